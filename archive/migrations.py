@@ -4,8 +4,8 @@ import re
 
 from sqlite_utils import Database, Migrations
 
-from archive.files.dating import written_at
-from archive.schema.views import drop_views, make_views, views_differ
+from archive.files import written_at
+from archive.schema import drop_views, make_views, views_differ
 
 GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
 

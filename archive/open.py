@@ -7,14 +7,21 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
-from archive.files.home import NO_FOLDER, Home
-from archive.files.lock import alone
-from archive.files.versions import NEWER, OLDER, UNMOUNTED, OtherVersion, require_known_lines
-from archive.files.warc_files import captured_files
+from archive.files import (
+    NEWER,
+    NO_FOLDER,
+    OLDER,
+    UNMOUNTED,
+    Home,
+    OtherVersion,
+    alone,
+    captured_files,
+    require_known_lines,
+)
 from archive.migrations import GENERATION, is_pending, migrate, migrations
-from archive.rows.connection import Archive, connect, connect_to_read
-from archive.rules.rule_numbers import adopt, outdated, warning
-from archive.schema.plain_datasette import write_beside
+from archive.rows import Archive, connect, connect_to_read
+from archive.rules import adopt, outdated, warning
+from archive.schema import write_beside
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +66,7 @@ def _migrated(place: Home) -> Archive:
         if empty:
             adopt(archive.conn)
         if outdated(archive.conn):
-            from archive.replaying.deriving import derive  # hardly ever, and it is much that nobody else waits for
+            from archive.replaying import derive  # hardly ever, and it is much that nobody else waits for
 
             derive(archive)
         # The library makes it with its table alone: power that is lost between the two leaves the table without it.

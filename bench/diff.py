@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from difflib import SequenceMatcher
 
-from archive.diffing.comparing import segments
+from archive.diffing import segments
 
 LINES = [f"第{n}行讲改革与发展的关系，也讲城市治理" for n in range(4_000)]
 PROSE = [f"第{n}段。" + "".join(f"第{n}之{m}句讲城市治理如何落到街道。" for m in range(9)) for n in range(40)]

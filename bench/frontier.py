@@ -17,8 +17,7 @@ from sqlite_utils import Database
 
 from archive import connect
 from archive.migrations import migrate
-from crawler.frontier import Visit, Waiting
-from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier import SqliteFrontier, Visit, Waiting
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 LEASES = 64

@@ -20,10 +20,9 @@ from pathlib import Path
 from texts import Known, Texts
 
 from archive import Archive, open_archive
-from archive.judging.ingest import Fetched, Ingest, SourceRecord
-from archive.reading.prepare import Prepared
-from archive.search.index import insert_into
-from archive.search.text import COLUMNS, index_row
+from archive.judging import Fetched, Ingest, Prepared
+from archive.search import COLUMNS, index_row, insert_into
+from archive.settings import SourceRecord
 from parsers import Article
 
 GOAL = 0.8

@@ -45,7 +45,8 @@ def make(home: Path, captures: int, characters: int) -> int:
     from texts import Known, Texts
 
     from archive import open_archive
-    from archive.judging.ingest import Fetched, Ingest, SourceRecord
+    from archive.judging import Fetched, Ingest
+    from archive.settings import SourceRecord
     from parsers import Article
 
     texts = Texts().articles(captures, characters)
@@ -69,15 +70,15 @@ def make(home: Path, captures: int, characters: int) -> int:
 
 
 def rebuild(home: Path) -> int:
-    from archive.replaying import rebuild as code
+    from archive.replaying import rebuild_database as rebuilt
 
-    now = () if "now" not in code.rebuild.__annotations__ else (BEGUN,)
-    return int(code.rebuild(home, *now).lines)
+    now = () if "now" not in rebuilt.__annotations__ else (BEGUN,)
+    return int(rebuilt(home, *now).lines)
 
 
 def verify(home: Path) -> int:
     from archive import open_archive
-    from archive.replaying.fixity import verify
+    from archive.replaying import verify
 
     with closing(open_archive(home)) as archive:
         report = verify(archive)
@@ -87,7 +88,7 @@ def verify(home: Path) -> int:
 
 def verify_deep(home: Path) -> int:
     from archive import open_archive
-    from archive.replaying.proof import prove
+    from archive.replaying import prove
 
     with closing(open_archive(home)) as archive, tempfile.TemporaryDirectory() as scratch:
         assert prove(archive, Path(scratch)) == ()
@@ -97,7 +98,8 @@ def verify_deep(home: Path) -> int:
 def start(home: Path) -> Iterator[tuple[float, float]]:
     """Seconds by the clock and of processor time of each of some starts; the crawl that was begun is ended."""
     from archive import open_archive
-    from archive.judging.ingest import Ingest, SourceRecord
+    from archive.judging import Ingest
+    from archive.settings import SourceRecord
 
     for number in range(STARTS):
         at = BEGUN + timedelta(days=number + 1)

@@ -24,9 +24,7 @@ from sqlite_utils import Database
 from texts import Texts
 
 from archive.migrations import migrate
-from archive.search import match_query, search
-from archive.search.index import insert_into, merge, search_id
-from archive.search.text import index_row
+from archive.search import index_row, insert_into, match_query, merge, search, search_id
 
 GOAL = 200
 FULL = 100_000

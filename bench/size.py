@@ -18,7 +18,8 @@ from ingest import START, made
 from texts import Known
 
 from archive import open_archive
-from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.judging import Fetched, Ingest
+from archive.settings import SourceRecord
 from parsers.article import Article
 
 GOAL, AT = 3.7, 1_500  # at so many characters an article

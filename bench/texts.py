@@ -17,7 +17,7 @@ class Known:
 
     def __call__(self, page):
         """The state of the page's article."""
-        from archive.rules.identity import state_of
+        from archive.rules import state_of
 
         return state_of(self._articles[page.url], "1")
 

@@ -22,9 +22,9 @@ from cli.terminal.progress import shown
 from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
-    from archive.judging.ingest import CrawlSummary
-    from archive.settings.settings import Settings
-    from crawler.runs.plan import Plan
+    from archive.judging import CrawlSummary
+    from archive.settings import Settings
+    from crawler.runs import Plan
     from crawler.sources import Source
 
 Names = Annotated[
@@ -84,9 +84,9 @@ def crawl(
     Example: thinker crawl newsroom --limit 10
     """
     from crawler import crawl as crawl_source
-    from crawler.runs.run import Recheck
+    from crawler.runs import Recheck
     from schedules.cadence import next_due
-    from schedules.health.noting import note_health
+    from schedules.health import note_health
 
     if recheck not in get_args(Recheck):
         raise typer.BadParameter(f"{recheck!r}: use all, due, none or only", param_hint="--recheck")
@@ -123,7 +123,7 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
     from crawler.single import fetch as fetch_single
     from crawler.single import source_of
     from schedules.cadence import next_due
-    from schedules.health.noting import note_health
+    from schedules.health import note_health
 
     opening.require_address(url)
     settings = opening.settings()
@@ -142,7 +142,7 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
 
 def _article_of(conn: sqlite3.Connection, source: str, url: str) -> dict[str, Any] | None:
     """The archived article of an address, or None."""
-    from archive.history.revisions import article_json
+    from archive.history import article_json
     from parsers.urls import urlkey
 
     row = conn.execute(
@@ -169,7 +169,7 @@ def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
 
 def _slot() -> str | None:
     """The slot that a scheduler crawls for; it goes into the ledger as it is. Raises typer.BadParameter."""
-    from archive.files.clock import instant, stamp
+    from archive.files import instant, stamp
 
     slot = os.environ.get(SLOT)
     try:
@@ -192,7 +192,7 @@ def _time_limit() -> float | None:
 
 def _listener() -> int | None:
     """The pipe by which a scheduler hears of this crawl; our own children do not get it. Raises typer.BadParameter."""
-    from schedules.slots.pulses import VARIABLE
+    from schedules.slots import VARIABLE
 
     number = os.environ.get(VARIABLE)
     if number is None:
@@ -260,7 +260,7 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
 
 
 def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
-    from archive.files.progress import counted
+    from archive.files import counted
 
     elapsed = (_time(summary.finished_at) - _time(summary.started_at)).total_seconds()
     if as_json:
@@ -290,7 +290,7 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
 
 def _left(summary: CrawlSummary) -> str:
     """`12 known articles, 2 new ones: the 500 requests a day of town are spent until 2026-11-30T06:05:00Z`"""
-    from archive.files.progress import counted
+    from archive.files import counted
 
     known, new = summary.left - summary.left_new, summary.left_new
     both = [counted(known, "known article")] if known else []
@@ -299,7 +299,7 @@ def _left(summary: CrawlSummary) -> str:
 
 
 def _code(summary: CrawlSummary, source: Source) -> int:
-    from archive.rows.crawls import falls_short
+    from archive.rows import falls_short
 
     if summary.finish_reason in ENDS:
         return ENDS[summary.finish_reason]

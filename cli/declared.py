@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from archive.settings.settings import Settings, SourceSettings
+from archive.settings import Settings, SourceSettings
 from crawler.built_in import NAMES
-from crawler.examining.lists import KINDS
-from crawler.sources import JsonList, Seed, Source
-from crawler.sources.declaration import UNPROVEN
+from crawler.examining import KINDS
+from crawler.sources import UNPROVEN, JsonList, Seed, Source
 from parsers.json_rows import RowFields
-from parsers.pages import PAGES, DefaultPage
+from parsers.pages import PAGES
+from parsers.reader import DefaultPage
 
 RULES = ("hosts", "scope", "article", "columns", "rows", "delay", "layout")
 

@@ -38,7 +38,7 @@ def demo(
 
     Example: thinker demo --once
     """
-    from archive.files.home import Home
+    from archive.files import Home
     from archive.publish.serving import serve
 
     if as_json and not once:
@@ -54,8 +54,7 @@ def demo(
 
 def _made(home: Path, articles: int) -> list[Any]:
     """Make the demo unless it is there; the summaries of the crawls."""
-    from archive.files.home import NO_FOLDER, Home
-    from archive.files.lock import locked
+    from archive.files import NO_FOLDER, Home, locked
     from cli.staging import is_made
 
     if any(place.is_file() for place in (home, *home.parents)):
@@ -97,13 +96,12 @@ def _make(home: Path, articles: int) -> list[Any]:
 
 
 def _tell_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
-    from archive import read_archive
-    from archive.answers import articles
+    from archive import answers, read_archive
     from newsroom.site.demo import EDITED
 
     with closing(read_archive(home)) as archive:
-        events = [event for event in articles.changes(archive.conn) if event["kind"] != "new"]
-        found = articles.diff(archive.conn, f"newsroom-{EDITED}")
+        events = [event for event in answers.changes(archive.conn) if event["kind"] != "new"]
+        found = answers.diff(archive.conn, f"newsroom-{EDITED}")
     if as_json:
         echo_json({"home": str(home), "crawls": crawls, "events": events, "diff": found})
         return

@@ -19,7 +19,7 @@ from cli.program.opening import reading
 from cli.terminal import completing
 
 if TYPE_CHECKING:
-    from archive.settings.settings import Settings
+    from archive.settings import Settings
     from crawler.examining import Examined
     from crawler.sources import Source
     from parsers import Document
@@ -51,7 +51,7 @@ def doctor(
 
     Example: thinker doctor newsroom --save pages/
     """
-    from archive.files.home import Home
+    from archive.files import Home
 
     if source is not None:
         raise typer.Exit(_examined(source, save, report, as_json))
@@ -69,7 +69,7 @@ def doctor(
 
 
 def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) -> int:
-    from archive.files.progress import counted
+    from archive.files import counted
     from crawler.examining import examine
     from crawler.sources import source_named
 
@@ -127,8 +127,8 @@ def _new(file: Path) -> Iterator[None]:
 
 def _reported(found: Examined, source: Source, settings: Settings, file: Path) -> str:
     """Write the report; a line on what is in it."""
-    from archive.files.progress import counted
-    from crawler.examining.report import report_of
+    from archive.files import counted
+    from crawler.examining import report_of
 
     told = report_of(found.seen, found.findings, source, settings, datetime.now(UTC))
     lines = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
@@ -161,7 +161,7 @@ def _saved(found: Examined, source: str, folder: Path) -> int:
 
 
 def _entry(file: str, page: Document, source: str) -> dict[str, Any]:
-    from archive.files.clock import stamp
+    from archive.files import stamp
 
     return {
         "id": file,

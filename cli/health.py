@@ -20,10 +20,10 @@ from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
     from archive import Archive
-    from archive.answers.heartbeat import Running, Scheduler
-    from archive.files.home import Home
-    from archive.settings.settings import Settings
-    from schedules.health.rules import Rule
+    from archive.answers import Running, Scheduler
+    from archive.files import Home
+    from archive.settings import Settings
+    from schedules.health import Rule
 
 MOST = 1_000  # articles, and failing lists of a source, that --json lists
 SHOWN = 3  # of the last lines of a crawl, and of the months in which a source grew; --json has more
@@ -42,11 +42,9 @@ def status(as_json: AsJson = False) -> None:
 
     Example: thinker status --json
     """
-    from archive.answers.absences import failing_lists, unjudged
-    from archive.answers.heartbeat import scheduler
-    from archive.files.home import Home
-    from archive.files.ledger import heads
-    from schedules.slots.book import Book
+    from archive.answers import failing_lists, scheduler, unjudged
+    from archive.files import Home, heads
+    from schedules.slots import Book
 
     with reading_only() as opened:
         settings = opening.settings()
@@ -61,9 +59,9 @@ def status(as_json: AsJson = False) -> None:
 
 def health(opened: Archive, settings: Settings) -> list[Rule]:
     """Every rule with its verdict, now."""
-    from archive.answers.heartbeat import scheduler
+    from archive.answers import scheduler
     from crawler.sources import all_sources
-    from schedules.health.rules import Rule, check
+    from schedules.health import Rule, check
 
     now = datetime.now(UTC)
     found, alive = list(all_sources(settings).values()), scheduler(opened.home, now)
@@ -75,9 +73,9 @@ def health(opened: Archive, settings: Settings) -> list[Rule]:
 
 def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
     """How large the archive is, what each source added in each of the last months, and how long the room lasts."""
-    from archive.answers.growth import by_month, size_of
-    from archive.files.clock import stamp
-    from schedules.health.disk_rules import outlook
+    from archive.answers import by_month, size_of
+    from archive.files import stamp
+    from schedules.health import outlook
 
     now = datetime.now(UTC)
     room = outlook(opened.conn, opened.home.path, settings.free_space_floor, now)
@@ -108,7 +106,7 @@ def _mark(rule: Rule) -> str:
 def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
     """Every address that failed until it was given up, with its source, its attempts and the last status, if any."""
     from crawler.sources import all_sources
-    from schedules.health.rules import dead_letters
+    from schedules.health import dead_letters
 
     found = dead_letters(opened.conn, settings, all_sources(settings).values())
     return [{"source": source, **asdict(letter)} for source, letters in found.items() for letter in letters]
@@ -128,7 +126,7 @@ def echo_status(
 
     more: what only --json prints. The exit code says whether all rules are met.
     """
-    from archive.files.ledger import daily_head
+    from archive.files import daily_head
 
     if not as_json:
         code = echo_rules(rules, as_json)
@@ -156,7 +154,7 @@ def _say_running(crawl: Running) -> None:
 
 def _say_run(run: dict[str, Any]) -> None:
     """The last slot of a source: how its crawl ended, and where that was not well the end of what it said."""
-    from archive.files.progress import counted
+    from archive.files import counted
 
     seen = "" if run["articles_seen"] is None else f", {counted(run['articles_seen'], 'article')} seen"
     again = f", started {run['starts']} times" if run["starts"] > 1 else ""
@@ -167,7 +165,7 @@ def _say_run(run: dict[str, Any]) -> None:
 
 def _say_growth(grown: dict[str, Any]) -> None:
     """How large the archive is, and by what each source grew in the last months."""
-    from archive.answers.growth import in_words
+    from archive.answers import in_words
 
     say("  size: " + ", ".join(f"{name} {in_words(size)}" for name, size in grown["size"].items()))
     by_source: dict[str, list[str]] = {}
@@ -190,11 +188,10 @@ def machine() -> list[Rule]:
 
 def begun(home: Home, settings: Settings) -> list[Rule]:
     """What a first crawl of the sources in thinker.toml needs: whom to write to, and addresses that may be asked."""
-    from crawler.hosts.host_names import Hosts
-    from crawler.middlewares.refusals import refused_seeds
-    from crawler.sources import all_sources
-    from crawler.sources.declaration import NoSeeds
-    from schedules.health.rules import Rule
+    from crawler.hosts import Hosts
+    from crawler.middlewares import refused_seeds
+    from crawler.sources import NoSeeds, all_sources
+    from schedules.health import Rule
 
     known = all_sources(settings)
     sources = [known[name] for name in sorted(settings.sources)]
@@ -229,14 +226,14 @@ def begun(home: Home, settings: Settings) -> list[Rule]:
 
 
 def _python() -> Rule:
-    from schedules.health.rules import Rule
+    from schedules.health import Rule
 
     version = ".".join(map(str, sys.version_info[:3]))
     return Rule("python", sys.version_info >= (3, 11), f"{version} (3.11 or later is needed)")
 
 
 def _sqlite() -> Rule:
-    from schedules.health.rules import Rule
+    from schedules.health import Rule
 
     version = sqlite3.sqlite_version_info
     try:
@@ -249,14 +246,14 @@ def _sqlite() -> Rule:
 
 def unmade(home: Home) -> Rule:
     """That there is no archive yet, and how one is made."""
-    from schedules.health.rules import Rule
+    from schedules.health import Rule
 
     return Rule("archive", True, f"none at {home.path} yet: `thinker init` makes it", known=False)
 
 
 def disk(home: Home, settings: Settings) -> Rule:
     """How much room there is where an archive is to be, and how much must stay free."""
-    from schedules.health.rules import Rule
+    from schedules.health import Rule
 
     place = home.path if home.path.exists() else home.path.resolve().parent
     free, floor = shutil.disk_usage(place).free // 10**6, settings.free_space_floor

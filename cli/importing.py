@@ -17,9 +17,8 @@ from cli.terminal import completing
 from cli.terminal.progress import BYTES, shown
 
 if TYPE_CHECKING:
-    from archive.importing.importer import ImportSummary
-    from archive.settings.settings import Settings
-    from archive.settings.source_record import SourceRecord
+    from archive.importing import ImportSummary
+    from archive.settings import Settings, SourceRecord
 
 
 def import_(
@@ -46,7 +45,7 @@ def import_(
 
     Example: thinker import saved-pages/ --captured-at 2026-11-26T10:00:00+08:00
     """
-    from archive.importing.importer import import_paths
+    from archive.importing import import_paths
     from crawler.sources import source_named
 
     now = datetime.now(UTC)
@@ -61,8 +60,8 @@ def import_(
 
 def _stated(text: str | None, now: datetime) -> datetime | None:
     """The moment of --captured-at. Raises typer.BadParameter."""
-    from archive.files.dating import too_late
-    from archive.importing.files import FORM, moment
+    from archive.files import too_late
+    from archive.importing import FORM, moment
 
     if text is None:
         return None
@@ -79,7 +78,7 @@ def _owner(url: str, settings: Settings) -> SourceRecord | None:
 
 
 def _echo_import(summary: ImportSummary, as_json: bool) -> None:
-    from archive.files.progress import counted
+    from archive.files import counted
 
     if as_json:
         echo_json(asdict(summary))

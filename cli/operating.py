@@ -62,8 +62,8 @@ def rebuild(
 
     Example: thinker rebuild
     """
-    from archive.files.progress import counted
-    from archive.replaying.rebuild import rebuild as rebuild_archive
+    from archive.files import counted
+    from archive.replaying import rebuild_database as rebuild_archive
 
     hear_sigterm()
     with shown("replaying", BYTES, as_json) as progress:
@@ -94,8 +94,8 @@ def reindex(as_json: AsJson = False) -> None:
 
     Example: thinker reindex
     """
-    from archive.files.lock import REINDEX, locked
-    from archive.search.index import reindex as reindex_archive
+    from archive.files import REINDEX, locked
+    from archive.search import reindex as reindex_archive
 
     hear_sigterm()
     with writing() as opened, locked(opened.home, REINDEX), shown("indexing", "states", as_json) as progress:
@@ -124,7 +124,7 @@ def config_show(as_json: AsJson = False) -> None:
 
     Example: thinker config show
     """
-    from archive.settings.settings import describe
+    from archive.settings import describe
 
     settings = opening.settings()
     rows = describe(settings)

@@ -44,7 +44,7 @@ def parse(
     from parsers import parse as parse_page
     from parsers.explain import explain as explain_page
     from parsers.explain import explanation_json
-    from parsers.reader.selected import unmatched
+    from parsers.reader import unmatched
 
     if jsonl:
         _require_lines_alone(explain, target or url or source)

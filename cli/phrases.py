@@ -24,7 +24,7 @@ def phrase(
 
     Example: thinker phrase 养老服务 城市治理 --json
     """
-    from archive.search.phrases import covered_months, history_of, told
+    from archive.search import covered_months, history_of, told
 
     _look_at(texts)
     with reading() as opened:
@@ -41,7 +41,7 @@ def phrase(
 
 def _look_at(texts: list[str]) -> None:
     """Raises typer.BadParameter for what cannot be looked for: no count of it would mean anything."""
-    from archive.search.counting import why_not
+    from archive.search import why_not
 
     for reason in filter(None, map(why_not, texts)):
         raise typer.BadParameter(reason, param_hint="TEXT")

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from archive.importing.files import CONTENT_TYPES
+from archive.importing import CONTENT_TYPES
 from parsers import Document, ParseError, json_line, to_json
 from parsers import parse as parse_document
 from parsers.selectors import NO_SELECTORS, Selectors

@@ -40,7 +40,7 @@ def search(
 
     Example: thinker search '养老服务 "发展"' --json
     """
-    from archive.answers.articles import is_empty
+    from archive.answers import is_empty
     from archive.search import search as search_archive
     from archive.search import total as count
 
@@ -66,10 +66,10 @@ def show(key: Key, as_json: AsJson = False) -> None:
 
     Example: thinker show newsroom-12 --json
     """
-    from archive.answers import articles
+    from archive import answers
 
     with reading_only() as opened:
-        article = articles.show(opened.conn, key)
+        article = answers.show(opened.conn, key)
     if as_json:
         echo_json(article)
         return
@@ -99,10 +99,10 @@ def history(
 
     Example: thinker history newsroom-12 --all
     """
-    from archive.answers import articles
+    from archive import answers
 
     with reading_only() as opened:
-        revisions = articles.history(opened.conn, key, every)
+        revisions = answers.history(opened.conn, key, every)
     if as_json:
         echo_json(revisions)
         return
@@ -121,13 +121,12 @@ def diff(
 
     Example: thinker diff newsroom-12 1..2
     """
-    from archive.answers import articles
-    from archive.answers.differences import segments_in
-    from archive.diffing.summing import line
-    from archive.diffing.words import english
+    from archive import answers
+    from archive.answers import segments_in
+    from archive.diffing import english, line
 
     with reading_only() as opened:
-        found = articles.diff(opened.conn, key, span)
+        found = answers.diff(opened.conn, key, span)
     if as_json:
         echo_json(found)
         return
@@ -148,13 +147,13 @@ def changes(
 
     Example: thinker changes --since 2026-11-01 --json
     """
-    from archive.answers import articles
-    from archive.files.clock import stamp
+    from archive import answers
+    from archive.files import stamp
 
     moment = moment_of(since)
     with reading_only() as opened:
-        events = articles.changes(opened.conn, stamp(moment) if moment else None, limit)
-        empty = articles.is_empty(opened.conn)
+        events = answers.changes(opened.conn, stamp(moment) if moment else None, limit)
+        empty = answers.is_empty(opened.conn)
     if as_json:
         echo_json(events)
         return

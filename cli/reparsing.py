@@ -17,8 +17,7 @@ from cli.terminal import completing
 from cli.terminal.progress import shown
 
 if TYPE_CHECKING:
-    from archive.reparsing.reporting import Example, ReparseReport
-    from archive.reparsing.selecting import Selection
+    from archive.reparsing import Example, ReparseReport, Selection
 
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Parsers at once.", show_default="one a processor")]
 PROCESSORS = os.cpu_count() or 1
@@ -43,9 +42,9 @@ def reparse(
 
     Example: thinker reparse newsroom
     """
-    from archive.files.clock import stamp
-    from archive.reparsing.selecting import Selection
-    from archive.settings.source_record import ANY_SITE
+    from archive.files import stamp
+    from archive.reparsing import Selection
+    from archive.settings import ANY_SITE
     from parsers.selectors import NO_SELECTORS
 
     if undo is not None:
@@ -68,7 +67,7 @@ def reparse(
 
 
 def _chosen(names: list[str]) -> list[str]:
-    from archive.files.warc_files import captured_sources
+    from archive.files import captured_sources
 
     with reading() as opened:
         known = sorted(captured_sources(opened.home.captures))
@@ -79,7 +78,7 @@ def _chosen(names: list[str]) -> list[str]:
 
 
 def _proposed(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
-    from archive.reparsing.applying import propose
+    from archive.reparsing import propose
 
     reports = []
     with reading() as opened:
@@ -90,8 +89,8 @@ def _proposed(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
 
 
 def _applied(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
-    from archive.files.clock import stamp
-    from archive.reparsing.applying import apply
+    from archive.files import stamp
+    from archive.reparsing import apply
 
     now = datetime.now(UTC)
     name = f"reparse-{stamp(now).replace('-', '').replace(':', '')}"
@@ -104,7 +103,7 @@ def _applied(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
 
 
 def _undo(name: str, as_json: bool) -> None:
-    from archive.reparsing.applying import undo as take_back
+    from archive.reparsing import undo as take_back
 
     with writing() as opened:
         sources = take_back(opened, name, lambda: datetime.now(UTC))
@@ -115,7 +114,7 @@ def _undo(name: str, as_json: bool) -> None:
 
 
 def _say(report: ReparseReport) -> None:
-    from archive.files.progress import counted
+    from archive.files import counted
 
     read = f"{counted(report.captures, 'capture')} read by parser {report.parser_version}"
     say(f"{report.source}: {read}: {_figures(report)}")

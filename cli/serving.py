@@ -16,8 +16,8 @@ from cli.program.exit_codes import stopped_by
 from cli.program.opening import reading, writing
 
 if TYPE_CHECKING:
-    from archive.files.home import Home
-    from archive.publish.server.public_url import PublicUrl
+    from archive.files import Home
+    from archive.publish.serving import PublicUrl
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 PublicAddress = Annotated[
@@ -57,8 +57,7 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
 
     Example: thinker run --port 0
     """
-    from archive.files.home import Home
-    from archive.files.lock import SCHEDULER, require_unlocked
+    from archive.files import SCHEDULER, Home, require_unlocked
     from archive.publish.serving import serve as serve_archive
     from archive.publish.serving import stopped_quietly
     from cli.schedule.scheduled import scheduled
@@ -84,7 +83,7 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
 
 def _await(home: Home, schedule: int) -> None:
     """Wait until the process crawls on schedule; one that cannot ends, and this with it."""
-    from archive.files.lock import SCHEDULER, is_locked_by
+    from archive.files import SCHEDULER, is_locked_by
 
     while not is_locked_by(home, SCHEDULER, schedule):
         time.sleep(0.05)
@@ -106,7 +105,7 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def _public(url: str | None) -> PublicUrl | None:
-    from archive.publish.server.public_url import BadPublicUrl, PublicUrl
+    from archive.publish.serving import BadPublicUrl, PublicUrl
 
     try:
         return PublicUrl.parse(url) if url else None

@@ -12,7 +12,7 @@ from cli.terminal import completing
 from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
-    from archive.settings.settings import Settings
+    from archive.settings import Settings
     from crawler.sources import Source
     from parsers.selectors import Selectors
 
@@ -83,7 +83,7 @@ def show_source(
 
 
 def _row(source: Source) -> tuple[str, str, str]:
-    from crawler.sources.declaration import UNPROVEN
+    from crawler.sources import UNPROVEN
 
     unproven = f"  (unproven: {UNPROVEN})" if source.unproven else ""
     return source.name, source.homepage, f"{source.publisher}{unproven}"

@@ -106,8 +106,8 @@ class Stage:
 
     def crawl_on_schedule(self) -> None:
         """Crawl both sources at a slot and pause them there, so that the next slot of each passes: it is missed."""
-        from archive.files.home import Home
-        from schedules.slots.book import Book
+        from archive.files import Home
+        from schedules.slots import Book
 
         book, deadline = Book(Home(self.home).schedule_database), monotonic() + LONGEST
 
@@ -134,8 +134,8 @@ class Stage:
 
     def _ask(self, question: str) -> list[Any]:
         """The rows of the archive, none while it is being made."""
-        from archive.files.home import Home
-        from archive.rows.connection import connect_to_read
+        from archive.files import Home
+        from archive.rows import connect_to_read
 
         database = Home(self.home).database
         if not database.exists():

@@ -21,8 +21,8 @@ from cli.terminal.progress import BYTES, shown
 
 if TYPE_CHECKING:
     from archive import Archive
-    from archive.files.progress import Progress
-    from archive.replaying.fixity import Fault, Report
+    from archive.files import Progress
+    from archive.replaying import Fault, Report
 
 
 def verify(
@@ -38,8 +38,8 @@ def verify(
 
     Example: thinker verify --json
     """
-    from archive.files.progress import counted
-    from archive.replaying.fixity import verify as verify_archive
+    from archive.files import counted
+    from archive.replaying import verify as verify_archive
 
     hear_sigterm()
     if repair:
@@ -68,7 +68,7 @@ def verify(
 def _announce() -> None:
     """Say what a repair will do, before it does."""
     from archive import read_archive
-    from archive.replaying.torn import torn_ends
+    from archive.replaying import torn_ends
 
     with closing(read_archive(common.Chosen.home)) as opened:
         for torn in torn_ends(opened):
@@ -79,7 +79,7 @@ def _announce() -> None:
 
 def proved(opened: Archive, progress: Progress) -> tuple[Fault, ...]:
     """What a replay of the files says of the database's rows."""
-    from archive.replaying.proof import prove
+    from archive.replaying import prove
 
     with TemporaryDirectory(prefix="thinker-verify-") as scratch:
         return prove(opened, Path(scratch), progress)
@@ -88,7 +88,7 @@ def proved(opened: Archive, progress: Progress) -> tuple[Fault, ...]:
 def note_proof(opened: Archive, report: Report) -> None:
     """Write what a deep verification found where `status` and the site's status page read it."""
     from archive import connect
-    from schedules.health.rules import proof_rule, store
+    from schedules.health import proof_rule, store
 
     now = datetime.now(UTC)
     try:

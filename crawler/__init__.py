@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 if TYPE_CHECKING:
-    from archive.files.progress import Progress
-    from archive.judging.ingest import CrawlSummary
-    from archive.settings.settings import Settings
-    from crawler.runs.plan import Plan
-    from crawler.runs.run import Cadence, Ended, Recheck
+    from archive.files import Progress
+    from archive.judging import CrawlSummary
+    from archive.settings import Settings
+    from crawler.runs import Cadence, Ended, Plan, Recheck
     from crawler.sources import Source
 
 __all__ = ["crawl"]
@@ -102,11 +101,10 @@ def crawl(
     Raises Locked when another process crawls this source, NoSeeds, NoContact and SettingsError.
     """
     # Scrapy takes half a second to import, which commands that do not crawl should not wait for.
-    from archive.files.progress import unheard
-    from archive.settings.settings import load_settings
-    from crawler.process.reactor import run_to_the_end
-    from crawler.runs.pulse import STALL
-    from crawler.runs.run import Run, daily, nobody
+    from archive.files import unheard
+    from archive.settings import load_settings
+    from crawler.process import run_to_the_end
+    from crawler.runs import STALL, Run, daily, nobody
     from crawler.sources import all_sources
 
     if not addresses and recheck != "only":
@@ -136,6 +134,6 @@ def crawl(
         from crawler.planning import PlanningSpider
 
         return run_to_the_end(PlanningSpider, run).planned()
-    from crawler.spiders.article_spider import ArticleSpider
+    from crawler.spiders import ArticleSpider
 
     return run_to_the_end(ArticleSpider, run).conclusion()

@@ -11,20 +11,12 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from archive.decisions import RobotsReading
-from archive.files.clock import stamp
-from archive.files.contents import ContentError
-from archive.files.warc import WarcError
-from archive.judging.ingest import Counts, CrawlSummary, FailedList, Fetched, Listing, Outcome, Unfinished
-from archive.reading.prepare import Prepared
-from archive.rows.captures import StoredPayload, Unproved
+from archive.files import ContentError, WarcError, stamp
+from archive.judging import Counts, CrawlSummary, FailedList, Fetched, Listing, Outcome, Prepared, Unfinished
+from archive.rows import StoredPayload, Unproved
 from crawler.frontier import BOTH, Lease, Waiting, Which
-from crawler.runs.run import Run
-from crawler.runs.storage import StorageError, is_full
-from crawler.session.crawl_progress import Ahead
-from crawler.session.crawl_session import Desk
-from crawler.session.errand import Errand
-from crawler.session.visits import Refusal
-from crawler.session.writer import Writer
+from crawler.runs import Run, StorageError, is_full
+from crawler.session import Ahead, Desk, Errand, Refusal, Writer
 from parsers import Document
 
 T = TypeVar("T")

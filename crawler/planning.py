@@ -12,24 +12,16 @@ from scrapy.crawler import Crawler
 
 from archive import read_archive
 from archive.decisions import RobotsReading
-from archive.files.clock import stamp
-from archive.judging.ingest import Fetched
-from archive.judging.unchanged import unchanged
+from archive.files import stamp
+from archive.judging import Fetched, unchanged_list
 from crawler.frontier import NEVER, Known, Waiting, lateness
-from crawler.hosts.allowance import Rooms, longest_wait
-from crawler.hosts.never import Never
-from crawler.middlewares.address_guard import refused_url
-from crawler.middlewares.budget import BudgetSpent
-from crawler.middlewares.politeness import Politeness
-from crawler.middlewares.robots import Robots
-from crawler.process.journal import open_journal
-from crawler.runs.plan import ListsRead, NotDue, Plan
-from crawler.runs.run import Planned, Run
-from crawler.runs.storage import StorageError
+from crawler.hosts import Never, Rooms, longest_wait
+from crawler.middlewares import BudgetSpent, Politeness, Robots, refused_url
+from crawler.process import open_journal
+from crawler.runs import ListsRead, NotDue, Plan, Planned, Run, StorageError
 from crawler.seeds import ListFault, links_from, waiting
 from crawler.sources import Seed
-from crawler.spiders.environment import tell_scrapy
-from crawler.spiders.seed_reader import SeedReader
+from crawler.spiders import SeedReader, tell_scrapy
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +125,7 @@ class PlanningSpider(Spider):
         except FileNotFoundError:
             return None
         try:
-            found = unchanged(archive.conn, self.run.source.record(), url, stamp(lastmod), datetime.now(UTC))
+            found = unchanged_list(archive.conn, self.run.source.record(), url, stamp(lastmod), datetime.now(UTC))
         finally:
             archive.close()
         self._lists.wanted += found[1] if found else 0

@@ -1,6 +1,6 @@
 """Scrapy's settings: polite by default, and without what Scrapy 2.19 switches on that an archive must not have."""
 
-from archive.files.versions import NAME, PROGRAM
+from archive.files import NAME, PROGRAM
 
 # Who says when an article is due again, and who hears that a crawl has ended: see schedules/settings.py.
 CADENCE: str | None = None

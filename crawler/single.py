@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive.settings.settings import Settings
-from crawler.runs.run import Cadence, Ended, Run
+from archive.settings import Settings
+from crawler.runs import Cadence, Ended, Run
 from crawler.sources import Source, all_sources
 from parsers import Document
 
 if TYPE_CHECKING:
-    from archive.judging.runs import CrawlSummary
+    from archive.judging import CrawlSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def fetch(
     url: str, source: Source, home: Path, settings: Settings, cadence: Cadence, ended: Ended, quiet: bool = False
 ) -> Fetching:
     """Fetch an address and keep what came. Raises as crawler.crawl."""
-    from crawler.process.reactor import run_to_the_end
-    from crawler.spiders.article_spider import ArticleSpider
+    from crawler.process import run_to_the_end
+    from crawler.spiders import ArticleSpider
 
     run = _run(url, source, home, settings, cadence=cadence, ended=ended, quiet=quiet)
     spider = run_to_the_end(ArticleSpider, run)
@@ -57,8 +57,8 @@ def fetch(
 
 def ask(url: str, source: Source, home: Path, settings: Settings) -> Page:
     """Ask for an address as politely, and keep nothing. Raises NoContact."""
-    from crawler.examining.spider import OnePageSpider
-    from crawler.process.reactor import run_to_the_end
+    from crawler.examining import OnePageSpider
+    from crawler.process import run_to_the_end
 
     spider = run_to_the_end(OnePageSpider, _run(url, source, home, settings))
     asked = spider.asked

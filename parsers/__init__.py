@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from parsers.article import Article, Media, RelatedLink, TextLink, from_json, json_line, to_json
     from parsers.document import Document
     from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
-    from parsers.pages import ArticlePage
+    from parsers.reader import ArticlePage
     from parsers.selectors import Selectors
 
 PARSER_VERSION = "8"  # raised whenever a stored capture may be read differently
@@ -77,7 +77,7 @@ def parse(document: Document) -> Article:
     except RecursionError as error:  # values of JSON inside each other as deep as Python reads them
         raise ParseError("the page is nested too deeply") from error
     except NotAnArticle as error:
-        from parsers.scaffold.scripted import is_rendered_by_script
+        from parsers.scaffold import is_rendered_by_script
 
         if is_rendered_by_script(document):
             raise NotAnArticle(f"{RENDERED}: {error.reason}", error.words) from error

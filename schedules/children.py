@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Self
 
-from schedules.slots.pulses import VARIABLE, Pulse
+from schedules.slots import VARIABLE, Pulse
 
 HEARD = 65_536  # bytes that are kept of what a child prints
 FOR_EVER = float("inf")

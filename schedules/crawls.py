@@ -12,16 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from archive.answers.heartbeat import Running
-from archive.files.clock import stamp
-from archive.files.home import Home
-from archive.files.progress import counted
-from archive.slots import is_crawled
-from crawler.runs.pulse import STALL
+from archive.answers import Running
+from archive.files import Home, counted, stamp
+from archive.judging import is_crawled
+from crawler.runs import STALL
 from schedules.children import Child, run_child, say
-from schedules.slots.book import Book, Ended, State
-from schedules.slots.pulses import MARGIN, STALLED, Pulse
-from schedules.slots.schedule import Slot
+from schedules.slots import MARGIN, STALLED, Book, Ended, Pulse, Slot, State
 
 RecordMissed = Callable[[str, Sequence[datetime]], None]
 """Enters slots (aware, UTC) of a source that got no crawl; one that has an outcome already is left as it is."""

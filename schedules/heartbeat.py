@@ -9,15 +9,14 @@ from pathlib import Path
 from threading import Thread
 from typing import TypeVar, cast
 
-from archive.answers.heartbeat import Verdict
-from archive.files.clock import stamp
-from archive.files.home import Home
-from archive.rows.connection import connect_to_read
-from archive.settings.settings import load_settings
+from archive.answers import Verdict
+from archive.files import Home, stamp
+from archive.rows import connect_to_read
+from archive.settings import load_settings
 from crawler.sources import all_sources
 from schedules.crawls import Crawls
-from schedules.health.rules import check
-from schedules.slots.book import Book
+from schedules.health import check
+from schedules.slots import Book
 
 EVERY = 60.0  # seconds between two heartbeats
 

@@ -15,15 +15,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from archive.files.clock import stamp
-from archive.files.home import Home
-from archive.files.lock import SCHEDULER, locked
-from archive.settings.settings import Settings
+from archive.files import SCHEDULER, Home, locked, stamp
+from archive.settings import Settings
 from schedules.children import say
 from schedules.crawls import Crawls, RecordMissed, crawl_command
 from schedules.heartbeat import EVERY, beat_on
-from schedules.slots.book import BookError
-from schedules.slots.schedule import Schedule, Watched, next_runs, parse_schedule, schedules_of
+from schedules.slots import BookError, Schedule, Watched, next_runs, parse_schedule, schedules_of
 
 __all__ = ["Schedule", "next_runs", "parse_schedule", "run", "run_forever", "schedules_of"]
 

@@ -22,7 +22,7 @@ from support.checkout import ROOT, TESTS
 PACKAGES = ("archive", "cli", "crawler", "newsroom", "parsers", "schedules", "thinker")
 NAME = re.compile(rf"(?<![\w./-])(?:{'|'.join(PACKAGES)})(?:\.[A-Za-z_]\w*)*(?:[.:][A-Za-z_]\w*)(?![\w/])")
 # Files and settings that look like names.
-OTHERS = {"archive.db", "archive.db.before", "archive.db.new", "crawler.hosts.never", "thinker.py", "thinker.toml"}
+OTHERS = {"archive.db", "archive.db.before", "archive.db.new", "crawler.never", "thinker.py", "thinker.toml"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
@@ -99,7 +99,8 @@ def test_every_package_and_every_file_of_a_wheel_is_there() -> None:
     assert sorted([*included, *tools["py-modules"]]) == sorted(PACKAGES)
     for package, patterns in tools["package-data"].items():
         for pattern in patterns:
-            assert list((ROOT / package.replace(".", "/")).glob(pattern)), (package, pattern)
+            within = ROOT if package == "*" else ROOT / package.replace(".", "/")
+            assert list(within.glob(f"*/{pattern}" if package == "*" else pattern)), (package, pattern)
 
 
 def kept_by_name(pickled: bytes) -> Iterator[str]:

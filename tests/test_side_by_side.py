@@ -15,7 +15,7 @@ from support.journeys import Thinker
 
 from archive import open_archive, read_archive
 from archive.judging.ingest import Fetched, Ingest, SourceRecord
-from archive.reading.readings import PageReading
+from archive.judging.reading.readings import PageReading
 from archive.rows.connection import BUSY_SECONDS, connect
 from archive.rules.identity import state_of
 from archive.search import search

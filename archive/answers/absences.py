@@ -8,8 +8,7 @@ from itertools import islice, pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.rules.standing import JUDGEMENTS, UNJUDGED
-from archive.rules.urlkeys import host_in, host_of, key_of
+from archive.rules import JUDGEMENTS, UNJUDGED, host_in, host_of, key_of
 
 NAMED = 5  # lists that are named for one article; a sitemap may lead to 50,000
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from archive.answers.absences import filed_under, judgements, unjudged_of
 from archive.answers.differences import properties
-from archive.history.revisions import article_json
-from archive.history.states import article_in, comparable
-from archive.rows.articles import article_id_of
+from archive.history import article_in, article_json, comparable
+from archive.rows import article_id_of
 
 RANGE = re.compile(r"(\d+)\.\.(\d+)$")
 

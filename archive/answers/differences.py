@@ -3,11 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from archive.diffing.comparing import Segment, told
-from archive.diffing.properties import segments_of
-from archive.diffing.significance import significance
-from archive.diffing.summing import changes
-from archive.rules.identity import differences
+from archive.diffing import Segment, changes, segments_of, significance_of, told
+from archive.rules import differences
 from parsers.article import Article
 
 
@@ -19,7 +16,7 @@ def properties(before: Article, after: Article) -> list[dict[str, Any]]:
         found.append(
             {
                 "property": name,
-                "significance": significance(name, old, new),
+                "significance": significance_of(name, old, new),
                 "changes": [asdict(change) for change in changes(name, way)],
                 "segments": [told(segment) for segment in way],
             }

@@ -13,10 +13,8 @@ from itertools import pairwise
 from statistics import median_low
 from typing import get_args
 
-from archive.files.clock import instant
-from archive.files.dating import written_at
-from archive.files.warc_files import source_of
-from archive.rows.records import Store
+from archive.files import instant, source_of, written_at
+from archive.rows import Store
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 WEEKS = 4  # that a pace is taken from

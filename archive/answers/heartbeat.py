@@ -13,9 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from archive.files.clock import instant
-from archive.files.home import Home
-from archive.settings.settings import SettingsError, load_settings
+from archive.files import Home, instant
+from archive.settings import SettingsError, load_settings
 
 OLDEST = timedelta(minutes=2)  # of a heartbeat; one comes every minute
 UNCHECKED = timedelta(minutes=15)  # since the rules were checked last; that takes a second, and is begun every minute

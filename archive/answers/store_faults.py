@@ -5,18 +5,18 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from archive.files.home import Home
-from archive.rows.behind import Shortfall, chain_names, lag, shortfalls
+from archive.files import Home
+from archive.rows import Shortfall, chain_names, lag, shortfalls
 
 if TYPE_CHECKING:
-    from archive.replaying.unread import Unread
+    from archive.replaying import Unread
 
 
-def store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | Unread]:
+def find_store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | Unread]:
     """What the files lack of what was entered, and what is wrong with what was not."""
     found: list[Shortfall | Unread] = [*shortfalls(conn, home)]
     if _has_more(conn, home):
-        from archive.replaying.unread import unread_faults  # with the kinds of ledger lines, which take a while
+        from archive.replaying import unread_faults  # with the kinds of ledger lines, which take a while
 
         found += unread_faults(conn, home)
     return found

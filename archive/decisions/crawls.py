@@ -7,7 +7,7 @@ from pydantic.dataclasses import dataclass
 
 from archive.decisions.decision import Decision, Entry
 from archive.decisions.fields import CLOSED, RENAMED, Code, Count, Digest, Moment, RecordId, RobotsReading
-from archive.rows import captures, crawls
+from archive.rows import capture_row, know_source, miss_slot, note_robots
 
 
 @dataclass(frozen=True, kw_only=True, config=RENAMED)
@@ -27,7 +27,7 @@ class Gap(Decision):
     """When the last of them was due."""
 
     def enter(self, entry: Entry) -> None:
-        crawls.know_source(entry.conn, self.source)
+        know_source(entry.conn, self.source)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -54,8 +54,8 @@ class RobotsRead(Decision):
     """Its rules; all is allowed, for it answers 4xx; or nothing is, for it answers 5xx or cannot be read."""
 
     def enter(self, entry: Entry) -> None:
-        seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
-        crawls.note_robots(entry.conn, self.crawl, seen.capture_id, self.reading)
+        seen = capture_row(entry.conn, self.record_id, self.payload_digest)
+        note_robots(entry.conn, self.crawl, seen.capture_id, self.reading)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -94,7 +94,7 @@ class SlotMissed(Decision):
     due_at: Moment
 
     def enter(self, entry: Entry) -> None:
-        crawls.miss_slot(entry.conn, self.source, self.due_at)
+        miss_slot(entry.conn, self.source, self.due_at)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -107,4 +107,4 @@ class Clock(Decision):
     """What the clock said."""
 
     def enter(self, entry: Entry) -> None:
-        crawls.know_source(entry.conn, self.source)
+        know_source(entry.conn, self.source)

@@ -11,11 +11,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from archive.decisions.fields import CLOSED, TOP, ArticleKey, ChainName, Count, Digest, Moment, RecordId, WarcName
-from archive.files.ledger import LedgerError, Line, canonical
-from archive.files.versions import NEWER, OtherVersion
-from archive.rows.captures import Unproved
-from archive.rows.connection import Connection
-from archive.rules.identity import ArticleState
+from archive.files import NEWER, LedgerError, Line, OtherVersion, canonical
+from archive.rows import Connection, Unproved
+from archive.rules import ArticleState
 
 OPERATOR = "operator"  # the chain of acts
 

@@ -1,8 +1,9 @@
 """The kinds of events, once: those that ledger lines decide, and those that follow from revisions."""
 
-from archive.decisions import Decision
-from archive.history.revision_rows import OF_REVISIONS
-from archive.rules.standing import JUDGEMENTS
+from archive.decisions import crawls, presence, reparses, sealing, states  # noqa: F401 each makes its kinds known
+from archive.decisions.decision import Decision
+from archive.history import OF_REVISIONS
+from archive.rules import JUDGEMENTS
 
 TO_COME = ("corrected", "merged", "withdrawn")  # acts of operators that lists can be asked for; no line decides one yet
 _DECIDED = [kind for kind, line in Decision.KINDS.items() if line.is_event]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from archive.files.home import CHAIN
+from archive.files import CHAIN
 
 CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 RENAMED = ConfigDict(**CLOSED, validate_by_name=True, validate_by_alias=True)  # fields that Python cannot call so

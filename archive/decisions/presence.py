@@ -4,8 +4,8 @@ from pydantic.dataclasses import dataclass
 
 from archive.decisions.decision import Decision, Entry, article_of
 from archive.decisions.fields import CLOSED, ArticleKey, Code, Moment, RecordId
-from archive.rows import presence
-from archive.rules.standing import Standing
+from archive.rows import note_probe, note_standing
+from archive.rules import Standing
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -40,9 +40,9 @@ class Probe(Decision):
 
     def enter(self, entry: Entry) -> None:
         article_id = article_of(entry, self.key)
-        presence.note_standing(entry.conn, article_id, self.standing)
+        note_standing(entry.conn, article_id, self.standing)
         counted = self.uncounted or ("unreachable" if self.outcome == "unreachable" else "yes")
-        presence.note_probe(entry.conn, article_id, self.at, self.outcome, counted, self.record_id, self.witness)
+        note_probe(entry.conn, article_id, self.at, self.outcome, counted, self.record_id, self.witness)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -101,4 +101,4 @@ class Delisted(Decision):
     """The first readings that did not."""
 
     def enter(self, entry: Entry) -> None:
-        presence.note_standing(entry.conn, article_of(entry, self.key), self.standing)
+        note_standing(entry.conn, article_of(entry, self.key), self.standing)

@@ -5,8 +5,8 @@ from pydantic.dataclasses import dataclass
 from archive.decisions.decision import Decision, Entry
 from archive.decisions.fields import CLOSED, Moment, RecordId, ReparseId
 from archive.decisions.sealing import Sealing
-from archive.history import undo_reparse
-from archive.rows import reparses
+from archive.history import take_back_readings
+from archive.rows import advance_reparse, begin_reparse, finish_reparse, mark_reparse_undone
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -21,7 +21,7 @@ class ReparseStarted(Decision):
     """Captures before it are left as they are."""
 
     def enter(self, entry: Entry) -> None:
-        reparses.begin(entry.conn, self.reparse, self.source, self.at, self.parser_version, self.since)
+        begin_reparse(entry.conn, self.reparse, self.source, self.at, self.parser_version, self.since)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -34,7 +34,7 @@ class ReparseReached(Decision):
     record_id: RecordId
 
     def enter(self, entry: Entry) -> None:
-        reparses.reach(entry.conn, self.reparse, self.source, self.record_id)
+        advance_reparse(entry.conn, self.reparse, self.source, self.record_id)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -47,7 +47,7 @@ class ReparseFinished(Sealing):
 
     def enter(self, entry: Entry) -> None:
         super().enter(entry)
-        reparses.finish(entry.conn, self.reparse, self.source, self.at)
+        finish_reparse(entry.conn, self.reparse, self.source, self.at)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -59,5 +59,5 @@ class ReparseUndone(Decision):
     reparse: ReparseId
 
     def enter(self, entry: Entry) -> None:
-        reparses.undo(entry.conn, self.reparse, self.source, self.at)
-        undo_reparse.take_back(entry.conn, self.reparse, self.source)
+        mark_reparse_undone(entry.conn, self.reparse, self.source, self.at)
+        take_back_readings(entry.conn, self.reparse, self.source)

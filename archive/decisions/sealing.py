@@ -7,9 +7,18 @@ from pydantic.dataclasses import dataclass
 
 from archive.decisions.decision import Decision, Entry
 from archive.decisions.fields import CLOSED, Code, Count, Digest, Hex, How, WarcName
-from archive.files.warc_files import all_files_of, source_of
-from archive.rows import captures, crawls, records
-from archive.rows.captures import Unproved
+from archive.files import all_files_of, source_of
+from archive.rows import (
+    Ended,
+    FieldCoverage,
+    Unproved,
+    cover_fields,
+    distrust,
+    enter_ranges,
+    finish_crawl,
+    know_source,
+    replace_ranges,
+)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -41,7 +50,7 @@ class Sealing(Decision):
         there = any((entry.folder / each.file).exists() for each in self.files)
         if self.files and not there and not all_files_of(entry.folder, entry.line.chain):
             raise Unproved(f"no file of {entry.line.chain} is in captures: it may be the chain of another home")
-        records.enter_ranges(entry.conn, self.files, entry.line.digest)
+        enter_ranges(entry.conn, self.files, entry.line.digest)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -51,7 +60,7 @@ class CrawlFinished(Sealing):
     kind = "crawl_finished"
     crawl: str
     finish_reason: Code
-    outcome: crawls.Ended
+    outcome: Ended
     requests: Count
     articles_seen: Count | None = None
     """Articles that answered or, not being due, are listed; left out where only a part was looked for."""
@@ -59,14 +68,14 @@ class CrawlFinished(Sealing):
     """Known articles that were due and whose turn came, answered or not; left out of a crawl that was killed."""
     articles_answered: Count | None = None
     """Articles that answered with their text, or that it is as it was; left out by earlier versions."""
-    fields: crawls.FieldCoverage | None = None
+    fields: FieldCoverage | None = None
     """How many pages were read, and how many of them had each property."""
 
     def enter(self, entry: Entry) -> None:
         super().enter(entry)
-        crawls.finish(entry.conn, self)
+        finish_crawl(entry.conn, self)
         if self.fields:
-            crawls.cover_fields(entry.conn, self.crawl, self.fields)
+            cover_fields(entry.conn, self.crawl, self.fields)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -96,7 +105,7 @@ class Loss(Decision):
     """What is left of the ranges that earlier lines named in this file."""
 
     def enter(self, entry: Entry) -> None:
-        crawls.know_source(entry.conn, self.source)
-        records.replace_ranges(entry.conn, self.file, self.first_byte, self.files, entry.line.digest)
+        know_source(entry.conn, self.source)
+        replace_ranges(entry.conn, self.file, self.first_byte, self.files, entry.line.digest)
         if self.how == "altered":
-            captures.distrust(entry.conn, self.file, self.first_byte - 1, self.bytes)
+            distrust(entry.conn, self.file, self.first_byte - 1, self.bytes)

@@ -7,14 +7,20 @@ from pydantic.dataclasses import dataclass
 
 from archive.decisions.decision import Decision, Entry, article_of
 from archive.decisions.fields import CLOSED, ArticleKey, Digest, Origin, RecordId, ReparseId
-from archive.files.ledger import Line
-from archive.history import conversions, revisions
-from archive.history.sighting_rows import Told
-from archive.history.states import MadeState
-from archive.rows import captures, presence, reparses
-from archive.rows.captures import Unproved
-from archive.rules.standing import NEVER_ASKED
-from archive.rules.verdicts import Verdict
+from archive.files import Line
+from archive.history import MadeState, Told, add_article, add_sighting, add_state, kept_reason, kept_state
+from archive.rows import (
+    CaptureRow,
+    Unproved,
+    capture_row,
+    note_capture_read,
+    note_capture_unread,
+    note_page_count,
+    note_readings_before,
+    note_standing,
+    was_asked_for,
+)
+from archive.rules import NEVER_ASKED, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -41,20 +47,20 @@ class StateSeen(Decision):
     """The run that read stored captures again, if one did."""
 
     def enter(self, entry: Entry) -> int:
-        seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
+        seen = capture_row(entry.conn, self.record_id, self.payload_digest)
         if self.reparse:
-            reparses.note_before(entry.conn, self.reparse, [seen.capture_id])
-        captures.note_read(entry.conn, seen.capture_id, self.parser_version)
-        pages = [captures.seen_in(entry.conn, page.record_id, page.payload_digest) for page in self.pages]
+            note_readings_before(entry.conn, self.reparse, [seen.capture_id])
+        note_capture_read(entry.conn, seen.capture_id, self.parser_version)
+        pages = [capture_row(entry.conn, page.record_id, page.payload_digest) for page in self.pages]
         if self.reparse:
-            reparses.note_before(entry.conn, self.reparse, [page.capture_id for page in pages])
+            note_readings_before(entry.conn, self.reparse, [page.capture_id for page in pages])
         for page in pages:
-            captures.note_read(entry.conn, page.capture_id, self.parser_version)
+            note_capture_read(entry.conn, page.capture_id, self.parser_version)
         if pages:
-            captures.note_pages(entry.conn, seen.capture_id, len(pages) + 1)
+            note_page_count(entry.conn, seen.capture_id, len(pages) + 1)
         return self.file(entry, seen, pages)
 
-    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
+    def file(self, entry: Entry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
         """Put the captures under their state; returns the revision."""
         raise NotImplementedError
 
@@ -75,7 +81,7 @@ class StateMade(StateSeen):
         return replace(super().told(line), again=self.origin == "reparse" or self.kind == Reparsed.kind)
 
     def made(self, entry: Entry) -> MadeState:
-        state = entry.state or conversions.kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
+        state = entry.state or kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
         if state.digest != self.content_digest:
             raise Unproved(f"record {self.conversion} keeps another text than content_digest says")
         return MadeState(state, entry.line.recorded_at, self.parser_version, self.conversion, self.conversion_digest)
@@ -89,12 +95,12 @@ class New(StateMade):
 
     def enter(self, entry: Entry) -> int:
         revision_id = super().enter(entry)
-        if not captures.was_asked_for(entry.conn, self.record_id):
-            presence.note_standing(entry.conn, article_of(entry, self.key), NEVER_ASKED)
+        if not was_asked_for(entry.conn, self.record_id):
+            note_standing(entry.conn, article_of(entry, self.key), NEVER_ASKED)
         return revision_id
 
-    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
-        return revisions.add_article(entry.conn, self.key, self.made(entry), seen, self.told(entry.line), pages)
+    def file(self, entry: Entry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
+        return add_article(entry.conn, self.key, self.made(entry), seen, self.told(entry.line), pages)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -103,9 +109,9 @@ class Edited(StateMade):
 
     kind = "edited"
 
-    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
+    def file(self, entry: Entry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
         article_id = article_of(entry, self.key)
-        return revisions.add_state(entry.conn, article_id, self.made(entry), seen, self.told(entry.line), pages)
+        return add_state(entry.conn, article_id, self.made(entry), seen, self.told(entry.line), pages)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -121,10 +127,10 @@ class SeenAgain(StateSeen):
 
     kind = "seen"
 
-    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
+    def file(self, entry: Entry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
         article_id = article_of(entry, self.key)
         told = self.told(entry.line)
-        revision_id = revisions.add_sighting(entry.conn, article_id, self.content_digest, seen, told, pages)
+        revision_id = add_sighting(entry.conn, article_id, self.content_digest, seen, told, pages)
         if revision_id is None:
             raise Unproved(f"{self.key} has no state {self.content_digest}")
         return revision_id
@@ -144,6 +150,6 @@ class CaptureUnread(Decision):
     parser_version: str
 
     def enter(self, entry: Entry) -> None:
-        seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
-        reason = conversions.kept_reason(entry.conn, entry.folder, self.metadata, self.conversion_digest)
-        captures.note_unread(entry.conn, seen.capture_id, self.verdict, reason, self.parser_version)
+        seen = capture_row(entry.conn, self.record_id, self.payload_digest)
+        reason = kept_reason(entry.conn, entry.folder, self.metadata, self.conversion_digest)
+        note_capture_unread(entry.conn, seen.capture_id, self.verdict, reason, self.parser_version)

@@ -6,15 +6,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from archive import Archive
-from archive.decisions import Decision, Entry, WarcRange, apply, line_of
-from archive.files.clock import stamp
-from archive.files.ledger import Ledger
-from archive.files.warc import Record, Sealed, seal
-from archive.files.warc_files import DERIVED, WarcWriter, all_files_of, range_digest
-from archive.rows.crawls import apply_warcinfo
-from archive.rows.records import Store, apply_record, sealed_end
-from archive.rules.identity import ArticleState
+from archive.decisions.decision import Decision, Entry, apply, line_of
+from archive.decisions.sealing import WarcRange
+from archive.files import DERIVED, Ledger, Record, Sealed, WarcWriter, all_files_of, range_digest, seal, stamp
+from archive.rows import Archive, Store, apply_record, apply_warcinfo, sealed_end
+from archive.rules import ArticleState
 
 
 class Stores:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from archive.diffing.moves import Sides, Stretch, moved
 from archive.diffing.subsequence import Run, joined, runs
 from archive.diffing.tidying import tidied
-from archive.diffing.tokens import marks_in, tokens
+from archive.diffing.tokens import marks_in, tokens_of
 
 Op = Literal["equal", "insert", "delete"]
 Piece = tuple[Op, str, int | None]  # what became of it; the text; the number of its move
@@ -47,7 +47,7 @@ def compared(before: str, after: str) -> Iterator[Piece]:
 def sides_of(before: str, after: str) -> Sides:
     """Both texts in tokens, which are numbered as they first come."""
     marks = marks_in(before, after)
-    old, new = tokens(before, marks), tokens(after, marks)
+    old, new = tokens_of(before, marks), tokens_of(after, marks)
     numbers: dict[str, int] = {}
     old_ids, new_ids = ([numbers.setdefault(token, len(numbers)) for token in side] for side in (old, new))
     return Sides(old, new, old_ids, new_ids)

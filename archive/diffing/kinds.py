@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.diffing.comparing import Segment
-from archive.diffing.significance import significance
-from archive.diffing.tokens import is_bare, is_number, is_word, marks_in, tokens
+from archive.diffing.significance import significance_of
+from archive.diffing.tokens import is_bare, is_number, is_word, marks_in, tokens_of
 
 Kind = Literal["replaced", "inserted", "deleted", "moved", "punctuation", "number", "joined", "split", "form"]
 
@@ -111,7 +111,7 @@ def _is_form(found: Sequence[Segment], start: int, end: int, deleted: str, inser
     """Whether both say the same, but for width, blanks and shapes of marks, where they stand."""
     lead = found[start - 1].text[-_BESIDE:] if start else ""
     tail = found[end].text[:_BESIDE] if end < len(found) else ""
-    return significance("body_text", lead + deleted + tail, lead + inserted + tail) == "cosmetic"
+    return significance_of("body_text", lead + deleted + tail, lead + inserted + tail) == "cosmetic"
 
 
 def _between(deleted: str, inserted: str) -> Kind:
@@ -123,4 +123,4 @@ def _between(deleted: str, inserted: str) -> Kind:
 
 
 def _said(text: str) -> list[str]:
-    return [token for token in tokens(text, marks_in(text)) if not is_bare(token)]
+    return [token for token in tokens_of(text, marks_in(text)) if not is_bare(token)]

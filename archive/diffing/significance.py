@@ -8,8 +8,8 @@ import re
 import unicodedata
 from typing import Literal
 
-from parsers.reader.body.documents.labels import WORDS
-from parsers.text.counters import before_counter, is_counter, without_glued_counter
+from parsers.reader import WORDS
+from parsers.text import before_counter, is_counter, without_glued_counter
 
 Significance = Literal["substantive", "cosmetic"]
 
@@ -47,7 +47,7 @@ _FIELD = re.compile(r"(?P<name>[^\n:：]{0,60})(?P<colon>[:：]\s?)(?P<value>.*)
 _COUNT = re.compile("[0-9０-９:：]")
 
 
-def significance(name: str, before: str | None, after: str | None) -> Significance:
+def significance_of(name: str, before: str | None, after: str | None) -> Significance:
     """Cosmetic when a property says the same in both texts, but for width, blanks, shapes of marks and counters."""
     return "cosmetic" if name == "editors" or _said(name, before) == _said(name, after) else "substantive"
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 
-from archive.search.text import HAN_SCRIPT
-from parsers.text.sentences import ELLIPSIS, STOPS
+from archive.search import HAN_SCRIPT
+from parsers.text import ELLIPSIS, STOPS
 
 # Scripts written without blanks between words: there each character is a token of its own.
 _ALONE = (
@@ -22,7 +22,7 @@ _CLOSING = ("Pe", "Pf")
 _ENDS = frozenset(f"{STOPS}{ELLIPSIS}；;\n")
 
 
-def tokens(text: str, marks: str) -> list[str]:
+def tokens_of(text: str, marks: str) -> list[str]:
     """The text in tokens; joined they are the text. `marks` is `marks_in` of all texts that are compared.
 
     No token ends inside a character with its combining marks, nor inside a word or a number of at most 64 characters.

@@ -4,21 +4,21 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from archive.files.warc import Record, Sealed, common_fields, digest, seal, warc_fields
-from archive.rows.captures import Unproved, stored_record
-from archive.rules.identity import ArticleState, state_in
+from archive.files import Record, Sealed, common_fields, digest, seal, warc_fields
+from archive.rows import Unproved, stored_record
+from archive.rules import ArticleState, state_in
 
 # Replay programs take conversion records for pages. Of two records of one address and moment pywb shows the one whose
 # type sorts first: with application/json that was ours, when somebody gave it the derived files too.
 ARTICLE_TYPE = "x-thinker/article+json"
 
 
-def conversion(capture: str, url: str, at: datetime, state: ArticleState, warcinfo: str | None) -> Sealed:
+def state_conversion(capture: str, url: str, at: datetime, state: ArticleState, warcinfo: str | None) -> Sealed:
     """The record that keeps the normalised article of a capture (ISO 28500 §6.8)."""
     return seal("conversion", at, state.block, _fields(capture, url, warcinfo, ARTICLE_TYPE))
 
 
-def reason(capture: str, url: str, at: datetime, verdict: str, text: str, warcinfo: str | None) -> Sealed:
+def reason_conversion(capture: str, url: str, at: datetime, verdict: str, text: str, warcinfo: str | None) -> Sealed:
     """The record that says why a capture gave no article (ISO 28500 §6.6): a page's words stay out of the ledger."""
     block = f"verdict: {verdict}\r\nreason: {text}\r\n".encode("utf-8", "replace")
     return seal("metadata", at, block, _fields(capture, url, warcinfo, "application/warc-fields"))

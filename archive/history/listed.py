@@ -7,7 +7,7 @@ that has one decides, in order of time.
 from collections.abc import Iterable
 
 from archive.history.sightings import FIRST, Filed
-from archive.rows.connection import Connection
+from archive.rows import Connection
 
 # A row in which listed_section stands is of a text without a section: what article_section has is the list's.
 SAID = "iif({0}.listed_section is null, {0}.article_section, null)"

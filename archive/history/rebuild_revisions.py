@@ -2,7 +2,7 @@
 
 from dataclasses import astuple
 
-from archive.diffing.significance import Significance
+from archive.diffing import Significance
 from archive.history.revision_rows import (
     COLUMNS,
     Changes,
@@ -27,9 +27,8 @@ from archive.history.sightings import (
     sightings_of,
 )
 from archive.history.states import Texts, make_current
-from archive.rows.captures import CaptureRow
-from archive.rows.connection import Connection
-from archive.rules.revision_sequence import HistoryRow, current, history, last_run, place
+from archive.rows import CaptureRow, Connection
+from archive.rules import HistoryRow, current, history, last_run, place
 
 
 def appended(conn: Connection, article_id: int, filed: list[Filed], seen: CaptureRow, texts: Texts) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Protocol
 
-from archive.diffing.significance import Significance
-from archive.files.ledger import canonical
+from archive.diffing import Significance
+from archive.files import canonical
 from archive.history.sightings import Filed, StoredSighting, in_words
-from archive.rows.connection import Connection, inserted
-from archive.rules.revision_sequence import HistoryRow
+from archive.rows import Connection, inserted
+from archive.rules import HistoryRow
 
 OF_REVISIONS = ("new", "edited")  # the kinds: of the first numbered revision, and of each that follows
 Changes = Sequence[tuple[str, Significance]]

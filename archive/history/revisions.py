@@ -9,10 +9,8 @@ from archive.history.revision_rows import first_revision
 from archive.history.sighting_rows import Told, file_revisit, file_told
 from archive.history.sightings import Filed, assign
 from archive.history.states import MadeState, Texts, article_in, current_state, insert_state, state_id_of, store_text
-from archive.rows.articles import article_row, current_article, insert_parts
-from archive.rows.captures import CaptureRow
-from archive.rows.connection import Connection, inserted
-from archive.search.index import search_id
+from archive.rows import CaptureRow, Connection, article_row, current_article, insert_parts, inserted
+from archive.search import search_id
 from parsers.article import to_json
 
 

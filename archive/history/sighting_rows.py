@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from archive.history.listed import note_section
 from archive.history.sightings import Filed, in_bytes, insert, note_seen, readings_of
-from archive.rows.captures import CaptureRow
-from archive.rows.connection import Connection
+from archive.rows import CaptureRow, Connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.rows.addresses import note_address, settle_addresses, was_received_undated
-from archive.rows.captures import CaptureRow
-from archive.rows.connection import Connection
-from archive.rules.revision_sequence import Sighting
-from archive.rules.urlkeys import key_of
+from archive.rows import CaptureRow, Connection, note_address, settle_addresses, was_received_undated
+from archive.rules import Sighting, key_of
 
 FIRST = "(page is null or page = 1)"  # of an article in pages only the first capture counts, the others are filed
 

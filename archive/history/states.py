@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from archive.diffing.significance import Significance, significance
+from archive.diffing import Significance, significance_of
 from archive.history.listed import settle_section
-from archive.rows.articles import article_row, current_article, replace_parts, settle_people
-from archive.rows.connection import Connection, inserted
-from archive.rules.identity import ArticleState, differences, index_of
-from archive.rules.revision_sequence import version_order
-from archive.search.index import search_id
+from archive.rows import Connection, article_row, current_article, inserted, replace_parts, settle_people
+from archive.rules import ArticleState, differences, index_of, version_order
+from archive.search import search_id
 from parsers.article import Article, from_json, to_json
 
 COLUMNS = ("headline", "alternative_headline", "speaker")  # of state_texts; keywords are there for the index too
@@ -147,7 +145,7 @@ class Texts:
     def changes(self, before: int, after: int) -> list[tuple[str, Significance]]:
         """Each property that differs between two states, and whether that means anything."""
         found = differences(self.article(before), self.article(after))
-        return [(name, significance(name, old, new)) for name, old, new in found]
+        return [(name, significance_of(name, old, new)) for name, old, new in found]
 
 
 def current_state(conn: Connection, article_id: int) -> int:

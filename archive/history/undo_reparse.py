@@ -4,14 +4,12 @@ from archive.history.listed import settle_section
 from archive.history.rebuild_revisions import arrange
 from archive.history.sightings import settle_seen
 from archive.history.states import Texts, forget_text
-from archive.rows.addresses import settle_addresses
-from archive.rows.articles import replace_parts
-from archive.rows.connection import Connection
-from archive.rules.revision_sequence import version_order
+from archive.rows import Connection, replace_parts, settle_addresses
+from archive.rules import version_order
 from parsers.article import Article
 
 
-def take_back(conn: Connection, reparse: str, source: str) -> None:
+def take_back_readings(conn: Connection, reparse: str, source: str) -> None:
     """Take back what a run read from a source's captures; an article that nobody else read goes too."""
     captures = conn.execute(
         """

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.files.dating import too_late
-from archive.files.progress import Meter
-from archive.files.warc import HttpMessage, digest
-from archive.files.warc_files import DERIVED, series_of
+from archive.files import DERIVED, HttpMessage, Meter, digest, series_of, too_late
 from archive.importing.marks import moment_left
 from archive.importing.records import LIMIT, Again, Refused, foreign_records
-from archive.reading.fetched import Fetched
+from archive.judging import Fetched
 from parsers.urls import urlkey
 
 CONTENT_TYPES = {

@@ -8,14 +8,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Self, get_args
 
-from archive import Archive
-from archive.files.progress import Meter, Progress, unheard
+from archive.files import Meter, Progress, unheard
 from archive.importing.files import Reading, Revisited, Saved, SavedFile, saved_under, size_of
 from archive.importing.records import Refused, is_digest_of
-from archive.judging.ingest import Fetched, Ingest, Outcome, SourceRecord
-from archive.reading.parser_process import Parser
-from archive.reading.readings import PageReader
-from archive.rules.standing import Missing
+from archive.judging import Fetched, Ingest, Outcome, PageReader, Parser
+from archive.rows import Archive
+from archive.rules import Missing
+from archive.settings import SourceRecord
 
 IMPORTED = SourceRecord("imported", in_language="zh-Hans", timezone="Asia/Shanghai")
 UNKNOWN = "it says that bytes came again that are not in the archive"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from archive.files.warc import HttpMessage, WarcError, read_http
+from archive.files import HttpMessage, WarcError, read_http
 
 HEAD_END = re.compile(rb"\n\r{0,2}\n")
 LINE_BREAK = re.compile(rb"\r{0,2}\n")

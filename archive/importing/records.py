@@ -11,10 +11,16 @@ from typing import BinaryIO, get_args
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
-from archive.files.clock import stamp
-from archive.files.dating import HEADER, too_late
-from archive.files.progress import Meter
-from archive.files.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage, RecordType
+from archive.files import (
+    HEADER,
+    IDENTICAL_PAYLOAD,
+    SERVER_NOT_MODIFIED,
+    HttpMessage,
+    Meter,
+    RecordType,
+    stamp,
+    too_late,
+)
 from archive.importing.members import MAGIC, Unpacked, whole_content
 from archive.importing.messages import NotWhole, read_response
 from parsers.urls import urlkey

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from archive.rules.revision_sequence import version_order
+from archive.rules import version_order
 
 Likeness = Literal["same", "other", "unknown"]
 

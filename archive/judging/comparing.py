@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from archive.files.warc import WarcError
-from archive.history.states import state_id_of
+from archive.files import WarcError
+from archive.history import state_id_of
 from archive.judging.adjacent_captures import Likeness, Neighbour, likeness, neighbours, shown_by
+from archive.judging.reading import whole_state
 from archive.judging.rereading import FurtherReading, tell_reading
-from archive.judging.session import Session
-from archive.reading.readings import whole_state
-from archive.rows.captures import CaptureRow, Unproved, is_undated, stored_record
-from archive.rows.connection import Connection
-from archive.rules.identity import ArticleState
+from archive.judging.runs import Session
+from archive.rows import CaptureRow, Connection, Unproved, is_undated, stored_record
+from archive.rules import ArticleState
 
 
 def likeness_to_neighbours(session: Session, article_id: int, key: str, seen: CaptureRow, digest: str) -> Likeness:

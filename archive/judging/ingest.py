@@ -6,23 +6,42 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from archive import Archive
-from archive.decisions import Clock, Origin, RobotsReading
-from archive.decisions.stores import Stores
-from archive.files.clock import instant, stamp
-from archive.files.dating import HEADER
-from archive.files.lock import locked
-from archive.files.warc import CAPTURED, Record, common_fields, digest, read_http
-from archive.judging.failing import FailedList, is_held_up, note_failed_lists
+from archive.decisions import Clock, Origin, RobotsReading, Stores
+from archive.files import CAPTURED, HEADER, Record, common_fields, digest, instant, locked, read_http, stamp
 from archive.judging.interpreting import Interpreter
 from archive.judging.keeping import KeptResponse, enter, keep, keep_revisit, prepare_in
-from archive.judging.lists import Listing, Lists
-from archive.judging.outcomes import Counts, Outcome, Unfinished
 from archive.judging.paged import PagedArticles
-from archive.judging.presence import candidates, doubted, judge, other_addresses, seen_elsewhere
+from archive.judging.presence import (
+    FailedList,
+    Listing,
+    Lists,
+    Vouching,
+    candidates,
+    doubted,
+    is_held_up,
+    judge,
+    note_failed_lists,
+    other_addresses,
+    seen_elsewhere,
+    shown_by_unchanged,
+)
+from archive.judging.reading import (
+    Fetched,
+    PageReader,
+    PageReading,
+    Parser,
+    Prepared,
+    SourceReader,
+    Unread,
+    with_edition,
+)
 from archive.judging.runs import (
+    Counts,
     CrawlSummary,
     Figures,
+    Outcome,
+    Session,
+    Unfinished,
     about,
     close_crawl,
     close_import,
@@ -30,37 +49,26 @@ from archive.judging.runs import (
     open_crawl,
     robots_read,
 )
-from archive.judging.session import Session
-from archive.judging.unchanged import shown_by_unchanged
-from archive.judging.vouching import Vouching
 from archive.judging.waiting import UndecidedCaptures
-from archive.reading.fetched import Fetched
-from archive.reading.parser_process import Parser
-from archive.reading.prepare import Prepared
-from archive.reading.readings import PageReader, PageReading, SourceReader, Unread, with_edition
-from archive.replaying import catch_up_held
-from archive.replaying.claims import claimed
-from archive.replaying.revisits import sight_revisits
-from archive.rows.captures import CaptureRow, StoredPayload, is_held, payload_at, revisits_of, stored_record
-from archive.rows.crawls import articles_answered, articles_seen, captures_by_kind
-from archive.rows.quarantine import enter_capture, is_fatal, told
-from archive.rules.identity import ArticleState
-from archive.rules.standing import Missing, outcome_led, outcome_of
-from archive.rules.urlkeys import host_of, key_of
-from archive.search.index import merge
-from archive.settings.source_record import SourceRecord
-
-__all__ = [
-    "Counts",
-    "CrawlSummary",
-    "FailedList",
-    "Fetched",
-    "Ingest",
-    "Listing",
-    "Outcome",
-    "SourceRecord",
-    "Unfinished",
-]
+from archive.replaying import catch_up_held, claimed, sight_revisits
+from archive.rows import (
+    Archive,
+    CaptureRow,
+    StoredPayload,
+    articles_answered,
+    articles_seen,
+    captures_by_kind,
+    enter_capture,
+    fault_text,
+    is_fatal,
+    is_held,
+    payload_at,
+    revisits_of,
+    stored_record,
+)
+from archive.rules import ArticleState, Missing, host_of, key_of, outcome_led, outcome_of
+from archive.search import merge
+from archive.settings import SourceRecord
 
 
 class Ingest:
@@ -397,7 +405,7 @@ class Ingest:
             if is_fatal(fault) or not any(record.warc_type in CAPTURED for record in kept):
                 raise
             self.session.uncount(before, missing)
-            return self._quarantine(next(record for record in kept if record.warc_type in CAPTURED), told(fault))
+            return self._quarantine(next(record for record in kept if record.warc_type in CAPTURED), fault_text(fault))
 
     def _quarantine(self, record: Record, reason: str) -> Outcome:
         capture_id, _ = enter_capture(self.conn, record, self.source.name, self.session.crawl)

@@ -5,30 +5,27 @@ from collections.abc import Sequence
 
 from archive import decisions
 from archive.decisions import FurtherPage, StateMade
-from archive.files.clock import instant
-from archive.files.contents import ContentError
-from archive.files.versions import VERSION
-from archive.files.warc import Record, Sealed, digest
-from archive.history.conversions import conversion, reason
-from archive.history.revisions import sight_again
-from archive.history.states import conversion_digest_of, state_id_of
+from archive.files import VERSION, ContentError, Record, Sealed, digest, instant
+from archive.history import conversion_digest_of, reason_conversion, sight_again, state_conversion, state_id_of
 from archive.judging.adjacent_captures import newest, readings_at
 from archive.judging.comparing import comparable_readings, is_return, likeness_to_neighbours
-from archive.judging.drift import LAYOUT, HeldBack
-from archive.judging.outcomes import Outcome
 from archive.judging.presence import note_answer, note_headline, note_missing, note_sight, note_witness
-from archive.judging.session import Session
-from archive.reading.fetched import Whence
-from archive.reading.parser_process import LARGEST_HERE
-from archive.reading.readings import PageReading, Unread
-from archive.rows.captures import CaptureRow, stored_record
-from archive.rows.quarantine import is_fatal, told
-from archive.rules.identity import ArticleState, adds_query, article_key, has_identity, is_same_path
-from archive.rules.standing import Missing
-from archive.rules.urlkeys import key_of
-from archive.rules.verdicts import ANSWERED, UNUSABLE
+from archive.judging.reading import LARGEST_HERE, PageReading, Unread, Whence
+from archive.judging.runs import LAYOUT, HeldBack, Outcome, Session
+from archive.rows import CaptureRow, fault_text, is_fatal, stored_record
+from archive.rules import (
+    ANSWERED,
+    UNUSABLE,
+    ArticleState,
+    Missing,
+    adds_query,
+    article_key,
+    has_identity,
+    is_same_path,
+    key_of,
+)
 from parsers import ParseError
-from parsers.reader.frame.visible import shows_headline
+from parsers.reader import shows_headline
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +74,7 @@ class Interpreter:
             except Exception as fault:
                 if is_fatal(fault):
                     raise
-                logger.warning("%s: still held back: %s", held.url, told(fault))
+                logger.warning("%s: still held back: %s", held.url, fault_text(fault))
         self.session.layouts.held.clear()
 
     def _settle(self, held: HeldBack) -> None:
@@ -346,7 +343,7 @@ class Interpreter:
     ) -> None:
         at = instant(seen.captured_at)
         made = self.stores.keep_derived(
-            kept or conversion(record.record_id, seen.url, at, state, self.session.warcinfo), at
+            kept or state_conversion(record.record_id, seen.url, at, state, self.session.warcinfo), at
         )
         decision = kind(
             at=seen.captured_at,
@@ -366,7 +363,7 @@ class Interpreter:
         self, record: Record, seen: CaptureRow, key: str | None, unread: Unread, payload_digest: str | None = None
     ) -> None:
         at = instant(seen.captured_at)
-        sealed = reason(record.record_id, seen.url, at, unread.verdict, unread.reason, self.session.warcinfo)
+        sealed = reason_conversion(record.record_id, seen.url, at, unread.verdict, unread.reason, self.session.warcinfo)
         said = self.stores.keep_derived(sealed, at)
         self.stores.tell(
             decisions.CaptureUnread(

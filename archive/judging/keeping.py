@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 
-from archive.files.warc import SERVER_NOT_MODIFIED, Record, Sealed, digest
-from archive.judging.session import Session
-from archive.reading.fetched import Fetched
-from archive.reading.prepare import (
+from archive.files import SERVER_NOT_MODIFIED, Record, Sealed, digest
+from archive.judging.reading import (
+    Fetched,
+    PageReading,
     Prepared,
     etag_of_304,
     not_modified_head,
-    prepare,
+    prepare_response,
     request_record,
     revisit_profile,
     revisit_record,
 )
-from archive.reading.readings import PageReading
-from archive.rows.captures import CaptureRow, StoredPayload, latest_payload
-from archive.rows.quarantine import Unenterable, enter_capture
-from archive.rules.urlkeys import key_of
+from archive.judging.runs import Session
+from archive.rows import CaptureRow, StoredPayload, Unenterable, enter_capture, latest_payload
+from archive.rules import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def keep_revisit(
 def prepare_in(session: Session, fetched: Fetched) -> Prepared:
     """What keeping needs of a response beside the database; from any thread, once a run has said what it is."""
     assert session.warcinfo is not None
-    return prepare(fetched, session.warcinfo, session.reader)
+    return prepare_response(fetched, session.warcinfo, session.reader)
 
 
 def enter(session: Session, record: Record, url: str) -> CaptureRow:

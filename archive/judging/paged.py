@@ -7,18 +7,15 @@ article off before its last page leaves its captures and no decision; page 1 the
 from dataclasses import replace
 
 from archive.decisions import FurtherPage
-from archive.files.warc import Record
+from archive.files import Record
 from archive.judging.adjacent_captures import neighbours, newest
 from archive.judging.interpreting import Interpreter
-from archive.judging.outcomes import Outcome, PageOfArticle, Unfinished
-from archive.judging.session import Session
-from archive.reading.fetched import Fetched, Whence
-from archive.reading.readings import PageReading, Unread, one_line
-from archive.rows.captures import CaptureRow, stored_record
-from archive.rules.identity import ArticleState, state_of
-from archive.rules.urlkeys import key_of
+from archive.judging.reading import Fetched, PageReading, Unread, Whence, one_line
+from archive.judging.runs import Outcome, PageOfArticle, Session, Unfinished
+from archive.rows import CaptureRow, stored_record
+from archive.rules import ArticleState, key_of, state_of
 from parsers.article import stitched
-from parsers.links.paging import MAX_PAGES, page_count, page_number
+from parsers.links import MAX_PAGES, page_count, page_number
 
 ALONE = "it is the first page of several, and an import does not put them together"
 

@@ -4,13 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive import decisions
-from archive.decisions.stores import Stores
-from archive.files.clock import instant
-from archive.files.warc import digest
-from archive.history.conversions import conversion
-from archive.history.states import conversion_digest_of, state_id_of
+from archive.decisions import Stores
+from archive.files import digest, instant
+from archive.history import conversion_digest_of, state_conversion, state_id_of
 from archive.judging.adjacent_captures import Page
-from archive.rules.identity import ArticleState
+from archive.rules import ArticleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def tell_reading(stores: Stores, warcinfo: str | None, reading: FurtherReading) 
         stores.tell(decisions.SeenAgain(conversion_digest=kept, **seen))
         return
     moment = instant(at)
-    made = stores.keep_derived(conversion(first.record_id, url, moment, reading.state, warcinfo), moment)
+    made = stores.keep_derived(state_conversion(first.record_id, url, moment, reading.state, warcinfo), moment)
     stores.tell(
         decisions.Reparsed(
             conversion=made.record_id, conversion_digest=digest(reading.state.block), origin="reparse", **seen

@@ -1,15 +1,12 @@
 """What waits for a decision: captures that a crash cut off, or that an earlier version could not take."""
 
-from archive.files.versions import VERSION
-from archive.files.warc import Record, WarcError
+from archive.files import VERSION, Record, WarcError
 from archive.judging.interpreting import Interpreter
 from archive.judging.paged import PagedArticles
-from archive.judging.session import Session
-from archive.reading.prepare import GOOD
-from archive.reading.readings import PageReading, Unread
-from archive.replaying.revisits import sight_revisits
-from archive.rows.captures import CaptureRow, Unproved, revisits_of, stored_record
-from archive.rows.quarantine import enter_again, is_fatal, told
+from archive.judging.reading import GOOD, PageReading, Unread
+from archive.judging.runs import Session
+from archive.replaying import sight_revisits
+from archive.rows import CaptureRow, Unproved, enter_again, fault_text, is_fatal, revisits_of, stored_record
 
 WAITING = """
     select c.id, record_id, url, captured_at, crawl_id, k.finished_at from captures c
@@ -56,7 +53,7 @@ class UndecidedCaptures:
         except Exception as fault:
             if is_fatal(fault):
                 raise
-            self._interpreter.quarantine(record, seen.capture_id, told(fault))
+            self._interpreter.quarantine(record, seen.capture_id, fault_text(fault))
 
     def _decide(self, record: Record, seen: CaptureRow) -> None:
         status = enter_again(self._conn, seen.capture_id, record, self._session.source.name)

@@ -19,9 +19,8 @@ from archive.publish.database.reading import DATABASE
 from archive.publish.formatting import addresses, change_marks, filters
 from archive.publish.server import errors, guard, rendering
 from archive.publish.tables import cells, datasette_pages, facets
-from archive.sandbox import limits
-from archive.schema import metadata
-from archive.schema.queries import QUERIES
+from archive.sandbox import apply_limits
+from archive.schema import METADATA, QUERIES
 from archive.search import register as register_search_functions
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -32,7 +31,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 def get_metadata(key: str | None) -> dict[str, Any]:
     # By this key Datasette looks for what is forbidden or counted unasked, of which ours says nothing; it copies what
     # it is given for each table that a page names.
-    return {} if key == "tables" else metadata.METADATA
+    return {} if key == "tables" else METADATA
 
 
 @hookimpl
@@ -50,7 +49,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
 def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     if database == DATABASE:
         register_search_functions(conn)
-        limits.apply(conn)
+        apply_limits(conn)
 
 
 @hookimpl

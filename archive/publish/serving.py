@@ -17,13 +17,20 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from archive import publish
-from archive.files.home import Home
-from archive.files.nonblocking_stderr import unhurried_stderr
+from archive.files import Home, unhurried_stderr
 from archive.publish.database.live_database import LiveDatabase
 from archive.publish.database.reading import DATABASE
 from archive.publish.raw_targets import RawTargets
 from archive.publish.server.guard import PLUGIN, is_loopback
-from archive.publish.server.public_url import PublicUrl
+from archive.publish.server.public_url import BadPublicUrl, PublicUrl
+
+__all__ = [
+    "BadPublicUrl",
+    "PublicUrl",
+    "listen",
+    "serve",
+    "stopped_quietly",
+]
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 SETTINGS = {

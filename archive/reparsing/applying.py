@@ -6,30 +6,26 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import parsers
-from archive import Archive
-from archive.answers.articles import Unknown
-from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone
-from archive.decisions.stores import Stores
-from archive.files.clock import stamp
-from archive.files.lock import locked
-from archive.files.progress import Progress, unheard
-from archive.files.warc import digest
-from archive.history.conversions import conversion
-from archive.judging.rereading import FurtherReading, tell_reading
-from archive.judging.runs import about
-from archive.reading.parser_pool import ParserPool
-from archive.reading.readings import last_edition, with_edition
+from archive.answers import Unknown
+from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone, Stores
+from archive.files import Progress, digest, locked, stamp, unheard
+from archive.history import state_conversion
+from archive.judging import FurtherReading, ParserPool, about, last_edition, tell_reading, with_edition
 from archive.reparsing.comparing import Finding, findings
 from archive.reparsing.reporting import ReparseReport
 from archive.reparsing.selecting import Candidate, Selection, how_many
-from archive.replaying import catch_up_held
-from archive.replaying.revisits import sight_revisits
-from archive.rows.articles import article_id_of
-from archive.rows.captures import revisits_of
-from archive.rows.frontier import hasten_address
-from archive.rows.reparses import free_name, sources_of, unfinished
-from archive.rules.urlkeys import key_of
-from archive.settings.source_record import SourceRecord
+from archive.replaying import catch_up_held, sight_revisits
+from archive.rows import (
+    Archive,
+    article_id_of,
+    free_reparse_id,
+    hasten_address,
+    revisits_of,
+    sources_of_reparse,
+    unfinished_reparse,
+)
+from archive.rules import key_of
+from archive.settings import SourceRecord
 from parsers.selectors import NO_SELECTORS, Selectors
 
 GROUP = 200  # captures of one transaction
@@ -57,8 +53,8 @@ def apply(
     with _writing(archive, asked.source, clock) as stores:
         selectors = _selectors(archive.conn, asked)
         version = parsers.version_of(selectors)
-        begun = unfinished(archive.conn, asked.source, version, asked.since)
-        name = begun.id if begun else free_name(archive.conn, reparse, asked.source)
+        begun = unfinished_reparse(archive.conn, asked.source, version, asked.since)
+        name = begun.id if begun else free_reparse_id(archive.conn, reparse, asked.source)
         run = _Run(stores, name, asked, version, clock)
         if begun is None:
             run.begin()
@@ -74,7 +70,7 @@ def apply(
 
 def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[str]:
     """Take back everything that a run read; the sources. Raises Unknown and Locked."""
-    sources = sources_of(archive.conn, reparse)
+    sources = sources_of_reparse(archive.conn, reparse)
     if not sources:
         raise Unknown(f"no reparse {reparse!r} that could be taken back: {_known(archive.conn)}")
     for source in sources:
@@ -154,7 +150,7 @@ class _Run:
         candidate, state = finding.candidate, finding.state
         assert state is not None
         page, at = candidate.pages[0], datetime.fromisoformat(candidate.captured_at)
-        made = self._stores.keep_derived(conversion(page.record_id, candidate.url, at, state, self._warcinfo), at)
+        made = self._stores.keep_derived(state_conversion(page.record_id, candidate.url, at, state, self._warcinfo), at)
         decision = New(
             at=candidate.captured_at, key=str(finding.key), content_digest=state.digest,
             payload_digest=page.payload_digest, conversion_digest=digest(state.block), record_id=page.record_id,

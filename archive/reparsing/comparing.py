@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 import parsers
-from archive.history.states import article_in, state_id_of
-from archive.judging.adjacent_captures import newest
-from archive.reading.parser_pool import ParserPool, Question
-from archive.reading.readings import PageReading, site_of, whole_state
+from archive.history import article_in, state_id_of
+from archive.judging import PageReading, ParserPool, Question, newest, site_of, whole_state
 from archive.reparsing.selecting import UNREADABLE, Candidate, Selection, candidates, documents
-from archive.rules.identity import BESIDE, ArticleState, article_key, differences, learned
+from archive.rules import BESIDE, ArticleState, article_key, differences, learned
 from parsers import Document
 from parsers.selectors import Selectors
 

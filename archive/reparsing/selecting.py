@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.files.contents import ContentError
-from archive.files.warc import WarcError
-from archive.judging.adjacent_captures import Page, pages_of, readings_at
-from archive.rows.captures import Unproved, document_of, stored_record
-from archive.rules.verdicts import ANSWERED
+from archive.files import ContentError, WarcError
+from archive.judging import Page, pages_of, readings_at
+from archive.rows import Unproved, document_of, stored_record
+from archive.rules import ANSWERED
 from parsers import Document
 from parsers.selectors import NO_SELECTORS, Selectors
 

@@ -9,10 +9,8 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.files.home import CHAIN
-from archive.files.ledger import canonical, line_before
-from archive.files.warc import Place, Record, warc_fields
-from archive.rows.behind import Shortfall
+from archive.files import CHAIN, Place, Record, canonical, line_before, warc_fields
+from archive.rows import Shortfall
 
 FIELD = "ledger"  # of the warcinfo's block
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")

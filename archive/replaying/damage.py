@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from archive.decisions import Loss, Sealing, decision_of
-from archive.decisions.fields import How
-from archive.files.home import Home
-from archive.files.ledger import Step, steps
-from archive.files.warc_files import range_digest
+from archive.decisions import How, Loss, Sealing, decision_of
+from archive.files import Home, Step, range_digest, steps
 from archive.replaying.claims import Claim
 
 logger = logging.getLogger(__name__)

@@ -4,19 +4,11 @@ import logging
 import sqlite3
 from collections.abc import Callable
 
-from archive.files.home import Home
-from archive.files.lock import REINDEX, SCHEDULER, all_locked
-from archive.history.rebuild_revisions import arrange, arrange_anew
-from archive.history.sightings import settle_seen
-from archive.history.states import Texts
-from archive.rows.addresses import make_addresses
-from archive.rows.articles import link_key
-from archive.rows.behind import chain_names
-from archive.rows.connection import Archive, Connection
-from archive.rows.frontier import rekey_frontier
-from archive.rows.quarantine import key_or_url
-from archive.rules.rule_numbers import IN_WORDS, RULES, Rule, outdated
-from archive.search.index import reindex
+from archive.files import REINDEX, SCHEDULER, Home, all_locked
+from archive.history import Texts, arrange, arrange_anew, settle_seen
+from archive.rows import Archive, Connection, chain_names, key_or_url, link_key, make_addresses, rekey_frontier
+from archive.rules import IN_WORDS, RULES, Rule, outdated
+from archive.search import reindex
 
 logger = logging.getLogger(__name__)
 

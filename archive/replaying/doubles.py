@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.files.warc import Place, Record
+from archive.files import Place, Record
 
 
 @dataclass(slots=True)

@@ -8,15 +8,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.files.ledger import chains, steps
-from archive.files.progress import Meter, Progress, unheard
-from archive.files.warc import Place, Record, WarcError, digest_fault, parse_record, read_records
-from archive.files.warc_files import captured_files, source_of
-from archive.replaying import Damages, altered_ranges
+from archive.files import (
+    Meter,
+    Place,
+    Progress,
+    Record,
+    WarcError,
+    captured_files,
+    chains,
+    digest_fault,
+    parse_record,
+    read_records,
+    source_of,
+    steps,
+    unheard,
+)
+from archive.replaying.catching_up import altered_ranges
+from archive.replaying.damage import Damages
 from archive.replaying.tails import IMPORT
 from archive.replaying.unread import unread_faults
-from archive.rows.behind import chain_names, shortfalls
-from archive.rows.connection import Archive
+from archive.rows import Archive, chain_names, shortfalls
 
 WRITING = 0.1  # seconds after which a record or line that somebody was writing is whole
 

@@ -4,16 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from archive.decisions import OPERATOR, Decision, Entry, Loss, OperatorAct, Sealing, apply, decision_of
-from archive.files.ledger import LedgerError, Line, Step, steps
-from archive.files.progress import Meter
-from archive.files.versions import OtherVersion
-from archive.files.warc import WarcError
+from archive.files import LedgerError, Line, Meter, OtherVersion, Step, WarcError, steps
 from archive.replaying.damage import Damage, Damages
 from archive.replaying.revisits import Revisits
-from archive.rows.captures import Unproved
-from archive.rows.connection import Archive
-from archive.rows.quarantine import is_fatal, told
-from archive.rows.records import applied_bytes
+from archive.rows import Archive, Unproved, applied_bytes, fault_text, is_fatal
 
 
 class ChainLines:
@@ -110,7 +104,7 @@ class ChainLines:
         except Exception as fault:
             if is_fatal(fault) or isinstance(fault, OtherVersion):
                 raise
-            self._met.leave(step.start, f"{step.line.kind} {step.line.key or step.line.digest}: {told(fault)}")
+            self._met.leave(step.start, f"{step.line.kind} {step.line.key or step.line.digest}: {fault_text(fault)}")
         self._pass(step)
 
     def refuse(self, step: Step, error: Unproved) -> None:
@@ -197,8 +191,8 @@ def _enter_acts(archive: Archive, chains: Mapping[str, ChainLines], revisits: Re
         except Unproved as error:
             operator.refuse(step, error)
             continue
-        told = set().union(*(chains[name].told for name in act.heads if name in chains))
-        revisits.sight_before(archive, act.heads, act.unnamed, told)
+        fault_text = set().union(*(chains[name].told for name in act.heads if name in chains))
+        revisits.sight_before(archive, act.heads, act.unnamed, fault_text)
         for lines in chains.values():
             lines.told.clear()
         operator.enter(step)

@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from archive.decisions import Loss, WarcRange
-from archive.decisions.fields import How
-from archive.decisions.stores import Stores
-from archive.files.clock import stamp
-from archive.files.warc_files import range_digest
-from archive.replaying import Damage, Replayed
-from archive.rows.behind import Shortfall
-from archive.rows.connection import Archive
+from archive.decisions import How, Loss, Stores, WarcRange
+from archive.files import range_digest, stamp
+from archive.replaying.catching_up import Replayed
+from archive.replaying.damage import Damage
+from archive.rows import Archive, Shortfall
 
 
 def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfall], now: datetime) -> None:

@@ -9,13 +9,9 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from archive.files.clock import stamp
-from archive.files.home import Home
-from archive.files.warc_files import source_of
+from archive.files import Home, source_of, stamp
 from archive.replaying.damage import Damage
-from archive.rows.behind import Shortfall, file_shortfalls
-from archive.rows.connection import Archive, connect_to_read
-from archive.rows.records import sealed_end
+from archive.rows import Archive, Shortfall, connect_to_read, file_shortfalls, sealed_end
 
 UNSEALED = """
     select warc_file, warc_offset, warc_length, warc_type, record_id, sha256 from warc_records r

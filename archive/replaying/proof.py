@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.files.progress import Meter, Progress, unheard
+from archive.files import Meter, Progress, unheard
 from archive.migrations import migrate
-from archive.replaying import Damages, replay
+from archive.replaying.catching_up import replay
+from archive.replaying.damage import Damages
 from archive.replaying.fixity import Fault, unreadable
-from archive.rows.behind import chain_names, not_entered
-from archive.rows.connection import Archive, connect
-from archive.rules.rule_numbers import adopt, warning
+from archive.rows import Archive, chain_names, connect, not_entered
+from archive.rules import adopt, warning
 
 MOST = 20  # faults told of one table
 SORTED_ON_DISK = "pragma temp_store=file"  # whole texts are put in order: in memory they took 1.2 GB of 100,000

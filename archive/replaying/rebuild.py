@@ -8,13 +8,19 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.files.home import Home, sync_path
-from archive.files.lock import REINDEX, all_locked
-from archive.files.progress import Progress, unheard
-from archive.files.versions import UNMOUNTED, require_known_lines
-from archive.files.warc_files import captured_files
+from archive.files import (
+    REINDEX,
+    UNMOUNTED,
+    Home,
+    Progress,
+    all_locked,
+    captured_files,
+    require_known_lines,
+    sync_path,
+    unheard,
+)
 from archive.migrations import migrate
-from archive.replaying import Replayed, catch_up
+from archive.replaying.catching_up import Replayed, catch_up
 from archive.replaying.losses import losses, tell_losses
 from archive.replaying.previous_database import (
     Known,
@@ -25,13 +31,12 @@ from archive.replaying.previous_database import (
     named,
     set_aside,
 )
-from archive.rows.behind import chain_names
-from archive.rows.connection import Archive, connect
-from archive.rules.rule_numbers import adopt
-from archive.schema.plain_datasette import write_beside
+from archive.rows import Archive, chain_names, connect
+from archive.rules import adopt
+from archive.schema import write_beside
 
 
-def rebuild(
+def rebuild_database(
     home: Path | str,
     now: datetime,
     progress: Progress = unheard,

@@ -4,19 +4,34 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from archive.files.progress import Meter
-from archive.files.warc import CAPTURED, Record, WarcError, digest_fault, read_records, warc_fields
-from archive.files.warc_files import DERIVED, files_of, range_digest, series_of
+from archive.files import (
+    CAPTURED,
+    DERIVED,
+    Meter,
+    Record,
+    WarcError,
+    digest_fault,
+    files_of,
+    range_digest,
+    read_records,
+    series_of,
+    warc_fields,
+)
 from archive.replaying.damage import REMOVE, Damage, Damages
 from archive.replaying.doubles import singled
 from archive.replaying.revisits import Revisits
 from archive.replaying.tails import IMPORT, Tail
 from archive.replaying.torn import resumed
-from archive.rows.captures import Unproved, stored_record
-from archive.rows.connection import Archive
-from archive.rows.crawls import apply_warcinfo, know_source
-from archive.rows.quarantine import enter_capture
-from archive.rows.records import applied_bytes, apply_record
+from archive.rows import (
+    Archive,
+    Unproved,
+    applied_bytes,
+    apply_record,
+    apply_warcinfo,
+    enter_capture,
+    know_source,
+    stored_record,
+)
 
 
 def enter_records(

@@ -3,12 +3,9 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Set
 
-from archive.files.warc import Place
-from archive.files.warc_files import range_digest, source_of
-from archive.history.revisions import sight_again
-from archive.rows.captures import CaptureRow, revisits_of
-from archive.rows.connection import Archive, Connection
-from archive.rows.records import sealed_end
+from archive.files import Place, range_digest, source_of
+from archive.history import sight_again
+from archive.rows import Archive, CaptureRow, Connection, revisits_of, sealed_end
 
 REFERRING = """
     select v.refers_to, v.id, v.source, v.url, v.captured_at

@@ -9,16 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from archive.decisions import CrawlStarted, Sealing
-from archive.decisions.decision import Decision
-from archive.files.home import Home
-from archive.files.ledger import as_text, steps
-from archive.files.warc import CAPTURED, Record, WarcError, read_records, warc_fields
+from archive.decisions import CrawlStarted, Decision, Sealing
+from archive.files import CAPTURED, Home, Record, WarcError, as_text, read_records, steps, warc_fields
 from archive.replaying.claims import Claim, claims_of
 from archive.replaying.damage import Damages
 from archive.replaying.torn import RECORD
-from archive.rows.captures import Unproved, stored_record
-from archive.rows.quarantine import key_or_url
+from archive.rows import Unproved, key_or_url, stored_record
 
 GROUP = 32  # captures of one transaction: more than that no kill leaves without a line
 SEALING = {kind for kind, decision in Decision.KINDS.items() if issubclass(decision, Sealing)}

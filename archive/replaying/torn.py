@@ -11,14 +11,27 @@ from pathlib import Path
 from types import MappingProxyType
 
 from archive.decisions import Decision, Loss, Sealing
-from archive.files.home import sync_path
-from archive.files.ledger import ALTERED, TWICE, Line, Step, as_text, chains, steps
-from archive.files.lock import is_locked
-from archive.files.warc import CHUNK, Place, WarcError, digest_fault, read_records
-from archive.files.warc_files import DERIVED, all_files_of, captured_sources, files_of
-from archive.rows.behind import shortfalls
-from archive.rows.connection import Archive
-from archive.rows.records import applied_bytes
+from archive.files import (
+    ALTERED,
+    CHUNK,
+    DERIVED,
+    TWICE,
+    Line,
+    Place,
+    Step,
+    WarcError,
+    all_files_of,
+    as_text,
+    captured_sources,
+    chains,
+    digest_fault,
+    files_of,
+    is_locked,
+    read_records,
+    steps,
+    sync_path,
+)
+from archive.rows import Archive, applied_bytes, shortfalls
 
 logger = logging.getLogger(__name__)
 NOTHING: Mapping[str, int] = MappingProxyType({})

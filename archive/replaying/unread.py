@@ -5,16 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.files.home import Home
-from archive.files.ledger import steps
-from archive.files.lock import is_locked
-from archive.files.warc import Place, Record
-from archive.files.warc_files import all_files_of
+from archive.files import Home, Place, Record, all_files_of, is_locked, steps
 from archive.replaying.damage import Damages
 from archive.replaying.doubles import singled
 from archive.replaying.tails import Tail, readable
-from archive.rows.behind import Shortfall, chain_names
-from archive.rows.records import applied_bytes
+from archive.rows import Shortfall, applied_bytes, chain_names
 
 IN_CHINESE = {
     "double": "有重复的记录",

@@ -1,1 +1,5 @@
 """Rows of the database, table by table: SQL and nothing else."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from archive.rules.standing import AWAY
+from archive.rules import AWAY
 
 # What the sightings say of each address: of moments that are the same the smaller url, then the smaller key. Where
 # something dated was seen, what was received undated says nothing.

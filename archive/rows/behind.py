@@ -6,10 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.files.home import Home
-from archive.files.ledger import chains, line_before
-from archive.files.lock import is_locked
-from archive.files.warc_files import all_files_of, captured_sources, source_of
+from archive.files import Home, all_files_of, captured_sources, chains, is_locked, line_before, source_of
 from archive.rows.connection import Archive
 from archive.rows.records import applied_bytes
 

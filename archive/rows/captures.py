@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from archive.files.clock import instant, stamp
-from archive.files.contents import CutShort, decoded
-from archive.files.dating import Dating, dating_of, moment_in
-from archive.files.warc import Record, read_head, read_http, read_record
-from archive.rules.urlkeys import key_of
+from archive.files import (
+    CutShort,
+    Dating,
+    Record,
+    dating_of,
+    decoded,
+    instant,
+    moment_in,
+    read_head,
+    read_http,
+    read_record,
+    stamp,
+)
+from archive.rules import key_of
 from parsers.document import Document
 from parsers.selectors import NO_SELECTORS, Selectors
 
@@ -212,7 +221,7 @@ def _same_tag(one: str, other: str) -> bool:
     return one.removeprefix("W/") == other.removeprefix("W/")
 
 
-def seen_in(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> CaptureRow:
+def capture_row(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> CaptureRow:
     """The capture of a record. Raises Unproved when there is none, or its bytes are others."""
     row = conn.execute(
         """
@@ -247,7 +256,7 @@ def was_asked_for(conn: sqlite3.Connection, record_id: str) -> bool:
     return row is not None and row[0] is not None
 
 
-def note_read(conn: sqlite3.Connection, capture_id: int, parser_version: str) -> None:
+def note_capture_read(conn: sqlite3.Connection, capture_id: int, parser_version: str) -> None:
     """A parser found an article, or a page of one."""
     conn.execute(
         "update captures set parser_version = ?, parse_error = null, verdict = 'article' where id = ?",
@@ -255,7 +264,9 @@ def note_read(conn: sqlite3.Connection, capture_id: int, parser_version: str) ->
     )
 
 
-def note_unread(conn: sqlite3.Connection, capture_id: int, verdict: str, reason: str, parser_version: str) -> None:
+def note_capture_unread(
+    conn: sqlite3.Connection, capture_id: int, verdict: str, reason: str, parser_version: str
+) -> None:
     """A parser found none, and why."""
     conn.execute(
         "update captures set parse_error = ?, verdict = ?, parser_version = ? where id = ?",
@@ -274,7 +285,7 @@ def distrust(conn: sqlite3.Connection, warc_file: str, offset: int, length: int)
     )
 
 
-def note_pages(conn: sqlite3.Connection, capture_id: int, count: int) -> None:
+def note_page_count(conn: sqlite3.Connection, capture_id: int, count: int) -> None:
     """An article was read from so many pages, of which this capture is the first."""
     conn.execute(
         """

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.files.home import Home
-from archive.search.text import COLUMNS
+from archive.files import Home
+from archive.search import COLUMNS
 
 BUSY_SECONDS = 30.0
 MOST_WAITING = 500  # writes to the index that are kept in memory

@@ -4,8 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from archive.files.clock import instant
-from archive.files.warc import Record, warc_fields
+from archive.files import Record, instant, warc_fields
 
 Done = Literal["done", "late"]
 Undone = Literal["missed", "failed"]
@@ -75,7 +74,7 @@ def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
     return said.get("crawl")
 
 
-def finish(conn: sqlite3.Connection, crawl: Finished) -> None:
+def finish_crawl(conn: sqlite3.Connection, crawl: Finished) -> None:
     """Enter a crawl's figures and what became of its slot."""
     conn.execute(
         """
@@ -204,7 +203,7 @@ def falls_short(finish_reason: str, seen: int | None, expected: int) -> bool:
     return seen < expected if finish_reason == "finished" else finish_reason == "budget" and seen == 0 < expected
 
 
-def outcome_of(started_at: str, due_at: str | None, finish_reason: str) -> Ended:
+def crawl_outcome(started_at: str, due_at: str | None, finish_reason: str) -> Ended:
     """The coverage word for a crawl: failed, late or done."""
     if finish_reason not in ("finished", "limit", "budget"):
         return "failed"

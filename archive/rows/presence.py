@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from archive.rules.standing import JUDGED, Standing
+from archive.rules import JUDGED, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,9 @@
 import re
 import sqlite3
 
-from archive.files.clock import instant, stamp
-from archive.files.dating import dating_of, moment_in
-from archive.files.warc import Record, digest
+from archive.files import Record, dating_of, digest, instant, moment_in, stamp
 from archive.rows.captures import Capture, capture_of, insert_capture, renew_capture
-from archive.rules.urlkeys import key_of
+from archive.rules import key_of
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 NEVER = "1970-01-01T00:00:00Z"
@@ -31,7 +29,7 @@ def enter_capture(conn: sqlite3.Connection, record: Record, source: str, crawl: 
     except Exception as fault:
         if is_fatal(fault):
             raise
-        return insert_capture(conn, _bare(record, source, crawl)), told(fault)
+        return insert_capture(conn, _bare(record, source, crawl)), fault_text(fault)
 
 
 def enter_again(conn: sqlite3.Connection, capture_id: int, record: Record, source: str) -> int | None:
@@ -42,11 +40,11 @@ def enter_again(conn: sqlite3.Connection, capture_id: int, record: Record, sourc
     except Exception as fault:
         if is_fatal(fault):
             raise
-        raise Unenterable(told(fault)) from None
+        raise Unenterable(fault_text(fault)) from None
     return capture.status
 
 
-def told(fault: Exception) -> str:
+def fault_text(fault: Exception) -> str:
     """One line about a fault, for people."""
     said = str(fault) if isinstance(fault, Unenterable) else f"{type(fault).__name__}: {fault}"
     return " ".join(said.split())[:200]

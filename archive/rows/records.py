@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
-from archive.files.warc import Record
+from archive.files import Record
 
 Store = Literal["warc", "ledger"]  # whose files the database has entered up to a byte
 

@@ -4,9 +4,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from archive.files.clock import instant, stamp
-from archive.rules.standing import JUDGED, outcome_of
-from archive.rules.verdicts import NONE_THERE, NOT_READ
+from archive.files import instant, stamp
+from archive.rules import JUDGED, NONE_THERE, NOT_READ, outcome_of
 
 NO_ARTICLE = tuple(status for status in range(100, 600) if outcome_of(status, "elsewhere") in JUDGED)
 MOST = 50  # captures of an address that are counted: more visits than make a difference

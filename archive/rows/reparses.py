@@ -16,7 +16,9 @@ class Unfinished:
     through: int
 
 
-def begin(conn: sqlite3.Connection, reparse: str, source: str, at: str, parser_version: str, since: str | None) -> None:
+def begin_reparse(
+    conn: sqlite3.Connection, reparse: str, source: str, at: str, parser_version: str, since: str | None
+) -> None:
     """Enter a run that has begun."""
     conn.execute(
         "insert into reparses (id, source, started_at, parser_version, since) values (?, ?, ?, ?, ?)",
@@ -24,7 +26,7 @@ def begin(conn: sqlite3.Connection, reparse: str, source: str, at: str, parser_v
     )
 
 
-def free_name(conn: sqlite3.Connection, reparse: str, source: str) -> str:
+def free_reparse_id(conn: sqlite3.Connection, reparse: str, source: str) -> str:
     """The name, or the first `NAME-2`, … that no run over the source has: two may be begun in one second."""
     sql = "select id from reparses where source = ?"
     taken = {each for (each,) in conn.execute(sql, (source,))}
@@ -32,7 +34,7 @@ def free_name(conn: sqlite3.Connection, reparse: str, source: str) -> str:
     return next(name for name in names if name not in taken)
 
 
-def reach(conn: sqlite3.Connection, reparse: str, source: str, record_id: str) -> None:
+def advance_reparse(conn: sqlite3.Connection, reparse: str, source: str, record_id: str) -> None:
     """Enter that everything up to a capture was looked at."""
     conn.execute(
         """
@@ -42,12 +44,12 @@ def reach(conn: sqlite3.Connection, reparse: str, source: str, record_id: str) -
     )
 
 
-def finish(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
+def finish_reparse(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
     """Enter that a run has ended."""
     conn.execute("update reparses set finished_at = ? where id = ? and source = ?", (at, reparse, source))
 
 
-def undo(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
+def mark_reparse_undone(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
     """Enter that a run was taken back; what captures were found to be before it stands again."""
     conn.execute("update reparses set undone_at = ? where id = ? and source = ?", (at, reparse, source))
     _hand_on(conn, reparse, source)
@@ -84,7 +86,7 @@ def _hand_on(conn: sqlite3.Connection, reparse: str, source: str) -> None:
     )
 
 
-def note_before(conn: sqlite3.Connection, reparse: str, captures: Sequence[int]) -> None:
+def note_readings_before(conn: sqlite3.Connection, reparse: str, captures: Sequence[int]) -> None:
     """Keep what captures were found to be before a run reads them otherwise; what an earlier line kept stands."""
     conn.executemany(
         f"""
@@ -95,7 +97,9 @@ def note_before(conn: sqlite3.Connection, reparse: str, captures: Sequence[int])
     )
 
 
-def unfinished(conn: sqlite3.Connection, source: str, parser_version: str, since: str | None) -> Unfinished | None:
+def unfinished_reparse(
+    conn: sqlite3.Connection, source: str, parser_version: str, since: str | None
+) -> Unfinished | None:
     """The run of this parser over these captures that was cut short."""
     row = conn.execute(
         """
@@ -108,7 +112,7 @@ def unfinished(conn: sqlite3.Connection, source: str, parser_version: str, since
     return Unfinished(*row) if row else None
 
 
-def sources_of(conn: sqlite3.Connection, reparse: str) -> list[str]:
+def sources_of_reparse(conn: sqlite3.Connection, reparse: str) -> list[str]:
     """The sources that a run went over and that have not taken it back."""
     sql = "select source from reparses where id = ? and undone_at is null order by source"
     return [source for (source,) in conn.execute(sql, (reparse,))]

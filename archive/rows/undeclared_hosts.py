@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from archive.files.clock import stamp
+from archive.files import stamp
 
 By = Literal["list", "redirect"]  # what names a host
 KEPT = timedelta(days=30)  # that a redirect is told of: its article is asked ever more rarely
@@ -34,7 +34,7 @@ def note_undeclared(
     )
 
 
-def undeclared_hosts(conn: sqlite3.Connection, now: datetime) -> list[UndeclaredHost]:
+def read_undeclared_hosts(conn: sqlite3.Connection, now: datetime) -> list[UndeclaredHost]:
     """What was met lately, by source and host."""
     rows = conn.execute(
         """

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from archive.files.ledger import canonical
+from archive.files import canonical
 from archive.rules.urlkeys import key_of
-from archive.search.text import index_row
+from archive.search import index_row
 from parsers.article import Article, from_json, opening_standfirst, to_json
 
 # What `content_digest` is over, for ever (house.md, section 4): a property that is added later is named here only where

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Literal, get_args
 
-from archive.files.versions import NEWER, OtherVersion
+from archive.files import NEWER, OtherVersion
 
 Rule = Literal["significance", "words", "identity", "dating"]
 

@@ -8,7 +8,7 @@ probes say another way, or the article is seen.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from archive.files.clock import instant
+from archive.files import instant
 
 PresenceState = Literal[
     "live", "unvisited", "unreachable", "soft_gone", "redirected", "delisted", "removed", "restricted", "withdrawn"

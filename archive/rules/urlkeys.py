@@ -15,7 +15,7 @@ def host_in(urlkey: str) -> str:
     return urlkey.partition(")")[0]
 
 
-def plain(host: str) -> str:
+def host_in_words(host: str) -> str:
     """A host as people write it: `com,example:8080` is example.com:8080."""
     labels, colon, port = host.partition(":")
     return ".".join(reversed(labels.split(","))) + colon + port if "," in labels else host

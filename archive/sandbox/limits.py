@@ -14,7 +14,7 @@ LIMITS = {
 }
 
 
-def apply(conn: sqlite3.Connection) -> None:
+def apply_limits(conn: sqlite3.Connection) -> None:
     """Only for our own database: Datasette writes into its internal one."""
     for limit, value in LIMITS.items():
         conn.setlimit(limit, value)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import search
-from archive.rows.connection import connect_anyhow
+from archive.rows import connect_anyhow
 from archive.sandbox import limits
 
 HEAP = 20 << 20  # bytes that SQLite may allocate
@@ -104,7 +104,7 @@ def confined_connection(database: Path) -> sqlite3.Connection:
     conn.execute(f"pragma hard_heap_limit = {HEAP}")
     conn.execute("pragma cache_size = -2000")
     search.register(conn)
-    limits.apply(conn)
+    limits.apply_limits(conn)
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
     conn.text_factory = lambda text: str(text, "utf-8", "replace")
     conn.set_authorizer(_may)

@@ -2,20 +2,11 @@
 
 from typing import get_args
 
-from archive.decisions.event_kinds import KINDS
-from archive.decisions.fields import Origin
-from archive.diffing.significance import Significance
-from archive.files.dating import Dating
-from archive.files.warc import RecordType
-from archive.rows.articles import Role
-from archive.rows.captures import CaptureKind
-from archive.rows.crawls import Outcome
-from archive.rows.frontier import GivenUp
-from archive.rows.records import Store
-from archive.rows.undeclared_hosts import By
-from archive.rules.rule_numbers import Rule
-from archive.rules.standing import Counted, PresenceState, ProbeOutcome
-from archive.rules.verdicts import Verdict
+from archive.decisions import KINDS, Origin
+from archive.diffing import Significance
+from archive.files import Dating, RecordType
+from archive.rows import By, CaptureKind, GivenUp, Outcome, Role, Store
+from archive.rules import Counted, PresenceState, ProbeOutcome, Rule, Verdict
 from parsers.article import MediaKind
 
 # By table and column. A value that is added is a word in its Literal, and no step of the schema.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archive.files.home import DATABASE
+from archive.files import DATABASE
 from archive.schema.descriptions import BOOK_KEEPING, TABLES
 from archive.schema.views import INDEXES
 

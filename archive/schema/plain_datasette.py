@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from archive.files.home import DATABASE, Home
+from archive.files import DATABASE, Home
 from archive.schema.descriptions import of_columns, of_table
 from archive.schema.metadata import METADATA, PAGE_SIZE
 from archive.schema.queries import QUERIES

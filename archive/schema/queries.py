@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from archive.search.text import BAG, JOIN
-from parsers.text.han import PLAIN_HAN
+from archive.search import BAG, JOIN
+from parsers.text import PLAIN_HAN
 
 _ASKED: dict[str, dict[str, Any]] = {
     "search": {

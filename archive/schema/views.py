@@ -2,8 +2,8 @@
 
 import sqlite3
 
-from archive.history.listed import SAID
-from archive.rules.standing import DISAPPEARED
+from archive.history import SAID
+from archive.rules import DISAPPEARED
 
 _LISTED = "(select group_concat(value, char(10) order by key) from json_each({}.details, '$.' || c.property))"
 _PAIRS = """(select group_concat(value ->> 0 || ': ' || (value ->> 1), char(10) order by key)

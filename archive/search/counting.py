@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from archive.search.marks import ONLY_HAN, expression_of, origins, pieces
 from archive.search.text import NOTHING, fold, match_query, terms_of
-from parsers.text.han import PLAIN_HAN
+from parsers.text import PLAIN_HAN
 
 Count = Callable[[Sequence[str]], int]
 Span = tuple[int, int]

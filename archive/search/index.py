@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain, count
 
-from archive.files.progress import Progress, unheard
+from archive.files import Progress, unheard
 from archive.search.text import COLUMNS, index_row
 
 SLOT_SECONDS = 60  # 1,440 places a day: more than a big archive publishes; smaller slots make a larger index

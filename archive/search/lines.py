@@ -41,7 +41,7 @@ class Line(NamedTuple):
     right: str
 
 
-def lines(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use], limit: int = LINES_FROM) -> list[Line]:
+def phrase_lines(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use], limit: int = LINES_FROM) -> list[Line]:
     """The lines of the first `limit` of these articles, up to MOST_LINES."""
     return list(islice(_lines(conn, phrase, uses[:limit]), MOST_LINES))
 

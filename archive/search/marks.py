@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.search.text import HAN_SCRIPT, fold
-from parsers.text.han import PLAIN_HAN
+from parsers.text import PLAIN_HAN
 
 _WORD = rf"[^\W_{HAN_SCRIPT}]"
 _UNIT = rf"(?:{_WORD}|[{HAN_SCRIPT}])"

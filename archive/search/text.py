@@ -24,7 +24,7 @@ from array import array
 from collections.abc import Iterable
 from functools import lru_cache
 
-from parsers.text.han import HAN, PLAIN_HAN
+from parsers.text import HAN, PLAIN_HAN
 
 # Script Han of Unicode: the characters, and the radicals, 々, 〇 and 〡 that stand among them. An index outlives this
 # Python, so a wider or narrower set is another index.

@@ -8,9 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
-from archive.files.home import NO_FOLDER
-from archive.files.lock import REINDEX, SCHEDULER
-from archive.files.warc_files import DERIVED
+from archive.files import DERIVED, NO_FOLDER, REINDEX, SCHEDULER
 from archive.settings import checks as checks
 from archive.settings.checks import CENTURY, Within
 from archive.settings.faults import Tables, line_of

@@ -26,11 +26,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 # Each with the exit code of house.md, section 5; by name, so that nobody waits for modules that raised nothing.
 KNOWN = {
     "archive.files.lock.Locked": LOCKED,
-    "archive.slots.SlotCrawled": OK,
-    "crawler.sources.UnknownSource": USAGE,
-    "crawler.sources.UnknownSeed": USAGE,
-    "crawler.sources.declaration.NoSeeds": USAGE,
-    "crawler.sources.declaration.NoContact": USAGE,
+    "archive.judging.runs.slots.SlotCrawled": OK,
+    "crawler.sources.known_sources.UnknownSource": USAGE,
+    "crawler.sources.known_sources.UnknownSeed": USAGE,
+    "crawler.sources.declaring.declaration.NoSeeds": USAGE,
+    "crawler.sources.declaring.declaration.NoContact": USAGE,
     "archive.answers.articles.Unknown": USAGE,
     "archive.settings.settings.SettingsError": USAGE,
     "builtins.FileNotFoundError": USAGE,
@@ -38,7 +38,7 @@ KNOWN = {
     "builtins.IsADirectoryError": USAGE,
     "builtins.PermissionError": FAILED,
     "archive.files.warc.WarcError": FAILED,
-    "archive.reading.parser_process.ParserUnavailable": FAILED,
+    "archive.judging.reading.parser_process.ParserUnavailable": FAILED,
     "archive.files.ledger.LedgerError": FAILED,
     "archive.rows.behind.Behind": FAILED,
     "archive.replaying.damage.Damaged": FAILED,
@@ -93,7 +93,7 @@ def say_visible(text: str) -> None:
 def tell(text: str) -> None:
     """Print a line on stderr, a line of JSON where the log is JSON Lines."""
     if Chosen.log_json:
-        from archive.files.clock import stamp  # the archive is not loaded for a word of help
+        from archive.files import stamp  # the archive is not loaded for a word of help
 
         line = {
             "at": stamp(datetime.now(UTC)), "level": "info", "logger": __name__, "event": "remark", "message": text
@@ -166,7 +166,7 @@ def _open_standard_streams() -> None:
 
 
 def _judged(error: Exception) -> tuple[int, str]:
-    from crawler.runs.storage import is_full
+    from crawler.runs import is_full
 
     if is_full(error):
         place = getattr(error, "filename", None) or Chosen.home

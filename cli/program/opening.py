@@ -15,7 +15,7 @@ from cli.program.common import remark
 
 if TYPE_CHECKING:
     from archive import Archive
-    from archive.settings.settings import Settings
+    from archive.settings import Settings
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def reading() -> Iterator[Archive]:
 
 def _why(opened: Archive) -> str:
     """What becomes of the part of the files that no command has entered."""
-    from archive.replaying.unread import unread_faults  # with the kinds of ledger lines, where there is such a part
+    from archive.replaying import unread_faults  # with the kinds of ledger lines, where there is such a part
 
     faults = list(unread_faults(opened.conn, opened.home))
     return f"they cannot be: {faults[0]}" if faults else "the next crawl does that"
@@ -52,9 +52,9 @@ def settings() -> Settings:
 
     Names of sources and schedules are looked at here: whoever knows what they may be stands above who reads the file.
     """
-    from archive.settings.settings import load_settings  # with pydantic, which a search does not need
+    from archive.settings import load_settings  # with pydantic, which a search does not need
     from crawler.sources import all_sources
-    from schedules.slots.schedule import schedules_of
+    from schedules.slots import schedules_of
 
     said = load_settings(common.Chosen.home)
     schedules_of(said, all_sources(said).values())

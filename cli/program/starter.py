@@ -23,7 +23,7 @@ HEAD = """\
 # about = "https://example.org/archive"
 
 # Never fetched, whoever names it: a host, or an address and all under it.
-# crawler.hosts.never = ["ads.example.org", "https://example.org/members/"]
+# crawler.never = ["ads.example.org", "https://example.org/members/"]
 
 # What is crawled when: "every 30 minutes" (hours, days), or a crontab line such as "30 6 * * mon-fri".
 # More of a source is said in the same form, above the first [table]: sources.shangguan.delay = 5

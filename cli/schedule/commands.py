@@ -35,9 +35,7 @@ def schedule_run(end_with_stdin: Beside = False) -> None:
     """
     import asyncio
 
-    from archive.files.home import Home
-    from archive.files.lock import SCHEDULER, require_unlocked
-    from archive.files.nonblocking_stderr import unhurried_stderr
+    from archive.files import SCHEDULER, Home, require_unlocked, unhurried_stderr
     from cli.program import background
     from cli.schedule.scheduled import scheduled
     from schedules.scheduler import run_forever  # with SQLAlchemy, which the other commands do not need
@@ -64,7 +62,7 @@ def schedule_list(as_json: AsJson = False) -> None:
     """
     from cli.schedule.scheduled import unscheduled
     from crawler.sources import all_sources
-    from schedules.slots.schedule import schedules_of
+    from schedules.slots import schedules_of
 
     settings = opening.settings()
     found = schedules_of(settings, all_sources(settings).values())
@@ -102,10 +100,10 @@ def schedule_next(
 
     Example: thinker schedule next --count 3
     """
-    from archive.files.clock import stamp
+    from archive.files import stamp
     from cli.schedule.scheduled import looked_at, unscheduled
     from crawler.sources import all_sources
-    from schedules.slots.schedule import next_runs, schedules_of
+    from schedules.slots import next_runs, schedules_of
 
     settings = opening.settings()
     paused = book().paused()
@@ -129,8 +127,8 @@ schedule.command("export")(schedule_export)
 
 
 def _missed(source: str, slots: Sequence[datetime]) -> None:
-    from archive.files.clock import stamp
-    from archive.slots import record_missed  # with the kinds of ledger lines
+    from archive.files import stamp
+    from archive.judging import record_missed  # with the kinds of ledger lines
 
     with writing() as opened:
         record_missed(opened, source, [stamp(slot) for slot in slots], datetime.now(UTC))

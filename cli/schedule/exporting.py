@@ -14,8 +14,7 @@ from cli.program import common, opening
 from cli.program.common import say, tell
 
 if TYPE_CHECKING:
-    from schedules.slots.foreign import Form
-    from schedules.slots.schedule import Schedule
+    from schedules.slots import Form, Schedule
 
 PROGRAM = Path(__file__).resolve().parents[2] / "thinker.py"
 
@@ -63,8 +62,7 @@ def schedule_export(
     Example: thinker schedule export --cron
     """
     from crawler.sources import all_sources
-    from schedules.slots.foreign import calendar, cron_fields
-    from schedules.slots.schedule import schedules_of
+    from schedules.slots import calendar, cron_fields, schedules_of
 
     if systemd == cron:
         raise typer.BadParameter("say one of them", param_hint="--systemd, --cron")

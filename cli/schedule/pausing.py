@@ -13,7 +13,7 @@ from cli.program.opening import writing
 from cli.terminal import completing
 
 if TYPE_CHECKING:
-    from schedules.slots.book import Book
+    from schedules.slots import Book
 
 Names = Annotated[
     list[str] | None,
@@ -23,8 +23,8 @@ Names = Annotated[
 
 def book() -> Book:
     """What schedule.db at --home says."""
-    from archive.files.home import Home
-    from schedules.slots.book import Book
+    from archive.files import Home
+    from schedules.slots import Book
 
     return Book(Home(common.Chosen.home).schedule_database)
 
@@ -67,7 +67,7 @@ def _named(names: list[str]) -> list[str]:
 
 def _scheduled() -> list[str]:
     from crawler.sources import all_sources
-    from schedules.slots.schedule import schedules_of
+    from schedules.slots import schedules_of
 
     settings = opening.settings()
     return [each.source for each in schedules_of(settings, all_sources(settings).values())]

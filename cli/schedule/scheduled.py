@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import typer
 
-from archive.files.home import Home
-from archive.settings.settings import ENCODING, Settings
+from archive.files import Home
+from archive.settings import ENCODING, Settings
 from cli.program import common
 from cli.program.common import tell
 from cli.program.starter import LIVE, USUAL
 from crawler.sources import NoContact, NoSeeds, Source, all_sources
-from schedules.slots.schedule import schedules_of
+from schedules.slots import schedules_of
 
 TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cli.program.common import Chosen, visible
 
 if TYPE_CHECKING:
-    from archive.files.progress import Progress
+    from archive.files import Progress
 
 EVERY = 0.2  # seconds between two looks at it
 UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
@@ -24,7 +24,7 @@ def shown(what: str, unit: str, as_json: bool) -> Iterator[Progress]:
 
     Nothing is shown where stderr is no terminal, with --json, --quiet or --log-json.
     """
-    from archive.files.progress import unheard
+    from archive.files import unheard
 
     if as_json or Chosen.quiet or Chosen.log_json or not sys.stderr.isatty():
         yield unheard

@@ -28,7 +28,7 @@ from twisted.web.client import ResponseDone, ResponseFailed
 from twisted.web.http import PotentialDataLoss
 from twisted.web.iweb import UNKNOWN_LENGTH
 
-from archive.files.warc import Truncation
+from archive.files import Truncation
 from crawler.download.bodies import Place, Room
 from crawler.download.http11 import Factory, Fields, HeadRefused, fields_of, has_excess
 

@@ -7,8 +7,8 @@ from typing import cast
 
 from scrapy.http import Response
 
-from archive.reading.fetched import Asked, Fetched
-from archive.rows.captures import CaptureKind
+from archive.judging import Asked, Fetched
+from archive.rows import CaptureKind
 from crawler.download.handler import Answer
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive.reading.readings import Unread
+from archive.judging import Unread
 from crawler.examining.asked import ArticleSeen
 from crawler.examining.finding import SCRIPTED, SHELL, Finding
 from parsers import Document, page_of
 from parsers.errors import RENDERED
-from parsers.pages import DefaultPage
+from parsers.reader import DefaultPage
 
 LAYOUT = re.compile(r"(?P<name>\w+) (?:matches none of|does not match) (?P<rules>.+)")
 """As parsers/reader/layout.py says of each property that it misses."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from archive.decisions import RobotsReading
-from archive.judging.ingest import Fetched
-from archive.reading.readings import PageReading
+from archive.judging import Fetched, PageReading
 from crawler.examining.finding import LATER, NETWORK
 from crawler.sources import Seed
 from parsers import Document

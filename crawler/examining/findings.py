@@ -10,8 +10,7 @@ from crawler.examining.finding import Finding
 from crawler.examining.lists import of_list
 from crawler.examining.robots import of_robots
 from crawler.examining.sections import of_sections
-from crawler.sources import JsonList, ListPage, Seed, Source
-from crawler.sources.seed_kinds import is_dated, leads_to_lists
+from crawler.sources import JsonList, ListPage, Seed, Source, is_dated, leads_to_lists
 from parsers.urls import urlkey
 
 

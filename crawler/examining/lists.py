@@ -11,12 +11,22 @@ from urllib.parse import urlsplit
 
 from crawler.examining.asked import Asked, ListSeen
 from crawler.examining.finding import SCRIPTED, SHELL, Finding
-from crawler.sources import Feed, JsonList, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source
-from crawler.sources.seed_kinds import holds, leads_to_lists
+from crawler.sources import (
+    Feed,
+    JsonList,
+    ListPage,
+    NewsSitemap,
+    PrintEdition,
+    Seed,
+    Sitemap,
+    Source,
+    holds,
+    leads_to_lists,
+)
 from parsers import Document, ParseError
 from parsers.json_rows import MISSING, RowFields, json_rows, sections_of, value_at
 from parsers.links import Link, article_links, feed_links, json_document, json_list_links, sitemap_links
-from parsers.scaffold.scripted import is_rendered_by_script
+from parsers.scaffold import is_rendered_by_script
 
 KINDS = {
     "Feed": ("a feed", "feeds"),

@@ -12,19 +12,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from archive.files.clock import instant, stamp
-from archive.files.versions import VERSION
-from archive.reading.parser_process import Parser
-from archive.reading.readings import PageReading
-from archive.rules.identity import ArticleState
-from archive.settings.settings import Settings
+from archive.files import VERSION, instant, stamp
+from archive.judging import PageReading, Parser
+from archive.rules import ArticleState
+from archive.settings import Settings
 from crawler.examining.asked import Asked, RobotsSeen, Seen
 from crawler.examining.finding import Finding
 from crawler.examining.lists import named_links
 from crawler.sources import Seed, Source, source_named
 from parsers import PARSER_VERSION, Document, ParseError
 from parsers.article import Article
-from parsers.scaffold.masking import Mask
+from parsers.scaffold import Mask
 
 FORM = 1  # of this file
 TEXTS = ("headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "source_line")

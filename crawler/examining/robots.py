@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from archive.judging.ingest import Fetched
+from archive.judging import Fetched
 from crawler.examining.asked import Asked, RobotsSeen, Seen
 from crawler.examining.finding import LATER, NETWORK, Finding
-from crawler.middlewares.robots import NOT_HAD
+from crawler.middlewares import NOT_HAD
 from parsers.urls import urlkey
 
 LONGEST = 200  # characters of what a site says

@@ -8,8 +8,7 @@ from typing import Any
 
 from crawler.examining.asked import Seen
 from crawler.examining.finding import Finding
-from crawler.sources import Source
-from crawler.sources.shangguan import COLUMN, SECTION_LISTS
+from crawler.sources import COLUMN, SECTION_LISTS, Source
 from parsers import Document, ParseError
 from parsers.json_rows import json_rows, text_at
 from parsers.links import article_links

@@ -17,29 +17,26 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.decisions import RobotsReading
-from archive.judging.ingest import Fetched
-from archive.reading.parser_process import Parser
-from archive.reading.wholeness import opened
-from archive.rows.captures import CaptureKind
-from crawler.download.handler import KEEP_PARTS
-from crawler.download.responses import fetched
+from archive.judging import Fetched, Parser, opened
+from archive.rows import CaptureKind
+from crawler.download import KEEP_PARTS, fetched
 from crawler.examining.asked import ArticleSeen, Asked, ListSeen, RobotsSeen, Seen
 from crawler.examining.finding import LARGER, LATER
-from crawler.middlewares.address_guard import AddressRefused
-from crawler.middlewares.budget import BudgetSpent
-from crawler.middlewares.politeness import HostClosed
-from crawler.middlewares.refusals import remedy_of
-from crawler.middlewares.robots import Robots, RobotsRefused, RobotsUnreachable
-from crawler.process.journal import open_journal
-from crawler.runs.run import Run
-from crawler.seeds import links_from
-from crawler.seeds.reading import GET, Absent, Message
-from crawler.session.redirects import article_target, list_target
-from crawler.sources import ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source
-from crawler.sources.declaring import lines_declaring
-from crawler.sources.seed_kinds import is_dated
-from crawler.spiders.environment import tell_scrapy
-from crawler.spiders.seed_reader import HOPS, list_request, redirected
+from crawler.middlewares import (
+    AddressRefused,
+    BudgetSpent,
+    HostClosed,
+    Robots,
+    RobotsRefused,
+    RobotsUnreachable,
+    remedy_of,
+)
+from crawler.process import open_journal
+from crawler.runs import Run
+from crawler.seeds import GET, Absent, Message, links_from
+from crawler.session import article_target, list_target
+from crawler.sources import ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source, is_dated, lines_declaring
+from crawler.spiders import HOPS, list_request, redirected, tell_scrapy
 from parsers import Document, ParseError
 from parsers.pages import page_for
 from parsers.urls import urlkey

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
-from archive.files.clock import instant, stamp
+from archive.files import instant, stamp
 from parsers.urls import urlkey
 
 Origin = tuple[str, bool]  # the scheme, and whether the host begins with www.

@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from archive.files.clock import instant, stamp
-from crawler.frontier import NEVER, SILENCE, DeadLetter, Known, Lease, Overdue, Visit, Waiting, Which
+from archive.files import instant, stamp
 from crawler.frontier.addresses import read_addresses, written
+from crawler.frontier.protocol import NEVER, SILENCE, DeadLetter, Known, Lease, Overdue, Visit, Waiting, Which
 
 COLUMNS = (
     "url, urlkey, kind, attempts, etag, last_modified, published_at, last_fetched_at, lease_until, other_urls, section"

@@ -15,7 +15,7 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from crawler.hosts.never import Never
+from crawler.hosts import Never
 
 # What "not a public host" means is the IANA special-purpose registries (RFC 6890), and anycast relays of 6to4.
 REFUSED_IPV4 = {

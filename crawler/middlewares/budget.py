@@ -9,8 +9,8 @@ from time import monotonic
 
 from scrapy.exceptions import IgnoreRequest
 
-from archive.files.clock import stamp
-from archive.judging.ingest import CrawlSummary
+from archive.files import stamp
+from archive.judging import CrawlSummary
 
 LONGEST_END = 600.0
 """Seconds, of those that a crawl has in all, in which it asks nothing more and ends; a tenth where that is less."""

@@ -24,15 +24,11 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from crawler.hosts.allowance import a_day, of_delay
-from crawler.hosts.day_count import Claim
-from crawler.hosts.host_book import PEEK, HostBook
-from crawler.hosts.host_names import Hosts
+from crawler.hosts import PEEK, Claim, HostBook, Hosts, a_day, of_delay
 from crawler.middlewares.budget import Budget
 from crawler.middlewares.turns import Turns, pause
 from crawler.middlewares.waits import LONGEST_WAIT, backing_off, retry_after
-from crawler.runs.pulse import Pulse
-from crawler.runs.storage import StorageError
+from crawler.runs import Pulse, StorageError
 
 BUSY = (429, 503)  # the host asks us to come back later, not only this url
 FAILING = (408, 500, 502, 504, *range(520, 525))

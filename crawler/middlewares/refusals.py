@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 
-from archive.settings.source_record import ANY_SITE
-from crawler.hosts.never import Never
+from archive.settings import ANY_SITE
+from crawler.hosts import Never
 from crawler.middlewares.address_guard import AddressRefused, refusal
-from crawler.sources import Source
-from crawler.sources.declaring import lines_declaring
+from crawler.sources import Source, lines_declaring
 
 
 def remedy_of(refused: AddressRefused, source: Source) -> str | None:

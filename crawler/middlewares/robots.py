@@ -15,14 +15,13 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.decisions import RobotsReading
-from archive.files.contents import ContentError, decoded
-from archive.judging.ingest import Fetched
-from crawler.download.handler import KEEP_PARTS, Answer
-from crawler.download.responses import REDIRECTS, fetched
+from archive.files import ContentError, decoded
+from archive.judging import Fetched
+from crawler.download import KEEP_PARTS, REDIRECTS, Answer, fetched
 from crawler.middlewares.budget import BudgetSpent
 from crawler.middlewares.politeness import HostClosed, Politeness
 from crawler.middlewares.robots_txt import FORBIDDEN, LARGEST, Rules, allowed, product_token, text_of
-from crawler.runs.storage import StorageError
+from crawler.runs import StorageError
 
 __all__ = ["Robots", "RobotsRefused", "RobotsUnreachable", "allowed"]
 

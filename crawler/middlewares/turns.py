@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 
-from archive.files.clock import stamp
-from crawler.hosts.day_count import Spent
-from crawler.hosts.host_book import Turn
+from archive.files import stamp
+from crawler.hosts import Spent, Turn
 from crawler.middlewares.budget import Budget, BudgetSpent
 
 

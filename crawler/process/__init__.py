@@ -1,1 +1,5 @@
 """The process of a crawl: its reactor, its watches and what it says on stderr."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -11,10 +11,9 @@ from typing import Any
 
 from scrapy.utils.log import get_scrapy_root_handler
 
-from archive.files.clock import instant, stamp
-from archive.files.progress import counted
-from archive.judging.ingest import CrawlSummary
-from crawler.runs.run import Run
+from archive.files import counted, instant, stamp
+from archive.judging import CrawlSummary
+from crawler.runs import Run
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from twisted.internet.base import ReactorBase
 
-from crawler.runs.run import Run
+from crawler.runs import Run
 
 GRACE = 5.0  # seconds that requests under way get after a signal
 SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -15,9 +15,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from archive.files.clock import stamp
+from archive.files import stamp
 from crawler.process.reactor import GRACE, crash_after, in_the_loop
-from crawler.runs.pulse import Patience, Pulse
+from crawler.runs import Patience, Pulse
 
 EVERY = 1.0  # seconds between two looks
 BEHIND = 1.5 * EVERY  # seconds after which an event loop that has not come round computes, or is blocked

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archive.files.clock import stamp
+from archive.files import stamp
 from crawler.runs.run import Planned, Recheck
 
 

@@ -9,12 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from archive.files.progress import Progress, unheard
-from archive.settings.settings import Settings
-from crawler.frontier import Frontier
-from crawler.frontier.sqlite import SqliteFrontier
-from crawler.hosts.day_count import Claim
-from crawler.hosts.host_names import Hosts
+from archive.files import Progress, unheard
+from archive.settings import Settings
+from crawler.frontier import Frontier, SqliteFrontier
+from crawler.hosts import Claim, Hosts
 from crawler.runs.pulse import STALL, Pulse
 from crawler.sources import Source
 

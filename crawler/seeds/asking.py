@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from archive.settings.source_tables import DATE, TURNING
+from archive.settings import DATE, TURNING
 from crawler.seeds.reading import Message
-from crawler.sources.seed_kinds import JsonList, ListPage, page_address
+from crawler.sources import JsonList, ListPage, page_address
 
 PLACEHOLDER = re.compile("|".join(map(re.escape, (*TURNING, *DATE))))
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from crawler.seeds.reading import GET, NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, Page, Read
-from crawler.sources import ListPage, Source
-from crawler.sources.seed_kinds import page_address
+from crawler.sources import ListPage, Source, page_address
 from parsers import Document, ParseError
 from parsers.errors import RENDERED
-from parsers.links import Link, article_links
-from parsers.links.paging import following_page
-from parsers.scaffold.scripted import is_rendered_by_script
+from parsers.links import Link, article_links, following_page
+from parsers.scaffold import is_rendered_by_script
 
 
 async def list_pages(

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from crawler.seeds.days import days_back
 from crawler.seeds.reading import GET, NEEDED, NO_SUCH_PAGE, Page, Read
 from crawler.sources import PrintEdition, Source
-from parsers.links import Link, absolute
-from parsers.links.print_edition import PrintedPage, articles_of_page, newest_issue, pages_of_issue
+from parsers.links import Link, PrintedPage, absolute, articles_of_page, newest_issue, pages_of_issue
 
 CHANGE = date(2024, 12, 16)  # the first issue under the newer addresses
 

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from crawler.seeds.asking import MAX_CURSOR_CHARACTERS, Turn, request_of
 from crawler.seeds.reading import NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, Message, Page, Read
-from crawler.sources import JsonList, Source
-from crawler.sources.seed_kinds import holds, is_turned, number_of
+from crawler.sources import JsonList, Source, holds, is_turned, number_of
 from parsers import Document, ParseError
 from parsers.json_rows import MAX_TIME_CHARACTERS, MISSING, Row, RowFields, json_rows, sections_of, text_at, value_at
 from parsers.links import absolute, json_document, json_list_links, why_without_links

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from archive.files.progress import Progress, unheard
+from archive.files import Progress, unheard
 
 EVERY = 0.2  # seconds between two looks
 SHARE = 100  # a look may take this part of the time: among a million addresses it is made the more rarely

@@ -9,20 +9,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from archive import Archive, open_archive
-from archive.files.clock import instant, stamp
-from archive.files.contents import TooLarge
-from archive.files.warc import digest, read_http
-from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Listing, Outcome
-from archive.reading.prepare import Prepared
-from archive.rows.addresses import answered_by_https, has_article
-from archive.rows.captures import StoredPayload, document_of, latest_payload, stored_record
-from archive.rows.recrawl_age import moments_of
-from archive.slots import require_uncrawled
-from crawler.frontier import BOTH, NEVER, Frontier, Lease, Waiting, Which
-from crawler.frontier.addresses import same_key
-from crawler.hosts.allowance import AT_LEAST_EVERY, longest_wait, too_few
-from crawler.runs.run import Recheck, Run
-from crawler.runs.storage import keep_floor
+from archive.files import TooLarge, digest, instant, read_http, stamp
+from archive.judging import CrawlSummary, Fetched, Ingest, Listing, Outcome, Prepared, require_uncrawled
+from archive.rows import (
+    StoredPayload,
+    answered_by_https,
+    document_of,
+    has_article,
+    latest_payload,
+    moments_of,
+    stored_record,
+)
+from crawler.frontier import BOTH, NEVER, Frontier, Lease, Waiting, Which, same_key
+from crawler.hosts import AT_LEAST_EVERY, longest_wait, too_few
+from crawler.runs import Recheck, Run, keep_floor
 from crawler.session.errand import Errand
 from crawler.session.other_addresses import Places
 from crawler.session.rechecks import Rechecks

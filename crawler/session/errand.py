@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from archive.judging.ingest import Unfinished
+from archive.judging import Unfinished
 from crawler.frontier import Lease
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archive.judging.ingest import Fetched, Outcome
-from archive.rules.urlkeys import host_of
-from crawler.frontier.addresses import Origin, at_place_of, is_downgrade, origin, same_key
+from archive.judging import Fetched, Outcome
+from archive.rules import host_of
+from crawler.frontier import Origin, at_place_of, is_downgrade, origin, same_key
 from crawler.session.errand import Errand
 from crawler.session.visits import SEEN
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawler.frontier import Frontier, Lease, Overdue
-from crawler.hosts.allowance import LATEST
-from crawler.hosts.host_names import Hosts
+from crawler.hosts import LATEST, Hosts
 
 AT_ONCE = 10_000
 """So many are read at a time, for each reading looks at all that is due; more where these are of spent hosts alone."""

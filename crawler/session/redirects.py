@@ -11,14 +11,13 @@ from scrapy.http import Response
 from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from archive.judging.ingest import Fetched
-from archive.rules.identity import adds_query
-from crawler.download.responses import REDIRECTS, fetched
-from crawler.frontier.addresses import is_upgrade, same_key
-from crawler.middlewares.address_guard import DEFAULT_PORTS, refused_url
+from archive.judging import Fetched
+from archive.rules import adds_query
+from crawler.download import REDIRECTS, fetched
+from crawler.frontier import is_upgrade, same_key
+from crawler.middlewares import DEFAULT_PORTS, refused_url
 from crawler.session.errand import Errand
-from crawler.sources import Source
-from crawler.sources.declaration import is_loopback
+from crawler.sources import Source, is_loopback
 from parsers.urls import is_login
 
 FOR_GOOD = frozenset({301, 308})

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from archive.rows.undeclared_hosts import UndeclaredHost, note_undeclared
-from archive.rules.urlkeys import host_of
-from crawler.frontier.addresses import at_place_of
+from archive.rows import UndeclaredHost, note_undeclared
+from archive.rules import host_of
+from crawler.frontier import at_place_of
 from crawler.session.redirects import is_nameable
 from crawler.sources import Source
 from parsers.urls import urlkey

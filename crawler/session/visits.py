@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from archive.judging.ingest import Fetched, Outcome
-from archive.reading.prepare import GOOD
-from archive.rows.recrawl_age import Moments
-from archive.rules.standing import JUDGED
-from archive.rules.verdicts import NONE_THERE
+from archive.judging import GOOD, Fetched, Outcome
+from archive.rows import Moments
+from archive.rules import JUDGED, NONE_THERE
 from crawler.frontier import NEVER, Lease, Visit
-from crawler.runs.run import Cadence
+from crawler.runs import Cadence
 
 FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, … failed fetch
 GIVE_UP_AFTER = 12

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Protocol, TypeVar
 
-from crawler.runs.storage import StorageError
+from crawler.runs import StorageError
 
 GROUP_SIZE = 32  # calls
 GROUP_SECONDS = 0.1

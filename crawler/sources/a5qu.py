@@ -1,9 +1,9 @@
 """a5qu.com, an English machine translation of 上观 pages: the mirror the seed text came from (source-site.md, 2)."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import ROBOTS_UNSEEN, Known, evidence_of
-from crawler.sources.places import below
-from crawler.sources.seed_kinds import ListPage
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import ROBOTS_UNSEEN, Known, evidence_of
+from crawler.sources.declaring.places import below
+from crawler.sources.declaring.seed_kinds import ListPage
 
 HOME = "https://a5qu.com"
 COPIES = "ten public pages, seen 2026-11"

@@ -1,9 +1,9 @@
 """爱思想: essays of scholars, many from books and journals."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import ROBOTS_UNSEEN, evidence_of
-from crawler.sources.places import below
-from crawler.sources.seed_kinds import ListPage
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import ROBOTS_UNSEEN, evidence_of
+from crawler.sources.declaring.places import below
+from crawler.sources.declaring.seed_kinds import ListPage
 
 HOME = "https://www.aisixiang.com"
 TOP_LIST = "DIYgod/RSSHub lib/routes/aisixiang/toplist.ts, seen 2026-11"  # whom the site did not answer on 2026-08-17

@@ -1,9 +1,9 @@
 """中国社会科学网 and its many sub-hosts (source-site.md, 1.9 and 6)."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
-from crawler.sources.places import below, hosts, moved
-from crawler.sources.seed_kinds import ListPage
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
+from crawler.sources.declaring.places import below, hosts, moved
+from crawler.sources.declaring.seed_kinds import ListPage
 
 HOME = "https://www.cssn.cn"
 # As the spider of 2019 lists them; its sub-hosts of archaeology, letters and the like are left out.

@@ -1,9 +1,9 @@
 """光明网理论频道 (source-site.md, 1.9 and 6 E)."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
-from crawler.sources.places import below
-from crawler.sources.seed_kinds import ListPage
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
+from crawler.sources.declaring.places import below
+from crawler.sources.declaring.seed_kinds import ListPage
 
 HOME = "https://theory.gmw.cn"
 SPIDER = NEWS_ALL.format("spiders_all/gmw_all.py")

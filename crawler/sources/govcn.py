@@ -1,9 +1,9 @@
 """中国政府网: documents, readings of them, news and the gazette, by the lists that its own pages are filled from."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import Known, evidence_of
-from crawler.sources.places import below
-from crawler.sources.seed_kinds import JsonList, ListPage, Seed
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import Known, evidence_of
+from crawler.sources.declaring.places import below
+from crawler.sources.declaring.seed_kinds import JsonList, ListPage, Seed
 from parsers.json_rows import RowFields
 
 HOME = "https://www.gov.cn"

@@ -1,9 +1,9 @@
 """解放日报 in print, where 思想者 has its page: both generations of its addresses (source-site.md, 1.7)."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import ROBOTS_UNSEEN, evidence_of
-from crawler.sources.places import below, hosts, sites
-from crawler.sources.seed_kinds import PrintEdition
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import ROBOTS_UNSEEN, evidence_of
+from crawler.sources.declaring.places import below, hosts, sites
+from crawler.sources.declaring.seed_kinds import PrintEdition
 
 HOME = "https://www.shobserver.com"
 ALIASES = ("https://www.jfdaily.com",)  # 1.1: one site, the same data files

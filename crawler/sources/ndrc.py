@@ -1,9 +1,9 @@
 """国家发展和改革委员会: orders, notices, announcements and news."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import ROBOTS_UNSEEN, Known, evidence_of
-from crawler.sources.places import below
-from crawler.sources.seed_kinds import ListPage, Seed
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import ROBOTS_UNSEEN, Known, evidence_of
+from crawler.sources.declaring.places import below
+from crawler.sources.declaring.seed_kinds import ListPage, Seed
 
 HOME = "https://www.ndrc.gov.cn"
 NEWS = "DIYgod/RSSHub lib/routes/gov/ndrc/xwdt.ts, seen 2026-11"

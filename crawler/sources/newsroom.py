@@ -3,8 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
-from crawler.sources.declaration import Source
-from crawler.sources.seed_kinds import Feed, Sitemap
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.seed_kinds import Feed, Sitemap
 
 DEFAULT = "http://127.0.0.1:8765"
 

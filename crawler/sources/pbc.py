@@ -1,9 +1,9 @@
 """中国人民银行: what it announces."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import ROBOTS_UNSEEN, evidence_of
-from crawler.sources.places import below
-from crawler.sources.seed_kinds import ListPage
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import ROBOTS_UNSEEN, evidence_of
+from crawler.sources.declaring.places import below
+from crawler.sources.declaring.seed_kinds import ListPage
 
 HOME = "https://www.pbc.gov.cn"
 NEWS = "/goutongjiaoliu/113456/113469"  # 新闻发布

@@ -1,10 +1,10 @@
 """人民网观点: the commentaries of 人民日报 and 人民网."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import Known, evidence_of
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import Known, evidence_of
+from crawler.sources.declaring.places import below
+from crawler.sources.declaring.seed_kinds import ListPage, Seed
 from crawler.sources.people_theory import ROBOTS
-from crawler.sources.places import below
-from crawler.sources.seed_kinds import ListPage, Seed
 
 HOME = "http://opinion.people.com.cn"  # its certificate is for another name, says one public client of 2026-11
 LISTS: dict[str, Known] = {

@@ -1,9 +1,9 @@
 """人民网理论频道 (source-site.md, 1.9 and 6 D)."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import NEWS_ALL, Known, evidence_of
-from crawler.sources.places import below, hosts, moved, sites
-from crawler.sources.seed_kinds import ListPage, Seed, Sitemap
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import NEWS_ALL, Known, evidence_of
+from crawler.sources.declaring.places import below, hosts, moved, sites
+from crawler.sources.declaring.seed_kinds import ListPage, Seed, Sitemap
 
 HOME = "http://theory.people.com.cn"
 MAPS = "http://www.people.cn"  # sitemap_index.xml leads to /sitemap/cn/CHANNEL/news_sitemap.xml, about 78 of them

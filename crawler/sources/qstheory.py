@@ -1,9 +1,9 @@
 """求是网: the theory journal's site, with both generations of its addresses (source-site.md, 1.9 and 6 C)."""
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
-from crawler.sources.places import below
-from crawler.sources.seed_kinds import ListPage
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
+from crawler.sources.declaring.places import below
+from crawler.sources.declaring.seed_kinds import ListPage
 
 HOME = "https://www.qstheory.cn"
 RSSHUB = "DIYgod/RSSHub lib/routes/qstheory/index.ts, 2026-07"

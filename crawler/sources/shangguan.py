@@ -2,10 +2,10 @@
 
 import re
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
-from crawler.sources.places import below, hosts, sites
-from crawler.sources.seed_kinds import JsonList, ListPage, Seed
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
+from crawler.sources.declaring.places import below, hosts, sites
+from crawler.sources.declaring.seed_kinds import JsonList, ListPage, Seed
 
 HOME = "https://www.shobserver.com"
 ALIASES = ("https://www.jfdaily.com", "https://www.shobserver.cn", "https://www.jfdaily.com.cn")  # 1.1: one site

@@ -2,10 +2,10 @@
 
 import json
 
-from crawler.sources.declaration import Source
-from crawler.sources.evidence import Known, evidence_of
-from crawler.sources.places import below, hosts, is_one, moved
-from crawler.sources.seed_kinds import JsonList, ListPage, Seed
+from crawler.sources.declaring.declaration import Source
+from crawler.sources.declaring.evidence import Known, evidence_of
+from crawler.sources.declaring.places import below, hosts, is_one, moved
+from crawler.sources.declaring.seed_kinds import JsonList, ListPage, Seed
 from parsers.json_rows import RowFields
 
 HOME, API = "https://www.thepaper.cn", "https://api.thepaper.cn"

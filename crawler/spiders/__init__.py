@@ -1,1 +1,5 @@
 """Where Scrapy looks for spiders: there is one."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

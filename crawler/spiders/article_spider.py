@@ -17,28 +17,28 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.decisions import RobotsReading
-from archive.judging.ingest import CrawlSummary, Fetched, Outcome, Unfinished
-from archive.judging.outcomes import ERRORS
-from archive.reading.parser_process import ParserUnavailable
-from archive.rules.urlkeys import host_of
-from archive.settings.settings import SettingsError
-from crawler.download.handler import KEEP_PARTS
+from archive.judging import ERRORS, CrawlSummary, Fetched, Outcome, ParserUnavailable, Unfinished
+from archive.rules import host_of
+from archive.settings import SettingsError
+from crawler.download import KEEP_PARTS
 from crawler.frontier import BOTH, Lease
-from crawler.middlewares.address_guard import AddressRefused
-from crawler.middlewares.budget import BudgetSpent, Spending, with_budget
-from crawler.middlewares.conditional import conditional_headers
-from crawler.middlewares.politeness import HostClosed, Politeness
-from crawler.middlewares.refusals import with_remedy
-from crawler.middlewares.robots import Robots, RobotsRefused
+from crawler.middlewares import (
+    AddressRefused,
+    BudgetSpent,
+    HostClosed,
+    Politeness,
+    Robots,
+    RobotsRefused,
+    Spending,
+    conditional_headers,
+    with_budget,
+    with_remedy,
+)
 from crawler.pipelines import Recorder
-from crawler.process.journal import open_journal, tell_end, tell_start
-from crawler.process.reactor import NeverBegan
-from crawler.runs.run import Run
-from crawler.runs.storage import StorageError
-from crawler.seeds.reading import GET, NEEDED
-from crawler.session.errand import Errand
-from crawler.session.redirects import Lead, Leads, article_page
-from crawler.session.visits import BY_ROBOTS, FAILED, MISSING, Refusal
+from crawler.process import NeverBegan, open_journal, tell_end, tell_start
+from crawler.runs import Run, StorageError
+from crawler.seeds import GET, NEEDED
+from crawler.session import BY_ROBOTS, FAILED, MISSING, Errand, Lead, Leads, Refusal, article_page
 from crawler.sources import UnknownSeed, UnknownSource
 from crawler.spiders.environment import run_asked_for, tell_scrapy, unused_proxy
 from crawler.spiders.failures import Failures, Visits

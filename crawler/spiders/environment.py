@@ -12,10 +12,10 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from archive.files.versions import PROGRAM
-from archive.settings.settings import load_settings
-from crawler.middlewares.budget import Budget
-from crawler.runs.run import Run, daily, nobody
+from archive.files import PROGRAM
+from archive.settings import load_settings
+from crawler.middlewares import Budget
+from crawler.runs import Run, daily, nobody
 from crawler.sources import all_sources, source_named
 
 

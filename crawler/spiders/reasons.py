@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archive.judging.ingest import Fetched, Outcome
-from crawler.session.visits import SEEN
+from archive.judging import Fetched, Outcome
+from crawler.session import SEEN
 
 LONGEST = 300  # characters of what a site says
 SAID = {

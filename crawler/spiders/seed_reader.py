@@ -13,21 +13,22 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from archive.judging.ingest import Fetched, Outcome
-from archive.reading.wholeness import opened
-from archive.rows.captures import StoredPayload
-from archive.rules.urlkeys import host_of
-from crawler.download.handler import KEEP_PARTS
-from crawler.download.responses import fetched
-from crawler.middlewares.address_guard import AddressRefused
-from crawler.middlewares.budget import BudgetSpent, Spending
-from crawler.middlewares.conditional import conditional_headers
-from crawler.middlewares.politeness import HostClosed
-from crawler.middlewares.refusals import with_remedy
-from crawler.middlewares.robots import RobotsRefused
-from crawler.runs.storage import StorageError
-from crawler.seeds.reading import GET, Absent, Message
-from crawler.session.redirects import list_target
+from archive.judging import Fetched, Outcome, opened
+from archive.rows import StoredPayload
+from archive.rules import host_of
+from crawler.download import KEEP_PARTS, fetched
+from crawler.middlewares import (
+    AddressRefused,
+    BudgetSpent,
+    HostClosed,
+    RobotsRefused,
+    Spending,
+    conditional_headers,
+    with_remedy,
+)
+from crawler.runs import StorageError
+from crawler.seeds import GET, Absent, Message
+from crawler.session import list_target
 from crawler.sources import Source
 from crawler.spiders.failures import Silence
 from parsers import Document

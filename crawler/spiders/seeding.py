@@ -7,16 +7,13 @@ import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from archive.files.clock import stamp
-from archive.judging.ingest import FailedList, Listing
-from crawler.middlewares.budget import BudgetSpent
+from archive.files import stamp
+from archive.judging import FailedList, Listing
+from crawler.middlewares import BudgetSpent
 from crawler.pipelines import Recorder
-from crawler.runs.plan import nothing_let_in
-from crawler.runs.run import Run
-from crawler.runs.storage import StorageError
+from crawler.runs import Run, StorageError, nothing_let_in
 from crawler.seeds import ListFault, Part, links_from, waiting
-from crawler.sources import Seed
-from crawler.sources.seed_kinds import leads_to_lists, name_of
+from crawler.sources import Seed, leads_to_lists, name_of
 from crawler.spiders.seed_reader import SeedReader, Stopped
 
 HEAD_START = 6  # lists that are read before the first article, so that most crawls know what is newest

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from parsers.text.han import CASELESS_HAN
+from parsers.text import CASELESS_HAN
 
 _MONTHS = {
     name: number

@@ -1,13 +1,5 @@
 """Bytes in, text out: as browsers decode them, and where nothing is said or what is said is wrong, by trial."""
 
-from parsers.decoding.trials import (
-    bom,
-    decode,
-    decode_doubtful,
-    decode_label,
-    header_encoding,
-    is_surely_utf8,
-    meta_encoding,
-)
+import lazy_loader
 
-__all__ = ["bom", "decode", "decode_doubtful", "decode_label", "header_encoding", "is_surely_utf8", "meta_encoding"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

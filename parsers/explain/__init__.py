@@ -1,48 +1,5 @@
 """Why a page reads as it does: what `parse` remembers of its own decisions, put into words."""
 
-from __future__ import annotations
+import lazy_loader
 
-from parsers.article import Article
-from parsers.document import Document
-from parsers.errors import ParseError
-from parsers.explain.body import explain_body
-from parsers.explain.choice import explain_encoding, explain_page
-from parsers.explain.measured import measured
-from parsers.explain.model import BodyBox, Considered, Decision, Explanation, Property, Title, explanation_json
-from parsers.explain.properties import explain_properties, explain_title
-from parsers.pages import ArticlePage, page_for
-
-__all__ = ["BodyBox", "Considered", "Decision", "Explanation", "Property", "Title", "explain", "explanation_json"]
-
-
-def explain(document: Document) -> Explanation:
-    """The reading of a document with the reason for every value. Never raises ParseError: it becomes the verdict."""
-    page = page_for(document.url, document.captured_at, document.source, document.selectors)(document)
-    chosen = explain_page(document, type(page))
-    article, refusal = _read(page)
-    verdict, words = (_verdict(refusal), refusal.words) if refusal is not None else (None, None)
-    try:
-        return Explanation(
-            page=chosen,
-            encoding=explain_encoding(document),
-            article=article,
-            verdict=verdict,
-            words=words,
-            measured=measured(page),
-            title=explain_title(page),
-            body=explain_body(page),
-            properties=explain_properties(page, article),
-        )
-    except ParseError as error:  # what cannot be decoded or parsed at all
-        return Explanation(chosen, None, None, verdict or _verdict(error))
-
-
-def _read(page: ArticlePage) -> tuple[Article | None, ParseError | None]:
-    try:
-        return page.article(), None
-    except ParseError as error:
-        return None, error
-
-
-def _verdict(error: ParseError) -> str:
-    return f"{type(error).__name__}: {error.reason}"
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -8,11 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from parsers.explain.model import BodyBox, Considered
 from parsers.explain.places import path_of, shortened
-from parsers.pages import ArticlePage
-from parsers.reader.body.box.container import declared_rule
-from parsers.reader.body.lines.sorting import CUT
-from parsers.reader.body.markup.blocks import Block
-from parsers.reader.selected import BY_DECLARATION
+from parsers.reader import BY_DECLARATION, CUT, ArticlePage, Block, declared_rule
 
 KEPT = (
     "prose",

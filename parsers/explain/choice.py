@@ -7,8 +7,8 @@ from dataclasses import replace
 from parsers.decoding import bom, header_encoding, meta_encoding
 from parsers.document import Document
 from parsers.explain.model import Considered, Decision
-from parsers.pages import PAGES, ArticlePage, DefaultPage
-from parsers.reader.selected import unmatched
+from parsers.pages import PAGES
+from parsers.reader import ArticlePage, DefaultPage, unmatched
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from parsers.dates import ParsedDate
 from parsers.explain.model import Considered, Property
 from parsers.explain.places import places, stands_in
-from parsers.pages import ArticlePage
-from parsers.reader.view import normalisers
-from parsers.reader.view.candidates import Candidate
-from parsers.reader.view.provenance import Decided
+from parsers.reader import ArticlePage, Candidate, Decided, normalise_published
 
 MAX_DATES = 300  # that are shown
 
@@ -40,7 +37,7 @@ def explain_dates(page: ArticlePage, decided: Decided | None, value: str | None)
 
 
 def _parsed(page: ArticlePage, raw: str) -> ParsedDate | None:
-    return normalisers.published((raw,), page.document.captured_at, page.zone)
+    return normalise_published((raw,), page.document.captured_at, page.zone)
 
 
 def _fate(date: ParsedDate | None, chosen: ParsedDate | None) -> str:

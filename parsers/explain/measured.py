@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers.pages import ArticlePage
+from parsers.reader import ArticlePage
 
 
 def measured(page: ArticlePage) -> tuple[tuple[str, str | int], ...]:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from parsers.pages import ArticlePage
-from parsers.reader.view.candidates import Candidate
+from parsers.reader import ArticlePage, Candidate
 
 HEADINGS = ("h1, h2, h3, h4, [class*=title], [class*=Title], [id*=title], [class*=headline]", "title")
 MAX_HEADINGS = 400  # headings that are compared

@@ -9,9 +9,7 @@ from parsers.article import Article, to_json
 from parsers.explain.dates import explain_dates
 from parsers.explain.model import Considered, Property, Title
 from parsers.explain.places import places, shortened, stands_in
-from parsers.pages import ArticlePage
-from parsers.reader.view.candidates import Candidate
-from parsers.reader.view.provenance import Decided
+from parsers.reader import ArticlePage, Candidate, Decided
 
 NO_LINE = ("identity", "canonical_url")  # an address says it all
 

@@ -12,7 +12,7 @@ from parsers.document import Document
 from parsers.errors import ParseError
 from parsers.links.link import Link, absolute, title_of, unique, without_fragment
 from parsers.links.xml import moment_of, name_of, parts_of, xml_root
-from parsers.text.folding import folded
+from parsers.text import folded
 from parsers.titles import category_of
 
 FEEDS = ("rss", "RDF", "feed", "entry", "Channel")  # the last two: an entry by itself, and RSS 1.1

@@ -10,12 +10,8 @@ from selectolax.lexbor import LexborNode
 from parsers.article import Media, RelatedLink
 from parsers.errors import NotAnArticle
 from parsers.links import absolute
-from parsers.reader.body.lines.body_text import Body
-from parsers.reader.body.markup.blocks import Block, read_blocks
-from parsers.reader.page import ArticlePage
-from parsers.reader.platforms.mirror import MirrorPage, read_mirror
-from parsers.reader.view.candidates import Candidate, PageView, in_url
-from parsers.text.lines import reprint_notice
+from parsers.reader import ArticlePage, Block, Body, Candidate, MirrorPage, PageView, in_url, read_blocks, read_mirror
+from parsers.text import reprint_notice
 from parsers.titles import title_key
 
 

@@ -1,8 +1,6 @@
 """爱思想: essays that it carries from books and journals."""
 
-from parsers.reader.default import SOURCE, DefaultPage
-from parsers.reader.published.moments import PUBLISHED
-from parsers.reader.view.candidates import Candidate, PageView, all_of, css, first
+from parsers.reader import PUBLISHED, SOURCE, Candidate, DefaultPage, PageView, all_of, css, first
 
 AUTHORS = css(".about strong")
 LINE = css(".show_text h3")

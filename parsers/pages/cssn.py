@@ -1,8 +1,6 @@
 """中国社会科学网."""
 
-from parsers.reader.default import DefaultPage
-from parsers.reader.published.moments import PUBLISHED
-from parsers.reader.view.candidates import all_of, css
+from parsers.reader import PUBLISHED, DefaultPage, all_of, css
 
 
 class CssnPage(DefaultPage):

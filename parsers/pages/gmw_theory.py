@@ -1,7 +1,6 @@
 """光明网理论频道."""
 
-from parsers.reader.default import SHOWN, DefaultPage
-from parsers.reader.view.candidates import all_of, css, first
+from parsers.reader import SHOWN, DefaultPage, all_of, css, first
 
 
 class GmwTheoryPage(DefaultPage):

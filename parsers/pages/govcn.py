@@ -1,7 +1,6 @@
 """中国政府网: policy documents and the State Council gazette."""
 
-from parsers.reader.default import DefaultPage
-from parsers.reader.view.candidates import meta
+from parsers.reader import DefaultPage, meta
 
 
 class GovcnPage(DefaultPage):

@@ -10,12 +10,8 @@ from parsers.article import Media
 from parsers.errors import Gone, NotAnArticle
 from parsers.links import absolute
 from parsers.pages.shangguan import HOSTS, JsonPage
-from parsers.reader.body.lines.body_text import Body
-from parsers.reader.body.lines.sorting import read_body
-from parsers.reader.body.markup.blocks import Block
-from parsers.reader.body.markup.rows import read_lines
-from parsers.reader.view.candidates import Candidate, PageView, field, first, in_url
-from parsers.text.lines import author_post, is_section_heading
+from parsers.reader import Block, Body, Candidate, PageView, field, first, in_url, read_body, read_lines
+from parsers.text import author_post, is_section_heading
 from parsers.titles import column_key, is_column
 
 

@@ -1,7 +1,6 @@
 """国家发展和改革委员会: notices, plans, announcements and news."""
 
-from parsers.reader.default import DefaultPage
-from parsers.reader.view.candidates import first, meta
+from parsers.reader import DefaultPage, first, meta
 
 
 class NdrcPage(DefaultPage):

@@ -1,7 +1,6 @@
 """江海观察, our own news site on loopback: an ordinary site whose titles carry column, speaker and tag line."""
 
-from parsers.reader.default import DefaultPage
-from parsers.reader.view.candidates import in_url
+from parsers.reader import DefaultPage, in_url
 
 
 class NewsroomPage(DefaultPage):

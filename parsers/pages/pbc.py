@@ -1,8 +1,6 @@
 """中国人民银行: its announcements."""
 
-from parsers.reader.default import DefaultPage
-from parsers.reader.published.moments import PUBLISHED
-from parsers.reader.view.candidates import all_of, css
+from parsers.reader import PUBLISHED, DefaultPage, all_of, css
 
 
 class PbcPage(DefaultPage):

@@ -3,8 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from parsers.reader.default import DefaultPage, editors_in, names_in
-from parsers.reader.view.candidates import all_of, css, first
+from parsers.reader import DefaultPage, all_of, css, editors_in, first, names_in
 
 
 class PeopleTheoryPage(DefaultPage):

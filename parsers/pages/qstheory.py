@@ -4,9 +4,7 @@ import re
 from datetime import date
 from typing import ClassVar
 
-from parsers.reader.default import SHOWN, DefaultPage
-from parsers.reader.published.moments import SHOWN_DATES
-from parsers.reader.view.candidates import all_of, css, first
+from parsers.reader import SHOWN, SHOWN_DATES, DefaultPage, all_of, css, first
 
 
 class QstheoryPage(DefaultPage):

@@ -1,7 +1,6 @@
 """人民论坛网."""
 
-from parsers.reader.default import SHOWN, SOURCE, DefaultPage
-from parsers.reader.view.candidates import all_of, css, first
+from parsers.reader import SHOWN, SOURCE, DefaultPage, all_of, css, first
 
 
 class RmltPage(DefaultPage):

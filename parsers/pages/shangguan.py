@@ -13,12 +13,23 @@ from parsers.article import RelatedLink
 from parsers.document import Document, parse_markup
 from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.json_rows import is_article, json_rows
-from parsers.reader.body.box.container import Box
-from parsers.reader.default import BYLINE, EDITORS, SHOWN, SOURCE, DefaultPage, authors_in, source_in
-from parsers.reader.page import ArticlePage
-from parsers.reader.published.moments import SHOWN_DATES
-from parsers.reader.view.candidates import css, field, first, in_url
-from parsers.text.folding import folded
+from parsers.reader import (
+    BYLINE,
+    EDITORS,
+    SHOWN,
+    SHOWN_DATES,
+    SOURCE,
+    ArticlePage,
+    Box,
+    DefaultPage,
+    authors_in,
+    css,
+    field,
+    first,
+    in_url,
+    source_in,
+)
+from parsers.text import folded
 
 HOSTS = frozenset({"shobserver.com", "jfdaily.com", "shobserver.cn", "jfdaily.com.cn"})
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from parsers.reader.byline.authors import AUTHORS
-from parsers.reader.default import SHOWN, DefaultPage, names_in
-from parsers.reader.fragment import FragmentPage
-from parsers.reader.frame.tags import TAGS
-from parsers.reader.published.moments import PUBLISHED
-from parsers.reader.view.candidates import Candidate, css, embedded, first
+from parsers.reader import (
+    AUTHORS,
+    PUBLISHED,
+    SHOWN,
+    TAGS,
+    Candidate,
+    DefaultPage,
+    FragmentPage,
+    css,
+    embedded,
+    first,
+    names_in,
+)
 
 
 def _detail(name: str) -> Candidate:

@@ -1,8 +1,6 @@
 """Articles of WeChat accounts, mp.weixin.qq.com, under their long and their short addresses."""
 
-from parsers.reader.default import SHOWN, DefaultPage
-from parsers.reader.platforms.weixin import IDENTITY, ROUND_TEXT
-from parsers.reader.view.candidates import css, first
+from parsers.reader import IDENTITY, ROUND_TEXT, SHOWN, DefaultPage, css, first
 
 
 class WeixinPage(DefaultPage):

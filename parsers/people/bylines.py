@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from parsers.people.credits import labelled, opens_with_label
 from parsers.people.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person, ends_as_institution
 from parsers.people.spoken import is_said
-from parsers.text.counters import COUNTED, is_part_of_counter
-from parsers.text.han import HAN, holds_han
-from parsers.text.sentences import IN_NO_NAME
+from parsers.text import COUNTED, HAN, IN_NO_NAME, holds_han, is_part_of_counter
 
 _ASKS = re.compile(
     rf"(?:(?P<always>问|答|提问|回答|Q|A)|主持人|嘉宾|受访者|采访者|[{HAN}·《》]{{1,12}}记者)\s*[:：](?=.)"

@@ -4,8 +4,7 @@ import re
 from functools import lru_cache
 
 from parsers.people.names import chinese_person
-from parsers.text.counters import LABEL, before_counter
-from parsers.text.han import CASELESS_HAN
+from parsers.text import CASELESS_HAN, LABEL, before_counter
 
 _MAX_LINE_CHARACTERS = 500  # characters
 

@@ -2,7 +2,7 @@
 
 import re
 
-from parsers.text.han import HAN
+from parsers.text import HAN
 
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"

@@ -3,8 +3,7 @@
 import re
 
 from parsers.people.names import DOUBLE_SURNAMES, chinese_person, ends_as_institution
-from parsers.text.han import HAN, holds_han
-from parsers.text.sentences import ELLIPSIS, STOPS
+from parsers.text import ELLIPSIS, HAN, STOPS, holds_han
 
 _PUTS = re.compile(rf"(?!。)[{STOPS}{ELLIPSIS}]|——|\.{{3}}")  # marks that no line of names has; a full stop may end one
 _STOP = re.compile(r"。|\.(?=\s|$)")

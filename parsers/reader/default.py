@@ -12,13 +12,12 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
+from parsers import people
 from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import NotAnArticle
 from parsers.json_rows import json_rows
-from parsers.links import absolute
-from parsers.links.paging import following_page
-from parsers.people import bylines
+from parsers.links import absolute, following_page
 from parsers.reader.body.documents.document_table import document_table
 from parsers.reader.body.documents.signature import signed_fields
 from parsers.reader.body.lines.list_pages import is_list
@@ -88,17 +87,17 @@ def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]])
 
 def authors_in(lines: Candidate) -> Candidate:
     """The authors that these lines name: 作者：, 记者, By."""
-    return _told_by(lines, "authors", bylines.authors)
+    return _told_by(lines, "authors", people.authors)
 
 
 def names_in(lines: Candidate) -> Candidate:
     """The authors that these lines name, with a label or without one."""
-    return _told_by(lines, "names", lambda line: bylines.authors(line) or bare_names(line))
+    return _told_by(lines, "names", lambda line: people.authors(line) or bare_names(line))
 
 
 def editors_in(lines: Candidate) -> Candidate:
     """The editors that these lines name: 责任编辑：, 栏目主编：."""
-    return _told_by(lines, "editors", bylines.editors)
+    return _told_by(lines, "editors", people.editors)
 
 
 def source_in(lines: Candidate) -> Candidate:
@@ -106,7 +105,7 @@ def source_in(lines: Candidate) -> Candidate:
 
     def read(page: PageView) -> tuple[str, ...]:
         for line in lines.of(page):
-            if name := bylines.source_line(line):
+            if name := people.source_line(line):
                 return (name,)
         return ()
 
@@ -124,7 +123,7 @@ def matched(pattern: str) -> Candidate:
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
 SPEAKER = Candidate(
-    lambda page: tuple([name for line in page.credits for name in bylines.speakers(line)][:1]),
+    lambda page: tuple([name for line in page.credits for name in people.speakers(line)][:1]),
     f"speaker in {CREDITS.rule}",
     (CREDITS,),
     "inside",
@@ -158,7 +157,7 @@ def marked_source(page: PageView) -> tuple[str, ...]:
     """What a Chinese page marks as source, when it is a name; elsewhere that is a picture's."""
     if not (page.in_language or "zh").startswith("zh"):
         return ()
-    names = ((bylines.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
+    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
     return tuple(islice(filter(could_publish, names), 1))
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers import people
 from parsers.article import Article, Media, RelatedLink
 from parsers.dates import ParsedDate
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
-from parsers.people import bylines
 from parsers.reader.body.box.container import Box, container
 from parsers.reader.body.box.standfirst import with_standfirst
 from parsers.reader.body.lines.article_body import agreed
@@ -126,7 +126,7 @@ class ArticlePage(Declaration):
 
     def _moment(self, name: str) -> ParsedDate | None:
         texts = getattr(self, name).of(self)
-        return normalisers.published(texts, self.document.captured_at, self.zone)
+        return normalisers.normalise_published(texts, self.document.captured_at, self.zone)
 
     def _computed(self, values: Mapping[str, Any], dated: ParsedDate | None) -> dict[str, Decided | None]:
         """The rules of what is computed: of moments, of lines, of lists of things."""
@@ -291,7 +291,7 @@ class ArticlePage(Declaration):
     @cached_property
     def credits(self) -> tuple[str, ...]:
         """The lines that name an author, an editor or a source."""
-        return tuple([line for line in self.byline if bylines.is_credit(line)])
+        return tuple([line for line in self.byline if people.is_credit(line)])
 
     @cached_property
     def tail(self) -> tuple[str, ...]:

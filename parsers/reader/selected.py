@@ -11,9 +11,9 @@ from typing import Any, cast
 
 from selectolax.lexbor import LexborNode
 
+from parsers import people
 from parsers.document import Document
 from parsers.json_text import value_in_script
-from parsers.people import bylines
 from parsers.reader.byline.unlabelled import bare_names
 from parsers.reader.fragment import FragmentPage
 from parsers.reader.page import ArticlePage
@@ -27,7 +27,7 @@ BY_DECLARATION = "selector of the declaration"
 TOLD_IN = {"meta": "content", "time": "datetime"}  # which attribute is the value of an element (HTML 4.2.5, 4.5.14)
 
 
-def selected(page: type[ArticlePage], selectors: Selectors) -> type[ArticlePage]:
+def page_with_selectors(page: type[ArticlePage], selectors: Selectors) -> type[ArticlePage]:
     """The page class as the declaration changes it; what a selector does not find, the class finds as ever."""
     return _kept(page, selectors)
 
@@ -88,7 +88,9 @@ def _dates(place: Candidate) -> Candidate:
 
 
 def _is_fixed_date(text: str, document: Document) -> bool:
-    now, later = (normalisers.published((text,), document.captured_at + timedelta(days=days), "UTC") for days in (0, 1))
+    now, later = (
+        normalisers.normalise_published((text,), document.captured_at + timedelta(days=days), "UTC") for days in (0, 1)
+    )
     return now is not None and later is not None and now.value == later.value
 
 
@@ -106,4 +108,4 @@ def _names(place: Candidate) -> Candidate:
 
 
 def _names_in(line: str) -> tuple[str, ...]:
-    return tuple(bylines.authors(line)) or bare_names(line) or (line,)
+    return tuple(people.authors(line)) or bare_names(line) or (line,)

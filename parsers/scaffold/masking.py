@@ -20,8 +20,8 @@ from urllib.parse import quote, unquote
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, parse_markup
-from parsers.people.names import SURNAMES
-from parsers.text.han import HAN
+from parsers.people import SURNAMES
+from parsers.text import HAN
 
 # What locates the parts of an article on its page. In a line that is longer nothing is kept: it is prose.
 LABELS = (

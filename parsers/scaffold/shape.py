@@ -10,7 +10,7 @@ MAX_BYTES = 4_000_000  # bytes
 MIN_MARKS = 8  # marks: with fewer, two pages cannot be told apart by them
 
 
-def shape(payload: bytes) -> frozenset[bytes]:
+def shape_of(payload: bytes) -> frozenset[bytes]:
     """The classes and ids of a page, numbers left out; of a JSON answer its names. Never raises, in linear time."""
     head = payload[:MAX_BYTES]
     if head.lstrip()[:1] in (b"{", b"["):

@@ -4,27 +4,7 @@ import re
 import unicodedata
 
 from parsers.text.han import EAST_ASIAN, FULL_WIDTH, HAN, holds_han
-from parsers.text.notices import (
-    Biography,
-    ReprintNotice,
-    author_post,
-    biography_parts,
-    is_biography_heading,
-    reprint_notice,
-)
 from parsers.text.sentences import CLOSING, ELLIPSIS, PAUSES, STOPS
-
-__all__ = [
-    "Biography",
-    "ReprintNotice",
-    "author_post",
-    "biography_parts",
-    "clean_text",
-    "is_biography_heading",
-    "is_section_heading",
-    "repair_spacing",
-    "reprint_notice",
-]
 
 # Invisible characters that carry no content: controls, zero-width blanks, soft hyphens, text direction.
 _INVISIBLE = re.compile(

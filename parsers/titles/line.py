@@ -4,10 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from parsers.people.names import chinese_person, english_person, person
-from parsers.text.han import CASELESS_HAN, EAST_ASIAN
-from parsers.text.languages import in_language
-from parsers.text.sentences import PAUSES, STOPS
+from parsers.people import chinese_person, english_person, person
+from parsers.text import CASELESS_HAN, EAST_ASIAN, PAUSES, STOPS, in_language
 from parsers.titles.columns import COLUMNS, is_column, is_site
 from parsers.titles.suffixes import without_suffix
 

@@ -7,11 +7,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from parsers.text.counters import is_counter
-from parsers.text.folding import folded
-from parsers.text.han import holds_han
-from parsers.text.lines import clean_text
-from parsers.text.sentences import STOPS
+from parsers.text import STOPS, clean_text, folded, holds_han, is_counter
 
 MAX_CATEGORIES = 8  # of one article: a cloud of all of them has more
 MAX_CATEGORY_CHARACTERS = 200  # of a feed's category, as it is written: what is longer is cut before it is looked at

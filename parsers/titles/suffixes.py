@@ -2,7 +2,7 @@
 
 import re
 
-from parsers.text.han import holds_han
+from parsers.text import holds_han
 from parsers.titles.columns import is_channel, is_site
 
 _UNDERSCORES = re.compile(r"\s*_+\s*")

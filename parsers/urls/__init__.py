@@ -1,6 +1,5 @@
 """The key under which a url is known, urls that are safe to follow and to print, and those of login pages."""
 
-from parsers.urls.keys import safe_url, urlkey
-from parsers.urls.logins import is_login
+import lazy_loader
 
-__all__ = ["is_login", "safe_url", "urlkey"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

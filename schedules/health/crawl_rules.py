@@ -4,10 +4,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
-from archive.rows.crawls import falls_short
+from archive.rows import falls_short
 from schedules.health.verdicts import Said, said
-from schedules.slots.pulses import STALLED
-from schedules.slots.schedule import Watched
+from schedules.slots import STALLED, Watched
 
 CUT = ("killed", "stopped")  # how the crawl of a process ends that was ended by force, or by a signal
 ENDED_WELL = ("finished", "limit", "budget", "waiting", "stopped")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from archive.answers.growth import bytes_a_day, full_at, in_words
+from archive.answers import bytes_a_day, full_at, in_words
 from schedules.health.verdicts import Said, joined, said
 
 SOON = timedelta(days=28)  # before the end of which somebody should make room

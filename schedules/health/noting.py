@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import open_archive
-from archive.settings.settings import load_settings
+from archive.settings import load_settings
 from crawler.sources import all_sources
 from schedules.health.rules import check, store
 

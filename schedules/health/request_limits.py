@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from crawler.hosts.allowance import a_day, of_delay
-from crawler.hosts.host_names import Hosts
-from crawler.sources.declaration import Source
-from schedules.slots.schedule import Watched
+from crawler.hosts import Hosts, a_day, of_delay
+from crawler.sources import Source
+from schedules.slots import Watched
 
 FEW = 5_000
 """Requests a day; of 30 new articles a day, those of a year are due some 4,000 times a day."""

@@ -7,22 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from archive.answers.store_faults import store_faults
-from archive.files.clock import instant, stamp
-from archive.files.home import Home
-from archive.settings.settings import Settings
-from crawler.frontier import DeadLetter, Which
-from crawler.frontier.sqlite import SqliteFrontier
-from crawler.hosts.allowance import AT_LEAST_EVERY
-from crawler.hosts.never import Never
+from archive.answers import find_store_faults
+from archive.files import Home, instant, stamp
+from archive.settings import Settings
+from crawler.frontier import DeadLetter, SqliteFrontier, Which
+from crawler.hosts import AT_LEAST_EVERY, Never
 from schedules.health.crawl_rules import Expecting, failed, short
 from schedules.health.disk_rules import disk, outlook
 from schedules.health.request_limits import bounded_sources, budgeted_sources
 from schedules.health.silent_sources import unanswered
 from schedules.health.site_rules import failing, moved, unjudged
 from schedules.health.verdicts import Said, following, joined, said, said_of
-from schedules.slots.book import Book
-from schedules.slots.schedule import Schedule, Watched, schedules_of
+from schedules.slots import Book, Schedule, Watched, schedules_of
 
 LATE = timedelta(minutes=5)
 """How long after its second unserved slot a source counts as stale: starting and queueing take a while."""
@@ -108,7 +104,7 @@ def store(conn: sqlite3.Connection, rules: Sequence[Rule], now: datetime) -> Non
 
 
 def _stores(conn: sqlite3.Connection, home: Home) -> Rule:
-    faults = [Said(str(each), each.in_chinese) for each in store_faults(conn, home)]
+    faults = [Said(str(each), each.in_chinese) for each in find_store_faults(conn, home)]
     return _rule("stores", not faults, following(joined(faults), said("lacking")) if faults else said("stores"))
 
 

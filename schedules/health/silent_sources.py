@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from archive.files.clock import instant
+from archive.files import instant
 from schedules.health.verdicts import Said, following, said
-from schedules.slots.schedule import Schedule, Watched
+from schedules.slots import Schedule, Watched
 
 SLOTS = 3
 """So many slots without an answer are a fault; any site is down for one."""

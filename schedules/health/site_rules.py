@@ -5,15 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from archive.answers.absences import counts, failing_lists
-from archive.answers.absences import unjudged as articles
-from archive.rows.undeclared_hosts import undeclared_hosts
-from archive.rules.standing import PATIENCE
-from crawler.hosts.never import Never
-from crawler.sources.declaration import Source
-from crawler.sources.declaring import lines_declaring
+from archive.answers import counts, failing_lists
+from archive.answers import unjudged as articles
+from archive.rows import read_undeclared_hosts
+from archive.rules import PATIENCE
+from crawler.hosts import Never
+from crawler.sources import Source, lines_declaring
 from schedules.health.verdicts import Said, said
-from schedules.slots.schedule import Watched
+from schedules.slots import Watched
 
 IN_A_ROW = 2
 """Crawls in which a list must fail to be a fault: any site answers 500 at times."""
@@ -50,7 +49,7 @@ def unjudged(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
 def moved(conn: sqlite3.Connection, sources: Iterable[Watched], never: Sequence[str], now: datetime) -> Iterator[Said]:
     """Hosts that were met and are not declared; what is never to be fetched is no matter."""
     declared, barred = {each.name: each for each in sources if isinstance(each, Source)}, Never(never)
-    for each in undeclared_hosts(conn, now):
+    for each in read_undeclared_hosts(conn, now):
         source = declared.get(each.source)
         if source is None or source.within(each.url) or barred.reason(each.url):
             continue

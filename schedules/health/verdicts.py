@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.rows.behind import REMEDY
+from archive.rows import REMEDY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """Slots: the moments that owe a crawl, what became of each, and how other programs write them."""
 
-from schedules.slots.schedule import CrontabTrigger  # schedule.db names it so
+import lazy_loader
 
-__all__ = ["CrontabTrigger"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from archive.answers.heartbeat import TABLES as HEARTBEAT
-from archive.answers.heartbeat import Running, Verdict
-from archive.files.clock import instant, stamp
+from archive.answers import TABLES as HEARTBEAT
+from archive.answers import Running, Verdict
+from archive.files import instant, stamp
 from schedules.slots.pulses import STALLED
 from schedules.slots.schedule import Slot
 

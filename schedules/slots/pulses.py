@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from crawler.runs.pulse import LONGEST_URL, STALL
+from crawler.runs import LONGEST_URL, STALL
 
 STALLED = "stalled"  # how a crawl ended that ended itself so, or whose process was ended because it hung
 VARIABLE = "THINKER_PULSE"  # names the pipe to a child

@@ -13,7 +13,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from archive.settings.settings import Settings, SettingsError
+from archive.settings import Settings, SettingsError
 
 EVERY = re.compile(r"every\s+(\d{1,6})\s*([a-z]+)")
 SECONDS = {

@@ -78,11 +78,11 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ('[crawler]\nnever = ["*.example"]', "crawler.hosts.never.0: '*.example' is no host, such as"),
-        ('[crawler]\nnever = ["a.example/b"]', "crawler.hosts.never.0: 'a.example/b' is no host, such as example.com"),
+        ('[crawler]\nnever = ["*.example"]', "crawler.never.0: '*.example' is no host, such as"),
+        ('[crawler]\nnever = ["a.example/b"]', "crawler.never.0: 'a.example/b' is no host, such as example.com"),
         (
             '[crawler]\nnever = ["ftp://a.example/"]',
-            "crawler.hosts.never.0: 'ftp://a.example/' is no http or https address",
+            "crawler.never.0: 'ftp://a.example/' is no http or https address",
         ),
         ("[crawler]\nnevr = []", "unknown key 'crawler.nevr'; did you mean 'never'?"),
         (
@@ -271,7 +271,7 @@ def test_settings_are_described_with_their_origin(tmp_path: Path) -> None:
         ("about", "not set", "default"),
         ("free_space_floor", "500", "default"),
         ("crawler.longest_crawl_delay", "3600", "default"),
-        ("crawler.hosts.never", "not set", "default"),
+        ("crawler.never", "not set", "default"),
         ("schedule.children", "4", "default"),
         ("sources.newsroom.posts", "http://a.example/", file),
         ("sources.newsroom.rows", "url = link", file),

@@ -32,7 +32,7 @@ TOP = [
         "86401, where a number of seconds from 0 to 86400 is wanted, such as 3600",
     ),
     ("crawler.longest_crawl_delay", "nan", "nan, where a number of seconds from 0 to 86400 is wanted, such as 3600"),
-    ("crawler.hosts.never", '"ads.example"', "a list is wanted, in brackets: ['ads.example']"),
+    ("crawler.never", '"ads.example"', "a list is wanted, in brackets: ['ads.example']"),
     ("schedule", '"every 1h"', "a table is wanted, below [schedule]"),
     ("schedule.children", "0", "0, where a whole number from 1 to 64 is wanted, such as 4"),
     ("schedule.children", "true", "true, where a whole number from 1 to 64 is wanted, such as 4"),

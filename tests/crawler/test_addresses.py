@@ -10,7 +10,7 @@ from support.tables import every_row
 from crawler.frontier.addresses import Addresses, Other, at_place_of
 from crawler.session.undeclared_hosts import Elsewhere
 from crawler.sources import Feed, Sitemap, Source
-from crawler.sources.declaring import lines_declaring
+from crawler.sources.declaring.toml_lines import lines_declaring
 from parsers.urls import urlkey
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from support.sitemap_site import LASTMOD, Sitemaps, sitemaps
 from support.towns import crawl, declare, figures, rows, said
 from support.written_site import Answer, article, listing, serving
 
-from archive.judging.unchanged import trusted
+from archive.judging.presence.unchanged import trusted
 from crawler.spiders.seeding import HEAD_START
 from newsroom.process import running
 

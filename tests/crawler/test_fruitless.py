@@ -17,7 +17,7 @@ import parsers
 from archive import Archive, open_archive
 from archive.files.clock import instant
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading, read_page
+from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
 from archive.rows.recrawl_age import moments_of

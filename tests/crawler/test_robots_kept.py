@@ -10,7 +10,7 @@ from support.tables import every_row
 from support.towns import crawl, declare, figures, rows, said
 from support.written_site import Answer, RawSite, article, listing, serving
 
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from crawler.middlewares.robots import read_answer
 from newsroom.process import Site, running
 
@@ -45,7 +45,7 @@ def test_each_crawl_names_the_robots_txt_that_it_went_by_and_a_rebuild_does_too(
     ]
     assert rows(home, WENT_BY) == told
     (home / "archive.db").unlink()
-    rebuild(home, datetime.now(UTC))
+    rebuild_database(home, datetime.now(UTC))
     assert rows(home, WENT_BY) == told
 
 

@@ -14,7 +14,7 @@ from archive.settings.settings import SettingsError, load_settings
 from crawler.seeds import ListFault, Part, links_from
 from crawler.seeds.reading import Absent, Message
 from crawler.sources import Source, source_named
-from crawler.sources.seed_kinds import name_of
+from crawler.sources.declaring.seed_kinds import name_of
 from parsers import Document
 
 SITE = "https://news.example"

@@ -17,7 +17,7 @@ from support.ways_to_go import ENDINGS, NUMBER, SHAPES, paths_of
 
 from archive import Archive, open_archive
 from archive.judging.ingest import Fetched, Ingest, SourceRecord
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from newsroom.process import Site, running
 
 WELL = 8  # an article to which nothing happens
@@ -150,7 +150,7 @@ def test_the_probes_that_count_are_the_evidence(gone):
 def test_a_rebuild_gives_the_same_judgements(gone, tmp_path):
     _, home, _ = gone
     before = told(home)
-    rebuild(home, START)
+    rebuild_database(home, START)
     assert told(home) == before
 
 

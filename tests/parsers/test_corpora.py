@@ -17,7 +17,8 @@ from parsers.dates import parse_date
 from parsers.decoding import bom, decode, meta_encoding
 from parsers.people.bylines import authors, editors, source_line
 from parsers.text.languages import in_language
-from parsers.text.lines import clean_text, is_section_heading, repair_spacing, reprint_notice
+from parsers.text.lines import clean_text, is_section_heading, repair_spacing
+from parsers.text.notices import reprint_notice
 from parsers.titles import parse_title, title_key
 from parsers.urls import safe_url, urlkey
 

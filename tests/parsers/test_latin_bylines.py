@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from support.tables import every_row
 
 from parsers import Document
-from parsers.pages import DefaultPage
 from parsers.people.latin_bylines import is_person, marked_names, opened_names, persons, split_names
+from parsers.reader.default import DefaultPage
 from parsers.reader.view.normalisers import names
 
 PROSE = "<p>The ferries of the delta run more often in summer, and the people on the islands are glad of it.</p>" * 3

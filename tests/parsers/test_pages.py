@@ -11,10 +11,11 @@ from support.tables import every_row
 
 import parsers.pages
 from parsers import Article, Gone, NotAnArticle, ParseError, RelatedLink, Restricted
-from parsers.pages import PAGES, ArticlePage, DefaultPage, page_for
+from parsers.pages import PAGES, page_for, selection
 from parsers.reader.byline.authors import AUTHORS
-from parsers.reader.default import matched
+from parsers.reader.default import DefaultPage, matched
 from parsers.reader.headline.shown import without_site
+from parsers.reader.page import ArticlePage
 from parsers.reader.published.dateline import joined_labels
 from parsers.reader.view.candidates import first
 
@@ -48,7 +49,7 @@ def test_the_source_decides_then_the_host_then_the_path(url, source, name):
 def test_an_old_layout_reads_captures_until_its_last_day(monkeypatch):
     old = type("OldPage", (DefaultPage,), {"hosts": frozenset({"example.com"}), "valid_until": date(2025, 3, 1)})
     new = type("NewPage", (DefaultPage,), {"hosts": frozenset({"example.com"})})
-    monkeypatch.setattr(parsers.pages, "PAGES", (old, new))
+    monkeypatch.setattr(selection, "PAGES", (old, new))
     days = [datetime(2025, 3, day, 23, tzinfo=UTC) for day in (1, 2)]
     assert [page_for("https://example.com/1", day) for day in days] == [old, new]
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from support.tables import every_row
 
 from parsers import Document
-from parsers.pages import DefaultPage
+from parsers.reader.default import DefaultPage
 
 TEXT = "The ferries of the delta run more often in summer; the islands are glad, and so is the harbour of Eastport."
 

@@ -10,8 +10,8 @@ from support.tables import every_row
 
 from parsers import Article, Document
 from parsers.dates.western import in_english, whole_year
-from parsers.pages import DefaultPage
-from parsers.reader.view.normalisers import published, zone_of
+from parsers.reader.default import DefaultPage
+from parsers.reader.view.normalisers import normalise_published, zone_of
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PROSE = "<p>The ferries of the delta run more often in summer, and the people on the islands are glad of it.</p>" * 4
@@ -70,7 +70,7 @@ def test_a_megabyte_of_one_mark_is_read_in_linear_time(mark):
 
 
 def test_the_raw_form_is_kept_as_printed():
-    found = published(("3. März 2022, 14.05 Uhr",), NOW, "Europe/Berlin")
+    found = normalise_published(("3. März 2022, 14.05 Uhr",), NOW, "Europe/Berlin")
     assert found is not None
     assert (found.value.isoformat(), found.raw) == ("2022-03-03T14:05:00+01:00", "3. März 2022, 14.05 Uhr")
 

@@ -15,8 +15,8 @@ from support.handmade import HEAD, PROSE, paragraphs, read
 from support.tables import every_row
 
 from parsers import Document, ParseError, page_of
-from parsers.pages import ArticlePage
 from parsers.reader.body.lines.sorting import CUT
+from parsers.reader.page import ArticlePage
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
 # Elements inside sentences, as sites write them: 新浪, 腾讯, 网易 (hot words), 凤凰, 澎湃, 观察者网 (keywords),

@@ -7,7 +7,7 @@ from html import escape
 
 from archive import Archive
 from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
-from archive.reading.readings import PageReading
+from archive.judging.reading.readings import PageReading
 from archive.rows.connection import Connection
 from parsers import Document
 

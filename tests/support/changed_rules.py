@@ -20,7 +20,7 @@ import archive.search.text
 import parsers.urls.keys
 from archive import Archive, open_archive, read_archive
 from archive.replaying.proof import PROVED, prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rows.connection import Connection
 from archive.rules.rule_numbers import RULES, Rule
 
@@ -94,7 +94,7 @@ def rows(opened: Archive) -> dict[str, list[list[object]]]:
 def check(home: Path) -> None:
     with TemporaryDirectory() as scratch, closing(read_archive(home)) as opened:
         faults, before = prove(opened, Path(scratch)), rows(opened)
-    again = rebuild(home, datetime.now(UTC))
+    again = rebuild_database(home, datetime.now(UTC))
     with closing(read_archive(home)) as opened:
         differ = [table for table, found in rows(opened).items() if found != before[table]]
     print(json.dumps({"faults": [each.detail for each in faults], "lost": list(again.lost), "differ": differ}))

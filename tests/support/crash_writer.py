@@ -13,11 +13,11 @@ from pathlib import Path
 from support.archiving import NOON, PARAGRAPHS, SOURCE, fetched, page
 
 import archive.files.warc_files
-import archive.replaying
+import archive.replaying.catching_up
 import archive.rows.connection
 from archive import Archive, open_archive
 from archive.judging.ingest import Ingest
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 
 DAY = timedelta(days=1)
 EDITED = page(1, paragraphs=(*PARAGRAPHS, "补充一段说明，供读者参考。"))
@@ -71,9 +71,9 @@ def main(home: Path, what: str, *options: str) -> None:
     archive.rows.connection.PRAGMAS = *archive.rows.connection.PRAGMAS, "wal_autocheckpoint=40"
     archive.files.warc_files.FILE_LIMIT = 12_000
     if "unsynced" in options:  # what it was before: to show that the trial finds it
-        archive.replaying.sync_tails = lambda *_: None
+        archive.replaying.catching_up.sync_tails = lambda *_: None
     if what == "rebuild":
-        rebuild(home, NOON + 5 * DAY)
+        rebuild_database(home, NOON + 5 * DAY)
     opened = open_archive(home)
     acknowledge(opened)
     if what == "crawl":

@@ -17,7 +17,8 @@ from newsroom.shapes.publishers import mirror
 from newsroom.site.room import Newsroom
 from parsers import Document, ParseError, to_json
 from parsers.dates import parse_date
-from parsers.pages import PAGES, DefaultPage, page_for
+from parsers.pages import PAGES, page_for
+from parsers.reader.default import DefaultPage
 from parsers.reader.page import ArticlePage
 from parsers.titles import parse_title
 

@@ -12,8 +12,8 @@ from support.archiving import NOON, SOURCE, Reads, fetched
 from archive import Archive, open_archive
 from archive.files.home import Home
 from archive.judging.ingest import Ingest
-from archive.reading.parser_process import ParserProcess
-from archive.reading.readings import PageReader
+from archive.judging.reading.parser_process import ParserProcess
+from archive.judging.reading.readings import PageReader
 from archive.rules.identity import state_of
 from parsers import Document
 from parsers.article import Article, Media, RelatedLink

@@ -13,16 +13,18 @@ APART = "newsroom"
 
 
 @cache
-def modules() -> dict[str, ast.Module]:
-    """Every module of ours by its dotted name."""
-    files = [ROOT / "thinker.py"]
+def modules(root: Path = ROOT) -> dict[str, ast.Module]:
+    """Every module of a checkout by its dotted name."""
+    files = [root / "thinker.py"]
     for package in (*LAYERS[:-1], APART):
-        files += sorted((ROOT / package).rglob("*.py"))
-    return {_dotted(file): ast.parse(file.read_text(encoding="utf-8"), str(file)) for file in files if file.exists()}
+        files += sorted((root / package).rglob("*.py"))
+    return {
+        _dotted(file, root): ast.parse(file.read_text(encoding="utf-8"), str(file)) for file in files if file.exists()
+    }
 
 
-def _dotted(file: Path) -> str:
-    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+def _dotted(file: Path, root: Path) -> str:
+    return ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imports(name: str, tree: ast.Module) -> Iterator[str]:

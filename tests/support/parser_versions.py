@@ -4,7 +4,7 @@ import pytest
 from support.archiving import Reads
 
 import parsers
-from archive.reading import parser_pool
+from archive.judging.reading import parser_pool
 
 
 def reads(patched: pytest.MonkeyPatch, version: str, function) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from support.checkout import SHARED, TESTS
 
-from archive.reading.readings import read_page
+from archive.judging.reading.readings import read_page
 from archive.rules.identity import ArticleState
 from parsers import Document
 

@@ -11,7 +11,7 @@ import archive.search.text
 import parsers.text.counters
 import parsers.urls.hosts
 import parsers.urls.keys
-from archive.diffing.significance import significance
+from archive.diffing.significance import significance_of
 from archive.files.dating import dating_of, moment_in
 from archive.rules.revision_sequence import Sighting, current, history
 from archive.rules.rule_numbers import Rule
@@ -76,7 +76,7 @@ def digests() -> dict[Rule, str]:
             [
                 _parts(archive.diffing.significance),
                 _parts(parsers.text.counters),
-                [significance(*given) for given in product(PROPERTIES, JUDGED, JUDGED)],
+                [significance_of(*given) for given in product(PROPERTIES, JUDGED, JUDGED)],
             ]
         ),
         "words": _digest(

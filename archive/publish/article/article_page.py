@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers.absences import unjudged_of
-from archive.history.revisions import article_json
+from archive.answers import unjudged_of
+from archive.history import article_json
 from archive.publish.article import memento
 from archive.publish.article.body_blocks import blocks
 from archive.publish.article.history import (
@@ -40,7 +40,7 @@ from archive.publish.server.errors import missing
 from archive.publish.server.rendering import page, wants_json
 from archive.publish.server.request_urls import absolute
 from archive.publish.server.request_urls import key_of as key_of
-from archive.rows.articles import link_key
+from archive.rows import link_key
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal
 
-from archive.diffing.comparing import Op, Segment
-from archive.diffing.kinds import places
-from archive.diffing.tokens import marks_in, tokens
+from archive.diffing import Op, Segment, marks_in, places, tokens_of
 from archive.publish.formatting.change_marks import weight
 
 AROUND = 20  # tokens on each side of a mark: as many characters of Chinese
@@ -165,7 +163,7 @@ def _short(segment: Segment, came: bool) -> str:
     """What moved away is shown in full where it came."""
     if segment.move is None or came:
         return segment.text
-    read = tokens(segment.text, marks_in(segment.text))
+    read = tokens_of(segment.text, marks_in(segment.text))
     ended = "\n" if read[-1] == "\n" else ""
     return segment.text if len(read) <= 2 * AROUND else "".join(read[:AROUND]).rstrip("\n") + _CUT + ended
 
@@ -177,7 +175,7 @@ def _arranged(pieces: list[list[Mark] | str], room: Room) -> list[Block]:
         if isinstance(piece, list):
             current.append(tuple(piece))
             continue
-        read = tokens(piece, marks_in(piece))
+        read = tokens_of(piece, marks_in(piece))
         first, last = at == 0, at == len(pieces) - 1
         lead, tail = 0 if first else AROUND, 0 if last else AROUND
         if len(read) <= lead + tail + _NOT_WORTH_FOLDING:

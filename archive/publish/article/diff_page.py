@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers.differences import properties, segments_in
-from archive.diffing.comparing import Segment
-from archive.diffing.kinds import places
-from archive.diffing.properties import chips, shape_of, sides
-from archive.diffing.summing import line, shown_sides
-from archive.history.states import article_in, comparable
+from archive.answers import properties, segments_in
+from archive.diffing import Segment, chips, line, places, shape_of, shown_sides, sides
+from archive.history import article_in, comparable
 from archive.publish.article.article_page import key_of
 from archive.publish.article.diff_blocks import Block, Room, blocks, unfolded, without_form
 from archive.publish.article.history import Version, article_row, plain_version, version_named, versions_of

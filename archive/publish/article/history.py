@@ -7,8 +7,8 @@ import sqlite3
 from typing import Any
 from urllib.parse import quote
 
-from archive.answers.absences import filed_under, judgements
-from archive.history.sightings import FIRST
+from archive.answers import filed_under, judgements
+from archive.history import FIRST
 from archive.publish.database.reading import MissingError, rows
 from archive.publish.formatting.filters import DIGITS, short_digest
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Literal
 
-from archive.rules.standing import AWAY
+from archive.rules import AWAY
 
 MOST = 9
 Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back", "several"]

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import BadRequest, Request, Response
 
-from archive.files.clock import instant, stamp
+from archive.files import instant, stamp
 from archive.publish.article.history import article_row, version_path
 from archive.publish.database.reading import MissingError, number_asked, read, rows
 from archive.publish.server.errors import missing

@@ -17,8 +17,7 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.files.home import Home
-from archive.files.payloads import StoredBytes, stored_bytes
+from archive.files import Home, StoredBytes, stored_bytes
 from archive.publish.article.history import article_row
 from archive.publish.article.memento import addresses, headers_of
 from archive.publish.database.reading import DATABASE, MissingError, read, rows

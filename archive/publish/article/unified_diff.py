@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from archive.answers.differences import segments_in
-from archive.diffing.properties import sides
-from archive.diffing.subsequence import Run, runs
+from archive.answers import segments_in
+from archive.diffing import Run, runs, sides
 from archive.publish.formatting.filters import short_digest
 
 _AROUND = 3  # lines of context

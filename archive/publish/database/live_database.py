@@ -18,7 +18,7 @@ from datasette.database import Database, QueryInterrupted, Results
 
 from archive.publish.database.sql_hints import with_remedy
 from archive.publish.database.sql_sandbox import Sandbox, TooSlow
-from archive.rows.connection import connect_anyhow
+from archive.rows import connect_anyhow
 
 PAGE_THREADS = 4
 REMEMBERED = 2_000  # answers on the schema; strangers can ask for any name

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import BadRequest, Request
 
-from archive.files.home import DATABASE as DATABASE
+from archive.files import DATABASE as DATABASE
 from archive.publish.database.live_database import LiveDatabase
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is

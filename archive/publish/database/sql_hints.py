@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from archive.schema.views import INDEXES
-from archive.search.text import HAN_RUN, HAN_SCRIPT
+from archive.schema import INDEXES
+from archive.search import HAN_RUN, HAN_SCRIPT
 
 _PAIR = re.compile(f"[{HAN_SCRIPT}]{{2}}")  # as the index has it: found also when it is asked for as it is
 _STRING = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""

@@ -17,7 +17,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from archive.sandbox.limits import READY
+from archive.sandbox import READY
 
 ROOT = Path(__file__).parents[3]
 PLACES = 2  # queries at a time

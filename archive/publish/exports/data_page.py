@@ -15,8 +15,7 @@ from archive.publish.database.reading import DATABASE, rows
 from archive.publish.exports.downloads import files, public_folder
 from archive.publish.formatting import addresses
 from archive.publish.server.rendering import page
-from archive.schema.metadata import hidden
-from archive.schema.queries import QUERIES
+from archive.schema import QUERIES, hidden
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from parsers.text.sentences import CLOSING, STOPS
+from parsers.text import CLOSING, STOPS
 
 SENTENCE = 80  # characters of it that a row shows
 _SHORT = "".join(rf"(?<!\b{word})" for word in ("Mr", "Mrs", "Ms", "Dr", "Prof", "Sr", "Jr", "St", "vs", "No"))

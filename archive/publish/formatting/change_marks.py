@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from archive.diffing.tokens import is_bare
+from archive.diffing import is_bare
 from archive.publish.formatting.filters import mixed
 
 _UNSEEN = re.compile(

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from archive.answers.growth import in_words
+from archive.answers import in_words
 from archive.publish.formatting.beginnings import brief
-from archive.search import highlight
-from archive.search.text import HAN_RUN
+from archive.search import HAN_RUN, highlight
 
 DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.decisions.event_kinds import KINDS
+from archive.decisions import KINDS
 from archive.publish import feeds
 from archive.publish.database.reading import read
 from archive.publish.lists.event_filters import Filter, asked, narrowed

@@ -9,8 +9,8 @@ from typing import Any
 
 from datasette.utils.asgi import BadRequest, Request
 
-from archive.decisions.event_kinds import KINDS
-from archive.files.clock import instant, stamp
+from archive.decisions import KINDS
+from archive.files import instant, stamp
 from archive.publish.database.reading import place_before, whole
 from archive.publish.formatting.filters import BEIJING
 

@@ -6,11 +6,11 @@ import json
 import sqlite3
 from typing import Any
 
-from archive.answers.absences import judgements
+from archive.answers import judgements
 from archive.publish.database.reading import named, rows
 from archive.publish.lists.event_filters import Filter
 from archive.publish.lists.excerpts import with_excerpts
-from archive.rules.standing import JUDGEMENTS
+from archive.rules import JUDGEMENTS
 
 
 def events(conn: sqlite3.Connection, chosen: Filter, limit: int, wide: bool = False) -> list[dict[str, Any]]:

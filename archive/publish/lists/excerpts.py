@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from archive.diffing.comparing import Segment, segments, told, whole
+from archive.diffing import Segment, segments, told, whole
 from archive.publish.database.reading import rows
 from archive.publish.lists.micro_diffs import CUT, micro_diff
 

@@ -1,7 +1,6 @@
 """A change in one line: the first place where two texts part, with a few characters around it."""
 
-from archive.diffing.comparing import Segment, segments
-from archive.diffing.subsequence import shared
+from archive.diffing import Segment, segments, shared
 
 CUT = "…"
 _LEAD = 64  # characters before the first difference that are compared too: a word or a cluster may reach across it

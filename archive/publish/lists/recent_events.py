@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from archive.diffing.comparing import told
-from archive.history.sightings import LAST_SEEN
+from archive.diffing import told
+from archive.history import LAST_SEEN
 from archive.publish.database.reading import named, rows
 from archive.publish.lists.excerpts import excerpt, without_number
-from archive.rules.standing import DISAPPEARED
+from archive.rules import DISAPPEARED
 
 LOOKED = 200  # events of a kind that are looked at: most may be of one article, or taken back
 CHANGED = ("edited", "restored")

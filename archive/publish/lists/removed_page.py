@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers.absences import unjudged
-from archive.history.sightings import LAST_SEEN
+from archive.answers import unjudged
+from archive.history import LAST_SEEN
 from archive.publish.database.reading import read, rows
 from archive.publish.lists.event_filters import Filter, asked, narrowed
 from archive.publish.lists.event_rows import COLUMNS, FROM, offered, told
 from archive.publish.server.rendering import page
-from archive.rules.standing import DISAPPEARED, JUDGEMENTS
+from archive.rules import DISAPPEARED, JUDGEMENTS
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -1,6 +1,6 @@
 """What the page says that compares two versions, and the line that sums a change up."""
 
-from archive.diffing.words import SUMMING
+from archive.diffing import SUMMING
 from archive.publish.messages.message import Messages
 
 DIFF: Messages = {

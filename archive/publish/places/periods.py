@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
-from archive.files.clock import stamp
+from archive.files import stamp
 
 KINDS = {"day": 10, "month": 7, "year": 4}  # and the length of the name in ISO 8601
 WIDEST = timedelta(hours=14)  # between UTC and any zone (tz database)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from archive.publish.places.periods import KINDS, Period, period
-from archive.rows.articles import Role
+from archive.rows import Role
 
 ROLES = get_args(Role)
 

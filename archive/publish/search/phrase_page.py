@@ -18,8 +18,7 @@ from archive.publish.formatting import charts
 from archive.publish.search.phrase_request import SORTS, AskedPhrases, Sort
 from archive.publish.search.search_page import counted_times, spanned
 from archive.publish.server.rendering import page, unkept, wants_json, with_query
-from archive.search.lines import LINES_FROM, Line, lines
-from archive.search.phrases import History, covered_months, history_of, told
+from archive.search import LINES_FROM, History, Line, covered_months, history_of, phrase_lines, told
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -64,7 +63,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[Line]]:
     """The phrase's history, without its many uses, and its lines."""
     history = history_of(conn, text, FOUND, read)
-    return replace(history, uses=()), lines(conn, history.text, history.uses)
+    return replace(history, uses=()), phrase_lines(conn, history.text, history.uses)
 
 
 def _shown(asked: AskedPhrases, of_each: Sequence[list[Line]]) -> dict[str, Any] | None:

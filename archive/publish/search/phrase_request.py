@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from datasette.utils.asgi import BadRequest, Request
 
 from archive.publish.formatting.charts import MOST_SERIES
-from archive.search.counting import phrase_of, why_not
+from archive.search import phrase_of, why_not
 
 Sort = Literal["date", "left", "right"]
 

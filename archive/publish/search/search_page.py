@@ -22,12 +22,22 @@ from archive.publish.formatting.csv_cells import sheet
 from archive.publish.search.search_request import Asked
 from archive.publish.search.search_sql import sql_of
 from archive.publish.server.rendering import CACHING, LONG, page, unkept, with_query
-from archive.search import hits_of
-from archive.search.counting import phrases_of
-from archive.search.facets import FACETS, ORDERS, Choices, Found, finds, found, narrowed, page_of, place_of
-from archive.search.facets import MOST as MOST_COUNTED
-from archive.search.nearest import instead
-from archive.search.phrases import covered_months
+from archive.search import (
+    FACETS,
+    ORDERS,
+    Choices,
+    Found,
+    covered_months,
+    finds,
+    found,
+    hits_of,
+    instead,
+    narrowed,
+    page_of,
+    phrases_of,
+    place_of,
+)
+from archive.search import MOST as MOST_COUNTED
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

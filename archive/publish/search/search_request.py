@@ -9,7 +9,7 @@ from datetime import date
 from datasette.utils.asgi import BadRequest, Request
 
 from archive.publish import feeds
-from archive.search.facets import ORDERS, Choices, Order, place_in
+from archive.search import ORDERS, Choices, Order, place_in
 
 STEP = 20  # hits on a page
 MOST = 1_000  # on one that asks for more

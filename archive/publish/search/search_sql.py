@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.publish.search.search_request import Asked
-from archive.search.facets import RANK
+from archive.search import RANK
 
 LIMIT = 1_000  # rows: as many as the site gives of a query
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from datasette.utils.asgi import Request, Response
 
-from archive.files.clock import stamp
+from archive.files import stamp
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import DATABASE, count_articles, rows
 from archive.publish.server.rendering import page
-from archive.rows.crawls import Outcome
-from archive.settings.settings import SettingsError, load_settings
+from archive.rows import Outcome
+from archive.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -13,11 +13,10 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from archive.files.clock import stamp
-from archive.files.home import Home
+from archive.files import Home, stamp
 from archive.publish.database.reading import DATABASE, count_articles, read_within, rows
 from archive.publish.server.errors import plain
-from archive.rows.frontier import count_by_state
+from archive.rows import count_by_state
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Response
 
-from archive.files.clock import instant
-from archive.files.versions import VERSION
+from archive.files import VERSION, instant
 from archive.publish.database.reading import read
 from archive.publish.status.metric_figures import Figures, Row, disk, figures, last_crawls
 from archive.publish.status.status_page import health, home_of

@@ -11,12 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers.growth import by_month, size_of
-from archive.answers.heartbeat import OLDEST, Running, Scheduler, scheduler
-from archive.answers.store_faults import store_faults
-from archive.files.clock import stamp
-from archive.files.home import Home
-from archive.files.ledger import head_of_all, heads
+from archive.answers import OLDEST, Running, Scheduler, by_month, find_store_faults, scheduler, size_of
+from archive.files import Home, head_of_all, heads, stamp
 from archive.publish.database.reading import count_articles, read, rows
 from archive.publish.server.rendering import page
 
@@ -120,7 +116,7 @@ def home_of(conn: sqlite3.Connection) -> Home:
 
 def _stores(conn: sqlite3.Connection, home: Home, now: datetime) -> list[dict[str, Any]]:
     """What the files lack now: a crawl that is refused for it cannot write that into the table of rules."""
-    missing = store_faults(conn, home)
+    missing = find_store_faults(conn, home)
     told = {
         "name": "stores",
         "ok": False,

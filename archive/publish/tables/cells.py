@@ -13,7 +13,7 @@ from archive.publish.database.reading import DATABASE
 from archive.publish.formatting.filters import short_digest, tongue, web_url
 from archive.publish.messages.language import Words
 from archive.publish.tables.datasette_pages import reader
-from archive.schema.metadata import LABELS
+from archive.schema import LABELS
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

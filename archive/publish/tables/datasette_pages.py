@@ -17,8 +17,7 @@ from archive.publish.formatting.csv_cells import harmless
 from archive.publish.messages import language
 from archive.publish.server.headers import YEAR
 from archive.publish.server.rendering import CACHING
-from archive.schema.descriptions import of_columns, of_table
-from archive.schema.metadata import COUNTED, FOLDED, hidden
+from archive.schema import COUNTED, FOLDED, hidden, of_columns, of_table
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

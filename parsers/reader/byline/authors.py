@@ -8,9 +8,9 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
+from parsers import people
 from parsers.document import Document, once
-from parsers.people import bylines
-from parsers.people.latin_bylines import is_person, marked_names, opened_names, unopened
+from parsers.people import is_person, marked_names, opened_names, unopened
 from parsers.reader.byline.thresholds import (
     MAX_AUTHORS_OF_LIST,
     MAX_BYLINE_CHARACTERS,
@@ -23,7 +23,7 @@ from parsers.reader.headline.shown import folded_site_names
 from parsers.reader.view import normalisers
 from parsers.reader.view.belonging import is_another
 from parsers.reader.view.candidates import Candidate, PageView, css, first, meta
-from parsers.text.folding import folded
+from parsers.text import folded
 from parsers.titles import is_site
 
 AUTHOR_METAS = (
@@ -115,7 +115,7 @@ def opened_lines(page: PageView) -> tuple[str, ...]:
 def credited(page: PageView) -> tuple[str, ...]:
     """The authors that labels name (作者：, 记者, Author:), of Latin ones whole names only."""
     japanese = page.in_language == "ja"
-    names = [name for line in page.credits for name in _whole_names(bylines.authors(line), line, japanese=japanese)]
+    names = [name for line in page.credits for name in _whole_names(people.authors(line), line, japanese=japanese)]
     return tuple([name for name in names if not LATIN.search(name) or is_person(name)])
 
 

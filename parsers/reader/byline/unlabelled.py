@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.people.names import chinese_person
+from parsers.people import chinese_person
 from parsers.reader.byline.thresholds import (
     MAX_LINES_FROM_DATE,
     MAX_LINES_UNDER_HEADLINE,
@@ -16,9 +16,7 @@ from parsers.reader.byline.thresholds import (
 from parsers.reader.published.dateline import DATE
 from parsers.reader.published.thresholds import MAX_DATELINE
 from parsers.reader.view.datelines import Surroundings
-from parsers.text.counters import COUNTED, is_part_of_counter
-from parsers.text.han import HAN
-from parsers.text.sentences import ELLIPSIS, PAUSES, STOPS
+from parsers.text import COUNTED, ELLIPSIS, HAN, PAUSES, STOPS, is_part_of_counter
 
 DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
 HAN_OR_NAME = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]{{3}}")

@@ -17,8 +17,7 @@ from parsers.reader.view.thresholds import (
     MAX_STRAY_CHARACTERS,
     MIN_TOLD,
 )
-from parsers.text.han import CASELESS_HAN, HAN_CHARACTER
-from parsers.text.sentences import PAUSES, STOPS
+from parsers.text import CASELESS_HAN, HAN_CHARACTER, PAUSES, STOPS
 
 Kind = Literal["blocked", "restricted", "gone"]
 

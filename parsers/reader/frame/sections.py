@@ -25,9 +25,7 @@ from parsers.reader.view.thresholds import (
     MAX_CRUMBS_CHARACTERS,
     MAX_LEVELS_ABOVE,
 )
-from parsers.text.counters import is_counter
-from parsers.text.folding import folded
-from parsers.text.lines import clean_text
+from parsers.text import clean_text, folded, is_counter
 from parsers.titles import (
     MAX_CATEGORIES,
     MAX_SECTION_CHARACTERS,

@@ -15,7 +15,7 @@ from parsers.reader.body.markup.tag_meanings import BLOCKS
 from parsers.reader.view import normalisers
 from parsers.reader.view.candidates import Candidate, PageView, every_meta, json_ld, meta
 from parsers.reader.view.thresholds import MAX_LEVELS_ABOVE_TAG, MAX_TAG_BOXES, MAX_TAG_LINKS, MIN_ARTICLE_TAGS
-from parsers.text.folding import folded
+from parsers.text import folded
 
 KEYWORD_METAS = (
     "parsely-tags", "sailthru.tags", "custom-keywords", "classification-tags", "og:tags", "article:tags",

@@ -19,7 +19,7 @@ from parsers.reader.view.thresholds import (
     MAX_MESSAGE_HEADINGS,
     MIN_KNOWN_HEADLINE,
 )
-from parsers.text.folding import folded
+from parsers.text import folded
 
 FRAME = "nav, footer, aside, form, select, button, noscript, dialog"
 HIDEABLE = ", ".join(

@@ -8,8 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, once
-from parsers.people.bylines import is_credit
-from parsers.people.names import chinese_person
+from parsers.people import chinese_person, is_credit
 from parsers.reader.body.box.standfirst import DASHED
 from parsers.reader.body.lines.endings import opens_ending
 from parsers.reader.headline.thresholds import (
@@ -20,9 +19,7 @@ from parsers.reader.headline.thresholds import (
     MIN_TITLE_LINE,
 )
 from parsers.reader.published.dateline import DATE
-from parsers.text.folding import folded
-from parsers.text.han import holds_han
-from parsers.text.lines import clean_text
+from parsers.text import clean_text, folded, holds_han
 from parsers.titles import is_channel, is_column
 
 # Elements that may be headlines: headings, and what the tables and boxes of electronic newspapers have instead.

@@ -21,10 +21,7 @@ from parsers.reader.headline.thresholds import (
 )
 from parsers.reader.view.epaper import PAGE_MARK
 from parsers.reader.view.structured import linked_article
-from parsers.text.counters import before_counter
-from parsers.text.folding import folded, letter_pairs, likeness_of
-from parsers.text.han import HAN
-from parsers.text.sentences import PAUSES, STOPS
+from parsers.text import HAN, PAUSES, STOPS, before_counter, folded, letter_pairs, likeness_of
 from parsers.titles import is_channel, is_site
 
 HEADING_LIKE = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"

@@ -7,7 +7,7 @@ import re
 from parsers.document import Document
 from parsers.reader.headline.shown import meta_headline, title_headline
 from parsers.reader.headline.thresholds import MAX_PIECES, MIN_PIECE_CHARACTERS, MIN_WRITTEN_CHARACTERS
-from parsers.text.han import holds_han
+from parsers.text import holds_han
 
 CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parsers.people import bylines
+from parsers import people
 from parsers.reader.byline.unlabelled import bare_names
 from parsers.reader.headline.around import above_headline, below_headline, reads_as_title
 from parsers.reader.view.candidates import Candidate, PageView, first
@@ -52,7 +52,7 @@ def _signed(page: PageView) -> tuple[str, ...]:
     start = max((place for place in where.titles if place <= where.body), default=where.body)
     typed = printed_properties(page.document).get("author", "")
     lines = [typed, *where.text[start : where.body].split("\n")]
-    return next((names for line in lines if (names := bylines.authors(line) or bare_names(line))), ())
+    return next((names for line in lines if (names := people.authors(line) or bare_names(line))), ())
 
 
 KICKER = first(_typed("introtitle"), _shown(above_headline, "heading above a Chinese headline"))

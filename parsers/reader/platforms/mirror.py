@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from parsers.article import RelatedLink
 from parsers.reader.body.lines.body_text import Body, Draft
 from parsers.reader.body.markup.blocks import Block
-from parsers.text.lines import is_biography_heading, is_section_heading, reprint_notice
+from parsers.text import is_biography_heading, is_section_heading, reprint_notice
 from parsers.titles import title_key
 
 RELEASE = re.compile(r"^\s*release time\s*[:：]\s*(.+)$", re.IGNORECASE)

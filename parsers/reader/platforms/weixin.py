@@ -10,8 +10,7 @@ from urllib.parse import parse_qs
 from parsers.document import Document, once
 from parsers.reader.view.candidates import Candidate, PageView
 from parsers.reader.view.thresholds import MAX_SCRIPT_VALUES
-from parsers.text.lines import clean_text
-from parsers.text.sentences import CHINESE_STOPS
+from parsers.text import CHINESE_STOPS, clean_text
 
 HOST = "weixin.qq.com"
 # var ct = "1697068800"; var biz = ""||"MzI="; since 2023 also create_time: JsDecode('2023-10-12 08:00')

@@ -26,8 +26,7 @@ from parsers.reader.published.thresholds import (
     UPDATED_RANK,
 )
 from parsers.reader.view.datelines import Dateline, Surroundings
-from parsers.text.counters import is_counter
-from parsers.text.han import HAN
+from parsers.text import HAN, is_counter
 
 DATE = re.compile(
     r"""(?<![\d/.-])

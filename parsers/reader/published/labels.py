@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from parsers.reader.published.thresholds import MAX_BEHIND_CHARACTERS, MAX_LABEL_CHARACTERS
 from parsers.reader.view.datelines import Meaning
-from parsers.text.counters import TODAY
+from parsers.text import TODAY
 
 COLONS = (":", "：")
 _DAY = r"(?:日期|时间|時間|日|时|期)"

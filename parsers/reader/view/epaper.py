@@ -20,8 +20,7 @@ from parsers.reader.view.thresholds import (
     MAX_PAGE_MARKS,
     MAX_PRINTED_PROPERTIES,
 )
-from parsers.text.han import holds_han
-from parsers.text.lines import clean_text
+from parsers.text import clean_text, holds_han
 
 COMMENT, END_OF_COMMENT = "<!--enpproperty", "-->"
 PROPERTIES = ("introtitle", "subtitle", "author", "nodename")

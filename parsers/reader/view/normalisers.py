@@ -10,15 +10,11 @@ from datetime import datetime
 
 from parsers.dates import AGO, ParsedDate, in_english, iso_moment, parse_date, whole_year
 from parsers.links import absolute
-from parsers.people.bylines import source_line as source_of
-from parsers.people.latin_bylines import split_names
+from parsers.people import source_line as source_of
+from parsers.people import split_names
 from parsers.reader.view.provenance import Rule, Text, made_of, text_from
 from parsers.reader.view.thresholds import MAX_KEYWORD_CHARACTERS, MAX_KEYWORDS, MAX_NAME_CHARACTERS
-from parsers.text.han import HAN
-from parsers.text.languages import in_language
-from parsers.text.lines import clean_text
-from parsers.text.notices import without_summary_label
-from parsers.text.sentences import IN_NO_NAME
+from parsers.text import HAN, IN_NO_NAME, clean_text, in_language, without_summary_label
 from parsers.titles import TitleParts, parse_title
 
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
@@ -158,7 +154,7 @@ def _keyword_parts(text: str) -> list[str]:
     return [text] if LATIN.search(text) else text.split()
 
 
-def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> ParsedDate | None:
+def normalise_published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> ParsedDate | None:
     """The first text that is a date; a later one of the same day that says the hour is better."""
     day: ParsedDate | None = None
     for text in dict.fromkeys(texts):

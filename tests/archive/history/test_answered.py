@@ -9,7 +9,7 @@ from support.redesigns import article, redesigned
 
 from archive import open_archive
 from archive.judging.ingest import Ingest
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 
 HOUR = timedelta(hours=1)
 FIGURES = "select finish_reason, articles_asked, articles_answered from crawls order by started_at"
@@ -36,7 +36,7 @@ def test_an_article_answers_with_its_text_or_that_it_is_as_it_was(tmp_path: Path
         ("finished", 0, 3), ("finished", 0, 2), ("finished", 0, 0), ("finished", 0, 0), ("killed", None, 1),
         ("finished", 0, 0),
     ]  # fmt: skip
-    rebuild(tmp_path, at)
+    rebuild_database(tmp_path, at)
     with closing(open_archive(tmp_path)) as archive:
         assert rows(archive, FIGURES) == found
 

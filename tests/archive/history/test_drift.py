@@ -12,9 +12,9 @@ from support.tables import every_row
 
 from archive import Archive, open_archive
 from archive.judging.ingest import Ingest
-from archive.reading.readings import Unread
-from archive.replaying.rebuild import rebuild
-from parsers.scaffold.shape import likeness, shape
+from archive.judging.reading.readings import Unread
+from archive.replaying.rebuild import rebuild_database
+from parsers.scaffold.shape import likeness, shape_of
 
 DAY = timedelta(days=1)
 
@@ -157,7 +157,7 @@ def test_drift_and_field_coverage_are_rebuilt(tmp_path: Path) -> None:
     crawl(archive, NOON + 2 * DAY, {n: redesigned(n, "别的一段话。", "又一段。") for n in range(1, 3)})
     known = dump(archive)
     archive.close()
-    rebuild(tmp_path, NOON + 3 * DAY)
+    rebuild_database(tmp_path, NOON + 3 * DAY)
     archive = open_archive(tmp_path)
     assert dump(archive) == known
     archive.close()
@@ -175,4 +175,4 @@ def test_drift_and_field_coverage_are_rebuilt(tmp_path: Path) -> None:
     ],
 )
 def test_likeness_is_that_of_the_scaffolding(before: bytes, after: bytes, alike: float | None) -> None:
-    assert likeness(shape(before), shape(after)) == alike
+    assert likeness(shape_of(before), shape_of(after)) == alike

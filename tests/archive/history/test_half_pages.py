@@ -14,12 +14,12 @@ from support.tables import every_row
 import parsers
 from archive import Archive, open_archive
 from archive.judging.ingest import Fetched, Ingest, Outcome
-from archive.reading.readings import SourceReader, Unread, read_page
-from archive.reading.wholeness import ends
+from archive.judging.reading.readings import SourceReader, Unread, read_page
+from archive.judging.reading.wholeness import ends
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rows.captures import latest_payload, stored_record
 
 DAY = timedelta(days=1)
@@ -139,7 +139,7 @@ def test_a_rebuild_knows_the_halves_and_a_reparse_leaves_them(tmp_path: Path, mo
     before = dump(archive)
     assert prove(archive, tmp_path) == ()
     archive.close()
-    rebuild(tmp_path, NOON + 2 * DAY)
+    rebuild_database(tmp_path, NOON + 2 * DAY)
     archive = open_archive(tmp_path)
     assert dump(archive) == before
     monkeypatch.setattr(parsers, "PARSER_VERSION", "99")

@@ -16,11 +16,11 @@ from archive.answers.articles import history, show
 from archive.history.listed import note_section, settle_section
 from archive.history.sightings import Filed
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading, Unread, read_page
+from archive.judging.reading.readings import PageReading, Unread, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from parsers import Document
 
 DAY = timedelta(days=1)
@@ -52,7 +52,7 @@ def proved(archive: Archive, folder: Path) -> None:
     archive.close()
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (archive.home.path / name).unlink(missing_ok=True)
-    rebuild(archive.home.path, NOON)
+    rebuild_database(archive.home.path, NOON)
     with closing(open_archive(archive.home.path)) as again:
         assert dump(again) == before
 

@@ -10,8 +10,8 @@ from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, fetched, p
 
 from archive import Archive, open_archive
 from archive.judging.ingest import Ingest
-from archive.reading.readings import Unread, read_page
-from archive.replaying.rebuild import rebuild
+from archive.judging.reading.readings import Unread, read_page
+from archive.replaying.rebuild import rebuild_database
 from archive.rows.recrawl_age import Moments, moments_of
 from parsers.urls import urlkey
 
@@ -50,7 +50,7 @@ def test_moments_of_an_address(tmp_path: Path, answers: list[bytes | int], momen
             crawl(archive, NOON + number * DAY, {1: answer, 2: page(2)})
         assert of(archive) == moments
         assert of(archive, 3) is None
-    rebuild(tmp_path, NOON + 9 * DAY)
+    rebuild_database(tmp_path, NOON + 9 * DAY)
     with closing(open_archive(tmp_path)) as again:
         assert of(again) == moments
 

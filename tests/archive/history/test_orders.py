@@ -21,9 +21,9 @@ from archive.decisions import Origin
 from archive.history.rebuild_revisions import arrange
 from archive.history.states import Texts
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading
+from archive.judging.reading.readings import PageReading
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import state_of
 from parsers import Document
 
@@ -160,7 +160,7 @@ def lived(arrivals: Sequence[Arrival], parser_changes: int | None = None) -> dic
             assert prove(archive, Path(folder) / "scratch") == ()
             arrange(archive.conn, 1, Texts(archive.conn))
             assert dump(archive) == whole  # the short way at the end gave what all sightings give
-        rebuild(home, NOON)
+        rebuild_database(home, NOON)
         with closing(open_archive(home)) as archive:
             assert story(archive, 1) == told
     return told

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from support.checkout import ROOT
 
-from archive.reading.parser_process import ParserProcess, ParserUnavailable
-from archive.reading.readings import Unread, read_page
+from archive.judging.reading.parser_process import ParserProcess, ParserUnavailable
+from archive.judging.reading.readings import Unread, read_page
 from parsers import Document
 
 AT = datetime(2024, 4, 13, 12, tzinfo=UTC)
@@ -60,7 +60,7 @@ def test_a_child_that_cannot_be_started_is_no_verdict_on_a_page(parser: ParserPr
 
 
 def test_a_machine_that_allows_less_memory_is_obeyed() -> None:
-    command = ["bash", "-c", f"ulimit -v 900000; exec {sys.executable} -m archive.reading.parser_process"]
+    command = ["bash", "-c", f"ulimit -v 900000; exec {sys.executable} -m archive.judging.reading.parser_process"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as child:
         assert child.stdin is not None
         assert child.stdout is not None
@@ -92,7 +92,7 @@ def test_a_page_that_takes_too_much_memory_is_told_and_the_next_is_read(parser: 
 
 
 def test_the_child_ends_with_its_parent() -> None:
-    command = [sys.executable, "-m", "archive.reading.parser_process"]
+    command = [sys.executable, "-m", "archive.judging.reading.parser_process"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as child:
         assert child.stdin is not None
         child.stdin.close()

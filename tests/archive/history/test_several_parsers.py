@@ -10,7 +10,7 @@ from support.parser_versions import reads
 import parsers
 from archive import Archive, open_archive
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading, Unread, read_page
+from archive.judging.reading.readings import PageReading, Unread, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove

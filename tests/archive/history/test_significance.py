@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.diffing.significance import significance
+from archive.diffing.significance import significance_of
 
 COSMETIC = [
     # width and blanks
@@ -104,16 +104,16 @@ PROPERTIES = [
     ],
 )
 def test_significance(name: str, before: str | None, after: str | None, expected: str) -> None:
-    assert significance(name, before, after) == expected
-    assert significance(name, after, before) == expected
+    assert significance_of(name, before, after) == expected
+    assert significance_of(name, after, before) == expected
 
 
 @given(st.text())
 def test_a_text_never_differs_from_itself(text: str) -> None:
-    assert significance("body_text", text, text) == "cosmetic"
+    assert significance_of("body_text", text, text) == "cosmetic"
 
 
 @given(st.text(st.characters(categories=["Lu", "Ll", "Nd", "Lo"], min_codepoint=0x4E00, max_codepoint=0x9FFF)),
        st.integers(0, 20), st.sampled_from("一“《！？②²人"))  # fmt: skip
 def test_a_character_that_is_added_is_never_cosmetic(text: str, at: int, added: str) -> None:
-    assert significance("body_text", text, text[:at] + added + text[at:]) == "substantive"
+    assert significance_of("body_text", text, text[:at] + added + text[at:]) == "substantive"

@@ -15,7 +15,7 @@ from archive import Archive, open_archive
 from archive.files.ledger import heads
 from archive.judging.ingest import Ingest
 from archive.replaying.fixity import verify
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 
 DAY = timedelta(days=1)
 
@@ -208,7 +208,7 @@ def test_a_rebuild_gives_the_same_archive(tmp_path: Path):
     archive.close()
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (tmp_path / name).unlink(missing_ok=True)
-    rebuild(tmp_path, NOON)
+    rebuild_database(tmp_path, NOON)
     again = open_archive(tmp_path)
     after = dump(again)
     for table, found in before.items():
@@ -241,7 +241,7 @@ def test_a_crash_between_two_pages_leaves_no_article_and_loses_nothing(tmp_path:
     assert [body for _, _, body, *_ in rows(archive, BODY)] == ["\n".join(TEXTS)]
     before = dump(archive)
     archive.close()
-    rebuild(tmp_path, NOON)
+    rebuild_database(tmp_path, NOON)
     again = open_archive(tmp_path)
     assert dump(again) == before
     again.close()
@@ -271,7 +271,7 @@ def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
     assert rows(recovered, states) == unharmed
     before = dump(recovered)
     recovered.close()
-    rebuild(tmp_path / "behind", NOON)
+    rebuild_database(tmp_path / "behind", NOON)
     again = open_archive(tmp_path / "behind")
     assert dump(again) == before
     again.close()
@@ -314,7 +314,7 @@ def test_whatever_happens_no_state_is_a_part_and_a_rebuild_is_the_same(tmp_path:
     assert verify(archive).ok
     before = dump(archive)
     archive.close()
-    rebuild(tmp_path, NOON)
+    rebuild_database(tmp_path, NOON)
     again = open_archive(tmp_path)
     for table, found in dump(again).items():
         assert found == before[table], table

@@ -15,7 +15,7 @@ from support.warcs import warc
 from archive import Archive, open_archive
 from archive.importing.importer import ImportSummary, import_paths
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 
 DAY = timedelta(days=1)
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
@@ -120,7 +120,7 @@ def test_a_text_that_is_dated_too_is_not_listed_as_undated(archive: Archive, tmp
     assert rows(archive, SEEN) == [(stamped(NOON - DAY), stamped(NOON - DAY), "新题目谈一体化", 1)]
     proved(archive, tmp_path / "scratch")
     archive.close()
-    rebuild(archive.home.path, NOON)
+    rebuild_database(archive.home.path, NOON)
     with closing(open_archive(archive.home.path)) as again:
         assert rows(again, HISTORY) == [(1, stamped(NOON - DAY), "新题目谈一体化", "stated")]
 

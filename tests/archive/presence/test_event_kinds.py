@@ -8,7 +8,7 @@ from support.tables import every_row
 
 from archive.decisions import Decision
 from archive.decisions.event_kinds import KINDS, TO_COME
-from archive.judging.presence import JUDGEMENTS as LINES
+from archive.judging.presence.presence import JUDGEMENTS as LINES
 from archive.rules.standing import DISAPPEARED, JUDGED, JUDGEMENTS
 
 STATIC = ROOT / "archive/publish/static/thinker"

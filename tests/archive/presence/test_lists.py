@@ -15,7 +15,7 @@ from support.tables import every_row
 from archive import Archive, open_archive
 from archive.files.clock import stamp
 from archive.judging.ingest import FailedList, Fetched, Ingest, Listing
-from archive.judging.places import LeftOut, Place, compare
+from archive.judging.presence.list_places import LeftOut, Place, compare
 from archive.rules.urlkeys import key_of
 
 DAY = timedelta(days=1)

@@ -16,9 +16,9 @@ from archive.decisions import decision_of, line_of
 from archive.files.clock import stamp
 from archive.files.ledger import Line
 from archive.judging.ingest import Fetched, Ingest, Outcome
+from archive.judging.runs.slots import record_missed
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
-from archive.slots import record_missed
+from archive.replaying.rebuild import rebuild_database
 
 DAY = timedelta(days=1)
 GONE = "<title>页面不存在</title><h1>404</h1><p>您访问的页面不存在。</p>".encode()
@@ -368,7 +368,7 @@ def test_the_probes_are_rebuilt_and_proved(tmp_path: Path) -> None:
     (tmp_path / "scratch").mkdir()
     assert prove(archive, tmp_path / "scratch") == ()
     archive.close()
-    rebuild(tmp_path / "home", NOON)
+    rebuild_database(tmp_path / "home", NOON)
     archive = open_archive(tmp_path / "home")
     assert rows(archive, "select * from probes order by id") == before
     archive.close()

@@ -12,8 +12,8 @@ from support.several_pages import FIRST, crawl_pages, part, three
 import parsers
 from archive import Archive, open_archive
 from archive.judging.ingest import Fetched, Ingest
+from archive.judging.reading.readings import PageReading, read_page
 from archive.publish.article.article_page import article
-from archive.reading.readings import PageReading, read_page
 from archive.replaying.proof import prove
 from archive.rules.identity import ArticleState, state_of
 from archive.rules.urlkeys import key_of

@@ -11,7 +11,7 @@ from support.archiving import NOON, SOURCE, dump, fetched, page, rows, url
 
 from archive import Archive, open_archive
 from archive.judging.ingest import FailedList, Fetched, Ingest, Listing, SourceRecord
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.urlkeys import key_of
 
 DAY = timedelta(days=1)
@@ -266,7 +266,7 @@ def test_what_is_seen_again_waits_for_no_judgement(tmp_path: Path, archive: Arch
     assert rows(archive, "select unjudged_since from articles") == [("2026-11-26T12:00:00Z",)]
     before = dump(archive)["articles"]
     archive.close()
-    rebuild(tmp_path / "home", NOON + 3 * DAY)
+    rebuild_database(tmp_path / "home", NOON + 3 * DAY)
     with closing(open_archive(tmp_path / "home")) as rebuilt:
         assert dump(rebuilt)["articles"] == before
         crawled(rebuilt, 4, ALONE)

@@ -17,8 +17,8 @@ from support.tables import every_row
 from archive import open_archive
 from archive.files.clock import stamp
 from archive.files.home import Home
+from archive.judging.runs.slots import record_missed
 from archive.schema.descriptions import TABLES
-from archive.slots import record_missed
 from newsroom.process import Site, running
 
 PAGE = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from archive.publish.feeds import texts
 from archive.publish.formatting.addresses import ending_of, quoted
 from archive.publish.server.public_url import PublicUrl
 from archive.publish.serving import site
-from archive.replaying import rebuild
+from archive.replaying import rebuild_database
 
 LISTS = ["/latest", "/changes", "/changes?all=1", "/removed", "/search?q=治理", "/search?q=城市火箭", "/search",
          "/changes?kind=edited&source=newsroom", "/changes?since=2099-01-01",
@@ -138,7 +138,7 @@ def test_names_stay_when_the_site_moves_changes_its_language_or_is_built_anew(
     moved.get_database("archive").close()
     assert [elsewhere.feed.id, *(each.id for each in elsewhere.entries)] == before
     assert {each.link.startswith("https://archive.example/news/a/") for each in elsewhere.entries} == {True}
-    rebuild.rebuild(home.path, NOON)
+    rebuild_database(home.path, NOON)
     assert names(datasette, path) == before
 
 

@@ -146,7 +146,7 @@ def test_the_archive_is_only_read(datasette: Datasette, method: str, status: int
 def test_limits_leave_no_way_to_write() -> None:
     conn = sqlite3.connect(":memory:")
     conn.execute("create table t (a)")
-    limits.apply(conn)
+    limits.apply_limits(conn)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         conn.execute("insert into t values (1)")
     conn.close()

@@ -15,10 +15,10 @@ import parsers
 from archive import Archive, open_archive
 from archive.files.home import Home
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading, read_page
+from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import ArticleState, state_of
 from parsers import Document
 
@@ -97,7 +97,7 @@ def test_old_permalinks_are_the_same_after_all_that_comes_later(home: Path):
         undo(archive, "reparse-1", lambda: NOON + 50 * DAY)
     undone = permalinks(home)
     assert {path: undone[path] for path in before} == before
-    rebuild(home, NOON + 51 * DAY)
+    rebuild_database(home, NOON + 51 * DAY)
     assert permalinks(home) == undone
 
 

@@ -18,9 +18,10 @@ from support.small_archive import EDITED, TALK, build, digest_of
 from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
+from archive import publish
 from archive.publish.database.live_database import LiveDatabase
 from archive.publish.database.sql_hints import with_terms
-from archive.schema import metadata
+from archive.schema.metadata import METADATA
 from archive.schema.plain_datasette import write_beside
 
 V1, V2 = (digest_of(article).removeprefix("sha256:")[:12] for article in (TALK, EDITED))
@@ -164,7 +165,7 @@ def test_what_has_no_name_is_called_by_its_value(tmp_path: Path) -> None:
 @pytest.fixture
 def _own_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     """Datasette writes what it is told into what the plugin gave: not for the tests that follow."""
-    monkeypatch.setattr(metadata, "METADATA", deepcopy(metadata.METADATA))
+    monkeypatch.setattr(publish, "METADATA", deepcopy(METADATA))
 
 
 # Counts are given as far as their time goes; without the plugin, an index is no page that could be listed.

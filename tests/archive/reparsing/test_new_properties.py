@@ -20,11 +20,11 @@ from archive.answers.articles import history, show
 from archive.files.home import Home
 from archive.history.revisions import article_json
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading, read_page
+from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, propose
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import ArticleState, content_digest, differences, state_of
 from parsers import Article, Document, Media, TextLink
 
@@ -169,7 +169,7 @@ def test_links_are_kept_of_every_state_and_a_link_that_leads_elsewhere_is_no_edi
     assert prove(archive, tmp_path) == ()
     before = dump(archive)
     archive.close()
-    rebuild(tmp_path / "home", NOON + 3 * DAY)
+    rebuild_database(tmp_path / "home", NOON + 3 * DAY)
     again = open_archive(tmp_path / "home")
     assert dump(again) == before
     (first,) = rows(again, "select state_id from revision_records where number = 1")[0]

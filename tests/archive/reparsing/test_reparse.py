@@ -22,11 +22,11 @@ import parsers
 from archive import Archive, open_archive
 from archive.answers.articles import Unknown, diff, history, show
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading, read_page
+from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, propose, undo
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import ArticleState, state_of
 from parsers import Document
 
@@ -142,7 +142,7 @@ def test_edits_stay_what_they_were_and_the_rest_is_reparsed_until_it_is_taken_ba
         undo(archive, "reparse-1", lambda: NOON + 5 * DAY)
     archive.close()
     known = claims(home)
-    rebuild(home, NOON + 6 * DAY)
+    rebuild_database(home, NOON + 6 * DAY)
     assert claims(home) == known
 
 

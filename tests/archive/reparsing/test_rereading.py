@@ -15,10 +15,10 @@ from archive import Archive, open_archive
 from archive.answers import articles
 from archive.decisions import Reparsed, SeenAgain
 from archive.files.warc import digest
-from archive.history.conversions import conversion
-from archive.history.undo_reparse import take_back
+from archive.history.conversions import state_conversion
+from archive.history.undo_reparse import take_back_readings
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading, Unread
+from archive.judging.reading.readings import PageReading, Unread
 from archive.replaying.proof import prove
 from archive.rules.identity import ArticleState, state_of
 from archive.search import search
@@ -121,7 +121,7 @@ def read_again(archive: Archive, version: str, reparse: str) -> None:
             (key,) = rows(archive, f"select key from articles where url = '{url}'")[0]
             known = rows(archive, f"select 1 from states where content_digest = '{state.digest}'")
             moment = datetime.fromisoformat(str(at))
-            made = ingest.stores.keep_derived(conversion(str(record_id), str(url), moment, state, None), moment)
+            made = ingest.stores.keep_derived(state_conversion(str(record_id), str(url), moment, state, None), moment)
             said = {"at": at, "key": key, "content_digest": state.digest, "payload_digest": payload_digest,
                     "conversion_digest": digest(state.block), "record_id": record_id, "parser_version": version,
                     "reparse": reparse}  # fmt: skip
@@ -155,6 +155,6 @@ def test_a_run_over_all_captures_makes_no_edit_and_is_taken_back_whole(archive: 
     (tmp_path / "scratch").mkdir()
     assert prove(archive, tmp_path / "scratch") == ()
     archive.conn.execute("begin immediate")
-    take_back(archive.conn, "run-3", SOURCE.name)
+    take_back_readings(archive.conn, "run-3", SOURCE.name)
     archive.conn.commit_group()
     assert claimed(archive) == before

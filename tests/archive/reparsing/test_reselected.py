@@ -12,12 +12,12 @@ from support.attacks import claims
 from archive import Archive, open_archive
 from archive.answers.articles import Unknown
 from archive.judging.ingest import Ingest
-from archive.reading.parser_process import ParserProcess
-from archive.reading.readings import read_page, with_edition
+from archive.judging.reading.parser_process import ParserProcess
+from archive.judging.reading.readings import read_page, with_edition
 from archive.reparsing.applying import apply, propose
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.revision_sequence import version_order
 from parsers import PARSER_VERSION, Document
 from parsers.selectors import NO_SELECTORS, Selectors
@@ -65,7 +65,7 @@ def test_selectors_that_change_make_no_edit_and_the_last_ones_are_shown(tmp_path
     assert rows(archive, "select count(*) from events where kind = 'edited'") == [(0,)]
     before = dump(archive)
     archive.close()
-    rebuild(tmp_path, NOON + 9 * DAY)
+    rebuild_database(tmp_path, NOON + 9 * DAY)
     archive = open_archive(tmp_path)
     assert dump(archive)["sightings"] == before["sightings"]
     (tmp_path / "scratch").mkdir()
@@ -96,7 +96,7 @@ def test_a_reparse_reads_by_the_selectors_that_are_declared_now(tmp_path: Path) 
     assert headlines(archive) == ["甲的题目很长"] * 2
     before = claims(tmp_path)
     archive.close()
-    rebuild(tmp_path, NOON + 9 * DAY)
+    rebuild_database(tmp_path, NOON + 9 * DAY)
     assert claims(tmp_path) == before
 
 

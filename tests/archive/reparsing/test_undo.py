@@ -14,11 +14,11 @@ from archive import Archive, open_archive
 from archive.history.rebuild_revisions import arrange
 from archive.history.states import Texts
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading, read_page
+from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import ArticleState, state_of
 from parsers import Document
 
@@ -78,7 +78,7 @@ def test_found_then_gone_then_taken_back(tmp_path: Path, monkeypatch: pytest.Mon
     assert rows(archive, "select state from articles order by id") == [("live",)]
     assert prove(archive, tmp_path) == ()
     archive.close()
-    rebuild(tmp_path / "home", NOON + 5 * DAY)
+    rebuild_database(tmp_path / "home", NOON + 5 * DAY)
 
 
 def test_found_by_two_versions_and_both_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -25,7 +25,7 @@ from archive.publish.database import reading
 from archive.publish.search import phrase_page
 from archive.search import facets, fold, phrases, scan
 from archive.search.counting import counter, phrase_of, places
-from archive.search.lines import lines
+from archive.search.lines import phrase_lines
 from archive.search.phrases import covered_months, history_of, months_of, told
 from archive.search.uses import uses_of
 from parsers import Article
@@ -298,7 +298,7 @@ def test_lines_are_cut_in_the_writing_of_the_page(tmp_path: Path) -> None:
     build(tmp_path)
     with closing(read_archive(tmp_path)) as archive:
         history = history_of(archive.conn, "SMALL  things")
-        (line,) = lines(archive.conn, history.text, history.uses)
+        (line,) = phrase_lines(archive.conn, history.text, history.uses)
     assert (line.left, line.phrase, line.right) == ("", "Small things", " make a city warm")
 
 

@@ -25,9 +25,9 @@ from archive.files.ledger import Line, as_text, heads, read_lines, sealed
 from archive.files.lock import Locked, locked
 from archive.files.warc import read_records
 from archive.judging.ingest import Ingest, SourceRecord
-from archive.operator_acts import act
+from archive.judging.runs.operator_acts import act
 from archive.replaying.proof import PROVED, prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rows.captures import Unproved
 from archive.rows.presence import note_standing
 from archive.rules.standing import Standing
@@ -128,7 +128,7 @@ def test_an_act_that_a_kill_kept_from_the_database_is_entered_before_its_chain_g
             crawl(archive, NOON + DAY, {1: page(1, headline="又一个题目谈发展")})
         crawl(archive, NOON + DAY, {2: page(2, headline="又一个题目谈发展")})
         assert mark(archive) == expected
-    rebuild(tmp_path, NOON)
+    rebuild_database(tmp_path, NOON)
     with closing(open_archive(tmp_path)) as archive:
         assert mark(archive) == expected
 
@@ -146,7 +146,7 @@ def test_an_act_saw_the_revisits_that_no_line_tells_of(tmp_path: Path, counted: 
         (size,) = [path.stat().st_size for path in (tmp_path / "captures").glob("mirror-2*")]
         assert list(line.detail["unnamed"].values()) == [size]
         expected = mark(archive, MIRRORED)
-    rebuild(tmp_path, NOON)
+    rebuild_database(tmp_path, NOON)
     with closing(open_archive(tmp_path)) as archive:
         assert mark(archive, MIRRORED) == expected
 
@@ -171,11 +171,11 @@ def test_an_act_without_its_place_is_left_out_and_named(
     forged = sealed(Line("operator", stamp(NOON), stamp(NOON), "counted", "newsroom-1", detail=detail), last.digest)
     with (tmp_path / "ledger" / "operator.jsonl").open("a") as file:
         file.write(as_text(forged))
-    (lost,) = rebuild(tmp_path, NOON).lost
+    (lost,) = rebuild_database(tmp_path, NOON).lost
     assert "operator.jsonl at " in lost
     assert said in lost
-    rebuild(tmp_path, NOON, accept_loss=True)
-    assert rebuild(tmp_path, NOON).lost == ()
+    rebuild_database(tmp_path, NOON, accept_loss=True)
+    assert rebuild_database(tmp_path, NOON).lost == ()
     with closing(open_archive(tmp_path)) as archive:
         assert mark(archive) == expected
 
@@ -186,10 +186,10 @@ def test_an_act_on_lines_that_were_accepted_as_lost_is_kept(tmp_path: Path, coun
         act(archive, counted, ["newsroom", "mirror"], lambda: NOON, key="newsroom-1")
     path = tmp_path / "ledger" / "mirror.jsonl"
     path.write_bytes(b"".join(lines(path)[:-1]))
-    rebuild(tmp_path, NOON, accept_loss=True)
+    rebuild_database(tmp_path, NOON, accept_loss=True)
     for path in tmp_path.glob("archive.db*"):
         path.unlink()
-    assert rebuild(tmp_path, NOON).lost == ()
+    assert rebuild_database(tmp_path, NOON).lost == ()
     with closing(open_archive(tmp_path)) as archive:
         assert rows(archive, "select count(*) from events where kind = 'counted'") == [(1,)]
         crawl(archive, NOON + 5 * DAY, {1: 304})
@@ -209,7 +209,7 @@ def test_acts_make_no_damaged_revisit_a_witness(tmp_path: Path, counted: type[Op
     content = bytearray(path.read_bytes())
     content[offset + 4] ^= 1  # of the time in the header (RFC 1952)
     path.write_bytes(content)
-    assert rebuild(tmp_path, NOON, accept_loss=True).lost != ()
+    assert rebuild_database(tmp_path, NOON, accept_loss=True).lost != ()
     with closing(open_archive(tmp_path)) as archive:
         assert rows(archive, "select verdict from captures where record_type = 'revisit'") == [("quarantined",)]
         assert rows(archive, "select count(*) from sightings") == [(1,)]
@@ -234,7 +234,7 @@ def test_a_chain_is_read_a_few_times_for_all_acts_on_it(
     read = []
     step = archive_ledger._step
     monkeypatch.setattr(archive_ledger, "_step", lambda *given: read.append(1) or step(*given))
-    rebuild(tmp_path, NOON)
+    rebuild_database(tmp_path, NOON)
     assert len(read) < 6 * lines  # for what its lines name, for their heads, and to enter them; acts times lines: 900
 
 
@@ -265,7 +265,7 @@ class Life:
             if self.chance.random() < 0.3 and before.exists():
                 put_back(before, self.home)
             elif self.chance.random() < 0.1:
-                rebuild(self.home, self.now())
+                rebuild_database(self.home, self.now())
 
     def now(self) -> datetime:
         return NOON + self.hour * HOUR
@@ -328,7 +328,7 @@ class Life:
             shutil.copy(path, path.with_name(f"{path.name.rsplit('-', 1)[0]}-{number:05}.warc.gz"))
         else:
             path.write_bytes(b"".join([*parts, *parts[at:to]]))
-        rebuild(self.home, self.now(), accept_loss=True)
+        rebuild_database(self.home, self.now(), accept_loss=True)
         self.home.with_name("before.db").unlink(missing_ok=True)
 
     def act(self) -> None:
@@ -380,7 +380,7 @@ def lived(folder: Path, kind: type[OperatorAct], seed: int) -> int:
         live = proved(archive)
     for path in home.glob("archive.db*"):
         path.unlink()
-    assert rebuild(home, life.now()).lost == ()
+    assert rebuild_database(home, life.now()).lost == ()
     with closing(open_archive(home)) as archive:
         assert proved(archive) == live
     shutil.rmtree(home.parent)

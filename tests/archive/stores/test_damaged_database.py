@@ -13,7 +13,7 @@ from support.attacks import claims, copied
 from support.journeys import Thinker, asked
 
 from archive import open_archive
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from cli.program import common
 
 IMAGES, PROCESSES, SECONDS = 133, 2, 60
@@ -86,7 +86,7 @@ def test_a_rebuild_gives_the_archive_back_and_keeps_the_damaged_database(
     home, whole = copied(good, tmp_path / "home"), claims(good)
     for image in images:
         _put(image, home)
-        kept = rebuild(home, NOON).kept
+        kept = rebuild_database(home, NOON).kept
         assert kept is not None
         assert (home / kept).read_bytes() == image
         assert claims(home) == whole
@@ -130,11 +130,11 @@ Damage = Callable[[Path], object]
 @pytest.mark.parametrize("damage", [_page_overwritten, _no_database, _zeros])
 def test_what_is_thrown_away_by_a_rebuild_was_sound(tmp_path: Path, good: Path, damage: Damage):
     home = copied(good, tmp_path / "home")
-    assert rebuild(home, NOON).kept is None
+    assert rebuild_database(home, NOON).kept is None
     for number in range(2):  # in the same second
         damage(home)
         before = (home / "archive.db").read_bytes()
-        kept = rebuild(home, NOON).kept
+        kept = rebuild_database(home, NOON).kept
         assert kept == f"archive.db.before-20261125T120000Z{'-2' * number}"
         assert (home / kept).read_bytes() == before
     assert claims(home) == claims(good)

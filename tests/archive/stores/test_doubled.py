@@ -17,7 +17,7 @@ from archive.judging.ingest import Ingest
 from archive.replaying import Damaged
 from archive.replaying.fixity import verify
 from archive.replaying.proof import PROVED, prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 
 DAY = timedelta(days=1)
 LATER = NOON + 9 * DAY
@@ -128,17 +128,17 @@ def readable(home: Path, chain: str) -> list:
 
 def accepted(home: Path, folder: Path) -> None:
     """One acceptance, one line; then all is green, with a database or without, and crawls go on."""
-    assert rebuild(home, LATER, accept_loss=True).lost != ()
+    assert rebuild_database(home, LATER, accept_loss=True).lost != ()
     assert losses(home) == 1
     sound(home, folder / "accepted")
     for path in list(home.glob("archive.db*")):
         path.unlink()
-    assert rebuild(home, LATER).lost == ()
+    assert rebuild_database(home, LATER).lost == ()
     with closing(open_archive(home)) as archive:
         crawl(archive, LATER + DAY, {0: 304, 1: page(1, note="later"), 7: page(7)})
     sound(home, folder / "later")
     live = held(home)
-    assert rebuild(home, LATER + 2 * DAY).lost == ()
+    assert rebuild_database(home, LATER + 2 * DAY).lost == ()
     assert held(home) == live
     assert losses(home) == 1
 
@@ -167,7 +167,7 @@ def test_a_record_that_stands_twice_is_passed_over(tmp_path: Path, whole: Path, 
             assert "twice, first at newsroom-" in fault.detail
         with pytest.raises(Damaged, match=r"twice, first at newsroom-.*remove the copy"):
             open_archive(home)
-    (lost,) = rebuild(home, LATER).lost
+    (lost,) = rebuild_database(home, LATER).lost
     assert "twice, first at newsroom-" in lost
     accepted(home, tmp_path)
 

@@ -17,12 +17,12 @@ from archive import open_archive, read_archive
 from archive.files.ledger import steps
 from archive.files.warc import http_block, seal
 from archive.importing.importer import import_paths
-from archive.judging import runs
 from archive.judging.ingest import Ingest
+from archive.judging.runs import run
 from archive.replaying import Damaged
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rows.behind import Behind
 
 DAY = timedelta(days=1)
@@ -87,16 +87,16 @@ def test_captures_of_another_home_never_become_ours(
             open_archive(home)
         with closing(read_archive(home)) as archive:
             assert {fault.kind for fault in verify(archive).faults} == {"foreign"}
-    assert rebuild(home, LATER).lost != ()
+    assert rebuild_database(home, LATER).lost != ()
     assert states(home) == expected
-    rebuild(home, LATER, accept_loss=True)
+    rebuild_database(home, LATER, accept_loss=True)
     assert states(home) == expected
     (tmp_path / "scratch").mkdir()
     with closing(open_archive(home)) as archive:
         assert verify(archive).faults == ()
         assert prove(archive, tmp_path / "scratch") == ()
         crawl(archive, LATER, {1: 304})
-    assert rebuild(without_database(home), LATER).lost == ()
+    assert rebuild_database(without_database(home), LATER).lost == ()
     assert states(home) == expected
 
 
@@ -111,7 +111,7 @@ def test_what_another_program_wrote_is_not_adopted(tmp_path: Path, whole: Path):
     )
     with pytest.raises(Damaged, match="captures that another program wrote: move the file out"):
         open_archive(home)
-    assert "captures that another program wrote" in rebuild(without_database(home), LATER).lost[0]
+    assert "captures that another program wrote" in rebuild_database(without_database(home), LATER).lost[0]
 
 
 def test_what_is_foreign_can_be_imported(tmp_path: Path, whole: Path):
@@ -119,7 +119,7 @@ def test_what_is_foreign_can_be_imported(tmp_path: Path, whole: Path):
     with closing(open_archive(home)) as archive:
         summary = import_paths(archive, [their], lambda _: SOURCE)
         assert (summary.captures, summary.errors) == (3, [])
-    assert rebuild(without_database(home), LATER).lost == ()
+    assert rebuild_database(without_database(home), LATER).lost == ()
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_run_that_does_not_say_what_the_ledger_held_is_judged_by_group_and_hos
     tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, site: str, articles: int, said: str
 ):
     """As runs of earlier versions are."""
-    monkeypatch.setattr(runs, "claimed", lambda *_: None)
+    monkeypatch.setattr(run, "claimed", lambda *_: None)
     with closing(open_archive(tmp_path / "theirs")) as archive, Ingest(archive, DECLARED, clock=lambda: NOON) as ingest:
         ingest.begin_crawl(NOON)
         for number in range(articles):
@@ -148,7 +148,7 @@ def test_a_run_that_does_not_say_what_the_ledger_held_is_judged_by_group_and_hos
     shutil.copy(their, home / "captures" / their.name.replace("-00001.", "-00002."))
     with pytest.raises(Damaged, match=re.escape(said)):
         open_archive(home)
-    assert said in rebuild(without_database(home), LATER).lost[0]
+    assert said in rebuild_database(without_database(home), LATER).lost[0]
 
 
 @pytest.mark.parametrize("kept", [0, 1, 10])
@@ -157,18 +157,18 @@ def test_a_chain_that_was_cut_is_found_from_the_captures_alone(tmp_path: Path, w
     path = home / "ledger" / "newsroom.jsonl"
     before = lines(path)
     path.write_bytes(b"".join(before[:kept])) if kept else path.unlink()
-    (lost,) = rebuild(copied(home, tmp_path / "rebuilt"), LATER).lost
+    (lost,) = rebuild_database(copied(home, tmp_path / "rebuilt"), LATER).lost
     assert "newsroom.jsonl at " in lost
     assert "began behind" in lost
     with pytest.raises(Behind, match=r"newsroom.jsonl at \d+: \d+ bytes are gone that the run in newsroom-"):
         open_archive(home)
-    rebuild(home, LATER, accept_loss=True)
+    rebuild_database(home, LATER, accept_loss=True)
     (tmp_path / "scratch").mkdir()
     with closing(open_archive(home)) as archive:
         assert verify(archive).faults == ()
         assert prove(archive, tmp_path / "scratch") == ()
         crawl(archive, LATER, {1: 304})
-    assert rebuild(without_database(home), LATER).lost == ()
+    assert rebuild_database(without_database(home), LATER).lost == ()
     kinds = [step.line.kind for step in steps(path.parent, path.stem) if step.line]
     assert kinds.count("loss") == 1
 
@@ -194,17 +194,17 @@ def test_of_a_chain_that_was_cut_by_whole_runs_all_captures_stay_ours(tmp_path: 
     path.write_bytes(path.read_bytes()[: sizes[kept]])
     with pytest.raises(Behind):
         open_archive(home)
-    (lost,) = rebuild(home, NOON + 4 * DAY).lost
+    (lost,) = rebuild_database(home, NOON + 4 * DAY).lost
     assert "newsroom.jsonl at " in lost
-    rebuild(home, NOON + 4 * DAY, accept_loss=True)
+    rebuild_database(home, NOON + 4 * DAY, accept_loss=True)
     with closing(open_archive(home)) as archive:
         crawl(archive, NOON + 5 * DAY, {1: 304})
         assert verify(archive).faults == ()
     assert states(home) == expected
-    assert rebuild(without_database(home), LATER).lost == ()
+    assert rebuild_database(without_database(home), LATER).lost == ()
     many(home, 1, 6)
     path.write_bytes(path.read_bytes()[: sizes[kept]] + b"".join(lines(path)[-200:-150]))
-    assert rebuild(without_database(home), LATER).lost != (), "what was accepted excuses no later cut"
+    assert rebuild_database(without_database(home), LATER).lost != (), "what was accepted excuses no later cut"
 
 
 def test_the_run_of_another_source_says_it_too(tmp_path: Path, whole: Path):
@@ -218,7 +218,7 @@ def test_the_run_of_another_source_says_it_too(tmp_path: Path, whole: Path):
         ingest.finish("finished", 1, 0, LATER)
     path = home / "ledger" / "newsroom.jsonl"
     path.write_bytes(b"".join(lines(path)[:-2]))
-    (lost,) = rebuild(without_database(home), LATER).lost
+    (lost,) = rebuild_database(without_database(home), LATER).lost
     assert "newsroom.jsonl at " in lost
     assert "other-2" in lost
 

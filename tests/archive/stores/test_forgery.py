@@ -17,9 +17,9 @@ from archive.files import warc_files
 from archive.files.ledger import as_text, head_of_all, read_lines, sealed
 from archive.files.warc import Record
 from archive.judging.ingest import Fetched, Ingest
-from archive.reading.fetched import Asked
+from archive.judging.reading.fetched import Asked
 from archive.replaying.fixity import verify
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rows.behind import Behind
 
 DAY = timedelta(days=1)
@@ -130,7 +130,7 @@ def _refused(home: Path, path: Path, record: Record) -> None:
 def _left_out(home: Path, said: str) -> None:
     """A rebuild names it, goes on without it, and the archive is for readers only; the files stay as they are."""
     before = (stored(home), (home / "archive.db").read_bytes())
-    told = rebuild(home, NOON + 5 * DAY)
+    told = rebuild_database(home, NOON + 5 * DAY)
     assert re.search(said, "\n".join(told.lost))
     assert (stored(home), (home / str(told.kept)).read_bytes()) == before
     _for_readers_only(home)
@@ -139,7 +139,7 @@ def _left_out(home: Path, said: str) -> None:
 def _refused_without_database(home: Path, name: str) -> None:
     for path in home.glob("archive.db*"):
         path.unlink()
-    told = rebuild(home, NOON + 5 * DAY)
+    told = rebuild_database(home, NOON + 5 * DAY)
     assert re.search(name, "\n".join(told.lost))
     _for_readers_only(home)
 
@@ -177,8 +177,8 @@ def test_before_a_crawl_is_sealed_the_database_knows_what_was_written(tmp_path: 
     record = forge(path, number, forgery.old.encode(), forgery.new.encode(), same_length=True)
     _left_out(home, f"{path.name} at .*{record.warc_type} record {record.record_id}")
     _left_out(home, f"{path.name} at ")  # once more, from the database that lacks it
-    assert path.name in " ".join(rebuild(home, NOON + 5 * DAY, accept_loss=True).lost)
-    assert rebuild(home, NOON + 5 * DAY).lost == ()
+    assert path.name in " ".join(rebuild_database(home, NOON + 5 * DAY, accept_loss=True).lost)
+    assert rebuild_database(home, NOON + 5 * DAY).lost == ()
     archive = open_archive(home)
     assert verify(archive).faults == ()
     archive.close()
@@ -230,7 +230,7 @@ def test_a_chain_that_was_sealed_anew_has_another_end(tmp_path: Path, whole: Pat
     archive.close()
     path = file_of(home, LEDGER)
     _rewritten(path)
-    assert f"{path.name} at " in rebuild(home, NOON + 5 * DAY).lost[0]
+    assert f"{path.name} at " in rebuild_database(home, NOON + 5 * DAY).lost[0]
     archive = open_archive(home)
     with pytest.raises(Behind, match=f"{path.name} at "):
         crawl(archive, NOON + 5 * DAY, {1: page(1)})
@@ -238,7 +238,7 @@ def test_a_chain_that_was_sealed_anew_has_another_end(tmp_path: Path, whole: Pat
     archive.close()
     for file in home.glob("archive.db*"):
         file.unlink()
-    rebuild(home, NOON + 5 * DAY)
+    rebuild_database(home, NOON + 5 * DAY)
     archive = open_archive(home)
     assert head_of_all(archive.conn) != noted
     archive.close()

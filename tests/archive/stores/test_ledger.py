@@ -32,8 +32,8 @@ from archive.files.ledger import (
     sealed,
 )
 from archive.judging.ingest import Ingest
-from archive.reading.readings import Unread
-from archive.replaying.rebuild import rebuild
+from archive.judging.reading.readings import Unread
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import content_digest, state_of
 from parsers.article import Article, Media
 
@@ -153,7 +153,7 @@ def test_what_a_crash_says_stays_in_the_captures_row_and_comes_back_with_a_rebui
     said = [("crashed", f"the parser failed: ValueError: {SECRET}")]
     assert rows(archive, "select verdict, parse_error from captures") == said
     archive.close()
-    rebuild(tmp_path, NOON)
+    rebuild_database(tmp_path, NOON)
     again = open_archive(tmp_path)
     assert rows(again, "select verdict, parse_error from captures") == said
     again.close()
@@ -240,7 +240,7 @@ def test_a_line_of_another_format_is_named(tmp_path: Path, change: dict[str, obj
     path.write_text(canonical(values) + "\n")
     (tmp_path / "archive.db").unlink()
     with pytest.raises(OtherVersion, match=re.escape(said)):
-        rebuild(tmp_path, NOON)
+        rebuild_database(tmp_path, NOON)
 
 
 def test_a_kind_that_is_unknown_is_of_a_newer_version(tmp_path: Path):

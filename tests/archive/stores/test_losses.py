@@ -30,7 +30,7 @@ from support.journeys import SOAK
 from archive import Archive, open_archive
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rows.behind import Behind
 
 DAY = timedelta(days=1)
@@ -114,7 +114,7 @@ def test_a_loss_is_refused_and_once_accepted_told_and_gone_on_from(tmp_path: Pat
     _sound(archive, tmp_path / "after")
     live = dump(archive)
     archive.close()
-    rebuild(home, NOON + 5 * DAY)
+    rebuild_database(home, NOON + 5 * DAY)
     archive = open_archive(home)
     assert dump(archive) == live
     archive.close()
@@ -129,7 +129,7 @@ def _refused(home: Path, name: str) -> None:
     _for_readers_only(home, name)
     assert (stored(home), claims(home)) == (files, said)
     for _ in range(2):  # what the first one leaves out is not forgotten by the second
-        assert any(lost.startswith(f"{name} at ") for lost in rebuild(home, NOON + 3 * DAY).lost)
+        assert any(lost.startswith(f"{name} at ") for lost in rebuild_database(home, NOON + 3 * DAY).lost)
         _for_readers_only(home, name)
 
 
@@ -143,7 +143,7 @@ def _for_readers_only(home: Path, name: str) -> None:
 
 def _accepted(home: Path, name: str) -> None:
     """What is lost is told by the command, the ledger and the events."""
-    replayed = rebuild(home, NOON + 3 * DAY, accept_loss=True)
+    replayed = rebuild_database(home, NOON + 3 * DAY, accept_loss=True)
     assert any(lost.startswith(f"{name} at ") for lost in replayed.lost)
     archive = open_archive(home)
     losses = rows(archive, "select detail from events where kind = 'loss'")

@@ -18,7 +18,7 @@ from archive.files.warc import digest, http_block, read_records, seal
 from archive.files.warc_files import WarcWriter
 from archive.judging.ingest import Ingest
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import article_key
 from archive.rules.standing import Standing
 from parsers.article import Article
@@ -96,7 +96,7 @@ def test_a_forged_revisit_gives_no_address_and_no_sighting_once_the_loss_is_acce
     path, number = found(tmp_path / "captures", lambda record: record.warc_type == "revisit" and bool(record.block))
     address = next(read_records(path, members_start(path, number))).fields["warc-target-uri"]
     forge(path, number, address.encode() + b"\r\nWARC-War", url(99).encode() + b"\r\nWARC-War", same_length=False)
-    rebuild(tmp_path, NOON + 4 * DAY, accept_loss=True)
+    rebuild_database(tmp_path, NOON + 4 * DAY, accept_loss=True)
     archive = open_archive(tmp_path)
     assert rows(archive, f"select * from addresses where url = '{url(99)}'") == []
     crawl(archive, NOON + 5 * DAY, {99: page(99)})
@@ -127,7 +127,7 @@ def test_a_chain_decides_on_its_own_source_only(tmp_path: Path):
         key = str(rows(archive, "select key from articles where state = 'live'")[0][0])
     ledger.append(line_of(type(gone)(**{**gone.__dict__, "key": key}), "zzz", "2026-11-27T12:00:00Z"))
     ledger.sync()
-    told = rebuild(tmp_path, NOON + 4 * DAY)
+    told = rebuild_database(tmp_path, NOON + 4 * DAY)
     assert "whose chain the line does not name" in told.lost[0]
     with closing(open_archive(tmp_path)) as archive:
         assert rows(archive, f"select state from articles where key = '{key}'") == [("live",)]

@@ -20,12 +20,12 @@ import parsers
 from archive import Archive, open_archive
 from archive.decisions import Drift, SlotMissed
 from archive.judging.ingest import Ingest
-from archive.reading.readings import PageReading, read_page
+from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
 from archive.replaying.fixity import Fault, verify
 from archive.replaying.proof import PROVED, prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import ArticleState, index_of, state_of
 from archive.search.index import insert_into
 from parsers import Document
@@ -221,7 +221,7 @@ def test_an_old_database_beside_the_wal_of_a_newer_one_is_found_out(tmp_path: Pa
     shutil.copy(tmp_path / "old.db", home / "archive.db")
     shutil.copy(tmp_path / "new-wal", home / "archive.db-wal")
     assert _found_out(home, tmp_path / "scratch")
-    rebuild(home, NOON + 3 * DAY)
+    rebuild_database(home, NOON + 3 * DAY)
     assert proof(home, tmp_path / "again") == ()
 
 
@@ -244,7 +244,7 @@ def test_a_random_page_overwritten_is_found(tmp_path: Path, whole: Path, seed: i
         file.seek(PAGE * (seed if seed < 2 else chance.randrange(pages)))
         file.write(chance.randbytes(PAGE) if seed % 2 else bytes(PAGE))
     assert _found_out(home, tmp_path / "scratch")
-    rebuild(home, NOON + 3 * DAY)
+    rebuild_database(home, NOON + 3 * DAY)
     assert proof(home, tmp_path / "again") == ()
 
 

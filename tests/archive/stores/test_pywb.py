@@ -16,7 +16,7 @@ from support.checkout import ROOT, SUPPORT
 from archive import Archive, open_archive
 from archive.importing.importer import import_paths
 from archive.judging.ingest import Fetched, Ingest, SourceRecord
-from archive.reading.fetched import Asked
+from archive.judging.reading.fetched import Asked
 
 pytestmark = [pytest.mark.slow, pytest.mark.pywb]
 

@@ -24,11 +24,11 @@ from archive.files.versions import VERSION
 from archive.files.warc import digest, http_block, new_record_id, record_bytes
 from archive.judging import interpreting, waiting
 from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Outcome
-from archive.reading.parser_process import ParserUnavailable
-from archive.reading.readings import PageReading, read_page
+from archive.judging.reading.parser_process import ParserUnavailable
+from archive.judging.reading.readings import PageReading, read_page
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.rows import quarantine
 from archive.rules.identity import state_of
 from archive.settings.settings import Settings
@@ -163,7 +163,7 @@ def _proved_and_rebuilt_alike(archive: Archive, scratch: Path) -> None:
     archive.close()
     for path in home.glob("archive.db*"):
         path.unlink()
-    replayed = rebuild(home, NOON + 9 * DAY)
+    replayed = rebuild_database(home, NOON + 9 * DAY)
     assert (replayed.lost, replayed.unable, replayed.skipped) == ((), (), ())
     with closing(open_archive(home)) as again:
         assert dump(again) == before
@@ -239,7 +239,7 @@ def test_what_a_killed_crawl_left_behind_hinders_no_rebuild(tmp_path: Path, name
     _killed_behind(home, STORED[name])
     for path in home.glob("archive.db*"):
         path.unlink()
-    assert rebuild(home, NOON + 2 * DAY).lost == ()
+    assert rebuild_database(home, NOON + 2 * DAY).lost == ()
     archive = open_archive(home)
     crawl(archive, NOON + 2 * DAY, {0: page(0), 8: page(8)})
     assert len(_waiting(archive)) == 1

@@ -16,7 +16,7 @@ from archive import open_archive
 from archive.files.ledger import heads
 from archive.judging.ingest import Ingest
 from archive.replaying.fixity import verify
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 
 
 def test_a_rebuild_gives_the_same_archive(tmp_path: Path):
@@ -25,7 +25,7 @@ def test_a_rebuild_gives_the_same_archive(tmp_path: Path):
     archive.close()
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (tmp_path / name).unlink(missing_ok=True)
-    rebuild(tmp_path, NOON)
+    rebuild_database(tmp_path, NOON)
     again = open_archive(tmp_path)
     assert dump(again) == before
     assert heads(again.conn) == chain

@@ -9,7 +9,7 @@ from support.archiving import NOON, dump, fetched, page, rows
 from archive import open_archive
 from archive.judging.ingest import Fetched, Ingest, SourceRecord
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 
 WEIXIN = SourceRecord("weixin", homepage="https://mp.weixin.qq.com")
 LONG = "https://mp.weixin.qq.com/s?__biz=MzI2MzEwNTY3OQ==&mid=2648978231&idx=1&sn=dd09"
@@ -54,7 +54,7 @@ def test_an_archive_of_the_version_before_is_as_a_rebuild_makes_it(home: Path, t
     assert prove(archive, tmp_path) == ()
     before = dump(archive)
     archive.close()
-    rebuild(home, NOON + DAY)
+    rebuild_database(home, NOON + DAY)
     again = open_archive(home)
     assert dump(again) == before
     again.close()

@@ -17,7 +17,7 @@ from archive.judging.ingest import Ingest
 from archive.replaying import Replayed
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.replaying.torn import resumed
 from archive.rows.behind import Behind
 from thinker import app
@@ -87,7 +87,7 @@ def test_of_a_flipped_byte_the_rest_is_rebuilt_and_what_is_lost_is_named(
     home = _without_database(whole, tmp_path)
     path = _flip(home, seed)
     records = len(places(file_of(whole, CAPTURES))) + len(places(file_of(whole, DERIVED)))
-    replayed = rebuild(home, LATER)
+    replayed = rebuild_database(home, LATER)
     assert records - 1 <= replayed.records <= records
     assert any(lost.startswith(f"{path.name} at ") for lost in replayed.lost)
     assert replayed.unable == ()
@@ -107,7 +107,7 @@ def _nothing_false(home: Path, said: frozenset[State], replayed: Replayed) -> fr
 def test_a_flipped_byte_that_is_accepted_hinders_no_crawl(tmp_path: Path, whole: Path, seed: int):
     home = _without_database(whole, tmp_path)
     _flip(home, seed)
-    _goes_on(home, tmp_path, rebuild(home, LATER, accept_loss=True))
+    _goes_on(home, tmp_path, rebuild_database(home, LATER, accept_loss=True))
 
 
 @pytest.mark.parametrize("kind", [CAPTURES, DERIVED])
@@ -117,14 +117,14 @@ def test_of_a_lost_file_the_rest_is_rebuilt_and_what_is_lost_is_named(
     home = _without_database(whole, tmp_path)
     path = file_of(home, kind)
     path.unlink()
-    replayed = rebuild(home, LATER)
+    replayed = rebuild_database(home, LATER)
     assert any(path.name in lost or "do not bear out" in lost for lost in replayed.lost)
     assert _nothing_false(home, said, replayed) == said  # there was one file of the kind, with all of it
     archive = open_archive(home)
     with pytest.raises(Behind):
         crawl(archive, LATER, {1: page(1)})
     archive.close()
-    _goes_on(home, tmp_path, rebuild(home, LATER, accept_loss=True))
+    _goes_on(home, tmp_path, rebuild_database(home, LATER, accept_loss=True))
 
 
 def _goes_on(home: Path, scratch: Path, replayed: Replayed) -> None:
@@ -139,7 +139,7 @@ def _goes_on(home: Path, scratch: Path, replayed: Replayed) -> None:
     found = _states(home)
     for path in home.glob("archive.db*"):
         path.unlink()
-    assert rebuild(home, LATER + 2 * DAY).lost == ()
+    assert rebuild_database(home, LATER + 2 * DAY).lost == ()
     assert _states(home) == found
 
 
@@ -228,7 +228,7 @@ def test_a_byte_that_makes_of_a_record_the_start_of_a_long_one_cuts_nothing(tmp_
     content = bytearray(path.read_bytes())
     content[places(path)[5][0] + 3] ^= 4
     path.write_bytes(content)
-    replayed = rebuild(home, LATER)
+    replayed = rebuild_database(home, LATER)
     assert replayed.torn == ()
     assert path.read_bytes() == content
     assert len(replayed.lost) == 2  # the record, and the range that it lies in

@@ -20,7 +20,7 @@ from archive.judging.ingest import Ingest
 from archive.replaying import Damaged
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
-from archive.replaying.rebuild import rebuild
+from archive.replaying.rebuild import rebuild_database
 from archive.replaying.torn import torn_ends
 from newsroom.process import running
 
@@ -111,7 +111,7 @@ def test_a_rebuild_cuts_too_and_what_was_cut_there_before_is_not_overwritten(tmp
     whole, rows = path.read_bytes(), claims(home)
     for junk in (b"first", b"second"):
         path.write_bytes(whole + junk)
-        assert rebuild(home, NOON + 5 * DAY).torn == (path.name,)
+        assert rebuild_database(home, NOON + 5 * DAY).torn == (path.name,)
         assert claims(home) == rows
     kept = sorted(path.parent.glob(f"{path.name}.cut-*"))
     assert [each.read_bytes() for each in kept] == [b"first", b"second"]
@@ -150,7 +150,7 @@ def test_zeros_before_whole_records_that_were_synced_are_damage_and_never_cut(
     else:
         open_archive(home).close()
     assert stored(home) == files
-    assert any(path.name in lost for lost in rebuild(home, NOON + 5 * DAY).lost)
+    assert any(path.name in lost for lost in rebuild_database(home, NOON + 5 * DAY).lost)
     assert stored(home) == files
 
 
@@ -176,7 +176,7 @@ def test_zeros_before_records_of_which_no_line_tells_were_never_synced_and_the_r
     assert rows(archive, kept) == [("resource", "quarantined")]  # whole, but of a crawl that had ended
     archive.close()
     before = claims(home)
-    rebuild(home, NOON + 6 * DAY)
+    rebuild_database(home, NOON + 6 * DAY)
     assert claims(home) == before
 
 
@@ -208,7 +208,7 @@ def test_lines_of_one_append_whose_first_pages_never_reached_the_disk_are_decide
     assert len(keys) == 6
     archive.close()
     known = claims(home)
-    rebuild(home, NOON + 6 * DAY)
+    rebuild_database(home, NOON + 6 * DAY)
     assert claims(home) == known
 
 

@@ -28,8 +28,7 @@ from parsers.reader.body.thresholds import (
     MIN_SCOPE_TEXT,
     MIN_VERSE_CHARACTERS,
 )
-from parsers.text.han import holds_han
-from parsers.text.sentences import CHINESE_STOPS, ELLIPSIS
+from parsers.text import CHINESE_STOPS, ELLIPSIS, holds_han
 
 # Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
 KNOWN = (

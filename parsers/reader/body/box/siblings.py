@@ -19,7 +19,7 @@ from parsers.reader.body.thresholds import (
     MIN_UNLIKE_CHARACTERS,
     MIN_UNLIKE_SHARE,
 )
-from parsers.text.han import holds_han
+from parsers.text import holds_han
 
 RUBRIC = re.compile("【[^【】]{1,20}】")  # 【热门点阅】 on a line of its own
 

@@ -30,10 +30,7 @@ from parsers.reader.body.thresholds import (
     MIN_UNCALLED_LEAD,
 )
 from parsers.reader.published.dateline import DATE
-from parsers.text.folding import folded, letter_pairs, likeness_of
-from parsers.text.han import holds_han
-from parsers.text.notices import opens_summary
-from parsers.text.sentences import ends_sentence
+from parsers.text import ends_sentence, folded, holds_han, letter_pairs, likeness_of, opens_summary
 
 # What names the second headline of a Chinese page (副题) as well as a standfirst.
 _SECOND = r"sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|tagline"

@@ -31,8 +31,7 @@ from parsers.reader.body.thresholds import (
     MAX_RUNS_BETWEEN_FIELDS,
     MAX_TIMES_OF_LABEL,
 )
-from parsers.text.counters import before_counter
-from parsers.text.han import HAN
+from parsers.text import HAN, before_counter
 
 # 索 引 号 is spaced to fill its cell.
 SPACED = "|".join(r"\s{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))

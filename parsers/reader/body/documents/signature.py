@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from parsers.reader.body.thresholds import MAX_SIGNATURE_CHARACTERS, MAX_SIGNED_LINES
-from parsers.text.han import HAN
+from parsers.text import HAN
 
 NUMBER = re.compile(
     rf"(?:(?:发文|公文)?(?:文号|字号)[:：\s]\s{{0,4}})?[（(]?(?P<number>[{HAN}\s]{{1,30}}(?:[〔﹝\[［（(【]\s?(?:19|20)\d\d\s?[〕﹞\]］）)】]\s?第?\s?\d{{1,5}}\s?号"

@@ -24,7 +24,7 @@ from parsers.reader.view.thresholds import (
     MAX_LEVELS_NEAR_BOX,
     MAX_NAMES,
 )
-from parsers.text.sentences import ends_sentence
+from parsers.text import ends_sentence
 
 KINDS = "pdf|docx?|docm|wps|wpt|rtf|odt|xlsx?|xlsm|et|csv|ods|pptx?|ppsx?|dps|odp|ofd|cebx?|zip|rar|7z|tar|gz|tgz"
 FILE = re.compile(rf"\.(?:{KINDS})\s*$", re.IGNORECASE)

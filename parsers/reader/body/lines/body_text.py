@@ -10,7 +10,7 @@ from typing import Any
 from parsers.article import Media, TextLink
 from parsers.reader.body.markup.blocks import Block
 from parsers.reader.body.markup.numbers import marked
-from parsers.text.sentences import ELLIPSIS, OTHER_SCRIPTS, STOPS
+from parsers.text import ELLIPSIS, OTHER_SCRIPTS, STOPS
 
 PROSE_MARK = re.compile(rf"[{STOPS}{ELLIPSIS}{OTHER_SCRIPTS}，；]|[.](?:\s|$|[\"”])")
 

@@ -14,7 +14,7 @@ from parsers.reader.body.thresholds import (
     MAX_JOINED_CAPTION,
     MAX_SIGNATURE,
 )
-from parsers.text.han import HAN
+from parsers.text import HAN
 
 # Arrows point from a caption to its picture.
 UP, DOWN = ("▲", "△", "⬆", "↑", "▴", "🔺"), ("▼", "▽", "⬇", "↓", "▾", "🔻")

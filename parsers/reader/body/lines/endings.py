@@ -16,9 +16,7 @@ from parsers.reader.body.thresholds import (
     MIN_ENDED_CHARACTERS,
     MIN_SENTENCE_CHARACTERS,
 )
-from parsers.text.counters import is_counter, without_glued_counter
-from parsers.text.notices import reprint_notice
-from parsers.text.sentences import PAUSES, STOPS, ends_sentence
+from parsers.text import PAUSES, STOPS, ends_sentence, is_counter, reprint_notice, without_glued_counter
 
 # Lines that open what follows an article, by what that is.
 POINTERS = re.compile(

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from parsers.reader.body.markup.blocks import Block
 from parsers.reader.body.thresholds import MIN_LINK_LINES, MIN_LINKED_HEADINGS, MIN_OPENING_CHARACTERS, MIN_TEXT_RUN
-from parsers.text.sentences import ends_sentence
+from parsers.text import ends_sentence
 
 
 def is_list(blocks: Sequence[Block]) -> bool:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
-from parsers.people.bylines import is_talk
+from parsers.people import is_talk
 from parsers.reader.body.thresholds import (
     MAX_FOOT_CHARACTERS,
     MAX_KEYWORDS_LINE,
     MAX_LABEL_CHARACTERS,
     MAX_NOTE_CHARACTERS,
 )
-from parsers.text.counters import READERS, before_counter
-from parsers.text.han import HAN
-from parsers.text.sentences import CHINESE_STOPS, ELLIPSIS, STOPS
+from parsers.text import CHINESE_STOPS, ELLIPSIS, HAN, READERS, STOPS, before_counter
 
 SENTENCE_MARK = re.compile(f"[{STOPS}{ELLIPSIS}]")
 LISTED = re.compile("[；;、，,][^。]*")  # 甲；乙。

@@ -8,7 +8,7 @@ from itertools import islice
 
 from parsers.article import Media, TextLink
 from parsers.links import absolute
-from parsers.people.bylines import is_talk
+from parsers.people import is_talk
 from parsers.reader.body.documents.labels import document_rows
 from parsers.reader.body.lines.attachments import is_attachment_label, is_attachment_line
 from parsers.reader.body.lines.body_text import Body, Draft
@@ -29,10 +29,21 @@ from parsers.reader.body.thresholds import (
 )
 from parsers.reader.published.dateline import DATE
 from parsers.reader.view.provenance import Rule, text_from
-from parsers.text.folding import folded
-from parsers.text.han import holds_han
-from parsers.text.notices import after_label, author_post, opens_biography, reprint_notice, without_summary_label
-from parsers.text.sentences import CLOSING, ELLIPSIS, OTHER_SCRIPTS, PAUSES, SENTENCE_ENDS, STOPS
+from parsers.text import (
+    CLOSING,
+    ELLIPSIS,
+    OTHER_SCRIPTS,
+    PAUSES,
+    SENTENCE_ENDS,
+    STOPS,
+    after_label,
+    author_post,
+    folded,
+    holds_han,
+    opens_biography,
+    reprint_notice,
+    without_summary_label,
+)
 
 BEHIND_END = rf"\s.；{STOPS}{ELLIPSIS}{CLOSING}"
 WAY_BACK = re.compile(  # glued to the last line, behind its end; 请看报告全文 is a sentence

@@ -8,7 +8,7 @@ from parsers.reader.body.lines.body_text import Body
 from parsers.reader.body.lines.endings import opens_ending
 from parsers.reader.body.thresholds import MAX_NOTICE_CHARACTERS
 from parsers.reader.view.provenance import Rule, text_from
-from parsers.text.notices import after_label, opens_biography, reprint_notice
+from parsers.text import after_label, opens_biography, reprint_notice
 
 UNDER_BODY = Rule("biography under the body")
 NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")

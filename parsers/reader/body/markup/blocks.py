@@ -28,7 +28,7 @@ from parsers.reader.body.markup.tag_meanings import (
     Tag,
 )
 from parsers.reader.body.thresholds import LEVELS_AROUND, LINKED_SHARE, MAX_DROPPED_CHARACTERS, STRONG_SHARE
-from parsers.text.han import EAST_ASIAN, FULL_WIDTH
+from parsers.text import EAST_ASIAN, FULL_WIDTH
 
 Kind = Literal["text", "heading", "image", "caption", "standfirst"]
 

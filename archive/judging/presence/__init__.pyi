@@ -1,0 +1,17 @@
+from .failing import FailedList as FailedList
+from .failing import is_held_up as is_held_up
+from .failing import note_failed_lists as note_failed_lists
+from .lists import Listing as Listing
+from .lists import Lists as Lists
+from .presence import candidates as candidates
+from .presence import doubted as doubted
+from .presence import judge as judge
+from .presence import note_answer as note_answer
+from .presence import note_headline as note_headline
+from .presence import note_missing as note_missing
+from .presence import note_sight as note_sight
+from .presence import note_witness as note_witness
+from .presence import other_addresses as other_addresses
+from .presence import seen_elsewhere as seen_elsewhere
+from .unchanged import shown_by_unchanged as shown_by_unchanged
+from .vouching import Vouching as Vouching

@@ -1,0 +1,273 @@
+"""Lists: what each showed when it was last read, and which articles it leaves out of their places.
+
+What a list showed last is operational, like the frontier: a rebuild begins without it. The ledger has what was judged.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from archive.decisions import Delisted, Restored, Unlisted
+from archive.judging.presence.list_places import Comparison, LeftOut, Place, compare
+from archive.judging.presence.presence import standing_of
+from archive.judging.presence.unchanged import declaration_of, settle
+from archive.judging.presence.vouching import Vouching, is_listed
+from archive.judging.runs import Session
+from archive.rows import inserted
+from archive.rules import ABSENCES, OPEN, after_listing, after_lists, host_in
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that was read from its first entry to its last.
+
+    pages: the record that keeps each page, and the urlkeys that it names in their order. lastmod: what led to the list
+    says that it changed last then, as operational time.
+    """
+
+    url: str
+    pages: tuple[tuple[str, tuple[str, ...]], ...]
+    lastmod: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Absence:
+    """An address that a list left out of its place in this crawl, and the page where that is."""
+
+    list_id: int
+    left_out: LeftOut
+    record_id: str
+
+
+@dataclass(slots=True)
+class Lists:
+    """The lists of a source, as this crawl reads them."""
+
+    session: Session
+    vouching: Vouching
+    absences: list[_Absence] = field(default_factory=list)
+    _settling: list[tuple[str | None, int]] = field(default_factory=list)  # lastmods of lists that leave something out
+    _delisted: dict[str, str] | None = None  # urlkeys and keys of the articles that no list showed
+
+    def note(self, listing: Listing) -> list[str]:
+        """Compare a list with what it showed before; the urlkeys whose pages should be asked what that means.
+
+        What a second seed leads to again is not another reading, and one that shows nothing where there was something
+        says nothing.
+        """
+        if self._was_read(listing.url):
+            return []
+        shown = {urlkey: record for record, urlkeys in reversed(listing.pages) for urlkey in reversed(urlkeys)}
+        order = list(dict.fromkeys(urlkey for _, urlkeys in listing.pages for urlkey in urlkeys))
+        list_id, reading, pages = self._opened(listing)
+        self.vouching.saw_list(listing.url, list_id, listing.pages[0][0], empty=not order)
+        if not order and pages:
+            return []
+        found = compare(self._places(list_id), order, reading)
+        self._write(list_id, found, reading, pages)
+        self._close(list_id, listing)
+        if found.left_out:
+            self._settling.append((listing.lastmod, list_id))
+        else:
+            settle(self.session.conn, [(listing.lastmod, list_id)])
+        self._list_again(shown)
+        self.absences += [_Absence(list_id, each, shown[each.after]) for each in found.left_out]
+        return [each.urlkey for each in found.left_out if self._is_open(list_id, each.urlkey)]
+
+    def judge(self) -> None:
+        """At the crawl's end: an article that no list shows, and one left out, is counted and perhaps delisted."""
+        unsettled = {absence.list_id for absence in self.absences if not self._is_judged(absence)}
+        settle(self.session.conn, [each for each in self._settling if each[1] not in unsettled])
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def _was_read(self, url: str) -> bool:
+        sql = "select 1 from lists where source = ? and url = ? and crawl = ?"
+        asked = (self.session.source.name, url, self.session.crawl)
+        return self.session.conn.execute(sql, asked).fetchone() is not None
+
+    def _opened(self, listing: Listing) -> tuple[int, int, list[tuple[str, float]]]:
+        """The list's row, the number of this reading, and where the pages of the one before ended."""
+        conn, source = self.session.conn, self.session.source.name
+        row = conn.execute(
+            "select id, readings, pages from lists where source = ? and url = ?", (source, listing.url)
+        ).fetchone()
+        if row is not None:
+            return row[0], row[1] + 1, json.loads(row[2])
+        new = {"source": source, "url": listing.url, "crawl": "", "readings": 0, "pages": "[]"}
+        return inserted(conn, "lists", new), 1, []
+
+    def _places(self, list_id: int) -> list[Place]:
+        rows = self.session.conn.execute(
+            "select urlkey, place, first, last from listed where list_id = ? order by place, urlkey", (list_id,)
+        )
+        return [Place(*row) for row in rows]
+
+    def _write(self, list_id: int, found: Comparison, reading: int, pages: Sequence[tuple[str, float]]) -> None:
+        conn = self.session.conn
+        if found.turned:
+            conn.execute("delete from listed where list_id = ?", (list_id,))
+        conn.executemany(
+            "delete from listed where list_id = ? and urlkey = ?", [(list_id, urlkey) for urlkey in found.forgotten]
+        )
+        conn.executemany(
+            "insert into listed (list_id, urlkey, place, first) values (?, ?, ?, ?)",
+            [(list_id, place.urlkey, place.place, place.first) for place in found.new],
+        )
+        conn.executemany(
+            """
+            update listed set last = null, last_record = null, unlisted = null
+             where list_id = ? and urlkey = ?
+            """,
+            [(list_id, urlkey) for urlkey in found.back],
+        )
+        for urlkey in found.lacking:
+            self._lack(list_id, urlkey, reading - 1, pages)
+
+    def _lack(self, list_id: int, urlkey: str, last: int, pages: Sequence[tuple[str, float]]) -> None:
+        conn = self.session.conn
+        (place,) = conn.execute(
+            "select place from listed where list_id = ? and urlkey = ?", (list_id, urlkey)
+        ).fetchone()
+        record = next((record for record, end in pages if place <= end), pages[-1][0])
+        conn.execute(
+            "update listed set last = ?, last_record = ?, unlisted = '[]' where list_id = ? and urlkey = ?",
+            (last, record, list_id, urlkey),
+        )
+
+    def _close(self, list_id: int, listing: Listing) -> None:
+        """Note that the list was read, and at which place each of its pages ended."""
+        conn = self.session.conn
+        ends = []
+        for record, urlkeys in listing.pages:
+            if urlkeys:
+                row = conn.execute(
+                    "select place from listed where list_id = ? and urlkey = ?", (list_id, urlkeys[-1])
+                ).fetchone()
+                ends.append((record, row[0]))
+        conn.execute(
+            """
+            update lists set crawl = ?, readings = readings + 1, pages = ?, read_at = ?, lastmod = null, declared = ?
+             where id = ?
+            """,
+            (
+                self.session.crawl,
+                json.dumps(ends),
+                self._moment(listing.pages[0][0]),
+                declaration_of(self.session.source),
+                list_id,
+            ),
+        )
+
+    def _list_again(self, shown: dict[str, str]) -> None:
+        """What was delisted and is listed again is restored."""
+        if self._delisted is None:
+            rows = self.session.conn.execute(
+                """
+                select d.urlkey, a.key from articles a join addresses d on d.article_id = a.id
+                 where a.source = ? and a.state = 'delisted'
+                """,
+                (self.session.source.name,),
+            )
+            self._delisted = dict(rows.fetchall())
+        for urlkey in self._delisted.keys() & shown.keys():
+            self._restore(self._delisted[urlkey], shown[urlkey])
+
+    def _restore(self, key: str, record_id: str) -> None:
+        verdict = after_listing(standing_of(self.session.conn, key))
+        if verdict.event is None:
+            return
+        self.session.living.changes += 1
+        (last_seen,) = self.session.conn.execute("select last_seen_at from articles where key = ?", (key,)).fetchone()
+        self.session.stores.tell(
+            Restored(
+                at=self._moment(record_id),
+                key=key,
+                record_id=record_id,
+                outcome="listed",
+                standing=verdict.standing,
+                last_seen_at=last_seen,
+            )
+        )
+
+    def _is_open(self, list_id: int, urlkey: str) -> bool:
+        """Whether it is worth asking the page: the article is thought to be there, and not yet judged."""
+        article = self._article(urlkey)
+        if article is None or standing_of(self.session.conn, article[1]).state not in ("live", "soft_gone"):
+            return False
+        return len(self._row(list_id, urlkey)["unlisted"]) < ABSENCES
+
+    # -- judging ----------------------------------------------------------------------------------------------
+
+    def _is_judged(self, absence: _Absence) -> bool:
+        """Count an absence; whether nothing more is to be learned of it, so that its list need not be read again."""
+        urlkey = absence.left_out.urlkey
+        article = self._article(urlkey)
+        if article is None or is_listed(self.session, article[0]):
+            return True
+        if host_in(urlkey) in self.session.failed_hosts:
+            return False
+        self._count(absence, *article)
+        return standing_of(self.session.conn, article[1]).state not in (*OPEN, "soft_gone")
+
+    def _count(self, absence: _Absence, article_id: int, key: str) -> None:
+        row = self._row(absence.list_id, absence.left_out.urlkey)
+        unlisted = row["unlisted"]
+        if len(unlisted) < ABSENCES:
+            unlisted = [*unlisted, self._unlisted(absence)]
+            self.session.conn.execute(
+                "update listed set unlisted = ? where list_id = ? and urlkey = ?",
+                (json.dumps(unlisted), absence.list_id, absence.left_out.urlkey),
+            )
+        before, last_seen = standing_of(self.session.conn, key), self._last_seen(article_id)
+        verdict = after_lists(before, len(unlisted))
+        if verdict.event is None or last_seen < unlisted[0]["at"] or self._is_missing(key):
+            return
+        self.session.stores.tell(
+            Delisted(
+                at=self._moment(absence.record_id),
+                key=key,
+                record_id=absence.record_id,
+                standing=verdict.standing,
+                last_seen_at=last_seen,
+                last_listed_at=self._moment(row["last_record"]),
+                listed_in=row["last_record"],
+                unlisted=tuple(Unlisted(**each) for each in unlisted),
+            )
+        )
+
+    def _unlisted(self, absence: _Absence) -> dict[str, Any]:
+        neighbours = (self._article(urlkey) for urlkey in (absence.left_out.before, absence.left_out.after))
+        before, after = (article[1] if article else None for article in neighbours)
+        return asdict(
+            Unlisted(at=self._moment(absence.record_id), capture=absence.record_id, before=before, after=after)
+        )
+
+    def _row(self, list_id: int, urlkey: str) -> dict[str, Any]:
+        last_record, unlisted = self.session.conn.execute(
+            "select last_record, unlisted from listed where list_id = ? and urlkey = ?", (list_id, urlkey)
+        ).fetchone()
+        return {"last_record": last_record, "unlisted": json.loads(unlisted)}
+
+    def _moment(self, record_id: str) -> str:
+        """When a page of a list was captured."""
+        sql = "select captured_at from captures where record_id = ?"
+        return str(self.session.conn.execute(sql, (record_id,)).fetchone()[0])
+
+    def _is_missing(self, key: str) -> bool:
+        return any(miss.key == key for miss in self.session.counts.missing)
+
+    def _last_seen(self, article_id: int) -> str:
+        row = self.session.conn.execute("select last_seen_at from articles where id = ?", (article_id,)).fetchone()
+        return str(row[0])
+
+    def _article(self, urlkey: str) -> tuple[int, str] | None:
+        row: tuple[int, str] | None = self.session.conn.execute(
+            """
+            select a.id, a.key from addresses d join articles a on a.id = d.article_id
+             where d.source = ? and d.urlkey = ?
+            """,
+            (self.session.source.name, urlkey),
+        ).fetchone()
+        return row

@@ -1,0 +1,261 @@
+"""Presence: what probes said of an article becomes its standing, and an event where that is a judgement."""
+
+import logging
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from archive.decisions import Evidence, Probe, Redirected, Removed, Restored, Restricted
+from archive.files import instant
+from archive.judging.presence.vouching import Vouching
+from archive.judging.runs import Miss, Session, Sight
+from archive.rows import CaptureRow, last_counted
+from archive.rules import (
+    AWAY,
+    UNJUDGED,
+    Circumstances,
+    Counted,
+    Missing,
+    ProbeOutcome,
+    Ruling,
+    Standing,
+    after_answer,
+    after_miss,
+    after_sight,
+    host_in_words,
+    host_of,
+    key_of,
+)
+
+logger = logging.getLogger(__name__)
+
+JUDGEMENTS: dict[str | None, type[Probe]] = {
+    None: Probe,
+    **{line.kind: line for line in (Removed, Redirected, Restricted, Restored)},
+}
+WHY_UNJUDGED: dict[Counted, str] = {
+    "no_witness": "nothing of their host answered about then that could vouch for it",
+    "seeds_failed": "a list could not be read",
+}
+
+
+def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
+    """The article answered a request of ours: it is a witness, and what was missing is live again."""
+    if session.origin == "site":
+        note_witness(session, key, seen)
+        before = standing_of(session.conn, key)
+        _note(session, key, seen, "found", before, after_sight(before, seen.captured_at))
+
+
+def note_witness(session: Session, key: str, seen: CaptureRow) -> None:
+    """An article answered as an article: what its host lacks about then is missing for itself."""
+    if session.origin == "site" and session.crawl is not None:
+        session.witnesses.saw(host_of(seen.url), Sight(key, seen.captured_at, seen.capture_id))
+        session.living.changes += 1
+
+
+def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
+    """Something answered at the article's address: it is not missing, but one that was judged gone is not back yet."""
+    if session.origin == "site":
+        before = standing_of(session.conn, key)
+        _note(session, key, seen, "answered", before, after_answer(before, seen.captured_at))
+
+
+def note_headline(session: Session, key: str, seen: CaptureRow) -> None:
+    """The page says that the article is gone, and shows its headline: that is kept as a probe, whatever it changes."""
+    if session.origin == "site":
+        verdict = after_answer(standing_of(session.conn, key), seen.captured_at)
+        _tell(session, key, seen.captured_at, "answered", verdict, _record(session.conn, seen.capture_id))
+
+
+def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str, record_id: str | None) -> None:
+    """The article did not answer: the end of the crawl judges what that means."""
+    elsewhere = outcome == "unreachable" and seen_elsewhere(session, url)
+    miss = Miss(key, host_of(url), outcome, at, record_id, elsewhere=elsewhere)
+    session.counts.missing.append(miss)
+    session.witnesses.missed(miss)
+
+
+def other_addresses(session: Session, url: str) -> list[str]:
+    """The other addresses of the article that is known at one, as far as this crawl has no answer from them."""
+    rows = session.conn.execute(
+        """
+        select other.urlkey from addresses d
+          join addresses other on other.article_id = d.article_id and other.urlkey <> d.urlkey
+         where d.source = :source and d.urlkey = :urlkey
+           and not exists (select 1 from captures c join crawls k on k.id = c.crawl_id and k.key = :crawl
+                            where c.source = :source and c.urlkey = other.urlkey and c.captured_at >= k.started_at)
+        """,
+        {"source": session.source.name, "urlkey": key_of(url), "crawl": session.crawl},
+    )
+    return [urlkey for (urlkey,) in rows]
+
+
+def seen_elsewhere(session: Session, url: str) -> bool:
+    """Whether the article of an address was seen at another one by a later crawl than any that saw it here."""
+    row = session.conn.execute(
+        """
+        select 1 from addresses d
+          join addresses other on other.article_id = d.article_id and other.source = d.source
+                              and other.urlkey <> d.urlkey
+         where d.source = :source and d.urlkey = :urlkey
+           and exists (select 1 from crawls k where k.source = d.source and k.started_at > d.last_seen_at
+                                                and k.started_at <= other.last_seen_at)
+         limit 1
+        """,
+        {"source": session.source.name, "urlkey": key_of(url)},
+    ).fetchone()
+    return row is not None
+
+
+def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
+    """Key and urlkey of articles of a host that are there as far as is known, the likeliest first."""
+    lately = session.witnesses.lately(host)
+    if not session.living.another(host, "", lately):
+        return
+    passed = {miss.key for miss in session.counts.missing}
+    for key in lately:
+        yield from (row for row in _known(session, host, "and a.key = :key", key) if row[0] not in passed)
+    passed |= set(lately)
+    yield from (row for row in _known(session, host) if row[0] not in passed)
+
+
+def _known(session: Session, host: str, which: str = "", key: str | None = None) -> sqlite3.Cursor:
+    """Key and urlkey of the live articles of a host."""
+    return session.conn.execute(
+        f"""
+        select a.key, d.urlkey from addresses d join articles a on a.id = d.article_id
+         where d.source = :source and d.urlkey >= :start and d.urlkey < :end
+           and a.state = 'live' and a.misses = 0 {which}
+        """,
+        {"source": session.source.name, "start": f"{host})", "end": f"{host}*", "key": key},  # * stands behind )
+    )
+
+
+def judge(session: Session, vouching: Vouching) -> int:
+    """Judge a crawl's misses at its end, when every witness has answered; how many could not be judged.
+
+    Of the addresses of one article only one counts.
+    """
+    found: Counter[tuple[Counted, str]] = Counter()
+    missing = session.counts.missing
+    unreached = {miss.key for miss in missing if miss.outcome == "unreachable" and not miss.elsewhere}
+    counted: set[str] = set()
+    for miss in session.counts.missing:
+        before = standing_of(session.conn, miss.key)
+        if miss.witness is None:
+            miss.witness = vouching.voucher(miss)
+        verdict = after_miss(before, miss.outcome, miss.at, _terms(session, miss, miss.key in unreached))
+        if verdict.counted == "yes" and miss.key in counted:
+            verdict = Ruling(before, None, "too_soon")
+        counted |= {miss.key} if verdict.counted == "yes" else set()
+        if verdict.standing.unjudged_since:
+            found[verdict.counted, miss.host] += 1
+        _tell(session, miss.key, miss.at, miss.outcome, verdict, miss.record_id, miss.witness)
+    for (why, host), count in sorted(found.items()):
+        if why in UNJUDGED:
+            logger.warning("%s: %d missing articles are not judged: %s", host_in_words(host), count, WHY_UNJUDGED[why])
+    return sum(count for (why, _), count in found.items() if why in UNJUDGED)
+
+
+def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
+    """Urlkeys of articles that a crawl missed and did not judge gone, and from when on another probe counts.
+
+    What cannot be judged is asked ever more rarely: the next wait is a quarter of the time since when.
+    """
+    spacing = timedelta(seconds=session.source.removal_spacing)
+    for key, at in {miss.key: miss.at for miss in session.counts.missing}.items():
+        rows = session.conn.execute(
+            """
+            select d.urlkey, coalesce(a.last_missed_at, :at), a.unjudged_since
+              from articles a join addresses d on d.article_id = a.id
+             where a.key = :key and (a.state = 'soft_gone' or a.unjudged_since is not null) and d.source = :source
+            """,
+            {"key": key, "at": at, "source": session.source.name},
+        )
+        for urlkey, missed_at, since in rows.fetchall():
+            if since is None:
+                yield urlkey, instant(missed_at) + spacing
+            else:
+                yield urlkey, instant(at) + max(spacing, (instant(at) - instant(since)) / 4)
+
+
+def standing_of(conn: sqlite3.Connection, key: str) -> Standing:
+    """How an article stands."""
+    sql = "select state, misses, first_missed_at, last_missed_at, unjudged_since from articles where key = ?"
+    return Standing(*conn.execute(sql, (key,)).fetchone())
+
+
+def _terms(session: Session, miss: Miss, unreached: bool) -> Circumstances:
+    source = session.source
+    return Circumstances(
+        source.removal_probes,
+        source.removal_spacing,
+        witnessed=miss.witness is not None,
+        seeds_failed=miss.host in session.failed_hosts,
+        answered=miss.elsewhere or _answered(session, miss.key),
+        unreached=unreached,
+    )
+
+
+def _answered(session: Session, key: str) -> bool:
+    """Whether an article was seen in this crawl, at whatever address."""
+    row = session.conn.execute(
+        """
+        select 1 from articles a
+          join crawls k on k.key = :crawl
+          join sightings g on g.article_id = a.id and g.captured_at >= k.started_at
+          join captures c on c.id = g.capture_id and c.crawl_id = k.id
+         where a.key = :key limit 1
+        """,
+        {"key": key, "crawl": session.crawl},
+    ).fetchone()
+    return row is not None
+
+
+def _note(
+    session: Session, key: str, seen: CaptureRow, outcome: ProbeOutcome, before: Standing, verdict: Ruling
+) -> None:
+    if verdict.event or verdict.standing != before:
+        session.living.changes += 1
+        _tell(session, key, seen.captured_at, outcome, verdict, _record(session.conn, seen.capture_id))
+
+
+def _tell(
+    session: Session,
+    key: str,
+    at: str,
+    outcome: ProbeOutcome,
+    verdict: Ruling,
+    record_id: str | None,
+    witness: int | None = None,
+) -> None:
+    seen_by = _record(session.conn, witness)
+    article_id, last_seen = session.conn.execute(
+        "select id, last_seen_at from articles where key = ?", (key,)
+    ).fetchone()
+    evidence: tuple[Evidence, ...] = ()
+    if verdict.event in AWAY:
+        earlier = last_counted(session.conn, article_id, verdict.standing.misses - 1)
+        last = Evidence(at=at, outcome=outcome, capture=record_id, witness=seen_by)
+        evidence = (*(Evidence(**asdict(probe)) for probe in earlier), last)
+    session.stores.tell(
+        JUDGEMENTS[verdict.event](
+            at=at,
+            key=key,
+            record_id=record_id,
+            outcome=outcome,
+            standing=verdict.standing,
+            last_seen_at=last_seen,
+            witness=seen_by,
+            uncounted=None if verdict.counted == "yes" else verdict.counted,
+            evidence=evidence,
+        )
+    )
+
+
+def _record(conn: sqlite3.Connection, capture_id: int | None) -> str | None:
+    row = conn.execute("select record_id from captures where id = ?", (capture_id,)).fetchone()
+    return row[0] if row else None

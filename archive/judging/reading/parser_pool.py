@@ -1,0 +1,63 @@
+"""Reading many stored pages with several parsers at once, the answers in the order of the questions."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from archive.judging.reading.parser_process import ParserProcess
+from archive.judging.reading.readings import PageReading
+from parsers import Document
+
+AHEAD = 4  # documents of each parser that are in hand, so that none waits for the one that writes
+
+Subject = TypeVar("Subject")
+Question = tuple[Subject, list[Document]]  # what the pages are of, and the pages
+Answer = tuple[Subject, list[PageReading]]
+
+
+class ParserPool(Generic[Subject]):
+    """So many parsers, each in a process of its own; how many there are changes no answer and no order.
+
+    Raises ParserUnavailable, where it is used, when a parser's process cannot be started.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._parsers = [ParserProcess() for _ in range(workers)]
+        self._idle: SimpleQueue[ParserProcess] = SimpleQueue()
+        for parser in self._parsers:
+            self._idle.put(parser)
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="parse")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for parser in self._parsers:
+            parser.close()
+        self._threads.shutdown(cancel_futures=True)
+
+    def read(self, asked: Iterable[Question[Subject]]) -> Iterator[Answer[Subject]]:
+        """What the pages of each subject say; no more of them are in memory than the parsers need."""
+        waiting: deque[tuple[Subject, Future[list[PageReading]]]] = deque()
+        for subject, pages in asked:
+            waiting.append((subject, self._threads.submit(self._read, pages)))
+            if len(waiting) > AHEAD * len(self._parsers):
+                yield self._next(waiting)
+        while waiting:
+            yield self._next(waiting)
+
+    def _next(self, waiting: "deque[tuple[Subject, Future[list[PageReading]]]]") -> Answer[Subject]:
+        subject, answer = waiting.popleft()
+        return subject, answer.result()
+
+    def _read(self, pages: list[Document]) -> list[PageReading]:
+        parser = self._idle.get()
+        try:
+            return [parser.read(page) for page in pages]
+        finally:
+            self._idle.put(parser)

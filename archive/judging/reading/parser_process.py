@@ -1,0 +1,229 @@
+"""Parsing in a process of its own, so that a long crawl uses two processors and survives a page that kills a parser."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import IO, Any, Self
+
+from archive.judging.reading.readings import PageReading, Unread, read_page
+from archive.rules import ArticleState
+from parsers import Document, from_json
+from parsers.document import PAYLOAD_LIMIT
+from parsers.selectors import Selectors
+
+LONGEST = 5.0  # seconds of processor time for one document
+PATIENCE = 60.0  # seconds by the clock, for a machine that is busy or was asleep
+MOST_MEMORY = 1 << 30  # bytes of address space
+READY = b"ready\n"
+TRIES = 2  # children that a page may cost before it is to blame
+SHORT_RUN = 64  # pages until a run is long enough to be worth a second process
+LARGEST_HERE = 100_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
+
+
+class ParserUnavailable(OSError):  # noqa: N818 says what is the matter
+    """The parser's process cannot be started; the text says why. No page is to blame: whoever reads ends."""
+
+
+class ParserProcess:
+    """`read` parses one document after the other in a child; a child that died is replaced at the next call.
+
+    It may be called from several threads: while one talks to the child, another can prepare what it heard.
+    """
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._talking = Lock()
+        self._closed = False
+        self._code: int | None = None  # how the last child ended
+
+    def read(self, document: Document) -> PageReading:
+        """What the document says, as `archive.judging.reading.readings.read_page` gives it.
+
+        A page that costs two children is to blame for it. Raises ParserUnavailable when no child can be started.
+        """
+        for _ in range(TRIES):
+            try:
+                with self._talking:
+                    answer = self._asked(document)
+                return _reading(*answer)
+            except (BrokenPipeError, EOFError):
+                if self._code in (-signal.SIGPROF, -signal.SIGALRM):
+                    return Unread("crashed", f"the parser failed: it takes more than {LONGEST:.0f} s")
+        return Unread("crashed", "the parser failed: it died of the page, twice")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child; no other is started."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        with suppress(subprocess.TimeoutExpired):  # one that has died already says how
+            child.wait(0.0 if self._closed else 1.0)
+        child.kill()
+        with suppress(BrokenPipeError), child:  # what it did not read is lost on purpose
+            pass
+        self._code = child.wait()
+
+    def _asked(self, document: Document) -> tuple[dict[str, Any], list[bytes]]:
+        child = self._running()
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            _send(child.stdin, document)
+            return _received(child.stdout)
+        except (BrokenPipeError, EOFError):
+            self._end()
+            raise
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is None:
+            if self._closed:
+                raise ParserUnavailable("the crawl has ended")
+            path = os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH")]))
+            self._child = _started({**os.environ, "PYTHONPATH": path})
+        return self._child
+
+
+class Parser:
+    """Reads the first pages of a run here, and large ones and all that follow in a process of its own."""
+
+    def __init__(self) -> None:
+        self._apart = ParserProcess()
+        self._pages = 0
+
+    def read(self, page: Document) -> PageReading:
+        """What a page says. Raises ParserUnavailable."""
+        self._pages += 1
+        size = len(page.payload)
+        here = (self._pages <= SHORT_RUN and size <= LARGEST_HERE) or size > PAYLOAD_LIMIT  # those are refused unread
+        return read_page(page) if here else self._apart.read(page)
+
+    def close(self) -> None:
+        """End the process."""
+        self._apart.close()
+
+
+def _started(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A child that has said that it is ready: one that dies later died of a page. Raises ParserUnavailable."""
+    try:
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "archive.judging.reading.parser_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            process_group=0,  # Ctrl-C is for the parent, which still needs the child to stop in order
+        )
+    except OSError as error:
+        raise ParserUnavailable(f"the parser's process cannot be started: {error}") from error
+    assert child.stdout is not None
+    if child.stdout.readline() == READY:
+        return child
+    with child:  # its pipes are closed
+        code = child.wait()
+    raise ParserUnavailable(f"the parser's process ended at its start, with code {code}")
+
+
+def _send(pipe: IO[bytes], document: Document) -> None:
+    told = {
+        "bytes": len(document.payload),
+        "content_type": document.content_type,
+        "url": document.url,
+        "captured_at": document.captured_at.isoformat(),
+        "source": document.source,
+        "further": document.further,
+        "selectors": document.selectors.said(),
+        "edition": document.selectors.edition,
+    }
+    pipe.write(json.dumps(told).encode() + b"\n")
+    pipe.write(document.payload)  # not joined: it may be large
+    pipe.flush()
+
+
+def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    """One answer: a line of JSON, then the conversion block and the columns of the index row. Raises EOFError."""
+    line = pipe.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    told = json.loads(line)
+    return told, [_exactly(pipe, length) for length in told.get("lengths", ())]
+
+
+def _reading(told: dict[str, Any], parts: list[bytes]) -> PageReading:
+    if "reason" in told:
+        return Unread(told["verdict"], told["reason"], told["leads_to"])
+    block, *columns = parts
+    article = from_json(json.loads(block)["article"])
+    index = tuple(column.decode() for column in columns)
+    return ArticleState(article, told["digest"], block, index, told["following"], tuple(told["unmatched"]))
+
+
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
+    found = pipe.read(length)
+    if len(found) != length:
+        raise EOFError
+    return found
+
+
+def main() -> None:
+    """The child: documents on stdin, one answer for each on stdout, until its parent is gone."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # its parent was killed: it goes too, and has nothing to say
+    _limit_memory()
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sink.write(READY)
+    sink.flush()
+    while line := source.readline():
+        told = json.loads(line)
+        payload = source.read(told["bytes"])
+        at = datetime.fromisoformat(told["captured_at"])
+        # The alarm's default action ends the process even inside C code, where no exception would get through.
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        selectors = Selectors.of(told["selectors"], told["edition"])
+        page = Document(payload, told["content_type"], told["url"], at, told["source"], told["further"], selectors)
+        answer = _answer(read_page(page))
+        for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+            signal.setitimer(timer, 0)
+        sink.write(answer)
+        sink.flush()
+
+
+def _limit_memory() -> None:
+    """As much as a page may need, or less where the machine's owner allows less."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    with suppress(ValueError, OSError):  # some systems know no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _answer(reading: PageReading) -> bytes:
+    if isinstance(reading, Unread):
+        return json.dumps(asdict(reading)).encode() + b"\n"
+    parts = [reading.block, *(column.encode() for column in reading.index)]
+    head = {
+        "digest": reading.digest, "lengths": [len(part) for part in parts], "following": reading.following,
+        "unmatched": reading.unmatched,
+    }  # fmt: skip
+    return b"".join([json.dumps(head).encode(), b"\n", *parts])
+
+
+if __name__ == "__main__":
+    main()

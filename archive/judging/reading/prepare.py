@@ -1,0 +1,151 @@
+"""What a response becomes without the database: its record, what its page says, and the record of that.
+
+All of it may be made ahead and in another thread, while the one that writes is busy with SQLite.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from archive.files import (
+    IDENTICAL_PAYLOAD,
+    SERVER_NOT_MODIFIED,
+    Sealed,
+    common_fields,
+    digest,
+    http_block,
+    http_head,
+    request_block,
+    seal,
+    section_field,
+)
+from archive.history import state_conversion
+from archive.judging.reading.fetched import Fetched
+from archive.judging.reading.readings import PageReading, SourceReader, Unread, one_line
+from archive.judging.reading.wholeness import Opened, opened
+from archive.rows import StoredPayload
+from archive.rules import ArticleState
+
+GOOD = frozenset({200, 203})
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A response with its record; of an article's page also what it says, and the conversion record of that.
+
+    whole: its body is all that the server had to send, as far as anybody can tell.
+    """
+
+    payload_digest: str
+    record: Sealed
+    request: Sealed | None
+    reading: PageReading | None
+    conversion: Sealed | None
+    whole: bool = True
+
+    @property
+    def leads_to(self) -> str | None:
+        """The address that a page without an article sends its reader on to by itself."""
+        return self.reading.leads_to if isinstance(self.reading, Unread) else None
+
+
+def prepare_response(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
+    """Make of a response all that needs no database."""
+    payload_digest = digest(fetched.payload)
+    page = opened(fetched) if fetched.status in GOOD and fetched.kind != "hop" else None
+    truncated = page.cut.reason if page and page.cut else fetched.truncated
+    fields = [
+        *common_fields(fetched.url, fetched.kind, warcinfo),
+        ("WARC-IP-Address", fetched.ip),
+        ("Content-Type", "application/http; msgtype=response"),
+        ("WARC-Payload-Digest", payload_digest),
+        ("WARC-Truncated", truncated),
+        section_field(fetched.section),
+    ]
+    block = (http_head(fetched.status, fetched.headers), fetched.payload)
+    record = seal("response", fetched.captured_at, block, fields)
+    request = request_record(fetched, record.record_id, warcinfo)
+    reading = _reading(fetched, page, reader) if page and fetched.kind not in ("list", "robots") else None
+    if not isinstance(reading, ArticleState) or reading.following or fetched.kind == "page":
+        return Prepared(payload_digest, record, request, reading, None, truncated is None)
+    kept = state_conversion(record.record_id, fetched.url, _as_recorded(fetched), reading, warcinfo)
+    return Prepared(payload_digest, record, request, reading, kept)
+
+
+def _reading(fetched: Fetched, page: Opened, reader: SourceReader) -> PageReading:
+    if page.cut:
+        return Unread("incomplete", one_line(page.cut.said))
+    if page.fault:
+        return Unread("not_article", one_line(page.fault))
+    content_type, further = fetched.header("content-type"), fetched.kind == "page"
+    return reader.content(page.content, content_type, fetched.url, _as_recorded(fetched), further)
+
+
+def _as_recorded(fetched: Fetched) -> datetime:
+    """The moment of a capture, as its record says it."""
+    return fetched.captured_at.astimezone(UTC).replace(microsecond=0)
+
+
+def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sealed | None:
+    """The record of the request that a response answers (ISO 28500 §6.4), where it is known."""
+    asked = fetched.asked
+    if asked is None:
+        return None
+    fields = [
+        *common_fields(fetched.url, fetched.kind, warcinfo),
+        ("WARC-Concurrent-To", f"<{response}>"),
+        ("WARC-IP-Address", fetched.ip),
+        ("Content-Type", "application/http; msgtype=request"),
+    ]
+    block = request_block(asked.method, fetched.url, asked.headers, asked.body)
+    return seal("request", fetched.captured_at, block, fields)
+
+
+def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo: str | None) -> Sealed:
+    """The record of bytes that came again, or were confirmed by a 304 (ISO 28500 §6.7).
+
+    A replay program shows the head of a revisit where it has one: a 304 as it came would be shown as a page without a
+    body. So that of a 304 stays empty, as the standard allows, and `not_modified_head` keeps what the server sent.
+    """
+    confirmed = profile == SERVER_NOT_MODIFIED
+    fields = [
+        *common_fields(fetched.url, fetched.kind, warcinfo),
+        ("WARC-IP-Address", fetched.ip),
+        ("Content-Type", None if confirmed else "application/http; msgtype=response"),
+        ("WARC-Payload-Digest", held.payload_digest),
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", f"<{held.record_id}>"),
+        ("WARC-Refers-To-Target-URI", held.url),
+        ("WARC-Refers-To-Date", held.captured_at),
+        ("WARC-Etag", fetched.header("etag") if confirmed else None),
+        ("WARC-Last-Modified", fetched.header("last-modified") if confirmed else None),
+        section_field(fetched.section),
+    ]
+    block = b"" if confirmed else http_block(fetched.status, fetched.headers, b"")
+    return seal("revisit", fetched.captured_at, block, fields)
+
+
+def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> Sealed:
+    """The record of the status line and the header fields of a 304 (ISO 28500 §6.6)."""
+    fields = [
+        *common_fields(fetched.url, fetched.kind, warcinfo),
+        ("WARC-Concurrent-To", f"<{revisit}>"),
+        ("WARC-Refers-To", f"<{revisit}>"),
+        ("Content-Type", "application/warc-fields"),
+    ]
+    status, *headers = http_block(fetched.status, fetched.headers, b"").decode("latin-1").split("\r\n")[:-2]
+    lines = [f"http-status-line: {status}", *(f"http-header: {header}" for header in headers)]
+    return seal("metadata", fetched.captured_at, "".join(f"{line}\r\n" for line in lines).encode(), fields)
+
+
+def etag_of_304(fetched: Fetched) -> str | None:
+    """The ETag of a 304: which bytes it confirms."""
+    return fetched.header("etag") if fetched.status == 304 else None
+
+
+def revisit_profile(fetched: Fetched, payload_digest: str, known: StoredPayload | None) -> str | None:
+    """The revisit profile (ISO 28500 §6.7.2) when the bytes are those of the newest capture, else None."""
+    if known is None:
+        return None
+    if fetched.status == 304:
+        return SERVER_NOT_MODIFIED
+    return IDENTICAL_PAYLOAD if fetched.status in GOOD and known.payload_digest == payload_digest else None

@@ -1,0 +1,100 @@
+"""Whether the body of a response is whole: what its framing said, whether its coding ends, and how its content ends."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from archive.files import ContentError, CutShort, TooLarge, Truncation, decoded, tells_its_end
+from archive.judging.reading.fetched import Fetched
+
+SAID: dict[Truncation, str] = {
+    "length": "the body is only a part: it is larger than what is fetched",
+    "time": "the body is only a part: the rest took too long",
+    "disconnect": "the body is only a part: the connection ended before it did",
+    "unspecified": "the body is only a part",
+}
+UNENDED = "the body may be only a part: its length is not said, and it does not end as a page does"
+FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
+HTML_ENDS = (b"</html", b"</body")
+NO_MARKUP = re.compile(rb"<!--(?:-?>|.*?(?:--!?>|\Z))|<(script|style|textarea|title)\b.*?(?:</\1|\Z)", re.DOTALL)
+"""Comments and elements that hold text: what looks like a tag there ends no page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A body is a part of what was to come: the reason as WARC-Truncated has it, and one line for people."""
+
+    reason: Truncation
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The content of a response, or why there is none; cut: it is a part, which shows nothing; large: too large."""
+
+    content: bytes
+    fault: str | None = None
+    cut: Cut | None = None
+    large: bool = False
+
+
+def opened(response: Fetched) -> Opened:
+    """A response without its content codings, and whether it is whole."""
+    if response.truncated:
+        return Opened(b"", None, Cut(response.truncated, SAID[response.truncated]))
+    try:
+        content = decoded(response.payload, dict(response.headers))
+    except CutShort as error:
+        return Opened(b"", None, Cut("unspecified", str(error)))
+    except ContentError as error:
+        return Opened(b"", str(error), large=isinstance(error, TooLarge))
+    if response.open_ended and not (tells_its_end(dict(response.headers)) or ends(content)):
+        return Opened(b"", None, Cut("disconnect", UNENDED))
+    return Opened(content)
+
+
+def ends(content: bytes) -> bool:
+    """Whether a document ends as what it is: JSON that can be read, markup that closes what it opened, a whole line.
+
+    It is asked only where nothing else says where a body ends (RFC 9112 §6.3, rule 8): it can be cut anywhere.
+    """
+    shown = content.translate(FOLDED, b"\0").removeprefix(b"\xef\xbb\xbf").strip(b"\xff\xfe \t\r\n\f")
+    if shown[:1] in (b"{", b"["):
+        return _is_json(content)
+    if shown[:1] != b"<":
+        return content.rstrip(b"\0").endswith(b"\n")
+    root, is_html = _root(shown)
+    if is_html or root == b"html":
+        return any(end in NO_MARKUP.sub(b"", shown) for end in HTML_ENDS)
+    return root != b"" and _without_comments(shown).rstrip(b"> \t\r\n").endswith(b"</" + root)
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _root(shown: bytes) -> tuple[bytes, bool]:
+    """The name of the first element, and whether a declaration before it says HTML."""
+    at, is_html = 0, False
+    while shown.startswith((b"<!", b"<?"), at):
+        is_html = is_html or shown.startswith(b"<!doctype html", at)
+        mark = b"-->" if shown.startswith(b"<!--", at) else b">"
+        end = shown.find(mark, at)
+        if end < 0:
+            return b"", is_html
+        at = end + len(mark)
+        while shown[at : at + 1].isspace():
+            at += 1
+    name = shown[at + 1 : at + 101].split(b">")[0].split(b"/")[0].split()
+    return (name[0] if name else b""), is_html
+
+
+def _without_comments(shown: bytes) -> bytes:
+    """The document up to the comments behind its end."""
+    while shown.endswith(b"-->") and (start := shown.rfind(b"<!--")) >= 0:
+        shown = shown[:start].rstrip()
+    return shown

@@ -1,0 +1,5 @@
+"""A run of one writer: its session, its figures, how it begins and ends, its slot; and acts of the operator."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

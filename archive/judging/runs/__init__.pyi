@@ -1,0 +1,17 @@
+from .drift import LAYOUT as LAYOUT
+from .drift import HeldBack as HeldBack
+from .outcomes import Counts as Counts
+from .outcomes import Outcome as Outcome
+from .outcomes import PageOfArticle as PageOfArticle
+from .outcomes import Unfinished as Unfinished
+from .run import CrawlSummary as CrawlSummary
+from .run import Figures as Figures
+from .run import about as about
+from .run import close_crawl as close_crawl
+from .run import close_import as close_import
+from .run import gap_before as gap_before
+from .run import open_crawl as open_crawl
+from .run import robots_read as robots_read
+from .session import Session as Session
+from .witnesses import Miss as Miss
+from .witnesses import Sight as Sight

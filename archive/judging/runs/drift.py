@@ -1,0 +1,157 @@
+"""Drift: a site that changed its layout is told from articles that were edited.
+
+A page with another text in another layout is held back: whether the article or only its page changed shows at the
+crawl's end, by what the other pages did. What every crawl could read is counted property by property too.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from archive.decisions import Drift, LostProperty
+from archive.files import ContentError, Record, WarcError
+from archive.rows import FieldCoverage, Unproved, document_of, stored_record
+from parsers.article import Article
+from parsers.scaffold import likeness, shape_of
+
+PROPERTIES = (
+    "headline", "alternative_headline", "article_section", "speaker", "standfirst", "authors", "editors", "source_line",
+    "keywords", "date_published", "body_text", "headings", "biography", "reprint_notice", "media",
+)  # fmt: skip
+ALIKE = 0.5  # likeness of two captures of one layout, at least
+GLANCES = 200  # pages of a crawl with a known text whose layout is compared all the same
+LEAST, SHARE = 3, 0.2  # pages of a crawl, and their share of those that answered, that mean the site
+ENOUGH = 20  # pages before a lost property is told from chance
+LATELY = 100  # crawls whose share of each property is the usual one; ten years of them would be summed for nothing
+USUAL, FALLEN = 0.8, 0.5  # a property that so many pages had, and less than this part of them still has
+
+LAYOUT: Literal["layout"] = "layout"  # captures.verdict of a page that waits for a parser that knows its layout
+Judgement = Literal["edit", "hold", "wait"]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A capture with another text in another layout: its record, its row, and its address."""
+
+    record_id: str
+    capture_id: int
+    url: str
+    captured_at: str
+
+
+@dataclass(slots=True)
+class Layouts:
+    """What one crawl saw of a source's layout; the layout before is read back from the newest earlier capture."""
+
+    conn: sqlite3.Connection
+    folder: Path
+    source: str
+    pages: int = 0
+    filled: Counter[str] = field(default_factory=Counter)
+    answered: int = 0  # known articles, those whose bytes came again included
+    again: int = 0  # of them, other bytes with the same text
+    glanced: int = 0  # of these, compared
+    moved: int = 0  # of these, in another layout
+    held: list[HeldBack] = field(default_factory=list)
+    unread: int = 0  # known articles of which the page shows none, or that no longer fit their page class
+    example: str | None = None  # the capture of the first one that waits
+
+    def note(self, article: Article) -> None:
+        """Count what could be read from a page."""
+        self.pages += 1
+        self.filled.update(name for name in PROPERTIES if getattr(article, name))
+
+    def same(self, urlkey: str, record: Record) -> None:
+        """A known text came in other bytes: the first of them are compared with the layout before."""
+        self.again += 1
+        if self.glanced < GLANCES:
+            self.glanced += 1
+            before = self._before(urlkey, record)
+            self.moved += before is not None and self._other(before, record)
+
+    def judge(self, urlkey: str, record: Record, differs: Callable[[Record], bool]) -> Judgement:
+        """What another text at a known address is: an edit, held until the crawl's end, or no news at all.
+
+        `differs` says whether an earlier capture, which waits, showed another text than this one.
+        """
+        before = self._before(urlkey, record)
+        if before is None:
+            return "edit"
+        if self._other(before, record):
+            return "hold"
+        return "edit" if not self._waits(before) or differs(before) else "wait"
+
+    def redesigned(self) -> bool:
+        """Whether what is held back comes of a new layout: most pages in it show another text."""
+        alike = self.again * self.moved / self.glanced if self.glanced else 0.0
+        return len(self.held) >= LEAST and len(self.held) >= SHARE * (len(self.held) + alike)
+
+    def findings(self, crawl: str, at: str) -> Drift | None:
+        """The event of a site that changed its layout, None where that is what it was."""
+        moved = round(self.again * self.moved / self.glanced) if self.glanced else 0
+        other, waiting = moved + len(self.held), self.unread + (len(self.held) if self.redesigned() else 0)
+        lost = self._lost()
+        if not lost and not any(count >= LEAST and count >= SHARE * self.answered for count in (other, waiting)):
+            return None
+        return Drift(
+            at=at, source=self.source, crawl=crawl, record_id=self.example, pages=self.answered,
+            other_layout=max(other, waiting), waiting=waiting, lost=lost,
+        )  # fmt: skip
+
+    def coverage(self) -> FieldCoverage | None:
+        """How many pages were read, and how many of them had each property."""
+        return FieldCoverage(self.pages, {name: self.filled[name] for name in PROPERTIES}) if self.pages else None
+
+    def _before(self, urlkey: str, record: Record) -> Record | None:
+        """The newest earlier capture of this address that holds its bytes and can still be read."""
+        row = self.conn.execute(
+            """
+            select record_id from captures
+             where urlkey = ? and source = ? and record_id <> ? and captured_at <= ?
+               and record_type <> 'revisit' and (status is null or status in (200, 203))
+               and verdict is not 'quarantined' and truncated is null and dating = 'stated'
+             order by captured_at desc, id desc limit 1
+            """,
+            (urlkey, self.source, record.record_id, record.fields["warc-date"]),
+        ).fetchone()
+        try:
+            return stored_record(self.conn, self.folder, row[0]) if row else None
+        except (WarcError, OSError, Unproved):
+            return None  # `thinker verify` names the damage; it must not keep what is new from being read
+
+    def _other(self, before: Record, now: Record) -> bool:
+        like = likeness(_shape(before), _shape(now))
+        return like is not None and like < ALIKE
+
+    def _waits(self, record: Record) -> bool:
+        sql = "select verdict from captures where record_id = ?"
+        return bool(self.conn.execute(sql, (record.record_id,)).fetchone() == (LAYOUT,))
+
+    def _lost(self) -> tuple[LostProperty, ...]:
+        """Properties that most pages of the crawls before had, and few of this one."""
+        if self.pages < ENOUGH:
+            return ()
+        before = self.conn.execute(
+            """
+            select f.property, sum(f.filled) * 1.0 / sum(f.pages)
+              from field_coverage f join crawls c on c.id = f.crawl_id
+             where c.id in (select id from crawls where source = ? order by started_at desc limit ?)
+             group by 1 having sum(f.pages) >= ?
+            """,
+            (self.source, LATELY, ENOUGH),
+        ).fetchall()
+        return tuple(
+            LostProperty(name=name, before=round(100 * usual), now=round(100 * self.filled[name] / self.pages))
+            for name, usual in sorted(before)
+            if usual >= USUAL and self.filled[name] / self.pages < FALLEN * usual
+        )
+
+
+def _shape(record: Record) -> frozenset[bytes]:
+    try:
+        return shape_of(document_of(record, None).payload)
+    except (ContentError, WarcError):
+        return frozenset()

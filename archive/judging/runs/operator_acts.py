@@ -1,0 +1,45 @@
+"""Acts of the operator: one line of the chain `operator`, at its place behind what each chain held then."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from archive.decisions import OPERATOR, OperatorAct, Stores
+from archive.files import all_locked, files_of, heads, stamp
+from archive.replaying import catch_up_held
+from archive.rows import Archive, applied_bytes, sealed_end
+from archive.settings import SOURCE_NAME
+
+
+def act(
+    archive: Archive, kind: type[OperatorAct], chains: Sequence[str], clock: Callable[[], datetime], **fields: Any
+) -> int | None:
+    """Decide something about articles of these chains, and apply it; the revision that the act makes or names, if any.
+
+    kind: the class of the act, fields: what it asks for beside its moment and the heads. All is durable on return, or
+    nothing counts. Raises Locked where another process writes one of the chains, Behind, and Unproved where the
+    archive does not bear the act out; ValueError for what names no source.
+    """
+    held = (OPERATOR, *sorted(set(chains)))
+    if len(held) < 2 or OPERATOR in held[1:] or not all(map(SOURCE_NAME.fullmatch, held)):
+        raise ValueError(f"an act touches the chains of sources, and at least one: {', '.join(held[1:]) or 'none'}")
+    with all_locked(archive.home, held):
+        catch_up_held(archive, *held)
+        stores = Stores(archive, OPERATOR, clock)
+        try:
+            known = heads(archive.conn)
+            seen = {chain: known.get(chain) for chain in held[1:]}
+            made = kind(at=stamp(clock()), heads=seen, unnamed=_unnamed(archive, held[1:]), **fields)
+            with stores.undoable():
+                revision_id = stores.tell(made)
+            stores.commit()
+        finally:
+            stores.close()
+    return revision_id
+
+
+def _unnamed(archive: Archive, chains: Sequence[str]) -> dict[str, int]:
+    """Up to which byte each file is entered that holds captures which no line has named yet, as a kill leaves them."""
+    files = [path.name for chain in chains for path in files_of(archive.home.captures, chain)]
+    entered = {file: applied_bytes(archive.conn, "warc", file) for file in files}
+    return {file: end for file, end in entered.items() if end > sealed_end(archive.conn, file)}

@@ -1,0 +1,58 @@
+"""What a response turned out to be, and the figures of a run: the words of whoever judges."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from archive.files import Record
+from archive.judging.reading import Fetched
+from archive.judging.runs.witnesses import Miss
+from archive.rows import CaptureRow
+from archive.rules import UNUSABLE, ArticleState, Missing, Verdict
+
+# page: one of an article in pages whose next page is to be fetched; hop: a redirect that is followed
+Kind = Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "robots"] | Missing | Verdict
+ERRORS: frozenset[Kind] = frozenset(("unreachable", *UNUSABLE))  # what counts as an error of a crawl
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfArticle:
+    """One page of an article: its capture, the one that holds its bytes (another for a revisit), and what it says."""
+
+    record: Record
+    seen: CaptureRow
+    holder: str
+    state: ArticleState
+
+
+@dataclass(slots=True)
+class Unfinished:
+    """An article of which pages are still to come: where the next one is, and the validators of its last visit."""
+
+    first: Fetched | None  # page 1 as it came, without its payload
+    parts: list[PageOfArticle]
+    url: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a capture turned out to be; `error` is one line when it could not be read."""
+
+    kind: Kind
+    key: str | None = None
+    error: str | None = None
+    unfinished: Unfinished | None = None  # of a page: the article whose next page is to be fetched
+    record_id: str | None = None  # of a list: the record that keeps it
+
+
+@dataclass(slots=True)
+class Counts:
+    """The figures of one run."""
+
+    captures: int = 0
+    revisits: int = 0
+    new_articles: int = 0
+    new_revisions: int = 0
+    errors: int = 0
+    missing: list[Miss] = field(default_factory=list)

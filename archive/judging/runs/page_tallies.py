@@ -1,0 +1,53 @@
+"""Counts of a crawl that are reported at its end: pages that a script renders, selectors that found nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from archive.settings import ANY_SITE
+from parsers.errors import RENDERED
+
+
+@dataclass(slots=True)
+class Unmatched:
+    """On how many pages each selector of the declaration found nothing, and one of them."""
+
+    pages: int = 0
+    found: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def note(self, names: Sequence[str], url: str) -> None:
+        """One page was read, and these selectors found nothing on it."""
+        self.pages += 1
+        for name in names:
+            count, first = self.found.get(name, (0, url))
+            self.found[name] = count + 1, first
+
+    def told(self, source: str) -> Iterator[str]:
+        """A line for each of them."""
+        for name, (count, url) in sorted(self.found.items()):
+            yield (
+                f"sources.{source}.selectors.{name} found nothing on {count} of {self.pages} pages, such as {url}: "
+                "the general rules read it there"
+            )
+
+
+@dataclass(slots=True)
+class Scripted:
+    """How many pages of a crawl gave no article for that reason, and one of them."""
+
+    pages: int = 0
+    example: str = ""
+
+    def note(self, reason: str, url: str) -> None:
+        """One page gave no article, for this reason."""
+        if reason.startswith(RENDERED):
+            self.pages += 1
+            self.example = self.example or url
+
+    def told(self, source: str) -> Iterator[str]:
+        """A line, where there was one; of a single address whoever asked for it says so."""
+        if self.pages and source not in ANY_SITE:
+            pages = f"1 page of {source} is" if self.pages == 1 else f"{self.pages} pages of {source} are"
+            yield (
+                f"{pages} rendered by a script, such as {self.example}: no script is run here, and without it there is "
+                "no text; docs/adding-a-source.md says what helps"
+            )

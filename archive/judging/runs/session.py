@@ -1,0 +1,64 @@
+"""A session: what one writer of one source holds from its start to its end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from archive.decisions import Origin, Stores
+from archive.judging.reading import SourceReader
+from archive.judging.runs.drift import Layouts
+from archive.judging.runs.outcomes import Counts
+from archive.judging.runs.page_tallies import Scripted, Unmatched
+from archive.judging.runs.witnesses import Living, Witnesses
+from archive.rows import Connection
+from archive.settings import SourceRecord
+
+
+@dataclass(slots=True)
+class Session:
+    """The stores of a source, who reads its pages, and what this run has counted and learned so far."""
+
+    source: SourceRecord
+    stores: Stores
+    reader: SourceReader
+    origin: Origin
+    counts: Counts = field(default_factory=Counts)
+    layouts: Layouts = field(init=False)
+    witnesses: Witnesses = field(init=False)
+    living: Living = field(init=False)
+    failed_hosts: set[str] = field(default_factory=set)  # hosts of which a seed could not be read
+    unmatched: Unmatched = field(default_factory=Unmatched)
+    scripted: Scripted = field(default_factory=Scripted)
+    crawl: str | None = None  # its key, once one has begun
+    warcinfo: str | None = None  # the record that says of what this run is
+
+    def __post_init__(self) -> None:
+        self.layouts = self._layouts()
+        self.witnesses = Witnesses(self.source.delay)
+        self.living = Living(self.stores.conn, self.source.name)
+
+    @property
+    def conn(self) -> Connection:
+        return self.stores.conn
+
+    @contextmanager
+    def not_counted(self, origin: Origin) -> Iterator[None]:
+        """What the block decides belongs to an earlier run, of that origin: this one's figures stay."""
+        before, counts, layouts = self.origin, self.counts, self.layouts
+        self.origin, self.counts, self.layouts = origin, Counts(), self._layouts()
+        try:
+            yield
+        finally:
+            self.origin, self.counts, self.layouts = before, counts, layouts
+
+    def counted(self) -> Counts:
+        """The figures as they are now, to go back to; the list of what is missing is shared, and only grows."""
+        return replace(self.counts)
+
+    def uncount(self, before: Counts, missing: int) -> None:
+        """Go back to earlier figures, when so many articles were missing; a copy of them all would cost too much."""
+        del before.missing[missing:]
+        self.counts = before
+
+    def _layouts(self) -> Layouts:
+        return Layouts(self.stores.conn, self.stores.folder, self.source.name)

@@ -1,0 +1,135 @@
+"""Witnesses: of each miss another article of its host that answered about then, or that it still wants one."""
+
+from dataclasses import dataclass, field
+
+from archive.files import instant
+from archive.rows import Connection
+from archive.rules import WITNESSES, Missing, window
+
+HELD = 3  # articles of a host that are remembered: one by one they may be judged
+
+
+@dataclass(slots=True)
+class Miss:
+    """One probe that did not find an article: its key and host, how, when, the WARC record that shows it.
+
+    witness: the capture of an article that answered. elsewhere: it has been seen at another address since it was last
+    seen at this one.
+    """
+
+    key: str
+    host: str
+    outcome: Missing
+    at: str
+    record_id: str | None
+    witness: int | None = None
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """An article that answered as an article: its key, when, and the capture."""
+
+    key: str
+    at: str
+    capture_id: int
+
+
+@dataclass(slots=True)
+class Witnesses:
+    """What one crawl saw last of every host, and the misses that wait for somebody to answer.
+
+    delay: seconds between two requests to a host, where nothing else is known of it.
+    """
+
+    delay: float
+    _delays: dict[str, float] = field(default_factory=dict)
+    _seen: dict[str, list[Sight]] = field(default_factory=dict)  # the last two articles of a host that answered
+    _waiting: dict[str, list[Miss]] = field(default_factory=dict)
+    _asked: dict[str, str] = field(default_factory=dict)  # of a host: the article that is asked for a miss's sake
+    _tries: dict[str, int] = field(default_factory=dict)  # since the host showed an article
+
+    def slow(self, host: str, delay: float) -> None:
+        """A host is asked less often than the source says."""
+        self._delays[host] = max(delay, self._delays.get(host, self.delay))
+
+    def saw(self, host: str, sight: Sight) -> None:
+        """An article answered: misses about now have their witness, older ones will never have one."""
+        others = [seen for seen in self._seen.get(host, ()) if seen.key != sight.key]
+        self._seen[host] = [*others[-1:], sight]
+        self._asked.pop(host, None)
+        self._tries.pop(host, None)
+        waiting = self._waiting.pop(host, ())
+        for miss in waiting:
+            if miss.key != sight.key and self._near(miss, sight):
+                miss.witness = sight.capture_id
+        if own := [miss for miss in waiting if miss.key == sight.key]:
+            self._waiting[host] = own
+
+    def missed(self, miss: Miss) -> None:
+        """An article did not answer: one that did a moment ago is its witness, or it waits for one."""
+        if self._asked.get(miss.host) == miss.key:
+            del self._asked[miss.host]
+        if miss.outcome == "unreachable":
+            return
+        near = (seen for seen in reversed(self._seen.get(miss.host, ())) if seen.key != miss.key)
+        miss.witness = next((seen.capture_id for seen in near if self._near(miss, seen)), None)
+        if miss.witness is None:
+            self._waiting.setdefault(miss.host, []).append(miss)
+
+    def wanted(self, host: str) -> bool:
+        """Whether an article of this host should be asked now, for the sake of one that is missing."""
+        return host in self._waiting and host not in self._asked and self._tries.get(host, 0) < WITNESSES
+
+    def lately(self, host: str) -> list[str]:
+        """Articles of a host that answered in this crawl, the last one first."""
+        return [seen.key for seen in reversed(self._seen.get(host, ()))]
+
+    def ask(self, host: str, key: str) -> None:
+        """An article is asked for the sake of one that is missing."""
+        self._asked[host] = key
+        self._tries[host] = self._tries.get(host, 0) + 1
+
+    def _near(self, miss: Miss, sight: Sight) -> bool:
+        apart = abs((instant(miss.at) - instant(sight.at)).total_seconds())
+        return apart <= window(self._delays.get(miss.host, self.delay))
+
+
+@dataclass(slots=True)
+class Living:
+    """Live articles of a source by host. A host may have a million that were only imported, before the first of them.
+
+    changes: how often an article answered in this run, so that one may have become live.
+    """
+
+    conn: Connection
+    source: str
+    changes: int = 0
+    _found: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)  # by host: as of so many changes
+
+    def another(self, host: str, key: str, lately: list[str]) -> bool:
+        """Whether an article of a host is live beside one; lately: those of the host that answered in this run."""
+        changes, found = self._found.get(host, (-1, ()))
+        if self._any(lately, key) or self._any(found, key):
+            return True
+        if changes == self.changes and len(found) < HELD:  # there were no more
+            return False
+        self._found[host] = (self.changes, self._live(host))
+        return self._any(self._found[host][1], key)
+
+    def _any(self, keys: list[str] | tuple[str, ...], but: str) -> bool:
+        return any(each != but and self._is_live(each) for each in keys)
+
+    def _is_live(self, key: str) -> bool:
+        row = self.conn.execute("select state from articles where key = ?", (key,)).fetchone()
+        return row is not None and row[0] == "live"
+
+    def _live(self, host: str) -> tuple[str, ...]:
+        rows = self.conn.execute(
+            """
+            select distinct a.key from addresses d join articles a on a.id = d.article_id
+             where d.source = ? and d.urlkey >= ? and d.urlkey < ? and a.state = 'live' limit ?
+            """,
+            (self.source, f"{host})", f"{host}*", HELD),  # * stands behind )
+        )
+        return tuple(key for (key,) in rows)

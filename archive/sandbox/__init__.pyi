@@ -1,0 +1,2 @@
+from .limits import READY as READY
+from .limits import apply_limits as apply_limits

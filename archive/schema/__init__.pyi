@@ -1,0 +1,13 @@
+from .descriptions import of_columns as of_columns
+from .descriptions import of_table as of_table
+from .metadata import COUNTED as COUNTED
+from .metadata import FOLDED as FOLDED
+from .metadata import LABELS as LABELS
+from .metadata import METADATA as METADATA
+from .metadata import hidden as hidden
+from .plain_datasette import write_beside as write_beside
+from .queries import QUERIES as QUERIES
+from .views import INDEXES as INDEXES
+from .views import drop_views as drop_views
+from .views import make_views as make_views
+from .views import views_differ as views_differ

@@ -1,0 +1,176 @@
+"""Search over the archive: the newest articles that say something, now or ever."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archive.search.index import first_slot
+from archive.search.marks import Place, cut, first_hit, highlight, scan, snippet, told_elsewhere
+from archive.search.text import NOTHING, match_query
+
+_OVERSHOOT = 1000
+_MAX_ID = (1 << 63) - 1
+
+_NEWEST = """
+    select rowid
+      from article_words
+     where article_words match :match
+       and rowid between :low and :high
+     order by rowid desc
+     limit :limit
+"""
+_OLDEST_OF = """
+    select min(a.date_published_utc), count(*) = count(a.date_published_utc)
+      from json_each(:ids) as found
+      join articles as a on a.search_id = found.value
+"""
+_SUPERSEDED = """
+    select a.search_id, t.state_id,
+           max((select max(r.position) from revision_records as r
+                 where r.article_id = t.article_id and r.state_id = t.state_id))
+      from revision_words as f
+      join state_texts as t on t.state_id = f.rowid
+      join articles as a on a.id = t.article_id
+     where revision_words match :match
+       and (:ever or a.search_id not in (select rowid from article_words where article_words match :match))
+     group by a.search_id
+"""
+_FIRST_BY_DATE = """
+    select found.value
+      from json_each(:ids) as found
+      join articles as a on a.search_id = found.value
+     order by a.date_published_utc desc, a.search_id desc
+     limit :limit
+"""
+_HITS = """
+    select a.search_id, a.key, a.headline, a.url, a.date_published,
+           coalesce(t.body_text, a.body_text),
+           iif(t.state_id is null, a.alternative_headline, t.alternative_headline),
+           coalesce(t.headline, a.headline),
+           iif(t.state_id is null, a.speaker, t.speaker),
+           iif(t.state_id is null,
+               (select group_concat(k.name, char(10) order by ak.position) from article_keywords as ak
+                  join keywords as k on k.id = ak.keyword_id where ak.article_id = a.id), t.keywords)
+      from json_each(:found) as found
+      join articles as a on a.search_id = found.key
+      left join state_texts as t on t.state_id = found.value
+     order by a.date_published_utc desc, a.search_id desc
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found: `date_published` as the page has it, `snippet` in plain text.
+
+    `matched` says of terms that neither headline nor snippet shows, and no other place of the body, in which property
+    they stand.
+    """
+
+    key: str
+    headline: str
+    url: str
+    date_published: str | None
+    snippet: str
+    matched: tuple[Place, ...] = ()
+
+
+def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False) -> list[Hit]:
+    """The `limit` (0: all) newest articles whose current state matches `q`; see `match_query` for the rule.
+
+    `ever`: also those that matched in a superseded revision; `gone`: only those that did and no longer do.
+    The snippet is then of the newest state that matches.
+    """
+    match = match_query(q)
+    if match == NOTHING:
+        return []
+    found: dict[int, int | None] = {}
+    if ever or gone:
+        rows = conn.execute(_SUPERSEDED, {"match": match, "ever": ever})
+        found |= {place: state for place, state, _ in rows}
+    if not gone:
+        found |= dict.fromkeys(_newest(conn, match, limit))
+    wanted = _first_by_date(conn, list(found), limit)
+    return list(hits_of(conn, {search_id: found[search_id] for search_id in wanted}, q).values())
+
+
+def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> int:
+    """How many articles `search` finds where nothing limits it."""
+    match = match_query(q)
+    if match == NOTHING:
+        return 0
+    found = 0
+    if ever or gone:
+        before = {"match": match, "ever": ever and gone}  # beside what matches now, those that no longer do
+        found += conn.execute(f"select count(*) from ({_SUPERSEDED})", before).fetchone()[0]
+    if not gone:
+        found += conn.execute("select count(*) from article_words where article_words match ?", (match,)).fetchone()[0]
+    return found
+
+
+def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str) -> dict[int, Hit]:
+    """The hits by search id, the newest first; `found` says by which superseded state, None for the current text."""
+    rows = conn.execute(_HITS, {"found": json.dumps(found)})
+    return {place: _hit(row, q) for place, *row in rows}
+
+
+def register(conn: sqlite3.Connection) -> None:
+    """Add the SQL functions terms, zh_highlight, zh_snippet and zh_scan.
+
+    `article_words match terms('获得感')` asks by our rule; Datasette's own search box does too, as escape_fts.
+    """
+    for name, arguments, function in (
+        ("escape_fts", 1, lambda q: match_query(_text(q))),
+        ("terms", 1, lambda q: match_query(_text(q))),
+        ("zh_highlight", 2, lambda text, q: highlight(_text(text), _text(q))),
+        ("zh_snippet", 2, lambda text, q: snippet(_text(text), _text(q))),
+        ("zh_scan", 2, lambda text, q: scan(_text(q), [_text(text)])),
+    ):
+        conn.create_function(name, arguments, function, deterministic=True)
+
+
+def _newest(conn: sqlite3.Connection, match: str, limit: int) -> list[int]:
+    """The search ids of the newest matches; some more where crowded moments put ids out of order."""
+    every = {"match": match, "low": 0, "high": _MAX_ID, "limit": limit or -1}
+    ids = [row[0] for row in conn.execute(_NEWEST, every)]
+    if not limit or len(ids) < limit:
+        return ids
+    oldest, all_dated = conn.execute(_OLDEST_OF, {"ids": json.dumps(ids)}).fetchone()
+    floor = first_slot(oldest) if all_dated else ids[-1]
+    if floor < ids[-1]:
+        crowd = every | {"low": floor, "high": ids[-1] - 1, "limit": _OVERSHOOT}
+        ids += [row[0] for row in conn.execute(_NEWEST, crowd)]
+    return ids
+
+
+def _first_by_date(conn: sqlite3.Connection, ids: list[int], limit: int) -> list[int]:
+    if not limit or len(ids) <= limit:
+        return ids
+    return [row[0] for row in conn.execute(_FIRST_BY_DATE, {"ids": json.dumps(ids), "limit": limit})]
+
+
+def _hit(row: Sequence[Any], q: str) -> Hit:
+    key, headline, url, published, body, alternative, said, speaker, keywords = row
+    shown = _snippet_of([body, alternative, said], q)
+    others = (
+        ("headline", [said]),
+        ("alternative_headline", [alternative]),
+        ("speaker", [speaker]),
+        ("keywords", (keywords or "").split("\n")),
+    )
+    places = [Place(name, text) for name, texts in others for text in texts if text]
+    return Hit(key, headline, url, published, shown, told_elsewhere(q, [headline, shown, body], places))
+
+
+def _snippet_of(fields: list[str | None], q: str) -> str:
+    """Around the first hit in the first field that has one; a hit in a keyword shows how the text begins."""
+    texts = [field for field in fields if field]
+    for text in texts:
+        if (hit := first_hit(text, q)) is not None:
+            return cut(text, hit)
+    return cut(texts[0], 0) if texts else ""
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

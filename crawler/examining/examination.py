@@ -1,0 +1,58 @@
+"""A live source beside its declaration: what is asked of it, and where the two differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.settings import Settings
+from crawler.examining.asked import Seen
+from crawler.examining.finding import Finding
+from crawler.runs import Run
+from crawler.sources import Source, all_sources
+from parsers import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found, and all that was seen.
+
+    refused: by robots.txt, so that no article could be looked at; stopped: by a signal.
+    """
+
+    findings: list[Finding]
+    seen: Seen
+    lists: list[Document]
+    articles: list[Document]
+    refused: bool
+    stopped: bool
+
+    @property
+    def ok(self) -> bool:
+        """Whether the source is as it is declared; not known to be of one that was not looked at to the end."""
+        return not self.stopped and all(finding.ok for finding in self.findings)
+
+
+def examine(source: Source, home: Path, settings: Settings) -> Examined:
+    """Ask robots.txt, a page of each list and two articles of a source; once in a process, as a crawl.
+
+    Nothing is kept but, where there is a home, when each host may be asked next. Raises NoSeeds and NoContact.
+    """
+    source.require_seeds()
+    source.require_contact(settings.contact)
+    run = Run.by(settings, tuple(all_sources(settings).values()), source=source, home=home)
+    # Scrapy takes a second to import, which commands that do not crawl should not wait for.
+    from crawler.examining.findings import by_robots, findings
+    from crawler.examining.spider import ExaminingSpider
+    from crawler.process import run_to_the_end
+
+    spider = run_to_the_end(ExaminingSpider, run)
+    seen = spider.seen
+    return Examined(
+        findings(seen, source),
+        seen,
+        [each.document for listed in seen.lists for each in listed.asked if each.document],
+        [each.asked.document for each in seen.articles if each.asked.document],
+        by_robots(seen),
+        spider.finish_reason == "stopped",
+    )

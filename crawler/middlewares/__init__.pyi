@@ -1,0 +1,17 @@
+from .address_guard import DEFAULT_PORTS as DEFAULT_PORTS
+from .address_guard import AddressRefused as AddressRefused
+from .address_guard import refused_url as refused_url
+from .budget import Budget as Budget
+from .budget import BudgetSpent as BudgetSpent
+from .budget import Spending as Spending
+from .budget import with_budget as with_budget
+from .conditional import conditional_headers as conditional_headers
+from .politeness import HostClosed as HostClosed
+from .politeness import Politeness as Politeness
+from .refusals import refused_seeds as refused_seeds
+from .refusals import remedy_of as remedy_of
+from .refusals import with_remedy as with_remedy
+from .robots import NOT_HAD as NOT_HAD
+from .robots import Robots as Robots
+from .robots import RobotsRefused as RobotsRefused
+from .robots import RobotsUnreachable as RobotsUnreachable

@@ -1,0 +1,9 @@
+from .reading import GET as GET
+from .reading import NEEDED as NEEDED
+from .reading import Absent as Absent
+from .reading import ListFault as ListFault
+from .reading import Message as Message
+from .reading import Part as Part
+from .seed_links import links_from as links_from
+from .seed_links import waiting as waiting
+from .sitemaps import SITEMAPS as SITEMAPS

@@ -1,0 +1,14 @@
+from .crawl_progress import Ahead as Ahead
+from .crawl_session import Desk as Desk
+from .errand import Errand as Errand
+from .redirects import Lead as Lead
+from .redirects import Leads as Leads
+from .redirects import article_page as article_page
+from .redirects import article_target as article_target
+from .redirects import list_target as list_target
+from .visits import BY_ROBOTS as BY_ROBOTS
+from .visits import FAILED as FAILED
+from .visits import MISSING as MISSING
+from .visits import SEEN as SEEN
+from .visits import Refusal as Refusal
+from .writer import Writer as Writer

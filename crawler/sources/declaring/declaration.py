@@ -1,0 +1,223 @@
+"""What a source is: the words in which one publisher is declared."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Any, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from archive.settings import SourceRecord
+from crawler.sources.declaring.seed_kinds import Seed
+from parsers.document import split_url
+from parsers.json_rows import RowFields
+from parsers.selectors import NO_SELECTORS, Selectors
+from parsers.urls import urlkey
+
+
+class NoSeeds(Exception):  # noqa: N818 a finding, not a fault
+    """A source without seeds, which no crawl can watch; the text names the remedy."""
+
+
+class NoContact(Exception):  # noqa: N818 a refusal, not a fault
+    """A source on the public web, and nobody whom its publisher could write to; the text names the key."""
+
+
+Certainty = Literal["CERTAIN", "SINGLE", "INFERRED"]
+"""Two independent sources, or one that quotes real data; one source; our own reasoning."""
+
+
+UNPROVEN = "nobody has seen it read a live page"  # what `unproven` of a source means
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How sure a list or a rule of a declaration is, and where that stands.
+
+    about: the address of a seed as it is declared, or `scope`, `article`, `columns`, `rows`, `hosts`, `delay`,
+    `layout` and the like. reference: a public repository and path with its date, or "one public client, seen 2026-11";
+    what is INFERRED says from what.
+    """
+
+    about: str
+    certainty: Certainty
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One publisher we watch, as declared.
+
+    scope is a regular expression that an article's whole url matches, by http or https, with www. or without. article
+    is the address of an article by its id, for lists that give ids only (`https://…?id={id}`). columns keeps only list
+    rows whose title, column or section starts with one of these words (none: every row), and pages of a printed
+    edition whose name does. delay is in seconds between two requests to a host; recheck in seconds between two visits
+    to an article (0: at every crawl, None: the cadence decides).
+    removal_spacing is in seconds. hosts, each as host or host:port, are all that is ever asked, www. or not; without
+    any it is those of the homepage and the seeds. allow names the only non-public addresses it may reach, as host:port.
+    aliases are hosts that are one server with the homepage's, so that they share its delay. The budgets (None: no end)
+    are those of one crawl, in requests, in bytes of bodies and in seconds; requests_per_day is in any 24 hours, by
+    whatever command. selectors say where things stand on its
+    pages; their edition is the archive's to count.
+    usual_schedule is what `thinker init` suggests: nothing runs before `schedule` is set. unproven: nobody has seen the
+    declaration work on a live page. evidence says of each seed and rule how sure it is, and where that stands.
+    """
+
+    name: str
+    publisher: str
+    homepage: str
+    timezone: str
+    in_language: str
+    seeds: tuple[Seed, ...]
+    scope: str
+    article: str | None = None
+    columns: tuple[str, ...] = ()
+    section: str | None = None
+    delay: float = 1.0
+    recheck: float | None = None
+    expect: int = 0
+    removal_probes: int = 3
+    removal_spacing: float = 86400
+    schedule: str | None = None
+    hosts: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    budget_pages: int | None = None
+    budget_bytes: int | None = None
+    budget_seconds: float | None = None
+    requests_per_day: int | None = None
+    selectors: Selectors = NO_SELECTORS
+    usual_schedule: str | None = None
+    unproven: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+    def covers(self, url: str) -> bool:
+        """Whether the url is one of this source's articles."""
+        return self.in_scope(url) and self.within(url)
+
+    def in_scope(self, url: str) -> bool:
+        """Whether the url is an article's by its scope, by http or https, with www. or without, as urlkeys are."""
+        return re.fullmatch(self.scope, url) is not None or any(
+            re.fullmatch(self.scope, other) for other in _other_spellings(url)
+        )
+
+    def within(self, url: str) -> bool:
+        """Whether the url is on one of this source's hosts."""
+        return _host(url) in _hosts(self)
+
+    @property
+    def key_hosts(self) -> frozenset[str]:
+        """Its hosts as urlkeys begin."""
+        return _hosts(self)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """One address on each of its hosts, at least."""
+        return tuple(_addresses(self))
+
+    def twins(self, url: str) -> tuple[str, ...]:
+        """The same path on its other hosts."""
+        if len(_hosts(self)) < 2:
+            return ()
+        others = {_host(address): address for address in _addresses(self)}
+        place = urlsplit(url)
+        return tuple(
+            urlunsplit(place._replace(netloc=urlsplit(address).netloc))
+            for host, address in others.items()
+            if host not in (None, _host(url))
+        )
+
+    def require_seeds(self) -> None:
+        """Raise NoSeeds when a crawl would have nowhere to start."""
+        if not self.seeds:
+            remedy = f"give [sources.{self.name}] feeds, sitemaps, lists, json_lists or posts in thinker.toml"
+            raise NoSeeds(f"source {self.name!r} has no seeds: {remedy}")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether all that it may ask is on this machine."""
+        return all(is_loopback(address) for address in _addresses(self))
+
+    def require_contact(self, contact: str | None) -> None:
+        """Raise NoContact when others are asked, and the user agent says nothing of whom to write to."""
+        if contact is None and not self.is_local:
+            remedy = 'say contact = "you@example.org" in thinker.toml, so that its publisher can reach you'
+            raise NoContact(f"source {self.name!r} is on the public web: {remedy}")
+
+    def record(self) -> SourceRecord:
+        """The source as its WARC files declare it."""
+        return SourceRecord(
+            name=self.name,
+            publisher=self.publisher,
+            homepage=self.homepage,
+            timezone=self.timezone,
+            in_language=self.in_language,
+            removal_probes=self.removal_probes,
+            removal_spacing=self.removal_spacing,
+            delay=self.delay,
+            selectors=self.selectors,
+            declaration=json.dumps(self.as_json(), ensure_ascii=False, sort_keys=True),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The declaration as JSON values, for the archive's own record of it."""
+        apart = ("seeds", "selectors", "evidence")
+        told = {name: getattr(self, name) for name in self.__slots__ if name not in apart}
+        seeds = [{"kind": type(seed).__name__} | _fields(seed) for seed in self.seeds]
+        return {
+            **{name: list(value) if isinstance(value, tuple) else value for name, value in told.items()},
+            **({"selectors": self.selectors.said()} if self.selectors else {}),
+            "seeds": seeds,
+        }
+
+
+@lru_cache(maxsize=64)
+def _hosts(source: Source) -> frozenset[str]:
+    """The hosts of a source as urlkeys begin, which knows neither www. nor a default port."""
+    return frozenset(filter(None, map(_host, _addresses(source))))
+
+
+def _addresses(source: Source) -> list[str]:
+    """One address on each of its hosts, at least."""
+    declared = [f"http://{host}/" for host in source.hosts]
+    return declared or [source.homepage, *(seed.url for seed in source.seeds)]
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine by its own word (RFC 6761 §6.3, RFC 1122 §3.2.1.3)."""
+    host = (split_url(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _other_spellings(url: str) -> Iterator[str]:
+    """The same address by the other scheme, and with or without www."""
+    scheme, _, rest = url.partition("://")
+    bare = rest.removeprefix("www.")
+    others = (f"{each}://{www}{bare}" for each in ("http", "https") for www in ("", "www."))
+    yield from (other for other in others if other != f"{scheme}://{rest}")
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlkey(url).partition(")")[0]
+    except ValueError:
+        return None
+
+
+def _fields(seed: Seed) -> dict[str, Any]:
+    """What a seed says, in JSON values."""
+    told = {each: getattr(seed, each.name) for each in fields(seed)}
+    return {
+        each.name: asdict(value) if isinstance(value, RowFields) else value
+        for each, value in told.items()
+        if not each.metadata.get("unsaid") or value != each.default
+    }

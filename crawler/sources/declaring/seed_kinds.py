@@ -1,0 +1,165 @@
+"""Seeds: where a crawl starts, and how the pages of each list follow each other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TypeGuard
+
+from archive.settings import DATE, TURNING
+from parsers.json_rows import SHANGGUAN, RowFields
+
+UNSAID = {"unsaid": True}  # of a seed's field: as long as it has its default, declarations are written without it
+DAYS = 7  # of a list whose address names a day
+NEWEST = 5  # of the lists that a list leads to
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An RSS or Atom feed."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """A sitemap or sitemap index (sitemaps.org), followed to its leaves."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsSitemap:
+    """A sitemap with publication dates of the last days."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """An HTML list in up to `pages` pages; one without a new link is the last.
+
+    `{page}` in the url counts from `first` by `step`. further is the address of the second page and all behind it,
+    where it is unlike the first: `{page}` then counts from `first` there (None: 1 in the url, 2 in further). Without
+    `{page}` the list's own link to its next page (下一页) leads on. `{year}`, `{month}` and `{day}` stand for each of
+    the last `days` days in the source's zone; a day without a list is no fault.
+    lists: a pattern of the addresses of further lists that this one links (an index of issues), `depth` levels down.
+    Of those of each list the first `newest` are read in every crawl, the others once and then about once a week.
+    ids: a pattern whose first group is an id in the list's links, where they lead to another page of the article than
+    the source's `article` names. old: of an earlier generation of the site, so that it is no fault when it is gone or
+    names nothing.
+    """
+
+    url: str
+    pages: int = 1
+    ids: str | None = None
+    old: bool = False
+    first: int | None = field(default=None, metadata=UNSAID)
+    step: int = field(default=1, metadata=UNSAID)
+    further: str | None = field(default=None, metadata=UNSAID)
+    lists: str | None = field(default=None, metadata=UNSAID)
+    depth: int = field(default=1, metadata=UNSAID)
+    newest: int = field(default=NEWEST, metadata=UNSAID)
+    days: int = field(default=DAYS, metadata=UNSAID)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonList:
+    """JSON whose rows name articles by id or url, page after page; JSONP is unwrapped.
+
+    It is asked by GET, or by POST of a web form or of `body`, a JSON text; headers go with every request of it.
+    In the url and in the values of form and body, `{page}` counts from `first` (None: 1) by `step`; `{last}` is the
+    time of the last row so far as it stands there; `{until}` is the same, and the present moment in milliseconds in the
+    first request; `{cursor}` is what the last answer has at `cursor`, a path of names with dots.
+    What holds a placeholder without a value, as in the first request, is left out. A value of `body` that is one
+    placeholder and nothing else becomes a number. Without any `{cursor}` what stands at `cursor` is the address of the
+    next page. further and the placeholders of a date are as in a ListPage. script selects (CSS) the <script> of an HTML
+    page that holds the JSON. old as in a ListPage.
+    """
+
+    url: str
+    rows: RowFields = field(default=SHANGGUAN, metadata=UNSAID)
+    pages: int = field(default=1, metadata=UNSAID)
+    form: tuple[tuple[str, str], ...] | None = field(default=None, metadata=UNSAID)
+    body: str | None = field(default=None, metadata=UNSAID)
+    headers: tuple[tuple[str, str], ...] = field(default=(), metadata=UNSAID)
+    cursor: str | None = field(default=None, metadata=UNSAID)
+    script: str | None = field(default=None, metadata=UNSAID)
+    first: int | None = field(default=None, metadata=UNSAID)
+    step: int = field(default=1, metadata=UNSAID)
+    further: str | None = field(default=None, metadata=UNSAID)
+    days: int = field(default=DAYS, metadata=UNSAID)
+    old: bool = field(default=False, metadata=UNSAID)
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether it is asked by POST."""
+        return self.form is not None or self.body is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintEdition:
+    """The printed 解放日报 by its dates: an issue leads to pages, and those that bear a column's name to articles.
+
+    url is the site's root. Read are the newest issue and those of the days before it, `days` in all; a crawl of what
+    is new reads back to its moment.
+    """
+
+    url: str
+    days: int = DAYS
+
+
+Seed = Feed | Sitemap | NewsSitemap | ListPage | JsonList | PrintEdition
+
+
+def name_of(seed: Seed) -> str:
+    """The address under which the archive knows a list; two that are posted to one address are two lists."""
+    if not isinstance(seed, JsonList) or not seed.is_posted or "#" in seed.url:
+        return seed.url
+    posted = seed.body or json.dumps(seed.form)
+    return f"{seed.url}#{hashlib.sha256(posted.encode()).hexdigest()[:8]}"
+
+
+def number_of(seed: ListPage | JsonList, place: int) -> int:
+    """What `{page}` is in the request for a page; place: 0 for the first page of the list."""
+    if seed.further is not None:
+        return (2 if seed.first is None else seed.first) + (place - 1) * seed.step
+    return (1 if seed.first is None else seed.first) + place * seed.step
+
+
+def page_address(seed: ListPage | JsonList, place: int) -> str:
+    """The address of a page of a list, with its number; other placeholders stay."""
+    written = seed.further if place and seed.further is not None else seed.url
+    return written.replace("{page}", str(number_of(seed, place)))
+
+
+def is_dated(seed: Seed) -> TypeGuard[ListPage | JsonList]:
+    """Whether its requests name a day."""
+    return any(name in text for text in _texts(seed) for name in DATE)
+
+
+def is_turned(seed: Seed) -> bool:
+    """Whether it says itself how its pages follow each other."""
+    if not isinstance(seed, ListPage | JsonList):
+        return False
+    by_cursor = isinstance(seed, JsonList) and seed.cursor is not None
+    return by_cursor or seed.further is not None or any(name in text for text in _texts(seed) for name in TURNING)
+
+
+def holds(seed: JsonList, name: str) -> bool:
+    """Whether a placeholder stands anywhere in the requests of a list."""
+    return any(name in text for text in _texts(seed))
+
+
+def leads_to_lists(seed: Seed) -> bool:
+    """Whether each of the files or lists that it leads to is a list of its own."""
+    return isinstance(seed, Sitemap | NewsSitemap) or (isinstance(seed, ListPage) and seed.lists is not None)
+
+
+def _texts(seed: Seed) -> tuple[str, ...]:
+    """Where placeholders may stand."""
+    if isinstance(seed, JsonList):
+        form = tuple(value for _, value in seed.form or ())
+        return (seed.url, seed.further or "", seed.body or "", *form)
+    return (seed.url, seed.further or "") if isinstance(seed, ListPage) else ()

@@ -1,0 +1,52 @@
+"""What thinker.toml must say of a source so that one more host is asked: lines to copy."""
+
+import json
+import re
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from archive.rules import host_in_words, host_of
+from crawler.sources.declaring.declaration import Source, is_loopback
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+_FLAGS = re.compile(r"^(?:\(\?[aiLmsux]+\))*")  # which an expression may have at its beginning only
+
+
+def lines_declaring(source: Source, url: str) -> list[str]:
+    """The keys of [sources.NAME] that let the host of an address in, and the address too, each as a line of TOML."""
+    host, own = _place(url), list(source.hosts) or _own_places(source)
+    wider = replace(source, hosts=(*own, host))
+    lines = [f"hosts = {json.dumps(list(wider.hosts), ensure_ascii=False)}"]
+    if not wider.in_scope(url):
+        lines.append(f"scope = {json.dumps(_wider_scope(source, url), ensure_ascii=False)}")
+    if is_loopback(url) and (pair := _with_port(url)) not in source.allow:
+        lines.append(f"allow = {json.dumps([*source.allow, pair])}")
+    return lines
+
+
+def _own_places(source: Source) -> list[str]:
+    """The hosts of a source that declares none, as it might."""
+    return list(dict.fromkeys(map(_place, (source.homepage, *(seed.url for seed in source.seeds)))))
+
+
+def _wider_scope(source: Source, url: str) -> str:
+    """Its scope for one more host, in the place of one that it names; else whatever stands on that host as well."""
+    there = "|".join(map(re.escape, dict.fromkeys((_place(url), urlsplit(url).netloc))))  # a scope sees it as written
+    for own in (each.lower().removeprefix("www.") for each in source.hosts or _own_places(source)):
+        for written in (re.escape(own), own):
+            wider = source.scope.replace(written, f"(?:{written}|{there})")
+            if wider != source.scope and replace(source, scope=wider).in_scope(url):
+                return wider
+    bare = _FLAGS.sub("", source.scope)
+    flags = source.scope.removesuffix(bare)
+    return f"{flags}(?:{bare})|https?://(?:{there})/.+"
+
+
+def _place(url: str) -> str:
+    """Host, with its port where that is not the scheme's, as urlkeys know it: without www."""
+    return host_in_words(host_of(url))
+
+
+def _with_port(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"

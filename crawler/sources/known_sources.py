@@ -1,0 +1,186 @@
+"""The sources we know: the built-in declarations, changed and added to by thinker.toml."""
+
+import difflib
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive.settings import Settings, SourceSettings
+from crawler.built_in import NAMES
+from crawler.sources.declaring.declaration import Evidence, Source
+from crawler.sources.declaring.seed_kinds import (
+    JsonList,
+    ListPage,
+    Seed,
+    page_address,
+)
+from crawler.sources.declaring.seed_settings import seeds_of, with_names_and_pages
+from crawler.sources.newsroom import DEFAULT as NEWSROOM
+from crawler.sources.newsroom import newsroom
+from crawler.sources.shangguan import HOME as SHANGGUAN
+from crawler.sources.shangguan import WrongSection, shangguan
+from parsers.selectors import NO_SELECTORS, Selectors
+
+Declare = Callable[[SourceSettings], Source]
+
+
+def _at_home(name: str) -> Declare:
+    """A declaration at its own homepage, or at the one that thinker.toml names."""
+    declare: Callable[..., Source] = getattr(import_module(f"crawler.sources.{name}"), name)
+    return lambda said: declare(said.homepage.rstrip("/")) if said.homepage else declare()
+
+
+BUILT_IN: dict[str, Declare] = {name: _at_home(name) for name in NAMES} | {
+    "newsroom": lambda said: newsroom(_newsroom_address(said)),
+    "shangguan": lambda said: shangguan((said.homepage or SHANGGUAN).rstrip("/"), said.section),
+}
+
+OVERRIDES = (
+    "publisher",
+    "timezone",
+    "in_language",
+    "scope",
+    "article",
+    "columns",
+    "recheck",
+    "delay",
+    "expect",
+    "schedule",
+    "hosts",
+    "allow",
+    "section",
+    "removal_probes",
+    "removal_spacing",
+    "aliases",
+    "budget_pages",
+    "budget_bytes",
+    "budget_seconds",
+    "requests_per_day",
+)
+
+
+class UnknownSource(Exception):  # noqa: N818 house.md names what is wrong
+    """No source has that name; the text names the near ones. file: which speaks of it, where one does."""
+
+    def __init__(self, name: str, known: list[str], why: str = "", file: str | None = None) -> None:
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        listed = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known)}"
+        super().__init__(f"{_in(file)}no source named {name!r}{why}; {listed}")
+        self.name = name
+        self.near = near
+
+
+class UnknownSeed(Exception):  # noqa: N818 as above
+    """No list of a source has that address; the text names near ones."""
+
+    def __init__(self, source: Source, url: str, file: str | None) -> None:
+        known = [seed.url for seed in source.seeds]
+        near = difflib.get_close_matches(url, known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"it has {len(known)}"
+        super().__init__(f"{_in(file)}sources.{source.name}.without: no list of its declaration is {url}; {hint}")
+
+
+class UnknownSection(UnknownSeed):
+    """What should name a section of a source names none."""
+
+    def __init__(self, name: str, why: str, file: str | None) -> None:
+        Exception.__init__(self, f"{_in(file)}sources.{name}.section: {why}")
+
+
+def _in(file: str | None) -> str:
+    return f"{file}: " if file else ""
+
+
+def all_sources(settings: Settings | None = None) -> dict[str, Source]:
+    """Every source by name, in order of name.
+
+    Raises UnknownSource for a name that is another's, misspelt, and UnknownSeed for a list to leave out that is none,
+    or a section.
+    """
+    settings = settings or Settings()
+    said, file = settings.sources, settings.file
+    names = sorted({*BUILT_IN, *said})
+    for name in said:
+        _require_known(name, said[name], file)
+    return {name: _declared(name, said.get(name, SourceSettings()), file) for name in names}
+
+
+def source_named(name: str, settings: Settings | None = None) -> Source:
+    """The source of that name. Raises UnknownSource, which names near ones."""
+    sources = all_sources(settings)
+    if name not in sources:
+        raise UnknownSource(name, list(sources))
+    return sources[name]
+
+
+def _declared(name: str, said: SourceSettings, file: str | None) -> Source:
+    built_in = BUILT_IN.get(name)
+    try:
+        source = built_in(said) if built_in else _new(name, said)
+    except WrongSection as error:
+        raise UnknownSection(name, str(error), file) from error
+    for url in said.without:
+        if not any(_is_at(seed, url) for seed in source.seeds):
+            raise UnknownSeed(source, url, file)
+    kept = [seed for seed in source.seeds if not any(_is_at(seed, url) for url in said.without)]
+    own = [with_names_and_pages(seed, said) for seed in kept]
+    evidence = _evidence(source, kept, said)
+    return replace(source, seeds=(*own, *seeds_of(said)), evidence=evidence, **_overrides(said))
+
+
+def _evidence(source: Source, kept: list[Seed], said: SourceSettings) -> tuple[Evidence, ...]:
+    """The evidence of what thinker.toml leaves as it is declared."""
+    gone = {seed.url for seed in source.seeds} - {seed.url for seed in kept} | said.model_fields_set
+    if said.selectors is not None:
+        gone.add("layout")
+    return tuple(each for each in source.evidence if each.about not in gone)
+
+
+def _is_at(seed: Seed, url: str) -> bool:
+    """Whether a seed has that address, as it is declared or as its first page is asked for."""
+    return url == seed.url or (isinstance(seed, ListPage | JsonList) and url == page_address(seed, 0))
+
+
+def _require_known(name: str, said: SourceSettings, file: str | None) -> None:
+    """One without seeds whose name is nearly that of a source we know is a slip of the pen."""
+    near = difflib.get_close_matches(name, BUILT_IN, n=1, cutoff=0.75)
+    if name not in BUILT_IN and near and not seeds_of(said):
+        raise UnknownSource(name, list(BUILT_IN), f", and [sources.{name}] has no seeds", file)
+
+
+def _new(name: str, said: SourceSettings) -> Source:
+    """A source of thinker.toml alone, which has no lists but those that are said there."""
+    seeds = seeds_of(said)
+    homepage = said.homepage or (_root(seeds[0].url) if seeds else "")
+    return Source(
+        name=name,
+        publisher=said.publisher or name,
+        homepage=homepage,
+        timezone=said.timezone or "Asia/Shanghai",
+        in_language=said.in_language or "zh-Hans",
+        seeds=(),
+        scope=said.scope or rf"{re.escape(_root(homepage))}/.+",
+    )
+
+
+def _selectors(said: SourceSettings) -> Selectors:
+    return Selectors.of(said.selectors.model_dump()) if said.selectors is not None else NO_SELECTORS
+
+
+def _overrides(said: SourceSettings) -> Mapping[str, Any]:
+    told = said.model_fields_set & set(OVERRIDES)
+    values = {name: getattr(said, name) for name in told if getattr(said, name) not in (None, ())}
+    return {**values, "selectors": _selectors(said)}
+
+
+def _newsroom_address(said: SourceSettings) -> str:
+    return (os.environ.get("THINKER_NEWSROOM") or said.homepage or NEWSROOM).rstrip("/")
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

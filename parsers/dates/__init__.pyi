@@ -1,0 +1,9 @@
+from .reading import ParsedDate as ParsedDate
+from .reading import conflicts as conflicts
+from .reading import find_dates as find_dates
+from .reading import iso_moment as iso_moment
+from .reading import parse_date as parse_date
+from .relative import AGO as AGO
+from .western import WESTERN_DATE as WESTERN_DATE
+from .western import in_english as in_english
+from .western import whole_year as whole_year

@@ -1,0 +1,8 @@
+from .explanation import explain as explain
+from .model import BodyBox as BodyBox
+from .model import Considered as Considered
+from .model import Decision as Decision
+from .model import Explanation as Explanation
+from .model import Property as Property
+from .model import Title as Title
+from .model import explanation_json as explanation_json

@@ -1,0 +1,15 @@
+from .bylines import authors as authors
+from .bylines import editors as editors
+from .bylines import is_credit as is_credit
+from .bylines import is_talk as is_talk
+from .bylines import source_line as source_line
+from .bylines import speakers as speakers
+from .latin_bylines import is_person as is_person
+from .latin_bylines import marked_names as marked_names
+from .latin_bylines import opened_names as opened_names
+from .latin_bylines import split_names as split_names
+from .latin_bylines import unopened as unopened
+from .names import SURNAMES as SURNAMES
+from .names import chinese_person as chinese_person
+from .names import english_person as english_person
+from .names import person as person

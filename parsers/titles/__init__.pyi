@@ -1,0 +1,15 @@
+from .columns import column_key as column_key
+from .columns import is_channel as is_channel
+from .columns import is_column as is_column
+from .columns import is_site as is_site
+from .line import TitleParts as TitleParts
+from .line import parse_title as parse_title
+from .line import speaker_in as speaker_in
+from .line import title_key as title_key
+from .sections import MAX_CATEGORIES as MAX_CATEGORIES
+from .sections import MAX_SECTION_CHARACTERS as MAX_SECTION_CHARACTERS
+from .sections import SECTION_STARTS as SECTION_STARTS
+from .sections import UNNAMED_SECTIONS as UNNAMED_SECTIONS
+from .sections import category_of as category_of
+from .sections import may_be_section as may_be_section
+from .sections import repeats_headline as repeats_headline

@@ -1,0 +1,220 @@
+"""The rooms of each folder, in the order in which they may import each other, and how well a checkout keeps to it.
+
+    PYTHONPATH=tests python -m support.rooms [CHECKOUT]
+
+For an earlier checkout the report counts what needs no stated order: entries of folders, modules that other packages
+import, imports between folders that import each other, and modules that lead back to themselves.
+"""
+
+import ast
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+from support.checkout import ROOT
+from support.module_trees import modules
+
+PACKAGES = ("parsers", "archive", "crawler", "schedules", "cli", "newsroom")
+
+# The rooms of a folder, the lowest first: each imports those before it only. `.` stands for the modules beside the
+# folders that are not listed by name.
+ORDER: dict[str, tuple[str, ...]] = {
+    "parsers": (
+        "urls", "decoding", "text", "dates", ".", "people", "titles", "links", "scaffold", "reader", "pages", "explain",
+    ),
+    "parsers.reader": ("view", "published", "body", "headline", "byline", "frame", "platforms", "."),
+    "parsers.reader.body": (".", "markup", "documents", "lines", "box"),
+    "archive": (
+        "files", "settings", "search", "diffing", "rules", "rows", "history", "decisions", "schema", "migrations",
+        "replaying", "judging", "importing", "answers", "reparsing", "sandbox", "publish", ".",
+    ),
+    "archive.judging": ("reading", "runs", "presence", "."),
+    "archive.publish": (
+        "messages", "database", "formatting", "feeds", "server", "citing", "tables", "places", "article", "lists",
+        "search", "exports", "status", ".",
+    ),
+    "crawler": (
+        "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares", "seeds", "session",
+        "pipelines", "spiders", "examining", ".",
+    ),
+    "schedules": ("slots", "health", "."),
+    "cli": ("program", "terminal", "schedule", "."),
+    "newsroom": ("stories", "events", "http", "faults", "site", "shapes", "server", "."),
+    "newsroom.shapes": ("parts", "invented", "systems", "publishers", "."),
+}  # fmt: skip
+
+# The folders whose rooms others enter by the front door alone: the names that a room's `__init__` gives.
+WITH_DOORS = ("parsers", "archive", "archive.judging", "crawler", "schedules")
+SECOND_DOORS = {"archive.publish.serving"}  # for commands; Datasette enters by the plugin, which is `archive.publish`
+MAX_ENTRIES = 21  # of a folder, its `__init__` and the list of its door counted
+
+
+class Import(NamedTuple):
+    """One import of a module of ours by another. name: what is taken from it; None: the module itself."""
+
+    importer: str
+    module: str
+    name: str | None
+
+    def __str__(self) -> str:
+        return f"{self.importer} imports {self.module}" + (f": {self.name}" if self.name else "")
+
+
+@cache
+def doors(root: Path = ROOT) -> Mapping[str, set[str]]:
+    """The names that each package gives by its list (`__init__.pyi`) or its `__init__`."""
+    found = {}
+    for name, tree in modules(root).items():
+        stub = root / name.replace(".", "/") / "__init__.pyi"
+        text = ast.parse(stub.read_text("utf-8")) if stub.exists() else tree
+        found[name] = {
+            alias.asname or alias.name for node in text.body if isinstance(node, ast.ImportFrom) for alias in node.names
+        }
+    return found
+
+
+@cache
+def imports(root: Path = ROOT) -> tuple[Import, ...]:
+    """Every import of a module of ours, also inside a function or for types alone."""
+    return tuple(each for name, tree in modules(root).items() for each in imports_of(name, tree, root))
+
+
+def imports_of(importer: str, tree: ast.Module, root: Path = ROOT) -> Iterator[Import]:
+    """The imports of one module. A name that a front door gives is no import of the module of the same name."""
+    known, given = modules(root), doors(root)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (Import(importer, alias.name, None) for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                if full in known and alias.name not in given.get(node.module, ()):
+                    yield Import(importer, full, None)
+                elif node.module in known:
+                    yield Import(importer, node.module, alias.name)
+
+
+def room_of(module: str, folder: str) -> str | None:
+    """The room of a folder that a module lies in; None for what lies elsewhere, and for the folder's own `__init__`."""
+    if not module.startswith(f"{folder}."):
+        return None
+    room = module.removeprefix(f"{folder}.").partition(".")[0]
+    return room if room in ORDER[folder] else "."
+
+
+def against_order(folder: str, found: Iterable[Import]) -> list[Import]:
+    """The imports from a room of a folder by an earlier one, or of the folder's own door by any of its rooms."""
+    order = ORDER[folder]
+
+    def is_wrong(each: Import) -> bool:
+        here = room_of(each.importer, folder)
+        there = room_of(each.module, folder)
+        if here is None:
+            return False
+        if each.module == folder:
+            return folder in WITH_DOORS and here != "."
+        return there is not None and order.index(there) > order.index(here)
+
+    return [each for each in found if is_wrong(each)]
+
+
+def past_doors(folder: str, found: Iterable[Import], root: Path = ROOT) -> list[Import]:
+    """The imports of a module inside a room of a folder from outside that room."""
+    packages = {f"{folder}.{room}" for room in ORDER[folder] if _is_package(f"{folder}.{room}", root)}
+
+    def is_past(each: Import) -> bool:
+        if each.module in SECOND_DOORS:
+            return False
+        inside = [door for door in packages if each.module.startswith(f"{door}.")]
+        return bool(inside) and not _within(each.importer, inside[0])
+
+    return [each for each in found if is_past(each)]
+
+
+def _within(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def circles(found: Iterable[Import]) -> list[list[str]]:
+    """The modules that lead back to themselves, those of one circle together."""
+    leads: dict[str, set[str]] = defaultdict(set)
+    for each in found:
+        if each.importer != each.module:
+            leads[each.importer].add(each.module)
+    reached = {module: _reached(module, leads) for module in tuple(leads)}
+    rings = {frozenset(other for other in reached[one] if one in reached.get(other, ())) for one in reached}
+    return sorted(sorted(ring) for ring in rings if ring)
+
+
+def _reached(module: str, leads: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        fresh = leads.get(waiting.pop(), set()) - found
+        found |= fresh
+        waiting += fresh
+    return found
+
+
+def entries(root: Path = ROOT) -> dict[str, int]:
+    """How many files and folders each folder of the packages holds, without what Python leaves there."""
+    folders = [each for package in PACKAGES for each in (root / package, *(root / package).rglob("*")) if each.is_dir()]
+    kept = [each for each in folders if "__pycache__" not in each.parts]
+    return {
+        str(folder.relative_to(root)): sum(1 for each in folder.iterdir() if each.name != "__pycache__")
+        for folder in sorted(kept)
+    }
+
+
+def mutual(package: str, found: Iterable[Import]) -> int:
+    """The imports between rooms of a package that import each other; the modules beside the folders are one room."""
+    between = Counter(
+        (here, there)
+        for each in found
+        if (here := _folder(each.importer, package)) and (there := _folder(each.module, package)) and here != there
+    )
+    rooms = sorted({room for pair in between for room in pair})
+    return sum(between[a, b] + between[b, a] for a, b in combinations(rooms, 2) if between[a, b] and between[b, a])
+
+
+def _folder(module: str, package: str) -> str | None:
+    room = module.removeprefix(f"{package}.")
+    if room == module:
+        return None
+    return room.partition(".")[0] if "." in room or room in ORDER[package] else "."
+
+
+def entered(package: str, found: Iterable[Import], root: Path) -> int:
+    """How many modules of a package other packages import; the `__init__` of a folder is a door, and no such module."""
+    modules_entered = {
+        each.module for each in found if _within(each.module, package) and not _within(each.importer, package)
+    }
+    return sum(not _is_package(module, root) for module in modules_entered)
+
+
+def _is_package(module: str, root: Path) -> bool:
+    return (root / module.replace(".", "/") / "__init__.py").exists()
+
+
+def report(root: Path) -> Iterator[str]:
+    """The figures of a checkout, a line each."""
+    found = imports(root)
+    keeps_order = (root / "tests/support/rooms.py").exists()
+    yield "entries  folder (the twelve largest)"
+    for folder, count in sorted(entries(root).items(), key=lambda each: -each[1])[:12]:
+        yield f"{count:7}  {folder}"
+    yield "package    modules entered  imports both ways  against the order  past a door"
+    for package in PACKAGES:
+        within = [folder for folder in ORDER if _within(folder, package)]
+        wrong = sum(len(against_order(folder, found)) for folder in within) if keeps_order else "-"
+        past = sum(len(past_doors(each, found, root)) for each in within if each in WITH_DOORS) if keeps_order else "-"
+        yield f"{package:10} {entered(package, found, root):15} {mutual(package, found):18} {wrong:>18} {past:>12}"
+    yield f"circles of modules: {len(circles(found))}"
+
+
+if __name__ == "__main__":
+    print(*report(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT), sep="\n")
