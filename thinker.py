@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from cli.program import common
-from cli.program.lazy_commands import Entry, LazyGroup
+from cli.program.lazy_commands import CommandEntry, LazyGroup
 
 EPILOG = """Exit codes: 0 ok · 1 failed · 2 usage · 3 finished but expectation unmet or item errors ·
 4 refused by robots or policy · 5 locked by another run · 6 disk full or floor reached · 7 stopped by a signal."""
@@ -23,30 +23,30 @@ EPILOG = """Exit codes: 0 ok · 1 failed · 2 usage · 3 finished but expectatio
 BEFORE = ("--home", "--debug", "--quiet", "-q", "--version")  # the options of `thinker` itself
 
 COMMANDS = {
-    "demo": Entry("cli.demo:demo", "Crawl a newsroom on this machine, then serve what came."),
-    "init": Entry("cli.operating:init", "Make the archive and a starter thinker.toml."),
-    "doctor": Entry("cli.doctor:doctor", "Check machine, settings and archive; a source; its page."),
-    "sources": Entry("cli.sources:sources", "List the sources we know."),
-    "crawl": Entry("cli.collecting:crawl", "Crawl sources once."),
-    "fetch": Entry("cli.collecting:fetch", "Fetch one article and keep it."),
-    "parse": Entry("cli.parsing:parse", "Read saved pages, and store nothing."),
-    "search": Entry("cli.reading:search", "Search the texts, Chinese of any length."),
-    "phrase": Entry("cli.phrases:phrase", "Count phrases by month, and say when they appeared."),
-    "show": Entry("cli.reading:show", "Show an article as it was last seen."),
-    "history": Entry("cli.reading:history", "List the versions of an article."),
-    "diff": Entry("cli.reading:diff", "Show what differs between two versions."),
-    "changes": Entry("cli.reading:changes", "List what was new, edited, removed, restored."),
-    "serve": Entry("cli.serving:serve", "Publish the archive as a site."),
-    "run": Entry("cli.serving:run", "Crawl on schedule and publish."),
-    "status": Entry("cli.health:status", "Say whether all is well, rule by rule."),
-    "verify": Entry("cli.verifying:verify", "Read every stored byte and compare."),
-    "rebuild": Entry("cli.operating:rebuild", "Make the database anew from captures and ledger."),
-    "reindex": Entry("cli.operating:reindex", "Build the search index anew."),
-    "reparse": Entry("cli.reparsing:reparse", "Read stored captures with today's parser."),
-    "migrate": Entry("cli.operating:migrate", "Bring the database to this version's schema and rules."),
-    "import": Entry("cli.importing:import_", "Import WARC files and saved pages."),
-    "schedule": Entry("cli.schedule.commands:schedule", "When sources are crawled."),
-    "config": Entry("cli.operating:config", "The settings in force."),
+    "demo": CommandEntry("cli.demo:demo", "Crawl a newsroom on this machine, then serve what came."),
+    "init": CommandEntry("cli.operating:init", "Make the archive and a starter thinker.toml."),
+    "doctor": CommandEntry("cli.doctor:doctor", "Check machine, settings and archive; a source; its page."),
+    "sources": CommandEntry("cli.sources:sources", "List the sources we know."),
+    "crawl": CommandEntry("cli.collecting:crawl", "Crawl sources once."),
+    "fetch": CommandEntry("cli.collecting:fetch", "Fetch one article and keep it."),
+    "parse": CommandEntry("cli.parsing:parse", "Read saved pages, and store nothing."),
+    "search": CommandEntry("cli.reading:search", "Search the texts, Chinese of any length."),
+    "phrase": CommandEntry("cli.phrases:phrase", "Count phrases by month, and say when they appeared."),
+    "show": CommandEntry("cli.reading:show", "Show an article as it was last seen."),
+    "history": CommandEntry("cli.reading:history", "List the versions of an article."),
+    "diff": CommandEntry("cli.reading:diff", "Show what differs between two versions."),
+    "changes": CommandEntry("cli.reading:changes", "List what was new, edited, removed, restored."),
+    "serve": CommandEntry("cli.serving:serve", "Publish the archive as a site."),
+    "run": CommandEntry("cli.serving:run", "Crawl on schedule and publish."),
+    "status": CommandEntry("cli.health:status", "Say whether all is well, rule by rule."),
+    "verify": CommandEntry("cli.verifying:verify", "Read every stored byte and compare."),
+    "rebuild": CommandEntry("cli.operating:rebuild", "Make the database anew from captures and ledger."),
+    "reindex": CommandEntry("cli.operating:reindex", "Build the search index anew."),
+    "reparse": CommandEntry("cli.reparsing:reparse", "Read stored captures with today's parser."),
+    "migrate": CommandEntry("cli.operating:migrate", "Bring the database to this version's schema and rules."),
+    "import": CommandEntry("cli.importing:import_", "Import WARC files and saved pages."),
+    "schedule": CommandEntry("cli.schedule.commands:schedule", "When sources are crawled."),
+    "config": CommandEntry("cli.operating:config", "The settings in force."),
 }
 
 
@@ -116,8 +116,8 @@ def _answer() -> int:
             raise end.__context__ from None
         raise
     except Abort:
-        return common.STOPPED
-    return code if isinstance(code, int) else common.OK
+        return exit_codes.STOPPED
+    return code if isinstance(code, int) else exit_codes.OK
 
 
 def _told(error: TyperException) -> str:

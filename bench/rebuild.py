@@ -140,24 +140,20 @@ def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
 
 
-def in_a_process(code: Path, leg: str, home: Path, captures: int, characters: int) -> Leg | None:
-    """A leg with the code of a checkout; None where that has no such thing."""
-    if leg == "verify --deep" and not (code / "archive" / "proof.py").exists():
-        return None
-    command = [sys.executable, __file__, "--leg", leg, "--home", str(home), "--captures", str(captures)]
-    command += ["--characters", str(characters)]
-    path = os.pathsep.join([str(code), str(ROOT / "bench")])
+def in_a_process(code: Path, leg: str, home: Path, captures: int, characters: int) -> Leg:
+    """A leg with the code of a checkout, by its own copy of this file, which knows where its modules lie."""
+    command = [sys.executable, str(code / "bench" / "rebuild.py"), "--leg", leg, "--home", str(home)]
+    command += ["--captures", str(captures), "--characters", str(characters)]
+    path = os.pathsep.join([str(code), str(code / "bench")])
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, check=True)
     return Leg(**json.loads(done.stdout))
 
 
-def tables(
-    name: str, code: Path, sizes: list[int], characters: int, legs: list[str]
-) -> dict[int, dict[str, Leg | None]]:
+def tables(name: str, code: Path, sizes: list[int], characters: int, legs: list[str]) -> dict[int, dict[str, Leg]]:
     print(f"\n{name}, archives of articles of {characters:,} characters, one capture each\n")
     print("| captures | what | a second | ms each | ms of processor time | most memory, MB |")
     print("|---|---|---|---|---|---|")
-    found: dict[int, dict[str, Leg | None]] = {}
+    found: dict[int, dict[str, Leg]] = {}
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             found[size] = {}
@@ -168,9 +164,7 @@ def tables(
     return found
 
 
-def _row(leg: str, done: Leg | None) -> str:
-    if done is None:
-        return "none | | |"
+def _row(leg: str, done: Leg) -> str:
     rate = "" if leg == "start" else f"{done.count / done.seconds:,.0f}"
     each = (f"{1_000 * seconds / done.count:.3g}" for seconds in (done.seconds, done.processor))
     return f"{rate} | {' | '.join(each)} | {done.memory:,.0f}"

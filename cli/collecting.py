@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from cli.program import common, opening
-from cli.program.child_commands import Relay
+from cli.program import common, exit_codes, opening
+from cli.program.child_commands import ChildCommands
 from cli.program.common import AsJson, echo_json, remark, say, tell
 from cli.program.opening import reading
 from cli.sources import owner_of
@@ -46,14 +46,14 @@ REMEDIES = {
 
 # How a crawl may end, and what a script learns of it (house.md, section 5).
 ENDS = {
-    "robots": common.REFUSED,
-    "policy": common.REFUSED,
-    "stopped": common.STOPPED,
-    "disk_full": common.DISK_FULL,
-    "failed": common.FAILED,
-    "memusage_exceeded": common.FAILED,
-    "outage": common.UNMET,
-    "stalled": common.UNMET,
+    "robots": exit_codes.REFUSED,
+    "policy": exit_codes.REFUSED,
+    "stopped": exit_codes.STOPPED,
+    "disk_full": exit_codes.DISK_FULL,
+    "failed": exit_codes.FAILED,
+    "memusage_exceeded": exit_codes.FAILED,
+    "outage": exit_codes.UNMET,
+    "stalled": exit_codes.UNMET,
 }
 
 
@@ -136,7 +136,7 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
         why = found.why or f"{url}: no article: the crawl ended early: {found.summary.finish_reason}"
         seen = f"; `thinker show {article['key']}` shows it as it was seen before" if article else ""
         tell(f"thinker: {why}{seen}")
-        raise typer.Exit(_code(found.summary, source) or common.UNMET)
+        raise typer.Exit(_code(found.summary, source) or exit_codes.UNMET)
     echo_json(article) if as_json else say(f"{article['headline']}\n{article['key']}\n\n{article['body_text']}")
 
 
@@ -219,10 +219,10 @@ def _crawl_each(
     options += ["--json"] if as_json else []
     options += ["--log-json"] if common.Chosen.log_json else []
     home, codes, told = common.Chosen.home, [], []
-    with Relay() as relay:
+    with ChildCommands() as relay:
         for source in chosen:
             code, out = relay.run(common.ourselves(home, "crawl", source.name, *options), captured=as_json)
-            codes.append(code if code >= 0 else common.FAILED)
+            codes.append(code if code >= 0 else exit_codes.FAILED)
             told += _unwrapped(out)
             if relay.stopped:
                 break
@@ -230,7 +230,7 @@ def _crawl_each(
         echo_json(told)
     if relay.stopped:
         tell("thinker: stopped")
-        return common.STOPPED
+        return exit_codes.STOPPED
     return max(codes)
 
 
@@ -253,10 +253,10 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
         remark(f"thinker: {reason}")
     if plan.stopped:
         tell("thinker: stopped before all lists were read")
-        return common.STOPPED
+        return exit_codes.STOPPED
     if plan.refused:
-        return common.REFUSED
-    return common.UNMET if plan.lists.silent or any(plan.faults()) else common.OK
+        return exit_codes.REFUSED
+    return exit_codes.UNMET if plan.lists.silent or any(plan.faults()) else exit_codes.OK
 
 
 def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
@@ -304,7 +304,7 @@ def _code(summary: CrawlSummary, source: Source) -> int:
     if summary.finish_reason in ENDS:
         return ENDS[summary.finish_reason]
     unmet = falls_short(summary.finish_reason, summary.articles_seen, source.expect)
-    return common.UNMET if unmet or summary.errors else common.OK
+    return exit_codes.UNMET if unmet or summary.errors else exit_codes.OK
 
 
 def _time(text: str) -> datetime:

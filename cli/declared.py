@@ -19,7 +19,7 @@ Row = tuple[str, str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredSource:
     """A source beside the settings that it was declared by."""
 
     source: Source

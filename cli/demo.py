@@ -22,12 +22,14 @@ from cli.terminal.table import say_table
 
 LOOPBACK = "127.0.0.1"
 DISAPPEARED = "/archive/removed"  # a question with its SQL
-LEAST = 60  # articles: so many have a part (newsroom.site.demo)
+MIN_ARTICLES = 60  # articles: so many have a part (newsroom.site.demo)
 
 
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Stop before serving.")] = False,
-    articles: Annotated[int, typer.Option(min=LEAST, max=1_000_000, help="How many articles the site has.")] = LEAST,
+    articles: Annotated[
+        int, typer.Option(min=MIN_ARTICLES, max=1_000_000, help="How many articles the site has.")
+    ] = MIN_ARTICLES,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0 picks a free port.")] = 0,
     as_json: AsJson = False,
 ) -> None:

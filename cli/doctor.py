@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.health import begun, disk, echo_rules, health, machine, unmade
-from cli.program import common, opening
+from cli.program import common, exit_codes, opening
 from cli.program.common import AsJson, echo_json, remark, say, tell
 from cli.program.opening import reading
 from cli.terminal import completing
@@ -142,10 +142,10 @@ def _reported(found: Examined, source: Source, settings: Settings, file: Path) -
 
 def _code(found: Examined) -> int:
     if found.stopped:
-        return common.STOPPED
+        return exit_codes.STOPPED
     if found.refused:
-        return common.REFUSED
-    return common.OK if found.ok else common.UNMET
+        return exit_codes.REFUSED
+    return exit_codes.OK if found.ok else exit_codes.UNMET
 
 
 def _saved(found: Examined, source: str, folder: Path) -> int:

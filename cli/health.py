@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from cli.program import common, opening
-from cli.program.common import OK, UNMET, AsJson, echo_json, say
+from cli.program.common import AsJson, echo_json, say
+from cli.program.exit_codes import OK, UNMET
 from cli.program.opening import reading as reading_only
 from cli.terminal.table import say_table
 
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from archive.answers import Running, Scheduler
     from archive.files import Home
     from archive.settings import Settings
-    from schedules.health import Rule
+    from schedules.health import HealthRule
 
-MOST = 1_000  # articles, and failing lists of a source, that --json lists
-SHOWN = 3  # of the last lines of a crawl, and of the months in which a source grew; --json has more
-MONTHS = 12
+MAX_ARTICLES_LISTED = 1_000  # articles, and failing lists of a source, that --json lists
+MAX_LINES_SHOWN = 3  # of the last lines of a crawl, and of the months in which a source grew; --json has more
+MONTHS_OF_GROWTH = 12
 
 
 def status(as_json: AsJson = False) -> None:
@@ -49,7 +50,10 @@ def status(as_json: AsJson = False) -> None:
     with reading_only() as opened:
         settings = opening.settings()
         rules, found, letters = health(opened, settings), heads(opened.conn), given_up(opened, settings)
-        missing = {"lists": failing_lists(opened.conn, MOST), "unjudged": unjudged(opened.conn, MOST)}
+        missing = {
+            "lists": failing_lists(opened.conn, MAX_ARTICLES_LISTED),
+            "unjudged": unjudged(opened.conn, MAX_ARTICLES_LISTED),
+        }
         grown = growth(opened, settings)
     home = Home(common.Chosen.home)
     runs = Book(home.schedule_database).runs(latest=True)
@@ -57,17 +61,17 @@ def status(as_json: AsJson = False) -> None:
     raise typer.Exit(echo_status(rules, found, letters, alive, runs, grown, as_json, **missing))
 
 
-def health(opened: Archive, settings: Settings) -> list[Rule]:
+def health(opened: Archive, settings: Settings) -> list[HealthRule]:
     """Every rule with its verdict, now."""
     from archive.answers import scheduler
     from crawler.sources import all_sources
-    from schedules.health import Rule, check
+    from schedules.health import HealthRule, check
 
     now = datetime.now(UTC)
     found, alive = list(all_sources(settings).values()), scheduler(opened.home, now)
     return [
         *check(opened.conn, opened.home, settings, found, now),
-        Rule("scheduler", alive.ok, alive.detail, alive.detail_zh, known=alive.state != "never"),
+        HealthRule("scheduler", alive.ok, alive.detail, alive.detail_zh, known=alive.state != "never"),
     ]
 
 
@@ -81,13 +85,13 @@ def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
     room = outlook(opened.conn, opened.home.path, settings.free_space_floor, now)
     return {
         "size": asdict(size_of(opened.conn)),
-        "months": [asdict(each) for each in by_month(opened.conn, now, MONTHS)],
+        "months": [asdict(each) for each in by_month(opened.conn, now, MONTHS_OF_GROWTH)],
         **asdict(room),
         "full_at": stamp(room.full_at) if room.full_at else None,
     }
 
 
-def echo_rules(rules: list[Rule], as_json: bool) -> int:
+def echo_rules(rules: list[HealthRule], as_json: bool) -> int:
     """Print each rule's verdict; the exit code says whether all are met."""
     well = all(rule.ok for rule in rules)
     if as_json:
@@ -97,7 +101,7 @@ def echo_rules(rules: list[Rule], as_json: bool) -> int:
     return OK if well else UNMET
 
 
-def _mark(rule: Rule) -> str:
+def _mark(rule: HealthRule) -> str:
     if not rule.known:
         return "–"
     return "✓" if rule.ok else "✗"
@@ -113,7 +117,7 @@ def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
 
 
 def echo_status(
-    rules: list[Rule],
+    rules: list[HealthRule],
     heads: dict[str, str],
     letters: list[dict[str, Any]],
     alive: Scheduler,
@@ -159,7 +163,7 @@ def _say_run(run: dict[str, Any]) -> None:
     seen = "" if run["articles_seen"] is None else f", {counted(run['articles_seen'], 'article')} seen"
     again = f", started {run['starts']} times" if run["starts"] > 1 else ""
     say(f"  {run['source']}: slot of {run['due_at']}: {_end(run)}{seen}{again}")
-    for line in (run["last_lines"] or "").splitlines()[-SHOWN:] if run["exit_code"] != 0 else ():
+    for line in (run["last_lines"] or "").splitlines()[-MAX_LINES_SHOWN:] if run["exit_code"] != 0 else ():
         say(f"      {line}")
 
 
@@ -172,7 +176,7 @@ def _say_growth(grown: dict[str, Any]) -> None:
     for each in grown["months"]:
         by_source.setdefault(each["source"], []).append(f"{in_words(each['bytes'])} in {each['month']}")
     for source, months in sorted(by_source.items()):
-        say(f"  {source} grew by {', '.join(months[:SHOWN])}")
+        say(f"  {source} grew by {', '.join(months[:MAX_LINES_SHOWN])}")
 
 
 def _end(run: dict[str, Any]) -> str:
@@ -181,25 +185,25 @@ def _end(run: dict[str, Any]) -> str:
     return run["finish_reason"] or ("its scheduler ended before it" if run["ended_at"] else "under way")
 
 
-def machine() -> list[Rule]:
+def machine() -> list[HealthRule]:
     """What the program needs of the machine: versions, SQLite with FTS5."""
     return [_python(), _sqlite()]
 
 
-def begun(home: Home, settings: Settings) -> list[Rule]:
+def begun(home: Home, settings: Settings) -> list[HealthRule]:
     """What a first crawl of the sources in thinker.toml needs: whom to write to, and addresses that may be asked."""
     from crawler.hosts import Hosts
     from crawler.middlewares import refused_seeds
     from crawler.sources import NoSeeds, all_sources
-    from schedules.health import Rule
+    from schedules.health import HealthRule
 
     known = all_sources(settings)
     sources = [known[name] for name in sorted(settings.sources)]
     if not sources:
         none = f"none is turned on in {home.settings_file}: `thinker sources` lists those we know"
         return [
-            Rule("contact", True, settings.contact or "not set", known=False),
-            Rule("sources", True, none, known=False),
+            HealthRule("contact", True, settings.contact or "not set", known=False),
+            HealthRule("sources", True, none, known=False),
         ]
     faults = []
     for source in sources:
@@ -216,46 +220,46 @@ def begun(home: Home, settings: Settings) -> list[Rule]:
     asks = [source.name for source in sources if not source.is_local]
     missing = f'not set → add contact = "you@example.org" to {home.settings_file}, above the first [table]'
     return [
-        Rule(
+        HealthRule(
             "contact",
             bool(settings.contact or not asks),
             settings.contact or (missing if asks else "not set: no source is on the public web"),
         ),
-        Rule("sources", not faults, "; ".join(faults) or f"{', '.join(source.name for source in sources)}"),
+        HealthRule("sources", not faults, "; ".join(faults) or f"{', '.join(source.name for source in sources)}"),
     ]
 
 
-def _python() -> Rule:
-    from schedules.health import Rule
+def _python() -> HealthRule:
+    from schedules.health import HealthRule
 
     version = ".".join(map(str, sys.version_info[:3]))
-    return Rule("python", sys.version_info >= (3, 11), f"{version} (3.11 or later is needed)")
+    return HealthRule("python", sys.version_info >= (3, 11), f"{version} (3.11 or later is needed)")
 
 
-def _sqlite() -> Rule:
-    from schedules.health import Rule
+def _sqlite() -> HealthRule:
+    from schedules.health import HealthRule
 
     version = sqlite3.sqlite_version_info
     try:
         with closing(sqlite3.connect(":memory:")) as conn:
             conn.execute("create virtual table t using fts5(a, content='', contentless_delete=1)")
     except sqlite3.Error as error:
-        return Rule("sqlite", False, f"{sqlite3.sqlite_version}: {error}; 3.43 or later with FTS5 is needed")
-    return Rule("sqlite", version >= (3, 43), f"{sqlite3.sqlite_version} with FTS5 (3.43 or later is needed)")
+        return HealthRule("sqlite", False, f"{sqlite3.sqlite_version}: {error}; 3.43 or later with FTS5 is needed")
+    return HealthRule("sqlite", version >= (3, 43), f"{sqlite3.sqlite_version} with FTS5 (3.43 or later is needed)")
 
 
-def unmade(home: Home) -> Rule:
+def unmade(home: Home) -> HealthRule:
     """That there is no archive yet, and how one is made."""
-    from schedules.health import Rule
+    from schedules.health import HealthRule
 
-    return Rule("archive", True, f"none at {home.path} yet: `thinker init` makes it", known=False)
+    return HealthRule("archive", True, f"none at {home.path} yet: `thinker init` makes it", known=False)
 
 
-def disk(home: Home, settings: Settings) -> Rule:
+def disk(home: Home, settings: Settings) -> HealthRule:
     """How much room there is where an archive is to be, and how much must stay free."""
-    from schedules.health import Rule
+    from schedules.health import HealthRule
 
     place = home.path if home.path.exists() else home.path.resolve().parent
     free, floor = shutil.disk_usage(place).free // 10**6, settings.free_space_floor
     short = "" if free >= floor else f", below the {floor:,} MB that must stay free: make room"
-    return Rule("disk", not short, f"{free:,} MB free at {place}{short}")
+    return HealthRule("disk", not short, f"{free:,} MB free at {place}{short}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.program import common, opening
+from cli.program import exit_codes, opening
 from cli.program.common import AsJson, echo_json, remark, say, tell, visible
 from cli.program.opening import writing
 from cli.sources import owner_of
@@ -55,7 +55,7 @@ def import_(
     with writing(create=True) as opened, shown("importing", BYTES, as_json) as progress:
         summary = import_paths(opened, paths, lambda url: _owner(url, settings), fixed, None, progress, stated)
     _echo_import(summary, as_json)
-    raise typer.Exit(common.UNMET if summary.errors else common.OK)
+    raise typer.Exit(exit_codes.UNMET if summary.errors else exit_codes.OK)
 
 
 def _stated(text: str | None, now: datetime) -> datetime | None:

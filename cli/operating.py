@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.program import common, opening
+from cli.program import common, exit_codes, opening
 from cli.program.common import AsJson, echo_json, remark, say, tell
 from cli.program.exit_codes import hear_sigterm
 from cli.program.opening import writing
@@ -73,7 +73,7 @@ def rebuild(
     else:
         say(f"{counted(replayed.records, 'record')} and {counted(replayed.lines, 'ledger line')} replayed")
         _tell_of(replayed)
-    raise typer.Exit(common.UNMET if replayed.lost or replayed.unable else common.OK)
+    raise typer.Exit(exit_codes.UNMET if replayed.lost or replayed.unable else exit_codes.OK)
 
 
 def _tell_of(replayed: Replayed) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.program.common import LARGEST, AsJson, echo_json, moment_of, remark, say, say_visible
+from cli.program.common import MAX_SQLITE_INTEGER, AsJson, echo_json, moment_of, remark, say, say_visible
 from cli.program.opening import reading as reading_only
 from cli.terminal import completing
 from cli.terminal.diff_marks import has_colour, marked
@@ -25,7 +25,7 @@ Key = Annotated[
 
 def search(
     query: Annotated[str, typer.Argument(help="Chinese of any length, words, or both.")],
-    limit: Annotated[int, typer.Option(min=0, max=LARGEST, help="How many at the most; 0 is all.")] = 20,
+    limit: Annotated[int, typer.Option(min=0, max=MAX_SQLITE_INTEGER, help="How many at the most; 0 is all.")] = 20,
     ever: Annotated[bool, typer.Option("--ever", help="Search superseded revisions too.")] = False,
     gone: Annotated[bool, typer.Option("--gone", help="Only what an article no longer says.")] = False,
     as_json: AsJson = False,
@@ -140,7 +140,7 @@ def diff(
 
 def changes(
     since: Annotated[str | None, typer.Option(help="From this moment on, as 2026-11-25 or …T09:00:00Z.")] = None,
-    limit: Annotated[int, typer.Option(min=0, max=LARGEST, help="Only so many, the newest; 0 is all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, max=MAX_SQLITE_INTEGER, help="Only so many, the newest; 0 is all.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """List what happened, the newest last: new, edited, removed, restored, …

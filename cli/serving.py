@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.program import common, opening
+from cli.program import common, exit_codes, opening
 from cli.program.background import beside
 from cli.program.common import tell
 from cli.program.exit_codes import stopped_by
@@ -77,7 +77,7 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
     if ended:
         if began or ended[0] < 0:  # else it has said why
             tell(f"thinker: the schedule ended with exit code {ended[0]}, so the site does")
-        raise typer.Exit(ended[0] if ended[0] >= 0 else common.FAILED)
+        raise typer.Exit(ended[0] if ended[0] >= 0 else exit_codes.FAILED)
     stopped_by(next(iter(early), number))
 
 
@@ -101,7 +101,7 @@ def listening(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRNOTAVAIL:
             raise typer.BadParameter(f"{host!r} is no address of this machine", param_hint="--host") from error
         tell(f"thinker: {host}:{port}: {error.strerror}: choose another --port; 0 takes any that is free")
-        raise typer.Exit(common.FAILED) from error
+        raise typer.Exit(exit_codes.FAILED) from error
 
 
 def _public(url: str | None) -> PublicUrl | None:

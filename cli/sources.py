@@ -67,11 +67,11 @@ def show_source(
 
     Example: thinker sources show newsroom
     """
-    from cli.declared import Declared
+    from cli.declared import DeclaredSource
     from crawler.sources import source_named
 
     settings = opening.settings()
-    declared = Declared(source_named(source, settings), settings)
+    declared = DeclaredSource(source_named(source, settings), settings)
     if as_json or (ctx.parent is not None and ctx.parent.params.get("as_json")):
         echo_json(declared.as_json())
         return

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli.program import common
-from cli.program.child_commands import Relay
+from cli.program import common, exit_codes
+from cli.program.child_commands import ChildCommands
 
 if TYPE_CHECKING:
     from newsroom.process import Site
@@ -52,7 +52,7 @@ select count(distinct source) filter (where outcome <> 'missed'),
        count(distinct source) filter (where outcome = 'missed')
   from coverage
 """
-LONGEST = 300.0  # seconds: what keeps a source from being crawled so long is told by the next crawl
+MAX_SETTLING_SECONDS = 300.0  # seconds: what keeps a source from being crawled so long is told by the next crawl
 
 
 def is_made(home: Path) -> bool:
@@ -109,7 +109,7 @@ class Stage:
         from archive.files import Home
         from schedules.slots import Book
 
-        book, deadline = Book(Home(self.home).schedule_database), monotonic() + LONGEST
+        book, deadline = Book(Home(self.home).schedule_database), monotonic() + MAX_SETTLING_SECONDS
 
         def both_missed() -> bool:
             at_it = book.of_state("running")
@@ -147,12 +147,12 @@ class Stage:
         """Run a command of ours to its end, or until something is so; its stdout. What it tells is for a failure."""
         command = common.ourselves(self.home, *words)
         with TemporaryFile("w+", encoding="utf-8") as told:
-            with Relay() as relay:  # so that a terminal's Ctrl-C has one answer, and not the crawl's beside
+            with ChildCommands() as relay:  # so that a terminal's Ctrl-C has one answer, and not the crawl's beside
                 environment = {"THINKER_NEWSROOM": self.site.address}
                 code, out = relay.run(command, True, environment, until, told)
             if relay.stopped:
                 raise KeyboardInterrupt
-            if code not in (common.OK, common.UNMET):
+            if code not in (exit_codes.OK, exit_codes.UNMET):
                 told.seek(0)
                 raise RuntimeError(f"`thinker {' '.join(words)}` ended with exit code {code}: {told.read()[-500:]}")
         return out

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.program import common
+from cli.program import common, exit_codes
 from cli.program.common import AsJson, echo_json, remark, say, tell
 from cli.program.exit_codes import hear_sigterm
 from cli.program.opening import reading as reading_only
@@ -22,7 +22,7 @@ from cli.terminal.progress import BYTES, shown
 if TYPE_CHECKING:
     from archive import Archive
     from archive.files import Progress
-    from archive.replaying import Fault, Report
+    from archive.replaying import FixityFault, Report
 
 
 def verify(
@@ -62,7 +62,7 @@ def verify(
         say(f"{read_of}, {counted(len(faults), 'fault')}")
         for line in report.remarks:
             remark(f"thinker: {line}")
-    raise typer.Exit(common.OK if report.ok else common.FAILED)
+    raise typer.Exit(exit_codes.OK if report.ok else exit_codes.FAILED)
 
 
 def _announce() -> None:
@@ -77,7 +77,7 @@ def _announce() -> None:
             tell(f"{torn.path} will be cut at byte {torn.end}: {size} bytes go to {torn.beside.name}{back}")
 
 
-def proved(opened: Archive, progress: Progress) -> tuple[Fault, ...]:
+def proved(opened: Archive, progress: Progress) -> tuple[FixityFault, ...]:
     """What a replay of the files says of the database's rows."""
     from archive.replaying import prove
 

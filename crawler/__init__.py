@@ -104,7 +104,7 @@ def crawl(
     from archive.files import unheard
     from archive.settings import load_settings
     from crawler.process import run_to_the_end
-    from crawler.runs import STALL, Run, daily, nobody
+    from crawler.runs import STALL_SECONDS, Run, daily, nobody
     from crawler.sources import all_sources
 
     if not addresses and recheck != "only":
@@ -126,7 +126,7 @@ def crawl(
         log_json=log_json,
         quiet=quiet,
         progress=progress or unheard,
-        stall=STALL if stall is None else stall,
+        stall=STALL_SECONDS if stall is None else stall,
         listener=listener,
         time_limit=time_limit,
     )

@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from archive.decisions import RobotsReading
 from archive.files import ContentError, WarcError, stamp
-from archive.judging import Counts, CrawlSummary, FailedList, Fetched, Listing, Outcome, Prepared, Unfinished
+from archive.judging import Counts, CrawlSummary, FailedList, Fetched, Listing, Outcome, Prepared, UnfinishedArticle
 from archive.rows import StoredPayload, Unproved
 from crawler.frontier import BOTH, Lease, Waiting, Which
 from crawler.runs import Run, StorageError, is_full
-from crawler.session import Ahead, Desk, Errand, Refusal, Writer
+from crawler.session import CrawlProgress, CrawlSession, Errand, Refusal, Writer
 from parsers import Document
 
 T = TypeVar("T")
@@ -31,8 +31,8 @@ class Recorder:
         self._run = run
         self._writer = Writer()
         self._preparing = ThreadPoolExecutor(2, thread_name_prefix="prepare")
-        self._desk: Desk | None = None
-        self._ahead = Ahead(run.progress)
+        self._desk: CrawlSession | None = None
+        self._ahead = CrawlProgress(run.progress)
         self.summary: CrawlSummary | None = None
         self.started = datetime.now(UTC)
 
@@ -97,7 +97,7 @@ class Recorder:
         """The url may not be fetched: looked at again ever more rarely, or never."""
         await self._write(lambda: self._open_desk().refused(errand, refusal, at))
 
-    async def give_up(self, unfinished: Unfinished, reason: str) -> None:
+    async def give_up(self, unfinished: UnfinishedArticle, reason: str) -> None:
         """The further pages of an article cannot be had now; `reason` goes on after the number of the next."""
         await self._write(lambda: self._open_desk().ingest.give_up(unfinished, reason))
 
@@ -159,7 +159,7 @@ class Recorder:
             self._preparing.shutdown(wait=False, cancel_futures=True)
         return self.summary
 
-    def _open_desk(self) -> Desk:
+    def _open_desk(self) -> CrawlSession:
         if self._desk is None:
             raise RuntimeError("the recorder is not open")
         return self._desk
@@ -171,12 +171,12 @@ class Recorder:
     # -- in the archive's thread ------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._desk = Desk.of(self._run, self.started)
+        self._desk = CrawlSession.of(self._run, self.started)
         self._writer.guarded(self._desk.start)
 
     def _recorded(
         self,
-        desk: Desk,
+        desk: CrawlSession,
         fetched: Fetched,
         errand: Errand | None,
         prepared: Prepared | None,

@@ -14,8 +14,8 @@ from archive import read_archive
 from archive.decisions import RobotsReading
 from archive.files import stamp
 from archive.judging import Fetched, unchanged_list
-from crawler.frontier import NEVER, Known, Waiting, lateness
-from crawler.hosts import Never, Rooms, longest_wait
+from crawler.frontier import NEVER, KnownAddress, Waiting, lateness
+from crawler.hosts import NeverFetched, Rooms, longest_wait
 from crawler.middlewares import BudgetSpent, Politeness, Robots, refused_url
 from crawler.process import open_journal
 from crawler.runs import ListsRead, NotDue, Plan, Planned, Run, StorageError
@@ -38,7 +38,7 @@ class PlanningSpider(Spider):
         self._problem: Exception | None = None
         self._lists = ListsRead()
         self._found: dict[str, Waiting] = {}
-        self._never = Never(run.never)
+        self._never = NeverFetched(run.never)
         self._rooms = Rooms()
         self._a_day: int | None = None
 
@@ -181,7 +181,7 @@ class PlanningSpider(Spider):
         stopped = self.finish_reason is not None
         return Plan(run.source.name, asked[: run.limit], self._lists, not_due, run.since, run.recheck, stopped)
 
-    def _known(self) -> Iterator[Known]:
+    def _known(self) -> Iterator[KnownAddress]:
         try:
             archive = read_archive(self.run.home)
         except FileNotFoundError:
@@ -191,7 +191,7 @@ class PlanningSpider(Spider):
         finally:
             archive.close()
 
-    def _why(self, link: Waiting | None, known: Known, not_due: NotDue) -> str | None:
+    def _why(self, link: Waiting | None, known: KnownAddress, not_due: NotDue) -> str | None:
         """Why a known article would be fetched; None where it would not be, which is counted."""
         due_at, fetched_at = known.due_at, known.fetched_at
         if due_at == NEVER and self.run.recheck != "all":
@@ -213,7 +213,7 @@ class PlanningSpider(Spider):
         not_due.next_at = min(due_at, not_due.next_at or due_at)
         return None
 
-    def _asked_at(self, link: Waiting | None, known: Known) -> str:
+    def _asked_at(self, link: Waiting | None, known: KnownAddress) -> str:
         """Where it is asked, after what the lists name now."""
         return known.addresses.named(link.url, datetime.now(UTC)).url if link else known.url
 
@@ -228,7 +228,7 @@ class PlanningSpider(Spider):
             return False
         return True
 
-    def _is_older(self, link: Waiting | None, known: Known) -> bool:
+    def _is_older(self, link: Waiting | None, known: KnownAddress) -> bool:
         """Whether a crawl since a moment leaves it out, as the frontier will by the last date that lists gave."""
         if self.run.since is None:
             return False
@@ -236,7 +236,7 @@ class PlanningSpider(Spider):
         return named_of < self.run.since if named_of else known.fetched_at is not None
 
 
-def _named_of(link: Waiting | None, known: Known) -> datetime | None:
+def _named_of(link: Waiting | None, known: KnownAddress) -> datetime | None:
     """The last date that lists give, that which is read now among them."""
     return max((at for at in (link and link.published_at, known.published_at) if at), default=None)
 

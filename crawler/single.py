@@ -25,7 +25,7 @@ class Fetching:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SinglePage:
     """A page that was not kept, or a line on why there is none; refused: by robots.txt or by our rules."""
 
     document: Document | None
@@ -55,7 +55,7 @@ def fetch(
     return Fetching(spider.conclusion(), spider.why)
 
 
-def ask(url: str, source: Source, home: Path, settings: Settings) -> Page:
+def ask(url: str, source: Source, home: Path, settings: Settings) -> SinglePage:
     """Ask for an address as politely, and keep nothing. Raises NoContact."""
     from crawler.examining import OnePageSpider
     from crawler.process import run_to_the_end
@@ -63,10 +63,10 @@ def ask(url: str, source: Source, home: Path, settings: Settings) -> Page:
     spider = run_to_the_end(OnePageSpider, _run(url, source, home, settings))
     asked = spider.asked
     if asked is None:
-        return Page(None, f"{url}: it was not asked for", False, spider.finish_reason == "stopped")
+        return SinglePage(None, f"{url}: it was not asked for", False, spider.finish_reason == "stopped")
     why = asked.problem and (asked.problem if asked.problem.startswith(url) else f"{url}: {asked.problem}")
     why = f"{why}: {asked.ours}" if why and asked.ours else why
-    return Page(asked.document, why, asked.refused, spider.finish_reason == "stopped")
+    return SinglePage(asked.document, why, asked.refused, spider.finish_reason == "stopped")
 
 
 def _run(url: str, source: Source, home: Path, settings: Settings, **told: Any) -> Run:

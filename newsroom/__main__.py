@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from newsroom.events.arguments import EventError
-from newsroom.events.script import Line, Play, ScriptError, read_script
-from newsroom.server.connection import Connection, Service
+from newsroom.events.script import Play, ScriptError, ScriptEvent, read_script
+from newsroom.server.connection import ClientConnection, Service
 from newsroom.server.listening import FIRST_HOST, listening_sockets, loopback_address
 from newsroom.site import demo
 from newsroom.site.room import DEFAULT_CLOCK, Newsroom
@@ -99,12 +99,14 @@ def _clock(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{text!r} is not an ISO 8601 time such as 2026-11-25T09:00+08:00") from error
 
 
-async def _serve(room: Newsroom, lines: list[Line], hosts: list[str], port: int) -> int:
+async def _serve(room: Newsroom, lines: list[ScriptEvent], hosts: list[str], port: int) -> int:
     loop = asyncio.get_running_loop()
     play = Play(lines, room.apply)
     service = Service(room, after_answer=play.served if lines else None)
     sockets = listening_sockets(hosts, port)
-    servers = [await loop.create_server(lambda: Connection(service), sock=bound, backlog=1024) for bound in sockets]
+    servers = [
+        await loop.create_server(lambda: ClientConnection(service), sock=bound, backlog=1024) for bound in sockets
+    ]
     port = sockets[0].getsockname()[1]
     room.address, *others = (f"http://{host}:{port}" for host in dict.fromkeys(hosts))
     room.others = tuple(others)

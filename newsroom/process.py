@@ -14,7 +14,7 @@ from pathlib import Path
 _PACKAGE_PARENT = Path(__file__).resolve().parents[1]
 # No proxy: the site is on this machine, whatever the environment says.
 _OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
-_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Site:
             f"{self.address}/-/event", json.dumps(event).encode(), {"Content-Type": "application/json"}
         )
         try:
-            _OPEN(request, timeout=_SECONDS).close()
+            _OPEN(request, timeout=_TIMEOUT_SECONDS).close()
         except urllib.error.HTTPError as error:
             with error:
                 raise ValueError(error.read().decode().strip()) from error
@@ -61,7 +61,7 @@ class Site:
         return self._get("/-/recording")
 
     def _get(self, path: str) -> bytes:
-        with _OPEN(f"{self.address}{path}", timeout=_SECONDS) as answer:
+        with _OPEN(f"{self.address}{path}", timeout=_TIMEOUT_SECONDS) as answer:
             body: bytes = answer.read()
         return body
 
@@ -88,8 +88,10 @@ def running(
             assert process.stdout is not None
             address = process.stdout.readline().decode().strip()
             if not address:
-                raise RuntimeError(f"the newsroom did not start (exit {process.wait(_SECONDS)}): {' '.join(command)}")
+                raise RuntimeError(
+                    f"the newsroom did not start (exit {process.wait(_TIMEOUT_SECONDS)}): {' '.join(command)}"
+                )
             yield Site(address, process.pid)
         finally:
             process.terminate()
-            process.wait(_SECONDS)
+            process.wait(_TIMEOUT_SECONDS)

@@ -22,9 +22,9 @@ from parsers.urls import safe_url
 Found = TypeVar("Found")
 Named = Mapping[str, Sequence[LexborNode]]  # what is kept with a document is changed by nobody
 
-PAYLOAD_LIMIT = 10_000_000  # bytes
-JSON_LD_LIMIT = 2_000_000  # characters of one script
-EMBEDDED_LIMIT = 5_000_000  # of one that holds all the page's text, and more
+MAX_PAYLOAD_BYTES = 10_000_000  # bytes
+MAX_JSON_LD_CHARACTERS = 2_000_000  # characters of one script
+MAX_EMBEDDED_CHARACTERS = 5_000_000  # of one that holds all the page's text, and more
 UNWATCHED = LexborDocumentOptions.WO_EVENTS  # nobody listens to what changes in a tree
 NAMED = ("script", "style", "meta", "h1", "p", "br")
 _NAMED = ", ".join(NAMED)
@@ -64,8 +64,10 @@ class Document:
     @cached_property
     def _is_plain(self) -> bool:
         """The payload is UTF-8 beyond doubt, as most are: the tree's builder takes it, and nobody decodes it."""
-        if len(self.payload) > PAYLOAD_LIMIT:
-            raise ParseError(f"the payload has {len(self.payload):,} bytes; more than {PAYLOAD_LIMIT:,} are not read")
+        if len(self.payload) > MAX_PAYLOAD_BYTES:
+            raise ParseError(
+                f"the payload has {len(self.payload):,} bytes; more than {MAX_PAYLOAD_BYTES:,} are not read"
+            )
         return is_surely_utf8(self.payload)
 
     @property
@@ -111,7 +113,7 @@ class Document:
     @cached_property
     def embedded(self) -> Mapping[str, Any]:
         """What a page's script builds it from: the JSON of each <script type="application/json">, by its id."""
-        short = {name: text for name, text in self._parsed[3].items() if len(text) <= EMBEDDED_LIMIT}
+        short = {name: text for name, text in self._parsed[3].items() if len(text) <= MAX_EMBEDDED_CHARACTERS}
         return {name: json_beside(text) for name, text in short.items()}
 
     @cached_property
@@ -226,7 +228,7 @@ def _holds_elements(node: LexborNode) -> bool:
 
 def _things(script: str) -> list[dict[str, Any]]:
     """The objects of one JSON-LD script; [] when it cannot be read even with a little tolerance."""
-    if len(script) > JSON_LD_LIMIT:
+    if len(script) > MAX_JSON_LD_CHARACTERS:
         return []
     text = _uncommented(script)
     value = loads(text, strict=True)

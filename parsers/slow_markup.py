@@ -7,16 +7,18 @@ from itertools import accumulate
 
 from parsers.errors import ParseError
 
-TAG_LIMIT = 200_000  # a page's own; each costs memory and a look by every reader
-DEPTH_LIMIT = 4_000  # open blocks; the tree builder looks through all of them at each new one
-REOPENED_LIMIT = 1_500_000  # unclosed <b> and the like are opened again in every later block: 360 bytes each
-STACK_LIMIT = 400_000_000  # looks at open elements: an end tag without its start looks through all of them
-ATTRIBUTE_LIMIT = 1_000  # of one tag; each is compared with all before it
-SHALLOW = 8_000  # tags that are read in a tenth of a second even when each stands in the one before
-FEW_TAGS = 2_400  # make no large tree however they are nested: half of them reopened in each of the other half
-ROOT_LIMIT = 1_000  # <body> and <html> inside the page: they give their attributes to the first
-CROWDED = 2 * ATTRIBUTE_LIMIT  # bytes of a tag that can have too many attributes
-COMPARISONS = 250_000_000  # of attributes, which take half a second: tags of w in n bytes cost n * w / 8
+MAX_TAGS = 200_000  # a page's own; each costs memory and a look by every reader
+MAX_OPEN_BLOCKS = 4_000  # open blocks; the tree builder looks through all of them at each new one
+MAX_REOPENED = 1_500_000  # unclosed <b> and the like are opened again in every later block: 360 bytes each
+MAX_STACK_LOOKS = 400_000_000  # looks at open elements: an end tag without its start looks through all of them
+MAX_ATTRIBUTES = 1_000  # of one tag; each is compared with all before it
+MAX_FAST_TAGS = 8_000  # tags that are read in a tenth of a second even when each stands in the one before
+MAX_SMALL_TREE_TAGS = (
+    2_400  # make no large tree however they are nested: half of them reopened in each of the other half
+)
+MAX_ROOTS = 1_000  # <body> and <html> inside the page: they give their attributes to the first
+MIN_CROWDED_TAG_BYTES = 2 * MAX_ATTRIBUTES  # bytes of a tag that can have too many attributes
+MAX_ATTRIBUTE_COMPARISONS = 250_000_000  # of attributes, which take half a second: tags of w in n bytes cost n * w / 8
 
 # What FORMATTING and ROOT find, and more, in a third of the time.
 MAYBE_BAD = re.compile(rb"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
@@ -44,26 +46,26 @@ SHORT_LIVED = frozenset(_SHORT_LIVED.encode().split())
 def refuse_slow_markup(markup: bytes) -> None:
     """Raise ParseError, with the reason, for markup, in UTF-8, that is slow to build or to read."""
     tags = markup.count(b"<")
-    if tags > TAG_LIMIT:
-        raise ParseError(f"the page has more than {TAG_LIMIT:,} tags")
-    if tags > FEW_TAGS:
+    if tags > MAX_TAGS:
+        raise ParseError(f"the page has more than {MAX_TAGS:,} tags")
+    if tags > MAX_SMALL_TREE_TAGS:
         _refuse_bad_nesting(markup, tags)
     if _is_crowded(markup) and _is_crowded(b"".join(_outside_scripts(markup))):
-        raise ParseError(f"a tag of the page has more than {ATTRIBUTE_LIMIT:,} attributes")
+        raise ParseError(f"a tag of the page has more than {MAX_ATTRIBUTES:,} attributes")
 
 
 def _refuse_bad_nesting(markup: bytes, tags: int) -> None:
     suspicious = len(MAYBE_BAD.findall(markup))
-    if suspicious * tags > REOPENED_LIMIT and _deepest(FORMATTING, markup) * tags > REOPENED_LIMIT:
+    if suspicious * tags > MAX_REOPENED and _deepest(FORMATTING, markup) * tags > MAX_REOPENED:
         raise ParseError("the page leaves so many formatting tags open that its tree would not end")
-    if suspicious > ROOT_LIMIT and len(ROOT.findall(markup)) > ROOT_LIMIT:
-        raise ParseError(f"the page has more than {ROOT_LIMIT:,} bodies")
-    if tags <= SHALLOW:
+    if suspicious > MAX_ROOTS and len(ROOT.findall(markup)) > MAX_ROOTS:
+        raise ParseError(f"the page has more than {MAX_ROOTS:,} bodies")
+    if tags <= MAX_FAST_TAGS:
         return
     opened = tags - markup.count(b"</")
-    if opened > DEPTH_LIMIT and _deepest(BLOCK, markup) > DEPTH_LIMIT:
-        raise ParseError(f"the page nests more than {DEPTH_LIMIT:,} blocks")
-    if opened * tags > STACK_LIMIT and _left_open(markup) * tags > STACK_LIMIT:
+    if opened > MAX_OPEN_BLOCKS and _deepest(BLOCK, markup) > MAX_OPEN_BLOCKS:
+        raise ParseError(f"the page nests more than {MAX_OPEN_BLOCKS:,} blocks")
+    if opened * tags > MAX_STACK_LOOKS and _left_open(markup) * tags > MAX_STACK_LOOKS:
         raise ParseError("the page leaves so many tags open that its tree would not end")
 
 
@@ -104,7 +106,7 @@ def _outside_scripts(markup: bytes) -> Iterator[bytes]:
 
 def _crowded_tags(markup: bytes) -> Iterator[bytes]:
     """Each tag, as far as its first >, that is long enough to be crowded: in leaps from > to >."""
-    crowded = max(CROWDED, 8 * COMPARISONS // max(1, len(markup)))
+    crowded = max(MIN_CROWDED_TAG_BYTES, 8 * MAX_ATTRIBUTE_COMPARISONS // max(1, len(markup)))
     start, last = 0, len(markup) - crowded
     while start < last:
         leap = markup.rfind(b">", start, start + crowded)
@@ -120,6 +122,6 @@ def _crowded_tags(markup: bytes) -> Iterator[bytes]:
 
 
 def _has_too_many_attributes(tag: bytes) -> bool:
-    if len(tag) - len(tag.translate(None, ATTRIBUTE_SIGNS)) <= ATTRIBUTE_LIMIT:  # quoted ones counted too
+    if len(tag) - len(tag.translate(None, ATTRIBUTE_SIGNS)) <= MAX_ATTRIBUTES:  # quoted ones counted too
         return False
-    return len(ATTRIBUTE_START.findall(QUOTED.sub(b"", tag))) > ATTRIBUTE_LIMIT
+    return len(ATTRIBUTE_START.findall(QUOTED.sub(b"", tag))) > MAX_ATTRIBUTES

@@ -9,11 +9,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Self
 
-from schedules.slots import VARIABLE, Pulse
+from schedules.slots import VARIABLE, HeardPulse
 
-HEARD = 65_536  # bytes that are kept of what a child prints
+MAX_OUTPUT_BYTES = 65_536  # bytes that are kept of what a child prints
 FOR_EVER = float("inf")
-LOOK = 1.0  # seconds between two looks at a child: each of its pulses sets another end
+LOOK_EVERY_SECONDS = 1.0  # seconds between two looks at a child: each of its pulses sets another end
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ class Ear:
     def _hear(self) -> bool:
         """Take what is there; whether anything was."""
         try:
-            came = os.read(self._read, HEARD)
+            came = os.read(self._read, MAX_OUTPUT_BYTES)
         except BlockingIOError:
             return False
-        self.kept = (self.kept + came)[-HEARD:]
+        self.kept = (self.kept + came)[-MAX_OUTPUT_BYTES:]
         whole, newline, rest = (self._line + came).rpartition(b"\n")
-        self._line = rest[-HEARD:]
+        self._line = rest[-MAX_OUTPUT_BYTES:]
         self._say(whole + newline)
         return bool(came)
 
@@ -78,7 +78,7 @@ class Ear:
 class PulseEar(Ear):
     """The reading end of the pipe by which a child says that it lives."""
 
-    pulse: Pulse | None = None
+    pulse: HeardPulse | None = None
 
     def _say(self, lines: bytes) -> None:
         if self.pulse is not None and (whole := lines.splitlines()):
@@ -86,7 +86,7 @@ class PulseEar(Ear):
 
 
 async def run_child(
-    command: Sequence[str], environment: Mapping[str, str], limit: float, grace: float, pulse: Pulse | None = None
+    command: Sequence[str], environment: Mapping[str, str], limit: float, grace: float, pulse: HeardPulse | None = None
 ) -> Child:
     """Run a command in a process group of its own; its stderr is handed on line by line.
 
@@ -111,14 +111,14 @@ async def run_child(
     return Child(code, out.text, err.text)
 
 
-async def _code_of(child: asyncio.subprocess.Process, limit: float, grace: float, pulse: Pulse | None) -> int:
+async def _code_of(child: asyncio.subprocess.Process, limit: float, grace: float, pulse: HeardPulse | None) -> int:
     now = asyncio.get_running_loop().time
     ended, end = asyncio.ensure_future(child.wait()), now() + limit
     try:
         while not ended.done():
             until = min(end, pulse.until if pulse is not None else FOR_EVER)
             if now() < until:
-                await asyncio.wait([ended], timeout=min(until - now(), LOOK))
+                await asyncio.wait([ended], timeout=min(until - now(), LOOK_EVERY_SECONDS))
                 continue
             if now() < end and pulse is not None:
                 pulse.hung = True

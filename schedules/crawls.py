@@ -15,18 +15,18 @@ from typing import Any
 from archive.answers import Running
 from archive.files import Home, counted, stamp
 from archive.judging import is_crawled
-from crawler.runs import STALL
+from crawler.runs import STALL_SECONDS
 from schedules.children import Child, run_child, say
-from schedules.slots import MARGIN, STALLED, Book, Ended, Pulse, Slot, State
+from schedules.slots import MARGIN_SECONDS, STALLED, Book, ChildEnd, HeardPulse, Slot, State
 
 RecordMissed = Callable[[str, Sequence[datetime]], None]
 """Enters slots (aware, UTC) of a source that got no crawl; one that has an outcome already is left as it is."""
 
-LIMIT = 6 * 3600.0
-GRACE = 10.0
+CRAWL_LIMIT_SECONDS = 6 * 3600.0
+GRACE_SECONDS = 10.0
 """Seconds between SIGTERM, on which a crawl commits what it has, and SIGKILL."""
-CHILDREN = 4
-APART = 2.0
+MAX_CHILDREN = 4
+SECONDS_BETWEEN_STARTS = 2.0
 """Seconds between two starts: sources of one crontab line come one after the other."""
 CRAWLED = {0, 3, 7}
 """Exit codes of a child that began its crawl and so wrote the slot's outcome itself."""
@@ -49,18 +49,18 @@ class Crawls:
     home: Path
     record_missed: RecordMissed
     command: Callable[[Path, str], list[str]] = crawl_command
-    limit: float = LIMIT
-    grace: float = GRACE
-    children: int = CHILDREN
-    apart: float = APART
-    stall: float = STALL
-    margin: float = MARGIN
-    pulses: dict[str, Pulse] = field(default_factory=dict)  # of the crawls under way, by source
+    limit: float = CRAWL_LIMIT_SECONDS
+    grace: float = GRACE_SECONDS
+    children: int = MAX_CHILDREN
+    apart: float = SECONDS_BETWEEN_STARTS
+    stall: float = STALL_SECONDS
+    margin: float = MARGIN_SECONDS
+    pulses: dict[str, HeardPulse] = field(default_factory=dict)  # of the crawls under way, by source
     book: Book = field(init=False)
     _waiting: dict[str, datetime] = field(default_factory=dict)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _at: dict[str, datetime] = field(default_factory=dict)
-    _unwritten: dict[Slot, tuple[State, Ended]] = field(default_factory=dict)
+    _unwritten: dict[Slot, tuple[State, ChildEnd]] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(init=False)
     _next_start: float = 0.0
     _troubles: dict[str, str] = field(default_factory=dict)  # by what is troubled
@@ -84,7 +84,7 @@ class Crawls:
         for source, slots in self.book.of_state("waiting", "running").items():
             left = [slot for slot in slots if not self._is_at(Slot(source, slot))]
             crawled = [slot for slot in left if is_crawled(Home(self.home), source, stamp(slot))]
-            self._unwritten.update({Slot(source, slot): ("ended", Ended()) for slot in crawled})
+            self._unwritten.update({Slot(source, slot): ("ended", ChildEnd()) for slot in crawled})
             self._take_up(source, [slot for slot in left if slot not in crawled])
         self._write_ends()
         self._enter_missed()
@@ -172,7 +172,7 @@ class Crawls:
         self.tell(f"start of {slot.source}", None)
         if starts > 1:
             say(f"{_told(slot.source, slot.due_at)}  is started again: the scheduler that started it had ended")
-        end, line = Ended(finish_reason="stopped"), "stopped with its scheduler"
+        end, line = ChildEnd(finish_reason="stopped"), "stopped with its scheduler"
         try:
             end, line = await self._child(slot)
         finally:
@@ -181,7 +181,7 @@ class Crawls:
             self._write_ends()
             self._enter_missed()
 
-    async def _child(self, slot: Slot) -> tuple[Ended, str]:
+    async def _child(self, slot: Slot) -> tuple[ChildEnd, str]:
         """Run the crawl of a slot; how it ended, for schedule.db and as a line."""
         command = self.command(self.home, slot.source)
         environment = {"THINKER_DUE_AT": stamp(slot.due_at), "THINKER_TIME_LIMIT": f"{self.limit:g}"}
@@ -189,7 +189,7 @@ class Crawls:
         try:
             child = await run_child(command, environment, self.limit, self.grace, pulse)
         except OSError as error:
-            return Ended(finish_reason="not started", last_lines=str(error)), f"cannot be started: {error}"
+            return ChildEnd(finish_reason="not started", last_lines=str(error)), f"cannot be started: {error}"
         finally:
             del self.pulses[slot.source]
         summary = _summary(child.out)
@@ -197,13 +197,13 @@ class Crawls:
             summary["finish_reason"] = STALLED
         said = [*child.err.splitlines(), *([pulse.line] if pulse.hung else [])]
         lines = "\n".join(said[-LINES:])[-CHARACTERS:]
-        return Ended(child.code, summary.get("finish_reason"), summary.get("articles_seen"), lines), _line(
+        return ChildEnd(child.code, summary.get("finish_reason"), summary.get("articles_seen"), lines), _line(
             child, summary
         )
 
-    def _pulse(self, source: str) -> Pulse:
+    def _pulse(self, source: str) -> HeardPulse:
         now = asyncio.get_running_loop().time()
-        return Pulse(f"thinker crawl {source}", stamp(datetime.now(UTC)), now, self.stall, self.margin)
+        return HeardPulse(f"thinker crawl {source}", stamp(datetime.now(UTC)), now, self.stall, self.margin)
 
     def _write_ends(self) -> None:
         for slot, (state, end) in list(self._unwritten.items()):

@@ -18,12 +18,12 @@ from schedules.crawls import Crawls
 from schedules.health import check
 from schedules.slots import Book
 
-EVERY = 60.0  # seconds between two heartbeats
+BEAT_EVERY_SECONDS = 60.0  # seconds between two heartbeats
 
 T = TypeVar("T")
 
 
-async def beat_on(crawls: Crawls, every: float = EVERY) -> None:
+async def beat_on(crawls: Crawls, every: float = BEAT_EVERY_SECONDS) -> None:
     """Write a heartbeat now and every so many seconds, until cancelled; then that the scheduler is stopped in order.
 
     The rules are checked beside it, and again at the first heartbeat after that: a check that takes long, or a

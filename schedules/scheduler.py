@@ -19,12 +19,12 @@ from archive.files import SCHEDULER, Home, locked, stamp
 from archive.settings import Settings
 from schedules.children import say
 from schedules.crawls import Crawls, RecordMissed, crawl_command
-from schedules.heartbeat import EVERY, beat_on
+from schedules.heartbeat import BEAT_EVERY_SECONDS, beat_on
 from schedules.slots import BookError, Schedule, Watched, next_runs, parse_schedule, schedules_of
 
 __all__ = ["Schedule", "next_runs", "parse_schedule", "run", "run_forever", "schedules_of"]
 
-LOOK = 15.0
+LOOK_EVERY_SECONDS = 15.0
 """Seconds after which the time is looked at, whatever the next slot: a timer hears of no step of the clock, and a
 suspended machine stops it."""
 
@@ -35,8 +35,8 @@ async def run_forever(
     sources: Mapping[str, Watched],
     record_missed: RecordMissed,
     command: Callable[[Path, str], list[str]] = crawl_command,
-    look: float = LOOK,
-    every: float = EVERY,
+    look: float = LOOK_EVERY_SECONDS,
+    every: float = BEAT_EVERY_SECONDS,
 ) -> int:
     """Crawl every scheduled source at its slots until SIGTERM or SIGINT; children end with us. Which signal it was.
 
@@ -64,7 +64,9 @@ def _hear(number: int, heard: list[int], stop: asyncio.Event) -> None:
     stop.set()
 
 
-async def run(schedules: Sequence[Schedule], crawls: Crawls, stop: asyncio.Event, look: float = LOOK) -> None:
+async def run(
+    schedules: Sequence[Schedule], crawls: Crawls, stop: asyncio.Event, look: float = LOOK_EVERY_SECONDS
+) -> None:
     """Work until `stop` is set, in the caller's event loop; the caller holds the lock named scheduler.
 
     Slots that passed while no scheduler ran, or that a clock leapt over, are due at once: the newest is crawled, the

@@ -24,7 +24,7 @@ from support.compose_plugin import COMPOSE_PLUGIN
 from support.journeys import Thinker
 from support.module_trees import modules
 
-from cli.program import common
+from cli.program import exit_codes
 from newsroom.process import running
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -168,8 +168,8 @@ def test_the_units_are_two_and_call_what_is_there():
 
 def test_the_units_know_the_exit_codes():
     crawl, serve = map(settings, UNITS)
-    assert crawl["SuccessExitStatus"] == serve["SuccessExitStatus"] == str(common.STOPPED)
-    assert crawl["RestartPreventExitStatus"] == str(common.USAGE)
+    assert crawl["SuccessExitStatus"] == serve["SuccessExitStatus"] == str(exit_codes.STOPPED)
+    assert crawl["RestartPreventExitStatus"] == str(exit_codes.USAGE)
     assert "RestartPreventExitStatus" not in serve  # 2 also means that there is no archive yet
 
 

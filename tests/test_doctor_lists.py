@@ -11,7 +11,7 @@ from support.checkout import ROOT
 from support.journeys import Thinker
 from support.tables import every_row
 
-from crawler.examining.asked import Asked, ListSeen
+from crawler.examining.asked import AskedPage, ListSeen
 from crawler.examining.lists import of_list
 from crawler.sources import JsonList, source_named
 from newsroom.process import Site, running
@@ -110,7 +110,7 @@ def test_a_day_that_cannot_be_read_does_not_hide_what_another_has() -> None:
     urls = [f"https://www.shobserver.com/{day}.json" for day in (26, 25)]
     texts = [f'{{"data":{deep}}}', json.dumps(rows)]
     asked = [
-        Asked(url, document=Document(text.encode(), None, url, NOW)) for url, text in zip(urls, texts, strict=True)
+        AskedPage(url, document=Document(text.encode(), None, url, NOW)) for url, text in zip(urls, texts, strict=True)
     ]
     (finding,) = of_list(ListSeen(seed, asked), source)
     assert (finding.what, finding.found) == (urls[1], "none of 1 rows in them; they are in 其他")

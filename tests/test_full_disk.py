@@ -19,7 +19,7 @@ from support.small_disks import filled, mounted
 
 from archive import read_archive
 from archive.files.warc import seal
-from archive.replaying.fixity import Fault, verify
+from archive.replaying.fixity import FixityFault, verify
 from archive.replaying.proof import prove
 from newsroom.process import Site, running
 
@@ -218,7 +218,7 @@ def _goes_on(thinker: Thinker) -> None:
     assert faults(thinker.home) == []
 
 
-def faults(home: Path) -> list[Fault]:
+def faults(home: Path) -> list[FixityFault]:
     """What verification finds, the deep one too."""
     archive = read_archive(home)
     with TemporaryDirectory() as scratch:

@@ -1,10 +1,13 @@
-"""Imports point one way, and each library has its room: read from the code itself (README, "Where things are")."""
+"""Imports point one way, between packages and between rooms, and each library has its room: read from the code."""
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from support import rooms
+from support.checkout import ROOT
 from support.module_trees import APART, LAYERS, imports, modules
 from support.tables import every_row
 
@@ -103,33 +106,8 @@ def test_parsers_are_pure() -> None:
     assert [f"{name}: {what}" for name, tree in trees.items() for what in impurities(name, tree)] == []
 
 
-def circles(imported: dict[str, set[str]]) -> list[list[str]]:
-    """The modules that lead back to themselves, those of one circle together."""
-    reached = {name: _reached(name, imported) for name in imported}
-    rings = {frozenset(other for other in reached[name] if name in reached[other]) for name in imported}
-    return sorted(sorted(ring) for ring in rings if ring)
-
-
-def _reached(name: str, imported: dict[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        fresh = imported[waiting.pop()] - found
-        found |= fresh
-        waiting += fresh
-    return found
-
-
-@pytest.mark.parametrize("layer", ["parsers", "archive", "crawler", "schedules"])
-def test_no_circles_in(layer: str) -> None:
-    trees = {name: tree for name, tree in modules().items() if within(name, (layer,))}
-    assert circles({name: _of_ours(name, tree, trees) for name, tree in trees.items()}) == []
-
-
-def _of_ours(name: str, tree: ast.Module, trees: dict[str, ast.Module]) -> set[str]:
-    """Which of these modules one imports; for types alone is an import too."""
-    found = (each if each in trees else each.rpartition(".")[0] for each in imports(name, tree))
-    return {each for each in found if each in trees and each != name}
+def test_no_circles() -> None:
+    assert rooms.circles(rooms.imports()) == []
 
 
 # Who may write SQL on the frontier: its backend, the schema, and the replay that fills it again from captures.
@@ -147,12 +125,71 @@ def test_the_frontier_is_asked_by_its_protocol_alone() -> None:
 
 
 def test_a_circle_is_noticed() -> None:
-    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+    leads = ("ab", "bc", "ca", "da")
+    assert rooms.circles(rooms.Import(here, there, None) for here, there in leads) == [["a", "b", "c"]]
+
+
+@pytest.mark.parametrize("folder", rooms.ORDER)
+def test_rooms_import_one_way(folder: str) -> None:
+    assert [str(each) for each in rooms.against_order(folder, rooms.imports())] == []
+
+
+@pytest.mark.parametrize("folder", rooms.WITH_DOORS)
+def test_a_room_is_entered_by_its_front_door(folder: str) -> None:
+    assert [str(each) for each in rooms.past_doors(folder, rooms.imports())] == []
+
+
+def test_the_order_names_every_room_and_no_other() -> None:
+    packages = {name for name in modules() if rooms.is_package(name)}
+    listed = {f"{folder}.{room}" for folder, order in rooms.ORDER.items() for room in order if room != "."}
+    assert listed - modules().keys() == set()
+    unlisted = {name for name in packages if name.rpartition(".")[0] in rooms.ORDER} - listed
+    assert unlisted == set()
+
+
+@pytest.mark.parametrize("package", ["parsers", "archive", "crawler"])
+def test_its_readme_lists_the_rooms_of_a_package_in_order(package: str) -> None:
+    text = (ROOT / package / "README.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([a-z_0-9]+)(?:/|\.py)` \| (.+?) \|$", text, re.MULTILINE)
+    beside = sorted(name for name in rooms.beside(package))
+    named = [name for room in rooms.ORDER[package] for name in (beside if room == "." else [room])]
+    said = {name: ast.get_docstring(modules()[f"{package}.{name}"]) or "" for name in named}
+    assert listed == [(name, said[name].partition("\n")[0]) for name in named]
+
+
+def test_no_folder_holds_more_than_can_be_looked_over() -> None:
+    assert {folder: count for folder, count in rooms.entries().items() if count > rooms.MAX_ENTRIES} == {}
+
+
+def test_a_class_name_stands_for_one_class() -> None:
+    named = Counter(
+        node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    )
+    assert {name: count for name, count in named.items() if count > 1} == {}
+
+
+@every_row(
+    ("importer", "source", "against", "past"),
+    [
+        ("archive.rows.captures", "from archive.files import stamp", 0, 0),
+        ("archive.rows.captures", "from archive.files.clock import stamp", 0, 1),
+        ("archive.files.clock", "from archive.rows import Capture", 1, 0),
+        ("archive.rows.captures", "from archive import Archive", 1, 0),
+        ("archive.files.clock", "def late():\n    from archive.publish.routes import ROUTES", 1, 1),
+        ("archive.open", "from archive.publish.serving import serve", 0, 0),
+        ("archive.open", "from archive.replaying import rebuild", 0, 1),
+        ("crawler.single", "from archive.rows.captures import Capture", 0, 1),
+        ("crawler.single", "from archive.rows import Capture", 0, 0),
+    ],
+)
+def test_a_wrong_import_of_a_room_is_noticed(importer: str, source: str, against: int, past: int) -> None:
+    found = list(rooms.imports_of(importer, ast.parse(source)))
+    assert (len(rooms.against_order("archive", found)), len(rooms.past_doors("archive", found))) == (against, past)
 
 
 # What the crawler makes of the archive's classes, and the parameters of Ingest that take what can be called.
 HANDED = {
-    "Asked", "Counts", "CrawlSummary", "FailedList", "Fetched", "Ingest", "Listing", "Parser", "Settings",
+    "Counts", "CrawlSummary", "FailedList", "Fetched", "Ingest", "Listing", "PageParser", "SentRequest", "Settings",
     "SourceRecord", "SourceSettings", "UndeclaredHost",
 }  # fmt: skip
 FUNCTIONS = {"pages", "clock"}
@@ -199,22 +236,6 @@ def functions_in(call: ast.Call, tree: ast.Module) -> list[str]:
 
 def _last(value: ast.Name | ast.Attribute) -> str:
     return value.id if isinstance(value, ast.Name) else value.attr
-
-
-# Folders of parsers that others enter by their front door alone.
-CLOSED = ("parsers.dates", "parsers.decoding", "parsers.titles", "parsers.urls")
-
-
-def test_a_subject_has_one_front_door() -> None:
-    names = modules()
-    found = [
-        f"{name} imports {imported}"
-        for name, tree in names.items()
-        for imported in imports(name, tree)
-        for door in CLOSED
-        if not within(name, (door,)) and imported.startswith(f"{door}.") and imported.rpartition(".")[0] != door
-    ]
-    assert found == []
 
 
 def test_the_general_reader_knows_no_publisher() -> None:

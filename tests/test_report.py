@@ -18,7 +18,7 @@ from support.tables import every_row
 from crawler.examining.report import replayed
 from newsroom.process import Site, running
 from parsers import Document, ParseError, parse
-from parsers.scaffold.masking import CHARACTERS, FAMILIES, LABEL, MAX_LABELLED, NUMERALS, PARTICLES, Mask
+from parsers.scaffold.masking import CHARACTERS, FAMILIES, LABEL, MAX_LABELLED_CHARACTERS, NUMERALS, PARTICLES, Mask
 from parsers.text.han import HAN
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
@@ -34,7 +34,7 @@ PROSE = re.compile(f"[{HAN}]{{6}}")  # so many characters in a row are a text, a
         ("1,234 次浏览", "1,234 H浏览"),
         ("https://a.example/t_1.html 江海", "https://a.example/t_1.html HH"),
         ("见https://a.example/a_1，江海之间", "Hhttps://a.example/a_1，HHHH"),
-        ("来源：" + "长" * MAX_LABELLED + "12次", "HH：" + "H" * MAX_LABELLED + "##H"),
+        ("来源：" + "长" * MAX_LABELLED_CHARACTERS + "12次", "HH：" + "H" * MAX_LABELLED_CHARACTERS + "##H"),
         ("", ""),
     ],
 )
@@ -45,13 +45,13 @@ def test_labels_dates_and_addresses_stay_and_every_text_goes(text: str, masked: 
     assert re.fullmatch("".join(kinds.get(sign, re.escape(sign)) for sign in masked), told), told
 
 
-@given(st.text(min_size=MAX_LABELLED + 1))
+@given(st.text(min_size=MAX_LABELLED_CHARACTERS + 1))
 def test_of_a_long_line_no_character_says_which_it_was(text: str) -> None:
     mask = Mask()
     told = mask.text(text)
     assert [len(line) for line in told.split("\n")] == [len(line) for line in text.split("\n")]
     for line, other in zip(text.split("\n"), told.split("\n"), strict=True):
-        if len(line.strip()) > MAX_LABELLED and not re.search(r"\d|https?:|GMT|[a-z]", line, re.IGNORECASE):
+        if len(line.strip()) > MAX_LABELLED_CHARACTERS and not re.search(r"\d|https?:|GMT|[a-z]", line, re.IGNORECASE):
             assert all(sign in CHARACTERS + FAMILIES + NUMERALS + PARTICLES for sign in re.findall(f"[{HAN}]", other))
     assert mask.text(text) == told  # what was alike stays alike
 

@@ -11,7 +11,7 @@ from support.journeys import Thinker
 from support.tables import every_row
 
 import thinker
-from cli.program.common import KNOWN
+from cli.program.exit_codes import EXIT_CODE_OF_ERROR
 
 HEAVY = {"archive.decisions", "bs4", "datasette", "scrapy", "sqlalchemy", "twisted"}
 GROUP = typer.main.get_command(thinker.app)
@@ -96,7 +96,7 @@ def test_every_command_of_the_overview_is_there(name: str) -> None:
     assert 10 < len(GROUP.commands[name].help) < 65  # a line of a narrow terminal
 
 
-@every_row("name", KNOWN)
+@every_row("name", EXIT_CODE_OF_ERROR)
 def test_every_known_error_is_one(name: str) -> None:
     module, _, kind = name.rpartition(".")
     error = getattr(import_module(module), kind)

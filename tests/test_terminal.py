@@ -10,7 +10,7 @@ from support.tables import every_row
 from support.terminals import shown, unstyled
 
 from cli.reading import EMPTY
-from cli.terminal.diff_marks import REACH, marked
+from cli.terminal.diff_marks import CONTEXT_CHARACTERS, marked
 from cli.terminal.table import width
 from newsroom.process import running
 
@@ -40,7 +40,9 @@ def test_forty_characters_stand_beside_a_change(segments: list[dict[str, str]], 
     assert marked(segments) == line
     coloured = marked(segments, colour=True)
     assert re.sub(r"\x1b\[(?:31|32|0)m", "", coloured) == line
-    assert all(len(part) <= 2 * REACH + 3 for part in re.split(r"\[-.*?-\]|\{\+.*?\+\}", line, flags=re.DOTALL))
+    assert all(
+        len(part) <= 2 * CONTEXT_CHARACTERS + 3 for part in re.split(r"\[-.*?-\]|\{\+.*?\+\}", line, flags=re.DOTALL)
+    )
 
 
 @pytest.fixture(scope="module")

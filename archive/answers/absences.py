@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from archive.rules import JUDGEMENTS, UNJUDGED, host_in, host_of, key_of
 
-NAMED = 5  # lists that are named for one article; a sitemap may lead to 50,000
+MAX_LISTS_NAMED = 5  # lists that are named for one article; a sitemap may lead to 50,000
 
 _WHY = f"""
     (select p.counted from probes p where p.article_id = a.id and p.counted in {tuple(sorted(UNJUDGED))}
@@ -146,7 +146,7 @@ def failing_beside(conn: sqlite3.Connection, source: str, url: str) -> list[str]
     sql = "select url, failed_url from failing_lists where source = ? and answered_at is not null order by url"
     host, hosts = host_in(key_of(url)), dict[str, str]()
     rows = conn.execute(sql, (source,))
-    return list(islice((listed for listed, failed in rows if _host_of(failed, hosts) == host), NAMED))
+    return list(islice((listed for listed, failed in rows if _host_of(failed, hosts) == host), MAX_LISTS_NAMED))
 
 
 def _host_of(url: str, known: dict[str, str]) -> str | None:

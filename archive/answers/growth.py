@@ -17,9 +17,9 @@ from archive.files import instant, source_of, written_at
 from archive.rows import Store
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
-WEEKS = 4  # that a pace is taken from
-FEWEST_WEEKS = 2  # whole ones since the first record, for the first crawls fetch all that the sites have
-LONGEST = timedelta(days=3650)  # for which a pace says something
+PACE_WEEKS = 4  # that a pace is taken from
+MIN_WHOLE_WEEKS = 2  # whole ones since the first record, for the first crawls fetch all that the sites have
+MAX_PACE = timedelta(days=3650)  # for which a pace says something
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ def bytes_a_day(conn: sqlite3.Connection, now: datetime) -> float | None:
 
     The ledger and the database are taken to grow as the captures do, in the measure in which they have so far.
     """
-    weeks = [now - number * WEEK for number in range(WEEKS, -1, -1)]
+    weeks = [now - number * WEEK for number in range(PACE_WEEKS, -1, -1)]
     begun = [week for week in weeks if week >= _begun(conn, now)]
-    if len(begun) <= FEWEST_WEEKS:
+    if len(begun) <= MIN_WHOLE_WEEKS:
         return None
     reached = _reached(conn, begun)
     totals = [sum(each) for each in zip(*reached.values(), strict=True)]
@@ -85,7 +85,7 @@ def full_at(room: int, daily: float, now: datetime) -> datetime | None:
     if room <= 0:
         return now
     days = room / daily if daily > 0 else float("inf")
-    return now + days * DAY if days <= LONGEST / DAY else None
+    return now + days * DAY if days <= MAX_PACE / DAY else None
 
 
 def in_words(size: float) -> str:

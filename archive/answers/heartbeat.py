@@ -18,7 +18,7 @@ from archive.settings import SettingsError, load_settings
 
 OLDEST = timedelta(minutes=2)  # of a heartbeat; one comes every minute
 UNCHECKED = timedelta(minutes=15)  # since the rules were checked last; that takes a second, and is begun every minute
-PATIENCE = 2.0  # seconds for whoever writes schedule.db
+MAX_WAIT_SECONDS = 2.0  # seconds for whoever writes schedule.db
 
 TABLES = (
     """
@@ -154,7 +154,7 @@ def _read(path: Path) -> tuple[_Heartbeat | None, tuple[Verdict, ...], tuple[Run
     if not path.exists():
         return None, (), ()
     address = f"{path.resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)) as conn:
+    with closing(sqlite3.connect(address, uri=True, timeout=MAX_WAIT_SECONDS, isolation_level=None)) as conn:
         conn.execute("begin")
         if not conn.execute("select count(*) from sqlite_master where name = 'heartbeat'").fetchone()[0]:
             return None, (), ()

@@ -9,12 +9,12 @@ from archive.files import Home
 from archive.rows import Shortfall, chain_names, lag, shortfalls
 
 if TYPE_CHECKING:
-    from archive.replaying import Unread
+    from archive.replaying import UnreadSpan
 
 
-def find_store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | Unread]:
+def find_store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | UnreadSpan]:
     """What the files lack of what was entered, and what is wrong with what was not."""
-    found: list[Shortfall | Unread] = [*shortfalls(conn, home)]
+    found: list[Shortfall | UnreadSpan] = [*shortfalls(conn, home)]
     if _has_more(conn, home):
         from archive.replaying import unread_faults  # with the kinds of ledger lines, which take a while
 

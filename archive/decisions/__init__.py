@@ -1,21 +1,70 @@
-"""Every kind of ledger line: its fields, and what it does to the database. A new kind is one class in one of these."""
+"""Every kind of ledger line: a class with its fields and what it does to the database, imported here."""
 
 # Imported at once, for a line is known by its class: a lazy door would know only the kinds asked for so far.
 from archive.decisions.crawls import Clock, CrawlStarted, Drift, Gap, LostProperty, RobotsRead, SlotMissed
-from archive.decisions.decision import OPERATOR, Decision, Entry, OperatorAct, apply, decision_of, line_of
-from archive.decisions.event_kinds import KINDS
+from archive.decisions.decision import OPERATOR, Decision, LedgerEntry, OperatorAct, apply, decision_of, line_of
+from archive.decisions.event_kinds import EVENT_KINDS
 from archive.decisions.fields import CLOSED, TOP, How, Origin, RobotsReading
-from archive.decisions.presence import Delisted, Evidence, Probe, Redirected, Removed, Restored, Restricted, Unlisted
+from archive.decisions.presence import (
+    AccessRestricted,
+    Delisted,
+    Probe,
+    ProbeEvidence,
+    Redirected,
+    Removed,
+    Restored,
+    Unlisted,
+)
 from archive.decisions.reparses import ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone
 from archive.decisions.sealing import CrawlFinished, ImportFinished, Loss, Sealing, WarcRange
 from archive.decisions.states import CaptureUnread, Edited, FurtherPage, New, Reparsed, SeenAgain, StateMade, StateSeen
 from archive.decisions.stores import Stores
 
 __all__ = [
-    "CLOSED", "KINDS", "OPERATOR", "TOP", "CaptureUnread", "Clock", "CrawlFinished", "CrawlStarted", "Decision",
-    "Delisted", "Drift", "Edited", "Entry", "Evidence", "FurtherPage", "Gap", "How", "ImportFinished", "Loss",
-    "LostProperty", "New", "OperatorAct", "Origin", "Probe", "Redirected", "Removed", "ReparseFinished",
-    "ReparseReached", "ReparseStarted", "ReparseUndone", "Reparsed", "Restored", "Restricted", "RobotsRead",
-    "RobotsReading", "Sealing", "SeenAgain", "SlotMissed", "StateMade", "StateSeen", "Stores", "Unlisted",
-    "WarcRange", "apply", "decision_of", "line_of",
+    "CLOSED",
+    "EVENT_KINDS",
+    "OPERATOR",
+    "TOP",
+    "AccessRestricted",
+    "CaptureUnread",
+    "Clock",
+    "CrawlFinished",
+    "CrawlStarted",
+    "Decision",
+    "Delisted",
+    "Drift",
+    "Edited",
+    "FurtherPage",
+    "Gap",
+    "How",
+    "ImportFinished",
+    "LedgerEntry",
+    "Loss",
+    "LostProperty",
+    "New",
+    "OperatorAct",
+    "Origin",
+    "Probe",
+    "ProbeEvidence",
+    "Redirected",
+    "Removed",
+    "ReparseFinished",
+    "ReparseReached",
+    "ReparseStarted",
+    "ReparseUndone",
+    "Reparsed",
+    "Restored",
+    "RobotsRead",
+    "RobotsReading",
+    "Sealing",
+    "SeenAgain",
+    "SlotMissed",
+    "StateMade",
+    "StateSeen",
+    "Stores",
+    "Unlisted",
+    "WarcRange",
+    "apply",
+    "decision_of",
+    "line_of",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from archive.decisions.decision import Decision, Entry
+from archive.decisions.decision import Decision, LedgerEntry
 from archive.decisions.fields import CLOSED, RENAMED, Code, Count, Digest, Moment, RecordId, RobotsReading
 from archive.rows import capture_row, know_source, miss_slot, note_robots
 
@@ -26,7 +26,7 @@ class Gap(Decision):
     last_slot: Moment
     """When the last of them was due."""
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         know_source(entry.conn, self.source)
 
 
@@ -38,7 +38,7 @@ class CrawlStarted(Decision):
     record_id: RecordId
     crawl: str
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         """The warcinfo record has entered the crawl."""
 
 
@@ -53,7 +53,7 @@ class RobotsRead(Decision):
     reading: RobotsReading
     """Its rules; all is allowed, for it answers 4xx; or nothing is, for it answers 5xx or cannot be read."""
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         seen = capture_row(entry.conn, self.record_id, self.payload_digest)
         note_robots(entry.conn, self.crawl, seen.capture_id, self.reading)
 
@@ -81,7 +81,7 @@ class Drift(Decision):
     """Pages that wait for a parser that knows the layout."""
     lost: tuple[LostProperty, ...] = ()
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         """The event is all."""
 
 
@@ -93,7 +93,7 @@ class SlotMissed(Decision):
     source: str
     due_at: Moment
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         miss_slot(entry.conn, self.source, self.due_at)
 
 
@@ -106,5 +106,5 @@ class Clock(Decision):
     said: Moment
     """What the clock said."""
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         know_source(entry.conn, self.source)

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from archive.decisions.fields import CLOSED, TOP, ArticleKey, ChainName, Count, Digest, Moment, RecordId, WarcName
-from archive.files import NEWER, LedgerError, Line, OtherVersion, canonical
+from archive.files import NEWER, LedgerError, LedgerLine, OtherVersion, canonical
 from archive.rows import Connection, Unproved
 from archive.rules import ArticleState
 
@@ -19,12 +19,12 @@ OPERATOR = "operator"  # the chain of acts
 
 
 @plain(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """A line on its way into the database. state: what its conversion record keeps, where it is at hand."""
 
     conn: Connection
     folder: Path  # of the captures
-    line: Line
+    line: LedgerLine
     state: ArticleState | None = None
 
 
@@ -54,7 +54,7 @@ class Decision:
         if "kind" in cls.__dict__:
             Decision.KINDS[cls.kind] = cls
 
-    def enter(self, entry: Entry) -> int | None:
+    def enter(self, entry: LedgerEntry) -> int | None:
         """Do to the database what the line says; the revision that it makes or names, if any. Raises Unproved."""
         raise NotImplementedError
 
@@ -72,20 +72,20 @@ class OperatorAct(Decision):
     unnamed: dict[WarcName, Count] = field(default_factory=dict)
     """Of each file of these chains with captures that no line had named: up to which byte they were entered."""
 
-    def article(self, entry: Entry, key: str) -> int:
+    def article(self, entry: LedgerEntry, key: str) -> int:
         """The id of an article of the chains that the act names. Raises Unproved for any other."""
         return article_of(entry, key, self.heads)
 
 
-def line_of(decision: Decision, chain: str, recorded_at: str) -> Line:
+def line_of(decision: Decision, chain: str, recorded_at: str) -> LedgerLine:
     """The decision as a line that is not sealed yet; what has its default is left out of the detail."""
     adapter = _adapter(decision.kind)
     detail = adapter.dump_python(decision, mode="json", by_alias=True, exclude=set(TOP), exclude_defaults=True)
     top = {name: getattr(decision, name) for name in TOP}
-    return Line(chain=chain, recorded_at=recorded_at, kind=decision.kind, detail=detail, **top)
+    return LedgerLine(chain=chain, recorded_at=recorded_at, kind=decision.kind, detail=detail, **top)
 
 
-def decision_of(line: Line) -> Decision:
+def decision_of(line: LedgerLine) -> Decision:
     """What a line decides. Raises OtherVersion for an unknown kind, LedgerError for fields it does not have."""
     where = f"{line.chain}.jsonl, line {line.digest}"
     kind = Decision.KINDS.get(line.kind)
@@ -97,7 +97,7 @@ def decision_of(line: Line) -> Decision:
         raise LedgerError(f"{where}: not a line of kind {line.kind}: {' '.join(str(error).split())[:200]}") from None
 
 
-def apply(entry: Entry, decision: Decision) -> int | None:
+def apply(entry: LedgerEntry, decision: Decision) -> int | None:
     """Enter a decision; returns the revision that it makes or names.
 
     Raises Unproved when the captures do not bear it out.
@@ -113,7 +113,7 @@ def _adapter(kind: str) -> TypeAdapter[Decision]:
     return TypeAdapter(Decision.KINDS[kind])
 
 
-def article_of(entry: Entry, key: str, chains: Container[str] = ()) -> int:
+def article_of(entry: LedgerEntry, key: str, chains: Container[str] = ()) -> int:
     """The id of the article that a line is about. Raises Unproved where no earlier line made it.
 
     It is of the line's own chain, or of one of these.
@@ -126,7 +126,7 @@ def article_of(entry: Entry, key: str, chains: Container[str] = ()) -> int:
     return int(row[0])
 
 
-def _insert_event(entry: Entry, revision_id: int | None) -> None:
+def _insert_event(entry: LedgerEntry, revision_id: int | None) -> None:
     line = entry.line
     known = entry.conn.execute("select id, source from articles where key = ?", (line.key,)).fetchone()
     article_id, source = known or (None, line.detail["source"])

@@ -12,4 +12,4 @@ _OTHERS = [kind for kind in _DECIDED if kind not in (*JUDGEMENTS, *_OF_SOURCES)]
 _NEW, _EDITED = OF_REVISIONS
 
 # All of them, in the order in which they are offered; `new` is the mass of them, and what befell a source comes last.
-KINDS: tuple[str, ...] = (_EDITED, *JUDGEMENTS, _NEW, *_OTHERS, *TO_COME, *_OF_SOURCES)
+EVENT_KINDS: tuple[str, ...] = (_EDITED, *JUDGEMENTS, _NEW, *_OTHERS, *TO_COME, *_OF_SOURCES)

@@ -2,14 +2,14 @@
 
 from pydantic.dataclasses import dataclass
 
-from archive.decisions.decision import Decision, Entry, article_of
+from archive.decisions.decision import Decision, LedgerEntry, article_of
 from archive.decisions.fields import CLOSED, ArticleKey, Code, Moment, RecordId
 from archive.rows import note_probe, note_standing
 from archive.rules import Standing
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
-class Evidence:
+class ProbeEvidence:
     """One of the probes that a judgement rests on."""
 
     at: Moment
@@ -35,10 +35,10 @@ class Probe(Decision):
     """The record that vouches for the host: another article that answered about then, or a list or a front page."""
     uncounted: Code | None = None
     """Why the probe did not count; left out where it did."""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[ProbeEvidence, ...] = ()
     """Of a judgement: the probes that it rests on, this one the last."""
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         article_id = article_of(entry, self.key)
         note_standing(entry.conn, article_id, self.standing)
         counted = self.uncounted or ("unreachable" if self.outcome == "unreachable" else "yes")
@@ -60,7 +60,7 @@ class Redirected(Probe):
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
-class Restricted(Probe):
+class AccessRestricted(Probe):
     """Enough probes met a login, or a price."""
 
     kind, is_event = "restricted", True
@@ -100,5 +100,5 @@ class Delisted(Decision):
     unlisted: tuple[Unlisted, ...]
     """The first readings that did not."""
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         note_standing(entry.conn, article_of(entry, self.key), self.standing)

@@ -2,7 +2,7 @@
 
 from pydantic.dataclasses import dataclass
 
-from archive.decisions.decision import Decision, Entry
+from archive.decisions.decision import Decision, LedgerEntry
 from archive.decisions.fields import CLOSED, Moment, RecordId, ReparseId
 from archive.decisions.sealing import Sealing
 from archive.history import take_back_readings
@@ -20,7 +20,7 @@ class ReparseStarted(Decision):
     since: Moment | None = None
     """Captures before it are left as they are."""
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         begin_reparse(entry.conn, self.reparse, self.source, self.at, self.parser_version, self.since)
 
 
@@ -33,7 +33,7 @@ class ReparseReached(Decision):
     reparse: ReparseId
     record_id: RecordId
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         advance_reparse(entry.conn, self.reparse, self.source, self.record_id)
 
 
@@ -45,7 +45,7 @@ class ReparseFinished(Sealing):
     source: str
     reparse: ReparseId
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         super().enter(entry)
         finish_reparse(entry.conn, self.reparse, self.source, self.at)
 
@@ -58,6 +58,6 @@ class ReparseUndone(Decision):
     source: str
     reparse: ReparseId
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         mark_reparse_undone(entry.conn, self.reparse, self.source, self.at)
         take_back_readings(entry.conn, self.reparse, self.source)

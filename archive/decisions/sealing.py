@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from archive.decisions.decision import Decision, Entry
+from archive.decisions.decision import Decision, LedgerEntry
 from archive.decisions.fields import CLOSED, Code, Count, Digest, Hex, How, WarcName
 from archive.files import all_files_of, source_of
 from archive.rows import (
@@ -44,7 +44,7 @@ class Sealing(Decision):
     files: tuple[WarcRange, ...] = ()
     """What was appended to each WARC file."""
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         if any(source_of(each.file) != entry.line.chain for each in self.files):
             raise Unproved("it names files of another source")
         there = any((entry.folder / each.file).exists() for each in self.files)
@@ -71,7 +71,7 @@ class CrawlFinished(Sealing):
     fields: FieldCoverage | None = None
     """How many pages were read, and how many of them had each property."""
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         super().enter(entry)
         finish_crawl(entry.conn, self)
         if self.fields:
@@ -104,7 +104,7 @@ class Loss(Decision):
     files: tuple[WarcRange, ...] = ()
     """What is left of the ranges that earlier lines named in this file."""
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         know_source(entry.conn, self.source)
         replace_ranges(entry.conn, self.file, self.first_byte, self.files, entry.line.digest)
         if self.how == "altered":

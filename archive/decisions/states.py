@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from pydantic.dataclasses import dataclass
 
-from archive.decisions.decision import Decision, Entry, article_of
+from archive.decisions.decision import Decision, LedgerEntry, article_of
 from archive.decisions.fields import CLOSED, ArticleKey, Digest, Origin, RecordId, ReparseId
-from archive.files import Line
-from archive.history import MadeState, Told, add_article, add_sighting, add_state, kept_reason, kept_state
+from archive.files import LedgerLine
+from archive.history import MadeState, ReadingLine, add_article, add_sighting, add_state, kept_reason, kept_state
 from archive.rows import (
     CaptureRow,
     Unproved,
@@ -46,7 +46,7 @@ class StateSeen(Decision):
     reparse: ReparseId | None = None
     """The run that read stored captures again, if one did."""
 
-    def enter(self, entry: Entry) -> int:
+    def enter(self, entry: LedgerEntry) -> int:
         seen = capture_row(entry.conn, self.record_id, self.payload_digest)
         if self.reparse:
             note_readings_before(entry.conn, self.reparse, [seen.capture_id])
@@ -60,13 +60,15 @@ class StateSeen(Decision):
             note_page_count(entry.conn, seen.capture_id, len(pages) + 1)
         return self.file(entry, seen, pages)
 
-    def file(self, entry: Entry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
+    def file(self, entry: LedgerEntry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
         """Put the captures under their state; returns the revision."""
         raise NotImplementedError
 
-    def told(self, line: Line) -> Told:
+    def told(self, line: LedgerLine) -> ReadingLine:
         """What the line says of the reading."""
-        return Told(line.recorded_at, line.digest, line.previous_digest, self.parser_version, reparse=self.reparse)
+        return ReadingLine(
+            line.recorded_at, line.digest, line.previous_digest, self.parser_version, reparse=self.reparse
+        )
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -77,10 +79,10 @@ class StateMade(StateSeen):
     """The WARC record that keeps the normalised article."""
     origin: Origin
 
-    def told(self, line: Line) -> Told:
+    def told(self, line: LedgerLine) -> ReadingLine:
         return replace(super().told(line), again=self.origin == "reparse" or self.kind == Reparsed.kind)
 
-    def made(self, entry: Entry) -> MadeState:
+    def made(self, entry: LedgerEntry) -> MadeState:
         state = entry.state or kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
         if state.digest != self.content_digest:
             raise Unproved(f"record {self.conversion} keeps another text than content_digest says")
@@ -93,13 +95,13 @@ class New(StateMade):
 
     kind = "new"
 
-    def enter(self, entry: Entry) -> int:
+    def enter(self, entry: LedgerEntry) -> int:
         revision_id = super().enter(entry)
         if not was_asked_for(entry.conn, self.record_id):
             note_standing(entry.conn, article_of(entry, self.key), NEVER_ASKED)
         return revision_id
 
-    def file(self, entry: Entry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
+    def file(self, entry: LedgerEntry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
         return add_article(entry.conn, self.key, self.made(entry), seen, self.told(entry.line), pages)
 
 
@@ -109,7 +111,7 @@ class Edited(StateMade):
 
     kind = "edited"
 
-    def file(self, entry: Entry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
+    def file(self, entry: LedgerEntry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
         article_id = article_of(entry, self.key)
         return add_state(entry.conn, article_id, self.made(entry), seen, self.told(entry.line), pages)
 
@@ -127,7 +129,7 @@ class SeenAgain(StateSeen):
 
     kind = "seen"
 
-    def file(self, entry: Entry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
+    def file(self, entry: LedgerEntry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
         article_id = article_of(entry, self.key)
         told = self.told(entry.line)
         revision_id = add_sighting(entry.conn, article_id, self.content_digest, seen, told, pages)
@@ -149,7 +151,7 @@ class CaptureUnread(Decision):
     """The WARC record that holds the reason in words."""
     parser_version: str
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         seen = capture_row(entry.conn, self.record_id, self.payload_digest)
         reason = kept_reason(entry.conn, entry.folder, self.metadata, self.conversion_digest)
         note_capture_unread(entry.conn, seen.capture_id, self.verdict, reason, self.parser_version)

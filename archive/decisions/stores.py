@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from archive.decisions.decision import Decision, Entry, apply, line_of
+from archive.decisions.decision import Decision, LedgerEntry, apply, line_of
 from archive.decisions.sealing import WarcRange
-from archive.files import DERIVED, Ledger, Record, Sealed, WarcWriter, all_files_of, range_digest, seal, stamp
+from archive.files import DERIVED, Ledger, Record, SealedRecord, WarcWriter, all_files_of, range_digest, seal, stamp
 from archive.rows import Archive, Store, apply_record, apply_warcinfo, sealed_end
 from archive.rules import ArticleState
 
@@ -29,11 +29,11 @@ class Stores:
         """Make one WARC record and keep it."""
         return self.keep(seal(warc_type, at, block, fields), at)
 
-    def keep(self, sealed: Sealed, at: datetime) -> Record:
+    def keep(self, sealed: SealedRecord, at: datetime) -> Record:
         """Append a record of what was seen to the group, and enter its place."""
         return self._keep(self._writer(""), sealed, at)
 
-    def keep_derived(self, sealed: Sealed, at: datetime) -> Record:
+    def keep_derived(self, sealed: SealedRecord, at: datetime) -> Record:
         """Append a record of what was made of a capture; it lies in a file of the other series."""
         return self._keep(self._writer(DERIVED), sealed, at)
 
@@ -52,7 +52,7 @@ class Stores:
         """Append one decision to the group and do what it says; returns the revision it made or named."""
         self._begin()
         line = self.ledger.append(line_of(decision, self.chain, stamp(self.clock())))
-        return apply(Entry(self.conn, self.folder, line, state), decision)
+        return apply(LedgerEntry(self.conn, self.folder, line, state), decision)
 
     @contextmanager
     def undoable(self) -> Iterator[list[Record]]:
@@ -104,20 +104,20 @@ class Stores:
             self._writers[suffix] = WarcWriter(self.folder, self.chain + suffix)
         return self._writers[suffix]
 
-    def _keep(self, writer: WarcWriter, sealed: Sealed, at: datetime) -> Record:
+    def _keep(self, writer: WarcWriter, sealed: SealedRecord, at: datetime) -> Record:
         self._begin()
         if writer.full:
             writer.begin(at)
             self._append(writer, self._warcinfo(writer, at))
         return self._append(writer, sealed)
 
-    def _append(self, writer: WarcWriter, sealed: Sealed) -> Record:
+    def _append(self, writer: WarcWriter, sealed: SealedRecord) -> Record:
         record = Record(writer.append(sealed), sealed.fields, sealed.parts)
         self._kept.append(record)
         apply_record(self.conn, record)
         return record
 
-    def _warcinfo(self, writer: WarcWriter, at: datetime) -> Sealed:
+    def _warcinfo(self, writer: WarcWriter, at: datetime) -> SealedRecord:
         fields = [("WARC-Filename", writer.name), ("Content-Type", "application/warc-fields")]
         return seal("warcinfo", at, self._about, fields)
 

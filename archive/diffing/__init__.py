@@ -1,4 +1,4 @@
-"""How one text became another: read in tokens, compared, made readable, and summed up. Pure; no clock inside."""
+"""How one text became another, property by property, and whether a change means anything. Pure."""
 
 import lazy_loader
 

@@ -10,7 +10,7 @@ from .properties import shape_of as shape_of
 from .properties import sides as sides
 from .significance import Significance as Significance
 from .significance import significance_of as significance_of
-from .subsequence import Run as Run
+from .subsequence import CommonRun as CommonRun
 from .subsequence import runs as runs
 from .subsequence import shared as shared
 from .summing import changes as changes

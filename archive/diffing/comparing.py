@@ -6,8 +6,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
 
-from archive.diffing.moves import Sides, Stretch, moved
-from archive.diffing.subsequence import Run, joined, runs
+from archive.diffing.moves import MovedTokens, Sides, moved
+from archive.diffing.subsequence import CommonRun, joined, runs
 from archive.diffing.tidying import tidied
 from archive.diffing.tokens import marks_in, tokens_of
 
@@ -53,7 +53,7 @@ def sides_of(before: str, after: str) -> Sides:
     return Sides(old, new, old_ids, new_ids)
 
 
-def _pairs(sides: Sides, stretches: list[Stretch], stayed: list[tuple[int, int, int]]) -> dict[int, int]:
+def _pairs(sides: Sides, stretches: list[MovedTokens], stayed: list[tuple[int, int, int]]) -> dict[int, int]:
     """Which token of the old side is which of the new one; what moved is taken out before, and stands in none."""
     old_places = _without(len(sides.old), [(each.old, each.length) for each in stretches])
     new_places = _without(len(sides.new), [(each.new, each.length) for each in stretches])
@@ -79,14 +79,14 @@ def _moved_up(stayed: list[tuple[int, int, int]], old: list[int], new: list[int]
     return [(old_at[start], new_at[place], length) for start, place, length in stayed]
 
 
-def _around(sides: Sides, fixed: list[tuple[int, int, int]]) -> list[Run]:
+def _around(sides: Sides, fixed: list[tuple[int, int, int]]) -> list[CommonRun]:
     """All that stays: the sentences which are known to, and what is found between them."""
-    found: list[Run] = []
+    found: list[CommonRun] = []
     i = k = 0
     for start, place, length in [*fixed, (len(sides.old), len(sides.new), 0)]:
         between = runs(sides.old_ids[i:start], sides.new_ids[k:place])
-        found += [Run(i + run.old, k + run.new, run.length) for run in between]
-        found.append(Run(start, place, length))
+        found += [CommonRun(i + run.old, k + run.new, run.length) for run in between]
+        found.append(CommonRun(start, place, length))
         i, k = start + length, place + length
     return joined(found)
 

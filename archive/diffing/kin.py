@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-_ROW = 3  # tokens in a row
-_ENOUGH = 2  # half of them are the same
+_TOKENS_IN_A_ROW = 3  # tokens in a row
+_MIN_SHARED_PART = 2  # half of them are the same
 
 Span = tuple[int, int]  # where a paragraph begins and ends, in tokens
 
@@ -36,11 +36,11 @@ def kin(old_ids: Sequence[int], new_ids: Sequence[int], old: Sequence[Span], new
 
 def _rows(ids: Sequence[int], span: Span) -> Iterator[tuple[int, ...]]:
     start, end = span
-    return (tuple(ids[at : at + _ROW]) for at in range(start, end - _ROW + 1))
+    return (tuple(ids[at : at + _TOKENS_IN_A_ROW]) for at in range(start, end - _TOKENS_IN_A_ROW + 1))
 
 
 def _best(homes: dict[tuple[int, ...], int | None], rows: list[tuple[int, ...]]) -> tuple[int, int] | None:
     """The old paragraph that has most rows of a new one, if it has enough of them, and how many."""
     votes = Counter(home for row in rows if (home := homes.get(row)) is not None)
     number, shared = next(iter(votes.most_common(1)), (None, 0))
-    return (number, shared) if number is not None and shared * _ENOUGH >= len(rows) else None
+    return (number, shared) if number is not None and shared * _MIN_SHARED_PART >= len(rows) else None

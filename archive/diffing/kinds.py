@@ -11,11 +11,11 @@ from archive.diffing.tokens import is_bare, is_number, is_word, marks_in, tokens
 
 Kind = Literal["replaced", "inserted", "deleted", "moved", "punctuation", "number", "joined", "split", "form"]
 
-_BESIDE = 2  # characters on each side that tell whether a blank means anything
+_CONTEXT_CHARACTERS = 2  # characters on each side that tell whether a blank means anything
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChangedPlace:
     """Neighbouring segments that went and came at one place: found[start:end]. A move counts where it came.
 
     A paragraph that moved to the end of a text, or from there, takes the line break beside it along.
@@ -29,9 +29,9 @@ class Place:
     move: int | None = None
 
 
-def places(found: Sequence[Segment]) -> list[Place]:
+def places(found: Sequence[Segment]) -> list[ChangedPlace]:
     """The places of a text that changed, in order; of a move both, with its number."""
-    done: list[Place] = []
+    done: list[ChangedPlace] = []
     with_break = dict(_with_breaks(found))
     at = 0
     while at < len(found):
@@ -68,15 +68,15 @@ def size(text: str) -> int:
     return sum(not character.isspace() for character in text)
 
 
-def _place(found: Sequence[Segment], start: int, end: int) -> Place:
+def _place(found: Sequence[Segment], start: int, end: int) -> ChangedPlace:
     deleted, inserted = ("".join(s.text for s in found[start:end] if s.op == op) for op in ("delete", "insert"))
     move = next((segment.move for segment in found[start:end] if segment.move is not None), None)
     if move is not None:
-        return Place(start, end, "moved", deleted, inserted, move)
+        return ChangedPlace(start, end, "moved", deleted, inserted, move)
     kind = kind_of(deleted, inserted)
     if kind not in ("joined", "split") and _is_form(found, start, end, deleted, inserted):
         kind = "form"
-    return Place(start, end, kind, deleted, inserted)
+    return ChangedPlace(start, end, kind, deleted, inserted)
 
 
 def _with_breaks(found: Sequence[Segment]) -> Iterator[tuple[int, int]]:
@@ -109,8 +109,8 @@ def _beside(found: Sequence[Segment], at: int, step: Literal[1, -1]) -> str:
 
 def _is_form(found: Sequence[Segment], start: int, end: int, deleted: str, inserted: str) -> bool:
     """Whether both say the same, but for width, blanks and shapes of marks, where they stand."""
-    lead = found[start - 1].text[-_BESIDE:] if start else ""
-    tail = found[end].text[:_BESIDE] if end < len(found) else ""
+    lead = found[start - 1].text[-_CONTEXT_CHARACTERS:] if start else ""
+    tail = found[end].text[:_CONTEXT_CHARACTERS] if end < len(found) else ""
     return significance_of("body_text", lead + deleted + tail, lead + inserted + tail) == "cosmetic"
 
 

@@ -9,9 +9,9 @@ from archive.diffing.kin import Kin, kin
 from archive.diffing.subsequence import runs
 from archive.diffing.tokens import begins_sentence, is_bare
 
-_DEARER = 2  # a token of an edited paragraph, beside one of a paragraph that is as it was
-_ENOUGH = 3  # sentences that are less than a third of a text do not say what of it stayed
-_SHORTEST = 6  # tokens other than punctuation and blanks: what is shorter comes again by chance
+_EDITED_TOKEN_WEIGHT = 2  # a token of an edited paragraph, beside one of a paragraph that is as it was
+_MIN_STAYING_PART = 3  # sentences that are less than a third of a text do not say what of it stayed
+_MIN_MOVED_TOKENS = 6  # tokens other than punctuation and blanks: what is shorter comes again by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MovedTokens:
     """Tokens that moved: where they begin on both sides, and how many they are."""
 
     old: int
@@ -33,7 +33,7 @@ class Stretch:
     length: int
 
 
-def moved(sides: Sides) -> tuple[list[Stretch], list[tuple[int, int, int]]]:
+def moved(sides: Sides) -> tuple[list[MovedTokens], list[tuple[int, int, int]]]:
     """What moved, and the sentences that stayed as (old, new, length), in order; both in tokens.
 
     A paragraph or a sentence counts that is the same on both sides and stands once on each. Of those that cannot all
@@ -52,8 +52,11 @@ def moved(sides: Sides) -> tuple[list[Stretch], list[tuple[int, int, int]]]:
     for start, place, length in went:
         if start in old_taken or place in new_taken:
             continue  # the stretch before has grown over it
-        stretch = _grown(sides, Stretch(start, place, length), old_taken, new_taken)
-        if sum(not is_bare(token) for token in sides.old[stretch.old : stretch.old + stretch.length]) >= _SHORTEST:
+        stretch = _grown(sides, MovedTokens(start, place, length), old_taken, new_taken)
+        if (
+            sum(not is_bare(token) for token in sides.old[stretch.old : stretch.old + stretch.length])
+            >= _MIN_MOVED_TOKENS
+        ):
             found.append(stretch)
             old_taken.update(range(stretch.old, stretch.old + stretch.length))
             new_taken.update(range(stretch.new, stretch.new + stretch.length))
@@ -110,7 +113,7 @@ def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
 
     In a text that was edited all over, the one sentence that was not may be the one that moved.
     """
-    least = min(len(sides.old), len(sides.new)) / _ENOUGH
+    least = min(len(sides.old), len(sides.new)) / _MIN_STAYING_PART
     stay = _heaviest(once)
     if len(stay) == len(once) and _undisturbed(sides, once) and sum(length for _, _, length in once) >= least:
         return stay
@@ -128,7 +131,7 @@ def _undisturbed(sides: Sides, once: list[tuple[int, int, int]]) -> bool:
     for start, place, length in [*once, (len(sides.old), len(sides.new), 0)]:
         grown.append((place - k) - (start - i))
         i, k = start + length, place + length
-    return max(grown) < _SHORTEST or min(grown) > -_SHORTEST
+    return max(grown) < _MIN_MOVED_TOKENS or min(grown) > -_MIN_MOVED_TOKENS
 
 
 def _edited(sides: Sides, once: list[tuple[int, int, int]]) -> list[Kin]:
@@ -147,7 +150,10 @@ def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[in
     homes = [_home(each, edited, within) for each in once]
     told = sorted(
         [(each, at, None) for at, each in enumerate(once) if homes[at] is None]
-        + [((each.old[0], each.new[0], each.shared * _DEARER), None, number) for number, each in enumerate(edited)],
+        + [
+            ((each.old[0], each.new[0], each.shared * _EDITED_TOKEN_WEIGHT), None, number)
+            for number, each in enumerate(edited)
+        ],
         key=lambda one: one[0],
     )
     chosen = [told[at] for at in _heaviest([one[0] for one in told])]
@@ -187,7 +193,7 @@ def _heaviest(once: list[tuple[int, int, int]]) -> list[int]:
     return chain[::-1]
 
 
-def _grown(sides: Sides, stretch: Stretch, old_taken: set[int], new_taken: set[int]) -> Stretch:
+def _grown(sides: Sides, stretch: MovedTokens, old_taken: set[int], new_taken: set[int]) -> MovedTokens:
     """The stretch with all beside it that moved too: whole paragraphs, and one line break of those around them."""
     start, place, length = stretch.old, stretch.new, stretch.length
 
@@ -209,8 +215,8 @@ def _grown(sides: Sides, stretch: Stretch, old_taken: set[int], new_taken: set[i
     alone = sides.old[start + length - 1] != "\n" and _opens(sides.old, start) and _opens(sides.new, place)
     closed = _closes(sides.old, start + length) and _closes(sides.new, place + length)
     if alone and closed and same(-1):  # the last paragraph of both: the break before goes with it
-        return Stretch(start - 1, place - 1, length + 1)
-    return Stretch(start, place, length)
+        return MovedTokens(start - 1, place - 1, length + 1)
+    return MovedTokens(start, place, length)
 
 
 def _ends(tokens: list[str], at: int) -> bool:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-WHOLE = 11_000  # items of either side that are compared in one go: 15 MB of rows for less than a tenth of a second
-BLOCK = 4_000  # items of either side that are compared at a time where there are more
+MAX_ITEMS_AT_ONCE = (
+    11_000  # items of either side that are compared in one go: 15 MB of rows for less than a tenth of a second
+)
+ITEMS_PER_BLOCK = 4_000  # items of either side that are compared at a time where there are more
 
 
-class Run(NamedTuple):
+class CommonRun(NamedTuple):
     """A stretch that is the same on both sides: old[old:old+length] and new[new:new+length]."""
 
     old: int
@@ -15,15 +17,15 @@ class Run(NamedTuple):
     length: int
 
 
-def runs(old: Sequence[int], new: Sequence[int]) -> list[Run]:
+def runs(old: Sequence[int], new: Sequence[int]) -> list[CommonRun]:
     """The stretches that stay, in order: a longest common subsequence of sides that are not too long.
 
     Longer ones are compared block by block; of each block the last quarter, which may belong to what follows, is looked
     at again. So the work grows with the length, never with its square.
     """
     lead, tail = shared_ends(old, new)
-    found = [Run(0, 0, lead), *_middle(old, new, lead, len(old) - tail, len(new) - tail)]
-    return joined([*found, Run(len(old) - tail, len(new) - tail, tail)])
+    found = [CommonRun(0, 0, lead), *_middle(old, new, lead, len(old) - tail, len(new) - tail)]
+    return joined([*found, CommonRun(len(old) - tail, len(new) - tail, tail)])
 
 
 def shared_ends(old: Sequence[int], new: Sequence[int]) -> tuple[int, int]:
@@ -44,38 +46,38 @@ def shared(old: str | Sequence[int], new: str | Sequence[int]) -> int:
     return low
 
 
-def joined(found: list[Run]) -> list[Run]:
+def joined(found: list[CommonRun]) -> list[CommonRun]:
     """Runs without empty ones, neighbours as one."""
-    done: list[Run] = []
+    done: list[CommonRun] = []
     for run in found:
         if done and done[-1].old + done[-1].length == run.old and done[-1].new + done[-1].length == run.new:
-            done[-1] = Run(done[-1].old, done[-1].new, done[-1].length + run.length)
+            done[-1] = CommonRun(done[-1].old, done[-1].new, done[-1].length + run.length)
         elif run.length:
             done.append(run)
     return done
 
 
-def _middle(old: Sequence[int], new: Sequence[int], start: int, old_end: int, new_end: int) -> Iterator[Run]:
+def _middle(old: Sequence[int], new: Sequence[int], start: int, old_end: int, new_end: int) -> Iterator[CommonRun]:
     i = k = start
     while i < old_end and k < new_end:
-        whole = old_end - i <= WHOLE and new_end - k <= WHOLE
-        size = WHOLE if whole else BLOCK
+        whole = old_end - i <= MAX_ITEMS_AT_ONCE and new_end - k <= MAX_ITEMS_AT_ONCE
+        size = MAX_ITEMS_AT_ONCE if whole else ITEMS_PER_BLOCK
         found = _common(old[i : min(i + size, old_end)], new[k : min(k + size, new_end)])
         if whole:
-            yield from (Run(i + run.old, k + run.new, run.length) for run in found)
+            yield from (CommonRun(i + run.old, k + run.new, run.length) for run in found)
             return
-        kept = _before(found, BLOCK * 3 // 4)
-        yield from (Run(i + run.old, k + run.new, run.length) for run in kept)
+        kept = _before(found, ITEMS_PER_BLOCK * 3 // 4)
+        yield from (CommonRun(i + run.old, k + run.new, run.length) for run in kept)
         i, k = i + kept[-1].old + kept[-1].length, k + kept[-1].new + kept[-1].length
 
 
-def _before(found: list[Run], edge: int) -> list[Run]:
+def _before(found: list[CommonRun], edge: int) -> list[CommonRun]:
     """What stands before an edge on both sides; where nothing does, an empty run at the edge."""
-    cut = [Run(run.old, run.new, min(run.length, edge - max(run.old, run.new))) for run in found]
-    return [run for run in cut if run.length > 0] or [Run(edge, edge, 0)]
+    cut = [CommonRun(run.old, run.new, min(run.length, edge - max(run.old, run.new))) for run in found]
+    return [run for run in cut if run.length > 0] or [CommonRun(edge, edge, 0)]
 
 
-def _common(old: Sequence[int], new: Sequence[int]) -> list[Run]:
+def _common(old: Sequence[int], new: Sequence[int]) -> list[CommonRun]:
     """The stretches of a longest common subsequence, in order."""
     rows, found = _rows(old, new), []
     i, k = len(old), len(new)
@@ -85,7 +87,7 @@ def _common(old: Sequence[int], new: Sequence[int]) -> list[Run]:
             length += 1
         i, k = i - length, k - length
         if length:
-            found.append(Run(i, k, length))
+            found.append(CommonRun(i, k, length))
         elif rows[k] >> (i - 1) & 1:  # as much is common without this item of the old side
             i -= 1
         else:

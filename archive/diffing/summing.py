@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.diffing.comparing import Segment
-from archive.diffing.kinds import Kind, Place, in_words, places, size
+from archive.diffing.kinds import ChangedPlace, Kind, in_words, places, size
 from archive.diffing.properties import chips, shape_of, sides
 
-_LONGEST = 24  # characters of a value in the line
-_WRITTEN = 200  # of both together where their beginnings are the same
+_MAX_VALUE_CHARACTERS = 24  # characters of a value in the line
+_MAX_BOTH_CHARACTERS = 200  # of both together where their beginnings are the same
 _IN_PLACES = ("punctuation", "joined", "split", "form")
 
 Say = Callable[..., str]  # a message's name and its values: what it says in the reader's language
@@ -37,7 +37,7 @@ def changes(name: str, found: list[Segment]) -> list[Change]:
         return [Change("date" if name == "date_published" else "name", 1, size(old), size(new), "character")]
     if shape == "list":
         return [_of_list(found)]
-    kinds: dict[Kind, list[Place]] = {}
+    kinds: dict[Kind, list[ChangedPlace]] = {}
     for place in places(found):
         if place.kind != "moved" or place.inserted:
             kinds.setdefault(place.kind, []).append(place)
@@ -59,7 +59,7 @@ def shown_sides(found: list[Segment], shown: Callable[[str], str]) -> tuple[str,
     """Both sides of a value as a reader is shown them; as they were written where that would be twice the same."""
     old, new = sides(found)
     told = shown(old), shown(new)
-    return (old, new) if told[0] == told[1] and len(old) + len(new) <= _WRITTEN else told
+    return (old, new) if told[0] == told[1] and len(old) + len(new) <= _MAX_BOTH_CHARACTERS else told
 
 
 def _property(name: str, shown: str, found: list[Segment], say: Say, moment: Callable[[str], str]) -> str:
@@ -107,7 +107,7 @@ def _has(found: list[Segment], other: str) -> bool:
     return any(each.op != other for each in found)
 
 
-def _of_kind(kind: Kind, each: list[Place]) -> Change:
+def _of_kind(kind: Kind, each: list[ChangedPlace]) -> Change:
     unit = (
         "word"
         if all(in_words(text) for place in each for text in (place.deleted, place.inserted) if text)
@@ -128,7 +128,7 @@ def _units(count: int, unit: str, say: Say) -> str:
 
 def _clipped(text: str) -> str:
     shown = " ".join(text.split())
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+    return shown if len(shown) <= _MAX_VALUE_CHARACTERS else f"{shown[:_MAX_VALUE_CHARACTERS]}…"
 
 
 def _to_the_minute(moment: str) -> str:

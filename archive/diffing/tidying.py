@@ -1,25 +1,25 @@
 """What is true of two texts, said so that it can be read: no crumbs between edits, and edits that begin at words."""
 
 from archive.diffing.moves import Sides
-from archive.diffing.subsequence import Run, joined
+from archive.diffing.subsequence import CommonRun, joined
 from archive.diffing.tokens import begins_sentence, is_bare
 
-_FARTHEST = 200  # tokens that an edit is pushed along at most
+_MAX_SHIFT_TOKENS = 200  # tokens that an edit is pushed along at most
 
 
-def tidied(sides: Sides, found: list[Run]) -> list[Run]:
+def tidied(sides: Sides, found: list[CommonRun]) -> list[CommonRun]:
     """The stretches that stay, without those that only chance put between two edits."""
-    ended = Run(len(sides.old), len(sides.new), 0)
+    ended = CommonRun(len(sides.old), len(sides.new), 0)
     return joined(_pushed(sides, _without_crumbs(sides, found, ended), ended))
 
 
-def _without_crumbs(sides: Sides, found: list[Run], ended: Run) -> list[Run]:
+def _without_crumbs(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
     """A stretch that is no longer than the edits on either side of it says nothing: 建设 became 振兴, not 建 and 设.
 
     One pass with a look back: what is left out makes the edit around it longer, and the stretch before it is asked
     again. A line break always says something.
     """
-    kept: list[Run] = [Run(0, 0, 0)]
+    kept: list[CommonRun] = [CommonRun(0, 0, 0)]
     for run, after in zip(found, [*found[1:], ended], strict=False):
         kept.append(run)
         while len(kept) > 1 and _is_crumb(sides, kept[-2], kept[-1], after):
@@ -27,8 +27,8 @@ def _without_crumbs(sides: Sides, found: list[Run], ended: Run) -> list[Run]:
     return kept[1:]
 
 
-def _is_crumb(sides: Sides, before: Run, run: Run, after: Run) -> bool:
-    if run.length > _FARTHEST or "\n" in sides.old[run.old : run.old + run.length]:
+def _is_crumb(sides: Sides, before: CommonRun, run: CommonRun, after: CommonRun) -> bool:
+    if run.length > _MAX_SHIFT_TOKENS or "\n" in sides.old[run.old : run.old + run.length]:
         return False
     least = min(_edit(sides, before, run), _edit(sides, run, after))
     return 0 < least >= _said(sides.old, run.old, run.old + run.length)
@@ -38,10 +38,10 @@ def _said(tokens: list[str], start: int, end: int) -> int:
     return sum(not token.isspace() for token in tokens[start:end])
 
 
-def _edit(sides: Sides, before: Run, after: Run) -> int:
+def _edit(sides: Sides, before: CommonRun, after: CommonRun) -> int:
     """How much an edit between two stretches changes: tokens other than marks, of the longer side."""
     sizes = (
-        sum(not is_bare(token) for token in tokens[start : min(end, start + _FARTHEST)])
+        sum(not is_bare(token) for token in tokens[start : min(end, start + _MAX_SHIFT_TOKENS)])
         for tokens, start, end in (
             (sides.old, before.old + before.length, after.old),
             (sides.new, before.new + before.length, after.new),
@@ -50,18 +50,18 @@ def _edit(sides: Sides, before: Run, after: Run) -> int:
     return max(sizes)
 
 
-def _pushed(sides: Sides, found: list[Run], ended: Run) -> list[Run]:
+def _pushed(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
     """Edits that only insert or only delete, at the best of the places where they mean the same."""
-    done: list[Run] = []
-    before = Run(0, 0, 0)
+    done: list[CommonRun] = []
+    before = CommonRun(0, 0, 0)
     for after in [*found, ended]:
         step = _best_step(sides, before, after)
-        done.append(Run(before.old, before.new, before.length + step))
-        before = Run(after.old + step, after.new + step, after.length - step)
+        done.append(CommonRun(before.old, before.new, before.length + step))
+        before = CommonRun(after.old + step, after.new + step, after.length - step)
     return [*done, before]
 
 
-def _best_step(sides: Sides, before: Run, after: Run) -> int:
+def _best_step(sides: Sides, before: CommonRun, after: CommonRun) -> int:
     """How far to push the edit between two stretches, in tokens; backwards is negative."""
     gone, come = after.old - before.old - before.length, after.new - before.new - before.length
     if (gone == 0) == (come == 0):
@@ -72,9 +72,9 @@ def _best_step(sides: Sides, before: Run, after: Run) -> int:
         else (sides.new, before.new + before.length, after.new)
     )
     low = high = 0
-    while -low < min(before.length, _FARTHEST) and tokens[start + low - 1] == tokens[end + low - 1]:
+    while -low < min(before.length, _MAX_SHIFT_TOKENS) and tokens[start + low - 1] == tokens[end + low - 1]:
         low -= 1
-    while high < min(after.length, _FARTHEST) and tokens[start + high] == tokens[end + high]:
+    while high < min(after.length, _MAX_SHIFT_TOKENS) and tokens[start + high] == tokens[end + high]:
         high += 1
     return max(range(low, high + 1), key=lambda step: (_seam(tokens, start + step) + _seam(tokens, end + step), step))
 

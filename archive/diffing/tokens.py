@@ -14,7 +14,7 @@ _ALONE = (
     f"{HAN_SCRIPT}\u2460-\u24ff\u3200-\u33ff"
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 )
-_LONGEST = 64  # characters; a longer run of letters is no word
+_MAX_WORD_CHARACTERS = 64  # characters; a longer run of letters is no word
 _JOINERS = "\u200c\u200d"
 _WORD = re.compile(rf"[^\W_{_ALONE}]")
 _BARE = "PZC"  # general categories of Unicode 4.5: punctuation, separators, controls
@@ -28,9 +28,9 @@ def tokens_of(text: str, marks: str) -> list[str]:
     No token ends inside a character with its combining marks, nor inside a word or a number of at most 64 characters.
     """
     found: list[str] = _pattern(marks).findall(text)
-    if all(len(token) <= _LONGEST for token in found):
+    if all(len(token) <= _MAX_WORD_CHARACTERS for token in found):
         return found
-    parts = ([token] if len(token) <= _LONGEST else _single(marks).findall(token) for token in found)
+    parts = ([token] if len(token) <= _MAX_WORD_CHARACTERS else _single(marks).findall(token) for token in found)
     return list(chain.from_iterable(parts))
 
 

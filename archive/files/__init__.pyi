@@ -20,7 +20,7 @@ from .ledger import ALTERED as ALTERED
 from .ledger import TWICE as TWICE
 from .ledger import Ledger as Ledger
 from .ledger import LedgerError as LedgerError
-from .ledger import Line as Line
+from .ledger import LedgerLine as LedgerLine
 from .ledger import Step as Step
 from .ledger import as_text as as_text
 from .ledger import canonical as canonical
@@ -55,14 +55,14 @@ from .versions import VERSION as VERSION
 from .versions import OtherVersion as OtherVersion
 from .versions import require_known_lines as require_known_lines
 from .warc import CAPTURED as CAPTURED
-from .warc import CHUNK as CHUNK
 from .warc import IDENTICAL_PAYLOAD as IDENTICAL_PAYLOAD
+from .warc import READ_BYTES as READ_BYTES
 from .warc import SERVER_NOT_MODIFIED as SERVER_NOT_MODIFIED
 from .warc import HttpMessage as HttpMessage
-from .warc import Place as Place
 from .warc import Record as Record
+from .warc import RecordLocation as RecordLocation
 from .warc import RecordType as RecordType
-from .warc import Sealed as Sealed
+from .warc import SealedRecord as SealedRecord
 from .warc import Truncation as Truncation
 from .warc import WarcError as WarcError
 from .warc import common_fields as common_fields

@@ -12,12 +12,12 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-CONTENT_LIMIT = 32 << 20  # bytes of a decoded payload; a bomb stops here
-HELD = 1 << 20  # bytes of content that are kept before it is known how many there are
-PIECE = 1 << 16  # bytes of content that are unpacked at a time
-CHUNK = 1 << 14  # bytes of a payload that are unpacked at a time
-MOST_PARTS = 10_000  # members or frames of one payload; each costs time, however little it holds
-WINDOW = 23  # bits: what a sender may ask of a decoder of zstd (RFC 9659 §3: 8 MB)
+MAX_CONTENT_BYTES = 32 << 20  # bytes of a decoded payload; a bomb stops here
+HELD_BYTES = 1 << 20  # bytes of content that are kept before it is known how many there are
+CONTENT_PIECE_BYTES = 1 << 16  # bytes of content that are unpacked at a time
+PAYLOAD_CHUNK_BYTES = 1 << 14  # bytes of a payload that are unpacked at a time
+MAX_MEMBERS = 10_000  # members or frames of one payload; each costs time, however little it holds
+MAX_WINDOW_BITS = 23  # bits: what a sender may ask of a decoder of zstd (RFC 9659 §3: 8 MB)
 MEMBER = b"\x1f\x8b"
 FRAME, SKIPPABLE = b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"  # RFC 8878 §3.1.1 and §3.1.2, there from the second byte on
 
@@ -48,7 +48,7 @@ def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:
     content = BytesIO()
     for piece in _pieces(payload, codings):
         content.write(piece)
-        if content.tell() > HELD:
+        if content.tell() > HELD_BYTES:
             return _large(payload, codings)
     return content.getvalue()
 
@@ -63,8 +63,8 @@ def _large(payload: bytes, codings: list[str]) -> bytes:
     size = 0
     for piece in _pieces(payload, codings):
         size += len(piece)
-        if size > CONTENT_LIMIT:
-            raise TooLarge(f"the payload grows past {CONTENT_LIMIT >> 20} MiB")
+        if size > MAX_CONTENT_BYTES:
+            raise TooLarge(f"the payload grows past {MAX_CONTENT_BYTES >> 20} MiB")
     content = BytesIO()
     for piece in _pieces(payload, codings):
         content.write(piece)
@@ -79,7 +79,7 @@ def _codings(headers: Mapping[str, str]) -> list[str]:
 
 
 def _pieces(payload: bytes, codings: list[str]) -> Pieces:
-    pieces: Pieces = (payload[at : at + CHUNK] for at in range(0, len(payload), CHUNK))
+    pieces: Pieces = (payload[at : at + PAYLOAD_CHUNK_BYTES] for at in range(0, len(payload), PAYLOAD_CHUNK_BYTES))
     for coding in codings:
         if coding not in DECODERS:
             raise ContentError(f"unknown content coding {coding[:40]!r}")
@@ -101,7 +101,7 @@ def _cut() -> CutShort:
 def _gunzipped(packed: Pieces) -> Pieces:
     """Every member in turn (RFC 1952 §2.2); what stands behind the last and is no member is left out."""
     rest = next(packed, b"")
-    for _ in range(MOST_PARTS):
+    for _ in range(MAX_MEMBERS):
         inflater = zlib.decompressobj(31)
         yield from _inflated(inflater, rest, packed)
         rest = inflater.unused_data
@@ -109,7 +109,7 @@ def _gunzipped(packed: Pieces) -> Pieces:
             rest += next(packed, b"")
         if not rest.startswith(MEMBER):
             return
-    raise ContentError(f"the payload has more than {MOST_PARTS} gzip members")
+    raise ContentError(f"the payload has more than {MAX_MEMBERS} gzip members")
 
 
 def _deflated(packed: Pieces) -> Pieces:
@@ -124,9 +124,9 @@ def _inflated(inflater: "zlib._Decompress", first: bytes, packed: Pieces) -> Pie
     while not inflater.eof:
         if not rest and (rest := next(packed, None)) is None:
             raise _cut()
-        yield inflater.decompress(rest, PIECE)
+        yield inflater.decompress(rest, CONTENT_PIECE_BYTES)
         rest = inflater.unconsumed_tail
-        while not rest and not inflater.eof and (more := inflater.decompress(b"", PIECE)):
+        while not rest and not inflater.eof and (more := inflater.decompress(b"", CONTENT_PIECE_BYTES)):
             yield more
 
 
@@ -135,23 +135,25 @@ def _unbrotlied(packed: Pieces) -> Pieces:
     while not decompressor.is_finished():
         if (rest := next(packed, None)) is None:
             raise _cut()
-        yield decompressor.process(rest, output_buffer_limit=PIECE)
-        while not decompressor.is_finished() and (more := decompressor.process(b"", output_buffer_limit=PIECE)):
+        yield decompressor.process(rest, output_buffer_limit=CONTENT_PIECE_BYTES)
+        while not decompressor.is_finished() and (
+            more := decompressor.process(b"", output_buffer_limit=CONTENT_PIECE_BYTES)
+        ):
             yield more
 
 
 def _unzstded(packed: Pieces) -> Pieces:
     """Every frame in turn (RFC 8878 §3.1)."""
     rest = next(packed, b"")
-    for _ in range(MOST_PARTS):
-        decompressor = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW})
+    for _ in range(MAX_MEMBERS):
+        decompressor = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: MAX_WINDOW_BITS})
         yield from _unframed(decompressor, rest, packed)
         rest = decompressor.unused_data
         while len(rest) < len(FRAME) and (more := next(packed, b"")):
             rest += more
         if not rest.startswith(FRAME) and rest[1:4] != SKIPPABLE:
             return
-    raise ContentError(f"the payload has more than {MOST_PARTS} zstd frames")
+    raise ContentError(f"the payload has more than {MAX_MEMBERS} zstd frames")
 
 
 def _unframed(decompressor: zstd.ZstdDecompressor, first: bytes, packed: Pieces) -> Pieces:
@@ -159,7 +161,7 @@ def _unframed(decompressor: zstd.ZstdDecompressor, first: bytes, packed: Pieces)
     while not decompressor.eof:
         if not rest and decompressor.needs_input and (rest := next(packed, None)) is None:
             raise _cut()
-        yield decompressor.decompress(rest or b"", PIECE)
+        yield decompressor.decompress(rest or b"", CONTENT_PIECE_BYTES)
         rest = b""
 
 

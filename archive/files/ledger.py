@@ -25,7 +25,7 @@ class LedgerError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """One decision as it is written. No text of a page is in it: a takedown leaves the chain whole."""
 
     chain: str  # the file's name without its ending; sealed into the digest
@@ -48,7 +48,7 @@ class Step:
 
     start: int
     end: int
-    line: Line | None
+    line: LedgerLine | None
     fault: str | None = None
     sha256: str = ""  # of the line's bytes, where there is a fault
     head: str | None = None  # what the next line must continue
@@ -59,11 +59,11 @@ def canonical(values: dict[str, Any]) -> str:
     return _ENCODE(values)
 
 
-def sealed(line: Line, previous: str | None) -> Line:
+def sealed(line: LedgerLine, previous: str | None) -> LedgerLine:
     """The line with its place in the chain: the digest before it, and its own, over the chain's name too."""
     content = {**_content(line, previous), "chain": line.chain}
     digest = "sha256:" + hashlib.sha256(canonical(content).encode()).hexdigest()
-    return Line(
+    return LedgerLine(
         line.chain, line.recorded_at, line.at, line.kind, line.key, line.content_digest, line.payload_digest,
         line.conversion_digest, line.record_id, line.detail, previous, digest,
     )  # fmt: skip
@@ -78,10 +78,10 @@ class Ledger:
         self.bytes = self.path.stat().st_size if self.path.exists() else 0
         last = line_before(folder, chain, self.bytes) if self.bytes and head else None
         self.recorded_at = last.recorded_at if last else ""  # of the last line: the next is not earlier
-        self._waiting: list[Line] = []
+        self._waiting: list[LedgerLine] = []
         self._synced_head = head
 
-    def append(self, line: Line) -> Line:
+    def append(self, line: LedgerLine) -> LedgerLine:
         """Seal a line to the chain, where `recorded_at` never goes back; it is durable after the next `sync`."""
         self.recorded_at = max(self.recorded_at, line.recorded_at)
         done = sealed(replace(line, recorded_at=self.recorded_at), self.head)
@@ -119,7 +119,7 @@ class Ledger:
         self._waiting, self.head = [], self._synced_head
 
 
-def as_text(line: Line) -> str:
+def as_text(line: LedgerLine) -> str:
     """The line as it stands in the file, newline included."""
     return canonical({**_content(line, line.previous_digest), "digest": line.digest}) + "\n"
 
@@ -151,7 +151,7 @@ def steps(folder: Path, chain: str, start: int = 0, head: str | None = None, end
             start, head = step.end, step.head
 
 
-def _lines_before(path: Path, chain: str, end: int) -> Iterator[Line]:
+def _lines_before(path: Path, chain: str, end: int) -> Iterator[LedgerLine]:
     with path.open("rb") as file:
         start = 0
         while start < end:
@@ -163,7 +163,7 @@ def _lines_before(path: Path, chain: str, end: int) -> Iterator[Line]:
 
 def read_lines(
     folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None
-) -> Iterator[tuple[int, Line]]:
+) -> Iterator[tuple[int, LedgerLine]]:
     """Each line from a byte on with the byte behind it.
 
     Raises LedgerError where a line is not JSON, does not continue `head`, or its digest is not its own.
@@ -174,7 +174,7 @@ def read_lines(
         yield step.end, step.line
 
 
-def line_before(folder: Path, chain: str, end: int) -> Line | None:
+def line_before(folder: Path, chain: str, end: int) -> LedgerLine | None:
     """The line that ends at a byte, None when no line does. Its own digest is right. Raises OtherVersion."""
     with (folder / f"{chain}.jsonl").open("rb") as file:
         start, tail = end, b""
@@ -198,7 +198,7 @@ def daily_head(heads: dict[str, str]) -> str:
     return "sha256:" + hashlib.sha256(canonical(dict(heads)).encode()).hexdigest()
 
 
-def _content(line: Line, previous: str | None) -> dict[str, Any]:
+def _content(line: LedgerLine, previous: str | None) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "recorded_at": line.recorded_at,
@@ -230,14 +230,14 @@ def _step(raw: bytes, chain: str, start: int, head: str | None) -> Step:
     return Step(start, end, line, head=line.digest)
 
 
-def _line(raw: bytes, chain: str, where: str) -> Line:
+def _line(raw: bytes, chain: str, where: str) -> LedgerLine:
     values = json.loads(raw)
     if not isinstance(values, dict):
         raise ValueError("no object")
     form = values.pop("format", None)
     if form != FORMAT or form is True:
         raise OtherVersion(f"{where}: {NEWER if isinstance(form, int) and form > FORMAT else OLDER}")
-    return Line(chain=chain, **values)
+    return LedgerLine(chain=chain, **values)
 
 
 def heads(conn: sqlite3.Connection) -> dict[str, str]:

@@ -12,7 +12,7 @@ from archive.files.home import Home
 REINDEX = "reindex"  # held by whoever makes the whole search index; no source is called so
 SCHEDULER = "scheduler"  # held by whoever crawls on schedule: it starts others, and writes no chain itself
 
-LOOKS = (0.01, 0.02, 0.04)  # seconds between tries to take a lock: a process that only looks has it for a moment
+LOOK_SECONDS = (0.01, 0.02, 0.04)  # seconds between tries to take a lock: a process that only looks has it for a moment
 
 
 class Locked(Exception):  # noqa: N818 a refusal, not a fault
@@ -77,7 +77,7 @@ def locked(home: Home, name: str) -> Iterator[None]:
 
 def _taken(file: IO[str]) -> bool:
     """Take a lock; False when another process holds it for longer than a look takes."""
-    for pause in (*LOOKS, None):
+    for pause in (*LOOK_SECONDS, None):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

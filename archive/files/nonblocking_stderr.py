@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from queue import Full, Queue
 from threading import Thread
 
-MOST_WAITING = 1_000  # pieces of text; what comes while so many wait is counted and left out
+MAX_WAITING_PIECES = 1_000  # pieces of text; what comes while so many wait is counted and left out
 _END = b""
-LAST_WORDS = 0.5  # seconds that the end of the program waits for what is still to be written
+LAST_WORDS_SECONDS = 0.5  # seconds that the end of the program waits for what is still to be written
 
 
 class Unhurried(io.TextIOBase):
@@ -20,7 +20,7 @@ class Unhurried(io.TextIOBase):
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._waiting: Queue[bytes] = Queue(MOST_WAITING)
+        self._waiting: Queue[bytes] = Queue(MAX_WAITING_PIECES)
         self._left_out = 0
         self._writer = Thread(target=self._write_out, daemon=True, name="stderr")
         self._writer.start()
@@ -37,7 +37,7 @@ class Unhurried(io.TextIOBase):
     def end(self) -> None:
         """Write out what waits, if somebody reads it soon."""
         self._put(_END)
-        self._writer.join(LAST_WORDS)
+        self._writer.join(LAST_WORDS_SECONDS)
 
     def _put(self, text: bytes) -> None:
         try:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from archive.files.warc import HttpMessage, WarcError, read_head
 
-PIECE = 1 << 16  # bytes that are unpacked at a time
-LONGEST_HEAD = 1 << 20  # bytes of a head; who sends more sends no page
+PIECE_BYTES = 1 << 16  # bytes that are unpacked at a time
+MAX_HEAD_BYTES = 1 << 20  # bytes of a head; who sends more sends no page
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ def _inflated(path: Path, offset: int, length: int) -> Iterator[bytes]:
         while not inflater.eof:
             packed = inflater.unconsumed_tail
             if not packed:
-                packed = file.read(min(PIECE, length))
+                packed = file.read(min(PIECE_BYTES, length))
                 length -= len(packed)
             try:
-                piece = inflater.decompress(packed, PIECE)
+                piece = inflater.decompress(packed, PIECE_BYTES)
             except zlib.error as error:
                 raise WarcError(f"{path.name} at {offset}: {error}") from None
             if not packed and not piece:
@@ -64,7 +64,7 @@ def _head(block: Iterator[bytes], begun: bytes, path: Path) -> tuple[list[str], 
     """The lines of a head, and what of the block was read beyond it."""
     while b"\r\n\r\n" not in begun:
         piece = next(block, None)
-        if piece is None or len(begun) > LONGEST_HEAD:
+        if piece is None or len(begun) > MAX_HEAD_BYTES:
             raise WarcError(f"{path.name}: a record without a head")
         begun += piece
     head, _, rest = begun.partition(b"\r\n\r\n")

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from archive.files.clock import stamp
 
-CHUNK = 1 << 20
+READ_BYTES = 1 << 20
 SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 BREAKS = re.compile("[\r\n\0]")
@@ -34,7 +34,7 @@ class WarcError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordLocation:
     """Where a record lies: file name, offset and length in bytes of its compressed member, and their SHA-256."""
 
     warc_file: str
@@ -47,7 +47,7 @@ class Place:
 class Record:
     """One record as read or written: its place, its named fields (lower case) and its block in parts."""
 
-    place: Place
+    place: RecordLocation
     fields: Mapping[str, str]
     parts: tuple[bytes, ...]
 
@@ -66,7 +66,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealedRecord:
     """A record ready to be appended: named fields (lower case), its block in parts, its gzip member and the SHA-256.
 
     The head and the payload of a response stay apart: joined, a large body would be in memory twice.
@@ -112,7 +112,7 @@ def digest(payload: bytes) -> str:
     return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
-def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields: Fields) -> Sealed:
+def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields: Fields) -> SealedRecord:
     """A new record with a fresh id, compressed; may be made in any thread, and zlib lets the others run."""
     parts = block if isinstance(block, tuple) else (block,)
     named = [
@@ -125,11 +125,11 @@ def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields:
     whole = (_head(named, parts), *parts, b"\r\n\r\n")
     packed = BytesIO()
     for part in whole:
-        for start in range(0, len(part), CHUNK):  # what is packed of a large part is not held twice either
-            packed.write(compressor.compress(memoryview(part)[start : start + CHUNK]))
+        for start in range(0, len(part), READ_BYTES):  # what is packed of a large part is not held twice either
+            packed.write(compressor.compress(memoryview(part)[start : start + READ_BYTES]))
     packed.write(compressor.flush())
     member = packed.getvalue()
-    return Sealed({name.lower(): value for name, value in named}, parts, member, hashlib.sha256(member).digest())
+    return SealedRecord({name.lower(): value for name, value in named}, parts, member, hashlib.sha256(member).digest())
 
 
 def record_bytes(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
@@ -219,7 +219,7 @@ def read_members(path: Path, start: int = 0, end: int | None = None) -> Iterator
         while end is None or offset < end:
             inflater, content, member = zlib.decompressobj(31), [], []
             while not inflater.eof:
-                chunk = pending or file.read(CHUNK)
+                chunk = pending or file.read(READ_BYTES)
                 pending = b""
                 if not chunk:
                     return
@@ -235,7 +235,7 @@ def read_members(path: Path, start: int = 0, end: int | None = None) -> Iterator
 def read_records(path: Path, start: int = 0, end: int | None = None) -> Iterator[Record]:
     """The whole records of a file from one offset up to another. Raises WarcError at the first damaged one."""
     for offset, compressed, content in read_members(path, start, end):
-        place = Place(path.name, offset, len(compressed), hashlib.sha256(compressed).digest())
+        place = RecordLocation(path.name, offset, len(compressed), hashlib.sha256(compressed).digest())
         yield parse_record(content, place)
 
 
@@ -244,12 +244,12 @@ def read_record(folder: Path, warc_file: str, offset: int, length: int) -> Recor
     with (folder / warc_file).open("rb") as file:
         file.seek(offset)
         compressed = file.read(length)
-    place = Place(warc_file, offset, length, hashlib.sha256(compressed).digest())
+    place = RecordLocation(warc_file, offset, length, hashlib.sha256(compressed).digest())
     content = _inflate(zlib.decompressobj(31), compressed, folder / warc_file, offset)
     return parse_record(content, place)
 
 
-def parse_record(content: bytes, place: Place) -> Record:
+def parse_record(content: bytes, place: RecordLocation) -> Record:
     """Named fields and block of one uncompressed record. Raises WarcError when it breaks ISO 28500."""
     head, separator, rest = content.partition(b"\r\n\r\n")
     version, *lines = head.decode("utf-8", "surrogateescape").split("\r\n")

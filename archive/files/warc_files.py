@@ -10,9 +10,9 @@ from pathlib import Path
 
 from archive.files.clock import stamp
 from archive.files.home import CAPTURES, NAMES, sync_path
-from archive.files.warc import CHUNK, Place, Sealed
+from archive.files.warc import READ_BYTES, RecordLocation, SealedRecord
 
-FILE_LIMIT = 1_000_000_000  # bytes; then a new file is begun
+MAX_FILE_BYTES = 1_000_000_000  # bytes; then a new file is begun
 DERIVED = "-derived"  # ends the name of the series of what we made of the captures; no source's name may end so
 
 
@@ -24,13 +24,13 @@ class WarcWriter:
         self._file: FileIO | None = None
         self.ends: dict[str, int] = {}  # the length of every file appended to
         files = files_of(folder, series)
-        if files and files[-1].stat().st_size < FILE_LIMIT:
+        if files and files[-1].stat().st_size < MAX_FILE_BYTES:
             self._open(files[-1])
 
     @property
     def full(self) -> bool:
         """Whether the next record needs a new file."""
-        return self._file is None or self._end >= FILE_LIMIT
+        return self._file is None or self._end >= MAX_FILE_BYTES
 
     @property
     def name(self) -> str:
@@ -48,13 +48,13 @@ class WarcWriter:
         self._open(self.folder / f"{self.series}-{compact}-{serial:05}.warc.gz")
         sync_path(self.folder)  # the new name itself must survive a power cut
 
-    def append(self, sealed: Sealed) -> Place:
+    def append(self, sealed: SealedRecord) -> RecordLocation:
         """Write one record to the file that is open. Raises OSError."""
         assert self._file is not None
         member = sealed.member
         if self._file.write(member) != len(member):
             raise OSError(errno.ENOSPC, "the disk took only a part of a record", str(self._path))
-        place = Place(self._path.name, self._end, len(member), sealed.sha256)
+        place = RecordLocation(self._path.name, self._end, len(member), sealed.sha256)
         self._end += len(member)
         self.ends[self._path.name] = self._end
         return place
@@ -126,6 +126,6 @@ def range_digest(path: Path, start: int, length: int) -> str | None:
 def _chunks(path: Path, start: int, length: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         file.seek(start)
-        while length and (chunk := file.read(min(CHUNK, length))):
+        while length and (chunk := file.read(min(READ_BYTES, length))):
             length -= len(chunk)
             yield chunk

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from archive.files import Record, Sealed, common_fields, digest, seal, warc_fields
+from archive.files import Record, SealedRecord, common_fields, digest, seal, warc_fields
 from archive.rows import Unproved, stored_record
 from archive.rules import ArticleState, state_in
 
@@ -13,12 +13,14 @@ from archive.rules import ArticleState, state_in
 ARTICLE_TYPE = "x-thinker/article+json"
 
 
-def state_conversion(capture: str, url: str, at: datetime, state: ArticleState, warcinfo: str | None) -> Sealed:
+def state_conversion(capture: str, url: str, at: datetime, state: ArticleState, warcinfo: str | None) -> SealedRecord:
     """The record that keeps the normalised article of a capture (ISO 28500 §6.8)."""
     return seal("conversion", at, state.block, _fields(capture, url, warcinfo, ARTICLE_TYPE))
 
 
-def reason_conversion(capture: str, url: str, at: datetime, verdict: str, text: str, warcinfo: str | None) -> Sealed:
+def reason_conversion(
+    capture: str, url: str, at: datetime, verdict: str, text: str, warcinfo: str | None
+) -> SealedRecord:
     """The record that says why a capture gave no article (ISO 28500 §6.6): a page's words stay out of the ledger."""
     block = f"verdict: {verdict}\r\nreason: {text}\r\n".encode("utf-8", "replace")
     return seal("metadata", at, block, _fields(capture, url, warcinfo, "application/warc-fields"))

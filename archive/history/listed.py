@@ -6,7 +6,7 @@ that has one decides, in order of time.
 
 from collections.abc import Iterable
 
-from archive.history.sightings import FIRST, Filed
+from archive.history.sightings import FIRST, SightingRow
 from archive.rows import Connection
 
 # A row in which listed_section stands is of a text without a section: what article_section has is the list's.
@@ -30,7 +30,7 @@ def settle_section(conn: Connection, article_id: int) -> None:
     )
 
 
-def note_section(conn: Connection, article_id: int, filed: Iterable[Filed]) -> None:
+def note_section(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> None:
     """Captures of an article were filed: one with a section may be the first that has one."""
     for each in filed:
         if conn.execute(_MAY_BE_FIRST, (article_id, each.capture_id, each.captured_at)).fetchone():

@@ -16,7 +16,7 @@ from archive.history.revision_rows import (
     weight,
 )
 from archive.history.sightings import (
-    Filed,
+    SightingRow,
     StoredSighting,
     assign,
     assign_pages,
@@ -31,7 +31,7 @@ from archive.rows import CaptureRow, Connection
 from archive.rules import HistoryRow, current, history, last_run, place
 
 
-def appended(conn: Connection, article_id: int, filed: list[Filed], seen: CaptureRow, texts: Texts) -> bool:
+def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: CaptureRow, texts: Texts) -> bool:
     """Enter the sightings of a capture that is newer than all, at the price of the newest one alone.
 
     False when that does not say what they mean: another parser read the newest or had read this one, something came
@@ -60,7 +60,7 @@ def appended(conn: Connection, article_id: int, filed: list[Filed], seen: Captur
     return True
 
 
-def read_alike(conn: Connection, article_id: int, filed: list[Filed]) -> bool:
+def read_alike(conn: Connection, article_id: int, filed: list[SightingRow]) -> bool:
     """Enter further readings that say of their captures what the same parser says of the ones before, in one run.
 
     Nothing follows from one more of them, before or behind. Without this a parser that reads ten years of daily

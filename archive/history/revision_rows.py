@@ -7,7 +7,7 @@ from typing import Protocol
 
 from archive.diffing import Significance
 from archive.files import canonical
-from archive.history.sightings import Filed, StoredSighting, in_words
+from archive.history.sightings import SightingRow, StoredSighting, in_words
 from archive.rows import Connection, inserted
 from archive.rules import HistoryRow
 
@@ -32,7 +32,7 @@ class Numbered(Protocol):
     def parser_version(self) -> str: ...
 
 
-class Said(Protocol):
+class SightingLine(Protocol):
     """The ledger line of a sighting, if it has one, whether it is a further reading, and the article one in pages."""
 
     @property
@@ -58,7 +58,7 @@ class _Event:
     previous_digest: str | None
 
 
-def tell(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: Said) -> None:
+def tell(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: SightingLine) -> None:
     """Enter the event of a numbered revision."""
     _insert(conn, article_id, [_event(conn, article_id, revision_id, revision, said)])
 
@@ -89,7 +89,7 @@ def tell_anew(
     _point_anew(conn, article_id, ids, rows)
 
 
-def _event(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: Said) -> _Event:
+def _event(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: SightingLine) -> _Event:
     (conversion,) = conn.execute("select conversion_id from states where id = ?", (revision.state_id,)).fetchone()
     detail = {"conversion": conversion, "origin": revision.origin, "parser_version": revision.parser_version}
     if said.page:
@@ -180,7 +180,7 @@ class Revision:
     after_id: int | None = None
 
 
-MOST_CHANGES = 100  # ids of changes follow from their revision's, however often that is worked out anew
+MAX_CHANGES = 100  # ids of changes follow from their revision's, however often that is worked out anew
 COLUMNS = tuple(field.name for field in fields(Revision))
 
 
@@ -212,13 +212,13 @@ def stored_revisions(conn: Connection, article_id: int) -> dict[int, Revision]:
     return {revision_id: Revision(*row) for revision_id, *row in conn.execute(sql, (article_id,)).fetchall()}
 
 
-def first_revision(conn: Connection, article_id: int, filed: Filed) -> int:
+def first_revision(conn: Connection, article_id: int, filed: SightingRow) -> int:
     """The only revision of an article that has just been seen for the first time. Returns its id."""
     run = -1 if filed.undated else 0
     return _append(conn, article_id, _appended(filed, 0, run, 1, "substantive"), filed, ())
 
 
-def append_revision(conn: Connection, article_id: int, filed: Filed, was: int, changes: Changes) -> int:
+def append_revision(conn: Connection, article_id: int, filed: SightingRow, was: int, changes: Changes) -> int:
     """One more revision behind all others: the site changed its text. Returns its id."""
     position, run = conn.execute(
         "select position, run from revision_records where article_id = ? order by position desc limit 1", (article_id,)
@@ -245,13 +245,13 @@ def insert_changes(conn: Connection, revision_id: int, changes: Changes) -> None
     conn.executemany(
         "insert into change_records (id, revision_id, property, significance) values (?, ?, ?, ?)",
         [
-            (MOST_CHANGES * revision_id + place, revision_id, name, significance)
+            (MAX_CHANGES * revision_id + place, revision_id, name, significance)
             for place, (name, significance) in enumerate(changes)
         ],
     )
 
 
-def _append(conn: Connection, article_id: int, revision: Revision, filed: Filed, changes: Changes) -> int:
+def _append(conn: Connection, article_id: int, revision: Revision, filed: SightingRow, changes: Changes) -> int:
     revision_id = insert_revision(conn, article_id, revision, changes)
     if revision.number:
         tell(conn, article_id, revision_id, revision, filed)
@@ -259,7 +259,7 @@ def _append(conn: Connection, article_id: int, revision: Revision, filed: Filed,
 
 
 def _appended(
-    filed: Filed,
+    filed: SightingRow,
     position: int,
     run: int,
     number: int | None,

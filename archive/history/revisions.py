@@ -6,8 +6,8 @@ from typing import Any
 
 from archive.history.rebuild_revisions import appended, arrange, read_alike
 from archive.history.revision_rows import first_revision
-from archive.history.sighting_rows import Told, file_revisit, file_told
-from archive.history.sightings import Filed, assign
+from archive.history.sighting_rows import ReadingLine, file_revisit, file_told
+from archive.history.sightings import SightingRow, assign
 from archive.history.states import MadeState, Texts, article_in, current_state, insert_state, state_id_of, store_text
 from archive.rows import CaptureRow, Connection, article_row, current_article, insert_parts, inserted
 from archive.search import search_id
@@ -15,7 +15,7 @@ from parsers.article import to_json
 
 
 def add_article(
-    conn: Connection, key: str, made: MadeState, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow] = ()
+    conn: Connection, key: str, made: MadeState, seen: CaptureRow, told: ReadingLine, pages: Sequence[CaptureRow] = ()
 ) -> int:
     """A work seen for the first time: article, first revision, parts and search index. Returns the revision id."""
     article = made.state.article
@@ -42,7 +42,12 @@ def add_article(
 
 
 def add_state(
-    conn: Connection, article_id: int, made: MadeState, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow] = ()
+    conn: Connection,
+    article_id: int,
+    made: MadeState,
+    seen: CaptureRow,
+    told: ReadingLine,
+    pages: Sequence[CaptureRow] = (),
 ) -> int:
     """A capture of a known work that shows another text than its neighbours. Returns the revision id."""
     known = state_id_of(conn, article_id, made.state.digest)
@@ -57,7 +62,12 @@ def add_state(
 
 
 def add_sighting(
-    conn: Connection, article_id: int, digest: str, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow] = ()
+    conn: Connection,
+    article_id: int,
+    digest: str,
+    seen: CaptureRow,
+    told: ReadingLine,
+    pages: Sequence[CaptureRow] = (),
 ) -> int | None:
     """One more capture of a known state, or one more reading of a capture. None when the state is unknown."""
     state_id = state_id_of(conn, article_id, digest)
@@ -94,7 +104,7 @@ def _add(
     article_id: int,
     state_id: int,
     seen: CaptureRow,
-    told: Told,
+    told: ReadingLine,
     pages: Sequence[CaptureRow],
     texts: Texts,
 ) -> int:
@@ -104,7 +114,7 @@ def _add(
     return _revision_of(conn, article_id, filed[0])
 
 
-def _revision_of(conn: Connection, article_id: int, filed: Filed) -> int:
+def _revision_of(conn: Connection, article_id: int, filed: SightingRow) -> int:
     (revision_id,) = conn.execute(
         """
         select revision_id from sightings

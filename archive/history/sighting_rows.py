@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.history.listed import note_section
-from archive.history.sightings import Filed, in_bytes, insert, note_seen, readings_of
+from archive.history.sightings import SightingRow, in_bytes, insert, note_seen, readings_of
 from archive.rows import CaptureRow, Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReadingLine:
     """What a ledger line says of a reading. again: the capture had been read before; reparse: the run that did it."""
 
     recorded_at: str
@@ -22,8 +22,8 @@ class Told:
 
 
 def file_told(
-    conn: Connection, article_id: int, state_id: int, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow]
-) -> list[Filed]:
+    conn: Connection, article_id: int, state_id: int, seen: CaptureRow, told: ReadingLine, pages: Sequence[CaptureRow]
+) -> list[SightingRow]:
     """File what a line says that a capture shows; returns the sightings that it makes, that of the capture first.
 
     A revisit has the readings of the capture it refers to, and a further reading is one of its revisits too. Only an
@@ -33,7 +33,7 @@ def file_told(
     prior = readings_of(conn, seen.capture_id)
     held = [] if pages or capture.holder is None else readings_of(conn, capture.holder)
     again = told.again or bool(prior) or any(each.again and each.parser_version == told.parser_version for each in held)
-    own = Filed(
+    own = SightingRow(
         seen.captured_at, seen.capture_id, told.parser_version, state_id, "reparse" if again else capture.origin,
         1 if pages else None, told.reparse, told.recorded_at, in_bytes(told.digest), in_bytes(told.previous_digest),
         capture.undated,
@@ -53,7 +53,7 @@ def file_told(
     return filed
 
 
-def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[int, list[Filed]] | None:
+def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[int, list[SightingRow]] | None:
     """File a revisit without a line: article and sightings; None when the capture that it refers to shows none."""
     row = conn.execute(
         """
@@ -92,9 +92,9 @@ def _capture(conn: sqlite3.Connection, capture_id: int) -> _Capture:
     return _Capture("import" if imported else "site", bool(undated), holder)
 
 
-def _of_revisit(held: Sequence[Filed], seen: CaptureRow, capture: _Capture) -> list[Filed]:
+def _of_revisit(held: Sequence[SightingRow], seen: CaptureRow, capture: _Capture) -> list[SightingRow]:
     return [
-        Filed(
+        SightingRow(
             seen.captured_at, seen.capture_id, each.parser_version, each.state_id,
             each.origin if each.again else capture.origin, None, each.reparse,
         )
@@ -102,7 +102,7 @@ def _of_revisit(held: Sequence[Filed], seen: CaptureRow, capture: _Capture) -> l
     ]  # fmt: skip
 
 
-def _of_revisits(conn: sqlite3.Connection, own: Filed) -> list[Filed]:
+def _of_revisits(conn: sqlite3.Connection, own: SightingRow) -> list[SightingRow]:
     """A further reading of a capture is one of each of its revisits that is filed."""
     rows = conn.execute(
         """
@@ -116,12 +116,12 @@ def _of_revisits(conn: sqlite3.Connection, own: Filed) -> list[Filed]:
         (own.capture_id, own.parser_version),
     )
     return [
-        Filed(at, capture_id, own.parser_version, own.state_id, own.origin, None, own.reparse)
+        SightingRow(at, capture_id, own.parser_version, own.state_id, own.origin, None, own.reparse)
         for at, capture_id in rows.fetchall()
     ]
 
 
-def _further(own: Filed, pages: Sequence[CaptureRow]) -> list[Filed]:
+def _further(own: SightingRow, pages: Sequence[CaptureRow]) -> list[SightingRow]:
     return [
         replace(own, captured_at=page.captured_at, capture_id=page.capture_id, page=number)
         for number, page in enumerate(pages, start=2)

@@ -15,7 +15,7 @@ LAST_SEEN = "(select a.last_seen_at where exists (select 1 from sightings where 
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class SightingRow:
     """A row of `sightings`, but for its article and the revision that it belongs to."""
 
     captured_at: str
@@ -57,7 +57,7 @@ class StoredSighting(Sighting):
         return self.captured_at, self.capture, self.parser_version
 
 
-def insert(conn: Connection, article_id: int, filed: Iterable[Filed]) -> None:
+def insert(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> None:
     """Enter sightings; a reading by a version that had read the capture before takes the place of that."""
     conn.executemany(
         """
@@ -75,7 +75,7 @@ def insert(conn: Connection, article_id: int, filed: Iterable[Filed]) -> None:
     )  # fmt: skip
 
 
-def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[Filed]:
+def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[SightingRow]:
     """What the parser versions read from a capture."""
     rows = conn.execute(
         f"""
@@ -85,7 +85,7 @@ def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[Filed]:
         """,
         (capture_id,),
     )
-    return [Filed(*row) for row in rows]
+    return [SightingRow(*row) for row in rows]
 
 
 def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighting]:
@@ -103,7 +103,7 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighti
     return [StoredSighting(*row) for row in rows]
 
 
-def newest_before(conn: sqlite3.Connection, article_id: int, filed: Filed) -> dict[str, tuple[int, int]]:
+def newest_before(conn: sqlite3.Connection, article_id: int, filed: SightingRow) -> dict[str, tuple[int, int]]:
     """State and revision that each parser version read from the newest other dated capture, if this one is newer.
 
     Empty when it is not, or when two came in the same second.
@@ -137,7 +137,9 @@ class Neighbouring:
     run: int
 
 
-def beside(conn: sqlite3.Connection, article_id: int, filed: Filed) -> tuple[Neighbouring | None, Neighbouring | None]:
+def beside(
+    conn: sqlite3.Connection, article_id: int, filed: SightingRow
+) -> tuple[Neighbouring | None, Neighbouring | None]:
     """What another version read from the same capture, and the same version from the newest capture before it.
 
     Nothing is known of the first where another capture came in the same second: which is first takes all rules.
@@ -167,7 +169,7 @@ def _first(conn: sqlite3.Connection, place: str, values: dict[str, object]) -> N
     return Neighbouring(*row) if row else None
 
 
-def count_readings(conn: sqlite3.Connection, article_id: int, filed: Filed) -> int:
+def count_readings(conn: sqlite3.Connection, article_id: int, filed: SightingRow) -> int:
     """How many parser versions have read the capture of a sighting."""
     sql = "select count(*) from sightings where article_id = ? and captured_at = ? and capture_id = ?"
     return int(conn.execute(sql, (article_id, filed.captured_at, filed.capture_id)).fetchone()[0])

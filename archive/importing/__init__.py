@@ -1,4 +1,4 @@
-"""What other programs wrote, read so that only what is whole counts: gzip members, WARC records, HTTP messages."""
+"""What other programs wrote becomes captures with their own time: WARC files, saved pages, text dumps."""
 
 import lazy_loader
 

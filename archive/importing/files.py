@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.files import DERIVED, HttpMessage, Meter, digest, series_of, too_late
 from archive.importing.marks import moment_left
-from archive.importing.records import LIMIT, Again, Refused, foreign_records
+from archive.importing.records import MAX_BLOCK_BYTES, Refused, RepeatedRecord, foreign_records
 from archive.judging import Fetched
 from parsers.urls import urlkey
 
@@ -32,7 +32,7 @@ class Revisited:
     """Another archive's record that bytes came again: the head of the answer, and whose bytes they are."""
 
     head: Fetched
-    of: Again
+    of: RepeatedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,10 @@ def _file(path: Path, address: str | None, at: datetime | None, reading: Reading
         known = ", ".join(sorted(CONTENT_TYPES))
         return Refused(str(path), f"unknown kind of file; known: .warc, .warc.gz, {known}")
     try:
-        if path.stat().st_size > LIMIT:
-            return Refused(str(path), f"the file is larger than {LIMIT >> 20} MiB: {path.stat().st_size} bytes")
+        if path.stat().st_size > MAX_BLOCK_BYTES:
+            return Refused(
+                str(path), f"the file is larger than {MAX_BLOCK_BYTES >> 20} MiB: {path.stat().st_size} bytes"
+            )
         payload = path.read_bytes()
     except OSError as error:
         return Refused(str(path), str(error))
@@ -174,7 +176,7 @@ def _warc(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
         match found.content:
             case HttpMessage(status, headers, payload) if found.at:
                 content = Fetched(found.url, status, headers, payload, found.at)
-            case Again(head) if found.at:
+            case RepeatedRecord(head) if found.at:
                 content = Revisited(Fetched(found.url, head.status, head.headers, b"", found.at), found.content)
             case payload, content_type:
                 content = SavedFile(payload, content_type, found.at)

@@ -11,7 +11,7 @@ from typing import Any, Self, get_args
 from archive.files import Meter, Progress, unheard
 from archive.importing.files import Reading, Revisited, Saved, SavedFile, saved_under, size_of
 from archive.importing.records import Refused, is_digest_of
-from archive.judging import Fetched, Ingest, Outcome, PageReader, Parser
+from archive.judging import Fetched, Ingest, Outcome, PageParser, PageReader
 from archive.rows import Archive
 from archive.rules import Missing
 from archive.settings import SourceRecord
@@ -19,11 +19,11 @@ from archive.settings import SourceRecord
 IMPORTED = SourceRecord("imported", in_language="zh-Hans", timezone="Asia/Shanghai")
 UNKNOWN = "it says that bytes came again that are not in the archive"
 HELD = Outcome("seen")  # and no key: it was in the archive before
-GROUP = 32  # captures of one transaction
+CAPTURES_PER_TRANSACTION = 32  # captures of one transaction
 
 
 @dataclass(frozen=True, slots=True)
-class NotAnArticle:
+class ImportWithoutArticle:
     """A capture that was kept and shows no article: where it came from, and why."""
 
     path: str
@@ -38,8 +38,8 @@ class ImportSummary:
     new_articles: int = 0
     new_revisions: int = 0
     undated: int = 0  # captures that state no moment
-    not_articles: list[NotAnArticle] = field(default_factory=list)
-    errors: list[NotAnArticle] = field(default_factory=list)
+    not_articles: list[ImportWithoutArticle] = field(default_factory=list)
+    errors: list[ImportWithoutArticle] = field(default_factory=list)
 
 
 def import_paths(
@@ -84,7 +84,7 @@ class _Import:
         self._clock = clock
         self._archive, self._source_for, self._source = archive, source_for, source
         self._stack = ExitStack()
-        self._pages = pages or self._stack.enter_context(closing(Parser()))
+        self._pages = pages or self._stack.enter_context(closing(PageParser()))
         self._ingests: dict[str, Ingest] = {}
         self._last: Ingest | None = None
         self._waiting = 0
@@ -99,7 +99,7 @@ class _Import:
     def refuse(self, refused: Refused) -> None:
         """List what cannot be kept."""
         listed = self.summary.errors if refused.fault else self.summary.not_articles
-        listed.append(NotAnArticle(refused.where, refused.reason))
+        listed.append(ImportWithoutArticle(refused.where, refused.reason))
 
     def take(self, saved: Saved) -> None:
         """Keep one thing; a revisit of bytes that have not come yet waits for them."""
@@ -113,7 +113,7 @@ class _Import:
         """Place what waits, and end the import in each source."""
         for saved in sorted(self._early, key=_moment):
             if (outcome := self._add(saved)) is None:
-                self.summary.not_articles.append(NotAnArticle(saved.path, UNKNOWN))
+                self.summary.not_articles.append(ImportWithoutArticle(saved.path, UNKNOWN))
             else:
                 self._note(saved, outcome)
         self._commit()
@@ -141,7 +141,7 @@ class _Import:
 
     def _note(self, saved: Saved, outcome: Outcome) -> None:
         if outcome.error is not None or outcome.kind in get_args(Missing):
-            self.summary.not_articles.append(NotAnArticle(saved.path, outcome.error or outcome.kind))
+            self.summary.not_articles.append(ImportWithoutArticle(saved.path, outcome.error or outcome.kind))
 
     def _writer(self, url: str) -> Ingest:
         owner = self._source or self._source_for(url) or IMPORTED
@@ -151,7 +151,7 @@ class _Import:
             self._ingests[owner.name] = self._stack.enter_context(ingest)
         ingest = self._ingests[owner.name]
         self._waiting += 1
-        if self._last is not ingest or self._waiting % GROUP == 0:
+        if self._last is not ingest or self._waiting % CAPTURES_PER_TRANSACTION == 0:
             self._commit()  # one connection: a group never spans two sources
         self._last = ingest
         return ingest

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-REACH = 64 << 10  # bytes from either end of a file in which a mark is looked for
+MARK_REACH_BYTES = 64 << 10  # bytes from either end of a file in which a mark is looked for
 WEB = datetime(1990, 1, 1, tzinfo=UTC)  # nobody saved a page before there were any
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -39,7 +39,7 @@ def moment_left(payload: bytes) -> datetime | None:
 
 
 def _moments(payload: bytes) -> Iterator[datetime]:
-    head, foot = payload[:REACH], payload[-REACH:]
+    head, foot = payload[:MARK_REACH_BYTES], payload[-MARK_REACH_BYTES:]
     told = HEADERS.match(head), SINGLE_FILE.search(head)
     for found, read in (*((each, _read) for each in told), (WAYBACK.search(foot), _read_wayback)):
         at = read(found["date"].decode("ascii")) if found else None

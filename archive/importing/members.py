@@ -4,7 +4,7 @@ import zlib
 from io import RawIOBase
 from typing import BinaryIO
 
-CHUNK = 1 << 16
+READ_BYTES = 1 << 16
 MAGIC = b"\x1f\x8b"
 
 
@@ -23,7 +23,7 @@ class Unpacked(RawIOBase):
         """How much was read."""
         return self._at
 
-    def read(self, size: int = CHUNK) -> bytes:
+    def read(self, size: int = READ_BYTES) -> bytes:
         """The next bytes, at most `size`; none at the end. Raises EOFError inside a member, zlib.error in a bad one."""
         if self.limit is not None:
             size = min(size, self.limit - self._at)
@@ -36,7 +36,7 @@ class Unpacked(RawIOBase):
                 self._packed = self._inflater.unconsumed_tail
             if content:
                 return content
-            self._packed = self._packed or self.file.read(CHUNK)
+            self._packed = self._packed or self.file.read(READ_BYTES)
             if not self._packed:
                 if self.file.tell() > self.member:
                     raise EOFError("the file ends inside it")

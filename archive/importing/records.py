@@ -25,7 +25,7 @@ from archive.importing.members import MAGIC, Unpacked, whole_content
 from archive.importing.messages import NotWhole, read_response
 from parsers.urls import urlkey
 
-LIMIT = 32 << 20  # bytes of a block; a larger one is not read into memory
+MAX_BLOCK_BYTES = 32 << 20  # bytes of a block; a larger one is not read into memory
 OTHERS = frozenset({"warcinfo", "request", "metadata", "conversion", "continuation"})
 PARTS = (
     ("WARC-Truncated", "WARC-Segment-Number"),
@@ -36,7 +36,7 @@ ONCE = ("content-length", "content-type", "warc-type", "warc-record-id", "warc-d
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class RepeatedRecord:
     """A revisit: the head that came (a bare one where none is kept), and of which address and moment the bytes are."""
 
     head: HttpMessage
@@ -56,7 +56,7 @@ class Foreign:
     where: str
     url: str
     at: datetime | None
-    content: HttpMessage | Again | tuple[bytes, str]  # payload and content type of what came without HTTP
+    content: HttpMessage | RepeatedRecord | tuple[bytes, str]  # payload and content type of what came without HTTP
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +160,9 @@ def _reach(there: int, length: int) -> None:
 
 def _block(record: WarcRecord, parts: tuple[str, ...]) -> bytes:
     length = _length(record)
-    if length > LIMIT:
+    if length > MAX_BLOCK_BYTES:
         _pass_over(record)
-        raise NotWhole(f"the record is larger than {LIMIT >> 20} MiB: {length} bytes")
+        raise NotWhole(f"the record is larger than {MAX_BLOCK_BYTES >> 20} MiB: {length} bytes")
     block = record.reader.read(length)
     _reach(len(block), length)
     for name in parts:
@@ -223,7 +223,7 @@ def _no_address(url: str) -> str | None:
     return None
 
 
-def _content(kind: str, url: str, record: WarcRecord, block: bytes) -> HttpMessage | Again | tuple[bytes, str]:
+def _content(kind: str, url: str, record: WarcRecord, block: bytes) -> HttpMessage | RepeatedRecord | tuple[bytes, str]:
     if kind == "response":
         return read_response(block)
     if kind == "revisit":
@@ -231,7 +231,7 @@ def _content(kind: str, url: str, record: WarcRecord, block: bytes) -> HttpMessa
     return block, record.headers.get("Content-Type") or "text/html"
 
 
-def _again(url: str, record: WarcRecord, block: bytes) -> Again:
+def _again(url: str, record: WarcRecord, block: bytes) -> RepeatedRecord:
     """What a revisit says (ISO 28500 §6.7): its own address is that of the bytes where it names no other."""
     confirmed = "not-modified" in (record.headers.get("WARC-Profile") or "")
     head = read_response(block) if block else HttpMessage(304 if confirmed else 200, (), b"")
@@ -241,4 +241,4 @@ def _again(url: str, record: WarcRecord, block: bytes) -> Again:
     dated = record.headers.get("WARC-Refers-To-Date") is not None
     at = stamp(_moment(record, "WARC-Refers-To-Date")) if dated else None
     profile = SERVER_NOT_MODIFIED if confirmed else IDENTICAL_PAYLOAD
-    return Again(head, profile, target, at, record.headers.get("WARC-Payload-Digest") or "")
+    return RepeatedRecord(head, profile, target, at, record.headers.get("WARC-Payload-Digest") or "")

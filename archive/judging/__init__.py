@@ -1,4 +1,4 @@
-"""A response becomes an outcome: read, compared with what is known, held back, or missed."""
+"""A response becomes an outcome: read, compared with what is known, kept, held back or missed."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-from .adjacent_captures import Page as Page
+from .adjacent_captures import CapturedPage as CapturedPage
 from .adjacent_captures import newest as newest
 from .adjacent_captures import pages_of as pages_of
 from .adjacent_captures import readings_at as readings_at
@@ -6,17 +6,17 @@ from .ingest import Ingest as Ingest
 from .presence.failing import FailedList as FailedList
 from .presence.lists import Listing as Listing
 from .presence.unchanged import unchanged_list as unchanged_list
-from .reading.fetched import Asked as Asked
 from .reading.fetched import Fetched as Fetched
+from .reading.fetched import SentRequest as SentRequest
 from .reading.parser_pool import ParserPool as ParserPool
 from .reading.parser_pool import Question as Question
-from .reading.parser_process import Parser as Parser
+from .reading.parser_process import PageParser as PageParser
 from .reading.parser_process import ParserUnavailable as ParserUnavailable
 from .reading.prepare import GOOD as GOOD
 from .reading.prepare import Prepared as Prepared
 from .reading.readings import PageReader as PageReader
 from .reading.readings import PageReading as PageReading
-from .reading.readings import Unread as Unread
+from .reading.readings import UnreadPage as UnreadPage
 from .reading.readings import last_edition as last_edition
 from .reading.readings import site_of as site_of
 from .reading.readings import whole_state as whole_state
@@ -27,7 +27,7 @@ from .rereading import tell_reading as tell_reading
 from .runs.outcomes import ERRORS as ERRORS
 from .runs.outcomes import Counts as Counts
 from .runs.outcomes import Outcome as Outcome
-from .runs.outcomes import Unfinished as Unfinished
+from .runs.outcomes import UnfinishedArticle as UnfinishedArticle
 from .runs.run import CrawlSummary as CrawlSummary
 from .runs.run import about as about
 from .runs.slots import is_crawled as is_crawled

@@ -11,7 +11,7 @@ Likeness = Literal["same", "other", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CapturedPage:
     """A capture, and the one that holds its bytes, which is another for a revisit."""
 
     record_id: str
@@ -20,13 +20,13 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class AdjacentCapture:
     """A capture of an article, with the digest that each parser version read, and all its pages."""
 
     captured_at: str
     url: str
     readings: Mapping[str, str]
-    pages: tuple[Page, ...]
+    pages: tuple[CapturedPage, ...]
 
 
 def newest(readings: Mapping[str, str]) -> tuple[str, str]:
@@ -42,12 +42,12 @@ def likeness(before: Mapping[str, str], now: Mapping[str, str]) -> Likeness:
     return "same" if set(before.values()) & set(now.values()) else "unknown"
 
 
-def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: str) -> list[Neighbour]:
+def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: str) -> list[AdjacentCapture]:
     """The captures of an article before and after a moment, as many as there are, without one.
 
     Of what is undated nobody knows whether it came before or after.
     """
-    found: list[Neighbour] = []
+    found: list[AdjacentCapture] = []
     for place in ("captured_at <= ?3 and capture_id <> ?2 order by captured_at desc, capture_id desc",
                   "captured_at > ?3 and capture_id <> ?2 order by captured_at, capture_id"):  # fmt: skip
         row = conn.execute(
@@ -62,7 +62,7 @@ def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: s
     return found
 
 
-def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> Neighbour:
+def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> AdjacentCapture:
     """A capture of an article by its record. Raises KeyError when it does not show the article."""
     row = conn.execute(
         """
@@ -89,7 +89,7 @@ def readings_at(conn: sqlite3.Connection, record_id: str) -> tuple[int, Mapping[
     return (rows[0][0], {version: digest for _, version, digest in rows}) if rows else None
 
 
-def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> Neighbour:
+def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> AdjacentCapture:
     rows = conn.execute(
         """
         select g.parser_version, s.content_digest, c.url
@@ -99,10 +99,10 @@ def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capt
         (article_id, captured_at, capture_id),
     ).fetchall()
     pages = pages_of(conn, article_id, captured_at, capture_id)
-    return Neighbour(captured_at, rows[0][2], {version: digest for version, digest, _ in rows}, pages)
+    return AdjacentCapture(captured_at, rows[0][2], {version: digest for version, digest, _ in rows}, pages)
 
 
-def pages_of(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> tuple[Page, ...]:
+def pages_of(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> tuple[CapturedPage, ...]:
     """The capture itself, and of an article in pages those of the others, as its first line filed them."""
     pages = _pages(conn, "c.id = ?", (capture_id,))
     row = conn.execute(
@@ -120,9 +120,9 @@ def pages_of(conn: sqlite3.Connection, article_id: int, captured_at: str, captur
     return tuple(pages)
 
 
-def _pages(conn: sqlite3.Connection, which: str, values: tuple[object, ...]) -> list[Page]:
+def _pages(conn: sqlite3.Connection, which: str, values: tuple[object, ...]) -> list[CapturedPage]:
     rows = conn.execute(
         f"select record_id, payload_digest, coalesce(refers_to, record_id) from captures c where {which} order by c.id",
         values,
     )
-    return [Page(*row) for row in rows]
+    return [CapturedPage(*row) for row in rows]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from archive.files import WarcError
 from archive.history import state_id_of
-from archive.judging.adjacent_captures import Likeness, Neighbour, likeness, neighbours, shown_by
+from archive.judging.adjacent_captures import AdjacentCapture, Likeness, likeness, neighbours, shown_by
 from archive.judging.reading import whole_state
 from archive.judging.rereading import FurtherReading, tell_reading
 from archive.judging.runs import Session
@@ -47,7 +47,9 @@ def comparable_readings(
     return found
 
 
-def _read_by_both(session: Session, article_id: int, key: str, neighbour: Neighbour, digest: str) -> Mapping[str, str]:
+def _read_by_both(
+    session: Session, article_id: int, key: str, neighbour: AdjacentCapture, digest: str
+) -> Mapping[str, str]:
     """What was read from a neighbour; today's parser reads it too, where another one read something else."""
     readings = neighbour.readings
     if session.reader.version in readings or digest in readings.values():
@@ -62,7 +64,7 @@ def _read_by_both(session: Session, article_id: int, key: str, neighbour: Neighb
     return {**readings, session.reader.version: state.digest}
 
 
-def _read_again(session: Session, neighbour: Neighbour) -> ArticleState | None:
+def _read_again(session: Session, neighbour: AdjacentCapture) -> ArticleState | None:
     """What today's parser reads from stored bytes; None when they cannot be read."""
     try:
         records = [stored_record(session.conn, session.stores.folder, page.holder) for page in neighbour.pages]

@@ -27,21 +27,21 @@ from archive.judging.presence import (
 )
 from archive.judging.reading import (
     Fetched,
+    PageParser,
     PageReader,
     PageReading,
-    Parser,
     Prepared,
     SourceReader,
-    Unread,
+    UnreadPage,
     with_edition,
 )
 from archive.judging.runs import (
     Counts,
+    CrawlFigures,
     CrawlSummary,
-    Figures,
     Outcome,
     Session,
-    Unfinished,
+    UnfinishedArticle,
     about,
     close_crawl,
     close_import,
@@ -88,7 +88,7 @@ class Ingest:
     ) -> None:
         self.archive, self.source, self.origin, self.clock = archive, source, origin, clock
         self.conn = archive.conn
-        self._own = Parser() if pages is None else None
+        self._own = PageParser() if pages is None else None
         self._pages = pages or self._own
         self._failed_lists: list[FailedList] = []
         self._clock_said: str | None = None  # where it is behind the chain's last line
@@ -190,11 +190,11 @@ class Ingest:
             kept.record, kept.seen, kept.reading, kept.conversion, _led(fetched, kept.reading), fetched.whence
         )
 
-    def add_page(self, unfinished: Unfinished, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
+    def add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep the response for the next page of an article in pages, and go on with that. Raises as `add`."""
         return self._guarded(lambda: self._add_page(unfinished, self._dated(fetched), prepared))
 
-    def _add_page(self, unfinished: Unfinished, fetched: Fetched, prepared: Prepared | None) -> Outcome:
+    def _add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None) -> Outcome:
         kept = keep(self.session, fetched, prepared)
         if kept.refers_to is None and kept.reading is None:
             return self.give_up(unfinished, f"could not be fetched: HTTP {fetched.status}")
@@ -210,7 +210,7 @@ class Ingest:
         record = kept.record if kept.refers_to is None else self.paged.record(kept.refers_to)
         return self.interpreter.led_elsewhere(sought, kept.seen, record, outcome)
 
-    def give_up(self, unfinished: Unfinished, reason: str) -> Outcome:
+    def give_up(self, unfinished: UnfinishedArticle, reason: str) -> Outcome:
         """The next page of an article in pages cannot be had; `reason` goes on after its number, in one line."""
         return self.paged.give_up(unfinished, reason)
 
@@ -451,12 +451,12 @@ class Ingest:
 
 def _led(fetched: Fetched, reading: PageReading) -> Missing | None:
     """What it means for an article where its page sends the reader on, as a redirect does."""
-    leads_to = reading.leads_to if isinstance(reading, Unread) else None
+    leads_to = reading.leads_to if isinstance(reading, UnreadPage) else None
     return outcome_led(fetched.leading(leads_to)) if leads_to else None
 
 
-def _figures(counts: Counts, requests: int = 0, errors: int = 0) -> Figures:
+def _figures(counts: Counts, requests: int = 0, errors: int = 0) -> CrawlFigures:
     """What was counted here, and the requests and errors that the crawler counted."""
-    return Figures(
+    return CrawlFigures(
         requests, counts.captures, counts.revisits, counts.new_articles, counts.new_revisions, counts.errors + errors
     )

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from archive import decisions
 from archive.decisions import FurtherPage, StateMade
-from archive.files import VERSION, ContentError, Record, Sealed, digest, instant
+from archive.files import VERSION, ContentError, Record, SealedRecord, digest, instant
 from archive.history import conversion_digest_of, reason_conversion, sight_again, state_conversion, state_id_of
 from archive.judging.adjacent_captures import newest, readings_at
 from archive.judging.comparing import comparable_readings, is_return, likeness_to_neighbours
 from archive.judging.presence import note_answer, note_headline, note_missing, note_sight, note_witness
-from archive.judging.reading import LARGEST_HERE, PageReading, Unread, Whence
-from archive.judging.runs import LAYOUT, HeldBack, Outcome, Session
+from archive.judging.reading import MAX_BYTES_HERE, PageReading, UnreadPage, Whence
+from archive.judging.runs import LAYOUT, HeldBackCapture, Outcome, Session
 from archive.rows import CaptureRow, fault_text, is_fatal, stored_record
 from archive.rules import (
     ANSWERED,
@@ -51,12 +51,12 @@ class Interpreter:
         record: Record,
         seen: CaptureRow,
         reading: PageReading,
-        kept: Sealed | None = None,
+        kept: SealedRecord | None = None,
         led: Missing | None = None,
         whence: Whence = NOWHERE_ELSE,
     ) -> Outcome:
         """A page that is a whole article, or none. led: what it means where the page sends its reader on."""
-        if isinstance(reading, Unread):
+        if isinstance(reading, UnreadPage):
             return self.unparsed(record, seen, reading, led)
         return self.decide(record, seen, reading, kept, whence=whence)
 
@@ -77,7 +77,7 @@ class Interpreter:
                 logger.warning("%s: still held back: %s", held.url, fault_text(fault))
         self.session.layouts.held.clear()
 
-    def _settle(self, held: HeldBack) -> None:
+    def _settle(self, held: HeldBackCapture) -> None:
         record = stored_record(self.conn, self.stores.folder, held.record_id)
         reading = self.session.reader.record(record)
         if isinstance(reading, ArticleState):
@@ -90,7 +90,7 @@ class Interpreter:
         record: Record,
         seen: CaptureRow,
         state: ArticleState,
-        kept: Sealed | None = None,
+        kept: SealedRecord | None = None,
         pages: Sequence[FurtherPage] = (),
         *,
         certain: bool = False,
@@ -116,7 +116,7 @@ class Interpreter:
                 self.session.layouts.same(key_of(seen.url), record)
             return self.sighted(record, seen, known[0], key, state.digest, pages)
         if not certain and (doubt := self._doubt(record, seen, state, bool(pages))):
-            return self.unparsed(record, seen, Unread(LAYOUT, doubt))
+            return self.unparsed(record, seen, UnreadPage(LAYOUT, doubt))
         self.session.layouts.note(state.article)
         note_sight(self.session, key, seen)
         before = self._revisions(known[0])
@@ -151,7 +151,7 @@ class Interpreter:
         )
         return Outcome("edited" if self._count_since(before, article_id) else "seen", key)
 
-    def unparsed(self, record: Record, seen: CaptureRow, unread: Unread, led: Missing | None = None) -> Outcome:
+    def unparsed(self, record: Record, seen: CaptureRow, unread: UnreadPage, led: Missing | None = None) -> Outcome:
         """A page that gives no article: the verdict goes to the ledger, the reason to a record of its own."""
         self.session.scripted.note(unread.reason, seen.url)
         found = self.article_at(seen.url)
@@ -170,7 +170,7 @@ class Interpreter:
         """A capture that no rule can take: a newer version tries it again."""
         sql = "select url, captured_at, payload_digest from captures where id = ?"  # the record may lack them
         url, at, payload_digest = self.conn.execute(sql, (capture_id,)).fetchone()
-        unread = Unread("quarantined", reason)
+        unread = UnreadPage("quarantined", reason)
         self._record_verdict(
             record, CaptureRow(capture_id, self.session.source.name, url, at), None, unread, payload_digest
         )
@@ -198,7 +198,7 @@ class Interpreter:
         return Outcome("revisit", key)
 
     def unread_again(
-        self, record: Record, seen: CaptureRow, holder: Record, unread: Unread, led: Missing | None = None
+        self, record: Record, seen: CaptureRow, holder: Record, unread: UnreadPage, led: Missing | None = None
     ) -> Outcome:
         """The same bytes as a page that gave no article: what they say of it they say again."""
         self.session.scripted.note(unread.reason, seen.url)
@@ -295,14 +295,16 @@ class Interpreter:
             return None
         judgement = self.session.layouts.judge(key_of(seen.url), record, lambda before: self._says_other(before, state))
         if judgement == "hold" and not in_pages:
-            self.session.layouts.held.append(HeldBack(record.record_id, seen.capture_id, seen.url, seen.captured_at))
+            self.session.layouts.held.append(
+                HeldBackCapture(record.record_id, seen.capture_id, seen.url, seen.captured_at)
+            )
         return {"edit": None, "hold": OTHER_LAYOUT, "wait": STILL_OTHER}[judgement]
 
     def _says_other(self, before: Record, state: ArticleState) -> bool:
         reading = self.session.reader.record(before)
         return isinstance(reading, ArticleState) and reading.digest != state.digest
 
-    def _answered_otherwise(self, key: str, record: Record, seen: CaptureRow, unread: Unread) -> None:
+    def _answered_otherwise(self, key: str, record: Record, seen: CaptureRow, unread: UnreadPage) -> None:
         """A known article answered with a page that gave none: it is not missing, and not proved to be back."""
         if unread.verdict == LAYOUT:
             note_witness(self.session, key, seen)
@@ -327,7 +329,7 @@ class Interpreter:
         rows = self.conn.execute("select distinct headline from revisions where article_id = ?", (article_id,))
         try:
             page = self.session.reader.document(record)
-            return len(page.payload) <= LARGEST_HERE and shows_headline(page, [headline for (headline,) in rows])
+            return len(page.payload) <= MAX_BYTES_HERE and shows_headline(page, [headline for (headline,) in rows])
         except (ContentError, ParseError):
             return False  # nobody can read it
 
@@ -338,7 +340,7 @@ class Interpreter:
         seen: CaptureRow,
         key: str,
         state: ArticleState,
-        kept: Sealed | None,
+        kept: SealedRecord | None,
         pages: Sequence[FurtherPage],
     ) -> None:
         at = instant(seen.captured_at)
@@ -360,7 +362,7 @@ class Interpreter:
         self.stores.tell(decision, state)
 
     def _record_verdict(
-        self, record: Record, seen: CaptureRow, key: str | None, unread: Unread, payload_digest: str | None = None
+        self, record: Record, seen: CaptureRow, key: str | None, unread: UnreadPage, payload_digest: str | None = None
     ) -> None:
         at = instant(seen.captured_at)
         sealed = reason_conversion(record.record_id, seen.url, at, unread.verdict, unread.reason, self.session.warcinfo)

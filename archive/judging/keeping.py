@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from archive.files import SERVER_NOT_MODIFIED, Record, Sealed, digest
+from archive.files import SERVER_NOT_MODIFIED, Record, SealedRecord, digest
 from archive.judging.reading import (
     Fetched,
     PageReading,
@@ -27,7 +27,7 @@ class KeptResponse:
     seen: CaptureRow
     refers_to: str | None
     reading: PageReading | None
-    conversion: Sealed | None
+    conversion: SealedRecord | None
 
     @property
     def holder(self) -> str:

@@ -10,8 +10,8 @@ from archive.decisions import FurtherPage
 from archive.files import Record
 from archive.judging.adjacent_captures import neighbours, newest
 from archive.judging.interpreting import Interpreter
-from archive.judging.reading import Fetched, PageReading, Unread, Whence, one_line
-from archive.judging.runs import Outcome, PageOfArticle, Session, Unfinished
+from archive.judging.reading import Fetched, PageReading, UnreadPage, Whence, one_line
+from archive.judging.runs import Outcome, PageOfArticle, Session, UnfinishedArticle
 from archive.rows import CaptureRow, stored_record
 from archive.rules import ArticleState, key_of, state_of
 from parsers.article import stitched
@@ -45,7 +45,7 @@ class PagedArticles:
             return self._imported(record, seen, reading)
         if reading.following is None and not self.knows(holder):
             return None
-        unfinished = Unfinished(first, [PageOfArticle(record, seen, holder, reading)])
+        unfinished = UnfinishedArticle(first, [PageOfArticle(record, seen, holder, reading)])
         if not self._turn(unfinished):
             return self._decide(unfinished) if self.knows(holder) else None
         return Outcome("page", unfinished=unfinished)
@@ -54,29 +54,29 @@ class PagedArticles:
         """An import brings pages one by one: the first page alone is no other text of an article that is known."""
         if reading.following is None or self._interpreter.article_at(seen.url) is None:
             return None
-        return self._interpreter.unparsed(record, seen, Unread("incomplete", ALONE))
+        return self._interpreter.unparsed(record, seen, UnreadPage("incomplete", ALONE))
 
     def go_on(
-        self, unfinished: Unfinished, record: Record, seen: CaptureRow, holder: str, reading: PageReading
+        self, unfinished: UnfinishedArticle, record: Record, seen: CaptureRow, holder: str, reading: PageReading
     ) -> Outcome:
         """One more page has arrived: the next one is wanted, or the article is decided."""
-        if isinstance(reading, Unread):
+        if isinstance(reading, UnreadPage):
             return self.give_up(unfinished, f"could not be read: {reading.reason}")
         unfinished.parts.append(PageOfArticle(record, seen, holder, reading))
         return Outcome("page", unfinished=unfinished) if self._turn(unfinished) else self._decide(unfinished)
 
-    def give_up(self, unfinished: Unfinished, reason: str) -> Outcome:
+    def give_up(self, unfinished: UnfinishedArticle, reason: str) -> Outcome:
         """A further page cannot be had: nothing is decided from the pages before it, and page 1 says why."""
         first, number = unfinished.parts[0], len(unfinished.parts) + 1
         count = page_count(self._session.reader.document(self.record(first.holder)))
         told = one_line(f"page {number}{f' of {count}' if count >= number else ''} {reason}")
-        return self._interpreter.unparsed(first.record, first.seen, Unread("incomplete", told))
+        return self._interpreter.unparsed(first.record, first.seen, UnreadPage("incomplete", told))
 
     def stored(self, holder: str) -> PageReading:
         """What a page says whose bytes came with an earlier capture."""
         return self._session.reader.record(self.record(holder))
 
-    def _turn(self, unfinished: Unfinished) -> bool:
+    def _turn(self, unfinished: UnfinishedArticle) -> bool:
         """Find the next page: of the same article, after this one, and not yet had."""
         url, parts = unfinished.parts[-1].state.following, unfinished.parts
         if url is None or len(parts) == MAX_PAGES or key_of(url) in {key_of(part.seen.url) for part in parts}:
@@ -102,7 +102,7 @@ class PagedArticles:
         ).fetchone()
         return row or (None, None)
 
-    def _decide(self, unfinished: Unfinished) -> Outcome:
+    def _decide(self, unfinished: UnfinishedArticle) -> Outcome:
         first, *further = unfinished.parts
         pages = [_further(part) for part in further]
         outcome = self._seen_again(unfinished, pages)
@@ -113,7 +113,7 @@ class PagedArticles:
             outcome = self._interpreter.decide(first.record, first.seen, state, pages=pages, whence=whence)
         return outcome
 
-    def _seen_again(self, unfinished: Unfinished, pages: list[FurtherPage]) -> Outcome | None:
+    def _seen_again(self, unfinished: UnfinishedArticle, pages: list[FurtherPage]) -> Outcome | None:
         """The same bytes as those that came last: no parser has a say then, as with any other revisit."""
         first = unfinished.parts[0]
         found = self._interpreter.article_at(first.seen.url)

@@ -7,7 +7,7 @@ from archive import decisions
 from archive.decisions import Stores
 from archive.files import digest, instant
 from archive.history import conversion_digest_of, state_conversion, state_id_of
-from archive.judging.adjacent_captures import Page
+from archive.judging.adjacent_captures import CapturedPage
 from archive.rules import ArticleState
 
 
@@ -19,7 +19,7 @@ class FurtherReading:
     key: str
     captured_at: str
     url: str
-    pages: tuple[Page, ...]
+    pages: tuple[CapturedPage, ...]
     state: ArticleState
     parser_version: str
     reparse: str | None = None  # the run that asked for it

@@ -3,7 +3,7 @@
 from archive.files import VERSION, Record, WarcError
 from archive.judging.interpreting import Interpreter
 from archive.judging.paged import PagedArticles
-from archive.judging.reading import GOOD, PageReading, Unread
+from archive.judging.reading import GOOD, PageReading, UnreadPage
 from archive.judging.runs import Session
 from archive.replaying import sight_revisits
 from archive.rows import CaptureRow, Unproved, enter_again, fault_text, is_fatal, revisits_of, stored_record
@@ -69,4 +69,4 @@ class UndecidedCaptures:
         page = record.warc_type != "revisit" and record.fields.get("thinker-kind", "article") == "article"
         if page and (record.warc_type == "resource" or status in GOOD):
             return self._session.reader.record(record)
-        return Unread("not_article", f"the answer is no page of an article (HTTP {status})")
+        return UnreadPage("not_article", f"the answer is no page of an article (HTTP {status})")

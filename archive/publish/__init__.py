@@ -1,4 +1,4 @@
-"""The Datasette plugin: the archive as pages for people, over the raw tables for everybody else."""
+"""The Datasette plugin: the site's pages, feeds, citations and exports."""
 # mypy: disable-error-code="untyped-decorator"
 # (pluggy's hookimpl, as Datasette exports it, has no types)
 

@@ -1,4 +1,4 @@
-"""A better parser reads the stored captures again: what it would change, applied on request, and taken back."""
+"""A better parser reads the stored captures again: shows what it would change, applies it, takes it back."""
 
 import lazy_loader
 

@@ -11,9 +11,9 @@ from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStart
 from archive.files import Progress, digest, locked, stamp, unheard
 from archive.history import state_conversion
 from archive.judging import FurtherReading, ParserPool, about, last_edition, tell_reading, with_edition
-from archive.reparsing.comparing import Finding, findings
+from archive.reparsing.comparing import ReparseFinding, findings
 from archive.reparsing.reporting import ReparseReport
-from archive.reparsing.selecting import Candidate, Selection, how_many
+from archive.reparsing.selecting import ReparseCandidate, Selection, how_many
 from archive.replaying import catch_up_held, sight_revisits
 from archive.rows import (
     Archive,
@@ -28,7 +28,7 @@ from archive.rules import key_of
 from archive.settings import SourceRecord
 from parsers.selectors import NO_SELECTORS, Selectors
 
-GROUP = 200  # captures of one transaction
+CAPTURES_PER_TRANSACTION = 200  # captures of one transaction
 
 
 def propose(archive: Archive, asked: Selection, progress: Progress = unheard) -> ReparseReport:
@@ -36,7 +36,7 @@ def propose(archive: Archive, asked: Selection, progress: Progress = unheard) ->
     selectors = _selectors(archive.conn, asked)
     report = ReparseReport(asked.source, parsers.version_of(selectors))
     total = how_many(archive.conn, asked.source, asked.since)
-    with ParserPool[Candidate](asked.workers) as pool:
+    with ParserPool[ReparseCandidate](asked.workers) as pool:
         for finding in findings(archive.conn, archive.home.captures, asked, selectors, 0, pool):
             report.note(finding)
             progress(report.captures, total)
@@ -55,10 +55,10 @@ def apply(
         version = parsers.version_of(selectors)
         begun = unfinished_reparse(archive.conn, asked.source, version, asked.since)
         name = begun.id if begun else free_reparse_id(archive.conn, reparse, asked.source)
-        run = _Run(stores, name, asked, version, clock)
+        run = _ReparseRun(stores, name, asked, version, clock)
         if begun is None:
             run.begin()
-        with ParserPool[Candidate](asked.workers) as pool:
+        with ParserPool[ReparseCandidate](asked.workers) as pool:
             after = begun.through if begun else 0
             total = how_many(archive.conn, asked.source, asked.since, after)
             for finding in findings(archive.conn, archive.home.captures, asked, selectors, after, pool):
@@ -80,7 +80,7 @@ def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[
     return sources
 
 
-class _Run:
+class _ReparseRun:
     """A run that is being applied to one source."""
 
     def __init__(
@@ -90,7 +90,7 @@ class _Run:
         self._stores, self._reparse, self._asked, self._clock = stores, reparse, asked, clock
         self._version = parser_version
         self._warcinfo = stores.declare(clock(), about(_declared(stores.conn, asked.source), reparse=reparse)).record_id
-        self._last: Candidate | None = None
+        self._last: ReparseCandidate | None = None
 
     def begin(self) -> None:
         self._stores.tell(
@@ -101,7 +101,7 @@ class _Run:
         )  # fmt: skip
         self._stores.commit()
 
-    def take(self, finding: Finding) -> None:
+    def take(self, finding: ReparseFinding) -> None:
         """Tell what was read otherwise; after so many captures, make it durable."""
         self.report.note(finding)
         if finding.state is not None:
@@ -109,7 +109,7 @@ class _Run:
         if finding.kind == "found":
             sight_revisits(self._stores.conn, revisits_of(self._stores.conn, finding.candidate.pages[0].record_id))
         self._last = finding.candidate
-        if self.report.captures % GROUP == 0:
+        if self.report.captures % CAPTURES_PER_TRANSACTION == 0:
             self._reach()
 
     def finish(self) -> None:
@@ -133,7 +133,7 @@ class _Run:
             )  # fmt: skip
         self._stores.commit()
 
-    def _tell(self, finding: Finding) -> None:
+    def _tell(self, finding: ReparseFinding) -> None:
         candidate, key, state = finding.candidate, str(finding.key), finding.state
         assert state is not None
         article_id = article_id_of(self._stores.conn, key)
@@ -146,7 +146,7 @@ class _Run:
         )  # fmt: skip
         tell_reading(self._stores, self._warcinfo, reading)
 
-    def _tell_new(self, finding: Finding) -> None:
+    def _tell_new(self, finding: ReparseFinding) -> None:
         candidate, state = finding.candidate, finding.state
         assert state is not None
         page, at = candidate.pages[0], datetime.fromisoformat(candidate.captured_at)

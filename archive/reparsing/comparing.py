@@ -10,7 +10,7 @@ from typing import Literal
 import parsers
 from archive.history import article_in, state_id_of
 from archive.judging import PageReading, ParserPool, Question, newest, site_of, whole_state
-from archive.reparsing.selecting import UNREADABLE, Candidate, Selection, candidates, documents
+from archive.reparsing.selecting import UNREADABLE, ReparseCandidate, Selection, candidates, documents
 from archive.rules import BESIDE, ArticleState, article_key, differences, learned
 from parsers import Document
 from parsers.selectors import Selectors
@@ -23,10 +23,10 @@ Difference = tuple[str, str | None, str | None]  # property, before, after
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReparseFinding:
     """A capture, what became of it, the state that is to be told, if any, and what differs."""
 
-    candidate: Candidate
+    candidate: ReparseCandidate
     kind: Change
     key: str | None = None  # of the article
     state: ArticleState | None = None
@@ -39,8 +39,8 @@ def findings(
     asked: Selection,
     selectors: Selectors,
     after: int,
-    pool: ParserPool[Candidate],
-) -> Iterator[Finding]:
+    pool: ParserPool[ReparseCandidate],
+) -> Iterator[ReparseFinding]:
     """What today's parser reads from each stored capture of a source, in the order in which they came."""
     version = parsers.version_of(selectors)
     waiting = candidates(conn, asked.source, asked.since, after, version)
@@ -49,8 +49,8 @@ def findings(
 
 
 def _asked(
-    conn: sqlite3.Connection, folder: Path, site: str | None, selectors: Selectors, found: Iterator[Candidate]
-) -> Iterator[Question[Candidate]]:
+    conn: sqlite3.Connection, folder: Path, site: str | None, selectors: Selectors, found: Iterator[ReparseCandidate]
+) -> Iterator[Question[ReparseCandidate]]:
     """The pages of each; none where the bytes are damaged, which `thinker verify` names."""
     for candidate in found:
         pages: list[Document] = []
@@ -60,24 +60,24 @@ def _asked(
 
 
 def _found(
-    conn: sqlite3.Connection, source: str, candidate: Candidate, readings: Sequence[PageReading], version: str
-) -> Finding:
+    conn: sqlite3.Connection, source: str, candidate: ReparseCandidate, readings: Sequence[PageReading], version: str
+) -> ReparseFinding:
     if not readings:
-        return Finding(candidate, "damaged")
+        return ReparseFinding(candidate, "damaged")
     state = whole_state(readings, version)
     if candidate.article_id is None:
-        return Finding(candidate, "none") if state is None else _first(conn, source, candidate, state)
+        return ReparseFinding(candidate, "none") if state is None else _first(conn, source, candidate, state)
     (key,) = conn.execute("select key from articles where id = ?", (candidate.article_id,)).fetchone()
     if state is None:
-        return Finding(candidate, "lost", key)
+        return ReparseFinding(candidate, "lost", key)
     _, before = newest(candidate.readings)
     known = state_id_of(conn, candidate.article_id, before)
     assert known is not None
     if state.digest == before:
         told = state if _is_uncompared(conn, candidate.article_id) else None
         new = learned(article_in(conn, known), state.article) if _has_more(state) else ()
-        return Finding(candidate, "same", key, told, tuple(new))
-    return Finding(candidate, "other", key, state, tuple(differences(article_in(conn, known), state.article)))
+        return ReparseFinding(candidate, "same", key, told, tuple(new))
+    return ReparseFinding(candidate, "other", key, state, tuple(differences(article_in(conn, known), state.article)))
 
 
 def _has_more(state: ArticleState) -> bool:
@@ -91,7 +91,7 @@ def _is_uncompared(conn: sqlite3.Connection, article_id: int) -> bool:
     return conn.execute(sql, (article_id,)).fetchone() is not None
 
 
-def _first(conn: sqlite3.Connection, source: str, candidate: Candidate, state: ArticleState) -> Finding:
+def _first(conn: sqlite3.Connection, source: str, candidate: ReparseCandidate, state: ArticleState) -> ReparseFinding:
     row = conn.execute(
         """
         select a.key from captures c
@@ -101,4 +101,4 @@ def _first(conn: sqlite3.Connection, source: str, candidate: Candidate, state: A
         (candidate.capture_id,),
     ).fetchone()
     key = row[0] if row else article_key(source, candidate.url, state.article, candidate.pages[0].payload_digest)
-    return Finding(candidate, "found", key, state)
+    return ReparseFinding(candidate, "found", key, state)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from archive.reparsing.comparing import Finding
+from archive.reparsing.comparing import ReparseFinding
 
-EXAMPLES = 3  # of each property
-CUT = 60  # characters of a value in an example
+EXAMPLES_PER_PROPERTY = 3  # of each property
+MAX_EXAMPLE_CHARACTERS = 60  # characters of a value in an example
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,16 @@ class ReparseReport:
     properties: dict[str, Learned] = field(default_factory=dict)
     articles: dict[str, list[str]] = field(default_factory=lambda: {"found": [], "lost": []})  # some keys of each
 
-    def note(self, finding: Finding) -> None:
+    def note(self, finding: ReparseFinding) -> None:
         """Count a capture."""
         self.captures += 1
         setattr(self, finding.kind, getattr(self, finding.kind) + 1)
-        if finding.kind in self.articles and finding.key and len(self.articles[finding.kind]) < EXAMPLES:
+        if finding.kind in self.articles and finding.key and len(self.articles[finding.kind]) < EXAMPLES_PER_PROPERTY:
             self.articles[finding.kind].append(finding.key)
         for name, before, after in finding.differences:
             learned = self.properties.setdefault(name, Learned())
             learned.count += 1
-            if len(learned.examples) < EXAMPLES:
+            if len(learned.examples) < EXAMPLES_PER_PROPERTY:
                 learned.examples.append(Example(str(finding.key), *_apart(before, after)))
 
 
@@ -60,12 +60,12 @@ def _apart(before: str | None, after: str | None) -> tuple[str | None, str | Non
     """Both values from shortly before the first character that differs."""
     old, new = before or "", after or ""
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
-    start = max(0, same - CUT // 4)
+    start = max(0, same - MAX_EXAMPLE_CHARACTERS // 4)
     return _cut(before, start), _cut(after, start)
 
 
 def _cut(text: str | None, start: int) -> str | None:
     if text is None:
         return None
-    line = " ".join(text[start : start + CUT].split())
-    return f"{'…' if start else ''}{line}{'…' if len(text) > start + CUT else ''}"
+    line = " ".join(text[start : start + MAX_EXAMPLE_CHARACTERS].split())
+    return f"{'…' if start else ''}{line}{'…' if len(text) > start + MAX_EXAMPLE_CHARACTERS else ''}"

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.files import ContentError, WarcError
-from archive.judging import Page, pages_of, readings_at
+from archive.judging import CapturedPage, pages_of, readings_at
 from archive.rows import Unproved, document_of, stored_record
 from archive.rules import ANSWERED
 from parsers import Document
 from parsers.selectors import NO_SELECTORS, Selectors
 
-BATCH = 500  # captures that are looked up at once
+CAPTURES_PER_QUERY = 500  # captures that are looked up at once
 # What gave an article, and what gave none for want of a parser that could read it. What said that the article is gone,
 # behind a login or blocked was a probe: it was judged when it came. A part of a page shows nothing. A revisit has the
 # readings of the bytes that it repeats; only an article in pages may show another text then, by its further pages.
@@ -39,7 +39,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReparseCandidate:
     """A capture that holds bytes, what each parser version read from it, and its pages."""
 
     capture_id: int
@@ -47,15 +47,15 @@ class Candidate:
     captured_at: str
     article_id: int | None
     readings: dict[str, str]  # content digest by parser version; none: it gave no article
-    pages: tuple[Page, ...]
+    pages: tuple[CapturedPage, ...]
 
 
 def candidates(
     conn: sqlite3.Connection, source: str, since: str | None, after: int, parser_version: str
-) -> Iterator[Candidate]:
+) -> Iterator[ReparseCandidate]:
     """The captures behind one, in the order in which they came, that this parser has not read yet."""
     while True:
-        asked = {"source": source, "after": after, "since": since or "", "batch": BATCH}
+        asked = {"source": source, "after": after, "since": since or "", "batch": CAPTURES_PER_QUERY}
         rows = conn.execute(CANDIDATES, asked).fetchall()
         if not rows:
             return
@@ -74,7 +74,7 @@ def how_many(conn: sqlite3.Connection, source: str, since: str | None, after: in
 
 
 def documents(
-    conn: sqlite3.Connection, folder: Path, site: str | None, selectors: Selectors, candidate: Candidate
+    conn: sqlite3.Connection, folder: Path, site: str | None, selectors: Selectors, candidate: ReparseCandidate
 ) -> list[Document]:
     """Its pages as they came. Raises Unproved, WarcError and ContentError where they cannot be read."""
     return [document_of(stored_record(conn, folder, page.holder), site, selectors) for page in candidate.pages]
@@ -85,11 +85,11 @@ UNREADABLE = (Unproved, WarcError, ContentError)
 
 def _candidate(
     conn: sqlite3.Connection, capture_id: int, record_id: str, url: str, captured_at: str, payload_digest: str
-) -> Candidate:
+) -> ReparseCandidate:
     known = readings_at(conn, record_id)
     if known is None:
-        alone = (Page(record_id, payload_digest, record_id),)
-        return Candidate(capture_id, url, captured_at, None, {}, alone)
+        alone = (CapturedPage(record_id, payload_digest, record_id),)
+        return ReparseCandidate(capture_id, url, captured_at, None, {}, alone)
     article_id, readings = known
     pages = pages_of(conn, article_id, captured_at, capture_id)
-    return Candidate(capture_id, url, captured_at, article_id, dict(readings), pages)
+    return ReparseCandidate(capture_id, url, captured_at, article_id, dict(readings), pages)

@@ -1,4 +1,4 @@
-"""Captures and ledger replayed into the database, and proof that all three agree."""
+"""Captures and ledger replayed into the database, torn ends cut, the rebuild, and the proof that all agree."""
 
 import lazy_loader
 

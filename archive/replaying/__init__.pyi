@@ -4,13 +4,13 @@ from .catching_up import catch_up_held as catch_up_held
 from .claims import claimed as claimed
 from .damage import Damaged as Damaged
 from .deriving import derive as derive
-from .fixity import Fault as Fault
+from .fixity import FixityFault as FixityFault
 from .fixity import Report as Report
 from .fixity import verify as verify
 from .proof import prove as prove
 from .rebuild import rebuild_database as rebuild_database
 from .revisits import sight_revisits as sight_revisits
-from .torn import sync_tails as sync_tails
+from .torn import sync_ends as sync_ends
 from .torn import torn_ends as torn_ends
-from .unread import Unread as Unread
+from .unread import UnreadSpan as UnreadSpan
 from .unread import unread_faults as unread_faults

@@ -12,7 +12,7 @@ from archive.replaying.lines import ChainLines, enter_in_order, together
 from archive.replaying.records import enter_records
 from archive.replaying.revisits import Revisits
 from archive.replaying.tails import Tail
-from archive.replaying.torn import NOTHING, cut_torn_ends, sync_tails
+from archive.replaying.torn import NOTHING, cut_torn_ends, sync_ends
 from archive.rows import (
     Archive,
     Behind,
@@ -83,7 +83,7 @@ def catch_up(
     require_whole(archive.conn, archive.home, ordered)
     torn = [cut for name in ordered for cut in cut_torn_ends(archive, name, entered)]
     for name in ordered:
-        sync_tails(archive, name)
+        sync_ends(archive, name)
     damages = {name: Damages(archive.home, name, go_on) for name in ordered}
     before = newest_capture(archive.conn)
     archive.conn.execute("begin immediate")

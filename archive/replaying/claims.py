@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.files import CHAIN, Place, Record, canonical, line_before, warc_fields
+from archive.files import CHAIN, Record, RecordLocation, canonical, line_before, warc_fields
 from archive.rows import Shortfall
 
 FIELD = "ledger"  # of the warcinfo's block
@@ -25,7 +25,7 @@ class Claim:
     chain: str
     bytes: int
     head: str | None
-    place: Place  # of the record that says so
+    place: RecordLocation  # of the record that says so
     at: str
 
     @property

@@ -12,7 +12,7 @@ from archive.search import reindex
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200  # articles of one transaction: other writers wait for it less than a second
+ARTICLES_PER_TRANSACTION = 200  # articles of one transaction: other writers wait for it less than a second
 
 
 def derive(archive: Archive) -> None:
@@ -58,7 +58,7 @@ def _settle(conn: Connection, article_id: int) -> None:
 def _each(conn: Connection, sql: str, settle: Callable[[Connection, int], None]) -> None:
     """Settle each article that a query gives behind another one, a batch a transaction."""
     last = 0
-    while articles := [article_id for (article_id,) in conn.execute(sql, (last, BATCH)).fetchall()]:
+    while articles := [article_id for (article_id,) in conn.execute(sql, (last, ARTICLES_PER_TRANSACTION)).fetchall()]:
         conn.execute("begin immediate")
         try:
             for article_id in articles:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.files import Place, Record
+from archive.files import Record, RecordLocation
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Double:
 
 
 def singled(
-    conn: sqlite3.Connection, records: Iterable[Record], met: dict[str, Place] | None = None
+    conn: sqlite3.Connection, records: Iterable[Record], met: dict[str, RecordLocation] | None = None
 ) -> Iterator[Record | Double]:
     """The records of a file that the database does not know, and between them each run of those that it knows.
 
@@ -55,8 +55,8 @@ def singled(
         yield run
 
 
-def _place_of(conn: sqlite3.Connection, record_id: str) -> Place | None:
+def _place_of(conn: sqlite3.Connection, record_id: str) -> RecordLocation | None:
     row = conn.execute(
         "select warc_file, warc_offset, warc_length, sha256 from warc_records where record_id = ?", (record_id,)
     ).fetchone()
-    return Place(*row) if row else None
+    return RecordLocation(*row) if row else None

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from archive.files import (
     Meter,
-    Place,
     Progress,
     Record,
+    RecordLocation,
     WarcError,
     captured_files,
     chains,
@@ -29,11 +29,11 @@ from archive.replaying.tails import IMPORT
 from archive.replaying.unread import unread_faults
 from archive.rows import Archive, chain_names, shortfalls
 
-WRITING = 0.1  # seconds after which a record or line that somebody was writing is whole
+WRITING_SECONDS = 0.1  # seconds after which a record or line that somebody was writing is whole
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FixityFault:
     """One thing that is not as it was stored: file, offset in bytes, kind, and one line of detail."""
 
     file: str
@@ -50,7 +50,7 @@ class Report:
 
     records: int
     lines: int
-    faults: tuple[Fault, ...]
+    faults: tuple[FixityFault, ...]
     remarks: tuple[str, ...] = ()  # what is no fault, and nothing follows from it
 
     @property
@@ -69,13 +69,13 @@ def verify(archive: Archive, progress: Progress = unheard) -> Report:
         return Report(0, 0, (unreadable(error),))
 
 
-def unreadable(error: sqlite3.DatabaseError) -> Fault:
+def unreadable(error: sqlite3.DatabaseError) -> FixityFault:
     """What is told of a database whose pages are damaged."""
-    return Fault("archive.db", 0, "database", f"it cannot be read ({error}): `thinker rebuild` makes it anew")
+    return FixityFault("archive.db", 0, "database", f"it cannot be read ({error}): `thinker rebuild` makes it anew")
 
 
 def _verify(archive: Archive, progress: Progress) -> Report:
-    faults: list[Fault] = []
+    faults: list[FixityFault] = []
     files = _file_names(archive)
     met = {name: Damages(archive.home, name) for name in _names(archive, files)}
     meter = Meter(progress, _size(archive))
@@ -87,7 +87,7 @@ def _verify(archive: Archive, progress: Progress) -> Report:
         faults += broken
     for name in files:
         for found in _check_file(archive, name, met[source_of(name)]):
-            if isinstance(found, Fault):
+            if isinstance(found, FixityFault):
                 faults.append(found)
                 continue
             records += 1
@@ -98,29 +98,31 @@ def _verify(archive: Archive, progress: Progress) -> Report:
     unread = (
         each for each in unread_faults(archive.conn, archive.home) if each.kind != "chain"
     )  # a chain's lines are all read above
-    faults += [Fault(each.file, each.start, each.kind, each.text) for each in unread]
+    faults += [FixityFault(each.file, each.start, each.kind, each.text) for each in unread]
     faults += _coarser(archive, faults)
     remark = f"{orphans} conversion records that no line names: a kill leaves such, and nothing follows from them"
     return Report(records, lines, tuple(faults), (remark,) if orphans else ())
 
 
-def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[Fault]:
+def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[FixityFault]:
     """The fault that a conversion record is, where it names the warcinfo of a run that is none of ours."""
     warcinfo = record.fields.get("warc-warcinfo-id", "").strip("<>")
     known = "select 1 from warc_records where record_id = ? and warc_type = 'warcinfo'"
     if not warcinfo or conn.execute(known, (warcinfo,)).fetchone():
         return []
     text = f"the conversion record {record.record_id} is named by no line and of no run of ours: {IMPORT}"
-    return [Fault(record.place.warc_file, record.place.offset, "foreign", text)]
+    return [FixityFault(record.place.warc_file, record.place.offset, "foreign", text)]
 
 
-def _coarser(archive: Archive, named: list[Fault]) -> list[Fault]:
+def _coarser(archive: Archive, named: list[FixityFault]) -> list[FixityFault]:
     """What is wrong with whole ranges and ends of files, where no fault names the record or line already."""
-    found = [Fault(each.file, each.offset, "behind", str(each)) for each in shortfalls(archive.conn, archive.home)]
+    found = [
+        FixityFault(each.file, each.offset, "behind", str(each)) for each in shortfalls(archive.conn, archive.home)
+    ]
     found = [each for each in found if (each.file, each.offset) not in {(one.file, one.offset) for one in named}]
     for each in altered_ranges(archive.conn, archive.home):
         if not any(one.file == each.file and each.offset <= one.offset < each.end for one in named):
-            found.append(Fault(each.file, each.offset, each.how, each.text))
+            found.append(FixityFault(each.file, each.offset, each.how, each.text))
     return found
 
 
@@ -142,7 +144,7 @@ def _names(archive: Archive, files: list[str]) -> list[str]:
     return sorted(known | set(chain_names(archive.home)))
 
 
-def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[Fault | Record]:
+def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[FixityFault | Record]:
     """One item for each record the database knows, then what the file holds beyond."""
     path = archive.home.captures / name
     rows = archive.conn.execute(
@@ -150,15 +152,15 @@ def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[Fault | R
         (name,),
     )
     if not path.is_file():
-        yield Fault(name, 0, "missing", "the file is gone: restore it from a backup")
+        yield FixityFault(name, 0, "missing", "the file is gone: restore it from a backup")
         return
     end = 0
     with path.open("rb") as file:
         for offset, length, sha256 in rows:
             if offset != end and (end := _passed(met, name, end)) != offset:
-                yield Fault(name, end, "unknown", f"{offset - end} bytes belong to no known record")
+                yield FixityFault(name, end, "unknown", f"{offset - end} bytes belong to no known record")
             file.seek(offset)
-            yield _check_member(file.read(length), Place(name, offset, length, sha256))
+            yield _check_member(file.read(length), RecordLocation(name, offset, length, sha256))
             end = offset + length
     yield from _check_rest(path, _passed(met, name, end), met)
 
@@ -170,21 +172,21 @@ def _passed(met: Damages, name: str, end: int) -> int:
     return end
 
 
-def _check_member(compressed: bytes, place: Place) -> Fault | Record:
+def _check_member(compressed: bytes, place: RecordLocation) -> FixityFault | Record:
     if len(compressed) < place.length:
         missing = place.length - len(compressed)
-        return Fault(place.warc_file, place.offset, "missing", f"{missing} bytes of the record are gone")
+        return FixityFault(place.warc_file, place.offset, "missing", f"{missing} bytes of the record are gone")
     if hashlib.sha256(compressed).digest() != place.sha256:
-        return Fault(place.warc_file, place.offset, "altered", "the stored bytes are not those that were written")
+        return FixityFault(place.warc_file, place.offset, "altered", "the stored bytes are not those that were written")
     try:
         record = parse_record(zlib.decompress(compressed, 31), place)
         fault = digest_fault(record)
     except (zlib.error, WarcError) as error:
-        return Fault(place.warc_file, place.offset, "damaged", str(error))
-    return Fault(place.warc_file, place.offset, "digest", fault) if fault else record
+        return FixityFault(place.warc_file, place.offset, "damaged", str(error))
+    return FixityFault(place.warc_file, place.offset, "digest", fault) if fault else record
 
 
-def _check_rest(path: Path, end: int, met: Damages) -> Iterator[Fault]:
+def _check_rest(path: Path, end: int, met: Damages) -> Iterator[FixityFault]:
     size = path.stat().st_size
     if size <= end:
         return
@@ -193,17 +195,17 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[Fault]:
             for record in read_records(path, end):
                 end = _passed(met, path.name, record.place.offset + record.place.length)
         except WarcError as error:
-            yield Fault(path.name, end, "damaged", str(error))
+            yield FixityFault(path.name, end, "damaged", str(error))
             return
         if end >= size:
             return
-        time.sleep(WRITING)
-    yield Fault(
+        time.sleep(WRITING_SECONDS)
+    yield FixityFault(
         path.name, end, "torn", f"the last {size - end} bytes are no whole record; `verify --repair` cuts them"
     )  # fmt: skip
 
 
-def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) -> tuple[int, list[Fault]]:
+def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) -> tuple[int, list[FixityFault]]:
     """How many lines there are, and their faults; the conversion records that they name are added."""
     path = archive.home.ledger / f"{met.chain}.jsonl"
     size = path.stat().st_size if path.exists() else 0  # before reading: whoever writes goes on
@@ -214,15 +216,15 @@ def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) 
         if step.line and (conversion := step.line.detail.get("conversion")):
             named.add(str(conversion))
         if step.fault and not met.line_was_accepted(step.start):
-            faults.append(Fault(path.name, step.start, "chain", step.fault))
+            faults.append(FixityFault(path.name, step.start, "chain", step.fault))
     if size > end and not _continued(path, end):
-        faults.append(Fault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it"))
+        faults.append(FixityFault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it"))
     return count, faults
 
 
 def _continued(path: Path, end: int) -> bool:
     """Whether the line that begins at a byte is whole a moment later."""
-    time.sleep(WRITING)
+    time.sleep(WRITING_SECONDS)
     with path.open("rb") as file:
         file.seek(end)
         return b"\n" in file.read()

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from archive.decisions import OPERATOR, Decision, Entry, Loss, OperatorAct, Sealing, apply, decision_of
-from archive.files import LedgerError, Line, Meter, OtherVersion, Step, WarcError, steps
+from archive.decisions import OPERATOR, Decision, LedgerEntry, Loss, OperatorAct, Sealing, apply, decision_of
+from archive.files import LedgerError, LedgerLine, Meter, OtherVersion, Step, WarcError, steps
 from archive.replaying.damage import Damage, Damages
 from archive.replaying.revisits import Revisits
 from archive.rows import Archive, Unproved, applied_bytes, fault_text, is_fatal
@@ -113,10 +113,10 @@ class ChainLines:
         self._skip(step, step.line, error)
         self._pass(step)
 
-    def _apply(self, line: Line) -> None:
+    def _apply(self, line: LedgerLine) -> None:
         decision = decision_of(line)
         with self._archive.conn.undoable():
-            apply(Entry(self._archive.conn, self._archive.home.captures, line), decision)
+            apply(LedgerEntry(self._archive.conn, self._archive.home.captures, line), decision)
         if isinstance(decision, Sealing | Loss):
             self._met.sealing.add(line.digest)
 
@@ -130,7 +130,7 @@ class ChainLines:
             else:
                 yield step
 
-    def _skip(self, step: Step, line: Line, error: Exception) -> None:
+    def _skip(self, step: Step, line: LedgerLine, error: Exception) -> None:
         what = line.key or line.digest
         text = f"the captures do not bear out this line ({line.kind} {what}): {error}"
         self._met.skip(step.start, what, Damage(self._name, f"{self._name}.jsonl", step.start, 0, "altered", text))
@@ -222,7 +222,7 @@ def _waiting(archive: Archive) -> Iterator[OperatorAct]:
     return (act for act in found if act)
 
 
-def _act(line: Line | None) -> OperatorAct | None:
+def _act(line: LedgerLine | None) -> OperatorAct | None:
     """The act that a line keeps; None for any other line, and for one that cannot be read."""
     if line is None or not issubclass(Decision.KINDS.get(line.kind, Decision), OperatorAct):
         return None

@@ -22,7 +22,7 @@ UNSEALED = """
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PreviousDatabase:
     """What the earlier database tells of the files; nothing where it is not there or cannot be read."""
 
     shortfalls: tuple[Shortfall, ...] = ()
@@ -40,17 +40,17 @@ class Known:
         return {name: size for kind, name, size, _ in self.applied if kind == "warc"}
 
 
-def known_before(home: Home) -> Known:
+def known_before(home: Home) -> PreviousDatabase:
     """Ask the database that is there."""
     if not home.database.exists():
-        return Known()
+        return PreviousDatabase()
     try:
         with closing(connect_to_read(home.database)) as conn:
             gone = tuple(_with_record(conn, home, each) for each in list(file_shortfalls(conn, home)))
             applied = tuple(conn.execute("select kind, name, bytes, head from applied"))
-            return Known(gone, applied, tuple(conn.execute(UNSEALED)))
+            return PreviousDatabase(gone, applied, tuple(conn.execute(UNSEALED)))
     except sqlite3.Error:
-        return Known()  # it is being rebuilt for a reason
+        return PreviousDatabase()  # it is being rebuilt for a reason
 
 
 def is_sound(home: Home) -> bool:
@@ -63,7 +63,7 @@ def is_sound(home: Home) -> bool:
         return False
 
 
-def altered_tail(known: Known, fresh: Archive) -> Iterator[Damage]:
+def altered_tail(known: PreviousDatabase, fresh: Archive) -> Iterator[Damage]:
     """Records that no ledger line has sealed yet (a crawl was killed) and that are not those that were entered."""
     for file, offset, length, warc_type, record_id, sha256 in known.unsealed:
         if offset < sealed_end(fresh.conn, file):
@@ -76,7 +76,7 @@ def altered_tail(known: Known, fresh: Archive) -> Iterator[Damage]:
             yield Damage(source_of(file), file, offset, length, "altered", text)
 
 
-def carry_over(known: Known, fresh: Archive, lost: Iterable[Damage]) -> None:
+def carry_over(known: PreviousDatabase, fresh: Archive, lost: Iterable[Damage]) -> None:
     """Keep in a database that lacks something what the earlier one knew of it, so that nobody writes there unwarned."""
     shorter = {each.file for each in known.shortfalls if each.missing or each.file.endswith(".jsonl")}
     kept = [row for row in known.applied if (f"{row[1]}.jsonl" if row[0] == "ledger" else row[1]) in shorter]

@@ -14,11 +14,11 @@ from archive.files import Meter, Progress, unheard
 from archive.migrations import migrate
 from archive.replaying.catching_up import replay
 from archive.replaying.damage import Damages
-from archive.replaying.fixity import Fault, unreadable
+from archive.replaying.fixity import FixityFault, unreadable
 from archive.rows import Archive, chain_names, connect, not_entered
 from archive.rules import adopt, warning
 
-MOST = 20  # faults told of one table
+MAX_FAULTS_PER_TABLE = 20  # faults told of one table
 SORTED_ON_DISK = "pragma temp_store=file"  # whole texts are put in order: in memory they took 1.2 GB of 100,000
 INDEXES = ("article_words", "revision_words")
 WORDS = "select term || ' ' || col as name, doc, cnt from temp.{}_words order by 1, 2, 3"
@@ -34,7 +34,7 @@ _PLACE = "(select key from articles where id = r.article_id) || ' ' || printf('%
 _REVISION = f"(select {_PLACE} from revision_records r where r.id = {{}}.revision_id)"
 
 
-def prove(archive: Archive, scratch: Path, progress: Progress = unheard) -> tuple[Fault, ...]:
+def prove(archive: Archive, scratch: Path, progress: Progress = unheard) -> tuple[FixityFault, ...]:
     """Replay the files into a database of its own under `scratch` and compare; nothing of the archive is changed.
 
     The archive's database is read at one moment, and the files up to what it had entered then, so a crawl may go on.
@@ -50,11 +50,13 @@ def prove(archive: Archive, scratch: Path, progress: Progress = unheard) -> tupl
         archive.conn.execute("rollback")
 
 
-def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fault]:
-    for (said,) in islice(archive.conn.execute(f"pragma integrity_check({MOST})"), MOST):
+def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[FixityFault]:
+    for (said,) in islice(
+        archive.conn.execute(f"pragma integrity_check({MAX_FAULTS_PER_TABLE})"), MAX_FAULTS_PER_TABLE
+    ):
         if said != "ok":
             yield _fault("database", said)
-    for table, row, parent, _ in islice(archive.conn.execute("pragma foreign_key_check"), MOST):
+    for table, row, parent, _ in islice(archive.conn.execute("pragma foreign_key_check"), MAX_FAULTS_PER_TABLE):
         yield _fault(
             "row", f"{table} {'row' if row is None else row}: it refers to a row of {parent} that is not there"
         )
@@ -75,15 +77,15 @@ def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fau
                 "lag", f"{size} bytes of {name}'s captures and ledger are not entered: the next crawl does that"
             )
         for table, sql in PROVED.items():
-            yield from islice(_compared(table, archive.conn.execute(sql), conn.execute(sql)), MOST)
+            yield from islice(_compared(table, archive.conn.execute(sql), conn.execute(sql)), MAX_FAULTS_PER_TABLE)
         for index in INDEXES:
-            yield from islice(_compared(index, _words(archive.conn, index), _words(conn, index)), MOST)
+            yield from islice(_compared(index, _words(archive.conn, index), _words(conn, index)), MAX_FAULTS_PER_TABLE)
 
 
-def _schema(stored: sqlite3.Connection, fresh: sqlite3.Connection) -> Iterator[Fault]:
+def _schema(stored: sqlite3.Connection, fresh: sqlite3.Connection) -> Iterator[FixityFault]:
     """Tables, indexes, views and triggers that are not those of this version."""
     sql = "select type || ' ' || name, tbl_name, sql from sqlite_schema order by 1"
-    yield from islice(_compared("schema", stored.execute(sql), fresh.execute(sql)), MOST)
+    yield from islice(_compared("schema", stored.execute(sql), fresh.execute(sql)), MAX_FAULTS_PER_TABLE)
 
 
 def _words(conn: sqlite3.Connection, index: str) -> sqlite3.Cursor:
@@ -92,7 +94,7 @@ def _words(conn: sqlite3.Connection, index: str) -> sqlite3.Cursor:
     return conn.execute(WORDS.format(index))
 
 
-def _replayed(archive: Archive, fresh: Archive, progress: Progress) -> Iterator[Fault]:
+def _replayed(archive: Archive, fresh: Archive, progress: Progress) -> Iterator[FixityFault]:
     """Replay into the fresh database; whatever the files do not bear out is a fault."""
     rows = archive.conn.execute("select kind, name, bytes from applied").fetchall()
     limits = {name if kind == "warc" else f"{name}.jsonl": size for kind, name, size in rows}
@@ -101,14 +103,14 @@ def _replayed(archive: Archive, fresh: Archive, progress: Progress) -> Iterator[
     replay(fresh, met, Meter(progress, sum(limits.values())), limits)
     fresh.conn.commit_group()
     for damages in met.values():
-        yield from (Fault(each.file, each.offset, each.how, each.text) for each in damages.found)
-        yield from (Fault(each.file, each.offset, "replay", each.text) for each in damages.unable)
+        yield from (FixityFault(each.file, each.offset, each.how, each.text) for each in damages.found)
+        yield from (FixityFault(each.file, each.offset, "replay", each.text) for each in damages.unable)
         if damages.unproved and not damages.accepted:
             each = damages.unproved
-            yield Fault(each.file, each.offset, "replay", each.text)
+            yield FixityFault(each.file, each.offset, "replay", each.text)
 
 
-def _compared(table: str, stored: sqlite3.Cursor, proved: sqlite3.Cursor) -> Iterator[Fault]:
+def _compared(table: str, stored: sqlite3.Cursor, proved: sqlite3.Cursor) -> Iterator[FixityFault]:
     """Merge two results of one query, each in the order of its first column, which names the row."""
     names = [column[0] for column in stored.description]
     ours: Row | None = next(stored, None)
@@ -128,8 +130,8 @@ def _compared(table: str, stored: sqlite3.Cursor, proved: sqlite3.Cursor) -> Ite
             ours, theirs = next(stored, None), next(proved, None)
 
 
-def _fault(kind: str, detail: str) -> Fault:
-    return Fault("archive.db", 0, kind, detail)
+def _fault(kind: str, detail: str) -> FixityFault:
+    return FixityFault("archive.db", 0, kind, detail)
 
 
 def _count(columns: str) -> int:

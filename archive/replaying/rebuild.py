@@ -23,7 +23,7 @@ from archive.migrations import migrate
 from archive.replaying.catching_up import Replayed, catch_up
 from archive.replaying.losses import losses, tell_losses
 from archive.replaying.previous_database import (
-    Known,
+    PreviousDatabase,
     altered_tail,
     carry_over,
     is_sound,
@@ -73,7 +73,7 @@ def rebuild_database(
 
 def _replay(
     place: Home,
-    known: Known,
+    known: PreviousDatabase,
     fresh: Path,
     names: list[str],
     now: datetime,
@@ -99,7 +99,7 @@ def _replay(
 
 
 def _without_what_is_lost(
-    archive: Archive, known: Known, replayed: Replayed, now: datetime, accept_loss: bool
+    archive: Archive, known: PreviousDatabase, replayed: Replayed, now: datetime, accept_loss: bool
 ) -> Replayed:
     """Accept what is lost in the chains, or note it so that nobody writes there."""
     met = replace(replayed, damage=replayed.damage + tuple(altered_tail(known, archive)))

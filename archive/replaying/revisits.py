@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Set
 
-from archive.files import Place, range_digest, source_of
+from archive.files import RecordLocation, range_digest, source_of
 from archive.history import sight_again
 from archive.rows import Archive, CaptureRow, Connection, revisits_of, sealed_end
 
@@ -31,7 +31,7 @@ class Revisits:
         self._doubted: list[int] = []  # in a range that is not what a line names
         self._digests: dict[tuple[str, int, int], str | None] = {}
 
-    def add(self, place: Place, capture_id: int) -> None:
+    def add(self, place: RecordLocation, capture_id: int) -> None:
         """One more."""
         self._waiting[place.warc_file].append((place.offset, capture_id))
 

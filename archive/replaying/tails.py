@@ -16,7 +16,7 @@ from archive.replaying.damage import Damages
 from archive.replaying.torn import RECORD
 from archive.rows import Unproved, key_or_url, stored_record
 
-GROUP = 32  # captures of one transaction: more than that no kill leaves without a line
+CAPTURES_PER_TRANSACTION = 32  # captures of one transaction: more than that no kill leaves without a line
 SEALING = {kind for kind, decision in Decision.KINDS.items() if issubclass(decision, Sealing)}
 COUNTED = frozenset({"response", "resource"})  # each has a line, if it is of an article; a revisit has none
 IMPORT = "move the file out of captures and `thinker import` it"
@@ -56,7 +56,7 @@ class Tail:
         named = {name: number for number, name in enumerate(self._sealed)}
         return sorted(files, key=lambda path: named.get(path.name, len(named)))
 
-    def _why(self, run: "_Run", claims: dict[str, Claim] | None, warcinfo: Record) -> str | None:
+    def _why(self, run: "_UnfinishedRun", claims: dict[str, Claim] | None, warcinfo: Record) -> str | None:
         """Why a run with captures that no line names is none of ours."""
         if run.strange:
             return "captures that another program wrote"
@@ -84,11 +84,11 @@ class Tail:
             return None  # the file is ours: its captures are entered, and decided anew
         return f"a run that began behind a line which {self._chain}.jsonl does not have"
 
-    def _many(self, run: "_Run") -> str | None:
+    def _many(self, run: "_UnfinishedRun") -> str | None:
         """Why so many captures without a line are none of ours, unless the chain is known to lack lines."""
-        if run.waiting <= GROUP or not self._lines or self._met.accepted:
+        if run.waiting <= CAPTURES_PER_TRANSACTION or not self._lines or self._met.accepted:
             return None
-        return f"{run.waiting} captures of which no line tells, and no kill leaves more than {GROUP}"
+        return f"{run.waiting} captures of which no line tells, and no kill leaves more than {CAPTURES_PER_TRANSACTION}"
 
     def _has_named(self, file: str) -> bool:
         """Whether a line names a record of a file."""
@@ -98,9 +98,9 @@ class Tail:
             )
         return self._holding[file]
 
-    def _run(self, warcinfo: Record) -> "_Run":
+    def _run(self, warcinfo: Record) -> "_UnfinishedRun":
         path = self._home.captures / warcinfo.place.warc_file
-        run = _Run(path.name, warcinfo.place.offset + warcinfo.place.length)
+        run = _UnfinishedRun(path.name, warcinfo.place.offset + warcinfo.place.length)
         crawled = "crawl" in warc_fields(warcinfo.block)
         over = False
         for record in readable(path, run.end):
@@ -169,7 +169,7 @@ def _awaits_a_line(record: Record) -> bool:
 
 
 @dataclass(slots=True)
-class _Run:
+class _UnfinishedRun:
     """What a warcinfo record opens: its file and end, whether a line names any of it, and what awaits a line."""
 
     file: str

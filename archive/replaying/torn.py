@@ -13,11 +13,11 @@ from types import MappingProxyType
 from archive.decisions import Decision, Loss, Sealing
 from archive.files import (
     ALTERED,
-    CHUNK,
     DERIVED,
+    READ_BYTES,
     TWICE,
-    Line,
-    Place,
+    LedgerLine,
+    RecordLocation,
     Step,
     WarcError,
     all_files_of,
@@ -46,7 +46,7 @@ class Torn:
 
     path: Path
     end: int
-    whole: tuple[Place, ...] = ()
+    whole: tuple[RecordLocation, ...] = ()
 
     @property
     def beside(self) -> Path:
@@ -91,7 +91,7 @@ def _torn_ends(archive: Archive, name: str, entered: Mapping[str, int]) -> Itera
             yield Torn(ledger, end)
 
 
-def sync_tails(archive: Archive, name: str) -> None:
+def sync_ends(archive: Archive, name: str) -> None:
     """Bring to the disk what the database has not seen yet, before it is entered. Raises OSError."""
     ledger = archive.home.ledger / f"{name}.jsonl"
     captured = all_files_of(archive.home.captures, name)
@@ -116,7 +116,9 @@ def _end_of_records(path: Path, start: int) -> int:
     return min(end, path.stat().st_size)
 
 
-def _of_the_crawl(archive: Archive, name: str, found: Sequence[tuple[Place, str | None]]) -> list[Place]:
+def _of_the_crawl(
+    archive: Archive, name: str, found: Sequence[tuple[RecordLocation, str | None]]
+) -> list[RecordLocation]:
     """The places of those records that name the warcinfo of the crawl that wrote last.
 
     A page may hold what looks like a record, and does not know that.
@@ -137,7 +139,7 @@ def _newest_warcinfo(archive: Archive, name: str) -> str:
     return newest
 
 
-def _whole_records(path: Path, start: int) -> Iterator[tuple[Place, str | None]]:
+def _whole_records(path: Path, start: int) -> Iterator[tuple[RecordLocation, str | None]]:
     """The places of the whole records that stand anywhere behind a byte, and the warcinfo that each names."""
     while (at := next_record(path, start)) is not None:
         try:
@@ -168,7 +170,7 @@ def _never_synced(archive: Archive, name: str, path: Path, end: int) -> bool:
     return all(archive.conn.execute(known, (record_id,)).fetchone() for record_id in named)
 
 
-def _commits(line: Line, file: str, end: int) -> bool:
+def _commits(line: LedgerLine, file: str, end: int) -> bool:
     """Whether a line names bytes of a file behind a byte, or says that it has lost some."""
     ranges = (each for each in line.detail.get("files", ()) if each["file"] == file)
     return line.detail.get("file") == file or any(each["first_byte"] - 1 + each["length"] > end for each in ranges)
@@ -202,7 +204,7 @@ def _cut(torn: Torn) -> None:
     path, end, beside = torn.path, torn.end, torn.beside
     with path.open("r+b") as file, beside.open("x+b") as kept:
         file.seek(end)
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(READ_BYTES):
             kept.write(chunk)
         kept.flush()
         os.fsync(kept.fileno())
@@ -272,7 +274,7 @@ def _members(path: Path, start: int, end: int) -> Iterator[int]:
     with path.open("rb") as file:
         file.seek(start)
         held, base = b"", start
-        while base < end and (chunk := file.read(CHUNK)):
+        while base < end and (chunk := file.read(READ_BYTES)):
             held += chunk
             at = held.find(MEMBER)
             while at >= 0:

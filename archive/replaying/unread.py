@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.files import Home, Place, Record, all_files_of, is_locked, steps
+from archive.files import Home, Record, RecordLocation, all_files_of, is_locked, steps
 from archive.replaying.damage import Damages
 from archive.replaying.doubles import singled
 from archive.replaying.tails import Tail, readable
@@ -21,7 +21,7 @@ IN_CHINESE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadSpan:
     """One thing that is wrong: file, first byte and the one behind; of which kind, and why."""
 
     file: str
@@ -39,19 +39,21 @@ class Unread:
         return f"{self.file} 第 {self.start} 字节起{IN_CHINESE[self.kind]}"
 
 
-def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[Unread]:
+def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[UnreadSpan]:
     """What is wrong with what no command has entered; chains that somebody writes are left out. Nothing is changed."""
     for path, said in home.misplaced():
-        yield Unread(path.name, 0, 0, "misplaced", f"it {said}")
+        yield UnreadSpan(path.name, 0, 0, "misplaced", f"it {said}")
     for name in chain_names(home):
         if not is_locked(home, name):
             met = Damages(home, name)
             tail = Tail(conn, home, name, met)
-            seen: dict[str, Place] = {}
+            seen: dict[str, RecordLocation] = {}
             for path in all_files_of(home.captures, name):
                 yield from _of_file(conn, path, met, tail, seen)
             if tail.lacking:
-                yield Unread(f"{name}.jsonl", (home.ledger / f"{name}.jsonl").stat().st_size, 0, "behind", tail.lacking)
+                yield UnreadSpan(
+                    f"{name}.jsonl", (home.ledger / f"{name}.jsonl").stat().st_size, 0, "behind", tail.lacking
+                )
             for claim in tail.claims.values():
                 if not (claim.holds(home.ledger) or met.cut_was_accepted(claim)):
                     yield _behind(claim.missing(home.ledger))
@@ -59,8 +61,8 @@ def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[Unread]:
 
 
 def _of_file(
-    conn: sqlite3.Connection, path: Path, met: Damages, tail: Tail, seen: dict[str, Place]
-) -> Iterator[Unread]:
+    conn: sqlite3.Connection, path: Path, met: Damages, tail: Tail, seen: dict[str, RecordLocation]
+) -> Iterator[UnreadSpan]:
     start = applied_bytes(conn, "warc", path.name)
     if path.stat().st_size <= start:
         return
@@ -68,21 +70,21 @@ def _of_file(
     for each in singled(conn, readable(path, start), seen):
         if not isinstance(each, Record):
             if met.passed_over(path.name, each.start) != each.end:
-                yield Unread(path.name, each.start, each.end, "double", each.text)
+                yield UnreadSpan(path.name, each.start, each.end, "double", each.text)
         elif each.warc_type == "warcinfo" and each.place.offset >= passed and (refused := tail.refusal(each)):
             passed, why = refused
             if met.passed_over(path.name, each.place.offset) != passed:
-                yield Unread(path.name, each.place.offset, passed, "foreign", why)
+                yield UnreadSpan(path.name, each.place.offset, passed, "foreign", why)
 
 
-def _of_chain(conn: sqlite3.Connection, home: Home, name: str, met: Damages) -> Iterator[Unread]:
+def _of_chain(conn: sqlite3.Connection, home: Home, name: str, met: Damages) -> Iterator[UnreadSpan]:
     sql = "select bytes, head from applied where kind = 'ledger' and name = ?"
     start, head = conn.execute(sql, (name,)).fetchone() or (0, None)
     for step in steps(home.ledger, name, start, head):
         if step.fault and not met.line_was_accepted(step.start):
-            yield Unread(f"{name}.jsonl", step.start, step.end, "chain", step.fault)
+            yield UnreadSpan(f"{name}.jsonl", step.start, step.end, "chain", step.fault)
             return
 
 
-def _behind(gone: Shortfall) -> Unread:
-    return Unread(gone.file, gone.offset, gone.offset + gone.missing, "behind", gone.text)
+def _behind(gone: Shortfall) -> UnreadSpan:
+    return UnreadSpan(gone.file, gone.offset, gone.offset + gone.missing, "behind", gone.text)

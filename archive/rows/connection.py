@@ -16,8 +16,8 @@ from archive.files import Home
 from archive.search import COLUMNS
 
 BUSY_SECONDS = 30.0
-MOST_WAITING = 500  # writes to the index that are kept in memory
-OF_A_STEP = 50  # more than one capture or line ever writes
+MAX_WAITING_WRITES = 500  # writes to the index that are kept in memory
+MAX_WRITES_OF_A_STEP = 50  # more than one capture or line ever writes
 WHEN_MADE = (  # whoever says them to a database that is there writes into it
     "page_size=2048",  # rows are as long as texts: in larger pages two often do not fit, and half is wasted
     "auto_vacuum=incremental",
@@ -31,7 +31,7 @@ PRAGMAS = (
     "wal_autocheckpoint=32000",  # pages: index segments are often merged away before they need to reach the file
 )
 
-ROWS = 32  # of one INSERT into the index: while it runs, other threads have the interpreter
+ROWS_PER_INSERT = 32  # of one INSERT into the index: while it runs, other threads have the interpreter
 
 IndexWrite = tuple[str, int, tuple[str, ...]]  # table, rowid, and the columns, () to delete the row
 
@@ -51,7 +51,7 @@ class Connection(sqlite3.Connection):
     def index_later(self, table: str, rowid: int, columns: tuple[str, ...] = ()) -> None:
         """Put a row into a search index, or delete it, before the group is committed; in this order for one rowid."""
         self._index_writes.append((table, rowid, columns))
-        if len(self._index_writes) >= MOST_WAITING:
+        if len(self._index_writes) >= MAX_WAITING_WRITES:
             self.write_index()
 
     def commit_group(self) -> None:
@@ -68,7 +68,7 @@ class Connection(sqlite3.Connection):
     @contextmanager
     def undoable(self) -> Iterator[None]:
         """A step within the open group: if the block raises, the step is undone, the index's share included."""
-        if len(self._index_writes) > MOST_WAITING - OF_A_STEP:
+        if len(self._index_writes) > MAX_WAITING_WRITES - MAX_WRITES_OF_A_STEP:
             self.write_index()  # what waited before must not be undone with what comes
         waiting = len(self._index_writes)
         self.execute("savepoint step")
@@ -93,8 +93,8 @@ class Connection(sqlite3.Connection):
     def _insert(self, table: str, width: int, writes: list[IndexWrite]) -> None:
         names = ", ".join(["rowid", *COLUMNS])
         row = f"(?{', ?' * width})"
-        for start in range(0, len(writes), ROWS):
-            rows = writes[start : start + ROWS]
+        for start in range(0, len(writes), ROWS_PER_INSERT):
+            rows = writes[start : start + ROWS_PER_INSERT]
             values = [value for _, rowid, columns in rows for value in (rowid, *columns)]
             self.execute(f"insert into {table} ({names}) values {', '.join([row] * len(rows))}", values)
 

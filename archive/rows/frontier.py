@@ -1,4 +1,4 @@
-"""The frontier made again from captures: every address of an article is due at once."""
+"""The frontier made again from captures: every address of an article is due at once. `crawler/frontier` leases them."""
 
 import sqlite3
 from typing import Literal

@@ -8,7 +8,7 @@ from archive.files import instant, stamp
 from archive.rules import JUDGED, NONE_THERE, NOT_READ, outcome_of
 
 NO_ARTICLE = tuple(status for status in range(100, 600) if outcome_of(status, "elsewhere") in JUDGED)
-MOST = 50  # captures of an address that are counted: more visits than make a difference
+MAX_CAPTURES_COUNTED = 50  # captures of an address that are counted: more visits than make a difference
 WEB = datetime(1990, 1, 1, tzinfo=UTC)
 """No page came out before it: 1970 is a clock that nobody set, and a speech of 1957 came to the web when we saw it."""
 
@@ -80,7 +80,7 @@ def _without_article(conn: sqlite3.Connection, source: str, urlkey: str, listed:
               from captures c left join captures held on held.record_id = c.refers_to
              where c.urlkey = ? and c.source = ? and c.captured_at >= ? and c.crawl_id is not null
                and (c.status in {NO_ARTICLE} or coalesce(c.verdict, held.verdict) in {NONE_THERE})
-             limit {MOST})
+             limit {MAX_CAPTURES_COUNTED})
         """,
         (urlkey, source, since if since <= last else ""),
     ).fetchone()

@@ -9,7 +9,7 @@ DECIDED = "verdict, parse_error, parser_version, pages"  # of a capture: what a 
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class UnfinishedReparse:
     """A run that was cut short, and the row of the last capture that it looked at."""
 
     id: str
@@ -99,7 +99,7 @@ def note_readings_before(conn: sqlite3.Connection, reparse: str, captures: Seque
 
 def unfinished_reparse(
     conn: sqlite3.Connection, source: str, parser_version: str, since: str | None
-) -> Unfinished | None:
+) -> UnfinishedReparse | None:
     """The run of this parser over these captures that was cut short."""
     row = conn.execute(
         """
@@ -109,7 +109,7 @@ def unfinished_reparse(
         """,
         (source, parser_version, since),
     ).fetchone()
-    return Unfinished(*row) if row else None
+    return UnfinishedReparse(*row) if row else None
 
 
 def sources_of_reparse(conn: sqlite3.Connection, reparse: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Rules as pure functions: identity, revisions from sightings, standing, significance. No clock, no database."""
+"""Rules as pure functions: identity, standing, revisions from sightings, urlkeys, verdicts. No clock, no database."""
 
 import lazy_loader
 

@@ -50,7 +50,7 @@ class HistoryRow(Generic[S]):
 
 
 @dataclass(slots=True)
-class _Run(Generic[S]):
+class _RevisionRun(Generic[S]):
     captures: list[dict[str, S]]  # the readings of each by parser version, the oldest version first
     compared: tuple[S, S] | None = None
     edit: bool = True
@@ -98,10 +98,10 @@ def place(sighting: Sighting) -> tuple[str, bool, str, int]:
     return sighting.captured_at, sighting.imported, sighting.state if sighting.imported else "", sighting.capture
 
 
-def _runs(sightings: Iterable[S]) -> list[_Run[S]]:
-    runs: list[_Run[S]] = []
+def _runs(sightings: Iterable[S]) -> list[_RevisionRun[S]]:
+    runs: list[_RevisionRun[S]] = []
     for readings in _captures(sightings):
-        following = _following(runs[-1].latest, readings) if runs else _Run([readings])
+        following = _following(runs[-1].latest, readings) if runs else _RevisionRun([readings])
         if following:
             runs.append(following)
         else:
@@ -125,7 +125,7 @@ def _original(readings: dict[str, S]) -> S:
     return next((each for each in readings.values() if not each.again), next(iter(readings.values())))
 
 
-def _following(run: dict[str, S], readings: dict[str, S]) -> _Run[S] | None:
+def _following(run: dict[str, S], readings: dict[str, S]) -> _RevisionRun[S] | None:
     """The run that a capture begins; None when it goes on with the one before.
 
     What only a later reading of both tells apart, no parser saw when it was new: that is no edit. Where no parser had
@@ -134,14 +134,14 @@ def _following(run: dict[str, S], readings: dict[str, S]) -> _Run[S] | None:
     common = sorted(run.keys() & readings.keys(), key=version_order)
     if not common:
         known = {each.state for each in run.values()}
-        return None if any(each.state in known for each in readings.values()) else _Run([readings], edit=False)
+        return None if any(each.state in known for each in readings.values()) else _RevisionRun([readings], edit=False)
     before, after = run[common[-1]], readings[common[-1]]
     if before.state == after.state:
         return None
     when_new = [version for version in common if not (run[version].again and readings[version].again)]
     told_apart = any(run[version].state != readings[version].state for version in when_new)
     if told_apart or (not when_new and not _read_alike(run, readings)):
-        return _Run([readings], (before, after))
+        return _RevisionRun([readings], (before, after))
     return None
 
 
@@ -151,7 +151,7 @@ def _read_alike(run: dict[str, S], readings: dict[str, S]) -> bool:
     return any(each.state in known for each in readings.values() if not each.again)
 
 
-def _rows(number: int, run: _Run[S]) -> Iterator[HistoryRow[S]]:
+def _rows(number: int, run: _RevisionRun[S]) -> Iterator[HistoryRow[S]]:
     """The text that a run showed at first, and what other parsers read instead."""
     first = _original(run.captures[0])
     every = [each for readings in run.captures for each in readings.values()]

@@ -26,10 +26,10 @@ OPEN = frozenset({"live", "unvisited", "unreachable"})  # nothing is known again
 UNSETTLED = OPEN | {"soft_gone", "delisted"}  # where a probe that misses the article asks for a judgement
 UNJUDGED: frozenset[Counted] = frozenset({"no_witness", "seeds_failed"})  # the article did not answer, and that is all
 LED: dict[Leads, Missing] = {"elsewhere": "redirected", "login": "restricted", "nowhere": "unreachable"}
-PATIENCE = 3  # crawls in a row: so long a failing list that answered before holds up the removals of its host
-ABSENCES = 2  # crawls whose lists leave an article out of its place
+PATIENCE_CRAWLS = 3  # crawls in a row: so long a failing list that answered before holds up the removals of its host
+MIN_ABSENCES = 2  # crawls whose lists leave an article out of its place
 LEAST_WINDOW, DELAYS = 60.0, 3  # seconds, or so many of the host's delays, between a miss and its witness
-WITNESSES = 3  # articles that are asked for the sake of a miss, until one of the host answers
+MAX_WITNESSES = 3  # articles that are asked for the sake of a miss, until one of the host answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def after_answer(before: Standing, at: str) -> Ruling:
 
 def after_lists(before: Standing, absences: int) -> Ruling:
     """Lists left the article out of its place in so many crawls; whether its page is there comes first."""
-    if before.state == "live" and not before.misses and absences >= ABSENCES:
+    if before.state == "live" and not before.misses and absences >= MIN_ABSENCES:
         return Ruling(replace(before, state="delisted"), "delisted")
     return Ruling(before)
 

@@ -1,4 +1,4 @@
-"""Runs readers' SQL in a process of its own, within limits; `archive.publish.database.sql_sandbox` asks it."""
+"""Runs readers' SQL in a process of its own, within limits of time and memory."""
 
 import lazy_loader
 

@@ -23,13 +23,15 @@ from archive import search
 from archive.rows import connect_anyhow
 from archive.sandbox import limits
 
-HEAP = 20 << 20  # bytes that SQLite may allocate
-HEADROOM = 48 << 20  # bytes of address space beyond what the child starts with: SQLite's heap, and Python's rows
-TEMPORARY = 64 << 20  # bytes of a file that SQLite sorts in
-ANSWER = 2 << 20  # bytes of rows; what would come after them is cut off, as after the most rows
-LONGEST_VALUE = 4 << 20
-LOWER = 5  # of priority than the pages
-PAGE = os.sysconf("SC_PAGE_SIZE")
+SQLITE_HEAP_BYTES = 20 << 20  # bytes that SQLite may allocate
+EXTRA_ADDRESS_SPACE_BYTES = (
+    48 << 20
+)  # bytes of address space beyond what the child starts with: SQLite's heap, and Python's rows
+MAX_SORT_FILE_BYTES = 64 << 20  # bytes of a file that SQLite sorts in
+MAX_ANSWER_BYTES = 2 << 20  # bytes of rows; what would come after them is cut off, as after the most rows
+MAX_VALUE_BYTES = 4 << 20
+NICENESS = 5  # of priority than the pages
+MEMORY_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 _PRAGMAS = {  # those that tell of the schema; none says where the file lies
     "data_version", "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo", "schema_version",
@@ -44,7 +46,7 @@ def main() -> None:
     """Take one socket after the other from the control socket (its number is the argument) until the server is gone."""
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
-    os.nice(LOWER)
+    os.nice(NICENESS)
     sqlite3.enable_callback_tracebacks(False)  # Datasette has them printed, at length; the error itself is answered
     database = Path(sys.argv[2])
     with suppress(BrokenPipeError):  # the server went while we were being started: no socket comes
@@ -74,10 +76,10 @@ def _serve(asker: socket.socket, database: Path) -> None:
 
 
 def _confine() -> None:
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * PAGE if sys.platform == "linux" else 0
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * MEMORY_PAGE_BYTES if sys.platform == "linux" else 0
     for limit, most in (
-        (resource.RLIMIT_AS, used + HEADROOM if used else resource.RLIM_INFINITY),
-        (resource.RLIMIT_FSIZE, TEMPORARY),
+        (resource.RLIMIT_AS, used + EXTRA_ADDRESS_SPACE_BYTES if used else resource.RLIM_INFINITY),
+        (resource.RLIMIT_FSIZE, MAX_SORT_FILE_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
@@ -93,7 +95,7 @@ def _answer(database: Path, question: dict[str, Any]) -> bytes:
         told = f'"columns": {json.dumps(columns)}, "truncated": {json.dumps(truncated)}'
         return b'{%s, "rows": [%s]}' % (told.encode(), b",".join(rows))
     except MemoryError:
-        return json.dumps({"error": f"out of memory: a query may take {HEAP >> 20} MB"}).encode()
+        return json.dumps({"error": f"out of memory: a query may take {SQLITE_HEAP_BYTES >> 20} MB"}).encode()
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
         return json.dumps({"error": str(error)}).encode()
 
@@ -101,11 +103,11 @@ def _answer(database: Path, question: dict[str, Any]) -> bytes:
 def confined_connection(database: Path) -> sqlite3.Connection:
     """A connection that reads tables and nothing else."""
     conn = connect_anyhow(database)
-    conn.execute(f"pragma hard_heap_limit = {HEAP}")
+    conn.execute(f"pragma hard_heap_limit = {SQLITE_HEAP_BYTES}")
     conn.execute("pragma cache_size = -2000")
     search.register(conn)
     limits.apply_limits(conn)
-    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     conn.text_factory = lambda text: str(text, "utf-8", "replace")
     conn.set_authorizer(_may)
     return conn
@@ -132,7 +134,7 @@ def _blob(value: bytes) -> dict[str, str]:
 def _fitting(rows: Iterator[bytes], most: int | None) -> tuple[list[bytes], bool]:
     """The first rows, as many as are wanted and fit, and whether there are more."""
     taken: list[bytes] = []
-    left = ANSWER
+    left = MAX_ANSWER_BYTES
     for row in rows:
         left -= len(row)
         if left < 0 or (most is not None and len(taken) == most):

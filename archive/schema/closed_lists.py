@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from archive.decisions import KINDS, Origin
+from archive.decisions import EVENT_KINDS, Origin
 from archive.diffing import Significance
 from archive.files import Dating, RecordType
 from archive.rows import By, CaptureKind, GivenUp, Outcome, Role, Store
@@ -21,7 +21,7 @@ CLOSED_LISTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("captures", "verdict"): ("article", *get_args(Verdict)),
     ("change_records", "significance"): get_args(Significance),
     ("coverage", "outcome"): get_args(Outcome),
-    ("events", "kind"): KINDS,
+    ("events", "kind"): EVENT_KINDS,
     ("frontier", "given_up"): get_args(GivenUp),
     ("probes", "counted"): get_args(Counted),
     ("probes", "outcome"): get_args(ProbeOutcome),

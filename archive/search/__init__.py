@@ -1,4 +1,4 @@
-"""Chinese search: the rule, its index, and how often and where a phrase stands."""
+"""Chinese search: the rule, its index, and where and how often a phrase stands."""
 
 import lazy_loader
 

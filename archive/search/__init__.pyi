@@ -2,11 +2,11 @@ from .counting import phrase_of as phrase_of
 from .counting import phrases_of as phrases_of
 from .counting import why_not as why_not
 from .facets import FACETS as FACETS
-from .facets import MOST as MOST
+from .facets import MAX_TEXTS_LOOKED_AT as MAX_TEXTS_LOOKED_AT
 from .facets import ORDERS as ORDERS
 from .facets import RANK as RANK
 from .facets import Choices as Choices
-from .facets import Found as Found
+from .facets import FoundRow as FoundRow
 from .facets import Order as Order
 from .facets import finds as finds
 from .facets import found as found
@@ -18,8 +18,8 @@ from .index import insert_into as insert_into
 from .index import merge as merge
 from .index import reindex as reindex
 from .index import search_id as search_id
-from .lines import LINES_FROM as LINES_FROM
-from .lines import Line as Line
+from .lines import MAX_ARTICLES_WITH_LINES as MAX_ARTICLES_WITH_LINES
+from .lines import PhraseLine as PhraseLine
 from .lines import phrase_lines as phrase_lines
 from .marks import highlight as highlight
 from .marks import scan as scan

@@ -17,7 +17,7 @@ from parsers.text import PLAIN_HAN
 Count = Callable[[Sequence[str]], int]
 Span = tuple[int, int]
 
-LONGEST = 100  # characters of a phrase that are looked at
+MAX_PHRASE_CHARACTERS = 100  # characters of a phrase that are looked at
 # Texts that folding changes only in the case of ASCII letters and in separators.
 _PLAIN = re.compile(f"[\x00-\x7f{PLAIN_HAN}，：；？！（）。、“”‘’《》—…·]*")
 # Blocks whose characters fold to ideographs: radicals, kanbun, enclosed and squared ones, compatibility ideographs.
@@ -29,14 +29,14 @@ def why_not(text: str) -> str | None:
     """Why a text cannot be looked for as one phrase, in one line; None where it can."""
     if match_query(text.replace('"', " ")) == NOTHING:
         return f"{text[:20]!r} has no letter, numeral or character to look for"
-    if len(" ".join(text.split())) > LONGEST:
-        return f"{text[:20]!r}… is longer than {LONGEST} characters"
+    if len(" ".join(text.split())) > MAX_PHRASE_CHARACTERS:
+        return f"{text[:20]!r}… is longer than {MAX_PHRASE_CHARACTERS} characters"
     return None
 
 
 def phrase_of(text: str) -> str:
     """What is asked for as one phrase: without quotes, blanks made one."""
-    return " ".join(text.replace('"', " ").split())[:LONGEST]
+    return " ".join(text.replace('"', " ").split())[:MAX_PHRASE_CHARACTERS]
 
 
 def phrases_of(q: str) -> list[str]:

@@ -25,7 +25,7 @@ Place = tuple[Any, int]  # of a hit in an order: its date or rank, and its searc
 
 ORDERS: tuple[Order, ...] = get_args(Order)
 FACETS: tuple[Facet, ...] = get_args(Facet)
-MOST = 100_000
+MAX_TEXTS_LOOKED_AT = 100_000
 WEIGHTS = {"body_text": 1.0, "headline": 5.0, "alternative_headline": 3.0, "speaker": 3.0, "keywords": 3.0}
 _END_OF_TIME = "9999"
 
@@ -33,12 +33,12 @@ RANK = f"bm25(article_words, {', '.join(str(WEIGHTS[name]) for name in COLUMNS)}
 _RANKS = f"""
     select json_group_object(rowid, rank)
       from (select rowid, {RANK} as rank from article_words
-             where article_words match ? order by rowid desc limit {MOST})
+             where article_words match ? order by rowid desc limit {MAX_TEXTS_LOOKED_AT})
 """
 _ANY_SUPERSEDED = f"""
     select 1
       from (select rowid from revision_words
-             where revision_words match :match order by rowid desc limit {MOST}) as found
+             where revision_words match :match order by rowid desc limit {MAX_TEXTS_LOOKED_AT}) as found
      cross join state_texts as t on t.state_id = found.rowid
      cross join articles as a on a.id = t.article_id
      where a.state <> 'withdrawn'
@@ -55,7 +55,7 @@ _KEYS: dict[Order, tuple[str, Any]] = {
 }
 
 
-class Found(NamedTuple):
+class FoundRow(NamedTuple):
     """A hit; `state_id` is of the superseded text that matches where the current one does not."""
 
     search_id: int
@@ -83,12 +83,12 @@ class Hits:
     def __len__(self) -> int:
         return len(self.columns[0])
 
-    def __getitem__(self, at: int) -> Found:
-        return Found(*(column[at] for column in self.columns))
+    def __getitem__(self, at: int) -> FoundRow:
+        return FoundRow(*(column[at] for column in self.columns))
 
     def of(self, name: str) -> list[Any]:
         """A column by its name in Found."""
-        return self.columns[Found._fields.index(name)]
+        return self.columns[FoundRow._fields.index(name)]
 
     def only(self, wanted: Sequence[bool]) -> "Hits":
         """Those of which `wanted`, as long as the hits, says so."""
@@ -135,8 +135,10 @@ def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     """All hits of `search(conn, q, ever=…, gone=…)` that may be shown, without order, up to MOST."""
     match = match_query(q)
     if match == NOTHING:
-        return Hits([[] for _ in Found._fields])
-    told = matching_now(conn, match, _FACTS if not (ever or gone) else ("a.id", *(() if gone else _FACTS)), MOST)
+        return Hits([[] for _ in FoundRow._fields])
+    told = matching_now(
+        conn, match, _FACTS if not (ever or gone) else ("a.id", *(() if gone else _FACTS)), MAX_TEXTS_LOOKED_AT
+    )
     if ever or gone:
         now, *told = told
         before = _superseded(conn, match, now)
@@ -147,7 +149,7 @@ def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
 
 def _superseded(conn: sqlite3.Connection, match: str, now: Iterable[int]) -> Columns:
     """The facts of the articles that match by superseded texts alone; those that match `now` are others."""
-    states = matching_before(conn, match, MOST)
+    states = matching_before(conn, match, MAX_TEXTS_LOOKED_AT)
     earlier = states.keys() - set(now)
     return newest_before(conn, {article: states[article] for article in earlier}, _FACTS)
 
@@ -178,7 +180,7 @@ def narrowed(hits: Hits, choices: Choices) -> Narrowed:
     return Narrowed(kept, facets, Counter(date and date[:7] for date in kept.of("date")))
 
 
-def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> list[Found]:
+def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> list[FoundRow]:
     """The first `limit` hits in an order, or those behind the place that `place_of` gave."""
     latest = order == "newest"
     name, least = _KEYS[order]
@@ -190,7 +192,7 @@ def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> 
     return [hits[at] for _, _, at in (nlargest if latest else nsmallest)(limit, places)]
 
 
-def place_of(hit: Found, order: Order) -> str:
+def place_of(hit: FoundRow, order: Order) -> str:
     """Where the hit stands in an order, as an address has it."""
     name, least = _KEYS[order]
     return f"{getattr(hit, name) or least},{hit.search_id}"

@@ -13,7 +13,7 @@ SLOT_SECONDS = 60  # 1,440 places a day: more than a big archive publishes; smal
 _DATED = 1 << 26  # articles without a date have smaller ids than any with one
 _EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
 WORTH_IT, PAGES = 0.03, 4_000  # of the file that is free, at least; given back in one transaction
-_BATCH = 200  # states of one transaction: a crawl waits for it less than a second
+_STATES_PER_TRANSACTION = 200  # states of one transaction: a crawl waits for it less than a second
 
 _Row = tuple[int | str, ...]
 _States = Callable[[sqlite3.Connection, int], Iterator[_Row]]
@@ -140,7 +140,7 @@ def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
          order by search_id
          limit ?
         """,
-        (after, _BATCH),
+        (after, _STATES_PER_TRANSACTION),
     ).fetchall():
         keywords = conn.execute(
             """
@@ -166,7 +166,7 @@ def _superseded_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
          order by state_id
          limit ?
         """,
-        (after, _BATCH),
+        (after, _STATES_PER_TRANSACTION),
     ).fetchall():
         names = keywords.split("\n")
         yield (state_id, *index_row(headline, alternative_headline, body_text, speaker, names))

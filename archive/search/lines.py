@@ -9,9 +9,9 @@ from typing import NamedTuple
 from archive.search.counting import places
 from archive.search.uses import Use
 
-LINES_FROM = 300  # articles, the newest, whose lines are shown
-MOST_LINES = 1_000
-AROUND = 30  # characters on either side of a line's phrase
+MAX_ARTICLES_WITH_LINES = 300  # articles, the newest, whose lines are shown
+MAX_LINES = 1_000
+CONTEXT_CHARACTERS = 30  # characters on either side of a line's phrase
 
 _PROPERTIES = ("headline", "alternative_headline", "body_text", "speaker")
 _CURRENT = """
@@ -29,7 +29,7 @@ _SUPERSEDED = """
 """
 
 
-class Line(NamedTuple):
+class PhraseLine(NamedTuple):
     """The phrase in its context, on one line."""
 
     key: str
@@ -41,12 +41,14 @@ class Line(NamedTuple):
     right: str
 
 
-def phrase_lines(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use], limit: int = LINES_FROM) -> list[Line]:
-    """The lines of the first `limit` of these articles, up to MOST_LINES."""
-    return list(islice(_lines(conn, phrase, uses[:limit]), MOST_LINES))
+def phrase_lines(
+    conn: sqlite3.Connection, phrase: str, uses: Sequence[Use], limit: int = MAX_ARTICLES_WITH_LINES
+) -> list[PhraseLine]:
+    """The lines of the first `limit` of these articles, up to MAX_LINES."""
+    return list(islice(_lines(conn, phrase, uses[:limit]), MAX_LINES))
 
 
-def _lines(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Iterator[Line]:
+def _lines(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Iterator[PhraseLine]:
     now = [use.article_id for use in uses if use.state_id is None]
     before = [use.state_id for use in uses if use.state_id is not None]
     current, superseded = (
@@ -57,5 +59,9 @@ def _lines(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Iterat
         fields = [*zip(_PROPERTIES, texts, strict=True), *(("keywords", name) for name in (keywords or "").split("\n"))]
         for name, text in fields:
             for start, end in places(phrase, text or ""):
-                parts = (text[max(0, start - AROUND) : start], text[start:end], text[end : end + AROUND])
-                yield Line(key, digest, use.moment, name, *(part.replace("\n", "¶") for part in parts))
+                parts = (
+                    text[max(0, start - CONTEXT_CHARACTERS) : start],
+                    text[start:end],
+                    text[end : end + CONTEXT_CHARACTERS],
+                )
+                yield PhraseLine(key, digest, use.moment, name, *(part.replace("\n", "¶") for part in parts))

@@ -27,8 +27,8 @@ _ALONE = f"[\x00-\x7f{PLAIN_HAN}，：；？！（）。、“”《》]"
 _STARTS_ALONE = re.compile(_ALONE)
 _RUNS = re.compile(rf"{_ALONE}+(?={_ALONE}|\Z)")  # the last one before another may lean on that
 _ELLIPSIS = "…"
-_AROUND = 20  # characters that show whether a word ends where it seems to
-_MARKED_TERMS = 32  # a query of thousands of terms is answered, but not worth thousands of marks
+_WORD_CONTEXT_CHARACTERS = 20  # characters that show whether a word ends where it seems to
+_MAX_MARKED_TERMS = 32  # a query of thousands of terms is answered, but not worth thousands of marks
 
 
 def scan(q: str, fields: Iterable[str | None]) -> bool:
@@ -66,7 +66,7 @@ def cut(text: str, hit: int, width: int = 80) -> str:
 def first_hit(text: str, q: str) -> int | None:
     """The offset in `text` where the first term of `q` that occurs in it begins; None when none does."""
     folded = None
-    for expression in _expressions(q)[:_MARKED_TERMS]:
+    for expression in _expressions(q)[:_MAX_MARKED_TERMS]:
         at = _seen_at_once(text, expression)
         if at is None:
             folded = fold(text) if folded is None else folded
@@ -78,16 +78,16 @@ def first_hit(text: str, q: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MarkedText:
     """A short text that can hold a hit, and the property that it is of."""
 
     property: str
     text: str
 
 
-def told_elsewhere(q: str, shown: Iterable[str], places: Sequence[Place]) -> tuple[Place, ...]:
+def told_elsewhere(q: str, shown: Iterable[str], places: Sequence[MarkedText]) -> tuple[MarkedText, ...]:
     """For each term of `q` that occurs in no shown text, the first place that it stands in."""
-    unseen = [expression for expression in _expressions(q)[:_MARKED_TERMS] if not _in_any(shown, expression)]
+    unseen = [expression for expression in _expressions(q)[:_MAX_MARKED_TERMS] if not _in_any(shown, expression)]
     found = [next((place for place in places if re.search(each, fold(place.text))), None) for each in unseen]
     return tuple(dict.fromkeys(filter(None, found)))
 
@@ -104,7 +104,7 @@ def _seen_at_once(text: str, expression: str) -> int | None:
     found = re.search(expression, text, re.IGNORECASE)
     if found is None:
         return None
-    around = text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
+    around = text[max(0, found.start() - _WORD_CONTEXT_CHARACTERS) : found.end() + _WORD_CONTEXT_CHARACTERS]
     return found.start() if re.search(expression, fold(around)) else None
 
 
@@ -134,7 +134,7 @@ def pieces(term: str) -> list[str]:
 
 def _hits(folded: str, q: str) -> Iterator[tuple[int, int]]:
     """Every place of every term, those that overlap each other too."""
-    for expression in _expressions(q)[:_MARKED_TERMS]:
+    for expression in _expressions(q)[:_MAX_MARKED_TERMS]:
         pattern = re.compile(expression)
         found = pattern.search(folded)
         while found:

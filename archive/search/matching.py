@@ -13,9 +13,11 @@ from typing import Any, Literal
 Columns = list[list[Any]]
 Order = Literal["asc", "desc"]
 
-STEP = 10_000  # hits of one array; fewer, where names are so long that it would be longer than SQLite lets a value be
+HITS_PER_BATCH = (
+    10_000  # hits of one array; fewer, where names are so long that it would be longer than SQLite lets a value be
+)
 # The same of superseded texts: of the longest names that a page gives (3,000 characters of four bytes) it takes 12 MB.
-STEP_BEFORE = 1_000
+PAST_HITS_PER_BATCH = 1_000
 _EVERY = (-(1 << 63), (1 << 63) - 1)
 
 # From an index that holds all of it: a look at each row of articles, which its body makes long, costs twice as much.
@@ -57,7 +59,7 @@ def matching_now(
     told: Columns = [[] for _ in facts]
     low, high = _EVERY
     left = most if most is not None else high
-    step = STEP
+    step = HITS_PER_BATCH
     while left > 0:
         asked = {"match": match, "low": low, "high": high, "most": min(step, left)}
         try:
@@ -92,8 +94,8 @@ def newest_before(conn: sqlite3.Connection, states: Mapping[int, Iterable[int]],
     sql = _NEWEST.format(arrays=_arrays(facts))
     told: Columns = [[] for _ in facts]
     articles = list(states)
-    for start in range(0, len(articles), STEP_BEFORE):
-        asked = [state for article_id in articles[start : start + STEP_BEFORE] for state in states[article_id]]
+    for start in range(0, len(articles), PAST_HITS_PER_BATCH):
+        asked = [state for article_id in articles[start : start + PAST_HITS_PER_BATCH] for state in states[article_id]]
         _extend(told, conn.execute(sql, {"states": json.dumps(asked)}).fetchone())
     return told
 

@@ -90,10 +90,10 @@ _SIMPLIFIED = (
 # fmt: on
 PAIRS = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 _TABLE = str.maketrans(PAIRS)
-MOST_TRIED = 80  # queries; each is one short look into the index
-MOST_NAMED = 4
-LONGEST = 24  # characters of a phrase whose parts are tried
-SHORTEST_WORD = 3
+MAX_QUERIES_TRIED = 80  # queries; each is one short look into the index
+MAX_SUGGESTIONS = 4
+MAX_PHRASE_CHARACTERS = 24  # characters of a phrase whose parts are tried
+MIN_WORD_CHARACTERS = 3
 
 _TERM = re.compile(rf'"[^"]*"?|[{HAN_SCRIPT}]+|[^\W_{HAN_SCRIPT}]+\*?')
 
@@ -107,16 +107,16 @@ def simplified(text: str) -> str | None:
 
 
 def nearest(q: str, finds: Finds) -> list[str]:
-    """Up to MOST_NAMED queries that find something and ask for less than `q`, the nearest to it first.
+    """Up to MAX_SUGGESTIONS queries that find something and ask for less than `q`, the nearest to it first.
 
     Of several terms one is left out, then each is asked alone; of a phrase the longest parts that are found, at its
     beginning first; of a word its beginning.
     """
     named: list[str] = []
-    for shorter in islice(_shorter(q), MOST_TRIED):
+    for shorter in islice(_shorter(q), MAX_QUERIES_TRIED):
         if shorter not in named and not any(shorter.rstrip("*") in longer for longer in named) and finds(shorter):
             named.append(shorter)
-        if len(named) == MOST_NAMED:
+        if len(named) == MAX_SUGGESTIONS:
             break
     return named
 
@@ -133,7 +133,7 @@ def instead(q: str, finds: Finds) -> tuple[list[str], str | None]:
         return [], other
     named = sorted([*nearest(q, finds), *nearest(other, finds)], key=len, reverse=True)
     longest = [each for at, each in enumerate(named) if not any(each.rstrip("*") in longer for longer in named[:at])]
-    return longest[:MOST_NAMED], None
+    return longest[:MAX_SUGGESTIONS], None
 
 
 def _shorter(q: str) -> Iterator[str]:
@@ -149,10 +149,10 @@ def _shorter(q: str) -> Iterator[str]:
 def _parts(term: str) -> Iterator[str]:
     """Ever shorter parts of a phrase; ever shorter beginnings of a word."""
     if re.fullmatch(rf"[{HAN_SCRIPT}]+", term):
-        term = term[:LONGEST]
+        term = term[:MAX_PHRASE_CHARACTERS]
         for length in range(len(term) - 1, 0, -1):
             yield from (term[at : at + length] for at in range(len(term) - length + 1))
     elif re.fullmatch(rf"[^\W_{HAN_SCRIPT}]+", term):
-        yield from (f"{term[:length]}*" for length in range(len(term), SHORTEST_WORD - 1, -1))
+        yield from (f"{term[:length]}*" for length in range(len(term), MIN_WORD_CHARACTERS - 1, -1))
     else:
         yield from _TERM.findall(term)

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from archive.search.counting import phrase_of
 from archive.search.uses import Use, Uses, occurrences_of, uses_of
 
-MOST_USERS = 50  # speakers, and columns, that are named; all of them are counted
-OLDEST = 500  # texts among which the first appearance is looked for where not all are read
+MAX_USERS_NAMED = 50  # speakers, and columns, that are named; all of them are counted
+MAX_OLDEST_TEXTS_READ = 500  # texts among which the first appearance is looked for where not all are read
 
 # The state that an article is in now stands in no row of state_texts.
 _APPEARED = """
@@ -113,7 +113,7 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
     first, last = _appearances(conn, uses, states)
     cut = most is not None and len(uses) >= most
     if cut:  # what was looked for does not reach back to the beginning
-        first, _ = _appearances(conn, *uses_of(conn, phrase, OLDEST, "asc"))
+        first, _ = _appearances(conn, *uses_of(conn, phrase, MAX_OLDEST_TEXTS_READ, "asc"))
     return History(
         phrase, first, last, Counter(uses.months), occurrences_of(conn, phrase, uses[:read]),
         frozenset(uses.months[read:]) if read is not None else frozenset(),
@@ -162,7 +162,7 @@ def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
 
 def _users(names: Iterable[str | None]) -> Users:
     counts = Counter(filter(None, names))
-    return Users(tuple(nsmallest(MOST_USERS, counts.items(), key=lambda each: (-each[1], each[0]))), len(counts))
+    return Users(tuple(nsmallest(MAX_USERS_NAMED, counts.items(), key=lambda each: (-each[1], each[0]))), len(counts))
 
 
 def _appearances(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.search.index import first_slot
-from archive.search.marks import Place, cut, first_hit, highlight, scan, snippet, told_elsewhere
+from archive.search.marks import MarkedText, cut, first_hit, highlight, scan, snippet, told_elsewhere
 from archive.search.text import NOTHING, match_query
 
-_OVERSHOOT = 1000
+_EXTRA_HITS = 1000
 _MAX_ID = (1 << 63) - 1
 
 _NEWEST = """
@@ -73,7 +73,7 @@ class Hit:
     url: str
     date_published: str | None
     snippet: str
-    matched: tuple[Place, ...] = ()
+    matched: tuple[MarkedText, ...] = ()
 
 
 def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False) -> list[Hit]:
@@ -139,7 +139,7 @@ def _newest(conn: sqlite3.Connection, match: str, limit: int) -> list[int]:
     oldest, all_dated = conn.execute(_OLDEST_OF, {"ids": json.dumps(ids)}).fetchone()
     floor = first_slot(oldest) if all_dated else ids[-1]
     if floor < ids[-1]:
-        crowd = every | {"low": floor, "high": ids[-1] - 1, "limit": _OVERSHOOT}
+        crowd = every | {"low": floor, "high": ids[-1] - 1, "limit": _EXTRA_HITS}
         ids += [row[0] for row in conn.execute(_NEWEST, crowd)]
     return ids
 
@@ -159,7 +159,7 @@ def _hit(row: Sequence[Any], q: str) -> Hit:
         ("speaker", [speaker]),
         ("keywords", (keywords or "").split("\n")),
     )
-    places = [Place(name, text) for name, texts in others for text in texts if text]
+    places = [MarkedText(name, text) for name, texts in others for text in texts if text]
     return Hit(key, headline, url, published, shown, told_elsewhere(q, [headline, shown, body], places))
 
 

@@ -46,7 +46,7 @@ _WIDE_MARKS = tuple(zip("，：；？！（）", ",:;?!()", strict=True))
 # Ideographs and marks that neither NFKC nor case folding nor a neighbour can change: most of the text, left alone.
 _FOLDABLE = re.compile(f"[^{PLAIN_HAN}\U00020000-\U0002ebe0,:;?!()。、“”《》\n ]+")
 _SYMBOLS = re.compile(r"[^\w\x00-\x7f]{31,}")
-_MARKS_ON_A_LETTER = 30
+_MAX_MARKS_PER_LETTER = 30
 _TERM = re.compile(rf'"(?P<phrase>[^"]*)"?|(?P<term>(?:[^\W_]|[{HAN_SCRIPT}])+\*?)')
 _PREFIX = re.compile(rf"[^\W_{HAN_SCRIPT}]\*(?:[^\w{HAN_SCRIPT}]|_)*$")
 _SPACE = ord(" ")
@@ -112,7 +112,7 @@ def _stream_safe(found: re.Match[str]) -> str:
     kept, marks = [], 0
     for character in found[0]:
         marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks <= _MARKS_ON_A_LETTER:
+        if marks <= _MAX_MARKS_PER_LETTER:
             kept.append(character)
     return "".join(kept)
 

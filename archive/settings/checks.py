@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from parsers.urls import urlkey
 
-CENTURY = 36_525 * 86_400  # seconds; of longer waits no date can name the end
+CENTURY_SECONDS = 36_525 * 86_400  # seconds; of longer waits no date can name the end
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, as far as anybody writes it
 PLACE = re.compile(r"(?P<host>\[[^\[\]]+\]|[^\[\]:]+):(?P<port>[0-9]{1,5})")
 BLANK = re.compile(r"\s")
-LONGEST = 100  # characters of a value that a line repeats
+MAX_REPEATED_CHARACTERS = 100  # characters of a value that a line repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def as_toml(value: object) -> str:
         return "a list"
     if too_long(value):
         return "so long a number"
-    return repr(value[:LONGEST]) if isinstance(value, str) else str(value)[:LONGEST]
+    return repr(value[:MAX_REPEATED_CHARACTERS]) if isinstance(value, str) else str(value)[:MAX_REPEATED_CHARACTERS]
 
 
 def word(text: str) -> str:
@@ -73,7 +73,7 @@ def word(text: str) -> str:
 
 def language(text: str) -> str:
     if not LANGUAGE.fullmatch(text):
-        raise ValueError(f"{text[:LONGEST]!r} is no tag of a language, such as zh-Hans or en")
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no tag of a language, such as zh-Hans or en")
     return text
 
 
@@ -81,7 +81,7 @@ def zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder, such as "Asia"
-        raise ValueError(f"{name[:LONGEST]!r} is no time zone, such as Asia/Shanghai") from error
+        raise ValueError(f"{name[:MAX_REPEATED_CHARACTERS]!r} is no time zone, such as Asia/Shanghai") from error
     return name
 
 
@@ -91,9 +91,11 @@ def pattern(text: str) -> str:
     try:
         re.compile(text)
     except (re.error, OverflowError) as error:  # OverflowError: a{4294967296}
-        raise ValueError(f"{text[:LONGEST]!r} is no regular expression: {error}") from error
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no regular expression: {error}") from error
     except RecursionError as error:
-        raise ValueError(f"{text[:LONGEST]!r} is no regular expression: it is nested too deeply") from error
+        raise ValueError(
+            f"{text[:MAX_REPEATED_CHARACTERS]!r} is no regular expression: it is nested too deeply"
+        ) from error
     return text
 
 
@@ -101,9 +103,9 @@ def web_address(text: str) -> str:
     """The address of something on the web that may be asked for as it stands."""
     scheme, _, rest = text.partition("://")
     if scheme.lower() not in ("http", "https") or rest[:1] in ("", "/", "?", "#"):
-        raise ValueError(f"{text[:LONGEST]!r} is no http or https address, such as https://example.org")
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no http or https address, such as https://example.org")
     if BLANK.search(text):
-        raise ValueError(f"{text[:LONGEST]!r} holds a blank: write it as %20")
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} holds a blank: write it as %20")
     urlkey(text)
     return text
 
@@ -112,7 +114,9 @@ def contact(text: str) -> str:
     if "://" in text:
         return web_address(text)
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text) or not text.isprintable():
-        raise ValueError(f"{text[:LONGEST]!r} is neither a mail address nor an http address, such as you@example.org")
+        raise ValueError(
+            f"{text[:MAX_REPEATED_CHARACTERS]!r} is neither a mail address nor an http address, such as you@example.org"
+        )
     return text
 
 
@@ -121,9 +125,9 @@ def host(text: str) -> str:
     try:
         key = urlkey(f"http://{text}/")
     except ValueError as error:
-        raise ValueError(f"{text[:LONGEST]!r} is no host: {error}") from error
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no host: {error}") from error
     if not key.endswith(")/") or any(sign in text for sign in "*/?#@") or BLANK.search(text):
-        raise ValueError(f"{text[:LONGEST]!r} is no host, such as example.com or 127.0.0.1:8765")
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no host, such as example.com or 127.0.0.1:8765")
     return text
 
 
@@ -135,7 +139,7 @@ def host_and_port(text: str) -> str:
     except ValueError:
         plain = ""
     if not found or not plain:
-        raise ValueError(f"{text[:LONGEST]!r} is not host:port, such as 127.0.0.1:8765")
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not host:port, such as 127.0.0.1:8765")
     return f"{found['host'].lower()}:{int(found['port'])}"
 
 

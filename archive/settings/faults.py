@@ -5,17 +5,17 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_core import ErrorDetails
 
-from archive.settings.checks import LONGEST, as_toml, too_long
+from archive.settings.checks import MAX_REPEATED_CHARACTERS, as_toml, too_long
 from archive.settings.source_tables import (
     JsonListSettings,
     ListSettings,
     PostSettings,
     RowSettings,
     SelectorSettings,
-    Table,
+    SettingsTable,
 )
 
-Tables = dict[str, type[Table]]  # those that stand at the top of the file, `sources` for each of its tables
+Tables = dict[str, type[SettingsTable]]  # those that stand at the top of the file, `sources` for each of its tables
 
 INNER: Tables = {
     "lists": ListSettings,
@@ -26,14 +26,14 @@ INNER: Tables = {
 }
 
 
-def line_of(errors: Sequence[ErrorDetails], tables: Tables, top: type[Table]) -> str:
+def line_of(errors: Sequence[ErrorDetails], tables: Tables, top: type[SettingsTable]) -> str:
     """The first fault, what is misspelt before all others, and how many more there are."""
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return _sentence(min(errors, key=lambda error: error["type"] != "extra_forbidden"), tables, top) + more
 
 
-def _sentence(error: ErrorDetails, tables: Tables, top: type[Table]) -> str:
-    path = [_step(str(each)[:LONGEST]) for each in error["loc"] if each != "[key]"]
+def _sentence(error: ErrorDetails, tables: Tables, top: type[SettingsTable]) -> str:
+    path = [_step(str(each)[:MAX_REPEATED_CHARACTERS]) for each in error["loc"] if each != "[key]"]
     key = ".".join(path)
     if path[0] == "hosts" and len(path) > 2 and (written := _unquoted(path, error["input"])):
         return f"{key}: a host stands in quotes, as in {written}"
@@ -47,7 +47,7 @@ def _unquoted(path: Sequence[str], given: object) -> str | None:
     if not isinstance(given, dict):
         return None
     names = [*path[1:]]
-    while isinstance(given, dict) and len(given) == 1 and len(names) < LONGEST:
+    while isinstance(given, dict) and len(given) == 1 and len(names) < MAX_REPEATED_CHARACTERS:
         (name, given), *_ = given.items()
         names += [name] if isinstance(given, dict) else []
     return f'[hosts."{".".join(names)}"]'
@@ -91,7 +91,7 @@ def _written(path: Sequence[str]) -> str:
     return 'in braces: { page = "{page}" }' if any(map(str.isdigit, before)) else f"below [{'.'.join(path)}]"
 
 
-def _suggestion(path: Sequence[str], tables: Tables, top: type[Table]) -> str:
+def _suggestion(path: Sequence[str], tables: Tables, top: type[SettingsTable]) -> str:
     known = list(_keys_beside(path, tables, top))
     near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
     if not near and len(path) > 1 and path[-1] in top.model_fields and path[-1] not in tables:
@@ -99,7 +99,7 @@ def _suggestion(path: Sequence[str], tables: Tables, top: type[Table]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(known)}"
 
 
-def _keys_beside(path: Sequence[str], tables: Tables, top: type[Table]) -> Iterator[str]:
+def _keys_beside(path: Sequence[str], tables: Tables, top: type[SettingsTable]) -> Iterator[str]:
     table = top if len(path) == 1 else tables[path[0]]
     if path[0] == "sources":
         table = next((INNER[step] for step in reversed(path[2:-1]) if step in INNER), table)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, Valida
 
 from archive.files import DERIVED, NO_FOLDER, REINDEX, SCHEDULER
 from archive.settings import checks as checks
-from archive.settings.checks import CENTURY, Within
+from archive.settings.checks import CENTURY_SECONDS, Within
 from archive.settings.faults import Tables, line_of
 from archive.settings.source_record import ANY_SITE
 from archive.settings.source_tables import (
@@ -22,7 +22,7 @@ from archive.settings.source_tables import (
     PostSettings,
     RowSettings,
     SelectorSettings,
-    Table,
+    SettingsTable,
     article_address,
     json_list_table,
     list_table,
@@ -47,7 +47,7 @@ RequestsPerDay = Annotated[int, BeforeValidator(Within(2, None, 500, whole=True)
 """At least a robots.txt and what it is asked for."""
 
 
-class SourceSettings(Table):
+class SourceSettings(SettingsTable):
     """`[sources.NAME]`: what changes a built-in source or declares one of your own. None: not said."""
 
     publisher: Word | None = None
@@ -74,7 +74,7 @@ class SourceSettings(Table):
     section: Word | None = None
     pages: Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))] | None = None
     """How many pages of a list with `{page}`, of one that is posted or of one that links its next page are read."""
-    recheck: Annotated[float, BeforeValidator(Within(0, CENTURY, 3600))] | None = None
+    recheck: Annotated[float, BeforeValidator(Within(0, CENTURY_SECONDS, 3600))] | None = None
     """Seconds between two visits to an article; 0: at every crawl. Unsaid: the cadence decides."""
     schedule: str | None = None
     delay: Annotated[float, BeforeValidator(Within(0, 3600, 2))] | None = None
@@ -86,14 +86,14 @@ class SourceSettings(Table):
     expect: Annotated[int, BeforeValidator(Within(0, None, 10, whole=True))] | None = None
     """A crawl that sees fewer articles than this ends with exit code 3."""
     removal_probes: Annotated[int, BeforeValidator(Within(1, None, 3, whole=True))] | None = None
-    removal_spacing: Annotated[float, BeforeValidator(Within(0, CENTURY, 86_400))] | None = None
+    removal_spacing: Annotated[float, BeforeValidator(Within(0, CENTURY_SECONDS, 86_400))] | None = None
     """Seconds between two probes of an article that seems to be gone."""
     aliases: tuple[Host, ...] = ()
     """Hosts that are one server with the homepage's: they share one delay. `www.` and the bare name always do."""
     budget_pages: Annotated[int, BeforeValidator(Within(1, None, 500, whole=True))] | None = None
     """Requests of one crawl; when a budget is spent, the crawl ends and the next one goes on."""
     budget_bytes: Annotated[int, BeforeValidator(Within(1, None, 100_000_000, whole=True))] | None = None
-    budget_seconds: Annotated[float, BeforeValidator(Within(0, CENTURY, 1800, more=True))] | None = None
+    budget_seconds: Annotated[float, BeforeValidator(Within(0, CENTURY_SECONDS, 1800, more=True))] | None = None
     requests_per_day: RequestsPerDay | None = None
     """Requests in any 24 hours, by all commands; a crawl ends when they are spent, and the next one goes on."""
 
@@ -114,14 +114,14 @@ class SourceSettings(Table):
         return self
 
 
-class HostSettings(Table):
+class HostSettings(SettingsTable):
     """`[hosts."example.com"]`: what holds for a host (host or host:port), whichever source asks it."""
 
     requests_per_day: RequestsPerDay | None = None
     """Requests in any 24 hours, those of all sources and commands together."""
 
 
-class CrawlerSettings(Table):
+class CrawlerSettings(SettingsTable):
     """`[crawler]`: what holds for every source."""
 
     longest_crawl_delay: Annotated[float, BeforeValidator(Within(0, 86_400, 3600))] = 3600
@@ -130,14 +130,14 @@ class CrawlerSettings(Table):
     """Never fetched, whatever leads there: a host with all below it, or an address with all that it begins."""
 
 
-class ScheduleSettings(Table):
+class ScheduleSettings(SettingsTable):
     """`[schedule]`: what holds for `thinker run` and `thinker schedule run`."""
 
     children: Annotated[int, BeforeValidator(Within(1, 64, 4, whole=True))] = 4
     """How many crawls may be under way at once; further slots wait, and a line says so."""
 
 
-class Settings(Table):
+class Settings(SettingsTable):
     """The whole of thinker.toml; a file that is absent gives the defaults."""
 
     contact: Annotated[str, AfterValidator(checks.contact)] | None = None
@@ -205,19 +205,19 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _row(table: Table, key: str, label: str, settings: Settings) -> tuple[str, str, str]:
+def _row(table: SettingsTable, key: str, label: str, settings: Settings) -> tuple[str, str, str]:
     said = key in table.model_fields_set
     return label, _shown(getattr(table, key)), settings._file or "settings" if said else "default"
 
 
-def _said(table: Table) -> list[str]:
+def _said(table: SettingsTable) -> list[str]:
     return [key for key in type(table).model_fields if key in table.model_fields_set]
 
 
 def _shown(value: object) -> str:
     if isinstance(value, PageSettings) and _said(value) == ["url"]:
         return value.url
-    if isinstance(value, Table):
+    if isinstance(value, SettingsTable):
         return ", ".join(f"{key} = {_shown(getattr(value, key))}" for key in _said(value)) or "not set"
     if isinstance(value, dict):
         return ", ".join(f"{key} = {each}" for key, each in value.items()) or "not set"

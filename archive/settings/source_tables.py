@@ -25,7 +25,7 @@ BRACES = re.compile(r"\{[^{}]*\}?|\}")
 HOST = re.compile(r"[^:/?#]*://([^/?#]*)")
 
 
-class Table(BaseModel):
+class SettingsTable(BaseModel):
     """A table of thinker.toml: an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
@@ -115,7 +115,7 @@ def json_list_table(value: object) -> object:
 def _as_table(value: object, address: Callable[[str], str]) -> object:
     if isinstance(value, str):
         return {"url": address(value)}
-    if not isinstance(value, dict | Table):
+    if not isinstance(value, dict | SettingsTable):
         raise ValueError(f"an address in quotes is wanted, or a table, not {as_toml(value)}")
     return value
 
@@ -162,7 +162,7 @@ Pattern = Annotated[str, AfterValidator(pattern)]
 Pages = Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))]
 
 
-class RowSettings(Table):
+class RowSettings(SettingsTable):
     """`[sources.NAME.rows]`: what the rows of its JSON lists call what we want of them."""
 
     url: Name | None = None
@@ -176,7 +176,7 @@ class RowSettings(Table):
     """Where a row that is no article says what address it has, in place of the one that its id would make."""
 
 
-class PageSettings(Table):
+class PageSettings(SettingsTable):
     """What a list says of its pages, in HTML and in JSON."""
 
     url: ListAddress
@@ -276,7 +276,7 @@ class PostSettings(JsonListSettings):
         return {"page": "{page}"} if self.form is None and self.body is None else self.form
 
 
-class SelectorSettings(Table):
+class SelectorSettings(SettingsTable):
     """`[sources.NAME.selectors]`: where things stand on its pages, as CSS; with `script`, in the JSON that it holds."""
 
     script: Selector | None = None

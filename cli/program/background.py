@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 from types import FrameType
 
-PATIENCE = 30.0  # seconds that the other is given to end
+MAX_END_SECONDS = 30.0  # seconds that the other is given to end
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def beside(command: Sequence[str], ended: list[int]) -> Iterator[int]:
             ours.append(True)
             with suppress(ProcessLookupError):  # it has ended
                 os.killpg(process.pid, signal.SIGTERM)
-            watch.join(PATIENCE)
+            watch.join(MAX_END_SECONDS)
 
 
 def end_with_stdin() -> None:

@@ -11,11 +11,11 @@ from types import FrameType, TracebackType
 from typing import IO, Any, Self
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-GRACE = 8.0  # seconds between a signal and SIGKILL: a crawl commits what it has within five
+GRACE_SECONDS = 8.0  # seconds between a signal and SIGKILL: a crawl commits what it has within five
 
 
 @dataclass(slots=True)
-class Relay:
+class ChildCommands:
     """Runs commands while it is entered; SIGTERM, Ctrl-C or the terminal's end is passed on as SIGTERM."""
 
     stopped: bool = False
@@ -75,7 +75,7 @@ class Relay:
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopped = True
-        self._deadline = self._deadline or monotonic() + GRACE
+        self._deadline = self._deadline or monotonic() + GRACE_SECONDS
         self._signal(signal.SIGTERM)
 
     def _signal(self, number: int) -> None:

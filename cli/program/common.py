@@ -15,38 +15,11 @@ from typing import Annotated, Any
 import typer
 
 from cli.program.databases import READ_ONLY, is_busy, told_of
-from cli.program.exit_codes import interrupted, unread
-
-OK, FAILED, USAGE, UNMET, REFUSED, LOCKED, DISK_FULL, STOPPED = range(8)
+from cli.program.exit_codes import DISK_FULL, EXIT_CODE_OF_ERROR, FAILED, LOCKED, OK, USAGE, interrupted, unread
 
 FIRST_YEAR = 1000  # a year of fewer digits has no place in the order of stamps
-LARGEST = 2**63 - 1  # SQLite's integers
+MAX_SQLITE_INTEGER = 2**63 - 1  # SQLite's integers
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
-
-# Each with the exit code of house.md, section 5; by name, so that nobody waits for modules that raised nothing.
-KNOWN = {
-    "archive.files.lock.Locked": LOCKED,
-    "archive.judging.runs.slots.SlotCrawled": OK,
-    "crawler.sources.known_sources.UnknownSource": USAGE,
-    "crawler.sources.known_sources.UnknownSeed": USAGE,
-    "crawler.sources.declaring.declaration.NoSeeds": USAGE,
-    "crawler.sources.declaring.declaration.NoContact": USAGE,
-    "archive.answers.articles.Unknown": USAGE,
-    "archive.settings.settings.SettingsError": USAGE,
-    "builtins.FileNotFoundError": USAGE,
-    "builtins.NotADirectoryError": USAGE,
-    "builtins.IsADirectoryError": USAGE,
-    "builtins.PermissionError": FAILED,
-    "archive.files.warc.WarcError": FAILED,
-    "archive.judging.reading.parser_process.ParserUnavailable": FAILED,
-    "archive.files.ledger.LedgerError": FAILED,
-    "archive.rows.behind.Behind": FAILED,
-    "archive.replaying.damage.Damaged": FAILED,
-    "archive.files.versions.OtherVersion": FAILED,
-    "crawler.runs.storage.StorageError": FAILED,
-    "crawler.process.reactor.NeverBegan": STOPPED,
-}
-
 
 # What a terminal obeys instead of showing it, or what turns text round: C0, C1, bidirectional marks and the like.
 # The tab and the joiners (U+200C, U+200D) of Persian, Hindi and emoji belong to the text.
@@ -178,7 +151,7 @@ def _judged(error: Exception) -> tuple[int, str]:
     if isinstance(error, UnicodeEncodeError) and error.object in sys.argv:
         return USAGE, f"{error.object!r} is not UTF-8"
     for kind in type(error).__mro__:
-        if (code := KNOWN.get(f"{kind.__module__}.{kind.__qualname__}")) is not None:
+        if (code := EXIT_CODE_OF_ERROR.get(f"{kind.__module__}.{kind.__qualname__}")) is not None:
             return code, _told(error)
     detail = " ".join(str(error).split()) or "no detail"
     return FAILED, f"{type(error).__name__}: {detail} (--debug shows where)"

@@ -1,4 +1,4 @@
-"""How the program ends when it is not left to come to its end: Ctrl-C at any moment, or a reader who has seen enough.
+"""Exit codes, the errors that each stands for, and how the program ends early: Ctrl-C, or a reader who has seen enough.
 
 It is imported before everything else, which takes a second, and imports nothing that takes time itself: `_signal` is
 what `signal` wraps in enumerations.
@@ -16,11 +16,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-STOPPED = 7  # exit code (house.md, section 5)
+OK, FAILED, USAGE, UNMET, REFUSED, LOCKED, DISK_FULL, STOPPED = range(8)
 INTERRUPTED = 130  # what typer makes of Ctrl-C
 LINE = "thinker: stopped\n"
 PROGRAMS = ("thinker", "thinker.py")
 IMPORTING = "<frozen importlib"  # the files of Python's own import, in any version
+
+# By name, so that nobody waits for modules that raised nothing.
+EXIT_CODE_OF_ERROR = {
+    "archive.files.lock.Locked": LOCKED,
+    "archive.judging.runs.slots.SlotCrawled": OK,
+    "crawler.sources.known_sources.UnknownSource": USAGE,
+    "crawler.sources.known_sources.UnknownSeed": USAGE,
+    "crawler.sources.declaring.declaration.NoSeeds": USAGE,
+    "crawler.sources.declaring.declaration.NoContact": USAGE,
+    "archive.answers.articles.Unknown": USAGE,
+    "archive.settings.settings.SettingsError": USAGE,
+    "builtins.FileNotFoundError": USAGE,
+    "builtins.NotADirectoryError": USAGE,
+    "builtins.IsADirectoryError": USAGE,
+    "builtins.PermissionError": FAILED,
+    "archive.files.warc.WarcError": FAILED,
+    "archive.judging.reading.parser_process.ParserUnavailable": FAILED,
+    "archive.files.ledger.LedgerError": FAILED,
+    "archive.rows.behind.Behind": FAILED,
+    "archive.replaying.damage.Damaged": FAILED,
+    "archive.files.versions.OtherVersion": FAILED,
+    "crawler.runs.storage.StorageError": FAILED,
+    "crawler.process.reactor.NeverBegan": STOPPED,
+}
 
 
 class _Heard:

@@ -8,7 +8,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command of the list: `module:function`, or `module:group` of a typer app, and its line in the overview."""
 
     place: str
@@ -18,7 +18,7 @@ class Entry(NamedTuple):
 class LazyGroup(TyperGroup):
     """A group that lists its commands from a table and imports only the one that is run."""
 
-    ENTRIES: ClassVar[dict[str, Entry]] = {}
+    ENTRIES: ClassVar[dict[str, CommandEntry]] = {}
 
     def __init__(self, **told: Any) -> None:
         listed = {name: TyperCommand(name, help=entry.summary) for name, entry in self.ENTRIES.items()}

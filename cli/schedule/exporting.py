@@ -14,7 +14,7 @@ from cli.program import common, opening
 from cli.program.common import say, tell
 
 if TYPE_CHECKING:
-    from schedules.slots import Form, Schedule
+    from schedules.slots import Schedule, ScheduleForm
 
 PROGRAM = Path(__file__).resolve().parents[2] / "thinker.py"
 
@@ -94,7 +94,7 @@ def _make(folder: Path) -> None:
         raise typer.BadParameter(f"{error.filename} is no folder", param_hint="--into") from error
 
 
-def _written(schedules: Sequence[Schedule], form: Form, program: str) -> list[tuple[Schedule, str]]:
+def _written(schedules: Sequence[Schedule], form: ScheduleForm, program: str) -> list[tuple[Schedule, str]]:
     """What each schedule is to the other program; of one that has no form there, a line says so."""
     found = [(each, form(each)) for each in schedules]
     for schedule, text in found:

@@ -9,7 +9,7 @@ import typer
 
 from archive.files import Home
 from archive.settings import ENCODING, Settings
-from cli.program import common
+from cli.program import common, exit_codes
 from cli.program.common import tell
 from cli.program.starter import LIVE, USUAL
 from crawler.sources import NoContact, NoSeeds, Source, all_sources
@@ -39,7 +39,7 @@ def scheduled(settings: Settings) -> Scheduled:
     found.tell()
     if not found.passed_over:
         tell(f"thinker: {unscheduled(settings)}")
-    raise typer.Exit(common.USAGE)
+    raise typer.Exit(exit_codes.USAGE)
 
 
 def looked_at(settings: Settings) -> Scheduled:

@@ -11,8 +11,8 @@ import typer
 
 from cli.program.common import from_environment
 
-MOST = 50
-PATIENCE = 0.2  # seconds that a database may be locked
+MAX_WORDS_OFFERED = 50
+MAX_LOCK_SECONDS = 0.2  # seconds that a database may be locked
 LAST = "\U0010ffff"  # behind every character of a key
 PLAIN = re.compile(r"[\w.-]+")  # what no shell takes apart
 
@@ -27,10 +27,10 @@ def sources(ctx: typer.Context, incomplete: str) -> list[str]:
 def keys(ctx: typer.Context, incomplete: str) -> list[str]:
     """Articles that the archive at --home can show."""
     try:
-        with closing(sqlite3.connect(_to_read(_home(ctx)), uri=True, timeout=PATIENCE)) as conn:
+        with closing(sqlite3.connect(_to_read(_home(ctx)), uri=True, timeout=MAX_LOCK_SECONDS)) as conn:
             found = conn.execute(
                 "select key from articles where key >= ? and key < ? and state <> 'withdrawn' order by key limit ?",
-                (incomplete, incomplete + LAST, MOST),
+                (incomplete, incomplete + LAST, MAX_WORDS_OFFERED),
             ).fetchall()
     except sqlite3.Error:  # no archive, one of another version, one that is locked
         return []
@@ -38,7 +38,7 @@ def keys(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def _offered(names: Iterable[str], incomplete: str) -> list[str]:
-    return sorted(name for name in names if name.startswith(incomplete) and PLAIN.fullmatch(name))[:MOST]
+    return sorted(name for name in names if name.startswith(incomplete) and PLAIN.fullmatch(name))[:MAX_WORDS_OFFERED]
 
 
 def _declared(home: Path) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.program.common import visible
 
-REACH = 40  # characters of context on either side of a change
+CONTEXT_CHARACTERS = 40  # characters of context on either side of a change
 MARKS = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
 COLOURS = {"delete": "\x1b[31m", "insert": "\x1b[32m"}
 PLAIN = "\x1b[0m"
@@ -44,7 +44,7 @@ def _changed(segment: dict[str, Any]) -> str:
 
 def _near(text: str, after: bool, before: bool) -> str:
     """The context that stands behind a change, before one, or between two."""
-    reach = REACH * (after + before)
+    reach = CONTEXT_CHARACTERS * (after + before)
     if len(text) <= reach:
         return text
-    return f"{text[:REACH] if after else ''} … {text[-REACH:] if before else ''}".strip(" ")
+    return f"{text[:CONTEXT_CHARACTERS] if after else ''} … {text[-CONTEXT_CHARACTERS:] if before else ''}".strip(" ")

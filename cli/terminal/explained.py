@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cli.program.common import visible
-from parsers.explain import BodyBox, Considered, Decision, Explanation, Property, Title
+from parsers.explain import BodyBox, Considered, ExplainedChoice, Explanation, Property, Title
 
-WIDTH = 22  # columns of the names, the blank behind them included; a longer name has its blank all the same
-LONGEST = 160  # characters of a text
-MOST_OTHERS = 16  # places of one property
-MOST = 3  # texts of one place, lines of one list
+NAME_COLUMNS = 22  # columns of the names, the blank behind them included; a longer name has its blank all the same
+MAX_TEXT_CHARACTERS = 160  # characters of a text
+MAX_OTHER_PLACES = 16  # places of one property
+MAX_TEXTS_SHOWN = 3  # texts of one place, lines of one list
 
 
 def explained(explanation: Explanation) -> str:
@@ -39,7 +39,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield _row("  words", _short(explanation.words))
 
 
-def _decision(name: str, decision: Decision) -> Iterator[str]:
+def _decision(name: str, decision: ExplainedChoice) -> Iterator[str]:
     yield _row(name, f"{decision.name}: {decision.why}")
     for other in decision.considered:
         yield _row("  also", ": ".join([other.rule, *other.gave, other.verdict]))
@@ -82,10 +82,10 @@ def _considered(considered: Iterable[Considered]) -> Iterator[str]:
     """What else was considered: the places that gave something, then in one line those that gave nothing."""
     others = [each for each in considered if each.verdict != "taken"]
     found = [other for other in others if other.gave]
-    for other in found[:MOST_OTHERS]:
+    for other in found[:MAX_OTHER_PLACES]:
         yield _row("  also", f"{other.rule}: {_texts(other.gave)}: {other.verdict}")
-    if len(found) > MOST_OTHERS:
-        yield _row("  also", f"{len(found) - MOST_OTHERS} more, which --json shows")
+    if len(found) > MAX_OTHER_PLACES:
+        yield _row("  also", f"{len(found) - MAX_OTHER_PLACES} more, which --json shows")
     if empty := [other.rule for other in others if not other.gave]:
         yield _row("  nothing in", "; ".join(empty))
 
@@ -96,19 +96,19 @@ def _value(value: Any) -> str:
     if not isinstance(value, list):
         return _short(value)
     texts = [_short(item if not isinstance(item, dict) else item.get("headline") or item.get("url")) for item in value]
-    shown = " · ".join(texts[: MOST * 2])
-    return shown if len(texts) <= MOST * 2 else f"{shown} … {len(texts)} in all"
+    shown = " · ".join(texts[: MAX_TEXTS_SHOWN * 2])
+    return shown if len(texts) <= MAX_TEXTS_SHOWN * 2 else f"{shown} … {len(texts)} in all"
 
 
 def _texts(texts: tuple[str, ...]) -> str:
-    shown = " · ".join(f"“{_short(text)}”" for text in texts[:MOST])
-    return shown if len(texts) <= MOST else f"{shown} … {len(texts)} in all"
+    shown = " · ".join(f"“{_short(text)}”" for text in texts[:MAX_TEXTS_SHOWN])
+    return shown if len(texts) <= MAX_TEXTS_SHOWN else f"{shown} … {len(texts)} in all"
 
 
 def _short(value: object) -> str:
     text = " ".join(str(value).split())
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= MAX_TEXT_CHARACTERS else f"{text[:MAX_TEXT_CHARACTERS]}…"
 
 
 def _row(name: str, text: str) -> str:
-    return f"{name:{WIDTH - 1}} {text}"
+    return f"{name:{NAME_COLUMNS - 1}} {text}"

@@ -13,7 +13,7 @@ from cli.program.common import Chosen, visible
 if TYPE_CHECKING:
     from archive.files import Progress
 
-EVERY = 0.2  # seconds between two looks at it
+LOOK_EVERY_SECONDS = 0.2  # seconds between two looks at it
 UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 BYTES = "bytes"
 
@@ -31,12 +31,12 @@ def shown(what: str, unit: str, as_json: bool) -> Iterator[Progress]:
         return
     with _bar(visible(what)) as draw:
         begun = monotonic()
-        drawn = begun - EVERY
+        drawn = begun - LOOK_EVERY_SECONDS
 
         def hear(done: int, total: int | None, /) -> None:
             nonlocal drawn
             now = monotonic()
-            if now - drawn >= EVERY:
+            if now - drawn >= LOOK_EVERY_SECONDS:
                 drawn = now
                 draw(done, total, told(unit, done, total, now - begun))
 

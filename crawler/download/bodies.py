@@ -5,23 +5,23 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 
-ROOM = 4_000_000  # bytes; beside it, one body that is larger than that goes on to its end
+MAX_BODY_BYTES_IN_MEMORY = 4_000_000  # bytes; beside it, one body that is larger than that goes on to its end
 
 
-class Room:
+class BodyMemory:
     """Hands out places; a place is held from a body's first byte until nobody needs its response any more."""
 
-    def __init__(self, size: int = ROOM) -> None:
+    def __init__(self, size: int = MAX_BODY_BYTES_IN_MEMORY) -> None:
         self._size = size
-        self._places: list[Place] = []
+        self._places: list[BodyPlace] = []
 
-    def place(self, go_on: Callable[[], None]) -> Place:
+    def place(self, go_on: Callable[[], None]) -> BodyPlace:
         """A place for a body that begins; `go_on` is called when one that had to wait has room."""
-        place = Place(self, go_on)
+        place = BodyPlace(self, go_on)
         self._places.append(place)
         return place
 
-    def has_room(self, place: Place) -> bool:
+    def has_room(self, place: BodyPlace) -> bool:
         """Whether a body may go on: all of them are within the size, or it came first and those before it are done.
 
         What is read and not yet recorded counts: else a slow disk would let one large body after another pile up.
@@ -31,7 +31,7 @@ class Room:
         first = next(each for each in self._places if not each.whole)
         return place is first and sum(each.held for each in self._places if each.whole) <= self._size
 
-    def leave(self, place: Place) -> None:
+    def leave(self, place: BodyPlace) -> None:
         """A body is done with, or was given up."""
         if place in self._places:
             self._places.remove(place)
@@ -45,10 +45,10 @@ class Room:
                 waiting.go_on()
 
 
-class Place:
+class BodyPlace:
     """What one body holds."""
 
-    def __init__(self, room: Room, go_on: Callable[[], None]) -> None:
+    def __init__(self, room: BodyMemory, go_on: Callable[[], None]) -> None:
         self._room = room
         self.go_on = go_on
         self.held = 0

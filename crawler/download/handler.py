@@ -29,10 +29,10 @@ from twisted.web.http import PotentialDataLoss
 from twisted.web.iweb import UNKNOWN_LENGTH
 
 from archive.files import Truncation
-from crawler.download.bodies import Place, Room
-from crawler.download.http11 import Factory, Fields, HeadRefused, fields_of, has_excess
+from crawler.download.bodies import BodyMemory, BodyPlace
+from crawler.download.http11 import ConnectionFactory, Fields, HeadRefused, fields_of, has_excess
 
-PATIENCE = 300.0  # seconds that a body waits for room at most
+MAX_WAIT_FOR_ROOM_SECONDS = 300.0  # seconds that a body waits for room at most
 KEEP_PARTS = {"download_fail_on_dataloss": False}  # the meta of requests whose answer is kept even when it is cut
 
 
@@ -45,7 +45,7 @@ class Answer(Response):
 
     __slots__ = ("fields", "open_ended", "truncated")
 
-    def __init__(self, received: TxResponse, url: str, body: Body | None) -> None:
+    def __init__(self, received: TxResponse, url: str, body: BodyReceiver | None) -> None:
         self.fields: Fields = fields_of(received)
         self.truncated: Truncation | None = body.truncated if body else None
         self.open_ended: bool = (body is not None and body.open_ended) or has_excess(received)
@@ -68,8 +68,8 @@ class Handler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = Factory
-        self._room = Room()
+        self._pool._factory = ConnectionFactory
+        self._room = BodyMemory()
 
     async def download_request(self, request: Request) -> Response:
         """The answer to a request. Raises Scrapy's exceptions; what is wrong stands in their text."""
@@ -98,7 +98,7 @@ class Handler(HTTP11DownloadHandler):
 
 
 class _Agent(_ScrapyAgent):
-    def __init__(self, room: Room, **said: Any) -> None:
+    def __init__(self, room: BodyMemory, **said: Any) -> None:
         super().__init__(**said)
         self._room = room
 
@@ -112,7 +112,7 @@ class _Agent(_ScrapyAgent):
             txresponse._transport._producer.abortConnection()
             raise DownloadFailedError(f"the body has {length} bytes; more than {most} are not fetched")
         keeps = not request.meta.get("download_fail_on_dataloss", self._fail_on_dataloss)
-        body = Body(txresponse, most, keeps, self, enough)
+        body = BodyReceiver(txresponse, most, keeps, self, enough)
         body.place = self._room.place(body.go_on)
         txresponse.deliverBody(body)  # type: ignore[no-untyped-call]
         return body.finished
@@ -125,7 +125,7 @@ class _Agent(_ScrapyAgent):
         """Stop the clock; the seconds that are left."""
         clock = self._clock()
         left = clock.getTime() - clock.seconds()
-        clock.reset(PATIENCE)
+        clock.reset(MAX_WAIT_FOR_ROOM_SECONDS)
         return left
 
     def resume(self, left: float) -> None:
@@ -138,13 +138,13 @@ class _Agent(_ScrapyAgent):
         return cast("DelayedCall", self._timeout_cl)
 
 
-class Body(Protocol):
+class BodyReceiver(Protocol):
     """Takes a body in, and waits where there is no room for more.
 
     most: a larger one fails. enough: of a larger one these first bytes are taken. Both are numbers of bytes.
     """
 
-    place: Place
+    place: BodyPlace
 
     def __init__(
         self, response: TxResponse, most: int, keeps_parts: bool, agent: _Agent, enough: int | None = None
@@ -153,7 +153,7 @@ class Body(Protocol):
         self._enough = enough
         self._left = 0.0
         self.content = BytesIO()
-        self.finished: Deferred[tuple[TxResponse, Body]] = Deferred(self._cancel)
+        self.finished: Deferred[tuple[TxResponse, BodyReceiver]] = Deferred(self._cancel)
         self.truncated: Truncation | None = None
         self.open_ended = False
 

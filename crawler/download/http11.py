@@ -27,7 +27,7 @@ class HeadRefused(Exception):  # noqa: N818 a verdict on a response
     """A response whose head is larger than any honest one, or has no status that HTTP knows; the text says which."""
 
 
-class Parser(_LenientHTTPClientParser):
+class HeadParser(_LenientHTTPClientParser):
     """Counts the head of a response, informational ones before it included, and keeps its fields as they came.
 
     Twisted keeps a name in lower case and fields of one name together, and drops those that describe the transfer.
@@ -92,12 +92,12 @@ class _Protocol(_LenientHTTP11ClientProtocol):
     def request(self, request: TxRequest) -> Deferred[IResponse]:
         answer = super().request(request)
         if self._parser is not None:  # Twisted names the parser's class itself, so Scrapy replaces it, and so do we
-            self._parser.__class__ = Parser
+            self._parser.__class__ = HeadParser
             self._parser.fields = []  # type: ignore[attr-defined]
         return answer
 
 
-class Factory(_LenientHTTP11ClientFactory):
+class ConnectionFactory(_LenientHTTP11ClientFactory):
     """Makes connections that read with our parser."""
 
     def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: ARG002, N802 Twisted's name

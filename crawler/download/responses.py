@@ -7,7 +7,7 @@ from typing import cast
 
 from scrapy.http import Response
 
-from archive.judging import Asked, Fetched
+from archive.judging import Fetched, SentRequest
 from archive.rows import CaptureKind
 from crawler.download.handler import Answer
 
@@ -37,7 +37,7 @@ def fetched(response: Response, kind: CaptureKind, sought: str | None = None) ->
     )
 
 
-def _asked(response: Response) -> Asked | None:
+def _asked(response: Response) -> SentRequest | None:
     """The request that was answered, as Scrapy handed it to the connection."""
     request = response.request
     if request is None:
@@ -47,4 +47,4 @@ def _asked(response: Response) -> Asked | None:
         for name, values in request.headers.items()
         for value in values
     )
-    return Asked(request.method, headers, request.body)
+    return SentRequest(request.method, headers, request.body)

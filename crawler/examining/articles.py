@@ -5,43 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive.judging import Unread
+from archive.judging import UnreadPage
 from crawler.examining.asked import ArticleSeen
-from crawler.examining.finding import SCRIPTED, SHELL, Finding
+from crawler.examining.finding import SCRIPTED, SHELL, DoctorFinding
 from parsers import Document, page_of
 from parsers.errors import RENDERED
 from parsers.reader import DefaultPage
 
 LAYOUT = re.compile(r"(?P<name>\w+) (?:matches none of|does not match) (?P<rules>.+)")
-"""As parsers/reader/layout.py says of each property that it misses."""
+"""As parsers/reader/declaration.py says of each property that it misses."""
 ANY = DefaultPage.__name__  # the page class of any site
 SELECTED = {"date": "date_published"}  # which property a key of `selectors` finds, where it is called otherwise
 MAX_CHARACTERS = 200  # of a headline
 CHANGED = "the layout has changed: "
 
 
-def of_article(seen: ArticleSeen) -> Iterator[Finding]:
+def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
     """What one article shows."""
     url, page = seen.asked.url, seen.page_class
     if seen.asked.document is None or seen.reading is None:
         remedy = seen.asked.remedy("change scope, or article where lists give ids")
-        yield Finding(url, "an article", str(seen.asked.problem), remedy)
-    elif isinstance(seen.reading, Unread):
+        yield DoctorFinding(url, "an article", str(seen.asked.problem), remedy)
+    elif isinstance(seen.reading, UnreadPage):
         yield from _unread(url, page, seen.reading)
     else:
         for name in seen.reading.unmatched:
             selector = getattr(seen.asked.document.selectors, name)
-            yield Finding(url, f"selectors.{name} {selector}", "nothing there", f"change selectors.{name}")
+            yield DoctorFinding(url, f"selectors.{name} {selector}", "nothing there", f"change selectors.{name}")
         yield from _moved(url, seen.asked.document)
         article = seen.reading.article
-        yield Finding(url, f"page class {page}", f"the headline {article.headline[:MAX_CHARACTERS]}")
+        yield DoctorFinding(url, f"page class {page}", f"the headline {article.headline[:MAX_CHARACTERS]}")
         if article.date_published is None:
-            yield Finding(url, f"page class {page}", "no date", _change("date", "date_published", page))
+            yield DoctorFinding(url, f"page class {page}", "no date", _change("date", "date_published", page))
         else:
-            yield Finding(url, f"page class {page}", f"the date {article.date_published.isoformat()}")
+            yield DoctorFinding(url, f"page class {page}", f"the date {article.date_published.isoformat()}")
 
 
-def _moved(url: str, document: Document) -> Iterator[Finding]:
+def _moved(url: str, document: Document) -> Iterator[DoctorFinding]:
     """What does not stand where the page class expects it, and was read by the rules of any site."""
     page = page_of(document)
     selected = {SELECTED.get(key, key) for key in document.selectors.said()}
@@ -49,22 +49,22 @@ def _moved(url: str, document: Document) -> Iterator[Finding]:
         name = missed["name"]
         if name not in selected:
             change = f"change selector {name} of {type(page).__name__}"
-            yield Finding(url, f"{name} at {missed['rules']}", "nothing there", change)
+            yield DoctorFinding(url, f"{name} at {missed['rules']}", "nothing there", change)
 
 
-def _unread(url: str, page: str, unread: Unread) -> Iterator[Finding]:
+def _unread(url: str, page: str, unread: UnreadPage) -> Iterator[DoctorFinding]:
     if unread.reason.startswith(RENDERED):
-        yield Finding(url, f"page class {page}", SHELL, SCRIPTED)
+        yield DoctorFinding(url, f"page class {page}", SHELL, SCRIPTED)
         return
     missed = unread.reason.partition(CHANGED)[2] if unread.verdict == "layout" else ""
     found = [match for part in missed.split("; ") if (match := LAYOUT.fullmatch(part))]
     for each in found:
-        yield Finding(
+        yield DoctorFinding(
             url, f"{each['name']} at {each['rules']}", "nothing there", f"change selector {each['name']} of {page}"
         )
     if not found:
         remedy = f"change scope, {'or say selectors.body' if page == ANY else f'or the page class {page}'}"
-        yield Finding(url, f"page class {page}", f"{unread.verdict}: {unread.reason}", remedy)
+        yield DoctorFinding(url, f"page class {page}", f"{unread.verdict}: {unread.reason}", remedy)
 
 
 def _change(key: str, name: str, page: str) -> str:

@@ -13,7 +13,7 @@ from parsers.links import Link
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedPage:
     """An address that was asked: every answer on the way, and the document at its end or why there is none.
 
     by_robots: its rules refuse it. no_robots: robots.txt could not be had, so that nothing is asked. patience: for how
@@ -78,7 +78,7 @@ class ListSeen:
     """A seed, the pages of it that were read, and the links in them that the source wants."""
 
     seed: Seed
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[AskedPage] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
 
@@ -86,13 +86,13 @@ class ListSeen:
 class ArticleSeen:
     """An article that was asked, the page class that reads it, and what that made of it (None: nothing came)."""
 
-    asked: Asked
+    asked: AskedPage
     page_class: str
     reading: PageReading | None = None
 
 
 @dataclass(slots=True)
-class Seen:
+class SeenSite:
     """All that was asked. robots: what the robots.txt of each host came to."""
 
     lists: list[ListSeen] = field(default_factory=list)
@@ -100,6 +100,6 @@ class Seen:
     robots: list[RobotsSeen] = field(default_factory=list)
 
     @property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[AskedPage]:
         """Every address but robots.txt, in the order in which they were asked."""
         return [*(each for seed in self.lists for each in seed.asked), *(each.asked for each in self.articles)]

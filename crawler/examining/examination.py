@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.settings import Settings
-from crawler.examining.asked import Seen
-from crawler.examining.finding import Finding
+from crawler.examining.asked import SeenSite
+from crawler.examining.finding import DoctorFinding
 from crawler.runs import Run
 from crawler.sources import Source, all_sources
 from parsers import Document
@@ -20,8 +20,8 @@ class Examined:
     refused: by robots.txt, so that no article could be looked at; stopped: by a signal.
     """
 
-    findings: list[Finding]
-    seen: Seen
+    findings: list[DoctorFinding]
+    seen: SeenSite
     lists: list[Document]
     articles: list[Document]
     refused: bool

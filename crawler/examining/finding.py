@@ -12,7 +12,7 @@ NETWORK = "see that this machine is online, else "  # before the remedy where no
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """What was compared, what is declared and what was found; remedy: where they differ, what to change."""
 
     what: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crawler.examining.articles import of_article
-from crawler.examining.asked import Seen
-from crawler.examining.finding import Finding
+from crawler.examining.asked import SeenSite
+from crawler.examining.finding import DoctorFinding
 from crawler.examining.lists import of_list
 from crawler.examining.robots import of_robots
 from crawler.examining.sections import of_sections
@@ -14,7 +14,7 @@ from crawler.sources import JsonList, ListPage, Seed, Source, is_dated, leads_to
 from parsers.urls import urlkey
 
 
-def findings(seen: Seen, source: Source) -> list[Finding]:
+def findings(seen: SeenSite, source: Source) -> list[DoctorFinding]:
     """Every comparison, those that hold too; what keeps a host from being asked is said once."""
     lists = [each for each in seen.lists if each.asked and not each.asked[-1].withheld]
     articles = [each for each in seen.articles if not each.asked.withheld]
@@ -27,12 +27,12 @@ def findings(seen: Seen, source: Source) -> list[Finding]:
     ]
 
 
-def by_robots(seen: Seen) -> bool:
+def by_robots(seen: SeenSite) -> bool:
     """Whether robots.txt is why no article could be looked at."""
     return any(each.by_robots for each in seen.asked) and not any(each.asked.document for each in seen.articles)
 
 
-def _expected(seen: Seen, source: Source) -> Iterator[Finding]:
+def _expected(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
     """Whether the lists can name as many articles as are expected; where they have more pages nobody knows."""
     named = {urlkey(link.url) for each in seen.lists for link in each.links}
     if not source.expect or not named:
@@ -40,7 +40,9 @@ def _expected(seen: Seen, source: Source) -> Iterator[Finding]:
     said = f"{len(named)} articles on the pages that were read"
     longer = any(_goes_on(each.seed) for each in seen.lists)
     enough = len(named) >= source.expect or longer
-    yield Finding("expect", str(source.expect), said, None if enough else f"change expect to {len(named)} or less")
+    yield DoctorFinding(
+        "expect", str(source.expect), said, None if enough else f"change expect to {len(named)} or less"
+    )
 
 
 def _goes_on(seed: Seed) -> bool:

@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.examining.asked import Asked, ListSeen
-from crawler.examining.finding import SCRIPTED, SHELL, Finding
+from crawler.examining.asked import AskedPage, ListSeen
+from crawler.examining.finding import SCRIPTED, SHELL, DoctorFinding
 from crawler.sources import (
     Feed,
     JsonList,
@@ -41,17 +41,19 @@ MAX_DEPTH = 6  # of lists and objects in each other
 MAX_NAMED, MAX_CHARACTERS = 12, 40  # fields, or words of a section, that are named
 
 
-def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
+def of_list(seen: ListSeen, source: Source) -> Iterator[DoctorFinding]:
     """What one seed shows; the first fault that leaves nothing to look at is the last."""
     kind, key = KINDS[type(seen.seed).__name__]
     if isinstance(seen.seed, JsonList) and (seen.seed.is_posted or not _is_json_path(seen.seed.url)):
         key = "json_lists"
     first, last = seen.asked[0], seen.asked[-1]
     if first.moved_to and first.document is not None:
-        yield Finding(_place(seen, first), kind, f"HTTP {first.answers[0].status} to {first.moved_to}", f"change {key}")
+        yield DoctorFinding(
+            _place(seen, first), kind, f"HTTP {first.answers[0].status} to {first.moved_to}", f"change {key}"
+        )
     if last.document is None:
         remedy = None if _may_be_gone(seen) else last.remedy(f"change {key}")
-        yield Finding(_place(seen, last), kind, str(last.problem), remedy)
+        yield DoctorFinding(_place(seen, last), kind, str(last.problem), remedy)
         return
     try:
         document = held_in(seen.seed, last.document)
@@ -61,7 +63,7 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
             return
         named = named_links(seen.seed, document, source, seen.links)
     except ParseError as error:
-        yield Finding(_place(seen, last), kind, f"another kind of page: {error.reason}", f"change {key}")
+        yield DoctorFinding(_place(seen, last), kind, f"another kind of page: {error.reason}", f"change {key}")
         return
     yield _wanted(seen, document, kind, key, named, source)
 
@@ -71,7 +73,7 @@ def held_in(seed: Seed, document: Document) -> Document:
     return json_document(document, seed.script) if isinstance(seed, JsonList) else document
 
 
-def _place(seen: ListSeen, asked: Asked) -> str:
+def _place(seen: ListSeen, asked: AskedPage) -> str:
     """The address that was asked, with what tells lists apart that one address answers."""
     _, mark, name = seen.seed.url.partition("#")
     return f"{asked.url}{mark}{name}"
@@ -88,41 +90,45 @@ def _may_be_gone(seen: ListSeen) -> bool:
     return getattr(seen.seed, "old", False) and bool(answers) and answers[-1].status in (404, 410)
 
 
-def _wanted(seen: ListSeen, document: Document, kind: str, key: str, named: Sequence[Link], source: Source) -> Finding:
+def _wanted(
+    seen: ListSeen, document: Document, kind: str, key: str, named: Sequence[Link], source: Source
+) -> DoctorFinding:
     """How many articles the list names, and how many of them are the source's."""
     url = _place(seen, seen.asked[-1])
     if isinstance(seen.seed, ListPage) and not seen.links and is_rendered_by_script(document):
-        return Finding(url, kind, SHELL, SCRIPTED)
+        return DoctorFinding(url, kind, SHELL, SCRIPTED)
     if not named and isinstance(seen.seed, PrintEdition):
-        return Finding(url, f"pages {', '.join(source.columns)}", "no article on such a page", "change columns")
+        return DoctorFinding(url, f"pages {', '.join(source.columns)}", "no article on such a page", "change columns")
     if not named:
-        return Finding(url, kind, "no link" if kind == "a list" else "no article", f"change {key}")
+        return DoctorFinding(url, kind, "no link" if kind == "a list" else "no article", f"change {key}")
     if isinstance(seen.seed, ListPage) and seen.seed.lists and len(seen.asked) == 1 and not seen.links:
         return _leads_nowhere(url, seen.seed.lists, named)
     if seen.links:
-        return Finding(url, kind, f"{len(named)} links, {len(seen.links)} of them articles of {source.name}")
+        return DoctorFinding(url, kind, f"{len(named)} links, {len(seen.links)} of them articles of {source.name}")
     if all(link.kind == "sitemap" for link in named):
-        return Finding(url, kind, f"{len(named)} sitemaps")
+        return DoctorFinding(url, kind, f"{len(named)} sitemaps")
     if leads_to_lists(seen.seed) and len(seen.asked) > 1 and not any(source.within(link.url) for link in named):
-        return Finding(url, kind, f"{len(named)} links to other hosts, in the first that it leads to")  # of many
+        return DoctorFinding(url, kind, f"{len(named)} links to other hosts, in the first that it leads to")  # of many
     example = named[0].url
     scoped = [link for link in named if source.in_scope(link.url)]
     if not scoped:
-        return Finding(
+        return DoctorFinding(
             url, f"scope {source.scope}", f"none of {len(named)} links in it, such as {example}", "change scope"
         )
     if not any(source.within(link.url) for link in scoped):
-        return Finding(
+        return DoctorFinding(
             url, "its hosts", f"none of {len(scoped)} links on them, such as {scoped[0].url}", "change hosts"
         )
     columns = ", ".join(source.columns)
-    return Finding(url, f"columns {columns}", f"none of {len(named)} rows in them; {_sections(seen)}", "change columns")
+    return DoctorFinding(
+        url, f"columns {columns}", f"none of {len(named)} rows in them; {_sections(seen)}", "change columns"
+    )
 
 
-def _leads_nowhere(url: str, lists: str, named: Sequence[Link]) -> Finding:
+def _leads_nowhere(url: str, lists: str, named: Sequence[Link]) -> DoctorFinding:
     """That a list which should lead to lists leads to none."""
     found = f"none of {len(named)} links is one, such as {named[0].url}"
-    return Finding(url, f"lists {lists}", found, "change lists")
+    return DoctorFinding(url, f"lists {lists}", found, "change lists")
 
 
 def named_links(seed: Seed, document: Document, source: Source, followed: Sequence[Link] = ()) -> list[Link]:
@@ -138,7 +144,7 @@ def named_links(seed: Seed, document: Document, source: Source, followed: Sequen
     return article_links(document)
 
 
-def _fields(url: str, document: Document, seed: JsonList) -> Iterator[Finding]:
+def _fields(url: str, document: Document, seed: JsonList) -> Iterator[DoctorFinding]:
     """The fields that the rows of a list in JSON lack, with the name that is nearest to each, or all that they have."""
     rows, declared = list(_objects(document.json)), seed.rows
     names = Counter(name for row in rows for name in row)
@@ -150,12 +156,12 @@ def _fields(url: str, document: Document, seed: JsonList) -> Iterator[Finding]:
         near = difflib.get_close_matches(name, others, n=1, cutoff=NEAR)
         if near or key != "time" or holds(seed, "{last}") or holds(seed, "{until}"):  # many a list has no dates
             found = f"{len(rows)} rows without it, which have {_named_in(near or others)}"
-            yield Finding(url, f"rows.{key} {name}", found, " to ".join([f"change rows.{key}", *near]))
+            yield DoctorFinding(url, f"rows.{key} {name}", found, " to ".join([f"change rows.{key}", *near]))
     if seed.cursor is not None:
         yield from _cursor(url, document.json, seed.cursor)
 
 
-def _cursor(url: str, answer: Any, cursor: str) -> Iterator[Finding]:
+def _cursor(url: str, answer: Any, cursor: str) -> Iterator[DoctorFinding]:
     """That an answer does not have what says which page is the next; one that has it empty is the last page."""
     place, _, name = cursor.rpartition(".")
     beside = value_at(answer, place) if place and isinstance(answer, dict) else answer
@@ -165,7 +171,7 @@ def _cursor(url: str, answer: Any, cursor: str) -> Iterator[Finding]:
     near = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
     found = f"an answer without it, which has {_named_in(near or names)}" if names else "an answer without it"
     remedy = " to ".join(["change cursor", *(f"{place}.{each}".lstrip(".") for each in near)])
-    yield Finding(url, f"cursor {cursor}", found, remedy)
+    yield DoctorFinding(url, f"cursor {cursor}", found, remedy)
 
 
 def _named_in(names: Sequence[str]) -> str:

@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from archive.files import VERSION, instant, stamp
-from archive.judging import PageReading, Parser
+from archive.judging import PageParser, PageReading
 from archive.rules import ArticleState
 from archive.settings import Settings
-from crawler.examining.asked import Asked, RobotsSeen, Seen
-from crawler.examining.finding import Finding
+from crawler.examining.asked import AskedPage, RobotsSeen, SeenSite
+from crawler.examining.finding import DoctorFinding
 from crawler.examining.lists import named_links
 from crawler.sources import Seed, Source, source_named
 from parsers import PARSER_VERSION, Document, ParseError
@@ -29,9 +29,11 @@ TEXTS = ("headline", "alternative_headline", "kicker", "article_section", "speak
 COUNTED = ("authors", "editors", "keywords", "headings", "media", "links", "metadata", "related")
 
 
-def report_of(seen: Seen, findings: list[Finding], source: Source, settings: Settings, now: datetime) -> dict[str, Any]:
+def report_of(
+    seen: SeenSite, findings: list[DoctorFinding], source: Source, settings: Settings, now: datetime
+) -> dict[str, Any]:
     """The report as JSON values: versions, declaration, findings, and each page without its texts."""
-    mask, parser = Mask(), Parser()
+    mask, parser = Mask(), PageParser()
     own = settings.sources.get(source.name)
     try:
         return {
@@ -53,7 +55,7 @@ def replayed(report: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """Of each page whose texts could be left out: its address, what was read in it then, and what is read now."""
     name = report["source"]
     declared = {name: report["declaration"]} if report["declaration"] else {}
-    source, parser = source_named(name, Settings.model_validate({"sources": declared})), Parser()
+    source, parser = source_named(name, Settings.model_validate({"sources": declared})), PageParser()
     try:
         for page in report["pages"]:
             if page["payload"] is not None:
@@ -67,12 +69,14 @@ def replayed(report: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
         parser.close()
 
 
-def _asked(seen: Seen) -> Iterator[tuple[str, Asked, Seed | None]]:
+def _asked(seen: SeenSite) -> Iterator[tuple[str, AskedPage, Seed | None]]:
     yield from (("list", asked, each.seed) for each in seen.lists for asked in each.asked)
     yield from (("article", each.asked, None) for each in seen.articles)
 
 
-def _page(kind: str, asked: Asked, seed: Seed | None, source: Source, mask: Mask, parser: Parser) -> dict[str, Any]:
+def _page(
+    kind: str, asked: AskedPage, seed: Seed | None, source: Source, mask: Mask, parser: PageParser
+) -> dict[str, Any]:
     """An address that was asked. reads_alike: what its page gives without its texts is what it gave."""
     document = asked.document
     told = {
@@ -104,7 +108,7 @@ def _page(kind: str, asked: Asked, seed: Seed | None, source: Source, mask: Mask
     }
 
 
-def _gave(document: Document, seed: Seed | None, source: Source, parser: Parser) -> dict[str, Any]:
+def _gave(document: Document, seed: Seed | None, source: Source, parser: PageParser) -> dict[str, Any]:
     """The measures of what a page gives: no text of it."""
     if seed is None:
         return _measures(parser.read(document))
@@ -130,7 +134,7 @@ def _measures(reading: PageReading) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, mask: Mask) -> dict[str, Any]:
+def _finding(finding: DoctorFinding, mask: Mask) -> dict[str, Any]:
     """A finding; what was found is left out where all is well, for it may be a headline."""
     told = {"ok": finding.ok, "what": finding.what, "declared": finding.declared}
     return told if finding.ok else told | {"found": mask.han(finding.found), "remedy": finding.remedy}

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from archive.judging import Fetched
-from crawler.examining.asked import Asked, RobotsSeen, Seen
-from crawler.examining.finding import LATER, NETWORK, Finding
+from crawler.examining.asked import AskedPage, RobotsSeen, SeenSite
+from crawler.examining.finding import LATER, NETWORK, DoctorFinding
 from crawler.middlewares import NOT_HAD
 from parsers.urls import urlkey
 
-LONGEST = 200  # characters of what a site says
+MAX_SHOWN_CHARACTERS = 200  # characters of what a site says
 DECLARED = "to be asked"
 LEAVE = "leave these addresses out, or the source off"
 NOTHING = "a crawl asks nothing of this host until that ends"
-PATIENCE = f"{LATER}; where it says so often, say a longer delay"
+LONGER_DELAY_REMEDY = f"{LATER}; where it says so often, say a longer delay"
 UNMENDED = f"{LATER}; only its owner can mend it"
 
 
-def of_robots(seen: Seen) -> Iterator[Finding]:
+def of_robots(seen: SeenSite) -> Iterator[DoctorFinding]:
     """What is said of every host that was to be asked: its lists and articles cannot be at fault for it."""
     for each in seen.robots:
         yield _unread(each) if each.reading in (None, "forbids_all") else _rules(each, seen)
@@ -32,35 +32,35 @@ def host_of(url: str) -> str:
     return urlkey(url).partition(")")[0]
 
 
-def _rules(robots: RobotsSeen, seen: Seen) -> Finding:
+def _rules(robots: RobotsSeen, seen: SeenSite) -> DoctorFinding:
     asked = [each for each in seen.asked if host_of(each.url) == host_of(robots.url)]
     here = [each.url for each in asked if each.by_robots]
     way = _way(robots.answers)
     if here:
         found = f"{way}, {len(here)} of {len(asked)} addresses refused, such as {here[0]}"
-        return Finding(robots.url, DECLARED, found, LEAVE)
+        return DoctorFinding(robots.url, DECLARED, found, LEAVE)
     if robots.reading == "allows_all":
-        return Finding(robots.url, DECLARED, f"{way}, which allows everything")
-    return Finding(robots.url, DECLARED, f"{way}, none of {len(asked)} addresses refused")
+        return DoctorFinding(robots.url, DECLARED, f"{way}, which allows everything")
+    return DoctorFinding(robots.url, DECLARED, f"{way}, none of {len(asked)} addresses refused")
 
 
-def _unread(robots: RobotsSeen) -> Finding:
+def _unread(robots: RobotsSeen) -> DoctorFinding:
     """A file that cannot be had or read forbids everything (RFC 9309 §2.3.1.4)."""
     way = _way(robots.answers)
     if robots.reading is None:
         why = str(robots.problem).removeprefix(NOT_HAD)
         remedy = UNMENDED if way else f"{NETWORK}see that the address is right, or {LATER}"
-        return Finding(robots.url, DECLARED, f"{way}{'; ' if way else ''}{why}: {NOTHING}", remedy)
+        return DoctorFinding(robots.url, DECLARED, f"{way}{'; ' if way else ''}{why}: {NOTHING}", remedy)
     status = robots.answers[-1].status
     if status == 429:
-        return Finding(robots.url, DECLARED, f"{way}, which asks for patience: {NOTHING}", PATIENCE)
+        return DoctorFinding(robots.url, DECLARED, f"{way}, which asks for patience: {NOTHING}", LONGER_DELAY_REMEDY)
     why = "" if status >= 500 else " in a coding that cannot be read"
-    return Finding(robots.url, DECLARED, f"{way}{why}, which forbids everything: {NOTHING}", UNMENDED)
+    return DoctorFinding(robots.url, DECLARED, f"{way}{why}, which forbids everything: {NOTHING}", UNMENDED)
 
 
-def _closed(asked: Asked) -> Finding:
+def _closed(asked: AskedPage) -> DoctorFinding:
     found = f"its host asks for {asked.patience:.0f} s of patience: a crawl leaves it alone as long"
-    return Finding(asked.url, DECLARED, found, PATIENCE)
+    return DoctorFinding(asked.url, DECLARED, found, LONGER_DELAY_REMEDY)
 
 
 def _way(answers: tuple[Fetched, ...]) -> str:
@@ -73,4 +73,4 @@ def _way(answers: tuple[Fetched, ...]) -> str:
 
 def _led_to(answer: Fetched) -> str | None:
     place = answer.header("location") if 300 <= answer.status < 400 else None
-    return place and place[:LONGEST]
+    return place and place[:MAX_SHOWN_CHARACTERS]

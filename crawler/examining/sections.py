@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.examining.asked import Seen
-from crawler.examining.finding import Finding
+from crawler.examining.asked import SeenSite
+from crawler.examining.finding import DoctorFinding
 from crawler.sources import COLUMN, SECTION_LISTS, Source
 from parsers import Document, ParseError
 from parsers.json_rows import json_rows, text_at
@@ -16,23 +16,23 @@ from parsers.links import article_links
 ID = re.compile("[0-9]{1,15}")
 LINKED = re.compile(r"/news/((?:sub)?list\?section=[0-9]{1,15})(?:&|$)")
 MAX_CHARACTERS = 40  # of a section's name
-MOST = 8  # of them that are told
+MAX_SECTIONS_SHOWN = 8  # of them that are told
 
 
-def of_sections(seen: Seen, source: Source) -> Iterator[Finding]:
+def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
     """Which of the sections that the pages name are called as the column is, each as the key that lists it."""
     if source.name != "shangguan":
         return
     pages = [named for asked in seen.asked if asked.document and (named := _named(asked.document, source)) is not None]
     found = {asked: name for named in pages for asked, name in named if name.startswith(COLUMN)}
     declared = source.section or "none"
-    for asked, name in list(found.items())[:MOST]:
+    for asked, name in list(found.items())[:MAX_SECTIONS_SHOWN]:
         key = f'section = "{asked}"'
         told = "is listed" if source.section == asked else f"say {key} in [sources.{source.name}] to list it"
-        yield Finding("section", declared, f"{name[:MAX_CHARACTERS]} ({asked}): {told}")
+        yield DoctorFinding("section", declared, f"{name[:MAX_CHARACTERS]} ({asked}): {told}")
     if pages and not found:
         where = "1 page" if len(pages) == 1 else f"{len(pages)} pages"
-        yield Finding("section", declared, f"no section called {' or '.join(COLUMN)} on {where}")
+        yield DoctorFinding("section", declared, f"no section called {' or '.join(COLUMN)} on {where}")
 
 
 def _named(page: Document, source: Source) -> list[tuple[str, str]] | None:

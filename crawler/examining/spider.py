@@ -17,10 +17,10 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.decisions import RobotsReading
-from archive.judging import Fetched, Parser, opened
+from archive.judging import Fetched, PageParser, opened
 from archive.rows import CaptureKind
 from crawler.download import KEEP_PARTS, fetched
-from crawler.examining.asked import ArticleSeen, Asked, ListSeen, RobotsSeen, Seen
+from crawler.examining.asked import ArticleSeen, AskedPage, ListSeen, RobotsSeen, SeenSite
 from crawler.examining.finding import LARGER, LATER
 from crawler.middlewares import (
     AddressRefused,
@@ -33,17 +33,17 @@ from crawler.middlewares import (
 )
 from crawler.process import open_journal
 from crawler.runs import Run
-from crawler.seeds import GET, Absent, Message, links_from
+from crawler.seeds import GET, Absent, ListMessage, links_from
 from crawler.session import article_target, list_target
 from crawler.sources import ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source, is_dated, lines_declaring
-from crawler.spiders import HOPS, list_request, redirected, tell_scrapy
+from crawler.spiders import MAX_REDIRECTS, list_request, redirected, tell_scrapy
 from parsers import Document, ParseError
 from parsers.pages import page_for
 from parsers.urls import urlkey
 
-ARTICLES = 2
-MOST_PAGES: dict[type[Seed], int] = {Sitemap: 2, NewsSitemap: 2, PrintEdition: 6}
-A_WEEK = 7  # of a list that has one for each day
+ARTICLES_ASKED = 2
+MAX_PAGES: dict[type[Seed], int] = {Sitemap: 2, NewsSitemap: 2, PrintEdition: 6}
+DAYS_ASKED = 7  # of a list that has one for each day
 Follow = Callable[[Response], str | None]
 
 
@@ -56,7 +56,7 @@ class ExaminingSpider(Spider):
         super().__init__(**kwargs)
         self.run = run
         self.finish_reason: str | None = None
-        self.seen = Seen()
+        self.seen = SeenSite()
         self._way: list[Fetched] = []  # the answers of a robots.txt that is not read yet
 
     @classmethod
@@ -101,7 +101,7 @@ class ExaminingSpider(Spider):
         self.seen.lists.append(seen)
         most = _most_pages(seed)
 
-        async def read(url: str, message: Message, _absent: Absent) -> Document | None:
+        async def read(url: str, message: ListMessage, _absent: Absent) -> Document | None:
             if len(seen.asked) == most or seen.links:
                 return None
             seen.asked.append(await self.ask(url, "list", lambda answer: list_target(answer, self.run.source), message))
@@ -113,9 +113,9 @@ class ExaminingSpider(Spider):
 
     def _chosen(self) -> list[str]:
         """Articles of different lists, as far as there are some; each address once."""
-        rows = zip_longest(*(each.links[:ARTICLES] for each in self.seen.lists))
+        rows = zip_longest(*(each.links[:ARTICLES_ASKED] for each in self.seen.lists))
         links = (link for row in rows for link in row if link is not None)
-        return list({urlkey(link.url): link.url for link in links}.values())[:ARTICLES]
+        return list({urlkey(link.url): link.url for link in links}.values())[:ARTICLES_ASKED]
 
     async def _read_article(self, url: str) -> None:
         source = self.run.source
@@ -124,22 +124,22 @@ class ExaminingSpider(Spider):
         if asked.document is None:
             self.seen.articles.append(ArticleSeen(asked, page_class))
             return
-        parser = Parser()
+        parser = PageParser()
         try:
             reading = await asyncio.to_thread(parser.read, asked.document)
         finally:
             parser.close()
         self.seen.articles.append(ArticleSeen(asked, page_class, reading))
 
-    async def ask(self, url: str, kind: CaptureKind, follow: Follow, message: Message = GET) -> Asked:
+    async def ask(self, url: str, kind: CaptureKind, follow: Follow, message: ListMessage = GET) -> AskedPage:
         """The answer at the end of redirects that a crawl would follow."""
         if not self.run.source.within(url):
             said = lines_declaring(self.run.source, url)
             lines = " and ".join(line for line in said if kind == "article" or not line.startswith("scope"))
-            return Asked(url, problem="a host that is none of its hosts, which is not asked", ours=f"say {lines}")
+            return AskedPage(url, problem="a host that is none of its hosts, which is not asked", ours=f"say {lines}")
         answers: list[Fetched] = []
         target: str | None = url
-        for _ in range(HOPS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             if target is None:
                 break
             try:
@@ -153,7 +153,7 @@ class ExaminingSpider(Spider):
                 message = redirected(message, response.status, asked, target)
         return _ended(url, tuple(answers), self.run.source)
 
-    def _unasked(self, url: str, target: str, answers: tuple[Fetched, ...], error: Exception) -> Asked:
+    def _unasked(self, url: str, target: str, answers: tuple[Fetched, ...], error: Exception) -> AskedPage:
         """What kept us from an answer; target: where redirects had led."""
         told = " ".join((str(error) or type(error).__name__).split())[:300].removeprefix(f"{target}: ")
         by_robots, no_robots = isinstance(error, RobotsRefused), isinstance(error, RobotsUnreachable)
@@ -161,7 +161,7 @@ class ExaminingSpider(Spider):
         patience = error.seconds if isinstance(error, HostClosed) else 0.0
         if no_robots:
             self._note_no_robots(target, told)
-        return Asked(
+        return AskedPage(
             url, answers, None, told, by_robots=by_robots, no_robots=no_robots, patience=patience,
             refused=by_robots or isinstance(error, AddressRefused), silent=silent, spent=_remedy(error),
             ours=remedy_of(error, self.run.source) if isinstance(error, AddressRefused) else None,
@@ -178,8 +178,8 @@ def _remedy(error: Exception) -> str | None:
 def _most_pages(seed: Seed) -> int:
     """How many pages are asked for the sake of one that names articles."""
     if is_dated(seed):
-        return A_WEEK
-    return seed.depth + 1 if isinstance(seed, ListPage) and seed.lists is not None else MOST_PAGES.get(type(seed), 1)
+        return DAYS_ASKED
+    return seed.depth + 1 if isinstance(seed, ListPage) and seed.lists is not None else MAX_PAGES.get(type(seed), 1)
 
 
 def article_request(url: str) -> Request:
@@ -187,21 +187,21 @@ def article_request(url: str) -> Request:
     return Request(url, callback=NO_CALLBACK, meta=dict(KEEP_PARTS), dont_filter=True)
 
 
-def _ended(url: str, answers: tuple[Fetched, ...], source: Source) -> Asked:
+def _ended(url: str, answers: tuple[Fetched, ...], source: Source) -> AskedPage:
     """What the last answer gives, or why it gives nothing."""
     last = answers[-1]
     if last.leads_elsewhere and 300 <= last.status < 400:
-        return Asked(url, answers, None, f"HTTP {last.status} to {last.header('location')}, which is not followed")
+        return AskedPage(url, answers, None, f"HTTP {last.status} to {last.header('location')}, which is not followed")
     if last.status not in (200, 203):
-        return Asked(url, answers, None, f"HTTP {last.status}")
+        return AskedPage(url, answers, None, f"HTTP {last.status}")
     content = opened(last)
     if fault := content.cut.said if content.cut else content.fault:
-        return Asked(url, answers, None, fault)
+        return AskedPage(url, answers, None, fault)
     if not content.content.strip():
-        return Asked(url, answers, None, "an empty answer")
+        return AskedPage(url, answers, None, "an empty answer")
     kind, selectors = last.header("content-type"), source.selectors
     page = Document(content.content, kind, last.url, last.captured_at, source.name, selectors=selectors)
-    return Asked(url, answers, page)
+    return AskedPage(url, answers, page)
 
 
 class OnePageSpider(ExaminingSpider):
@@ -211,7 +211,7 @@ class OnePageSpider(ExaminingSpider):
 
     def __init__(self, run: Run, **kwargs: Any) -> None:
         super().__init__(run, **kwargs)
-        self.asked: Asked | None = None
+        self.asked: AskedPage | None = None
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for it; there is nothing to hand out."""

@@ -8,7 +8,7 @@ from .protocol import BOTH as BOTH
 from .protocol import NEVER as NEVER
 from .protocol import DeadLetter as DeadLetter
 from .protocol import Frontier as Frontier
-from .protocol import Known as Known
+from .protocol import KnownAddress as KnownAddress
 from .protocol import Lease as Lease
 from .protocol import Overdue as Overdue
 from .protocol import Visit as Visit

@@ -15,7 +15,7 @@ Origin = tuple[str, bool]  # the scheme, and whether the host begins with www.
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class OtherAddress:
     """A further address of an article; named_at: when a list named it last, None where none did since it was left."""
 
     url: str
@@ -23,13 +23,13 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class ArticleAddresses:
     """Where an article is asked, and its other addresses, at most one of each origin, the newest first."""
 
     url: str
-    others: tuple[Other, ...] = ()
+    others: tuple[OtherAddress, ...] = ()
 
-    def named(self, url: str, at: datetime) -> Addresses:
+    def named(self, url: str, at: datetime) -> ArticleAddresses:
         """After a list named the article at an address.
 
         A new one is asked from then on, but http in the place of https only where that fails. One that was known is no
@@ -39,14 +39,14 @@ class Addresses:
             return self
         known = next((other.url for other in self.others if origin(other.url) == origin(url)), None)
         if known or is_downgrade(self.url, url):
-            return Addresses(self.url, (Other(known or url, at), *self._but(url)))
-        return Addresses(url, (Other(self.url), *self.others))
+            return ArticleAddresses(self.url, (OtherAddress(known or url, at), *self._but(url)))
+        return ArticleAddresses(url, (OtherAddress(self.url), *self.others))
 
-    def answered(self, url: str) -> Addresses:
+    def answered(self, url: str) -> ArticleAddresses:
         """After the article was found at another address: it is asked there from then on."""
         if origin(url) == origin(self.url):
-            return Addresses(url, self.others)
-        return Addresses(url, (Other(self.url), *self._but(url)))
+            return ArticleAddresses(url, self.others)
+        return ArticleAddresses(url, (OtherAddress(self.url), *self._but(url)))
 
     def knows(self, url: str) -> bool:
         """Whether this is one of the other addresses."""
@@ -63,17 +63,17 @@ class Addresses:
             if is_named or not (answered or (had and is_downgrade(self.url, other.url))):
                 yield other.url
 
-    def _but(self, url: str) -> tuple[Other, ...]:
+    def _but(self, url: str) -> tuple[OtherAddress, ...]:
         return tuple(other for other in self.others if origin(other.url) != origin(url))
 
 
-def read_addresses(url: str, others: str | None) -> Addresses:
+def read_addresses(url: str, others: str | None) -> ArticleAddresses:
     """The addresses of a row, whose other ones are written as JSON."""
     found = json.loads(others) if others else {}
-    return Addresses(url, tuple(Other(other, instant(at) if at else None) for other, at in found.items()))
+    return ArticleAddresses(url, tuple(OtherAddress(other, instant(at) if at else None) for other, at in found.items()))
 
 
-def written(addresses: Addresses) -> str | None:
+def written(addresses: ArticleAddresses) -> str | None:
     """The other addresses as JSON: of each when a list named it last."""
     others = {other.url: stamp(other.named_at) if other.named_at else None for other in addresses.others}
     return json.dumps(others, ensure_ascii=False) if others else None

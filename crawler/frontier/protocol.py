@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 
 from archive.rows import GivenUp
-from crawler.frontier.addresses import Addresses, Other
+from crawler.frontier.addresses import ArticleAddresses, OtherAddress
 
 NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # when an address is due that is given up
 Which = Literal["all", "unseen", "seen"]  # of what is due: what was never fetched, or what was fetched before
@@ -31,7 +31,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownAddress:
     """A url in the frontier: when it is due, when it was fetched (None: never), and what lists say of its change."""
 
     url: str
@@ -39,12 +39,12 @@ class Known:
     due_at: datetime
     fetched_at: datetime | None
     published_at: datetime | None = None
-    others: tuple[Other, ...] = ()
+    others: tuple[OtherAddress, ...] = ()
 
     @property
-    def addresses(self) -> Addresses:
+    def addresses(self) -> ArticleAddresses:
         """The url, and what else its urlkey stands for."""
-        return Addresses(self.url, self.others)
+        return ArticleAddresses(self.url, self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,13 @@ class Lease:
     last_modified: str | None
     published_at: datetime | None
     fetched_at: datetime | None
-    others: tuple[Other, ...] = ()
+    others: tuple[OtherAddress, ...] = ()
     section: str | None = None
 
     @property
-    def addresses(self) -> Addresses:
+    def addresses(self) -> ArticleAddresses:
         """The url, and what else its urlkey stands for."""
-        return Addresses(self.url, self.others)
+        return ArticleAddresses(self.url, self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,9 @@ class Frontier(Protocol):
         """Let urls wait, due at once; a known one only when its list says it changed since the last fetch.
 
         One that failed until it was given up, or that another stands for, begins anew when it is named anew: with a
-        later date, or after SILENCE. Under which of its addresses a known one is asked say `Addresses`; one that failed
-        the last time begins anew with another address. The first section that a list names for one stays. Returns how
-        many were unknown.
+        later date, or after SILENCE. `ArticleAddresses` says under which of its addresses a known one is asked; one
+        that failed the last time begins anew with another address. The first section that a list names for one stays.
+        Returns how many were unknown.
         """
         ...
 
@@ -200,7 +200,7 @@ class Frontier(Protocol):
         """Every url that failed until it was given up, in order of address."""
         ...
 
-    def known(self) -> Iterator[Known]:
+    def known(self) -> Iterator[KnownAddress]:
         """Every article, in no order."""
         ...
 

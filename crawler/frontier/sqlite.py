@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from archive.files import instant, stamp
 from crawler.frontier.addresses import read_addresses, written
-from crawler.frontier.protocol import NEVER, SILENCE, DeadLetter, Known, Lease, Overdue, Visit, Waiting, Which
+from crawler.frontier.protocol import NEVER, SILENCE, DeadLetter, KnownAddress, Lease, Overdue, Visit, Waiting, Which
 
 COLUMNS = (
     "url, urlkey, kind, attempts, etag, last_modified, published_at, last_fetched_at, lease_until, other_urls, section"
@@ -307,14 +307,14 @@ class SqliteFrontier:
         for url, attempts, status in self._conn.execute(sql, (self._source,)):
             yield DeadLetter(url, attempts, status)
 
-    def known(self) -> Iterator[Known]:
+    def known(self) -> Iterator[KnownAddress]:
         sql = """
         select url, other_urls, urlkey, due_at, last_fetched_at, published_at
           from frontier where source = ? and kind = 'article'
         """
         for url, others, key, due_at, *moments in self._conn.execute(sql, (self._source,)):
             fetched_at, published_at = (instant(each) if each else None for each in moments)
-            yield Known(url, key, instant(due_at), fetched_at, published_at, read_addresses(url, others).others)
+            yield KnownAddress(url, key, instant(due_at), fetched_at, published_at, read_addresses(url, others).others)
 
     def due_count(self, now: datetime, since: datetime | None = None, which: Which = "all") -> int:
         told = {"source": self._source, "now": stamp(now), "since": since and stamp(since)}

@@ -5,10 +5,10 @@ from .allowance import a_day as a_day
 from .allowance import longest_wait as longest_wait
 from .allowance import of_delay as of_delay
 from .allowance import too_few as too_few
-from .day_count import Claim as Claim
+from .day_count import RequestClaim as RequestClaim
 from .day_count import Spent as Spent
-from .host_book import PEEK as PEEK
+from .host_book import PEEK_SECONDS as PEEK_SECONDS
 from .host_book import HostBook as HostBook
-from .host_book import Turn as Turn
+from .host_book import HostTurn as HostTurn
 from .host_names import Hosts as Hosts
-from .never import Never as Never
+from .never import NeverFetched as NeverFetched

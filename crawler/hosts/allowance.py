@@ -7,7 +7,7 @@ from datetime import timedelta
 from math import ceil
 
 DAY = 86_400
-SHARE = 5
+NEW_ARTICLES_SHARE = 5
 """A fifth of a day's budget is kept for lists and new articles, and for the witness that a missing one needs."""
 AT_LEAST_EVERY = timedelta(days=60)
 """How often every known article is asked, however short the room."""
@@ -16,7 +16,7 @@ SOONEST, LATEST = timedelta(days=5), timedelta(days=50)
 
 def kept(limit: int) -> int:
     """How much of a day's budget known articles leave."""
-    return max(1, limit // SHARE)
+    return max(1, limit // NEW_ARTICLES_SHARE)
 
 
 def of_delay(delay: float) -> int | None:
@@ -47,7 +47,7 @@ def too_few(articles: int, requests_a_day: int | None) -> int | None:
     needed = ceil(articles / AT_LEAST_EVERY.days)
     if requests_a_day is None or needed <= requests_a_day - kept(requests_a_day):
         return None
-    return ceil(needed * SHARE / (SHARE - 1)) + 1
+    return ceil(needed * NEW_ARTICLES_SHARE / (NEW_ARTICLES_SHARE - 1)) + 1
 
 
 @dataclass(slots=True)

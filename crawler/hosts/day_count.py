@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from crawler.hosts.allowance import DAY, kept
 
 MINUTE = 60
-COUNTED = DAY // MINUTE + 1  # minutes, the running one among them
+COUNTED_MINUTES = DAY // MINUTE + 1  # minutes, the running one among them
 
 ASKED = """create table asked (
     host text not null,
@@ -27,7 +27,7 @@ WHERE = {"host": "host = ?", "source": "source = ?"}
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class RequestClaim:
     """A request that wants to be counted: for which source, and what of it and of the host a day may hold (None: all).
 
     recheck: a known article, which leaves what is kept for new ones. with_it: requests that this one is made for, as a
@@ -45,7 +45,7 @@ class Claim:
         """Whether any budget holds."""
         return self.of_source is not None or self.of_host is not None
 
-    def for_rechecks(self) -> Claim:
+    def for_rechecks(self) -> RequestClaim:
         """The same for a known article."""
         return replace(self, recheck=True)
 
@@ -76,16 +76,16 @@ class DayCount:
         self._conn.execute(ASKED)
         self._conn.execute("create index asked_for on asked(source, minute)")
 
-    def add(self, host: str, claim: Claim, now: float) -> None:
+    def add(self, host: str, claim: RequestClaim, now: float) -> None:
         """Count a request, and delete the counts that are older than a day."""
         minute = int(now // MINUTE)
-        self._conn.execute("delete from asked where host = ? and minute <= ?", (host, minute - COUNTED))
+        self._conn.execute("delete from asked where host = ? and minute <= ?", (host, minute - COUNTED_MINUTES))
         self._conn.execute(
             "insert into asked values (?, ?, ?, 1) on conflict do update set requests = requests + 1",
             (host, minute, claim.source),
         )
 
-    def spent(self, host: str, claim: Claim, now: float) -> Spent | None:
+    def spent(self, host: str, claim: RequestClaim, now: float) -> Spent | None:
         """The first budget that leaves no room for a request, that of the source first."""
         budgets = _budgets(host, claim)
         self._righted(now, budgets)
@@ -96,7 +96,7 @@ class DayCount:
                 return Spent(of, name, limit, more_at, claim.recheck and self._asked(of, name, now) < limit)
         return None
 
-    def left(self, host: str, claim: Claim, now: float) -> int | None:
+    def left(self, host: str, claim: RequestClaim, now: float) -> int | None:
         """How many requests like this one have room; None: any number."""
         budgets = _budgets(host, claim)
         self._righted(now, budgets)
@@ -125,26 +125,26 @@ class DayCount:
 
     def _asked(self, of: str, name: str, now: float) -> int:
         sql = f"select coalesce(sum(requests), 0) from asked where {WHERE[of]} and minute > ?"  # noqa: S608 ours
-        (asked,) = self._conn.execute(sql, (name, int(now // MINUTE) - COUNTED)).fetchone()
+        (asked,) = self._conn.execute(sql, (name, int(now // MINUTE) - COUNTED_MINUTES)).fetchone()
         return int(asked)
 
     def _more_at(self, of: str, name: str, most: int, now: float) -> float:
         """When so many minutes will have gone that one request more has room."""
-        since, over = int(now // MINUTE) - COUNTED, self._asked(of, name, now) - most + 1
+        since, over = int(now // MINUTE) - COUNTED_MINUTES, self._asked(of, name, now) - most + 1
         sql = (
             f"select minute, sum(requests) from asked where {WHERE[of]} and minute > ? group by minute order by minute"  # noqa: S608 ours
         )
         for minute, requests in self._conn.execute(sql, (name, since)):
             over -= requests
             if over <= 0:
-                return float((minute + COUNTED) * MINUTE)
+                return float((minute + COUNTED_MINUTES) * MINUTE)
         return now + DAY
 
 
-def _budgets(host: str, claim: Claim) -> list[Budget]:
+def _budgets(host: str, claim: RequestClaim) -> list[Budget]:
     told = (("source", claim.source, claim.of_source), ("host", host, claim.of_host))
     return [(of, name, limit) for of, name, limit in told if limit is not None]
 
 
-def _most(limit: int, claim: Claim) -> int:
+def _most(limit: int, claim: RequestClaim) -> int:
     return limit - claim.with_it - (kept(limit) if claim.recheck else 0)

@@ -17,13 +17,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from crawler.hosts.day_count import Claim, DayCount, Spent
+from crawler.hosts.day_count import DayCount, RequestClaim, Spent
 
 FILE = "hosts.db"
 SCHEMA = 2  # PRAGMA user_version; 1 had no table of what was asked
 BUSY_SECONDS = 10.0
-PEEK = 0.02  # seconds until a host is looked at again that another process has in hand
-LONGEST_CLOSURE = 7 * 86_400.0  # seconds; whoever asks for more is asked again after a week
+PEEK_SECONDS = 0.02  # seconds until a host is looked at again that another process has in hand
+MAX_CLOSURE_SECONDS = 7 * 86_400.0  # seconds; whoever asks for more is asked again after a week
 
 HOSTS = """create table hosts (
     host text primary key,
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class HostTurn:
     """What a host grants: wait is in seconds, 0 for now. closed: the host itself asked for the wait.
 
     spent: the budget of a day that leaves nothing; then no turn was taken, whatever wait says.
@@ -84,20 +84,20 @@ class HostBook:
         self._conn: sqlite3.Connection | None = None
         self._file: IO[bytes] | None = None
 
-    def take(self, host: str, delay: float, claim: Claim | None = None) -> Turn:
+    def take(self, host: str, delay: float, claim: RequestClaim | None = None) -> HostTurn:
         """A turn that `done` must end; or how long to wait before asking for it again. delay 0: any number at once.
 
         claim: for whom a request is counted, and within which budgets; with one that is granted the turn is counted.
         """
         if delay and not self._lock(host):
             closed = self._look(host)
-            return closed if closed.wait > PEEK else Turn(PEEK)
+            return closed if closed.wait > PEEK_SECONDS else HostTurn(PEEK_SECONDS)
         turn = self._taken(host, delay, claim) if delay or claim else self._look(host)
         if delay and (turn.wait or turn.spent):
             self._unlock(host)
         return turn
 
-    def left(self, host: str, claim: Claim) -> int | None:
+    def left(self, host: str, claim: RequestClaim) -> int | None:
         """How many requests like this one the budgets leave of a host now; None: any number."""
         with self._changing(host) as (row, _):
             return self._count().left(host, claim, row.told_at)
@@ -111,7 +111,7 @@ class HostBook:
     def close(self, host: str, seconds: float) -> None:
         """The host asks to be left alone, at most for a week."""
         with self._changing(host) as (row, write):
-            write(replace(row, closed_until=max(row.closed_until, row.told_at + min(seconds, LONGEST_CLOSURE))))
+            write(replace(row, closed_until=max(row.closed_until, row.told_at + min(seconds, MAX_CLOSURE_SECONDS))))
 
     def back_off(self, host: str, wait: Callable[[int], float]) -> float:
         """Leave a host alone that failed, for as long as `wait` gives after so many setbacks; returns the seconds.
@@ -137,30 +137,30 @@ class HostBook:
         if self._file is not None:
             self._file.close()
 
-    def _taken(self, host: str, delay: float, claim: Claim | None) -> Turn:
+    def _taken(self, host: str, delay: float, claim: RequestClaim | None) -> HostTurn:
         with self._changing(host) as (row, write):
             if delay and row.held:  # whoever had it died, and its request may have gone out until now
                 row = replace(row, held=0, next_at=max(row.next_at, row.told_at + delay))
                 write(row)
             if row.closed_until > row.told_at:
-                return Turn(row.closed_until - row.told_at, True, row.setbacks)
+                return HostTurn(row.closed_until - row.told_at, True, row.setbacks)
             if claim and (spent := self._count().spent(host, claim, row.told_at)):
-                return Turn(setbacks=row.setbacks, spent=spent)
+                return HostTurn(setbacks=row.setbacks, spent=spent)
             if delay and row.next_at > row.told_at:
-                return Turn(row.next_at - row.told_at, False, row.setbacks)
+                return HostTurn(row.next_at - row.told_at, False, row.setbacks)
             if claim:
                 self._count().add(host, claim, row.told_at)
             if delay:
                 write(replace(row, held=1))
-            return Turn(0.0, False, row.setbacks)
+            return HostTurn(0.0, False, row.setbacks)
 
-    def _look(self, host: str) -> Turn:
+    def _look(self, host: str) -> HostTurn:
         row, now = self._row(host), self._clock()
         if row.told_at > now:
             with self._changing(host) as (row, _):
                 now = row.told_at
         left = max(0.0, row.closed_until - now)
-        return Turn(left, left > 0, row.setbacks)
+        return HostTurn(left, left > 0, row.setbacks)
 
     # -- rows -------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class Declared(Protocol):
+class DeclaredHosts(Protocol):
     """What a source says of its hosts. delay is in seconds; aliases are further hosts (host or host:port)."""
 
     @property
@@ -56,7 +56,9 @@ class Hosts:
     _a_day: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, crawled: Declared, others: Iterable[Declared] = (), a_day: Mapping[str, int] | None = None) -> Self:
+    def of(
+        cls, crawled: DeclaredHosts, others: Iterable[DeclaredHosts] = (), a_day: Mapping[str, int] | None = None
+    ) -> Self:
         """As the crawled source and the others declare them; a_day: how many requests hosts get, by host or host:port.
 
         Of several numbers for one server the smallest holds.

@@ -15,7 +15,7 @@ AFTER_ADDRESS = ("", "/", ";")
 SLASHES = re.compile(r"(?:/|%2F|%5C)+", re.IGNORECASE)  # as many servers read a path, whatever our keys keep apart
 
 
-class Never:
+class NeverFetched:
     """Hosts, each with every host below it, and addresses, each with all that it begins, whatever their spelling.
 
     They are compared as urlkeys: with or without www., over http or https, `https://example.com/private` stands for

@@ -1,4 +1,4 @@
-"""What stands between a request and the network: robots, politeness, address guard, validators."""
+"""Rules between a request and the network: robots, politeness, waits, budgets, address guard, validators."""
 
 import lazy_loader
 

@@ -15,7 +15,7 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from crawler.hosts import Never
+from crawler.hosts import NeverFetched
 
 # What "not a public host" means is the IANA special-purpose registries (RFC 6890), and anycast relays of 6to4.
 REFUSED_IPV4 = {
@@ -109,7 +109,7 @@ def refused_url(url: str, allow: Collection[str] = ()) -> str | None:
     return None if pair in allow else _refused_host(host)
 
 
-def refusal(url: str, allow: Collection[str], never: Never) -> AddressRefused | None:
+def refusal(url: str, allow: Collection[str], never: NeverFetched) -> AddressRefused | None:
     """What keeps us from an address, whatever its name leads to; None where it may be asked."""
     if reason := refused_url(url, allow):
         return AddressRefused(url, reason, _not_public(url))
@@ -213,7 +213,7 @@ class AddressGuard:
         from twisted.internet import reactor
 
         self._allow = frozenset(allow)
-        self._never = Never(never)
+        self._never = NeverFetched(never)
         self._resolver = GuardedResolver(reactor.nameResolver, allow)
         reactor.installNameResolver(self._resolver)
 

@@ -12,11 +12,11 @@ from scrapy.exceptions import IgnoreRequest
 from archive.files import stamp
 from archive.judging import CrawlSummary
 
-LONGEST_END = 600.0
+MAX_END_SECONDS = 600.0
 """Seconds, of those that a crawl has in all, in which it asks nothing more and ends; a tenth where that is less."""
 
 
-LONGEST_PATIENCE = 600.0
+MAX_PATIENCE_SECONDS = 600.0
 """Seconds, in all, that a crawl which has a time to fill waits for requests of a day to come free. What was asked at
 this time yesterday does so minute by minute: without patience a daily crawl finds the day spent every other day."""
 
@@ -69,7 +69,7 @@ class Budget:
         now = self.clock() + wait
         if wait and self.seconds is not None and self._began is not None and now - self._began >= self.seconds:
             raise BudgetSpent(f"the budget of {self.seconds:g} seconds is spent")
-        if self.time is not None and now - self._made >= self.time - min(LONGEST_END, self.time / 10):
+        if self.time is not None and now - self._made >= self.time - min(MAX_END_SECONDS, self.time / 10):
             raise BudgetSpent(f"the {self.time:g} seconds that a crawl has are over")
 
     def ask(self) -> None:
@@ -87,7 +87,7 @@ class Budget:
         now = self.clock()
         until = max(self._waits_until, now + seconds)
         waited = self._waited + until - max(self._waits_until, now)
-        if self.time is None or waited > LONGEST_PATIENCE:
+        if self.time is None or waited > MAX_PATIENCE_SECONDS:
             return False
         self._waited, self._waits_until = waited, until
         return True

@@ -24,16 +24,18 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from crawler.hosts import PEEK, Claim, HostBook, Hosts, a_day, of_delay
+from crawler.hosts import PEEK_SECONDS, HostBook, Hosts, RequestClaim, a_day, of_delay
 from crawler.middlewares.budget import Budget
 from crawler.middlewares.turns import Turns, pause
-from crawler.middlewares.waits import LONGEST_WAIT, backing_off, retry_after
+from crawler.middlewares.waits import MAX_WAIT_SECONDS, backing_off, retry_after
 from crawler.runs import Pulse, StorageError
 
 BUSY = (429, 503)  # the host asks us to come back later, not only this url
 FAILING = (408, 500, 502, 504, *range(520, 525))
-RETRIES = 2
-LOOK_AGAIN = 0.25  # seconds after which a host without a delay is looked up again: another crawl may have closed it
+MAX_RETRIES = 2
+LOOK_AGAIN_SECONDS = (
+    0.25  # seconds after which a host without a delay is looked up again: another crawl may have closed it
+)
 FAULTS = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, ResponseDataLossError)
 
 STORE = "hosts.db, which may be deleted while no crawl runs,"
@@ -63,7 +65,13 @@ class Politeness:
     """Stands last before the network, so that whatever passes it is sent at once."""
 
     def __init__(
-        self, hosts: Hosts, book: HostBook, budget: Budget, longest_crawl_delay: float, pulse: Pulse, claim: Claim
+        self,
+        hosts: Hosts,
+        book: HostBook,
+        budget: Budget,
+        longest_crawl_delay: float,
+        pulse: Pulse,
+        claim: RequestClaim,
     ) -> None:
         self._hosts = hosts
         self._claim = claim
@@ -160,23 +168,23 @@ class Politeness:
         await self._done(request, host, self._pace(host))
         if isinstance(exception, FAULTS):
             return self._again(request)
-        return self._again(request, cost=RETRIES) if isinstance(exception, DownloadTimeoutError) else None
+        return self._again(request, cost=MAX_RETRIES) if isinstance(exception, DownloadTimeoutError) else None
 
     async def _opening(self, host: str, pace: Pace, request: Request, delay: float) -> None:
         """Wait until the host may be asked. Raises HostClosed and BudgetSpent."""
         claim = self._claim_of(host, request.meta.get("recheck", False), request.meta.get("with_it", 0))
         counted = claim if delay or claim.is_bounded else None
-        if counted is None and monotonic() - pace.looked_at < LOOK_AGAIN:
+        if counted is None and monotonic() - pace.looked_at < LOOK_AGAIN_SECONDS:
             return
         ahead = 2 * delay if request.meta.get("recheck") else 0.0  # time for the witness of what may be missing
         while True:
             turn = await self._told(lambda: self._book.take(host, delay, counted))
-            if turn.closed and turn.wait > LONGEST_WAIT:
+            if turn.closed and turn.wait > MAX_WAIT_SECONDS:
                 raise _closed(request, turn.wait)
             wait = pause(turn, self._budget, time(), ahead)
             if not (wait or turn.spent):
                 break
-            if wait > PEEK:  # else another process has the host in hand, which may have stalled
+            if wait > PEEK_SECONDS:  # else another process has the host in hand, which may have stalled
                 self._pulse.pause(wait)
             await asyncio.sleep(wait)
         pace.looked_at = monotonic()
@@ -192,17 +200,17 @@ class Politeness:
             await self._told(lambda: self._book.back_off(host, partial(backing_off, pace.delay)))
         else:
             await self._told(lambda: self._book.close(host, asked))
-            if asked > LONGEST_WAIT:
+            if asked > MAX_WAIT_SECONDS:
                 raise _closed(request, asked)
 
     def _again(self, request: Request, cost: int = 1) -> Request | None:
         tries = request.meta.get("tries", 0)
-        if tries >= RETRIES:
+        if tries >= MAX_RETRIES:
             return None
         wait = monotonic() + backing_off(self._pace(request.meta["host"]).delay, tries)
         return request.replace(meta={**request.meta, "tries": tries + cost, "not_before": wait}, dont_filter=True)
 
-    def _claim_of(self, host: str, recheck: bool, with_it: int) -> Claim:
+    def _claim_of(self, host: str, recheck: bool, with_it: int) -> RequestClaim:
         return replace(self._claim, of_host=self._hosts.a_day(host), recheck=recheck, with_it=with_it)
 
     def _pace(self, host: str) -> Pace:

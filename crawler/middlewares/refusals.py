@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 
 from archive.settings import ANY_SITE
-from crawler.hosts import Never
+from crawler.hosts import NeverFetched
 from crawler.middlewares.address_guard import AddressRefused, refusal
 from crawler.sources import Source, lines_declaring
 
@@ -26,7 +26,7 @@ def remedy_of(refused: AddressRefused, source: Source) -> str | None:
 
 def refused_seeds(source: Source, never: Collection[str]) -> Iterator[str]:
     """A line on each address to begin at that our own rules refuse, with what lets it in."""
-    rule = Never(never)
+    rule = NeverFetched(never)
     for seed in source.seeds:
         if not source.within(seed.url):
             hosts = next(line for line in lines_declaring(source, seed.url) if line.startswith("hosts"))

@@ -20,12 +20,12 @@ from archive.judging import Fetched
 from crawler.download import KEEP_PARTS, REDIRECTS, Answer, fetched
 from crawler.middlewares.budget import BudgetSpent
 from crawler.middlewares.politeness import HostClosed, Politeness
-from crawler.middlewares.robots_txt import FORBIDDEN, LARGEST, Rules, allowed, product_token, text_of
+from crawler.middlewares.robots_txt import FORBIDDEN, MAX_ROBOTS_BYTES, Rules, allowed, product_token, text_of
 from crawler.runs import StorageError
 
 __all__ = ["Robots", "RobotsRefused", "RobotsUnreachable", "allowed"]
 
-HOPS = 5  # RFC 9309 §2.3.1.2
+MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 # Of a compressed file a part is no text: one that is sent as it is can be read as far as we read.
 HEADERS = {"Accept": "text/plain, */*;q=0.5", "Accept-Encoding": "identity"}
 NOT_HAD = "robots.txt cannot be had: "
@@ -117,9 +117,9 @@ class Robots:
 
         Nothing is asked where no request is left for what is wanted. Raises BudgetSpent.
         """
-        for _ in range(HOPS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             # The cap on bodies is for pages: of this file the beginning is enough.
-            meta = {"robots_txt": True, "enough": LARGEST, **KEEP_PARTS}
+            meta = {"robots_txt": True, "enough": MAX_ROBOTS_BYTES, **KEEP_PARTS}
             meta |= {"with_it": 1, "recheck": wanted.meta.get("recheck", False)}
             request = Request(url, headers=HEADERS, meta=meta, callback=NO_CALLBACK, dont_filter=True)
             response = await self._crawler.engine.download_async(request)
@@ -133,7 +133,9 @@ class Robots:
             url = urljoin(url, location.decode("latin-1"))
             if urlsplit(url).scheme not in ("http", "https"):
                 break
-        raise ValueError(f"more than {HOPS} redirects or cut answers, or one that cannot be followed, last of {url}")
+        raise ValueError(
+            f"more than {MAX_REDIRECTS} redirects or cut answers, or one that cannot be followed, last of {url}"
+        )
 
     async def _keep(self, response: Response, reading: RobotsReading | None) -> None:
         if self.keep is not None:

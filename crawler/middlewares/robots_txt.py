@@ -7,7 +7,7 @@ import re
 
 from protego import Protego
 
-LARGEST = 500 * 1024  # bytes; RFC 9309 §2.5: what stands behind them need not be read
+MAX_ROBOTS_BYTES = 500 * 1024  # bytes; RFC 9309 §2.5: what stands behind them need not be read
 FIELD = re.compile(r"^\s*([A-Za-z_-]+)\s*:")
 AGENT = re.compile(r"^\s*user[- ]?agent(?:\s*:\s*(\*|[\w-]*)|\s+([^#]+))", re.IGNORECASE)
 COMPATIBLE = re.compile(r"Mozilla/\S+ \(compatible; ([^/;)]+)")
@@ -63,8 +63,8 @@ def text_of(payload: bytes) -> str:
     A line that is cut there is left out: `Disallow: /private` may end as `Disallow: /`.
     """
     mark, encoding = next((each for each in BOMS if payload.startswith(each[0])), (b"", "utf-8"))
-    text = payload[len(mark) : LARGEST].decode(encoding, "replace")
-    return text if len(payload) < LARGEST else text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
+    text = payload[len(mark) : MAX_ROBOTS_BYTES].decode(encoding, "replace")
+    return text if len(payload) < MAX_ROBOTS_BYTES else text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
 
 
 def _renamed(line: str, token: str) -> str:

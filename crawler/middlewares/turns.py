@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from heapq import heappop, heappush
 
 from archive.files import stamp
-from crawler.hosts import Spent, Turn
+from crawler.hosts import HostTurn, Spent
 from crawler.middlewares.budget import Budget, BudgetSpent
 
 
@@ -45,7 +45,7 @@ class Turns:
         self._taken = False
 
 
-def pause(turn: Turn, budget: Budget, now: float, ahead: float = 0.0) -> float:
+def pause(turn: HostTurn, budget: Budget, now: float, ahead: float = 0.0) -> float:
     """Seconds until the turn is asked for again; 0: it is granted. Raises BudgetSpent.
 
     now is since 1970. ahead: seconds that must be left behind the request, as for the witness of what is missing.

@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-MOST = 1e9  # seconds; thirty years, and no number that a server writes is more than a float can be
+MAX_RETRY_AFTER_SECONDS = 1e9  # seconds; thirty years, and no number that a server writes is more than a float can be
 
 
 def retry_after(value: str | None, date: str | None, now: datetime) -> float | None:
@@ -17,7 +17,7 @@ def retry_after(value: str | None, date: str | None, now: datetime) -> float | N
     """
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
-        return min(float(text), MOST)
+        return min(float(text), MAX_RETRY_AFTER_SECONDS)
     at = _instant(text)
     if at is None:
         return None
@@ -33,11 +33,14 @@ def _instant(text: str) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-SHORTEST, LONGEST_WAIT = 0.25, 120.0  # seconds; a host that asks for more than the second waits for a later crawl
+MIN_WAIT_SECONDS, MAX_WAIT_SECONDS = (
+    0.25,
+    120.0,
+)  # seconds; a host that asks for more than the second waits for a later crawl
 JITTER = 1.5  # times as long at the most, so that crawls do not all come back at once
 
 
 def backing_off(delay: float, setbacks: int) -> float:
     """Seconds: the delay of the host, or the shortest, twice as long after each setback and a little longer."""
-    wait = max(delay, SHORTEST) * 2.0**setbacks
-    return min(LONGEST_WAIT, wait * random.uniform(1, JITTER))  # noqa: S311 no secret
+    wait = max(delay, MIN_WAIT_SECONDS) * 2.0**setbacks
+    return min(MAX_WAIT_SECONDS, wait * random.uniform(1, JITTER))  # noqa: S311 no secret

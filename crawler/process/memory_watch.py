@@ -14,9 +14,11 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-EVERY = 0.25  # seconds between two looks
-PAGE = os.sysconf("SC_PAGE_SIZE")
-WALL = 3  # times the limit: what is asked of the kernel beyond that is refused, so that a MemoryError ends the crawl
+LOOK_EVERY_SECONDS = 0.25  # seconds between two looks
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+WALL_FACTOR = (
+    3  # times the limit: what is asked of the kernel beyond that is refused, so that a MemoryError ends the crawl
+)
 MMAP_THRESHOLD, LARGE = -3, 1 << 20  # malloc.h: M_MMAP_THRESHOLD, and bytes
 
 
@@ -41,9 +43,9 @@ class MemoryWatch:
         return cls(crawler, crawler.settings.getint("MEMORY_LIMIT_MB") * 1_000_000)
 
     def _begin(self) -> None:
-        build_wall(self._limit * WALL)
+        build_wall(self._limit * WALL_FACTOR)
         give_back_large_blocks()
-        self._watch.start(EVERY, now=True)
+        self._watch.start(LOOK_EVERY_SECONDS, now=True)
 
     def _end(self) -> None:
         if self._watch.running:
@@ -60,7 +62,7 @@ class MemoryWatch:
 def held() -> int:
     """Bytes of memory that this process holds right now; 0 where the system does not say."""
     try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+        return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES
     except OSError:
         return 0
 

@@ -15,7 +15,7 @@ from twisted.internet.base import ReactorBase
 
 from crawler.runs import Run
 
-GRACE = 5.0  # seconds that requests under way get after a signal
+GRACE_SECONDS = 5.0  # seconds that requests under way get after a signal
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -82,7 +82,7 @@ def _stop(process: AsyncCrawlerProcess, crawler: Crawler) -> None:
         return
     spider.finish_reason = "stopped"
     asyncio.ensure_future(process.stop())  # noqa: RUF006 the reactor ends with it, or by force
-    crash_after(GRACE)
+    crash_after(GRACE_SECONDS)
 
 
 def _reactor() -> ReactorBase:

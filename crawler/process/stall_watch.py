@@ -16,11 +16,11 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from archive.files import stamp
-from crawler.process.reactor import GRACE, crash_after, in_the_loop
+from crawler.process.reactor import GRACE_SECONDS, crash_after, in_the_loop
 from crawler.runs import Patience, Pulse
 
-EVERY = 1.0  # seconds between two looks
-BEHIND = 1.5 * EVERY  # seconds after which an event loop that has not come round computes, or is blocked
+LOOK_EVERY_SECONDS = 1.0  # seconds between two looks
+BEHIND = 1.5 * LOOK_EVERY_SECONDS  # seconds after which an event loop that has not come round computes, or is blocked
 BUSY = 0.05  # of a processor: what computes gets more of it, also beside much other work
 REASON = "stalled"
 
@@ -63,7 +63,7 @@ class StallWatch:
     def _begin(self) -> None:
         if hasattr(time, "pthread_getclockid"):
             self._loop = time.pthread_getclockid(get_ident())
-        self._turning.start(EVERY, now=True)
+        self._turning.start(LOOK_EVERY_SECONDS, now=True)
         Thread(target=self._watch, daemon=True, name="watch").start()
 
     def _end(self) -> None:
@@ -79,11 +79,11 @@ class StallWatch:
     def _watch(self) -> None:
         began, last, requests, works, computed, ended = time.time(), time.monotonic(), 0, 0, 0.0, False
         while True:
-            time.sleep(EVERY)
+            time.sleep(LOOK_EVERY_SECONDS)
             pulse, now, computing = self._pulse, time.monotonic(), self._computed()
             behind = now - pulse.turned_at > BEHIND and computing - computed >= BUSY * (now - last)
             left = self._patience.step(
-                min(now - last, 2 * EVERY),
+                min(now - last, 2 * LOOK_EVERY_SECONDS),
                 excused=pulse.phase != "crawling" or pulse.requests != requests,
                 at_work=pulse.at_work or pulse.works != works or behind,  # short works one after the other are work
                 pause_left=pulse.pause_left,
@@ -124,4 +124,4 @@ class StallWatch:
             crash_after(0)
             return
         spider.end(REASON)
-        crash_after(GRACE)
+        crash_after(GRACE_SECONDS)

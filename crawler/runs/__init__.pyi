@@ -2,8 +2,8 @@ from .plan import ListsRead as ListsRead
 from .plan import NotDue as NotDue
 from .plan import Plan as Plan
 from .plan import nothing_let_in as nothing_let_in
-from .pulse import LONGEST_URL as LONGEST_URL
-from .pulse import STALL as STALL
+from .pulse import MAX_URL_CHARACTERS as MAX_URL_CHARACTERS
+from .pulse import STALL_SECONDS as STALL_SECONDS
 from .pulse import Patience as Patience
 from .pulse import Pulse as Pulse
 from .run import Cadence as Cadence

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Literal
 
-STALL = 120.0
+STALL_SECONDS = 120.0
 """Seconds without a request, beyond the longest pause that its hosts asked for, after which a crawl is ended."""
-LONGEST_WORK = 1800.0
+MAX_WORK_SECONDS = 1800.0
 """Seconds of work between two requests at the most: a list of a million addresses takes minutes."""
-LONGEST_URL = 300  # characters that are told of an address
+MAX_URL_CHARACTERS = 300  # characters that are told of an address
 
 Phase = Literal["opening", "crawling", "closing"]
 """Opening catches up what was not entered, closing judges what was missing: both take as long as they take."""
@@ -35,7 +35,7 @@ class Pulse:
     def ask(self, url: str) -> None:
         """A request goes out."""
         self.requests += 1
-        self.asked_at, self.url = datetime.now(UTC), url[:LONGEST_URL]
+        self.asked_at, self.url = datetime.now(UTC), url[:MAX_URL_CHARACTERS]
 
     def pause(self, seconds: float) -> None:
         """A host asks for so many seconds of patience."""
@@ -70,7 +70,7 @@ class Patience:
     """
 
     stall: float
-    longest_work: float = LONGEST_WORK
+    longest_work: float = MAX_WORK_SECONDS
     _idle: float = 0.0
     _since: float = 0.0
 

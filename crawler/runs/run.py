@@ -12,8 +12,8 @@ from typing import Any, Literal, Self
 from archive.files import Progress, unheard
 from archive.settings import Settings
 from crawler.frontier import Frontier, SqliteFrontier
-from crawler.hosts import Claim, Hosts
-from crawler.runs.pulse import STALL, Pulse
+from crawler.hosts import Hosts, RequestClaim
+from crawler.runs.pulse import STALL_SECONDS, Pulse
 from crawler.sources import Source
 
 Cadence = Callable[[str, datetime | None, datetime | None, datetime], datetime]
@@ -69,7 +69,7 @@ class Run:
     a_day: Mapping[str, int] = field(default_factory=dict)
     longest_crawl_delay: float = 3600.0  # seconds
     time_limit: float | None = None
-    stall: float = STALL
+    stall: float = STALL_SECONDS
     listener: int | None = None
     pulse: Pulse = field(default_factory=Pulse, compare=False)
 
@@ -93,13 +93,13 @@ class Run:
         return Hosts.of(self.source, self.others, self.a_day)
 
     @property
-    def claim(self) -> Claim:
+    def claim(self) -> RequestClaim:
         """For whom requests are counted: a single address for the declared source that it belongs to."""
         source = self.source
         if self.addresses and all(source.name != each.name for each in self.others):
             here = [each for each in self.others if each.within(source.homepage)]
             source = next((each for each in here if each.covers(source.homepage)), here[0] if here else source)
-        return Claim(source.name, source.requests_per_day)
+        return RequestClaim(source.name, source.requests_per_day)
 
     @property
     def reads_lists(self) -> bool:

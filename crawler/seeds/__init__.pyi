@@ -2,8 +2,8 @@ from .reading import GET as GET
 from .reading import NEEDED as NEEDED
 from .reading import Absent as Absent
 from .reading import ListFault as ListFault
-from .reading import Message as Message
-from .reading import Part as Part
+from .reading import ListMessage as ListMessage
+from .reading import ListPart as ListPart
 from .seed_links import links_from as links_from
 from .seed_links import waiting as waiting
-from .sitemaps import SITEMAPS as SITEMAPS
+from .sitemaps import MAX_SITEMAPS as MAX_SITEMAPS

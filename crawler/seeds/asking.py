@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from archive.settings import DATE, TURNING
-from crawler.seeds.reading import Message
+from crawler.seeds.reading import ListMessage
 from crawler.sources import JsonList, ListPage, page_address
 
 PLACEHOLDER = re.compile("|".join(map(re.escape, (*TURNING, *DATE))))
@@ -22,7 +22,7 @@ UNKNOWN = object()  # a placeholder has no value yet
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ListTurn:
     """What differs from one request of a list to the next.
 
     place: 0 for the first page. until: milliseconds since 1970. last: the time of the last row so far; cursor: what the
@@ -43,7 +43,7 @@ class Turn:
         return {name: value for name, value in told.items() if value is not None}
 
 
-def request_of(seed: JsonList, turn: Turn) -> tuple[str, Message]:
+def request_of(seed: JsonList, turn: ListTurn) -> tuple[str, ListMessage]:
     """The address of a page, and what goes with it; what holds a placeholder without a value is left out.
 
     What stands behind # is not asked for: it tells lists apart that one address answers.
@@ -52,11 +52,11 @@ def request_of(seed: JsonList, turn: Turn) -> tuple[str, Message]:
     url = _address(page_address(seed, turn.place).partition("#")[0], values)
     if seed.form is not None:
         pairs = [(name, filled) for name, text in seed.form if (filled := _text(text, values)) is not UNKNOWN]
-        return url, Message(urlencode(pairs), FORM, seed.headers)
+        return url, ListMessage(urlencode(pairs), FORM, seed.headers)
     if seed.body is not None:
         body = _json(json.loads(seed.body), values)
-        return url, Message(json.dumps(body, ensure_ascii=False, separators=(",", ":")), JSON, seed.headers)
-    return url, Message(headers=seed.headers)
+        return url, ListMessage(json.dumps(body, ensure_ascii=False, separators=(",", ":")), JSON, seed.headers)
+    return url, ListMessage(headers=seed.headers)
 
 
 def on_day(seed: ListPage | JsonList, day: date) -> ListPage | JsonList:

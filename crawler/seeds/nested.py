@@ -12,26 +12,26 @@ from zoneinfo import ZoneInfo
 from crawler.seeds.asking import on_day
 from crawler.seeds.days import days_back
 from crawler.seeds.pages import list_pages
-from crawler.seeds.reading import Page, Part, Read, Unchanged
+from crawler.seeds.reading import ListPart, Page, Read, Unchanged
 from crawler.seeds.rows import json_pages
 from crawler.sources import JsonList, ListPage, Source
 from parsers import ParseError
 from parsers.links import Link
 
-MOST_LISTS = 5_000  # that one seed leads to
+MAX_LISTS = 5_000  # that one seed leads to
 PRINTED = datetime(1970, 1, 1, tzinfo=UTC)
 """What is said of the last change of a list that another links: nothing is known of one, as of an issue in print."""
 
 
-async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[Part]:
+async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[ListPart]:
     """Each page of a list that is a seed itself."""
     async for named, links in pages:
-        yield Part(named, links)
+        yield ListPart(named, links)
 
 
 async def dated_lists(
     seed: ListPage | JsonList, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
-) -> AsyncIterator[Part]:
+) -> AsyncIterator[ListPart]:
     """The lists of the last days, the newest first; one part says so where none of as many as it reads has any.
 
     A day whose list cannot be read is a part with its fault, so that the days before it are read all the same.
@@ -56,9 +56,9 @@ async def dated_lists(
                 yield part
         except ParseError as error:
             answered = True
-            yield Part(0, [], ends=False, fault=error.reason)
+            yield ListPart(0, [], ends=False, fault=error.reason)
     if not answered and len(days) >= seed.days:
-        yield Part(0, [], url=seed.url, ends=False, fault=f"no day from {days[-1]} to {days[0]} has such a list")
+        yield ListPart(0, [], url=seed.url, ends=False, fault=f"no day from {days[-1]} to {days[0]} has such a list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class _Waiting:
 
 async def lists_of_lists(
     seed: ListPage, source: Source, read: Read, since: datetime | None, unchanged: Unchanged
-) -> AsyncIterator[Part]:
+) -> AsyncIterator[ListPart]:
     """A list, and those that it leads to, each as a list of its own; one that cannot be read is a part with its fault.
 
     Of the lists on the lowest level the newest are read, and the others unless they were read lately: an issue that is
@@ -93,7 +93,7 @@ async def lists_of_lists(
             if since is not None:
                 continue
             if (named := await unchanged(one.url, PRINTED)) is not None:
-                yield Part(named, [], ends=False, url=one.url)
+                yield ListPart(named, [], ends=False, url=one.url)
                 continue
         below: list[str] = []
         answered = False
@@ -103,18 +103,18 @@ async def lists_of_lists(
                 answered = True
                 below += [link.url for link in links if link.kind == "list" and link.url not in known]
                 articles = [link for link in links if link.kind != "list" and link.url not in (*one.above, one.url)]
-                yield Part(_inside(articles, source), articles, ends=False, url=one.url)
+                yield ListPart(_inside(articles, source), articles, ends=False, url=one.url)
         except ParseError as error:
-            yield Part(0, [], ends=False, url=one.url, fault=error.reason)
+            yield ListPart(0, [], ends=False, url=one.url, fault=error.reason)
             continue
         if not answered:
             continue
-        yield Part(0, [], ends=True, url=one.url, lastmod=PRINTED if lowest else None)
+        yield ListPart(0, [], ends=True, url=one.url, lastmod=PRINTED if lowest else None)
         if lowest:
             continue
         following, fault = _following(one, below, len(known), seed)
         if fault:
-            yield Part(0, [], ends=False, url=one.url, fault=fault)
+            yield ListPart(0, [], ends=False, url=one.url, fault=fault)
         known.update(following)
         above = (*one.above, one.url)
         waiting.extendleft(_Waiting(url, place, above) for place, url in reversed(list(enumerate(following))))
@@ -122,9 +122,9 @@ async def lists_of_lists(
 
 def _following(one: _Waiting, below: list[str], known: int, seed: ListPage) -> tuple[list[str], str | None]:
     """The lists that a list leads to, each once, and what is wrong with it; known: how many lists there are already."""
-    fresh, room = list(dict.fromkeys(below)), MOST_LISTS - known
+    fresh, room = list(dict.fromkeys(below)), MAX_LISTS - known
     if len(fresh) > room:
-        return fresh[:room], f"leads to more than {MOST_LISTS:,} lists: those behind them are not read"
+        return fresh[:room], f"leads to more than {MAX_LISTS:,} lists: those behind them are not read"
     if not (fresh or one.level):
         return [], f"leads to no list whose address '{seed.lists}' matches"
     return fresh, None

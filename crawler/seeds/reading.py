@@ -18,7 +18,7 @@ PAST_THE_LAST: Absent = [status for status in range(400, 500) if status != 429] 
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ListMessage:
     """What goes with the address of a list: headers, and a body of that media type, which makes it a POST."""
 
     body: str | None = None
@@ -26,10 +26,10 @@ class Message:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-GET = Message()
+GET = ListMessage()
 
 # (url, message, absent); None when the page could not be had.
-Read = Callable[[str, Message, Absent], Awaitable[Document | None]]
+Read = Callable[[str, ListMessage, Absent], Awaitable[Document | None]]
 
 Unchanged = Callable[[str, datetime], Awaitable[int | None]]
 """(url, lastmod): how many articles a sitemap named that is as it was when it was read; None: it must be read."""
@@ -46,7 +46,7 @@ class ListFault(ParseError):  # noqa: N818 a verdict on a page
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ListPart:
     """Links as they were read: of a page of a list, or of a file in several parts.
 
     named: how many articles stand there. ends: the list or file was read to its end with these links. url: the address

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 
-from crawler.seeds.asking import MAX_CURSOR_CHARACTERS, Turn, request_of
-from crawler.seeds.reading import NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, Message, Page, Read
+from crawler.seeds.asking import MAX_CURSOR_CHARACTERS, ListTurn, request_of
+from crawler.seeds.reading import NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, ListMessage, Page, Read
 from crawler.sources import JsonList, Source, holds, is_turned, number_of
 from parsers import Document, ParseError
 from parsers.json_rows import MAX_TIME_CHARACTERS, MISSING, Row, RowFields, json_rows, sections_of, text_at, value_at
@@ -23,7 +23,7 @@ async def json_pages(
 
     Raises ParseError.
     """
-    turn = Turn(0, number_of(seed, 0), int(now.timestamp() * 1000))
+    turn = ListTurn(0, number_of(seed, 0), int(now.timestamp() * 1000))
     seen: set[str] = set()  # addresses
     known: set[str] = set()  # rows, whether they are wanted or not
     address, message = request_of(seed, turn)
@@ -46,10 +46,10 @@ async def json_pages(
         turn = following
         address, message = request_of(seed, turn)
         if (named := _next_address(seed, turn, document.url)) is not None:
-            address, message = named, Message(headers=seed.headers)
+            address, message = named, ListMessage(headers=seed.headers)
 
 
-def _following(seed: JsonList, turn: Turn, document: Document, fresh: bool) -> Turn | None:
+def _following(seed: JsonList, turn: ListTurn, document: Document, fresh: bool) -> ListTurn | None:
     """The turn of the next page; None where there is none. fresh: this one named what none before it did."""
     place = turn.place + 1
     if place >= seed.pages or not is_turned(seed):
@@ -73,7 +73,7 @@ def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
     return value if len(str(value)) <= MAX_CURSOR_CHARACTERS else None
 
 
-def _next_address(seed: JsonList, turn: Turn, base: str) -> str | None:
+def _next_address(seed: JsonList, turn: ListTurn, base: str) -> str | None:
     """The address that the last answer names, where its cursor is one."""
     if seed.cursor is None or holds(seed, "{cursor}"):
         return None

@@ -15,9 +15,9 @@ from crawler.seeds.reading import (
     NEEDED,
     Absent,
     ListFault,
-    Message,
+    ListMessage,
+    ListPart,
     Page,
-    Part,
     Read,
     Unchanged,
     all_of,
@@ -34,7 +34,7 @@ from parsers.urls import urlkey
 
 async def links_from(
     seed: Seed, source: Source, read: Read, now: datetime, since: datetime | None = None, unchanged: Unchanged = never
-) -> AsyncIterator[Part]:
+) -> AsyncIterator[ListPart]:
     """The article links of a seed, in parts: one for each page of a list, several for each file of a sitemap.
 
     now is aware. Raises ListFault for a page of another kind, and for a seed that names none where the source expects
@@ -43,7 +43,7 @@ async def links_from(
     answers = named = faults = 0
     last = seed.url
 
-    async def counted(url: str, message: Message, absent: Absent) -> Document | None:
+    async def counted(url: str, message: ListMessage, absent: Absent) -> Document | None:
         nonlocal answers, last
         last = url
         document = await read(url, message, absent)
@@ -65,7 +65,7 @@ async def links_from(
 
 def _parts(
     seed: Seed, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
-) -> AsyncIterator[Part]:
+) -> AsyncIterator[ListPart]:
     """The parts of a seed by its kind."""
     if is_dated(seed):
         return dated_lists(seed, source, read, now, since, unchanged)
@@ -84,7 +84,7 @@ def _parts(
             return sitemap_files(seed.url, source, read, since, unchanged)
 
 
-def _sorted(part: Part, source: Source, since: datetime | None) -> Part:
+def _sorted(part: ListPart, source: Source, since: datetime | None) -> ListPart:
     """The part with the links that are wanted, and beside them what stands on other hosts."""
     wanted, elsewhere = list[Link](), list[str]()
     for link in part.links:

@@ -6,14 +6,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 
-from crawler.seeds.reading import GET, NEEDED, Part, Read, Unchanged, is_older
+from crawler.seeds.reading import GET, NEEDED, ListPart, Read, Unchanged, is_older
 from crawler.sources import Source
 from parsers import ParseError
 from parsers.links import Link, sitemap_links
 
 SITEMAP_DEPTH = 5
-SITEMAPS = 50_000  # files that one seed leads to, as many as an index may name (sitemaps.org)
-PART = 1_000  # links that are handed on at a time: a file may have 50,000
+MAX_SITEMAPS = 50_000  # files that one seed leads to, as many as an index may name (sitemaps.org)
+LINKS_AT_A_TIME = 1_000  # links that are handed on at a time: a file may have 50,000
 
 
 class _Files:
@@ -45,9 +45,9 @@ class _Files:
             return
         fresh.sort(key=lambda link: -link.published_at.timestamp() if link.published_at else 0)
         fresh = list({link.url: link for link in fresh}.values())
-        room = SITEMAPS + 1 - len(self._seen)  # beside the seed itself
+        room = MAX_SITEMAPS + 1 - len(self._seen)  # beside the seed itself
         if len(fresh) > room:
-            yield f"leads to more than {SITEMAPS:,} sitemaps: those behind them are not read"
+            yield f"leads to more than {MAX_SITEMAPS:,} sitemaps: those behind them are not read"
             del fresh[room:]
         self._seen |= {link.url for link in fresh}
         self._waiting.extendleft((link, self._depth + 1) for link in reversed(fresh))
@@ -55,7 +55,7 @@ class _Files:
 
 async def sitemap_files(
     url: str, source: Source, read: Read, since: datetime | None, unchanged: Unchanged
-) -> AsyncIterator[Part]:
+) -> AsyncIterator[ListPart]:
     """A sitemap and what it leads to on the source's hosts; each file once, so that a cycle ends.
 
     A file that is none, and a bound that was reached, is a part with its fault.
@@ -63,7 +63,7 @@ async def sitemap_files(
     files = _Files(url, source, since)
     for file in files:
         if file.published_at and (named := await unchanged(file.url, file.published_at)) is not None:
-            yield Part(named, [], ends=False)
+            yield ListPart(named, [], ends=False)
             continue
         document = await read(file.url, GET, NEEDED)
         if document is None:
@@ -73,14 +73,14 @@ async def sitemap_files(
             for part in _parts(sitemap_links(document)):
                 children += [link for link in part if link.kind == "sitemap"]
                 articles = [link for link in part if link.kind == "article"]
-                yield Part(len(articles), articles, ends=False, url=file.url)
+                yield ListPart(len(articles), articles, ends=False, url=file.url)
         except ParseError as error:
-            yield Part(0, [], ends=False, url=file.url, fault=error.reason)
+            yield ListPart(0, [], ends=False, url=file.url, fault=error.reason)
         else:
             del document  # it may be large, and what is done with all its links takes memory too
-            yield Part(0, [], ends=not children, url=file.url, lastmod=file.published_at)
+            yield ListPart(0, [], ends=not children, url=file.url, lastmod=file.published_at)
         for fault in files.add(children):
-            yield Part(0, [], ends=False, url=file.url, fault=fault)
+            yield ListPart(0, [], ends=False, url=file.url, fault=fault)
 
 
 def _parts(links: Iterable[Link]) -> Iterator[list[Link]]:
@@ -89,7 +89,7 @@ def _parts(links: Iterable[Link]) -> Iterator[list[Link]]:
     try:
         for link in links:
             part.append(link)
-            if len(part) == PART:
+            if len(part) == LINKS_AT_A_TIME:
                 yield part
                 part = []
     except ParseError:

@@ -1,8 +1,8 @@
-from .crawl_progress import Ahead as Ahead
-from .crawl_session import Desk as Desk
+from .crawl_progress import CrawlProgress as CrawlProgress
+from .crawl_session import CrawlSession as CrawlSession
 from .errand import Errand as Errand
-from .redirects import Lead as Lead
-from .redirects import Leads as Leads
+from .redirects import Redirects as Redirects
+from .redirects import RedirectTarget as RedirectTarget
 from .redirects import article_page as article_page
 from .redirects import article_target as article_target
 from .redirects import list_target as list_target

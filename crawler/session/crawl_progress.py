@@ -8,12 +8,12 @@ from time import monotonic
 
 from archive.files import Progress, unheard
 
-EVERY = 0.2  # seconds between two looks
-SHARE = 100  # a look may take this part of the time: among a million addresses it is made the more rarely
+LOOK_EVERY_SECONDS = 0.2  # seconds between two looks
+MAX_SHARE_OF_TIME = 100  # a look may take this part of the time: among a million addresses it is made the more rarely
 
 
 @dataclass(slots=True)
-class Ahead:
+class CrawlProgress:
     """Tells of a crawl's pages, and now and then looks at what is ahead of it.
 
     The total is what was known at the last look, so it grows as lists are read and the time that remains is an
@@ -35,7 +35,7 @@ class Ahead:
         left = ahead()
         self._total = None if left is None else self._recorded + left
         ended = monotonic()
-        self._next = ended + max(EVERY, SHARE * (ended - began))
+        self._next = ended + max(LOOK_EVERY_SECONDS, MAX_SHARE_OF_TIME * (ended - began))
 
     def tell(self) -> None:
         """A page is kept."""

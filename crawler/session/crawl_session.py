@@ -24,19 +24,19 @@ from crawler.frontier import BOTH, NEVER, Frontier, Lease, Waiting, Which, same_
 from crawler.hosts import AT_LEAST_EVERY, longest_wait, too_few
 from crawler.runs import Recheck, Run, keep_floor
 from crawler.session.errand import Errand
-from crawler.session.other_addresses import Places
+from crawler.session.other_addresses import OtherAddresses
 from crawler.session.rechecks import Rechecks
-from crawler.session.undeclared_hosts import Elsewhere
+from crawler.session.undeclared_hosts import UndeclaredHosts
 from crawler.session.visits import FAILED, MISSING, SEEN, Disposition, Refusal, Visiting
 from parsers import Document
 from parsers.urls import urlkey
 
 LEASE_SECONDS = 600.0
 WHICH: dict[Recheck, Which] = {"none": "unseen", "only": "seen"}
-MOST_CANDIDATES = 100  # articles that are looked at when one is wanted as a witness
+MAX_WITNESS_CANDIDATES = 100  # articles that are looked at when one is wanted as a witness
 
 
-class Desk:
+class CrawlSession:
     """Keeps what a crawl fetched and tells the frontier; a lease is acknowledged in the group of its capture."""
 
     def __init__(self, run: Run, archive: Archive, ingest: Ingest, frontier: Frontier, started: datetime) -> None:
@@ -50,13 +50,13 @@ class Desk:
         self._articles = 0  # of these, those that are known as articles
         self._known: dict[str, str] = {}  # by lease: the payload digest of the newest capture
         self._asked = list(run.addresses)
-        self._places = Places()
-        self._elsewhere = Elsewhere(run.source)
+        self._places = OtherAddresses()
+        self._elsewhere = UndeclaredHosts(run.source)
         self._rechecks = Rechecks(frontier, run.hosts, started, run.since)
         self.ingest = ingest
 
     @classmethod
-    def of(cls, run: Run, started: datetime) -> Desk:
+    def of(cls, run: Run, started: datetime) -> CrawlSession:
         """Lock the source and catch up.
 
         Raises Locked, Behind, SlotCrawled for a slot that has its crawl, and what keeps an archive from being opened.
@@ -259,7 +259,7 @@ class Desk:
 
     def witness(self, missing: Lease) -> Lease | None:
         """An article to ask right now, where the one just asked is missing and no other of its host has answered."""
-        for key, each in islice(self.ingest.witnesses(missing.url), MOST_CANDIDATES):
+        for key, each in islice(self.ingest.witnesses(missing.url), MAX_WITNESS_CANDIDATES):
             lease = self._frontier.take(each, self._started, LEASE_SECONDS)
             # One that failed or was refused last time would leave the missing one without a witness again.
             if lease is not None and not lease.attempts and self._run.source.covers(lease.url):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from archive.judging import Unfinished
+from archive.judging import UnfinishedArticle
 from crawler.frontier import Lease
 
 
@@ -21,7 +21,7 @@ class Errand:
     via: tuple[str, ...] = ()
     lasting: bool = True
     tried: tuple[str, ...] = ()
-    unfinished: Unfinished | None = None
+    unfinished: UnfinishedArticle | None = None
 
     @classmethod
     def of(cls, lease: Lease) -> Errand:
@@ -37,6 +37,6 @@ class Errand:
         """Ask at another of its addresses, for this one gave no article."""
         return Errand(self.lease, url, tried=(*self.tried, *self.via, self.url))
 
-    def going_on(self, unfinished: Unfinished) -> Errand:
+    def going_on(self, unfinished: UnfinishedArticle) -> Errand:
         """Ask for the next page of the article."""
         return replace(self, url=unfinished.url, via=(), unfinished=unfinished)

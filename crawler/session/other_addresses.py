@@ -14,7 +14,7 @@ from crawler.session.visits import SEEN
 
 
 @dataclass(slots=True)
-class Places:
+class OtherAddresses:
     """What a crawl learned of the sites it asks: by which scheme, and with or without www., each answered."""
 
     _answering: dict[str, dict[Origin, str]] = field(default_factory=dict)  # by host as urlkeys begin: an address

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from crawler.frontier import Frontier, Lease, Overdue
 from crawler.hosts import LATEST, Hosts
 
-AT_ONCE = 10_000
+ADDRESSES_AT_ONCE = 10_000
 """So many are read at a time, for each reading looks at all that is due; more where these are of spent hosts alone."""
-MOST = 160_000
+MAX_ADDRESSES_AT_ONCE = 160_000
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Rechecks:
     since: datetime | None = None
     longest: timedelta = LATEST
     _plan: deque[Overdue] = field(default_factory=deque)
-    _at_once: int = AT_ONCE
+    _at_once: int = ADDRESSES_AT_ONCE
     _read: int | None = None  # the last time
     _passed: int = 0  # of these, those of spent hosts
 
@@ -48,7 +48,7 @@ class Rechecks:
     def _more(self) -> bool:
         """Read on, unless all that was read the last time was passed over and nothing stands behind it."""
         if self._read is not None and self._passed == self._read:
-            if self._read < self._at_once or self._at_once >= MOST:
+            if self._read < self._at_once or self._at_once >= MAX_ADDRESSES_AT_ONCE:
                 return False
             self._at_once *= 4
         self._plan.extend(self.frontier.overdue(self._at_once, self.now, self.longest, self.since))

@@ -21,12 +21,12 @@ from crawler.sources import Source, is_loopback
 from parsers.urls import is_login
 
 FOR_GOOD = frozenset({301, 308})
-HOPS = 5
-LOOK_UP = 20.0  # seconds
+MAX_REDIRECTS = 5
+LOOK_UP_SECONDS = 20.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class RedirectTarget:
     """Where an answer leads. target: what is asked next, if it is followed; lasting: for good; out: what is not asked.
 
     astray: to nothing that can be asked, so that it says nothing of its article: in a circle, to another scheme, to a
@@ -40,33 +40,33 @@ class Lead:
 
 
 @dataclass(slots=True)
-class Leads:
+class Redirects:
     """What becomes of the redirects of one crawl; each name is looked up once, and never connected to."""
 
     source: Source
     _known: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
 
-    async def of_response(self, response: Response, errand: Errand) -> Lead:
+    async def of_response(self, response: Response, errand: Errand) -> RedirectTarget:
         """Where the Location of an answer leads."""
         header = response.headers.get(b"Location") if response.status in REDIRECTS else None
         if not header:
-            return Lead()
+            return RedirectTarget()
         return await self.of(header.decode("utf-8", "replace").strip(), errand, response.status in FOR_GOOD)
 
-    async def of(self, written: str, errand: Errand, for_good: bool = False) -> Lead:
+    async def of(self, written: str, errand: Errand, for_good: bool = False) -> RedirectTarget:
         """Where an address leads that was written in the answer to an errand."""
         try:
             url = urljoin(errand.url, written).partition("#")[0]
         except ValueError:  # it is no address
-            return Lead(astray=True)
+            return RedirectTarget(astray=True)
         if not is_nameable(url, self.source) or url in (errand.url, *errand.via):
-            return Lead(astray=True)
+            return RedirectTarget(astray=True)
         wanted = errand.url if errand.unfinished else errand.lease.url
         if may_follow(url, self.source, wanted, errand.unfinished is not None) and is_askable(url, self.source):
-            if len(errand.via) >= HOPS:
-                return Lead(astray=True)
-            return Lead(url, for_good or (is_upgrade(errand.url, url) and same_key(errand.url, url)))
-        return Lead(astray=not (self.source.within(url) or await self._has_owner(url)), out=url)
+            if len(errand.via) >= MAX_REDIRECTS:
+                return RedirectTarget(astray=True)
+            return RedirectTarget(url, for_good or (is_upgrade(errand.url, url) and same_key(errand.url, url)))
+        return RedirectTarget(astray=not (self.source.within(url) or await self._has_owner(url)), out=url)
 
     async def _has_owner(self, url: str) -> bool:
         """Whether the name of an address leads to a host on the public internet."""
@@ -93,12 +93,12 @@ async def _is_found(host: str, port: int) -> bool:
     resolver: Any = reactor
     resolver.nameResolver.resolveHostName(_Finding(found), host, port)
     try:
-        return await asyncio.wait_for(found, LOOK_UP)
+        return await asyncio.wait_for(found, LOOK_UP_SECONDS)
     except TimeoutError:
         return False
 
 
-def article_page(response: Response, errand: Errand, lead: Lead, twins: tuple[str, ...] = ()) -> Fetched:
+def article_page(response: Response, errand: Errand, lead: RedirectTarget, twins: tuple[str, ...] = ()) -> Fetched:
     """What the archive is given of an article's response: a redirect that is followed says nothing until its end.
 
     twins: the same path on the other hosts of its source.

@@ -16,10 +16,12 @@ from crawler.session.redirects import is_nameable
 from crawler.sources import Source
 from parsers.urls import urlkey
 
-MOST_NAMED = 100_000  # articles of one crawl that are remembered: of a source with more nothing is said of its lists
-MOST_LINKS = 20_000  # links to other hosts that are looked at
-LONGEST = 500  # characters of an address that status is to print
-ENOUGH = 3  # articles, where only their number says that a site has moved
+MAX_NAMED_ARTICLES = (
+    100_000  # articles of one crawl that are remembered: of a source with more nothing is said of its lists
+)
+MAX_LINKS = 20_000  # links to other hosts that are looked at
+MAX_ADDRESS_CHARACTERS = 500  # characters of an address that status is to print
+MIN_ARTICLES_OF_A_MOVE = 3  # articles, where only their number says that a site has moved
 
 
 @dataclass(slots=True)
@@ -33,7 +35,7 @@ class _There:
 
 
 @dataclass(slots=True)
-class Elsewhere:
+class UndeclaredHosts:
     """What one crawl met. What no crawl could ask, such as a private address, is left out.
 
     unread: a list was left alone that has not changed, so that nobody knows what is named at home.
@@ -47,21 +49,21 @@ class Elsewhere:
 
     def named(self, urlkeys: Iterable[str]) -> None:
         """Lists name articles on hosts that are declared."""
-        if len(self._named) < MOST_NAMED:
+        if len(self._named) < MAX_NAMED_ARTICLES:
             self._named.update(urlkeys)
 
     def linked(self, urls: Iterable[str], is_known: Callable[[str], bool]) -> None:
         """Lists name addresses on other hosts."""
         for url in urls:
             self._links += 1
-            shown = _shown(url) if self._links <= MOST_LINKS and len(url) <= LONGEST else None
+            shown = _shown(url) if self._links <= MAX_LINKS and len(url) <= MAX_ADDRESS_CHARACTERS else None
             if shown is not None and is_nameable(shown, self.source):
                 self._link(shown, is_known)
 
     def led(self, article: str, url: str) -> None:
         """A redirect of an article leads to another host, which is not asked."""
         url = _shown(url)
-        if len(url) > LONGEST:
+        if len(url) > MAX_ADDRESS_CHARACTERS:
             return
         if (host := _host(url)) is None or self.source.within(url) or urlsplit(url).path in ("", "/"):
             return
@@ -81,14 +83,14 @@ class Elsewhere:
         So an edition in another language, whose addresses are alike, is none. Articles that nobody knows count where
         nothing at all is named on a declared host.
         """
-        if len(self._named) >= MOST_NAMED:
+        if len(self._named) >= MAX_NAMED_ARTICLES:
             return
         like: Counter[str] = Counter()
         for host, there in self._hosts.items():
             left = [url for key, url in there.known.items() if key not in self._named]
             if len(left) > len(self._named):
                 yield UndeclaredHost(self.source.name, host, left[0], len(left))
-            elif len(there.like) >= ENOUGH and not self._named:
+            elif len(there.like) >= MIN_ARTICLES_OF_A_MOVE and not self._named:
                 like[host] = len(there.like)
         for host, count in like.most_common(1):
             yield UndeclaredHost(self.source.name, host, next(iter(self._hosts[host].like.values())), count)
@@ -96,7 +98,7 @@ class Elsewhere:
     def by_redirects(self) -> Iterator[UndeclaredHost]:
         """Hosts to which articles redirect: under their own path, or several of them."""
         for host, there in self._hosts.items():
-            if there.same_path or len(there.led) >= ENOUGH:
+            if there.same_path or len(there.led) >= MIN_ARTICLES_OF_A_MOVE:
                 yield UndeclaredHost(self.source.name, host, next(iter(there.led.values())), len(there.led))
 
     def _link(self, url: str, is_known: Callable[[str], bool]) -> None:
@@ -116,7 +118,9 @@ class Elsewhere:
 
 def _shown(url: str) -> str:
     """The address without what turns a line round, is not seen in it, or ends what is to be copied from it."""
-    return "".join(each if each.isprintable() and each != "`" else quote(each) for each in url[: LONGEST + 1])
+    return "".join(
+        each if each.isprintable() and each != "`" else quote(each) for each in url[: MAX_ADDRESS_CHARACTERS + 1]
+    )
 
 
 def _host(url: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Where Scrapy looks for spiders: there is one."""
+"""The spider of all sources: what it asks, how it reads lists, and what it says of failures."""
 
 import lazy_loader
 

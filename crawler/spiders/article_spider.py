@@ -17,7 +17,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.decisions import RobotsReading
-from archive.judging import ERRORS, CrawlSummary, Fetched, Outcome, ParserUnavailable, Unfinished
+from archive.judging import ERRORS, CrawlSummary, Fetched, Outcome, ParserUnavailable, UnfinishedArticle
 from archive.rules import host_of
 from archive.settings import SettingsError
 from crawler.download import KEEP_PARTS
@@ -38,19 +38,19 @@ from crawler.pipelines import Recorder
 from crawler.process import NeverBegan, open_journal, tell_end, tell_start
 from crawler.runs import Run, StorageError
 from crawler.seeds import GET, NEEDED
-from crawler.session import BY_ROBOTS, FAILED, MISSING, Errand, Lead, Leads, Refusal, article_page
+from crawler.session import BY_ROBOTS, FAILED, MISSING, Errand, Redirects, RedirectTarget, Refusal, article_page
 from crawler.sources import UnknownSeed, UnknownSource
 from crawler.spiders.environment import run_asked_for, tell_scrapy, unused_proxy
-from crawler.spiders.failures import Failures, Visits
+from crawler.spiders.failures import Failures, VisitWindow
 from crawler.spiders.reasons import why_not
 from crawler.spiders.seed_reader import SeedReader
 from crawler.spiders.seeding import Seeding
 from parsers.errors import RENDERED
 from parsers.urls import urlkey
 
-MOST_ASIDE = 5_000  # new addresses of hosts that are spent; after so many only known ones are asked
-IN_HAND = 32  # requests under way, and so the responses in memory
-BATCH = 64  # leases taken at a time
+MAX_ADDRESSES_ASIDE = 5_000  # new addresses of hosts that are spent; after so many only known ones are asked
+MAX_REQUESTS_UNDER_WAY = 32  # requests under way, and so the responses in memory
+LEASES_AT_A_TIME = 64  # leases taken at a time
 UNWRITABLE = ("disk_full", "failed")  # ends after which the archive takes no notes
 KNOWN = (StorageError, ParserUnavailable)  # a line says it all
 
@@ -81,11 +81,11 @@ class ArticleSpider(Spider):
         self._planned = False
         self._spending: Spending
         self._politeness: Politeness
-        self._visits = Visits()
-        self._leads = Leads(run.source)
+        self._visits = VisitWindow()
+        self._leads = Redirects(run.source)
         self._asked = {urlkey(url) for url in run.addresses}
         self._failures = Failures(partial(logger.warning, "%s"))
-        self._hands = asyncio.Semaphore(IN_HAND)
+        self._hands = asyncio.Semaphore(MAX_REQUESTS_UNDER_WAY)
         self._lists: SeedReader
         self._seeding: Seeding
         self._reading: asyncio.Future[None] | None = None
@@ -154,7 +154,7 @@ class ArticleSpider(Spider):
             self._hands.release()
             self._judge(outcome)
 
-    async def _recorded(self, response: Response, errand: Errand) -> tuple[Fetched, Lead, Outcome]:
+    async def _recorded(self, response: Response, errand: Errand) -> tuple[Fetched, RedirectTarget, Outcome]:
         """The page as it was kept, where it leads, and what it turned out to be."""
         lead = await self._leads.of_response(response, errand)
         page = article_page(response, errand, lead, self.run.source.twins(response.url))
@@ -218,7 +218,7 @@ class ArticleSpider(Spider):
         await self.recorder.missed(errand, why, datetime.now(UTC))
         self._note(answered=False)
 
-    async def _wait(self, closed: HostClosed, unfinished: Unfinished | None) -> None:
+    async def _wait(self, closed: HostClosed, unfinished: UnfinishedArticle | None) -> None:
         """The url stays in hand until the crawl ends, and is then as due as it was."""
         if not self._waiting and not self.run.addresses:  # whoever asked for it by name is told so
             logger.warning("%s", _told(closed))
@@ -365,12 +365,16 @@ class ArticleSpider(Spider):
         wanted = set(BOTH)
         if going or self._spending.over_for_known:
             wanted.discard("seen")
-        if self._aside > MOST_ASIDE:
+        if self._aside > MAX_ADDRESSES_ASIDE:
             wanted.discard("unseen")
         return await self.recorder.lease(room, wanted, frozenset(self._spending.spent_for_known))
 
     def _room(self) -> int:
-        return BATCH if self.run.limit is None else max(0, min(BATCH, self.run.limit - self._articles))
+        return (
+            LEASES_AT_A_TIME
+            if self.run.limit is None
+            else max(0, min(LEASES_AT_A_TIME, self.run.limit - self._articles))
+        )
 
     async def _witness(self, outcome: Outcome, lease: Lease) -> Lease | None:
         """Another article to ask right now, where one is missing and nothing says whether its host is well."""

@@ -6,18 +6,18 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-WINDOW = 30  # visits that are looked at
-MOST = 20  # failures among them that one site may have and be well
-FEWEST = 5  # visits of a crawl in which nothing answered that say something of the site
+WINDOW_VISITS = 30  # visits that are looked at
+MAX_FAILURES_IN_WINDOW = 20  # failures among them that one site may have and be well
+MIN_SILENT_VISITS = 5  # visits of a crawl in which nothing answered that say something of the site
 
 Tell = Callable[[str], None]
 
 
 @dataclass(slots=True)
-class Visits:
+class VisitWindow:
     """The last visits of a crawl, True where something answered. What we were refused was no visit."""
 
-    _answered: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    _answered: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW_VISITS))
     _ever: bool = False
 
     def note(self, answered: bool) -> None:
@@ -28,12 +28,12 @@ class Visits:
     @property
     def outage(self) -> bool:
         """Whether to end the crawl: 20 of the last 30 visits failed, whatever came between them."""
-        return self._answered.count(False) >= MOST
+        return self._answered.count(False) >= MAX_FAILURES_IN_WINDOW
 
     @property
     def all_failed(self) -> bool:
         """Whether a crawl that came to its end met an outage all the same: five visits or more, and none answered."""
-        return not self._ever and len(self._answered) >= FEWEST
+        return not self._ever and len(self._answered) >= MIN_SILENT_VISITS
 
 
 @dataclass(slots=True)

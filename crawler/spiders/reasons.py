@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.judging import Fetched, Outcome
 from crawler.session import SEEN
 
-LONGEST = 300  # characters of what a site says
+MAX_LOCATION_CHARACTERS = 300  # characters of what a site says
 SAID = {
     "gone": "it is gone",
     "restricted": "only members may read it",
@@ -27,5 +27,5 @@ def why_not(outcome: Outcome, page: Fetched) -> str | None:
     status = None if page.status == 200 else f"HTTP {page.status}"
     error = None if outcome.error == status else outcome.error
     if outcome.kind == "redirected" and status and (place := page.header("location")):
-        status = f"{status} to {place[:LONGEST]}"
+        status = f"{status} to {place[:MAX_LOCATION_CHARACTERS]}"
     return ": ".join(filter(None, (SAID.get(outcome.kind, outcome.kind), status, error)))

@@ -27,15 +27,15 @@ from crawler.middlewares import (
     with_remedy,
 )
 from crawler.runs import StorageError
-from crawler.seeds import GET, Absent, Message
+from crawler.seeds import GET, Absent, ListMessage
 from crawler.session import list_target
 from crawler.sources import Source
 from crawler.spiders.failures import Silence
 from parsers import Document
-from parsers.document import PAYLOAD_LIMIT
-from parsers.links import SIZE_LIMIT, is_packed
+from parsers.document import MAX_PAYLOAD_BYTES
+from parsers.links import MAX_UNPACKED_BYTES, is_packed
 
-HOPS = 5
+MAX_REDIRECTS = 5
 CODING = {"Accept-Encoding": "gzip"}  # a large list is unpacked a piece at a time, and only in this coding
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Stopped(Exception):  # noqa: N818 no fault of anything
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadList:
     """An address of a list that could not be read, and why.
 
     ill: its site may be. asked: not where its host wants to be left alone.
@@ -97,11 +97,11 @@ class SeedReader:
         self.spent = 0  # left out, for their host may not be asked any more today
         self.errors = 0
         self.record_id = ""
-        self.unread: list[Unread] = []
+        self.unread: list[UnreadList] = []
         self.silence = silence or Silence()
         self.spending = Spending(frozenset(map(crawler.settings["HOSTS"].name, source.places)))
 
-    async def read(self, url: str, message: Message, absent: Absent) -> Document | None:
+    async def read(self, url: str, message: ListMessage, absent: Absent) -> Document | None:
         """The page, kept in the archive first; None, with a warning, when it could not be had or decoded.
 
         absent: the statuses that say without a warning that there is no such page, as behind the last of a list.
@@ -110,7 +110,7 @@ class SeedReader:
             self.failed(url, f"its host is none of the hosts of {self._source.name}: name it in `hosts`", ill=False)
             return None
         lost = False  # what a 304 would confirm
-        for _ in range(HOPS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             held = await self._keeper.held_list(url) if self._keeper and message.body is None and not lost else None
             response = await self._download(url, message, held)
             if response is None:
@@ -128,7 +128,7 @@ class SeedReader:
             if target is None:
                 return None if page.status in absent else self._document(page, optional=bool(absent))
             url, message = target, redirected(message, response.status, url, target)
-        self.failed(url, f"more than {HOPS} redirects")
+        self.failed(url, f"more than {MAX_REDIRECTS} redirects")
         return None
 
     def failed(self, url: str, cause: str, ill: bool = True, error: Exception | None = None) -> None:
@@ -138,9 +138,9 @@ class SeedReader:
 
     def _count(self, url: str, cause: str, ill: bool = True) -> None:
         self.errors += 1
-        self.unread.append(Unread(url, cause, ill))
+        self.unread.append(UnreadList(url, cause, ill))
 
-    async def _download(self, url: str, message: Message, held: StoredPayload | None) -> Response | None:
+    async def _download(self, url: str, message: ListMessage, held: StoredPayload | None) -> Response | None:
         if self.stopped:
             raise Stopped
         request = list_request(url, message, held)
@@ -152,14 +152,14 @@ class SeedReader:
                 raise
             logger.warning("%s: %s", url, error)
             self.spent += 1
-            self.unread.append(Unread(url, str(error), asked=False))
+            self.unread.append(UnreadList(url, str(error), asked=False))
             return None
         except StorageError:
             raise
         except HostClosed as error:
             logger.warning("%s", error)
             self.waiting += 1
-            self.unread.append(Unread(url, str(error), asked=False))
+            self.unread.append(UnreadList(url, str(error), asked=False))
             return None
         except RobotsRefused as error:
             self.refused += 1
@@ -205,14 +205,14 @@ def _cause(url: str, error: Exception) -> str:
     return (str(error) or type(error).__name__).removeprefix(f"{url}: ")
 
 
-def redirected(message: Message, status: int, url: str, target: str) -> Message:
+def redirected(message: ListMessage, status: int, url: str, target: str) -> ListMessage:
     """What goes with the address that an answer leads to (RFC 9110 §15.4); headers stay with their host."""
     if host_of(url) != host_of(target):
         message = replace(message, headers=())
     return replace(message, body=None, media_type="") if status in (301, 302, 303) else message
 
 
-def list_request(url: str, message: Message = GET, held: StoredPayload | None = None) -> Request:
+def list_request(url: str, message: ListMessage = GET, held: StoredPayload | None = None) -> Request:
     """A GET of a list, or a POST of what the message holds; held: the bytes that a 304 would confirm."""
     validators = conditional_headers(held.etag, held.last_modified) if held else {}
     posted = message.body is not None
@@ -227,13 +227,13 @@ def list_request(url: str, message: Message = GET, held: StoredPayload | None = 
             **({"Content-Type": message.media_type} if posted else {}),
         },
         callback=NO_CALLBACK,
-        meta={**KEEP_PARTS, "most": SIZE_LIMIT},
+        meta={**KEEP_PARTS, "most": MAX_UNPACKED_BYTES},
         dont_filter=True,
     )
 
 
 def _packed(payload: bytes) -> bytes:
     """A large sitemap in gzip: it is read a piece at a time, and is not held as a whole beside what comes of it."""
-    if len(payload) <= PAYLOAD_LIMIT or b"urlset" not in payload[:1000].lower():
+    if len(payload) <= MAX_PAYLOAD_BYTES or b"urlset" not in payload[:1000].lower():
         return payload
     return gzip.compress(payload, 1)

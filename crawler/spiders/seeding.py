@@ -12,7 +12,7 @@ from archive.judging import FailedList, Listing
 from crawler.middlewares import BudgetSpent
 from crawler.pipelines import Recorder
 from crawler.runs import Run, StorageError, nothing_let_in
-from crawler.seeds import ListFault, Part, links_from, waiting
+from crawler.seeds import ListFault, ListPart, links_from, waiting
 from crawler.sources import Seed, leads_to_lists, name_of
 from crawler.spiders.seed_reader import SeedReader, Stopped
 
@@ -125,7 +125,7 @@ class Seeding:
         if not apart and len(reader.unread) == before:
             await self._note_list(name_of(seed), shown.get(name_of(seed), {}))
 
-    async def _note_list(self, url: str, shown: dict[str, list[str]], part: Part | None = None) -> None:
+    async def _note_list(self, url: str, shown: dict[str, list[str]], part: ListPart | None = None) -> None:
         """A crawl of what is new sees only a part of each list; one that was not kept says nothing."""
         pages: tuple[Shown, ...] = tuple((record_id, tuple(urlkeys)) for record_id, urlkeys in shown.items())
         lastmod = stamp(part.lastmod) if part and part.lastmod else None

@@ -2,7 +2,7 @@
 
 from newsroom.events.arguments import Argument, Kind, OneLine, SitePath
 
-BOMB_LIMIT = 1 << 34
+MAX_BOMB_BYTES = 1 << 34
 MIN_FLOOD_BYTES, MAX_FLOOD_BYTES, MAX_FLOOD_LINES = 64, 1 << 34, 1_000_000
 BLOCK_PAGES = ("verify", "moment", "captcha", "rate", "refused", "json")
 ENCODINGS = ("gzip", "br", "zstd", "deflate")

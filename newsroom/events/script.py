@@ -17,7 +17,7 @@ class ScriptError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScriptEvent:
     """One event of a script; without `at` and `after` it happens before the first request."""
 
     number: int
@@ -26,7 +26,7 @@ class Line:
     after: int | None
 
 
-def read_script(path: Path) -> list[Line]:
+def read_script(path: Path) -> list[ScriptEvent]:
     """The lines of a script, each checked. Raises ScriptError."""
     try:
         texts = path.read_text(encoding="utf-8").splitlines()
@@ -35,11 +35,11 @@ def read_script(path: Path) -> list[Line]:
     return [_line(path, number, text) for number, text in enumerate(texts, 1) if text.strip()]
 
 
-def _line(path: Path, number: int, text: str) -> Line:
+def _line(path: Path, number: int, text: str) -> ScriptEvent:
     try:
         event = json.loads(text)
         checked(event)
-        return Line(number, event, _seconds(event), _requests(event))
+        return ScriptEvent(number, event, _seconds(event), _requests(event))
     except ValueError as error:  # EventError and JSONDecodeError are both one
         raise ScriptError(f"{path}:{number}: {error}") from error
 
@@ -65,7 +65,7 @@ def _requests(event: dict[str, object]) -> int | None:
 class Play:
     """A script while it runs; an event that fails then is said on stderr, and the site goes on."""
 
-    def __init__(self, lines: list[Line], apply: Callable[[object], object]) -> None:
+    def __init__(self, lines: list[ScriptEvent], apply: Callable[[object], object]) -> None:
         self.lines = lines
         self.apply = apply
         self._waiting = [(line.after, line.number, line) for line in lines if line.after is not None]
@@ -87,7 +87,7 @@ class Play:
         while self._waiting and self._waiting[0][0] <= count:
             self._apply(heapq.heappop(self._waiting)[2])
 
-    def _apply(self, line: Line) -> None:
+    def _apply(self, line: ScriptEvent) -> None:
         try:
             self.apply(line.event)
         except EventError as error:

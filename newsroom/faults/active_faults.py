@@ -9,7 +9,7 @@ Place = int | str | None
 
 
 @dataclass(slots=True)
-class Fault:
+class ActiveFault:
     """A fault that is switched on, and how often it will still strike (None: always)."""
 
     kind: str
@@ -22,11 +22,11 @@ class Fault:
 class ActiveFaults:
     """At most one fault at each place; a later one takes the place of an earlier one."""
 
-    at_place: dict[Place, Fault] = field(default_factory=dict)
+    at_place: dict[Place, ActiveFault] = field(default_factory=dict)
 
     def switch_on(self, kind: str, arguments: Arguments, at: int) -> None:
         times = arguments.get("times")
-        self.at_place[place_of(arguments)] = Fault(kind, arguments, times if isinstance(times, int) else None, at)
+        self.at_place[place_of(arguments)] = ActiveFault(kind, arguments, times if isinstance(times, int) else None, at)
 
     def clear(self, arguments: Arguments) -> None:
         """Takes away the fault at one place, or all when the event names no place."""
@@ -36,7 +36,7 @@ class ActiveFaults:
         else:
             self.at_place.pop(place, None)
 
-    def striking(self, article: int | None, part: int, target: str) -> Fault | None:
+    def striking(self, article: int | None, part: int, target: str) -> ActiveFault | None:
         """The fault that strikes this request: an article's own before a path's, a path's before the site's."""
         if not self.at_place:
             return None
@@ -46,7 +46,7 @@ class ActiveFaults:
                 return self._counted(place, fault)
         return None
 
-    def _counted(self, place: Place, fault: Fault) -> Fault:
+    def _counted(self, place: Place, fault: ActiveFault) -> ActiveFault:
         if fault.left is not None:
             fault.left -= 1
             if fault.left <= 0:

@@ -4,12 +4,12 @@ import asyncio
 import time
 from datetime import datetime
 
-from newsroom.events.fault_kinds import BOMB_LIMIT
+from newsroom.events.fault_kinds import MAX_BOMB_BYTES
 from newsroom.faults.active_faults import without_again
 from newsroom.faults.block_pages import BLOCK_PAGES
 from newsroom.faults.encodings import ENCODERS, bomb
 from newsroom.faults.struck import Strike, Struck
-from newsroom.http.answers import HTML, JSON, TEXT, Page, fixed
+from newsroom.http.answers import HTML, JSON, TEXT, SitePage, fixed
 from newsroom.stories.dates import SHANGHAI, http_date
 
 
@@ -58,7 +58,7 @@ def _status(struck: Struck) -> None:
     headers: tuple[tuple[str, str], ...] = (("Retry-After", retry),) if retry else ()
     if retry and not retry.isdigit():  # a date is meant by the clock of the Date beside it
         headers += (("Date", http_date(int(time.time()))),)
-    struck.answer(Page(f"{code}\n".encode, TEXT, code, struck.page.article, headers=headers))
+    struck.answer(SitePage(f"{code}\n".encode, TEXT, code, struck.page.article, headers=headers))
 
 
 def _retry_after(struck: Struck) -> str | None:
@@ -92,7 +92,7 @@ def _loop(struck: Struck) -> None:
 
 
 def _answer_elsewhere(struck: Struck, to: str, status: int) -> None:
-    struck.answer(Page(lambda: b"", TEXT, status, struck.page.article, headers=(("Location", to),)))
+    struck.answer(SitePage(lambda: b"", TEXT, status, struck.page.article, headers=(("Location", to),)))
 
 
 def _trap(struck: Struck) -> None:
@@ -107,14 +107,14 @@ def _trap(struck: Struck) -> None:
 
 
 def _bomb(struck: Struck) -> None:
-    size = min(BOMB_LIMIT, max(0, struck.whole("bytes", 100_000_000)))
+    size = min(MAX_BOMB_BYTES, max(0, struck.whole("bytes", 100_000_000)))
     struck.channel.run(_send_bomb(struck, size))
 
 
 async def _send_bomb(struck: Struck, size: int) -> None:
     packed = await asyncio.to_thread(bomb, size)
     headers = (("Content-Encoding", "gzip"),)
-    struck.answer(Page(lambda: packed, struck.page.content_type, 200, struck.page.article, headers=headers))
+    struck.answer(SitePage(lambda: packed, struck.page.content_type, 200, struck.page.article, headers=headers))
 
 
 STRIKES: dict[str, Strike] = {

@@ -5,10 +5,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Protocol
 
-from newsroom.faults.active_faults import Fault
+from newsroom.faults.active_faults import ActiveFault
 from newsroom.http import responses
-from newsroom.http.answers import Page, Request
-from newsroom.http.log import Entry
+from newsroom.http.answers import Request, SitePage
+from newsroom.http.log import LoggedRequest
 
 
 class Channel(Protocol):
@@ -21,10 +21,12 @@ class Channel(Protocol):
     def now(self) -> int:
         """The site's own time, in Unix seconds."""
 
-    def send_page(self, request: Request | None, page: Page, entry: Entry | None, keep: bool = True) -> None:
+    def send_page(
+        self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
+    ) -> None:
         """Sends a page as HTTP says it."""
 
-    def send(self, data: bytes, entry: Entry | None, status: int | None = None) -> None:
+    def send(self, data: bytes, entry: LoggedRequest | None, status: int | None = None) -> None:
         """Writes bytes and counts them."""
 
     def run(self, work: Coroutine[object, object, None]) -> None:
@@ -37,9 +39,9 @@ class Struck:
 
     channel: Channel
     request: Request
-    page: Page
-    entry: Entry
-    fault: Fault
+    page: SitePage
+    entry: LoggedRequest
+    fault: ActiveFault
 
     def text(self, name: str, default: str = "") -> str:
         """An argument of the fault that is a text."""
@@ -62,7 +64,7 @@ class Struck:
         headers = [*responses.headers_of(self.page), *more]
         return responses.head(self.page.status, headers, self.channel.now, length)
 
-    def answer(self, page: Page) -> None:
+    def answer(self, page: SitePage) -> None:
         """Sends a whole page as HTTP says it."""
         self.channel.send_page(self.request, page, self.entry)
 

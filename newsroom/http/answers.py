@@ -41,7 +41,7 @@ def _first_of_each(text: str) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class Page:
+class SitePage:
     """What a path answers. `render` is only called when the body is sent: a 304 costs nothing.
 
     `article` is the number of the article it belongs to (its faults strike here), `modified` in Unix seconds.
@@ -59,10 +59,10 @@ class Page:
     methods: tuple[str, ...] = ("GET", "HEAD")
 
 
-def fixed(body: str | bytes, content_type: str = HTML, status: int = 200, article: int | None = None) -> Page:
+def fixed(body: str | bytes, content_type: str = HTML, status: int = 200, article: int | None = None) -> SitePage:
     """A page whose body is at hand."""
     found = body if isinstance(body, bytes) else body.encode()
-    return Page(lambda: found, content_type, status, article)
+    return SitePage(lambda: found, content_type, status, article)
 
 
 def whole_number(text: str | None) -> int | None:

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from newsroom.http.answers import Request
 
-KEPT = 200_000
+MAX_LOG_ENTRIES = 200_000
 
 
-class Entry:
+class LoggedRequest:
     """One request; `status` is None and `sent` grows as long as its answer is not complete."""
 
     __slots__ = ("head", "method", "monotonic", "sent", "status", "target", "wall")
@@ -31,11 +31,11 @@ class Log:
     """The last requests, oldest first; those under `/-/` are not among them."""
 
     def __init__(self) -> None:
-        self.entries: deque[Entry] = deque(maxlen=KEPT)
+        self.entries: deque[LoggedRequest] = deque(maxlen=MAX_LOG_ENTRIES)
         self._heads: dict[bytes, bytes] = {}
 
-    def add(self, request: Request) -> Entry:
-        entry = Entry(request)
+    def add(self, request: Request) -> LoggedRequest:
+        entry = LoggedRequest(request)
         # A crawler sends the same header lines again and again: keep them once.
         if len(self._heads) < 1000:
             entry.head = self._heads.setdefault(request.head, request.head)
@@ -48,7 +48,7 @@ class Log:
             yield json.dumps(_described(entry), ensure_ascii=False).encode() + b"\n"
 
 
-def _described(entry: Entry) -> dict[str, object]:
+def _described(entry: LoggedRequest) -> dict[str, object]:
     headers = parse_headers(entry.head)
     return {
         "at": {"monotonic": entry.monotonic, "wall": datetime.fromtimestamp(entry.wall, UTC).isoformat()},

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from newsroom.http.answers import Page, Request
+from newsroom.http.answers import Request, SitePage
 from newsroom.stories.dates import http_date
 
 _PIECE_BYTES = 65_536
@@ -27,7 +27,7 @@ def head(
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
 
-def headers_of(page: Page) -> list[tuple[str, str]]:
+def headers_of(page: SitePage) -> list[tuple[str, str]]:
     """The header fields a page brings along."""
     found = [("Content-Type", page.content_type), *page.headers]
     if page.etag is not None:
@@ -37,7 +37,7 @@ def headers_of(page: Page) -> list[tuple[str, str]]:
     return found
 
 
-def not_modified(request: Request, page: Page) -> bool:
+def not_modified(request: Request, page: SitePage) -> bool:
     """Whether 304 is the answer, RFC 9110 §13.2.2: If-None-Match first, the date only without it."""
     if page.status != 200:
         return False

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from newsroom import faults
 from newsroom.http import responses
-from newsroom.http.answers import TEXT, Page, Request, fixed
-from newsroom.http.log import Entry, Log, parse_headers
+from newsroom.http.answers import TEXT, Request, SitePage, fixed
+from newsroom.http.log import Log, LoggedRequest, parse_headers
 from newsroom.server import control, hosts
 from newsroom.shapes import page_at
 from newsroom.site.room import Newsroom
@@ -28,7 +28,7 @@ class Service:
     after_answer: Callable[[int], None] | None = None
 
 
-class Connection(asyncio.Protocol):
+class ClientConnection(asyncio.Protocol):
     """One client; requests that come before an answer is complete wait for it."""
 
     def __init__(self, service: Service) -> None:
@@ -127,21 +127,23 @@ class Connection(asyncio.Protocol):
         if self.service.after_answer:
             self.service.after_answer(self.service.served)
 
-    def _page(self, request: Request) -> Page:
+    def _page(self, request: Request) -> SitePage:
         room = hosts.room_asked(self.service.room, request)
         page = page_at(room, request)
         return hosts.with_crossing_links(page, room.address) if room.crossing else page
 
-    def send_page(self, request: Request | None, page: Page, entry: Entry | None, keep: bool = True) -> None:
+    def send_page(
+        self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
+    ) -> None:
         """Sends a page as HTTP says it: methods, conditions, HEAD, and closing where the client wants it."""
         if request and request.method not in page.methods:
             allow = (("Allow", ", ".join(page.methods)),)
-            page = Page(lambda: b"405 Method Not Allowed\n", TEXT, 405, page.article, headers=allow)
+            page = SitePage(lambda: b"405 Method Not Allowed\n", TEXT, 405, page.article, headers=allow)
         headers = responses.headers_of(page)
         if keep:
             keep = request is not None and keeps_alive(request)
         if not keep:
-            headers.append(("Connection", "close"))
+            headers.append(("ClientConnection", "close"))
         now = self.now
         if page.stream is not None and request and request.method != "HEAD":
             self.run(self._send_stream(page, headers, keep and request.version == "HTTP/1.1"))
@@ -155,7 +157,7 @@ class Connection(asyncio.Protocol):
         if not keep:
             self.transport.close()
 
-    def send(self, data: bytes, entry: Entry | None, status: int | None = None) -> None:
+    def send(self, data: bytes, entry: LoggedRequest | None, status: int | None = None) -> None:
         """Writes bytes and counts them."""
         self.transport.write(data)
         if entry is not None:
@@ -179,7 +181,7 @@ class Connection(asyncio.Protocol):
             task.result()  # raises it again, and asyncio prints what a callback raises
         self.go_on()
 
-    async def _send_stream(self, page: Page, headers: list[tuple[str, str]], chunked: bool) -> None:
+    async def _send_stream(self, page: SitePage, headers: list[tuple[str, str]], chunked: bool) -> None:
         """A long answer, in chunks (RFC 9112 §7.1) or, for old clients, until the connection closes."""
         if chunked:
             headers.append(("Transfer-Encoding", "chunked"))
@@ -195,7 +197,7 @@ class Connection(asyncio.Protocol):
             self.transport.close()
 
 
-def _is_not_modified(request: Request, page: Page) -> bool:
+def _is_not_modified(request: Request, page: SitePage) -> bool:
     return request.method in ("GET", "HEAD") and responses.not_modified(request, page)
 
 

@@ -4,7 +4,7 @@ import json
 
 from newsroom.events.arguments import EventError
 from newsroom.events.kinds import described
-from newsroom.http.answers import JSON, TEXT, Page, Request, fixed, whole_number
+from newsroom.http.answers import JSON, TEXT, Request, SitePage, fixed, whole_number
 from newsroom.http.log import Log
 from newsroom.server.recording import recording
 from newsroom.site.room import Newsroom
@@ -13,7 +13,7 @@ from newsroom.site.truth import truth, truth_lines
 _LINES = "application/jsonl; charset=utf-8"
 
 
-def page(room: Newsroom, log: Log, request: Request) -> Page:
+def page(room: Newsroom, log: Log, request: Request) -> SitePage:
     """`POST /-/event`, `GET /-/events`, `GET /-/truth[?article=N[&language=zh]]`, `GET /-/log`, `GET /-/recording`."""
     if request.path == "/-/event":
         return _event(room, request)
@@ -22,13 +22,13 @@ def page(room: Newsroom, log: Log, request: Request) -> Page:
     if request.path == "/-/truth":
         return _truth(room, request)
     if request.path == "/-/log":
-        return Page(lambda: b"", _LINES, stream=log.lines())
+        return SitePage(lambda: b"", _LINES, stream=log.lines())
     if request.path == "/-/recording":
-        return Page(lambda: b"", "application/warc", stream=recording(room))
+        return SitePage(lambda: b"", "application/warc", stream=recording(room))
     return fixed("there are /-/event, /-/events, /-/truth, /-/log and /-/recording\n", TEXT, 404)
 
 
-def _event(room: Newsroom, request: Request) -> Page:
+def _event(room: Newsroom, request: Request) -> SitePage:
     if request.method != "POST":
         return fixed('send POST with {"do": …}\n', TEXT, 405)
     try:
@@ -38,15 +38,15 @@ def _event(room: Newsroom, request: Request) -> Page:
     except ValueError as error:
         found = fixed(f"not JSON: {error}\n", TEXT, 400)
     else:
-        found = Page(lambda: b"", TEXT, 204)
+        found = SitePage(lambda: b"", TEXT, 204)
     found.methods = ("POST",)
     return found
 
 
-def _truth(room: Newsroom, request: Request) -> Page:
+def _truth(room: Newsroom, request: Request) -> SitePage:
     asked = request.query.get("article")
     if asked is None:
-        return Page(lambda: b"", _LINES, stream=truth_lines(room))
+        return SitePage(lambda: b"", _LINES, stream=truth_lines(room))
     number = whole_number(asked)
     if number is None or not room.exists(number):
         return fixed(f"no article {asked!r}; articles: {room.numbers()}\n", TEXT, 404)

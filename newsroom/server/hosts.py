@@ -2,7 +2,7 @@
 
 import copy
 
-from newsroom.http.answers import Page, Request
+from newsroom.http.answers import Request, SitePage
 from newsroom.site.room import Newsroom
 
 
@@ -25,7 +25,7 @@ def _at(room: Newsroom, address: str) -> Newsroom:
     return other
 
 
-def with_crossing_links(page: Page, address: str) -> Page:
+def with_crossing_links(page: SitePage, address: str) -> SitePage:
     """The page with the links that would stay on the host asked led to an address; other validators than without."""
     if page.content_type.startswith("text/html"):
         render, link = page.render, f'href="{address}/'.encode()

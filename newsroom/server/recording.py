@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from hashlib import sha1
 
 from newsroom.http import responses
-from newsroom.http.answers import Page, Request
+from newsroom.http.answers import Request, SitePage
 from newsroom.shapes import page_at
 from newsroom.site.room import Newsroom
 from newsroom.stories.chance import below
 
-SHARE = 6  # of so many articles the last is not in it: the visitor stopped before the site's clock
-MOST = 500
+UNRECORDED_SHARE = 6  # of so many articles the last is not in it: the visitor stopped before the site's clock
+MAX_RECORDED_ARTICLES = 500
 _HOUR, _DAY = 3_600, 86_400
 _CRLF = b"\r\n"
 
@@ -34,7 +34,7 @@ def recording(room: Newsroom) -> Iterator[bytes]:
 
 def _visits(room: Newsroom) -> Iterator[tuple[int, int]]:
     """When which article was visited."""
-    for number in range(1, min(MOST, room.articles * (SHARE - 1) // SHARE) + 1):
+    for number in range(1, min(MAX_RECORDED_ARTICLES, room.articles * (UNRECORDED_SHARE - 1) // UNRECORDED_SHARE) + 1):
         moments = [room.published(number), *(event.at for event in room.history(number) if event.at < room.clock)]
         yield from ((at + _HOUR + below(_DAY, room.seed, number), number) for at in moments)
 
@@ -48,7 +48,7 @@ def _as_of(room: Newsroom, moment: int) -> Newsroom:
     return earlier
 
 
-def _message(page: Page, at: int) -> bytes:
+def _message(page: SitePage, at: int) -> bytes:
     body = page.render()
     return responses.head(page.status, responses.headers_of(page), at, len(body)) + body
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from newsroom.http.answers import Page, Request
+from newsroom.http.answers import Request, SitePage
 from newsroom.shapes.invented import bureau, feeds, interfaces, json_lists, ordinary
 from newsroom.shapes.parts import common
 from newsroom.shapes.publishers import (
@@ -25,7 +25,7 @@ from newsroom.shapes.publishers import (
 from newsroom.shapes.systems import by_month, drupal, hugo, trs, wordpress
 from newsroom.site.room import Newsroom
 
-Answer = Callable[[Newsroom, Request], Page | None]
+Answer = Callable[[Newsroom, Request], SitePage | None]
 
 SYSTEMS = (by_month, drupal, hugo, trs, wordpress)  # that publish sites of many kinds
 NEIGHBOURS = (
@@ -64,7 +64,7 @@ PREFIXES: tuple[tuple[str, Answer], ...] = (
 )
 
 
-def page_at(room: Newsroom, request: Request) -> Page:
+def page_at(room: Newsroom, request: Request) -> SitePage:
     """The page a request asks for; 404 where there is none."""
     path = request.path
     answer = EXACT.get(path) or _by_prefix(path)

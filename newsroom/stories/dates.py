@@ -8,8 +8,8 @@ from functools import lru_cache
 from newsroom.stories.chance import below
 
 SHANGHAI = timezone(timedelta(hours=8))
-_USUAL = 34_560  # seconds between two articles: two or three a day
-_TEN_YEARS = 315_576_000  # a big newsroom publishes more often rather than for longer
+_USUAL_SPACING_SECONDS = 34_560  # seconds between two articles: two or three a day
+_MAX_SPAN_SECONDS = 315_576_000  # a big newsroom publishes more often rather than for longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Calendar:
     spacing: int = 0  # seconds between two articles; 0: as usual
 
     def __post_init__(self) -> None:
-        usual = max(1, min(_USUAL, _TEN_YEARS // max(1, self.articles)))
+        usual = max(1, min(_USUAL_SPACING_SECONDS, _MAX_SPAN_SECONDS // max(1, self.articles)))
         object.__setattr__(self, "spacing", self.spacing or usual)
 
     def published(self, number: int) -> int:

@@ -68,7 +68,7 @@ class ImpossibleTimeError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class TimeOfDay:
     """A time of day; minute and second are None where the page does not say."""
 
     hour: int
@@ -86,7 +86,7 @@ class Clock:
 
 def read_clock(
     found: re.Match[str], zone_name: str, *, twenty_four: bool = False, part: str | None = None
-) -> Clock | None:
+) -> TimeOfDay | None:
     """The time of day of a match of AFTER_DAY, BEFORE_DAY or ALONE; None for 24:00 and 晚上12点, the end of its day.
 
     ``part`` is the part of the day that stands before the match (今晚八点). A meridiem behind an hour above 12 is
@@ -106,10 +106,10 @@ def read_clock(
     if hour > 23 or (minute or 0) > 59 or (second or 0) > 60:
         raise ImpossibleTimeError(f"No clock shows {found[0].strip()!r}.")
     zone = None if _ends_a_range(found) else _zone(found["zone"], zone_name)
-    return Clock(hour, minute, min(second, 59) if second is not None else None, zone)
+    return TimeOfDay(hour, minute, min(second, 59) if second is not None else None, zone)
 
 
-def read_compact(text: str, zone_name: str) -> Clock | None:
+def read_compact(text: str, zone_name: str) -> TimeOfDay | None:
     """The time of day of ISO 8601's basic form: 230105, T2301, T150100Z."""
     found = _COMPACT.fullmatch(text)
     if found is None:
@@ -117,7 +117,7 @@ def read_compact(text: str, zone_name: str) -> Clock | None:
     hour, minute, second = int(found["hour"]), int(found["minute"]), _number(found["second"])
     if hour > 23 or minute > 59 or (second or 0) > 59:
         raise ImpossibleTimeError(f"No clock shows {text!r}.")
-    return Clock(hour, minute, second, _zone(found["zone"], zone_name))
+    return TimeOfDay(hour, minute, second, _zone(found["zone"], zone_name))
 
 
 def _hour(hour: int, meridiem: str, part: str | None, *, twenty_four: bool) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from parsers.dates.clock import AFTER_DAY, ALONE, BEFORE_DAY, Clock, ImpossibleTimeError, read_clock, read_compact
+from parsers.dates.clock import AFTER_DAY, ALONE, BEFORE_DAY, ImpossibleTimeError, TimeOfDay, read_clock, read_compact
 from parsers.dates.days import DAY, ImpossibleDayError, names_its_year, range_end, read_day, recurs
 from parsers.dates.printed import as_printed, normal
 from parsers.dates.relative import AGO, counts_days, read_ago
@@ -25,7 +25,7 @@ _STEPS = {
     "minute": timedelta(minutes=1),
     "second": timedelta(seconds=1),
 }
-_TIME_BEFORE = 32  # characters in front of a day that may hold its time
+_MAX_TIME_BEFORE_CHARACTERS = 32  # characters in front of a day that may hold its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _first(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | Non
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _SearchPosition:
     """Where in a text the search stands, and the last day found: 19日 behind 4月12日至 is of the same month."""
 
     text: str
@@ -175,7 +175,7 @@ class _Place:
 
 def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[ParsedDate, bool]]:
     """Each date, and whether it names its year."""
-    place = _Place(text, here, zone)
+    place = _SearchPosition(text, here, zone)
     ago, day = AGO.search(text), DAY.search(text)
     while place.position < len(text):
         ago, day = _from(place.position, ago, text), _from(place.position, day, text)
@@ -196,7 +196,7 @@ def _from(position: int, found: re.Match[str] | None, text: str) -> re.Match[str
     return found if found is None or found.start() >= position else found.re.search(text, position)
 
 
-def _ago(found: re.Match[str], place: _Place) -> tuple[ParsedDate | None, int]:
+def _ago(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | None, int]:
     """The moment at ``found`` and where to go on looking; 2天前 13:45 is the minute of that day."""
     end = found.end()
     if place.here is None:
@@ -213,7 +213,7 @@ def _ago(found: re.Match[str], place: _Place) -> tuple[ParsedDate | None, int]:
     return ParsedDate(value, precision, earliest, latest, zone_assumed=False, kind="relative", raw=found[0]), end
 
 
-def _day(found: re.Match[str], place: _Place) -> tuple[ParsedDate | None, int, bool]:
+def _day(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | None, int, bool]:
     """The date at ``found``, where to go on looking, and whether the page names its year."""
     text, here, end = place.text, place.here, found.end()
     mirror = bool(_MIRROR_LABEL.search(text, place.position, found.start()))
@@ -240,11 +240,11 @@ def _clock_beside(text: str, found: re.Match[str], after: int) -> re.Match[str] 
     behind = AFTER_DAY.match(text, found.end())
     if behind:
         return behind
-    start = max(after, found.start() - _TIME_BEFORE)
+    start = max(after, found.start() - _MAX_TIME_BEFORE_CHARACTERS)
     return BEFORE_DAY.search(text[start : found.start()]) if ":" in text[start : found.start()] else None
 
 
-def _moment(day: date, clock: Clock | None, zone: ZoneInfo, kind: str, raw: str) -> ParsedDate:
+def _moment(day: date, clock: TimeOfDay | None, zone: ZoneInfo, kind: str, raw: str) -> ParsedDate:
     said: tzinfo | None = clock.zone if clock else None
     precision = clock.precision if clock else "day"
     at = time(clock.hour, clock.minute or 0, clock.second or 0) if clock else time()

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from parsers.decoding import bom, header_encoding, meta_encoding
 from parsers.document import Document
-from parsers.explain.model import Considered, Decision
+from parsers.explain.model import Considered, ExplainedChoice
 from parsers.pages import PAGES
 from parsers.reader import ArticlePage, DefaultPage, unmatched
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-def explain_page(document: Document, chosen: type[ArticlePage]) -> Decision:
+def explain_page(document: Document, chosen: type[ArticlePage]) -> ExplainedChoice:
     """The class that was chosen, and the others of the same source or host."""
     decision = _explain_class(document, chosen.unselected or chosen)
     if not document.selectors:
@@ -24,12 +24,12 @@ def explain_page(document: Document, chosen: type[ArticlePage]) -> Decision:
     return replace(decision, why=f"{decision.why}; selectors of the declaration before its own: {said}{lost}")
 
 
-def _explain_class(document: Document, chosen: type[ArticlePage]) -> Decision:
+def _explain_class(document: Document, chosen: type[ArticlePage]) -> ExplainedChoice:
     related = [page for page in PAGES if page is not chosen and _why(document, page)]
     others = tuple(Considered(page.__name__, (), _why_not(document, page)) for page in related)
     if chosen is DefaultPage:
-        return Decision("DefaultPage", "no page class is declared for this source and address: any site", others)
-    return Decision(chosen.__name__, ", ".join(filter(None, [_why(document, chosen), *_limits(chosen)])), others)
+        return ExplainedChoice("DefaultPage", "no page class is declared for this source and address: any site", others)
+    return ExplainedChoice(chosen.__name__, ", ".join(filter(None, [_why(document, chosen), *_limits(chosen)])), others)
 
 
 def _why(document: Document, page: type[ArticlePage]) -> str | None:
@@ -56,7 +56,7 @@ def _why_not(document: Document, page: type[ArticlePage]) -> str:
     return "came later"
 
 
-def explain_encoding(document: Document) -> Decision:
+def explain_encoding(document: Document) -> ExplainedChoice:
     """The encoding that `decode` found, which claim or trial gave it, and the claims that lost."""
     claims = {
         "byte order mark": bom(document.payload),
@@ -72,7 +72,7 @@ def explain_encoding(document: Document) -> Decision:
         for rule, name in claims.items()
         if rule != winner
     )
-    return Decision(found, winner + faults, others)
+    return ExplainedChoice(found, winner + faults, others)
 
 
 def _winner(document: Document, agreeing: dict[str, str | None]) -> str:

@@ -30,7 +30,7 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ExplainedChoice:
     """What was decided before reading (the page class, the encoding): its name, why, and the others."""
 
     name: str
@@ -66,8 +66,8 @@ class BodyBox:
 class Explanation:
     """Why a document reads as it does. `article` is exactly what `parse` gives; without one `verdict` says why."""
 
-    page: Decision
-    encoding: Decision | None
+    page: ExplainedChoice
+    encoding: ExplainedChoice | None
     article: Article | None
     verdict: str | None
     words: str | None = None  # of the page, by which it was judged

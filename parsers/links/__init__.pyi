@@ -7,7 +7,7 @@ from .paging import MAX_PAGES as MAX_PAGES
 from .paging import following_page as following_page
 from .paging import page_count as page_count
 from .paging import page_number as page_number
-from .pieces import SIZE_LIMIT as SIZE_LIMIT
+from .pieces import MAX_UNPACKED_BYTES as MAX_UNPACKED_BYTES
 from .pieces import is_packed as is_packed
 from .print_edition import PrintedPage as PrintedPage
 from .print_edition import articles_of_page as articles_of_page

@@ -10,7 +10,7 @@ from typing import Literal
 
 from parsers.urls import safe_url
 
-LINK_LIMIT = 50_000  # as the sitemap protocol allows in one file
+MAX_LINKS = 50_000  # as the sitemap protocol allows in one file
 MAX_TITLE_CHARACTERS = 500
 NOWHERE = ("#", "data:")  # a place on the page itself, and the placeholder of a picture
 PINNED = re.compile(r"^[\[【]?置顶[\]】]?\s*")  # a mark of the list, not of the title
@@ -50,6 +50,6 @@ def unique(links: Iterable[Link]) -> list[Link]:
     found: dict[str, Link] = {}
     for link in links:
         found.setdefault(link.url, link)
-        if len(found) >= LINK_LIMIT:
+        if len(found) >= MAX_LINKS:
             break
     return list(found.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parsers.document import Document
-from parsers.links.link import LINK_LIMIT, Link, absolute, title_of, without_fragment
+from parsers.links.link import MAX_LINKS, Link, absolute, title_of, without_fragment
 
 NEXT_WORDS = re.compile(
     r"^[\s\[【<]*(?:下一?[页頁]|后一?页|后页|next(?:\s+page)?|older(?:\s+(?:posts|entries))?|›|»|>)[\s\]】>›»→]*$",
@@ -26,7 +26,7 @@ def article_links(document: Document, scope: str | re.Pattern[str] = r"") -> lis
         if url is not None and wanted.search(url):
             title = title_of(node.attributes.get("title") or "", node.text(separator=" "))
             _keep(found, Link(without_fragment(url), title))
-    return list(found.values())[:LINK_LIMIT]
+    return list(found.values())[:MAX_LINKS]
 
 
 def base_of(document: Document) -> str:

@@ -10,8 +10,8 @@ from parsers.decoding import decode
 from parsers.document import Document
 from parsers.errors import ParseError
 
-SIZE_LIMIT = 52_428_800  # bytes without packing, as the sitemap protocol allows in one file (sitemaps.org)
-PIECE = 1 << 16  # bytes
+MAX_UNPACKED_BYTES = 52_428_800  # bytes without packing, as the sitemap protocol allows in one file (sitemaps.org)
+PIECE_BYTES = 1 << 16  # bytes
 GZIP = b"\x1f\x8b"
 
 
@@ -21,7 +21,7 @@ def is_packed(payload: bytes) -> bool:
 
 
 def text_pieces(document: Document) -> Iterator[str]:
-    """The document's text. Raises ParseError where it is larger than SIZE_LIMIT, or its gzip is damaged or cut."""
+    """The document's text. Raises ParseError where it is over MAX_UNPACKED_BYTES, or its gzip is damaged or cut."""
     pieces = _bounded(_unpacked(document.payload) if is_packed(document.payload) else _cut(document.payload))
     first = next(pieces, b"")
     decoder = _decoder(decode(first, document.content_type)[1])
@@ -43,14 +43,14 @@ def _bounded(pieces: Iterator[bytes]) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
-        if size > SIZE_LIMIT:
-            raise ParseError(f"is larger than {SIZE_LIMIT:,} bytes: what stands behind them is not read")
+        if size > MAX_UNPACKED_BYTES:
+            raise ParseError(f"is larger than {MAX_UNPACKED_BYTES:,} bytes: what stands behind them is not read")
         yield piece
 
 
 def _cut(payload: bytes) -> Iterator[bytes]:
-    for start in range(0, len(payload), PIECE):
-        yield payload[start : start + PIECE]
+    for start in range(0, len(payload), PIECE_BYTES):
+        yield payload[start : start + PIECE_BYTES]
 
 
 def _unpacked(payload: bytes) -> Iterator[bytes]:
@@ -59,7 +59,7 @@ def _unpacked(payload: bytes) -> Iterator[bytes]:
     rest = next(packed, b"")
     try:
         while True:
-            yield inflater.decompress(rest, PIECE)
+            yield inflater.decompress(rest, PIECE_BYTES)
             rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
             if inflater.eof:
                 rest += next(packed, b"") if len(rest) < len(GZIP) else b""

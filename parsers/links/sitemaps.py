@@ -13,20 +13,21 @@ from parsers.dates import parse_date
 from parsers.document import Document
 from parsers.errors import ParseError
 from parsers.links.feeds import FEEDS, feed_links
-from parsers.links.link import LINK_LIMIT, Kind, Link, absolute, title_of, without_fragment
-from parsers.links.pieces import PIECE, is_packed, text_pieces
+from parsers.links.link import MAX_LINKS, Kind, Link, absolute, title_of, without_fragment
+from parsers.links.pieces import PIECE_BYTES, is_packed, text_pieces
 from parsers.links.xml import moment_of, name_of, parts_of, xml_events
 
 ROOTS: dict[str, Kind] = {"urlset": "article", "sitemapindex": "sitemap"}
 ENTRIES = ("url", "sitemap")
-ELEMENT_LIMIT = 20_000  # up to the end of an entry: a thousand pictures with their texts are fewer
+MAX_ELEMENTS_PER_ENTRY = 20_000  # up to the end of an entry: a thousand pictures with their texts are fewer
 
 
 def sitemap_links(document: Document) -> Iterator[Link]:
     """The addresses of a sitemap, news titles and dates included; of an index: its sitemaps, as kind "sitemap".
 
     A feed is a sitemap too, and so is a text of an address a line. Raises ParseError for anything else, and behind the
-    last link that is read where there is more than LINK_LIMIT addresses, SIZE_LIMIT bytes or ELEMENT_LIMIT elements.
+    last link that is read where there are more than MAX_LINKS addresses, MAX_UNPACKED_BYTES bytes or
+    MAX_ELEMENTS_PER_ENTRY elements.
     """
     pieces = text_pieces(document)
     first = next(pieces)
@@ -34,8 +35,8 @@ def sitemap_links(document: Document) -> Iterator[Link]:
     seen: set[str] = set()
     for link in links(chain([first], pieces), document):
         if link.url not in seen:
-            if len(seen) >= LINK_LIMIT:
-                raise ParseError(f"names more than {LINK_LIMIT:,} addresses: those behind them are not read")
+            if len(seen) >= MAX_LINKS:
+                raise ParseError(f"names more than {MAX_LINKS:,} addresses: those behind them are not read")
             seen.add(link.url)
             yield link
 
@@ -62,8 +63,10 @@ def _entries(root: etree._Element, events: Iterable[tuple[str, etree._Element]])
     inside = 0
     for event, element in events:
         inside += event == "start"
-        if inside > ELEMENT_LIMIT:
-            raise ParseError(f"has more than {ELEMENT_LIMIT:,} elements between two entries: the rest is not read")
+        if inside > MAX_ELEMENTS_PER_ENTRY:
+            raise ParseError(
+                f"has more than {MAX_ELEMENTS_PER_ENTRY:,} elements between two entries: the rest is not read"
+            )
         if event == "end" and element.getparent() is root:
             if _name(element) in ENTRIES:
                 yield element
@@ -86,8 +89,8 @@ def _lines(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         *lines, rest = (rest + piece).split("\n")
         yield from (line.strip() for line in lines)
-        if len(rest) > PIECE:  # it would be put together anew with each piece
-            raise ParseError(f"has a line of more than {PIECE:,} characters: the rest is not read")
+        if len(rest) > PIECE_BYTES:  # it would be put together anew with each piece
+            raise ParseError(f"has a line of more than {PIECE_BYTES:,} characters: the rest is not read")
     yield rest.strip()
 
 

@@ -15,7 +15,7 @@ from parsers.errors import ParseError
 
 HTML = re.compile(r"\s*+<!DOCTYPE\s++html\b", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-LONGEST_MARK = 9  # characters of what DOCTYPE looks for: it may stand across two pieces
+MAX_MARK_CHARACTERS = 9  # characters of what DOCTYPE looks for: it may stand across two pieces
 DECLARATION = re.compile(r"\s*+(?:<\?xml\b[^>]*>)?\s*+")
 HARMLESS = re.compile(
     r"""((?:\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+)  # what may stand before it
@@ -31,7 +31,7 @@ PROLOG = re.compile(r"(?:\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+<[\w:
 CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 MARK = re.compile(r"&|<!\[CDATA\[|\]\]>")
 REFERENCE = re.compile(r"&(?:#\d{1,9}|#x[\da-f]{1,8}|[a-z][\w.-]{0,30});", re.IGNORECASE)
-LONGEST_REFERENCE = 33  # characters: it may stand across two pieces
+MAX_REFERENCE_CHARACTERS = 33  # characters: it may stand across two pieces
 
 
 def xml_root(document: Document) -> etree._Element:
@@ -82,7 +82,7 @@ def safe_pieces(pieces: Iterable[str]) -> Iterator[str]:
             end + (CDATA.sub("", piece) if begun else piece)
         ):  # a page may stand whole in a CDATA section
             raise ParseError("the XML declares a document type; feeds and sitemaps need none, so it is not read")
-        end = piece[-LONGEST_MARK:]
+        end = piece[-MAX_MARK_CHARACTERS:]
         yield piece
 
 
@@ -95,7 +95,8 @@ def escaped_pieces(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         text = rest + piece
         end = next(
-            (at for at in range(max(0, len(text) - LONGEST_REFERENCE), len(text)) if text[at] in "&<]"), len(text)
+            (at for at in range(max(0, len(text) - MAX_REFERENCE_CHARACTERS), len(text)) if text[at] in "&<]"),
+            len(text),
         )
         escaped, literal = _escaped(text, end, literal)
         rest = text[end:]

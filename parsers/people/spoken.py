@@ -5,7 +5,9 @@ import re
 from parsers.people.names import DOUBLE_SURNAMES, chinese_person, ends_as_institution
 from parsers.text import ELLIPSIS, HAN, STOPS, holds_han
 
-_PUTS = re.compile(rf"(?!。)[{STOPS}{ELLIPSIS}]|——|\.{{3}}")  # marks that no line of names has; a full stop may end one
+_SENTENCE_MARKS = re.compile(
+    rf"(?!。)[{STOPS}{ELLIPSIS}]|——|\.{{3}}"
+)  # marks that no line of names has; a full stop may end one
 _STOP = re.compile(r"。|\.(?=\s|$)")
 # Words of talk, which stand in no name of a person or a house.
 _TALK = re.compile(
@@ -16,11 +18,11 @@ _TALK = re.compile(
     r"|需要|可能|已经|正在|曾经|一直|非常|十分|特别是|刚才|刚刚|现在|目前|当时|那时|后来|今后|接下来|下一步"
 )
 # 要算长远账: a verb of what is to be done, in a word too long for a name.
-_MUST = re.compile(
+_OBLIGATION = re.compile(
     rf"[要会能可应该须得让把被]|[不没]|[了着过](?:$|[{HAN}])|[的是在从对向为将就也都还最很]|指出|强调|召开|提出"
 )
 _DENIED = re.compile("[不没]")
-_MAX_NAME = 6  # Han characters of a name that is no house's; 八指头陀, 学而时习
+_MAX_NAME_HAN = 6  # Han characters of a name that is no house's; 八指头陀, 学而时习
 _BRACKETED = re.compile(r"[（(【\[〔［][^（(【\[〔［）)】\]〕］]*(?:[）)】\]〕］]|$)")
 _BEFORE_BRACKET = re.compile(r"[）)】\]〕］]")
 _PARTS = re.compile(r"[\s、，,;；/／&|｜丨+]+")
@@ -42,7 +44,7 @@ def is_said(value: str) -> bool:
         return False
     if not holds_han(text):
         return _is_western_talk(text)
-    if _PUTS.search(text) is not None:
+    if _SENTENCE_MARKS.search(text) is not None:
         return True
     first, *others = [part.rstrip("。.") for part in _PARTS.split(text) if part]
     named = chinese_person(first) is not None
@@ -70,7 +72,7 @@ def _named_alone(word: str) -> str | None:
     full = name is not None and (len(name) == 3 or name.startswith(DOUBLE_SURNAMES) or "·" in name)
     if not full and not ends_as_institution(word) and holds_han(word):
         return None
-    return None if _MUST.search(word) is not None and not ends_as_institution(word) else word
+    return None if _OBLIGATION.search(word) is not None and not ends_as_institution(word) else word
 
 
 def _may_be_named(part: str) -> bool:
@@ -83,12 +85,12 @@ def _is_clause(part: str) -> bool:
     """Whether a word is too long for a name, ends as no house does, and says what is, is to be done or is not."""
     if len(part) <= 4 or ends_as_institution(part):
         return False
-    return (_MUST if len(part) > _MAX_NAME else _DENIED).search(part) is not None
+    return (_OBLIGATION if len(part) > _MAX_NAME_HAN else _DENIED).search(part) is not None
 
 
 def _is_western_talk(text: str) -> bool:
     """Whether Latin words are a sentence: more small words in it than names have, or a mark that no name has."""
-    if _PUTS.search(text):
+    if _SENTENCE_MARKS.search(text):
         return True
     words = _WORD.findall(text)
     small = [word for word in words if word[0].islower() and word not in _PARTICLES]

@@ -36,7 +36,12 @@ from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UP
 from parsers.reader.view import normalisers
 from parsers.reader.view.candidates import Candidate, PageView, all_of, css, first, head_link, json_ld, meta
 from parsers.reader.view.epaper import edition
-from parsers.reader.view.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
+from parsers.reader.view.thresholds import (
+    MAX_FIGURES,
+    MIN_PROSE_CHARACTERS,
+    MIN_VERSE_CHARACTERS,
+    MIN_VERSE_LINES_CHARACTERS,
+)
 from parsers.titles import TitleParts, speaker_in
 
 MARKED_SOURCES = css(".source, #source, .article-source")
@@ -191,8 +196,8 @@ class DefaultPage(ArticlePage):
         self._refuse_other_formats()
         self.refuse_message("gone", "restricted")
         super().check()
-        prose = self.lines.prose_up_to(MIN_PROSE)
-        if prose < MIN_PROSE and not (self.table or self._is_part() or self._has_lines()):
+        prose = self.lines.prose_up_to(MIN_PROSE_CHARACTERS)
+        if prose < MIN_PROSE_CHARACTERS and not (self.table or self._is_part() or self._has_lines()):
             links, text = len(self.document.tree.css("a")), self.document.visible_text
             raise NotAnArticle(f"no prose: {links} links, {len(text):,} characters of text")
         if self._is_list():
@@ -204,9 +209,9 @@ class DefaultPage(ArticlePage):
             return False
         lines = set(self.lines.paragraphs)
         texts = [block for block in self.blocks if block.kind == "text" and not block.linked]
-        own = [block for block in texts if len(block.text) >= MIN_LINE and block.text in lines]
+        own = [block for block in texts if len(block.text) >= MIN_VERSE_CHARACTERS and block.text in lines]
         linked = sum([1 for block in self.blocks if block.linked])
-        return linked <= len(own) and sum([len(block.text) for block in own]) >= MIN_LINES
+        return linked <= len(own) and sum([len(block.text) for block in own]) >= MIN_VERSE_LINES_CHARACTERS
 
     def _is_list(self) -> bool:
         """Links fill the fullest part of the page, and nothing says that it is an article."""

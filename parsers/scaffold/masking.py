@@ -34,7 +34,7 @@ LABELS = (
     "|通知|意见|决定|公告|通报|办法|条例|规定|方案|批复|函|国务院|各省|人民政府|附件|章|节|条"
 )
 LATIN_LABELS = "by|source|from|author|editor|reporter|published|updated|posted|date|views|comments|share|print|home"
-MAX_LABELLED = 30  # characters of a line in which labels are kept
+MAX_LABELLED_CHARACTERS = 30  # characters of a line in which labels are kept
 CHARACTERS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳未申酉戌亥"
 FAMILIES = "王李张刘陈杨赵周吴徐孙胡朱郭"  # in the place of whatever begins a name
 NUMERALS = "一二三四五六七八九十百第"  # by which sections are counted
@@ -124,15 +124,15 @@ class Mask:
 
     def _part(self, line: str) -> str:
         kept = [found.span() for found in _KEPT.finditer(line)]
-        if len(line.strip()) <= MAX_LABELLED:
+        if len(line.strip()) <= MAX_LABELLED_CHARACTERS:
             kept += [found.span() for found in LABEL.finditer(line)]
         spared = {at for start, end in kept for at in range(start, end)}
-        short = len(line.strip()) <= MAX_LABELLED
+        short = len(line.strip()) <= MAX_LABELLED_CHARACTERS
         return "".join(sign if at in spared else self._sign(sign, short) for at, sign in enumerate(line))
 
     def _vocabulary(self, text: str) -> str:
         """A name that the page gives to a part of itself: of what is not ASCII, labels alone are kept."""
-        labels = LABEL.finditer(text) if not text.isascii() and len(text) <= MAX_LABELLED else ()
+        labels = LABEL.finditer(text) if not text.isascii() and len(text) <= MAX_LABELLED_CHARACTERS else ()
         spared = {at for found in labels for at in range(*found.span())}
         return "".join(
             sign if sign.isascii() or at in spared else self._sign(sign, True) for at, sign in enumerate(text)

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from parsers.document import Document
 from parsers.urls import safe_url
 
-MAX_DELAY = 10  # seconds: pages say "you are taken there in 3, 5, 10 seconds"
+MAX_DELAY_SECONDS = 10  # seconds: pages say "you are taken there in 3, 5, 10 seconds"
 _REFRESH = re.compile(
     r"\s*(?:(?P<seconds>\d{1,9})|(?=\.))(?:\.[\d.]*)?\s*(?:[;,]\s*|\s+)(?>(?:url\s*=\s*)?)(?P<quote>[\"']?)(?P<url>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -29,7 +29,7 @@ def sent_on_to(document: Document) -> str | None:
 
 def _target(content: str, document: Document) -> str | None:
     found = _REFRESH.match(content)
-    if found is None or int(found["seconds"] or 0) > MAX_DELAY:
+    if found is None or int(found["seconds"] or 0) > MAX_DELAY_SECONDS:
         return None
     written = found["url"].partition(found["quote"])[0] if found["quote"] else found["url"]
     url = safe_url(written, document.base)

@@ -9,11 +9,13 @@ from selectolax.lexbor import LexborHTMLParser
 from parsers.document import Document, parse_markup
 from parsers.errors import ParseError
 
-MAX_FRAME = 300  # characters of text that a shell may show without its script: its name, its menu, its legal foot
-MAX_IN_ROOT = 30  # characters that stand in for what the script will put there: 加载中, Loading…
-MAX_EMPTY = 60  # characters of a page that is as good as empty
-MIN_CODE = 2_000  # characters of scripts that make up such a page: more than a counter or a redirect has
-MAX_HOLED = 1_000  # characters of text with the holes of a template in it
+MAX_FRAME_CHARACTERS = (
+    300  # characters of text that a shell may show without its script: its name, its menu, its legal foot
+)
+MAX_ROOT_CHARACTERS = 30  # characters that stand in for what the script will put there: 加载中, Loading…
+MAX_EMPTY_CHARACTERS = 60  # characters of a page that is as good as empty
+MIN_SCRIPT_CHARACTERS = 2_000  # characters of scripts that make up such a page: more than a counter or a redirect has
+MAX_HOLED_CHARACTERS = 1_000  # characters of text with the holes of a template in it
 SCRIPT = re.compile(rb"<script", re.IGNORECASE)
 ROOTS = (
     "#app, #root, #__next, #__nuxt, #___gatsby, #q-app, #app-root, #react-root, #main-app, #svelte, app-root, "
@@ -56,11 +58,11 @@ def _is_shell(tree: LexborHTMLParser) -> bool:
     for node in reversed(tree.css("script, style, noscript, template")):
         node.decompose()
     text = "".join(body.text().split())
-    if len(text) <= MAX_HOLED and (bound or HOLE.search(text)):
+    if len(text) <= MAX_HOLED_CHARACTERS and (bound or HOLE.search(text)):
         return True
-    if len(text) > MAX_FRAME:
+    if len(text) > MAX_FRAME_CHARACTERS:
         return False
-    if len(text) <= MAX_EMPTY and sum(map(len, code)) >= MIN_CODE:
+    if len(text) <= MAX_EMPTY_CHARACTERS and sum(map(len, code)) >= MIN_SCRIPT_CHARACTERS:
         return True
-    empty_root = any(len("".join(node.text().split())) <= MAX_IN_ROOT for node in body.css(ROOTS))
+    empty_root = any(len("".join(node.text().split())) <= MAX_ROOT_CHARACTERS for node in body.css(ROOTS))
     return empty_root or any(map(STATE.search, code)) or any(map(WANTS_SCRIPT.search, warnings))

@@ -6,13 +6,13 @@ MARKS = re.compile(rb"\b(?:class|id)\s*=\s*[\"']?([^\"'<>]{1,400})", re.IGNORECA
 NAMES = re.compile(rb"\"([A-Za-z_][\w-]{0,60})\"\s*:")
 DIGITS = re.compile(rb"\d+")
 MAX_ATTRIBUTES = 5_000  # attributes that are looked at
-MAX_BYTES = 4_000_000  # bytes
+MAX_SHAPE_BYTES = 4_000_000  # bytes
 MIN_MARKS = 8  # marks: with fewer, two pages cannot be told apart by them
 
 
 def shape_of(payload: bytes) -> frozenset[bytes]:
     """The classes and ids of a page, numbers left out; of a JSON answer its names. Never raises, in linear time."""
-    head = payload[:MAX_BYTES]
+    head = payload[:MAX_SHAPE_BYTES]
     if head.lstrip()[:1] in (b"{", b"["):
         return frozenset(NAMES.findall(head)[:MAX_ATTRIBUTES])
     found = MARKS.findall(head)[:MAX_ATTRIBUTES]

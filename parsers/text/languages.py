@@ -4,8 +4,8 @@ import re
 
 from parsers.text.han import HAN
 
-_ENOUGH_CHARACTERS = 2000  # characters that tell the language
-_ENOUGH_FOR_SCRIPT = 300  # of those beyond ASCII: about every third tells it
+_MAX_LANGUAGE_CHARACTERS = 2000  # characters that tell the language
+_MAX_SCRIPT_CHARACTERS = 300  # of those beyond ASCII: about every third tells it
 _HAN = re.compile(f"[{HAN}]+")
 _BAR = "丨"  # a Han character of no text: sites part their titles with it
 _LETTERS = re.compile(r"[^\W\d_丨ǀ]+")  # two typographic bars count as letters elsewhere
@@ -47,7 +47,7 @@ def in_language(text: str) -> str | None:
     Plain ASCII letters count as English, because the sources print nothing else in Latin script;
     a text with other Latin letters (é, ß) stays None rather than wrong.
     """
-    text = text[:_ENOUGH_CHARACTERS]
+    text = text[:_MAX_LANGUAGE_CHARACTERS]
     if text.isascii():
         return "en" if _ENGLISH.search(text) else None
     rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
@@ -74,6 +74,6 @@ def _count(runs: re.Pattern[str], text: str) -> int:
 
 
 def _chinese_script(text: str) -> str:
-    characters = set(text[:_ENOUGH_FOR_SCRIPT])
+    characters = set(text[:_MAX_SCRIPT_CHARACTERS])
     traditional = len(characters & _TRADITIONAL)
     return "zh-Hant" if traditional > len(characters & _SIMPLIFIED) else "zh-Hans"

@@ -39,8 +39,8 @@ _HEADING_START = re.compile(rf"[A-Z0-9{HAN}\"“‘「『《（(【#§■●◆�
 _NUMBERED = re.compile(
     r"(?:第?[一二三四五六七八九十百]+[、章节讲部]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[、.．]\s?)"
 )
-_MAX_HAN_HEADING = 30  # characters; a numbered one may be half as long again
-_MAX_LATIN_HEADING = 100
+_MAX_HAN_HEADING_CHARACTERS = 30  # characters; a numbered one may be half as long again
+_MAX_LATIN_HEADING_CHARACTERS = 100
 _MAX_HEADING_WORDS = 16
 
 
@@ -72,12 +72,12 @@ def is_section_heading(line: str) -> bool:
     A question mark may end a heading; a colon, a comma or a full stop makes a paragraph.
     """
     text = line.strip()
-    if not text or len(text) > _MAX_LATIN_HEADING or not _HEADING_START.match(text):
+    if not text or len(text) > _MAX_LATIN_HEADING_CHARACTERS or not _HEADING_START.match(text):
         return False
     if _ENDS_A_SENTENCE.search(text):
         return False
     if holds_han(text):
-        longest = _MAX_HAN_HEADING * (1.5 if _NUMBERED.match(text) else 1)
+        longest = _MAX_HAN_HEADING_CHARACTERS * (1.5 if _NUMBERED.match(text) else 1)
         return len(text) <= longest and "。" not in text
     return len(text.split()) <= _MAX_HEADING_WORDS and not re.search(r"[.!] [A-Z]", text)
 

@@ -42,7 +42,7 @@ _BIOGRAPHY_HEADING = re.compile(
     r"(?:小传|简介|介绍|名片|简历|档案|其人)",
     re.IGNORECASE,
 )
-_MAX_LABEL = 80  # characters
+_MAX_LABEL_CHARACTERS = 80  # characters
 _COLON = re.compile(r"[:：]")
 _BIOGRAPHY_LABEL = re.compile(
     r"^[（(【\s]*(?:(?:作者|主讲人|嘉宾|专家|演讲者|思想者|人物)(?:小传|简介|介绍|名片)?[】]?\s*(?:[:：]|系|为|是|单位[:：])"
@@ -110,12 +110,14 @@ def canonical_source(name: str) -> tuple[str, str] | None:
 
 def is_biography_heading(line: str) -> bool:
     """Whether ``line`` opens the biography: "Biography of Thinkers", 思想者小传, 作者简介."""
-    return len(line) < _MAX_LABEL and bool(_BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆")))
+    return len(line) < _MAX_LABEL_CHARACTERS and bool(
+        _BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆"))
+    )
 
 
 def opens_biography(line: str) -> bool:
     """思想者小传 on a line of its own, or 作者简介： with what follows."""
-    label = line[:_MAX_LABEL].replace("：", ":").partition(":")[0]
+    label = line[:_MAX_LABEL_CHARACTERS].replace("：", ":").partition(":")[0]
     return is_biography_heading(label)
 
 

@@ -40,7 +40,7 @@ _LEADING_WORDS = """
     via visit when where which who whose why with within without your
 """
 _LEADING = frozenset(_LEADING_WORDS.split())
-_MAX_SPEAKERS = 30  # characters: three names and the marks between them
+_MAX_SPEAKERS_CHARACTERS = 30  # characters: three names and the marks between them
 _THINGS = tuple("企业价贷险股债券税费率货款战赛车校宝商品楼市网")  # 金价, 高校, 支付宝: last letters of few given names
 _MAX_TITLE_CHARACTERS = 1000  # characters: what is longer is no title line
 _MAX_TAG_COLUMNS = 40  # columns: a longer part behind the only bar is a second clause
@@ -208,7 +208,7 @@ def speaker_in(headline: str) -> str | None:
     ('易宪容', None, None)
     """
     bare = _BRACKET.sub("", headline, count=1)
-    found = _COLON.search(bare[:_MAX_SPEAKERS])
+    found = _COLON.search(bare[:_MAX_SPEAKERS_CHARACTERS])
     if found is None or not bare[found.end() :].strip():
         return None
     before = bare[: found.start()].strip()

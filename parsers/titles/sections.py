@@ -13,7 +13,7 @@ MAX_CATEGORIES = 8  # of one article: a cloud of all of them has more
 MAX_CATEGORY_CHARACTERS = 200  # of a feed's category, as it is written: what is longer is cut before it is looked at
 MAX_SECTION_CHARACTERS = 30  # of a section's name
 MAX_SECTION_WORDS = 5  # of one in Latin letters: more is a sentence
-MIN_CUT_HEADLINE = 7  # letters of a headline that was cut short for a path, without a mark that it was
+MIN_CUT_HEADLINE_LETTERS = 7  # letters of a headline that was cut short for a path, without a mark that it was
 _STARTS = """
     首页|首頁|主页|主頁|home|homepage|home page|front page|frontpage|index|startseite|start|accueil|inicio|início
     |portada|página inicial|principal|capa|главная|начало|główna|strona główna|ホーム|トップ|top|홈|etusivu|hjem
@@ -71,5 +71,6 @@ def repeats_headline(text: str, title: str) -> bool:
     """Whether a crumb is the headline, as it stands or cut short."""
     shown, cut = folded(text.rstrip(".…")), text.endswith(("…", "..."))
     return bool(shown and title) and (
-        shown == title or (len(shown) >= (2 if cut else MIN_CUT_HEADLINE) and (shown in title or title in shown))
+        shown == title
+        or (len(shown) >= (2 if cut else MIN_CUT_HEADLINE_LETTERS) and (shown in title or title in shown))
     )

@@ -1,6 +1,6 @@
 from .disk_rules import outlook as outlook
 from .noting import note_health as note_health
-from .rules import Rule as Rule
+from .rules import HealthRule as HealthRule
 from .rules import check as check
 from .rules import dead_letters as dead_letters
 from .rules import proof_rule as proof_rule

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from archive.rows import falls_short
-from schedules.health.verdicts import Said, said
+from schedules.health.verdicts import RuleText, said
 from schedules.slots import STALLED, Watched
 
 CUT = ("killed", "stopped")  # how the crawl of a process ends that was ended by force, or by a signal
@@ -24,7 +24,7 @@ class Expecting(Watched, Protocol):
     def expect(self) -> int: ...
 
 
-def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, Said]]:
+def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, RuleText]]:
     """Sources whose last crawl ended badly, or with many errors for its requests.
 
     hung: by source the last slot and when its crawl was started, where its process hung and was ended.
@@ -54,7 +54,7 @@ def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Ite
             )
 
 
-def short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[Said]:
+def short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[RuleText]:
     """Sources of which the last crawl that was not cut short saw fewer articles than are expected.
 
     Without an expectation a source is held to its own history: none after some is too few.
@@ -82,7 +82,7 @@ def _many(errors: int, requests: int, seen: int | None) -> bool:
     return nothing_else or (errors >= FEW_ERRORS and errors * 100 > requests * ERROR_PERCENT)
 
 
-def _silent(conn: sqlite3.Connection, source: str, at: str) -> Iterator[Said]:
+def _silent(conn: sqlite3.Connection, source: str, at: str) -> Iterator[RuleText]:
     """What the last crawl before a moment that saw articles says, however long ago that is: nothing has mended it."""
     for before, seen in conn.execute(
         """

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.answers import bytes_a_day, full_at, in_words
-from schedules.health.verdicts import Said, joined, said
+from schedules.health.verdicts import RuleText, joined, said
 
-SOON = timedelta(days=28)  # before the end of which somebody should make room
-EXACT = timedelta(days=90)  # for which a day is named, and not only its month
+WARNED_BEFORE_FULL = timedelta(days=28)  # before the end of which somebody should make room
+EXACT_DAY_BEFORE_FULL = timedelta(days=90)  # for which a day is named, and not only its month
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def outlook(conn: sqlite3.Connection, home: Path, floor: int, now: datetime) -> 
     return Outlook(free, kept, daily, None if daily is None else full_at(free - kept, daily, now))
 
 
-def disk(found: Outlook, now: datetime) -> tuple[bool, Said]:
+def disk(found: Outlook, now: datetime) -> tuple[bool, RuleText]:
     """Whether there is room for weeks to come, and what is to be said of it."""
     room = {"free": _megabytes(found.free), "floor": _megabytes(found.floor)}
     if found.free < found.floor:
@@ -43,8 +43,8 @@ def disk(found: Outlook, now: datetime) -> tuple[bool, Said]:
     daily = in_words(found.bytes_a_day)
     if found.full_at is None:
         return True, joined([said("disk", **room), said("pace_slow", daily=daily)])
-    day = f"{found.full_at:%Y-%m-%d}" if found.full_at - now < EXACT else f"{found.full_at:%Y-%m}"
-    if found.full_at - now < SOON:
+    day = f"{found.full_at:%Y-%m-%d}" if found.full_at - now < EXACT_DAY_BEFORE_FULL else f"{found.full_at:%Y-%m}"
+    if found.full_at - now < WARNED_BEFORE_FULL:
         return False, said("disk_soon", **room, daily=daily, day=day)
     return True, joined([said("disk", **room), said("pace", daily=daily, day=day)])
 

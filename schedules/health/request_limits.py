@@ -6,7 +6,7 @@ from crawler.hosts import Hosts, a_day, of_delay
 from crawler.sources import Source
 from schedules.slots import Watched
 
-FEW = 5_000
+FEW_REQUESTS_A_DAY = 5_000
 """Requests a day; of 30 new articles a day, those of a year are due some 4,000 times a day."""
 
 
@@ -31,4 +31,4 @@ def _limits(sources: Iterable[Watched], budgets: Mapping[str, int]) -> Iterator[
 
 
 def _is_few(least: int | None) -> bool:
-    return least is not None and least < FEW
+    return least is not None and least < FEW_REQUESTS_A_DAY

@@ -11,13 +11,13 @@ from archive.answers import find_store_faults
 from archive.files import Home, instant, stamp
 from archive.settings import Settings
 from crawler.frontier import DeadLetter, SqliteFrontier, Which
-from crawler.hosts import AT_LEAST_EVERY, Never
+from crawler.hosts import AT_LEAST_EVERY, NeverFetched
 from schedules.health.crawl_rules import Expecting, failed, short
 from schedules.health.disk_rules import disk, outlook
 from schedules.health.request_limits import bounded_sources, budgeted_sources
 from schedules.health.silent_sources import unanswered
 from schedules.health.site_rules import failing, moved, unjudged
-from schedules.health.verdicts import Said, following, joined, said, said_of
+from schedules.health.verdicts import RuleText, following, joined, said, said_of
 from schedules.slots import Book, Schedule, Watched, schedules_of
 
 LATE = timedelta(minutes=5)
@@ -25,12 +25,12 @@ LATE = timedelta(minutes=5)
 OVERDUE = timedelta(days=2)
 USUAL: Mapping[Which, timedelta] = {"all": OVERDUE}
 FEW_A_DAY: Mapping[Which, timedelta] = {"unseen": OVERDUE, "seen": AT_LEAST_EVERY}
-NAMED = 5  # addresses that one line names
+MAX_ADDRESSES_NAMED = 5  # addresses that one line names
 OF_CRAWLS = ("crawls", "answers", "expectations", "hosts", "lists", "presence", "layout")  # what only crawls show
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class HealthRule:
     """One verdict: the rule's name, whether it holds, and one line that says what was found.
 
     detail_zh: the same in Chinese; None where only the command line tells it. known: False where there was nothing to
@@ -46,7 +46,7 @@ class Rule:
 
 def check(
     conn: sqlite3.Connection, home: Home, settings: Settings, sources: Iterable[Expecting], now: datetime
-) -> list[Rule]:
+) -> list[HealthRule]:
     """Every health rule with its verdict, in a fixed order; `now` is aware.
 
     Only what is declared can break one; of what was removed or renamed since the rule tells in a word.
@@ -81,14 +81,14 @@ def check(
     return rules if _is_crawled(conn) else [_of_crawls(rule) for rule in rules]
 
 
-def proof_rule(faults: int, now: datetime) -> Rule:
+def proof_rule(faults: int, now: datetime) -> HealthRule:
     """What a deep verification that ended now says until the next one."""
     if faults:
         return _rule("proof", False, said("proof_failed", faults=faults, at=stamp(now)))
     return _rule("proof", True, said("proof_passed", at=stamp(now)))
 
 
-def store(conn: sqlite3.Connection, rules: Sequence[Rule], now: datetime) -> None:
+def store(conn: sqlite3.Connection, rules: Sequence[HealthRule], now: datetime) -> None:
     """Write the verdicts into the table health, where the status page reads them."""
     rows = [(rule.name, rule.ok, rule.detail, rule.detail_zh, stamp(now)) for rule in rules]
     conn.executemany(
@@ -103,38 +103,40 @@ def store(conn: sqlite3.Connection, rules: Sequence[Rule], now: datetime) -> Non
     )
 
 
-def _stores(conn: sqlite3.Connection, home: Home) -> Rule:
-    faults = [Said(str(each), each.in_chinese) for each in find_store_faults(conn, home)]
+def _stores(conn: sqlite3.Connection, home: Home) -> HealthRule:
+    faults = [RuleText(str(each), each.in_chinese) for each in find_store_faults(conn, home)]
     return _rule("stores", not faults, following(joined(faults), said("lacking")) if faults else said("stores"))
 
 
-def _proof(conn: sqlite3.Connection) -> Rule:
+def _proof(conn: sqlite3.Connection) -> HealthRule:
     row = conn.execute("select ok, detail, detail_zh from health where name = 'proof'").fetchone()
     never = said("proof_never")
     if row is None or row[1] == never.en:  # every crawl stores what the rules say, this one too
         return _rule("proof", True, never, known=False)
-    return Rule("proof", bool(row[0]), row[1], row[2])
+    return HealthRule("proof", bool(row[0]), row[1], row[2])
 
 
 def _is_crawled(conn: sqlite3.Connection) -> bool:
     return bool(conn.execute("select exists (select 1 from crawls where finished_at is not null)").fetchone()[0])
 
 
-def _of_crawls(rule: Rule) -> Rule:
+def _of_crawls(rule: HealthRule) -> HealthRule:
     """The rule of an archive in which no crawl has ended: what crawls alone can show is not known."""
     return _rule(rule.name, True, said("not_crawled"), known=False) if rule.ok and rule.name in OF_CRAWLS else rule
 
 
-def _rule(name: str, ok: bool, found: Said, known: bool = True) -> Rule:
-    return Rule(name, ok, found.en, found.zh, known)
+def _rule(name: str, ok: bool, found: RuleText, known: bool = True) -> HealthRule:
+    return HealthRule(name, ok, found.en, found.zh, known)
 
 
-def _judged(name: str, faults: Iterator[Said], well: Said) -> Rule:
+def _judged(name: str, faults: Iterator[RuleText], well: RuleText) -> HealthRule:
     found = list(faults)
     return _rule(name, not found, joined(found) if found else well)
 
 
-def _of_sources(name: str, faults: Iterable[tuple[str, Said]], well: Said, declared: Collection[str]) -> Rule:
+def _of_sources(
+    name: str, faults: Iterable[tuple[str, RuleText]], well: RuleText, declared: Collection[str]
+) -> HealthRule:
     """A rule of which sources that are not declared any more are told, and do not count."""
     found = [(source in declared, fault) for source, fault in faults]
     told = joined(fault for counts, fault in found if counts)
@@ -146,7 +148,7 @@ def _of_sources(name: str, faults: Iterable[tuple[str, Said]], well: Said, decla
     return replace(rule, detail=rule.detail + besides.en, detail_zh=(rule.detail_zh or "") + besides.zh)
 
 
-def _noted(name: str, found: Iterable[tuple[str, Said]], well: Said) -> Rule:
+def _noted(name: str, found: Iterable[tuple[str, RuleText]], well: RuleText) -> HealthRule:
     """What an operator should know and cannot mend: it breaks no rule."""
     said_of_it = joined(each for _, each in found)
     return _rule(name, True, said_of_it if said_of_it.en else well)
@@ -156,20 +158,20 @@ def dead_letters(
     conn: sqlite3.Connection, settings: Settings, sources: Iterable[Watched]
 ) -> dict[str, list[DeadLetter]]:
     """By source: the addresses that failed until they were given up, but for what must never be fetched anyway."""
-    never = Never(settings.crawler.never)
+    never = NeverFetched(settings.crawler.never)
     found = {source.name: SqliteFrontier(conn, source.name).dead_letters() for source in sources}
     kept = {name: [each for each in letters if not never.reason(each.url)] for name, letters in found.items()}
     return {name: letters for name, letters in kept.items() if letters}
 
 
-def _given_up(found: dict[str, list[DeadLetter]]) -> Iterator[Said]:
+def _given_up(found: dict[str, list[DeadLetter]]) -> Iterator[RuleText]:
     for source, letters in found.items():
-        named = ", ".join(letter.url for letter in letters[:NAMED])
-        name = "given_up_more" if len(letters) > NAMED else "given_up"
-        yield said(name, source=source, count=len(letters), named=named, more=len(letters) - NAMED)
+        named = ", ".join(letter.url for letter in letters[:MAX_ADDRESSES_NAMED])
+        name = "given_up_more" if len(letters) > MAX_ADDRESSES_NAMED else "given_up"
+        yield said(name, source=source, count=len(letters), named=named, more=len(letters) - MAX_ADDRESSES_NAMED)
 
 
-def _scheduled(schedules: Sequence[Schedule], paused: Sequence[str]) -> Said:
+def _scheduled(schedules: Sequence[Schedule], paused: Sequence[str]) -> RuleText:
     if paused:
         return said("schedule_paused", count=len(schedules), paused=", ".join(paused))
     return said("schedule", count=len(schedules))
@@ -181,7 +183,7 @@ def _stale(
     begun: Mapping[str, str],
     unknown: Mapping[str, str],
     now: datetime,
-) -> Iterator[Said]:
+) -> Iterator[RuleText]:
     """Sources that let two slots pass since their last crawl began, or since their first missed slot.
 
     unknown: of what the scheduler owed no slot yet, since when it runs: where two have passed, it does not know of the
@@ -205,7 +207,7 @@ def _stale(
             yield said(name, source=schedule.source, at=last, schedule=schedule.text)
 
 
-def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
+def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
     """Sources whose last crawl met another layout, or of which pages wait for a parser that knows the new one."""
     for source, count in conn.execute(
         """
@@ -238,7 +240,7 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
         )
 
 
-def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
+def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
     """Sources with captures that this version could not take; what an accepted loss distrusts waits for none."""
     for source, count in conn.execute(
         """
@@ -252,7 +254,7 @@ def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
 
 def _overdue(
     conn: sqlite3.Connection, schedules: Sequence[Schedule], bounded: Collection[str], now: datetime
-) -> Iterator[Said]:
+) -> Iterator[RuleText]:
     """Sources with what is due for long; where the requests of a day are few, known articles wait by design."""
     for schedule in schedules:
         frontier = SqliteFrontier(conn, schedule.source)
@@ -262,7 +264,7 @@ def _overdue(
                 yield said("overdue", source=schedule.source, count=count, days=longest.days)
 
 
-def _search_index(conn: sqlite3.Connection) -> Rule:
+def _search_index(conn: sqlite3.Connection) -> HealthRule:
     articles, indexed = conn.execute(
         "select (select count(*) from articles), (select count(*) from article_words_docsize)"
     ).fetchone()

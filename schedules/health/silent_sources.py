@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from archive.files import instant
-from schedules.health.verdicts import Said, following, said
+from schedules.health.verdicts import RuleText, following, said
 from schedules.slots import Schedule, Watched
 
-SLOTS = 3
+MIN_SILENT_SLOTS = 3
 """So many slots without an answer are a fault; any site is down for one."""
-SPENT = timedelta(days=2)
-FEW = 3  # known articles: so many that were asked and did not answer are not a matter of single pages
+MAX_SPENT_TIME = timedelta(days=2)
+MIN_UNANSWERED_ARTICLES = (
+    3  # known articles: so many that were asked and did not answer are not a matter of single pages
+)
 REFUSED = ("robots", "policy")  # what is refused is not asked again for a day or more, and stays refused meanwhile
 CUT = ("waiting", "limit", "budget", "stalled")  # ends of a crawl that wanted more than it got
-MOST = 10_000  # crawls that are looked at; of a longer silence the message says that it is longer
+MAX_CRAWLS_LOOKED_AT = 10_000  # crawls that are looked at; of a longer silence the message says that it is longer
 REASONED = ("waiting", *REFUSED, "limit", "budget", "stopped", "stalled", "outage", "finished")
 
 
 @dataclass(frozen=True, slots=True)
-class Crawl:
+class SilentCrawl:
     """A crawl in which no article answered. asked: known articles whose turn came; seen: those that lists show.
 
     None: nobody counted.
@@ -41,7 +43,7 @@ class Crawl:
         name, and none where the crawl was cut: what it left out may be all that is new. A crawl that looked for a part
         only (`--since`, `--recheck only`) and came to its end says nothing.
         """
-        if self.asked is None or self.asked >= FEW or self.finish_reason in CUT:
+        if self.asked is None or self.asked >= MIN_UNANSWERED_ARTICLES or self.finish_reason in CUT:
             return True
         if self.seen is None:
             return self.finish_reason != "finished"
@@ -54,7 +56,7 @@ def unanswered(
     schedules: Iterable[Schedule],
     paused: Collection[str],
     budgeted: Collection[str] = (),
-) -> Iterator[Said]:
+) -> Iterator[RuleText]:
     """Sources of which no article answered for three slots, or three crawls where there is no schedule.
 
     An article answers with its text, with a 304, or in a layout that waits for a later version; a 404 or a redirect is
@@ -69,15 +71,15 @@ def unanswered(
         answered = _last_answered(conn, source.name)
         crawls = _crawls_after(conn, source.name, answered)
         silent = _counted(crawls, source.name in scheduled)
-        if len(silent) >= SLOTS and not (source.name in budgeted and _waits_for_the_next_day(silent)):
-            more = "+" if len(crawls) == MOST else ""
+        if len(silent) >= MIN_SILENT_SLOTS and not (source.name in budgeted and _waits_for_the_next_day(silent)):
+            more = "+" if len(crawls) == MAX_CRAWLS_LOOKED_AT else ""
             yield _told(source.name, silent, more, answered and answered[0], source.name in scheduled)
 
 
-def _waits_for_the_next_day(silent: Sequence[Crawl]) -> bool:
+def _waits_for_the_next_day(silent: Sequence[SilentCrawl]) -> bool:
     """Whether budgets alone ended crawls, and not for longer than the budget of a day explains."""
     lasted = instant(silent[-1].started_at) - instant(silent[0].started_at)
-    return lasted < SPENT and all(each.finish_reason == "budget" for each in silent if each.got_nothing)
+    return lasted < MAX_SPENT_TIME and all(each.finish_reason == "budget" for each in silent if each.got_nothing)
 
 
 def _last_answered(conn: sqlite3.Connection, source: str) -> tuple[str, int] | None:
@@ -89,7 +91,7 @@ def _last_answered(conn: sqlite3.Connection, source: str) -> tuple[str, int] | N
     return row
 
 
-def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, int] | None) -> list[Crawl]:
+def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, int] | None) -> list[SilentCrawl]:
     """The crawls since one, in order; crawls of earlier versions counted no answers and say nothing."""
     rows = conn.execute(
         """
@@ -97,14 +99,14 @@ def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, in
          where source = ? and (started_at, id) > (?, ?) and finished_at is not null and articles_answered = 0
          order by started_at desc, id desc limit ?
         """,
-        (source, *(answered or ("", 0)), MOST),
+        (source, *(answered or ("", 0)), MAX_CRAWLS_LOOKED_AT),
     )
-    return [Crawl(*row) for row in rows][::-1]
+    return [SilentCrawl(*row) for row in rows][::-1]
 
 
-def _counted(crawls: Sequence[Crawl], scheduled: bool) -> list[Crawl]:
+def _counted(crawls: Sequence[SilentCrawl], scheduled: bool) -> list[SilentCrawl]:
     """The crawls that count; of a source with a schedule only those of a slot."""
-    counted, refused = list[Crawl](), False
+    counted, refused = list[SilentCrawl](), False
     for crawl in crawls:
         if crawl.got_nothing:
             refused = crawl.finish_reason in REFUSED
@@ -115,7 +117,7 @@ def _counted(crawls: Sequence[Crawl], scheduled: bool) -> list[Crawl]:
     return counted
 
 
-def _told(source: str, silent: Sequence[Crawl], more: str, answered: str | None, scheduled: bool) -> Said:
+def _told(source: str, silent: Sequence[SilentCrawl], more: str, answered: str | None, scheduled: bool) -> RuleText:
     unit = "slots" if scheduled else "crawls"
     first, last = (each.due_at if scheduled else each.started_at for each in (silent[0], silent[-1]))
     told = said(f"silent_{unit}", source=source, count=f"{len(silent):,}{more}", first=first, last=last)

@@ -7,33 +7,33 @@ from archive.rows import REMEDY
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RuleText:
     """One finding in both languages."""
 
     en: str
     zh: str
 
 
-def said(name: str, **values: object) -> Said:
+def said(name: str, **values: object) -> RuleText:
     """A finding of this table with its values filled in."""
     en, zh = _FINDINGS[name]
-    return Said(en.format(**values), zh.format(**values))
+    return RuleText(en.format(**values), zh.format(**values))
 
 
-def joined(found: Iterable[Said]) -> Said:
+def joined(found: Iterable[RuleText]) -> RuleText:
     """Several findings as one line."""
     listed = list(found)
-    return Said("; ".join(each.en for each in listed), "；".join(each.zh for each in listed))
+    return RuleText("; ".join(each.en for each in listed), "；".join(each.zh for each in listed))
 
 
-def following(*found: Said) -> Said:
+def following(*found: RuleText) -> RuleText:
     """Findings as one, each behind the other."""
-    return Said("".join(each.en for each in found), "".join(each.zh for each in found))
+    return RuleText("".join(each.en for each in found), "".join(each.zh for each in found))
 
 
-def said_of(name: str, left: Said) -> Said:
+def said_of(name: str, left: RuleText) -> RuleText:
     """A finding of this table about another one."""
-    return Said(said(name, left=left.en).en, said(name, left=left.zh).zh)
+    return RuleText(said(name, left=left.en).en, said(name, left=left.zh).zh)
 
 
 _FINDINGS = {

@@ -14,7 +14,7 @@ from archive.files import instant, stamp
 from schedules.slots.pulses import STALLED
 from schedules.slots.schedule import Slot
 
-KEPT = 500  # slots of a source: the newest that are settled
+MAX_SETTLED_SLOTS = 500  # slots of a source: the newest that are settled
 TABLES = (
     """
     create table if not exists slots (
@@ -51,7 +51,7 @@ class BookError(sqlite3.DatabaseError):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ChildEnd:
     """How a child ended: its exit code (negative for a signal, None: nobody saw it) and what it said."""
 
     exit_code: int | None = None
@@ -82,7 +82,7 @@ class Book:
                  where source = ?1 and state in ('ended', 'missed')
                    and rowid <= (select rowid from slots where source = ?1 order by rowid desc limit 1 offset ?2)
                 """,
-                (source, KEPT),
+                (source, MAX_SETTLED_SLOTS),
             )
             return fresh
 
@@ -105,7 +105,7 @@ class Book:
             sql = "select starts from slots where source = ? and due_at = ?"
             return int(conn.execute(sql, (slot.source, stamp(slot.due_at))).fetchone()[0])
 
-    def ended(self, slot: Slot, state: State, end: Ended, now: datetime) -> None:
+    def ended(self, slot: Slot, state: State, end: ChildEnd, now: datetime) -> None:
         """Enter how the child of a slot ended."""
         values = {**asdict(end), "state": state, "now": stamp(now), "source": slot.source, "due": stamp(slot.due_at)}
         with self._writing() as conn:

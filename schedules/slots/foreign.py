@@ -10,12 +10,12 @@ from schedules.slots.schedule import EVERY, SECONDS, Schedule, parse_schedule
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FIELD = re.compile(r"(?:\*(?:/\d+)?|\d+(?:-\d+(?:/\d+)?)?)(?:,(?:\*(?:/\d+)?|\d+(?:-\d+(?:/\d+)?)?))*")
-COMPARED = 1500  # slots: four years of days, two of them with a change of clocks at each end
+SLOTS_COMPARED = 1500  # slots: four years of days, two of them with a change of clocks at each end
 WORDS_OF_DAYS = re.compile("|".join(DAYS))
 FIRST_OF = (0, 0, 1, 1)  # of minutes, hours, days, months
 
 
-class Form(Protocol):
+class ScheduleForm(Protocol):
     """One way to write a schedule; None: it has no such form."""
 
     def __call__(self, schedule: Schedule) -> str | None: ...
@@ -75,7 +75,7 @@ def _seconds(schedule: Schedule) -> int | None:
 
 def _slots(schedule: Schedule) -> list[datetime]:
     """An interval goes by elapsed time: in a zone whose clock moves it has another hour in summer."""
-    return list(islice(schedule.after(datetime(2026, 1, 1, tzinfo=UTC)), COMPARED))
+    return list(islice(schedule.after(datetime(2026, 1, 1, tzinfo=UTC)), SLOTS_COMPARED))
 
 
 def _numbered(field: str, names: tuple[str, ...]) -> str:

@@ -3,16 +3,16 @@
 import json
 from dataclasses import dataclass
 
-from crawler.runs import LONGEST_URL, STALL
+from crawler.runs import MAX_URL_CHARACTERS, STALL_SECONDS
 
 STALLED = "stalled"  # how a crawl ended that ended itself so, or whose process was ended because it hung
 VARIABLE = "THINKER_PULSE"  # names the pipe to a child
-MARGIN = 30.0
+MARGIN_SECONDS = 30.0
 """Seconds beside those that a crawl may go without a request: in these one that has stalled ends itself."""
 
 
 @dataclass(slots=True)
-class Pulse:
+class HeardPulse:
     """A child as its scheduler knows it; asked_at and url are those of its last request, None: it said of none.
 
     until: by the event loop's clock, from when on it counts as hanging. A child that tells nothing has no longer than
@@ -23,8 +23,8 @@ class Pulse:
     command: str
     started_at: str
     began: float
-    stall: float = STALL
-    margin: float = MARGIN
+    stall: float = STALL_SECONDS
+    margin: float = MARGIN_SECONDS
     until: float = 0.0
     pid: int = 0
     asked_at: str | None = None
@@ -55,4 +55,4 @@ class Pulse:
 
 
 def _text(value: object) -> str | None:
-    return value[:LONGEST_URL] if isinstance(value, str) else None
+    return value[:MAX_URL_CHARACTERS] if isinstance(value, str) else None

@@ -11,7 +11,7 @@ from support.checkout import SHARED
 from support.tables import every_row
 from twisted.internet.address import IPv4Address, IPv6Address
 
-from crawler.hosts.never import Never
+from crawler.hosts.never import NeverFetched
 from crawler.middlewares.address_guard import GuardedResolver, refusal, refused_address, refused_url
 
 
@@ -165,5 +165,5 @@ def _refused(case: dict[str, Any]) -> bool:
 
 def test_an_ipv6_address_is_allowed_as_thinker_toml_has_it() -> None:
     """In brackets, as archive.checks gives it; so the remedy names it too."""
-    error = refusal("http://[::1]:8765/", [], Never([]))
+    error = refusal("http://[::1]:8765/", [], NeverFetched([]))
     assert (error and error.pair, refused_url("http://[::1]:8765/", ["[::1]:8765"])) == ("[::1]:8765", None)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.tables import every_row
 
-from crawler.frontier.addresses import Addresses, Other, at_place_of
-from crawler.session.undeclared_hosts import Elsewhere
+from crawler.frontier.addresses import ArticleAddresses, OtherAddress, at_place_of
+from crawler.session.undeclared_hosts import UndeclaredHosts
 from crawler.sources import Feed, Sitemap, Source
 from crawler.sources.declaring.toml_lines import lines_declaring
 from parsers.urls import urlkey
@@ -31,12 +31,12 @@ HTTP, HTTPS, WWW = "http://a.example/1", "https://a.example/1", "http://www.a.ex
 def test_what_is_asked_instead(
     url: str, others: Sequence[tuple[str, datetime | None]], answered: bool, instead: list[str]
 ) -> None:
-    addresses = Addresses(url, tuple(Other(*each) for each in others))
+    addresses = ArticleAddresses(url, tuple(OtherAddress(*each) for each in others))
     assert list(addresses.instead(answered, NOON)) == instead
 
 
 def test_https_that_never_answered_takes_no_http_away() -> None:
-    addresses = Addresses(HTTPS, (Other(HTTP),))
+    addresses = ArticleAddresses(HTTPS, (OtherAddress(HTTP),))
     assert list(addresses.instead(answered=False, since=NOON, had=False)) == [HTTP]
     assert list(addresses.instead(answered=True, since=NOON, had=False)) == []
 
@@ -99,7 +99,7 @@ def test_what_to_declare_so_that_a_host_is_asked(scope: str, url: str, lines: di
 def met(lists: list[str] = [], named: list[str] = [], led: dict[str, str] = {}) -> list[tuple[str, int]]:  # noqa: B006
     """The hosts that are told of after a crawl of a source which knows two articles."""
     known = {urlkey(f"https://town.example/article/{number}.html") for number in (1, 2)}
-    elsewhere = Elsewhere(TOWN)
+    elsewhere = UndeclaredHosts(TOWN)
     elsewhere.named(urlkey(url) for url in named)
     elsewhere.linked(lists, known.__contains__)
     for article, url in led.items():
@@ -145,7 +145,7 @@ def test_which_redirects_say_so(led: dict[str, str], hosts: list[tuple[str, int]
 
 
 def test_what_a_redirect_names_is_printed_as_an_address_and_no_longer_than_a_line_bears() -> None:
-    elsewhere = Elsewhere(TOWN)
+    elsewhere = UndeclaredHosts(TOWN)
     for number, end in enumerate(("`a`\u202e", "b", "c" * 20_000, "d")):
         elsewhere.led(urlkey(HERE.format(number)), f"https://b.example/{end}")
     (told,) = elsewhere.by_redirects()

@@ -4,7 +4,7 @@ import pytest
 
 from archive.files.progress import unheard
 from crawler.session import crawl_progress as room
-from crawler.session.crawl_progress import Ahead
+from crawler.session.crawl_progress import CrawlProgress
 
 
 @pytest.mark.parametrize(
@@ -19,10 +19,10 @@ from crawler.session.crawl_progress import Ahead
 def test_the_total_is_what_is_kept_and_what_is_known_to_be_ahead(
     monkeypatch: pytest.MonkeyPatch, left: list[int | None], told: list[tuple[int, int | None]]
 ):
-    monkeypatch.setattr(room, "EVERY", 0)
-    monkeypatch.setattr(room, "SHARE", 0)
+    monkeypatch.setattr(room, "LOOK_EVERY_SECONDS", 0)
+    monkeypatch.setattr(room, "MAX_SHARE_OF_TIME", 0)
     heard: list[tuple[int, int | None]] = []
-    ahead = Ahead(lambda done, total, /: heard.append((done, total)))
+    ahead = CrawlProgress(lambda done, total, /: heard.append((done, total)))
     for each in left:
         ahead.look(lambda each=each: each)
         ahead.tell()
@@ -30,9 +30,9 @@ def test_the_total_is_what_is_kept_and_what_is_known_to_be_ahead(
 
 
 def test_between_two_looks_the_total_stays_and_is_never_below_what_is_done(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(room, "EVERY", 1_000)
+    monkeypatch.setattr(room, "LOOK_EVERY_SECONDS", 1_000)
     heard: list[tuple[int, int | None]] = []
-    ahead = Ahead(lambda done, total, /: heard.append((done, total)))
+    ahead = CrawlProgress(lambda done, total, /: heard.append((done, total)))
     for left in (1, 50, 50):
         ahead.look(lambda left=left: left)
         ahead.tell()
@@ -40,4 +40,4 @@ def test_between_two_looks_the_total_stays_and_is_never_below_what_is_done(monke
 
 
 def test_nobody_counts_for_nobody():
-    Ahead(unheard).look(lambda: pytest.fail("it was counted"))
+    CrawlProgress(unheard).look(lambda: pytest.fail("it was counted"))

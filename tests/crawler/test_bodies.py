@@ -1,25 +1,25 @@
 """The room that all bodies under way share: who may go on, who waits, and who is called when there is room again."""
 
-from crawler.download.bodies import Place, Room
+from crawler.download.bodies import BodyMemory, BodyPlace
 
 
 class Holder:
     """What a whole body belongs to."""
 
 
-def places(room: Room, count: int) -> tuple[list[Place], list[int]]:
+def places(room: BodyMemory, count: int) -> tuple[list[BodyPlace], list[int]]:
     """So many bodies that begin, and the list of those that were called on."""
     called: list[int] = []
     return [room.place(lambda number=number: called.append(number)) for number in range(count)], called  # type: ignore[misc]
 
 
 def test_small_bodies_never_wait() -> None:
-    (first, second), called = places(Room(10), 2)
+    (first, second), called = places(BodyMemory(10), 2)
     assert [first.grow(5), second.grow(5), called] == [True, True, []]
 
 
 def test_the_first_goes_on_alone_and_the_next_when_nobody_needs_it_any_more() -> None:
-    (first, second, third), called = places(Room(10), 3)
+    (first, second, third), called = places(BodyMemory(10), 3)
     assert [first.grow(5), second.grow(6), third.grow(1), first.grow(100)] == [True, False, False, True]
     holder = Holder()
     first.end(holder)
@@ -30,7 +30,7 @@ def test_the_first_goes_on_alone_and_the_next_when_nobody_needs_it_any_more() ->
 
 
 def test_one_that_is_given_up_makes_room() -> None:
-    (first, second), called = places(Room(10), 2)
+    (first, second), called = places(BodyMemory(10), 2)
     assert [first.grow(8), second.grow(8)] == [True, False]
     first.leave()
     first.leave()
@@ -39,7 +39,7 @@ def test_one_that_is_given_up_makes_room() -> None:
 
 def test_a_small_one_that_is_whole_holds_up_nobody() -> None:
     """Its reader may wait for another page: were it in the way of that, both would wait for ever."""
-    (first, second), called = places(Room(10), 2)
+    (first, second), called = places(BodyMemory(10), 2)
     holder = Holder()
     first.grow(3)
     first.end(holder)

@@ -11,7 +11,7 @@ from support.feed_corpora import addresses_in, bytes_of, cases, tree_of
 from support.fixed_pages import serving, town
 
 from crawler.seeds import links_from
-from crawler.seeds.reading import Absent, Message
+from crawler.seeds.reading import Absent, ListMessage
 from crawler.sources import Feed, Source
 from parsers import Document, ParseError
 
@@ -82,7 +82,7 @@ def test_a_feed_is_read_or_refused_with_its_reason(shared: Path, corpus: str, re
 
 
 async def _is_read(document: Document, source: Source) -> bool:
-    async def read(_url: str, _message: Message, _absent: Absent) -> Document:
+    async def read(_url: str, _message: ListMessage, _absent: Absent) -> Document:
         return document
 
     try:

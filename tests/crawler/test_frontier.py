@@ -13,7 +13,7 @@ from support.tables import every_row
 from archive import connect
 from archive.migrations import migrate
 from archive.rows.frontier import GivenUp
-from crawler.frontier import NEVER, DeadLetter, Frontier, Known, Lease, Visit, Waiting, Which, lateness
+from crawler.frontier import NEVER, DeadLetter, Frontier, KnownAddress, Lease, Visit, Waiting, Which, lateness
 from crawler.frontier.sqlite import SqliteFrontier, due_queries
 
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
@@ -570,6 +570,6 @@ def test_what_is_known_tells_when_it_was_fetched(open_frontier: Open) -> None:
     frontier.ack(first, fetched(NOON, NOON + DAY))
     other = next(each for each in waiting(1, 2) if each.url != first.url)
     assert sorted(frontier.known(), key=lambda each: each.due_at, reverse=True) == [
-        Known(first.url, first.urlkey, NOON + DAY, NOON),
-        Known(other.url, other.urlkey, NOON, None),
+        KnownAddress(first.url, first.urlkey, NOON + DAY, NOON),
+        KnownAddress(other.url, other.urlkey, NOON, None),
     ]

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from support.checkout import ROOT
 
-from crawler.hosts.day_count import Claim, Spent
-from crawler.hosts.host_book import LONGEST_CLOSURE, PEEK, HostBook, Turn
+from crawler.hosts.day_count import RequestClaim, Spent
+from crawler.hosts.host_book import MAX_CLOSURE_SECONDS, PEEK_SECONDS, HostBook, HostTurn
 
 DAY, HOUR = 86_400.0, 3600.0
 
@@ -35,24 +35,28 @@ def clock() -> Clock:
 
 def test_a_turn_lasts_until_its_answer_and_the_delay_runs_from_there(tmp_path: Path, clock: Clock) -> None:
     book = HostBook(tmp_path, clock)
-    assert book.take("a", 2) == Turn()
+    assert book.take("a", 2) == HostTurn()
     clock.now += 5
     book.done("a", 2)
-    assert (book.take("a", 2), book.take("b", 2)) == (Turn(2), Turn())
+    assert (book.take("a", 2), book.take("b", 2)) == (HostTurn(2), HostTurn())
     clock.now += 1.5
-    assert book.take("a", 2) == Turn(0.5)
+    assert book.take("a", 2) == HostTurn(0.5)
     clock.now += 0.5
-    assert book.take("a", 2) == Turn()
+    assert book.take("a", 2) == HostTurn()
     book.shut()
 
 
 def test_without_a_delay_there_are_no_turns_but_what_a_host_asks_for_holds(tmp_path: Path, clock: Clock) -> None:
     book = HostBook(tmp_path, clock)
-    assert [book.take("a", 0) for _ in range(3)] == [Turn()] * 3
+    assert [book.take("a", 0) for _ in range(3)] == [HostTurn()] * 3
     book.close("a", 60)
-    assert (book.take("a", 0), book.take("a", 2), book.take("b", 0)) == (Turn(60, True), Turn(60, True), Turn())
+    assert (book.take("a", 0), book.take("a", 2), book.take("b", 0)) == (
+        HostTurn(60, True),
+        HostTurn(60, True),
+        HostTurn(),
+    )
     book.close("a", 10)  # it does not shorten what was asked for
-    assert book.take("a", 0) == Turn(60, True)
+    assert book.take("a", 0) == HostTurn(60, True)
     book.shut()
 
 
@@ -73,14 +77,14 @@ def test_time_runs_on_behind_a_step_back(tmp_path: Path, clock: Clock) -> None:
     clock.now -= DAY
     book.take("a", 1)
     clock.now += 40
-    assert book.take("a", 1) == Turn(60, True)
+    assert book.take("a", 1) == HostTurn(60, True)
     book.shut()
 
 
 def test_a_week_is_the_longest_that_a_host_can_ask_for(tmp_path: Path, clock: Clock) -> None:
     book = HostBook(tmp_path, clock)
     book.close("a", 999_999_999)
-    assert book.take("a", 0) == Turn(LONGEST_CLOSURE, True)
+    assert book.take("a", 0) == HostTurn(MAX_CLOSURE_SECONDS, True)
     book.shut()
 
 
@@ -93,16 +97,16 @@ def test_setbacks_last_from_crawl_to_crawl_until_the_host_is_well(tmp_path: Path
         clock.now += waits[-1]
         book.shut()
     book = HostBook(tmp_path, clock)
-    assert book.take("a", 0) == Turn(setbacks=3)
+    assert book.take("a", 0) == HostTurn(setbacks=3)
     book.well("a")
-    assert (waits, book.take("a", 0)) == ([1, 2, 4], Turn())
+    assert (waits, book.take("a", 0)) == ([1, 2, 4], HostTurn())
     book.shut()
 
 
 # -- budgets of a day -----------------------------------------------------------------------------------------
 
 
-def asked(book: HostBook, claim: Claim, host: str = "a", most: int = 99) -> int:
+def asked(book: HostBook, claim: RequestClaim, host: str = "a", most: int = 99) -> int:
     """How many requests are granted at once, `most` at the most."""
     for number in range(most):
         if book.take(host, 0, claim).spent:
@@ -112,7 +116,7 @@ def asked(book: HostBook, claim: Claim, host: str = "a", most: int = 99) -> int:
 
 def test_no_24_hours_hold_more_than_a_budget_says(tmp_path: Path, clock: Clock) -> None:
     """Asked as soon as there is room, every seven minutes over three days."""
-    book, claim, granted = HostBook(tmp_path, clock), Claim("town", 20), list[float]()
+    book, claim, granted = HostBook(tmp_path, clock), RequestClaim("town", 20), list[float]()
     while clock.now < 1_000_000 + 3 * DAY:
         granted += [clock.now] * asked(book, claim, most=3)
         clock.now += 420
@@ -122,13 +126,13 @@ def test_no_24_hours_hold_more_than_a_budget_says(tmp_path: Path, clock: Clock) 
 
 
 def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tmp_path: Path, clock: Clock) -> None:
-    book, town, village = HostBook(tmp_path, clock), Claim("town", 5, 7), Claim("village", None, 7)
+    book, town, village = HostBook(tmp_path, clock), RequestClaim("town", 5, 7), RequestClaim("village", None, 7)
     assert [asked(book, town, most=3), asked(book, village), asked(book, town)] == [3, 4, 0]
     assert [asked(book, town, "b"), asked(book, village, "b", most=7)] == [2, 5]
     more_at = (int(clock.now // 60) + 1441) * 60.0
     assert book.take("a", 0, village).spent == Spent("host", "a", 7, more_at)
     assert book.take("b", 0, town).spent == Spent("source", "town", 5, more_at)
-    assert (book.left("a", village), book.left("c", village), book.left("a", Claim("town"))) == (0, 7, None)
+    assert (book.left("a", village), book.left("c", village), book.left("a", RequestClaim("town"))) == (0, 7, None)
     book.shut()
     again = HostBook(tmp_path, clock)
     assert asked(again, village) == 0
@@ -140,8 +144,8 @@ def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tm
 def test_what_is_known_leaves_a_fifth_and_a_robots_txt_leaves_what_it_is_asked_for(
     tmp_path: Path, clock: Clock
 ) -> None:
-    book, claim = HostBook(tmp_path, clock), Claim("town", 10)
-    robots = Claim("town", 10, with_it=1)
+    book, claim = HostBook(tmp_path, clock), RequestClaim("town", 10)
+    robots = RequestClaim("town", 10, with_it=1)
     assert asked(book, claim.for_rechecks()) == 8
     (spent,) = [turn.spent for turn in [book.take("a", 0, claim.for_rechecks())] if turn.spent]
     assert spent.recheck
@@ -153,7 +157,7 @@ def test_what_is_known_leaves_a_fifth_and_a_robots_txt_leaves_what_it_is_asked_f
 def test_a_clock_that_goes_back_lets_nothing_more_through_and_forgets_it_after_a_day(
     tmp_path: Path, clock: Clock, step: float
 ) -> None:
-    book, claim = HostBook(tmp_path, clock), Claim("town", 5)
+    book, claim = HostBook(tmp_path, clock), RequestClaim("town", 5)
     assert asked(book, claim, most=3) == 3
     clock.now += step
     assert (book.left("b", claim), asked(book, claim)) == (2, 2)
@@ -169,20 +173,20 @@ def test_what_hosts_asked_for_before_requests_were_counted_still_holds(tmp_path:
     with closing(sqlite3.connect(tmp_path / "hosts.db")) as database:
         database.executescript("drop table asked; pragma user_version = 1")
     book = HostBook(tmp_path, clock)
-    assert book.take("a", 0, Claim("town", 5)) == Turn(100, True)
-    assert asked(book, Claim("town", 5), "b") == 5
+    assert book.take("a", 0, RequestClaim("town", 5)) == HostTurn(100, True)
+    assert asked(book, RequestClaim("town", 5), "b") == 5
     book.shut()
 
 
 def test_a_turn_that_has_to_wait_is_not_counted(tmp_path: Path, clock: Clock) -> None:
-    book, claim = HostBook(tmp_path, clock), Claim("town", 2)
+    book, claim = HostBook(tmp_path, clock), RequestClaim("town", 2)
     assert [book.take("a", 60, claim).wait, book.done("a", 60), book.take("a", 60, claim).wait] == [0, None, 60]
     clock.now += 60
-    assert book.take("a", 60, claim) == Turn()
+    assert book.take("a", 60, claim) == HostTurn()
     book.done("a", 60)
     spent = book.take("a", 60, claim)
     assert (spent.wait, spent.spent is not None) == (0, True)
-    assert book.take("a", 60) == Turn(60)  # the place in the lock file is free
+    assert book.take("a", 60) == HostTurn(60)  # the place in the lock file is free
     book.shut()
 
 
@@ -209,7 +213,7 @@ def holding(home: Path) -> subprocess.Popen[str]:
 def test_another_process_waits_for_the_turn_to_end(tmp_path: Path) -> None:
     book = HostBook(tmp_path)
     with holding(tmp_path) as child:
-        assert (book.take("a", HOUR), book.take("b", HOUR)) == (Turn(PEEK), Turn())
+        assert (book.take("a", HOUR), book.take("b", HOUR)) == (HostTurn(PEEK_SECONDS), HostTurn())
         child.communicate()
     assert 0 < book.take("a", HOUR).wait <= HOUR
     book.shut()
@@ -221,7 +225,7 @@ def test_a_turn_whose_process_was_killed_ends_then(tmp_path: Path) -> None:
     with holding(tmp_path) as child:
         child.send_signal(signal.SIGKILL)
         child.communicate()
-    assert book.take("a", HOUR) == Turn(HOUR)
+    assert book.take("a", HOUR) == HostTurn(HOUR)
     assert 0 < book.take("a", HOUR).wait <= HOUR
     book.shut()
 
@@ -230,7 +234,7 @@ def test_a_home_that_is_not_there_is_not_made(tmp_path: Path, clock: Clock) -> N
     book = HostBook(tmp_path / "none", clock)
     book.take("a", 2)
     book.done("a", 2)
-    assert book.take("a", 2) == Turn(2)
+    assert book.take("a", 2) == HostTurn(2)
     assert list(tmp_path.iterdir()) == []
     book.shut()
 
@@ -262,5 +266,5 @@ def test_a_file_that_cannot_be_used_is_made_anew(tmp_path: Path, clock: Clock, d
     damage(tmp_path / "hosts.db")
     book = HostBook(tmp_path, clock)
     book.close("a", 5)
-    assert book.take("a", 0) == Turn(5, True)
+    assert book.take("a", 0) == HostTurn(5, True)
     book.shut()

@@ -13,7 +13,7 @@ from support.journeys import Thinker
 
 from archive.settings.settings import load_settings
 from crawler.seeds import links_from
-from crawler.seeds.reading import Absent, Message
+from crawler.seeds.reading import Absent, ListMessage
 from crawler.sources import JsonList, Source, source_named
 from parsers import Document, ParseError
 from parsers.links import Link
@@ -37,7 +37,7 @@ def read(source: Source, answers: Mapping[str, Any], since: datetime | None = No
     """The links of the first seed, and what was asked: an address, or the form that was posted."""
     asked: list[str] = []
 
-    async def answered(url: str, message: Message, _absent: Absent) -> Document | None:
+    async def answered(url: str, message: ListMessage, _absent: Absent) -> Document | None:
         asked.append(url.removeprefix(SITE) if message.body is None else message.body)
         value = answers.get(asked[-1])
         return None if value is None else Document(json.dumps(value).encode(), "application/json", url, AT)

@@ -7,7 +7,7 @@ from support.tables import every_row
 from support.towns import crawl, declare, rows, said
 from support.written_site import Answer, RawSite, article, listing, serving
 
-from crawler.hosts.never import Never
+from crawler.hosts.never import NeverFetched
 
 ENTRIES = ("blocked.example", "https://news.example/private/", "http://news.example/list?page=2", "127.0.0.1:8765")
 
@@ -41,16 +41,16 @@ ENTRIES = ("blocked.example", "https://news.example/private/", "http://news.exam
     ],
 )
 def test_an_entry_stands_for_all_that_it_begins(url: str, entry: str | None) -> None:
-    assert Never(ENTRIES).reason(url) == (f"`never` in thinker.toml names {entry}" if entry else None)
+    assert NeverFetched(ENTRIES).reason(url) == (f"`never` in thinker.toml names {entry}" if entry else None)
 
 
 def test_a_whole_site_by_its_address() -> None:
-    assert Never(["https://news.example/"]).reason("http://news.example/a/b") is not None
+    assert NeverFetched(["https://news.example/"]).reason("http://news.example/a/b") is not None
 
 
 def test_what_cannot_be_compared_is_not_fetched() -> None:
-    assert Never(ENTRIES).reason("https://news.example:99999/") is not None
-    assert Never([]).reason("https://news.example:99999/") is None
+    assert NeverFetched(ENTRIES).reason("https://news.example:99999/") is not None
+    assert NeverFetched([]).reason("https://news.example:99999/") is None
 
 
 @pytest.mark.slow

@@ -2,12 +2,12 @@
 
 from support.tables import every_row
 
-from crawler.spiders.failures import MAX_NAMED, Failures, Visits
+from crawler.spiders.failures import MAX_NAMED, Failures, VisitWindow
 
 
 def ends_at(answers: str) -> int | None:
     """After which visit a crawl ends as an outage; `+` answered, `-` did not."""
-    visits = Visits()
+    visits = VisitWindow()
     for number, each in enumerate(answers, start=1):
         visits.note(each == "+")
         if visits.outage:
@@ -38,7 +38,7 @@ def test_a_share_of_failures(answers: str, end: int | None) -> None:
     [("", False), ("----", False), ("-----", True), ("+" + "-" * 40, False), ("-+---", False)],
 )
 def test_a_crawl_in_which_nothing_answered(answers: str, all_failed: bool) -> None:
-    visits = Visits()
+    visits = VisitWindow()
     for each in answers:
         visits.note(each == "+")
     assert visits.all_failed is all_failed

@@ -11,7 +11,7 @@ from support.tables import every_row
 from archive.files.versions import PROGRAM
 from archive.settings.settings import Settings
 from crawler.middlewares.robots import allowed
-from crawler.middlewares.robots_txt import LARGEST, Rules, product_token, text_of
+from crawler.middlewares.robots_txt import MAX_ROBOTS_BYTES, Rules, product_token, text_of
 from crawler.runs.run import Run
 from crawler.sources.newsroom import newsroom
 from crawler.spiders.environment import settings_of
@@ -77,9 +77,9 @@ RULE = "User-agent: *\nDisallow: /思想\n"
         (codecs.BOM_UTF16_LE + RULE.encode("utf-16-le"), RULE),
         (codecs.BOM_UTF16_BE + RULE.encode("utf-16-be"), RULE),
         (b"Disallow: /\xff", "Disallow: /\ufffd"),
-        (b"#" * LARGEST + b"\n" + RULE.encode(), ""),
-        (RULE.encode() + b"\r" + b"#" * LARGEST, RULE + "\r"),
-        (b"#" * (LARGEST - 12) + b"\nDisallow: /private\n", "#" * (LARGEST - 12) + "\n"),
+        (b"#" * MAX_ROBOTS_BYTES + b"\n" + RULE.encode(), ""),
+        (RULE.encode() + b"\r" + b"#" * MAX_ROBOTS_BYTES, RULE + "\r"),
+        (b"#" * (MAX_ROBOTS_BYTES - 12) + b"\nDisallow: /private\n", "#" * (MAX_ROBOTS_BYTES - 12) + "\n"),
         (b"", ""),
     ],
 )

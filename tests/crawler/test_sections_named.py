@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from support.tables import every_row
 
-from crawler.examining.asked import Asked, ListSeen, Seen
+from crawler.examining.asked import AskedPage, ListSeen, SeenSite
 from crawler.examining.sections import of_sections
 from crawler.sources import JsonList, source_named
 from parsers import Document
@@ -21,7 +21,7 @@ def told(payload: object) -> list[str]:
     body = payload if isinstance(payload, str) else json.dumps({"data": payload})
     kind = "text/html" if isinstance(payload, str) else "application/json"
     document = Document(body.encode(), kind, f"{HOME}/news/list?section=1", NOW)
-    seen = Seen(lists=[ListSeen(JsonList(HOME), [Asked(document.url, document=document)])])
+    seen = SeenSite(lists=[ListSeen(JsonList(HOME), [AskedPage(document.url, document=document)])])
     findings = list(of_sections(seen, source_named("shangguan")))
     assert all(finding.ok for finding in findings)
     return [finding.found for finding in findings]

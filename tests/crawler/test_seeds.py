@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from support.tables import every_row
 
-from crawler.seeds import SITEMAPS, ListFault, links_from
-from crawler.seeds.reading import Absent, Message
+from crawler.seeds import MAX_SITEMAPS, ListFault, links_from
+from crawler.seeds.reading import Absent, ListMessage
 from crawler.sources import (
     Feed,
     JsonList,
@@ -46,7 +46,7 @@ def read_all(
     """The article urls of a seed, and every page that was asked for (with its form)."""
     asked: list[str] = []
 
-    async def read(url: str, message: Message, _absent: Absent) -> Document | None:
+    async def read(url: str, message: ListMessage, _absent: Absent) -> Document | None:
         form = message.body
         asked.append(url.removeprefix(SITE) + (f" {form}" if form is not None else ""))
         text = pages.get((url, form)) if form is not None else pages.get(url)
@@ -143,10 +143,10 @@ def test_what_stands_before_a_cut_is_read() -> None:
 @pytest.mark.soak
 @pytest.mark.slow
 def test_an_index_of_as_many_sitemaps_as_it_may_name_is_read_whole() -> None:
-    pages = {f"{SITE}/s.xml": index(*map("{}.xml".format, range(SITEMAPS)))}
-    pages |= {f"{SITE}/{number}.xml": sitemap(number) for number in range(SITEMAPS)}
+    pages = {f"{SITE}/s.xml": index(*map("{}.xml".format, range(MAX_SITEMAPS)))}
+    pages |= {f"{SITE}/{number}.xml": sitemap(number) for number in range(MAX_SITEMAPS)}
     found, _ = read_all(Sitemap(f"{SITE}/s.xml"), pages)
-    assert found == articles(*range(SITEMAPS))
+    assert found == articles(*range(MAX_SITEMAPS))
 
 
 @pytest.mark.soak
@@ -159,7 +159,7 @@ def test_more_sitemaps_than_are_read_are_an_error() -> None:
     pages |= {f"{SITE}/{number}.xml": sitemap(number) for half in halves for number in half}
     found, faults = read_with_faults(pages)
     assert faults == [("/b.xml", "leads to more than 50,000 sitemaps: those behind them are not read")]
-    assert found == articles(*range(SITEMAPS - 2))
+    assert found == articles(*range(MAX_SITEMAPS - 2))
 
 
 def test_sitemaps_nested_deeper_than_is_read_are_an_error() -> None:
@@ -180,7 +180,7 @@ def test_what_changed_last_is_read_first_and_what_is_unchanged_not_at_all() -> N
     pages |= {f"{SITE}/{name}": sitemap(number) for number, name in enumerate(days, start=1)}
     asked: list[str] = []
 
-    async def read(url: str, _message: Message, _absent: Absent) -> Document:
+    async def read(url: str, _message: ListMessage, _absent: Absent) -> Document:
         asked.append(url.rpartition("/")[2])
         return Document(pages[url].encode(), None, url, AT)
 
@@ -212,7 +212,7 @@ def read_with_faults(pages: Mapping[str, str]) -> tuple[list[str], list[tuple[st
     found: list[str] = []
     faults: list[tuple[str, str]] = []
 
-    async def read(url: str, _message: Message, _absent: Absent) -> Document:
+    async def read(url: str, _message: ListMessage, _absent: Absent) -> Document:
         return Document(pages[url].encode(), None, url, AT)
 
     async def gather() -> None:

@@ -27,7 +27,7 @@ LIMITED = """
 import runpy, sys
 from crawler import settings
 from crawler.download import handler
-handler.PATIENCE, settings.DOWNLOAD_TIMEOUT = map(float, sys.argv[1:3])
+handler.MAX_WAIT_FOR_ROOM_SECONDS, settings.DOWNLOAD_TIMEOUT = map(float, sys.argv[1:3])
 sys.argv = sys.argv[3:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """

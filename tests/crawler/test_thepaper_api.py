@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 
 from crawler.seeds import links_from
-from crawler.seeds.reading import Absent, Message
+from crawler.seeds.reading import Absent, ListMessage
 from crawler.sources import source_named
 from parsers import Document
 
@@ -27,7 +27,7 @@ def test_a_node_is_asked_page_after_page_and_its_other_rows_are_left_out() -> No
     answers = [{"data": {"startTime": 1795665600000, "list": rows}}, {"data": {}}]
     asked: list[tuple[str, object, tuple[tuple[str, str], ...]]] = []
 
-    async def answered(url: str, message: Message, _absent: Absent) -> Document:
+    async def answered(url: str, message: ListMessage, _absent: Absent) -> Document:
         asked.append((url, json.loads(message.body or ""), message.headers))
         return Document(json.dumps(answers[len(asked) - 1]).encode(), "application/json", url, AT)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.towns import crawl, declare, figures, rows, said
 
-from crawler.spiders.article_spider import IN_HAND
+from crawler.spiders.article_spider import MAX_REQUESTS_UNDER_WAY
 from newsroom.process import Site, running
 
 pytestmark = pytest.mark.slow
@@ -44,7 +44,7 @@ def test_another_host_of_the_same_source_is_not_held_up(tmp_path: Path) -> None:
         town = said(first, sitemaps=lists, hosts=hosts, allow=hosts, scope=scope, delay=0.05)
         home = declare(tmp_path, town=town)
         assert figures(crawl(home, "town")[0]) == ("finished", 2 * ARTICLES, 0, 0)
-        assert 2 * ARTICLES <= IN_HAND
+        assert 2 * ARTICLES <= MAX_REQUESTS_UNDER_WAY
         assert longest(first) >= PATIENCE - 1
         assert longest(second) < PATIENCE - 1
     assert rows(home, "select count(*) from frontier where lease_token is not null") == [(0,)]

@@ -11,8 +11,8 @@ import pytest
 from support.tables import every_row
 
 from archive.settings.settings import SettingsError, load_settings
-from crawler.seeds import ListFault, Part, links_from
-from crawler.seeds.reading import Absent, Message
+from crawler.seeds import ListFault, ListPart, links_from
+from crawler.seeds.reading import Absent, ListMessage
 from crawler.sources import Source, source_named
 from crawler.sources.declaring.seed_kinds import name_of
 from parsers import Document
@@ -33,11 +33,11 @@ def parts_of(
     answers: Mapping[str, Any],
     since: datetime | None = None,
     read_before: Mapping[str, int] | None = None,
-) -> tuple[list[Part], list[str]]:
+) -> tuple[list[ListPart], list[str]]:
     """What the first seed gives, and every request: the address, and behind a blank what is posted."""
     asked: list[str] = []
 
-    async def read(url: str, message: Message, _absent: Absent) -> Document | None:
+    async def read(url: str, message: ListMessage, _absent: Absent) -> Document | None:
         asked.append(url.removeprefix(SITE) + (f" {message.body}" if message.body is not None else ""))
         value = answers.get(asked[-1])
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -46,14 +46,14 @@ def parts_of(
     async def unchanged(url: str, _lastmod: datetime) -> int | None:
         return (read_before or {}).get(url.removeprefix(SITE))
 
-    async def gathered() -> list[Part]:
+    async def gathered() -> list[ListPart]:
         seed = source.seeds[0]
         return [part async for part in links_from(seed, source, read, AT, since, unchanged)]
 
     return asyncio.run(gathered()), asked
 
 
-def numbers(parts: list[Part]) -> list[int]:
+def numbers(parts: list[ListPart]) -> list[int]:
     return [int(link.url.rpartition("/")[2]) for part in parts for link in part.links]
 
 

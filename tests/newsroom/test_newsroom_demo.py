@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from cli.demo import LEAST
+from cli.demo import MIN_ARTICLES
 from newsroom.process import Site, running
 from newsroom.server.recording import recording
 from newsroom.site import demo
@@ -95,4 +95,4 @@ def test_what_cannot_happen_is_said(site: Site, event: dict[str, object], reason
 
 
 def test_the_command_asks_for_as_many_articles_as_have_a_part() -> None:
-    assert LEAST == demo.ARTICLES
+    assert MIN_ARTICLES == demo.ARTICLES

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.files.warc import Place, parse_record, record_bytes, section_field
+from archive.files.warc import RecordLocation, parse_record, record_bytes, section_field
 from parsers import Document
 from parsers.links import feed_links
 from parsers.text.lines import clean_text
@@ -124,4 +124,4 @@ def test_whatever_a_category_is_the_section_is_one_clean_line_that_a_record_keep
         section_field(section),
     ]  # fmt: skip
     raw = record_bytes([(name, value) for name, value in fields if value is not None], b"")
-    assert parse_record(raw, Place("a.warc.gz", 0, 0, b"")).fields["thinker-section"] == section
+    assert parse_record(raw, RecordLocation("a.warc.gz", 0, 0, b"")).fields["thinker-section"] == section

@@ -18,9 +18,9 @@ from archive.files.home import Home
 from archive.migrations import migrate
 from archive.publish.messages.terms import TERMS
 from archive.settings.settings import CrawlerSettings, Settings
-from schedules.health.rules import Rule, check, store
+from schedules.health.rules import HealthRule, check, store
 from schedules.health.verdicts import _FINDINGS
-from schedules.slots.book import Book, Ended, State
+from schedules.slots.book import Book, ChildEnd, State
 from schedules.slots.schedule import Slot
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -72,10 +72,10 @@ def crawled(
     )
 
 
-WELL = Rule("crawls", True, "the last crawl of every source ended well", "各来源最近一次采集均正常结束")
+WELL = HealthRule("crawls", True, "the last crawl of every source ended well", "各来源最近一次采集均正常结束")
 
 
-def verdict(conn: Connection, name: str, source: Watching, settings: Settings = ROOMY) -> Rule:
+def verdict(conn: Connection, name: str, source: Watching, settings: Settings = ROOMY) -> HealthRule:
     return next(rule for rule in check(conn, Home(Path("/")), settings, [source], NOW) if rule.name == name)
 
 
@@ -143,15 +143,15 @@ def test_a_crawl_that_is_dated_ahead_keeps_no_source_green(
 @pytest.mark.parametrize(
     ("end", "state", "ok"),
     [
-        (Ended(exit_code=1), "passed", False),  # the program does not work
-        (Ended(exit_code=5), "missed", False),  # a crawl that never ends has the lock
-        (Ended(finish_reason="not started"), "missed", False),
-        (Ended(exit_code=0), "ended", True),
-        (Ended(exit_code=3), "ended", True),
+        (ChildEnd(exit_code=1), "passed", False),  # the program does not work
+        (ChildEnd(exit_code=5), "missed", False),  # a crawl that never ends has the lock
+        (ChildEnd(finish_reason="not started"), "missed", False),
+        (ChildEnd(exit_code=0), "ended", True),
+        (ChildEnd(exit_code=3), "ended", True),
     ],
 )
 def test_a_child_that_began_no_crawl_keeps_no_source_green(
-    conn: Connection, tmp_path: Path, end: Ended, state: State, ok: bool
+    conn: Connection, tmp_path: Path, end: ChildEnd, state: State, ok: bool
 ) -> None:
     crawled(conn, "2026-11-25T08:30:00Z")
     book, slot = Book(Home(tmp_path).schedule_database), Slot("newsroom", instant("2026-11-25T11:30:00Z"))
@@ -164,7 +164,7 @@ def test_a_child_that_began_no_crawl_keeps_no_source_green(
 
 def test_a_source_whose_slots_are_all_missed_is_named(conn: Connection) -> None:
     conn.execute("insert into coverage values ('newsroom', '2026-11-25T08:00:00Z', null, null, 'missed', null)")
-    assert verdict(conn, "schedule", Watching()) == Rule(
+    assert verdict(conn, "schedule", Watching()) == HealthRule(
         "schedule",
         False,
         "newsroom was never crawled (every 1 hour): is `thinker schedule run` running? `thinker status` has the last "
@@ -209,7 +209,7 @@ def test_a_source_that_the_scheduler_does_not_know_is_named(
         (
             "finished",
             3,
-            Rule(
+            HealthRule(
                 "crawls",
                 False,
                 "newsroom: 3 errors in 20 requests in the crawl of 2026-11-25T11:30:00Z, more than 5 %: `thinker crawl "
@@ -221,7 +221,7 @@ def test_a_source_that_the_scheduler_does_not_know_is_named(
         (
             "killed",
             1,
-            Rule(
+            HealthRule(
                 "crawls",
                 False,
                 "newsroom: the crawl of 2026-11-25T11:30:00Z ended as killed: `thinker crawl newsroom` says why",
@@ -230,7 +230,7 @@ def test_a_source_that_the_scheduler_does_not_know_is_named(
         ),
     ],
 )
-def test_only_the_last_crawl_counts(conn: Connection, reason: str, errors: int, rule: Rule) -> None:
+def test_only_the_last_crawl_counts(conn: Connection, reason: str, errors: int, rule: HealthRule) -> None:
     crawled(conn, "2026-11-25T10:30:00Z", "failed", errors=7)
     crawled(conn, "2026-11-25T11:30:00Z", reason, errors=errors)
     assert verdict(conn, "crawls", Watching()) == rule
@@ -290,7 +290,7 @@ def test_a_source_that_showed_articles_and_now_shows_none_is_not_well(
     rule = verdict(conn, "expectations", Watching())
     assert rule.ok is ok
     if not ok:
-        assert rule == Rule(
+        assert rule == HealthRule(
             "expectations",
             False,
             f"newsroom: no article in the crawl of 2026-11-25T11:30:00Z, after 9 in that of {before[0][0]}: "
@@ -304,7 +304,7 @@ def test_a_paused_source_is_told_and_not_late(conn: Connection, tmp_path: Path) 
     crawled(conn, "2026-11-20T11:30:00Z")
     Book(Home(tmp_path).schedule_database).pause(["newsroom"], NOW)
     rules = {rule.name: rule for rule in check(conn, Home(tmp_path), ROOMY, [Watching()], NOW)}
-    assert rules["schedule"] == Rule(
+    assert rules["schedule"] == HealthRule(
         "schedule",
         True,
         "0 scheduled, none is late (paused: newsroom)",
@@ -403,7 +403,7 @@ def test_an_index_that_lacks_an_article_is_noticed(conn: Connection) -> None:
         values ('newsroom-1', 1, 'newsroom', 'http://a', '思想者', 3, '', '', '', 1, '', '{}', '思想者')
         """
     )
-    assert verdict(conn, "search", Watching()) == Rule(
+    assert verdict(conn, "search", Watching()) == HealthRule(
         "search",
         False,
         "0 index rows for 1 articles: run `thinker reindex`",
@@ -420,8 +420,8 @@ def test_a_disk_below_its_floor_is_not_well(conn: Connection) -> None:
 
 
 def test_a_verdict_replaces_the_one_before(conn: Connection) -> None:
-    store(conn, [Rule("disk", False, "full", "已满")], datetime(2026, 11, 25, 11, 0, tzinfo=UTC))
-    store(conn, [Rule("disk", True, "room", "有空间"), Rule("crawls", True, "well", "正常")], NOW)
+    store(conn, [HealthRule("disk", False, "full", "已满")], datetime(2026, 11, 25, 11, 0, tzinfo=UTC))
+    store(conn, [HealthRule("disk", True, "room", "有空间"), HealthRule("crawls", True, "well", "正常")], NOW)
     assert conn.execute("select name, ok, detail, detail_zh, checked_at from health order by name").fetchall() == [
         ("crawls", 1, "well", "正常", "2026-11-25T12:00:00Z"),
         ("disk", 1, "room", "有空间", "2026-11-25T12:00:00Z"),

@@ -23,12 +23,12 @@ from archive.files.home import Home
 from archive.migrations import migrate
 from archive.settings.settings import Settings
 from newsroom.process import Site, running
-from schedules.health.rules import Rule, check
+from schedules.health.rules import HealthRule, check
 from schedules.slots.book import Book
 
 FIRST = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-WELL = Rule("answers", True, "articles of every source answer", "各来源均有文章应答")
+WELL = HealthRule("answers", True, "articles of every source answer", "各来源均有文章应答")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,9 @@ def conn() -> Iterator[sqlite3.Connection]:
         yield conn
 
 
-def verdict(conn: sqlite3.Connection, crawls: Sequence[Crawled], home: Home, source: Watching = Watching()) -> Rule:
+def verdict(
+    conn: sqlite3.Connection, crawls: Sequence[Crawled], home: Home, source: Watching = Watching()
+) -> HealthRule:
     """What the rule says after these crawls, one an hour."""
     for number, each in enumerate(crawls):
         at = stamp(FIRST + number * HOUR)
@@ -165,12 +167,12 @@ def test_it_says_for_how_long_and_what_to_do(
 ) -> None:
     conn.execute("delete from crawls")
     found = verdict(conn, crawls, Home(tmp_path))
-    assert found == Rule("answers", False, f"newsroom: no article answered {en}", f"newsroom：{zh}")
+    assert found == HealthRule("answers", False, f"newsroom: no article answered {en}", f"newsroom：{zh}")
 
 
 def test_without_a_schedule_crawls_count(conn: sqlite3.Connection, tmp_path: Path) -> None:
     found = verdict(conn, [Crawled(by_hand=True)] * 3, Home(tmp_path), Watching(schedule=None))
-    assert found == Rule(
+    assert found == HealthRule(
         "answers",
         False,
         f"newsroom: no article answered in 3 crawls, those of {AT(1)} to {AT(3)}: `thinker doctor newsroom` says what "
@@ -224,9 +226,9 @@ class Slots:
         summary: dict[str, Any] = json.loads(out)
         return summary
 
-    def rule(self) -> Rule:
+    def rule(self) -> HealthRule:
         told = json.loads(self._status())
-        return next(Rule(**each) for each in told["rules"] if each["name"] == "answers")
+        return next(HealthRule(**each) for each in told["rules"] if each["name"] == "answers")
 
     def _status(self) -> str:
         out, err = self.thinker.start("status", "--json").communicate(timeout=120)

@@ -20,7 +20,7 @@ from support.journeys import Thinker
 from archive.files.clock import instant
 from archive.files.home import Home
 from newsroom.process import running
-from schedules.scheduler import LOOK
+from schedules.scheduler import LOOK_EVERY_SECONDS
 from schedules.slots.book import Book
 from schedules.slots.schedule import parse_schedule
 
@@ -199,5 +199,5 @@ def test_a_slot_is_served_within_half_a_minute_of_a_step(night: Night) -> None:
         finally:
             scheduler.kill()
     waits = [start - moment for start, moment in zip(night.starts(), stepped, strict=True)]
-    assert max(waits) <= timedelta(seconds=30) == timedelta(seconds=2 * LOOK)
+    assert max(waits) <= timedelta(seconds=30) == timedelta(seconds=2 * LOOK_EVERY_SECONDS)
     assert err.count("finished  exit 0  3 articles seen") == 2, err

@@ -23,9 +23,9 @@ from archive.files.home import Home
 from archive.settings.settings import load_settings
 from crawler.sources import all_sources
 from schedules.crawls import Crawls
-from schedules.health.rules import Rule, check
+from schedules.health.rules import HealthRule, check
 from schedules.slots.book import Book
-from schedules.slots.pulses import Pulse
+from schedules.slots.pulses import HeardPulse
 
 SLOT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 STALL = 2.0
@@ -61,7 +61,7 @@ print(json.dumps(dataclasses.asdict(told)))
     ],
 )
 def test_what_a_pulse_says_and_what_is_none(line: bytes, until: float, url: str | None) -> None:
-    pulse = Pulse("thinker crawl raw", "2026-11-25T12:00:00Z", began=0)
+    pulse = HeardPulse("thinker crawl raw", "2026-11-25T12:00:00Z", began=0)
     pulse.hear(line, now=100)
     assert (pulse.until, pulse.url) == (until, url)
 
@@ -95,7 +95,7 @@ class Desk:
                 await asyncio.sleep(0.05)
         return Book(Home(self.home).schedule_database).runs(latest=True)[0]
 
-    def rule(self) -> Rule:
+    def rule(self) -> HealthRule:
         settings = load_settings(self.home)
         with closing(read_archive(self.home)) as opened:
             now = SLOT + self.slots * timedelta(hours=1)
@@ -128,7 +128,7 @@ def test_a_process_that_is_suspended_is_ended_and_health_is_red_until_a_crawl_go
         desk = Desk(tmp_path)
         run = asyncio.run(desk.crawl(suspend))
         assert (run["exit_code"], run["finish_reason"]) == (-signal.SIGKILL, "stalled")
-        assert desk.rule() == Rule(
+        assert desk.rule() == HealthRule(
             "crawls",
             False,
             "raw: the process that crawled the slot of 2026-11-25T12:00:00Z hung and was ended: `thinker status` names "

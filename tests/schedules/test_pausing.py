@@ -10,7 +10,7 @@ from support.journeys import Thinker, asked
 from archive.files.clock import instant
 from archive.files.home import Home
 from newsroom.process import running
-from schedules.slots.book import Book, Ended
+from schedules.slots.book import Book, ChildEnd
 from schedules.slots.schedule import Slot
 
 SETTINGS = """
@@ -70,9 +70,9 @@ def test_an_unknown_source_is_refused(home: Path, command: str) -> None:
 def test_status_says_how_the_last_crawl_of_each_source_ended(home: Path) -> None:
     book, due = Book(Home(home).schedule_database), datetime(2026, 11, 25, 12, tzinfo=UTC)
     ends = {
-        "a5qu": Ended(1, None, None, "one\ntwo\nthree\nfour \x1b[31m思想者"),
-        "cssn": Ended(0, "finished", 9, "a warning"),
-        "rmlt": Ended(),
+        "a5qu": ChildEnd(1, None, None, "one\ntwo\nthree\nfour \x1b[31m思想者"),
+        "cssn": ChildEnd(0, "finished", 9, "a warning"),
+        "rmlt": ChildEnd(),
     }
     asked(home, "init")
     for source, end in ends.items():

@@ -22,7 +22,7 @@ from archive.settings.settings import Settings
 from schedules.children import run_child
 from schedules.crawls import Crawls
 from schedules.scheduler import Schedule, parse_schedule, run, run_forever
-from schedules.slots.book import KEPT, Book
+from schedules.slots.book import MAX_SETTLED_SLOTS, Book
 
 SLOT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 NOTE = "import os, sys; print(os.environ['THINKER_DUE_AT'], file=open(sys.argv[1], 'a'), flush=True);"
@@ -349,14 +349,14 @@ def test_missed_slots_that_cannot_be_recorded_are_recorded_at_a_later_look(
 
 def test_the_book_keeps_the_newest_slots_of_each_source(desk: Desk) -> None:
     book = Book(Home(desk.home).schedule_database)
-    slots = [SLOT + timedelta(minutes=number) for number in range(KEPT + 5)]
+    slots = [SLOT + timedelta(minutes=number) for number in range(MAX_SETTLED_SLOTS + 5)]
     for source in ("a5qu", "newsroom"):
         book.owed(source, "", slots[:-1])
         book.settle(source, slots[:-1], "missed")
     book.owed("newsroom", "", slots[-1:])
     assert {source: (len(kept), kept[0]) for source, kept in book.of_state("missed").items()} == {
-        "a5qu": (KEPT + 4, slots[0]),
-        "newsroom": (KEPT - 1, slots[5]),
+        "a5qu": (MAX_SETTLED_SLOTS + 4, slots[0]),
+        "newsroom": (MAX_SETTLED_SLOTS - 1, slots[5]),
     }
 
 

@@ -20,7 +20,7 @@ from archive.settings.settings import HostSettings, Settings
 from crawler.sources.newsroom import newsroom
 from newsroom.process import running
 from schedules.crawls import Crawls
-from schedules.health.rules import Rule, check
+from schedules.health.rules import HealthRule, check
 from schedules.slots.book import Book
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ def conn() -> Iterator[sqlite3.Connection]:
         yield conn
 
 
-def verdict(conn: sqlite3.Connection, name: str, source: object, budget: int | None) -> Rule:
+def verdict(conn: sqlite3.Connection, name: str, source: object, budget: int | None) -> HealthRule:
     hosts = {"127.0.0.1:8765": HostSettings(requests_per_day=budget)} if budget else {}
     settings = Settings(free_space_floor=0, hosts=hosts)
     watched = [replace(source, schedule="every 1 hour")]  # type: ignore[type-var] # a source

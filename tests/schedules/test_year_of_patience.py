@@ -18,7 +18,7 @@ from archive.rows.recrawl_age import Moments
 from crawler.frontier import NEVER, Lease, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.hosts.allowance import AT_LEAST_EVERY, a_day, longest_wait, of_delay
-from crawler.hosts.day_count import Claim
+from crawler.hosts.day_count import RequestClaim
 from crawler.hosts.host_book import HostBook
 from crawler.hosts.host_names import Hosts
 from crawler.middlewares.budget import Budget, BudgetSpent
@@ -26,7 +26,7 @@ from crawler.middlewares.turns import pause
 from crawler.session.rechecks import Rechecks
 from crawler.session.visits import Visiting
 from schedules.cadence import next_due
-from schedules.crawls import LIMIT
+from schedules.crawls import CRAWL_LIMIT_SECONDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
@@ -44,7 +44,7 @@ class Site:
     book: HostBook
     clock: list[float]
     delay: float
-    claim: Claim
+    claim: RequestClaim
     asked: list[float] = field(default_factory=list)
     visits: dict[str, list[datetime]] = field(default_factory=dict)
 
@@ -117,7 +117,7 @@ def test_a_year_is_never_over_budget_and_asks_every_article_in_time(
 ) -> None:
     clock, chance = [FIRST.timestamp()], Random(1)
     book = HostBook(tmp_path, lambda: clock[0])
-    site, watched, longest_crawl = Site(book, clock, delay, Claim("demo", None, budget)), Watched(), 0.0
+    site, watched, longest_crawl = Site(book, clock, delay, RequestClaim("demo", None, budget)), Watched(), 0.0
     database = Database(connect(tmp_path / "archive.db"))
     migrate(database)
     database["sources"].insert({"name": "demo"})
@@ -150,13 +150,13 @@ def test_a_year_is_never_over_budget_and_asks_every_article_in_time(
     assert max(waited) <= DAY
     assert max(gaps) <= AT_LEAST_EVERY
     assert half <= 2 * DAY  # in the order of due_at it is four days
-    assert longest_crawl <= LIMIT
+    assert longest_crawl <= CRAWL_LIMIT_SECONDS
     assert len(site.asked) >= 365 * A_DAY * 0.75  # a fifth is kept for lists and new articles
 
 
 def crawl(site: Site, watched: Watched, frontier: SqliteFrontier, named: list[Waiting], now: datetime) -> None:
     """Read the lists, ask what is new, then what is known in its order, until there is no room or nothing more due."""
-    budget = Budget(clock=lambda: site.clock[0], time=LIMIT)
+    budget = Budget(clock=lambda: site.clock[0], time=CRAWL_LIMIT_SECONDS)
     rechecks = Rechecks(frontier, Hosts(site.delay), now)
     known = frontier.due_count(NEVER - DAY, None, "seen")
     rechecks.longest = longest_wait(known, a_day(site.claim.of_host, of_delay(site.delay)))

@@ -69,9 +69,9 @@ def _still(at: datetime) -> datetime:
 
 def main(home: Path, what: str, *options: str) -> None:
     archive.rows.connection.PRAGMAS = *archive.rows.connection.PRAGMAS, "wal_autocheckpoint=40"
-    archive.files.warc_files.FILE_LIMIT = 12_000
+    archive.files.warc_files.MAX_FILE_BYTES = 12_000
     if "unsynced" in options:  # what it was before: to show that the trial finds it
-        archive.replaying.catching_up.sync_tails = lambda *_: None
+        archive.replaying.catching_up.sync_ends = lambda *_: None
     if what == "rebuild":
         rebuild_database(home, NOON + 5 * DAY)
     opened = open_archive(home)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.seeds import links_from
-from crawler.seeds.reading import Absent, Message
+from crawler.seeds.reading import Absent, ListMessage
 from crawler.sources import Sitemap, Source
 from parsers import Document, ParseError
 from parsers.links import feed_links
@@ -44,7 +44,7 @@ def tree_of(case: dict[str, Any]) -> tuple[list[str], list[str]]:
     answers = {each["url"]: each for each in told["responses"] if each["status"] == 200}
     found, errors = [], []
 
-    async def read(url: str, _message: Message, _absent: Absent) -> Document | None:
+    async def read(url: str, _message: ListMessage, _absent: Absent) -> Document | None:
         answer = answers.get(url)
         return answer and Document(_body(answer), answer["headers"].get("Content-Type"), url, NOON)
 

@@ -106,6 +106,14 @@ def room_of(module: str, folder: str) -> str | None:
     return room if room in ORDER[folder] else "."
 
 
+def beside(folder: str) -> Iterator[str]:
+    """The modules beside the rooms of a folder that its order does not name."""
+    for module in modules():
+        name = module.removeprefix(f"{folder}.")
+        if name != module and "." not in name and name not in ORDER[folder]:
+            yield name
+
+
 def against_order(folder: str, found: Iterable[Import]) -> list[Import]:
     """The imports from a room of a folder by an earlier one, or of the folder's own door by any of its rooms."""
     order = ORDER[folder]
@@ -124,7 +132,7 @@ def against_order(folder: str, found: Iterable[Import]) -> list[Import]:
 
 def past_doors(folder: str, found: Iterable[Import], root: Path = ROOT) -> list[Import]:
     """The imports of a module inside a room of a folder from outside that room."""
-    packages = {f"{folder}.{room}" for room in ORDER[folder] if _is_package(f"{folder}.{room}", root)}
+    packages = {f"{folder}.{room}" for room in ORDER[folder] if is_package(f"{folder}.{room}", root)}
 
     def is_past(each: Import) -> bool:
         if each.module in SECOND_DOORS:
@@ -193,10 +201,11 @@ def entered(package: str, found: Iterable[Import], root: Path) -> int:
     modules_entered = {
         each.module for each in found if _within(each.module, package) and not _within(each.importer, package)
     }
-    return sum(not _is_package(module, root) for module in modules_entered)
+    return sum(not is_package(module, root) for module in modules_entered)
 
 
-def _is_package(module: str, root: Path) -> bool:
+def is_package(module: str, root: Path = ROOT) -> bool:
+    """Whether a module is a folder's `__init__`."""
     return (root / module.replace(".", "/") / "__init__.py").exists()
 
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from archive import connect
 from archive.files.home import Home
 from archive.history.revisions import add_article, add_state
-from archive.history.sighting_rows import Told
+from archive.history.sighting_rows import ReadingLine
 from archive.history.states import MadeState
 from archive.migrations import migrate
 from archive.rows.captures import CaptureRow
@@ -158,9 +158,9 @@ def _made(article: Article, at: str) -> MadeState:
     return MadeState(state, at, "1", f"urn:uuid:{at}", state.digest)
 
 
-def _told(article: Article, at: str) -> Told:
+def _told(article: Article, at: str) -> ReadingLine:
     digest = hashlib.sha256(f"{article.identity} {at}".encode()).hexdigest()
-    return Told(at, f"sha256:{digest}", None, "1")
+    return ReadingLine(at, f"sha256:{digest}", None, "1")
 
 
 def _add(conn: Connection, article: Article, at: str) -> None:

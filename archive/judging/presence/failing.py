@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.judging.runs import Session
-from archive.rules import PATIENCE, host_of, key_of
+from archive.rules import PATIENCE_CRAWLS, host_of, key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_al
         return
     for failed in failures:
         crawls, answered = _counted(session, failed)
-        if failed.ill and answered and crawls <= PATIENCE:
+        if failed.ill and answered and crawls <= PATIENCE_CRAWLS:
             _hold_up(session, failed.at)
     others, ours = "from failing_lists where source = ? and crawl <> ?", (session.source.name, session.crawl)
     if tried_all:
@@ -49,7 +49,7 @@ def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_al
     read = "and url in (select url from lists where source = ? and crawl = ?)"
     session.conn.execute(f"delete {others} {read}", ours * 2)
     held = f"select failed_url {others} and answered_at is not null and crawls <= ?"
-    for (url,) in session.conn.execute(held, (*ours, PATIENCE)).fetchall():
+    for (url,) in session.conn.execute(held, (*ours, PATIENCE_CRAWLS)).fetchall():
         _hold_up(session, url)
 
 
@@ -60,7 +60,7 @@ def is_held_up(session: Session, failures: Iterable[FailedList], host: str) -> b
         with suppress(ValueError):
             if failed.ill and host_of(failed.at) == host and _answered(session, failed):
                 row = session.conn.execute(sql, (session.source.name, failed.url)).fetchone()
-                if (row[0] if row else 0) + failed.asked <= PATIENCE:
+                if (row[0] if row else 0) + failed.asked <= PATIENCE_CRAWLS:
                     return True
     return False
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-CLOSEST = 1e-6  # places nearer to each other than that hold nothing between them
+MIN_PLACE_DISTANCE = 1e-6  # places nearer to each other than that hold nothing between them
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListedPlace:
     """An address in a list: where it stands among the others, and which readings showed it first and last.
 
     last is None while it is shown.
@@ -35,10 +35,10 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ListComparison:
     """What a reading says. turned: the list has another order, and only `new` (all that it shows) stands."""
 
-    new: tuple[Place, ...] = ()
+    new: tuple[ListedPlace, ...] = ()
     back: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()  # shown by the reading before, and no longer
     left_out: tuple[LeftOut, ...] = ()  # now, whether or not the reading before showed it
@@ -46,17 +46,17 @@ class Comparison:
     turned: bool = False
 
 
-def compare(known: Sequence[Place], shown: Sequence[str], reading: int) -> Comparison:
+def compare(known: Sequence[ListedPlace], shown: Sequence[str], reading: int) -> ListComparison:
     """Compare a list's places, in their order, with the addresses that it shows now, each once, in its order."""
     places = {place.urlkey: place for place in known}
     fresh = _placed(places, shown, reading)
     if fresh is None:
-        return Comparison(new=_in_order(shown, reading), turned=True)
+        return ListComparison(new=_in_order(shown, reading), turned=True)
     now = [places.get(urlkey) or fresh[urlkey] for urlkey in shown]
     showing = set(shown)
     absent = [place for place in known if place.urlkey not in showing]
     found = {place.urlkey: _left_out(place, now, reading) for place in absent}
-    return Comparison(
+    return ListComparison(
         new=tuple(fresh.values()),
         back=tuple(place.urlkey for place in now if place.last is not None),
         lacking=tuple(place.urlkey for place in absent if place.last is None and found[place.urlkey] != "aged"),
@@ -65,7 +65,7 @@ def compare(known: Sequence[Place], shown: Sequence[str], reading: int) -> Compa
     )
 
 
-def _left_out(place: Place, now: Sequence[Place], reading: int) -> LeftOut | str:
+def _left_out(place: ListedPlace, now: Sequence[ListedPlace], reading: int) -> LeftOut | str:
     """Between which neighbours an address is left out, "aged" where there are none, "unsure" where they are new."""
     at = bisect(now, place.place, key=lambda each: each.place)
     if at in (0, len(now)):
@@ -76,22 +76,23 @@ def _left_out(place: Place, now: Sequence[Place], reading: int) -> LeftOut | str
     return LeftOut(place.urlkey, before.urlkey, after.urlkey) if old else "unsure"
 
 
-def _placed(places: dict[str, Place], shown: Sequence[str], reading: int) -> dict[str, Place] | None:
+def _placed(places: dict[str, ListedPlace], shown: Sequence[str], reading: int) -> dict[str, ListedPlace] | None:
     """The places of the addresses that are new; None where the list has another order than it had, or is another."""
     held = [places[urlkey].place for urlkey in shown if urlkey in places]
     if not held or any(one >= other for one, other in pairwise(held)):
         return None
-    fresh: dict[str, Place] = {}
+    fresh: dict[str, ListedPlace] = {}
     groups = [(known, list(names)) for known, names in groupby(shown, places.__contains__)]
     for number, (known, names) in enumerate(groups):
         if known:
             continue
         low = places[groups[number - 1][1][-1]].place if number else None
         high = places[groups[number + 1][1][0]].place if number + 1 < len(groups) else None
-        if low is not None and high is not None and high - low < CLOSEST * len(names):
+        if low is not None and high is not None and high - low < MIN_PLACE_DISTANCE * len(names):
             return None
         fresh |= {
-            name: Place(name, at, reading) for name, at in zip(names, _between(low, high, len(names)), strict=True)
+            name: ListedPlace(name, at, reading)
+            for name, at in zip(names, _between(low, high, len(names)), strict=True)
         }
     return fresh
 
@@ -106,5 +107,5 @@ def _between(low: float | None, high: float | None, count: int) -> Iterator[floa
     return (start + step * number for number in range(count))
 
 
-def _in_order(shown: Sequence[str], reading: int) -> tuple[Place, ...]:
-    return tuple(Place(urlkey, float(number), reading) for number, urlkey in enumerate(shown))
+def _in_order(shown: Sequence[str], reading: int) -> tuple[ListedPlace, ...]:
+    return tuple(ListedPlace(urlkey, float(number), reading) for number, urlkey in enumerate(shown))

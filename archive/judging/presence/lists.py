@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from archive.decisions import Delisted, Restored, Unlisted
-from archive.judging.presence.list_places import Comparison, LeftOut, Place, compare
+from archive.judging.presence.list_places import LeftOut, ListComparison, ListedPlace, compare
 from archive.judging.presence.presence import standing_of
 from archive.judging.presence.unchanged import declaration_of, settle
 from archive.judging.presence.vouching import Vouching, is_listed
 from archive.judging.runs import Session
 from archive.rows import inserted
-from archive.rules import ABSENCES, OPEN, after_listing, after_lists, host_in
+from archive.rules import MIN_ABSENCES, OPEN, after_listing, after_lists, host_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ class Lists:
         new = {"source": source, "url": listing.url, "crawl": "", "readings": 0, "pages": "[]"}
         return inserted(conn, "lists", new), 1, []
 
-    def _places(self, list_id: int) -> list[Place]:
+    def _places(self, list_id: int) -> list[ListedPlace]:
         rows = self.session.conn.execute(
             "select urlkey, place, first, last from listed where list_id = ? order by place, urlkey", (list_id,)
         )
-        return [Place(*row) for row in rows]
+        return [ListedPlace(*row) for row in rows]
 
-    def _write(self, list_id: int, found: Comparison, reading: int, pages: Sequence[tuple[str, float]]) -> None:
+    def _write(self, list_id: int, found: ListComparison, reading: int, pages: Sequence[tuple[str, float]]) -> None:
         conn = self.session.conn
         if found.turned:
             conn.execute("delete from listed where list_id = ?", (list_id,))
@@ -196,7 +196,7 @@ class Lists:
         article = self._article(urlkey)
         if article is None or standing_of(self.session.conn, article[1]).state not in ("live", "soft_gone"):
             return False
-        return len(self._row(list_id, urlkey)["unlisted"]) < ABSENCES
+        return len(self._row(list_id, urlkey)["unlisted"]) < MIN_ABSENCES
 
     # -- judging ----------------------------------------------------------------------------------------------
 
@@ -214,7 +214,7 @@ class Lists:
     def _count(self, absence: _Absence, article_id: int, key: str) -> None:
         row = self._row(absence.list_id, absence.left_out.urlkey)
         unlisted = row["unlisted"]
-        if len(unlisted) < ABSENCES:
+        if len(unlisted) < MIN_ABSENCES:
             unlisted = [*unlisted, self._unlisted(absence)]
             self.session.conn.execute(
                 "update listed set unlisted = ? where list_id = ? and urlkey = ?",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from archive.decisions import Evidence, Probe, Redirected, Removed, Restored, Restricted
+from archive.decisions import AccessRestricted, Probe, ProbeEvidence, Redirected, Removed, Restored
 from archive.files import instant
 from archive.judging.presence.vouching import Vouching
 from archive.judging.runs import Miss, Session, Sight
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 JUDGEMENTS: dict[str | None, type[Probe]] = {
     None: Probe,
-    **{line.kind: line for line in (Removed, Redirected, Restricted, Restored)},
+    **{line.kind: line for line in (Removed, Redirected, AccessRestricted, Restored)},
 }
 WHY_UNJUDGED: dict[Counted, str] = {
     "no_witness": "nothing of their host answered about then that could vouch for it",
@@ -236,11 +236,11 @@ def _tell(
     article_id, last_seen = session.conn.execute(
         "select id, last_seen_at from articles where key = ?", (key,)
     ).fetchone()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[ProbeEvidence, ...] = ()
     if verdict.event in AWAY:
         earlier = last_counted(session.conn, article_id, verdict.standing.misses - 1)
-        last = Evidence(at=at, outcome=outcome, capture=record_id, witness=seen_by)
-        evidence = (*(Evidence(**asdict(probe)) for probe in earlier), last)
+        last = ProbeEvidence(at=at, outcome=outcome, capture=record_id, witness=seen_by)
+        evidence = (*(ProbeEvidence(**asdict(probe)) for probe in earlier), last)
     session.stores.tell(
         JUDGEMENTS[verdict.event](
             at=at,

@@ -1,7 +1,7 @@
 from .fetched import Fetched as Fetched
 from .fetched import Whence as Whence
-from .parser_process import LARGEST_HERE as LARGEST_HERE
-from .parser_process import Parser as Parser
+from .parser_process import MAX_BYTES_HERE as MAX_BYTES_HERE
+from .parser_process import PageParser as PageParser
 from .prepare import GOOD as GOOD
 from .prepare import Prepared as Prepared
 from .prepare import etag_of_304 as etag_of_304
@@ -13,7 +13,7 @@ from .prepare import revisit_record as revisit_record
 from .readings import PageReader as PageReader
 from .readings import PageReading as PageReading
 from .readings import SourceReader as SourceReader
-from .readings import Unread as Unread
+from .readings import UnreadPage as UnreadPage
 from .readings import one_line as one_line
 from .readings import whole_state as whole_state
 from .readings import with_edition as with_edition

@@ -11,7 +11,7 @@ from parsers.urls import is_login
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SentRequest:
     """The request as it was sent, but for fields that the connection added."""
 
     method: str
@@ -42,7 +42,7 @@ class Fetched:
     # a list only leads to articles; a page is a further one of its article; a hop leads on, and is followed
     kind: CaptureKind = "article"
     ip: str | None = None
-    asked: Asked | None = None
+    asked: SentRequest | None = None
     sought: str | None = None  # at the end of a chain of redirects: the address of the article that it began with
     delay: float = 0.0  # seconds between two requests to this host, where it asked for more than the source says
     truncated: Truncation | None = None  # the payload is a part of what the server announced

@@ -11,7 +11,7 @@ from archive.judging.reading.parser_process import ParserProcess
 from archive.judging.reading.readings import PageReading
 from parsers import Document
 
-AHEAD = 4  # documents of each parser that are in hand, so that none waits for the one that writes
+DOCUMENTS_IN_HAND = 4  # documents of each parser that are in hand, so that none waits for the one that writes
 
 Subject = TypeVar("Subject")
 Question = tuple[Subject, list[Document]]  # what the pages are of, and the pages
@@ -46,7 +46,7 @@ class ParserPool(Generic[Subject]):
         waiting: deque[tuple[Subject, Future[list[PageReading]]]] = deque()
         for subject, pages in asked:
             waiting.append((subject, self._threads.submit(self._read, pages)))
-            if len(waiting) > AHEAD * len(self._parsers):
+            if len(waiting) > DOCUMENTS_IN_HAND * len(self._parsers):
                 yield self._next(waiting)
         while waiting:
             yield self._next(waiting)

@@ -15,19 +15,19 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, Any, Self
 
-from archive.judging.reading.readings import PageReading, Unread, read_page
+from archive.judging.reading.readings import PageReading, UnreadPage, read_page
 from archive.rules import ArticleState
 from parsers import Document, from_json
-from parsers.document import PAYLOAD_LIMIT
+from parsers.document import MAX_PAYLOAD_BYTES
 from parsers.selectors import Selectors
 
-LONGEST = 5.0  # seconds of processor time for one document
-PATIENCE = 60.0  # seconds by the clock, for a machine that is busy or was asleep
-MOST_MEMORY = 1 << 30  # bytes of address space
+MAX_PARSE_SECONDS = 5.0  # seconds of processor time for one document
+MAX_WAIT_SECONDS = 60.0  # seconds by the clock, for a machine that is busy or was asleep
+MAX_MEMORY_BYTES = 1 << 30  # bytes of address space
 READY = b"ready\n"
-TRIES = 2  # children that a page may cost before it is to blame
-SHORT_RUN = 64  # pages until a run is long enough to be worth a second process
-LARGEST_HERE = 100_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
+MAX_CHILDREN_PER_PAGE = 2  # children that a page may cost before it is to blame
+PAGES_OF_A_SHORT_RUN = 64  # pages until a run is long enough to be worth a second process
+MAX_BYTES_HERE = 100_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
 
 
 class ParserUnavailable(OSError):  # noqa: N818 says what is the matter
@@ -51,15 +51,15 @@ class ParserProcess:
 
         A page that costs two children is to blame for it. Raises ParserUnavailable when no child can be started.
         """
-        for _ in range(TRIES):
+        for _ in range(MAX_CHILDREN_PER_PAGE):
             try:
                 with self._talking:
                     answer = self._asked(document)
                 return _reading(*answer)
             except (BrokenPipeError, EOFError):
                 if self._code in (-signal.SIGPROF, -signal.SIGALRM):
-                    return Unread("crashed", f"the parser failed: it takes more than {LONGEST:.0f} s")
-        return Unread("crashed", "the parser failed: it died of the page, twice")
+                    return UnreadPage("crashed", f"the parser failed: it takes more than {MAX_PARSE_SECONDS:.0f} s")
+        return UnreadPage("crashed", "the parser failed: it died of the page, twice")
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +103,7 @@ class ParserProcess:
         return self._child
 
 
-class Parser:
+class PageParser:
     """Reads the first pages of a run here, and large ones and all that follow in a process of its own."""
 
     def __init__(self) -> None:
@@ -114,7 +114,9 @@ class Parser:
         """What a page says. Raises ParserUnavailable."""
         self._pages += 1
         size = len(page.payload)
-        here = (self._pages <= SHORT_RUN and size <= LARGEST_HERE) or size > PAYLOAD_LIMIT  # those are refused unread
+        here = (
+            self._pages <= PAGES_OF_A_SHORT_RUN and size <= MAX_BYTES_HERE
+        ) or size > MAX_PAYLOAD_BYTES  # those are refused unread
         return read_page(page) if here else self._apart.read(page)
 
     def close(self) -> None:
@@ -169,7 +171,7 @@ def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
 
 def _reading(told: dict[str, Any], parts: list[bytes]) -> PageReading:
     if "reason" in told:
-        return Unread(told["verdict"], told["reason"], told["leads_to"])
+        return UnreadPage(told["verdict"], told["reason"], told["leads_to"])
     block, *columns = parts
     article = from_json(json.loads(block)["article"])
     index = tuple(column.decode() for column in columns)
@@ -195,8 +197,8 @@ def main() -> None:
         payload = source.read(told["bytes"])
         at = datetime.fromisoformat(told["captured_at"])
         # The alarm's default action ends the process even inside C code, where no exception would get through.
-        signal.setitimer(signal.ITIMER_PROF, LONGEST)
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        signal.setitimer(signal.ITIMER_PROF, MAX_PARSE_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, MAX_WAIT_SECONDS)
         selectors = Selectors.of(told["selectors"], told["edition"])
         page = Document(payload, told["content_type"], told["url"], at, told["source"], told["further"], selectors)
         answer = _answer(read_page(page))
@@ -209,13 +211,13 @@ def main() -> None:
 def _limit_memory() -> None:
     """As much as a page may need, or less where the machine's owner allows less."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    most = MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MAX_MEMORY_BYTES, hard)
     with suppress(ValueError, OSError):  # some systems know no such limit
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 def _answer(reading: PageReading) -> bytes:
-    if isinstance(reading, Unread):
+    if isinstance(reading, UnreadPage):
         return json.dumps(asdict(reading)).encode() + b"\n"
     parts = [reading.block, *(column.encode() for column in reading.index)]
     head = {

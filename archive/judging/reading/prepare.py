@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from archive.files import (
     IDENTICAL_PAYLOAD,
     SERVER_NOT_MODIFIED,
-    Sealed,
+    SealedRecord,
     common_fields,
     digest,
     http_block,
@@ -20,7 +20,7 @@ from archive.files import (
 )
 from archive.history import state_conversion
 from archive.judging.reading.fetched import Fetched
-from archive.judging.reading.readings import PageReading, SourceReader, Unread, one_line
+from archive.judging.reading.readings import PageReading, SourceReader, UnreadPage, one_line
 from archive.judging.reading.wholeness import Opened, opened
 from archive.rows import StoredPayload
 from archive.rules import ArticleState
@@ -36,16 +36,16 @@ class Prepared:
     """
 
     payload_digest: str
-    record: Sealed
-    request: Sealed | None
+    record: SealedRecord
+    request: SealedRecord | None
     reading: PageReading | None
-    conversion: Sealed | None
+    conversion: SealedRecord | None
     whole: bool = True
 
     @property
     def leads_to(self) -> str | None:
         """The address that a page without an article sends its reader on to by itself."""
-        return self.reading.leads_to if isinstance(self.reading, Unread) else None
+        return self.reading.leads_to if isinstance(self.reading, UnreadPage) else None
 
 
 def prepare_response(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
@@ -73,9 +73,9 @@ def prepare_response(fetched: Fetched, warcinfo: str, reader: SourceReader) -> P
 
 def _reading(fetched: Fetched, page: Opened, reader: SourceReader) -> PageReading:
     if page.cut:
-        return Unread("incomplete", one_line(page.cut.said))
+        return UnreadPage("incomplete", one_line(page.cut.said))
     if page.fault:
-        return Unread("not_article", one_line(page.fault))
+        return UnreadPage("not_article", one_line(page.fault))
     content_type, further = fetched.header("content-type"), fetched.kind == "page"
     return reader.content(page.content, content_type, fetched.url, _as_recorded(fetched), further)
 
@@ -85,7 +85,7 @@ def _as_recorded(fetched: Fetched) -> datetime:
     return fetched.captured_at.astimezone(UTC).replace(microsecond=0)
 
 
-def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sealed | None:
+def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> SealedRecord | None:
     """The record of the request that a response answers (ISO 28500 §6.4), where it is known."""
     asked = fetched.asked
     if asked is None:
@@ -100,7 +100,7 @@ def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sea
     return seal("request", fetched.captured_at, block, fields)
 
 
-def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo: str | None) -> Sealed:
+def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo: str | None) -> SealedRecord:
     """The record of bytes that came again, or were confirmed by a 304 (ISO 28500 §6.7).
 
     A replay program shows the head of a revisit where it has one: a 304 as it came would be shown as a page without a
@@ -124,7 +124,7 @@ def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo
     return seal("revisit", fetched.captured_at, block, fields)
 
 
-def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> Sealed:
+def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> SealedRecord:
     """The record of the status line and the header fields of a 304 (ISO 28500 §6.6)."""
     fields = [
         *common_fields(fetched.url, fetched.kind, warcinfo),

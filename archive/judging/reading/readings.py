@@ -41,7 +41,7 @@ READ_BY = """
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadPage:
     """Why a page gave no article: the verdict, and one line for people.
 
     leads_to: the address that a page without an article sends its reader on to by itself, as a redirect does.
@@ -52,7 +52,7 @@ class Unread:
     leads_to: str | None = None
 
 
-PageReading = ArticleState | Unread
+PageReading = ArticleState | UnreadPage
 
 
 class PageReader(Protocol):
@@ -75,17 +75,17 @@ def read_page(page: Document) -> PageReading:
     except ParseError as error:
         return _unread(page, error)
     except Exception as fault:
-        return Unread("crashed", one_line(f"the parser failed: {type(fault).__name__}: {fault}"))
+        return UnreadPage("crashed", one_line(f"the parser failed: {type(fault).__name__}: {fault}"))
 
 
-def _unread(page: Document, error: ParseError) -> Unread:
+def _unread(page: Document, error: ParseError) -> UnreadPage:
     """Why a page gave none; what says itself that it is gone, or for members, says more than where it leads."""
     verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
     leads_to = None
     if verdict == "not_article":
         with suppress(ParseError):  # a page without a tree
             leads_to = sent_on_to(page)
-    return Unread(verdict, one_line(error.reason), leads_to)
+    return UnreadPage(verdict, one_line(error.reason), leads_to)
 
 
 def whole_state(readings: Sequence[PageReading], parser_version: str) -> ArticleState | None:
@@ -138,9 +138,9 @@ class SourceReader:
         try:
             return self.pages.read(self.document(record))
         except CutShort as error:
-            return Unread("incomplete", one_line(str(error)))
+            return UnreadPage("incomplete", one_line(str(error)))
         except ContentError as error:
-            return Unread("not_article", one_line(str(error)))
+            return UnreadPage("not_article", one_line(str(error)))
 
     def content(
         self, content: bytes, content_type: str | None, url: str, at: datetime, further: bool = False
@@ -151,7 +151,7 @@ class SourceReader:
         except (OSError, MemoryError):
             raise
         except Exception as fault:  # a reader of our own catches what it can; this is what nobody thought of
-            return Unread("quarantined", one_line(f"{type(fault).__name__}: {fault}"))
+            return UnreadPage("quarantined", one_line(f"{type(fault).__name__}: {fault}"))
 
 
 def with_edition(conn: sqlite3.Connection, source: str, selectors: Selectors) -> Selectors:

@@ -1,11 +1,11 @@
 from .drift import LAYOUT as LAYOUT
-from .drift import HeldBack as HeldBack
+from .drift import HeldBackCapture as HeldBackCapture
 from .outcomes import Counts as Counts
 from .outcomes import Outcome as Outcome
 from .outcomes import PageOfArticle as PageOfArticle
-from .outcomes import Unfinished as Unfinished
+from .outcomes import UnfinishedArticle as UnfinishedArticle
+from .run import CrawlFigures as CrawlFigures
 from .run import CrawlSummary as CrawlSummary
-from .run import Figures as Figures
 from .run import about as about
 from .run import close_crawl as close_crawl
 from .run import close_import as close_import

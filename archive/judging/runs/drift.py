@@ -21,11 +21,13 @@ PROPERTIES = (
     "headline", "alternative_headline", "article_section", "speaker", "standfirst", "authors", "editors", "source_line",
     "keywords", "date_published", "body_text", "headings", "biography", "reprint_notice", "media",
 )  # fmt: skip
-ALIKE = 0.5  # likeness of two captures of one layout, at least
-GLANCES = 200  # pages of a crawl with a known text whose layout is compared all the same
+MIN_LIKENESS = 0.5  # likeness of two captures of one layout, at least
+MAX_KNOWN_PAGES_COMPARED = 200  # pages of a crawl with a known text whose layout is compared all the same
 LEAST, SHARE = 3, 0.2  # pages of a crawl, and their share of those that answered, that mean the site
-ENOUGH = 20  # pages before a lost property is told from chance
-LATELY = 100  # crawls whose share of each property is the usual one; ten years of them would be summed for nothing
+MIN_PAGES = 20  # pages before a lost property is told from chance
+CRAWLS_COMPARED = (
+    100  # crawls whose share of each property is the usual one; ten years of them would be summed for nothing
+)
 USUAL, FALLEN = 0.8, 0.5  # a property that so many pages had, and less than this part of them still has
 
 LAYOUT: Literal["layout"] = "layout"  # captures.verdict of a page that waits for a parser that knows its layout
@@ -33,7 +35,7 @@ Judgement = Literal["edit", "hold", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBack:
+class HeldBackCapture:
     """A capture with another text in another layout: its record, its row, and its address."""
 
     record_id: str
@@ -55,7 +57,7 @@ class Layouts:
     again: int = 0  # of them, other bytes with the same text
     glanced: int = 0  # of these, compared
     moved: int = 0  # of these, in another layout
-    held: list[HeldBack] = field(default_factory=list)
+    held: list[HeldBackCapture] = field(default_factory=list)
     unread: int = 0  # known articles of which the page shows none, or that no longer fit their page class
     example: str | None = None  # the capture of the first one that waits
 
@@ -67,7 +69,7 @@ class Layouts:
     def same(self, urlkey: str, record: Record) -> None:
         """A known text came in other bytes: the first of them are compared with the layout before."""
         self.again += 1
-        if self.glanced < GLANCES:
+        if self.glanced < MAX_KNOWN_PAGES_COMPARED:
             self.glanced += 1
             before = self._before(urlkey, record)
             self.moved += before is not None and self._other(before, record)
@@ -124,7 +126,7 @@ class Layouts:
 
     def _other(self, before: Record, now: Record) -> bool:
         like = likeness(_shape(before), _shape(now))
-        return like is not None and like < ALIKE
+        return like is not None and like < MIN_LIKENESS
 
     def _waits(self, record: Record) -> bool:
         sql = "select verdict from captures where record_id = ?"
@@ -132,7 +134,7 @@ class Layouts:
 
     def _lost(self) -> tuple[LostProperty, ...]:
         """Properties that most pages of the crawls before had, and few of this one."""
-        if self.pages < ENOUGH:
+        if self.pages < MIN_PAGES:
             return ()
         before = self.conn.execute(
             """
@@ -141,7 +143,7 @@ class Layouts:
              where c.id in (select id from crawls where source = ? order by started_at desc limit ?)
              group by 1 having sum(f.pages) >= ?
             """,
-            (self.source, LATELY, ENOUGH),
+            (self.source, CRAWLS_COMPARED, MIN_PAGES),
         ).fetchall()
         return tuple(
             LostProperty(name=name, before=round(100 * usual), now=round(100 * self.filled[name] / self.pages))

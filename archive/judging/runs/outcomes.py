@@ -25,7 +25,7 @@ class PageOfArticle:
 
 
 @dataclass(slots=True)
-class Unfinished:
+class UnfinishedArticle:
     """An article of which pages are still to come: where the next one is, and the validators of its last visit."""
 
     first: Fetched | None  # page 1 as it came, without its payload
@@ -42,7 +42,7 @@ class Outcome:
     kind: Kind
     key: str | None = None
     error: str | None = None
-    unfinished: Unfinished | None = None  # of a page: the article whose next page is to be fetched
+    unfinished: UnfinishedArticle | None = None  # of a page: the article whose next page is to be fetched
     record_id: str | None = None  # of a list: the record that keeps it
 
 

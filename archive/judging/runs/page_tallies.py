@@ -8,7 +8,7 @@ from parsers.errors import RENDERED
 
 
 @dataclass(slots=True)
-class Unmatched:
+class UnmatchedSelectors:
     """On how many pages each selector of the declaration found nothing, and one of them."""
 
     pages: int = 0
@@ -31,7 +31,7 @@ class Unmatched:
 
 
 @dataclass(slots=True)
-class Scripted:
+class ScriptedPages:
     """How many pages of a crawl gave no article for that reason, and one of them."""
 
     pages: int = 0

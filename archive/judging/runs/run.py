@@ -27,7 +27,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class CrawlFigures:
     """A crawl in numbers."""
 
     requests: int = 0
@@ -120,7 +120,12 @@ def open_crawl(stores: Stores, source: SourceRecord, now: datetime, due_at: str 
 
 
 def close_crawl(
-    stores: Stores, crawl: str, finish_reason: str, figures: Figures, ended: str, fields: FieldCoverage | None = None
+    stores: Stores,
+    crawl: str,
+    finish_reason: str,
+    figures: CrawlFigures,
+    ended: str,
+    fields: FieldCoverage | None = None,
 ) -> str:
     """End a crawl with its figures, its coverage and what its pages had; returns when it started."""
     started, due = stores.conn.execute("select started_at, due_at from crawls where key = ?", (crawl,)).fetchone()
@@ -146,7 +151,7 @@ def robots_read(conn: sqlite3.Connection, crawl: str, record_id: str, reading: R
     return RobotsRead(at=at, record_id=record_id, payload_digest=payload_digest, crawl=crawl, reading=reading)
 
 
-def close_import(stores: Stores, figures: Figures, ended: str) -> None:
+def close_import(stores: Stores, figures: CrawlFigures, ended: str) -> None:
     """End an import, where it wrote anything."""
     if files := stores.unsealed():
         told = {name: count for name, count in asdict(figures).items() if name not in OF_CRAWLS}
@@ -177,7 +182,7 @@ def _close_crashed(stores: Stores, source: str, now: datetime) -> None:
             (crawl_id,),
         ).fetchone()
         answered = articles_answered(stores.conn, key)
-        figures = Figures(captures, captures, revisits, new, edited, errors=1, articles_answered=answered)
+        figures = CrawlFigures(captures, captures, revisits, new, edited, errors=1, articles_answered=answered)
         close_crawl(stores, key, "killed", figures, stamp(now))
 
 

@@ -8,8 +8,8 @@ from archive.decisions import Origin, Stores
 from archive.judging.reading import SourceReader
 from archive.judging.runs.drift import Layouts
 from archive.judging.runs.outcomes import Counts
-from archive.judging.runs.page_tallies import Scripted, Unmatched
-from archive.judging.runs.witnesses import Living, Witnesses
+from archive.judging.runs.page_tallies import ScriptedPages, UnmatchedSelectors
+from archive.judging.runs.witnesses import LivingHosts, Witnesses
 from archive.rows import Connection
 from archive.settings import SourceRecord
 
@@ -25,17 +25,17 @@ class Session:
     counts: Counts = field(default_factory=Counts)
     layouts: Layouts = field(init=False)
     witnesses: Witnesses = field(init=False)
-    living: Living = field(init=False)
+    living: LivingHosts = field(init=False)
     failed_hosts: set[str] = field(default_factory=set)  # hosts of which a seed could not be read
-    unmatched: Unmatched = field(default_factory=Unmatched)
-    scripted: Scripted = field(default_factory=Scripted)
+    unmatched: UnmatchedSelectors = field(default_factory=UnmatchedSelectors)
+    scripted: ScriptedPages = field(default_factory=ScriptedPages)
     crawl: str | None = None  # its key, once one has begun
     warcinfo: str | None = None  # the record that says of what this run is
 
     def __post_init__(self) -> None:
         self.layouts = self._layouts()
         self.witnesses = Witnesses(self.source.delay)
-        self.living = Living(self.stores.conn, self.source.name)
+        self.living = LivingHosts(self.stores.conn, self.source.name)
 
     @property
     def conn(self) -> Connection:

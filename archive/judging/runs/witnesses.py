@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from archive.files import instant
 from archive.rows import Connection
-from archive.rules import WITNESSES, Missing, window
+from archive.rules import MAX_WITNESSES, Missing, window
 
-HELD = 3  # articles of a host that are remembered: one by one they may be judged
+ARTICLES_HELD_PER_HOST = 3  # articles of a host that are remembered: one by one they may be judged
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ class Witnesses:
 
     def wanted(self, host: str) -> bool:
         """Whether an article of this host should be asked now, for the sake of one that is missing."""
-        return host in self._waiting and host not in self._asked and self._tries.get(host, 0) < WITNESSES
+        return host in self._waiting and host not in self._asked and self._tries.get(host, 0) < MAX_WITNESSES
 
     def lately(self, host: str) -> list[str]:
         """Articles of a host that answered in this crawl, the last one first."""
@@ -96,7 +96,7 @@ class Witnesses:
 
 
 @dataclass(slots=True)
-class Living:
+class LivingHosts:
     """Live articles of a source by host. A host may have a million that were only imported, before the first of them.
 
     changes: how often an article answered in this run, so that one may have become live.
@@ -112,7 +112,7 @@ class Living:
         changes, found = self._found.get(host, (-1, ()))
         if self._any(lately, key) or self._any(found, key):
             return True
-        if changes == self.changes and len(found) < HELD:  # there were no more
+        if changes == self.changes and len(found) < ARTICLES_HELD_PER_HOST:  # there were no more
             return False
         self._found[host] = (self.changes, self._live(host))
         return self._any(self._found[host][1], key)
@@ -130,6 +130,6 @@ class Living:
             select distinct a.key from addresses d join articles a on a.id = d.article_id
              where d.source = ? and d.urlkey >= ? and d.urlkey < ? and a.state = 'live' limit ?
             """,
-            (self.source, f"{host})", f"{host}*", HELD),  # * stands behind )
+            (self.source, f"{host})", f"{host}*", ARTICLES_HELD_PER_HOST),  # * stands behind )
         )
         return tuple(key for (key,) in rows)

@@ -35,7 +35,7 @@ from archive.publish.citing.embedded import coins, json_ld, meta
 from archive.publish.citing.forms import FORMS
 from archive.publish.citing.gbt7714 import reference
 from archive.publish.database.reading import MissingError, number_asked, read, rows
-from archive.publish.formatting.filters import DIGITS, short_digest, visible
+from archive.publish.formatting.filters import DIGEST_DIGITS, short_digest, visible
 from archive.publish.server.errors import missing
 from archive.publish.server.rendering import page, wants_json
 from archive.publish.server.request_urls import absolute
@@ -46,7 +46,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 SEEN = ("source", "publisher", "first_seen_at", "last_seen_at", "last_seen_url", "first_missed_at", "revisions")
-RETURNS = 3  # of an article that came back more often the last
+MAX_RETURNS_SHOWN = 3  # of an article that came back more often the last
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -67,7 +67,7 @@ async def _show(datasette: Datasette, request: Request, named: str | None) -> Re
         return await missing(datasette, request, reason)
     if found["state"] == "withdrawn":
         return await page(datasette, request, "article/withdrawn", found, status=410)
-    if named and len(named) < DIGITS:
+    if named and len(named) < DIGEST_DIGITS:
         return Response.redirect(datasette.urls.path(version_path(key, found["version"], request.url_vars["as"] or "")))
     there = memento.addresses(datasette, request, key, found["url"])
     made = {} if wants_json(request) else _made(datasette, request, found)
@@ -89,7 +89,7 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
         "permalink": version_path(found["key"], version),
         "compared": compared_with_current(found),
         "blocks": blocks(found),
-        "returns": [each for each in absences if each["kind"] == "restored"][:RETURNS],
+        "returns": [each for each in absences if each["kind"] == "restored"][:MAX_RETURNS_SHOWN],
         "strip": strip(versions, found["state"], found["first_missed_at"]),
         "past": past(versions, number_asked(request, "before"), found["version"]),
         "cited": cited,

@@ -13,7 +13,7 @@ CELL = "\t"  # between the cells of a row (house.md §5)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BodyBlock:
     """A heading, a paragraph, or a table with the cells of each row, in reading order."""
 
     kind: Literal["heading", "paragraph", "table"]
@@ -21,24 +21,24 @@ class Block:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-def blocks(article: Mapping[str, Any]) -> list[Block]:
+def blocks(article: Mapping[str, Any]) -> list[BodyBlock]:
     """Paragraphs with each heading before the paragraph it stands before, or in place of the one it is.
 
     Without those that are the standfirst: it stands above them.
     """
-    found: list[Block] = []
+    found: list[BodyBlock] = []
     for is_row, group in groupby(_lines(article), key=lambda block: block.kind == "paragraph" and CELL in block.text):
         lines = list(group)
-        found += [Block("table", "", tuple(tuple(each.text.split(CELL)) for each in lines))] if is_row else lines
+        found += [BodyBlock("table", "", tuple(tuple(each.text.split(CELL)) for each in lines))] if is_row else lines
     return found
 
 
-def _lines(article: Mapping[str, Any]) -> Iterator[Block]:
+def _lines(article: Mapping[str, Any]) -> Iterator[BodyBlock]:
     headings = list(zip(article["heading_positions"], article["headings"], strict=False))
     told = opening_standfirst(article.get("standfirst"), article["paragraphs"])
     for position, paragraph in enumerate(article["paragraphs"]):
         here = [text for at, text in headings if at == position]
-        yield from (Block("heading", text) for text in here)
+        yield from (BodyBlock("heading", text) for text in here)
         if paragraph not in here and position >= told:
-            yield Block("paragraph", paragraph)
-    yield from (Block("heading", text) for at, text in headings if at >= len(article["paragraphs"]))
+            yield BodyBlock("paragraph", paragraph)
+    yield from (BodyBlock("heading", text) for at, text in headings if at >= len(article["paragraphs"]))

@@ -17,7 +17,7 @@ from archive.publish.server.request_urls import key_of
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-PAGE = 50
+CAPTURES_PER_PAGE = 50
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -37,13 +37,18 @@ def _found(conn: sqlite3.Connection, key: str, before: str | None) -> dict[str, 
         return {"key": key, "state": "withdrawn"}
     at, _, last = (before or "").partition(",")
     number = whole(last)
-    place = {"article": row["id"], "at": "9999" if number is None else at, "id": number or 0, "limit": PAGE + 1}
+    place = {
+        "article": row["id"],
+        "at": "9999" if number is None else at,
+        "id": number or 0,
+        "limit": CAPTURES_PER_PAGE + 1,
+    }
     found = rows(conn, _CAPTURES, place)
-    shown = found[:PAGE]
+    shown = found[:CAPTURES_PER_PAGE]
     return {
         **{name: row[name] for name in ("key", "headline", "in_language", "state")},
         "captures_count": count_captures(conn, row["id"]),
-        "older": f"{shown[-1]['captured_at']},{shown[-1]['id']}" if len(found) > PAGE else None,
+        "older": f"{shown[-1]['captured_at']},{shown[-1]['id']}" if len(found) > CAPTURES_PER_PAGE else None,
         "captures": [{name: value for name, value in each.items() if name != "id"} for each in shown],
     }
 

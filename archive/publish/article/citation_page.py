@@ -10,7 +10,7 @@ from archive.publish.article.article_page import article, citation_of
 from archive.publish.article.history import version_path
 from archive.publish.citing.forms import FORMS
 from archive.publish.database.reading import MissingError, read
-from archive.publish.formatting.filters import DIGITS
+from archive.publish.formatting.filters import DIGEST_DIGITS
 from archive.publish.server.errors import missing
 from archive.publish.server.rendering import page
 from archive.publish.server.request_urls import key_of
@@ -28,7 +28,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
         return await missing(datasette, request, reason)
     if found["state"] == "withdrawn":
         return await page(datasette, request, "article/withdrawn", found, status=410)
-    if len(named) < DIGITS:
+    if len(named) < DIGEST_DIGITS:
         return Response.redirect(datasette.urls.path(version_path(key, found["version"], f".{form}")))
     cited = citation_of(datasette, request, found)
     said = FORMS[form].write(cited)

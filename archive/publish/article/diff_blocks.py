@@ -9,16 +9,16 @@ from typing import Literal
 from archive.diffing import Op, Segment, marks_in, places, tokens_of
 from archive.publish.formatting.change_marks import weight
 
-AROUND = 20  # tokens on each side of a mark: as many characters of Chinese
-_NOT_WORTH_FOLDING = 10  # tokens more that are shown rather than folded
-MOST_PLACES = 100  # on a page
-_STEP = 8  # places in a block: the ways to the places before and after stand at its head
+CONTEXT_TOKENS = 20  # tokens on each side of a mark: as many characters of Chinese
+_MIN_FOLDED_TOKENS = 10  # tokens more that are shown rather than folded
+MAX_PLACES_PER_PAGE = 100  # on a page
+_PLACES_PER_BLOCK = 8  # places in a block: the ways to the places before and after stand at its head
 _CHANGED, _FOLDED = 36_000, 18_000  # bytes of HTML on a page for what changed and for what is folded
 _CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class DiffMark:
     """What stayed, went or came in a line: of which place and which move of the page, and whether it is their first."""
 
     op: Op
@@ -30,15 +30,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiffLine:
     """A paragraph, or what is shown of it: marks that belong together share a group."""
 
-    groups: tuple[tuple[Mark, ...], ...]
+    groups: tuple[tuple[DiffMark, ...], ...]
     break_op: Op  # whether the line break after it stayed, came or went
     number: int | None = None  # of the place that is this break alone
 
     @property
-    def marks(self) -> list[Mark]:
+    def marks(self) -> list[DiffMark]:
         return [mark for group in self.groups for mark in group]
 
     @property
@@ -48,20 +48,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class DiffBlock:
     """A change, or several close together, with what stands around (`shown`); or what stayed, folded away.
 
     What is folded has its `text`, and lines where the page has room for them.
     """
 
     kind: Literal["shown", "folded", "left_out"]
-    lines: tuple[Line, ...] = ()
+    lines: tuple[DiffLine, ...] = ()
     text: str = ""
     numbers: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
-class Room:
+class DiffBudget:
     """What there is still room for on a page, in bytes and in places."""
 
     lang: str
@@ -81,7 +81,7 @@ class Room:
 
     def number(self) -> int | None:
         """The next place's number, None where the page holds enough."""
-        if self.shown >= MOST_PLACES or self.changed <= 0:
+        if self.shown >= MAX_PLACES_PER_PAGE or self.changed <= 0:
             self.left_out += 1
             return None
         self.shown += 1
@@ -100,7 +100,7 @@ def without_form(found: list[Segment]) -> list[Segment]:
     return [segment for segment in _joined(shown) if segment.text]
 
 
-def blocks(found: list[Segment], room: Room) -> list[Block]:
+def blocks(found: list[Segment], room: DiffBudget) -> list[DiffBlock]:
     """A text's comparison as the page shows it, in reading order, all that stayed still folded away."""
     moves = dict.fromkeys(each.move for each in found if each.move is not None)
     numbers: dict[int | None, int] = {move: next(room.moves) for move in moves}
@@ -109,29 +109,29 @@ def blocks(found: list[Segment], room: Room) -> list[Block]:
     return [_with_ends(block, {move for move in numbers.values() if ends[move] < 2}) for block in done]
 
 
-def unfolded(found: Iterable[Block], room: Room) -> tuple[Block, ...]:
+def unfolded(found: Iterable[DiffBlock], room: DiffBudget) -> tuple[DiffBlock, ...]:
     """The blocks with the lines of what is folded, as far as the page has room when all that changed is on it."""
     return tuple(_unfolded(block, room) if block.kind == "folded" else block for block in found)
 
 
-def _marks_in(found: Iterable[Block]) -> Iterator[Mark]:
+def _marks_in(found: Iterable[DiffBlock]) -> Iterator[DiffMark]:
     return (mark for block in found for line in block.lines for mark in line.marks)
 
 
-def _with_ends(block: Block, alone: set[int]) -> Block:
+def _with_ends(block: DiffBlock, alone: set[int]) -> DiffBlock:
     """The block with each end of a move told that the page lacks the other."""
     if not alone:
         return block
 
-    def told(mark: Mark) -> Mark:
+    def told(mark: DiffMark) -> DiffMark:
         return replace(mark, alone=True) if mark.move in alone else mark
 
     lines = (replace(line, groups=tuple(tuple(map(told, group)) for group in line.groups)) for line in block.lines)
     return replace(block, lines=tuple(lines))
 
 
-def _blocks(found: list[Segment], room: Room) -> list[Block]:
-    pieces: list[list[Mark] | str] = []
+def _blocks(found: list[Segment], room: DiffBudget) -> list[DiffBlock]:
+    pieces: list[list[DiffMark] | str] = []
     at = 0
     for place in places(found):
         pieces.append("".join(each.text for each in found[at : place.start]))
@@ -143,18 +143,18 @@ def _blocks(found: list[Segment], room: Room) -> list[Block]:
         pieces.append("".join(each.text for each in found[at:]))
         return _arranged(pieces, room)
     room.left_out += sum(p.start >= at for p in places(found))
-    return [*_arranged(pieces[:-1], room), Block("left_out")]
+    return [*_arranged(pieces[:-1], room), DiffBlock("left_out")]
 
 
-def _marks(place: list[Segment], room: Room) -> list[Mark]:
+def _marks(place: list[Segment], room: DiffBudget) -> list[DiffMark]:
     came = any(segment.op == "insert" for segment in place)
     moved = any(segment.move is not None for segment in place)
     number = room.number() if came or not moved else None
     return [
         # the break that a moved paragraph takes along is no change of its own
-        Mark("equal", each.text)
+        DiffMark("equal", each.text)
         if moved and each.move is None
-        else Mark(each.op, room.fit(_short(each, came)), number, each.move)
+        else DiffMark(each.op, room.fit(_short(each, came)), number, each.move)
         for each in place
     ]
 
@@ -165,67 +165,69 @@ def _short(segment: Segment, came: bool) -> str:
         return segment.text
     read = tokens_of(segment.text, marks_in(segment.text))
     ended = "\n" if read[-1] == "\n" else ""
-    return segment.text if len(read) <= 2 * AROUND else "".join(read[:AROUND]).rstrip("\n") + _CUT + ended
+    return (
+        segment.text if len(read) <= 2 * CONTEXT_TOKENS else "".join(read[:CONTEXT_TOKENS]).rstrip("\n") + _CUT + ended
+    )
 
 
-def _arranged(pieces: list[list[Mark] | str], room: Room) -> list[Block]:
-    done: list[Block] = []
-    current: list[tuple[Mark, ...]] = []
+def _arranged(pieces: list[list[DiffMark] | str], room: DiffBudget) -> list[DiffBlock]:
+    done: list[DiffBlock] = []
+    current: list[tuple[DiffMark, ...]] = []
     for at, piece in enumerate(pieces):
         if isinstance(piece, list):
             current.append(tuple(piece))
             continue
         read = tokens_of(piece, marks_in(piece))
         first, last = at == 0, at == len(pieces) - 1
-        lead, tail = 0 if first else AROUND, 0 if last else AROUND
-        if len(read) <= lead + tail + _NOT_WORTH_FOLDING:
+        lead, tail = 0 if first else CONTEXT_TOKENS, 0 if last else CONTEXT_TOKENS
+        if len(read) <= lead + tail + _MIN_FOLDED_TOKENS:
             current += _staying(piece, room)
             continue
         current += _staying("".join(read[:lead]), room)
         done += _shown(current)
-        done.append(Block("folded", text="".join(read[lead : len(read) - tail])))
+        done.append(DiffBlock("folded", text="".join(read[lead : len(read) - tail])))
         current = _staying("".join(read[len(read) - tail :]), room)
     return [*done, *_shown(current)]
 
 
-def _staying(text: str, room: Room) -> list[tuple[Mark, ...]]:
-    return [(Mark("equal", room.fit(text)),)] if text else []
+def _staying(text: str, room: DiffBudget) -> list[tuple[DiffMark, ...]]:
+    return [(DiffMark("equal", room.fit(text)),)] if text else []
 
 
-def _shown(groups: list[tuple[Mark, ...]]) -> list[Block]:
+def _shown(groups: list[tuple[DiffMark, ...]]) -> list[DiffBlock]:
     """What changed close together, in blocks that end with a line and hold few enough places to step through."""
-    done: list[Block] = []
-    current: list[Line] = []
+    done: list[DiffBlock] = []
+    current: list[DiffLine] = []
     numbers: dict[int, None] = {}
     for line in lines(groups) if groups else ():
         current.append(line)
         numbers |= dict.fromkeys(_numbers(line))
-        if len(numbers) >= _STEP:
-            done.append(Block("shown", tuple(current), numbers=tuple(numbers)))
+        if len(numbers) >= _PLACES_PER_BLOCK:
+            done.append(DiffBlock("shown", tuple(current), numbers=tuple(numbers)))
             current, numbers = [], {}
-    return [*done, Block("shown", tuple(current), numbers=tuple(numbers))] if current else done
+    return [*done, DiffBlock("shown", tuple(current), numbers=tuple(numbers))] if current else done
 
 
-def _numbers(line: Line) -> list[int]:
+def _numbers(line: DiffLine) -> list[int]:
     return [number for number in (*(mark.number for mark in line.marks), line.number) if number is not None]
 
 
-def _unfolded(block: Block, room: Room) -> Block:
+def _unfolded(block: DiffBlock, room: DiffBudget) -> DiffBlock:
     size = weight(block.text, room.lang)
     left = room.folded + room.changed
     if size > left:
         return block
     room.folded, room.changed = left - size, 0
-    return replace(block, lines=tuple(lines([(Mark("equal", block.text),)])))
+    return replace(block, lines=tuple(lines([(DiffMark("equal", block.text),)])))
 
 
-def lines(groups: list[tuple[Mark, ...]]) -> list[Line]:
+def lines(groups: list[tuple[DiffMark, ...]]) -> list[DiffLine]:
     """Marks as the paragraphs in which they stand."""
-    done: list[Line] = []
-    current: list[tuple[Mark, ...]] = []
+    done: list[DiffLine] = []
+    current: list[tuple[DiffMark, ...]] = []
     for group in groups:
         first = True
-        rest: list[Mark] = []
+        rest: list[DiffMark] = []
         for mark in group:
             *ended, last = mark.text.split("\n")
             for piece in ended:
@@ -234,13 +236,13 @@ def lines(groups: list[tuple[Mark, ...]]) -> list[Line]:
                     first = False
                 op = mark.op if mark.move is None else "equal"  # a paragraph that moved takes its break along
                 number = mark.number if first and op != "equal" else None
-                done.append(Line((*current, tuple(rest)) if rest else tuple(current), op, number))
+                done.append(DiffLine((*current, tuple(rest)) if rest else tuple(current), op, number))
                 first, current, rest = first and number is None, [], []
             if last:
                 rest.append(replace(mark, text=last, first=first))
                 first = False
         current += [tuple(rest)] if rest else []
-    return [*done, Line(tuple(current), "equal")] if current or not done else done
+    return [*done, DiffLine(tuple(current), "equal")] if current or not done else done
 
 
 def _joined(found: list[Segment]) -> list[Segment]:

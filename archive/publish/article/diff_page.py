@@ -14,7 +14,7 @@ from archive.answers import properties, segments_in
 from archive.diffing import Segment, chips, line, places, shape_of, shown_sides, sides
 from archive.history import article_in, comparable
 from archive.publish.article.article_page import key_of
-from archive.publish.article.diff_blocks import Block, Room, blocks, unfolded, without_form
+from archive.publish.article.diff_blocks import DiffBlock, DiffBudget, blocks, unfolded, without_form
 from archive.publish.article.history import Version, article_row, plain_version, version_named, versions_of
 from archive.publish.article.unified_diff import patch
 from archive.publish.database.reading import MissingError, read
@@ -26,28 +26,28 @@ from archive.publish.server.rendering import CACHING, page
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MOST_ITEMS = 60  # of a list
+MAX_LIST_ITEMS = 60  # of a list
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class PropertyDiff:
     """One property in both versions, as the page shows it: a value, the items of a list, or blocks of a text."""
 
     property: str
     significance: str
     shape: str
     segments: tuple[Segment, ...] = ()
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[DiffBlock, ...] = ()
     more: int = 0  # items that are not shown
     number: int | None = None  # of the place that a value or a list is
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class DiffView:
     """What the page shows: its line, its properties, and how much of form it hides or of the rest it leaves out."""
 
     line: str
-    properties: tuple[Compared, ...]
+    properties: tuple[PropertyDiff, ...]
     hidden: int
     shown: int
     left_out: int
@@ -77,12 +77,12 @@ async def show_patch(datasette: Datasette, request: Request) -> Response:
     return Response(patch(found), headers=dict(CACHING), content_type="text/plain; charset=utf-8")
 
 
-def comparison(found: Mapping[str, Any], w: Words, form: bool) -> Comparison:
+def comparison(found: Mapping[str, Any], w: Words, form: bool) -> DiffView:
     """What the page shows of a comparison; what differs in form alone only when it is asked for, or is all there is."""
     told = [(each, segments_in(each)) for each in found["properties"]]
     formal = {each["property"]: _formal(each, way) for each, way in told}
     every = form or found["significance"] != "substantive"
-    room = Room(tongue(found["headline"], found["in_language"]))
+    room = DiffBudget(tongue(found["headline"], found["in_language"]))
     shown = [
         _shown(each, way if every else without_form(way), room)
         for each, way in told
@@ -91,9 +91,7 @@ def comparison(found: Mapping[str, Any], w: Words, form: bool) -> Comparison:
     shown = [replace(each, blocks=unfolded(each.blocks, room)) for each in shown]
     hidden = 0 if every else sum(count for count, _ in formal.values())
     named = [(each["property"], w[each["property"]], way) for each, way in told]
-    return Comparison(
-        line(named, w, partial(_value, "date_published")), tuple(shown), hidden, room.shown, room.left_out
-    )
+    return DiffView(line(named, w, partial(_value, "date_published")), tuple(shown), hidden, room.shown, room.left_out)
 
 
 def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:
@@ -105,22 +103,22 @@ def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:
     return kinds.count("form"), set(kinds) == {"form"}
 
 
-def _shown(told: dict[str, Any], way: list[Segment], room: Room) -> Compared:
+def _shown(told: dict[str, Any], way: list[Segment], room: DiffBudget) -> PropertyDiff:
     name, shape = told["property"], shape_of(told["property"])
     if shape == "text":
-        return Compared(name, told["significance"], shape, blocks=tuple(blocks(way, room)))
+        return PropertyDiff(name, told["significance"], shape, blocks=tuple(blocks(way, room)))
     number = room.number()
     if shape == "value":
         old, new = shown_sides(way, partial(_value, name))
         pair = (Segment("delete", old), Segment("insert", new))
         fitted = tuple(Segment(each.op, room.fit(each.text)) for each in pair if each.text)
-        return Compared(name, told["significance"], shape, fitted, number=number)
+        return PropertyDiff(name, told["significance"], shape, fitted, number=number)
     old, new = sides(way)
     items = [item for item in chips(old or None, new or None) if item.op != "delete" or item.move is None]
-    places = sorted(range(len(items)), key=lambda at: items[at].op == "equal")[:MOST_ITEMS]  # first what changed
+    places = sorted(range(len(items)), key=lambda at: items[at].op == "equal")[:MAX_LIST_ITEMS]  # first what changed
     kept = [items[at] for at in sorted(places)]
     fitted = tuple(Segment(item.op, room.fit(item.text), item.move) for item in kept)
-    return Compared(name, told["significance"], shape, fitted, more=len(items) - len(fitted), number=number)
+    return PropertyDiff(name, told["significance"], shape, fitted, more=len(items) - len(fitted), number=number)
 
 
 def _value(name: str, text: str) -> str:

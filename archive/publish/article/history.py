@@ -10,7 +10,7 @@ from urllib.parse import quote
 from archive.answers import filed_under, judgements
 from archive.history import FIRST
 from archive.publish.database.reading import MissingError, rows
-from archive.publish.formatting.filters import DIGITS, short_digest
+from archive.publish.formatting.filters import DIGEST_DIGITS, short_digest
 
 Version = dict[str, Any]
 
@@ -84,7 +84,7 @@ def version_named(versions: list[Version], name: str, at: str | None = None) -> 
 
 def _is_named(version: Version, name: str) -> bool:
     digest: str = version["content_digest"].rpartition(":")[2]
-    return digest.startswith(name) if len(name) >= DIGITS else str(version["number"] or "") == name
+    return digest.startswith(name) if len(name) >= DIGEST_DIGITS else str(version["number"] or "") == name
 
 
 def current_of(versions: list[Version]) -> Version:

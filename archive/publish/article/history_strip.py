@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 from archive.rules import AWAY
 
-MOST = 9
+MAX_POINTS = 9
 Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back", "several"]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class StripPoint:
     """Something that happened, or `count` things between two moments; its place in per cent of the width."""
 
     kind: Kind
@@ -32,7 +32,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class StripSegment:
     """The line between two points: whether the article was there."""
 
     start: float
@@ -44,8 +44,8 @@ class Stretch:
 class Strip:
     """The drawing, and what it comes to in numbers; `step` is the width of a point's field in per cent."""
 
-    points: tuple[Point, ...]
-    stretches: tuple[Stretch, ...]
+    points: tuple[StripPoint, ...]
+    stretches: tuple[StripSegment, ...]
     step: float
     versions: int
     disappearances: int
@@ -60,7 +60,7 @@ def strip(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: st
     )
     return Strip(
         points,
-        tuple(Stretch(one.x, other.x, one.kind in ("missing", "unsure")) for one, other in pairwise(points)),
+        tuple(StripSegment(one.x, other.x, one.kind in ("missing", "unsure")) for one, other in pairwise(points)),
         round(100 / max(1, len(points)), 2),
         sum(version["number"] is not None for version in versions),
         sum(kind in AWAY for kind in told),
@@ -68,16 +68,16 @@ def strip(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: st
     )
 
 
-def _points(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Iterator[Point]:
+def _points(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Iterator[StripPoint]:
     for place, version in enumerate(reversed(versions)):
         at = version["captured_at"]
         if version["origin"] != "reparse" and version["dating"] == "stated":
-            yield Point(_kind(version), at, at, version, place)
+            yield StripPoint(_kind(version), at, at, version, place)
         for absence in version["absences"]:
             at = absence["at"] if absence["kind"] == "restored" else absence["first_missed_at"] or absence["at"]
-            yield Point(_ABSENCES[absence["kind"]], at, at, None, place)
+            yield StripPoint(_ABSENCES[absence["kind"]], at, at, None, place)
     if state == "soft_gone" and first_missed_at:
-        yield Point("unsure", first_missed_at, first_missed_at, None, len(versions) - 1)
+        yield StripPoint("unsure", first_missed_at, first_missed_at, None, len(versions) - 1)
 
 
 def _kind(version: Mapping[str, Any]) -> Kind:
@@ -87,25 +87,25 @@ def _kind(version: Mapping[str, Any]) -> Kind:
 _ABSENCES: dict[str, Kind] = {**dict.fromkeys(AWAY, "missing"), "delisted": "delisted", "restored": "back"}
 
 
-def _few(points: list[Point]) -> list[Point]:
+def _few(points: list[StripPoint]) -> list[StripPoint]:
     """At most MOST: cut where kinds differ, and where the time between two is long; the first stands alone."""
     cuts = sorted(range(1, len(points)), key=lambda at: _apart(points[at - 1], points[at]), reverse=True)
-    bounds = [0, *sorted(cuts[: MOST - 1]), len(points)]
+    bounds = [0, *sorted(cuts[: MAX_POINTS - 1]), len(points)]
     return [_together(points[start:end]) for start, end in pairwise(bounds) if start < end]
 
 
-def _apart(one: Point, other: Point) -> tuple[bool, bool, float]:
+def _apart(one: StripPoint, other: StripPoint) -> tuple[bool, bool, float]:
     span = datetime.fromisoformat(other.at) - datetime.fromisoformat(one.at)
     return one.kind == "first", one.kind != other.kind, span.total_seconds()
 
 
-def _together(points: Sequence[Point]) -> Point:
+def _together(points: Sequence[StripPoint]) -> StripPoint:
     first, last = points[0], points[-1]
     kinds = {point.kind for point in points}
     seen = next((point.version for point in reversed(points) if point.version), None)
-    return Point(first.kind if len(kinds) == 1 else "several", first.at, last.at, seen, last.place, len(points))
+    return StripPoint(first.kind if len(kinds) == 1 else "several", first.at, last.at, seen, last.place, len(points))
 
 
-def _placed(points: Sequence[Point]) -> tuple[Point, ...]:
+def _placed(points: Sequence[StripPoint]) -> tuple[StripPoint, ...]:
     step = 100 / max(1, len(points))
     return tuple(replace(point, x=round((at + 0.5) * step, 2)) for at, point in enumerate(points))

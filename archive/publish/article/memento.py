@@ -29,7 +29,7 @@ from parsers.article import json_line
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-PAGE = 500  # mementos of a TimeMap; it goes on in another
+MEMENTOS_PER_TIMEMAP = 500  # mementos of a TimeMap; it goes on in another
 LINK_FORMAT = "application/link-format; charset=utf-8"  # RFC 6690, as RFC 7089 §5 asks for
 _RFC_1123 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
 
@@ -44,7 +44,7 @@ class Memento:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class MementoLinks:
     """The addresses that go with an article, each a URI in ASCII."""
 
     original: str
@@ -60,14 +60,14 @@ class Addresses:
         ]
 
 
-def addresses(datasette: Datasette, request: Request, key: str, url: str) -> Addresses:
+def addresses(datasette: Datasette, request: Request, key: str, url: str) -> MementoLinks:
     """Where an article of that key and original address is negotiated about and listed."""
     place = f"/a/{quote(key)}"
     gate, listing = (absolute(datasette, request, f"{place}/{name}") for name in ("timegate", "timemap"))
-    return Addresses(uri(url), uri(gate), uri(listing))
+    return MementoLinks(uri(url), uri(gate), uri(listing))
 
 
-def headers_of(there: Addresses, version: Mapping[str, Any] | None) -> dict[str, str]:
+def headers_of(there: MementoLinks, version: Mapping[str, Any] | None) -> dict[str, str]:
     """The headers of an article's page; of a version's that is a memento, its moment too (RFC 7089 §2)."""
     links = {"link": ", ".join(there.links)}
     if version is None or version["dating"] == "unknown" or version.get("origin") == "reparse":  # of a capture: none
@@ -104,8 +104,12 @@ async def timemap(datasette: Datasette, request: Request) -> Response:
         return found
     row, listed = found
     there = addresses(datasette, request, row["key"], row["url"])
-    told = [(_absolute(datasette, request, each), http_date(each.at)) for each in listed[:PAGE]]
-    more = f"{there.timemap}?after={listed[PAGE - 1].position}" if len(listed) > PAGE else None
+    told = [(_absolute(datasette, request, each), http_date(each.at)) for each in listed[:MEMENTOS_PER_TIMEMAP]]
+    more = (
+        f"{there.timemap}?after={listed[MEMENTOS_PER_TIMEMAP - 1].position}"
+        if len(listed) > MEMENTOS_PER_TIMEMAP
+        else None
+    )
     if request.url_vars["as"]:
         said = json_line(_as_json(there, told, more))
         return Response(said, headers={"cache-control": "no-cache"}, content_type=JSON)
@@ -147,7 +151,10 @@ def _nearest(conn: sqlite3.Connection, article_id: int, at: str | None) -> dict[
 
 def _listed(conn: sqlite3.Connection, article_id: int, after: int | None) -> list[Memento]:
     found = mementos(
-        conn, article_id, "and r.position > ? order by r.position limit ?", (-1 if after is None else after, PAGE + 1)
+        conn,
+        article_id,
+        "and r.position > ? order by r.position limit ?",
+        (-1 if after is None else after, MEMENTOS_PER_TIMEMAP + 1),
     )
     if not found:
         raise MissingError("mementos")
@@ -200,7 +207,7 @@ def _link(datasette: Datasette, request: Request, memento: Memento, rel: str) ->
     return f'<{_absolute(datasette, request, memento)}>; rel="{rel}"; datetime="{http_date(memento.at)}"'
 
 
-def _as_links(there: Addresses, told: list[tuple[str, str]], here: str, more: str | None, first: bool) -> str:
+def _as_links(there: MementoLinks, told: list[tuple[str, str]], here: str, more: str | None, first: bool) -> str:
     span = f'; from="{told[0][1]}"; until="{told[-1][1]}"'
     lines = [
         f'<{there.original}>; rel="original"',
@@ -214,7 +221,7 @@ def _as_links(there: Addresses, told: list[tuple[str, str]], here: str, more: st
     return ",\n".join(line.replace("{}", "") for line in lines) + "\n"
 
 
-def _as_json(there: Addresses, told: list[tuple[str, str]], more: str | None) -> dict[str, Any]:
+def _as_json(there: MementoLinks, told: list[tuple[str, str]], more: str | None) -> dict[str, Any]:
     listed = [{"uri": address, "datetime": at} for address, at in told]
     return {
         "original_uri": there.original,

@@ -67,7 +67,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
             stored_bytes, folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
         )
     except OSError as error:
-        fault = errors.Fault(404, "no_bytes")
+        fault = errors.PageFault(404, "no_bytes")
         errors.log(request.method, request.path, fault, error)
         return await errors.told(datasette, request, fault)
     there = addresses(datasette, request, key, found["url"])

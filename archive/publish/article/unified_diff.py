@@ -5,10 +5,10 @@ from itertools import chain
 from typing import Any
 
 from archive.answers import segments_in
-from archive.diffing import Run, runs, sides
+from archive.diffing import CommonRun, runs, sides
 from archive.publish.formatting.filters import short_digest
 
-_AROUND = 3  # lines of context
+_CONTEXT_LINES = 3  # lines of context
 _UNENDED = "\\ No newline at end of file"
 
 
@@ -48,9 +48,9 @@ def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
             yield from chain.from_iterable(_line(" ", each) for each in old[run.old : run.old + run.length])
 
 
-def _groups(kept: list[Run], old: int, new: int) -> Iterator[list[Run]]:
+def _groups(kept: list[CommonRun], old: int, new: int) -> Iterator[list[CommonRun]]:
     """What stays around changes that stand near each other; the first and the last of a group may be empty."""
-    ended = [Run(0, 0, 0), *kept, Run(old, new, 0)]
+    ended = [CommonRun(0, 0, 0), *kept, CommonRun(old, new, 0)]
     all_runs = [run for at, run in enumerate(ended) if run.length or at in (0, len(ended) - 1)]
     if kept and kept[0][:2] == (0, 0):
         all_runs = all_runs[1:]
@@ -58,7 +58,7 @@ def _groups(kept: list[Run], old: int, new: int) -> Iterator[list[Run]]:
         all_runs = all_runs[:-1]
     group = [_end(all_runs[0])]
     for run in all_runs[1:-1]:
-        if run.length <= 2 * _AROUND:
+        if run.length <= 2 * _CONTEXT_LINES:
             group.append(run)
         else:
             yield [*group, _start(run)]
@@ -67,13 +67,13 @@ def _groups(kept: list[Run], old: int, new: int) -> Iterator[list[Run]]:
         yield [*group, _start(all_runs[-1])]
 
 
-def _end(run: Run) -> Run:
-    cut = max(0, run.length - _AROUND)
-    return Run(run.old + cut, run.new + cut, run.length - cut)
+def _end(run: CommonRun) -> CommonRun:
+    cut = max(0, run.length - _CONTEXT_LINES)
+    return CommonRun(run.old + cut, run.new + cut, run.length - cut)
 
 
-def _start(run: Run) -> Run:
-    return Run(run.old, run.new, min(run.length, _AROUND))
+def _start(run: CommonRun) -> CommonRun:
+    return CommonRun(run.old, run.new, min(run.length, _CONTEXT_LINES))
 
 
 def _range(start: int, end: int) -> str:

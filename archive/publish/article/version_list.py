@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SHOWN = 20  # versions on a page
-JUDGED = 4  # judgements told under a version; the data have all
+VERSIONS_PER_PAGE = 20  # versions on a page
+MAX_JUDGEMENTS_PER_VERSION = 4  # judgements told under a version; the data have all
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ListedVersion:
     """A version with its place (0 the first of all), the judgements to tell of it, and how many others there are."""
 
     version: Mapping[str, Any]
@@ -21,10 +21,10 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class VersionList:
     """The versions to show, the latest first; `older` and `newest` say where else to look."""
 
-    told: tuple[Told, ...]
+    told: tuple[ListedVersion, ...]
     older: int | None  # `?before=` of the page that goes on
     newest: bool  # whether there are later ones
 
@@ -33,21 +33,23 @@ class Past:
         return any(each.place == place for each in self.told)
 
 
-def past(versions: Sequence[Mapping[str, Any]], before: int | None, named: Mapping[str, Any] | None) -> Past:
+def past(versions: Sequence[Mapping[str, Any]], before: int | None, named: Mapping[str, Any] | None) -> VersionList:
     """The SHOWN latest of versions (the latest first), or of those before a place; a version that is read is in it."""
     count = len(versions)
     end = min(before or count, count)
     if before is None and named is not None:
         place = next(count - 1 - at for at, each in enumerate(versions) if _same(each, named))
-        end = count if place >= count - SHOWN else place + 1
-    start = max(0, end - SHOWN)
+        end = count if place >= count - VERSIONS_PER_PAGE else place + 1
+    start = max(0, end - VERSIONS_PER_PAGE)
     told = tuple(_told(versions[count - 1 - place], place) for place in range(end - 1, start - 1, -1))
-    return Past(told, start or None, end < count)
+    return VersionList(told, start or None, end < count)
 
 
-def _told(version: Mapping[str, Any], place: int) -> Told:
+def _told(version: Mapping[str, Any], place: int) -> ListedVersion:
     absences = version["absences"]
-    return Told(version, place, absences[-JUDGED:], max(0, len(absences) - JUDGED))
+    return ListedVersion(
+        version, place, absences[-MAX_JUDGEMENTS_PER_VERSION:], max(0, len(absences) - MAX_JUDGEMENTS_PER_VERSION)
+    )
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

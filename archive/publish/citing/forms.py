@@ -8,7 +8,7 @@ from archive.publish.citing.citation import Citation
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class CitationForm:
     """How a citation is written, and the media type of what comes out."""
 
     name: str
@@ -17,8 +17,8 @@ class Form:
 
 
 FORMS = {
-    "bib": Form("BibTeX", bibtex.write, bibtex.TYPE),
-    "ris": Form("RIS", ris.write, ris.TYPE),
-    "csl.json": Form("CSL-JSON", csl.write, csl.TYPE),
-    "txt": Form("GB/T 7714", gbt7714.write, gbt7714.TYPE),
+    "bib": CitationForm("BibTeX", bibtex.write, bibtex.TYPE),
+    "ris": CitationForm("RIS", ris.write, ris.TYPE),
+    "csl.json": CitationForm("CSL-JSON", csl.write, csl.TYPE),
+    "txt": CitationForm("GB/T 7714", gbt7714.write, gbt7714.TYPE),
 }

@@ -3,7 +3,7 @@
 from archive.publish.citing.citation import Citation, one_line
 
 TYPE = "text/plain; charset=utf-8"
-MOST_NAMES = 3  # §8.1.2: of more, the first three and 等
+MAX_NAMES = 3  # §8.1.2: of more, the first three and 等
 
 
 def write(cited: Citation) -> str:
@@ -20,8 +20,8 @@ def reference(cited: Citation) -> str:
 def _names(cited: Citation) -> str:
     chinese = cited.language.startswith("zh")
     names = [name for name in map(one_line, cited.authors) if name]
-    more = ["等" if chinese else "et al"] if len(names) > MOST_NAMES else []
-    return f"{', '.join(names[:MOST_NAMES] + more)}." if names else ""
+    more = ["等" if chinese else "et al"] if len(names) > MAX_NAMES else []
+    return f"{', '.join(names[:MAX_NAMES] + more)}." if names else ""
 
 
 def _title(cited: Citation) -> str:

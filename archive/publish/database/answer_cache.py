@@ -13,7 +13,7 @@ from archive.publish.database.reading import DATABASE, Reading, read
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MOST = 100  # answers; a page of hits takes some 50 kB, a phrase with its lines at the most 1 MB
+MAX_CACHED_ANSWERS = 100  # answers; a page of hits takes some 50 kB, a phrase with its lines at the most 1 MB
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,7 +34,7 @@ async def read_once(datasette: Datasette, reading: Reading[P, T], *args: P.args,
         known: T = answers[question]
         return known
     answers[question] = found = await read(datasette, reading, *args, **kwargs)
-    while len(answers) > MOST:
+    while len(answers) > MAX_CACHED_ANSWERS:
         answers.popitem(last=False)
     return found
 

@@ -21,8 +21,10 @@ from archive.publish.database.sql_sandbox import Sandbox, TooSlow
 from archive.rows import connect_anyhow
 
 PAGE_THREADS = 4
-REMEMBERED = 2_000  # answers on the schema; strangers can ask for any name
-LONGEST = 500  # characters of what they are about; nothing of ours is called so, and an address has room for 100,000
+MAX_SCHEMA_ANSWERS = 2_000  # answers on the schema; strangers can ask for any name
+MAX_CACHED_NAME_CHARACTERS = (
+    500  # characters of what they are about; nothing of ours is called so, and an address has room for 100,000
+)
 # Datasette asks so for every table that a page may name, a hundred times for its list of them.
 _NAMES = "select name from sqlite_master where"
 # Any query has SQLite look whether the schema is still the one that it knows; its pragmas on the schema do not.
@@ -93,13 +95,13 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     async def _told_before(self, question: str, *about: Any, **how: Any) -> Any:
         """What Datasette's own method of that name says, while the data stay as they are."""
         version = self.version()
-        if self._remembered[0] != version or len(self._remembered[1]) >= REMEMBERED:
+        if self._remembered[0] != version or len(self._remembered[1]) >= MAX_SCHEMA_ANSWERS:
             self._remembered = version, {}
         answers = self._remembered[1]
         key = (question, *about)
         if key not in answers:
             found = await getattr(super(), question)(*about, **how)
-            if len(repr(about)) > LONGEST:
+            if len(repr(about)) > MAX_CACHED_NAME_CHARACTERS:
                 return found
             answers[key] = found
         return answers[key]

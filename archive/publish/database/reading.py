@@ -16,7 +16,7 @@ from archive.publish.database.live_database import LiveDatabase
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-TIME_LIMIT = 3_000  # ms for all the queries of a page
+PAGE_TIME_LIMIT_MS = 3_000  # ms for all the queries of a page
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z", re.ASCII)
 
@@ -31,7 +31,7 @@ class MissingError(LookupError):
 
 async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What `reading(conn, …)` finds. Raises sqlite3.OperationalError when it takes too long."""
-    return await read_within(TIME_LIMIT, datasette, reading, *args, **kwargs)
+    return await read_within(PAGE_TIME_LIMIT_MS, datasette, reading, *args, **kwargs)
 
 
 async def read_within(limit: int, datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -20,11 +20,11 @@ from typing import Any
 from archive.sandbox import READY
 
 ROOT = Path(__file__).parents[3]
-PLACES = 2  # queries at a time
-TRIES = 2  # processes that are started for a query
-PATIENCE = 5.0  # seconds that a query waits for a place
-GRACE = 3.0  # seconds beyond its time in which the kernel must have ended it
-START = 30.0  # seconds that the process may take to start on a busy machine
+MAX_QUERIES_AT_ONCE = 2  # queries at a time
+MAX_PROCESS_STARTS = 2  # processes that are started for a query
+QUEUE_SECONDS = 5.0  # seconds that a query waits for a place
+KILL_GRACE_SECONDS = 3.0  # seconds beyond its time in which the kernel must have ended it
+START_SECONDS = 30.0  # seconds that the process may take to start on a busy machine
 
 Params = Mapping[str, object] | Sequence[object] | None
 
@@ -38,7 +38,7 @@ class TooSlow(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SqlResult:
     """What a query found; `truncated` when there was more."""
 
     columns: list[str]
@@ -55,7 +55,7 @@ class Sandbox:
         self._control: socket.socket | None = None
         self._ready = False
         self._handing = Lock()
-        self._places = asyncio.Semaphore(PLACES)
+        self._places = asyncio.Semaphore(MAX_QUERIES_AT_ONCE)
 
     @property
     def pid(self) -> int | None:
@@ -66,7 +66,7 @@ class Sandbox:
         """Start the process without waiting for it."""
         self.close()
         ours, theirs = socket.socketpair()
-        ours.settimeout(START)
+        ours.settimeout(START_SECONDS)
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         with theirs:
             self._child = subprocess.Popen(
@@ -90,13 +90,13 @@ class Sandbox:
             child.kill()
             child.wait()
 
-    async def ask(self, sql: str, params: Params, seconds: float, rows: int | None) -> Table:
+    async def ask(self, sql: str, params: Params, seconds: float, rows: int | None) -> SqlResult:
         """What the query finds, at most so many rows.
 
         Raises TooSlow, TooBusy, and sqlite3.OperationalError for what SQLite says against it.
         """
         try:
-            await asyncio.wait_for(self._places.acquire(), PATIENCE)
+            await asyncio.wait_for(self._places.acquire(), QUEUE_SECONDS)
         except TimeoutError:
             raise TooBusy from None
         try:
@@ -106,14 +106,14 @@ class Sandbox:
         told = json.loads(answer, object_hook=_blob)
         if "error" in told:
             raise sqlite3.OperationalError(told["error"])
-        return Table(told["columns"], as_rows(told["columns"], told["rows"]), told["truncated"])
+        return SqlResult(told["columns"], as_rows(told["columns"], told["rows"]), told["truncated"])
 
     async def _asked(self, question: dict[str, Any]) -> bytes:
         reader, writer = await asyncio.open_connection(sock=await asyncio.to_thread(self._handed_over))
         began = monotonic()
         try:
             writer.write(json.dumps(question).encode() + b"\n")
-            answer = await asyncio.wait_for(reader.read(-1), question["seconds"] + GRACE)
+            answer = await asyncio.wait_for(reader.read(-1), question["seconds"] + KILL_GRACE_SECONDS)
         except (TimeoutError, ConnectionError):
             answer = b""
         finally:
@@ -137,7 +137,7 @@ class Sandbox:
 
     def _hand_over(self, theirs: socket.socket) -> None:
         with self._handing:
-            for _ in range(TRIES):
+            for _ in range(MAX_PROCESS_STARTS):
                 if self._control is None:
                     self.start()
                 assert self._control is not None

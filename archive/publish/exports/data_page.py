@@ -20,8 +20,8 @@ from archive.schema import QUERIES, hidden
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-SHOWN = 700  # characters of what an example gives
-MONTHS = 240  # of metadata that are listed
+MAX_EXAMPLE_CHARACTERS = 700  # characters of what an example gives
+MAX_MONTHS_LISTED = 240  # of metadata that are listed
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -49,7 +49,7 @@ async def _example(datasette: Datasette, path: str) -> dict[str, str]:
         told = json.dumps(_shortened(got.json()), ensure_ascii=False, indent=1)
     except ValueError:
         told = got.text
-    return {"path": path, "gives": told if len(told) <= SHOWN else f"{told[:SHOWN]}…"}
+    return {"path": path, "gives": told if len(told) <= MAX_EXAMPLE_CHARACTERS else f"{told[:MAX_EXAMPLE_CHARACTERS]}…"}
 
 
 def _shortened(value: Any, depth: int = 0) -> Any:
@@ -65,7 +65,7 @@ def _shortened(value: Any, depth: int = 0) -> Any:
 
 
 def _about_data(conn: sqlite3.Connection) -> dict[str, Any]:
-    months = rows(conn, _BY_MONTH, (MONTHS,))
+    months = rows(conn, _BY_MONTH, (MAX_MONTHS_LISTED,))
     newest = rows(conn, _NEWEST)
     return {"months": months, "paths": _paths(newest[0] if newest else None)}
 

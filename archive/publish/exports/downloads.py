@@ -24,8 +24,10 @@ from parsers.article import json_line
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MOST_FILES = 200
-HASHED = 64 << 20  # bytes of a file that is hashed when it is asked for; a larger one needs NAME.sha256 beside it
+MAX_FILES = 200
+MAX_HASHED_BYTES = (
+    64 << 20
+)  # bytes of a file that is hashed when it is asked for; a larger one needs NAME.sha256 beside it
 COLUMNS = ("key", "source", "url", "headline", "alternative_headline", "article_section", "speaker", "date_published",
            "published_date", "in_language", "characters", "state", "revisions", "first_seen_at", "last_seen_at",
            "content_digest")  # fmt: skip
@@ -35,7 +37,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class PublicFile:
     """A file for taking away; `sha256` is None where it is large and nobody wrote its digest beside it."""
 
     name: str
@@ -73,9 +75,9 @@ def public_folder(datasette: Datasette) -> Path:
     return Path(datasette.get_database(DATABASE).path).parent / "public"
 
 
-def files(folder: Path) -> list[File]:
+def files(folder: Path) -> list[PublicFile]:
     """What may be taken away; reads every file that it has not seen so yet."""
-    return [File(path.name, found.st_size, _digest(path, found)) for path, found in plain_files(folder)]
+    return [PublicFile(path.name, found.st_size, _digest(path, found)) for path, found in plain_files(folder)]
 
 
 def plain_files(folder: Path) -> list[tuple[Path, os.stat_result]]:
@@ -86,11 +88,11 @@ def plain_files(folder: Path) -> list[tuple[Path, os.stat_result]]:
         return []
     plain = [entry for entry in entries if NAME.fullmatch(entry.name) and not entry.name.endswith(".sha256")]
     sizes = [(Path(entry.path), entry.stat(follow_symlinks=False)) for entry in plain]
-    return [(path, found) for path, found in sizes if stat.S_ISREG(found.st_mode)][:MOST_FILES]
+    return [(path, found) for path, found in sizes if stat.S_ISREG(found.st_mode)][:MAX_FILES]
 
 
 def _digest(path: Path, found: os.stat_result) -> str | None:
-    if found.st_size <= HASHED:
+    if found.st_size <= MAX_HASHED_BYTES:
         return _hashed(path, found.st_ino, found.st_mtime_ns, found.st_size)
     try:
         with path.with_name(f"{path.name}.sha256").open(encoding="ascii") as beside:
@@ -100,7 +102,7 @@ def _digest(path: Path, found: os.stat_result) -> str | None:
     return said[0] if said else None
 
 
-@lru_cache(MOST_FILES)
+@lru_cache(MAX_FILES)
 def _hashed(path: Path, _number: int, _changed: int, _size: int) -> str:
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

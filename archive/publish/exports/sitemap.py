@@ -21,8 +21,8 @@ from archive.publish.server.rendering import CACHING
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MOST = 50_000  # addresses of a file, by the protocol
-MOST_NAMED = 10_000  # sources, and columns
+MAX_URLS_PER_FILE = 50_000  # addresses of a file, by the protocol
+MAX_NAMES = 10_000  # sources, and columns
 LAST = "\U0010ffff"  # behind every name
 ARTICLES = ""  # what a part is of whose address names nothing
 FIXED = ("/", "/changes", "/removed", "/browse", "/data", "/about", "/status")
@@ -57,7 +57,7 @@ def _parts(conn: sqlite3.Connection) -> list[str]:
 def _ranges(conn: sqlite3.Connection, of: str) -> Iterator[int]:
     """The numbers of the ranges that hold any."""
     (last,) = conn.execute(f"select coalesce(max(id), 0) from {_OF[of].table}").fetchone()
-    for number in range(1, -(-last // MOST) + 1):
+    for number in range(1, -(-last // MAX_URLS_PER_FILE) + 1):
         if conn.execute(f"{_OF[of].sql} limit 1", _range(number)).fetchone():
             yield number
 
@@ -68,7 +68,7 @@ def _within(conn: sqlite3.Connection, of: str, number: int) -> list[Place]:
 
 
 def _range(number: int) -> tuple[int, int]:
-    return (number - 1) * MOST, number * MOST
+    return (number - 1) * MAX_URLS_PER_FILE, number * MAX_URLS_PER_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ _ANY_OF_NAME = {
 
 def _names(conn: sqlite3.Connection, kind: str) -> list[str]:
     """The names that are in use, each found by short looks into an index."""
-    every = conn.execute(NAMES[kind], {"first": "", "last": LAST, "limit": MOST_NAMED}).fetchall()
+    every = conn.execute(NAMES[kind], {"first": "", "last": LAST, "limit": MAX_NAMES}).fetchall()
     return [name for (name,) in every if name and conn.execute(_ANY_OF_NAME[kind], (name,)).fetchone()]
 
 

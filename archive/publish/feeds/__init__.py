@@ -13,7 +13,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from archive.publish.database.reading import read
 from archive.publish.feeds.entries import completed, entry
-from archive.publish.feeds.feed import EPOCH, Feed
+from archive.publish.feeds.feed import EPOCH, FeedPage
 from archive.publish.feeds.identifiers import of_feed
 from archive.publish.feeds.json_feed import JSON_FEED, json_feed
 from archive.publish.feeds.texts import in_a_line
@@ -74,7 +74,7 @@ def _feed(
     data: Mapping[str, Any],
     found: list[dict[str, Any]],
     w: Words,
-) -> Feed:
+) -> FeedPage:
     def absolute(path: str) -> str:
         return str(datasette.absolute_url(request, datasette.urls.path(path)))
 
@@ -84,7 +84,7 @@ def _feed(
     page = "/" if here == "/latest" else here
     at = here + ending
     entries = tuple({each.id: each for each in (entry(row, w, absolute) for row in found)}.values())
-    return Feed(
+    return FeedPage(
         id=of_feed(here, parse_qs(request.query_string)),
         title=" · ".join(filter(None, [_subject(data, w[TITLES[template]]), w["site"]])),
         subtitle=w["purpose"],

@@ -7,14 +7,14 @@ from feedgen.ext.base import BaseEntryExtension  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml.etree import SubElement
 
-from archive.publish.feeds.feed import Entry, Feed
+from archive.publish.feeds.feed import FeedItem, FeedPage
 from archive.publish.feeds.texts import of_xml
 
 ATOM = "application/atom+xml; charset=utf-8"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def atom(feed: Feed) -> bytes:
+def atom(feed: FeedPage) -> bytes:
     """The document."""
     made = FeedGenerator()
     made.id(feed.id)
@@ -38,7 +38,7 @@ def atom(feed: Feed) -> bytes:
 class _Completed(BaseEntryExtension):  # type: ignore[misc] # feedgen has no types
     """What feedgen leaves out of an entry: languages (RFC 4287 §2), and what its links are (§4.2.7)."""
 
-    told: Entry
+    told: FeedItem
 
     def extend_atom(self, entry: Any) -> Any:
         """As feedgen asks when it writes the entry."""
@@ -49,7 +49,7 @@ class _Completed(BaseEntryExtension):  # type: ignore[misc] # feedgen has no typ
         return entry
 
 
-def _entry(entry: Entry) -> FeedEntry:
+def _entry(entry: FeedItem) -> FeedEntry:
     made = FeedEntry()
     made.register_extension("completed", _Completed, atom=True, rss=False)
     made.completed.told = entry

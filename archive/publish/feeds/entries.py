@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from archive.publish.database.reading import rows
 from archive.publish.feeds import content, identifiers
-from archive.publish.feeds.feed import EPOCH, Entry
+from archive.publish.feeds.feed import EPOCH, FeedItem
 from archive.publish.feeds.texts import in_a_line, moment
 from archive.publish.formatting.filters import host, tongue, web_url
 from archive.publish.messages.language import Words
 
-BEGINNING = 300  # characters of an article's first paragraph
+MAX_OPENING_CHARACTERS = 300  # characters of an article's first paragraph
 Absolute = Callable[[str], str]  # an address of the site's as the world sees it
 
 
@@ -29,13 +29,13 @@ def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dic
             for row in found if row["key"] in more]  # fmt: skip
 
 
-def entry(row: dict[str, Any], w: Words, absolute: Absolute) -> Entry:
+def entry(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
     """The entry of a row: of an event, which has a kind, or of an article that was completed."""
     return _of_event(row, w, absolute) if "kind" in row else _of_article(row, w, absolute)
 
 
-def _of_article(row: dict[str, Any], w: Words, absolute: Absolute) -> Entry:
-    return Entry(
+def _of_article(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
+    return FeedItem(
         id=identifiers.of_article(row),
         title=in_a_line(row["headline"]) or row["key"],
         lang=tongue(row["headline"], row["in_language"]),
@@ -50,11 +50,11 @@ def _of_article(row: dict[str, Any], w: Words, absolute: Absolute) -> Entry:
     )
 
 
-def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> Entry:
+def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
     happened, at = moment(row["at"]), moment(row["recorded_at"])
     said = [w["listed"].join(w[name] for name in row["properties"])]
     said += [w[row["significance"]]] if row["properties"] and row["significance"] else []
-    return Entry(
+    return FeedItem(
         id=identifiers.of_event(row),
         title=w[row["kind"]]
         + w["colon"]
@@ -86,7 +86,8 @@ def _original(url: str | None) -> str | None:
 
 _MORE = f"""
     select a.key, a.url, a.in_language, a.speaker,
-           substr(a.body_text, 1, instr(substr(a.body_text, 1, {BEGINNING}) || char(10), char(10)) - 1) as begins,
+           substr(a.body_text, 1,
+                  instr(substr(a.body_text, 1, {MAX_OPENING_CHARACTERS}) || char(10), char(10)) - 1) as begins,
            (select max(e.recorded_at) from events e where e.article_id = a.id) as changed_at,
            (select json_group_array(k.name) from (select keyword_id from article_keywords where article_id = a.id
               order by position) t join keywords k on k.id = t.keyword_id) as tags

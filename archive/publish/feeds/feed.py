@@ -9,7 +9,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedItem:
     """One article or one event. Addresses are absolute, moments aware; what the archive does not know is None."""
 
     id: str
@@ -26,7 +26,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class FeedPage:
     """The rows of a list page; `older` is the feed of what comes after them (RFC 5005 §3)."""
 
     id: str
@@ -39,4 +39,4 @@ class Feed:
     first: str | None
     older: str | None
     updated: datetime
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedItem, ...]

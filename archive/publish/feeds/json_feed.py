@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from archive.publish.feeds.feed import Entry, Feed
+from archive.publish.feeds.feed import FeedItem, FeedPage
 from archive.publish.feeds.texts import of_xml
 
 JSON_FEED = "application/feed+json; charset=utf-8"
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def json_feed(feed: Feed) -> dict[str, Any]:
+def json_feed(feed: FeedPage) -> dict[str, Any]:
     """The document as JSON values; a field without a value is left out."""
     return {
         "version": VERSION,
@@ -24,7 +24,7 @@ def json_feed(feed: Feed) -> dict[str, Any]:
     }
 
 
-def _item(entry: Entry, lang: str) -> dict[str, Any]:
+def _item(entry: FeedItem, lang: str) -> dict[str, Any]:
     told = {
         "id": entry.id,
         "url": entry.url,

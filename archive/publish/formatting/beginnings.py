@@ -5,18 +5,18 @@ import unicodedata
 
 from parsers.text import CLOSING, STOPS
 
-SENTENCE = 80  # characters of it that a row shows
+MAX_SENTENCE_CHARACTERS = 80  # characters of it that a row shows
 _SHORT = "".join(rf"(?<!\b{word})" for word in ("Mr", "Mrs", "Ms", "Dr", "Prof", "Sr", "Jr", "St", "vs", "No"))
 _END = re.compile(
     rf"[{STOPS}]+[{CLOSING}]*"
     rf"|(?<=\w\w){_SHORT}[.][\"”’)]*(?=\s+[\"“‘(]?[A-Z]|\s*$)"
 )
 _JOINER = "\u200d"
-_LONGEST = 24  # characters that are looked at for where a word begins
+_MAX_WORD_CHARACTERS = 24  # characters that are looked at for where a word begins
 _SKIN, _REGION = range(0x1F3FB, 0x1F400), range(0x1F1E6, 0x1F200)
 
 
-def first_sentence(text: str | None, most: int = SENTENCE) -> str | None:
+def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str | None:
     """The first sentence of the first line that says something, with its mark of ending, or its beginning and `…`.
 
     At most `most` characters; None where there is no text.
@@ -36,7 +36,7 @@ def brief(text: str | None, most: int) -> str:
     whole = text or ""
     if len(whole) <= most or (end := _room(whole, 2 * most)) == len(whole):
         return whole
-    end = next((at for at in range(end, max(0, end - _LONGEST), -1) if not _within(whole, at)), end)
+    end = next((at for at in range(end, max(0, end - _MAX_WORD_CHARACTERS), -1) if not _within(whole, at)), end)
     return whole[:end].rstrip() + "…"
 
 

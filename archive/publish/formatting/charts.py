@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
-GAP = 0.2  # of the room of a bar
-LEAST = 2.5  # % of the height: no bar that counts is invisible
-MOST_TICKS = 8  # years that are named on the axis of a phone
-FEW = 12  # months: of no more each is named
-MOST_SERIES = 5  # that differ by dash and colour
-STRAY = 120  # months without anything known, behind which a date that counts nothing is taken for a misread one
+BAR_GAP_SHARE = 0.2  # of the room of a bar
+MIN_BAR_HEIGHT_PERCENT = 2.5  # % of the height: no bar that counts is invisible
+MAX_YEAR_TICKS = 8  # years that are named on the axis of a phone
+MAX_MONTHS_ALL_NAMED = 12  # months: of no more each is named
+MAX_SERIES = 5  # that differ by dash and colour
+MIN_STRAY_GAP_MONTHS = (
+    120  # months without anything known, behind which a date that counts nothing is taken for a misread one
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,13 @@ def bars(months: Sequence[Month]) -> Bars:
     """One bar a month in the order given; the highest fills the height, and none that counts is invisible."""
     most = max((month.count for month in months), default=0)
     room = _room(months)
-    return Bars(tuple(_placed(months, most, room)), ticks(months), most, room, round(room * (1 - GAP), 3))
+    return Bars(tuple(_placed(months, most, room)), ticks(months), most, room, round(room * (1 - BAR_GAP_SHARE), 3))
 
 
 def lines(series: Sequence[Series]) -> Lines:
-    """Up to MOST_SERIES lines over the same months, all by one scale. Raises ValueError where their months differ."""
-    if len(series) > MOST_SERIES or len({tuple(month.month for month in each.months) for each in series}) > 1:
-        raise ValueError(f"at most {MOST_SERIES} series, all of the same months")
+    """Up to MAX_SERIES lines over the same months, all by one scale. Raises ValueError where their months differ."""
+    if len(series) > MAX_SERIES or len({tuple(month.month for month in each.months) for each in series}) > 1:
+        raise ValueError(f"at most {MAX_SERIES} series, all of the same months")
     months = series[0].months if series else ()
     most = max((month.count for each in series for month in each.months), default=0)
     room = _room(months)
@@ -135,9 +137,9 @@ def lines(series: Sequence[Series]) -> Lines:
 
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
     """Where each year begins, of a few months each, of days each week, of years each decade; the labels that fit."""
-    room, few = _room(months), len(months) <= FEW
+    room, few = _room(months), len(months) <= MAX_MONTHS_ALL_NAMED
     starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month, few))]
-    every = 1 if few else -(-len(starts) // MOST_TICKS) or 1
+    every = 1 if few else -(-len(starts) // MAX_YEAR_TICKS) or 1
     return tuple(
         Tick(label if number % every == 0 else "", round(at * room, 3)) for number, (at, label) in enumerate(starts)
     )
@@ -174,7 +176,7 @@ def spanned(counting: Collection[str], known: Collection[str]) -> list[str]:
 
 
 def _strays(earlier: str, later: str) -> bool:
-    return len(between(earlier, later)) - 2 >= STRAY
+    return len(between(earlier, later)) - 2 >= MIN_STRAY_GAP_MONTHS
 
 
 def _unknown_first(months: Sequence[Month]) -> int:
@@ -187,7 +189,7 @@ def _room(months: Sequence[Month]) -> float:
 
 def _placed(months: Sequence[Month], most: int, room: float) -> Iterator[Bar]:
     for at, month in enumerate(months):
-        height = max(LEAST, round(100 * month.count / most, 1)) if month.count else 0.0
+        height = max(MIN_BAR_HEIGHT_PERCENT, round(100 * month.count / most, 1)) if month.count else 0.0
         yield Bar(month, round(at * room, 3), round(100 - height, 1), height)
 
 

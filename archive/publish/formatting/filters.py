@@ -12,7 +12,7 @@ from archive.answers import in_words
 from archive.publish.formatting.beginnings import brief
 from archive.search import HAN_RUN, highlight
 
-DIGITS = 12  # of a content digest in a permalink
+DIGEST_DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # operational times, as archive/files/clock.py writes them
@@ -60,7 +60,7 @@ def host(url: str | None) -> str:
 
 def short_digest(digest: str) -> str:
     """The 12 hex digits that name a version in its permalink."""
-    return digest.rpartition(":")[2][:DIGITS]
+    return digest.rpartition(":")[2][:DIGEST_DIGITS]
 
 
 def visible(text: str | None) -> str:

@@ -7,38 +7,38 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.decisions import KINDS
+from archive.decisions import EVENT_KINDS
 from archive.publish import feeds
 from archive.publish.database.reading import read
-from archive.publish.lists.event_filters import Filter, asked, narrowed
+from archive.publish.lists.event_filters import EventFilter, asked, narrowed
 from archive.publish.lists.event_rows import events, offered
-from archive.publish.lists.removed_page import UNCONFIRMED, unconfirmed
+from archive.publish.lists.removed_page import MAX_UNCONFIRMED, unconfirmed
 from archive.publish.server.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-PAGE = 50
-USUAL = tuple(kind for kind in KINDS if kind != "new")
+EVENTS_PER_PAGE = 50
+USUAL = tuple(kind for kind in EVENT_KINDS if kind != "new")
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/changes`; `?all=1` with new articles too; filters and place: see `event_filters.asked`."""
     every = request.args.get("all") == "1"
-    usual = KINDS if every else USUAL
-    chosen = asked(request, KINDS, usual)
+    usual = EVENT_KINDS if every else USUAL
+    chosen = asked(request, EVENT_KINDS, usual)
     filtered = narrowed(chosen, usual)
     found = await read(datasette, _found, chosen, not filtered, feeds.asked(request))
     made = {"every": every, "all": chosen.kinds == usual, "filtered": filtered}
     return await page(datasette, request, "lists/changes", found, **made)
 
 
-def _found(conn: sqlite3.Connection, chosen: Filter, plain: bool, wide: bool) -> dict[str, Any]:
-    found = events(conn, chosen, PAGE + 1, wide)
-    shown = found[:PAGE]
+def _found(conn: sqlite3.Connection, chosen: EventFilter, plain: bool, wide: bool) -> dict[str, Any]:
+    found = events(conn, chosen, EVENTS_PER_PAGE + 1, wide)
+    shown = found[:EVENTS_PER_PAGE]
     return {
         "events": [event for event in shown if event["state"] != "withdrawn"],
-        "unconfirmed": unconfirmed(conn, UNCONFIRMED) if plain and not chosen.before else [],
-        "older": f"{shown[-1]['at']},{shown[-1]['id']}" if len(found) > PAGE else None,
-        "filters": offered(conn, chosen, KINDS),
+        "unconfirmed": unconfirmed(conn, MAX_UNCONFIRMED) if plain and not chosen.before else [],
+        "older": f"{shown[-1]['at']},{shown[-1]['id']}" if len(found) > EVENTS_PER_PAGE else None,
+        "filters": offered(conn, chosen, EVENT_KINDS),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from datasette.utils.asgi import BadRequest, Request
 
-from archive.decisions import KINDS
+from archive.decisions import EVENT_KINDS
 from archive.files import instant, stamp
 from archive.publish.database.reading import place_before, whole
 from archive.publish.formatting.filters import BEIJING
@@ -19,7 +19,7 @@ _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class EventFilter:
     """What was asked for. `kinds` is never empty; `since` and `until` as they were written, "" for none."""
 
     kinds: tuple[str, ...]
@@ -45,7 +45,7 @@ class Filter:
         Among a million arrivals the few other events are found at once.
         """
         place = "(at, id) < (:at, :id) and at >= :since order by at desc, id desc limit :limit"
-        if set(self.kinds) == set(KINDS) and not self.source:
+        if set(self.kinds) == set(EVENT_KINDS) and not self.source:
             return f"select id from events where {place}"
         of_source = "source = :source and " if self.source else ""
         looks = (f"select * from (select id from events where {of_source}kind = '{kind}' and {place})"
@@ -53,7 +53,7 @@ class Filter:
         return " union all ".join(looks)
 
 
-def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) -> Filter:
+def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) -> EventFilter:
     """`?source=`, `?kind=` (several), `?since=` and `?until=` (a day of Beijing, or a stamp), `?before=AT,ID`.
 
     Without a kind: the usual ones. Raises BadRequest for what none of these can be.
@@ -63,14 +63,14 @@ def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) ->
         raise BadRequest(f"kind={unknown}: not one of {', '.join(offered)}")
     source, since, until = ((request.args.get(name) or "").strip() for name in ("source", "since", "until"))
     before = place_before(request) or ""
-    chosen = Filter(tuple(kind for kind in offered if kind in wanted) or usual, source, since, until, before)
+    chosen = EventFilter(tuple(kind for kind in offered if kind in wanted) or usual, source, since, until, before)
     _ = chosen.bounds
     return chosen
 
 
-def narrowed(chosen: Filter, usual: tuple[str, ...]) -> bool:
+def narrowed(chosen: EventFilter, usual: tuple[str, ...]) -> bool:
     """Whether somebody chose anything but the place."""
-    return replace(chosen, before="") != Filter(usual)
+    return replace(chosen, before="") != EventFilter(usual)
 
 
 def _beginning(text: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from archive.answers import judgements
 from archive.publish.database.reading import named, rows
-from archive.publish.lists.event_filters import Filter
+from archive.publish.lists.event_filters import EventFilter
 from archive.publish.lists.excerpts import with_excerpts
 from archive.rules import JUDGEMENTS
 
 
-def events(conn: sqlite3.Connection, chosen: Filter, limit: int, wide: bool = False) -> list[dict[str, Any]]:
+def events(conn: sqlite3.Connection, chosen: EventFilter, limit: int, wide: bool = False) -> list[dict[str, Any]]:
     """One row an event, latest first; those of withdrawn articles too, with nothing of their texts.
 
     `absence`: the judgement on its article's presence that the event is, with its evidence. `excerpts`: see there.
@@ -39,7 +39,7 @@ def _judged(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
     return row | {"absence": next(of_its_own, None)}
 
 
-def offered(conn: sqlite3.Connection, chosen: Filter, kinds: tuple[str, ...]) -> dict[str, Any]:
+def offered(conn: sqlite3.Connection, chosen: EventFilter, kinds: tuple[str, ...]) -> dict[str, Any]:
     """What was chosen, and what there is to choose: the kinds that ever happened, and every source."""
     once = "select 1 from events where kind = ? limit 1"
     return {

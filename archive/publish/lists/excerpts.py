@@ -13,11 +13,13 @@ from archive.diffing import Segment, segments, told, whole
 from archive.publish.database.reading import rows
 from archive.publish.lists.micro_diffs import CUT, micro_diff
 
-AROUND = 20  # characters on each side of a mark in a feed
-LONGEST = 20_000  # characters of two texts that are compared as a whole for a feed; of longer ones the first place
-MOST = 3_000  # characters of a property in a feed
+CONTEXT_CHARACTERS = 20  # characters on each side of a mark in a feed
+MAX_COMPARED_CHARACTERS = (
+    20_000  # characters of two texts that are compared as a whole for a feed; of longer ones the first place
+)
+MAX_FEED_CHARACTERS = 3_000  # characters of a property in a feed
 WHOLE = {"date_published"}  # values that mean something only as a whole: no marks inside
-REMEMBERED = 2_000  # excerpts that are kept, of a few hundred characters each
+MAX_CACHED_EXCERPTS = 2_000  # excerpts that are kept, of a few hundred characters each
 
 Shown = tuple[Segment, ...]
 
@@ -39,7 +41,7 @@ def excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
     """What is shown of a change; made once, for the same two texts always give the same."""
     key = (name in WHOLE, wide, _digest(before), _digest(after))
     if key not in _remembered:
-        if len(_remembered) >= REMEMBERED:
+        if len(_remembered) >= MAX_CACHED_EXCERPTS:
             _remembered.clear()
         _remembered[key] = _excerpt(name, before, after, wide)
     return _remembered[key]
@@ -55,7 +57,7 @@ def _digest(text: str) -> bytes:
 def _excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
     if name in WHOLE:
         return tuple(whole(before, after))
-    if not wide or len(before) + len(after) > LONGEST:
+    if not wide or len(before) + len(after) > MAX_COMPARED_CHARACTERS:
         return micro_diff(before, after)
     return cut(segments(before, after))
 
@@ -64,7 +66,7 @@ def cut(found: Iterable[Segment]) -> Shown:
     """The segments with what stayed cut down to the neighbours of what changed, and not too many of them."""
     every = list(found)
     shown: list[Segment] = []
-    room = MOST
+    room = MAX_FEED_CHARACTERS
     for at, segment in enumerate(every):
         if room <= 0:
             return (*shown, Segment("equal", CUT))
@@ -77,9 +79,11 @@ def cut(found: Iterable[Segment]) -> Shown:
 def _shortened(segment: Segment, first: bool, last: bool) -> Segment:
     """The segment, or the ends of it that stand beside a mark."""
     text = segment.text
-    if segment.op != "equal" or len(text) <= 2 * AROUND + len(CUT):
+    if segment.op != "equal" or len(text) <= 2 * CONTEXT_CHARACTERS + len(CUT):
         return segment
-    return replace(segment, text=("" if first else text[:AROUND]) + CUT + ("" if last else text[-AROUND:]))
+    return replace(
+        segment, text=("" if first else text[:CONTEXT_CHARACTERS]) + CUT + ("" if last else text[-CONTEXT_CHARACTERS:])
+    )
 
 
 def _changes(conn: sqlite3.Connection, revisions: list[int]) -> list[dict[str, Any]]:

@@ -22,13 +22,13 @@ from archive.publish.server.rendering import page
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-LATEST = 15
-OLDER = 30  # articles of a page behind the first
-EDITS = 8
-GONE = 5
-FEW = 5  # of each that a phone shows
-MONTHS = 24
-BEGINNING = 400  # characters of a text among which its first sentence is
+LATEST_ARTICLES = 15
+OLDER_ARTICLES_PER_PAGE = 30  # articles of a page behind the first
+MAX_EDITS = 8
+MAX_GONE = 5
+MAX_ROWS_ON_PHONE = 5  # of each that a phone shows
+CHART_MONTHS = 24
+MAX_OPENING_TEXT_CHARACTERS = 400  # characters of a text among which its first sentence is
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -39,22 +39,22 @@ async def show(datasette: Datasette, request: Request) -> Response:
         return await page(datasette, request, "lists/landing", behind, paging=True)
     counted = await read_once(datasette, months, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
     found = {"count": await read_once(datasette, count_articles), **await read(datasette, _front), "months": counted}
-    chart, after_few = charts.bars(_drawn(counted)), _after(found["articles"], FEW)
+    chart, after_few = charts.bars(_drawn(counted)), _after(found["articles"], MAX_ROWS_ON_PHONE)
     return await page(datasette, request, "lists/landing", found, chart=chart, after_few=after_few)
 
 
 def _front(conn: sqlite3.Connection) -> dict[str, Any]:
-    found = latest(conn, None, LATEST + 1)
+    found = latest(conn, None, LATEST_ARTICLES + 1)
     return {
-        **_listed(conn, found, LATEST),
-        "edits": changed(conn, EDITS),
-        "departures": gone(conn, GONE),
-        "unconfirmed": unconfirmed(conn, GONE),
+        **_listed(conn, found, LATEST_ARTICLES),
+        "edits": changed(conn, MAX_EDITS),
+        "departures": gone(conn, MAX_GONE),
+        "unconfirmed": unconfirmed(conn, MAX_GONE),
     }
 
 
 def _older(conn: sqlite3.Connection, before: str | None) -> dict[str, Any]:
-    return _listed(conn, latest(conn, before, OLDER + 1), OLDER)
+    return _listed(conn, latest(conn, before, OLDER_ARTICLES_PER_PAGE + 1), OLDER_ARTICLES_PER_PAGE)
 
 
 def _listed(conn: sqlite3.Connection, found: list[dict[str, Any]], most: int) -> dict[str, Any]:
@@ -73,7 +73,10 @@ def place_of(row: Mapping[str, Any]) -> str:
 
 def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows of articles, each with its `first_sentence`, or its standfirst where it has no text."""
-    text = f"select substr(coalesce(nullif(body_text, ''), standfirst), 1, {BEGINNING}) from articles where id = ?"
+    text = f"""
+        select substr(coalesce(nullif(body_text, ''), standfirst), 1, {MAX_OPENING_TEXT_CHARACTERS})
+          from articles where id = ?
+        """
     return [row | {"first_sentence": first_sentence(*conn.execute(text, (row["id"],)).fetchone())} for row in found]
 
 
@@ -83,8 +86,8 @@ def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
     Up to the last that has any, where none of those does: an archive that was ended is still to be read.
     """
     last = conn.execute("select max(published_month) from articles where published_month <= ?", (now,)).fetchone()[0]
-    end = now if last is None or last >= _earlier(now, MONTHS - 1) else last
-    start = _earlier(end, MONTHS - 1)
+    end = now if last is None or last >= _earlier(now, CHART_MONTHS - 1) else last
+    start = _earlier(end, CHART_MONTHS - 1)
     counts = dict(conn.execute(_BY_MONTH, (start, end)).fetchall())
     return [{"month": month, "articles": counts.get(month, 0)} for month in charts.between(start, end)]
 

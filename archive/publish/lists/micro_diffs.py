@@ -3,9 +3,11 @@
 from archive.diffing import Segment, segments, shared
 
 CUT = "…"
-_LEAD = 64  # characters before the first difference that are compared too: a word or a cluster may reach across it
-_REACH = 256  # characters behind it: more of a longer change is not shown
-_LONGEST = 24  # characters of what went or came that are shown
+_CONTEXT_BEFORE_CHARACTERS = (
+    64  # characters before the first difference that are compared too: a word or a cluster may reach across it
+)
+_MAX_COMPARED_CHARACTERS = 256  # characters behind it: more of a longer change is not shown
+_MAX_SHOWN_CHARACTERS = 24  # characters of what went or came that are shown
 
 
 def micro_diff(before: str | None, after: str | None, around: int = 8) -> tuple[Segment, ...]:
@@ -17,9 +19,15 @@ def micro_diff(before: str | None, after: str | None, around: int = 8) -> tuple[
     old, new = before or "", after or ""
     if old == new:
         return ()
-    start = max(0, shared(old, new) - _LEAD)
-    rest = old[start + _LEAD + _REACH :] or new[start + _LEAD + _REACH :]
-    found = segments(old[start : start + _LEAD + _REACH], new[start : start + _LEAD + _REACH])
+    start = max(0, shared(old, new) - _CONTEXT_BEFORE_CHARACTERS)
+    rest = (
+        old[start + _CONTEXT_BEFORE_CHARACTERS + _MAX_COMPARED_CHARACTERS :]
+        or new[start + _CONTEXT_BEFORE_CHARACTERS + _MAX_COMPARED_CHARACTERS :]
+    )
+    found = segments(
+        old[start : start + _CONTEXT_BEFORE_CHARACTERS + _MAX_COMPARED_CHARACTERS],
+        new[start : start + _CONTEXT_BEFORE_CHARACTERS + _MAX_COMPARED_CHARACTERS],
+    )
     first = next((at for at, segment in enumerate(found) if segment.op != "equal"), None)
     if first is None:
         return ()
@@ -44,4 +52,8 @@ def _start(text: str, around: int, cut: bool) -> str:
 
 
 def _long(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST // 2] + CUT + text[len(text) - _LONGEST // 2 :]
+    return (
+        text
+        if len(text) <= _MAX_SHOWN_CHARACTERS
+        else text[: _MAX_SHOWN_CHARACTERS // 2] + CUT + text[len(text) - _MAX_SHOWN_CHARACTERS // 2 :]
+    )

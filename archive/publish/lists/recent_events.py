@@ -11,7 +11,7 @@ from archive.publish.database.reading import named, rows
 from archive.publish.lists.excerpts import excerpt, without_number
 from archive.rules import DISAPPEARED
 
-LOOKED = 200  # events of a kind that are looked at: most may be of one article, or taken back
+MAX_EVENTS_READ_PER_KIND = 200  # events of a kind that are looked at: most may be of one article, or taken back
 CHANGED = ("edited", "restored")
 SHOWN_FIRST = ("headline", "body_text")  # of what an edit changed
 
@@ -34,7 +34,7 @@ def gone(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 def _of_each_article(conn: sqlite3.Connection, kinds: tuple[str, ...], holds: str, limit: int) -> list[dict[str, Any]]:
     """So many articles by their latest event of these kinds."""
-    looks = " union all ".join(_LOOK.format(kind=kind, holds=holds, looked=LOOKED) for kind in kinds)
+    looks = " union all ".join(_LOOK.format(kind=kind, holds=holds, looked=MAX_EVENTS_READ_PER_KIND) for kind in kinds)
     latest: dict[int, int] = {}
     for event, article in conn.execute(f"select id, article_id from ({looks}) order by at desc, id desc"):
         latest.setdefault(article, event)

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 from archive.answers import unjudged
 from archive.history import LAST_SEEN
 from archive.publish.database.reading import read, rows
-from archive.publish.lists.event_filters import Filter, asked, narrowed
+from archive.publish.lists.event_filters import EventFilter, asked, narrowed
 from archive.publish.lists.event_rows import COLUMNS, FROM, offered, told
 from archive.publish.server.rendering import page
 from archive.rules import DISAPPEARED, JUDGEMENTS
@@ -19,9 +19,9 @@ from archive.rules import DISAPPEARED, JUDGEMENTS
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-PAGE = 50
-LOOKED = 500  # judgements that a page looks at: most of an outage's were taken back
-UNCONFIRMED = 50
+REMOVALS_PER_PAGE = 50
+MAX_JUDGEMENTS_READ = 500  # judgements that a page looks at: most of an outage's were taken back
+MAX_UNCONFIRMED = 50
 REASON = ("since", "why", "lists")  # of what `unjudged` gives
 
 
@@ -32,20 +32,20 @@ async def show(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "lists/removed", await read(datasette, _found, chosen), **made)
 
 
-def _found(conn: sqlite3.Connection, chosen: Filter) -> dict[str, Any]:
-    found, older = removed(conn, chosen, PAGE, LOOKED)
+def _found(conn: sqlite3.Connection, chosen: EventFilter) -> dict[str, Any]:
+    found, older = removed(conn, chosen, REMOVALS_PER_PAGE, MAX_JUDGEMENTS_READ)
     plain = not chosen.before and not narrowed(chosen, DISAPPEARED)
     return {
         "articles": found,
-        "unconfirmed": unconfirmed(conn, UNCONFIRMED) if plain else [],
-        "unjudged": not_judged(conn, UNCONFIRMED) if plain else [],
+        "unconfirmed": unconfirmed(conn, MAX_UNCONFIRMED) if plain else [],
+        "unjudged": not_judged(conn, MAX_UNCONFIRMED) if plain else [],
         "older": older,
         "filters": offered(conn, chosen, DISAPPEARED),
     }
 
 
 def removed(
-    conn: sqlite3.Connection, chosen: Filter, limit: int, looked: int
+    conn: sqlite3.Connection, chosen: EventFilter, limit: int, looked: int
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Articles that are gone or struck from the lists, by the judgement that stands, latest first; and the place to go
     on. Of so many judgements that were looked at; those that were taken back or followed by others are left out.

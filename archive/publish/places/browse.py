@@ -18,9 +18,9 @@ from archive.publish.server.rendering import page
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-TOP = 30
-PAGE = 200
-MOST_YEARS = 60  # in the calendar: whatever date a page gives itself, it stays a page
+NAMES_PER_LIST = 30
+NAMES_PER_PAGE = 200
+MAX_CALENDAR_YEARS = 60  # in the calendar: whatever date a page gives itself, it stays a page
 _TOP = "\U0010ffff"
 _KINDS = {name: kind for kind, name in LISTS.items()}
 
@@ -35,9 +35,9 @@ async def show_list(datasette: Datasette, request: Request) -> Response:
     """`/browse/people`, `?after=NAME` for the names that follow."""
     kind = _KINDS[request.url_vars["list"]]
     after = request.args.get("after") or ""
-    found = await read(datasette, names_after, kind, after, PAGE + 1)
-    told = {"kind": kind, "after": after or None, "names": found[:PAGE]}
-    told["further"] = found[PAGE - 1]["name"] if len(found) > PAGE else None
+    found = await read(datasette, names_after, kind, after, NAMES_PER_PAGE + 1)
+    told = {"kind": kind, "after": after or None, "names": found[:NAMES_PER_PAGE]}
+    told["further"] = found[NAMES_PER_PAGE - 1]["name"] if len(found) > NAMES_PER_PAGE else None
     return await page(datasette, request, "places/browse_list", told)
 
 
@@ -84,8 +84,8 @@ _MONTHS = """select published_month, count(*) from articles
 def _tops(conn: sqlite3.Connection) -> dict[str, Any]:
     counts = dict(conn.execute(_MONTHS).fetchall())
     covered = covered_months(conn)
-    found = {name: rows(conn, sql, {"limit": TOP}) for name, sql in _TOPS.items()}
-    years = sorted({month[:4] for month in covered}, reverse=True)[:MOST_YEARS]
+    found = {name: rows(conn, sql, {"limit": NAMES_PER_LIST}) for name, sql in _TOPS.items()}
+    years = sorted({month[:4] for month in covered}, reverse=True)[:MAX_CALENDAR_YEARS]
     return {**found, "years": [_year(year, counts, set(covered)) for year in years]}
 
 

@@ -14,16 +14,16 @@ from archive.publish.formatting import charts
 from archive.publish.formatting.charts import Month
 from archive.publish.places.listing import listed
 from archive.publish.places.periods import KINDS
-from archive.publish.places.selecting import Place
+from archive.publish.places.selecting import PlaceQuery
 
-RECENT = 1_000  # articles among which tags, people, columns and sources are counted
-BESIDE = 20  # of each are named
-MOST_MONTHS = 240  # in one drawing; longer ones are drawn by year
+MAX_ARTICLES_COUNTED = 1_000  # articles among which tags, people, columns and sources are counted
+MAX_NAMES_BESIDE = 20  # of each are named
+MAX_CHART_MONTHS = 240  # in one drawing; longer ones are drawn by year
 VISIBLE = "not in (select id from articles where state = 'withdrawn')"
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class PlaceCounts:
     """`months` are those that count anything; `beside` is what the latest RECENT articles have in common."""
 
     count: int
@@ -32,15 +32,15 @@ class Counted:
     beside: Mapping[str, list[dict[str, Any]]]
 
 
-def counted(conn: sqlite3.Connection, place: Place) -> Counted:
+def counted(conn: sqlite3.Connection, place: PlaceQuery) -> PlaceCounts:
     """All counts of a place."""
     by_month = dict(conn.execute(_by_month(conn, place), place.values).fetchall())
     undated = by_month.pop(None, 0)
-    recent = [row["id"] for row in listed(conn, place, None, RECENT, "a.id")]
-    return Counted(sum(by_month.values()) + undated, undated, by_month, _beside(conn, place, recent))
+    recent = [row["id"] for row in listed(conn, place, None, MAX_ARTICLES_COUNTED, "a.id")]
+    return PlaceCounts(sum(by_month.values()) + undated, undated, by_month, _beside(conn, place, recent))
 
 
-def _by_month(conn: sqlite3.Connection, place: Place) -> str:
+def _by_month(conn: sqlite3.Connection, place: PlaceQuery) -> str:
     seen = "a.state <> 'withdrawn' group by 1 order by 1"
     if place.members is not None:
         return f"""select a.published_month, count(*)
@@ -82,12 +82,12 @@ def roles(conn: sqlite3.Connection, person: int) -> dict[str, int]:
     return dict(found.fetchall())
 
 
-def _beside(conn: sqlite3.Connection, place: Place, articles: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
-    values = {"articles": json.dumps(articles), "limit": BESIDE + 1}
+def _beside(conn: sqlite3.Connection, place: PlaceQuery, articles: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
+    values = {"articles": json.dumps(articles), "limit": MAX_NAMES_BESIDE + 1}
     found = {name: rows(conn, sql, values) for name, sql in _BESIDE.items()}
     alike = {"person": "people", "tag": "tags", "column": "columns", "source": "sources"}.get(place.kind)
     return {
-        name: [row for row in each if name != alike or row["name"] != place.name][:BESIDE]
+        name: [row for row in each if name != alike or row["name"] != place.name][:MAX_NAMES_BESIDE]
         for name, each in found.items()
     }
 
@@ -117,13 +117,13 @@ def curve(months: Mapping[str, int], covered: Sequence[str]) -> list[Month]:
         return []
     begun = {month for month in covered if month >= min(months)}
     spanned = charts.spanned(months, begun)
-    if len(spanned) <= MOST_MONTHS:
+    if len(spanned) <= MAX_CHART_MONTHS:
         return [_month(month, months.get(month, 0), month in begun) for month in spanned]
     years: Counter[str] = Counter()
     for month, count in months.items():
         years[month[:4]] += count
     covered_years = {month[:4] for month in begun}
-    last = list(dict.fromkeys(month[:4] for month in spanned))[-MOST_MONTHS:]
+    last = list(dict.fromkeys(month[:4] for month in spanned))[-MAX_CHART_MONTHS:]
     return [_month(year, years[year], year in covered_years) for year in last]
 
 

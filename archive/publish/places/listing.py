@@ -6,12 +6,14 @@ import sqlite3
 from typing import Any
 
 from archive.publish.database.reading import rows, whole
-from archive.publish.places.selecting import Place
+from archive.publish.places.selecting import PlaceQuery
 
 ROW = """a.id, a.key, a.headline, a.alternative_headline, a.article_section, a.speaker, a.date_published,
          a.date_precision, a.date_published_utc, a.in_language, a.state, a.revisions, a.source"""
-DENSE = 200  # where every so manieth article belongs to it, going through all by date finds the next ones soonest
-MANY = 2_000  # and fewer are sorted at once
+MAX_ARTICLES_PER_MATCH = (
+    200  # where every so manieth article belongs to it, going through all by date finds the next ones soonest
+)
+MAX_ARTICLES_SORTED = 2_000  # and fewer are sorted at once
 
 _END_OF_TIME = "9999"
 _LAST_ID = (1 << 63) - 1
@@ -20,7 +22,7 @@ _UNDATED = "a.date_published_utc is null and a.id < :number"
 
 
 def listed(
-    conn: sqlite3.Connection, place: Place, before: str | None, limit: int, row: str = ROW
+    conn: sqlite3.Connection, place: PlaceQuery, before: str | None, limit: int, row: str = ROW
 ) -> list[dict[str, Any]]:
     """So many articles after the place `DATE,ID`; never bodies, never what was withdrawn."""
     date, _, last = (before or "").partition(",")
@@ -37,7 +39,7 @@ def place_of(row: dict[str, Any]) -> str:
 
 
 def _part(
-    conn: sqlite3.Connection, place: Place, order: str, date: str, number: int | None, limit: int, row: str
+    conn: sqlite3.Connection, place: PlaceQuery, order: str, date: str, number: int | None, limit: int, row: str
 ) -> list[dict[str, Any]]:
     values = {**place.values, "date": date, "number": _LAST_ID if number is None else number, "limit": limit}
     return rows(
@@ -48,18 +50,18 @@ def _part(
     )
 
 
-def _sought(conn: sqlite3.Connection, place: Place) -> str:
+def _sought(conn: sqlite3.Connection, place: PlaceQuery) -> str:
     """From where the articles are taken: from those that are named, or from all by date where most are meant."""
     if place.members is None:
         return f"articles a where {place.where}"
     named = members_count(conn, place)
-    if named > MANY and named * DENSE > newest_id(conn):
+    if named > MAX_ARTICLES_SORTED and named * MAX_ARTICLES_PER_MATCH > newest_id(conn):
         return f"articles a indexed by articles_published where {place.where} and {place.holds}"
     # The cross join keeps the order of the tables, the plus the index of dates out of it.
     return f"({place.members}) n cross join articles a on a.id = n.article_id where {place.where}"
 
 
-def members_count(conn: sqlite3.Connection, place: Place) -> int:
+def members_count(conn: sqlite3.Connection, place: PlaceQuery) -> int:
     """How many articles are named, withdrawn ones too; reads an index alone."""
     return int(conn.execute(f"select count(*) from ({place.members})", place.values).fetchone()[0])
 

@@ -13,10 +13,10 @@ from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import MissingError, place_before, read, rows
 from archive.publish.formatting import addresses, charts
 from archive.publish.messages import language
-from archive.publish.places.counting import RECENT, Counted, counted, curve, days, roles
+from archive.publish.places.counting import MAX_ARTICLES_COUNTED, PlaceCounts, counted, curve, days, roles
 from archive.publish.places.listing import listed, place_of
 from archive.publish.places.periods import KINDS, covered_months, neighbours, period
-from archive.publish.places.selecting import ROLES, Place, place
+from archive.publish.places.selecting import ROLES, PlaceQuery, place
 from archive.publish.places.similar_names import near
 from archive.publish.server import errors
 from archive.publish.server.rendering import page
@@ -24,7 +24,7 @@ from archive.publish.server.rendering import page
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-PAGE = 50
+ARTICLES_PER_PAGE = 50
 LISTS = {"person": "people", "tag": "tags", "column": "columns", "source": "sources"}  # as pages of /browse
 
 
@@ -38,7 +38,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
             found, chart = await _found(datasette, kind, name, *asked)
         except MissingError:
             return await _missing(datasette, request, kind, name)
-        made = {"chart": chart, "paging": bool(asked[0]), "part": found["in"], "recent": RECENT,
+        made = {"chart": chart, "paging": bool(asked[0]), "part": found["in"], "recent": MAX_ARTICLES_COUNTED,
                 "browse_path": f"/browse/{LISTS.get(kind, kind)}"}  # fmt: skip
         return await page(datasette, request, "places/place", found, **made)
 
@@ -53,14 +53,14 @@ def name_of(request: Request) -> str:
 async def _found(
     datasette: Datasette, kind: str, name: str, before: str | None, part: str | None, role: str | None
 ) -> tuple[dict[str, Any], charts.Bars]:
-    told: tuple[dict[str, Any], Counted, tuple[str, ...]] = await read_once(datasette, about, kind, name)
+    told: tuple[dict[str, Any], PlaceCounts, tuple[str, ...]] = await read_once(datasette, about, kind, name)
     shown = await read(datasette, _articles, kind, name, before, part, role)
     about_it, counts, covered = told
     drawn = _drawn(kind, name, about_it, counts, covered)
     return {**about_it, **shown, "months": _plain(drawn)}, charts.bars(drawn)
 
 
-def about(conn: sqlite3.Connection, kind: str, name: str) -> tuple[dict[str, Any], Counted, tuple[str, ...]]:
+def about(conn: sqlite3.Connection, kind: str, name: str) -> tuple[dict[str, Any], PlaceCounts, tuple[str, ...]]:
     """All of a place but its list: what it is, what is counted, and what the archive covers. Raises MissingError."""
     where = _place(conn, kind, name)
     counts = counted(conn, where)
@@ -74,7 +74,7 @@ def about(conn: sqlite3.Connection, kind: str, name: str) -> tuple[dict[str, Any
     return told, counts, covered
 
 
-def _place(conn: sqlite3.Connection, kind: str, name: str, role: str | None = None) -> Place:
+def _place(conn: sqlite3.Connection, kind: str, name: str, role: str | None = None) -> PlaceQuery:
     found = place(conn, kind, name, role)
     if found is None:
         raise MissingError(name)
@@ -86,20 +86,20 @@ def _articles(
 ) -> dict[str, Any]:
     where = _place(conn, kind, name, role)
     within = period(part or "") if kind not in KINDS else None
-    found = listed(conn, where.within(within) if within else where, before, PAGE + 1)
+    found = listed(conn, where.within(within) if within else where, before, ARTICLES_PER_PAGE + 1)
     return {
-        "articles": found[:PAGE],
-        "older": place_of(found[PAGE - 1]) if len(found) > PAGE else None,
+        "articles": found[:ARTICLES_PER_PAGE],
+        "older": place_of(found[ARTICLES_PER_PAGE - 1]) if len(found) > ARTICLES_PER_PAGE else None,
         "in": within.name if within else None,
         "role": role if role in ROLES else None,
     }
 
 
-def _nothing(_conn: sqlite3.Connection, _place: Place, _count: int) -> dict[str, Any]:
+def _nothing(_conn: sqlite3.Connection, _place: PlaceQuery, _count: int) -> dict[str, Any]:
     return {}
 
 
-def _person(conn: sqlite3.Connection, place: Place, _count: int) -> dict[str, Any]:
+def _person(conn: sqlite3.Connection, place: PlaceQuery, _count: int) -> dict[str, Any]:
     """A biography stands as long as the article that gives it may be read."""
     found = rows(
         conn,
@@ -113,11 +113,11 @@ def _person(conn: sqlite3.Connection, place: Place, _count: int) -> dict[str, An
     return {**told, "roles": roles(conn, place.values["person"])}
 
 
-def _source(conn: sqlite3.Connection, place: Place, _count: int) -> dict[str, Any]:
+def _source(conn: sqlite3.Connection, place: PlaceQuery, _count: int) -> dict[str, Any]:
     return rows(conn, "select publisher, homepage, in_language from sources where name = ?", (place.name,))[0]
 
 
-def _time(conn: sqlite3.Connection, place: Place, count: int) -> dict[str, Any]:
+def _time(conn: sqlite3.Connection, place: PlaceQuery, count: int) -> dict[str, Any]:
     before, after = neighbours(conn, place.name)
     if not count and not (before and after):
         raise MissingError(place.name)
@@ -126,7 +126,7 @@ def _time(conn: sqlite3.Connection, place: Place, count: int) -> dict[str, Any]:
 
 
 def _drawn(
-    kind: str, name: str, about_it: dict[str, Any], counts: Counted, covered: tuple[str, ...]
+    kind: str, name: str, about_it: dict[str, Any], counts: PlaceCounts, covered: tuple[str, ...]
 ) -> list[charts.Month]:
     if kind in ("month", "day"):
         return _days_of(name, about_it["days"])
@@ -164,7 +164,7 @@ def _plain(months: list[charts.Month]) -> list[dict[str, Any]]:
 
 async def _missing(datasette: Datasette, request: Request, kind: str, name: str) -> Response:
     """A 404 that names what is called nearly so."""
-    fault = errors.Fault(404, "not_found", name)
+    fault = errors.PageFault(404, "not_found", name)
     errors.log(request.method, request.path, fault, MissingError(name))
     english = language.Words("en")
     said = {

@@ -7,8 +7,8 @@ import sqlite3
 
 from archive.publish.places.counting import VISIBLE
 
-FEW = 8
-LOOKED_AT = 2_000  # names that begin alike
+MAX_SIMILAR_NAMES = 8
+MAX_NAMES_COMPARED = 2_000  # names that begin alike
 _TOP = "\U0010ffff"
 
 # All names of a kind between two, in order; of columns, of which each stands in many rows, one short look for each.
@@ -38,8 +38,8 @@ def near(conn: sqlite3.Connection, kind: str, name: str) -> list[dict[str, str]]
         return same
     begun = _beginning_like(conn, kind, name)
     alike = {each.casefold(): each for each in begun}
-    close = difflib.get_close_matches(name.casefold(), list(alike), n=FEW, cutoff=0.3)
-    return [*same, *({"kind": kind, "name": alike[each]} for each in close)][:FEW]
+    close = difflib.get_close_matches(name.casefold(), list(alike), n=MAX_SIMILAR_NAMES, cutoff=0.3)
+    return [*same, *({"kind": kind, "name": alike[each]} for each in close)][:MAX_SIMILAR_NAMES]
 
 
 def _exists(conn: sqlite3.Connection, kind: str, name: str) -> bool:
@@ -57,5 +57,5 @@ def _beginning_like(conn: sqlite3.Connection, kind: str, name: str) -> list[str]
 
 
 def _from(conn: sqlite3.Connection, kind: str, begins: str) -> list[str]:
-    limit = LOOKED_AT if begins else FEW
+    limit = MAX_NAMES_COMPARED if begins else MAX_SIMILAR_NAMES
     return [row[0] for row in conn.execute(NAMES[kind], {"first": begins, "last": begins + _TOP, "limit": limit})]

@@ -13,23 +13,26 @@ from datasette.utils.asgi import Request, Response
 from datasette.views.base import DatasetteError
 
 from archive.publish.database.answer_cache import read_once
-from archive.publish.database.reading import TIME_LIMIT
+from archive.publish.database.reading import PAGE_TIME_LIMIT_MS
 from archive.publish.formatting import charts
-from archive.publish.search.phrase_request import SORTS, AskedPhrases, Sort
+from archive.publish.search.phrase_request import SORTS, PhraseRequest, Sort
 from archive.publish.search.search_page import counted_times, spanned
 from archive.publish.server.rendering import page, unkept, wants_json, with_query
-from archive.search import LINES_FROM, History, Line, covered_months, history_of, phrase_lines, told
+from archive.search import MAX_ARTICLES_WITH_LINES, History, PhraseLine, covered_months, history_of, phrase_lines, told
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-FOUND = 100_000  # texts at the most, the newest: with more every count is a lower bound
-READ = 2_000  # of them, to count how often each writes the phrase: 10 µs a text; `all=1` reads every one
-ALL_SLOW = f"all=1 takes longer than {TIME_LIMIT // 1000} s here; without it the newest {READ:,} articles are counted"
-LINES = 40  # on a page
-USERS = 12  # speakers, and columns, that the page names
+MAX_TEXTS_FOUND = 100_000  # texts at the most, the newest: with more every count is a lower bound
+MAX_TEXTS_READ = 2_000  # of them, to count how often each writes the phrase: 10 µs a text; `all=1` reads every one
+ALL_SLOW = (
+    f"all=1 takes longer than {PAGE_TIME_LIMIT_MS // 1000} s here; "
+    f"without it the newest {MAX_TEXTS_READ:,} articles are counted"
+)
+LINES_PER_PAGE = 40  # on a page
+MAX_USERS = 12  # speakers, and columns, that the page names
 
-_KEYS: dict[Sort, tuple[Callable[[Line], Any], bool]] = {
+_KEYS: dict[Sort, tuple[Callable[[PhraseLine], Any], bool]] = {
     "date": (lambda line: line.moment, True),
     "left": (lambda line: line.left[::-1], False),
     "right": (lambda line: line.right, False),
@@ -41,8 +44,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
     `all=1` counts the occurrences in every text, which takes a second where a third of all articles has the phrase.
     """
-    asked = AskedPhrases.of_request(request)
-    read = None if asked.every else READ
+    asked = PhraseRequest.of_request(request)
+    read = None if asked.every else MAX_TEXTS_READ
     made = partial(_made, request, read)
     data: dict[str, Any] = {"q": asked.texts, "phrases": [], "lines": None, "slow": False}
     try:
@@ -60,13 +63,13 @@ async def show(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "search/phrase", data, **made(phrases))
 
 
-def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[Line]]:
+def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[PhraseLine]]:
     """The phrase's history, without its many uses, and its lines."""
-    history = history_of(conn, text, FOUND, read)
+    history = history_of(conn, text, MAX_TEXTS_FOUND, read)
     return replace(history, uses=()), phrase_lines(conn, history.text, history.uses)
 
 
-def _shown(asked: AskedPhrases, of_each: Sequence[list[Line]]) -> dict[str, Any] | None:
+def _shown(asked: PhraseRequest, of_each: Sequence[list[PhraseLine]]) -> dict[str, Any] | None:
     """A page of one phrase's lines."""
     if not of_each:
         return None
@@ -78,9 +81,9 @@ def _shown(asked: AskedPhrases, of_each: Sequence[list[Line]]) -> dict[str, Any]
         "sort": asked.sort,
         "from": start + 1,
         "total": len(every),
-        "of_articles": LINES_FROM,
-        "next": start + LINES + 1 if start + LINES < len(every) else None,
-        "lines": [line._asdict() for line in every[start : start + LINES]],
+        "of_articles": MAX_ARTICLES_WITH_LINES,
+        "next": start + LINES_PER_PAGE + 1 if start + LINES_PER_PAGE < len(every) else None,
+        "lines": [line._asdict() for line in every[start : start + LINES_PER_PAGE]],
     }
 
 
@@ -90,14 +93,14 @@ def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]])
     return {
         "chart": _chart(phrases) if phrases and months[0] else None,
         "years": _years(months) if phrases else [],
-        "most_users": USERS,
+        "most_users": MAX_USERS,
         "sorts": SORTS,
         "searched": _searched,
         "without": lambda text: "?" + urlencode([("q", each["text"]) for each in phrases if each["text"] != text]),
         "lines_at": lambda **changes: with_query(request, ui=None, **{"from": None, **changes}),
-        "most": charts.MOST_SERIES,
+        "most": charts.MAX_SERIES,
         "read": read,
-        "most_read": READ,
+        "most_read": MAX_TEXTS_READ,
     }
 
 

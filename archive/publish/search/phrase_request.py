@@ -7,17 +7,17 @@ from typing import Literal, get_args
 
 from datasette.utils.asgi import BadRequest, Request
 
-from archive.publish.formatting.charts import MOST_SERIES
+from archive.publish.formatting.charts import MAX_SERIES
 from archive.search import phrase_of, why_not
 
 Sort = Literal["date", "left", "right"]
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
-_DIGITS = 9
+_MAX_PLACE_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class AskedPhrases:
+class PhraseRequest:
     """`of`: whose lines are shown (1: the first's), by `sort`, from `start` on; `every`: all texts are read."""
 
     texts: tuple[str, ...]
@@ -27,12 +27,12 @@ class AskedPhrases:
     every: bool
 
     @classmethod
-    def of_request(cls, request: Request) -> AskedPhrases:
+    def of_request(cls, request: Request) -> PhraseRequest:
         """Raises BadRequest for what cannot be shown; an empty phrase, as a form sends it, is none."""
         given = filter(None, map(str.strip, request.args.getlist("q")))
         texts = tuple(dict.fromkeys(map(_phrase, given)))
-        if len(texts) > MOST_SERIES:
-            raise BadRequest(f"q: {len(texts)} phrases; {MOST_SERIES} stand on a page")
+        if len(texts) > MAX_SERIES:
+            raise BadRequest(f"q: {len(texts)} phrases; {MAX_SERIES} stand on a page")
         sort = next((sort for sort in SORTS if sort == (request.args.get("sort") or "date")), None)
         if sort is None:
             raise BadRequest(f"sort: not one of {', '.join(SORTS)}")
@@ -50,6 +50,6 @@ def _phrase(text: str) -> str:
 
 def _number(request: Request, name: str) -> int:
     text = request.args.get(name) or "1"
-    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text)):
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_PLACE_DIGITS and int(text)):
         raise BadRequest(f"{name}: not a number from 1 on")
     return int(text)

@@ -19,14 +19,14 @@ from archive.publish.database.reading import DATABASE, rows
 from archive.publish.formatting import charts
 from archive.publish.formatting.addresses import ending_of
 from archive.publish.formatting.csv_cells import sheet
-from archive.publish.search.search_request import Asked
+from archive.publish.search.search_request import SearchRequest
 from archive.publish.search.search_sql import sql_of
-from archive.publish.server.rendering import CACHING, LONG, page, unkept, with_query
+from archive.publish.server.rendering import CACHING, MAX_LINKED_QUERY_CHARACTERS, page, unkept, with_query
 from archive.search import (
     FACETS,
     ORDERS,
     Choices,
-    Found,
+    FoundRow,
     covered_months,
     finds,
     found,
@@ -37,17 +37,21 @@ from archive.search import (
     phrases_of,
     place_of,
 )
-from archive.search import MOST as MOST_COUNTED
+from archive.search import MAX_TEXTS_LOOKED_AT as MOST_COUNTED
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-VALUES = 50  # of a facet that are named; the page shows SHOWN
-SHOWN = 10
-LINKS = 24_000  # bytes of the links of all facets: each has the query in it, a character of it in nine bytes
-LINK = 160  # of one, without its address
-MONTHS = 120  # of a chart; of more, the years are counted
-LINKED = 9_000  # characters of the addresses of a chart's months: with more they are no links, for a page's 100 kB
+MAX_FACET_VALUES = 50  # of a facet that are named; the page shows SHOWN
+FACET_VALUES_SHOWN = 10
+MAX_FACET_LINK_BYTES = (
+    24_000  # bytes of the links of all facets: each has the query in it, a character of it in nine bytes
+)
+LINK_MARKUP_BYTES = 160  # of one, without its address
+MAX_CHART_MONTHS = 120  # of a chart; of more, the years are counted
+MAX_CHART_LINK_CHARACTERS = (
+    9_000  # characters of the addresses of a chart's months: with more they are no links, for a page's 100 kB
+)
 SHEET = ("key", "headline", "alternative_headline", "speaker", "article_section", "source", "date_published",
          "date_precision", "state", "revisions", "url", "snippet")  # fmt: skip
 ARTICLE = """
@@ -68,7 +72,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
     `ever=1`: also in superseded versions, `gone=1`: only in text that is gone. `before` goes on behind a place.
     """
-    asked = Asked.of(request)
+    asked = SearchRequest.of(request)
     try:
         answer = await read_once(datasette, answered, asked) if asked.q else NOTHING
         covered = await read_once(datasette, covered_months, asked.choices.source) if answer["hits"] else {}
@@ -87,7 +91,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     return unkept(response) if answer is SLOW else response
 
 
-def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
+def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
     """The hits of a page and the counts of all; `months` says how many hits each month has."""
     every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
     left = narrowed(every, asked.choices)
@@ -108,13 +112,13 @@ def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _instead(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
+def _instead(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
     found_by = partial(finds, conn, ever=asked.ever, gone=asked.gone)
     near, simplified = instead(asked.q, found_by)
     return {"near": near, "simplified": simplified}
 
 
-def _told(conn: sqlite3.Connection, shown: Sequence[Found], q: str) -> list[dict[str, Any]]:
+def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], q: str) -> list[dict[str, Any]]:
     """The hits in their order: what matches, and the article's row as every list has it."""
     hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, q)
     articles = {row.pop("search_id"): row for row in rows(conn, ARTICLE, (json.dumps(list(hits)),))}
@@ -132,7 +136,7 @@ def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, s
 
 def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
     """The commonest values of a facet; the chosen one among them, whatever its count."""
-    ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:VALUES]
+    ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:MAX_FACET_VALUES]
     if chosen and chosen not in counts:
         ordered = [(chosen, 0), *ordered]
     return [{"value": value, "count": count, "selected": value == chosen} for value, count in ordered]
@@ -157,14 +161,18 @@ def _sheet(datasette: Datasette, request: Request, answer: dict[str, Any]) -> Re
     return sheet("search", SHEET, answer["hits"], headers)
 
 
-def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, Any]) -> dict[str, Any]:
+def _made(datasette: Datasette, request: Request, asked: SearchRequest, data: dict[str, Any]) -> dict[str, Any]:
     """What the page shows besides its data."""
     sql = data["sql"]
     here = with_query(request, ui=None, limit=None, before=None)
-    linked = min(VALUES, LINKS // (len(here) + LINK) // len(FACETS)) if len(here) <= LONG else 0
+    linked = (
+        min(MAX_FACET_VALUES, MAX_FACET_LINK_BYTES // (len(here) + LINK_MARKUP_BYTES) // len(FACETS))
+        if len(here) <= MAX_LINKED_QUERY_CHARACTERS
+        else 0
+    )
     return {
         "orders": ORDERS,
-        "shown": min(SHOWN, linked) or SHOWN,
+        "shown": min(FACET_VALUES_SHOWN, linked) or FACET_VALUES_SHOWN,
         "linked": linked,
         "chips": [(name, value) for name, value in asdict(asked.choices).items() if value],
         "chart": _chart(request, data["months"]) if data["hits"] else None,
@@ -174,14 +182,14 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
         "sql_url": f"{datasette.urls.database(DATABASE)}?{urlencode({'sql': sql['query'], **sql['parameters']})}"
         if datasette.setting("default_allow_sql")
         else None,
-        "phrases": urlencode([("q", phrase) for phrase in phrases_of(asked.q)[: charts.MOST_SERIES]]),
+        "phrases": urlencode([("q", phrase) for phrase in phrases_of(asked.q)[: charts.MAX_SERIES]]),
         "cleared": with_query(request, **dict.fromkeys(asdict(Choices())), before=None, ui=None),
     }
 
 
 def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
     here = with_query(request, since=None, until=None, before=None, limit=None, ui=None)
-    path_of = partial(_path, here) if len(here) * len(months) <= LINKED else lambda _: None
+    path_of = partial(_path, here) if len(here) * len(months) <= MAX_CHART_LINK_CHARACTERS else lambda _: None
     return charts.bars(counted_times(months, spanned([months]), path_of)) if months else None
 
 
@@ -196,7 +204,7 @@ def counted_times(
 ) -> list[charts.Month]:
     """What each of these months counts, or each year where they are too many; nothing covered is no zero."""
     known = {each["month"]: each for each in months}
-    size = 7 if len(every) <= MONTHS else 4
+    size = 7 if len(every) <= MAX_CHART_MONTHS else 4
     counts, covered = Counter[str](), Counter[str]()
     for month, each in known.items():
         counts[month[:size]] += each["articles"]

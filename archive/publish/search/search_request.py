@@ -11,17 +11,17 @@ from datasette.utils.asgi import BadRequest, Request
 from archive.publish import feeds
 from archive.search import ORDERS, Choices, Order, place_in
 
-STEP = 20  # hits on a page
-MOST = 1_000  # on one that asks for more
-OFFERED = 40  # on one that the page leads to: more would be larger than 100 kB
-ROWS = 5_000  # of a sheet
-LONGEST = 500  # characters of a query
+HITS_PER_PAGE = 20  # hits on a page
+MAX_HITS_PER_PAGE = 1_000  # on one that asks for more
+MAX_HITS_OFFERED = 40  # on one that the page leads to: more would be larger than 100 kB
+MAX_SHEET_ROWS = 5_000  # of a sheet
+MAX_QUERY_CHARACTERS = 500  # characters of a query
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchRequest:
     """`ever`: also in superseded versions; `gone`: only in text that is gone; `before`: the place to go on behind."""
 
     q: str
@@ -33,7 +33,7 @@ class Asked:
     before: str | None
 
     @classmethod
-    def of(cls, request: Request) -> Asked:
+    def of(cls, request: Request) -> SearchRequest:
         """Raises BadRequest for what a choice cannot be; an empty one, as a form sends it, is none."""
 
         def given(name: str) -> str:
@@ -45,7 +45,9 @@ class Asked:
         )
         ever, gone = (_switched(name, given(name)) for name in ("ever", "gone"))
         sheet = request.path.endswith(".csv")
-        limit = _limit(given("limit"), ROWS if sheet else STEP, ROWS if sheet else MOST)
+        limit = _limit(
+            given("limit"), MAX_SHEET_ROWS if sheet else HITS_PER_PAGE, MAX_SHEET_ROWS if sheet else MAX_HITS_PER_PAGE
+        )
         order = _order(given("order"), ranked=not (ever or gone))
         if feeds.asked(request):
             order = "newest"  # who follows a search looks for what came, whatever order the page had
@@ -54,7 +56,7 @@ class Asked:
     @property
     def wider(self) -> int | None:
         """More hits on the same page; None where that are no more."""
-        wider = min(self.limit + STEP, OFFERED)
+        wider = min(self.limit + HITS_PER_PAGE, MAX_HITS_OFFERED)
         return wider if wider > self.limit and not self.before else None
 
     def told(self) -> dict[str, object]:
@@ -63,8 +65,8 @@ class Asked:
 
 
 def _query(text: str) -> str:
-    if len(text) > LONGEST:
-        raise BadRequest(f"q: {len(text)} characters; at most {LONGEST} are looked for")
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise BadRequest(f"q: {len(text)} characters; at most {MAX_QUERY_CHARACTERS} are looked for")
     return text
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from archive.publish.search.search_request import Asked
+from archive.publish.search.search_request import SearchRequest
 from archive.search import RANK
 
-LIMIT = 1_000  # rows: as many as the site gives of a query
+MAX_SQL_ROWS = 1_000  # rows: as many as the site gives of a query
 
 _AND = "\n   and "
 _NOW = "a.search_id in (select rowid from article_words where article_words match terms(:q))"
@@ -27,7 +27,7 @@ _ORDERED = {
 }
 
 
-def sql_of(asked: Asked) -> tuple[str, dict[str, str]]:
+def sql_of(asked: SearchRequest) -> tuple[str, dict[str, str]]:
     """The query and its parameters."""
     chosen = {name: value for name in _NARROWED if (value := getattr(asked.choices, name))}
     of, where = _matching(asked)
@@ -37,11 +37,11 @@ def sql_of(asked: Asked) -> tuple[str, dict[str, str]]:
   from {of}
  where {_AND.join(conditions)}
  order by {_ORDERED[asked.order]}
- limit {LIMIT}"""
+ limit {MAX_SQL_ROWS}"""
     return sql, {"q": asked.q, **chosen}
 
 
-def _matching(asked: Asked) -> tuple[str, str]:
+def _matching(asked: SearchRequest) -> tuple[str, str]:
     """What is read, and which rows of it match."""
     if asked.gone:
         return "articles a", f"{_BEFORE}\n   and not {_NOW}"

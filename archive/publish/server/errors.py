@@ -26,11 +26,11 @@ _DATASETTE = str(Path(datasette_package.__file__).parent)
 _OURS = str(Path(__file__).parents[2])
 _MISREADINGS = (ValueError, OverflowError, TypeError, LookupError)
 _TOLD_ALREADY = ("404", "Database not found")  # Datasette takes the first part of any path for a database
-LONGEST = 300  # characters of a message in the log
+MAX_LOGGED_CHARACTERS = 300  # characters of a message in the log
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PageFault:
     """What went wrong: the name of its words, and what may be said of it beyond them."""
 
     status: int
@@ -38,22 +38,22 @@ class Fault:
     detail: str = ""
 
 
-INTERNAL = Fault(500, "broken")
+INTERNAL = PageFault(500, "broken")
 _NAMES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "only_read", 503: "too_busy"}
 
 
-def fault_of(error: BaseException) -> Fault:
+def fault_of(error: BaseException) -> PageFault:
     """The fault that a reader is told of; the reason of an unexpected one is for the log alone."""
     if isinstance(error, QueryInterrupted) or getattr(error, "title", None) == "SQL Interrupted":
-        return Fault(400, "sql_slow")
+        return PageFault(400, "sql_slow")
     if isinstance(error, TooBusy) or _no_time(error):
-        return Fault(503, "too_busy")
+        return PageFault(503, "too_busy")
     if isinstance(error, DatasetteError):
         status = 400 if error.status == 500 else error.status  # it calls a wrong parameter an error of the server
-        return Fault(status, _NAMES.get(status, "bad_request"), "" if error.message_is_html else str(error.message))
+        return PageFault(status, _NAMES.get(status, "bad_request"), "" if error.message_is_html else str(error.message))
     if isinstance(error, Base400):
-        return Fault(error.status, _NAMES[error.status], _said(error))
-    return Fault(400, "bad_request") if _misread(error) else INTERNAL
+        return PageFault(error.status, _NAMES[error.status], _said(error))
+    return PageFault(400, "bad_request") if _misread(error) else INTERNAL
 
 
 def _no_time(error: BaseException) -> bool:
@@ -84,14 +84,14 @@ async def answer(datasette: Datasette, request: Request, error: BaseException) -
 
 async def missing(datasette: Datasette, request: Request, reason: MissingError) -> Response:
     """A 404 that says what the archive does not have, after its line."""
-    fault = Fault(404, "not_found", str(reason))
+    fault = PageFault(404, "not_found", str(reason))
     log(request.method, request.path, fault, reason)
     english = language.Words("en")
     said = {"ok": False, "error": english["no_article"] + fault.detail, "status": 404, "title": english["not_found"]}
     return await page(datasette, request, "layout/missing", said, status=fault.status, reason=fault.detail)
 
 
-async def told(datasette: Datasette, request: Request, fault: Fault) -> Response:
+async def told(datasette: Datasette, request: Request, fault: PageFault) -> Response:
     """The fault as JSON where JSON was asked for, else as a page."""
     if wants_json(request):
         english = language.Words("en")
@@ -101,7 +101,7 @@ async def told(datasette: Datasette, request: Request, fault: Fault) -> Response
     return await page(datasette, request, "layout/error", {"fault": fault}, status=fault.status)
 
 
-def log(method: str, path: str, fault: Fault, error: BaseException) -> None:
+def log(method: str, path: str, fault: PageFault, error: BaseException) -> None:
     """One line: status, method and path, what was said, and of an unexpected error the place where it came up."""
     cause = _cause(error) if fault.status >= 500 else fault.detail or fault.name
     line = f"thinker: {fault.status} {method} {path}: {cause}"
@@ -110,7 +110,7 @@ def log(method: str, path: str, fault: Fault, error: BaseException) -> None:
 
 def plain(text: str) -> str:
     """The text as one visible line: what a stranger wrote can neither end it nor move the cursor."""
-    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    cut = text if len(text) <= MAX_LOGGED_CHARACTERS else f"{text[:MAX_LOGGED_CHARACTERS]}..."
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
 
 

@@ -29,7 +29,7 @@ PLUGIN = "thinker"
 LOCAL = ("127.0.0.1", "localhost", "::1")
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound here
 OWN_SQL = {"sql", "_where"}  # parameters that bring SQL along
-MOST_FACETS = 10  # of a table page; each may take half a second of a thread
+MAX_FACETS = 10  # of a table page; each may take half a second of a thread
 READING = ("GET", "HEAD")
 
 UNKNOWN_HOST = (
@@ -105,8 +105,8 @@ async def _answered(datasette: Datasette, app: App, scope: Message, receive: Rec
             await _refuse_to_write(datasette, request, reply)
             return
         names = [name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)]
-        if sum(name.startswith("_facet") for name in names) > MOST_FACETS:
-            raise BadRequest(f"more than {MOST_FACETS} facets")
+        if sum(name.startswith("_facet") for name in names) > MAX_FACETS:
+            raise BadRequest(f"more than {MAX_FACETS} facets")
         by_a_stranger.set(not OWN_SQL.isdisjoint(names))
         await app(request.scope, receive, reply.send)
     except Exception as error:
@@ -124,7 +124,7 @@ def _can_be_read(name: bytes, value: bytes) -> bool:
 
 
 async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply) -> None:
-    response = await errors.told(datasette, request, errors.Fault(405, "only_read"))
+    response = await errors.told(datasette, request, errors.PageFault(405, "only_read"))
     response.headers["allow"] = ", ".join(READING)
     await response.asgi_send(reply.send)
 

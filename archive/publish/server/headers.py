@@ -1,6 +1,6 @@
 """What every reply carries, whoever made it."""
 
-YEAR = 365 * 24 * 3600
+YEAR_SECONDS = 365 * 24 * 3600
 
 # A page needs nothing but our own stylesheets: no script runs, nothing inline is applied, nothing comes from elsewhere.
 STRICT = (
@@ -17,4 +17,4 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 # Only where the site is known to be reached by https alone.
-HSTS = ("strict-transport-security", f"max-age={YEAR}")
+HSTS = ("strict-transport-security", f"max-age={YEAR_SECONDS}")

@@ -10,7 +10,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.publish import feeds
 from archive.publish.messages import language
-from archive.publish.server.headers import YEAR
+from archive.publish.server.headers import YEAR_SECONDS
 from archive.publish.server.stylesheets import style_version
 from parsers.article import json_line
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 JSON = "application/json; charset=utf-8"
-LONG = 2_000  # characters of a query: with more, only the links that a page cannot do without have it in them
+MAX_LINKED_QUERY_CHARACTERS = (
+    2_000  # characters of a query: with more, only the links that a page cannot do without have it in them
+)
 CACHING = {"cache-control": "no-cache", "vary": "Accept-Language, Cookie"}
 
 
@@ -63,7 +65,7 @@ def _json_url(datasette: Datasette, request: Request) -> str:
 def remember(response: Response, request: Request) -> Response:
     """The response, with a cookie that keeps the language which the request asked for."""
     if ui := language.chosen(request):
-        response.set_cookie(language.COOKIE, ui, max_age=YEAR, httponly=True)
+        response.set_cookie(language.COOKIE, ui, max_age=YEAR_SECONDS, httponly=True)
     return response
 
 
@@ -96,8 +98,8 @@ def _named_for_others(request: Request) -> dict[str, object]:
         "origin": f"{request.scheme}://{request.host}",
         "plain_path": request.path,
         "plain_query": plain,
-        "long": len(plain) > LONG,
-        "languages": [*spoken, ("x-default", plain)] if len(plain) <= LONG else [],
+        "long": len(plain) > MAX_LINKED_QUERY_CHARACTERS,
+        "languages": [*spoken, ("x-default", plain)] if len(plain) <= MAX_LINKED_QUERY_CHARACTERS else [],
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish.server.headers import YEAR
+from archive.publish.server.headers import YEAR_SECONDS
 
 _STATIC = Path(__file__).parents[1] / "static"
 _SUBJECTS = (
@@ -31,7 +31,7 @@ _SHEETS = {
 
 async def stylesheet(request: Request) -> Response:
     """`/thinker.css` for all pages, `/thinker-tables.css` after it for tables and SQL."""
-    headers = {"cache-control": f"public, max-age={YEAR}, immutable"}
+    headers = {"cache-control": f"public, max-age={YEAR_SECONDS}, immutable"}
     return Response(_sheet(request.url_vars["name"]), headers=headers, content_type="text/css; charset=utf-8")
 
 

@@ -19,14 +19,14 @@ from archive.settings import SettingsError, load_settings
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-DAYS = 28
+COVERAGE_DAYS = 28
 _WORST = get_args(Outcome)[::-1]  # of several slots of a day the worst is shown
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/about`: unknown (counts), coverage (source, days: day, outcome, slots), contact."""
     today = datetime.now(UTC).date()
-    days = tuple((today - timedelta(days=back)).isoformat() for back in reversed(range(DAYS)))
+    days = tuple((today - timedelta(days=back)).isoformat() for back in reversed(range(COVERAGE_DAYS)))
     found = await read_once(datasette, _about, days)
     return await page(datasette, request, "about/about", {**found, **_contact(datasette)})
 

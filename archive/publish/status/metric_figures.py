@@ -21,16 +21,18 @@ from archive.rows import count_by_state
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-SOONEST = 15.0  # seconds between two counts
-SHARE = 20  # counting takes at most this part of the time: among millions of events it is done the more rarely
-LONGEST = 20_000  # ms; two million events that no memory holds take 7 s
-PATIENCE = 1.0  # seconds that a reply waits for a count
+MIN_SECONDS_BETWEEN_COUNTS = 15.0  # seconds between two counts
+MIN_REST_PER_COUNT = (
+    20  # counting takes at most this part of the time: among millions of events it is done the more rarely
+)
+COUNT_TIME_LIMIT_MS = 20_000  # ms; two million events that no memory holds take 7 s
+REPLY_WAIT_SECONDS = 1.0  # seconds that a reply waits for a count
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class MetricFigures:
     """Counts by source and word; what is large is counted by an index alone."""
 
     articles: int
@@ -43,7 +45,7 @@ class Figures:
 
 @dataclass(slots=True)
 class _Counted:
-    figures: Figures | None = None
+    figures: MetricFigures | None = None
     good_until: float = 0.0
     counting: asyncio.Task[None] | None = None
 
@@ -51,7 +53,7 @@ class _Counted:
 _counted: WeakKeyDictionary[object, _Counted] = WeakKeyDictionary()
 
 
-async def figures(datasette: Datasette) -> Figures | None:
+async def figures(datasette: Datasette) -> MetricFigures | None:
     """The figures as they were counted last; None as long as they are counted for the first time.
 
     A reply does not wait long for them, and whoever asks meanwhile has no second count begun.
@@ -60,26 +62,26 @@ async def figures(datasette: Datasette) -> Figures | None:
     if known.counting is None and monotonic() >= known.good_until:
         known.counting = asyncio.ensure_future(_counted_anew(datasette, known))
     if known.counting is not None:
-        await asyncio.wait([known.counting], timeout=PATIENCE)
+        await asyncio.wait([known.counting], timeout=REPLY_WAIT_SECONDS)
     return known.figures
 
 
 async def _counted_anew(datasette: Datasette, known: _Counted) -> None:
     began = monotonic()
     try:
-        known.figures = await read_within(LONGEST, datasette, _count)
-        known.good_until = monotonic() + max(SOONEST, SHARE * (monotonic() - began))
+        known.figures = await read_within(COUNT_TIME_LIMIT_MS, datasette, _count)
+        known.good_until = monotonic() + max(MIN_SECONDS_BETWEEN_COUNTS, MIN_REST_PER_COUNT * (monotonic() - began))
     except sqlite3.Error as error:
         sys.stderr.write(plain(f"thinker: the archive's figures cannot be counted: {error}") + "\n")
-        known.good_until = monotonic() + SOONEST  # what was read is in memory now
+        known.good_until = monotonic() + MIN_SECONDS_BETWEEN_COUNTS  # what was read is in memory now
     finally:
         known.counting = None
 
 
-def _count(conn: sqlite3.Connection) -> Figures:
+def _count(conn: sqlite3.Connection) -> MetricFigures:
     now = stamp(datetime.now(UTC))
     sources = [name for (name,) in conn.execute("select name from sources order by name")]
-    return Figures(
+    return MetricFigures(
         articles=count_articles(conn),
         captures_bytes=conn.execute("select coalesce(sum(bytes), 0) from applied where kind = 'warc'").fetchone()[0],
         crawls=rows(conn, _CRAWLS),

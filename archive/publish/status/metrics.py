@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 
 from archive.files import VERSION, instant
 from archive.publish.database.reading import read
-from archive.publish.status.metric_figures import Figures, Row, disk, figures, last_crawls
+from archive.publish.status.metric_figures import MetricFigures, Row, disk, figures, last_crawls
 from archive.publish.status.status_page import health, home_of
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -51,7 +51,7 @@ def _now(conn: sqlite3.Connection) -> dict[str, Any]:
     return {"health": health(conn), "crawls": last_crawls(conn), "disk": disk(home_of(conn))}
 
 
-def _of_archive(counted: Figures) -> Iterator[Metric]:
+def _of_archive(counted: MetricFigures) -> Iterator[Metric]:
     yield _gauge("thinker_articles", "Articles of the archive.", [({}, counted.articles)])
     yield _gauge("thinker_captures_size", "Bytes of all capture files.", [({}, counted.captures_bytes)], "bytes")
     yield _counter("thinker_crawls", "Crawls that have ended, by how.", counted.crawls, "finish_reason")

@@ -49,7 +49,7 @@ def status(conn: sqlite3.Connection) -> dict[str, Any]:
         },
         "growth": {
             "size": asdict(size_of(conn)),
-            "months": [asdict(each) for each in by_month(conn, datetime.now(UTC), MONTHS)],
+            "months": [asdict(each) for each in by_month(conn, datetime.now(UTC), GROWTH_MONTHS)],
         },
         "daily_head": head_of_all(conn),
         "heads": heads(conn),
@@ -97,7 +97,7 @@ def _running(crawl: Running) -> dict[str, Any]:
     return {name: value for name, value in asdict(crawl).items() if name != "pid"}
 
 
-MONTHS = 12
+GROWTH_MONTHS = 12
 _RULES = "select name, ok, detail, detail_zh, checked_at from health where name <> 'stores'"
 _SOURCES = """
     select s.name, s.publisher, c.started_at, c.finished_at, c.finish_reason, c.requests, c.captures,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 Row = sqlite3.Row | Mapping[str, Any]
 
-EXCERPT = 80  # characters of a text of any length
-CELL = 200  # characters of any other cell
+EXCERPT_CHARACTERS = 80  # characters of a text of any length
+MAX_CELL_CHARACTERS = 200  # characters of any other cell
 TEXTS = {"body_text", "details", "article", "paragraphs", "biography", "reprint_notice"}
 PARTS = {"before", "after", "detail", "standfirst", "teaser", "caption", "sql"}
 URLS = {"url", "canonical_url", "homepage"}
@@ -54,14 +54,16 @@ def render(
         return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/a/{value}"), value)
     if column in URLS:
         return _link(value)
-    if column in TEXTS or (column in PARTS and len(value) > EXCERPT):
+    if column in TEXTS or (column in PARTS and len(value) > EXCERPT_CHARACTERS):
         return _length(row, value, column, table, datasette)
     return _text(value, column)
 
 
 def _text(value: str, column: str) -> Markup | None:
-    if len(value) > CELL:
-        return Markup('<span lang="{}">{}…</span> <em>{}</em>').format(tongue(value), value[:EXCERPT], counted(value))
+    if len(value) > MAX_CELL_CHARACTERS:
+        return Markup('<span lang="{}">{}…</span> <em>{}</em>').format(
+            tongue(value), value[:EXCERPT_CHARACTERS], counted(value)
+        )
     if column in SPOKEN:
         return Markup('<span lang="{}">{}</span>').format(tongue(value), value)
     return None

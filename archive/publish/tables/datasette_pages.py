@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from archive.publish.formatting.csv_cells import harmless
 from archive.publish.messages import language
-from archive.publish.server.headers import YEAR
+from archive.publish.server.headers import YEAR_SECONDS
 from archive.publish.server.rendering import CACHING
 from archive.schema import COUNTED, FOLDED, hidden, of_columns, of_table
 
@@ -29,9 +29,9 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 T = TypeVar("T")
 
 TEMPLATES = {f"{name}.html": f"thinker/tables/{name}.html" for name in ("database", "table", "row", "query")}
-ROWS_BYTES = 60_000  # of the cells on a page, so that it stays below 100 kB
-SHORT = 24  # characters of a cell that keeps to one line
-MOST_ROWS = 99  # of a table on a page, whatever is asked for: what a row refers to is looked up for each
+MAX_ROWS_BYTES = 60_000  # of the cells on a page, so that it stays below 100 kB
+MAX_ONE_LINE_CHARACTERS = 24  # characters of a cell that keeps to one line
+MAX_ROWS = 99  # of a table on a page, whatever is asked for: what a row refers to is looked up for each
 
 # The language of the reader whose page is being made: Datasette does not tell those who render a cell.
 reader: ContextVar[language.Ui] = ContextVar("reader", default="zh")
@@ -116,7 +116,7 @@ def rows_of_query(rows: Iterable[Iterable[object]], columns: Sequence[str], most
 def _drawn(rows: Iterable[Iterable[tuple[str, object]]]) -> list[Markup]:
     # Not by a macro: a call of one for each cell took a sixth of the page's time.
     drawn = (Markup("<tr>{}</tr>").format(Markup().join(_cell(*cell) for cell in row)) for row in rows)
-    return within(drawn, lambda row: len(row.encode()), ROWS_BYTES)
+    return within(drawn, lambda row: len(row.encode()), MAX_ROWS_BYTES)
 
 
 def _cell(column: str, value: object) -> Markup:
@@ -127,7 +127,7 @@ def _cell(column: str, value: object) -> Markup:
 
 
 def _is_short(shown: str) -> bool:
-    return "zh-Han" not in shown and len(Markup(shown).striptags()) <= SHORT  # noqa: S704 - to be measured
+    return "zh-Han" not in shown and len(Markup(shown).striptags()) <= MAX_ONE_LINE_CHARACTERS  # noqa: S704 - to be measured
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -150,7 +150,7 @@ def _as_datasette_reads(scope: Message) -> Message:
 
 
 def _page_size(asked: str) -> str:
-    return str(MOST_ROWS) if asked == "max" or (asked.isdecimal() and len(asked) > 2) else asked
+    return str(MAX_ROWS) if asked == "max" or (asked.isdecimal() and len(asked) > 2) else asked
 
 
 def _telling(send: Send, asked: language.Ui | None) -> Send:
@@ -175,4 +175,4 @@ def _depends_on_language(headers: dict[bytes, bytes]) -> bool:
 
 
 def _cookie(ui: language.Ui) -> str:
-    return f"{language.COOKIE}={ui}; HttpOnly; Max-Age={YEAR}; Path=/; SameSite=lax"
+    return f"{language.COOKIE}={ui}; HttpOnly; Max-Age={YEAR_SECONDS}; Path=/; SameSite=lax"

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from html import escape
 
-from newsroom.http.answers import Page, Request, fixed, whole_number
+from newsroom.http.answers import Request, SitePage, fixed, whole_number
 from newsroom.shapes.parts import common, policy_sites
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import Story
@@ -17,7 +17,7 @@ DAYS = timedelta(days=1)  # behind the newsroom
 _ADDRESS = re.compile(r"/bureau/art/\d{8}/(?P<n>\d+)\.html")
 
 
-def listing(room: Newsroom, _request: Request) -> Page:
+def listing(room: Newsroom, _request: Request) -> SitePage:
     """`/bureau/`: all that it reprinted, newest first."""
     rows = "".join(_row(room, number) for number in sorted(room.reprints)[::-1])
     body = f'<h1>{NAME}</h1><div class="list"><ul>{rows}</ul></div>'
@@ -34,7 +34,7 @@ def address(room: Newsroom, number: int) -> str:
     return f"/bureau/art/{policy_sites.first_day(room, number) + DAYS:%Y%m%d}/{number}.html"
 
 
-def reprint(room: Newsroom, request: Request) -> Page | None:
+def reprint(room: Newsroom, request: Request) -> SitePage | None:
     """`/bureau/art/DAY/N.html`; once it has moved only the site's second host shows it, and the first leads there."""
     found = _ADDRESS.fullmatch(request.path)
     number = whole_number(found["n"]) if found else None

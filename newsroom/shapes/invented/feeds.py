@@ -7,7 +7,7 @@ changes when something is published; Google's news sitemap 0.9 (articles of the 
 from collections.abc import Callable, Iterable
 from html import escape
 
-from newsroom.http.answers import TEXT, XML, Page, Request, whole_number
+from newsroom.http.answers import TEXT, XML, Request, SitePage, whole_number
 from newsroom.shapes.invented.ordinary import display_title
 from newsroom.shapes.parts.common import SITE_NAME
 from newsroom.site.room import DEFAULT_ROBOTS, Newsroom
@@ -19,7 +19,7 @@ FEED_ITEMS = 50
 NEWS_SECONDS, NEWS_ENTRIES = 2 * 86_400, 1000
 
 
-def feed(room: Newsroom, _request: Request) -> Page:
+def feed(room: Newsroom, _request: Request) -> SitePage:
     """`/feed.xml`: the newest fifty."""
     return _xml(room, "feed", lambda: _feed_body(room))
 
@@ -50,7 +50,7 @@ def _item(room: Newsroom, head: Head, dated: bool) -> str:
     )
 
 
-def sitemap_index(room: Newsroom, _request: Request) -> Page:
+def sitemap_index(room: Newsroom, _request: Request) -> SitePage:
     """`/sitemap.xml`: the children, each with the time its newest entry changed."""
     return _xml(room, "sitemap", lambda: _index_body(room))
 
@@ -80,7 +80,7 @@ def _changed_children(room: Newsroom) -> dict[int, int]:
     return {_child_of(number): at for number, at in numbers if isinstance(number, int)}
 
 
-def sitemap(room: Newsroom, request: Request) -> Page | None:
+def sitemap(room: Newsroom, request: Request) -> SitePage | None:
     """`/sitemap-K.xml`: the articles numbered (K-1)*1000+1 to K*1000."""
     child = whole_number(request.path[9:-4]) if request.path.endswith(".xml") else None
     if child is None or not (child <= _child_of(room.articles) or child in map(_child_of, room.extras)):
@@ -103,7 +103,7 @@ def _sitemap_body(room: Newsroom, numbers: Iterable[int]) -> str:
     return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
 
 
-def news_sitemap(room: Newsroom, _request: Request) -> Page:
+def news_sitemap(room: Newsroom, _request: Request) -> SitePage:
     """`/news-sitemap.xml`: what was published in the two days before the newest."""
     return _xml(room, "news", lambda: _news_body(room))
 
@@ -127,15 +127,15 @@ def _news(room: Newsroom, head: Head) -> str:
     )
 
 
-def robots(room: Newsroom, _request: Request) -> Page:
+def robots(room: Newsroom, _request: Request) -> SitePage:
     """`/robots.txt`: allows everything and names the sitemaps, until an event says otherwise."""
     maps = f"\nSitemap: {room.address}/sitemap.xml\nSitemap: {room.address}/news-sitemap.xml\n"
     text = DEFAULT_ROBOTS + maps if room.robots is None else room.robots
-    return Page(text.encode, content_type=TEXT)
+    return SitePage(text.encode, content_type=TEXT)
 
 
-def _xml(room: Newsroom, name: str, body: Callable[[], str]) -> Page:
-    return Page(
+def _xml(room: Newsroom, name: str, body: Callable[[], str]) -> SitePage:
+    return SitePage(
         lambda: b'<?xml version="1.0" encoding="UTF-8"?>\n' + body().encode(),
         content_type=XML,
         etag=f"{room.seed:x}-{name}-{room.listed:x}-{room.clock:x}-{room.articles:x}",

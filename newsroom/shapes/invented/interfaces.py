@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 from html import escape
 from typing import Any
 
-from newsroom.http.answers import JSON, Page, Request, fixed, whole_number
+from newsroom.http.answers import JSON, Request, SitePage, fixed, whole_number
 from newsroom.shapes.parts import common, policy_sites
 from newsroom.site.room import Newsroom
 from newsroom.stories.dates import SHANGHAI, iso
 
-ROWS = 20
+ROWS_PER_ANSWER = 20
 JAVASCRIPT = "text/javascript; charset=utf-8"
 _CALLBACK = re.compile(r"[A-Za-z_]\w{0,40}", re.ASCII)
 _MONTH = re.compile(r"/magazine/(\d{4})-(\d\d)\.html", re.ASCII)
@@ -30,14 +30,14 @@ _APP = """<!DOCTYPE html>
 """
 
 
-def search(room: Newsroom, request: Request) -> Page:
+def search(room: Newsroom, request: Request) -> SitePage:
     """`/api/search`: POST of JSON (`size`, `cursor`) with a Referer of the site; the answer names the next cursor."""
     page = _searched(room, request)
     page.methods = ("POST",)
     return page
 
 
-def _searched(room: Newsroom, request: Request) -> Page:
+def _searched(room: Newsroom, request: Request) -> SitePage:
     ours = request.headers.get("referer", "").startswith(f"{room.address}/")
     if not ours or not request.headers.get("content-type", "").startswith("application/json"):
         return fixed('{"code": 403, "msg": "forbidden"}', JSON, 403)
@@ -51,27 +51,29 @@ def _searched(room: Newsroom, request: Request) -> Page:
     return _json({"code": 200, "data": {"rows": list(_rows(room, start, size)), "next": following}})
 
 
-def offset(room: Newsroom, request: Request) -> Page:
+def offset(room: Newsroom, request: Request) -> SitePage:
     """`/api/items?from=0&size=20`: so many rows from a place on; behind the last there are none."""
     start, size = (request.query.get(name, "") for name in ("from", "size"))
     first = 0 if start == "0" else whole_number(start) or 0
-    return _json({"total": room.total, "items": list(_rows(room, first, min(whole_number(size) or ROWS, 100)))})
+    return _json(
+        {"total": room.total, "items": list(_rows(room, first, min(whole_number(size) or ROWS_PER_ANSWER, 100)))}
+    )
 
 
-def wrapped(room: Newsroom, request: Request) -> Page:
+def wrapped(room: Newsroom, request: Request) -> SitePage:
     """`/api/latest.js?callback=show`: the newest rows in a call of a function."""
     callback = request.query.get("callback", "callback")
     name = callback if _CALLBACK.fullmatch(callback) else "callback"
     return fixed(f"/**/ {name}({_text({'rows': list(_rows(room, 0, 100))})});", JAVASCRIPT)
 
 
-def app(room: Newsroom, _request: Request) -> Page:
+def app(room: Newsroom, _request: Request) -> SitePage:
     """`/app/`: a list whose rows stand in a script alone."""
     rows = [{**row, "link": row["link"].replace("/article/", "/app/")} for row in _rows(room, 0, 100)]
     return fixed(_app("江海观察", {"list": rows}))
 
 
-def app_article(room: Newsroom, request: Request) -> Page | None:
+def app_article(room: Newsroom, request: Request) -> SitePage | None:
     """`/app/N.html`: an article whose text stands in a script alone."""
     path = request.path
     number = whole_number(path[5:-5]) if path.endswith(".html") else None
@@ -79,7 +81,9 @@ def app_article(room: Newsroom, request: Request) -> Page | None:
         return None
     if gone := common.gone(room, number):
         return gone
-    return Page(lambda: _app_page(room, number), article=number, etag=f"app-{number:x}-{len(room.history(number)):x}")
+    return SitePage(
+        lambda: _app_page(room, number), article=number, etag=f"app-{number:x}-{len(room.history(number)):x}"
+    )
 
 
 def _app_page(room: Newsroom, number: int) -> bytes:
@@ -98,7 +102,7 @@ def _app(title: str, properties: dict[str, Any]) -> str:
     return _APP.format(title=escape(title), data=_text({"props": {"pageProps": properties}}))
 
 
-def magazine(room: Newsroom, _request: Request) -> Page:
+def magazine(room: Newsroom, _request: Request) -> SitePage:
     """`/magazine/`: its issues, one a month, the newest first."""
     days = (datetime.fromtimestamp(at, SHANGHAI).date() for at in (room.now, room.published(1)))
     months = _months(*days)
@@ -112,7 +116,7 @@ def _months(newest: date, oldest: date) -> Iterator[date]:
         month = (month - timedelta(days=1)).replace(day=1)
 
 
-def issue(room: Newsroom, request: Request) -> Page | None:
+def issue(room: Newsroom, request: Request) -> SitePage | None:
     """`/magazine/YYYY-MM.html`: the articles of a month."""
     found = _MONTH.fullmatch(request.path)
     if found is None or not (1 <= int(found[2]) <= 12 and 1970 <= int(found[1]) <= 9998):
@@ -121,7 +125,7 @@ def issue(room: Newsroom, request: Request) -> Page | None:
     return _between(room, f"{first:%Y年%m月}", first, (first + timedelta(days=31)).replace(day=1))
 
 
-def daily(room: Newsroom, request: Request) -> Page | None:
+def daily(room: Newsroom, request: Request) -> SitePage | None:
     """`/daily/YYYY/MM/DD.html`: the articles of a day; a day without one has no list."""
     found = _DAY.fullmatch(request.path)
     try:
@@ -133,7 +137,7 @@ def daily(room: Newsroom, request: Request) -> Page | None:
     return _between(room, f"{day:%Y年%m月%d日}", day, day + timedelta(days=1))
 
 
-def _between(room: Newsroom, title: str, first: date, end: date) -> Page | None:
+def _between(room: Newsroom, title: str, first: date, end: date) -> SitePage | None:
     """The list of what was published in some days; None where that was nothing."""
     start, stop = (int(datetime(*day.timetuple()[:3], tzinfo=SHANGHAI).timestamp()) for day in (first, end))
     own = range(room.calendar.last_before(start) + 1, room.calendar.last_before(stop) + 1)
@@ -154,7 +158,7 @@ def _rows(room: Newsroom, start: int, count: int) -> Iterator[dict[str, Any]]:
         yield {"link": f"/article/{number}.html", "name": head.headline, "when": iso(room.published(number))}
 
 
-def _json(value: Any) -> Page:
+def _json(value: Any) -> SitePage:
     return fixed(_text(value), JSON)
 
 

@@ -5,26 +5,26 @@ INFERRED: these are no publisher's own names; they are unlike those of 上观 on
 
 import json
 
-from newsroom.http.answers import JSON, Page, Request, fixed, whole_number
+from newsroom.http.answers import JSON, Request, SitePage, fixed, whole_number
 from newsroom.shapes.invented.ordinary import display_title
 from newsroom.site.room import Newsroom
 
-ROWS = 20
+ROWS_PER_ANSWER = 20
 
 
-def newest(room: Newsroom, _request: Request) -> Page:
+def newest(room: Newsroom, _request: Request) -> SitePage:
     """`/api/newest.json`: the newest twenty."""
     return _listed(room, 1)
 
 
-def more(room: Newsroom, request: Request) -> Page:
+def more(room: Newsroom, request: Request) -> SitePage:
     """`/api/more`: POST form `page`, from 1; a page behind the last has no rows."""
     page = _listed(room, max(1, whole_number(request.form.get("page")) or 1))
     page.methods = ("POST",)
     return page
 
 
-def _listed(room: Newsroom, page: int) -> Page:
+def _listed(room: Newsroom, page: int) -> SitePage:
     rows = [
         {
             "link": f"/article/{number}.html",
@@ -32,7 +32,7 @@ def _listed(room: Newsroom, page: int) -> Page:
             "published": room.published(number),
             "column": room.head(number).article_section,
         }
-        for number in room.newest((page - 1) * ROWS, ROWS)
+        for number in room.newest((page - 1) * ROWS_PER_ANSWER, ROWS_PER_ANSWER)
     ]
     return fixed(json.dumps({"data": {"items": rows}}, ensure_ascii=False), JSON)
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from html import escape
 
-from newsroom.http.answers import Page, Request, fixed, whole_number
+from newsroom.http.answers import Request, SitePage, fixed, whole_number
 from newsroom.shapes.invented.designs import DESIGNS, ArticleView
 from newsroom.shapes.parts import common, turning
 from newsroom.site.room import Newsroom
@@ -18,7 +18,7 @@ from newsroom.stories.story import Head, language_of
 
 PER_PAGE = 50
 FRONT_ENTRIES = 30
-KEPT_PAGES = 1000
+MAX_CACHED_PAGES = 1000
 _SEPARATORS = (
     " | ",
     "｜",
@@ -52,7 +52,7 @@ def display_title(head: Head) -> str:
     return f"{head.alternative_headline}, {line}" if head.alternative_headline else line
 
 
-def article(room: Newsroom, request: Request) -> Page | None:
+def article(room: Newsroom, request: Request) -> SitePage | None:
     """`/article/N.html`, and of an article in pages `/article/N_PAGE.html`"""
     number, page = turning.place(request.path) or (0, 0)
     if not room.exists(number) or page > _pages(room, number):
@@ -64,7 +64,7 @@ def article(room: Newsroom, request: Request) -> Page | None:
     etag = f"{_edition(room)}-{number:x}-{len(room.history(number)):x}-{room.design}"
     if page > 1:
         etag += f"-{page}"
-    return Page(
+    return SitePage(
         lambda: _kept(room, number, page, etag),
         content_type="text/html" if gbk else "text/html; charset=utf-8",
         article=number,
@@ -90,7 +90,7 @@ def _kept(room: Newsroom, number: int, page: int, etag: str) -> bytes:
     kept = room.pages.get(key)
     if kept is None or kept[0] != etag:
         kept = room.pages[key] = (etag, _article_body(room, number, page))
-        if len(room.pages) > KEPT_PAGES:
+        if len(room.pages) > MAX_CACHED_PAGES:
             del room.pages[next(iter(room.pages))]
     return kept[1]
 
@@ -119,7 +119,7 @@ def related(room: Newsroom, number: int) -> list[tuple[str, str, str]]:
     return [(f"/article/{head.number}.html", display_title(head), head.summary) for head in heads]
 
 
-def front(room: Newsroom, _request: Request) -> Page:
+def front(room: Newsroom, _request: Request) -> SitePage:
     """`/`: the newest articles, and where all others are found."""
     return _list_page(room, "front", lambda: _front_body(room))
 
@@ -130,7 +130,7 @@ def _front_body(room: Newsroom) -> bytes:
     return _LIST.format(title="江海观察 Jianghai Observer", links="", body=body).encode()
 
 
-def listing(room: Newsroom, request: Request) -> Page | None:
+def listing(room: Newsroom, request: Request) -> SitePage | None:
     """`/list/PAGE`: fifty places a page, newest first."""
     number = whole_number(request.path[6:])
     last = max(1, -(-room.total // PER_PAGE))
@@ -153,9 +153,9 @@ def _entries(room: Newsroom, start: int, count: int) -> str:
     return "".join(_entry(room.head(number), dated) for number in room.newest(start, count))
 
 
-def _list_page(room: Newsroom, name: str, render: Callable[[], bytes]) -> Page:
+def _list_page(room: Newsroom, name: str, render: Callable[[], bytes]) -> SitePage:
     etag = f"{_edition(room)}-{name}-{room.listed:x}-{room.design}"
-    return Page(render, etag=etag, modified=max(room.listed, room.redesigned))
+    return SitePage(render, etag=etag, modified=max(room.listed, room.redesigned))
 
 
 def _entry(head: Head, dated: bool) -> str:
@@ -164,15 +164,15 @@ def _entry(head: Head, dated: bool) -> str:
     return f'<li{lang}><a href="/article/{head.number}.html">{escape(display_title(head))}</a>{date}</li>\n'
 
 
-def image(_room: Newsroom, request: Request) -> Page | None:
+def image(_room: Newsroom, request: Request) -> SitePage | None:
     """`/image/N.png`"""
     number = whole_number(request.path[7:-4]) if request.path.endswith(".png") else None
     if number is None:
         return None
-    return Page(lambda: _IMAGE, content_type="image/png", etag=f"image-{number}", modified=0)
+    return SitePage(lambda: _IMAGE, content_type="image/png", etag=f"image-{number}", modified=0)
 
 
-def login(_room: Newsroom, _request: Request) -> Page:
+def login(_room: Newsroom, _request: Request) -> SitePage:
     return fixed("<!DOCTYPE html><title>登录</title><p>账号或密码不正确。</p>", status=403)
 
 

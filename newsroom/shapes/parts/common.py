@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from newsroom.http.answers import Page, Request, fixed
+from newsroom.http.answers import Request, SitePage, fixed
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import OPINION, THINKER, Head
 
@@ -32,11 +32,11 @@ _LOGIN = _SHELL.format(
 )
 
 
-def missing(status: int, article: int | None = None) -> Page:
+def missing(status: int, article: int | None = None) -> SitePage:
     return fixed(_MISSING[status], status=status, article=article)
 
 
-def gone(room: Newsroom, number: int) -> Page | None:
+def gone(room: Newsroom, number: int) -> SitePage | None:
     """What stands in the place of an article that is removed or restricted; None when it stands.
 
     The same bytes on every visit: nothing here depends on the rest of the site.
@@ -53,12 +53,12 @@ def gone(room: Newsroom, number: int) -> Page | None:
     return missing(int(condition.how or 404), number)
 
 
-def login(room: Newsroom, number: int) -> Page:
+def login(room: Newsroom, number: int) -> SitePage:
     """The login page in the place of an article."""
     return lasting(room, number, fixed(_LOGIN, article=number))
 
 
-def lasting(room: Newsroom, number: int, page: Page) -> Page:
+def lasting(room: Newsroom, number: int, page: SitePage) -> SitePage:
     """The page that stands in an article's place, with ETag and Last-Modified where the event asked for them."""
     condition = room.condition(number)
     if condition.validators:
@@ -67,8 +67,8 @@ def lasting(room: Newsroom, number: int, page: Page) -> Page:
     return page
 
 
-def redirect(to: str, status: int = 302, article: int | None = None) -> Page:
-    return Page(lambda: b"", status=status, article=article, headers=(("Location", to),))
+def redirect(to: str, status: int = 302, article: int | None = None) -> SitePage:
+    return SitePage(lambda: b"", status=status, article=article, headers=(("Location", to),))
 
 
 def title(head: Head, separator: str = " | ", tags: bool = False) -> str:
@@ -84,7 +84,7 @@ def title(head: Head, separator: str = " | ", tags: bool = False) -> str:
     return " | ".join((found, *head.keywords)) if tags else found
 
 
-def calendar(room: Newsroom, request: Request) -> Page | None:
+def calendar(room: Newsroom, request: Request) -> SitePage | None:
     """The trap: months and days that link each other without end; 404 unless the trap is on."""
     parts = request.path.removeprefix("/calendar/").removesuffix(".html").split("/")
     if not room.faults.trapped or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 
-from newsroom.http.answers import JSON, Page, Request, whole_number
+from newsroom.http.answers import JSON, Request, SitePage, whole_number
 from newsroom.shapes.parts import common, turning
 from newsroom.shapes.parts.columns import Shelf
 from newsroom.site.room import Newsroom
@@ -33,7 +33,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class NeighbourSite:
     """One site below a prefix; paths are without it.
 
     address makes an article's path of its number, whose id `named` finds in it (group n). render prints a page of it,
@@ -53,11 +53,11 @@ class Neighbour:
     in_json: Callable[[str, list[tuple[str, Head]]], str] | None = None
     list_page: Callable[[str, int], str] | None = None
     article_page: Callable[[str, int], str] | None = None
-    more: Callable[[Newsroom, str], Page | None] | None = None
+    more: Callable[[Newsroom, str], SitePage | None] | None = None
     validators: bool = True
     language: str = "zh"
 
-    def answer(self, room: Newsroom, request: Request) -> Page | None:
+    def answer(self, room: Newsroom, request: Request) -> SitePage | None:
         """The list or the article that a request asks for."""
         path = request.path.removeprefix(self.prefix)
         for first, columns in self.lists.items():
@@ -73,7 +73,7 @@ class Neighbour:
         turned = self.list_page
         return next((page for page in range(2, 100) if turned and turned(first, page) == path), None)
 
-    def _list(self, room: Newsroom, first: str, columns: frozenset[Column], page: int) -> Page | None:
+    def _list(self, room: Newsroom, first: str, columns: frozenset[Column], page: int) -> SitePage | None:
         shelf = Shelf(room, columns)
         per_page = PER_PAGE if self.list_page else shelf.total
         if page > 1 and (page - 1) * per_page >= shelf.total:
@@ -82,7 +82,7 @@ class Neighbour:
         if self.in_json and first.endswith(".json"):
             heads = ((self.prefix + self.address(room, number), room.head(number, "zh")) for number in numbers)
             body = self.in_json(first, [(room.address + path, head) for path, head in heads])
-            return self._with_validators(Page(body.encode, JSON), f"{first[1:-5]}-{room.listed:x}", room.listed)
+            return self._with_validators(SitePage(body.encode, JSON), f"{first[1:-5]}-{room.listed:x}", room.listed)
         more = self.list_page(first, page + 1) if self.list_page and page * per_page < shelf.total else None
         following = f'<a href="{self.prefix}{more}">下一页</a>' if more else ""
         entries = "".join(
@@ -90,9 +90,9 @@ class Neighbour:
             for number in numbers
         )
         body = PAGE.format(title="列表", head="", body=self.listing.format(entries=entries, next=following))
-        return self._with_validators(Page(body.encode), f"list-{page}-{room.listed:x}", room.listed)
+        return self._with_validators(SitePage(body.encode), f"list-{page}-{room.listed:x}", room.listed)
 
-    def _article(self, room: Newsroom, path: str) -> Page | None:
+    def _article(self, room: Newsroom, path: str) -> SitePage | None:
         found = self.named.fullmatch(path)
         number = whole_number(found["n"]) if found else None
         if number is None or not room.exists(number := number - FIRST_ID):
@@ -106,13 +106,15 @@ class Neighbour:
         if gone := common.gone(room, number):
             return gone
         leaf = Leaf(first_day(room, number), page, pages)
-        shown = Page(lambda: self.render(turning.part(story, page, pages), leaf).encode(), article=number, part=page)
+        shown = SitePage(
+            lambda: self.render(turning.part(story, page, pages), leaf).encode(), article=number, part=page
+        )
         return self._with_validators(shown, f"{page}-{len(room.history(number)):x}", room.modified(number))
 
     def _leaf(self, first: str, page: int) -> str:
         return first if page == 1 or self.article_page is None else self.article_page(first, page)
 
-    def _with_validators(self, page: Page, etag: str, modified: int) -> Page:
+    def _with_validators(self, page: SitePage, etag: str, modified: int) -> SitePage:
         if self.validators:
             page.etag, page.modified = f"{self.prefix[1:]}-{etag}", modified
         return page

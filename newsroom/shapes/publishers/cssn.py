@@ -10,7 +10,7 @@ import re
 from html import escape
 
 from newsroom.shapes.parts import policy_sites
-from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import Head, Story
 
@@ -41,7 +41,7 @@ def _render(story: Story, leaf: Leaf) -> str:
     return policy_sites.PAGE.format(title=f"{title}-中国社会科学网", head=policy_sites.meta(story), body=body)
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix="/cssn",
     lists={
         BWYC: STATE,

@@ -12,7 +12,7 @@ from datetime import date
 from html import escape
 
 from newsroom.shapes.parts import policy_sites
-from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import Head, Story
 
@@ -60,7 +60,7 @@ def _entry(listed: str, path: str, head: Head) -> str:
     return f'<li>{title}<span class="channel-newsTime">{head.date_published[:10]}</span></li>\n'
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix="/gmw",
     lists={
         "/node_10133.htm": THOUGHT,

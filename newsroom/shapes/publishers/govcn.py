@@ -13,7 +13,7 @@ from datetime import date, datetime
 from html import escape
 
 from newsroom.shapes.parts import policy_sites
-from newsroom.shapes.parts.policy_sites import Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THINKER, Column, Head, Story, column_of
 
@@ -80,7 +80,7 @@ def _in_json(listed: str, rows: list[tuple[str, Head]]) -> str:
     return json.dumps([*found, *(_row(address, head) for address, head in rows)], ensure_ascii=False)
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix="/govcn",
     lists={
         "/zhengce/zuixin/ZUIXINZHENGCE.json": frozenset({POLICY}),

@@ -11,7 +11,7 @@ import json
 import re
 from datetime import date, datetime, time, timedelta
 
-from newsroom.http.answers import JSON, Page, Request, fixed, whole_number
+from newsroom.http.answers import JSON, Request, SitePage, fixed, whole_number
 from newsroom.shapes.parts import common
 from newsroom.site.room import Newsroom
 from newsroom.stories.dates import SHANGHAI, iso
@@ -20,7 +20,7 @@ from newsroom.stories.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THI
 FIRST_ID = 500_000  # article n is printed with id FIRST_ID + n
 _ADVERT_ID = 400_000  # adverts: this plus the page's number
 CHANGE = date(2024, 12, 16)
-MOST = 60  # articles in one issue, however many the site publishes in a day
+MAX_ARTICLES_OF_ISSUE = 60  # articles in one issue, however many the site publishes in a day
 
 PAGES: dict[str, tuple[str, tuple[Column, ...]]] = {
     "01": ("要闻", (POLICY,)),
@@ -42,7 +42,7 @@ def printed_on(room: Newsroom, day: date) -> list[int]:
     end = start + 86_400
     own = range(room.calendar.last_before(start) + 1, room.calendar.last_before(end) + 1)
     extras = [number for number in room.extras if start <= room.published(number) < end]
-    return [*own, *extras][:MOST]
+    return [*own, *extras][:MAX_ARTICLES_OF_ISSUE]
 
 
 def _on_page(room: Newsroom, day: date, page: str) -> list[int]:
@@ -82,7 +82,7 @@ def _page_of(room: Newsroom, day: date, page: str) -> dict[str, object]:
     }
 
 
-def old_edition(room: Newsroom, request: Request) -> Page | None:
+def old_edition(room: Newsroom, request: Request) -> SitePage | None:
     """`/staticsg/data/journal/DATE/navi.json` and `…/DATE/PNUMBER/article/ID.json`"""
     found = _OLD.fullmatch(request.path)
     day = _day(found[1]) if found else None
@@ -98,18 +98,18 @@ def old_edition(room: Newsroom, request: Request) -> Page | None:
     return _old_article(room, day, found[2], found[3])
 
 
-def _old_article(room: Newsroom, day: date, page: str, asked: str) -> Page | None:
+def _old_article(room: Newsroom, day: date, page: str, asked: str) -> SitePage | None:
     number = _number(asked)
     if number is None:
         return fixed(_json({"article": _advert(page, day)}), JSON) if _is_advert(asked) else None
     if number not in _on_page(room, day, page):
         return None
-    return _in_its_place(room, number) or Page(
+    return _in_its_place(room, number) or SitePage(
         lambda: _json({"article": _article(room, number)}).encode(), JSON, article=number
     )
 
 
-def _in_its_place(room: Newsroom, number: int) -> Page | None:
+def _in_its_place(room: Newsroom, number: int) -> SitePage | None:
     """What the old static edition shows instead of an article; None when it stands."""
     condition = room.condition(number)
     if condition.page or condition.state == "restricted":
@@ -117,7 +117,7 @@ def _in_its_place(room: Newsroom, number: int) -> Page | None:
     return common.missing(404, number)
 
 
-def issues(room: Newsroom, request: Request) -> Page:
+def issues(room: Newsroom, request: Request) -> SitePage:
     """`/journal/list.do`: the newest issue, or that of `date`."""
     asked = request.query.get("date")
     day = _day(asked) if asked else _today(room)
@@ -126,7 +126,7 @@ def issues(room: Newsroom, request: Request) -> Page:
     return fixed(_json({"success": True, "object": {"departList": departs}}), JSON)
 
 
-def new_page(room: Newsroom, request: Request) -> Page | None:
+def new_page(room: Newsroom, request: Request) -> SitePage | None:
     """`/journal/DATE/getJournalPage.do?page=01&code=jfrb`"""
     found, query = _NEW.fullmatch(request.path), request.query
     day, page = _day(found[1]) if found else None, query.get("page", "01")
@@ -140,7 +140,7 @@ def new_page(room: Newsroom, request: Request) -> Page | None:
     return fixed(_json({"success": True, "object": answer}), JSON)
 
 
-def new_article(room: Newsroom, request: Request) -> Page:
+def new_article(room: Newsroom, request: Request) -> SitePage:
     """`/journal/getJournalPageArticle.do?id=ID`"""
     asked = request.query.get("id")
     number = _number(asked)
@@ -151,7 +151,7 @@ def new_article(room: Newsroom, request: Request) -> Page:
         return common.login(room, number)
     if not condition.page:
         return common.lasting(room, number, fixed(_json(_FAILED), JSON, article=number))
-    return Page(
+    return SitePage(
         lambda: _json({"success": True, "object": {"article": _article(room, number)}}).encode(),
         JSON,
         article=number,

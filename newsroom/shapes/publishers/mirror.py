@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from html import escape
 
-from newsroom.http.answers import Page, Request, fixed, whole_number
+from newsroom.http.answers import Request, SitePage, fixed, whole_number
 from newsroom.shapes.parts import common
 from newsroom.shapes.parts.columns import Shelf
 from newsroom.site.room import Newsroom
@@ -17,7 +17,7 @@ from newsroom.stories.dates import SHANGHAI
 from newsroom.stories.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THINKER, Column, Head, Story, column_of
 
 PER_PAGE = 20
-RELATED = 5
+RELATED_LINKS = 5
 SECTIONS: dict[str, frozenset[Column]] = {
     "viewpoint": frozenset({THINKER, OPINION}),
     "important_news": frozenset({POLICY}),
@@ -29,7 +29,7 @@ _NAMES = {column: section for section, columns in SECTIONS.items() for column in
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _ADDRESS = re.compile(r"/(\w+)/(?:page_([1-9]\d*)|(\w*)_([1-9]\d*))\.html")
 _IMPORT_SECONDS = 2 * 86_400  # everything was imported within two days, three days before the clock
-_TEASER = 420
+_TEASER_CHARACTERS = 420
 
 
 def title(head: Head) -> str:
@@ -54,7 +54,7 @@ def path_of(room: Newsroom, number: int) -> str:
     return f"/{_NAMES[first.column]}/{slug(title(first))}_{number}.html"
 
 
-def at(room: Newsroom, request: Request) -> Page | None:
+def at(room: Newsroom, request: Request) -> SitePage | None:
     """An article or a list page of the mirror."""
     found = _ADDRESS.fullmatch(request.path)
     if found is None or found[1] not in SECTIONS:
@@ -64,10 +64,10 @@ def at(room: Newsroom, request: Request) -> Page | None:
     number = whole_number(found[4])
     if number is None or not room.exists(number) or request.path != path_of(room, number):
         return None
-    return common.gone(room, number) or Page(lambda: _article_body(room, number), article=number)
+    return common.gone(room, number) or SitePage(lambda: _article_body(room, number), article=number)
 
 
-def _list(room: Newsroom, section: str, page: int) -> Page | None:
+def _list(room: Newsroom, section: str, page: int) -> SitePage | None:
     shelf = Shelf(room, SECTIONS[section])
     last = max(1, -(-shelf.total // PER_PAGE))
     if page > last:
@@ -93,7 +93,7 @@ def _item(room: Newsroom, number: int, dated: bool = False) -> str:
 def _teaser(story: Story) -> str:
     # Translated apart from the page on the real mirror, so never a prefix of it; cut without a mark.
     text = f"{story.summary} {story.paragraphs[-1]}"
-    return text[:_TEASER].rsplit(" ", 1)[0]
+    return text[:_TEASER_CHARACTERS].rsplit(" ", 1)[0]
 
 
 def _article_body(room: Newsroom, number: int) -> bytes:
@@ -124,8 +124,8 @@ def _related(room: Newsroom, number: int) -> list[int]:
     columns = SECTIONS[_NAMES[column_of(number)]]
     shelf = Shelf(room, columns)
     near = [n for n in range(max(1, number - 30), number) if column_of(n) in columns and room.exists(n)]
-    newest = [n for n in shelf.numbers(0, RELATED + 1) if n != number]
-    return (near[::-1] or newest)[:RELATED]
+    newest = [n for n in shelf.numbers(0, RELATED_LINKS + 1) if n != number]
+    return (near[::-1] or newest)[:RELATED_LINKS]
 
 
 def _released(room: Newsroom, number: int) -> str:

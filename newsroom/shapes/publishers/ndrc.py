@@ -9,7 +9,7 @@ import re
 from html import escape
 
 from newsroom.shapes.parts import policy_sites
-from newsroom.shapes.parts.policy_sites import Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THINKER, Column, Head, Story, column_of
 
@@ -46,7 +46,7 @@ def _entry(listed: str, path: str, head: Head) -> str:
     return f'<li><a href="./{link}" title="{title}">{title}</a><span>{day}</span></li>\n'
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix="/ndrc",
     lists={
         place: frozenset(column for column in PLACES if PLACES[column] == place) for place in sorted({*PLACES.values()})

@@ -9,7 +9,7 @@ import re
 from html import escape
 
 from newsroom.shapes.parts import policy_sites
-from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import Head, Story
 
@@ -39,7 +39,7 @@ def _entry(_listed: str, path: str, head: Head) -> str:
     )
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix="/pbc",
     lists={f"{PLACE}/index.html": THOUGHT | STATE},
     address=_address,

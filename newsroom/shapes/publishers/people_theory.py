@@ -12,10 +12,10 @@ import re
 from datetime import date
 from html import escape
 
-from newsroom.http.answers import XML, Page
+from newsroom.http.answers import XML, SitePage
 from newsroom.shapes.parts import policy_sites
 from newsroom.shapes.parts.columns import Shelf
-from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import Story
 
@@ -56,7 +56,7 @@ def _render(story: Story, leaf: Leaf) -> str:
     return policy_sites.PAGE.format(title=f"{title}--理论--人民网", head=head, body=body)
 
 
-def _sitemap(room: Newsroom, path: str) -> Page | None:
+def _sitemap(room: Newsroom, path: str) -> SitePage | None:
     """The index, and its children: one has the articles of other channels, one those of this channel too."""
     if path == INDEX:
         places = (f"{room.address}{SITE.prefix}/sitemap/cn/{channel}/news_sitemap.xml" for channel in CHANNELS)
@@ -75,11 +75,11 @@ def _sitemap(room: Newsroom, path: str) -> Page | None:
     return _xml(f'<urlset xmlns="{SITEMAPS}">\n{entries}</urlset>\n')
 
 
-def _xml(body: str) -> Page:
-    return Page(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}'.encode, XML)
+def _xml(body: str) -> SitePage:
+    return SitePage(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}'.encode, XML)
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix="/people",
     lists={
         "/GB/49150/index.html": THOUGHT,

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from html import escape
 
-from newsroom.http.answers import Page
+from newsroom.http.answers import SitePage
 from newsroom.shapes.parts import policy_sites
 from newsroom.shapes.parts.columns import Shelf
-from newsroom.shapes.parts.policy_sites import STATE, Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import STATE, Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.dates import SHANGHAI
 from newsroom.stories.story import CULTURE, OPINION, THINKER, Head, Story
@@ -64,7 +64,7 @@ def _entry(listed: str, path: str, head: Head) -> str:
     return policy_sites.entry(listed, link, head)
 
 
-def _magazine(room: Newsroom, path: str) -> Page | None:
+def _magazine(room: Newsroom, path: str) -> SitePage | None:
     """The years of the magazine, the issues of a year, the articles of an issue: two issues a month."""
     issues = list(_issues(room))
     years = list(dict.fromkeys(day.year for day in issues))
@@ -112,17 +112,17 @@ def _directory(day: date, of: object = "") -> str:
     return f"/{day:%Y%m%d}/{hashlib.sha256(f'{day} {of}'.encode()).hexdigest()[:32]}/c.html"
 
 
-def _contents(title: str, rows: Iterable[tuple[str, str, str]]) -> Page:
+def _contents(title: str, rows: Iterable[tuple[str, str, str]]) -> SitePage:
     """A page of links: where it stands, where each leads, what it says."""
     links = "".join(
         f'<p class="booktitle"><a href="{policy_sites.beside(here, to)}"><strong>{escape(text)}</strong></a></p>\n'
         for here, to, text in rows
     )
     body = f'<div class="inner"><h1>{title}</h1></div><div id="detailContent" class="highlight">{links}</div>'
-    return Page(policy_sites.PAGE.format(title=f"{title} - 求是网", head="", body=body).encode)
+    return SitePage(policy_sites.PAGE.format(title=f"{title} - 求是网", head="", body=body).encode)
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix="/qstheory",
     lists={
         "/qszq/llwx/index.htm": ONLINE,

@@ -10,7 +10,7 @@ from datetime import date
 from html import escape
 
 from newsroom.shapes.parts import policy_sites
-from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import Story
 
@@ -32,7 +32,7 @@ def _render(story: Story, leaf: Leaf) -> str:
     return policy_sites.PAGE.format(title=f"{title}_人民论坛网", head=policy_sites.meta(story), body=body)
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix="/rmlt",
     lists={
         "/idea/": THOUGHT,

@@ -12,14 +12,14 @@ from html import escape
 from itertools import islice
 from typing import NamedTuple
 
-from newsroom.http.answers import JSON, Page, Request, fixed, whole_number
+from newsroom.http.answers import JSON, Request, SitePage, fixed, whole_number
 from newsroom.shapes.parts import common
 from newsroom.site.room import Newsroom
 from newsroom.stories.dates import parse_clock
 from newsroom.stories.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THINKER, Column, Head, Story
 
 FIRST_ID = 700_000  # article n has id FIRST_ID + n
-ROWS = 20
+ROWS_PER_ANSWER = 20
 _DAY = 86_400
 _SEPARATORS = ("｜", " | ", "丨", "｜")
 
@@ -84,7 +84,7 @@ def _rows(room: Newsroom, numbers: Iterable[int]) -> list[Row]:
     return [_row(room, number) for number in numbers]
 
 
-def _static(room: Newsroom, found: object) -> Page:
+def _static(room: Newsroom, found: object) -> SitePage:
     """A file that is written anew whenever a list changes; like any file it has a validator."""
     body = json.dumps({"data": found}, ensure_ascii=False).encode()
     page = fixed(body, JSON)
@@ -92,39 +92,39 @@ def _static(room: Newsroom, found: object) -> Page:
     return page
 
 
-def top(room: Newsroom, _request: Request) -> Page:
+def top(room: Newsroom, _request: Request) -> SitePage:
     rows = _rows(room, room.newest(0, 12))
     return _static(room, {"top1": rows[:1], "top2": rows[1:3], "list": rows[3:]})
 
 
-def more(room: Newsroom, _request: Request) -> Page:
+def more(room: Newsroom, _request: Request) -> SitePage:
     """Repeats rows of the recommended ones, as the site does."""
     return _static(room, _rows(room, room.newest(8, 32)))
 
 
-def recommended(room: Newsroom, _request: Request) -> Page:
+def recommended(room: Newsroom, _request: Request) -> SitePage:
     return _static(room, _rows(room, room.newest(0, 16)))
 
 
-def quick(room: Newsroom, _request: Request) -> Page:
+def quick(room: Newsroom, _request: Request) -> SitePage:
     return _static(room, _rows(room, islice(room.newest(0, 60), 0, None, 3)))
 
 
-def banner(room: Newsroom, _request: Request) -> Page:
+def banner(room: Newsroom, _request: Request) -> SitePage:
     return _static(room, {"list": _rows(room, room.newest(2, 4))})
 
 
-def rank(room: Newsroom, _request: Request) -> Page:
+def rank(room: Newsroom, _request: Request) -> SitePage:
     now = room.listed
     recent = [number for number in room.newest(0, 60) if room.published(number) > now - 2 * _DAY]
     day = [number for number in recent if room.published(number) > now - _DAY]
     return _static(room, {"24": _rows(room, day[::-1][:10]), "48": _rows(room, recent[::-1][:10])})
 
 
-def home_more(room: Newsroom, request: Request) -> Page:
+def home_more(room: Newsroom, request: Request) -> SitePage:
     """POST form `page`, `lastpublishtime` (ms): the next rows published before it; the page number decides nothing."""
     last = whole_number(request.form.get("lastpublishtime"))
-    numbers = islice(_before(room, None if last is None else last // 1000), ROWS)
+    numbers = islice(_before(room, None if last is None else last // 1000), ROWS_PER_ANSWER)
     rows = [
         {
             "id": FIRST_ID + number,
@@ -151,7 +151,7 @@ def _before(room: Newsroom, moment: int | None) -> Iterable[int]:
     return room.newest(extras + room.articles - room.calendar.last_before(moment))
 
 
-def detail(room: Newsroom, request: Request) -> Page:
+def detail(room: Newsroom, request: Request) -> SitePage:
     """`/news/getNewsDetail?id=N`: `{success, object}`."""
     asked = request.query.get("id")
     number = number_of(asked)
@@ -159,10 +159,10 @@ def detail(room: Newsroom, request: Request) -> Page:
         return fixed(_failed(), JSON)
     condition = room.condition(number)
     if condition.state == "restricted":
-        return common.lasting(room, number, Page(lambda: _detail_body(room, number), JSON, article=number))
+        return common.lasting(room, number, SitePage(lambda: _detail_body(room, number), JSON, article=number))
     if not condition.page:
         return common.lasting(room, number, fixed(_failed(), JSON, article=number))
-    return Page(lambda: _detail_body(room, number), JSON, article=number)
+    return SitePage(lambda: _detail_body(room, number), JSON, article=number)
 
 
 def _failed() -> str:
@@ -211,7 +211,7 @@ _SHELL_PAGE = """<!DOCTYPE html>
 """
 
 
-def shell(_room: Newsroom, _request: Request) -> Page:
+def shell(_room: Newsroom, _request: Request) -> SitePage:
     """`newsDetail.html?id=N`: the same bytes for every id, made-up ones too."""
     page = fixed(_SHELL_PAGE)
     page.etag, page.modified = "shell", 0

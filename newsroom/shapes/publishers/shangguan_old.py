@@ -6,7 +6,7 @@ own) and 1.6 (selectors). INFERRED: everything around those selectors, and twent
 
 from html import escape
 
-from newsroom.http.answers import Page, Request, whole_number
+from newsroom.http.answers import Request, SitePage, whole_number
 from newsroom.shapes.parts import common
 from newsroom.shapes.parts.columns import Shelf
 from newsroom.shapes.publishers.shangguan import FIRST_ID, SECTIONS, number_of, title
@@ -17,20 +17,20 @@ PER_PAGE = 20
 _PINNED = '<span class="top_label">置顶</span>'
 
 
-def section(room: Newsroom, request: Request) -> Page | None:
+def section(room: Newsroom, request: Request) -> SitePage | None:
     """`/news/list?section=ID&page=N`; without a section every column."""
     asked = request.query.get("section")
     columns = [column for column in COLUMNS if asked in (None, "", str(SECTIONS[column].id))]
     return _list(room, request, "list", columns)
 
 
-def sub_section(room: Newsroom, request: Request) -> Page | None:
+def sub_section(room: Newsroom, request: Request) -> SitePage | None:
     """`/news/sublist?section=SUBID&page=N`"""
     asked = request.query.get("section")
     return _list(room, request, "sublist", [c for c in COLUMNS if asked == str(SECTIONS[c].sub_id)])
 
 
-def _list(room: Newsroom, request: Request, name: str, columns: list[Column]) -> Page | None:
+def _list(room: Newsroom, request: Request, name: str, columns: list[Column]) -> SitePage | None:
     page = whole_number(request.query.get("page", "1"))
     if page is None:
         return None
@@ -38,7 +38,7 @@ def _list(room: Newsroom, request: Request, name: str, columns: list[Column]) ->
     last = max(1, -(-shelf.total // PER_PAGE))
     asked = request.query.get("section", "")
     following = f"/news/{name}?section={asked}&amp;page={page + 1}" if page < last else None
-    return Page(lambda: _list_body(room, shelf, page, following))
+    return SitePage(lambda: _list_body(room, shelf, page, following))
 
 
 def _list_body(room: Newsroom, shelf: Shelf, page: int, following: str | None) -> bytes:
@@ -71,12 +71,12 @@ def _item(head: Head, pinned: bool, dated: bool) -> str:
     )
 
 
-def detail(room: Newsroom, request: Request) -> Page | None:
+def detail(room: Newsroom, request: Request) -> SitePage | None:
     """`/news/detail?id=N`"""
     number = number_of(request.query.get("id"))
     if number is None or not room.exists(number):
         return None
-    return common.gone(room, number) or Page(lambda: _detail_body(room.story(number, "zh")), article=number)
+    return common.gone(room, number) or SitePage(lambda: _detail_body(room.story(number, "zh")), article=number)
 
 
 def _detail_body(story: Story) -> bytes:

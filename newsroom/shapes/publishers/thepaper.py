@@ -14,15 +14,15 @@ from datetime import date, datetime
 from html import escape
 from itertools import islice
 
-from newsroom.http.answers import JSON, Page, Request, fixed, whole_number
+from newsroom.http.answers import JSON, Request, SitePage, fixed, whole_number
 from newsroom.shapes.parts import policy_sites
 from newsroom.shapes.parts.columns import Shelf
-from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import Column, Story
 
 CHANGE = date(2022, 1, 1)
-ROWS = 4  # of an answer; 20 on the site
+ROWS_PER_ANSWER = 4  # of an answer; 20 on the site
 # Nodes by what they are called there; each of ours holds one kind of columns.
 NODES: dict[int, frozenset[Column]] = {
     25536: THOUGHT, 25483: THOUGHT, 26525: THOUGHT, 25444: THOUGHT, 27224: THOUGHT,
@@ -32,14 +32,14 @@ API = "/contentapi/nodeCont/getByNodeIdPortal"
 _WALL = "<!DOCTYPE html><html><head><title>WAF</title></head><body><p>您的请求已被拦截</p></body></html>"
 
 
-def rows(room: Newsroom, request: Request) -> Page:
+def rows(room: Newsroom, request: Request) -> SitePage:
     """The rows of a node that are older than `startTime`, and where the next answer begins."""
     page = _answer(room, request)
     page.methods = ("POST",)
     return page
 
 
-def _answer(room: Newsroom, request: Request) -> Page:
+def _answer(room: Newsroom, request: Request) -> SitePage:
     if not request.headers.get("referer"):
         return fixed(_WALL, status=403)
     try:
@@ -53,10 +53,10 @@ def _answer(room: Newsroom, request: Request) -> Page:
     shelf = Shelf(room, columns)
     numbers = shelf.numbers(0, shelf.total) if columns else iter(())
     older = (n for n in numbers if not isinstance(start, int) or _moment(room, n) < start)
-    found = list(islice(older, ROWS + 1))
-    shown = found[:ROWS]
+    found = list(islice(older, ROWS_PER_ANSWER + 1))
+    shown = found[:ROWS_PER_ANSWER]
     data = {
-        "hasNext": len(found) > ROWS,
+        "hasNext": len(found) > ROWS_PER_ANSWER,
         "startTime": _moment(room, shown[-1]) if shown else 0,
         "list": [_row(room, number) for number in shown],
     }
@@ -125,7 +125,7 @@ def _next_data(story: Story) -> str:
     return json.dumps(told, ensure_ascii=False).replace("</", "<\\/")
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix="/thepaper",
     lists={f"/list_{node}": columns for node, columns in NODES.items()},
     address=_address,

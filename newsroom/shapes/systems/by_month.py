@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import escape
 
-from newsroom.http.answers import XML, Page, Request
+from newsroom.http.answers import XML, Request, SitePage
 from newsroom.shapes.parts import policy_sites
-from newsroom.shapes.parts.policy_sites import Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import Leaf, NeighbourSite
 from newsroom.shapes.systems import publishing
 from newsroom.site.room import Newsroom
 from newsroom.stories.dates import SHANGHAI, iso
@@ -51,7 +51,7 @@ def _render(story: Story, _leaf: Leaf) -> str:
     return policy_sites.PAGE.format(title=f"{escape(story.headline)} - 江海观察", head=head, body=body)
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix=PREFIX,
     lists={},
     address=_address,
@@ -61,7 +61,7 @@ SITE = Neighbour(
 )
 
 
-def answer(room: Newsroom, request: Request) -> Page | None:
+def answer(room: Newsroom, request: Request) -> SitePage | None:
     """The index, the sitemap of a month or the article that a request asks for."""
     path = request.path.removeprefix(PREFIX)
     if path == "/sitemap.xml":
@@ -70,7 +70,7 @@ def answer(room: Newsroom, request: Request) -> Page | None:
     return _child(room, (int(child["year"]), int(child["month"])), path) if child else SITE.answer(room, request)
 
 
-def _index(room: Newsroom) -> Page:
+def _index(room: Newsroom) -> SitePage:
     def body() -> bytes:
         children = "".join(
             f"<sitemap><loc>{room.address}{PREFIX}{_name(room, month)}</loc>"
@@ -80,10 +80,10 @@ def _index(room: Newsroom) -> Page:
         )
         return _file(f'<sitemapindex xmlns="{_NAMESPACE}">\n{children}</sitemapindex>\n')
 
-    return Page(body, XML, etag=f"bymonth-index-{room.listed:x}", modified=room.listed)
+    return SitePage(body, XML, etag=f"bymonth-index-{room.listed:x}", modified=room.listed)
 
 
-def _child(room: Newsroom, month: Month, path: str) -> Page | None:
+def _child(room: Newsroom, month: Month, path: str) -> SitePage | None:
     changed = _changed(room, month) if path == _name(room, month) else None
     if changed is None:
         return None
@@ -98,7 +98,7 @@ def _child(room: Newsroom, month: Month, path: str) -> Page | None:
         return gzip.compress(plain, mtime=0) if path.endswith(".gz") else plain
 
     kind = "application/gzip" if path.endswith(".gz") else XML
-    return Page(body, kind, etag=f"bymonth-{month[0]}-{month[1]}-{changed:x}", modified=changed)
+    return SitePage(body, kind, etag=f"bymonth-{month[0]}-{month[1]}-{changed:x}", modified=changed)
 
 
 def _file(text: str) -> bytes:

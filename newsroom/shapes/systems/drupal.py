@@ -16,15 +16,15 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from newsroom.http.answers import Page, Request, whole_number
+from newsroom.http.answers import Request, SitePage, whole_number
 from newsroom.shapes.parts import policy_sites
-from newsroom.shapes.parts.policy_sites import Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import Leaf, NeighbourSite
 from newsroom.shapes.systems import publishing
 from newsroom.shapes.systems.publishing import NAME, Item, author, pub_date, slug
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import Story, column_of
 
-PER_PAGE, MOST, IN_FEED = 10, 50, 10
+PER_PAGE, MAX_PAGE_LIMIT, IN_FEED = 10, 50, 10
 PREFIX = "/drupal"
 JSON_API = "application/vnd.api+json"
 
@@ -65,7 +65,7 @@ _PAGE = """<!DOCTYPE html>
 </body></html>
 """  # noqa: E501 a template's line stays one
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix=PREFIX,
     lists={},
     address=_address,
@@ -76,7 +76,7 @@ SITE = Neighbour(
 )
 
 
-def answer(room: Newsroom, request: Request) -> Page | None:
+def answer(room: Newsroom, request: Request) -> SitePage | None:
     """The view, the feed, the JSON or the node that a request asks for."""
     path = request.path.removeprefix(PREFIX)
     if path == "/news":
@@ -86,7 +86,7 @@ def answer(room: Newsroom, request: Request) -> Page | None:
     return _collection(room, request.query) if path == "/jsonapi/node/article" else SITE.answer(room, request)
 
 
-def _view(room: Newsroom, asked: str) -> Page:
+def _view(room: Newsroom, asked: str) -> SitePage:
     last = publishing.pages_of(room, PER_PAGE) - 1
     page = min(whole_number(asked) or 0, last)
 
@@ -94,7 +94,7 @@ def _view(room: Newsroom, asked: str) -> Page:
         rows = "".join(_row(each) for each in publishing.listed(room, SITE, page + 1, PER_PAGE))
         return _VIEW.format(name=NAME, prefix=PREFIX, rows=rows, pager=_pager(page, last)).encode()
 
-    return Page(body, etag=f"drupal-view-{page}-{room.listed:x}", modified=room.listed)
+    return SitePage(body, etag=f"drupal-view-{page}-{room.listed:x}", modified=room.listed)
 
 
 def _row(item: Item) -> str:
@@ -136,8 +136,8 @@ def _items(room: Newsroom) -> Iterator[str]:
         )
 
 
-def _collection(room: Newsroom, query: dict[str, str]) -> Page:
-    limit = min(MOST, whole_number(query.get("page[limit]")) or MOST)
+def _collection(room: Newsroom, query: dict[str, str]) -> SitePage:
+    limit = min(MAX_PAGE_LIMIT, whole_number(query.get("page[limit]")) or MAX_PAGE_LIMIT)
     offset = whole_number(query.get("page[offset]")) or 0
     names = query.get("fields[node--article]")
 
@@ -151,7 +151,7 @@ def _collection(room: Newsroom, query: dict[str, str]) -> Page:
         return json.dumps({"jsonapi": about, "data": rows, "links": links}).encode()
 
     etag = f"drupal-collection-{offset}-{limit}-{room.listed:x}"
-    return Page(body, JSON_API, etag=etag, modified=room.listed)
+    return SitePage(body, JSON_API, etag=etag, modified=room.listed)
 
 
 def _query(query: dict[str, str], offset: int, limit: int) -> str:

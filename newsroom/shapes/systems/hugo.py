@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from html import escape
 
-from newsroom.http.answers import XML, Page, Request, fixed, whole_number
+from newsroom.http.answers import XML, Request, SitePage, fixed, whole_number
 from newsroom.shapes.parts import policy_sites
-from newsroom.shapes.parts.policy_sites import Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import Leaf, NeighbourSite
 from newsroom.shapes.systems import publishing
 from newsroom.shapes.systems.publishing import NAME, Item, author, pub_date, slug
 from newsroom.site.room import Newsroom
@@ -83,7 +83,7 @@ _PAGE = """<!DOCTYPE html>
 </body></html>
 """  # noqa: E501 a template's line stays one
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix=PREFIX,
     lists={},
     address=_address,
@@ -94,7 +94,7 @@ SITE = Neighbour(
 )
 
 
-def answer(room: Newsroom, request: Request) -> Page | None:
+def answer(room: Newsroom, request: Request) -> SitePage | None:
     """The feed, the sitemap, the list or the article that a request asks for."""
     path = request.path.removeprefix(PREFIX)
     if path == "/index.xml":
@@ -118,7 +118,7 @@ def _items(room: Newsroom) -> Iterator[str]:
         )
 
 
-def _sitemap(room: Newsroom) -> Page:
+def _sitemap(room: Newsroom) -> SitePage:
     def body() -> bytes:
         lists = ["/", "/posts/", *(f"/posts/{column.name}/" for column in COLUMNS)]
         found = [(f"{PREFIX}{path}", room.listed) for path in lists]
@@ -131,10 +131,10 @@ def _sitemap(room: Newsroom) -> Page:
             f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<urlset {about}>\n{entries}</urlset>\n'.encode()
         )
 
-    return Page(body, XML, etag=f"hugo-sitemap-{room.listed:x}", modified=room.listed)
+    return SitePage(body, XML, etag=f"hugo-sitemap-{room.listed:x}", modified=room.listed)
 
 
-def _list(room: Newsroom, page: int) -> Page | None:
+def _list(room: Newsroom, page: int) -> SitePage | None:
     if page > (pages := publishing.pages_of(room, PER_PAGE)):
         return None
 
@@ -144,7 +144,7 @@ def _list(room: Newsroom, page: int) -> Page | None:
         pager = f'<ul class="pagination pagination-default">{before}{after}</ul>'
         return _LISTING.format(name=NAME, entries=entries, pager=pager).encode()
 
-    return Page(body, etag=f"hugo-list-{page}-{room.listed:x}", modified=room.listed)
+    return SitePage(body, etag=f"hugo-list-{page}-{room.listed:x}", modified=room.listed)
 
 
 _TURNS = ((-1, "Previous", "&laquo;"), (1, "Next", "&raquo;"))

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from newsroom.http.answers import XML, Page
-from newsroom.shapes.parts.policy_sites import Neighbour
+from newsroom.http.answers import XML, SitePage
+from newsroom.shapes.parts.policy_sites import NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.dates import http_date
 from newsroom.stories.story import Head, Story
@@ -27,14 +27,14 @@ class Item:
     modified: int
 
 
-def listed(room: Newsroom, site: Neighbour, page: int = 1, per_page: int | None = None) -> Iterator[Item]:
+def listed(room: Newsroom, site: NeighbourSite, page: int = 1, per_page: int | None = None) -> Iterator[Item]:
     """The articles on a page of the list of all, newest first; what is not listed leaves a gap."""
     start = (page - 1) * per_page if per_page is not None else 0
     for number in room.newest(start, per_page):
         yield item(room, site, number)
 
 
-def item(room: Newsroom, site: Neighbour, number: int) -> Item:
+def item(room: Newsroom, site: NeighbourSite, number: int) -> Item:
     """An article as a list has it."""
     path = site.prefix + site.address(room, number)
     return Item(room.head(number, site.language), path, room.published(number), room.modified(number))
@@ -45,7 +45,7 @@ def pages_of(room: Newsroom, per_page: int) -> int:
     return max(1, -(-room.total // per_page))
 
 
-def rss(room: Newsroom, path: str, items: Iterable[str], namespaces: str = "", about: str = "") -> Page:
+def rss(room: Newsroom, path: str, items: Iterable[str], namespaces: str = "", about: str = "") -> SitePage:
     """An RSS 2.0 feed of these items, with validators as a file or a feed of WordPress has them."""
 
     def body() -> str:
@@ -56,7 +56,7 @@ def rss(room: Newsroom, path: str, items: Iterable[str], namespaces: str = "", a
             + "</channel></rss>\n"
         )
 
-    return Page(lambda: body().encode(), XML, etag=f"{path[1:]}-{room.listed:x}", modified=room.listed)
+    return SitePage(lambda: body().encode(), XML, etag=f"{path[1:]}-{room.listed:x}", modified=room.listed)
 
 
 def pub_date(published: int) -> str:

@@ -12,10 +12,10 @@ import re
 from datetime import datetime
 from html import escape
 
-from newsroom.http.answers import Page, Request
+from newsroom.http.answers import Request, SitePage
 from newsroom.shapes.parts import policy_sites
 from newsroom.shapes.parts.columns import Shelf
-from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import STATE, THOUGHT, Leaf, NeighbourSite
 from newsroom.site.room import Newsroom
 from newsroom.stories.story import Column, Head, Story, column_of
 
@@ -75,7 +75,7 @@ def _turning(story: Story, leaf: Leaf) -> str:
     return f'<script>createPageHTML({leaf.pages}, {leaf.page - 1}, "{file}", "html");</script>'
 
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix=PREFIX,
     lists={},
     address=_address,
@@ -86,13 +86,13 @@ SITE = Neighbour(
 )
 
 
-def answer(room: Newsroom, request: Request) -> Page | None:
+def answer(room: Newsroom, request: Request) -> SitePage | None:
     """The list or the article that a request asks for."""
     found = _LIST.fullmatch(request.path.removeprefix(PREFIX))
     return _list(room, found["list"], int(found["place"] or 0)) if found else SITE.answer(room, request)
 
 
-def _list(room: Newsroom, name: str, place: int) -> Page | None:
+def _list(room: Newsroom, name: str, place: int) -> SitePage | None:
     shelf = Shelf(room, LISTS[name])
     pages = max(1, -(-shelf.total // PER_PAGE))
     if place >= pages:
@@ -104,7 +104,7 @@ def _list(room: Newsroom, name: str, place: int) -> Page | None:
         listing = f'<ul class="list">\n{rows}</ul>\n<div class="fenye">{_pager(name, place, pages)}</div>'
         return policy_sites.PAGE.format(title=SITE_NAME, head="", body=listing).encode()
 
-    return Page(body, etag=f"trs-{name}-{place}-{room.listed:x}", modified=room.listed)
+    return SitePage(body, etag=f"trs-{name}-{place}-{room.listed:x}", modified=room.listed)
 
 
 def _row(path: str, head: Head) -> str:

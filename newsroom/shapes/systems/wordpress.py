@@ -14,16 +14,16 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from newsroom.http.answers import JSON, Page, Request, fixed, whole_number
+from newsroom.http.answers import JSON, Request, SitePage, fixed, whole_number
 from newsroom.shapes.parts import common, policy_sites
-from newsroom.shapes.parts.policy_sites import Leaf, Neighbour
+from newsroom.shapes.parts.policy_sites import Leaf, NeighbourSite
 from newsroom.shapes.systems import publishing
 from newsroom.shapes.systems.publishing import NAME, Item, author, pub_date, slug
 from newsroom.site.room import Newsroom
 from newsroom.stories.dates import SHANGHAI
 from newsroom.stories.story import COLUMNS, Story
 
-PER_PAGE, MOST, IN_FEED = 10, 100, 10
+PER_PAGE, MAX_PER_PAGE, IN_FEED = 10, 100, 10
 PREFIX = "/wordpress"
 _BEHIND = "The page number requested is larger than the number of pages available."
 _NAMESPACES = "".join(
@@ -72,7 +72,7 @@ _PAGE = """<!DOCTYPE html>
 </body></html>
 """  # noqa: E501 a template's line stays one
 
-SITE = Neighbour(
+SITE = NeighbourSite(
     prefix=PREFIX,
     lists={},
     address=_address,
@@ -84,7 +84,7 @@ SITE = Neighbour(
 )
 
 
-def answer(room: Newsroom, request: Request) -> Page | None:
+def answer(room: Newsroom, request: Request) -> SitePage | None:
     """The JSON, the feed or the article that a request asks for."""
     path = request.path.removeprefix(PREFIX)
     if path == "/wp-json/wp/v2/posts":
@@ -92,11 +92,11 @@ def answer(room: Newsroom, request: Request) -> Page | None:
     return _feed(room, request.query) if path == "/feed/" else SITE.answer(room, request)
 
 
-def _posts(room: Newsroom, query: dict[str, str]) -> Page:
+def _posts(room: Newsroom, query: dict[str, str]) -> SitePage:
     page, per_page = (
         whole_number(query.get(name, str(usual))) for name, usual in (("page", 1), ("per_page", PER_PAGE))
     )
-    if page is None or per_page is None or per_page > MOST:
+    if page is None or per_page is None or per_page > MAX_PER_PAGE:
         return _error("rest_invalid_param", "Invalid parameter(s): page, per_page")
     if page > (pages := publishing.pages_of(room, per_page)):
         return _error("rest_post_invalid_page_number", _BEHIND)
@@ -106,7 +106,7 @@ def _posts(room: Newsroom, query: dict[str, str]) -> Page:
         posts = (_post(room, each) for each in publishing.listed(room, SITE, page, per_page))
         return json.dumps([{k: v for k, v in post.items() if names is None or k in names} for post in posts]).encode()
 
-    return Page(body, JSON, headers=(("X-WP-Total", str(room.total)), ("X-WP-TotalPages", str(pages))))
+    return SitePage(body, JSON, headers=(("X-WP-Total", str(room.total)), ("X-WP-TotalPages", str(pages))))
 
 
 def _post(room: Newsroom, item: Item) -> dict[str, Any]:
@@ -128,11 +128,11 @@ def _post(room: Newsroom, item: Item) -> dict[str, Any]:
     }
 
 
-def _error(code: str, message: str) -> Page:
+def _error(code: str, message: str) -> SitePage:
     return fixed(json.dumps({"code": code, "message": message, "data": {"status": 400}}), JSON, status=400)
 
 
-def _feed(room: Newsroom, query: dict[str, str]) -> Page:
+def _feed(room: Newsroom, query: dict[str, str]) -> SitePage:
     page = whole_number(query.get("paged", "1"))
     if page is None or page > publishing.pages_of(room, IN_FEED):
         return common.missing(404)

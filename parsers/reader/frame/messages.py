@@ -11,11 +11,11 @@ from typing import Literal
 
 from parsers.reader.view.thresholds import (
     LATIN_SHARE,
-    MAX_CLAUSE,
-    MAX_COMPANY,
-    MAX_COMPANY_HAN,
+    MAX_BESIDE_WORDS_CHARACTERS,
+    MAX_CLAUSE_CHARACTERS,
+    MAX_CLAUSE_HAN,
     MAX_STRAY_CHARACTERS,
-    MIN_TOLD,
+    MIN_SENTENCE_HAN,
 )
 from parsers.text import CASELESS_HAN, HAN_CHARACTER, PAUSES, STOPS
 
@@ -208,7 +208,10 @@ def _says_more(sentences: list[_Sentence], headed: bool) -> bool:
     first = [] if headed else list(takewhile(lambda sentence: sentence.message is None, sentences))
     told_first = sum(sentence.company for sentence in first if sentence.stray)
     stray = sum(sentence.stray for sentence in sentences)
-    return told_first + stray > MAX_STRAY_CHARACTERS or sum(each.company for each in sentences) > MAX_COMPANY
+    return (
+        told_first + stray > MAX_STRAY_CHARACTERS
+        or sum(each.company for each in sentences) > MAX_BESIDE_WORDS_CHARACTERS
+    )
 
 
 def _denies(sentences: list[_Sentence]) -> bool:
@@ -225,15 +228,13 @@ class _Sentence:
         messages = [(clause, _message(clause)) for clause in clauses]
         rest = [clause for clause, message in messages if message is None]
         if LABELLED.match(text) and _is_company(text.partition("：")[0].partition(":")[0]):
-            rest = (
-                [" ".join(rest)[:MAX_COMPANY_HAN]] if rest else []
-            )  # 地址：… is of the frame, whatever the address is
+            rest = [" ".join(rest)[:MAX_CLAUSE_HAN]] if rest else []  # 地址：… is of the frame, whatever the address is
         self.stray = sum(_weight(clause) for clause in rest if not _is_company(clause))
         self.company = sum(_weight(clause) for clause in rest if _is_company(clause))
         self.message = None if self.stray else next((message for _, message in messages if message), None)
         self.denies = DENIAL.search(text) is not None
         opens = bool(messages) and messages[0][1] is not None  # 链接已失效，活动已下线等 tells nothing else
-        self.tells = closed and not opens and self.stray >= MIN_TOLD and not ADDRESSED.search(text)
+        self.tells = closed and not opens and self.stray >= MIN_SENTENCE_HAN and not ADDRESSED.search(text)
 
 
 def _sentences(line: str) -> list[_Sentence]:
@@ -249,13 +250,13 @@ def _clauses(text: str) -> list[str]:
 
 
 def _message(clause: str) -> Message | None:
-    if len(clause) > MAX_CLAUSE:
+    if len(clause) > MAX_CLAUSE_CHARACTERS:
         return None
     return next((Message(kind, clause) for kind, rule in MESSAGES.items() if rule.fullmatch(clause)), None)
 
 
 def _is_company(clause: str) -> bool:
-    found = len(HAN_CHARACTER.findall(clause)) <= MAX_COMPANY_HAN and COMPANION.search(clause) is not None
+    found = len(HAN_CHARACTER.findall(clause)) <= MAX_CLAUSE_HAN and COMPANION.search(clause) is not None
     return found and not DENIAL.search(clause)
 
 

@@ -14,7 +14,7 @@ from parsers.reader.headline.shown import title_headline
 from parsers.reader.view.thresholds import (
     MAX_BESIDE_MESSAGE,
     MAX_HIDDEN,
-    MAX_MESSAGE,
+    MAX_MESSAGE_CHARACTERS,
     MAX_MESSAGE_HEADING,
     MAX_MESSAGE_HEADINGS,
     MIN_KNOWN_HEADLINE,
@@ -62,7 +62,7 @@ def page_message(document: Document, prose: int) -> Message | None:
     if prose >= MAX_BESIDE_MESSAGE and not any(map(message_in, headlines)):
         return None
     lines = shown_lines(document) or _framed(document)
-    return message_of(headlines, lines) if sum(map(len, lines)) <= MAX_MESSAGE else None
+    return message_of(headlines, lines) if sum(map(len, lines)) <= MAX_MESSAGE_CHARACTERS else None
 
 
 def shows_headline(document: Document, headlines: Iterable[str]) -> bool:

@@ -1,24 +1,26 @@
 """Thresholds of the page round the article, each with the kind of page that chose it: messages, tags, related, data."""
 
 # Article or not (default)
-MIN_PROSE = 40  # characters of sentences, without which there is no article: front pages and shells
-MIN_LINE = 4  # characters of a line that counts where no sentence stands: a verse
-MIN_LINES = 35  # of such lines under a sure headline: a poem, a notice
+MIN_PROSE_CHARACTERS = 40  # characters of sentences, without which there is no article: front pages and shells
+MIN_VERSE_CHARACTERS = 4  # characters of a line that counts where no sentence stands: a verse
+MIN_VERSE_LINES_CHARACTERS = 35  # of such lines under a sure headline: a poem, a notice
 LANGUAGE_PARAGRAPHS, LANGUAGE_CHARACTERS = 4, 800  # that tell a page's language: English quotations come later
 MAX_FIGURES = 50  # round the body that are looked at
 
 # Messages (messages, visible)
-MAX_MESSAGE = 1_200  # characters of a page that is nothing but a message: firewalls explain themselves at length
+MAX_MESSAGE_CHARACTERS = (
+    1_200  # characters of a page that is nothing but a message: firewalls explain themselves at length
+)
 MAX_BESIDE_MESSAGE = 400  # of sentences in a box, from which on only a headline makes a message
 MAX_MESSAGE_HEADINGS = 3  # of a page that may be messages
 MAX_MESSAGE_HEADING = 300  # characters of one
 MIN_KNOWN_HEADLINE = 6  # letters of a headline known before that counts inside a line too: a short one is in many
 MAX_HIDDEN = 2_000  # elements that are looked at for what hides them
-MAX_COMPANY = 400  # characters of a message's company: more is a text that uses such words
-MAX_COMPANY_HAN = 26  # of one clause of it: a longer one tells something
+MAX_BESIDE_WORDS_CHARACTERS = 400  # characters of a message's company: more is a text that uses such words
+MAX_CLAUSE_HAN = 26  # of one clause of it: a longer one tells something
 MAX_STRAY_CHARACTERS = 16  # of other words beside a message: a slogan, a name; a brief says more
-MIN_TOLD = 4  # of a whole sentence that tells something of its own: a denial, 系摆拍。
-MAX_CLAUSE = 200  # characters; a longer one is prose
+MIN_SENTENCE_HAN = 4  # of a whole sentence that tells something of its own: a denial, 系摆拍。
+MAX_CLAUSE_CHARACTERS = 200  # characters; a longer one is prose
 LATIN_SHARE = 0.4  # what a Latin letter counts where a Han character counts one
 
 # Tags (tags, normalisers)
@@ -56,7 +58,7 @@ MAX_LEVELS_NEAR_BOX = 2  # elements round the box in which a link that is called
 MAX_ATTACHMENT_LINE = 600  # characters of a line, or a small list, that opens with 附件
 MAX_ATTACHMENT_LABEL = 20  # of a label that is a line of its own
 MAX_LABELLED_MARKUP, MAX_ATTACHMENT_MARKUP = 20_000, 20_000_000  # of one element that may announce, and of all
-MAX_NAMES = 300  # characters of an element's class and id
+MAX_CLASS_AND_ID_CHARACTERS = 300  # characters of an element's class and id
 MAX_ATTACHMENT_NAME = 300  # of a file's name
 
 # An article of a WeChat account (weixin)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.empty_database import open_database
 
 from archive.history.revisions import add_article, add_state
-from archive.history.sighting_rows import Told
+from archive.history.sighting_rows import ReadingLine
 from archive.history.states import MadeState, article_in
 from archive.rows.captures import CaptureRow
 from archive.rows.connection import Connection
@@ -44,7 +44,10 @@ def put(conn: Connection, number: int, article: Article) -> None:
         (number, f"urn:uuid:{number}", at),
     )
     seen, state = CaptureRow(number, "s", "http://e.x/", at), state_of(article, "1")
-    made, told = MadeState(state, at, "1", "urn:uuid:0", "sha256:00"), Told(at, f"sha256:{number:064}", None, "1")
+    made, told = (
+        MadeState(state, at, "1", "urn:uuid:0", "sha256:00"),
+        ReadingLine(at, f"sha256:{number:064}", None, "1"),
+    )
     if number == 1:
         add_article(conn, "s-7", made, seen, told)
     else:

@@ -173,8 +173,8 @@ def test_no_more_than_a_block_is_compared_at_a_time(old: str, new: str, monkeypa
 
     monkeypatch.setattr(subsequence, "_rows", counted)
     subsequence.runs([ord(each) for each in old], [ord(each) for each in new])
-    assert max(asked) <= subsequence.WHOLE**2
-    assert len(asked) <= 4 * max(len(old), len(new)) / subsequence.BLOCK + 2
+    assert max(asked) <= subsequence.MAX_ITEMS_AT_ONCE**2
+    assert len(asked) <= 4 * max(len(old), len(new)) / subsequence.ITEMS_PER_BLOCK + 2
 
 
 def article(edit: str = "") -> str:

@@ -14,7 +14,7 @@ from support.tables import every_row
 import parsers
 from archive import Archive, open_archive
 from archive.judging.ingest import Fetched, Ingest, Outcome
-from archive.judging.reading.readings import SourceReader, Unread, read_page
+from archive.judging.reading.readings import SourceReader, UnreadPage, read_page
 from archive.judging.reading.wholeness import ends
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
@@ -161,7 +161,7 @@ def test_whoever_reads_the_stored_half_is_told(archive: Archive):
         type("Pages", (), {"read": staticmethod(read_page), "close": lambda _: None})(), "newsroom"
     )
     found = reader.record(stored_record(archive.conn, archive.home.captures, record_id))
-    assert found == Unread("incomplete", "the body is only a part (disconnect)")
+    assert found == UnreadPage("incomplete", "the body is only a part (disconnect)")
 
 
 HTML = "<!DOCTYPE html><html><head><title>一</title></head><body><p>文</p></body></html>"

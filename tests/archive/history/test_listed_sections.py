@@ -14,9 +14,9 @@ from support.tables import every_row
 from archive import Archive, open_archive
 from archive.answers.articles import history, show
 from archive.history.listed import note_section, settle_section
-from archive.history.sightings import Filed
+from archive.history.sightings import SightingRow
 from archive.judging.ingest import Ingest
-from archive.judging.reading.readings import PageReading, Unread, read_page
+from archive.judging.reading.readings import PageReading, UnreadPage, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
@@ -114,7 +114,7 @@ def test_what_a_feed_says(visits: list[Visit], row: tuple[object, ...], changes:
 
 
 def unread(_: Document) -> PageReading:
-    return Unread("not_article", "no headline")
+    return UnreadPage("not_article", "no headline")
 
 
 def test_the_first_capture_that_shows_the_article_decides_also_when_it_is_read_late(
@@ -140,7 +140,7 @@ def test_a_daily_capture_costs_no_look_at_those_before_it(tmp_path: Path) -> Non
         for day in range(60):
             crawled(archive, day, told(None), "政策文件" if day > 40 else None)
             (last,) = archive.conn.execute("select * from sightings order by captured_at desc limit 1").fetchall()
-            filed = Filed(last[1], last[2], last[3], last[4], last[5])
+            filed = SightingRow(last[1], last[2], last[3], last[4], last[5])
             steps.append(steps_of(archive.conn, lambda filed=filed: note_section(archive.conn, 1, [filed])))
         assert max(steps) < 60
         assert rows(archive, SECTION) == [("政策文件", "政策文件", 1)]

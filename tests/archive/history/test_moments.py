@@ -10,7 +10,7 @@ from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, fetched, p
 
 from archive import Archive, open_archive
 from archive.judging.ingest import Ingest
-from archive.judging.reading.readings import Unread, read_page
+from archive.judging.reading.readings import UnreadPage, read_page
 from archive.replaying.rebuild import rebuild_database
 from archive.rows.recrawl_age import Moments, moments_of
 from parsers.urls import urlkey
@@ -71,7 +71,7 @@ def test_a_page_that_waits_for_its_parser_is_watched_like_an_article_however_oft
 ) -> None:
     """Also while it answers with the same bytes, in full or as 304."""
     unknown = b"<h2>another layout</h2>"
-    waits = Reads(lambda page: Unread("layout", "") if page.payload == unknown else read_page(page))
+    waits = Reads(lambda page: UnreadPage("layout", "") if page.payload == unknown else read_page(page))
     found = []
     with closing(open_archive(tmp_path)) as archive:
         for day, answer in enumerate([404, 404, unknown, unknown, 304, 404]):

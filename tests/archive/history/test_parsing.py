@@ -13,7 +13,7 @@ import pytest
 from support.checkout import ROOT
 
 from archive.judging.reading.parser_process import ParserProcess, ParserUnavailable
-from archive.judging.reading.readings import Unread, read_page
+from archive.judging.reading.readings import UnreadPage, read_page
 from parsers import Document
 
 AT = datetime(2024, 4, 13, 12, tzinfo=UTC)
@@ -69,7 +69,7 @@ def test_a_machine_that_allows_less_memory_is_obeyed() -> None:
         assert child.wait(timeout=30) == 0
 
 
-LOST = Unread("crashed", "the parser failed: it takes more than 5 s")
+LOST = UnreadPage("crashed", "the parser failed: it takes more than 5 s")
 
 
 @pytest.mark.slow
@@ -86,7 +86,7 @@ def test_a_page_that_takes_too_much_memory_is_told_and_the_next_is_read(parser: 
     used = int(Path(f"/proc/{parser._child.pid}/statm").read_text().split()[0]) * resource.getpagesize()
     resource.prlimit(parser._child.pid, resource.RLIMIT_AS, (used + 4_000_000, used + 4_000_000))
     large = b"<title>x</title>" + b"<p>A sentence of it, and more.</p>" * 90_000
-    assert isinstance(parser.read(Document(large, "text/html", "https://news.example/a/8", AT)), Unread)
+    assert isinstance(parser.read(Document(large, "text/html", "https://news.example/a/8", AT)), UnreadPage)
     parser._end()
     assert parser.read(DOCUMENTS[1]) == first
 

@@ -10,7 +10,7 @@ from support.parser_versions import reads
 import parsers
 from archive import Archive, open_archive
 from archive.judging.ingest import Ingest
-from archive.judging.reading.readings import PageReading, Unread, read_page
+from archive.judging.reading.readings import PageReading, UnreadPage, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
@@ -25,7 +25,7 @@ def reads_not(words: str):
 
     def read(page: Document) -> PageReading:
         if words and words.encode() in page.payload:
-            return Unread("not_article", "no article")
+            return UnreadPage("not_article", "no article")
         found = read_page(page)
         return state_of(found.article, parsers.PARSER_VERSION) if isinstance(found, ArticleState) else found
 

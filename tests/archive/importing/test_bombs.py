@@ -13,7 +13,7 @@ import pytest
 from support.checkout import ROOT
 from support.tables import every_row
 
-from archive.files.contents import CONTENT_LIMIT, ContentError, decoded
+from archive.files.contents import MAX_CONTENT_BYTES, ContentError, decoded
 from archive.files.warc import record_bytes
 
 SIZE, ROOM = 400_000_000, 64  # bytes of a bomb's content; MB over an import of a calm page
@@ -126,7 +126,7 @@ def test_a_page_of_hundreds_of_megabytes_is_not_read(tmp_path: Path, calm: float
     assert peak - calm <= ROOM
 
 
-@every_row("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, CONTENT_LIMIT])
+@every_row("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, MAX_CONTENT_BYTES])
 def test_what_is_no_bomb_is_decoded_whole(size: int):
     content = bytes(range(256)) * (size // 256 + 1)
     whole = content[:size]
@@ -141,4 +141,4 @@ def test_what_ends_too_early_is_no_page(cut: int):
     with pytest.raises(ContentError, match="ends too early"):
         decoded(content[:-cut], {"content-encoding": "gzip"})
     with pytest.raises(ContentError, match="grows past 32 MiB"):
-        decoded(gzip.compress(bytes(CONTENT_LIMIT + 1)), {"content-encoding": "gzip"})
+        decoded(gzip.compress(bytes(MAX_CONTENT_BYTES + 1)), {"content-encoding": "gzip"})

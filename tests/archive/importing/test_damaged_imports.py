@@ -20,7 +20,7 @@ from archive import open_archive
 from archive.files.warc import digest, http_block, record_bytes
 from archive.importing.importer import import_paths
 from archive.importing.messages import read_response
-from archive.importing.records import LIMIT
+from archive.importing.records import MAX_BLOCK_BYTES
 from archive.replaying.fixity import verify
 
 TAIL = 12  # bytes after a block: line breaks, or the end of a gzip member; a reader may do without
@@ -243,14 +243,14 @@ def test_block_digests_of_every_kind_are_compared(tmp_path: Path, label: str):
         assert brought_in(tmp_path / f"{number}-altered", altered) == (set(), 1)
 
 
-@pytest.mark.parametrize("there", [100, LIMIT + 1])
+@pytest.mark.parametrize("there", [100, MAX_BLOCK_BYTES + 1])
 def test_a_record_that_is_too_large_is_refused_unread(tmp_path: Path, there: int):
     """Whether its length is true or not; where it is not, what follows in the file lies within it."""
     head, _, _ = record(1, b"").partition(b"WARC-Block-Digest")
-    large = head + b"Content-Length: %d\r\n\r\n" % (LIMIT + 1) + bytes(there) + b"\r\n\r\n"
+    large = head + b"Content-Length: %d\r\n\r\n" % (MAX_BLOCK_BYTES + 1) + bytes(there) + b"\r\n\r\n"
     tracemalloc.start()
     texts, errors = brought_in(tmp_path / "large", gzip.compress(large, 1) + gzip.compress(whole(2)))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < LIMIT / 4
-    assert (len(texts), errors) == (int(there > LIMIT), 1)
+    assert peak < MAX_BLOCK_BYTES / 4
+    assert (len(texts), errors) == (int(there > MAX_BLOCK_BYTES), 1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from support.tables import every_row
 
-from archive.importing.marks import REACH, moment_left
+from archive.importing.marks import MARK_REACH_BYTES, moment_left
 
 PAGE = "<head><title>题目</title></head><body><p>正文</p></body></html>"
 TEN = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
@@ -49,7 +49,7 @@ MARKS = [
     ("&lt;!-- Page saved with SingleFile", None),
     # HTTrack: a site's own template may carry it.
     (f"<!DOCTYPE html>\n<html>\n\n{httrack('Thu, 26 Nov 2026 10:00:00 GMT')}\n{PAGE}", None),
-    (f"<html>{PAGE}{'x' * 3 * REACH}\n{httrack('Thu, 26 Nov 2026 10:00:00 GMT')}\n</html>", None),
+    (f"<html>{PAGE}{'x' * 3 * MARK_REACH_BYTES}\n{httrack('Thu, 26 Nov 2026 10:00:00 GMT')}\n</html>", None),
     # The Wayback Machine: at the foot of a page or of a script.
     (wayback("10:00:00 Nov 26, 2026"), TEN),
     (wayback("10:00:00 Nov 26, 2026", "/*", "*/"), TEN),

@@ -7,7 +7,7 @@ from support.checkout import ROOT
 from support.tables import every_row
 
 from archive.decisions import Decision
-from archive.decisions.event_kinds import KINDS, TO_COME
+from archive.decisions.event_kinds import EVENT_KINDS, TO_COME
 from archive.judging.presence.presence import JUDGEMENTS as LINES
 from archive.rules.standing import DISAPPEARED, JUDGED, JUDGEMENTS
 
@@ -16,7 +16,7 @@ STATIC = ROOT / "archive/publish/static/thinker"
 
 def test_a_kind_that_is_decided_is_to_come_no_more() -> None:
     assert {*TO_COME} & {*Decision.KINDS} == set()
-    assert len(KINDS) == len({*KINDS})
+    assert len(EVENT_KINDS) == len({*EVENT_KINDS})
 
 
 def test_every_judgement_has_its_line() -> None:

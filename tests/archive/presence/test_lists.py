@@ -15,7 +15,7 @@ from support.tables import every_row
 from archive import Archive, open_archive
 from archive.files.clock import stamp
 from archive.judging.ingest import FailedList, Fetched, Ingest, Listing
-from archive.judging.presence.list_places import LeftOut, Place, compare
+from archive.judging.presence.list_places import LeftOut, ListedPlace, compare
 from archive.rules.urlkeys import key_of
 
 DAY = timedelta(days=1)
@@ -24,7 +24,7 @@ FEED, OTHER = "http://example.com/feed.xml", "http://example.com/list"
 
 def left_out(*readings: str) -> set[str]:
     """What the last of these readings leaves out of its place; each is a text of one-letter addresses."""
-    known: list[Place] = []
+    known: list[ListedPlace] = []
     found = None
     for number, reading in enumerate(readings, start=1):
         found = compare(known, list(reading), number)
@@ -33,7 +33,7 @@ def left_out(*readings: str) -> set[str]:
     return {each.urlkey for each in found.left_out}
 
 
-def applied(known: Sequence[Place], shown: Sequence[str], reading: int) -> list[Place]:
+def applied(known: Sequence[ListedPlace], shown: Sequence[str], reading: int) -> list[ListedPlace]:
     """The places after a reading."""
     found = compare(known, shown, reading)
     kept = {} if found.turned else {place.urlkey: place for place in known if place.urlkey not in found.forgotten}
@@ -41,9 +41,9 @@ def applied(known: Sequence[Place], shown: Sequence[str], reading: int) -> list[
         kept[place.urlkey] = place
     for urlkey, place in kept.items():
         if urlkey in found.back:
-            kept[urlkey] = Place(urlkey, place.place, place.first)
+            kept[urlkey] = ListedPlace(urlkey, place.place, place.first)
         elif urlkey in found.lacking:
-            kept[urlkey] = Place(urlkey, place.place, place.first, reading - 1)
+            kept[urlkey] = ListedPlace(urlkey, place.place, place.first, reading - 1)
     return sorted(kept.values(), key=lambda place: place.place)
 
 
@@ -81,7 +81,7 @@ def test_what_a_reading_leaves_out(readings: tuple[str, ...], out: str) -> None:
 
 
 def test_the_nearest_neighbours_are_named() -> None:
-    known = [Place(letter, float(number), 1) for number, letter in enumerate("abcdef")]
+    known = [ListedPlace(letter, float(number), 1) for number, letter in enumerate("abcdef")]
     assert compare(known, list("abef"), 2).left_out == (LeftOut("c", "b", "e"), LeftOut("d", "b", "e"))
 
 
@@ -89,7 +89,7 @@ def test_the_nearest_neighbours_are_named() -> None:
 def test_a_list_that_only_gets_new_entries_and_forgets_old_ones_leaves_nothing_out(
     first: list[int], steps: list[int]
 ) -> None:
-    shown, known, fresh = [str(number) for number in first], list[Place](), 100
+    shown, known, fresh = [str(number) for number in first], list[ListedPlace](), 100
     for reading, count in enumerate([0, *steps], start=1):
         shown = ([str(fresh + number) for number in range(count)] + shown)[: len(first)]
         fresh += count
@@ -107,7 +107,7 @@ def test_whatever_is_taken_from_the_middle_is_left_out_and_nothing_else(taken: s
 
 @given(st.lists(st.lists(st.integers(0, 9), unique=True), max_size=6))
 def test_places_stay_in_order_and_the_last_reading_is_what_is_shown(readings: list[list[int]]) -> None:
-    known: list[Place] = []
+    known: list[ListedPlace] = []
     for number, reading in enumerate(readings, start=1):
         known = applied(known, [str(each) for each in reading], number)
         assert [place.urlkey for place in known if place.last is None] == [str(each) for each in reading]
@@ -312,7 +312,7 @@ def test_a_lastmod_that_is_another_says_that_the_list_changed(archive: Archive, 
 
 def test_a_long_list_is_compared_in_time() -> None:
     names = [str(number) for number in range(50_000)]
-    known = [Place(name, float(number), 1) for number, name in enumerate(names)]
+    known = [ListedPlace(name, float(number), 1) for number, name in enumerate(names)]
     assert len(compare(known, names[1:49_990:2] + names[49_990:], 2).left_out) == 24_994
 
 

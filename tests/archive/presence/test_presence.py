@@ -14,7 +14,7 @@ from archive import Archive, open_archive
 from archive.answers.articles import history
 from archive.decisions import decision_of, line_of
 from archive.files.clock import stamp
-from archive.files.ledger import Line
+from archive.files.ledger import LedgerLine
 from archive.judging.ingest import Fetched, Ingest, Outcome
 from archive.judging.runs.slots import record_missed
 from archive.replaying.proof import prove
@@ -393,7 +393,7 @@ def test_old_lines_mean_what_they_meant(
     name, misses = detail["standing"]
     at = stamp(NOON + DAY) if misses else None
     standing = {"state": name, "misses": misses, "first_missed_at": at, "last_missed_at": at}
-    line = Line("newsroom", stamp(NOON), stamp(NOON), kind, "newsroom-1", detail={**detail, "standing": standing})
+    line = LedgerLine("newsroom", stamp(NOON), stamp(NOON), kind, "newsroom-1", detail={**detail, "standing": standing})
     decision = decision_of(line)
     assert line_of(decision, "newsroom", line.recorded_at) == line  # and it is written as it was
     with Ingest(archive, SOURCE, clock=lambda: NOON) as ingest:

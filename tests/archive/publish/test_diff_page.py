@@ -15,7 +15,7 @@ from support.tables import every_row
 
 from archive.diffing.comparing import Segment, segments
 from archive.files.home import Home
-from archive.publish.article.diff_blocks import Room, blocks, without_form
+from archive.publish.article.diff_blocks import DiffBudget, blocks, without_form
 from parsers.article import Article, Media
 
 SENTENCE = "第{n}段讲城市治理如何落到第{n}条街道，也讲数字怎样帮助基层减轻负担。"
@@ -271,7 +271,7 @@ def joined(told: list[dict[str, str]], other: str) -> bytes:
 )
 def test_lines_of_a_comparison(before: str, after: str, expected: list[str]) -> None:
     sign = {"equal": "", "insert": "+", "delete": "-"}
-    (block,) = blocks(segments(before, after), Room("zh-Hans"))
+    (block,) = blocks(segments(before, after), DiffBudget("zh-Hans"))
     shown = [
         "".join(sign[mark.op] + mark.text for mark in line.marks) + (f"{sign[line.break_op]}¶" if line.broken else "")
         for line in block.lines

@@ -17,7 +17,7 @@ from support.tables import every_row
 
 from archive.publish.database import reading
 from archive.publish.database.sql_sandbox import TooBusy
-from archive.publish.server.errors import Fault, fault_of, plain
+from archive.publish.server.errors import PageFault, fault_of, plain
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_a_page_that_ran_out_of_its_time_says_that_the_server_is_busy_and_comes_
 ) -> None:
     paths = ("/", "/a/newsroom-1", "/changes", "/removed", "/status")  # a search says on its page that it took too long
     with monkeypatch.context() as hurried:
-        hurried.setattr(reading, "TIME_LIMIT", 0)
+        hurried.setattr(reading, "PAGE_TIME_LIMIT_MS", 0)
         late = [get(datasette, path) for path in paths]
     log = capfd.readouterr().err
     assert [reply.status_code for reply in late] == [503] * len(paths)
@@ -116,21 +116,24 @@ def test_a_page_that_ran_out_of_its_time_says_that_the_server_is_busy_and_comes_
 @every_row(
     ("error", "fault"),
     [
-        (NotFound("Table not found"), Fault(404, "not_found", "Table not found")),
-        (NotFound("404"), Fault(404, "not_found")),
-        (Forbidden("No downloads"), Fault(403, "forbidden", "No downloads")),
-        (BadRequest("_size must be"), Fault(400, "bad_request", "_size must be")),
-        (DatasetteError("Cannot sort"), Fault(400, "bad_request", "Cannot sort")),
-        (DatasetteError("<p>long", title="SQL Interrupted", status=400, message_is_html=True), Fault(400, "sql_slow")),
-        (DatasetteError("<p>long", status=404, message_is_html=True), Fault(404, "not_found")),
-        (QueryInterrupted(None, "select", {}), Fault(400, "sql_slow")),
-        (TooBusy(), Fault(503, "too_busy")),
-        (sqlite3.OperationalError("interrupted"), Fault(503, "too_busy")),
-        (sqlite3.OperationalError("no such table: x"), Fault(500, "broken")),
-        (ValueError("a secret"), Fault(500, "broken")),
+        (NotFound("Table not found"), PageFault(404, "not_found", "Table not found")),
+        (NotFound("404"), PageFault(404, "not_found")),
+        (Forbidden("No downloads"), PageFault(403, "forbidden", "No downloads")),
+        (BadRequest("_size must be"), PageFault(400, "bad_request", "_size must be")),
+        (DatasetteError("Cannot sort"), PageFault(400, "bad_request", "Cannot sort")),
+        (
+            DatasetteError("<p>long", title="SQL Interrupted", status=400, message_is_html=True),
+            PageFault(400, "sql_slow"),
+        ),
+        (DatasetteError("<p>long", status=404, message_is_html=True), PageFault(404, "not_found")),
+        (QueryInterrupted(None, "select", {}), PageFault(400, "sql_slow")),
+        (TooBusy(), PageFault(503, "too_busy")),
+        (sqlite3.OperationalError("interrupted"), PageFault(503, "too_busy")),
+        (sqlite3.OperationalError("no such table: x"), PageFault(500, "broken")),
+        (ValueError("a secret"), PageFault(500, "broken")),
     ],
 )
-def test_which_error_is_which_fault(error: Exception, fault: Fault) -> None:
+def test_which_error_is_which_fault(error: Exception, fault: PageFault) -> None:
     assert fault_of(error) == fault
 
 

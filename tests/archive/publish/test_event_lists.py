@@ -13,11 +13,11 @@ from support.eventful import BACK, EDITED, GONE, RESTRICTED, eventful, started
 from support.small_site import get, served, text
 from support.tables import every_row
 
-from archive.decisions.event_kinds import KINDS
+from archive.decisions.event_kinds import EVENT_KINDS
 from archive.diffing.comparing import Segment
 from archive.files.clock import stamp
 from archive.files.home import Home
-from archive.publish.lists.event_filters import Filter
+from archive.publish.lists.event_filters import EventFilter
 from archive.publish.lists.excerpts import cut, excerpt
 from archive.rules.standing import DISAPPEARED
 
@@ -90,7 +90,7 @@ def test_what_is_gone_stands_by_its_last_judgement_with_its_evidence(datasette: 
 
 
 def test_what_came_back_is_passed_over_within_bounds(datasette: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.publish.lists.removed_page.LOOKED", 1)
+    monkeypatch.setattr("archive.publish.lists.removed_page.MAX_JUDGEMENTS_READ", 1)
     found, place, pages = [], "", 0
     while place is not None:
         page = get(datasette, "/removed.json", params={"before": place} if place else {}).json()
@@ -100,22 +100,22 @@ def test_what_came_back_is_passed_over_within_bounds(datasette: Datasette, monke
 
 
 @every_row("chosen", [
-    Filter(KINDS), Filter(KINDS[:-1]), Filter(KINDS, source="newsroom"), Filter(DISAPPEARED),
-    Filter(DISAPPEARED, "newsroom"),
-    Filter(("new",), "newsroom", since="2024-01-01", until="2024-02-01", before="2024-01-20T00:00:00Z,7"),
+    EventFilter(EVENT_KINDS), EventFilter(EVENT_KINDS[:-1]), EventFilter(EVENT_KINDS, source="newsroom"),
+    EventFilter(DISAPPEARED), EventFilter(DISAPPEARED, "newsroom"),
+    EventFilter(("new",), "newsroom", since="2024-01-01", until="2024-02-01", before="2024-01-20T00:00:00Z,7"),
 ])  # fmt: skip
-def test_every_list_looks_into_an_index_alone(home: Home, chosen: Filter) -> None:
+def test_every_list_looks_into_an_index_alone(home: Home, chosen: EventFilter) -> None:
     with closing(sqlite3.connect(home.database)) as conn:
         values = chosen.bounds | {"limit": 50}
         plan = [row[3] for row in conn.execute(f"explain query plan {chosen.ids()}", values)]
     looks = [step for step in plan if "events" in step]
-    assert len(looks) == (len(chosen.kinds) if chosen.source or set(chosen.kinds) != set(KINDS) else 1)
+    assert len(looks) == (len(chosen.kinds) if chosen.source or set(chosen.kinds) != set(EVENT_KINDS) else 1)
     assert [step for step in looks if not re.match(r"SEARCH events USING (COVERING )?INDEX events_", step)] == []
     assert [step for step in plan if "TEMP B-TREE" in step] == []
 
 
 def test_the_place_and_the_end_meet() -> None:
-    chosen = Filter(KINDS, until="2024-02-01", before="2024-03-01T00:00:00Z,7")
+    chosen = EventFilter(EVENT_KINDS, until="2024-02-01", before="2024-03-01T00:00:00Z,7")
     assert (chosen.bounds["at"], chosen.bounds["id"]) == ("2024-02-01T16:00:00Z", 0)
     earlier = replace(chosen, before="2024-01-20T00:00:00Z,7").bounds
     assert (earlier["at"], earlier["id"]) == ("2024-01-20T00:00:00Z", 7)

@@ -157,7 +157,7 @@ def test_an_entry_is_as_new_as_what_was_last_written_down_of_it(datasette: Datas
 
 
 def test_a_list_goes_on_in_its_next_feed(datasette: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.publish.lists.changes_page.PAGE", 4)
+    monkeypatch.setattr("archive.publish.lists.changes_page.EVENTS_PER_PAGE", 4)
     every = get(datasette, "/changes.json?all=1").json()["older"]
     url, found, firsts = "/changes.atom?all=1", [], set()
     while url:
@@ -168,7 +168,7 @@ def test_a_list_goes_on_in_its_next_feed(datasette: Datasette, monkeypatch: pyte
         url = links.get("next", "").removeprefix("http://localhost")
     assert every
     assert firsts == {None, "http://localhost/changes.atom?all=1"}
-    monkeypatch.setattr("archive.publish.lists.changes_page.PAGE", 50)
+    monkeypatch.setattr("archive.publish.lists.changes_page.EVENTS_PER_PAGE", 50)
     assert found == [each["id"] for each in read_json(datasette, "/changes?all=1")["items"]]
 
 

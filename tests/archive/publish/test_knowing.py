@@ -23,7 +23,7 @@ from support.tables import every_row
 
 from archive import connect, read_archive
 from archive.files.home import Home
-from archive.publish.exports.downloads import COLUMNS, File, files
+from archive.publish.exports.downloads import COLUMNS, PublicFile, files
 from archive.publish.server.public_url import PublicUrl
 from archive.publish.serving import site as site_of
 from archive.schema.descriptions import BOOK_KEEPING, TABLES
@@ -111,7 +111,7 @@ def test_no_question_and_no_view_names_what_was_withdrawn(tmp_path: Path) -> Non
 
 def test_files_are_plain_and_told_with_their_digests(site: Datasette, home: Path) -> None:
     digest = hashlib.sha256(b"a,b\n").hexdigest()
-    assert files(home / "public") == [File("list.csv", 4, digest)]
+    assert files(home / "public") == [PublicFile("list.csv", 4, digest)]
     assert get(site, "/data.json").json()["files"] == [{"name": "list.csv", "bytes": 4, "sha256": digest}]
     response = get(site, "/data/files/list.csv")
     assert (response.content, response.headers["content-type"]) == (b"a,b\n", "application/octet-stream")

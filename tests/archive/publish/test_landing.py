@@ -168,7 +168,7 @@ def test_five_of_each_on_a_phone_with_a_way_to_the_rest(tmp_path: Path) -> None:
 
     page = front(build(tmp_path), change, "/").text
     shown = page.partition('aria-labelledby="latest"')[2].partition("</section>")[0]
-    assert shown.count("<li>") == landing_page.LATEST
+    assert shown.count("<li>") == landing_page.LATEST_ARTICLES
     phones, desks = (shown.partition(f'class="{each}"')[2].partition("</a>")[0] for each in ("on-phones", "on-desks"))
     assert ("更多文章" in phones, "更早的文章" in desks) == (True, True)
     assert phones.partition("before=")[2] != desks.partition("before=")[2]

@@ -160,7 +160,7 @@ def get_json(door: str, path: str) -> dict:  # type: ignore[type-arg]
 
 
 def test_a_long_timemap_goes_on_in_another(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memento, "PAGE", 3)
+    monkeypatch.setattr(memento, "MEMENTOS_PER_TIMEMAP", 3)
     first = MementoClient.parse_link_header(get(site, f"/a/{KEY}/timemap").text)
     (more,) = [uri for uri, said in first.items() if said["rel"] == ["timemap"]]
     rest = MementoClient.parse_link_header(get(site, more.partition("localhost")[2]).text)

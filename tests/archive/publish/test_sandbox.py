@@ -19,7 +19,7 @@ from support.small_archive import build
 from support.small_site import get, small_site
 from support.tables import every_row
 
-from archive.publish.database.sql_sandbox import Sandbox, Table, TooSlow, as_rows
+from archive.publish.database.sql_sandbox import Sandbox, SqlResult, TooSlow, as_rows
 from archive.publish.server.public_url import PublicUrl
 from archive.publish.serving import site
 
@@ -41,7 +41,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     asked.close()
 
 
-def ask(sandbox: Sandbox, sql: str, seconds: float = 5.0, rows: int | None = 100) -> Table:
+def ask(sandbox: Sandbox, sql: str, seconds: float = 5.0, rows: int | None = 100) -> SqlResult:
     return asyncio.run(sandbox.ask(sql, {"q": "治理"}, seconds, rows))
 
 

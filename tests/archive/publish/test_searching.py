@@ -313,7 +313,7 @@ def test_hits_without_a_date_are_told_where_months_are_counted(small: Datasette)
 
 
 def test_a_search_that_took_too_long_is_no_answer_of_none(small: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "TIME_LIMIT", 0)
+    monkeypatch.setattr(reading, "PAGE_TIME_LIMIT_MS", 0)
     for ending in (".json", ".csv", ".atom", ".feed.json"):
         assert get(small, f"/search{ending}?q=小事办好").status_code == 503
 
@@ -349,8 +349,8 @@ def test_the_longest_names_that_a_source_can_give_are_counted(tmp_path: Path) ->
 
 
 def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_page, "VALUES", 3)
-    monkeypatch.setattr(search_page, "SHOWN", 2)
+    monkeypatch.setattr(search_page, "MAX_FACET_VALUES", 3)
+    monkeypatch.setattr(search_page, "FACET_VALUES_SHOWN", 2)
     data = told(many, q='"人民"')
     counted = len({hit["speaker"] for hit in told(many, q='"人民"', limit=1000)["hits"] if hit["speaker"]})
     assert (len(data["facets"]["speaker"]), data["facet_values"]["speaker"]) == (3, counted)
@@ -398,7 +398,7 @@ def test_each_month_of_a_phrase_stands_beside_what_was_covered_and_each_year_lea
 
 
 def test_months_are_links_where_a_page_has_room_for_them(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_page, "LINKED", 900)
+    monkeypatch.setattr(search_page, "MAX_CHART_LINK_CHARACTERS", 900)
     charted = [
         get(many, "/search", params={"q": " ".join(["人民"] * times)})
         .text.partition("<figure")[2]
@@ -455,8 +455,8 @@ def test_a_value_of_a_facet_that_has_room_leads_on(crowd: Datasette) -> None:
     """JSON names 50; the page said "35 more" of the columns and led nowhere."""
     facet = get(crowd, "/search?q=治理").text.partition('id="facet-column"')[2].partition("</section>")[0]
     linked = {parse_qs(urlsplit(unescape(path)).query)["column"][0] for path in re.findall('href="([^"]*)"', facet)}
-    assert len(linked) > 2 * search_page.SHOWN
-    assert f"另有 {len(linked) - search_page.SHOWN} 项</summary>" in facet
+    assert len(linked) > 2 * search_page.FACET_VALUES_SHOWN
+    assert f"另有 {len(linked) - search_page.FACET_VALUES_SHOWN} 项</summary>" in facet
     assert f"另有 {46 - len(linked)} 项未列出" in facet
 
 

@@ -16,7 +16,7 @@ from support.small_archive import build
 
 from archive import connect
 from archive.files.home import Home
-from archive.publish.database.sql_sandbox import PLACES
+from archive.publish.database.sql_sandbox import MAX_QUERIES_AT_ONCE
 from archive.publish.serving import address, listen, site
 
 
@@ -170,7 +170,7 @@ def test_hostile_sql_takes_little_memory_and_no_time_of_readers(served: tuple[su
             for path in ("/", "/a/newsroom-1", "/search?q=治理"):
                 waits.append(client.get(f"{url}{path}").elapsed.total_seconds())
                 peak = max(peak, memory(server.pid))
-    assert len(asked) > PLACES + 1
+    assert len(asked) > MAX_QUERIES_AT_ONCE + 1
     assert {each.result().status_code for each in asked} <= {200, 400, 503}
     assert max(waits) < 1
     assert peak - before <= 64

@@ -224,7 +224,7 @@ def test_beijing_time(moment: str | None, precision: str | None, expected: str) 
 def test_paging_goes_through_every_event_once(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch, every: bool, kinds: list[str]
 ) -> None:
-    monkeypatch.setattr(changes_page, "PAGE", 1)
+    monkeypatch.setattr(changes_page, "EVENTS_PER_PAGE", 1)
     asked, found = {"all": "1" if every else "0"}, []
     while "before" not in asked or asked["before"]:
         page = get(datasette, "/changes.json", params=asked).json()

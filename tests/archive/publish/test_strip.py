@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.publish.article.body_blocks import Block, blocks
-from archive.publish.article.history_strip import MOST, strip
-from archive.publish.article.version_list import SHOWN, past
+from archive.publish.article.body_blocks import BodyBlock, blocks
+from archive.publish.article.history_strip import MAX_POINTS, strip
+from archive.publish.article.version_list import VERSIONS_PER_PAGE, past
 
 
 def version(at: str, number: int | None = 1, origin: str = "site", absences: tuple[Any, ...] = ()) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def test_a_strip_is_short_and_leaves_nothing_out(history: list[tuple[int, bool]]
         at = f"{2001 + days // 365:04}-{days % 12 + 1:02}-{days % 28 + 1:02}"
         told.append(version(at, absences=(absence("removed", at, at),) if gone else ()))
     drawn = strip(told[::-1], "live", None)
-    assert 1 <= len(drawn.points) <= MOST
+    assert 1 <= len(drawn.points) <= MAX_POINTS
     assert sum(point.count for point in drawn.points) == len(told) + sum(gone for _, gone in history)
     assert drawn.points[0].kind == "first"
     assert [point.at for point in drawn.points] == sorted(point.at for point in drawn.points)
@@ -71,10 +71,10 @@ def test_a_strip_is_short_and_leaves_nothing_out(history: list[tuple[int, bool]]
     ("count", "before", "named", "places", "older", "newest"),
     [
         (3, None, None, [2, 1, 0], None, False),
-        (SHOWN + 5, None, None, list(range(SHOWN + 4, 4, -1)), 5, False),
-        (SHOWN + 5, 5, None, [4, 3, 2, 1, 0], None, True),
-        (SHOWN + 5, None, 2, [2, 1, 0], None, True),
-        (SHOWN + 5, None, SHOWN, list(range(SHOWN + 4, 4, -1)), 5, False),
+        (VERSIONS_PER_PAGE + 5, None, None, list(range(VERSIONS_PER_PAGE + 4, 4, -1)), 5, False),
+        (VERSIONS_PER_PAGE + 5, 5, None, [4, 3, 2, 1, 0], None, True),
+        (VERSIONS_PER_PAGE + 5, None, 2, [2, 1, 0], None, True),
+        (VERSIONS_PER_PAGE + 5, None, VERSIONS_PER_PAGE, list(range(VERSIONS_PER_PAGE + 4, 4, -1)), 5, False),
         (3, 9_999, None, [2, 1, 0], None, False),
     ],
 )
@@ -89,6 +89,6 @@ def test_a_page_tells_some_versions_and_where_the_others_are(
 def test_the_lines_of_a_table_are_a_table() -> None:
     article = {"paragraphs": ["前", "甲\t乙", "丙\t丁\t", "后", "一\t二"], "headings": ["题"], "heading_positions": [3]}
     assert blocks(article) == [
-        Block("paragraph", "前"), Block("table", "", (("甲", "乙"), ("丙", "丁", ""))), Block("heading", "题"),
-        Block("paragraph", "后"), Block("table", "", (("一", "二"),)),
+        BodyBlock("paragraph", "前"), BodyBlock("table", "", (("甲", "乙"), ("丙", "丁", ""))),
+        BodyBlock("heading", "题"), BodyBlock("paragraph", "后"), BodyBlock("table", "", (("一", "二"),)),
     ]  # fmt: skip

@@ -23,7 +23,7 @@ from support.walking import STARTS, kind_of, walk
 
 from archive import read_archive
 from archive.files.home import Home
-from archive.publish.search.search_request import LONGEST
+from archive.publish.search.search_request import MAX_QUERY_CHARACTERS
 from archive.publish.serving import DROPPED, site
 
 pytestmark = [
@@ -207,7 +207,7 @@ def _told_wrongly(form: str, text: str, heard: Heard) -> list[str]:
     if form in PATHS + PAGES and (error := ERRORS_OF_SQL.search(heard.body)) and error[0].decode() not in text:
         wrong.append(error[0].decode())
     asked = text.encode("utf-8", "replace").decode().strip()
-    if form == SEARCH and (heard.status == 200) is (len(asked) > LONGEST):
+    if form == SEARCH and (heard.status == 200) is (len(asked) > MAX_QUERY_CHARACTERS):
         wrong.append(f"{heard.status} for {len(asked)} characters")
     if form == SEARCH and heard.status == 200:
         box = LexborHTMLParser(heard.body).css_first("form.search input[name=q]")

@@ -6,7 +6,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.files.nonblocking_stderr import MOST_WAITING, Unhurried
+from archive.files.nonblocking_stderr import MAX_WAITING_PIECES, Unhurried
 
 
 @given(st.lists(st.text(), max_size=50))
@@ -25,7 +25,7 @@ def test_what_nobody_reads_is_left_out_and_counted() -> None:
     stream = Unhurried(writing)
     line = "x" * 999 + "\n"
     began = time.monotonic()
-    for _ in range(MOST_WAITING * 2):
+    for _ in range(MAX_WAITING_PIECES * 2):
         stream.write(line)
     assert time.monotonic() - began < 5
     os.set_blocking(reading, False)

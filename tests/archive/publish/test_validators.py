@@ -90,7 +90,7 @@ def test_a_file_that_has_the_number_of_one_that_went_is_another_version(
 
 
 def test_a_search_that_took_too_long_is_tried_again(datasette: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "TIME_LIMIT", 0)
+    monkeypatch.setattr(reading, "PAGE_TIME_LIMIT_MS", 0)
     slow = get(datasette, "/search?q=治理")
     monkeypatch.undo()
     found = get(datasette, "/search?q=治理", headers={"if-none-match": slow.headers.get("etag", "")})

@@ -16,7 +16,7 @@ from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
 from archive.decisions import Origin
-from archive.decisions.event_kinds import KINDS as EVENT_KINDS
+from archive.decisions.event_kinds import EVENT_KINDS as EVENT_KINDS
 from archive.diffing.significance import Significance
 from archive.publish.messages.catalog import ALL, MODULES
 from archive.publish.search import search_request
@@ -221,8 +221,8 @@ def test_a_related_article_leads_to_our_copy_where_there_is_one_to_read(small: D
 def test_a_search_that_shows_the_most_hits_says_that_there_are_more(
     small: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_request, "MOST", 1)
-    monkeypatch.setattr(search_request, "OFFERED", 1)
+    monkeypatch.setattr(search_request, "MAX_HITS_PER_PAGE", 1)
+    monkeypatch.setattr(search_request, "MAX_HITS_OFFERED", 1)
     page = get(small, "/search?q=治理&ever=1&limit=1000")
     data = get(small, "/search.json?q=治理&ever=1&limit=1000").json()
     assert "显示前 1 篇" in text(page)

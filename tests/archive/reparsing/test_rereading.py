@@ -18,7 +18,7 @@ from archive.files.warc import digest
 from archive.history.conversions import state_conversion
 from archive.history.undo_reparse import take_back_readings
 from archive.judging.ingest import Ingest
-from archive.judging.reading.readings import PageReading, Unread
+from archive.judging.reading.readings import PageReading, UnreadPage
 from archive.replaying.proof import prove
 from archive.rules.identity import ArticleState, state_of
 from archive.search import search
@@ -39,7 +39,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 def learned(version: str, readable: bytes, page: Document) -> PageReading:
     """From version 2 on the speaker is known, from 3 on a paragraph is lost."""
     if readable not in page.payload:
-        return Unread("not_article", "today's parser does not know this layout")
+        return UnreadPage("not_article", "today's parser does not know this layout")
     article = parsers.parse(page)
     if version >= "2":
         article = replace(article, speaker="林知远")

@@ -38,7 +38,7 @@ def conn(written: Written, tmp_path: Path) -> sqlite3.Connection:
 def test_no_hit_is_lost_or_doubled_where_an_array_ends(
     conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, step: int, order: Order
 ) -> None:
-    monkeypatch.setattr(matching, "STEP", step)
+    monkeypatch.setattr(matching, "HITS_PER_BATCH", step)
     with closing(conn):
         match = match_query("人民")
         every = looked_at(conn, match, None, order)
@@ -55,7 +55,7 @@ def test_no_hit_is_lost_or_doubled_where_an_array_ends(
 def test_the_newest_superseded_text_is_told_once_wherever_an_array_ends(
     conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    monkeypatch.setattr(matching, "STEP", step)
+    monkeypatch.setattr(matching, "HITS_PER_BATCH", step)
     with closing(conn):
         states = matching_before(conn, match_query("人"))
         position = dict(conn.execute("select state_id, max(position) from revision_records group by 1"))

@@ -102,16 +102,16 @@ def test_it_appears_where_the_oldest_article_says_it_or_an_edit_brings_it(tmp_pa
 
 
 def test_who_uses_it_is_counted_where_not_all_are_named(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(phrases, "MOST_USERS", 1)
-    monkeypatch.setattr(phrase_page, "USERS", 1)
+    monkeypatch.setattr(phrases, "MAX_USERS_NAMED", 1)
+    monkeypatch.setattr(phrase_page, "MAX_USERS", 1)
     (told_of,) = get(site, "/phrase.json?q=改").json()["phrases"]
     assert (len(told_of["speakers"]), told_of["speakers_counted"], told_of["columns_counted"]) == (1, 2, 1)
     assert text(get(site, "/phrase?q=改")).count("另有 1 项") == 1
 
 
 def test_those_that_are_not_named_may_use_it_as_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(phrases, "MOST_USERS", 2)
-    monkeypatch.setattr(phrase_page, "USERS", 1)
+    monkeypatch.setattr(phrases, "MAX_USERS_NAMED", 2)
+    monkeypatch.setattr(phrase_page, "MAX_USERS", 1)
     home = build(tmp_path)
     for number in (6, 7):
         add_versions(home, replace(ENGLISH, identity=str(number), speaker=f"Speaker {number}"))
@@ -123,7 +123,7 @@ def test_those_that_are_not_named_may_use_it_as_often(tmp_path: Path, monkeypatc
 
 
 def test_a_history_holds_no_more_names_than_it_tells(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(phrases, "MOST_USERS", 3)
+    monkeypatch.setattr(phrases, "MAX_USERS_NAMED", 3)
     with closing(read_archive(written.home)) as archive:
         history = history_of(archive.conn, "人")
     every = Counter(use.speaker for use in history.uses if use.speaker)
@@ -227,7 +227,7 @@ def test_what_is_told_of_every_hit_comes_from_indexes_alone(written: Written) ->
 def test_occurrences_are_counted_in_the_newest_articles_and_in_all_on_request(
     site: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(phrase_page, "READ", 1)
+    monkeypatch.setattr(phrase_page, "MAX_TEXTS_READ", 1)
     some, every = (get(site, f"/phrase.json?q=治理{more}").json()["phrases"][0] for more in ("", "&all=1"))
     assert (some["articles"], some["at_least"]) == (every["articles"], every["at_least"]) == (2, False)
     assert (some["occurrences"], every["occurrences"]) == (49, 98)
@@ -241,7 +241,7 @@ def test_occurrences_are_counted_in_the_newest_articles_and_in_all_on_request(
 def test_phrases_of_which_other_months_are_counted_stand_on_one_chart(
     written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(phrase_page, "FOUND", 5)
+    monkeypatch.setattr(phrase_page, "MAX_TEXTS_FOUND", 5)
     with served(Home(written.home)) as there:
         data = get(there, "/phrase.json?q=人&q=人人人人").json()["phrases"]
         page = get(there, "/phrase?q=人&q=人人人人")
@@ -251,7 +251,7 @@ def test_phrases_of_which_other_months_are_counted_stand_on_one_chart(
 
 
 def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "TIME_LIMIT", 0)
+    monkeypatch.setattr(reading, "PAGE_TIME_LIMIT_MS", 0)
     page = get(site, "/phrase?q=一段讲")
     assert (page.status_code, "检索超时" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
     for more, remedy in (("", "try again in a moment"), ("&all=1", "all=1 takes longer than 3 s here; without it")):
@@ -308,7 +308,7 @@ def test_what_a_page_cannot_show_is_told_in_one_line(site: Datasette, query: str
 
 
 def test_a_count_that_takes_too_long_is_no_answer_of_none(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "TIME_LIMIT", 0)
+    monkeypatch.setattr(reading, "PAGE_TIME_LIMIT_MS", 0)
     assert get(site, "/phrase.json?q=二段讲").status_code == 503
 
 

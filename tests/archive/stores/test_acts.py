@@ -18,10 +18,10 @@ from support.busy_archive import busy_archive
 from support.journeys import SOAK
 
 from archive import Archive, open_archive
-from archive.decisions import CLOSED, Decision, Entry, OperatorAct
+from archive.decisions import CLOSED, Decision, LedgerEntry, OperatorAct
 from archive.files import ledger as archive_ledger
 from archive.files.clock import stamp
-from archive.files.ledger import Line, as_text, heads, read_lines, sealed
+from archive.files.ledger import LedgerLine, as_text, heads, read_lines, sealed
 from archive.files.lock import Locked, locked
 from archive.files.warc import read_records
 from archive.judging.ingest import Ingest, SourceRecord
@@ -54,7 +54,7 @@ def counted() -> Iterator[type[OperatorAct]]:
         kind, is_event = "counted", True
         key: str
 
-        def enter(self, entry: Entry) -> None:
+        def enter(self, entry: LedgerEntry) -> None:
             article_id = self.article(entry, self.key)
             found = entry.conn.execute(SEEN, (json.dumps(list(self.heads)),)).fetchall()
             sql = "select state, misses, first_missed_at, last_missed_at from articles where id = ?"
@@ -76,7 +76,7 @@ def mark(archive: Archive, key: str = "newsroom-1") -> int:
     return int(found)
 
 
-def chain(home: Path, name: str) -> list[Line]:
+def chain(home: Path, name: str) -> list[LedgerLine]:
     return [line for _, line in read_lines(home / "ledger", name)]
 
 
@@ -168,7 +168,9 @@ def test_an_act_without_its_place_is_left_out_and_named(
     named = chain(tmp_path, "newsroom")[head].digest if isinstance(head, int) else head
     last = chain(tmp_path, "operator")[-1]
     detail = {"heads": {"newsroom": named}}
-    forged = sealed(Line("operator", stamp(NOON), stamp(NOON), "counted", "newsroom-1", detail=detail), last.digest)
+    forged = sealed(
+        LedgerLine("operator", stamp(NOON), stamp(NOON), "counted", "newsroom-1", detail=detail), last.digest
+    )
     with (tmp_path / "ledger" / "operator.jsonl").open("a") as file:
         file.write(as_text(forged))
     (lost,) = rebuild_database(tmp_path, NOON).lost

@@ -13,7 +13,7 @@ import pytest
 from backports import zstd
 from support.tables import every_row
 
-from archive.files.contents import CONTENT_LIMIT, MOST_PARTS, ContentError, CutShort, decoded
+from archive.files.contents import MAX_CONTENT_BYTES, MAX_MEMBERS, ContentError, CutShort, decoded
 from newsroom.faults.encodings import ENCODERS
 
 PAGE = "<html><body>改革开放以来，浦东的发展。</body></html>".encode() * 2000
@@ -91,8 +91,8 @@ def test_a_payload_that_ends_anywhere_is_a_part(name: str, share: float) -> None
         ("br", brotli.compress(PAGE) + b"\n", "the payload is not br"),  # the library holds what follows to be damage
         ("compress", b"\x1f\x9d", "unknown content coding 'compress'"),
         ("gzip, sdch", b"", "unknown content coding 'sdch'"),
-        ("gzip", gzip.compress(b"") * (MOST_PARTS + 1), f"more than {MOST_PARTS} gzip members"),
-        ("zstd", zstd.compress(b"") * (MOST_PARTS + 1), f"more than {MOST_PARTS} zstd frames"),
+        ("gzip", gzip.compress(b"") * (MAX_MEMBERS + 1), f"more than {MAX_MEMBERS} gzip members"),
+        ("zstd", zstd.compress(b"") * (MAX_MEMBERS + 1), f"more than {MAX_MEMBERS} zstd frames"),
     ],
 )
 def test_what_is_damaged_or_unknown_is_named(coding: str, payload: bytes, said: str) -> None:
@@ -112,7 +112,7 @@ def test_what_stands_behind_the_end_is_left_out(name: str, behind: bytes) -> Non
 def test_the_limit_is_exact(name: str) -> None:
     coding, pack = PACKERS[name]
     pack = {"gzip in members": lambda body: gzip.compress(body[:-1]) + gzip.compress(body[-1:])}.get(name, pack)
-    whole = bytes(CONTENT_LIMIT)
+    whole = bytes(MAX_CONTENT_BYTES)
     assert decoded(pack(whole), {"content-encoding": coding}) == whole
     with pytest.raises(ContentError, match="grows past 32 MiB"):
         decoded(pack(whole + b"\0"), {"content-encoding": coding})

@@ -14,7 +14,7 @@ from support.journeys import Thinker, asked
 
 from archive import open_archive
 from archive.replaying.rebuild import rebuild_database
-from cli.program import common
+from cli.program import common, exit_codes
 
 IMAGES, PROCESSES, SECONDS = 133, 2, 60
 COMMANDS = {
@@ -50,7 +50,7 @@ def _crawled(home: Path) -> int:
     def opened_and_crawled() -> int:
         with closing(open_archive(home)) as archive:
             crawl(archive, NOON + timedelta(days=1), {0: page(0)})
-        return common.OK
+        return exit_codes.OK
 
     common.Chosen.home = home
     return common.run(opened_and_crawled)

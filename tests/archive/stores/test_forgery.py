@@ -17,14 +17,14 @@ from archive.files import warc_files
 from archive.files.ledger import as_text, head_of_all, read_lines, sealed
 from archive.files.warc import Record
 from archive.judging.ingest import Fetched, Ingest
-from archive.judging.reading.fetched import Asked
+from archive.judging.reading.fetched import SentRequest
 from archive.replaying.fixity import verify
 from archive.replaying.rebuild import rebuild_database
 from archive.rows.behind import Behind
 
 DAY = timedelta(days=1)
 LIMITS = {"one file": 1_000_000_000, "several files": 2_000}
-ASKED = Asked(
+ASKED = SentRequest(
     "GET", (("Accept", "text/html,application/xhtml+xml"), ("User-Agent", "thinker-archive/1 (+mailto:a@b.cn)"))
 )
 LIST = (
@@ -54,7 +54,7 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A home with every kind of record, in one file a series or in several."""
     home = tmp_path_factory.mktemp("home") / "whole"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(warc_files, "FILE_LIMIT", LIMITS[request.param])
+        patch.setattr(warc_files, "MAX_FILE_BYTES", LIMITS[request.param])
         archive = open_archive(home)
         for number, answers in enumerate(_days(NOON)):
             with Ingest(archive, SOURCE, clock=lambda at=NOON + number * DAY: at) as ingest:

@@ -22,7 +22,7 @@ from archive.files.clock import stamp
 from archive.files.ledger import (
     Ledger,
     LedgerError,
-    Line,
+    LedgerLine,
     as_text,
     canonical,
     daily_head,
@@ -32,7 +32,7 @@ from archive.files.ledger import (
     sealed,
 )
 from archive.judging.ingest import Ingest
-from archive.judging.reading.readings import Unread
+from archive.judging.reading.readings import UnreadPage
 from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import content_digest, state_of
 from parsers.article import Article, Media
@@ -123,8 +123,8 @@ def test_it_finds_a_line_that_is_gone_and_a_chain_of_another_name(tmp_path: Path
 SECRET = "页面里的秘密words"
 
 
-def crashing(_: object) -> Unread:
-    return Unread("crashed", f"the parser failed: ValueError: {SECRET}")
+def crashing(_: object) -> UnreadPage:
+    return UnreadPage("crashed", f"the parser failed: ValueError: {SECRET}")
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_a_line_of_another_format_is_named(tmp_path: Path, change: dict[str, obj
 def test_a_kind_that_is_unknown_is_of_a_newer_version(tmp_path: Path):
     busy_archive(tmp_path).close()
     (*_, (_, last)) = read_lines(tmp_path / "ledger", "newsroom")
-    strange = sealed(Line("newsroom", stamp(NOON), stamp(NOON), "prophesied"), last.digest)
+    strange = sealed(LedgerLine("newsroom", stamp(NOON), stamp(NOON), "prophesied"), last.digest)
     with (tmp_path / "ledger" / "newsroom.jsonl").open("a") as file:
         file.write(as_text(strange))
     with pytest.raises(OtherVersion, match="'prophesied' is unknown: made by a newer version of thinker: upgrade"):
@@ -254,7 +254,7 @@ def test_a_kind_that_is_unknown_is_of_a_newer_version(tmp_path: Path):
 
 
 def test_a_known_kind_with_fields_it_does_not_have_is_no_line_of_ours():
-    line = Line("newsroom", stamp(NOON), stamp(NOON), "crawl_started", detail={"crawl": "c", "more": 1})
+    line = LedgerLine("newsroom", stamp(NOON), stamp(NOON), "crawl_started", detail={"crawl": "c", "more": 1})
     with pytest.raises(LedgerError, match="not a line of kind crawl_started"):
         decision_of(line)
 
@@ -278,7 +278,7 @@ def run(command: str, folder: Path) -> str:
 
 def test_lines_that_are_not_synced_are_forgotten(tmp_path: Path):
     ledger = Ledger(tmp_path, "newsroom")
-    ledger.append(Line("newsroom", stamp(NOON), stamp(NOON), "probe"))
+    ledger.append(LedgerLine("newsroom", stamp(NOON), stamp(NOON), "probe"))
     ledger.discard()
     ledger.sync()
     assert list(tmp_path.iterdir()) == []

@@ -23,7 +23,7 @@ from archive.judging.ingest import Ingest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
-from archive.replaying.fixity import Fault, verify
+from archive.replaying.fixity import FixityFault, verify
 from archive.replaying.proof import PROVED, prove
 from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import ArticleState, index_of, state_of
@@ -96,7 +96,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def proof(home: Path, scratch: Path) -> tuple[Fault, ...]:
+def proof(home: Path, scratch: Path) -> tuple[FixityFault, ...]:
     """What deep verification of a home says."""
     scratch.mkdir()
     archive = open_archive(home, caught_up=False)
@@ -160,7 +160,7 @@ def _insert_another(conn: sqlite3.Connection, table: str, key: list[str], last: 
     conn.execute(f"insert into {table} select {values} from {table} where {last}")
 
 
-def _named(faults: tuple[Fault, ...], name: str) -> list[str]:
+def _named(faults: tuple[FixityFault, ...], name: str) -> list[str]:
     """What is said of rows of a table; of all tables without a name."""
     said = [fault.detail for fault in faults if (fault.file, fault.kind) == ("archive.db", "row")]
     return [detail for detail in said if not name or detail.startswith(f"{name} ")]

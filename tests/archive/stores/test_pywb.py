@@ -16,7 +16,7 @@ from support.checkout import ROOT, SUPPORT
 from archive import Archive, open_archive
 from archive.importing.importer import import_paths
 from archive.judging.ingest import Fetched, Ingest, SourceRecord
-from archive.judging.reading.fetched import Asked
+from archive.judging.reading.fetched import SentRequest
 
 pytestmark = [pytest.mark.slow, pytest.mark.pywb]
 
@@ -43,7 +43,7 @@ DAYS: tuple[tuple[Answer, ...], ...] = (
 def answered(number: int, day: int, answer: bytes | int, headers: Mapping[str, str]) -> Fetched:
     """One response of a day; a 404 has a body too, and what is compressed says so."""
     response = fetched(number, answer, NOON + day * DAY, {**headers, "Date": f"day {day}", "Vary": "Accept-Encoding"})
-    response = replace(response, asked=Asked("GET", (("Accept-Encoding", "gzip"), ("User-Agent", "thinker"))))
+    response = replace(response, asked=SentRequest("GET", (("Accept-Encoding", "gzip"), ("User-Agent", "thinker"))))
     if isinstance(answer, bytes) and answer.startswith(b"\x1f\x8b"):
         return replace(response, headers=(*response.headers, ("Content-Encoding", "gzip")))
     return replace(response, payload=b"<p>not here</p>") if answer == 404 else response

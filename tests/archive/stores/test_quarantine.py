@@ -18,7 +18,7 @@ from support.redesigns import article, redesigned
 from typer.testing import CliRunner
 
 from archive import Archive, open_archive
-from archive.decisions import Decision, Entry
+from archive.decisions import Decision, LedgerEntry
 from archive.files.ledger import as_text, read_lines, sealed
 from archive.files.versions import VERSION
 from archive.files.warc import digest, http_block, new_record_id, record_bytes
@@ -36,7 +36,7 @@ from crawler.sources import source_named
 from newsroom.process import running
 from parsers import Document
 from parsers.article import Article
-from schedules.health.rules import Rule, check
+from schedules.health.rules import HealthRule, check
 from thinker import app
 
 FIRST_IN_CHINA = datetime.fromisoformat("0001-01-01T00:00:00+08:00")  # before the first of UTC
@@ -148,7 +148,7 @@ def _waiting(archive: Archive) -> list[tuple[object, ...]]:
     return rows(archive, "select parser_version, parse_error from captures where verdict = 'quarantined'")
 
 
-def _rule(archive: Archive) -> Rule:
+def _rule(archive: Archive) -> HealthRule:
     settings = Settings(free_space_floor=0)
     found = check(archive.conn, archive.home, settings, [source_named("newsroom", settings)], NOON)
     return next(rule for rule in found if rule.name == "quarantine")
@@ -181,7 +181,7 @@ def test_what_nothing_can_take_is_quarantined_and_the_crawl_goes_on(tmp_path: Pa
     assert str(said).startswith(reason)
     assert len(str(said).splitlines()) == 1
     assert rows(archive, "select count(*) from articles") == [(2,)]
-    assert _rule(archive) == Rule(
+    assert _rule(archive) == HealthRule(
         "quarantine",
         False,
         "newsroom: 1 captures wait for a newer version, which tries them again: upgrade",
@@ -356,7 +356,7 @@ class Unthought(Decision):
     kind = "unthought"
     fails: ClassVar[bool] = False
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: LedgerEntry) -> None:
         if self.fails:
             raise ZeroDivisionError("nobody thought of it")
 

@@ -184,5 +184,6 @@ def test_what_a_rule_gives_has_a_number_of_its_own():
     last = {rule: (int(number), digest) for rule, number, digest in (line.split("\t") for line in lines)}
     for rule, found in digests().items():
         if last[rule] != (RULES[rule], found):
-            asked = f"raise RULES[{rule!r}] in archive/rules.py by one and add to tests/archive/stores/rules.tsv:"
+            where = "archive/rules/rule_numbers.py"
+            asked = f"raise RULES[{rule!r}] in {where} by one and add to tests/archive/stores/rules.tsv:"
             pytest.fail(f"the rule has changed: {asked} {rule}\t{last[rule][0] + 1}\t{found}", pytrace=False)

@@ -30,7 +30,7 @@ def syncs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Sync]:
 def test_a_capture_is_on_the_disk_before_the_line_that_names_it_also_where_its_file_is_full(
     tmp_path: Path, syncs: list[Sync], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(warc_files, "FILE_LIMIT", 12_000)
+    monkeypatch.setattr(warc_files, "MAX_FILE_BYTES", 12_000)
     archive = open_archive(tmp_path)
     crawl(archive, NOON, {number: page(number) for number in range(40)})
     archive.close()

@@ -14,7 +14,7 @@ from support.tables import every_row
 
 from parsers import Document, NotAnArticle
 from parsers.errors import RENDERED
-from parsers.scaffold.scripted import MAX_FRAME, MAX_HOLED, is_rendered_by_script
+from parsers.scaffold.scripted import MAX_FRAME_CHARACTERS, MAX_HOLED_CHARACTERS, is_rendered_by_script
 
 HEAD = "<!doctype html><html lang=zh><head><meta charset=utf-8><title>城市治理的温度 - 江海网</title>"
 TOP = f"{HEAD}</head><body>"
@@ -78,14 +78,16 @@ def test_a_page_that_only_holds_scripts_is_none(name: str) -> None:
 
 @given(
     st.permutations([VUE, SRC, NOSCRIPT, COUNTER, "<script>window.__NUXT__={}</script>", "<template>文</template>"]),
-    st.text("江海连城 \n", min_size=MAX_HOLED + 1).filter(lambda text: len("".join(text.split())) > MAX_HOLED),
+    st.text("江海连城 \n", min_size=MAX_HOLED_CHARACTERS + 1).filter(
+        lambda text: len("".join(text.split())) > MAX_HOLED_CHARACTERS
+    ),
 )
 def test_no_page_with_a_text_is_a_shell_whatever_scripts_it_holds(parts: list[str], text: str) -> None:  # fmt: skip
     assert is_rendered_by_script(page("".join(parts)))
     assert not is_rendered_by_script(page("".join([*parts, f"<p>{text}</p>"])))
 
 
-@every_row(("characters", "shell"), [(MAX_FRAME - 1, True), (MAX_FRAME + 1, False)])
+@every_row(("characters", "shell"), [(MAX_FRAME_CHARACTERS - 1, True), (MAX_FRAME_CHARACTERS + 1, False)])
 def test_how_much_a_shell_may_show(characters: int, shell: bool) -> None:
     assert is_rendered_by_script(page(f"{VUE}<p>{'江' * characters}</p>{SRC}")) == shell
 

@@ -62,7 +62,7 @@ BLOCK_NUMBERS = frozenset(number for number, tag in TAGS.items() if tag.name in 
 UNDER_HEADLINE = frozenset(number for number, tag in TAGS.items() if tag.name in HEADINGS | {"p"})
 
 
-class _Place(NamedTuple):
+class _StandfirstElement(NamedTuple):
     """An element that may hold a standfirst: whether it is called so, and whether it follows on the headline."""
 
     node: LexborNode
@@ -97,7 +97,7 @@ def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
 
     Sentences behind it are the beginning of the text, which is parted over several boxes.
     """
-    found: dict[str, tuple[Block, _Place]] = {}
+    found: dict[str, tuple[Block, _StandfirstElement]] = {}
     for place in _places(title, box):
         told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
         kept = [block for block in told if _sums_up(block, place) and not _is_title(block.text, wanted)]
@@ -123,7 +123,7 @@ def _under(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
     return {}
 
 
-def _places(title: LexborNode, box: LexborNode) -> Iterator[_Place]:
+def _places(title: LexborNode, box: LexborNode) -> Iterator[_StandfirstElement]:
     """The elements between a headline and its box that have text, and which of them follow on the headline."""
     follows = True
     for node in between(title, box):
@@ -143,7 +143,7 @@ def _is_title(text: str, wanted: str) -> bool:
     return bool(wanted) and (line in wanted or (len(line) <= longest and (wanted in line or _rewords(line, wanted))))
 
 
-def _sums_up(block: Block, place: _Place) -> bool:
+def _sums_up(block: Block, place: _StandfirstElement) -> bool:
     text = block.text
     if block.kind not in ("text", "heading") or 3 * block.linked > len(text):
         return False
@@ -159,7 +159,7 @@ def _sums_up(block: Block, place: _Place) -> bool:
     return _reads_as_summary(block, place, han=han)
 
 
-def _reads_as_summary(block: Block, place: _Place, *, han: bool) -> bool:
+def _reads_as_summary(block: Block, place: _StandfirstElement, *, han: bool) -> bool:
     """Whether a line of an element whose name says nothing can be one: a sentence, or what follows on the headline."""
     if block.tag in ("li", "dd", "dt", "h1"):
         return False
@@ -219,7 +219,7 @@ def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> f
     return frozenset(found if size <= MAX_LEAD_CHARACTERS else found[:1])  # some call every paragraph so
 
 
-def _parts(place: LexborNode, follows: bool) -> Iterator[_Place]:
+def _parts(place: LexborNode, follows: bool) -> Iterator[_StandfirstElement]:
     """The smallest elements inside one, and whether they are called a summary: those that are, those without blocks."""
     waiting = [place]
     for _ in range(MAX_LEAD_PLACES):
@@ -235,7 +235,7 @@ def _parts(place: LexborNode, follows: bool) -> Iterator[_Place]:
             continue
         inside = [] if called else [child for child in node.iter() if child.tag_id in BLOCK_NUMBERS]
         if not inside:
-            yield _Place(node, called, follows and node.tag_id in UNDER_HEADLINE)
+            yield _StandfirstElement(node, called, follows and node.tag_id in UNDER_HEADLINE)
         waiting += reversed(inside)
 
 

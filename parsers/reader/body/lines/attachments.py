@@ -19,10 +19,10 @@ from parsers.reader.view.thresholds import (
     MAX_ATTACHMENT_MARKUP,
     MAX_ATTACHMENT_NAME,
     MAX_ATTACHMENTS,
+    MAX_CLASS_AND_ID_CHARACTERS,
     MAX_FILE_LINKS,
     MAX_LABELLED_MARKUP,
     MAX_LEVELS_NEAR_BOX,
-    MAX_NAMES,
 )
 from parsers.text import ends_sentence
 
@@ -228,7 +228,7 @@ def _is_named(link: LexborNode) -> bool:
 
 def _names(node: LexborNode) -> str:
     attributes = node.attributes
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_NAMES]
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_CLASS_AND_ID_CHARACTERS]
 
 
 def _same_site(href: str, host: str) -> bool:
@@ -241,7 +241,7 @@ def _name(link: LexborNode) -> str | None:
     """What a link calls its file; where it only says what it does, its title or the words in front of it."""
     title = " ".join((link.attributes.get("title") or "").split())
     told = (_text(link), title, *_given(link))
-    return next((name for name in told if name and not UNNAMED.fullmatch(name[:MAX_NAMES])), None)
+    return next((name for name in told if name and not UNNAMED.fullmatch(name[:MAX_CLASS_AND_ID_CHARACTERS])), None)
 
 
 def _given(link: LexborNode) -> list[str]:
