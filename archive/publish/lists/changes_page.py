@@ -10,8 +10,7 @@ from datasette.utils.asgi import Request, Response
 from archive.decisions import EVENT_KINDS
 from archive.publish import feeds
 from archive.publish.database.reading import read
-from archive.publish.lists.event_filters import EventFilter, asked, narrowed
-from archive.publish.lists.event_rows import events, offered
+from archive.publish.lists.events import EventFilter, asked, events, narrowed, offered
 from archive.publish.lists.removed_page import MAX_UNCONFIRMED, unconfirmed
 from archive.publish.server.rendering import page
 

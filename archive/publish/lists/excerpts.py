@@ -1,4 +1,4 @@
-"""What changed, so short that a list can show it: the first place, and in a feed each place with its neighbours."""
+"""What changed in an edit, in a few characters: for lists in the site and in feeds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from archive.diffing import Segment, segments, told, whole
+from archive.diffing import Segment, segments, shared, told, whole
 from archive.publish.database.reading import rows
-from archive.publish.lists.micro_diffs import CUT, micro_diff
 
 CONTEXT_CHARACTERS = 20  # characters on each side of a mark in a feed
 MAX_COMPARED_CHARACTERS = (
@@ -22,6 +21,12 @@ WHOLE = {"date_published"}  # values that mean something only as a whole: no mar
 MAX_CACHED_EXCERPTS = 2_000  # excerpts that are kept, of a few hundred characters each
 
 Shown = tuple[Segment, ...]
+CUT = "…"
+_CONTEXT_BEFORE_CHARACTERS = (
+    64  # characters before the first difference that are compared too: a word or a cluster may reach across it
+)
+_MAX_COMPARED_CHARACTERS = 256  # characters behind it: more of a longer change is not shown
+_MAX_SHOWN_CHARACTERS = 24  # characters of what went or came that are shown
 
 
 def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
@@ -98,3 +103,52 @@ def _changes(conn: sqlite3.Connection, revisions: list[int]) -> list[dict[str, A
 def without_number(row: dict[str, Any]) -> dict[str, Any]:
     """The row of an event as readers get it, without the number of another row."""
     return {name: value for name, value in row.items() if name != "revision_id"}
+
+
+def micro_diff(before: str | None, after: str | None, around: int = 8) -> tuple[Segment, ...]:
+    """The first change between two texts, with at most `around` characters on each side; () where there is none.
+
+    What is left out is told by `…`; a line break shows as ¶. Costs the same for texts of any length, but for finding
+    where they part.
+    """
+    old, new = before or "", after or ""
+    if old == new:
+        return ()
+    start = max(0, shared(old, new) - _CONTEXT_BEFORE_CHARACTERS)
+    rest = (
+        old[start + _CONTEXT_BEFORE_CHARACTERS + _MAX_COMPARED_CHARACTERS :]
+        or new[start + _CONTEXT_BEFORE_CHARACTERS + _MAX_COMPARED_CHARACTERS :]
+    )
+    found = segments(
+        old[start : start + _CONTEXT_BEFORE_CHARACTERS + _MAX_COMPARED_CHARACTERS],
+        new[start : start + _CONTEXT_BEFORE_CHARACTERS + _MAX_COMPARED_CHARACTERS],
+    )
+    first = next((at for at, segment in enumerate(found) if segment.op != "equal"), None)
+    if first is None:
+        return ()
+    last = first
+    while last < len(found) and found[last].op != "equal":
+        last += 1
+    lead, tail = found[first - 1].text if first else "", found[last].text if last < len(found) else ""
+    shown = [
+        Segment("equal", _end(lead, around, cut=bool(start))),
+        *(Segment(segment.op, _long(segment.text)) for segment in found[first:last]),
+        Segment("equal", _start(tail, around, cut=bool(rest) or last + 1 < len(found))),
+    ]
+    return tuple(Segment(each.op, each.text.replace("\n", "¶")) for each in shown if each.text)
+
+
+def _end(text: str, around: int, cut: bool) -> str:
+    return text if len(text) <= around and not cut else CUT + text[max(0, len(text) - around) :]
+
+
+def _start(text: str, around: int, cut: bool) -> str:
+    return text if len(text) <= around and not cut else text[:around] + CUT
+
+
+def _long(text: str) -> str:
+    return (
+        text
+        if len(text) <= _MAX_SHOWN_CHARACTERS
+        else text[: _MAX_SHOWN_CHARACTERS // 2] + CUT + text[len(text) - _MAX_SHOWN_CHARACTERS // 2 :]
+    )

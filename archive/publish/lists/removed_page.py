@@ -11,8 +11,7 @@ from datasette.utils.asgi import Request, Response
 from archive.answers import unjudged
 from archive.history import LAST_SEEN
 from archive.publish.database.reading import read, rows
-from archive.publish.lists.event_filters import EventFilter, asked, narrowed
-from archive.publish.lists.event_rows import COLUMNS, FROM, offered, told
+from archive.publish.lists.events import COLUMNS, FROM, EventFilter, asked, narrowed, offered, told
 from archive.publish.server.rendering import page
 from archive.rules import DISAPPEARED, JUDGEMENTS
 

@@ -17,7 +17,7 @@ from archive.decisions.event_kinds import EVENT_KINDS
 from archive.diffing.comparing import Segment
 from archive.files.clock import stamp
 from archive.files.home import Home
-from archive.publish.lists.event_filters import EventFilter
+from archive.publish.lists.events import EventFilter
 from archive.publish.lists.excerpts import cut, excerpt
 from archive.rules.standing import DISAPPEARED
 

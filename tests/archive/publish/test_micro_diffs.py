@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from support.tables import every_row
 
 from archive.diffing.comparing import Segment
-from archive.publish.lists.micro_diffs import micro_diff
+from archive.publish.lists.excerpts import micro_diff
 
 LONG = "这一段讲城市治理如何落到每一条街道。" * 400
 MICRO = [
