@@ -10,7 +10,7 @@ from itertools import accumulate, islice
 
 
 class Known:
-    """A reader of pages that knows beforehand what each says (earlier code calls it as a function)."""
+    """A reader of pages that knows beforehand what each says."""
 
     def __init__(self, articles):
         self._articles = articles

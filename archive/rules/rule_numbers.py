@@ -9,10 +9,10 @@ Rule = Literal["significance", "words", "identity", "dating"]
 
 # Raised by one whenever archived rows would come out otherwise: tests/archive/stores/rules.tsv says when that is.
 RULES: dict[Rule, int] = {
-    "significance": 2,  # which changes are cosmetic (significance.py), so which revisions count and what is an edit
+    "significance": 2,  # which changes are cosmetic (diffing/significance.py), and so which revisions count
     "words": 1,  # what stands in the search index (search/text.py)
-    "identity": 2,  # which addresses are one (parsers/urls), and whose they are (address_rows.py)
-    "dating": 1,  # what captures without a moment say (dating.py, judging/history.py)
+    "identity": 2,  # which addresses are one (parsers/urls), and whose they are (rows/addresses.py)
+    "dating": 1,  # what captures without a moment say (files/dating.py, rules/revision_sequence.py)
 }
 IN_WORDS: dict[Rule, str] = {
     "significance": "which changes count", "words": "the search index", "identity": "which addresses are one",

@@ -49,6 +49,7 @@ ORDER: dict[str, tuple[str, ...]] = {
 
 # The folders whose rooms others enter by the front door alone: the names that a room's `__init__` gives.
 WITH_DOORS = ("parsers", "archive", "archive.judging", "crawler", "schedules")
+ENTERED_WITHIN = {"archive.publish"}  # serving hands the plugin itself to Datasette
 SECOND_DOORS = {"archive.publish.serving"}  # for commands; Datasette enters by the plugin, which is `archive.publish`
 MAX_ENTRIES = 21  # of a folder, its `__init__` and the list of its door counted
 
@@ -65,14 +66,17 @@ class Import(NamedTuple):
 
 
 @cache
-def doors(root: Path = ROOT) -> Mapping[str, set[str]]:
-    """The names that each package gives by its list (`__init__.pyi`) or its `__init__`."""
+def doors(root: Path = ROOT) -> Mapping[str, Mapping[str, str]]:
+    """The names that each package gives by its list (`__init__.pyi`) or its `__init__`, each with its module."""
     found = {}
     for name, tree in modules(root).items():
         stub = root / name.replace(".", "/") / "__init__.pyi"
         text = ast.parse(stub.read_text("utf-8")) if stub.exists() else tree
         found[name] = {
-            alias.asname or alias.name for node in text.body if isinstance(node, ast.ImportFrom) for alias in node.names
+            alias.asname or alias.name: _base(name, node, root)
+            for node in text.body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
         }
     return found
 
@@ -84,18 +88,28 @@ def imports(root: Path = ROOT) -> tuple[Import, ...]:
 
 
 def imports_of(importer: str, tree: ast.Module, root: Path = ROOT) -> Iterator[Import]:
-    """The imports of one module. A name that a front door gives is no import of the module of the same name."""
+    """The imports of one module, relative ones too. A name that a door gives is no import of a module so called."""
     known, given = modules(root), doors(root)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (Import(importer, alias.name, None) for alias in node.names if alias.name in known)
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
+            base = _base(importer, node, root)
             for alias in node.names:
-                full = f"{node.module}.{alias.name}"
-                if full in known and alias.name not in given.get(node.module, ()):
+                full = f"{base}.{alias.name}"
+                if full in known and alias.name not in given.get(base, ()):
                     yield Import(importer, full, None)
-                elif node.module in known:
-                    yield Import(importer, node.module, alias.name)
+                elif base in known:
+                    yield Import(importer, base, alias.name)
+
+
+def _base(importer: str, node: ast.ImportFrom, root: Path) -> str:
+    """The module that names are imported from, its dots resolved."""
+    if not node.level:
+        return node.module or ""
+    package = importer if is_package(importer, root) else importer.rpartition(".")[0]
+    parts = package.split(".")
+    return ".".join([*parts[: len(parts) - node.level + 1], *filter(None, [node.module])])
 
 
 def room_of(module: str, folder: str) -> str | None:
@@ -114,18 +128,25 @@ def beside(folder: str) -> Iterator[str]:
             yield name
 
 
+def by_own_door(found: Iterable[Import]) -> list[Import]:
+    """The imports of a folder's front door by a module inside that folder, where it has doors or is a room of such."""
+    return [
+        each
+        for each in found
+        if each.importer.startswith(f"{each.module}.")
+        and (each.module in WITH_DOORS or each.module.rpartition(".")[0] in WITH_DOORS)
+        and each.module not in ENTERED_WITHIN
+    ]
+
+
 def against_order(folder: str, found: Iterable[Import]) -> list[Import]:
-    """The imports from a room of a folder by an earlier one, or of the folder's own door by any of its rooms."""
+    """The imports from a room of a folder by an earlier one."""
     order = ORDER[folder]
 
     def is_wrong(each: Import) -> bool:
         here = room_of(each.importer, folder)
         there = room_of(each.module, folder)
-        if here is None:
-            return False
-        if each.module == folder:
-            return folder in WITH_DOORS and here != "."
-        return there is not None and order.index(there) > order.index(here)
+        return here is not None and there is not None and order.index(there) > order.index(here)
 
     return [each for each in found if is_wrong(each)]
 
@@ -147,12 +168,16 @@ def _within(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def circles(found: Iterable[Import]) -> list[list[str]]:
-    """The modules that lead back to themselves, those of one circle together."""
+def circles(found: Iterable[Import], root: Path = ROOT) -> list[list[str]]:
+    """The modules that lead back to themselves, those of one circle together; doors lead to the module of a name."""
+    given = doors(root)
     leads: dict[str, set[str]] = defaultdict(set)
     for each in found:
-        if each.importer != each.module:
-            leads[each.importer].add(each.module)
+        module = each.module
+        while (further := given.get(module, {}).get(each.name or "")) and further != module:
+            module = further
+        if each.importer != module:
+            leads[each.importer].add(module)
     reached = {module: _reached(module, leads) for module in tuple(leads)}
     rings = {frozenset(other for other in reached[one] if one in reached.get(other, ())) for one in reached}
     return sorted(sorted(ring) for ring in rings if ring)
@@ -222,7 +247,7 @@ def report(root: Path) -> Iterator[str]:
         wrong = sum(len(against_order(folder, found)) for folder in within) if keeps_order else "-"
         past = sum(len(past_doors(each, found, root)) for each in within if each in WITH_DOORS) if keeps_order else "-"
         yield f"{package:10} {entered(package, found, root):15} {mutual(package, found):18} {wrong:>18} {past:>12}"
-    yield f"circles of modules: {len(circles(found))}"
+    yield f"circles of modules: {len(circles(found, root))}"
 
 
 if __name__ == "__main__":

@@ -163,8 +163,8 @@ def between(first: str, last: str) -> list[str]:
 def spanned(counting: Collection[str], known: Collection[str]) -> list[str]:
     """Every month from the first to the last that is known or counts anything, `2024-01` each.
 
-    Without what counts nothing and lies STRAY unknown months or more beyond the others: one date misread, as of 2099,
-    is no reason to draw a century of every chart.
+    Without what counts nothing and lies MIN_STRAY_GAP_MONTHS unknown months or more beyond the others: one date
+    misread, as of 2099, is no reason to draw a century of every chart.
     """
     every = sorted({*counting, *known})
     first, last = (every.index(end(counting)) if counting else 0 for end in (min, max))

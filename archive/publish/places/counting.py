@@ -24,7 +24,7 @@ VISIBLE = "not in (select id from articles where state = 'withdrawn')"
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """`months` are those that count anything; `beside` is what the latest RECENT articles have in common."""
+    """`months` are those that count anything; `beside`: in common to the latest MAX_ARTICLES_COUNTED articles."""
 
     count: int
     undated: int
