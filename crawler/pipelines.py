@@ -1,62 +1,107 @@
-"""From the network to the archive: what happens in the event loop is written by the one thread that may."""
+"""From the network to the archive: what a crawl fetched is kept, and what it asks next is leased, on one thread."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
+from archive import Archive, open_archive
 from archive.decisions import RobotsReading
-from archive.files import ContentError, WarcError, stamp
-from archive.judging import Counts, CrawlSummary, FailedList, Fetched, Listing, Outcome, Prepared, UnfinishedArticle
-from archive.rows import StoredPayload, Unproved
-from crawler.frontier import BOTH, Lease, Waiting, Which
-from crawler.runs import Run, StorageError, is_full
-from crawler.session import CrawlProgress, CrawlSession, Errand, Refusal, Writer
+from archive.files import digest, instant, stamp
+from archive.judging import (
+    Counts,
+    CrawlSummary,
+    Fetched,
+    Ingest,
+    Listing,
+    Outcome,
+    Prepared,
+    require_uncrawled,
+)
+from archive.rows import (
+    StoredPayload,
+    answered_by_https,
+    moments_of,
+)
+from crawler.frontier import Frontier, Lease, Waiting
+from crawler.runs import Run, StorageError, is_full, keep_floor
+from crawler.session import (
+    FAILED,
+    MISSING,
+    CrawlProgress,
+    Errand,
+    Leasing,
+    OtherAddresses,
+    Refusal,
+    UndeclaredHosts,
+    Visiting,
+    Writer,
+    held_list,
+    stored_list,
+)
 from parsers import Document
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
-logger = logging.getLogger(__name__)
 
+class CrawlSession:
+    """A crawl as the archive and the frontier see it: a lease is acknowledged in the group of its capture.
 
-class Recorder:
-    """Keeps what a crawl fetched. Every call but `open` and `finish` raises StorageError when it cannot be kept."""
+    Every call but `open` and `finish` raises StorageError when what was fetched cannot be kept.
+    """
 
     def __init__(self, run: Run) -> None:
-        self._run = run
-        self._writer = Writer()
-        self._preparing = ThreadPoolExecutor(2, thread_name_prefix="prepare")
-        self._desk: CrawlSession | None = None
-        self._ahead = CrawlProgress(run.progress)
+        self.run = run
+        self.writer = Writer()
         self.summary: CrawlSummary | None = None
         self.started = datetime.now(UTC)
-
-    @property
-    def opened(self) -> bool:
-        """Whether the source is ours."""
-        return self._desk is not None
+        self.opened = False  # whether the source is ours
+        self._preparing = ThreadPoolExecutor(2, thread_name_prefix="prepare")
+        self._progress = CrawlProgress(run.progress)
+        self._visiting = Visiting(self.started, run.cadence, run.source.recheck)
+        self._places = OtherAddresses()
+        self._elsewhere = UndeclaredHosts(run.source)
+        # These four are there once it is opened. All that they do is done in the archive's thread.
+        self.archive: Archive
+        self.ingest: Ingest
+        self.leasing: Leasing
+        self._frontier: Frontier
 
     async def open(self) -> None:
-        """Lock the source, catch up, and begin the crawl. Raises Locked, and StorageError when the disk is full."""
+        """Lock the source, catch up, and begin the crawl.
+
+        Raises Locked, Behind, SlotCrawled for a slot that has its crawl, StorageError when the disk is full, and what
+        keeps an archive from being opened.
+        """
         try:
-            await self._writer.run(self._begin)
+            await self.writer.run(self._open)
         except (OSError, sqlite3.Error) as error:
             if not is_full(error):
                 raise
-            self._writer.failure = StorageError(error)
+            self.writer.failure = StorageError(error)
             self.summary = self._cut_short("disk_full", 0, 0)
-            raise self._writer.failure from error
+            raise self.writer.failure from error
+
+    async def write(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of a call that writes: a method of this session, of its `ingest` or of its `leasing`.
+
+        It runs in the archive's thread, in a group with its neighbours that is durable within 100 ms.
+        """
+        with self.run.pulse.working():
+            return await self.writer.write(self, lambda: call(*args, **kwargs))
 
     async def prepare(self, fetched: Fetched, lease: Lease | None = None) -> Prepared | None:
         """What is costly about a response; None for bytes that are known and need no second look."""
         loop = asyncio.get_running_loop()
-        with self._run.pulse.working():
-            return await loop.run_in_executor(self._preparing, self._open_desk().prepare, fetched, lease)
+        with self.run.pulse.working():
+            return await loop.run_in_executor(self._preparing, self._prepared, fetched, lease)
 
     async def record(
         self,
@@ -74,80 +119,69 @@ class Recorder:
         """
         if errand is None:
             prepared = await self.prepare(fetched)
-        outcome = await self._write(lambda: self._recorded(self._open_desk(), fetched, errand, prepared, leads_out))
-        self._ahead.tell()
+        outcome = await self.write(self._record, fetched, errand, prepared, leads_out)
+        self._progress.tell()
         return outcome
-
-    async def instead(self, errand: Errand, outcome: Outcome | None = None) -> str | None:
-        """Another address of the article to ask at once, where this one gave none; outcome: what it answered, if so."""
-        return await self._write(lambda: self._open_desk().instead(errand, outcome))
 
     async def record_robots(self, fetched: Fetched, reading: RobotsReading | None) -> None:
         """Keep a robots.txt, or a redirect to it or a part of it (reading None), and what it came to."""
         outcome = await self.record(fetched)
-        record_id = outcome.record_id
-        if reading is not None and record_id is not None:
-            await self._write(lambda: self._open_desk().ingest.note_robots(record_id, reading))
+        if reading is not None and outcome.record_id is not None:
+            await self.write(self.ingest.note_robots, outcome.record_id, reading)
 
-    async def missed(self, errand: Errand, reason: str, at: datetime) -> None:
-        """No response came: the url is tried again later."""
-        await self._write(lambda: self._open_desk().missed(errand, reason, at))
+    def instead(self, errand: Errand, outcome: Outcome | None = None) -> str | None:
+        """Another address of the article to ask at once, where this one gave none; outcome: what it answered, if so."""
+        if errand.unfinished is not None or (outcome is not None and outcome.kind not in MISSING | FAILED):
+            return None
+        had = answered_by_https(self.archive.conn, self.run.source.name, errand.lease.urlkey)
+        return self._places.instead(errand, outcome is not None, instant(stamp(self.started)), had)
 
-    async def refused(self, errand: Errand, refusal: Refusal, at: datetime) -> None:
+    def missed(self, errand: Errand, reason: str, at: datetime) -> None:
+        """No response came from any of its addresses: the url is tried again later."""
+        lease = errand.lease
+        if errand.unfinished is None:
+            self.ingest.missed(lease.url, reason, at)
+        else:
+            self.ingest.give_up(errand.unfinished, f"could not be fetched: {reason}")
+        elsewhere = errand.unfinished is None and self.ingest.is_seen_elsewhere(lease.url)
+        self.leasing.dispose(lease, self._visiting.missed(lease, at, elsewhere))
+        if errand.unfinished is None:
+            self._frontier.hasten(self.ingest.other_addresses(lease.url), self.started, only_moved=True)
+
+    def refused(self, errand: Errand, refusal: Refusal, at: datetime) -> None:
         """The url may not be fetched: looked at again ever more rarely, or never."""
-        await self._write(lambda: self._open_desk().refused(errand, refusal, at))
+        if errand.unfinished is not None:
+            self.ingest.give_up(errand.unfinished, f"may not be fetched: {refusal.why}")
+        self.leasing.dispose(errand.lease, self._visiting.refused(errand.lease, refusal, at))
 
-    async def give_up(self, unfinished: UnfinishedArticle, reason: str) -> None:
-        """The further pages of an article cannot be had now; `reason` goes on after the number of the next."""
-        await self._write(lambda: self._open_desk().ingest.give_up(unfinished, reason))
-
-    async def add(self, links: Sequence[Waiting], elsewhere: Sequence[str] = ()) -> int:
+    def add(self, links: Sequence[Waiting], elsewhere: Sequence[str] = ()) -> int:
         """Let urls wait; returns how many were unknown. elsewhere: what the list names beside them, on other hosts."""
-        return await self._write(lambda: self._open_desk().add(links, elsewhere))
-
-    async def lease(self, n: int, wanted: Collection[Which] = BOTH, spent: Collection[str] = ()) -> list[Lease]:
-        """Up to n urls that are due and wanted, never fetched ones first. spent: hosts asked no more."""
-        return await self._write(lambda: self._open_desk().lease(n, wanted, spent))
-
-    async def plan(self, a_day: int | None) -> str | None:
-        """Known articles are looked at next; a line where so many requests a day are too few for them."""
-        return await self._write(lambda: self._open_desk().plan(a_day))
-
-    async def put_back(self, lease: Lease) -> None:
-        """Its turn did not come after all."""
-        await self._write(lambda: self._open_desk().put_back(lease))
-
-    async def witness(self, lease: Lease) -> Lease | None:
-        """An article to ask right now, where the one just asked is missing and no other of its host has answered."""
-        return await self._write(lambda: self._open_desk().witness(lease))
+        self._elsewhere.named(link.urlkey for link in links)
+        self._elsewhere.linked(elsewhere, self.ingest.knows)
+        return self._frontier.add(links, self.started)
 
     async def held_list(self, url: str) -> StoredPayload | None:
         """The last good capture of exactly this list: what a 304 would confirm."""
-        return await self._write(lambda: self._open_desk().held_list(url))
+        return await self.write(held_list, self.archive, self.run.source.name, url)
 
     async def stored_list(self, held: StoredPayload) -> Document | None:
-        """A list as it was captured; None when it cannot be read any more."""
-        return await self._write(lambda: self._stored_list(held))
+        """A list as it was captured; None, with a warning, when it cannot be read any more."""
+        return await self.write(stored_list, self.archive, self.run.source.name, held)
 
-    async def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
-        """How many articles a list showed that need not be read again, None when it must be."""
-        return await self._write(lambda: self._open_desk().unchanged_list(url, lastmod))
+    def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
+        """How many articles a list showed that need not be read again, None when it must be.
 
-    async def note_list(self, listing: Listing) -> None:
+        Every list is read where everything is asked again.
+        """
+        if self.run.recheck == "all" or self.run.since is not None:
+            return None
+        shown = self.ingest.unchanged_list(url, lastmod)
+        self._elsewhere.unread |= shown is not None
+        return shown
+
+    def note_list(self, listing: Listing) -> None:
         """Tell the archive what a list shows; the pages of what it leaves out are asked in this crawl."""
-        await self._write(lambda: self._open_desk().note_list(listing))
-
-    async def list_failed(self, failed: FailedList) -> None:
-        """A list could not be read: what that means for its host is the archive's to say."""
-        await self._write(lambda: self._open_desk().ingest.list_failed(failed))
-
-    async def front_of(self, lease: Lease) -> str | None:
-        """The front page to ask about the host of what is missing, where nothing else can vouch for it."""
-        return await self._write(lambda: self._open_desk().ingest.front_of(lease.url))
-
-    async def note_front(self, lease: Lease, record_id: str) -> None:
-        """The front page that `front_of` gave answered with what this record keeps."""
-        await self._write(lambda: self._open_desk().ingest.note_front(lease.url, record_id))
+        self._frontier.hasten(self.ingest.note_list(listing), self.started)
 
     def finish(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
         """Give back what is in hand, close the crawl and the archive; callable from any thread, once or again.
@@ -155,58 +189,122 @@ class Recorder:
         lists_read: none of the lists was left out, so that it can be judged what they do not show.
         """
         if self.summary is None:
-            self.summary = self._writer.finish(lambda: self._end(reason, requests, errors, lists_read))
+            self.summary = self.writer.finish(lambda: self._finish(reason, requests, errors, lists_read))
             self._preparing.shutdown(wait=False, cancel_futures=True)
         return self.summary
 
-    def _open_desk(self) -> CrawlSession:
-        if self._desk is None:
-            raise RuntimeError("the recorder is not open")
-        return self._desk
-
-    async def _write(self, call: Callable[[], T]) -> T:
-        with self._run.pulse.working():
-            return await self._writer.write(self._open_desk(), call)
-
     # -- in the archive's thread ------------------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        self._desk = CrawlSession.of(self._run, self.started)
-        self._writer.guarded(self._desk.start)
+    def begin(self) -> bool:
+        """Begin a group unless one is open; whether one was begun."""
+        if self.archive.conn.in_transaction:
+            return False
+        self.archive.conn.execute("begin immediate")
+        return True
 
-    def _recorded(
-        self,
-        desk: CrawlSession,
-        fetched: Fetched,
-        errand: Errand | None,
-        prepared: Prepared | None,
-        leads_out: str | None,
+    def commit(self) -> None:
+        """Make the open group durable. Raises FloorReached."""
+        self.ingest.commit()
+        keep_floor(self.run.home, self.run.free_space_floor)
+
+    def _open(self) -> None:
+        archive, name = open_archive(self.run.home), self.run.source.name
+        try:
+            with ExitStack() as held:
+                ingest = held.enter_context(Ingest(archive, self.run.source.record()))
+                if self.run.due_at is not None:
+                    require_uncrawled(archive.conn, name, self.run.due_at)
+                held.pop_all()
+        except BaseException:
+            archive.close()
+            raise
+        self.archive, self.ingest = archive, ingest
+        self._frontier = self.run.frontier(archive.conn, name)
+        self.leasing = Leasing(self.run, ingest, self._frontier, self.started)
+        self.opened = True
+        self.writer.guarded(self._start)
+
+    def _start(self) -> None:
+        reads_lists = self.run.reads_lists and self.run.since is None
+        self.ingest.begin_crawl(self.started, self.run.due_at, reads_lists)
+        self.begin()
+        self.leasing.start()
+        self.commit()
+
+    def _prepared(self, fetched: Fetched, lease: Lease | None) -> Prepared | None:
+        """In any thread."""
+        known = self.leasing.known_digest(lease) if lease is not None else None
+        if fetched.status == 304 or (known is not None and digest(fetched.payload) == known):
+            return None
+        return self.ingest.prepare(fetched)
+
+    def _record(
+        self, fetched: Fetched, errand: Errand | None, prepared: Prepared | None, leads_out: str | None
     ) -> Outcome:
-        outcome = desk.record(fetched, errand, prepared, leads_out)
-        self._ahead.look(desk.ahead)
+        outcome = self._recorded(fetched, errand, prepared, leads_out)
+        self._progress.look(self.leasing.ahead)
         return outcome
 
-    def _stored_list(self, held: StoredPayload) -> Document | None:
-        try:
-            return self._open_desk().stored_list(held)
-        except (Unproved, WarcError, ContentError) as error:
-            logger.warning("%s: what is stored of it cannot be read: %s", held.url, error)
-            return None
+    def _recorded(
+        self, fetched: Fetched, errand: Errand | None, prepared: Prepared | None, leads_out: str | None
+    ) -> Outcome:
+        unfinished = errand.unfinished if errand is not None and fetched.kind != "hop" else None
+        if unfinished is None:
+            outcome = self.ingest.add(fetched, prepared)
+        else:
+            outcome = self.ingest.add_page(unfinished, fetched, prepared)
+        self._places.note(fetched, outcome)
+        if errand is None or outcome.kind in ("hop", "page") or self.instead(errand, outcome):
+            return outcome
+        # The frontier knows the address of the first page.
+        first, lease = (unfinished and unfinished.first) or fetched, errand.lease
+        moments = moments_of(self.archive.conn, self.run.source.name, lease.urlkey, lease.published_at)
+        if leads_out is not None and outcome.kind == "redirected":
+            self._elsewhere.led(lease.urlkey, leads_out)
+        disposition = self._visiting.answered(lease, outcome, first, moments)
+        self.leasing.dispose(lease, self.leasing.moved(errand, outcome, first, disposition))
+        if outcome.kind in MISSING | FAILED:
+            others = self.ingest.other_addresses(lease.url)
+            self._frontier.hasten(others, self.started, only_moved=outcome.kind in FAILED)
+        return outcome
 
-    def _end(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
-        desk = self._open_desk()
+    def _finish(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
         try:
-            return self._writer.guarded(lambda: desk.finish(reason, requests, errors, lists_read))
+            return self.writer.guarded(lambda: self._closed(reason, requests, errors, lists_read))
         except StorageError as error:
             return self._cut_short("disk_full" if error.full else "failed", requests, errors)
         finally:
-            desk.close(self._writer.failure)
+            self._close(self.writer.failure)
+
+    def _closed(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
+        self.begin()
+        self.leasing.release_all()
+        lists_read = lists_read and self.run.reads_lists
+        whole = lists_read and self.run.since is None
+        now, asked = datetime.now(UTC), self.leasing.articles
+        summary = self.ingest.finish(reason, requests, errors, now, whole, lists_read, asked=asked)
+        self.begin()
+        for key, at in self.ingest.doubted():
+            self._frontier.hasten([key], at)
+        self._elsewhere.keep(self.archive.conn, self.started, whole)
+        self.ingest.commit()
+        if reason == "budget" and not self.run.addresses:
+            left, new = self.leasing.left()
+            summary = replace(summary, left=left, left_new=new)
+        return summary
+
+    def _close(self, failure: BaseException | None) -> None:
+        """Close the archive; after a failure nothing of the open group counts."""
+        try:
+            self.ingest.__exit__(type(failure) if failure else None, failure, None)
+        finally:
+            self.archive.close()
 
     def _cut_short(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         """The figures of a crawl whose end could not be written; the next crawl of the source closes it."""
-        counts = self._desk.ingest.counts if self._desk else Counts()
+        counts = self.ingest.counts if self.opened else Counts()
         return CrawlSummary(
-            source=self._run.source.name,
+            source=self.run.source.name,
             finish_reason=reason,
             requests=requests,
             captures=counts.captures,

@@ -34,7 +34,7 @@ from crawler.middlewares import (
     with_budget,
     with_remedy,
 )
-from crawler.pipelines import Recorder
+from crawler.pipelines import CrawlSession
 from crawler.process import NeverBegan, open_journal, tell_end, tell_start
 from crawler.runs import Run, StorageError
 from crawler.seeds import GET, NEEDED
@@ -65,7 +65,7 @@ class ArticleSpider(Spider):
     def __init__(self, run: Run, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.run = run
-        self.recorder = Recorder(run)
+        self.session = CrawlSession(run)
         self.summary: CrawlSummary | None = None
         self.problem: Exception | None = None
         self.finish_reason: str | None = None
@@ -96,9 +96,9 @@ class ArticleSpider(Spider):
         run = kwargs.pop("run", None) or run_asked_for(*said, crawler.settings)
         spider = super().from_crawler(crawler, *args, run=run, **kwargs)
         tell_scrapy(crawler, run)
-        spider._lists = SeedReader(crawler, run.source, spider.recorder)
+        spider._lists = SeedReader(crawler, run.source, spider.session)
         spider._spending = spider._lists.spending
-        spider._seeding = Seeding(run, spider._lists, spider.recorder, going=run.reads_lists)
+        spider._seeding = Seeding(run, spider._lists, spider.session, going=run.reads_lists)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -107,11 +107,11 @@ class ArticleSpider(Spider):
         if proxy := unused_proxy(self.run.source.homepage):
             logger.warning("%s", proxy)
         try:
-            await self.recorder.open()
+            await self.session.open()
             self.run.pulse.phase = "crawling"
             self._keep_robots()
             self._politeness = cast("Politeness", self.crawler.get_downloader_middleware(Politeness))
-            tell_start(self.run, self.recorder.started)
+            tell_start(self.run, self.session.started)
             self._reading = asyncio.ensure_future(self._read_lists())
             async for lease in self._leases():
                 yield self._request(Errand.of(lease))
@@ -133,7 +133,7 @@ class ArticleSpider(Spider):
                     _placed((errand.unfinished or errand.lease).url, why_not(outcome, page) or outcome.kind)
                 )
             is_amiss = outcome.kind in MISSING or outcome.kind in FAILED
-            instead = await self.recorder.instead(errand, outcome) if is_amiss else None
+            instead = await self.session.write(self.session.instead, errand, outcome) if is_amiss else None
             witness = None if instead else await self._witness(outcome, errand.lease)
             if instead is None and witness is None:
                 await self._ask_front_page(outcome, errand.lease)
@@ -158,12 +158,12 @@ class ArticleSpider(Spider):
         """The page as it was kept, where it leads, and what it turned out to be."""
         lead = await self._leads.of_response(response, errand)
         page = article_page(response, errand, lead, self.run.source.twins(response.url))
-        prepared = await self.recorder.prepare(page, None if errand.unfinished else errand.lease)
+        prepared = await self.session.prepare(page, None if errand.unfinished else errand.lease)
         if prepared and prepared.leads_to and not errand.unfinished:
             lead = await self._leads.of(prepared.leads_to, errand)
             page = article_page(response, errand, lead)
             prepared = None if lead.target else prepared
-        return page, lead, await self.recorder.record(page, errand, prepared, lead.out)
+        return page, lead, await self.session.record(page, errand, prepared, lead.out)
 
     async def miss(self, failure: Failure, errand: Errand) -> None:
         """No response: another of its addresses is asked, or the archive hears why and the url waits."""
@@ -191,7 +191,7 @@ class ArticleSpider(Spider):
             await self._barred_from(error, errand)
         else:
             self.requests += 1
-            if instead := await self.recorder.instead(errand):
+            if instead := await self.session.write(self.session.instead, errand):
                 return instead
             await self._missed(errand, _told(error))
         return None
@@ -200,13 +200,13 @@ class ArticleSpider(Spider):
         now, own = datetime.now(UTC), errand.unfinished is None
         if isinstance(error, RobotsRefused):
             self._refused += own
-            await self.recorder.refused(errand, BY_ROBOTS, now)
+            await self.session.write(self.session.refused, errand, BY_ROBOTS, now)
             return
         self._barred += own
         if not self.run.addresses:
             logger.warning("%s", self._refusal(error, errand))
         for_good = error.for_good and own and not errand.via  # else it is what the address leads to
-        await self.recorder.refused(errand, Refusal("refused by policy", for_good), now)
+        await self.session.write(self.session.refused, errand, Refusal("refused by policy", for_good), now)
 
     def _refusal(self, error: BaseException | None, errand: Errand) -> str:
         """Why no response came, in a line; what to change where an address of our own is refused."""
@@ -215,7 +215,7 @@ class ArticleSpider(Spider):
     async def _missed(self, errand: Errand, why: str) -> None:
         url = errand.unfinished.url if errand.unfinished else errand.lease.url
         self._lists.silence.failed(_placed(url, why), self._failures.say)
-        await self.recorder.missed(errand, why, datetime.now(UTC))
+        await self.session.write(self.session.missed, errand, why, datetime.now(UTC))
         self._note(answered=False)
 
     async def _wait(self, closed: HostClosed, unfinished: UnfinishedArticle | None) -> None:
@@ -224,7 +224,7 @@ class ArticleSpider(Spider):
             logger.warning("%s", _told(closed))
         self._waiting += 1
         if unfinished is not None:
-            await self.recorder.give_up(unfinished, "waits: its host asked for patience")
+            await self.session.write(self.session.ingest.give_up, unfinished, "waits: its host asked for patience")
 
     async def _leave(self, spent: BudgetSpent, errand: Errand) -> None:
         """A later crawl asks it; what is under way comes to its end, and what is missing to its witness.
@@ -234,9 +234,9 @@ class ArticleSpider(Spider):
         self._spending.note(spent)
         own = spent.host in (None, self._politeness.host_of(errand.lease.url))
         if errand.unfinished is not None:
-            await self.recorder.give_up(errand.unfinished, "waits: the budget is spent")
+            await self.session.write(self.session.ingest.give_up, errand.unfinished, "waits: the budget is spent")
         elif errand.lease.fetched_at is not None and own:
-            await self.recorder.put_back(errand.lease)
+            await self.session.write(self.session.leasing.put_back, errand.lease)
 
     def end(self, reason: str) -> None:
         """Stop the crawl; the first reason given is the one that is kept."""
@@ -254,9 +254,9 @@ class ArticleSpider(Spider):
     def conclude(self, reason: str) -> CrawlSummary | None:
         """Write the end of the crawl, once; None when it never began."""
         self.run.pulse.phase = "closing"
-        if self.summary is None and (self.recorder.opened or self.recorder.summary is not None):
+        if self.summary is None and (self.session.opened or self.session.summary is not None):
             told = self._reason(reason), self.requests + self._lists.requests, self.errors + self._lists.errors
-            ended = self.recorder.finish(*told, lists_read=self._seeding.whole)
+            ended = self.session.finish(*told, lists_read=self._seeding.whole)
             waiting = replace(ended, waiting=self._waiting + self._lists.waiting)
             self.summary = with_budget(waiting, self._spending.first)
             self._failures.end()
@@ -318,7 +318,7 @@ class ArticleSpider(Spider):
 
     async def _record_robots(self, fetched: Fetched, reading: RobotsReading | None) -> None:
         self._lists.silence.answered()
-        await self.recorder.record_robots(fetched, reading)
+        await self.session.record_robots(fetched, reading)
 
     async def _read_lists(self) -> None:
         """Read the seeds; addresses that are asked for need none."""
@@ -360,14 +360,17 @@ class ArticleSpider(Spider):
         """Up to so many that are due; known ones once no list is read any more, as far as their budgets go."""
         if not (going or self._planned or self.run.addresses):
             self._planned = True
-            if too_few := await self.recorder.plan(self._politeness.a_day_of(self.run.source.places)):
+            a_day = self._politeness.a_day_of(self.run.source.places)
+            if a_day is not None and (too_few := await self.session.write(self.session.leasing.plan, a_day)):
                 logger.warning("%s", too_few)
         wanted = set(BOTH)
         if going or self._spending.over_for_known:
             wanted.discard("seen")
         if self._aside > MAX_ADDRESSES_ASIDE:
             wanted.discard("unseen")
-        return await self.recorder.lease(room, wanted, frozenset(self._spending.spent_for_known))
+        return await self.session.write(
+            self.session.leasing.lease, room, wanted, frozenset(self._spending.spent_for_known)
+        )
 
     def _room(self) -> int:
         return (
@@ -380,7 +383,7 @@ class ArticleSpider(Spider):
         """Another article to ask right now, where one is missing and nothing says whether its host is well."""
         if outcome.kind not in MISSING or self.finish_reason is not None:
             return None
-        witness = await self.recorder.witness(lease)
+        witness = await self.session.write(self.session.leasing.witness, lease)
         self._articles += witness is not None
         return witness
 
@@ -388,10 +391,10 @@ class ArticleSpider(Spider):
         """Ask the front page of a host of which no article can say whether it is well; it is kept like a list."""
         if outcome.kind != "gone" or self.finish_reason is not None:
             return
-        url = await self.recorder.front_of(lease)
+        url = await self.session.write(self.session.ingest.front_of, lease.url)
         if url is None:
             return
-        reader = SeedReader(self.crawler, self.run.source, self.recorder, self._lists.silence)
+        reader = SeedReader(self.crawler, self.run.source, self.session, self._lists.silence)
         try:
             page = await reader.read(url, GET, NEEDED)
         except BudgetSpent as error:
@@ -400,7 +403,7 @@ class ArticleSpider(Spider):
         finally:
             self.requests += reader.requests
         if page is not None and host_of(page.url) == host_of(url):
-            await self.recorder.note_front(lease, reader.record_id)
+            await self.session.write(self.session.ingest.note_front, lease.url, reader.record_id)
 
     def _ask(self, errand: Errand, urgent: bool = False) -> None:
         self.crawler.engine.crawl(self._request(errand, urgent))
@@ -430,7 +433,7 @@ class ArticleSpider(Spider):
     def _end_with(self, error: Exception) -> None:
         if self.problem is None:
             self.problem = error
-            if self.recorder.opened or isinstance(error, StorageError):
+            if self.session.opened or isinstance(error, StorageError):
                 logger.error("%s", _told(error), exc_info=None if isinstance(error, KNOWN) else error)
         self.end("disk_full" if isinstance(error, StorageError) and error.full else "failed")
 

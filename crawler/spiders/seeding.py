@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from archive.files import stamp
 from archive.judging import FailedList, Listing
 from crawler.middlewares import BudgetSpent
-from crawler.pipelines import Recorder
+from crawler.pipelines import CrawlSession
 from crawler.runs import Run, StorageError, nothing_let_in
 from crawler.seeds import ListFault, ListPart, links_from, waiting
 from crawler.sources import Seed, leads_to_lists, name_of
@@ -33,7 +33,7 @@ class Seeding:
 
     run: Run
     reader: SeedReader
-    recorder: Recorder
+    session: CrawlSession
     going: bool = False
     whole: bool = False
     _wanted: int = 0  # articles that were named, those of lists that need not be read again among them
@@ -74,7 +74,7 @@ class Seeding:
 
     async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
         """How many articles a sitemap named that need not be read again; None where it must be."""
-        named = await self.recorder.unchanged_list(url, lastmod)
+        named = await self.session.write(self.session.unchanged_list, url, lastmod)
         self._wanted += named or 0
         return named
 
@@ -98,7 +98,7 @@ class Seeding:
         apart = leads_to_lists(seed)
         for each in self.reader.unread[unread:]:
             failed = FailedList(each.url if apart else name_of(seed), each.url, each.cause, each.ill, each.asked)
-            await self.recorder.list_failed(failed)
+            await self.session.write(self.session.ingest.list_failed, failed)
         if ended is not None:
             raise ended
 
@@ -115,7 +115,7 @@ class Seeding:
             begun = unread.setdefault(url, len(reader.unread))
             found = waiting(part.links)
             self._wanted += len(found)
-            await self.recorder.add(found, part.elsewhere)
+            await self.session.write(self.session.add, found, part.elsewhere)
             self._news.set()
             if part.fault:
                 reader.failed(part.url, part.fault)
@@ -130,7 +130,7 @@ class Seeding:
         pages: tuple[Shown, ...] = tuple((record_id, tuple(urlkeys)) for record_id, urlkeys in shown.items())
         lastmod = stamp(part.lastmod) if part and part.lastmod else None
         if self.run.since is None and shown and all(shown):
-            await self.recorder.note_list(Listing(url, pages, lastmod))
+            await self.session.write(self.session.note_list, Listing(url, pages, lastmod))
 
 
 def _without_answer(reader: SeedReader) -> str:
