@@ -31,6 +31,7 @@ RUN_BY = {
     ("README.md", "sh"): "tests/test_docs.py",
     ("adding-a-source.md", "sh"): "tests/test_adding_a_source.py",
     ("adding-a-source.md", "toml"): "tests/test_adding_a_source.py",
+    ("architecture.md", "mermaid"): "tests/test_architecture.py",
     ("citing.md", "python"): "tests/archive/publish/test_citing.py",
     ("citing.md", "sh"): "tests/archive/publish/test_citing.py",
     ("data-model.md", "python"): "tests/archive/publish/test_data_model.py",
