@@ -107,7 +107,8 @@ def _answered(session: Session, failed: FailedList) -> str | None:
     """When a list, or the page of it that fails, last answered before this crawl; None: it never did."""
     sql = """
         select c.captured_at from captures c join crawls k on k.key = :crawl
-         where c.source = :source and c.urlkey = :urlkey and c.captured_at < k.started_at
+         where c.source = :source and c.urlkey = :urlkey
+           and c.captured_at <= k.started_at and c.crawl_id is not k.id -- two crawls may fall into one second
            and c.kind = 'list' and c.status in (200, 203, 304)
          order by c.captured_at desc limit 1
     """

@@ -281,6 +281,21 @@ def read_where_it_changed(
     return changed
 
 
+def test_two_crawls_of_one_second_are_two(archive: Archive) -> None:
+    """The index of a sitemap answered in the second in which the next crawl begins, where it fails."""
+    unjudged = []
+    for status, missing in ((200, ()), (500, (1,))):
+        with Ingest(archive, SOURCE, clock=lambda: NOON) as ingest:
+            ingest.begin_crawl(NOON)
+            ingest.add(Fetched(OTHER, status, (), str(status).encode(), NOON, "list"))
+            if status == 500:
+                ingest.list_failed(FailedList(OTHER, OTHER, "HTTP 500"))
+            for number in range(1, 7):
+                ingest.add(fetched(number, 404 if number in missing else page(number), NOON))
+            unjudged.append(ingest.finish("finished", 0, 0, NOON).unjudged)
+    assert unjudged == [0, 1]
+
+
 EARLIER, LATER = NOON - 9 * DAY, NOON - 8 * DAY
 
 
