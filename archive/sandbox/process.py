@@ -19,9 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from archive import search
 from archive.rows import connect_anyhow
 from archive.sandbox import limits
+from archive.search import register as register_search  # by name: what is looked up in a child is imported in each
 
 SQLITE_HEAP_BYTES = 20 << 20  # bytes that SQLite may allocate
 EXTRA_ADDRESS_SPACE_BYTES = (
@@ -105,7 +105,7 @@ def confined_connection(database: Path) -> sqlite3.Connection:
     conn = connect_anyhow(database)
     conn.execute(f"pragma hard_heap_limit = {SQLITE_HEAP_BYTES}")
     conn.execute("pragma cache_size = -2000")
-    search.register(conn)
+    register_search(conn)
     limits.apply_limits(conn)
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     conn.text_factory = lambda text: str(text, "utf-8", "replace")

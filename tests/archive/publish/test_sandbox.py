@@ -164,6 +164,7 @@ def test_the_process_is_forked_for_each_query_and_has_loaded_little() -> None:
         "archive.rows.articles",
     }
     assert not heavy & set(loaded)
+    assert "archive.search.searching" in loaded  # what a child looks up first would be imported by every child
 
 
 SMALL = st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1), st.text(), st.binary(), st.floats(allow_nan=False))
