@@ -1,4 +1,4 @@
-"""Ingest until searchable: parsed articles into a whole archive, beside one flat table with the same FTS5.
+"""CrawlIngest until searchable: parsed articles into a whole archive, beside one flat table with the same FTS5.
 
 The peer writes headline, body and index of every article in one transaction. Ours keeps a WARC record of the payload
 and one of the normalised article, a ledger line, and every row of the archive, durable every 32 articles.
@@ -20,7 +20,7 @@ from pathlib import Path
 from texts import Known, Texts
 
 from archive import Archive, open_archive
-from archive.judging import Fetched, Ingest, Prepared
+from archive.judging import CrawlIngest, Fetched, Prepared
 from archive.search import COLUMNS, index_row, insert_into
 from archive.settings import SourceRecord
 from parsers import Article
@@ -64,7 +64,7 @@ def archived(folder: Path, articles: list[tuple[str, Article]]) -> float:
 
 def crawl(archive: Archive, articles: list[tuple[str, Article]]) -> None:
     """One crawl that finds all of these, committed in groups."""
-    with Ingest(archive, SourceRecord("bench"), Known(dict(articles))) as ingest:
+    with CrawlIngest(archive, SourceRecord("bench"), Known(dict(articles))) as ingest:
         ingest.begin_crawl(START)
         for number, (fetched, state) in enumerate(prepared(ingest, responses(articles)), start=1):
             ingest.add(fetched, state)
@@ -73,7 +73,7 @@ def crawl(archive: Archive, articles: list[tuple[str, Article]]) -> None:
         ingest.finish("finished", len(articles), 0, START)
 
 
-def prepared(ingest: Ingest, responses: Iterable[Fetched]) -> Iterator[tuple[Fetched, Prepared]]:
+def prepared(ingest: CrawlIngest, responses: Iterable[Fetched]) -> Iterator[tuple[Fetched, Prepared]]:
     """Each response made ready in a second thread, as in a crawl.
 
     It begins a group with the last response of the one before, so it works while that is committed: then SQLite runs
@@ -88,7 +88,7 @@ def prepared(ingest: Ingest, responses: Iterable[Fetched]) -> Iterator[tuple[Fet
             yield pairs[-1]
 
 
-def _group(ingest: Ingest, responses: list[Fetched]) -> list[tuple[Fetched, Prepared]]:
+def _group(ingest: CrawlIngest, responses: list[Fetched]) -> list[tuple[Fetched, Prepared]]:
     return [(fetched, ingest.prepare(fetched)) for fetched in responses]
 
 

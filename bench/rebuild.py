@@ -45,7 +45,7 @@ def make(home: Path, captures: int, characters: int) -> int:
     from texts import Known, Texts
 
     from archive import open_archive
-    from archive.judging import Fetched, Ingest
+    from archive.judging import CrawlIngest, Fetched
     from archive.settings import SourceRecord
     from parsers import Article
 
@@ -53,7 +53,7 @@ def make(home: Path, captures: int, characters: int) -> int:
     known: dict[str, Article] = {}
     with (
         closing(open_archive(home)) as archive,
-        Ingest(archive, SourceRecord("bench"), Known(known)) as ingest,
+        CrawlIngest(archive, SourceRecord("bench"), Known(known)) as ingest,
     ):
         ingest.begin_crawl(BEGUN)
         for number, (headline, body) in enumerate(texts):
@@ -98,14 +98,14 @@ def verify_deep(home: Path) -> int:
 def start(home: Path) -> Iterator[tuple[float, float]]:
     """Seconds by the clock and of processor time of each of some starts; the crawl that was begun is ended."""
     from archive import open_archive
-    from archive.judging import Ingest
+    from archive.judging import CrawlIngest
     from archive.settings import SourceRecord
 
     for number in range(STARTS):
         at = BEGUN + timedelta(days=number + 1)
         clock, processor = time.perf_counter(), time.process_time()
         archive = open_archive(home)
-        ingest = Ingest(archive, SourceRecord("bench"), clock=lambda at=at: at).__enter__()
+        ingest = CrawlIngest(archive, SourceRecord("bench"), clock=lambda at=at: at).__enter__()
         ingest.begin_crawl(at)
         yield time.perf_counter() - clock, time.process_time() - processor
         ingest.finish("finished", 0, 0, at)

@@ -18,7 +18,7 @@ from ingest import START, made
 from texts import Known
 
 from archive import open_archive
-from archive.judging import Fetched, Ingest
+from archive.judging import CrawlIngest, Fetched
 from archive.settings import SourceRecord
 from parsers.article import Article
 
@@ -60,7 +60,7 @@ def fill(home: Path, articles: list[tuple[str, Article]]) -> int:
     for turn in range(3):
         now = {url: texts[turn] for url, texts in every if len(texts) > turn}
         at = START + turn * timedelta(days=1)
-        with Ingest(archive, SourceRecord("bench"), Known(now), clock=lambda at=at: at) as ingest:
+        with CrawlIngest(archive, SourceRecord("bench"), Known(now), clock=lambda at=at: at) as ingest:
             ingest.begin_crawl(at)
             for number, (url, article) in enumerate(now.items(), start=1):
                 total += spoken(article)

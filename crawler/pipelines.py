@@ -16,9 +16,9 @@ from archive.decisions import RobotsReading
 from archive.files import digest, instant, stamp
 from archive.judging import (
     Counts,
+    CrawlIngest,
     CrawlSummary,
     Fetched,
-    Ingest,
     Listing,
     Outcome,
     Prepared,
@@ -70,7 +70,7 @@ class CrawlSession:
         self._elsewhere = UndeclaredHosts(run.source)
         # These four are there once it is opened. All that they do is done in the archive's thread.
         self.archive: Archive
-        self.ingest: Ingest
+        self.ingest: CrawlIngest
         self.leasing: Leasing
         self._frontier: Frontier
 
@@ -211,7 +211,7 @@ class CrawlSession:
         archive, name = open_archive(self.run.home), self.run.source.name
         try:
             with ExitStack() as held:
-                ingest = held.enter_context(Ingest(archive, self.run.source.record()))
+                ingest = held.enter_context(CrawlIngest(archive, self.run.source.record()))
                 if self.run.due_at is not None:
                     require_uncrawled(archive.conn, name, self.run.due_at)
                 held.pop_all()

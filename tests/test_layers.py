@@ -196,10 +196,10 @@ def test_a_wrong_import_of_a_room_is_noticed(importer: str, source: str, against
     assert (len(rooms.against_order("archive", found)), len(rooms.past_doors("archive", found))) == (against, past)
 
 
-# What the crawler makes of the archive's classes, and the parameters of Ingest that take what can be called.
+# What the crawler makes of the archive's classes, and the parameters of CrawlIngest that take what can be called.
 HANDED = {
-    "Counts", "CrawlSummary", "FailedList", "Fetched", "Ingest", "Listing", "PageParser", "SentRequest", "Settings",
-    "SourceRecord", "SourceSettings", "UndeclaredHost",
+    "Counts", "CrawlIngest", "CrawlSummary", "FailedList", "Fetched", "Listing", "PageParser", "SentRequest",
+    "Settings", "SourceRecord", "SourceSettings", "UndeclaredHost",
 }  # fmt: skip
 FUNCTIONS = {"pages", "clock"}
 
@@ -213,7 +213,8 @@ def test_the_crawler_hands_the_archive_no_function() -> None:
 
 def test_a_function_that_is_handed_down_is_noticed() -> None:
     tree = ast.parse(
-        "from archive.judging.ingest import Ingest\nclass A:\n def read(self): Ingest(1, self.read)\nIngest(pages=2)"
+        "from archive.judging import CrawlIngest\n"
+        "class A:\n def read(self): CrawlIngest(1, self.read)\nCrawlIngest(pages=2)"
     )
     assert [functions_in(call, tree) for call in constructed(tree)] == [["pages"], ["self.read"]]
 

@@ -14,11 +14,13 @@ from support.attacks import copied
 from support.journeys import Thinker
 
 from archive import open_archive, read_archive
-from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.reading.fetched import Fetched
 from archive.judging.reading.readings import PageReading
 from archive.rows.connection import BUSY_SECONDS, connect
 from archive.rules.identity import state_of
 from archive.search import search
+from archive.settings.source_record import SourceRecord
 from newsroom.process import Site, running
 from parsers import Article, Document
 
@@ -31,7 +33,7 @@ MORNING = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with thousands of articles, which the newsroom of the trial does not have."""
     home = tmp_path_factory.mktemp("full") / "home"
-    with closing(open_archive(home)) as archive, Ingest(archive, SourceRecord("newsroom"), Synthetic()) as ingest:
+    with closing(open_archive(home)) as archive, CrawlIngest(archive, SourceRecord("newsroom"), Synthetic()) as ingest:
         ingest.begin_crawl(MORNING)
         for number in range(ARTICLES):
             ingest.add(_page(number))

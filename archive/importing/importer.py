@@ -11,7 +11,7 @@ from typing import Any, Self, get_args
 from archive.files import Meter, Progress, unheard
 from archive.importing.files import Reading, Revisited, Saved, SavedFile, saved_under, size_of
 from archive.importing.records import Refused, is_digest_of
-from archive.judging import Fetched, Ingest, Outcome, PageParser, PageReader
+from archive.judging import Fetched, ImportIngest, Outcome, PageParser, PageReader
 from archive.rows import Archive
 from archive.rules import Missing
 from archive.settings import SourceRecord
@@ -85,8 +85,8 @@ class _Import:
         self._archive, self._source_for, self._source = archive, source_for, source
         self._stack = ExitStack()
         self._pages = pages or self._stack.enter_context(closing(PageParser()))
-        self._ingests: dict[str, Ingest] = {}
-        self._last: Ingest | None = None
+        self._ingests: dict[str, ImportIngest] = {}
+        self._last: ImportIngest | None = None
         self._waiting = 0
         self._early: list[Saved] = []  # revisits that came before the bytes they are of
 
@@ -118,7 +118,7 @@ class _Import:
                 self._note(saved, outcome)
         self._commit()
         for ingest in self._ingests.values():
-            ingest.finish_import()
+            ingest.finish()
             self.summary.captures += ingest.counts.captures
             self.summary.new_articles += ingest.counts.new_articles
             self.summary.new_revisions += ingest.counts.new_revisions
@@ -143,11 +143,11 @@ class _Import:
         if outcome.error is not None or outcome.kind in get_args(Missing):
             self.summary.not_articles.append(ImportWithoutArticle(saved.path, outcome.error or outcome.kind))
 
-    def _writer(self, url: str) -> Ingest:
+    def _writer(self, url: str) -> ImportIngest:
         owner = self._source or self._source_for(url) or IMPORTED
         if owner.name not in self._ingests:
             self._commit()
-            ingest = Ingest(self._archive, owner, self._pages, "import", self._clock)
+            ingest = ImportIngest(self._archive, owner, self._pages, self._clock)
             self._ingests[owner.name] = self._stack.enter_context(ingest)
         ingest = self._ingests[owner.name]
         self._waiting += 1

@@ -2,7 +2,8 @@ from .adjacent_captures import CapturedPage as CapturedPage
 from .adjacent_captures import newest as newest
 from .adjacent_captures import pages_of as pages_of
 from .adjacent_captures import readings_at as readings_at
-from .ingest import Ingest as Ingest
+from .crawl_ingest import CrawlIngest as CrawlIngest
+from .import_ingest import ImportIngest as ImportIngest
 from .presence.failing import FailedList as FailedList
 from .presence.lists import Listing as Listing
 from .presence.unchanged import unchanged_list as unchanged_list

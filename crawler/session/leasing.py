@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from archive.judging import Fetched, Ingest, Outcome
+from archive.judging import CrawlIngest, Fetched, Outcome
 from archive.rows import has_article, latest_payload
 from crawler.frontier import BOTH, NEVER, Frontier, Lease, Waiting, Which, same_key
 from crawler.hosts import AT_LEAST_EVERY, longest_wait, too_few
@@ -25,7 +25,7 @@ MAX_WITNESS_CANDIDATES = 100  # articles that are looked at when one is wanted a
 class Leasing:
     """Takes leases from the frontier, and gives each back once. All in the archive's thread, within a group."""
 
-    def __init__(self, run: Run, ingest: Ingest, frontier: Frontier, started: datetime) -> None:
+    def __init__(self, run: Run, ingest: CrawlIngest, frontier: Frontier, started: datetime) -> None:
         self._run = run
         self._ingest = ingest
         self._conn = ingest.conn

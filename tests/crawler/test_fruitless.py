@@ -16,7 +16,7 @@ from support.written_site import Answer, article, listing, serving
 import parsers
 from archive import Archive, open_archive
 from archive.files.clock import instant
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
@@ -90,7 +90,7 @@ def test_what_ten_files_cost_in_a_day_and_in_two_months(tmp_path: Path) -> None:
 
 def crawled(archive: Archive, frontier: SqliteFrontier, now: datetime) -> int:
     """A crawl of ten addresses, as far as they are due; how many were asked."""
-    with Ingest(archive, SOURCE, clock=lambda: now) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: now) as ingest:
         ingest.begin_crawl(now)
         archive.conn.execute("begin immediate")
         frontier.add([Waiting(url(number), urlkey(url(number))) for number in range(10)], now)
@@ -112,7 +112,7 @@ def test_an_article_that_a_better_parser_finds_is_due_at_once(tmp_path: Path, mo
     late = NOON + DAY
     with closing(open_archive(tmp_path)) as archive:
         monkeypatch.setattr(parsers, "PARSER_VERSION", "1")
-        with Ingest(archive, SOURCE, Reads(cannot), clock=lambda: NOON) as ingest:
+        with CrawlIngest(archive, SOURCE, Reads(cannot), clock=lambda: NOON) as ingest:
             ingest.begin_crawl(NOON)
             ingest.add(fetched(1, page(1), NOON))
             ingest.finish("finished", 1, 0, NOON)

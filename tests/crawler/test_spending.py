@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from support.tables import every_row
 
-from archive.judging.ingest import CrawlSummary
+from archive.judging.runs.run import CrawlSummary
 from crawler.middlewares.budget import BudgetSpent, with_budget
 
 SPENT = BudgetSpent("the 500 requests a day of town are spent", datetime(2026, 11, 30, tzinfo=UTC))

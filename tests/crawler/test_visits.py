@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.tables import every_row
 
-from archive.judging.ingest import Fetched, Outcome
+from archive.judging.reading.fetched import Fetched
+from archive.judging.runs.outcomes import Outcome
 from archive.rows.recrawl_age import Moments
 from crawler.frontier import NEVER, Lease, Visit
 from crawler.session.visits import (

@@ -16,8 +16,10 @@ from support.tables import every_row
 from support.ways_to_go import ENDINGS, NUMBER, SHAPES, paths_of
 
 from archive import Archive, open_archive
-from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.reading.fetched import Fetched
 from archive.replaying.rebuild import rebuild_database
+from archive.settings.source_record import SourceRecord
 from newsroom.process import Site, running
 
 WELL = 8  # an article to which nothing happens
@@ -61,7 +63,7 @@ class Reader:
 
 def crawl(archive: Archive, reader: Reader, source: str, paths: list[str], at: datetime) -> None:
     record = SourceRecord(source, removal_probes=3, removal_spacing=3600)
-    with Ingest(archive, record, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, record, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for path in paths:
             outcome = ingest.add(reader.fetch(path, at))

@@ -10,7 +10,10 @@ from support.archiving import NOON, SOURCE, fetched, page, url
 
 from archive import Archive, open_archive
 from archive.answers.absences import failing_lists, unjudged_of
-from archive.judging.ingest import FailedList, Fetched, Ingest, Listing
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.presence.failing import FailedList
+from archive.judging.presence.lists import Listing
+from archive.judging.reading.fetched import Fetched
 from archive.rules.urlkeys import key_of
 from schedules.health.site_rules import failing, unjudged
 from schedules.health.verdicts import joined
@@ -26,7 +29,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     with closing(open_archive(tmp_path / "home")) as opened:
         for day in range(3):
             at = NOON + day * DAY
-            with Ingest(opened, SOURCE, clock=lambda at=at: at) as ingest:
+            with CrawlIngest(opened, SOURCE, clock=lambda at=at: at) as ingest:
                 ingest.begin_crawl(at)
                 for address in (*LISTS, FAR):
                     if day:
@@ -58,7 +61,7 @@ def test_what_is_not_judged_waits_for_the_lists_of_its_host(archive: Archive) ->
 
 def test_a_list_that_was_read_again_is_not_said_to_fail(archive: Archive) -> None:
     at = NOON + 3 * DAY
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         ingest.add(Fetched(LISTS[0], 200, (), b"<p>0</p>", at, "list"))
         ingest.finish("finished", 1, 0, at)

@@ -12,7 +12,8 @@ from sqlite_utils import Database
 from support.journeys import SOAK
 
 from archive import connect
-from archive.judging.ingest import Fetched, Outcome
+from archive.judging.reading.fetched import Fetched
+from archive.judging.runs.outcomes import Outcome
 from archive.migrations import migrate
 from archive.rows.recrawl_age import Moments
 from crawler.frontier import NEVER, Lease, Waiting

@@ -6,12 +6,18 @@ from datetime import UTC, datetime
 from html import escape
 
 from archive import Archive
-from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
+from archive.judging.reading.fetched import Fetched
 from archive.judging.reading.readings import PageReading
+from archive.judging.runs.outcomes import Outcome
+from archive.judging.runs.run import CrawlSummary
 from archive.rows.connection import Connection
+from archive.settings.source_record import SourceRecord
 from parsers import Document
 
 SOURCE = SourceRecord("newsroom", homepage="http://example.com", removal_probes=2, removal_spacing=0)
+WRITERS = {"site": CrawlIngest, "import": ImportIngest}
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 PARAGRAPHS = (
     "长三角一体化发展上升为国家战略以来，相关支撑机制逐步形成，三省一市各扬所长，协同推进重点领域建设。",
@@ -56,7 +62,7 @@ def fetched(number: int, answer: bytes | int, at: datetime, headers: Mapping[str
 
 def crawl(archive: Archive, at: datetime, answers: Mapping[int, bytes | int]) -> tuple[CrawlSummary, list[Outcome]]:
     """One whole crawl over these answers; the clock stands still at `at`."""
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         outcomes = [ingest.add(fetched(number, answer, at)) for number, answer in answers.items()]
         return ingest.finish("finished", len(answers), 0, at), outcomes

@@ -16,7 +16,7 @@ import archive.files.warc_files
 import archive.replaying.catching_up
 import archive.rows.connection
 from archive import Archive, open_archive
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.replaying.rebuild import rebuild_database
 
 DAY = timedelta(days=1)
@@ -48,7 +48,7 @@ def crawl(archive: Archive) -> None:
     """Three days; each commit is followed by what it made durable."""
     for number, answers in enumerate(DAYS):
         at = NOON + number * DAY
-        with Ingest(archive, SOURCE, clock=partial(_still, at)) as ingest:
+        with CrawlIngest(archive, SOURCE, clock=partial(_still, at)) as ingest:
             ingest.begin_crawl(at)
             acknowledge(archive)
             size = 0

@@ -13,7 +13,9 @@ from warcio.warcwriter import WARCWriter
 from archive import Archive, open_archive
 from archive.files.home import Home
 from archive.importing.importer import import_paths
-from archive.judging.ingest import Fetched, Ingest, Listing
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.presence.lists import Listing
+from archive.judging.reading.fetched import Fetched
 from archive.rules.urlkeys import key_of
 
 DAY = timedelta(days=1)
@@ -51,7 +53,7 @@ LISTED = ([EDITED, STRUCK, FORMED], *[[EDITED, FORMED]] * 3, [EDITED, STRUCK, FO
 
 
 def _crawl(archive: Archive, at: datetime, answers: Mapping[int, bytes | int], listed: Sequence[int]) -> None:
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         kept = ingest.add(Fetched("http://example.com/list", 200, (), f"{listed} {at}".encode(), at, "list"))
         places = (str(kept.record_id), tuple(key_of(url(number)) for number in listed))

@@ -11,7 +11,7 @@ from support.archiving import NOON, SOURCE, Reads, fetched
 
 from archive import Archive, open_archive
 from archive.files.home import Home
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.parser_process import ParserProcess
 from archive.judging.reading.readings import PageReader
 from archive.rules.identity import state_of
@@ -54,7 +54,7 @@ class _Told(Reads):
 
 def _crawl(archive: Archive, hour: int, answers: dict[int, bytes | int], reader: PageReader) -> None:
     at = NOON + timedelta(hours=hour)
-    with closing(reader), Ingest(archive, SOURCE, reader, clock=lambda: at) as ingest:
+    with closing(reader), CrawlIngest(archive, SOURCE, reader, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for done, (number, answer) in enumerate(answers.items(), start=1):
             ingest.add(fetched(number, answer, at))

@@ -8,7 +8,10 @@ from zlib import crc32
 from support.archiving import SOURCE
 
 from archive import Archive
-from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Outcome
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.reading.fetched import Fetched
+from archive.judging.runs.outcomes import Outcome
+from archive.judging.runs.run import CrawlSummary
 
 FIRST = "http://example.com/article/7.html"
 TEXTS = tuple(
@@ -45,7 +48,7 @@ def response(number: int, answer: bytes | int, at: datetime, kind: str) -> Fetch
     return Fetched(address(number), status, headers, payload, at, kind)
 
 
-def visit(ingest: Ingest, at: datetime, answers: Answers) -> list[Outcome]:
+def visit(ingest: CrawlIngest, at: datetime, answers: Answers) -> list[Outcome]:
     """Ask for page 1 and whatever is wanted then; a page without an answer is a crash."""
     outcomes = [ingest.add(response(1, answers[1], at, "article"))]
     while (unfinished := outcomes[-1].unfinished) is not None:
@@ -57,7 +60,7 @@ def visit(ingest: Ingest, at: datetime, answers: Answers) -> list[Outcome]:
 
 
 def crawl_pages(archive: Archive, at: datetime, answers: Answers) -> tuple[CrawlSummary, list[Outcome]]:
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         outcomes = visit(ingest, at, answers)
         return ingest.finish("finished", len(outcomes), 0, at), outcomes

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive, open_archive
-from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.reading.fetched import Fetched
 from archive.rules.identity import state_of
+from archive.settings.source_record import SourceRecord
 from parsers import Article
 
 PHRASES = 300
@@ -70,7 +72,7 @@ def write_archive(home: Path) -> Written:
 def _crawl(archive: Archive, day: int, versions: dict[int, list[Article]], gone: tuple[int, ...] = ()) -> None:
     at = START + timedelta(days=day)
     known = Known({url(number): said[-1] for number, said in versions.items()})
-    with Ingest(archive, SOURCE, known, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, known, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for number in versions:
             page = repr(known.articles[url(number)]).encode()

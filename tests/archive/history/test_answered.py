@@ -8,7 +8,7 @@ from support.archiving import NOON, SOURCE, crawl, fetched, page, rows
 from support.redesigns import article, redesigned
 
 from archive import open_archive
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.replaying.rebuild import rebuild_database
 
 HOUR = timedelta(hours=1)
@@ -27,7 +27,7 @@ def test_an_article_answers_with_its_text_or_that_it_is_as_it_was(tmp_path: Path
         for number, answers in enumerate(crawls):
             crawl(archive, NOON + number * HOUR, answers)
         at = NOON + 9 * HOUR
-        with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+        with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
             ingest.begin_crawl(at)
             ingest.add(fetched(1, page(1), at))
         crawl(archive, NOON + 10 * HOUR, {})

@@ -11,7 +11,7 @@ from support.redesigns import article, redesigned
 from support.tables import every_row
 
 from archive import Archive, open_archive
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import UnreadPage
 from archive.replaying.rebuild import rebuild_database
 from parsers.scaffold.shape import likeness, shape_of
@@ -139,7 +139,7 @@ def test_a_damaged_record_does_not_keep_an_edit_from_being_read(archive: Archive
 
 
 def test_a_capture_that_the_parser_failed_on_is_read_when_it_comes_again(archive: Archive) -> None:
-    with Ingest(
+    with CrawlIngest(
         archive, SOURCE, Reads(lambda _: UnreadPage("crashed", "the parser failed: it died of the page, twice"))
     ) as ingest:
         ingest.begin_crawl(NOON)

@@ -13,9 +13,11 @@ from support.tables import every_row
 
 import parsers
 from archive import Archive, open_archive
-from archive.judging.ingest import Fetched, Ingest, Outcome
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.reading.fetched import Fetched
 from archive.judging.reading.readings import SourceReader, UnreadPage, read_page
 from archive.judging.reading.wholeness import ends
+from archive.judging.runs.outcomes import Outcome
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
@@ -80,7 +82,7 @@ def archive(tmp_path: Path):
 
 
 def crawled(archive: Archive, at, *responses: Fetched) -> list[Outcome]:
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         outcomes = [ingest.add(response, ingest.prepare(response)) for response in responses]
         ingest.finish("finished", len(responses), 0, at)

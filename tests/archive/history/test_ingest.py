@@ -10,7 +10,8 @@ from archive import Archive, open_archive
 from archive.answers import articles
 from archive.files.ledger import read_lines
 from archive.files.lock import Locked
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
 from archive.rules.identity import state_of
 from archive.search.text import COLUMNS
 from parsers import Article
@@ -136,7 +137,7 @@ def test_a_page_that_cannot_be_read_is_kept_and_says_why(archive: Archive):
 
 
 def test_a_damaged_coding_is_kept_and_says_why(archive: Archive):
-    with Ingest(archive, SOURCE) as ingest:
+    with CrawlIngest(archive, SOURCE) as ingest:
         ingest.begin_crawl(NOON)
         outcome = ingest.add(fetched(1, b"not gzip", NOON, {"Content-Encoding": "gzip"}))
     assert outcome.kind == "not_article"
@@ -146,7 +147,7 @@ def test_a_damaged_coding_is_kept_and_says_why(archive: Archive):
 def test_an_older_capture_that_comes_late_takes_its_place_in_time(archive: Archive):
     old, new = page(1, headline="旧题目谈一体化发展"), page(1, headline="新题目谈一体化发展")
     crawl(archive, NOON + DAY, {1: new})
-    with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON + DAY) as ingest:
+    with ImportIngest(archive, SOURCE, clock=lambda: NOON + DAY) as ingest:
         ingest.add(fetched(1, old, NOON))
     assert rows(archive, "select number, headline from revisions order by number") == [
         (1, "旧题目谈一体化发展"),
@@ -178,7 +179,7 @@ def test_a_clock_that_went_back_is_told_and_live_captures_follow_one_another(arc
 
 def test_what_a_kill_left_is_no_clock_that_went_back(archive: Archive):
     """The next crawl has begun when it decides that; its captures keep the moments at which they came."""
-    killed = Ingest(archive, SOURCE, clock=lambda: NOON).__enter__()
+    killed = CrawlIngest(archive, SOURCE, clock=lambda: NOON).__enter__()
     killed.begin_crawl(NOON)
     killed.commit()
     killed.add(fetched(1, page(1), NOON))
@@ -188,7 +189,7 @@ def test_what_a_kill_left_is_no_clock_that_went_back(archive: Archive):
     killed._let_go()
     started = NOON + DAY
     ticking = (started + number * timedelta(seconds=1) for number in count(1))
-    with Ingest(archive, SOURCE, clock=lambda: next(ticking)) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: next(ticking)) as ingest:
         ingest.begin_crawl(started)
         ingest.add(fetched(2, page(2), started))
         ingest.finish("finished", 1, 0, started)
@@ -201,8 +202,8 @@ def test_what_a_kill_left_is_no_clock_that_went_back(archive: Archive):
 
 
 def test_two_writers_of_one_source_are_refused(archive: Archive):
-    with Ingest(archive, SOURCE), pytest.raises(Locked, match="newsroom is in use by process"):
-        Ingest(archive, SOURCE).__enter__()
+    with CrawlIngest(archive, SOURCE), pytest.raises(Locked, match="newsroom is in use by process"):
+        CrawlIngest(archive, SOURCE).__enter__()
 
 
 def test_the_index_has_the_columns_that_search_writes(archive: Archive):
@@ -211,7 +212,9 @@ def test_the_index_has_the_columns_that_search_writes(archive: Archive):
 
 
 def test_lone_surrogates_are_stored_as_question_marks(archive: Archive):
-    with Ingest(archive, SOURCE, Reads(lambda _: state_of(Article("一\ud800二", paragraphs=("三",)), "1"))) as ingest:
+    with CrawlIngest(
+        archive, SOURCE, Reads(lambda _: state_of(Article("一\ud800二", paragraphs=("三",)), "1"))
+    ) as ingest:
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, b"x", NOON))
     assert rows(archive, "select headline from articles") == [("一?二",)]

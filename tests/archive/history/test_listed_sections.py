@@ -15,7 +15,7 @@ from archive import Archive, open_archive
 from archive.answers.articles import history, show
 from archive.history.listed import note_section, settle_section
 from archive.history.sightings import SightingRow
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, UnreadPage, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
@@ -38,7 +38,7 @@ def told(own: str | None, paragraphs: Sequence[str] = NEW, note: str = "") -> by
 
 def crawled(archive: Archive, day: int, payload: bytes, listed: str | None, pages: Reads | None = None) -> None:
     at = NOON + day * DAY
-    with Ingest(archive, SOURCE, pages, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, pages, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         ingest.add(replace(fetched(1, payload, at), section=listed))
         ingest.finish("finished", 1, 0, at)

@@ -9,7 +9,8 @@ import pytest
 from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, fetched, page, url
 
 from archive import Archive, open_archive
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
 from archive.judging.reading.readings import UnreadPage, read_page
 from archive.replaying.rebuild import rebuild_database
 from archive.rows.recrawl_age import Moments, moments_of
@@ -75,7 +76,7 @@ def test_a_page_that_waits_for_its_parser_is_watched_like_an_article_however_oft
     found = []
     with closing(open_archive(tmp_path)) as archive:
         for day, answer in enumerate([404, 404, unknown, unknown, 304, 404]):
-            with Ingest(archive, SOURCE, waits, clock=lambda: NOON + day * DAY) as ingest:  # noqa: B023 called at once
+            with CrawlIngest(archive, SOURCE, waits, clock=lambda: NOON + day * DAY) as ingest:  # noqa: B023 called at once
                 ingest.begin_crawl(NOON + day * DAY)
                 ingest.add(fetched(1, answer, NOON + day * DAY))
                 found.append(of(archive))
@@ -87,7 +88,7 @@ def test_a_visit_that_redirects_to_itself_and_gives_no_article_is_one(tmp_path: 
     """http://example.com/… leads to https://example.com/…, which is the same address."""
     with closing(open_archive(tmp_path)) as archive:
         for day in range(3):
-            with Ingest(archive, SOURCE, clock=lambda: NOON + day * DAY) as ingest:  # noqa: B023 called at once
+            with CrawlIngest(archive, SOURCE, clock=lambda: NOON + day * DAY) as ingest:  # noqa: B023 called at once
                 ingest.begin_crawl(NOON + day * DAY)
                 hop = fetched(1, 301, NOON + day * DAY, {"Location": url(1).replace("http:", "https:")})
                 ingest.add(replace(hop, kind="hop"))
@@ -102,8 +103,8 @@ def test_an_import_is_no_change_by_the_site_and_makes_the_first_sight_earlier(tm
     """Two saved pages of years before, of which the second had another text."""
     with closing(open_archive(tmp_path)) as archive:
         crawl(archive, NOON, {1: page(1)})
-        with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON + DAY) as ingest:
+        with ImportIngest(archive, SOURCE, clock=lambda: NOON + DAY) as ingest:
             ingest.add(fetched(1, page(1), NOON - 500 * DAY))
             ingest.add(fetched(1, EDITED, NOON - 400 * DAY))
-            ingest.finish_import()
+            ingest.finish()
         assert of(archive) == Moments(NOON - 500 * DAY, PUBLISHED, NOON)  # the crawl saw it change back

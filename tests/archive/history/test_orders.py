@@ -13,14 +13,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, dump, fetched, page, rows, url
+from support.archiving import NOON, PARAGRAPHS, SOURCE, WRITERS, Reads, dump, fetched, page, rows, url
 
 import parsers
 from archive import Archive, open_archive
-from archive.decisions import Origin
 from archive.history.rebuild_revisions import arrange
 from archive.history.states import Texts
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
 from archive.judging.reading.readings import PageReading
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild_database
@@ -52,7 +52,7 @@ def story(archive: Archive, article: int) -> dict[str, list[tuple[object, ...]]]
     return {name: rows(archive, sql.format(article)) for name, sql in STORY.items()}
 
 
-def add(ingest: Ingest, number: int, sightings: Sequence[tuple[int, str]]) -> None:
+def add(ingest: CrawlIngest, number: int, sightings: Sequence[tuple[int, str]]) -> None:
     """Captures (hour, text) of an article, in this order."""
     for hour, text in sightings:
         headline, paragraphs = TEXTS[text]
@@ -64,7 +64,7 @@ def test_all_orders_give_the_same_rows(tmp_path: Path, texts: str):
     """Each order is an article of its own, the first one the sorted one."""
     orders = list(permutations(enumerate(texts)))
     archive = open_archive(tmp_path)
-    with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON) as ingest:
+    with ImportIngest(archive, SOURCE, clock=lambda: NOON) as ingest:
         for number, order in enumerate(orders, start=1):
             add(ingest, number, order)
     stories = [story(archive, number) for number in range(1, len(orders) + 1)]
@@ -121,8 +121,7 @@ def reader() -> Reads:
 def arrive(archive: Archive, arrival: Arrival, earlier: set[str]) -> None:
     """One process each: a crawl of one page, or an import. Bytes that a live capture brought come as a 304 again."""
     at = NOON + arrival.hour * HOUR
-    origin: Origin = "import" if arrival.imported else "site"
-    ingest = Ingest(archive, SOURCE, reader(), origin, clock=lambda: at)
+    ingest = WRITERS["import" if arrival.imported else "site"](archive, SOURCE, reader(), clock=lambda: at)
     ingest.__enter__()
     if not arrival.imported:
         ingest.begin_crawl(at)
@@ -154,7 +153,7 @@ def lived(arrivals: Sequence[Arrival], parser_changes: int | None = None) -> dic
                 arrive(archive, arrival, earlier)
             if not arrival.imported:
                 earlier.add(arrival.tag)
-        with closing(open_archive(home)) as archive, Ingest(archive, SOURCE, reader()):
+        with closing(open_archive(home)) as archive, CrawlIngest(archive, SOURCE, reader()):
             told, whole = story(archive, 1), dump(archive)
             (Path(folder) / "scratch").mkdir()
             assert prove(archive, Path(folder) / "scratch") == ()

@@ -9,7 +9,7 @@ import pytest
 from support.archiving import NOON, SOURCE, fetched, page, steps_of
 
 from archive import open_archive
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ DAYS = 200
     ],
 )
 def test_a_recheck_reads_no_history(tmp_path: Path, answer: Callable[[int], bytes | int]):
-    with closing(open_archive(tmp_path)) as archive, Ingest(archive, SOURCE, clock=lambda: NOON) as ingest:
+    with closing(open_archive(tmp_path)) as archive, CrawlIngest(archive, SOURCE, clock=lambda: NOON) as ingest:
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, page(1), NOON))
         taken = []

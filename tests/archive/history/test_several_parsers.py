@@ -9,7 +9,8 @@ from support.parser_versions import reads
 
 import parsers
 from archive import Archive, open_archive
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
 from archive.judging.reading.readings import PageReading, UnreadPage, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
@@ -34,7 +35,7 @@ def reads_not(words: str):
 
 def seen(archive: Archive, day: int, headline: str, note: str, reader) -> None:
     at = NOON + day * DAY
-    with Ingest(archive, SOURCE, Reads(reader), clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, Reads(reader), clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         ingest.add(fetched(1, page(1, headline, note=note), at))
         ingest.finish("finished", 1, 0, at)
@@ -60,9 +61,9 @@ def test_an_older_capture_that_no_parser_can_compare_may_come_first(tmp_path: Pa
     reads(monkeypatch, "1", reads_not(""))
     seen(archive, 1, "新题目谈一体化", "day1", reads_not(""))
     reads(monkeypatch, "2", reads_not("day1"))
-    with Ingest(archive, SOURCE, Reads(reads_not("day1")), "import", clock=lambda: NOON + 2 * DAY) as ingest:
+    with ImportIngest(archive, SOURCE, Reads(reads_not("day1")), clock=lambda: NOON + 2 * DAY) as ingest:
         ingest.add(fetched(1, page(1, "旧题目谈一体化"), NOON))
-        ingest.finish_import()
+        ingest.finish()
     assert rows(archive, "select number, headline from revisions order by position") == [
         (1, "旧题目谈一体化"),
         (None, "新题目谈一体化"),
@@ -84,9 +85,9 @@ def test_bytes_that_come_again_to_a_parser_that_can_read_them_now_are_no_further
     ):
         seen(archive, day, headline, note, reads_not("later"))
     reads(monkeypatch, "3", reads_not(""))
-    with Ingest(archive, SOURCE, Reads(reads_not("")), "import", clock=lambda: NOON + 6 * DAY) as ingest:
+    with ImportIngest(archive, SOURCE, Reads(reads_not("")), clock=lambda: NOON + 6 * DAY) as ingest:
         ingest.add(fetched(1, page(1, "新题目谈一体化", note="later"), NOON + 2 * DAY))
-        ingest.finish_import()
+        ingest.finish()
     assert rows(archive, "select number, origin, headline from revisions where number > 0 order by position") == [
         (1, "site", "第一个题目谈一体化"),
         (2, "import", "新题目谈一体化"),

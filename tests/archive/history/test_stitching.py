@@ -13,7 +13,8 @@ from support.several_pages import FIRST, TEXTS, Answers, address, crawl_pages, p
 
 from archive import Archive, open_archive
 from archive.files.ledger import heads
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
 from archive.replaying.fixity import verify
 from archive.replaying.rebuild import rebuild_database
 
@@ -115,7 +116,7 @@ def test_a_whole_article_is_neither_edited_nor_removed_by_a_page_that_is_missing
     for day, first in enumerate((304, part(1), part(1, note="x"), 304), start=1):
         summary, outcomes = crawl_pages(archive, NOON + day * DAY, {1: first, 2: 503, 3: 304})
         assert (outcomes[-1].kind, summary.errors, summary.new_revisions) == ("incomplete", 1, 0)
-    with Ingest(archive, SOURCE, clock=lambda: NOON + 6 * DAY) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: NOON + 6 * DAY) as ingest:
         ingest.begin_crawl(NOON + 6 * DAY)
         ((first,),) = [visit(ingest, NOON + 6 * DAY, {1: 304})]
         assert first.unfinished is not None
@@ -169,7 +170,7 @@ def test_a_304_is_of_the_bytes_that_were_asked_for(archive: Archive):
     crawl_pages(archive, NOON, three())
     changed = tuple(text + "变。" for text in TEXTS)
     crawl_pages(archive, NOON + DAY, {1: part(1, texts=changed), 2: 500})
-    with Ingest(archive, SOURCE, clock=lambda: NOON + 2 * DAY) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: NOON + 2 * DAY) as ingest:
         ingest.begin_crawl(NOON + 2 * DAY)
         asked = replace(response(1, part(1), NOON + 2 * DAY, "article"), status=304, payload=b"")
         outcome = ingest.add(asked)
@@ -223,14 +224,14 @@ def test_a_rebuild_gives_the_same_archive(tmp_path: Path):
 @pytest.mark.parametrize("committed", [True, False])
 def test_a_crash_between_two_pages_leaves_no_article_and_loses_nothing(tmp_path: Path, pages: int, committed: bool):
     archive = open_archive(tmp_path)
-    ingest = Ingest(archive, SOURCE).__enter__()
+    ingest = CrawlIngest(archive, SOURCE).__enter__()
     ingest.begin_crawl(NOON)
     visit(ingest, NOON, {number: part(number) for number in range(1, pages + 1)})
     if committed:
         ingest.commit()
     ingest.stores.close()  # as a killed process would
     ingest._lock.__exit__(None, None, None)
-    with Ingest(archive, SOURCE):
+    with CrawlIngest(archive, SOURCE):
         pass
     assert rows(archive, "select count(*) from articles") == [(0,)]
     reason = "page 2 of 3 was not fetched: the crawl was cut off"
@@ -299,7 +300,7 @@ def test_whatever_happens_no_state_is_a_part_and_a_rebuild_is_the_same(tmp_path:
             answers[chance.randint(1, of)] = chance.choice((404, 500))
         if chance.random() < 0.3:
             answers.pop(of) if of > 1 else None  # killed before the last page
-        with Ingest(archive, SOURCE, clock=lambda at=at: at) as ingest:
+        with CrawlIngest(archive, SOURCE, clock=lambda at=at: at) as ingest:
             ingest.begin_crawl(at)
             outcomes = visit(ingest, at, answers)
             if chance.random() < 0.8:
@@ -325,7 +326,7 @@ def test_an_import_of_the_first_page_alone_changes_nothing(archive: Archive):
     """Another archive saw page 1 unchanged, before or after: what the other pages said then is not known."""
     crawl_pages(archive, NOON, three())
     before = rows(archive, "select number, captured_at, content_digest from revisions")
-    with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON + DAY) as ingest:
+    with ImportIngest(archive, SOURCE, clock=lambda: NOON + DAY) as ingest:
         for at in (NOON - DAY, NOON + DAY):
             outcome = ingest.add(response(1, part(1), at, "article"))
             assert (outcome.kind, ingest.counts.new_revisions) == ("revisit", 0)

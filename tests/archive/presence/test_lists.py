@@ -14,8 +14,11 @@ from support.tables import every_row
 
 from archive import Archive, open_archive
 from archive.files.clock import stamp
-from archive.judging.ingest import FailedList, Fetched, Ingest, Listing
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.presence.failing import FailedList
 from archive.judging.presence.list_places import LeftOut, ListedPlace, compare
+from archive.judging.presence.lists import Listing
+from archive.judging.reading.fetched import Fetched
 from archive.rules.urlkeys import key_of
 
 DAY = timedelta(days=1)
@@ -134,7 +137,7 @@ def crawl(
 ) -> list[str]:
     """A crawl that reads these lists and asks for these articles; which ones the lists say should be asked for."""
     at = NOON + day * DAY
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         wanted = [urlkey for address, numbers in lists.items() for urlkey in told(ingest, address, numbers, at)]
         for address in failed:
@@ -146,7 +149,7 @@ def crawl(
 
 
 def told(
-    ingest: Ingest, address: str, numbers: Sequence[int], at: datetime, lastmod: datetime | None = None
+    ingest: CrawlIngest, address: str, numbers: Sequence[int], at: datetime, lastmod: datetime | None = None
 ) -> list[str]:
     kept = ingest.add(Fetched(address, 200, (), str((numbers, at)).encode(), at, "list"))
     pages = ((str(kept.record_id), tuple(key_of(url(n)) for n in numbers)),)
@@ -248,7 +251,7 @@ def test_an_article_that_was_not_asked_since_is_not_judged_by_its_list(archive: 
 def test_a_list_that_two_seeds_lead_to_is_read_once_a_crawl(archive: Archive) -> None:
     crawl(archive, 0, {FEED: ALL})
     at = NOON + DAY
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         assert told(ingest, FEED, WITHOUT, at) == [key_of(url(3))]
         assert told(ingest, FEED, WITHOUT, at) == []
@@ -268,7 +271,7 @@ def read_where_it_changed(
 ) -> bool:
     """A crawl of a list that is read only where its index says that it changed; whether it was read."""
     at = NOON + day * DAY
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         changed = ingest.unchanged_list(FEED, lastmod) is None
         if changed:
@@ -285,7 +288,7 @@ def test_two_crawls_of_one_second_are_two(archive: Archive) -> None:
     """The index of a sitemap answered in the second in which the next crawl begins, where it fails."""
     unjudged = []
     for status, missing in ((200, ()), (500, (1,))):
-        with Ingest(archive, SOURCE, clock=lambda: NOON) as ingest:
+        with CrawlIngest(archive, SOURCE, clock=lambda: NOON) as ingest:
             ingest.begin_crawl(NOON)
             ingest.add(Fetched(OTHER, status, (), str(status).encode(), NOON, "list"))
             if status == 500:
@@ -334,7 +337,7 @@ def test_a_long_list_is_compared_in_time() -> None:
 def test_a_list_of_several_pages_is_one(archive: Archive) -> None:
     def read(day: int, *pages: Sequence[int]) -> None:
         at = NOON + day * DAY
-        with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+        with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
             ingest.begin_crawl(at)
             parts = []
             for number, numbers in enumerate(pages):

@@ -15,7 +15,10 @@ from archive.answers.articles import history
 from archive.decisions import decision_of, line_of
 from archive.files.clock import stamp
 from archive.files.ledger import LedgerLine
-from archive.judging.ingest import Fetched, Ingest, Outcome
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
+from archive.judging.reading.fetched import Fetched
+from archive.judging.runs.outcomes import Outcome
 from archive.judging.runs.slots import record_missed
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild_database
@@ -56,7 +59,7 @@ def events(archive: Archive) -> list[tuple[object, ...]]:
 
 def timed(archive: Archive, at: datetime, answers: Sequence[tuple[int, int, bytes | int]], source=SOURCE) -> int:
     """A crawl whose answers come so many seconds after its start; how many were not judged."""
-    with Ingest(archive, source, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, source, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for seconds, number, answer in answers:
             ingest.add(fetched(number, answer, at + timedelta(seconds=seconds)))
@@ -115,7 +118,7 @@ def test_a_slower_host_has_more_time(archive: Archive) -> None:
     """Its robots.txt asks for a minute between two requests."""
     crawl(archive, NOON, site(2))
     at = NOON + DAY
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         ingest.add(replace(fetched(1, page(1), at), delay=60.0))
         ingest.add(replace(fetched(2, 404, at + timedelta(seconds=180)), delay=60.0))
@@ -125,7 +128,7 @@ def test_a_slower_host_has_more_time(archive: Archive) -> None:
 def test_an_article_of_another_host_is_no_witness(archive: Archive) -> None:
     crawl(archive, NOON, site(1))
     at = NOON + DAY
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         ingest.add(replace(fetched(2, page(2), at), url="http://m.example.com/article/2.html"))
         ingest.add(fetched(1, 404, at))
@@ -136,7 +139,7 @@ def test_an_article_of_another_host_is_no_witness(archive: Archive) -> None:
 def test_one_known_article_is_to_be_asked_and_three_at_the_most(archive: Archive) -> None:
     crawl(archive, NOON, site(6))
     at = NOON + DAY
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         assert list(ingest.witnesses(url(1))) == []  # nobody is missing
         ingest.add(fetched(6, 404, at))
@@ -184,7 +187,7 @@ def test_mixed_ways_count_together_and_the_last_names_the_event(archive: Archive
 
 def chain(archive: Archive, at: datetime, *hops: tuple[str, int, dict[str, str], bytes]) -> Outcome:
     """A crawl in which article 1 redirects so often, the last answer ending the chain; article 9 is well."""
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         ingest.add(fetched(9, page(9), at))
         for number, (address, status, headers, payload) in enumerate(hops, start=1):
@@ -268,7 +271,7 @@ def test_where_a_headline_still_stands_the_article_is_not_gone(
     crawl(archive, NOON + DAY, site(2))
     for day in (2, 3):
         at = NOON + day * DAY
-        with Ingest(archive, SOURCE, clock=lambda at=at: at) as ingest:
+        with CrawlIngest(archive, SOURCE, clock=lambda at=at: at) as ingest:
             ingest.begin_crawl(at)
             ingest.add(fetched(2, page(2), at))
             ingest.add(replace(fetched(1, answer, at), status=status))
@@ -301,7 +304,7 @@ def test_two_addresses_of_one_article_are_one_probe(archive: Archive) -> None:
 
 
 def crawled(archive: Archive, at: datetime, responses: Sequence[Fetched]) -> None:
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for response in responses:
             ingest.add(response)
@@ -312,10 +315,10 @@ def crawled(archive: Archive, at: datetime, responses: Sequence[Fetched]) -> Non
 
 
 def imported(archive: Archive, at: datetime, answers: Mapping[int, bytes | int], now: datetime = NOON) -> None:
-    with Ingest(archive, SOURCE, origin="import", clock=lambda: now) as ingest:
+    with ImportIngest(archive, SOURCE, clock=lambda: now) as ingest:
         for number, answer in answers.items():
             ingest.add(fetched(number, answer, at))
-        ingest.finish_import()
+        ingest.finish()
 
 
 def test_what_is_only_imported_was_never_asked_for(archive: Archive) -> None:
@@ -396,7 +399,7 @@ def test_old_lines_mean_what_they_meant(
     line = LedgerLine("newsroom", stamp(NOON), stamp(NOON), kind, "newsroom-1", detail={**detail, "standing": standing})
     decision = decision_of(line)
     assert line_of(decision, "newsroom", line.recorded_at) == line  # and it is written as it was
-    with Ingest(archive, SOURCE, clock=lambda: NOON) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: NOON) as ingest:
         ingest.stores.tell(decision)
     assert rows(archive, "select state from articles") == [(state,)]
     assert rows(archive, "select outcome, counted, capture_id, witness_id from probes") == [
@@ -413,7 +416,7 @@ def test_slots_that_passed_are_one_gap_told_when_the_next_crawl_begins(archive: 
     record_missed(archive, "newsroom", missed, NOON + timedelta(hours=3))
     for hours, reason in ((4, "outage"), (5, "finished"), (6, "finished")):
         at = NOON + timedelta(hours=hours)
-        with Ingest(archive, SOURCE, clock=lambda at=at: at) as ingest:
+        with CrawlIngest(archive, SOURCE, clock=lambda at=at: at) as ingest:
             ingest.begin_crawl(at)
             ingest.finish(reason, 0, 0, at)
     told = [json.loads(str(detail)) for (detail,) in rows(archive, "select detail from events where kind = 'gap'")]
@@ -427,7 +430,7 @@ def test_a_crawl_that_was_killed_is_a_gap_too_and_its_own_slot_is_none(archive: 
     crawl(archive, NOON, site(1))
     slot = NOON + timedelta(hours=1)
     record_missed(archive, "newsroom", [stamp(slot)], slot)
-    with Ingest(archive, SOURCE, clock=lambda: slot) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: slot) as ingest:
         ingest.begin_crawl(slot + timedelta(minutes=1), due_at=stamp(slot))  # late, and killed
     assert rows(archive, "select count(*) from events where kind = 'gap'") == [(0,)]
     crawl(archive, NOON + timedelta(hours=2), site(1))

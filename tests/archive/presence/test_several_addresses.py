@@ -11,7 +11,9 @@ from support.several_pages import FIRST, crawl_pages, part, three
 
 import parsers
 from archive import Archive, open_archive
-from archive.judging.ingest import Fetched, Ingest
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
+from archive.judging.reading.fetched import Fetched
 from archive.judging.reading.readings import PageReading, read_page
 from archive.publish.article.article_page import article
 from archive.replaying.proof import prove
@@ -41,7 +43,7 @@ def by_number(document: Document) -> PageReading:
 
 def visit(archive: Archive, at: datetime, answers: dict[str, bytes | int | None]) -> list[str]:
     """A crawl over these answers (None: a time-out); the other addresses that should be asked, as urlkeys."""
-    with Ingest(archive, SOURCE, Reads(by_number), clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, Reads(by_number), clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         wanted: list[str] = []
         for address, answer in answers.items():
@@ -72,9 +74,9 @@ def test_an_imported_first_page_is_no_edit_of_an_article_in_pages(tmp_path: Path
     crawl_pages(archive, NOON, three())
     told = "select body_text, revisions, content_digest from articles"
     whole = rows(archive, told)
-    with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON + 2 * DAY) as ingest:
+    with ImportIngest(archive, SOURCE, clock=lambda: NOON + 2 * DAY) as ingest:
         assert ingest.add(at_address(FIRST, part(1, note=note), NOON + DAY)).kind == kind
-        ingest.finish_import()
+        ingest.finish()
     assert rows(archive, told) == whole
     assert prove(archive, tmp_path) == ()
     archive.close()
@@ -136,7 +138,7 @@ def test_an_article_is_the_same_at_the_same_path_of_another_host(
 
 def visited(archive: Archive, at: datetime, answer: Fetched) -> None:
     """A crawl of one answer, read by the general reader."""
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         ingest.add(answer)
         ingest.finish("finished", 1, 0, at)

@@ -10,9 +10,14 @@ import pytest
 from support.archiving import NOON, SOURCE, dump, fetched, page, rows, url
 
 from archive import Archive, open_archive
-from archive.judging.ingest import FailedList, Fetched, Ingest, Listing, SourceRecord
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
+from archive.judging.presence.failing import FailedList
+from archive.judging.presence.lists import Listing
+from archive.judging.reading.fetched import Fetched
 from archive.replaying.rebuild import rebuild_database
 from archive.rules.urlkeys import key_of
+from archive.settings.source_record import SourceRecord
 
 DAY = timedelta(days=1)
 LIST, OTHER = "http://example.com/list.html", "http://example.com/feed.xml"
@@ -56,7 +61,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 def crawled(archive: Archive, day: int, crawl: Crawl, source: SourceRecord = SOURCE) -> list[str]:
     """Do a crawl; which front pages it asked."""
     at, asked = NOON + day * DAY, list[str]()
-    with Ingest(archive, source, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, source, clock=lambda: at) as ingest:
         ingest.begin_crawl(at, reads_lists=crawl.reads_lists)
         for address, named in crawl.lists.items():
             if named is None:
@@ -275,7 +280,7 @@ def test_what_is_seen_again_waits_for_no_judgement(tmp_path: Path, archive: Arch
 
 def test_the_live_articles_of_a_host_are_not_looked_for_at_each_miss(archive: Archive) -> None:
     """Of a million that were imported none may be live: to look through them takes seconds."""
-    with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON) as ingest:
+    with ImportIngest(archive, SOURCE, clock=lambda: NOON) as ingest:
         for number in range(1, 31):
             ingest.add(fetched(number, page(number), NOON))
     assert rows(archive, "select distinct state from articles") == [("unvisited",)]

@@ -20,7 +20,7 @@ from support.tables import every_row
 
 from archive import connect, open_archive
 from archive.files.home import Home
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.publish.article import memento
 
 DAY = timedelta(days=1)
@@ -34,7 +34,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     with closing(open_archive(tmp_path_factory.mktemp("home"))) as archive:
         for day, payload in enumerate((*PAGES, 404, 404)):
             at = NOON + day * DAY
-            with Ingest(archive, SOURCE, clock=lambda at=at: at) as ingest:
+            with CrawlIngest(archive, SOURCE, clock=lambda at=at: at) as ingest:
                 ingest.begin_crawl(at)
                 ingest.add(fetched(1, payload, at))
                 ingest.add(fetched(2, page(2), at))

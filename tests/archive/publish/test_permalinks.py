@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, fetched, page, rows
+from support.archiving import NOON, PARAGRAPHS, SOURCE, WRITERS, Reads, fetched, page, rows
 from support.small_site import get, served
 
 import parsers
 from archive import Archive, open_archive
 from archive.files.home import Home
-from archive.judging.ingest import Ingest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
@@ -52,9 +51,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def crawl(archive: Archive, at: datetime, pages: dict[int, bytes], origin: str, reads: Reads | None = None) -> None:
-    with Ingest(
-        archive, SOURCE, reads or Reads(earlier), origin, clock=lambda: at if origin == "site" else NOON + 20 * DAY
-    ) as ingest:
+    now = at if origin == "site" else NOON + 20 * DAY
+    with WRITERS[origin](archive, SOURCE, reads or Reads(earlier), clock=lambda: now) as ingest:
         if origin == "site":
             ingest.begin_crawl(at)
         for number, payload in pages.items():
@@ -62,7 +60,7 @@ def crawl(archive: Archive, at: datetime, pages: dict[int, bytes], origin: str, 
         if origin == "site":
             ingest.finish("finished", len(pages), 0, at)
         else:
-            ingest.finish_import()
+            ingest.finish()
 
 
 def permalinks(home: Path) -> dict[str, str]:

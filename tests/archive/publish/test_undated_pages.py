@@ -12,7 +12,7 @@ from support.archiving import NOON, SOURCE, crawl, page, url
 from support.small_site import get, served
 
 from archive import open_archive
-from archive.judging.ingest import Ingest
+from archive.judging.import_ingest import ImportIngest
 
 DAY = timedelta(days=1)
 OF_BOTH, ALONE = "/a/newsroom-1", "/a/newsroom-4"
@@ -25,10 +25,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
     with closing(open_archive(folder)) as archive:
         crawl(archive, NOON, {1: page(1, "新题目谈一体化"), 2: page(2), 3: page(3)})
         at = NOON + DAY
-        with Ingest(archive, SOURCE, origin="import", clock=lambda: at) as ingest:
+        with ImportIngest(archive, SOURCE, clock=lambda: at) as ingest:
             ingest.add_resource(page(1, "旧题目谈一体化"), "text/html", url(1), None)
             ingest.add_resource(page(4, "只有存页的一篇"), "text/html", url(4), None)
-            ingest.finish_import()
+            ingest.finish()
         crawl(archive, NOON + 2 * DAY, {1: page(1, "更新的题目谈一体化"), 2: page(2), 3: page(3)})
         for day in (3, 4):
             crawl(archive, NOON + day * DAY, {1: page(1, "更新的题目谈一体化"), 2: page(2), 3: page(3), 4: 404})

@@ -19,7 +19,7 @@ from archive import Archive, open_archive
 from archive.answers.articles import history, show
 from archive.files.home import Home
 from archive.history.revisions import article_json
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, propose
 from archive.reparsing.selecting import Selection
@@ -70,7 +70,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive
     found = open_archive(tmp_path / "home")
     with monkeypatch.context() as patched:
         patched.setattr(parsers, "PARSER_VERSION", "1")
-        with Ingest(found, NEWSROOM, Reads(earlier), clock=lambda: NOON) as ingest:
+        with CrawlIngest(found, NEWSROOM, Reads(earlier), clock=lambda: NOON) as ingest:
             ingest.begin_crawl(NOON)
             for number in range(1, 7):
                 ingest.add(fetched(number, linked(number), NOON))
@@ -146,7 +146,7 @@ def test_what_is_in_the_digest_is_shown_and_told_as_no_edit(archive: Archive, tm
 def test_a_crawl_by_a_better_parser_makes_no_edit(archive: Archive, tmp_path: Path, monkeypatch):
     with monkeypatch.context() as patched:
         reads(patched, "99", learned)
-        with Ingest(archive, NEWSROOM, Reads(learned), clock=lambda: NOON + DAY) as ingest:
+        with CrawlIngest(archive, NEWSROOM, Reads(learned), clock=lambda: NOON + DAY) as ingest:
             ingest.begin_crawl(NOON + DAY)
             for number in range(1, 7):
                 ingest.add(fetched(number, linked(number, note="another advertisement"), NOON + DAY))

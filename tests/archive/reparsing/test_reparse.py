@@ -21,7 +21,7 @@ from support.journeys import SOAK, Thinker, asked
 import parsers
 from archive import Archive, open_archive
 from archive.answers.articles import Unknown, diff, history, show
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, propose, undo
 from archive.reparsing.selecting import Selection
@@ -69,7 +69,7 @@ def crawled(archive: Archive, at: datetime, pages: dict[int, bytes], reads: Read
 class _Crawl:
     def __init__(self, archive: Archive, at: datetime, reads: Reads | None) -> None:
         self._at = at
-        self._ingest = Ingest(archive, SOURCE, reads, clock=lambda: at).__enter__()
+        self._ingest = CrawlIngest(archive, SOURCE, reads, clock=lambda: at).__enter__()
 
     def over(self, pages: dict[int, bytes]) -> int:
         self._ingest.begin_crawl(self._at)
@@ -295,7 +295,10 @@ def test_reading_a_long_history_again_takes_as_long_for_each_capture_as_a_short_
     steps = {}
     for days in (40, 160):
         archive = open_archive(tmp_path / str(days))
-        with by("1", monkeypatch), Ingest(archive, SOURCE, Reads(earlier), clock=lambda: NOON + 999 * DAY) as ingest:
+        with (
+            by("1", monkeypatch),
+            CrawlIngest(archive, SOURCE, Reads(earlier), clock=lambda: NOON + 999 * DAY) as ingest,
+        ):
             ingest.begin_crawl(NOON)
             for day in range(days):
                 ingest.add(fetched(1, told(1, note=str(day)), NOON + day * DAY))

@@ -17,7 +17,7 @@ from archive.decisions import Reparsed, SeenAgain
 from archive.files.warc import digest
 from archive.history.conversions import state_conversion
 from archive.history.undo_reparse import take_back_readings
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, UnreadPage
 from archive.replaying.proof import prove
 from archive.rules.identity import ArticleState, state_of
@@ -49,10 +49,10 @@ def learned(version: str, readable: bytes, page: Document) -> PageReading:
 
 
 @contextmanager
-def ingesting(archive: Archive, at: datetime, version: str, readable: bytes = b"") -> Iterator[Ingest]:
+def ingesting(archive: Archive, at: datetime, version: str, readable: bytes = b"") -> Iterator[CrawlIngest]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parsers, "PARSER_VERSION", version)
-        with Ingest(archive, SOURCE, Reads(partial(learned, version, readable)), clock=lambda: at) as ingest:
+        with CrawlIngest(archive, SOURCE, Reads(partial(learned, version, readable)), clock=lambda: at) as ingest:
             ingest.begin_crawl(at)
             yield ingest
             ingest.finish("finished", 1, 0, at)

@@ -11,7 +11,7 @@ from support.attacks import claims
 
 from archive import Archive, open_archive
 from archive.answers.articles import Unknown
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.parser_process import ParserProcess
 from archive.judging.reading.readings import read_page, with_edition
 from archive.reparsing.applying import apply, propose
@@ -33,7 +33,7 @@ def told(number: int, note: str = "", one: str = "甲的题目很长") -> bytes:
 
 def crawl(archive: Archive, at: datetime, selectors: Selectors, answers: Mapping[int, bytes]) -> tuple[int, int]:
     """How many new articles and edits a crawl by these selectors found."""
-    with Ingest(archive, replace(SOURCE, selectors=selectors), clock=lambda: at) as ingest:
+    with CrawlIngest(archive, replace(SOURCE, selectors=selectors), clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for number, answer in answers.items():
             ingest.add(fetched(number, answer, at))

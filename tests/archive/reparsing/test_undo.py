@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.archiving import NOON, SOURCE, Reads, crawl, dump, fetched, page, rows
+from support.archiving import NOON, SOURCE, WRITERS, Reads, crawl, dump, fetched, page, rows
 from support.parser_versions import reads
 from support.several_pages import crawl_pages, part, three
 
@@ -13,7 +13,7 @@ import parsers
 from archive import Archive, open_archive
 from archive.history.rebuild_revisions import arrange
 from archive.history.states import Texts
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
@@ -52,7 +52,7 @@ def speaks_in_pages(page: Document) -> PageReading:
 def first_version(archive: Archive, monkeypatch: pytest.MonkeyPatch, origin: str = "site") -> None:
     with monkeypatch.context() as patched:
         patched.setattr(parsers, "PARSER_VERSION", "1")
-        with Ingest(archive, SOURCE, Reads(cannot), origin, clock=lambda: NOON) as ingest:  # type: ignore[arg-type]
+        with WRITERS[origin](archive, SOURCE, Reads(cannot), clock=lambda: NOON) as ingest:
             if origin == "site":
                 ingest.begin_crawl(NOON)
             for number in (6, 7):
@@ -60,7 +60,7 @@ def first_version(archive: Archive, monkeypatch: pytest.MonkeyPatch, origin: str
             if origin == "site":
                 ingest.finish("finished", 2, 0, NOON)
             else:
-                ingest.finish_import()
+                ingest.finish()
 
 
 def but_for_files(dumped):
@@ -144,7 +144,7 @@ def test_a_further_reading_of_the_newest_capture_is_weighed_with_its_first_one(
     with monkeypatch.context() as patched:
         reads(patched, "1", cannot_twice)
         for day, note in enumerate(("", "unread", "other")):
-            with Ingest(archive, SOURCE, Reads(cannot_twice), clock=lambda: NOON) as ingest:
+            with CrawlIngest(archive, SOURCE, Reads(cannot_twice), clock=lambda: NOON) as ingest:
                 at = NOON + day * DAY
                 ingest.begin_crawl(at)
                 ingest.add(fetched(1, page(1, note=note), at))
@@ -162,7 +162,7 @@ def test_the_revisits_of_what_a_reparse_finds_show_it_too(tmp_path: Path, monkey
     first_version(archive, monkeypatch)
     with monkeypatch.context() as patched:
         patched.setattr(parsers, "PARSER_VERSION", "1")
-        with Ingest(archive, SOURCE, Reads(cannot), clock=lambda: NOON + DAY) as ingest:
+        with CrawlIngest(archive, SOURCE, Reads(cannot), clock=lambda: NOON + DAY) as ingest:
             ingest.begin_crawl(NOON + DAY)
             ingest.add(fetched(7, page(7), NOON + DAY))
             ingest.finish("finished", 1, 0, NOON + DAY)

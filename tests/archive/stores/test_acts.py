@@ -24,13 +24,15 @@ from archive.files.clock import stamp
 from archive.files.ledger import LedgerLine, as_text, heads, read_lines, sealed
 from archive.files.lock import Locked, locked
 from archive.files.warc import read_records
-from archive.judging.ingest import Ingest, SourceRecord
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
 from archive.judging.runs.operator_acts import act
 from archive.replaying.proof import PROVED, prove
 from archive.replaying.rebuild import rebuild_database
 from archive.rows.captures import Unproved
 from archive.rows.presence import note_standing
 from archive.rules.standing import Standing
+from archive.settings.source_record import SourceRecord
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MIRROR = SourceRecord("mirror", homepage="http://example.com", removal_probes=2, removal_spacing=0)
@@ -83,7 +85,7 @@ def chain(home: Path, name: str) -> list[LedgerLine]:
 def both(home: Path) -> Archive:
     """An archive of two sources with a history each."""
     archive = busy_archive(home)
-    with Ingest(archive, MIRROR, clock=lambda: NOON) as ingest:
+    with CrawlIngest(archive, MIRROR, clock=lambda: NOON) as ingest:
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, page(1), NOON))
         ingest.finish("finished", 1, 0, NOON)
@@ -135,7 +137,7 @@ def test_an_act_that_a_kill_kept_from_the_database_is_entered_before_its_chain_g
 
 def test_an_act_saw_the_revisits_that_no_line_tells_of(tmp_path: Path, counted: type[OperatorAct]):
     with closing(both(tmp_path)) as archive:
-        killed = Ingest(archive, MIRROR, clock=lambda: NOON + DAY).__enter__()
+        killed = CrawlIngest(archive, MIRROR, clock=lambda: NOON + DAY).__enter__()
         killed.begin_crawl(NOON + DAY)
         killed.add(fetched(1, 304, NOON + DAY))
         killed.commit()
@@ -275,7 +277,7 @@ class Life:
     def crawl(self, killed: bool = False) -> None:
         source = self.chance.choice(SOURCES)
         with closing(open_archive(self.home)) as archive:
-            ingest = Ingest(archive, source, clock=self.now)
+            ingest = CrawlIngest(archive, source, clock=self.now)
             ingest.__enter__()
             ingest.begin_crawl(self.now())
             articles = self.chance.sample(range(1, 5), self.chance.randint(1, 4))
@@ -300,7 +302,7 @@ class Life:
         earlier = self.now() - self.chance.randint(1, 40) * HOUR - timedelta(minutes=self.hour)
         with (
             closing(open_archive(self.home)) as archive,
-            Ingest(archive, source, origin="import", clock=self.now) as ingest,
+            ImportIngest(archive, source, clock=self.now) as ingest,
         ):
             ingest.add(fetched(number, self._page(number), earlier))
 
@@ -309,7 +311,7 @@ class Life:
         source, number = self.chance.choice(SOURCES), self.chance.randint(1, 4)
         with (
             closing(open_archive(self.home)) as archive,
-            Ingest(archive, source, origin="import", clock=self.now) as ingest,
+            ImportIngest(archive, source, clock=self.now) as ingest,
         ):
             ingest.add_resource(self._page(number), "text/html", url(number), None)
 

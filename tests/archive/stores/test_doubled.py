@@ -13,7 +13,7 @@ from support.attacks import CAPTURES, DERIVED, copied, file_of, lines, places
 from support.busy_archive import busy_archive
 
 from archive import open_archive, read_archive
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.replaying import Damaged
 from archive.replaying.fixity import verify
 from archive.replaying.proof import PROVED, prove
@@ -84,7 +84,7 @@ def chain_of_another_home(home: Path) -> None:
     theirs = home.with_name("theirs")
     with (
         closing(open_archive(theirs)) as archive,
-        Ingest(archive, replace(SOURCE, name="other"), clock=lambda: NOON) as ingest,
+        CrawlIngest(archive, replace(SOURCE, name="other"), clock=lambda: NOON) as ingest,
     ):
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, page(1), NOON))

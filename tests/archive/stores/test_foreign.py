@@ -17,7 +17,7 @@ from archive import open_archive, read_archive
 from archive.files.ledger import steps
 from archive.files.warc import http_block, seal
 from archive.importing.importer import import_paths
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.runs import run
 from archive.replaying import Damaged
 from archive.replaying.fixity import verify
@@ -134,7 +134,10 @@ def test_a_run_that_does_not_say_what_the_ledger_held_is_judged_by_group_and_hos
 ):
     """As runs of earlier versions are."""
     monkeypatch.setattr(run, "claimed", lambda *_: None)
-    with closing(open_archive(tmp_path / "theirs")) as archive, Ingest(archive, DECLARED, clock=lambda: NOON) as ingest:
+    with (
+        closing(open_archive(tmp_path / "theirs")) as archive,
+        CrawlIngest(archive, DECLARED, clock=lambda: NOON) as ingest,
+    ):
         ingest.begin_crawl(NOON)
         for number in range(articles):
             like = fetched(number, page(number, headline=f"他处改过的第{number}篇"), NOON)
@@ -142,7 +145,7 @@ def test_a_run_that_does_not_say_what_the_ledger_held_is_judged_by_group_and_hos
         ingest.finish("finished", articles, 0, NOON)
     (their,) = (tmp_path / "theirs" / "captures").glob("newsroom-2*")
     home = copied(whole, tmp_path / "home")
-    with closing(open_archive(home)) as archive, Ingest(archive, DECLARED, clock=lambda: NOON + 3 * DAY) as ingest:
+    with closing(open_archive(home)) as archive, CrawlIngest(archive, DECLARED, clock=lambda: NOON + 3 * DAY) as ingest:
         ingest.begin_crawl(NOON + 3 * DAY)
         ingest.finish("finished", 0, 0, NOON + 3 * DAY)
     shutil.copy(their, home / "captures" / their.name.replace("-00001.", "-00002."))
@@ -211,7 +214,7 @@ def test_the_run_of_another_source_says_it_too(tmp_path: Path, whole: Path):
     home = copied(whole, tmp_path / "home")
     with (
         closing(open_archive(home)) as archive,
-        Ingest(archive, replace(SOURCE, name="other"), clock=lambda: LATER) as ingest,
+        CrawlIngest(archive, replace(SOURCE, name="other"), clock=lambda: LATER) as ingest,
     ):
         ingest.begin_crawl(LATER)
         ingest.add(fetched(1, page(1), LATER))
@@ -228,7 +231,7 @@ def test_a_conversion_record_that_no_line_names_is_a_remark_of_a_run_of_ours_and
 ):
     home = copied(whole, tmp_path / "home")
     with closing(open_archive(home)) as archive:
-        killed = Ingest(archive, SOURCE, clock=lambda: LATER).__enter__()
+        killed = CrawlIngest(archive, SOURCE, clock=lambda: LATER).__enter__()
         killed.begin_crawl(LATER)
         killed.commit()
         killed.add(fetched(8, page(8), LATER))

@@ -16,8 +16,9 @@ from archive import open_archive
 from archive.files import warc_files
 from archive.files.ledger import as_text, head_of_all, read_lines, sealed
 from archive.files.warc import Record
-from archive.judging.ingest import Fetched, Ingest
-from archive.judging.reading.fetched import SentRequest
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
+from archive.judging.reading.fetched import Fetched, SentRequest
 from archive.replaying.fixity import verify
 from archive.replaying.rebuild import rebuild_database
 from archive.rows.behind import Behind
@@ -57,14 +58,14 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         patch.setattr(warc_files, "MAX_FILE_BYTES", LIMITS[request.param])
         archive = open_archive(home)
         for number, answers in enumerate(_days(NOON)):
-            with Ingest(archive, SOURCE, clock=lambda at=NOON + number * DAY: at) as ingest:
+            with CrawlIngest(archive, SOURCE, clock=lambda at=NOON + number * DAY: at) as ingest:
                 ingest.begin_crawl(NOON + number * DAY)
                 for answer in answers:
                     ingest.add(answer)
                 ingest.finish("finished", len(answers), 0, NOON + number * DAY)
-        with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON + 3 * DAY) as ingest:
+        with ImportIngest(archive, SOURCE, clock=lambda: NOON + 3 * DAY) as ingest:
             ingest.add_resource(page(9), "text/html", "http://example.com/saved.html", NOON)
-            ingest.finish_import()
+            ingest.finish()
         archive.close()
     assert (len(list((home / "captures").iterdir())) > 4) == (request.param == "several files")
     return home
@@ -158,7 +159,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose only crawl was killed: no line of the ledger commits to the bytes yet."""
     home = tmp_path_factory.mktemp("home") / "killed"
     archive = open_archive(home)
-    ingest = Ingest(archive, SOURCE, clock=lambda: NOON).__enter__()
+    ingest = CrawlIngest(archive, SOURCE, clock=lambda: NOON).__enter__()
     ingest.begin_crawl(NOON)
     for answer in (answer for answers in _days(NOON) for answer in answers):
         ingest.add(answer)

@@ -31,7 +31,7 @@ from archive.files.ledger import (
     read_lines,
     sealed,
 )
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import UnreadPage
 from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import content_digest, state_of
@@ -146,7 +146,7 @@ def test_no_text_of_a_page_stands_in_the_ledger(tmp_path: Path, payload: bytes, 
 
 def test_what_a_crash_says_stays_in_the_captures_row_and_comes_back_with_a_rebuild(tmp_path: Path):
     archive = open_archive(tmp_path)
-    with Ingest(archive, SOURCE, Reads(crashing), clock=lambda: NOON) as ingest:
+    with CrawlIngest(archive, SOURCE, Reads(crashing), clock=lambda: NOON) as ingest:
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, page(1), NOON))
         ingest.finish("finished", 1, 0, NOON)

@@ -16,7 +16,7 @@ from archive.decisions import Removed, line_of
 from archive.files.ledger import Ledger
 from archive.files.warc import digest, http_block, read_records, seal
 from archive.files.warc_files import WarcWriter
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import article_key
@@ -34,11 +34,11 @@ def texts(archive: Archive) -> str:
 def test_a_304_for_other_bytes_than_ours_confirms_nothing(tmp_path: Path):
     """The queue's ETag was changed, or a server tags a 304 wrongly: the old text is not seen again."""
     archive = open_archive(tmp_path)
-    with Ingest(archive, SOURCE, clock=lambda: NOON) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: NOON) as ingest:
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, page(1), NOON, TAGGED))
         ingest.finish("finished", 1, 0, NOON)
-    with Ingest(archive, SOURCE, clock=lambda: NOON + DAY) as ingest:
+    with CrawlIngest(archive, SOURCE, clock=lambda: NOON + DAY) as ingest:
         ingest.begin_crawl(NOON + DAY)
         outcome = ingest.add(fetched(1, 304, NOON + DAY, {"ETag": '"two"'}))
         again = ingest.add(fetched(1, 304, NOON + DAY, {"ETag": 'W/"one"'}))

@@ -19,7 +19,7 @@ from support.small_archive import EDITED, ENGLISH, GONE, TALK
 import parsers
 from archive import Archive, open_archive
 from archive.decisions import Drift, SlotMissed
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
@@ -64,7 +64,7 @@ def _read(page: Document) -> PageReading:
 
 
 def _crawl(archive: Archive, at: datetime, answers: dict[int, bytes | int]) -> None:
-    with Ingest(archive, SOURCE, Reads(_read), clock=lambda: at) as ingest:
+    with CrawlIngest(archive, SOURCE, Reads(_read), clock=lambda: at) as ingest:
         ingest.begin_crawl(at, due_at="2026-11-25T12:00:00Z" if at == NOON else None)
         robots = replace(fetched(0, b"User-agent: *", at), url="http://example.com/robots.txt", kind="robots")
         ingest.note_robots(str(ingest.add(robots).record_id), "rules")
@@ -276,7 +276,7 @@ def _crawl_until(home: Path, over: threading.Event) -> None:
     number = 0
     while not over.is_set():
         at = NOON + number * DAY
-        with Ingest(archive, SOURCE, clock=lambda at=at: at) as ingest:
+        with CrawlIngest(archive, SOURCE, clock=lambda at=at: at) as ingest:
             ingest.begin_crawl(at)
             for article in range(30):
                 ingest.add(fetched(article, page(article, note=str(number // 2 % 3) * 2000), at))

@@ -15,8 +15,9 @@ from support.checkout import ROOT, SUPPORT
 
 from archive import Archive, open_archive
 from archive.importing.importer import import_paths
-from archive.judging.ingest import Fetched, Ingest, SourceRecord
-from archive.judging.reading.fetched import SentRequest
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.reading.fetched import Fetched, SentRequest
+from archive.settings.source_record import SourceRecord
 
 pytestmark = [pytest.mark.slow, pytest.mark.pywb]
 
@@ -51,7 +52,7 @@ def answered(number: int, day: int, answer: bytes | int, headers: Mapping[str, s
 
 def crawled(archive: Archive, source: SourceRecord, day: int, responses: list[Fetched]) -> None:
     at = NOON + day * DAY
-    with Ingest(archive, source, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, source, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for response in responses:
             ingest.add(response)

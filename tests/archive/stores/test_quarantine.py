@@ -23,9 +23,12 @@ from archive.files.ledger import as_text, read_lines, sealed
 from archive.files.versions import VERSION
 from archive.files.warc import digest, http_block, new_record_id, record_bytes
 from archive.judging import interpreting, waiting
-from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Outcome
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.reading.fetched import Fetched
 from archive.judging.reading.parser_process import ParserUnavailable
 from archive.judging.reading.readings import PageReading, read_page
+from archive.judging.runs.outcomes import Outcome
+from archive.judging.runs.run import CrawlSummary
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild_database
@@ -136,7 +139,7 @@ STORED = {
 def _crawl(archive: Archive, strange: Fetched, read: Read, day: int = 1) -> tuple[CrawlSummary, Outcome]:
     """A crawl in which one response is strange, and two are not."""
     at = NOON + day * DAY
-    with Ingest(archive, SOURCE, Reads(read), clock=lambda: at) as opened:
+    with CrawlIngest(archive, SOURCE, Reads(read), clock=lambda: at) as opened:
         opened.begin_crawl(at)
         opened.add(fetched(0, page(0), at))
         outcome = opened.add(strange)
@@ -207,7 +210,7 @@ def _killed_behind(home: Path, record: Record) -> None:
     """A crawl whose last record reached the file, and nothing more."""
     archive = open_archive(home)
     crawl(archive, NOON, {number: page(number) for number in range(3)})
-    opened = Ingest(archive, SOURCE, clock=lambda: NOON + DAY).__enter__()
+    opened = CrawlIngest(archive, SOURCE, clock=lambda: NOON + DAY).__enter__()
     opened.begin_crawl(NOON + DAY)
     opened.add(fetched(0, page(0, note="again"), NOON + DAY))
     opened.commit()
@@ -269,7 +272,7 @@ def test_a_newer_version_that_fails_too_waits_for_one_newer_still(tmp_path: Path
     archive = open_archive(tmp_path / "home")
     _crawl(archive, _response(), _fails)
     _become(monkeypatch, "9.0")
-    with Ingest(archive, SOURCE, Reads(_fails)):
+    with CrawlIngest(archive, SOURCE, Reads(_fails)):
         pass
     assert [version for version, _ in _waiting(archive)] == ["9.0"]
     _proved_and_rebuilt_alike(archive, tmp_path)
@@ -301,14 +304,14 @@ def test_an_answer_that_is_no_page_of_an_article_never_becomes_one(tmp_path: Pat
     with monkeypatch.context() as earlier:
         earlier.setattr(quarantine, "capture_of", lambda *_: (_ for _ in ()).throw(LookupError("none at all")))
         crawl(archive, NOON, {STRANGE: page(STRANGE)})
-        with Ingest(archive, SOURCE, clock=lambda: NOON) as opened:
+        with CrawlIngest(archive, SOURCE, clock=lambda: NOON) as opened:
             opened.begin_crawl(NOON)
             opened.add(_response(status=500))
             opened.add(_response(kind="list"))
             opened.finish("finished", 2, 0, NOON)
     assert len(_waiting(archive)) == 3
     _become(monkeypatch, "9.0")
-    with Ingest(archive, SOURCE):
+    with CrawlIngest(archive, SOURCE):
         pass
     verdicts = rows(archive, "select status, kind, verdict from captures where verdict is not null order by id")
     archive.close()
@@ -328,7 +331,7 @@ def test_a_reader_that_fails_at_the_end_leaves_the_page_held_back(tmp_path: Path
         return read_page(document)
 
     at = NOON + DAY
-    with Ingest(archive, SOURCE, Reads(fails_again), clock=lambda: at) as opened:
+    with CrawlIngest(archive, SOURCE, Reads(fails_again), clock=lambda: at) as opened:
         opened.begin_crawl(at)
         assert opened.add(fetched(1, redesigned(1, "别的一段话。"), at)).kind == "layout"
         assert opened.finish("finished", 1, 0, at).finish_reason == "finished"
@@ -341,7 +344,7 @@ def test_a_reader_that_cannot_be_started_blames_no_page(tmp_path: Path):
         raise ParserUnavailable("the parser's process cannot be started")
 
     archive = open_archive(tmp_path / "home")
-    opened = Ingest(archive, SOURCE, Reads(unavailable), clock=lambda: NOON).__enter__()
+    opened = CrawlIngest(archive, SOURCE, Reads(unavailable), clock=lambda: NOON).__enter__()
     opened.begin_crawl(NOON)
     with pytest.raises(ParserUnavailable):
         opened.add(_response())
@@ -367,7 +370,7 @@ def unthought(tmp_path: Path) -> Iterator[Archive]:
     Decision.KINDS["unthought"] = Unthought
     archive = open_archive(tmp_path / "home")
     crawl(archive, NOON, {number: page(number) for number in range(3)})
-    with Ingest(archive, SOURCE, clock=lambda: NOON) as opened:
+    with CrawlIngest(archive, SOURCE, clock=lambda: NOON) as opened:
         opened.stores.tell(Unthought(at="2026-11-25T12:00:00Z", key="newsroom-1"))
     crawl(archive, NOON + DAY, {number: page(number) for number in range(5)})
     Unthought.fails = True

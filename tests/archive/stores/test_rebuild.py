@@ -14,7 +14,7 @@ from warcio.checker import Checker
 
 from archive import open_archive
 from archive.files.ledger import heads
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.replaying.fixity import verify
 from archive.replaying.rebuild import rebuild_database
 
@@ -91,13 +91,13 @@ def test_a_file_cut_anywhere_behind_the_last_commit_is_caught_up(tmp_path: Path,
 def test_a_group_that_was_not_committed_is_interpreted_at_the_next_start(tmp_path: Path):
     archive = open_archive(tmp_path)
     crawl(archive, NOON, {1: page(1)})
-    ingest = Ingest(archive, SOURCE).__enter__()
+    ingest = CrawlIngest(archive, SOURCE).__enter__()
     ingest.begin_crawl(NOON + DAY)
     ingest.add(fetched(2, page(2), NOON + DAY))
     ingest.stores.close()  # as a killed process would: no commit
     ingest._lock.__exit__(None, None, None)
     assert archive.conn.execute("select count(*) from articles").fetchone() == (1,)
-    with Ingest(archive, SOURCE):
+    with CrawlIngest(archive, SOURCE):
         pass
     assert archive.conn.execute("select count(*), count(distinct key) from articles").fetchone() == (2, 2)
     archive.close()

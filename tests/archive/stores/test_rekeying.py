@@ -7,9 +7,11 @@ import pytest
 from support.archiving import NOON, dump, fetched, page, rows
 
 from archive import open_archive
-from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.reading.fetched import Fetched
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild_database
+from archive.settings.source_record import SourceRecord
 
 WEIXIN = SourceRecord("weixin", homepage="https://mp.weixin.qq.com")
 LONG = "https://mp.weixin.qq.com/s?__biz=MzI2MzEwNTY3OQ==&mid=2648978231&idx=1&sn=dd09"
@@ -25,7 +27,7 @@ DAY = timedelta(days=1)
 
 def crawl(home: Path, at, answers: dict[str, bytes]) -> None:
     archive = open_archive(home)
-    with Ingest(archive, WEIXIN, clock=lambda: at) as ingest:
+    with CrawlIngest(archive, WEIXIN, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for url, payload in answers.items():
             like = fetched(1, payload, at)

@@ -18,7 +18,7 @@ from support.rule_fixtures import digests
 
 from archive import OtherVersion, open_archive, read_archive
 from archive.files.lock import locked
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.replaying import deriving
 from archive.rows.quarantine import key_or_url
 from archive.rules.rule_numbers import RULES, Rule, outdated
@@ -54,7 +54,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     narrow = tuple(text.replace("，", ",") for text in PARAGRAPHS)
     with closing(open_archive(home)) as archive:
         crawl(archive, NOON, {number: page(number) for number in range(4)})
-        with Ingest(archive, SOURCE, clock=lambda: NOON + DAY) as ingest:
+        with CrawlIngest(archive, SOURCE, clock=lambda: NOON + DAY) as ingest:
             ingest.begin_crawl(NOON + DAY)
             for session in range(2):
                 like = fetched(9, page(9, headline=f"第{session}个会话里的一篇"), NOON + DAY)

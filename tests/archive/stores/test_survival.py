@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from archive import open_archive
 from archive.files.warc import WarcError, digest, http_block, read_records, seal
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.replaying import Replayed
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
@@ -205,7 +205,7 @@ def test_of_a_record_that_a_kill_tore_nothing_is_adopted_that_its_page_holds(tmp
     forged, noise = _another_record(), random.Random(1).randbytes(100_000)
     archive = open_archive(tmp_path)
     crawl(archive, NOON, {number: page(number) for number in range(3)})
-    opened = Ingest(archive, SOURCE, clock=lambda: LATER).__enter__()
+    opened = CrawlIngest(archive, SOURCE, clock=lambda: LATER).__enter__()
     opened.begin_crawl(LATER)
     opened.add(replace(fetched(7, page(7), LATER), payload=noise[:20_000] + forged + noise[20_000:]))
     opened.stores.close()  # killed

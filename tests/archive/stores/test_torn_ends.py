@@ -16,7 +16,7 @@ from support.journeys import Thinker, asked
 from archive import open_archive, read_archive
 from archive.answers.articles import show
 from archive.files.warc import digest, read_records, seal
-from archive.judging.ingest import Ingest
+from archive.judging.crawl_ingest import CrawlIngest
 from archive.replaying import Damaged
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
@@ -188,7 +188,7 @@ def test_lines_of_one_append_whose_first_pages_never_reached_the_disk_are_decide
     home = copied(homes / "whole", tmp_path / "home")
     archive = open_archive(home)
     path, at = file_of(home, LEDGER), NOON + 4 * DAY
-    cut = Ingest(archive, SOURCE, clock=lambda: at).__enter__()
+    cut = CrawlIngest(archive, SOURCE, clock=lambda: at).__enter__()
     cut.begin_crawl(at)
     before = len(path.read_bytes())
     for number in range(40, 46):

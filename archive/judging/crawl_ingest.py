@@ -1,0 +1,196 @@
+"""A crawl's ingest: live responses in their order, lists and witnesses, and at its end what was missing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+from archive.decisions import Clock, RobotsReading
+from archive.files import instant, stamp
+from archive.judging.ingest import Ingest, figures_of
+from archive.judging.presence import (
+    FailedList,
+    Listing,
+    Lists,
+    Vouching,
+    candidates,
+    doubted,
+    is_held_up,
+    judge,
+    note_failed_lists,
+    other_addresses,
+    seen_elsewhere,
+    shown_by_unchanged,
+)
+from archive.judging.reading import (
+    Fetched,
+    PageReader,
+)
+from archive.judging.runs import (
+    CrawlSummary,
+    Outcome,
+    close_crawl,
+    gap_before,
+    open_crawl,
+    robots_read,
+)
+from archive.rows import (
+    Archive,
+    articles_answered,
+    articles_seen,
+    captures_by_kind,
+)
+from archive.rules import host_of
+from archive.search import merge
+from archive.settings import SourceRecord
+
+
+class CrawlIngest(Ingest):
+    """The ingest of one crawl: `begin_crawl`, then what was fetched, then `finish`."""
+
+    ORIGIN = "site"
+
+    def __init__(
+        self,
+        archive: Archive,
+        source: SourceRecord,
+        pages: PageReader | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__(archive, source, pages, clock)
+        self._failed_lists: list[FailedList] = []
+        self._not_before: datetime | None = None  # where the clock had been, if it went back
+
+    def begin_crawl(self, now: datetime, due_at: str | None = None, reads_lists: bool = True) -> str:
+        """Open a crawl: its warcinfo record and ledger line. One that a crash cut short is closed first.
+
+        reads_lists: it will read every list from its first page to its last.
+        """
+        if self._clock_said is not None:
+            last = self.stores.ledger.recorded_at
+            self._not_before = instant(last)
+            self.stores.tell(Clock(at=last, source=self.source.name, said=self._clock_said))
+        started = self._in_order(now)
+        crawl, self.session.warcinfo = open_crawl(self.stores, self.source, started, due_at)
+        self.session.crawl, self.vouching = crawl, Vouching(self.session, reads_lists)
+        self.lists = Lists(self.session, self.vouching)
+        if gap := gap_before(self.conn, self.source.name, stamp(started), due_at):
+            self.stores.tell(gap)
+        self.commit()
+        return crawl
+
+    def missed(self, url: str, reason: str, at: datetime) -> Outcome:
+        """No response at all came from a url (time-out, refused connection); `reason` is one line."""
+        return self.interpreter.unanswered(url, stamp(self._in_order(at)), reason)
+
+    def list_failed(self, failed: FailedList) -> None:
+        """A list could not be read: for some crawls nothing is judged on a host whose list fell silent."""
+        self._failed_lists.append(failed)
+
+    def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
+        """How many articles a list shows that has not changed since it was read whole; None: it must be read.
+
+        lastmod: what its index says of its last change. The list counts as shown in this crawl, not as read again.
+        """
+        return shown_by_unchanged(self.session, url, stamp(lastmod), self._in_order(self.clock()))
+
+    def note_list(self, listing: Listing) -> list[str]:
+        """Compare a list with what it showed before; the urlkeys that it leaves out and that should be asked for."""
+        return self.lists.note(listing)
+
+    def note_robots(self, record_id: str, reading: RobotsReading) -> None:
+        """A robots.txt was read: its capture stands for what this crawl may fetch. Durable after the next `commit`."""
+        assert self.session.crawl is not None
+        self.stores.tell(robots_read(self.conn, self.session.crawl, record_id, reading))
+
+    def other_addresses(self, url: str) -> list[str]:
+        """Urlkeys where the article of a missing address stood too, and that this crawl has not asked."""
+        return other_addresses(self.session, url)
+
+    def is_seen_elsewhere(self, url: str) -> bool:
+        """Whether the article of an address was seen at another one by a later crawl than any that saw it here."""
+        return seen_elsewhere(self.session, url)
+
+    def knows(self, urlkey: str) -> bool:
+        """Whether an article is known under an urlkey."""
+        sql = "select 1 from addresses where source = ? and urlkey = ?"
+        return self.conn.execute(sql, (self.source.name, urlkey)).fetchone() is not None
+
+    def key_at(self, url: str) -> str | None:
+        """The key of the article that is known under an address."""
+        found = self.interpreter.article_at(url)
+        return found[1] if found else None
+
+    def doubted(self) -> list[tuple[str, datetime]]:
+        """Urlkeys of what this crawl missed and nobody can judge yet, and from when on another probe counts."""
+        return list(doubted(self.session))
+
+    def witnesses(self, url: str) -> Iterator[tuple[str, str]]:
+        """Articles to ask for the sake of one that is missing, as key and urlkey, the likeliest first; mostly none."""
+        host = host_of(url)
+        return candidates(self.session, host) if self.session.witnesses.wanted(host) else iter(())
+
+    def ask(self, url: str, key: str) -> None:
+        """One of the articles that `witnesses` gave for the address is asked."""
+        self.session.witnesses.ask(host_of(url), key)
+
+    def front_of(self, url: str) -> str | None:
+        """The front page to ask about the host of a url that is missing, where nothing else can vouch; else None."""
+        found = self.interpreter.article_at(url)
+        missed = (each for each in reversed(self.counts.missing) if found is not None and each.key == found[1])
+        miss = next(missed, None)
+        front = self.vouching.front_of(miss, url) if miss is not None else None
+        return None if front and is_held_up(self.session, self._failed_lists, host_of(url)) else front
+
+    def note_front(self, url: str, record_id: str) -> None:
+        """The front page that `front_of` gave for a url answered with what this record keeps."""
+        self.vouching.saw_front(host_of(url), record_id)
+
+    def finish(
+        self,
+        finish_reason: str,
+        requests: int,
+        errors: int,
+        now: datetime,
+        whole: bool = False,
+        lists_read: bool = True,
+        asked: int = 0,
+    ) -> CrawlSummary:
+        """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here.
+
+        whole: all that the lists show was looked for, so that it can be said how many articles the source has.
+        lists_read: no list was left out, so that what one of them does not show can be judged. asked: known articles
+        that were due and whose turn came.
+        """
+        counts, source = self.counts, self.source
+        self.interpreter.settle()
+        note_failed_lists(self.session, self._failed_lists, lists_read)
+        self.vouching.reads_lists &= lists_read
+        unjudged = judge(self.session, self.vouching)
+        if lists_read:  # what one list leaves out another may show
+            self.lists.judge()
+        crawl = str(self.session.crawl)
+        figures = replace(
+            figures_of(counts, requests, errors),
+            articles_seen=articles_seen(self.conn, crawl) if whole else None,
+            articles_asked=asked,
+            articles_answered=articles_answered(self.conn, crawl),
+        )
+        ended = stamp(self._in_order(now))
+        layouts = self.session.layouts
+        if drift := layouts.findings(str(self.session.crawl), ended):
+            self.stores.tell(drift)
+        started = close_crawl(self.stores, str(self.session.crawl), finish_reason, figures, ended, layouts.coverage())
+        self.commit()
+        merge(self.conn)
+        return CrawlSummary(
+            source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended, unjudged=unjudged,
+            by_kind=captures_by_kind(self.conn, crawl),
+        )  # fmt: skip
+
+    def _dated(self, fetched: Fetched) -> Fetched:
+        at = self._in_order(fetched.captured_at)
+        return fetched if at == fetched.captured_at else replace(fetched, captured_at=at)
+
+    def _in_order(self, at: datetime) -> datetime:
+        """Live captures follow one another, also while the clock is behind where it was."""
+        return at if self._not_before is None else max(at, self._not_before)

@@ -1,0 +1,96 @@
+"""An import's ingest: what others captured, each with its own moment, and nothing twice."""
+
+from datetime import datetime
+
+from archive.files import HEADER, common_fields, digest, read_http, stamp
+from archive.judging.ingest import Ingest, figures_of
+from archive.judging.keeping import KeptResponse, enter, keep_revisit
+from archive.judging.reading import (
+    Fetched,
+    Prepared,
+)
+from archive.judging.runs import (
+    Outcome,
+    close_import,
+)
+from archive.rows import (
+    StoredPayload,
+    is_held,
+    payload_at,
+    stored_record,
+)
+from archive.rules import key_of
+
+
+class ImportIngest(Ingest):
+    """The ingest of an import into one source."""
+
+    ORIGIN = "import"
+
+    def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
+        """Keep one response and interpret it, unless it is in the archive already. Raises as for a crawl."""
+        if self._holds(fetched.url, fetched.captured_at, digest(fetched.payload)):
+            return Outcome("seen")
+        return super().add(fetched, prepared)
+
+    def bytes_of(self, url: str, at: str | None, before: datetime) -> StoredPayload | None:
+        """The capture that holds the bytes of an address at a moment (None: the last one before another)."""
+        return payload_at(self.conn, self.source.name, key_of(url), at, stamp(before))
+
+    def payload(self, held: StoredPayload) -> bytes:
+        """The bytes of a capture, in their content coding. Raises WarcError."""
+        record = stored_record(self.conn, self.archive.home.captures, held.record_id)
+        return record.block if record.warc_type == "resource" else read_http(record.block).payload
+
+    def add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
+        """Keep another archive's record that the bytes of a capture came again (ISO 28500 §6.7).
+
+        fetched: its head, without a payload. Raises as `add`.
+        """
+        if self._holds(fetched.url, fetched.captured_at, held.payload_digest):
+            return Outcome("seen")
+        self._ensure_declared(fetched.captured_at)
+        return self._guarded(lambda: self._add_revisit(fetched, profile, held))
+
+    def _add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
+        kept = keep_revisit(self.session, fetched, profile, held)
+        return self._revisited(fetched, kept, held.record_id)
+
+    def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime | None) -> Outcome:
+        """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`.
+
+        captured_at None: nobody says when they were captured, and the row has the moment of now.
+        """
+        if self._holds(url, captured_at, digest(payload)):
+            return Outcome("seen")
+        at = captured_at or self.clock()
+        named = [("Content-Type", content_type), (HEADER, "stated" if captured_at else "unknown")]
+        self._ensure_declared(at)
+        return self._guarded(lambda: self._add_resource(payload, named, url, at))
+
+    def _add_resource(self, payload: bytes, named: list[tuple[str, str]], url: str, captured_at: datetime) -> Outcome:
+        fields = [
+            *common_fields(url, "article", self.session.warcinfo),
+            ("WARC-Payload-Digest", digest(payload)),
+            *named,
+        ]
+        record = self.stores.record("resource", captured_at, payload, fields)
+        seen, reading = enter(self.session, record, url), self.session.reader.record(record)
+        begun = self.paged.begin(None, record, seen, record.record_id, reading)
+        return begun or self.interpreter.interpret(record, seen, reading)
+
+    def finish(self) -> None:
+        """Close an import and commit."""
+        close_import(self.stores, figures_of(self.counts), stamp(self.clock()))
+        self.commit()
+
+    def _holds(self, url: str, at: datetime | None, payload_digest: str) -> bool:
+        try:
+            return is_held(self.conn, self.source.name, url, stamp(at) if at else None, payload_digest)
+        except ValueError:
+            return False  # an address that is none: the bytes are kept all the same
+
+    def _revisited(self, fetched: Fetched, kept: KeptResponse, refers_to: str) -> Outcome:
+        if self.paged.knows(refers_to):
+            return Outcome("revisit")  # what its further pages said then is not known
+        return super()._revisited(fetched, kept, refers_to)
