@@ -1,4 +1,4 @@
-"""CrawlIngest until searchable: parsed articles into a whole archive, beside one flat table with the same FTS5.
+"""Ingest until searchable: parsed articles into a whole archive, beside one flat table with the same FTS5.
 
 The peer writes headline, body and index of every article in one transaction. Ours keeps a WARC record of the payload
 and one of the normalised article, a ledger line, and every row of the archive, durable every 32 articles.

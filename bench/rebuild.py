@@ -70,10 +70,9 @@ def make(home: Path, captures: int, characters: int) -> int:
 
 
 def rebuild(home: Path) -> int:
-    from archive.replaying import rebuild_database as rebuilt
+    from archive.replaying import rebuild_database
 
-    now = () if "now" not in rebuilt.__annotations__ else (BEGUN,)
-    return int(rebuilt(home, *now).lines)
+    return rebuild_database(home, BEGUN).lines
 
 
 def verify(home: Path) -> int:

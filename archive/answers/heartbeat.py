@@ -18,7 +18,7 @@ from archive.settings import SettingsError, load_settings
 
 OLDEST = timedelta(minutes=2)  # of a heartbeat; one comes every minute
 UNCHECKED = timedelta(minutes=15)  # since the rules were checked last; that takes a second, and is begun every minute
-MAX_WAIT_SECONDS = 2.0  # seconds for whoever writes schedule.db
+MAX_WAIT_SECONDS = 2.0  # seconds to wait while another process writes schedule.db
 
 TABLES = (
     """

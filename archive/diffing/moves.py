@@ -11,7 +11,7 @@ from archive.diffing.tokens import begins_sentence, is_bare
 
 _EDITED_TOKEN_WEIGHT = 2  # a token of an edited paragraph, beside one of a paragraph that is as it was
 _MIN_STAYING_PART = 3  # sentences that are less than a third of a text do not say what of it stayed
-_MIN_MOVED_TOKENS = 6  # tokens other than punctuation and blanks: what is shorter comes again by chance
+_MIN_MOVED_TOKENS = 6  # without punctuation and blanks; shorter texts come again by chance
 
 
 @dataclass(frozen=True, slots=True)

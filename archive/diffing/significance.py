@@ -1,6 +1,6 @@
 """Whether a change means anything: width, blanks, the shape of a mark, counters and the editor line do not.
 
-What counts is told by parsers.text.counters, as for the reader: a value of an archive may hold a counter that the
+parsers.text.counters says what a counter is, as for the reader: a value of an archive may hold a counter that the
 parser of an earlier version took for a part of it.
 """
 

@@ -12,7 +12,7 @@ from threading import Thread
 
 MAX_WAITING_PIECES = 1_000  # pieces of text; what comes while so many wait is counted and left out
 _END = b""
-LAST_WORDS_SECONDS = 0.5  # seconds that the end of the program waits for what is still to be written
+LAST_WORDS_SECONDS = 0.5  # the end of the program waits so long for the last writes
 
 
 class Unhurried(io.TextIOBase):

@@ -1,4 +1,4 @@
-"""A response becomes an outcome: read, compared with what is known, kept, held back or missed."""
+"""Decides what a response shows: keeps it, reads it, and compares it with what is known."""
 
 import lazy_loader
 

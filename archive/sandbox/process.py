@@ -24,9 +24,7 @@ from archive.sandbox import limits
 from archive.search import register as register_search  # by name: what is looked up in a child is imported in each
 
 SQLITE_HEAP_BYTES = 20 << 20  # bytes that SQLite may allocate
-EXTRA_ADDRESS_SPACE_BYTES = (
-    48 << 20
-)  # bytes of address space beyond what the child starts with: SQLite's heap, and Python's rows
+EXTRA_ADDRESS_SPACE_BYTES = 48 << 20  # beyond what the child starts with: SQLite's heap, and Python's rows
 MAX_SORT_FILE_BYTES = 64 << 20  # bytes of a file that SQLite sorts in
 MAX_ANSWER_BYTES = 2 << 20  # bytes of rows; what would come after them is cut off, as after the most rows
 MAX_VALUE_BYTES = 4 << 20

@@ -4,6 +4,7 @@ import inspect
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -49,10 +50,10 @@ def request(home: str) -> None:
         traced(lambda: get(site, "/a/newsroom-1"))
 
 
-def traced(act: object) -> None:
+def traced(act: Callable[[], object]) -> None:
     threading.setprofile(note)
     sys.setprofile(note)
-    act()  # type: ignore[operator]
+    act()
     sys.setprofile(None)
     threading.setprofile(None)
 

@@ -25,9 +25,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 MAX_FILES = 200
-MAX_HASHED_BYTES = (
-    64 << 20
-)  # bytes of a file that is hashed when it is asked for; a larger one needs NAME.sha256 beside it
+MAX_HASHED_BYTES = 64 << 20  # a larger file is not hashed when it is asked for: it needs NAME.sha256 beside it
 COLUMNS = ("key", "source", "url", "headline", "alternative_headline", "article_section", "speaker", "date_published",
            "published_date", "in_language", "characters", "state", "revisions", "first_seen_at", "last_seen_at",
            "content_digest")  # fmt: skip
