@@ -45,7 +45,8 @@ def flat(folder: Path, articles: list[tuple[str, Article]]) -> float:
     conn.execute("begin")
     for number, (url, article) in enumerate(articles, start=1):
         conn.execute("insert into article values (?, ?, ?, ?)", (number, url, article.headline, article.body_text))
-        conn.execute(insert, (number, *index_row(article.headline, None, article.body_text, None, article.keywords)))
+        said = {"headline": article.headline, "body_text": article.body_text, "keywords": article.keywords}
+        conn.execute(insert, (number, *index_row(said)))
     conn.execute("commit")
     seconds = time.perf_counter() - began
     conn.close()

@@ -73,7 +73,7 @@ def build(conn: sqlite3.Connection, count: int, characters: int) -> tuple[list[s
         utc = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         place = search_id(conn, utc)
         _add_article(conn, number, place, utc, body)
-        group.append((place, *index_row(f"n{number}", None, body, None, ())))
+        group.append((place, *index_row({"headline": f"n{number}", "body_text": body})))
         size += len(body.encode())
         if number % max(1, count // SAMPLE) == 0:
             sample.append(body)

@@ -33,7 +33,7 @@ def search(
         bool, typer.Option("--with-total", help="With --json: an object of `total` and `hits`, not the hits alone.")
     ] = False,
 ) -> None:
-    """Search headline, second clause, body, speaker and keywords; the newest first.
+    """Search titles, texts, speakers and keywords; the newest first.
 
     Blanks and punctuation separate terms that must all occur, "…" keeps a phrase together, word* matches a
     beginning. Where a term stands in a keyword or another place that is not shown, a line below the hit says so.

@@ -25,6 +25,10 @@ from typer.testing import CliRunner
 import thinker
 from archive.decisions import TOP, Decision
 from archive.migrations import migrate
+from archive.properties import PROPERTIES
+from archive.publish.messages.properties import PROPERTY_NAMES
+from archive.rules import CONTENT
+from parsers.article import NAMES
 from parsers.explain.places import places
 from parsers.pages import PAGES
 from parsers.reader.declaration import Declaration
@@ -80,9 +84,10 @@ def decisions() -> str:
 def properties() -> str:
     """Each property with the places that any site is looked at for it, in their order."""
     rows = []
-    for name, place in vars(Declaration).items():
+    for name in NAMES:
+        place = getattr(DefaultPage, name, None)
         if isinstance(place, Candidate):
-            looked = [each.rule for each in _looked(getattr(DefaultPage, name))]
+            looked = [each.rule for each in _looked(place)]
             rows.append(f"| {name} | {'; '.join(_cell(rule) for rule in looked)} |")
     rows += [f"| {name} | {rule} |" for name, rule in RULES.items()]
     return "\n".join(["| property | places, in order |", "|---|---|", *rows])
@@ -92,16 +97,50 @@ def publishers() -> str:
     """The page classes, in the order in which they are asked, with what each declares itself."""
     rows = []
     for page in PAGES:
-        own = [name for name in vars(page) if name in vars(Declaration) and not name.startswith("_")]
+        own = [
+            name
+            for name, value in vars(page).items()
+            if (name in vars(Declaration) and not name.startswith("_"))
+            or (name in NAMES and isinstance(value, Candidate))
+        ]
         told = [name for name in own if name not in ("sources", "hosts", "paths", "valid_until", "timezone")]
         until = f", until {page.valid_until}" if page.valid_until else ""
         rows.append(f"| {page.__name__} | {', '.join(sorted(page.sources))}{until} | {', '.join(told)} |")
     return "\n".join(["| page class | source | declares |", "|---|---|---|", *rows])
 
 
+def table_of_properties() -> str:
+    """Each property of an article, and what the archive does with it."""
+    rows = []
+    for each in PROPERTIES:
+        zh, en = PROPERTY_NAMES.get(each.name, ("", ""))
+        lies = {"column": "a column", "details": "`details`", "rows": "tables of its own", "nowhere": "`media`"}
+        digest = "yes" if each.in_digest else ""
+        weight = f"{each.weight:g}" if each.weight else ""
+        rows.append(f"| `{each.name}` | {zh} | {en} | {each.kind} | {lies[each.stored]} | {digest} | {weight} |")
+    head = "| property | 中文 | English | kind | in `articles` | in the digest | weight in search |"
+    return "\n".join([head, "|---|---|---|---|---|---|---|", *rows])
+
+
+def digested() -> str:
+    """The properties that a content digest covers, by the names that it gives them."""
+    return textwrap.fill(", ".join(CONTENT).replace("attachments", "attachments (url, caption)") + ".", 120)
+
+
+def cite() -> str:
+    """The program of docs/citing.md with the properties that a content digest covers."""
+    page = (ROOT / "docs" / "citing.md").read_text("utf-8")
+    program = page.partition("<!-- program -->\n")[2].partition("\n<!-- /program -->")[0]
+    names = textwrap.fill(" ".join(CONTENT), 110, subsequent_indent="    ")
+    return re.sub(r'CONTENT = """[^"]*"""', f'CONTENT = """{names}"""', program)
+
+
 BLOCKS = {
     ("README.md", "cli"): commands,
     ("archive/README.md", "schema"): schema,
+    ("docs/citing.md", "program"): cite,
+    ("docs/data-model.md", "properties"): table_of_properties,
+    ("docs/ledger.md", "digested"): digested,
     ("docs/ledger.md", "fields"): fields,
     ("docs/ledger.md", "kinds"): kinds,
     ("parsers/README.md", "decisions"): decisions,

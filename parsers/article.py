@@ -81,11 +81,9 @@ class Article:
         return "\n".join(self.paragraphs)
 
 
-TIMES = ("date_published", "date_modified")
-LISTS = ("authors", "editors", "keywords", "paragraphs", "headings", "heading_positions")
-
-
 NAMES = tuple(field.name for field in fields(Article))
+TIMES = tuple(field.name for field in fields(Article) if field.type == "datetime | None")
+LISTS = tuple(field.name for field in fields(Article) if field.type in ("tuple[str, ...]", "tuple[int, ...]"))
 PARTS = tuple(tuple(field.name for field in fields(part)) for part in (RelatedLink, Media, TextLink))
 VALUES, LINK_VALUES, MEDIA_VALUES, TEXT_LINK_VALUES = (attrgetter(*names) for names in (NAMES, *PARTS))
 

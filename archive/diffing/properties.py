@@ -7,16 +7,19 @@ from typing import Literal
 
 from archive.diffing.comparing import Op, Segment, segments, whole
 from archive.diffing.subsequence import runs
+from archive.properties import of_kind
 
 Shape = Literal["text", "list", "value"]
 
-_LISTS = frozenset({"authors", "editors", "keywords", "metadata", "attachments"})  # one item a line
-_VALUES = frozenset({"date_published", "speaker", "article_section", "source_line"})
+_SHAPES: dict[str, Shape] = {
+    **dict.fromkeys(of_kind("names", "pairs", "files"), "list"),  # one item a line
+    **dict.fromkeys(of_kind("name", "time"), "value"),
+}
 
 
 def shape_of(name: str) -> Shape:
     """How a property is compared."""
-    return "list" if name in _LISTS else "value" if name in _VALUES else "text"
+    return _SHAPES.get(name, "text")
 
 
 def segments_of(name: str, before: str | None, after: str | None) -> list[Segment]:

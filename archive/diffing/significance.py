@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import Literal
 
+from archive.properties import may_be_substantive
 from parsers.reader import WORDS
 from parsers.text import before_counter, is_counter, without_glued_counter
 
@@ -49,7 +50,8 @@ _COUNT = re.compile("[0-9０-９:：]")
 
 def significance_of(name: str, before: str | None, after: str | None) -> Significance:
     """Cosmetic when a property says the same in both texts, but for width, blanks, shapes of marks and counters."""
-    return "cosmetic" if name == "editors" or _said(name, before) == _said(name, after) else "substantive"
+    same = not may_be_substantive(name) or _said(name, before) == _said(name, after)
+    return "cosmetic" if same else "substantive"
 
 
 def _said(name: str, text: str | None) -> str:

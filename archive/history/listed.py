@@ -9,9 +9,6 @@ from collections.abc import Iterable
 from archive.history.sightings import FIRST, SightingRow
 from archive.rows import Connection
 
-# A row in which listed_section stands is of a text without a section: what article_section has is the list's.
-SAID = "iif({0}.listed_section is null, {0}.article_section, null)"
-"""SQL of the section that the page itself says, from a row of `articles`."""
 _OPEN = "(article_section is null or listed_section is not null)"
 _LISTED = f"""
     select c.listed_section from sightings g join captures c on c.id = g.capture_id

@@ -9,12 +9,17 @@ from typing import Any
 
 from archive.diffing import Significance, significance_of
 from archive.history.listed import settle_section
+from archive.properties import PROPERTIES
 from archive.rows import Connection, article_row, current_article, inserted, replace_parts, settle_people
 from archive.rules import ArticleState, differences, index_of, version_order
 from archive.search import search_id
 from parsers.article import Article, from_json, to_json
 
-COLUMNS = ("headline", "alternative_headline", "speaker")  # of state_texts; keywords are there for the index too
+# Of state_texts: the properties that stand in a column alone. Lists do so for the index too, and stay in `details`.
+COLUMNS = tuple(
+    each.name for each in PROPERTIES if each.in_state_texts and not each.is_list and each.name != "body_text"
+)
+LISTS = tuple(each.name for each in PROPERTIES if each.in_state_texts and each.is_list)
 NOTHING: Mapping[int, Article] = MappingProxyType({})
 NOT_IN_DETAILS = {*COLUMNS, "paragraphs", "body_text"}  # the paragraphs are the lines of body_text
 
@@ -63,8 +68,8 @@ def conversion_digest_of(conn: Connection, article_id: int, digest: str) -> str:
 def article_in(conn: sqlite3.Connection, state_id: int) -> Article:
     """The whole text of a state. Raises KeyError when there is none."""
     row = conn.execute(
-        """
-        select s.article_id, t.headline, t.alternative_headline, t.speaker, t.body_text, t.details
+        f"""
+        select s.article_id, {", ".join(f"t.{name}" for name in COLUMNS)}, t.body_text, t.details
           from states s left join state_texts t on t.state_id = s.id where s.id = ?
         """,
         (state_id,),
@@ -115,7 +120,7 @@ def store_text(conn: Connection, article_id: int, state_id: int, article: Articl
         "state_id": state_id,
         "article_id": article_id,
         **{name: getattr(article, name) for name in COLUMNS},
-        "keywords": "\n".join(article.keywords),
+        **{name: "\n".join(getattr(article, name)) for name in LISTS},
         "body_text": article.body_text,
         "details": json.dumps({name: value for name, value in details.items() if value not in (None, [], "")},
                               ensure_ascii=False),

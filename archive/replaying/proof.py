@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive.files import Meter, Progress, unheard
 from archive.migrations import migrate
+from archive.properties import PROPERTIES, columns
 from archive.replaying.catching_up import replay
 from archive.replaying.damage import Damages
 from archive.replaying.fixity import FixityFault, unreadable
@@ -180,11 +181,8 @@ PROVED = {
     "applied": _named("kind || ' ' || name", "bytes, head", "applied"),
     "articles": _named(
         "key",
-        "source, url, canonical_url, headline, alternative_headline, kicker, article_section, listed_section, speaker, "
-        "standfirst, date_published, date_published_utc, date_published_raw, date_precision, published_date, "
-        "published_month, date_modified, in_language, source_line, characters, first_seen_at, last_seen_at, "
-        "first_missed_at, last_missed_at, misses, unjudged_since, state, revisions, shown_at, content_digest, details, "
-        "body_text",
+        f"{', '.join(column.name for column in columns())}, source, url, first_seen_at, last_seen_at, "
+        "first_missed_at, last_missed_at, misses, unjudged_since, state, revisions, shown_at, content_digest, details",
         "articles",
     ),
     "addresses": _named(
@@ -217,7 +215,8 @@ PROVED = {
     ),
     "state_texts": _named(
         _STATE.format("t.state_id"),
-        f"{_ARTICLE.format('t')} as article, headline, alternative_headline, speaker, keywords, body_text, details",
+        f"{_ARTICLE.format('t')} as article, "
+        f"{', '.join(each.name for each in PROPERTIES if each.in_state_texts)}, details",
         "state_texts t",
     ),
     "sightings": _named(

@@ -6,32 +6,38 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from archive.properties import PROPERTIES
 from archive.rows.connection import inserted
 from parsers.article import Article, Media, RelatedLink, TextLink
 from parsers.urls import urlkey
 
 Role = Literal["speaker", "author", "editor"]  # of a person in an article
 
-PLAIN = (
-    "headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "date_published_raw",
-    "date_precision", "in_language", "source_line", "canonical_url", "body_text",
-)  # fmt: skip
-IN_DETAILS = (
+PLAIN = tuple(each.name for each in PROPERTIES if each.stored == "column" and each.kind != "time")
+TIMES = tuple(each.name for each in PROPERTIES if each.stored == "column" and each.kind == "time")
+# The order in which `details` has always had them, which a proof compares as text; what was added since follows.
+_FIRST = (
     "biography", "reprint_notice", "headings", "heading_positions", "metadata", "identity", "zone_assumed", "authors",
-    "editors", "keywords",
+    "editors", "keywords", "links",
 )  # fmt: skip
+IN_DETAILS = tuple(
+    sorted(
+        (each.name for each in PROPERTIES if each.stored == "details"),
+        key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST),
+    )
+)
 
 
 def article_row(article: Article) -> dict[str, Any]:
     """The columns of `articles` that the page itself decides; what a list says of its section is entered behind it."""
-    published, modified = article.date_published, article.date_modified
+    published = article.date_published
+    times = {name: getattr(article, name) for name in TIMES}
     return {
         **{name: getattr(article, name) for name in PLAIN},
-        "date_published": published.isoformat() if published else None,
+        **{name: moment.isoformat() if moment else None for name, moment in times.items()},
         "date_published_utc": _utc(published),
         "published_date": published.date().isoformat() if published else None,
         "published_month": published.strftime("%Y-%m") if published else None,
-        "date_modified": modified.isoformat() if modified else None,
         "listed_section": None,
         "characters": len(article.body_text) - article.body_text.count("\n"),
         "details": json.dumps(_details(article), ensure_ascii=False),
@@ -41,7 +47,7 @@ def article_row(article: Article) -> dict[str, Any]:
 def _details(article: Article) -> dict[str, Any]:
     """What has no column and no row of its own."""
     details = {name: getattr(article, name) for name in IN_DETAILS}
-    return _present({**details, "links": tuple(asdict(link) for link in article.links)})
+    return _present({**details, "links": tuple(asdict(link) for link in article.links)})  # in its place
 
 
 def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
@@ -99,12 +105,12 @@ def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
     links = tuple(TextLink(**link) for link in details.pop("links", ()))
     if row["listed_section"] is not None:
         row["article_section"] = None
+    times: dict[str, Any] = {name: _time(row[name]) for name in TIMES}
     return Article(
         **{name: row[name] for name in PLAIN if name != "body_text"},
         **{name: _frozen(value) for name, value in details.items()},
         links=links,
-        date_published=_time(row["date_published"]),
-        date_modified=_time(row["date_modified"]),
+        **times,
         paragraphs=tuple(row["body_text"].split("\n")) if row["body_text"] else (),
         related=tuple(
             RelatedLink(*link) for link in _rows(conn, "related_records", "headline, url, teaser", article_id)

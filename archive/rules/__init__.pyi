@@ -1,4 +1,5 @@
 from .identity import BESIDE as BESIDE
+from .identity import CONTENT as CONTENT
 from .identity import ArticleState as ArticleState
 from .identity import adds_query as adds_query
 from .identity import article_key as article_key

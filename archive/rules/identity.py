@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.files import canonical
+from archive.properties import PROPERTIES, SEARCHED
 from archive.rules.urlkeys import key_of
 from archive.search import index_row
 from parsers.article import Article, from_json, opening_standfirst, to_json
 
-# What `content_digest` is over, for ever (house.md, section 4): a property that is added later is named here only where
-# it is left out while it is empty, so that no digest and no permalink of a page without it changes. What the page says
-# of itself or of others (its modification time, related links, its canonical address) is kept and makes no state.
-CONTENT = (
-    "headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "authors", "editors",
-    "source_line", "keywords", "date_published", "paragraphs", "headings", "biography", "reprint_notice", "metadata",
-    "attachments",
-)  # fmt: skip
+# What `content_digest` is over, for ever: null and empty ones are left out, so that no digest and no permalink of a
+# page without a property that is added later changes. What the page says of itself or of others (its modification
+# time, related links, its canonical address) is kept and makes no state.
+CONTENT = tuple(each.attribute for each in PROPERTIES if each.in_digest)
 # Kept with a state and no part of it; parsers of earlier versions did not know them, which a reparse shows.
-BESIDE = ("links",)
-SHOWN = {"paragraphs": "body_text"}  # under which name people meet it
+BESIDE = tuple(each.attribute for each in PROPERTIES if each.beside)
+SHOWN = {each.attribute: each.name for each in PROPERTIES}  # under which name people meet it
 
 
 IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -112,9 +109,7 @@ def state_of(article: Article, parser_version: str) -> ArticleState:
 
 def index_of(article: Article) -> tuple[str, ...]:
     """The article's row of the search index."""
-    return index_row(
-        article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
-    )
+    return index_row({each.name: getattr(article, each.name) for each in SEARCHED})
 
 
 def state_in(block: bytes) -> ArticleState:
@@ -132,7 +127,7 @@ def differences(before: Article, after: Article) -> list[tuple[str, str | None, 
     differ = [name for name in CONTENT if old.get(name) != new.get(name)]
     if "standfirst" in differ and "paragraphs" in differ and _under_standfirst(old) == _under_standfirst(new):
         differ.remove("paragraphs")
-    return [(SHOWN.get(name, name), _text(old.get(name)), _text(new.get(name))) for name in differ]
+    return [(SHOWN[name], _text(old.get(name)), _text(new.get(name))) for name in differ]
 
 
 def _under_standfirst(said: dict[str, Any]) -> list[str]:

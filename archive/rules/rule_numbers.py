@@ -4,13 +4,14 @@ import sqlite3
 from typing import Literal, get_args
 
 from archive.files import NEWER, OtherVersion
+from archive.search import has_fields_of_today, make_indexes
 
 Rule = Literal["significance", "words", "identity", "dating"]
 
 # Raised by one whenever archived rows would come out otherwise: tests/archive/stores/rules.tsv says when that is.
 RULES: dict[Rule, int] = {
     "significance": 2,  # which changes are cosmetic (diffing/significance.py), and so which revisions count
-    "words": 1,  # what stands in the search index (search/text.py)
+    "words": 1,  # what stands in the search index (search/text.py; which fields it has follows from the properties)
     "identity": 2,  # which addresses are one (parsers/urls), and whose they are (rows/addresses.py)
     "dating": 1,  # what captures without a moment say (files/dating.py, rules/revision_sequence.py)
 }
@@ -25,7 +26,9 @@ def outdated(conn: sqlite3.Connection) -> list[Rule]:
     stored = dict(conn.execute("select name, number from rules").fetchall())
     if any(number > RULES.get(name, 0) for name, number in stored.items()):
         raise OtherVersion(f"archive.db: {NEWER}")
-    return [name for name in get_args(Rule) if stored.get(name) != RULES[name]]
+    current = {name: stored.get(name) == RULES[name] for name in get_args(Rule)}
+    current["words"] = current["words"] and has_fields_of_today(conn)
+    return [name for name, is_current in current.items() if not is_current]
 
 
 def require_current(conn: sqlite3.Connection) -> None:
@@ -43,5 +46,6 @@ def warning(conn: sqlite3.Connection) -> str | None:
 
 
 def adopt(conn: sqlite3.Connection) -> None:
-    """Note the numbers of today in a database that holds nothing yet."""
+    """Note the numbers of today in a database that holds nothing yet, and let its indexes have today's fields."""
+    make_indexes(conn)
     conn.executemany("insert or replace into rules values (?, ?)", list(RULES.items()))

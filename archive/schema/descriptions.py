@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-Pair = tuple[str, str]  # English, Chinese
+from archive.properties import Pair, columns
+
 Language = Literal["en", "zh"]
 
 _MOMENT = ("UTC, fixed width, so that text order is time order", "UTC，定宽，文本次序即时间次序")
@@ -116,37 +117,7 @@ COLUMNS: dict[str, dict[str, Pair]] = {
         "key": ("permanent name, used in /a/KEY", "永久名称，用于 /a/KEY"),
         "search_id": ("order of publication: the rowid in article_words", "发布次序，即 article_words 的 rowid"),
         "url": ("as fetched", "采集时的网址"),
-        "canonical_url": ("what the page claims", "页面自称的网址"),
-        "headline": ("title without column, speaker and tag line", "不含栏目、主讲人与标签的标题"),
-        "alternative_headline": ("second clause of the title, or 副题", "标题的后半句，或副题"),
-        "kicker": ("引题, the line above the headline", "引题"),
-        "article_section": (
-            "the running column: Thinker, 思想者; where the page says none, the category under which a feed named it",
-            "栏目，如“思想者”；页面未写栏目时，取订阅源（feed）列出它时所标的类别",
-        ),
-        "listed_section": (
-            "article_section, where a feed says it and not the page: no part of a version",
-            "栏目出自订阅源而非页面时，即其名称；不属于任何版本的内容",
-        ),
-        "speaker": ("whose talk or essay it is", "主讲人或署名人"),
-        "date_published": (
-            "ISO 8601 in the page's own offset; its day is published_date, for date() takes the day in UTC",
-            "ISO 8601，保留页面的时区；所属日期见 published_date，因为 date() 取 UTC 的日期",
-        ),
-        "date_published_utc": ("the same moment in UTC, for order", "同一时刻的 UTC，用于排序"),
-        "date_published_raw": ("as it stands on the page", "页面原文"),
-        "date_precision": (
-            "how much of it the page gave: day, hour, minute, second",
-            "页面给出的精度：day、hour、minute、second",
-        ),
-        "published_date": (
-            "calendar date in the source's zone; do not use date() on date_published",
-            "来源所在时区的日期；不要对 date_published 用 date()",
-        ),
-        "published_month": ("calendar month in the source's zone", "来源所在时区的月份"),
-        "in_language": ("BCP 47", "BCP 47 语言代码"),
-        "source_line": ("来源, as the page names it", "页面所写的来源"),
-        "characters": ("length of the body without line breaks", "正文字数（不含换行）"),
+        **{column.name: column.meaning for column in columns() if column.meaning},
         "first_seen_at": _MOMENT,
         "last_seen_at": _MOMENT,
         "first_missed_at": ("since when it has been missing; empty while it is there", "何时起缺失；在线时为空"),

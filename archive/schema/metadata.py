@@ -3,6 +3,7 @@
 from typing import Any
 
 from archive.files import DATABASE
+from archive.properties import columns
 from archive.schema.descriptions import BOOK_KEEPING, TABLES
 from archive.schema.views import INDEXES
 
@@ -24,10 +25,8 @@ LABELS = {
 # What a table page leaves out until all columns are asked for; JSON and CSV always have them.
 FOLDED: dict[str, list[str]] = {
     "articles": [
-        "search_id", "url", "canonical_url", "alternative_headline", "kicker", "standfirst", "date_published",
-        "date_published_utc", "date_published_raw", "date_precision", "published_month", "date_modified", "in_language",
-        "source_line", "first_seen_at", "first_missed_at", "last_missed_at", "misses", "unjudged_since", "shown_at",
-        "content_digest", "details",
+        "search_id", "url", *(column.name for column in columns() if column.folded), "first_seen_at", "first_missed_at",
+        "last_missed_at", "misses", "unjudged_since", "shown_at", "content_digest", "details",
     ],
     "captures": [
         "record_id", "urlkey", "payload_digest", "refers_to", "etag", "last_modified", "warc_file", "warc_offset",
@@ -41,7 +40,7 @@ FOLDED: dict[str, list[str]] = {
 
 # Columns with few values, which a table page offers to count.
 COUNTED = {
-    "articles": ["source", "article_section", "speaker", "published_month", "state"],
+    "articles": ["source", *(column.name for column in columns() if column.counted), "state"],
     "captures": ["source", "status", "record_type", "kind", "verdict", "dating"],
     "events": ["source", "kind"],
     "revisions": ["origin", "significance"],

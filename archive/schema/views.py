@@ -1,46 +1,27 @@
 """Questions people ask, as views that plain Datasette and sqlite-utils show too."""
 
 import sqlite3
+from collections.abc import Callable
 
-from archive.history import SAID
+from archive.properties import PROPERTIES, said_before, said_now
 from archive.rules import DISAPPEARED
 
-_LISTED = "(select group_concat(value, char(10) order by key) from json_each({}.details, '$.' || c.property))"
-_PAIRS = """(select group_concat(value ->> 0 || ': ' || (value ->> 1), char(10) order by key)
-                    from json_each({}.details, '$.metadata'))"""
 
-
-def _value(of: str, plain: str, attachments: str) -> str:
+def _value(row: str, said: Callable[[str], str]) -> str:
     """The value of property `c.property` as text, a list one item a line, from a table that holds a state."""
-    return f"""nullif(case c.property
-            when 'headline' then {of}.headline
-            when 'alternative_headline' then {of}.alternative_headline
-            when 'speaker' then {of}.speaker
-            when 'body_text' then {of}.body_text
-            when 'keywords' then {_LISTED.format(of)}
-            when 'authors' then {_LISTED.format(of)}
-            when 'editors' then {_LISTED.format(of)}
-            when 'headings' then {_LISTED.format(of)}
-            when 'metadata' then {_PAIRS.format(of)}
-            when 'attachments' then {attachments}
-            {plain} end, '')"""
+    expressions = {each.name: said(each.name) for each in PROPERTIES if each.in_digest}
+    cases = "".join(
+        f"""
+            when '{name}' then {expression}"""
+        for name, expression in expressions.items()
+        if expression != f"{row}.details ->> '$.{name}'"
+    )
+    return f"""nullif(case c.property{cases}
+            else {row}.details ->> ('$.' || c.property) end, '')"""
 
 
-_COLUMNS = ("kicker", "standfirst", "source_line", "date_published")
-_OF_CURRENT = _value(
-    "a",
-    "".join(f"when '{name}' then a.{name} " for name in _COLUMNS)
-    + f"when 'article_section' then {SAID.format('a')} else a.details ->> ('$.' || c.property)",
-    """(select group_concat(m.url || iif(m.caption <> '', ' ' || m.caption, ''), char(10) order by m.position)
-                    from article_media m where m.article_id = a.id and m.kind = 'attachment')""",
-)
-_OF_EARLIER = _value(
-    "t",
-    "else t.details ->> ('$.' || c.property)",
-    """(select group_concat((m.value ->> 'url') || iif(m.value ->> 'caption' <> '', ' ' || (m.value ->> 'caption'), ''),
-                                    char(10) order by m.key)
-                    from json_each(t.details, '$.media') m where m.value ->> 'kind' = 'attachment')""",
-)
+_OF_CURRENT = _value("a", said_now)
+_OF_EARLIER = _value("t", said_before)
 
 
 def _side(state: str) -> str:

@@ -14,7 +14,11 @@ from .facets import narrowed as narrowed
 from .facets import page_of as page_of
 from .facets import place_in as place_in
 from .facets import place_of as place_of
+from .fields import COLUMNS as COLUMNS
+from .fields import index_row as index_row
+from .index import has_fields_of_today as has_fields_of_today
 from .index import insert_into as insert_into
+from .index import make_indexes as make_indexes
 from .index import merge as merge
 from .index import reindex as reindex
 from .index import search_id as search_id
@@ -35,10 +39,8 @@ from .searching import register as register
 from .searching import search as search
 from .searching import total as total
 from .text import BAG as BAG
-from .text import COLUMNS as COLUMNS
 from .text import HAN_RUN as HAN_RUN
 from .text import HAN_SCRIPT as HAN_SCRIPT
 from .text import JOIN as JOIN
 from .text import fold as fold
-from .text import index_row as index_row
 from .text import match_query as match_query

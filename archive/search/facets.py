@@ -16,8 +16,9 @@ from math import isfinite
 from operator import and_
 from typing import Any, Literal, NamedTuple, get_args
 
+from archive.search.fields import COLUMNS, WEIGHTS
 from archive.search.matching import Columns, matching_before, matching_now, newest_before
-from archive.search.text import COLUMNS, NOTHING, match_query
+from archive.search.text import NOTHING, match_query
 
 Order = Literal["newest", "oldest", "relevance"]
 Facet = Literal["source", "column", "speaker", "year"]
@@ -26,7 +27,6 @@ Place = tuple[Any, int]  # of a hit in an order: its date or rank, and its searc
 ORDERS: tuple[Order, ...] = get_args(Order)
 FACETS: tuple[Facet, ...] = get_args(Facet)
 MAX_TEXTS_LOOKED_AT = 100_000
-WEIGHTS = {"body_text": 1.0, "headline": 5.0, "alternative_headline": 3.0, "speaker": 3.0, "keywords": 3.0}
 _END_OF_TIME = "9999"
 
 RANK = f"bm25(article_words, {', '.join(str(WEIGHTS[name]) for name in COLUMNS)})"

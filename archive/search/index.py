@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import chain, count
 
 from archive.files import Progress, unheard
-from archive.search.text import COLUMNS, index_row
+from archive.search.fields import BEFORE, COLUMNS, NOW, fields_of, index_row
 
 SLOT_SECONDS = 60  # 1,440 places a day: more than a big archive publishes; smaller slots make a larger index
 _DATED = 1 << 26  # articles without a date have smaller ids than any with one
@@ -15,6 +15,12 @@ _EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
 WORTH_IT, PAGES = 0.03, 4_000  # of the file that is free, at least; given back in one transaction
 _STATES_PER_TRANSACTION = 200  # states of one transaction: a crawl waits for it less than a second
 
+_ANEW = "_anew"
+_DECLARED = f"{', '.join(COLUMNS)}, content='', contentless_delete=1, tokenize='ascii'"
+# A group of 32 articles is one segment. Merging segments while a crawl writes costs more than writing them: they are
+# merged when it ends (`merge`), and by themselves when 64 have gathered. A level of fewer than eight segments is left
+# alone at a crawl's end: asking costs little more, merging half.
+_MERGING = (("automerge", 0), ("crisismerge", 64), ("usermerge", 8))
 _Row = tuple[int | str, ...]
 _States = Callable[[sqlite3.Connection, int], Iterator[_Row]]
 
@@ -45,19 +51,69 @@ def reindex(conn: sqlite3.Connection, progress: Progress = unheard) -> int:
     """Write every row of both indexes anew; returns the number of states indexed.
 
     A batch is a transaction of its own, and until its turn comes a row stays as it was: searches and crawls go on
-    beside it. Rows of states that are gone are taken out first. `progress` hears of states.
+    beside it. Rows of states that are gone are taken out first. Indexes of other fields than today's are filled under
+    other names and take the places of the old ones at the end; who writes waits for that. `progress` hears of states.
     """
     (total,) = conn.execute("select (select count(*) from articles) + (select count(*) from state_texts)").fetchone()
     done = 0
-    for table, states in (("article_words", _current_states), ("revision_words", _superseded_states)):
-        _forget_strays(conn, table)
+    other = not has_fields_of_today(conn)
+    for table, states in _STATES.items():
+        written_to = f"{table}{_ANEW}" if other else table
+        if other:
+            _make_beside(conn, table)
+        else:
+            _forget_strays(conn, table)
         last = -1
-        while written := _write_anew(conn, table, states, last):
+        while written := _write_anew(conn, written_to, states, last):
             last = written[-1]
             done += len(written)
             progress(done, total)
+    if other:
+        _take_places(conn)
     merge(conn)
     return done
+
+
+def has_fields_of_today(conn: sqlite3.Connection) -> bool:
+    """True if the columns of both indexes are today's fields: FTS5 cannot add one to a table.
+
+    The schema says so without opening the indexes, which may be damaged.
+    """
+    of_today = f"fts5({_DECLARED})"
+    rows = conn.execute("select name, sql from sqlite_schema where type = 'table'").fetchall()
+    return all(of_today in sql for name, sql in rows if name in _STATES)
+
+
+def make_indexes(conn: sqlite3.Connection) -> None:
+    """Give a database that holds no text yet indexes of today's fields."""
+    if not has_fields_of_today(conn):
+        for table in _STATES:
+            _make_beside(conn, table)
+        _take_places(conn)
+
+
+def _make_beside(conn: sqlite3.Connection, table: str) -> None:
+    """An empty index of today's fields under another name; one that a kill left half full goes."""
+    anew = f"{table}{_ANEW}"
+    conn.execute(f"drop table if exists {anew}")
+    conn.execute(f"create virtual table {anew} using fts5({_DECLARED})")
+    for option, value in _MERGING:
+        conn.execute(f"insert into {anew} ({anew}, rank) values (?, ?)", (option, value))
+
+
+def _take_places(conn: sqlite3.Connection) -> None:
+    """Let the new indexes have the names of the old ones. FTS5 renames without a look at a row.
+
+    Without the pragma SQLite would write the new name into views that somebody else made.
+    """
+    conn.execute("pragma legacy_alter_table = on")
+    try:
+        with _transaction(conn):
+            for table in _STATES:
+                conn.execute(f"drop table if exists {table}")
+                conn.execute(f"alter table {table}{_ANEW} rename to {table}")
+    finally:
+        conn.execute("pragma legacy_alter_table = off")
 
 
 def _forget_strays(conn: sqlite3.Connection, table: str) -> None:
@@ -99,7 +155,7 @@ def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
 
     Each step is a small transaction of its own, so that readers and other writers get their turn.
     """
-    for table in ("article_words", "revision_words"):
+    for table in _STATES:
         for _ in range(steps):
             before = conn.total_changes
             conn.execute(f"insert into {table} ({table}, rank) values ('merge', 500)")
@@ -132,41 +188,31 @@ def _crowded(conn: sqlite3.Connection, first: int) -> Iterator[int]:
 
 def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
     """The next batch of what articles say now, in the order of their places."""
-    for place, article_id, headline, alternative_headline, body_text, speaker in conn.execute(
-        """
-        select search_id, id, headline, alternative_headline, body_text, speaker
-          from articles
-         where state <> 'withdrawn' and search_id > ?
-         order by search_id
+    sql = f"""
+        select a.search_id, {NOW}
+          from articles as a
+         where a.state <> 'withdrawn' and a.search_id > ?
+         order by a.search_id
          limit ?
-        """,
-        (after, _STATES_PER_TRANSACTION),
-    ).fetchall():
-        keywords = conn.execute(
-            """
-            select k.name
-              from article_keywords as ak
-              join keywords as k on k.id = ak.keyword_id
-             where ak.article_id = ?
-             order by ak.position
-            """,
-            (article_id,),
-        )
-        names = [name for (name,) in keywords]
-        yield (place, *index_row(headline, alternative_headline, body_text, speaker, names))
+        """
+    return _rows(conn, sql, after)
 
 
 def _superseded_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
     """The next batch of what articles said before."""
-    for state_id, headline, alternative_headline, body_text, speaker, keywords in conn.execute(
-        """
-        select state_id, headline, alternative_headline, body_text, speaker, keywords
-          from state_texts
-         where state_id > ?
-         order by state_id
+    sql = f"""
+        select t.state_id, {BEFORE}
+          from state_texts as t
+         where t.state_id > ?
+         order by t.state_id
          limit ?
-        """,
-        (after, _STATES_PER_TRANSACTION),
-    ).fetchall():
-        names = keywords.split("\n")
-        yield (state_id, *index_row(headline, alternative_headline, body_text, speaker, names))
+        """
+    return _rows(conn, sql, after)
+
+
+def _rows(conn: sqlite3.Connection, sql: str, after: int) -> Iterator[_Row]:
+    for place, *values in conn.execute(sql, (after, _STATES_PER_TRANSACTION)).fetchall():
+        yield (place, *index_row(fields_of(values)))
+
+
+_STATES: dict[str, _States] = {"article_words": _current_states, "revision_words": _superseded_states}

@@ -2,27 +2,24 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from archive.search.counting import places
+from archive.search.fields import BEFORE, NOW, READING_ORDER, fields_of
 from archive.search.uses import Use
 
 MAX_ARTICLES_WITH_LINES = 300  # articles, the newest, whose lines are shown
 MAX_LINES = 1_000
 CONTEXT_CHARACTERS = 30  # characters on either side of a line's phrase
 
-_PROPERTIES = ("headline", "alternative_headline", "body_text", "speaker")
-_CURRENT = """
-    select a.key, null, a.headline, a.alternative_headline, a.body_text, a.speaker,
-           (select group_concat(k.name, char(10) order by ak.position)
-              from article_keywords as ak join keywords as k on k.id = ak.keyword_id where ak.article_id = a.id)
+_CURRENT = f"""
+    select a.key, null, {NOW}
       from json_each(?) as wanted cross join articles as a on a.id = wanted.value
 """
-_SUPERSEDED = """
-    select a.key, (select content_digest from states where id = t.state_id),
-           t.headline, t.alternative_headline, t.body_text, t.speaker, t.keywords
+_SUPERSEDED = f"""
+    select a.key, (select content_digest from states where id = t.state_id), {BEFORE}
       from json_each(?) as wanted
      cross join state_texts as t on t.state_id = wanted.value
       join articles as a on a.id = t.article_id
@@ -55,13 +52,16 @@ def _lines(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Iterat
         conn.execute(sql, (json.dumps(ids),)) for sql, ids in ((_CURRENT, now), (_SUPERSEDED, before))
     )
     for use in uses:
-        key, digest, *texts, keywords = next(current if use.state_id is None else superseded)
-        fields = [*zip(_PROPERTIES, texts, strict=True), *(("keywords", name) for name in (keywords or "").split("\n"))]
-        for name, text in fields:
-            for start, end in places(phrase, text or ""):
+        key, digest, *values = next(current if use.state_id is None else superseded)
+        for name, text in _in_reading_order(fields_of(values)):
+            for start, end in places(phrase, text):
                 parts = (
                     text[max(0, start - CONTEXT_CHARACTERS) : start],
                     text[start:end],
                     text[end : end + CONTEXT_CHARACTERS],
                 )
                 yield PhraseLine(key, digest, use.moment, name, *(part.replace("\n", "¶") for part in parts))
+
+
+def _in_reading_order(fields: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+    return ((name, text) for name in READING_ORDER for text in fields[name])

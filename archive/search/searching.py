@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.search.fields import EITHER, PROSE, READING_ORDER, fields_of
 from archive.search.index import first_slot
 from archive.search.marks import MarkedText, cut, first_hit, highlight, scan, snippet, told_elsewhere
 from archive.search.text import NOTHING, match_query
@@ -44,15 +45,8 @@ _FIRST_BY_DATE = """
      order by a.date_published_utc desc, a.search_id desc
      limit :limit
 """
-_HITS = """
-    select a.search_id, a.key, a.headline, a.url, a.date_published,
-           coalesce(t.body_text, a.body_text),
-           iif(t.state_id is null, a.alternative_headline, t.alternative_headline),
-           coalesce(t.headline, a.headline),
-           iif(t.state_id is null, a.speaker, t.speaker),
-           iif(t.state_id is null,
-               (select group_concat(k.name, char(10) order by ak.position) from article_keywords as ak
-                  join keywords as k on k.id = ak.keyword_id where ak.article_id = a.id), t.keywords)
+_HITS = f"""
+    select a.search_id, a.key, a.headline, a.url, a.date_published, {EITHER}
       from json_each(:found) as found
       join articles as a on a.search_id = found.key
       left join state_texts as t on t.state_id = found.value
@@ -151,21 +145,16 @@ def _first_by_date(conn: sqlite3.Connection, ids: list[int], limit: int) -> list
 
 
 def _hit(row: Sequence[Any], q: str) -> Hit:
-    key, headline, url, published, body, alternative, said, speaker, keywords = row
-    shown = _snippet_of([body, alternative, said], q)
-    others = (
-        ("headline", [said]),
-        ("alternative_headline", [alternative]),
-        ("speaker", [speaker]),
-        ("keywords", (keywords or "").split("\n")),
-    )
-    places = [MarkedText(name, text) for name, texts in others for text in texts if text]
+    key, headline, url, published, *values = row
+    fields = fields_of(values)
+    shown = _snippet_of([text for name in reversed(PROSE) for text in fields[name]], q)  # of the body before others
+    body = "".join(fields["body_text"])
+    places = [MarkedText(name, text) for name in READING_ORDER if name != "body_text" for text in fields[name]]
     return Hit(key, headline, url, published, shown, told_elsewhere(q, [headline, shown, body], places))
 
 
-def _snippet_of(fields: list[str | None], q: str) -> str:
-    """Around the first hit in the first field that has one; a hit in a keyword shows how the text begins."""
-    texts = [field for field in fields if field]
+def _snippet_of(texts: list[str], q: str) -> str:
+    """Around the first hit in the first text that has one; a hit in a name shows how the text begins."""
     for text in texts:
         if (hit := first_hit(text, q)) is not None:
             return cut(text, hit)

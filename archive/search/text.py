@@ -21,7 +21,6 @@ ends a run or is in the bag, which opens the body's column, where a position cos
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable
 from functools import lru_cache
 
 from parsers.text import HAN, PLAIN_HAN
@@ -29,8 +28,6 @@ from parsers.text import HAN, PLAIN_HAN
 # Script Han of Unicode: the characters, and the radicals, 々, 〇 and 〡 that stand among them. An index outlives this
 # Python, so a wider or narrower set is another index.
 HAN_SCRIPT = f"\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b{HAN}"
-# FTS5 stores the positions of a table's first column without a column number: two bytes less an entry.
-COLUMNS = ("body_text", "headline", "alternative_headline", "speaker", "keywords")
 
 BREAK = "\ue000"  # private use: never alphanumeric, so no text can hold one as a token
 JOIN = "\ue001"
@@ -57,23 +54,6 @@ def fold(text: str) -> str:
     for wide, narrow in _WIDE_MARKS:
         text = text.replace(wide, narrow)
     return _FOLDABLE.sub(_folded_piece, text)
-
-
-def index_row(
-    headline: str | None,
-    alternative_headline: str | None,
-    body_text: str | None,
-    speaker: str | None,
-    keywords: Iterable[str],
-) -> tuple[str, ...]:
-    """The FTS5 row of one state of an article, in the order of `COLUMNS`."""
-    runs: list[str] = []
-    body = _tokens(fold(body_text or ""), runs)
-    plain = [_tokens(fold(field or ""), runs) for field in (headline, alternative_headline, speaker)]
-    edged = f" {EDGE} ".join([_tokens(fold(keyword), runs) for keyword in keywords])
-    ends = {run[-1] for run in runs}
-    bag = [BAG + character for character in dict.fromkeys("".join(runs)) if character not in ends]
-    return (f"{' '.join(bag)} {body}", *plain, edged)
 
 
 def match_query(q: str) -> str:
@@ -117,7 +97,7 @@ def _stream_safe(found: re.Match[str]) -> str:
     return "".join(kept)
 
 
-def _tokens(folded: str, runs: list[str]) -> str:
+def tokens(folded: str, runs: list[str]) -> str:
     """The tokens of one folded field between blanks; its Han runs are added to `runs`."""
     parts = _WORD.split(folded)
     last = len(parts) - 1
@@ -144,17 +124,17 @@ def _bigrams(runs: list[str]) -> str:
 
 
 def _match_term(term: str) -> str | None:
-    tokens = _tokens(term, []).split()
-    if not tokens:
+    spelled = tokens(term, []).split()
+    if not spelled:
         return None
-    if len(tokens) == 1 and HAN_RUN.fullmatch(tokens[0]):
-        return f'("{tokens[0]}" OR "{BAG}{tokens[0]}")'
+    if len(spelled) == 1 and HAN_RUN.fullmatch(spelled[0]):
+        return f'("{spelled[0]}" OR "{BAG}{spelled[0]}")'
     starred = bool(_PREFIX.search(term))
-    if HAN_RUN.fullmatch(tokens[-1]):
+    if HAN_RUN.fullmatch(spelled[-1]):
         # The query's last run may go on in the text, so the token that ends a run must not be asked for.
-        *before, end = tokens
+        *before, end = spelled
         if len(before[-1]) == 2 and before[-1].endswith(end):
-            tokens = before
+            spelled = before
         else:
             starred = True
-    return f'"{" ".join(tokens)}"{" *" if starred else ""}'
+    return f'"{" ".join(spelled)}"{" *" if starred else ""}'

@@ -10,14 +10,15 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from typing import Any, NamedTuple, overload
 
-from archive.search.counting import Count, counter
+from archive.search.counting import counter
+from archive.search.fields import BEFORE, NOW, fields_of
 from archive.search.matching import Columns, Order, matching_before, matching_now, newest_before
 from archive.search.text import NOTHING, match_query
 
-_CURRENT_TEXTS = """select headline, alternative_headline, body_text, speaker
-                      from json_each(?) as wanted cross join articles as a on a.id = wanted.value"""
-_SUPERSEDED_TEXTS = """select headline, alternative_headline, body_text, speaker, keywords
-                         from json_each(?) as wanted cross join state_texts as t on t.state_id = wanted.value"""
+_CURRENT_TEXTS = f"select {NOW} from json_each(?) as wanted cross join articles as a on a.id = wanted.value"
+_SUPERSEDED_TEXTS = (
+    f"select {BEFORE} from json_each(?) as wanted cross join state_texts as t on t.state_id = wanted.value"
+)
 
 
 class Use(NamedTuple):
@@ -89,31 +90,15 @@ def occurrences_of(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -
     count = counter(phrase)
     current = [use for use in uses if use.state_id is None]
     superseded = [use for use in uses if use.state_id is not None]
-    in_keywords = _in_keywords(conn, count)
     counted: Counter[str | None] = Counter()
-    ids = json.dumps([use.article_id for use in current])
-    for use, texts in zip(current, conn.execute(_CURRENT_TEXTS, (ids,)), strict=True):
-        counted[use.month] += count([text for text in texts if text]) + in_keywords[use.article_id]
-    ids = json.dumps([use.state_id for use in superseded])
-    for use, (*texts, keywords) in zip(superseded, conn.execute(_SUPERSEDED_TEXTS, (ids,)), strict=True):
-        counted[use.month] += count([text for text in texts if text] + keywords.split("\n"))
+    for sql, of_them, ids in (
+        (_CURRENT_TEXTS, current, [use.article_id for use in current]),
+        (_SUPERSEDED_TEXTS, superseded, [use.state_id for use in superseded]),
+    ):
+        for use, values in zip(of_them, conn.execute(sql, (json.dumps(ids),)), strict=True):
+            counted[use.month] += count([text for texts in fields_of(values).values() for text in texts])
     return counted
 
 
 def _ordered(column: list[Any], order: list[int]) -> list[Any]:
     return [column[at] for at in order]
-
-
-def _in_keywords(conn: sqlite3.Connection, count: Count) -> Counter[int]:
-    """How often the phrase stands in the keywords of each article that has it there: keywords are few."""
-    found = {
-        keyword: times for keyword, name in conn.execute("select id, name from keywords") if (times := count([name]))
-    }
-    rows = conn.execute(
-        "select article_id, keyword_id from article_keywords where keyword_id in (select value from json_each(?))",
-        (json.dumps(list(found)),),
-    )
-    counted: Counter[int] = Counter()
-    for article_id, keyword_id in rows:
-        counted[article_id] += found[keyword_id]
-    return counted

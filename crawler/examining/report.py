@@ -14,6 +14,7 @@ from typing import Any
 
 from archive.files import VERSION, instant, stamp
 from archive.judging import PageParser, PageReading
+from archive.properties import of_kind
 from archive.rules import ArticleState
 from archive.settings import Settings
 from crawler.examining.asked import AskedPage, RobotsSeen, SeenSite
@@ -21,12 +22,12 @@ from crawler.examining.finding import DoctorFinding
 from crawler.examining.lists import named_links
 from crawler.sources import Seed, Source, source_named
 from parsers import PARSER_VERSION, Document, ParseError
-from parsers.article import Article
+from parsers.article import NAMES, Article
 from parsers.scaffold import Mask
 
 FORM = 1  # of this file
-TEXTS = ("headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "source_line")
-COUNTED = ("authors", "editors", "keywords", "headings", "media", "links", "metadata", "related")
+TEXTS = of_kind("line", "name", "passage")
+COUNTED = tuple(name for name in of_kind("names", "lines", "pairs", "files", "links") if name in NAMES)
 
 
 def report_of(

@@ -9,7 +9,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers import people
-from parsers.article import Article, Media, RelatedLink
+from parsers.article import NAMES, Article, Media, RelatedLink
 from parsers.dates import ParsedDate
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
@@ -59,6 +59,16 @@ RULES = {
     "media": "pictures in the body's box, figures round it, or the publisher's list; files in it or announced",
     "metadata": "block of 索引号, 发文机关, 成文日期 and the like, else number and signature in the text",
 }
+BY_NO_RULE = tuple(
+    name
+    for name in NAMES
+    if name not in RULES
+    and name
+    not in (
+        "headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "authors", "editors",
+        "source_line", "keywords", "date_published", "date_modified", "canonical_url",
+    )
+)  # fmt: skip
 
 
 class ArticlePage(Declaration):
@@ -105,7 +115,7 @@ class ArticlePage(Declaration):
         speaker = normalisers.line(self.speaker.of(self)) or title.speaker
         in_headline = speaker is not None and speaker in (title.headline or "")  # 易宪容：… signs it, too
         biography, notice = read_tail(self.tail, self.lines)
-        return {
+        return self._lines_declared() | {
             "alternative_headline": normalisers.line(self.alternative_headline.of(self)) or title.alternative_headline,
             "kicker": normalisers.line(self.kicker.of(self)) or title.kicker,
             "article_section": title.article_section or normalisers.line(self.article_section.of(self)),
@@ -119,10 +129,14 @@ class ArticlePage(Declaration):
             "keywords": self.tags(title),
             "in_language": self.in_language,
             "canonical_url": normalisers.address(self.canonical_url.of(self), self.document.url),
-            "identity": normalisers.line(self.identity.of(self)),
             "biography": biography,
             "reprint_notice": notice,
         }
+
+    def _lines_declared(self) -> dict[str, Any]:
+        """The properties of one line that a page class declares, each as it stands there: most need no rule."""
+        places = ((name, getattr(type(self), name, None)) for name in BY_NO_RULE)
+        return {name: normalisers.line(place.of(self)) for name, place in places if isinstance(place, Candidate)}
 
     def _moment(self, name: str) -> ParsedDate | None:
         texts = getattr(self, name).of(self)

@@ -57,12 +57,18 @@ def _as_before() -> None:
     """The rule of today, by a version that is later still: what was one address is two again."""
 
 
+def _of_today() -> None:
+    """Today's rules and fields, for a home whose indexes have other fields."""
+
+
+RAISED_BY = {"apart": 2, "fields": 0}
 CHANGES: dict[str, tuple[Rule, Callable[[], None]]] = {
     "strict": ("significance", _strict),
     "lenient": ("significance", _lenient),
     "words": ("words", _words),
     "identity": ("identity", _identity),
     "apart": ("identity", _as_before),
+    "fields": ("words", _of_today),
 }
 
 
@@ -104,7 +110,7 @@ def main() -> None:
     home, which, way, *steps = sys.argv[1:]
     rule, change = CHANGES[which]
     change()
-    RULES[rule] += 2 if which == "apart" else 1
+    RULES[rule] += RAISED_BY.get(which, 1)
     if way == "write":
         killed_after(rule, int(steps[0]) if steps else 0)
         open_archive(home).close()

@@ -29,8 +29,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     "parsers.reader": ("view", "published", "body", "headline", "byline", "frame", "platforms", "."),
     "parsers.reader.body": (".", "markup", "documents", "lines", "box"),
     "archive": (
-        "files", "settings", "search", "diffing", "rules", "rows", "history", "decisions", "schema", "migrations",
-        "replaying", "judging", "importing", "answers", "reparsing", "sandbox", "publish", ".",
+        "files", "settings", "properties", "search", "diffing", "rules", "rows", "history", "decisions", "schema",
+        "migrations", "replaying", "judging", "importing", "answers", "reparsing", "sandbox", "publish", ".",
     ),
     "archive.judging": ("reading", "runs", "presence", "."),
     "archive.publish": (

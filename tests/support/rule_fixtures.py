@@ -15,7 +15,7 @@ from archive.diffing.significance import significance_of
 from archive.files.dating import dating_of, moment_in
 from archive.rules.revision_sequence import Sighting, current, history
 from archive.rules.rule_numbers import Rule
-from archive.search.text import index_row
+from archive.search.fields import COLUMNS, index_row
 from parsers.urls import urlkey
 
 TEXTS = (
@@ -66,6 +66,7 @@ RECORDS: tuple[dict[str, str], ...] = tuple(
     for dating in ({}, {"thinker-dating": "stated"}, {"thinker-dating": "unknown"}, {"thinker-dating": "x"})
 )
 JUDGED = (*TEXTS, *COUNTED)
+FIELDS = ("body_text", "headline", "alternative_headline", "speaker", "keywords")  # that any version searched
 PROPERTIES = ("headline", "body_text", "metadata", "editors", "keywords", "source_line")
 
 
@@ -81,13 +82,20 @@ def digests() -> dict[Rule, str]:
         ),
         "words": _digest(
             [
-                _parts(archive.search.text),
-                [index_row(text, None, f"{text}\n一体{text}", text, [text, "城市"]) for text in TEXTS],
+                sorted([*_parts(archive.search.text), repr(FIELDS)]),
+                [_indexed(text) for text in TEXTS],
             ]
         ),
         "identity": _digest([_parts(parsers.urls.keys), _parts(parsers.urls.hosts), [urlkey(url) for url in URLS]]),
         "dating": _digest([*map(_dated, RECORDS), *map(_history, product("-AaB", repeat=4))]),
     }
+
+
+def _indexed(text: str) -> list[str]:
+    """The index row of a text, without the columns of properties that it lacks."""
+    said = {"headline": text, "body_text": f"{text}\n一体{text}", "speaker": text, "keywords": [text, "城市"]}
+    row = dict(zip(COLUMNS, index_row(said), strict=True))
+    return [row[name] for name in FIELDS]
 
 
 def _parts(module: ModuleType) -> list[str]:

@@ -13,14 +13,12 @@ from typing import Literal
 
 from archive.decisions import Drift, LostProperty
 from archive.files import ContentError, Record, WarcError
+from archive.properties import PROPERTIES
 from archive.rows import FieldCoverage, Unproved, document_of, stored_record
 from parsers.article import Article
 from parsers.scaffold import likeness, shape_of
 
-PROPERTIES = (
-    "headline", "alternative_headline", "article_section", "speaker", "standfirst", "authors", "editors", "source_line",
-    "keywords", "date_published", "body_text", "headings", "biography", "reprint_notice", "media",
-)  # fmt: skip
+WATCHED = tuple(each.name for each in PROPERTIES if each.is_watched)
 MIN_LIKENESS = 0.5  # likeness of two captures of one layout, at least
 MAX_KNOWN_PAGES_COMPARED = 200  # pages of a crawl with a known text whose layout is compared all the same
 LEAST, SHARE = 3, 0.2  # pages of a crawl, and their share of those that answered, that mean the site
@@ -64,7 +62,7 @@ class Layouts:
     def note(self, article: Article) -> None:
         """Count what could be read from a page."""
         self.pages += 1
-        self.filled.update(name for name in PROPERTIES if getattr(article, name))
+        self.filled.update(name for name in WATCHED if getattr(article, name))
 
     def same(self, urlkey: str, record: Record) -> None:
         """A known text came in other bytes: the first of them are compared with the layout before."""
@@ -105,7 +103,7 @@ class Layouts:
 
     def coverage(self) -> FieldCoverage | None:
         """How many pages were read, and how many of them had each property."""
-        return FieldCoverage(self.pages, {name: self.filled[name] for name in PROPERTIES}) if self.pages else None
+        return FieldCoverage(self.pages, {name: self.filled[name] for name in WATCHED}) if self.pages else None
 
     def _before(self, urlkey: str, record: Record) -> Record | None:
         """The newest earlier capture of this address that holds its bytes and can still be read."""

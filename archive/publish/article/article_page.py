@@ -13,6 +13,7 @@ from archive.answers import unjudged_of
 from archive.history import article_json
 from archive.publish.article import memento
 from archive.publish.article.body_blocks import blocks
+from archive.publish.article.facts import facts
 from archive.publish.article.history import (
     Version,
     article_row,
@@ -89,6 +90,7 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
         "permalink": version_path(found["key"], version),
         "compared": compared_with_current(found),
         "blocks": blocks(found),
+        "facts": facts(found),
         "returns": [each for each in absences if each["kind"] == "restored"][:MAX_RETURNS_SHOWN],
         "strip": strip(versions, found["state"], found["first_missed_at"]),
         "past": past(versions, number_asked(request, "before"), found["version"]),

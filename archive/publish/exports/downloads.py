@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import AsgiFileDownload, NotFound, Request, Response
 
+from archive.properties import EXPORTED
 from archive.publish.database.reading import DATABASE, read, rows
 from archive.publish.formatting.csv_cells import CSV, written
 from archive.publish.places.periods import period
@@ -26,9 +27,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 MAX_FILES = 200
 MAX_HASHED_BYTES = 64 << 20  # a larger file is not hashed when it is asked for: it needs NAME.sha256 beside it
-COLUMNS = ("key", "source", "url", "headline", "alternative_headline", "article_section", "speaker", "date_published",
-           "published_date", "in_language", "characters", "state", "revisions", "first_seen_at", "last_seen_at",
-           "content_digest")  # fmt: skip
+COLUMNS = ("key", "source", "url", *EXPORTED, "state", "revisions", "first_seen_at", "last_seen_at", "content_digest")
 JSON_LINES = "application/jsonl; charset=utf-8"
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,199}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}")

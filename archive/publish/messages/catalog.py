@@ -11,6 +11,7 @@ from archive.publish.messages.knowing import KNOWING
 from archive.publish.messages.landing import LANDING
 from archive.publish.messages.message import Messages
 from archive.publish.messages.places import PLACES
+from archive.publish.messages.properties import PROPERTY_NAMES
 from archive.publish.messages.searching import SEARCHING
 from archive.publish.messages.tables import TABLE_MESSAGES
 from archive.publish.messages.terms import TERMS
@@ -20,6 +21,7 @@ MODULES: tuple[Messages, ...] = (
     CHARTS,
     DIFF,
     TERMS,
+    PROPERTY_NAMES,
     TABLE_MESSAGES,
     LANDING,
     PLACES,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import tilde_encode
 from markupsafe import Markup
 
+from archive.properties import of_kind
 from archive.publish.database.reading import DATABASE
 from archive.publish.formatting.filters import short_digest, tongue, web_url
 from archive.publish.messages.language import Words
@@ -22,11 +23,10 @@ Row = sqlite3.Row | Mapping[str, Any]
 
 EXCERPT_CHARACTERS = 80  # characters of a text of any length
 MAX_CELL_CHARACTERS = 200  # characters of any other cell
-TEXTS = {"body_text", "details", "article", "paragraphs", "biography", "reprint_notice"}
-PARTS = {"before", "after", "detail", "standfirst", "teaser", "caption", "sql"}
-URLS = {"url", "canonical_url", "homepage"}
-SPOKEN = {"headline", "alternative_headline", "kicker", "speaker", "name", "article_section", "publisher", "keyword",
-          "source_line", "snippet", *PARTS}  # fmt: skip
+TEXTS = {*of_kind("text"), "details", "article", "paragraphs"}
+PARTS = {*of_kind("passage"), "before", "after", "detail", "teaser", "caption", "sql"}
+URLS = {*of_kind("address"), "url", "homepage"}
+SPOKEN = {*of_kind("line", "name"), "name", "publisher", "keyword", "snippet", *PARTS}
 REFERENCES = {
     "article_id": "articles", "target_article_id": "articles", "capture_id": "captures", "witness_id": "captures",
     "crawl_id": "crawls", "keyword_id": "keywords", "person_id": "people", "revision_id": "revision_records",

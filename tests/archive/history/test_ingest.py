@@ -13,7 +13,7 @@ from archive.files.lock import Locked
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.import_ingest import ImportIngest
 from archive.rules.identity import state_of
-from archive.search.text import COLUMNS
+from archive.search.fields import COLUMNS
 from parsers import Article
 
 DAY = timedelta(days=1)

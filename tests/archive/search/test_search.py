@@ -375,7 +375,8 @@ QUERY = (
 def test_the_index_finds_what_a_scan_finds(articles, queries):
     with closing(open_database()) as conn:
         for rowid, (headline, alternative, body, speaker, *keywords) in enumerate(articles):
-            index = index_row(headline, alternative, body, speaker, keywords)
+            said = {"headline": headline, "alternative_headline": alternative, "body_text": body, "speaker": speaker}
+            index = index_row({**said, "keywords": keywords})
             conn.execute(insert_into("article_words"), (rowid, *index))
         for query in queries + [part for fields in articles for field in fields for part in (field[:3], field[1:6])]:
             sql = "select rowid from article_words where article_words match ? order by rowid"

@@ -16,12 +16,15 @@ from support.attacks import copied
 from support.checkout import ROOT, TESTS
 from support.rule_fixtures import digests
 
-from archive import OtherVersion, open_archive, read_archive
+from archive import Archive, OtherVersion, open_archive, read_archive
 from archive.files.lock import locked
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.replaying import deriving
+from archive.rows.connection import connect
 from archive.rows.quarantine import key_or_url
 from archive.rules.rule_numbers import RULES, Rule, outdated
+from archive.search.fields import COLUMNS, index_row
+from archive.search.text import match_query
 
 DAY = timedelta(days=1)
 SEEN = {
@@ -102,6 +105,47 @@ def test_an_older_home_is_derived_anew_by_the_first_that_writes(tmp_path: Path, 
     assert run(home, which, "read").stderr == ""
     assert json.loads(run(home, which, "check").stdout) == {"faults": [], "lost": [], "differ": []}
     assert run(home, which, "write").stdout == ""  # once
+
+
+def with_other_fields(home: Path) -> None:
+    """Let both indexes be those of a version that did not search the body; nothing else in them is another."""
+    fields = ", ".join(name for name in COLUMNS if name != "body_text")
+    with closing(connect(home / "archive.db")) as conn:
+        said = dict(conn.execute("select search_id, headline from articles").fetchall())
+        for table in ("article_words", "revision_words"):
+            conn.execute(f"drop table {table}")
+            conn.execute(
+                f"create virtual table {table} using fts5({fields}, content='', contentless_delete=1, tokenize='ascii')"
+            )
+        rows = [(place, index_row({"headline": headline})[1]) for place, headline in said.items()]
+        conn.executemany("insert into article_words (rowid, headline) values (?, ?)", rows)
+
+
+def test_indexes_of_other_fields_are_made_anew_beside_those_that_are_asked(tmp_path: Path, before: Path, run: Run):
+    """Until the new ones are whole the old ones answer, also after a kill."""
+    in_body, in_headline = PARAGRAPHS[0][:4], "一篇"
+    home = copied(before, tmp_path / "home")
+    with closing(read_archive(home)) as archive:
+        whole = {each: hits(archive, each) for each in (in_body, in_headline)}
+    assert all(whole.values())
+    with_other_fields(home)
+    assert "the search index" in run(home, "fields", "read").stderr
+    steps = int(run(copied(home, tmp_path / "measured"), "fields", "write").stdout)
+    for share in (0.3, 0.9):
+        assert run(home, "fields", "write", int(share * steps)).returncode == -9
+        with closing(read_archive(home)) as archive:
+            assert (hits(archive, in_body), hits(archive, in_headline)) == (0, whole[in_headline])
+    assert run(home, "fields", "write").returncode == 0
+    with closing(read_archive(home)) as archive:
+        assert {each: hits(archive, each) for each in whole} == whole
+    assert json.loads(run(home, "fields", "check").stdout) == {"faults": [], "lost": [], "differ": []}
+    assert run(home, "fields", "write").stdout == ""  # once
+
+
+def hits(archive: Archive, words: str) -> int:
+    return int(
+        rows(archive, f"select count(*) from article_words where article_words match '{match_query(words)}'")[0][0]
+    )
 
 
 def test_addresses_that_become_one_may_become_two_again(tmp_path: Path, before: Path, run: Run):

@@ -1,0 +1,10 @@
+from .expressions import said_before as said_before
+from .expressions import said_now as said_now
+from .table import BY_NAME as BY_NAME
+from .table import EXPORTED as EXPORTED
+from .table import PROPERTIES as PROPERTIES
+from .table import SEARCHED as SEARCHED
+from .table import Pair as Pair
+from .table import columns as columns
+from .table import may_be_substantive as may_be_substantive
+from .table import of_kind as of_kind

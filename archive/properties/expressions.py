@@ -1,0 +1,41 @@
+"""SQL that reads a property as text, a list one item a line: from a row of `articles`, or of `state_texts`."""
+
+from archive.properties.table import BY_NAME, Property
+
+# A row in which listed_section stands is of a text without a section: what article_section has is the list's.
+_SAID = "iif({row}.listed_section is null, {row}.article_section, null)"
+_LISTED = "(select group_concat(value, char(10) order by key) from json_each({row}.details, '$.{name}'))"
+_PAIRS = """(select group_concat(value ->> 0 || ': ' || (value ->> 1), char(10) order by key)
+                    from json_each({row}.details, '$.{name}'))"""
+_FILES = """(select group_concat(m.url || iif(m.caption <> '', ' ' || m.caption, ''), char(10) order by m.position)
+                    from article_media m where m.article_id = {row}.id and m.kind = 'attachment')"""
+_FILES_IN_DETAILS = """(select group_concat((m.value ->> 'url') || iif(m.value ->> 'caption' <> '', ' ' || (m.value ->> 'caption'), ''),
+                                    char(10) order by m.key)
+                    from json_each({row}.details, '$.media') m where m.value ->> 'kind' = 'attachment')"""  # noqa: E501
+
+
+def said_now(name: str, row: str = "a") -> str:
+    """SQL of what the current text says of a property; `row` is the alias of `articles`.
+
+    A section that a list says is not said.
+    """
+    if name == "article_section":
+        return _SAID.format(row=row)
+    if name == "attachments":
+        return _FILES.format(row=row)
+    declared = BY_NAME[name]
+    return f"{row}.{name}" if declared.stored == "column" else _in_details(declared, row)
+
+
+def said_before(name: str, row: str = "t") -> str:
+    """SQL of what a superseded text says of a property; `row` is the alias of `state_texts`."""
+    if name == "attachments":
+        return _FILES_IN_DETAILS.format(row=row)
+    declared = BY_NAME[name]
+    return f"{row}.{name}" if declared.in_state_texts else _in_details(declared, row)
+
+
+def _in_details(declared: Property, row: str) -> str:
+    if declared.kind == "pairs":
+        return _PAIRS.format(row=row, name=declared.name)
+    return _LISTED.format(row=row, name=declared.name) if declared.is_list else f"{row}.details ->> '$.{declared.name}'"

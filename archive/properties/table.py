@@ -1,0 +1,207 @@
+"""The table of properties: columns, search index, views, comparisons, pages, downloads and docs follow from it.
+
+Their order is that of the changes of a revision: a new property goes where it is to stand there. Names in Chinese and
+English stand in archive/publish/messages/properties.py.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "line",  # one line, compared character by character
+    "name",  # a name or term, compared as one value
+    "passage",  # a few sentences
+    "text",  # paragraphs
+    "names",  # several names or terms
+    "lines",  # several lines
+    "pairs",  # labels with their values
+    "time",  # ISO 8601, with the page's own offset
+    "files",  # pictures and attachments
+    "links",
+    "address",
+    "code",  # a word of a closed list, an id, or a text that only programs read
+    "flag",
+    "numbers",
+]
+LISTS: frozenset[Kind] = frozenset({"names", "lines", "pairs", "files", "links", "numbers"})
+Stored = Literal["column", "details", "rows", "nowhere"]  # of `articles`, in its JSON, of other tables, made of others
+Pair = tuple[str, str]  # English, Chinese
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedColumn:
+    """A column of `articles` that follows from a property."""
+
+    name: str
+    meaning: Pair
+    folded: bool = False
+    counted: bool = False
+    exported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of an article, and everything that the archive does with it.
+
+    The digest of a state covers it unless `in_digest` is False. A property that is added later is left out of the
+    digest while it is empty, as any other, so no digest of a page without it changes.
+    """
+
+    name: str
+    kind: Kind
+    stored: Stored
+    meaning: Pair | None = None  # of its column, for Datasette
+    field: str | None = None  # of `Article`, where it has another name there
+    in_digest: bool = True
+    beside: bool = False  # kept with a state and no part of it: a reparse shows where it is new
+    in_state_texts: bool = False  # a column of superseded texts; else it lies in their details
+    weight: float | None = None  # in a search by relevance (BM25); None: not searched
+    substantive: bool = True  # a change of it may be more than form
+    watched: bool | None = None  # a crawl that finds it in few pages met another layout; None: as in_digest
+    folded: bool = False  # left out of a table page until all columns are asked for
+    counted: bool = False  # a table page offers to count its values
+    exported: bool = False  # in the downloads of a month
+    computed: tuple[ComputedColumn, ...] = ()
+
+    @property
+    def is_list(self) -> bool:
+        """True if its value is a list."""
+        return self.kind in LISTS
+
+    @property
+    def is_watched(self) -> bool:
+        """True if crawls count the pages that have it."""
+        return self.in_digest if self.watched is None else self.watched
+
+    @property
+    def attribute(self) -> str:
+        """The name of its field in `Article`."""
+        return self.field or self.name
+
+
+PROPERTIES = (
+    Property(
+        "canonical_url", "address", "column", ("what the page claims", "页面自称的网址"), in_digest=False, folded=True,
+    ),
+    Property(
+        "headline", "line", "column", ("title without column, speaker and tag line", "不含栏目、主讲人与标签的标题"),
+        in_state_texts=True, weight=5.0, exported=True,
+    ),
+    Property(
+        "alternative_headline", "line", "column", ("second clause of the title, or 副题", "标题的后半句，或副题"),
+        in_state_texts=True, weight=3.0, folded=True, exported=True,
+    ),
+    Property(
+        "kicker", "line", "column", ("引题, the line above the headline", "引题"), watched=False, folded=True,
+    ),
+    Property(
+        "article_section", "name", "column",
+        (
+            "the running column: Thinker, 思想者; where the page says none, the category under which a feed named it",
+            "栏目，如“思想者”；页面未写栏目时，取订阅源（feed）列出它时所标的类别",
+        ),
+        counted=True, exported=True,
+        computed=(
+            ComputedColumn(
+                "listed_section",
+                (
+                    "article_section, where a feed says it and not the page: no part of a version",
+                    "栏目出自订阅源而非页面时，即其名称；不属于任何版本的内容",
+                ),
+            ),
+        ),
+    ),
+    Property(
+        "speaker", "name", "column", ("whose talk or essay it is", "主讲人或署名人"),
+        in_state_texts=True, weight=3.0, counted=True, exported=True,
+    ),
+    Property("standfirst", "passage", "column", folded=True),
+    Property("authors", "names", "details"),
+    Property("editors", "names", "details", substantive=False),
+    Property("source_line", "name", "column", ("来源, as the page names it", "页面所写的来源"), folded=True),
+    Property("keywords", "names", "details", in_state_texts=True, weight=3.0),
+    Property(
+        "date_published", "time", "column",
+        (
+            "ISO 8601 in the page's own offset; its day is published_date, for date() takes the day in UTC",
+            "ISO 8601，保留页面的时区；所属日期见 published_date，因为 date() 取 UTC 的日期",
+        ),
+        folded=True, exported=True,
+        computed=(
+            ComputedColumn(
+                "date_published_utc", ("the same moment in UTC, for order", "同一时刻的 UTC，用于排序"), folded=True,
+            ),
+            ComputedColumn(
+                "published_date",
+                (
+                    "calendar date in the source's zone; do not use date() on date_published",
+                    "来源所在时区的日期；不要对 date_published 用 date()",
+                ),
+                exported=True,
+            ),
+            ComputedColumn(
+                "published_month", ("calendar month in the source's zone", "来源所在时区的月份"),
+                folded=True, counted=True,
+            ),
+        ),
+    ),
+    Property(
+        "date_published_raw", "code", "column", ("as it stands on the page", "页面原文"), in_digest=False, folded=True,
+    ),
+    Property(
+        "date_precision", "code", "column",
+        ("how much of it the page gave: day, hour, minute, second", "页面给出的精度：day、hour、minute、second"),
+        in_digest=False, folded=True,
+    ),
+    Property("zone_assumed", "flag", "details", in_digest=False),
+    Property("date_modified", "time", "column", in_digest=False, folded=True),
+    Property(
+        "in_language", "code", "column", ("BCP 47", "BCP 47 语言代码"), in_digest=False, folded=True, exported=True,
+    ),
+    Property("identity", "code", "details", in_digest=False),
+    Property(
+        "body_text", "text", "column", field="paragraphs", in_state_texts=True, weight=1.0,
+        computed=(
+            ComputedColumn(
+                "characters", ("length of the body without line breaks", "正文字数（不含换行）"), exported=True,
+            ),
+        ),
+    ),
+    Property("headings", "lines", "details"),
+    Property("heading_positions", "numbers", "details", in_digest=False),
+    Property("biography", "text", "details"),
+    Property("reprint_notice", "text", "details"),
+    Property("related", "links", "rows", in_digest=False),
+    Property("media", "files", "rows", in_digest=False, watched=True),
+    Property("links", "links", "details", in_digest=False, beside=True),
+    Property("metadata", "pairs", "details", watched=False),
+    Property("attachments", "files", "nowhere", watched=False),  # those of media that are files
+)  # fmt: skip
+
+BY_NAME = {each.name: each for each in PROPERTIES}
+SEARCHED = tuple(each for each in PROPERTIES if each.weight is not None)
+EXPORTED = tuple(
+    name
+    for each in PROPERTIES
+    for name in (*([each.name] if each.exported else []), *(column.name for column in each.computed if column.exported))
+)
+"""The columns of `articles` that the downloads of a month have of what pages say."""
+
+
+def may_be_substantive(name: str) -> bool:
+    """True if a change of a property, which another version may have known, may be more than form."""
+    return name not in BY_NAME or BY_NAME[name].substantive
+
+
+def of_kind(*kinds: Kind) -> tuple[str, ...]:
+    """The names of the properties of these kinds."""
+    return tuple(each.name for each in PROPERTIES if each.kind in kinds)
+
+
+def columns() -> tuple[Property | ComputedColumn, ...]:
+    """The columns of `articles` that say what a page says, each behind the property that it is computed from."""
+    found: list[Property | ComputedColumn] = []
+    for each in PROPERTIES:
+        if each.stored == "column":
+            found += [each, *each.computed]
+    return tuple(found)

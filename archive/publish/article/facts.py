@@ -1,0 +1,32 @@
+"""What the page says of an article in a word each: a line of the facts for every name, term and moment."""
+
+from typing import Any, Literal, NamedTuple
+
+from archive.properties import PROPERTIES
+
+Form = Literal["moment", "people", "column", "tags", "text"]
+
+# How values are shown and what they lead to, in the order of the page; others follow as plain text.
+_FORMS: dict[str, Form] = {
+    "date_published": "moment", "speaker": "people", "authors": "people", "editors": "people",
+    "article_section": "column", "source_line": "text", "keywords": "tags",
+}  # fmt: skip
+_FURTHER = (each.name for each in PROPERTIES if each.in_digest and each.kind in ("name", "names", "time"))
+FORMS: dict[str, Form] = _FORMS | {name: "text" for name in _FURTHER if name not in _FORMS}
+
+
+class Fact(NamedTuple):
+    """A property that the page says, and its values."""
+
+    property: str
+    form: Form
+    values: tuple[str, ...]
+
+
+def facts(article: dict[str, Any]) -> list[Fact]:
+    """The facts of an article object, without those that its page does not say."""
+    return [Fact(name, form, _values(article[name])) for name, form in FORMS.items() if article[name]]
+
+
+def _values(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)

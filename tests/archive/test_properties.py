@@ -1,0 +1,32 @@
+"""The table of properties names all that an article has, and the database and the site have all that it names."""
+
+from contextlib import closing
+from dataclasses import fields
+from pathlib import Path
+
+from support.archiving import rows
+
+from archive import open_archive
+from archive.properties.table import PROPERTIES, columns
+from archive.publish.messages.properties import PROPERTY_NAMES
+from parsers.article import Article
+
+
+def test_every_field_of_an_article_is_declared_once():
+    declared = [each.attribute for each in PROPERTIES if each.stored != "nowhere"]
+    assert sorted(declared) == sorted(field.name for field in fields(Article))
+
+
+def test_the_database_has_the_columns_that_are_declared(tmp_path: Path):
+    with closing(open_archive(tmp_path)) as archive:
+        there = {
+            table: {name for (name,) in rows(archive, f"select name from pragma_table_info('{table}')")}
+            for table in ("articles", "state_texts")
+        }
+    assert {column.name for column in columns()} - there["articles"] == set()
+    assert {each.name for each in PROPERTIES if each.in_state_texts} - there["state_texts"] == set()
+
+
+def test_what_readers_meet_has_a_name_in_both_languages():
+    met = {each.name for each in PROPERTIES if each.in_digest or each.weight is not None}
+    assert met - PROPERTY_NAMES.keys() == set()
