@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cli.program.common import visible
-from parsers.explain import BodyBox, Considered, ExplainedChoice, Explanation, Property, Title
+from parsers.explain import BodyBox, Considered, ExplainedChoice, ExplainedProperty, Explanation, Title
 
 NAME_COLUMNS = 22  # columns of the names, the blank behind them included; a longer name has its blank all the same
 MAX_TEXT_CHARACTERS = 160  # characters of a text
@@ -54,7 +54,7 @@ def _title(title: Title) -> Iterator[str]:
         yield _row("  glued keyword", f"{_short(title.glued_keyword)}, which had stuck to the headline")
 
 
-def _property(found: Property) -> Iterator[str]:
+def _property(found: ExplainedProperty) -> Iterator[str]:
     yield _row(found.name, _value(found.value))
     if found.rule is not None:
         yield _row("  rule", found.rule)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from parsers.dates import ParsedDate
-from parsers.explain.model import Considered, Property
+from parsers.explain.model import Considered, ExplainedProperty
 from parsers.explain.places import places, stands_in
 from parsers.reader import ArticlePage, Candidate, Decided, normalise_published
 
 MAX_DATES = 300  # that are shown
 
 
-def explain_dates(page: ArticlePage, decided: Decided | None, value: str | None) -> Property:
+def explain_dates(page: ArticlePage, decided: Decided | None, value: str | None) -> ExplainedProperty:
     """The date of publication as it was decided, with every other that the page offers, the unasked places included."""
     others: list[Considered] = []
     taken = _parsed(page, decided.texts[0]) if decided else None
@@ -26,7 +26,7 @@ def explain_dates(page: ArticlePage, decided: Decided | None, value: str | None)
             others.append(Considered(place.rule, (text,), "taken" if chosen else _fate(_parsed(page, text), taken)))
     place_taken = decided.places[0] if decided else None
     line = stands_in(page, place_taken, decided.texts[0]) if decided and isinstance(place_taken, Candidate) else None
-    return Property(
+    return ExplainedProperty(
         name="date_published",
         value=value,
         rule=decided.rule if decided else None,

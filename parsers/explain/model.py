@@ -18,7 +18,7 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class ExplainedProperty:
     """One property of the article: its value as in `to_json`, and why it has it."""
 
     name: str
@@ -74,7 +74,7 @@ class Explanation:
     measured: tuple[tuple[str, str | int], ...] = ()  # what a verdict goes by
     title: Title | None = None
     body: BodyBox | None = None
-    properties: tuple[Property, ...] = ()
+    properties: tuple[ExplainedProperty, ...] = ()
 
 
 def explanation_json(explanation: Explanation) -> dict[str, Any]:

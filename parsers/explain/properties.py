@@ -7,14 +7,14 @@ from typing import Any
 
 from parsers.article import Article, to_json
 from parsers.explain.dates import explain_dates
-from parsers.explain.model import Considered, Property, Title
+from parsers.explain.model import Considered, ExplainedProperty, Title
 from parsers.explain.places import places, shortened, stands_in
 from parsers.reader import ArticlePage, Candidate, Decided
 
 NO_LINE = ("identity", "canonical_url")  # an address says it all
 
 
-def explain_properties(page: ArticlePage, article: Article | None) -> tuple[Property, ...]:
+def explain_properties(page: ArticlePage, article: Article | None) -> tuple[ExplainedProperty, ...]:
     """Every property in the order of Article."""
     values = to_json(article) if article is not None else {}
     return tuple(_property(page, field.name, values.get(field.name)) for field in fields(Article))
@@ -35,7 +35,7 @@ def _how_read(page: ArticlePage) -> str:
     return "titles of this page class carry column, speaker and tag line"
 
 
-def _property(page: ArticlePage, name: str, value: Any) -> Property:
+def _property(page: ArticlePage, name: str, value: Any) -> ExplainedProperty:
     decided = page.decided.get(name)
     if name == "date_published":
         return explain_dates(page, decided, value)
@@ -43,8 +43,8 @@ def _property(page: ArticlePage, name: str, value: Any) -> Property:
     looked = [place for place in places(declared) if place.rule != "nowhere"] if isinstance(declared, Candidate) else []
     others = tuple(_considered(page, place, decided) for place in looked)
     if decided is None:
-        return Property(name, value, None, None, None, others)
-    return Property(
+        return ExplainedProperty(name, value, None, None, None, others)
+    return ExplainedProperty(
         name, value, decided.rule, shortened("; ".join(decided.texts)) or None, _line(page, name, decided), others
     )
 

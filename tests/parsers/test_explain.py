@@ -11,7 +11,7 @@ from support.handmade import NOW, PROSE, paragraphs
 from support.tables import every_row
 
 from parsers import Article, Document, ParseError, parse, to_json
-from parsers.explain import Considered, Explanation, Property, explain, explanation_json
+from parsers.explain import Considered, ExplainedProperty, Explanation, explain, explanation_json
 
 URL = "https://news.example.cn/2024-04/13/a1.html"
 BODY = paragraphs(PROSE)
@@ -33,7 +33,7 @@ def told(page: str, **where: str) -> Explanation:
     return explain(document(page, **where))
 
 
-def named(explanation: Explanation, name: str) -> Property:
+def named(explanation: Explanation, name: str) -> ExplainedProperty:
     return next(found for found in explanation.properties if found.name == name)
 
 
