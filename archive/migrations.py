@@ -6,6 +6,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.files import written_at
 from archive.schema import drop_views, make_views, views_differ
+from archive.search import make_empty_indexes
 
 GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
 
@@ -21,6 +22,9 @@ migrations = Migrations("archive")
 def migrate(db: Database) -> None:
     """Bring a database to today's schema: apply the steps that it lacks, then make the views anew if they differ.
 
+    The search indexes of a database that holds no article get today's fields; where there are articles, that takes
+    time and is done when rules are derived.
+
     No step makes a view, so a view's text is edited where it stands and no released step changes with it. Views are
     dropped before a step runs: SQLite refuses to alter a table while a view that names it does not fit.
     """
@@ -29,6 +33,7 @@ def migrate(db: Database) -> None:
         migrations.apply(db)
     if views_differ(db.conn):
         make_views(db.conn)
+    make_empty_indexes(db.conn)
 
 
 def is_pending(db: Database) -> bool:

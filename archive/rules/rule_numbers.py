@@ -4,7 +4,7 @@ import sqlite3
 from typing import Literal, get_args
 
 from archive.files import NEWER, OtherVersion
-from archive.search import has_fields_of_today, make_indexes
+from archive.search import has_fields_of_today
 
 Rule = Literal["significance", "words", "identity", "dating"]
 
@@ -46,6 +46,5 @@ def warning(conn: sqlite3.Connection) -> str | None:
 
 
 def adopt(conn: sqlite3.Connection) -> None:
-    """Note the numbers of today in a database that holds nothing yet, and let its indexes have today's fields."""
-    make_indexes(conn)
+    """Note the numbers of today in a database that holds nothing yet."""
     conn.executemany("insert or replace into rules values (?, ?)", list(RULES.items()))

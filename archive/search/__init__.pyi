@@ -18,7 +18,7 @@ from .fields import COLUMNS as COLUMNS
 from .fields import index_row as index_row
 from .index import has_fields_of_today as has_fields_of_today
 from .index import insert_into as insert_into
-from .index import make_indexes as make_indexes
+from .index import make_empty_indexes as make_empty_indexes
 from .index import merge as merge
 from .index import reindex as reindex
 from .index import search_id as search_id

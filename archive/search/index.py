@@ -84,9 +84,9 @@ def has_fields_of_today(conn: sqlite3.Connection) -> bool:
     return all(of_today in sql for name, sql in rows if name in _STATES)
 
 
-def make_indexes(conn: sqlite3.Connection) -> None:
-    """Give a database that holds no text yet indexes of today's fields."""
-    if not has_fields_of_today(conn):
+def make_empty_indexes(conn: sqlite3.Connection) -> None:
+    """Give a database that holds no article yet indexes of today's fields."""
+    if not has_fields_of_today(conn) and conn.execute("select 1 from articles limit 1").fetchone() is None:
         for table in _STATES:
             _make_beside(conn, table)
         _take_places(conn)
