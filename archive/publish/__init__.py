@@ -70,6 +70,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
         asks_former=sql_hints.asks_former,
         version_path=history.version_path,
     )
+    env.globals.update(MENU=routes.MENU, FOOT=routes.FOOT)
     if DATABASE in datasette.databases and env.loader:
         env.loader = datasette_pages.OwnTemplates(env.loader)
 

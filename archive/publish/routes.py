@@ -1,6 +1,7 @@
-"""Which address shows which page."""
+"""Which address shows which page, and which pages every page leads to."""
 
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from datasette.utils.asgi import Response
 
@@ -18,6 +19,23 @@ _KEY = r"(?P<key>[^/]+?)"
 _DATA = r"(?P<as>\.json)?"  # every page is there as its data too
 _AS = r"(?P<as>\.json|\.atom|\.feed\.json)?"  # and a list as a feed (see archive.publish.feeds)
 
+
+class FixedPage(NamedTuple):
+    """A page that every page leads to. within: how the addresses of the pages below it begin."""
+
+    path: str
+    name: str  # of its message
+    within: tuple[str, ...] = ()
+
+
+MENU = (
+    FixedPage("/", "latest_short"),
+    FixedPage("/changes", "changes"),
+    FixedPage("/removed", "removed"),
+    FixedPage("/browse", "browse", ("person", "tag", "column", "source", "day", "month", "year")),
+    FixedPage("/data", "tables", ("archive",)),
+)
+FOOT = (FixedPage("/status", "status"), FixedPage("/about", "about"))
 
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/{_AS}$", validated(landing_page.show)),
@@ -48,7 +66,10 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/data/files/(?P<file>[A-Za-z0-9][\w.-]{0,199})$", downloads.file),
     (rf"^/about{_DATA}$", about_page.show),  # it looks at the settings too
     (r"^/sitemap\.xml$", validated(sitemap.index)),
-    (r"^/sitemap-(?P<of>(?:people|tags)-)?(?P<number>\d{1,9})\.xml$", validated(sitemap.part)),
+    (
+        r"^/sitemap-(?P<of>(?:people|tags)-)?(?P<number>\d{1,9})\.xml$",
+        validated(sitemap.parts([page.path for page in (*MENU, *FOOT)])),
+    ),
     (r"^/robots\.txt$", service_routes.robots),
     (r"^/-/healthz$", service_routes.healthz),
     (r"^/-/metrics$", metrics.show),

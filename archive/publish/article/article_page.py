@@ -72,12 +72,12 @@ async def _show(datasette: Datasette, request: Request, named: str | None) -> Re
         return Response.redirect(datasette.urls.path(version_path(key, found["version"], request.url_vars["as"] or "")))
     there = memento.addresses(datasette, request, key, found["url"])
     made = {} if wants_json(request) else _made(datasette, request, found)
-    response = await page(datasette, request, "article/article", found, 200, **made)
+    response = await page(datasette, request, "article/article", found, **made)
     response.headers |= memento.headers_of(there, found["version"])
     return response
 
 
-def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict[str, object]:
+def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict[str, Any]:
     """What the page shows beside the data."""
     versions = found["versions"]
     absences = [each for version in versions for each in reversed(version["absences"])]

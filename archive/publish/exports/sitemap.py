@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -25,7 +25,6 @@ MAX_URLS_PER_FILE = 50_000  # addresses of a file, by the protocol
 MAX_NAMES = 10_000  # sources, and columns
 LAST = "\U0010ffff"  # behind every name
 ARTICLES = ""  # what a part is of whose address names nothing
-FIXED = ("/", "/changes", "/removed", "/browse", "/data", "/about", "/status")
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 Place = tuple[str, str | None]  # an address, and since when it reads so
@@ -37,17 +36,24 @@ async def index(datasette: Datasette, request: Request) -> Response:
     return _told(datasette, request, "sitemapindex", "sitemap", [(path, None) for path in places])
 
 
-async def part(datasette: Datasette, request: Request) -> Response:
-    """`/sitemap-0.xml` the fixed pages, sources, columns and times; `/sitemap-N.xml` the Nth 50,000 articles.
+def parts(fixed: Sequence[str]) -> Callable[..., Awaitable[Response]]:
+    """The files. `/sitemap-0.xml`: these fixed pages, sources, columns and times.
 
-    `/sitemap-people-N.xml` and `/sitemap-tags-N.xml` are the pages of names, in ranges like those of articles.
+    `/sitemap-N.xml`: the Nth 50,000 articles; `/sitemap-people-N.xml` and `/sitemap-tags-N.xml`: the pages of names, in
+    ranges like those of articles.
     """
-    of, number = request.url_vars["of"] or ARTICLES, int(request.url_vars["number"])
-    fixed = of == ARTICLES and not number
-    found = await read(datasette, _fixed) if fixed else await read(datasette, _within, of, number)
-    if not found:
-        raise NotFound(f"no such range: {number}")
-    return _told(datasette, request, "urlset", "url", found)
+
+    async def part(datasette: Datasette, request: Request) -> Response:
+        of, number = request.url_vars["of"] or ARTICLES, int(request.url_vars["number"])
+        if of == ARTICLES and not number:
+            found = await read(datasette, _fixed, fixed)
+        else:
+            found = await read(datasette, _within, of, number)
+        if not found:
+            raise NotFound(f"no such range: {number}")
+        return _told(datasette, request, "urlset", "url", found)
+
+    return part
 
 
 def _parts(conn: sqlite3.Connection) -> list[str]:
@@ -101,11 +107,11 @@ _OF = {
 }
 
 
-def _fixed(conn: sqlite3.Connection) -> list[Place]:
+def _fixed(conn: sqlite3.Connection, fixed: Sequence[str]) -> list[Place]:
     months = [month for month in covered_months(conn) if conn.execute(_ANY_OF_MONTH, (month,)).fetchone()]
     years = sorted({month[:4] for month in months})
     named = [path(name) for kind, path in _NAMED.items() for name in _names(conn, kind)]
-    return [(path, None) for path in (*FIXED, *named, *map(addresses.time, (*years, *months)))]
+    return [(path, None) for path in (*fixed, *named, *map(addresses.time, (*years, *months)))]
 
 
 _ANY_OF_MONTH = "select 1 from articles where published_month = ? and state <> 'withdrawn' limit 1"

@@ -1,6 +1,7 @@
 """Every list page as Atom and as JSON Feed: `/changes.atom`, `/changes.feed.json`.
 
-The data of a list page hold `articles` (or `hits`) or `events`, latest first, and `older`, the place of what follows.
+A list page names its feed where it is rendered (`page(…, feed=…)`). Its data hold `articles` (or `hits`) or `events`,
+latest first, and `older`, the place of what follows.
 """
 
 from __future__ import annotations
@@ -25,14 +26,6 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 SUFFIXES = {".atom": ("Atom", "application/atom+xml"), ".feed.json": ("JSON Feed", "application/feed+json")}
-# The list pages: a template, and what the feed is called; what it is about comes from the page's data.
-TITLES = {
-    "lists/landing": "latest",
-    "lists/changes": "changes",
-    "lists/removed": "removed",
-    "search/search": "search",
-    "places/place": "articles",
-}
 _ROWS = ("articles", "hits", "events")  # what a page has of these first is its list
 
 
@@ -41,26 +34,24 @@ def asked(request: Request) -> bool:
     return ending_of(request.path) in SUFFIXES
 
 
-async def reply(datasette: Datasette, request: Request, template: str, data: Mapping[str, Any]) -> Response:
+async def reply(datasette: Datasette, request: Request, feed: str | None, data: Mapping[str, Any]) -> Response:
     """The page's list as the feed that its address asks for. Raises NotFound for a page that is none."""
-    if template not in TITLES:
+    if feed is None:
         raise NotFound("this page is no list, and has no feed")
     w = Words(ui_of(request))
     found: list[dict[str, Any]] = next((data[name] for name in _ROWS if name in data), [])
     if any("kind" not in row for row in found):
         found = await read(datasette, completed, found)
-    feed = _feed(datasette, request, template, data, found, w)
+    listed = _feed(datasette, request, feed, data, found, w)
     if ending_of(request.path) == ".feed.json":
-        return Response(json_line(json_feed(feed)), content_type=JSON_FEED)
+        return Response(json_line(json_feed(listed)), content_type=JSON_FEED)
     from archive.publish.feeds.atom import ATOM, atom  # what it imports takes longer than the rest of the site
 
-    return Response(atom(feed).decode(), content_type=ATOM)
+    return Response(atom(listed).decode(), content_type=ATOM)
 
 
-def links(datasette: Datasette, request: Request, template: str, lang: Ui) -> list[dict[str, str]]:
-    """Where a list page's feeds are: name, type and href of each; none of a page that is no list, or not yet one."""
-    if template not in TITLES or (template == "search/search" and not request.args.get("q")):
-        return []
+def links(datasette: Datasette, request: Request, lang: Ui) -> list[dict[str, str]]:
+    """Where a list page's feeds are: name, type and href of each."""
     here = request.path if request.path != "/" else "/latest"
     query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None, order=None)
     return [{"name": name, "type": kind, "href": datasette.urls.path(here + ending) + query}
@@ -70,7 +61,7 @@ def links(datasette: Datasette, request: Request, template: str, lang: Ui) -> li
 def _feed(
     datasette: Datasette,
     request: Request,
-    template: str,
+    name: str,
     data: Mapping[str, Any],
     found: list[dict[str, Any]],
     w: Words,
@@ -86,7 +77,7 @@ def _feed(
     entries = tuple({each.id: each for each in (entry(row, w, absolute) for row in found)}.values())
     return FeedPage(
         id=of_feed(here, parse_qs(request.query_string)),
-        title=" · ".join(filter(None, [_subject(data, w[TITLES[template]]), w["site"]])),
+        title=" · ".join(filter(None, [_subject(data, w[name]), w["site"]])),
         subtitle=w["purpose"],
         lang=w.lang,
         author=w["site"],

@@ -29,7 +29,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     filtered = narrowed(chosen, usual)
     found = await read(datasette, _found, chosen, not filtered, feeds.asked(request))
     made = {"every": every, "all": chosen.kinds == usual, "filtered": filtered}
-    return await page(datasette, request, "lists/changes", found, **made)
+    return await page(datasette, request, "lists/changes", found, feed="changes", **made)
 
 
 def _found(conn: sqlite3.Connection, chosen: EventFilter, plain: bool, wide: bool) -> dict[str, Any]:

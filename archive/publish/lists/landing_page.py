@@ -36,11 +36,11 @@ async def show(datasette: Datasette, request: Request) -> Response:
     before = place_before(request)
     if before or feeds.asked(request):
         behind = {"count": await read_once(datasette, count_articles), **await read(datasette, _older, before)}
-        return await page(datasette, request, "lists/landing", behind, paging=True)
+        return await page(datasette, request, "lists/landing", behind, feed="latest", paging=True)
     counted = await read_once(datasette, months, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
     found = {"count": await read_once(datasette, count_articles), **await read(datasette, _front), "months": counted}
     chart, after_few = charts.bars(_drawn(counted)), _after(found["articles"], MAX_ROWS_ON_PHONE)
-    return await page(datasette, request, "lists/landing", found, chart=chart, after_few=after_few)
+    return await page(datasette, request, "lists/landing", found, feed="latest", chart=chart, after_few=after_few)
 
 
 def _front(conn: sqlite3.Connection) -> dict[str, Any]:

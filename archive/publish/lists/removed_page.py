@@ -28,7 +28,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/removed`; filters and place: see `event_filters.asked`."""
     chosen = asked(request, DISAPPEARED, DISAPPEARED)
     made = {"all": chosen.kinds == DISAPPEARED, "filtered": narrowed(chosen, DISAPPEARED)}
-    return await page(datasette, request, "lists/removed", await read(datasette, _found, chosen), **made)
+    found = await read(datasette, _found, chosen)
+    return await page(datasette, request, "lists/removed", found, feed="removed", **made)
 
 
 def _found(conn: sqlite3.Connection, chosen: EventFilter) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
             return await _missing(datasette, request, kind, name)
         made = {"chart": chart, "paging": bool(asked[0]), "part": found["in"], "recent": MAX_ARTICLES_COUNTED,
                 "browse_path": f"/browse/{LISTS.get(kind, kind)}"}  # fmt: skip
-        return await page(datasette, request, "places/place", found, **made)
+        return await page(datasette, request, "places/place", found, feed="articles", **made)
 
     return show
 

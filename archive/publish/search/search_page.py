@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 
+from archive.publish import feeds
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import DATABASE, rows
 from archive.publish.formatting import charts
@@ -87,7 +88,9 @@ async def show(datasette: Datasette, request: Request) -> Response:
     if request.path.endswith(".csv"):
         response = _sheet(datasette, request, answer)
     else:
-        response = await page(datasette, request, "search/search", data, **_made(datasette, request, asked, data))
+        made = _made(datasette, request, asked, data)
+        feed = "search" if asked.q or feeds.asked(request) else None  # no list yet, but its feed may be followed
+        response = await page(datasette, request, "search/search", data, feed=feed, **made)
     return unkept(response) if answer is SLOW else response
 
 

@@ -25,20 +25,27 @@ CACHING = {"cache-control": "no-cache", "vary": "Accept-Language, Cookie"}
 
 
 async def page(
-    datasette: Datasette, request: Request, template: str, data: Mapping[str, Any], status: int = 200, **made: object
+    datasette: Datasette,
+    request: Request,
+    template: str,
+    data: Mapping[str, Any],
+    status: int = 200,
+    feed: str | None = None,
+    **made: object,
 ) -> Response:
     """The page's data in the reader's language, or as they are where JSON is asked for.
 
-    `made` is what the template shows of the data beside them: it follows from them and holds nothing else.
+    feed: the message that names the feed of a list page; without one the page has no feed. `made` is what the template
+    shows of the data beside them: it follows from them and holds nothing else.
     """
     if status == 200 and feeds.asked(request):
-        reply = await feeds.reply(datasette, request, template, data)
+        reply = await feeds.reply(datasette, request, feed, data)
         reply.headers.update(CACHING)
         return reply
     if wants_json(request):
         return Response(json_line(data), status=status, headers=dict(CACHING), content_type=JSON)
     ui = language.ui_of(request)
-    frame = _frame(request, ui) | {"feeds": feeds.links(datasette, request, template, ui)}
+    frame = _frame(request, ui) | {"feeds": feeds.links(datasette, request, ui) if feed else []}
     context = {**data, **made, **frame, "json_url": _json_url(datasette, request)}
     html = await datasette.render_template(f"thinker/{template}.html", context, request=request)
     return remember(Response.html(html, status=status, headers=dict(CACHING)), request)

@@ -24,6 +24,8 @@ from support.tables import every_row
 from archive import connect, read_archive
 from archive.files.home import Home
 from archive.publish.exports.downloads import COLUMNS, PublicFile, files
+from archive.publish.messages.language import Words
+from archive.publish.routes import FOOT, MENU
 from archive.publish.server.public_url import PublicUrl
 from archive.publish.serving import site as site_of
 from archive.schema.descriptions import BOOK_KEEPING, TABLES
@@ -217,6 +219,10 @@ def test_the_sitemap_names_every_page_that_stays_by_its_public_address(home: Pat
     named = set(map(unquote, places))
     assert {"/", "/source/newsroom", "/column/思想者", "/column/Thinker", "/year/2024", "/month/2024-04"} < named
     assert {"/person/林知远", "/person/周一帆", f"/person/{HOSTILE}", "/tag/城市治理", f"/tag/{HOSTILE}"} < named
+    links = re.findall(r'<a href="/news(/[^"]*)"[^>]*>([^<]+)</a>', get(there, "/search").text)
+    fixed = [(page.path, Words("zh")[page.name]) for page in (*MENU, *FOOT)]
+    assert [link for link in links if link in fixed[1:]] == fixed[1:]  # the first is the name of the site, too
+    assert {path for path, _ in fixed} < named
     assert {get(there, place).status_code for place in places} == {200}
     assert "Sitemap: https://archive.example/news/sitemap.xml" in get(there, "/robots.txt").text
     assert get(there, "/data.json").json()["examples"][0]["gives"].startswith("{")
