@@ -3,7 +3,7 @@
 # Imported at once, for a line is known by its class: a lazy door would know only the kinds asked for so far.
 from archive.decisions.crawls import Clock, CrawlStarted, Drift, Gap, LostProperty, RobotsRead, SlotMissed
 from archive.decisions.decision import OPERATOR, Decision, LedgerEntry, OperatorAct, apply, decision_of, line_of
-from archive.decisions.event_kinds import EVENT_KINDS
+from archive.decisions.event_kinds import event_kinds
 from archive.decisions.fields import CLOSED, TOP, How, Origin, RobotsReading
 from archive.decisions.presence import (
     AccessRestricted,
@@ -19,6 +19,8 @@ from archive.decisions.reparses import ReparseFinished, ReparseReached, ReparseS
 from archive.decisions.sealing import CrawlFinished, ImportFinished, Loss, Sealing, WarcRange
 from archive.decisions.states import CaptureUnread, Edited, FurtherPage, New, Reparsed, SeenAgain, StateMade, StateSeen
 from archive.decisions.stores import Stores
+
+EVENT_KINDS = event_kinds()  # of all that is imported above
 
 __all__ = [
     "CLOSED",

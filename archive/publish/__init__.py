@@ -16,7 +16,7 @@ from archive.publish import routes
 from archive.publish.article import history
 from archive.publish.database import sql_hints
 from archive.publish.database.reading import DATABASE
-from archive.publish.formatting import addresses, change_marks, filters
+from archive.publish.formatting import addresses, change_marks, event_details, filters
 from archive.publish.server import errors, guard, rendering
 from archive.publish.tables import cells, datasette_pages, facets
 from archive.sandbox import apply_limits
@@ -67,6 +67,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
         datasette_pages.FILTERS,
         counts=facets.counts,
         with_terms=sql_hints.with_terms,
+        event_detail=event_details.event_detail,
         asks_former=sql_hints.asks_former,
         version_path=history.version_path,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from archive.publish.formatting.change_marks import went
+from archive.publish.formatting.event_details import event_detail
 from archive.publish.formatting.filters import beijing, mixed, tongue, visible
 from archive.publish.messages.language import Words
 
@@ -30,7 +31,7 @@ def of_event(row: dict[str, Any], w: Words) -> Markup:
     changed = [_changed(each, row, w) for each in row.get("excerpts", ())]
     absence = _absent(row["absence"], w) if row.get("absence") else _NOTHING
     where = _of_page(row["publisher"] or row["source"])
-    return _facts([at, where]) + _NOTHING.join(changed) + absence + _paragraph(_of_source(row, w))
+    return _facts([at, where]) + _NOTHING.join(changed) + absence + _paragraph(_of_line(row, w))
 
 
 def _changed(change: dict[str, Any], row: dict[str, Any], w: Words) -> Markup:
@@ -71,20 +72,13 @@ def _absent(told: dict[str, Any], w: Words) -> Markup:
     )
 
 
-def _of_source(row: dict[str, Any], w: Words) -> Markup:
-    """What happened to a whole source."""
-    detail = row["detail"]
-    match row["kind"]:
-        case "gap":
-            said = f"{w('gap_told', slots=detail['slots'])} {beijing(detail['from'])} – {beijing(detail['to'])}"
-        case "drift":
-            name = "drift_told" if detail.get("waiting") else "drift_read"
-            said = w(name, other=detail["other_layout"], waiting=detail.get("waiting"))
-        case "loss":
-            said = w("loss_told", file=detail["file"], bytes=detail["bytes"])
-        case _:
-            said = ""
-    return Markup.escape(visible(said))
+def _of_line(row: dict[str, Any], w: Words) -> Markup:
+    """What the ledger line of the event says more."""
+    told = event_detail(row)
+    if told is None:
+        return _NOTHING
+    span = f" {' – '.join(map(beijing, told.span))}" if told.span else ""
+    return Markup.escape(visible(w(told.message, **told.values)) + span)
 
 
 def _of_page(text: str | None, declared: str | None = None) -> Markup:

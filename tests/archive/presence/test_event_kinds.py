@@ -6,8 +6,8 @@ from pathlib import Path
 from support.checkout import ROOT
 from support.tables import every_row
 
-from archive.decisions import Decision
-from archive.decisions.event_kinds import EVENT_KINDS, TO_COME
+from archive.decisions import EVENT_KINDS, Decision
+from archive.decisions.event_kinds import TO_COME
 from archive.judging.presence.presence import JUDGEMENTS as LINES
 from archive.rules.standing import DISAPPEARED, JUDGED, JUDGEMENTS
 

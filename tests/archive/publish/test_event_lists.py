@@ -13,7 +13,7 @@ from support.eventful import BACK, EDITED, GONE, RESTRICTED, eventful, started
 from support.small_site import get, served, text
 from support.tables import every_row
 
-from archive.decisions.event_kinds import EVENT_KINDS
+from archive.decisions import EVENT_KINDS
 from archive.diffing.comparing import Segment
 from archive.files.clock import stamp
 from archive.files.home import Home

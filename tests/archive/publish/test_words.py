@@ -15,8 +15,7 @@ from support.small_archive import LATEST, TALK, digest_of
 from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
-from archive.decisions import Origin
-from archive.decisions.event_kinds import EVENT_KINDS as EVENT_KINDS
+from archive.decisions import EVENT_KINDS, Origin
 from archive.diffing.significance import Significance
 from archive.publish.messages.catalog import ALL, MODULES
 from archive.publish.search import search_request

@@ -1,0 +1,34 @@
+"""What an event says beside its kind and its article, for the lists of the site and for feeds."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+
+class EventDetail(NamedTuple):
+    """A message with its values, and between which two moments it holds."""
+
+    message: str
+    values: Mapping[str, object]
+    span: tuple[str, str] | None = None
+
+
+def event_detail(row: Mapping[str, Any]) -> EventDetail | None:
+    """What is told of an event's ledger line; None of a kind that has nothing to add."""
+    told = _OF_KIND.get(row["kind"])
+    return told(row["detail"]) if told else None
+
+
+def _gap(detail: dict[str, Any]) -> EventDetail:
+    return EventDetail("gap_told", {"slots": detail["slots"]}, (detail["from"], detail["to"]))
+
+
+def _drift(detail: dict[str, Any]) -> EventDetail:
+    waiting = detail.get("waiting")
+    return EventDetail("drift_told" if waiting else "drift_read", {"other": detail["other_layout"], "waiting": waiting})
+
+
+def _loss(detail: dict[str, Any]) -> EventDetail:
+    return EventDetail("loss_told", {"file": detail["file"], "bytes": detail["bytes"]})
+
+
+_OF_KIND: dict[str, Callable[[dict[str, Any]], EventDetail]] = {"gap": _gap, "drift": _drift, "loss": _loss}
