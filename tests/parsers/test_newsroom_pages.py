@@ -124,11 +124,12 @@ def test_the_pages_of_the_policy_sites_are_the_truth_in_both_layouts(site, year)
     """Each read as it was captured then: all of these sites had another layout in 2019, or the same."""
     room = Newsroom(24, clock=int(datetime(year, 6, 1, 4, tzinfo=UTC).timestamp()))
     name = site.prefix[1:]
+    source = SITES.get(name, name)
     for number in range(1, 25):
         path, story = site.prefix + site.address(room, number), room.story(number, "zh")
         answer = page_at(room, Asked("GET", path, "HTTP/1.1", {}, b""))
         captured = datetime(year, 6, 2, tzinfo=UTC)
-        document = Document(answer.render(), answer.content_type, f"http://127.0.0.1:1{path}", captured, SITES[name])
+        document = Document(answer.render(), answer.content_type, f"http://127.0.0.1:1{path}", captured, source)
         article = to_json(parse(document))
         whole = name in TO_THE_SECOND or (name, year) == ("thepaper", 2026)
         moment = story.date_published if whole else f"{story.date_published[:16]}:00+08:00"
