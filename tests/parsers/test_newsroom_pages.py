@@ -131,6 +131,10 @@ def test_the_pages_of_the_policy_sites_are_the_truth_in_both_layouts(site, year)
         captured = datetime(year, 6, 2, tzinfo=UTC)
         document = Document(answer.render(), answer.content_type, f"http://127.0.0.1:1{path}", captured, source)
         article = to_json(parse(document))
+        lines = list(story.paragraphs)
+        if name not in SITES:  # no page class is sure which of its lines are headings
+            for place, text in reversed(story.headings):
+                lines.insert(place, text)
         whole = name in TO_THE_SECOND or (name, year) == ("thepaper", 2026)
         moment = story.date_published if whole else f"{story.date_published[:16]}:00+08:00"
         assert {told: article[told] for told in PRINTED.split()} == {
@@ -139,7 +143,7 @@ def test_the_pages_of_the_policy_sites_are_the_truth_in_both_layouts(site, year)
             "authors": [] if name in UNSIGNED else [story.speaker or story.author],
             "keywords": [] if name in UNTAGGED else list(story.keywords),
             "article_section": story.article_section if name in COLUMNED else None,
-            "paragraphs": list(story.paragraphs),
+            "paragraphs": lines,
             "headings": [text for _, text in story.headings],
         }
 
