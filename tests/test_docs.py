@@ -1,4 +1,4 @@
-"""README.md and docs/*.md are true: every block is run by a test that is named here, and what they name exists."""
+"""README.md, CONTRIBUTING.md and docs/*.md are true: a test named here runs every block, and what they name exists."""
 
 import re
 import shlex
@@ -21,7 +21,7 @@ from typer.exceptions import TyperException
 from newsroom.process import running
 from thinker import app
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 README, JOURNEY = [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "docs" / "journey.md")]
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
@@ -117,7 +117,8 @@ def test_every_file_that_is_named_is_there(path: Path) -> None:
 
 
 def test_readme_leads_to_every_page() -> None:
-    assert sorted(re.findall(r"\]\(docs/(\S+)\)", README)) == [path.name for path in PAGES[1:]]
+    led_to = re.findall(r"\]\((docs/\S+|CONTRIBUTING\.md)\)", README)
+    assert sorted(led_to) == [path.relative_to(ROOT).as_posix() for path in PAGES[1:]]
 
 
 def test_what_is_run_elsewhere_or_otherwise_is_there() -> None:
