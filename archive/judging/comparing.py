@@ -5,24 +5,25 @@ from collections.abc import Mapping
 from archive.files import WarcError
 from archive.history import state_id_of
 from archive.judging.adjacent_captures import AdjacentCapture, Likeness, likeness, neighbours, shown_by
+from archive.judging.known_articles import KnownArticle
 from archive.judging.reading import whole_state
 from archive.judging.rereading import FurtherReading, tell_reading
 from archive.judging.runs import Session
-from archive.rows import CaptureRow, Connection, Unproved, is_undated, stored_record
+from archive.rows import CaptureRow, Connection, Unproved, is_undated
 from archive.rules import ArticleState
 
 
-def likeness_to_neighbours(session: Session, article_id: int, key: str, seen: CaptureRow, digest: str) -> Likeness:
+def likeness_to_neighbours(session: Session, article: KnownArticle, seen: CaptureRow, digest: str) -> Likeness:
     """Whether a capture shows what one next to it does. A better parser makes no edit: it reads both.
 
     One without a moment is next to none: then the question is whether its text is known.
     """
     now = {session.reader.version: digest}
     alone = is_undated(session.conn, seen.capture_id)
-    found = [] if alone else neighbours(session.conn, article_id, seen.capture_id, seen.captured_at)
+    found = [] if alone else neighbours(session.conn, article.id, seen.capture_id, seen.captured_at)
     if not found:
-        return "other" if state_id_of(session.conn, article_id, digest) is None else "same"
-    alike = {likeness(_read_by_both(session, article_id, key, each, digest), now) for each in found}
+        return "other" if state_id_of(session.conn, article.id, digest) is None else "same"
+    alike = {likeness(_read_by_both(session, article, each, digest), now) for each in found}
     return "same" if "same" in alike else "other" if "other" in alike else "unknown"
 
 
@@ -34,21 +35,21 @@ def is_return(conn: Connection, article_id: int, seen: CaptureRow, readings: Map
 
 
 def comparable_readings(
-    session: Session, article_id: int, key: str, seen: CaptureRow, refers_to: str, readings: Mapping[str, str]
+    session: Session, article: KnownArticle, seen: CaptureRow, refers_to: str, readings: Mapping[str, str]
 ) -> Mapping[str, str]:
     """What was read from the bytes of a revisit; by today's parser too, where no one read both it and those beside."""
-    beside = neighbours(session.conn, article_id, seen.capture_id, seen.captured_at)
+    beside = neighbours(session.conn, article.id, seen.capture_id, seen.captured_at)
     if all(likeness(each.readings, readings) != "unknown" for each in beside):
         return readings
-    found = _read_by_both(session, article_id, key, shown_by(session.conn, article_id, refers_to), "")
+    found = _read_by_both(session, article, shown_by(session.conn, article.id, refers_to), "")
     for each in beside:
         if likeness(each.readings, found) == "unknown":
-            _read_by_both(session, article_id, key, each, "")
+            _read_by_both(session, article, each, "")
     return found
 
 
 def _read_by_both(
-    session: Session, article_id: int, key: str, neighbour: AdjacentCapture, digest: str
+    session: Session, article: KnownArticle, neighbour: AdjacentCapture, digest: str
 ) -> Mapping[str, str]:
     """What was read from a neighbour; today's parser reads it too, where another one read something else."""
     readings = neighbour.readings
@@ -58,7 +59,7 @@ def _read_by_both(
     if state is None:
         return readings
     reading = FurtherReading(
-        article_id, key, neighbour.captured_at, neighbour.url, neighbour.pages, state, session.reader.version
+        article.id, article.key, neighbour.captured_at, neighbour.url, neighbour.pages, state, session.reader.version
     )
     tell_reading(session.stores, session.warcinfo, reading)
     return {**readings, session.reader.version: state.digest}
@@ -67,7 +68,7 @@ def _read_by_both(
 def _read_again(session: Session, neighbour: AdjacentCapture) -> ArticleState | None:
     """What today's parser reads from stored bytes; None when they cannot be read."""
     try:
-        records = [stored_record(session.conn, session.stores.folder, page.holder) for page in neighbour.pages]
+        records = [session.stored(page.holder) for page in neighbour.pages]
         found = [session.reader.record(record) for record in records]
     except (WarcError, Unproved):
         return None  # `thinker verify` names the damage

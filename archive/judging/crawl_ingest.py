@@ -1,12 +1,15 @@
 """A crawl's ingest: live responses in their order, lists and witnesses, and at its end what was missing."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from archive.decisions import Clock, RobotsReading
 from archive.files import instant, stamp
+from archive.judging.absences import unanswered
 from archive.judging.ingest import Ingest, figures_of
+from archive.judging.known_articles import article_at
 from archive.judging.presence import (
     FailedList,
     Listing,
@@ -33,6 +36,7 @@ from archive.judging.runs import (
     open_crawl,
     robots_read,
 )
+from archive.judging.shown_states import settle_held_back
 from archive.rows import (
     Archive,
     articles_answered,
@@ -42,6 +46,8 @@ from archive.rows import (
 from archive.rules import host_of
 from archive.search import merge
 from archive.settings import SourceRecord
+
+logger = logging.getLogger(__name__)
 
 
 class CrawlIngest(Ingest):
@@ -80,7 +86,7 @@ class CrawlIngest(Ingest):
 
     def missed(self, url: str, reason: str, at: datetime) -> Outcome:
         """No response at all came from a url (time-out, refused connection); `reason` is one line."""
-        return self.interpreter.unanswered(url, stamp(self._in_order(at)), reason)
+        return unanswered(self.session, url, stamp(self._in_order(at)), reason)
 
     def list_failed(self, failed: FailedList) -> None:
         """A list could not be read: for some crawls nothing is judged on a host whose list fell silent."""
@@ -117,8 +123,8 @@ class CrawlIngest(Ingest):
 
     def key_at(self, url: str) -> str | None:
         """The key of the article that is known under an address."""
-        found = self.interpreter.article_at(url)
-        return found[1] if found else None
+        article = article_at(self.session, url)
+        return article.key if article else None
 
     def doubted(self) -> list[tuple[str, datetime]]:
         """Urlkeys of what this crawl missed and nobody can judge yet, and from when on another probe counts."""
@@ -135,9 +141,8 @@ class CrawlIngest(Ingest):
 
     def front_of(self, url: str) -> str | None:
         """The front page to ask about the host of a url that is missing, where nothing else can vouch; else None."""
-        found = self.interpreter.article_at(url)
-        missed = (each for each in reversed(self.counts.missing) if found is not None and each.key == found[1])
-        miss = next(missed, None)
+        key = self.key_at(url)
+        miss = next((each for each in reversed(self.counts.missing) if each.key == key), None)
         front = self.vouching.front_of(miss, url) if miss is not None else None
         return None if front and is_held_up(self.session, self._failed_lists, host_of(url)) else front
 
@@ -162,7 +167,9 @@ class CrawlIngest(Ingest):
         that were due and whose turn came.
         """
         counts, source = self.counts, self.source
-        self.interpreter.settle()
+        for line in (*self.session.unmatched.told(source.name), *self.session.scripted.told(source.name)):
+            logger.warning("%s", line)
+        settle_held_back(self.session)
         note_failed_lists(self.session, self._failed_lists, lists_read)
         self.vouching.reads_lists &= lists_read
         unjudged = judge(self.session, self.vouching)

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from archive.files import HEADER, common_fields, digest, read_http, stamp
 from archive.judging.ingest import Ingest, figures_of
-from archive.judging.keeping import KeptResponse, enter, keep_revisit
+from archive.judging.interpreting import interpret, interpret_revisit
+from archive.judging.keeping import enter, keep_revisit
+from archive.judging.paged import begin_pages
 from archive.judging.reading import (
     Fetched,
     Prepared,
@@ -17,7 +19,6 @@ from archive.rows import (
     StoredPayload,
     is_held,
     payload_at,
-    stored_record,
 )
 from archive.rules import key_of
 
@@ -39,7 +40,7 @@ class ImportIngest(Ingest):
 
     def payload(self, held: StoredPayload) -> bytes:
         """The bytes of a capture, in their content coding. Raises WarcError."""
-        record = stored_record(self.conn, self.archive.home.captures, held.record_id)
+        record = self.session.stored(held.record_id)
         return record.block if record.warc_type == "resource" else read_http(record.block).payload
 
     def add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
@@ -54,7 +55,7 @@ class ImportIngest(Ingest):
 
     def _add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
         kept = keep_revisit(self.session, fetched, profile, held)
-        return self._revisited(fetched, kept, held.record_id)
+        return interpret_revisit(self.session, kept, fetched, held.record_id)
 
     def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime | None) -> Outcome:
         """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`.
@@ -75,9 +76,8 @@ class ImportIngest(Ingest):
             *named,
         ]
         record = self.stores.record("resource", captured_at, payload, fields)
-        seen, reading = enter(self.session, record, url), self.session.reader.record(record)
-        begun = self.paged.begin(None, record, seen, record.record_id, reading)
-        return begun or self.interpreter.interpret(record, seen, reading)
+        capture, reading = enter(self.session, record, url), self.session.reader.record(record)
+        return begin_pages(self.session, capture, reading) or interpret(self.session, capture, reading)
 
     def finish(self) -> None:
         """Close an import and commit."""
@@ -89,8 +89,3 @@ class ImportIngest(Ingest):
             return is_held(self.conn, self.source.name, url, stamp(at) if at else None, payload_digest)
         except ValueError:
             return False  # an address that is none: the bytes are kept all the same
-
-    def _revisited(self, fetched: Fetched, kept: KeptResponse, refers_to: str) -> Outcome:
-        if self.paged.knows(refers_to):
-            return Outcome("revisit")  # what its further pages said then is not known
-        return super()._revisited(fetched, kept, refers_to)

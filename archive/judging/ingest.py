@@ -1,24 +1,22 @@
 """Ingest: a retrieval becomes a capture, and where something differs a revision and an event."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import ClassVar, Self
 
 from archive.decisions import Origin, Stores
 from archive.files import CAPTURED, Record, locked, stamp
-from archive.judging.interpreting import Interpreter
+from archive.judging.absences import led_elsewhere, missed
+from archive.judging.interpreting import interpret, interpret_revisit
 from archive.judging.keeping import KeptResponse, keep, prepare_in
-from archive.judging.paged import PagedArticles
+from archive.judging.paged import begin_pages, give_up, go_on
 from archive.judging.reading import (
     Fetched,
     PageParser,
     PageReader,
-    PageReading,
     Prepared,
     SourceReader,
-    UnreadPage,
     with_edition,
 )
 from archive.judging.runs import (
@@ -29,18 +27,16 @@ from archive.judging.runs import (
     UnfinishedArticle,
     about,
 )
-from archive.judging.waiting import UndecidedCaptures
-from archive.replaying import catch_up_held, claimed, sight_revisits
+from archive.judging.verdicts import quarantine
+from archive.judging.waiting import take_up
+from archive.replaying import catch_up_held, claimed
 from archive.rows import (
     Archive,
-    CaptureRow,
     enter_capture,
     fault_text,
     is_fatal,
-    revisits_of,
-    stored_record,
 )
-from archive.rules import ArticleState, Missing, host_of, key_of, outcome_led, outcome_of
+from archive.rules import host_of, outcome_of
 from archive.settings import SourceRecord
 
 
@@ -95,9 +91,7 @@ class Ingest:
         selectors = with_edition(self.conn, self.source.name, self.source.selectors)
         reader = SourceReader.of(self._pages, self.source.name, selectors)
         self.session = Session(self.source, self.stores, reader, self.ORIGIN)
-        self.interpreter = Interpreter(self.session)
-        self.paged = PagedArticles(self.session, self.interpreter)
-        UndecidedCaptures(self.session, self.interpreter, self.paged).decide()
+        take_up(self.session)
 
     def _let_go(self) -> None:
         if self._own is not None:
@@ -126,20 +120,19 @@ class Ingest:
     def _add(self, fetched: Fetched, prepared: Prepared | None) -> Outcome:
         kept = keep(self.session, fetched, prepared)
         if fetched.kind != "article":
-            return Outcome(fetched.kind, record_id=kept.record.record_id)
+            return Outcome(fetched.kind, record_id=kept.capture.record.record_id)
         if fetched.delay:
             self.session.witnesses.slow(host_of(fetched.url), fetched.delay)
-        return self._led_to(fetched, kept, self._shown(fetched, kept))
+        return led_elsewhere(self.session, fetched, kept.capture, self._shown(fetched, kept))
 
     def _shown(self, fetched: Fetched, kept: KeptResponse) -> Outcome:
-        if kept.refers_to is not None:
-            return self._revisited(fetched, kept, kept.refers_to)
-        if kept.reading is None:
-            outcome = outcome_of(fetched.status, fetched.leads)
-            return self.interpreter.missed(fetched.url, outcome, kept.seen, kept.record)
-        return self._begun(fetched, kept, kept.reading) or self.interpreter.interpret(
-            kept.record, kept.seen, kept.reading, kept.conversion, _led(fetched, kept.reading), fetched.whence
-        )
+        session, capture, reading = self.session, kept.capture, kept.reading
+        if capture.refers_to is not None:
+            return interpret_revisit(session, kept, fetched, capture.refers_to)
+        if reading is None:
+            return missed(session, capture, outcome_of(fetched.status, fetched.leads))
+        begun = begin_pages(session, capture, reading, fetched)
+        return begun or interpret(session, capture, reading, fetched, kept.conversion)
 
     def add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep the response for the next page of an article in pages, and go on with that. Raises as `add`."""
@@ -147,23 +140,16 @@ class Ingest:
 
     def _add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None) -> Outcome:
         kept = keep(self.session, fetched, prepared)
-        if kept.refers_to is None and kept.reading is None:
+        capture, first = kept.capture, unfinished.first
+        if capture.refers_to is None and kept.reading is None:
             return self.give_up(unfinished, f"could not be fetched: HTTP {fetched.status}")
-        reading = kept.reading or self.paged.stored(kept.holder)
-        outcome = self.paged.go_on(unfinished, kept.record, kept.seen, kept.holder, reading)
-        return self._led_to(unfinished.first, kept, outcome) if unfinished.first else outcome
-
-    def _led_to(self, fetched: Fetched, kept: KeptResponse, outcome: Outcome) -> Outcome:
-        """What a response says of the article that was asked for, where redirects led to it."""
-        sought = fetched.sought
-        if sought is None or key_of(sought) == key_of(fetched.url):
-            return outcome
-        record = kept.record if kept.refers_to is None else self.paged.record(kept.refers_to)
-        return self.interpreter.led_elsewhere(sought, kept.seen, record, outcome)
+        reading = kept.reading or self.session.reader.record(self.session.stored(capture.holder))
+        outcome = go_on(self.session, unfinished, capture, reading)
+        return led_elsewhere(self.session, first, capture, outcome) if first else outcome
 
     def give_up(self, unfinished: UnfinishedArticle, reason: str) -> Outcome:
         """The next page of an article in pages cannot be had; `reason` goes on after its number, in one line."""
-        return self.paged.give_up(unfinished, reason)
+        return give_up(self.session, unfinished, reason)
 
     def commit(self) -> None:
         """Make everything added so far durable: WARC, then ledger, then database."""
@@ -191,47 +177,12 @@ class Ingest:
     def _quarantine(self, record: Record, reason: str) -> Outcome:
         capture_id, _ = enter_capture(self.conn, record, self.source.name, self.session.crawl)
         self.counts.captures += 1
-        return self.interpreter.quarantine(record, capture_id, reason)
+        return quarantine(self.session, record, capture_id, reason)
 
     def _ensure_declared(self, at: datetime) -> None:
         if self.session.warcinfo is None:
             said = about(self.source, ledger=claimed(self.conn, self.source.name))
             self.session.warcinfo = self.stores.declare(at, said).record_id
-
-    # -- interpreting -----------------------------------------------------------------------------------------
-
-    def _begun(self, fetched: Fetched, kept: KeptResponse, reading: PageReading) -> Outcome | None:
-        first = replace(fetched, payload=b"")
-        return self.paged.begin(first, kept.record, kept.seen, kept.holder, reading)
-
-    def _revisited(self, fetched: Fetched, kept: KeptResponse, refers_to: str) -> Outcome:
-        if not self.paged.knows(refers_to):
-            outcome = self.interpreter.revisited(kept.record, kept.seen, refers_to)
-            if outcome is not None:
-                return outcome
-        # An article in pages, or one that could not be read the last time: the parser failed, or is another now.
-        reading = kept.reading or self.paged.stored(refers_to)
-        return self._begun(fetched, kept, reading) or self._read_late(fetched, kept, refers_to, reading)
-
-    def _read_late(self, fetched: Fetched, kept: KeptResponse, refers_to: str, reading: PageReading) -> Outcome:
-        if not isinstance(reading, ArticleState):
-            holder = self.paged.record(refers_to)
-            return self.interpreter.unread_again(kept.record, kept.seen, holder, reading, _led(fetched, reading))
-        capture_id, url, at = self.conn.execute(
-            "select id, url, captured_at from captures where record_id = ?", (refers_to,)
-        ).fetchone()
-        record = stored_record(self.conn, self.archive.home.captures, refers_to)
-        outcome = self.interpreter.interpret(record, CaptureRow(capture_id, self.source.name, url, at), reading)
-        before = [each for each in revisits_of(self.conn, refers_to) if each != kept.seen.capture_id]
-        sight_revisits(self.conn, before)  # this one may have a line of its own, which is no further reading
-        self.interpreter.revisited(kept.record, kept.seen, refers_to)
-        return outcome
-
-
-def _led(fetched: Fetched, reading: PageReading) -> Missing | None:
-    """What it means for an article where its page sends the reader on, as a redirect does."""
-    leads_to = reading.leads_to if isinstance(reading, UnreadPage) else None
-    return outcome_led(fetched.leading(leads_to)) if leads_to else None
 
 
 def figures_of(counts: Counts, requests: int = 0, errors: int = 0) -> CrawlFigures:

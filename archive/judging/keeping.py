@@ -14,25 +14,18 @@ from archive.judging.reading import (
     revisit_profile,
     revisit_record,
 )
-from archive.judging.runs import Session
+from archive.judging.runs import KeptCapture, Session
 from archive.rows import CaptureRow, StoredPayload, Unenterable, enter_capture, latest_payload
 from archive.rules import key_of
 
 
 @dataclass(frozen=True, slots=True)
 class KeptResponse:
-    """A response that is kept: its capture, and what is known of it. refers_to: the capture whose bytes came again."""
+    """A response that is kept: its capture, and what is known of its page without the database."""
 
-    record: Record
-    seen: CaptureRow
-    refers_to: str | None
+    capture: KeptCapture
     reading: PageReading | None
     conversion: SealedRecord | None
-
-    @property
-    def holder(self) -> str:
-        """The capture that holds the bytes."""
-        return self.refers_to or self.record.record_id
 
 
 def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> KeptResponse:
@@ -49,7 +42,7 @@ def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> KeptR
     record = session.stores.keep(made.record, fetched.captured_at)
     if made.request:
         session.stores.keep(made.request, fetched.captured_at)
-    return KeptResponse(record, enter(session, record, fetched.url), None, made.reading, made.conversion)
+    return KeptResponse(enter(session, record, fetched.url), made.reading, made.conversion)
 
 
 def keep_revisit(
@@ -57,7 +50,7 @@ def keep_revisit(
 ) -> KeptResponse:
     """Write that the bytes of an earlier capture came again, or were confirmed; its capture is entered."""
     record = _write_revisit(session, fetched, profile, held)
-    return KeptResponse(record, enter(session, record, fetched.url), held.record_id, reading, None)
+    return KeptResponse(enter(session, record, fetched.url, held.record_id), reading, None)
 
 
 def prepare_in(session: Session, fetched: Fetched) -> Prepared:
@@ -66,13 +59,13 @@ def prepare_in(session: Session, fetched: Fetched) -> Prepared:
     return prepare_response(fetched, session.warcinfo, session.reader)
 
 
-def enter(session: Session, record: Record, url: str) -> CaptureRow:
-    """The capture of a record of this run. Raises Unenterable."""
+def enter(session: Session, record: Record, url: str, refers_to: str | None = None) -> KeptCapture:
+    """The capture of a record of this run. refers_to: the record whose bytes came again. Raises Unenterable."""
     capture_id, fault = enter_capture(session.conn, record, session.source.name, session.crawl)
     session.counts.captures += 1
     if fault:
         raise Unenterable(fault)
-    return CaptureRow(capture_id, session.source.name, url, record.fields["warc-date"])
+    return KeptCapture(record, CaptureRow(capture_id, session.source.name, url, record.fields["warc-date"]), refers_to)
 
 
 def _latest(session: Session, fetched: Fetched) -> StoredPayload | None:

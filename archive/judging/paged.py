@@ -7,12 +7,12 @@ article off before its last page leaves its captures and no decision; page 1 the
 from dataclasses import replace
 
 from archive.decisions import FurtherPage
-from archive.files import Record
+from archive.judging.absences import unparsed
 from archive.judging.adjacent_captures import neighbours, newest
-from archive.judging.interpreting import Interpreter
-from archive.judging.reading import Fetched, PageReading, UnreadPage, Whence, one_line
-from archive.judging.runs import Outcome, PageOfArticle, Session, UnfinishedArticle
-from archive.rows import CaptureRow, stored_record
+from archive.judging.known_articles import article_at
+from archive.judging.reading import Fetched, PageReading, UnreadPage, one_line
+from archive.judging.runs import KeptCapture, Outcome, PageOfArticle, Session, UnfinishedArticle
+from archive.judging.shown_states import NOWHERE_ELSE, ShownState, decide, seen_again
 from archive.rules import ArticleState, key_of, state_of
 from parsers.article import stitched
 from parsers.links import MAX_PAGES, page_count, page_number
@@ -20,119 +20,110 @@ from parsers.links import MAX_PAGES, page_count, page_number
 ALONE = "it is the first page of several, and an import does not put them together"
 
 
-class PagedArticles:
-    """Follows the articles in pages of one source."""
+def is_paged(session: Session, record_id: str) -> bool:
+    """Whether a capture is the first page of an article that was decided from several."""
+    sql = "select pages is not null from captures where record_id = ? and record_type <> 'revisit'"
+    return bool(session.conn.execute(sql, (record_id,)).fetchone() == (1,))
 
-    def __init__(self, session: Session, interpreter: Interpreter) -> None:
-        self._session, self._interpreter = session, interpreter
-        self._conn = session.conn
 
-    def knows(self, holder: str) -> bool:
-        """Whether a capture is the first page of an article that was decided from several."""
-        sql = "select pages is not null from captures where record_id = ? and record_type <> 'revisit'"
-        return bool(self._conn.execute(sql, (holder,)).fetchone() == (1,))
+def begin_pages(
+    session: Session, capture: KeptCapture, reading: PageReading, fetched: Fetched | None = None
+) -> Outcome | None:
+    """What follows from the first page of an article in pages; None for any other page.
 
-    def begin(
-        self, first: Fetched | None, record: Record, seen: CaptureRow, holder: str, reading: PageReading
-    ) -> Outcome | None:
-        """What follows from the first page of an article in pages; None for any other page.
+    fetched: the response that brought it, where one did.
+    """
+    if not isinstance(reading, ArticleState):
+        return None
+    if session.origin != "site":
+        return _imported(session, capture, reading)
+    if reading.following is None and not is_paged(session, capture.holder):
+        return None
+    first = replace(fetched, payload=b"") if fetched else None
+    unfinished = UnfinishedArticle(first, [PageOfArticle(capture, reading)])
+    if not _turn(session, unfinished):
+        return _decide_stitched(session, unfinished) if is_paged(session, capture.holder) else None
+    return Outcome("page", unfinished=unfinished)
 
-        first: the response, without its payload.
-        """
-        if not isinstance(reading, ArticleState):
-            return None
-        if self._session.origin != "site":
-            return self._imported(record, seen, reading)
-        if reading.following is None and not self.knows(holder):
-            return None
-        unfinished = UnfinishedArticle(first, [PageOfArticle(record, seen, holder, reading)])
-        if not self._turn(unfinished):
-            return self._decide(unfinished) if self.knows(holder) else None
+
+def go_on(session: Session, unfinished: UnfinishedArticle, capture: KeptCapture, reading: PageReading) -> Outcome:
+    """One more page has arrived: the next one is wanted, or the article is decided."""
+    if isinstance(reading, UnreadPage):
+        return give_up(session, unfinished, f"could not be read: {reading.reason}")
+    unfinished.parts.append(PageOfArticle(capture, reading))
+    if _turn(session, unfinished):
         return Outcome("page", unfinished=unfinished)
+    return _decide_stitched(session, unfinished)
 
-    def _imported(self, record: Record, seen: CaptureRow, reading: ArticleState) -> Outcome | None:
-        """An import brings pages one by one: the first page alone is no other text of an article that is known."""
-        if reading.following is None or self._interpreter.article_at(seen.url) is None:
-            return None
-        return self._interpreter.unparsed(record, seen, UnreadPage("incomplete", ALONE))
 
-    def go_on(
-        self, unfinished: UnfinishedArticle, record: Record, seen: CaptureRow, holder: str, reading: PageReading
-    ) -> Outcome:
-        """One more page has arrived: the next one is wanted, or the article is decided."""
-        if isinstance(reading, UnreadPage):
-            return self.give_up(unfinished, f"could not be read: {reading.reason}")
-        unfinished.parts.append(PageOfArticle(record, seen, holder, reading))
-        return Outcome("page", unfinished=unfinished) if self._turn(unfinished) else self._decide(unfinished)
+def give_up(session: Session, unfinished: UnfinishedArticle, reason: str) -> Outcome:
+    """A further page cannot be had: nothing is decided from the pages before it, and page 1 says why."""
+    first, number = unfinished.parts[0].capture, len(unfinished.parts) + 1
+    count = page_count(session.reader.document(session.stored(first.holder)))
+    said = one_line(f"page {number}{f' of {count}' if count >= number else ''} {reason}")
+    return unparsed(session, first, UnreadPage("incomplete", said))
 
-    def give_up(self, unfinished: UnfinishedArticle, reason: str) -> Outcome:
-        """A further page cannot be had: nothing is decided from the pages before it, and page 1 says why."""
-        first, number = unfinished.parts[0], len(unfinished.parts) + 1
-        count = page_count(self._session.reader.document(self.record(first.holder)))
-        told = one_line(f"page {number}{f' of {count}' if count >= number else ''} {reason}")
-        return self._interpreter.unparsed(first.record, first.seen, UnreadPage("incomplete", told))
 
-    def stored(self, holder: str) -> PageReading:
-        """What a page says whose bytes came with an earlier capture."""
-        return self._session.reader.record(self.record(holder))
+def _imported(session: Session, capture: KeptCapture, reading: ArticleState) -> Outcome | None:
+    """An import brings pages one by one: the first page alone is no other text of an article that is known."""
+    if reading.following is None or article_at(session, capture.seen.url) is None:
+        return None
+    return unparsed(session, capture, UnreadPage("incomplete", ALONE))
 
-    def _turn(self, unfinished: UnfinishedArticle) -> bool:
-        """Find the next page: of the same article, after this one, and not yet had."""
-        url, parts = unfinished.parts[-1].state.following, unfinished.parts
-        if url is None or len(parts) == MAX_PAGES or key_of(url) in {key_of(part.seen.url) for part in parts}:
-            return False
-        first = parts[0].seen.url
-        number = page_number(first, url)
-        if number is None or number <= (page_number(first, parts[-1].seen.url) or 0):
-            return False
-        unfinished.url = url
-        unfinished.etag, unfinished.last_modified = self._validators(url)
-        return True
 
-    def _validators(self, url: str) -> tuple[str | None, str | None]:
-        row: tuple[str | None, str | None] | None = self._conn.execute(
-            """
-            select coalesce(c.etag, held.etag), coalesce(c.last_modified, held.last_modified)
-              from captures c left join captures held on held.record_id = c.refers_to
-             where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304)
-               and c.truncated is null
-             order by c.captured_at desc, c.id desc limit 1
-            """,
-            (key_of(url), self._session.source.name),
-        ).fetchone()
-        return row or (None, None)
+def _turn(session: Session, unfinished: UnfinishedArticle) -> bool:
+    """Find the next page: of the same article, after this one, and not yet had."""
+    url, had = unfinished.parts[-1].state.following, [part.capture.seen.url for part in unfinished.parts]
+    if url is None or len(had) == MAX_PAGES or key_of(url) in set(map(key_of, had)):
+        return False
+    number = page_number(had[0], url)
+    if number is None or number <= (page_number(had[0], had[-1]) or 0):
+        return False
+    unfinished.url = url
+    unfinished.etag, unfinished.last_modified = _validators(session, url)
+    return True
 
-    def _decide(self, unfinished: UnfinishedArticle) -> Outcome:
-        first, *further = unfinished.parts
-        pages = [_further(part) for part in further]
-        outcome = self._seen_again(unfinished, pages)
-        if outcome is None:
-            article = stitched([part.state.article for part in unfinished.parts])
-            state = replace(state_of(article, self._session.reader.version), unmatched=first.state.unmatched)
-            whence = unfinished.first.whence if unfinished.first else Whence()
-            outcome = self._interpreter.decide(first.record, first.seen, state, pages=pages, whence=whence)
+
+def _validators(session: Session, url: str) -> tuple[str | None, str | None]:
+    row: tuple[str | None, str | None] | None = session.conn.execute(
+        """
+        select coalesce(c.etag, held.etag), coalesce(c.last_modified, held.last_modified)
+          from captures c left join captures held on held.record_id = c.refers_to
+         where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304)
+           and c.truncated is null
+         order by c.captured_at desc, c.id desc limit 1
+        """,
+        (key_of(url), session.source.name),
+    ).fetchone()
+    return row or (None, None)
+
+
+def _decide_stitched(session: Session, unfinished: UnfinishedArticle) -> Outcome:
+    first, *further = unfinished.parts
+    pages = tuple(_further(part.capture) for part in further)
+    if outcome := _seen_again(session, unfinished, pages):
         return outcome
-
-    def _seen_again(self, unfinished: UnfinishedArticle, pages: list[FurtherPage]) -> Outcome | None:
-        """The same bytes as those that came last: no parser has a say then, as with any other revisit."""
-        first = unfinished.parts[0]
-        found = self._interpreter.article_at(first.seen.url)
-        if found is None or not all(part.record.warc_type == "revisit" for part in unfinished.parts):
-            return None
-        beside = neighbours(self._conn, found[0], first.seen.capture_id, first.seen.captured_at)
-        if not beside:  # so far it was only received undated
-            return None
-        before = beside[0]
-        if [part.holder for part in unfinished.parts] != [page.holder for page in before.pages]:
-            return None
-        version, digest = newest(before.readings)
-        return self._interpreter.sighted(first.record, first.seen, *found, digest, pages, version)
-
-    def record(self, holder: str) -> Record:
-        """The record that holds a page's bytes."""
-        return stored_record(self._conn, self._session.stores.folder, holder)
+    article = stitched([part.state.article for part in unfinished.parts])
+    state = replace(state_of(article, session.reader.version), unmatched=first.state.unmatched)
+    whence = unfinished.first.whence if unfinished.first else NOWHERE_ELSE
+    return decide(session, ShownState(first.capture, state, pages=pages, whence=whence))
 
 
-def _further(part: PageOfArticle) -> FurtherPage:
-    fields = part.record.fields
-    return FurtherPage(record_id=part.record.record_id, payload_digest=fields["warc-payload-digest"])
+def _seen_again(session: Session, unfinished: UnfinishedArticle, pages: tuple[FurtherPage, ...]) -> Outcome | None:
+    """The same bytes as those that came last: no parser has a say then, as with any other revisit."""
+    captures = [part.capture for part in unfinished.parts]
+    first = captures[0]
+    article = article_at(session, first.seen.url)
+    if article is None or not all(capture.record.warc_type == "revisit" for capture in captures):
+        return None
+    beside = neighbours(session.conn, article.id, first.seen.capture_id, first.seen.captured_at)
+    if not beside:  # so far it was only received undated
+        return None
+    before = beside[0]
+    if [capture.holder for capture in captures] != [page.holder for page in before.pages]:
+        return None
+    return seen_again(session, article, first, newest(before.readings), pages)
+
+
+def _further(capture: KeptCapture) -> FurtherPage:
+    return FurtherPage(record_id=capture.record.record_id, payload_digest=capture.payload_digest)

@@ -1,6 +1,7 @@
 from .drift import LAYOUT as LAYOUT
 from .drift import HeldBackCapture as HeldBackCapture
 from .outcomes import Counts as Counts
+from .outcomes import KeptCapture as KeptCapture
 from .outcomes import Outcome as Outcome
 from .outcomes import PageOfArticle as PageOfArticle
 from .outcomes import UnfinishedArticle as UnfinishedArticle

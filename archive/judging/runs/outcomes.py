@@ -15,12 +15,29 @@ ERRORS: frozenset[Kind] = frozenset(("unreachable", *UNUSABLE))  # what counts a
 
 
 @dataclass(frozen=True, slots=True)
-class PageOfArticle:
-    """One page of an article: its capture, the one that holds its bytes (another for a revisit), and what it says."""
+class KeptCapture:
+    """A capture that is on disk: its record and its row. refers_to: the record whose bytes came again."""
 
     record: Record
     seen: CaptureRow
-    holder: str
+    refers_to: str | None = None
+
+    @property
+    def holder(self) -> str:
+        """The record that holds its bytes."""
+        return self.refers_to or self.record.record_id
+
+    @property
+    def payload_digest(self) -> str:
+        """The digest that its record says."""
+        return self.record.fields["warc-payload-digest"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfArticle:
+    """One page of an article: its capture, and what it says."""
+
+    capture: KeptCapture
     state: ArticleState
 
 

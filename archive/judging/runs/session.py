@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from archive.decisions import Origin, Stores
+from archive.files import Record
 from archive.judging.reading import SourceReader
 from archive.judging.runs.drift import Layouts
 from archive.judging.runs.outcomes import Counts
 from archive.judging.runs.page_tallies import ScriptedPages, UnmatchedSelectors
 from archive.judging.runs.witnesses import LivingHosts, Witnesses
-from archive.rows import Connection
+from archive.rows import Connection, stored_record
 from archive.settings import SourceRecord
 
 
@@ -40,6 +41,10 @@ class Session:
     @property
     def conn(self) -> Connection:
         return self.stores.conn
+
+    def stored(self, record_id: str) -> Record:
+        """A record of this source, from its file. Raises KeyError, WarcError and Unproved."""
+        return stored_record(self.conn, self.stores.folder, record_id)
 
     @contextmanager
     def not_counted(self, origin: Origin) -> Iterator[None]:

@@ -116,7 +116,7 @@ def read_again(archive: Archive, version: str, reparse: str) -> None:
     with ingesting(archive, NOON + 9 * DAY, version) as ingest:
         stored = rows(archive, "select record_id, url, payload_digest, captured_at from captures order by id")
         for record_id, url, payload_digest, at in stored:
-            state = ingest.session.reader.record(ingest.paged.record(str(record_id)))
+            state = ingest.session.reader.record(ingest.session.stored(str(record_id)))
             assert isinstance(state, ArticleState)
             (key,) = rows(archive, f"select key from articles where url = '{url}'")[0]
             known = rows(archive, f"select 1 from states where content_digest = '{state.digest}'")

@@ -22,7 +22,7 @@ from archive.decisions import Decision, LedgerEntry
 from archive.files.ledger import as_text, read_lines, sealed
 from archive.files.versions import VERSION
 from archive.files.warc import digest, http_block, new_record_id, record_bytes
-from archive.judging import interpreting, waiting
+from archive.judging import verdicts, waiting
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.fetched import Fetched
 from archive.judging.reading.parser_process import ParserUnavailable
@@ -250,7 +250,7 @@ def test_what_a_killed_crawl_left_behind_hinders_no_rebuild(tmp_path: Path, name
 
 
 def _become(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
-    for module in (waiting, interpreting):
+    for module in (waiting, verdicts):
         monkeypatch.setattr(module, "VERSION", version)
 
 

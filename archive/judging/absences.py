@@ -1,0 +1,122 @@
+"""Absences: what it means for an article that its address shows none, leads elsewhere or does not answer."""
+
+from archive.files import ContentError
+from archive.judging.known_articles import KnownArticle, article_at
+from archive.judging.presence import note_answer, note_headline, note_missing, note_witness
+from archive.judging.reading import MAX_BYTES_HERE, Fetched, PageReading, UnreadPage
+from archive.judging.runs import LAYOUT, KeptCapture, Outcome, Session
+from archive.judging.verdicts import record_verdict
+from archive.rules import ANSWERED, UNUSABLE, Missing, key_of, outcome_led
+from parsers import ParseError
+from parsers.reader import shows_headline
+
+MISSING: dict[str, Missing] = {"gone": "gone", "restricted": "restricted", "blocked": "unreachable"}
+ENDS: dict[str, Missing] = {  # of redirects, where another end means that they led to something else
+    "gone": "gone", "restricted": "restricted",
+    **dict.fromkeys(("unreachable", "incomplete", "crashed", "quarantined"), "unreachable"),
+}  # fmt: skip
+OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
+
+
+def unparsed(session: Session, capture: KeptCapture, unread: UnreadPage, led: Missing | None = None) -> Outcome:
+    """A page that gives no article: the verdict goes to the ledger, the reason to a record of its own.
+
+    led: what it means for the article where the page sends its reader on.
+    """
+    session.scripted.note(unread.reason, capture.seen.url)
+    article = article_at(session, capture.seen.url)
+    key = article.key if article else None
+    record_verdict(session, capture, capture.payload_digest, unread, key)
+    if led is not None:
+        return missed(session, capture, led, unread.reason)
+    if key is not None and unread.verdict in ANSWERED:
+        _answered_otherwise(session, capture, unread, key)
+    if unread.verdict in UNUSABLE:
+        session.counts.errors += 1
+        return Outcome(unread.verdict, key, unread.reason)
+    return missed(session, capture, MISSING[unread.verdict], unread.reason)
+
+
+def unparsed_again(session: Session, capture: KeptCapture, unread: UnreadPage, led: Missing | None = None) -> Outcome:
+    """The same bytes as a page that gave no article: what they say of it they say again."""
+    url = capture.seen.url
+    session.scripted.note(unread.reason, url)
+    outcome = led or MISSING.get(unread.verdict)
+    if outcome is not None:
+        return missed(session, capture, outcome, unread.reason)
+    article = article_at(session, url)
+    if article is not None and unread.verdict in ANSWERED:
+        note_answer(session, article.key, capture.seen)
+    return Outcome("revisit", article.key if article else None)
+
+
+def missed(session: Session, capture: KeptCapture, outcome: Missing, reason: str | None = None) -> Outcome:
+    """What came from a url is no article; where it does not show its headline, the crawl's end judges that."""
+    article = article_at(session, capture.seen.url)
+    if outcome == "unreachable":
+        session.counts.errors += 1
+    if article is not None:
+        _note_absent(session, article, capture, capture.seen.url, outcome)
+    return Outcome(outcome, article.key if article else None, reason)
+
+
+def unanswered(session: Session, url: str, at: str, reason: str) -> Outcome:
+    """Nothing came from a url."""
+    article = article_at(session, url)
+    session.counts.errors += 1
+    if article is not None:
+        note_missing(session, article.key, url, "unreachable", at, None)
+    return Outcome("unreachable", article.key if article else None, reason)
+
+
+def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outcome: Outcome) -> Outcome:
+    """What the end of redirects says of the article that was asked for: that it is there, or missing.
+
+    outcome: what the capture at that end turned out to be.
+    """
+    sought = fetched.sought
+    if sought is None or key_of(sought) == key_of(fetched.url):
+        return outcome
+    article = article_at(session, sought)
+    if article is None or outcome.key == article.key or outcome.kind == "page":
+        return outcome
+    way = ENDS.get(outcome.kind, "redirected")
+    if _note_absent(session, article, capture, sought, way):
+        return Outcome(way, article.key, outcome.error)
+    return outcome
+
+
+def led_by(fetched: Fetched, reading: PageReading) -> Missing | None:
+    """What it means for an article where its page sends the reader on, as a redirect does."""
+    leads_to = reading.leads_to if isinstance(reading, UnreadPage) else None
+    return outcome_led(fetched.leading(leads_to)) if leads_to else None
+
+
+def _note_absent(session: Session, article: KnownArticle, capture: KeptCapture, url: str, outcome: Missing) -> bool:
+    """Note that an article is missing at a url, unless the page that says so shows its headline; whether it is."""
+    if outcome in ("gone", "redirected") and _shows_headline(session, article, capture):
+        note_headline(session, article.key, capture.seen)
+        return False
+    note_missing(session, article.key, url, outcome, capture.seen.captured_at, capture.record.record_id)
+    return True
+
+
+def _shows_headline(session: Session, article: KnownArticle, capture: KeptCapture) -> bool:
+    """Whether a page shows a headline that its article has or had; of large pages nobody looks."""
+    rows = session.conn.execute("select distinct headline from revisions where article_id = ?", (article.id,))
+    holder = session.stored(capture.refers_to) if capture.refers_to else capture.record
+    try:
+        page = session.reader.document(holder)
+        return len(page.payload) <= MAX_BYTES_HERE and shows_headline(page, [headline for (headline,) in rows])
+    except (ContentError, ParseError):
+        return False  # nobody can read it
+
+
+def _answered_otherwise(session: Session, capture: KeptCapture, unread: UnreadPage, key: str) -> None:
+    """A known article answered with a page that gave none: it is not missing, and not proved to be back."""
+    if unread.verdict == LAYOUT:
+        note_witness(session, key, capture.seen)
+    note_answer(session, key, capture.seen)
+    if unread.reason != OTHER_LAYOUT:
+        session.layouts.unread += 1
+    session.layouts.example = session.layouts.example or capture.record.record_id

@@ -1,0 +1,48 @@
+"""Known articles: which article stands at an address, or stood there before it moved."""
+
+from typing import NamedTuple
+
+from archive.history import state_id_of
+from archive.judging.reading import Whence
+from archive.judging.runs import Session
+from archive.rules import ArticleState, adds_query, has_identity, is_same_path, key_of
+
+
+class KnownArticle(NamedTuple):
+    """An article that is in the archive: its row and its key."""
+
+    id: int
+    key: str
+
+
+def article_at(session: Session, url: str) -> KnownArticle | None:
+    """The article that is known under a url."""
+    row = session.conn.execute(
+        """
+        select a.id, a.key from addresses d join articles a on a.id = d.article_id
+         where d.source = ? and d.urlkey = ?
+        """,
+        (session.source.name, key_of(url)),
+    ).fetchone()
+    return KnownArticle(*row) if row else None
+
+
+def article_with(session: Session, key: str) -> KnownArticle | None:
+    """The article that has a key."""
+    row = session.conn.execute("select id from articles where key = ?", (key,)).fetchone()
+    return KnownArticle(row[0], key) if row else None
+
+
+def moved_to(session: Session, url: str, whence: Whence, state: ArticleState) -> KnownArticle | None:
+    """The article that stands at an unknown address now, and stood at the same path of another host.
+
+    Its old address leads here, perhaps with a query added, or this very text was seen there. A page that names its
+    article itself is believed.
+    """
+    if has_identity(state.article):
+        return None
+    sought = whence.sought
+    if sought is not None and (is_same_path(sought, url) or adds_query(url, sought)):
+        return article_at(session, sought)
+    there = (article for twin in whence.twins if (article := article_at(session, twin)))
+    return next((each for each in there if state_id_of(session.conn, each.id, state.digest) is not None), None)

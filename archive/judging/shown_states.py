@@ -1,0 +1,172 @@
+"""Shown states: what a capture shows is a new article, an edit, what was known, or no proof of either."""
+
+import logging
+from dataclasses import dataclass
+
+from archive import decisions
+from archive.decisions import FurtherPage, StateMade
+from archive.files import Record, SealedRecord, digest, instant
+from archive.history import conversion_digest_of, state_conversion
+from archive.judging.absences import OTHER_LAYOUT, unparsed
+from archive.judging.comparing import likeness_to_neighbours
+from archive.judging.known_articles import KnownArticle, article_at, article_with, moved_to
+from archive.judging.presence import note_sight, note_witness
+from archive.judging.reading import UnreadPage, Whence
+from archive.judging.runs import LAYOUT, HeldBackCapture, KeptCapture, Outcome, Session
+from archive.rows import CaptureRow, fault_text, is_fatal
+from archive.rules import ArticleState, article_key, key_of
+
+logger = logging.getLogger(__name__)
+
+NOWHERE_ELSE = Whence()
+STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownState:
+    """A state of an article, and the capture that shows it; of an article in pages the capture of the first one.
+
+    conversion: the record of the state, where it was made ahead. pages: the further pages of the article.
+    """
+
+    capture: KeptCapture
+    state: ArticleState
+    conversion: SealedRecord | None = None
+    pages: tuple[FurtherPage, ...] = ()
+    whence: Whence = NOWHERE_ELSE
+
+
+def decide(session: Session, shown: ShownState, *, certain: bool = False) -> Outcome:
+    """Write what a shown state is. certain: another text is an edit, whatever the page's layout."""
+    capture, seen, state = shown.capture, shown.capture.seen, shown.state
+    session.unmatched.note(state.unmatched, seen.url)
+    article = article_at(session, seen.url) or moved_to(session, seen.url, shown.whence, state)
+    if article is None:
+        payload_digest = capture.record.fields.get("warc-payload-digest", "")
+        key = article_key(session.source.name, seen.url, state.article, payload_digest)
+        article = article_with(session, key)
+        if article is None:
+            return _first_seen(session, shown, key)
+    session.layouts.answered += not certain
+    like = likeness_to_neighbours(session, article, seen, state.digest)
+    if like == "same":
+        session.layouts.note(state.article)
+        if session.origin == "site":
+            session.layouts.same(key_of(seen.url), capture.record)
+        return seen_again(session, article, capture, (session.reader.version, state.digest), shown.pages)
+    if not certain and (doubt := _doubt(session, shown)):
+        return unparsed(session, capture, UnreadPage(LAYOUT, doubt))
+    session.layouts.note(state.article)
+    note_sight(session, article.key, seen)
+    before = _revisions(session, article)
+    _record_state(session, decisions.Edited if like == "other" else decisions.Reparsed, shown, article.key)
+    return _outcome(session, article, before)
+
+
+def seen_again(
+    session: Session,
+    article: KnownArticle,
+    capture: KeptCapture,
+    reading: tuple[str, str],
+    pages: tuple[FurtherPage, ...] = (),
+) -> Outcome:
+    """One more capture of a known state. reading: the version of the parser that read it, and the state's digest."""
+    note_sight(session, article.key, capture.seen)
+    before = _revisions(session, article)
+    version, content_digest = reading
+    session.stores.tell(
+        decisions.SeenAgain(
+            at=capture.seen.captured_at,
+            key=article.key,
+            content_digest=content_digest,
+            payload_digest=capture.payload_digest,
+            conversion_digest=conversion_digest_of(session.conn, article.id, content_digest),
+            record_id=capture.record.record_id,
+            parser_version=version,
+            pages=pages,
+        )
+    )
+    return _outcome(session, article, before)
+
+
+def settle_held_back(session: Session) -> None:
+    """At a crawl's end: what was held back is an edit where the other pages show that the layout is read well."""
+    if session.layouts.redesigned():
+        return
+    for held in session.layouts.held:
+        try:
+            with session.stores.undoable():
+                _settle(session, held)
+        except Exception as fault:
+            if is_fatal(fault):
+                raise
+            logger.warning("%s: still held back: %s", held.url, fault_text(fault))
+    session.layouts.held.clear()
+
+
+def _settle(session: Session, held: HeldBackCapture) -> None:
+    record = session.stored(held.record_id)
+    reading = session.reader.record(record)
+    if isinstance(reading, ArticleState):
+        seen = CaptureRow(held.capture_id, session.source.name, held.url, held.captured_at)
+        decide(session, ShownState(KeptCapture(record, seen), reading), certain=True)
+        session.counts.errors -= 1
+
+
+def _first_seen(session: Session, shown: ShownState, key: str) -> Outcome:
+    session.layouts.note(shown.state.article)
+    _record_state(session, decisions.New, shown, key)
+    session.counts.new_articles += 1
+    note_witness(session, key, shown.capture.seen)
+    return Outcome("new", key)
+
+
+def _record_state(session: Session, kind: type[StateMade], shown: ShownState, key: str) -> None:
+    record, seen, state = shown.capture.record, shown.capture.seen, shown.state
+    at = instant(seen.captured_at)
+    conversion = shown.conversion or state_conversion(record.record_id, seen.url, at, state, session.warcinfo)
+    session.stores.tell(
+        kind(
+            at=seen.captured_at,
+            key=key,
+            content_digest=state.digest,
+            payload_digest=shown.capture.payload_digest,
+            conversion_digest=digest(state.block),
+            record_id=record.record_id,
+            conversion=session.stores.keep_derived(conversion, at).record_id,
+            origin=session.origin,
+            parser_version=session.reader.version,
+            pages=shown.pages,
+        ),
+        state,
+    )
+
+
+def _doubt(session: Session, shown: ShownState) -> str | None:
+    """Why another text does not count as an edit, or not yet."""
+    if session.origin != "site":
+        return None
+    record, seen = shown.capture.record, shown.capture.seen
+    judgement = session.layouts.judge(
+        key_of(seen.url), record, lambda before: _shows_other(session, before, shown.state)
+    )
+    if judgement == "hold" and not shown.pages:
+        session.layouts.held.append(HeldBackCapture(record.record_id, seen.capture_id, seen.url, seen.captured_at))
+    return {"edit": None, "hold": OTHER_LAYOUT, "wait": STILL_OTHER}[judgement]
+
+
+def _shows_other(session: Session, before: Record, state: ArticleState) -> bool:
+    reading = session.reader.record(before)
+    return isinstance(reading, ArticleState) and reading.digest != state.digest
+
+
+def _revisions(session: Session, article: KnownArticle) -> int:
+    (count,) = session.conn.execute("select revisions from articles where id = ?", (article.id,)).fetchone()
+    return int(count)
+
+
+def _outcome(session: Session, article: KnownArticle, before: int) -> Outcome:
+    """Whether what was written made one more numbered revision; the run counts it."""
+    more = max(0, _revisions(session, article) - before)
+    session.counts.new_revisions += more
+    return Outcome("edited" if more else "seen", article.key)
