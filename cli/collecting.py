@@ -6,9 +6,9 @@ import json
 import os
 import sqlite3
 import stat
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 
@@ -84,7 +84,8 @@ def crawl(
     Example: thinker crawl newsroom --limit 10
     """
     from crawler import crawl as crawl_source
-    from crawler.runs import Recheck
+    from crawler import plan_crawl
+    from crawler.runs import CrawlOptions, Recheck
     from schedules.cadence import next_due
     from schedules.health import note_health
 
@@ -96,19 +97,19 @@ def crawl(
     if len(chosen) > 1:
         raise typer.Exit(_crawl_each(chosen, since, limit, recheck, dry_run, as_json))
     moment = common.moment_of(since)
-    asked: dict[str, Any] = {
-        "since": moment, "limit": limit, "recheck": recheck, "cadence": next_due, "settings": settings,
-        "log_json": log_json, "quiet": common.Chosen.quiet,
-    }  # fmt: skip
+    options = CrawlOptions(
+        since=moment, limit=limit, recheck=cast("Recheck", recheck), cadence=next_due, log_json=log_json,
+        quiet=common.Chosen.quiet,
+    )  # fmt: skip
     if dry_run:
         opening.require_writable()
-        raise typer.Exit(_echo_plan(crawl_source(chosen[0], common.Chosen.home, dry_run=True, **asked), as_json))
+        raise typer.Exit(_echo_plan(plan_crawl(chosen[0], common.Chosen.home, options, settings), as_json))
     slot = _slot()
     with shown(chosen[0].name, "pages", as_json or slot is not None) as progress:  # slots are crawled side by side
-        summary = crawl_source(
-            chosen[0], common.Chosen.home, due_at=slot, ended=note_health, progress=progress, listener=_listener(),
-            time_limit=_time_limit(), **asked,
-        )  # fmt: skip
+        options = replace(
+            options, due_at=slot, ended=note_health, progress=progress, listener=_listener(), time_limit=_time_limit()
+        )
+        summary = crawl_source(chosen[0], common.Chosen.home, options, settings)
     _echo_summary(summary, recheck, as_json)
     raise typer.Exit(_code(summary, chosen[0]))
 
@@ -120,6 +121,7 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
 
     Example: thinker fetch http://127.0.0.1:8765/article/12.html --json
     """
+    from crawler.runs import CrawlOptions
     from crawler.single import fetch as fetch_single
     from crawler.single import source_of
     from schedules.cadence import next_due
@@ -128,8 +130,8 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
     opening.require_address(url)
     settings = opening.settings()
     source = source_of(url, owner_of(url, settings))
-    quiet = common.Chosen.quiet
-    found = fetch_single(url, source, common.Chosen.home, settings, next_due, note_health, quiet)
+    options = CrawlOptions(cadence=next_due, ended=note_health, quiet=common.Chosen.quiet)
+    found = fetch_single(url, source, common.Chosen.home, settings, options)
     with reading() as opened:
         article = _article_of(opened.conn, source.name, url)
     if found.why or article is None:

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
     from archive import Archive
-    from archive.answers import Running, Scheduler
+    from archive.answers import Running
     from archive.files import Home
     from archive.settings import Settings
     from schedules.health import HealthRule
@@ -49,16 +49,18 @@ def status(as_json: AsJson = False) -> None:
 
     with reading_only() as opened:
         settings = opening.settings()
-        rules, found, letters = health(opened, settings), heads(opened.conn), given_up(opened, settings)
-        missing = {
-            "lists": failing_lists(opened.conn, MAX_ARTICLES_LISTED),
-            "unjudged": unjudged(opened.conn, MAX_ARTICLES_LISTED),
-        }
-        grown = growth(opened, settings)
-    home = Home(common.Chosen.home)
-    runs = Book(home.schedule_database).runs(latest=True)
-    alive = scheduler(home, datetime.now(UTC))
-    raise typer.Exit(echo_status(rules, found, letters, alive, runs, grown, as_json, **missing))
+        home = Home(common.Chosen.home)
+        found = Status(
+            rules=health(opened, settings),
+            dead_letters=given_up(opened, settings),
+            running=tuple(scheduler(home, datetime.now(UTC)).running),
+            runs=Book(home.schedule_database).runs(latest=True),
+            growth=growth(opened, settings),
+            lists=failing_lists(opened.conn, MAX_ARTICLES_LISTED),
+            unjudged=unjudged(opened.conn, MAX_ARTICLES_LISTED),
+            heads=heads(opened.conn),
+        )
+    raise typer.Exit(echo_status(found, as_json))
 
 
 def health(opened: Archive, settings: Settings) -> list[HealthRule]:
@@ -116,37 +118,40 @@ def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
     return [{"source": source, **asdict(letter)} for source, letters in found.items() for letter in letters]
 
 
-def echo_status(
-    rules: list[HealthRule],
-    heads: dict[str, str],
-    letters: list[dict[str, Any]],
-    alive: Scheduler,
-    runs: list[dict[str, Any]],
-    grown: dict[str, Any],
-    as_json: bool,
-    **more: list[dict[str, Any]],
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How an archive is: by rule, what its scheduler does and did, its growth, and the heads of its chains."""
+
+    rules: list[HealthRule]
+    dead_letters: list[dict[str, Any]]
+    running: tuple[Running, ...]
+    runs: list[dict[str, Any]]
+    growth: dict[str, Any]
+    lists: list[dict[str, Any]]
+    """The lists that fail; as what nobody could judge, --json alone prints them."""
+    unjudged: list[dict[str, Any]]
+    heads: dict[str, str]
+
+
+def echo_status(status: Status, as_json: bool) -> int:
     """Print each rule's verdict, the crawls under way, how the last ones ended, the growth, and the daily head.
 
-    more: what only --json prints. The exit code says whether all rules are met.
+    The exit code says whether all rules are met.
     """
     from archive.files import daily_head
 
     if not as_json:
-        code = echo_rules(rules, as_json)
-        for each in alive.running:
+        code = echo_rules(status.rules, as_json)
+        for each in status.running:
             _say_running(each)
-        for run in runs:
+        for run in status.runs:
             _say_run(run)
-        _say_growth(grown)
-        say(f"daily head: {daily_head(heads)}")
+        _say_growth(status.growth)
+        say(f"daily head: {daily_head(status.heads)}")
         return code
-    well = all(rule.ok for rule in rules)
-    listed = [asdict(rule) for rule in rules]
-    running = [asdict(each) for each in alive.running]
-    told = {"ok": well, "rules": listed, "dead_letters": letters, "running": running, "runs": runs, "growth": grown}
-    told |= more
-    echo_json({**told, "daily_head": daily_head(heads), "heads": heads})
+    well, fields = all(rule.ok for rule in status.rules), asdict(status)
+    heads = fields.pop("heads")
+    echo_json({"ok": well, **fields, "daily_head": daily_head(heads), "heads": heads})
     return OK if well else UNMET
 
 

@@ -52,8 +52,12 @@ def import_(
     stated = _stated(captured_at, now)
     settings = opening.settings()
     fixed = source_named(source, settings).record() if source else None
+
+    def owner(url: str) -> SourceRecord | None:
+        return fixed or _owner(url, settings)
+
     with writing(create=True) as opened, shown("importing", BYTES, as_json) as progress:
-        summary = import_paths(opened, paths, lambda url: _owner(url, settings), fixed, None, progress, stated)
+        summary = import_paths(opened, paths, owner, progress, stated)
     _echo_import(summary, as_json)
     raise typer.Exit(exit_codes.UNMET if summary.errors else exit_codes.OK)
 

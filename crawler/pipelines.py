@@ -17,6 +17,7 @@ from archive.files import digest, instant, stamp
 from archive.judging import (
     Counts,
     CrawlIngest,
+    CrawlReach,
     CrawlSummary,
     Fetched,
     Listing,
@@ -64,8 +65,8 @@ class CrawlSession:
         self.started = datetime.now(UTC)
         self.opened = False  # whether the source is ours
         self._preparing = ThreadPoolExecutor(2, thread_name_prefix="prepare")
-        self._progress = CrawlProgress(run.progress)
-        self._visiting = Visiting(self.started, run.cadence, run.source.recheck)
+        self._progress = CrawlProgress(run.options.progress)
+        self._visiting = Visiting(self.started, run.options.cadence, run.source.recheck)
         self._places = OtherAddresses()
         self._elsewhere = UndeclaredHosts(run.source)
         # These four are there once it is opened. All that they do is done in the archive's thread.
@@ -173,7 +174,7 @@ class CrawlSession:
 
         Every list is read where everything is asked again.
         """
-        if self.run.recheck == "all" or self.run.since is not None:
+        if self.run.options.recheck == "all" or self.run.options.since is not None:
             return None
         shown = self.ingest.unchanged_list(url, lastmod)
         self._elsewhere.unread |= shown is not None
@@ -212,8 +213,8 @@ class CrawlSession:
         try:
             with ExitStack() as held:
                 ingest = held.enter_context(CrawlIngest(archive, self.run.source.record()))
-                if self.run.due_at is not None:
-                    require_uncrawled(archive.conn, name, self.run.due_at)
+                if self.run.options.due_at is not None:
+                    require_uncrawled(archive.conn, name, self.run.options.due_at)
                 held.pop_all()
         except BaseException:
             archive.close()
@@ -225,8 +226,8 @@ class CrawlSession:
         self.writer.guarded(self._start)
 
     def _start(self) -> None:
-        reads_lists = self.run.reads_lists and self.run.since is None
-        self.ingest.begin_crawl(self.started, self.run.due_at, reads_lists)
+        reads_lists = self.run.options.reads_lists and self.run.options.since is None
+        self.ingest.begin_crawl(self.started, self.run.options.due_at, reads_lists)
         self.begin()
         self.leasing.start()
         self.commit()
@@ -279,16 +280,16 @@ class CrawlSession:
     def _closed(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
         self.begin()
         self.leasing.release_all()
-        lists_read = lists_read and self.run.reads_lists
-        whole = lists_read and self.run.since is None
-        now, asked = datetime.now(UTC), self.leasing.articles
-        summary = self.ingest.finish(reason, requests, errors, now, whole, lists_read, asked=asked)
+        lists_read = lists_read and self.run.options.reads_lists
+        whole = lists_read and self.run.options.since is None
+        reach = CrawlReach(whole, lists_read, self.leasing.articles)
+        summary = self.ingest.finish(reason, requests, errors, datetime.now(UTC), reach)
         self.begin()
         for key, at in self.ingest.doubted():
             self._frontier.hasten([key], at)
         self._elsewhere.keep(self.archive.conn, self.started, whole)
         self.ingest.commit()
-        if reason == "budget" and not self.run.addresses:
+        if reason == "budget" and not self.run.options.addresses:
             left, new = self.leasing.left()
             summary = replace(summary, left=left, left_new=new)
         return summary

@@ -63,7 +63,7 @@ class PlanningSpider(Spider):
         source, lists = self.run.source, self._lists
         reader = SeedReader(self.crawler, source, None)
         self._hear_robots(reader)
-        seeds = source.seeds if self.run.reads_lists else ()
+        seeds = source.seeds if self.run.options.reads_lists else ()
         for place, seed in enumerate(seeds):
             before = _figures(reader)
             try:
@@ -103,7 +103,7 @@ class PlanningSpider(Spider):
         source = self.run.source
         try:
             now = datetime.now(UTC)
-            async for part in links_from(seed, source, reader.read, now, self.run.since, self._unchanged):
+            async for part in links_from(seed, source, reader.read, now, self.run.options.since, self._unchanged):
                 found = waiting(part.links)
                 self._lists.wanted += len(found)
                 self._found.update((link.urlkey, link) for link in found)
@@ -118,7 +118,7 @@ class PlanningSpider(Spider):
 
     async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
         """How many articles a list named that a crawl would not read again; None where it would."""
-        if self.run.recheck == "all" or self.run.since is not None:
+        if self.run.options.recheck == "all" or self.run.options.since is not None:
             return None
         try:
             archive = read_archive(self.run.home)
@@ -179,7 +179,15 @@ class PlanningSpider(Spider):
         asked += [plan for *_, plan in due if room.take(name(plan.url), recheck=True)]
         not_due.spent = len(new) + len(due) - len(asked)
         stopped = self.finish_reason is not None
-        return Plan(run.source.name, asked[: run.limit], self._lists, not_due, run.since, run.recheck, stopped)
+        return Plan(
+            run.source.name,
+            asked[: run.options.limit],
+            self._lists,
+            not_due,
+            run.options.since,
+            run.options.recheck,
+            stopped,
+        )
 
     def _known(self) -> Iterator[KnownAddress]:
         try:
@@ -194,10 +202,10 @@ class PlanningSpider(Spider):
     def _why(self, link: Waiting | None, known: KnownAddress, not_due: NotDue) -> str | None:
         """Why a known article would be fetched; None where it would not be, which is counted."""
         due_at, fetched_at = known.due_at, known.fetched_at
-        if due_at == NEVER and self.run.recheck != "all":
+        if due_at == NEVER and self.run.options.recheck != "all":
             not_due.given_up += 1
             return None
-        if self.run.recheck == ("none" if fetched_at else "only"):
+        if self.run.options.recheck == ("none" if fetched_at else "only"):
             not_due.left_out += 1
             return None
         if self._is_older(link, known):
@@ -230,10 +238,10 @@ class PlanningSpider(Spider):
 
     def _is_older(self, link: Waiting | None, known: KnownAddress) -> bool:
         """Whether a crawl since a moment leaves it out, as the frontier will by the last date that lists gave."""
-        if self.run.since is None:
+        if self.run.options.since is None:
             return False
         named_of = _named_of(link, known)
-        return named_of < self.run.since if named_of else known.fetched_at is not None
+        return named_of < self.run.options.since if named_of else known.fetched_at is not None
 
 
 def _named_of(link: Waiting | None, known: KnownAddress) -> datetime | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archive.settings import Settings
-from crawler.runs import Cadence, Ended, Run
-from crawler.sources import Source, all_sources
+from crawler.runs import CrawlOptions, Run
+from crawler.sources import Source
 from parsers import Document
 
 if TYPE_CHECKING:
@@ -43,15 +43,12 @@ def source_of(url: str, owner: Source | None) -> Source:
     )  # fmt: skip
 
 
-def fetch(
-    url: str, source: Source, home: Path, settings: Settings, cadence: Cadence, ended: Ended, quiet: bool = False
-) -> Fetching:
+def fetch(url: str, source: Source, home: Path, settings: Settings, options: CrawlOptions) -> Fetching:
     """Fetch an address and keep what came. Raises as crawler.crawl."""
     from crawler.process import run_to_the_end
     from crawler.spiders import ArticleSpider
 
-    run = _run(url, source, home, settings, cadence=cadence, ended=ended, quiet=quiet)
-    spider = run_to_the_end(ArticleSpider, run)
+    spider = run_to_the_end(ArticleSpider, _run(url, source, home, settings, options))
     return Fetching(spider.conclusion(), spider.why)
 
 
@@ -60,7 +57,7 @@ def ask(url: str, source: Source, home: Path, settings: Settings) -> SinglePage:
     from crawler.examining import OnePageSpider
     from crawler.process import run_to_the_end
 
-    spider = run_to_the_end(OnePageSpider, _run(url, source, home, settings))
+    spider = run_to_the_end(OnePageSpider, _run(url, source, home, settings, CrawlOptions()))
     asked = spider.asked
     if asked is None:
         return SinglePage(None, f"{url}: it was not asked for", False, spider.finish_reason == "stopped")
@@ -69,7 +66,7 @@ def ask(url: str, source: Source, home: Path, settings: Settings) -> SinglePage:
     return SinglePage(asked.document, why, asked.refused, spider.finish_reason == "stopped")
 
 
-def _run(url: str, source: Source, home: Path, settings: Settings, **told: Any) -> Run:
+def _run(url: str, source: Source, home: Path, settings: Settings, options: CrawlOptions) -> Run:
     """What a crawl of one address is asked to do. Raises NoContact."""
     source.require_contact(settings.contact)
-    return Run.by(settings, tuple(all_sources(settings).values()), source=source, home=home, addresses=(url,), **told)
+    return Run.by(settings, source, home, replace(options, addresses=(url,)))

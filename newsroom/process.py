@@ -72,12 +72,11 @@ def running(
     seed: int = 1,
     script: Path | str | None = None,
     clock: str | None = None,
-    port: int = 0,
     also: Iterable[str] = (),
     demo: bool = False,
 ) -> Iterator[Site]:
     """Starts `python -m newsroom` on a free port, ends it afterwards; RuntimeError when it does not start."""
-    command = [sys.executable, "-P", "-m", "newsroom", f"--port={port}", f"--articles={articles}", f"--seed={seed}"]
+    command = [sys.executable, "-P", "-m", "newsroom", "--port=0", f"--articles={articles}", f"--seed={seed}"]
     command += [f"--script={script}"] if script else []
     command += [f"--clock={clock}"] if clock else []
     command += [f"--also={host}" for host in also]

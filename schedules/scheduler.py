@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,20 +30,29 @@ LOOK_EVERY_SECONDS = 15.0
 suspended machine stops it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between two looks at the time, and between two heartbeats."""
+
+    look: float = LOOK_EVERY_SECONDS
+    beat: float = BEAT_EVERY_SECONDS
+
+
+PACE = Pace()
+
+
 async def run_forever(
     home: Path,
     settings: Settings,
     sources: Mapping[str, Watched],
     record_missed: RecordMissed,
     command: Callable[[Path, str], list[str]] = crawl_command,
-    look: float = LOOK_EVERY_SECONDS,
-    every: float = BEAT_EVERY_SECONDS,
+    pace: Pace = PACE,
 ) -> int:
     """Crawl every scheduled source at its slots until SIGTERM or SIGINT; children end with us. Which signal it was.
 
-    look: seconds between two looks at the time; every: between two heartbeats. Runs in the main thread, for the
-    signals. Raises ScheduleError for a schedule that cannot be read and archive.files.lock.Locked when another
-    scheduler runs on this home.
+    Runs in the main thread, for the signals. Raises ScheduleError for a schedule that cannot be read and
+    archive.files.lock.Locked when another scheduler runs on this home.
     """
     schedules = schedules_of(settings, sources.values())
     stop, heard = asyncio.Event(), list[int]()
@@ -50,9 +60,9 @@ async def run_forever(
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _hear, number, heard, stop)
         crawls = Crawls(home, record_missed, command, children=settings.schedule.children)
-        beating = asyncio.create_task(beat_on(crawls, every))
+        beating = asyncio.create_task(beat_on(crawls, pace.beat))
         try:
-            await run(schedules, crawls, stop, look)
+            await run(schedules, crawls, stop, pace.look)
         finally:
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)

@@ -4,7 +4,7 @@ from pydantic.dataclasses import dataclass
 
 from archive.decisions.decision import Decision, LedgerEntry, article_of
 from archive.decisions.fields import CLOSED, ArticleKey, Code, Moment, RecordId
-from archive.rows import note_probe, note_standing
+from archive.rows import Probed, note_probe, note_standing
 from archive.rules import Standing
 
 
@@ -42,7 +42,8 @@ class Probe(Decision):
         article_id = article_of(entry, self.key)
         note_standing(entry.conn, article_id, self.standing)
         counted = self.uncounted or ("unreachable" if self.outcome == "unreachable" else "yes")
-        note_probe(entry.conn, article_id, self.at, self.outcome, counted, self.record_id, self.witness)
+        probed = Probed(self.at, self.outcome, self.record_id, self.witness)
+        note_probe(entry.conn, article_id, probed, counted)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

@@ -1,6 +1,5 @@
 """What a capture shows: a state of an article, new or known, or no article."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from pydantic.dataclasses import dataclass
@@ -8,9 +7,17 @@ from pydantic.dataclasses import dataclass
 from archive.decisions.decision import Decision, LedgerEntry, article_of
 from archive.decisions.fields import CLOSED, ArticleKey, Digest, Origin, RecordId, ReparseId
 from archive.files import LedgerLine
-from archive.history import MadeState, ReadingLine, add_article, add_sighting, add_state, kept_reason, kept_state
+from archive.history import (
+    MadeState,
+    ReadCapture,
+    ReadingLine,
+    add_article,
+    add_sighting,
+    add_state,
+    kept_reason,
+    kept_state,
+)
 from archive.rows import (
-    CaptureRow,
     Unproved,
     capture_row,
     note_capture_read,
@@ -58,13 +65,13 @@ class StateSeen(Decision):
             note_capture_read(entry.conn, page.capture_id, self.parser_version)
         if pages:
             note_page_count(entry.conn, seen.capture_id, len(pages) + 1)
-        return self.file(entry, seen, pages)
+        return self.file(entry, ReadCapture(seen, self.reading(entry.line), pages))
 
-    def file(self, entry: LedgerEntry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
+    def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
         """Put the captures under their state; returns the revision."""
         raise NotImplementedError
 
-    def told(self, line: LedgerLine) -> ReadingLine:
+    def reading(self, line: LedgerLine) -> ReadingLine:
         """What the line says of the reading."""
         return ReadingLine(
             line.recorded_at, line.digest, line.previous_digest, self.parser_version, reparse=self.reparse
@@ -79,8 +86,8 @@ class StateMade(StateSeen):
     """The WARC record that keeps the normalised article."""
     origin: Origin
 
-    def told(self, line: LedgerLine) -> ReadingLine:
-        return replace(super().told(line), again=self.origin == "reparse" or self.kind == Reparsed.kind)
+    def reading(self, line: LedgerLine) -> ReadingLine:
+        return replace(super().reading(line), again=self.origin == "reparse" or self.kind == Reparsed.kind)
 
     def made(self, entry: LedgerEntry) -> MadeState:
         state = entry.state or kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
@@ -101,8 +108,8 @@ class New(StateMade):
             note_standing(entry.conn, article_of(entry, self.key), NEVER_ASKED)
         return revision_id
 
-    def file(self, entry: LedgerEntry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
-        return add_article(entry.conn, self.key, self.made(entry), seen, self.told(entry.line), pages)
+    def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
+        return add_article(entry.conn, self.key, self.made(entry), read)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -111,9 +118,9 @@ class Edited(StateMade):
 
     kind = "edited"
 
-    def file(self, entry: LedgerEntry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
+    def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
         article_id = article_of(entry, self.key)
-        return add_state(entry.conn, article_id, self.made(entry), seen, self.told(entry.line), pages)
+        return add_state(entry.conn, article_id, self.made(entry), read)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -129,10 +136,9 @@ class SeenAgain(StateSeen):
 
     kind = "seen"
 
-    def file(self, entry: LedgerEntry, seen: CaptureRow, pages: Sequence[CaptureRow]) -> int:
+    def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
         article_id = article_of(entry, self.key)
-        told = self.told(entry.line)
-        revision_id = add_sighting(entry.conn, article_id, self.content_digest, seen, told, pages)
+        revision_id = add_sighting(entry.conn, article_id, self.content_digest, read)
         if revision_id is None:
             raise Unproved(f"{self.key} has no state {self.content_digest}")
         return revision_id

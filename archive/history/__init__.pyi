@@ -10,6 +10,7 @@ from .revisions import add_sighting as add_sighting
 from .revisions import add_state as add_state
 from .revisions import article_json as article_json
 from .revisions import sight_again as sight_again
+from .sighting_rows import ReadCapture as ReadCapture
 from .sighting_rows import ReadingLine as ReadingLine
 from .sightings import FIRST as FIRST
 from .sightings import LAST_SEEN as LAST_SEEN

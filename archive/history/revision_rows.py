@@ -215,7 +215,7 @@ def stored_revisions(conn: Connection, article_id: int) -> dict[int, Revision]:
 def first_revision(conn: Connection, article_id: int, filed: SightingRow) -> int:
     """The only revision of an article that has just been seen for the first time. Returns its id."""
     run = -1 if filed.undated else 0
-    return _append(conn, article_id, _appended(filed, 0, run, 1, "substantive"), filed, ())
+    return _append(conn, article_id, Revision(0, run, 1, *_evidence(filed), "substantive", None, None), filed, ())
 
 
 def append_revision(conn: Connection, article_id: int, filed: SightingRow, was: int, changes: Changes) -> int:
@@ -228,7 +228,7 @@ def append_revision(conn: Connection, article_id: int, filed: SightingRow, was: 
     number = count + 1 if means == "substantive" else None
     if number:
         conn.execute("update articles set revisions = ? where id = ?", (number, article_id))
-    revision = _appended(filed, position + 1, run + 1, number, means, was, filed.state_id)
+    revision = Revision(position + 1, run + 1, number, *_evidence(filed), means, was, filed.state_id)
     return _append(conn, article_id, revision, filed, changes)
 
 
@@ -258,16 +258,7 @@ def _append(conn: Connection, article_id: int, revision: Revision, filed: Sighti
     return revision_id
 
 
-def _appended(
-    filed: SightingRow,
-    position: int,
-    run: int,
-    number: int | None,
-    means: Significance,
-    before: int | None = None,
-    after: int | None = None,
-) -> Revision:
-    return Revision(
-        position, run, number, filed.captured_at, filed.recorded_at or filed.captured_at, filed.capture_id,
-        filed.state_id, filed.origin, filed.parser_version, means, before, after,
-    )  # fmt: skip
+def _evidence(filed: SightingRow) -> tuple[str, str, int, int, str, str]:
+    """What a revision takes from the sighting that it begins with."""
+    at = filed.captured_at
+    return at, filed.recorded_at or at, filed.capture_id, filed.state_id, filed.origin, filed.parser_version

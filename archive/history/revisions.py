@@ -1,12 +1,11 @@
 """Articles and their revisions: what a line says was seen becomes rows, the same in whatever order lines come."""
 
 import sqlite3
-from collections.abc import Sequence
 from typing import Any
 
 from archive.history.rebuild_revisions import appended, arrange, read_alike
 from archive.history.revision_rows import first_revision
-from archive.history.sighting_rows import ReadingLine, file_revisit, file_told
+from archive.history.sighting_rows import ReadCapture, file_reading, file_revisit
 from archive.history.sightings import SightingRow, assign
 from archive.history.states import MadeState, Texts, article_in, current_state, insert_state, state_id_of, store_text
 from archive.rows import CaptureRow, Connection, article_row, current_article, insert_parts, inserted
@@ -14,11 +13,9 @@ from archive.search import search_id
 from parsers.article import to_json
 
 
-def add_article(
-    conn: Connection, key: str, made: MadeState, seen: CaptureRow, told: ReadingLine, pages: Sequence[CaptureRow] = ()
-) -> int:
+def add_article(conn: Connection, key: str, made: MadeState, read: ReadCapture) -> int:
     """A work seen for the first time: article, first revision, parts and search index. Returns the revision id."""
-    article = made.state.article
+    article, seen = made.state.article, read.seen
     row = article_row(article)
     row |= {
         "key": key,
@@ -35,43 +32,29 @@ def add_article(
     insert_parts(conn, article_id, article, seen.captured_at)
     conn.index_later("article_words", row["search_id"], made.state.index)
     state_id = insert_state(conn, article_id, made)
-    filed = file_told(conn, article_id, state_id, seen, told, pages)
+    filed = file_reading(conn, article_id, state_id, read)
     revision_id = first_revision(conn, article_id, filed[0])
     assign(conn, article_id, [(each.place, revision_id) for each in filed])
     return revision_id
 
 
-def add_state(
-    conn: Connection,
-    article_id: int,
-    made: MadeState,
-    seen: CaptureRow,
-    told: ReadingLine,
-    pages: Sequence[CaptureRow] = (),
-) -> int:
+def add_state(conn: Connection, article_id: int, made: MadeState, read: ReadCapture) -> int:
     """A capture of a known work that shows another text than its neighbours. Returns the revision id."""
     known = state_id_of(conn, article_id, made.state.digest)
     if known is not None:
-        return _add(conn, article_id, known, seen, told, pages, Texts(conn))
+        return _add(conn, article_id, known, read, Texts(conn))
     state_id = insert_state(conn, article_id, made)
     texts = Texts(conn, {state_id: made.state.article})
-    revision_id = _add(conn, article_id, state_id, seen, told, pages, texts)
+    revision_id = _add(conn, article_id, state_id, read, texts)
     if current_state(conn, article_id) != state_id:
         store_text(conn, article_id, state_id, made.state.article)
     return revision_id
 
 
-def add_sighting(
-    conn: Connection,
-    article_id: int,
-    digest: str,
-    seen: CaptureRow,
-    told: ReadingLine,
-    pages: Sequence[CaptureRow] = (),
-) -> int | None:
+def add_sighting(conn: Connection, article_id: int, digest: str, read: ReadCapture) -> int | None:
     """One more capture of a known state, or one more reading of a capture. None when the state is unknown."""
     state_id = state_id_of(conn, article_id, digest)
-    return None if state_id is None else _add(conn, article_id, state_id, seen, told, pages, Texts(conn))
+    return None if state_id is None else _add(conn, article_id, state_id, read, Texts(conn))
 
 
 def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | None:
@@ -99,17 +82,9 @@ def article_json(conn: sqlite3.Connection, article_id: int, state_id: int | None
     return {"key": key, "state": state, "url": url, **article, "article_section": section}
 
 
-def _add(
-    conn: Connection,
-    article_id: int,
-    state_id: int,
-    seen: CaptureRow,
-    told: ReadingLine,
-    pages: Sequence[CaptureRow],
-    texts: Texts,
-) -> int:
-    filed = file_told(conn, article_id, state_id, seen, told, pages)
-    if not appended(conn, article_id, filed, seen, texts) and not read_alike(conn, article_id, filed):
+def _add(conn: Connection, article_id: int, state_id: int, read: ReadCapture, texts: Texts) -> int:
+    filed = file_reading(conn, article_id, state_id, read)
+    if not appended(conn, article_id, filed, read.seen, texts) and not read_alike(conn, article_id, filed):
         arrange(conn, article_id, texts)
     return _revision_of(conn, article_id, filed[0])
 

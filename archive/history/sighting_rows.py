@@ -21,26 +21,34 @@ class ReadingLine:
     reparse: str | None = None
 
 
-def file_told(
-    conn: Connection, article_id: int, state_id: int, seen: CaptureRow, told: ReadingLine, pages: Sequence[CaptureRow]
-) -> list[SightingRow]:
+@dataclass(frozen=True, slots=True)
+class ReadCapture:
+    """A capture, and what a line says of its reading. pages: of an article in pages, the captures of the others."""
+
+    seen: CaptureRow
+    line: ReadingLine
+    pages: Sequence[CaptureRow] = ()
+
+
+def file_reading(conn: Connection, article_id: int, state_id: int, read: ReadCapture) -> list[SightingRow]:
     """File what a line says that a capture shows; returns the sightings that it makes, that of the capture first.
 
     A revisit has the readings of the capture it refers to, and a further reading is one of its revisits too. Only an
     article in pages has none but those of its lines: what its first page repeats does not say what the others do.
     """
+    seen, line, pages = read.seen, read.line, read.pages
     capture = _capture(conn, seen.capture_id)
     prior = readings_of(conn, seen.capture_id)
     held = [] if pages or capture.holder is None else readings_of(conn, capture.holder)
-    again = told.again or bool(prior) or any(each.again and each.parser_version == told.parser_version for each in held)
+    again = line.again or bool(prior) or any(each.again and each.parser_version == line.parser_version for each in held)
     own = SightingRow(
-        seen.captured_at, seen.capture_id, told.parser_version, state_id, "reparse" if again else capture.origin,
-        1 if pages else None, told.reparse, told.recorded_at, in_bytes(told.digest), in_bytes(told.previous_digest),
+        seen.captured_at, seen.capture_id, line.parser_version, state_id, "reparse" if again else capture.origin,
+        1 if pages else None, line.reparse, line.recorded_at, in_bytes(line.digest), in_bytes(line.previous_digest),
         capture.undated,
     )  # fmt: skip
-    if any(each.parser_version == told.parser_version for each in prior):
+    if any(each.parser_version == line.parser_version for each in prior):
         own = replace(own, replaces=True)
-    others = [each for each in held if each.parser_version != told.parser_version]
+    others = [each for each in held if each.parser_version != line.parser_version]
     filed = [
         own,
         *_further(own, pages),

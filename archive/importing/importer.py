@@ -11,7 +11,7 @@ from typing import Any, Self, get_args
 from archive.files import Meter, Progress, unheard
 from archive.importing.files import Reading, Revisited, Saved, SavedFile, saved_under, size_of
 from archive.importing.records import Refused, is_digest_of
-from archive.judging import Fetched, ImportIngest, Outcome, PageParser, PageReader
+from archive.judging import Fetched, ImportIngest, Outcome, PageParser
 from archive.rows import Archive
 from archive.rules import Missing
 from archive.settings import SourceRecord
@@ -46,20 +46,18 @@ def import_paths(
     archive: Archive,
     paths: list[Path],
     source_for: Callable[[str], SourceRecord | None],
-    source: SourceRecord | None = None,
-    pages: PageReader | None = None,
     progress: Progress = unheard,
     captured_at: datetime | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ImportSummary:
     """Import every file under the paths; what cannot be read is listed, the rest goes on.
 
-    source_for names the source a url belongs to; `source` overrules it. `pages` reads the pages.
-    progress hears of the files' bytes. captured_at is when saved files were captured of which no manifest says so.
+    source_for names the source a url belongs to. progress hears of the files' bytes. captured_at is when saved files
+    were captured of which no manifest says so.
     Raises FileNotFoundError and Locked.
     """
     reading = Reading(Meter(progress, sum(map(size_of, paths))), clock(), captured_at)
-    with _Import(archive, source_for, source, pages, clock) as importing:
+    with _Import(archive, source_for, clock) as importing:
         for found in chain.from_iterable(saved_under(path, reading) for path in paths):
             if isinstance(found, Refused):
                 importing.refuse(found)
@@ -76,15 +74,13 @@ class _Import:
         self,
         archive: Archive,
         source_for: Callable[[str], SourceRecord | None],
-        source: SourceRecord | None,
-        pages: PageReader | None,
         clock: Callable[[], datetime],
     ) -> None:
         self.summary = ImportSummary()
         self._clock = clock
-        self._archive, self._source_for, self._source = archive, source_for, source
+        self._archive, self._source_for = archive, source_for
         self._stack = ExitStack()
-        self._pages = pages or self._stack.enter_context(closing(PageParser()))
+        self._pages = self._stack.enter_context(closing(PageParser()))
         self._ingests: dict[str, ImportIngest] = {}
         self._last: ImportIngest | None = None
         self._waiting = 0
@@ -144,7 +140,7 @@ class _Import:
             self.summary.not_articles.append(ImportWithoutArticle(saved.path, outcome.error or outcome.kind))
 
     def _writer(self, url: str) -> ImportIngest:
-        owner = self._source or self._source_for(url) or IMPORTED
+        owner = self._source_for(url) or IMPORTED
         if owner.name not in self._ingests:
             self._commit()
             ingest = ImportIngest(self._archive, owner, self._pages, self._clock)

@@ -29,6 +29,7 @@ from .runs.outcomes import ERRORS as ERRORS
 from .runs.outcomes import Counts as Counts
 from .runs.outcomes import Outcome as Outcome
 from .runs.outcomes import UnfinishedArticle as UnfinishedArticle
+from .runs.run import CrawlReach as CrawlReach
 from .runs.run import CrawlSummary as CrawlSummary
 from .runs.run import about as about
 from .runs.slots import is_crawled as is_crawled

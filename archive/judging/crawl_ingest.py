@@ -29,6 +29,7 @@ from archive.judging.reading import (
     PageReader,
 )
 from archive.judging.runs import (
+    CrawlReach,
     CrawlSummary,
     Outcome,
     close_crawl,
@@ -46,6 +47,8 @@ from archive.rows import (
 from archive.rules import host_of
 from archive.search import merge
 from archive.settings import SourceRecord
+
+NOT_WHOLE = CrawlReach()
 
 logger = logging.getLogger(__name__)
 
@@ -156,30 +159,23 @@ class CrawlIngest(Ingest):
         requests: int,
         errors: int,
         now: datetime,
-        whole: bool = False,
-        lists_read: bool = True,
-        asked: int = 0,
+        reach: CrawlReach = NOT_WHOLE,
     ) -> CrawlSummary:
-        """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here.
-
-        whole: all that the lists show was looked for, so that it can be said how many articles the source has.
-        lists_read: no list was left out, so that what one of them does not show can be judged. asked: known articles
-        that were due and whose turn came.
-        """
+        """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here."""
         counts, source = self.counts, self.source
         for line in (*self.session.unmatched.told(source.name), *self.session.scripted.told(source.name)):
             logger.warning("%s", line)
         settle_held_back(self.session)
-        note_failed_lists(self.session, self._failed_lists, lists_read)
-        self.vouching.reads_lists &= lists_read
+        note_failed_lists(self.session, self._failed_lists, reach.lists_read)
+        self.vouching.reads_lists &= reach.lists_read
         unjudged = judge(self.session, self.vouching)
-        if lists_read:  # what one list leaves out another may show
+        if reach.lists_read:  # what one list leaves out another may show
             self.lists.judge()
         crawl = str(self.session.crawl)
         figures = replace(
             figures_of(counts, requests, errors),
-            articles_seen=articles_seen(self.conn, crawl) if whole else None,
-            articles_asked=asked,
+            articles_seen=articles_seen(self.conn, crawl) if reach.whole else None,
+            articles_asked=reach.asked,
             articles_answered=articles_answered(self.conn, crawl),
         )
         ended = stamp(self._in_order(now))

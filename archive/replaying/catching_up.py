@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.files import Home, Locked, Meter, Progress, all_locked, range_digest, source_of, unheard
 from archive.replaying.claims import Claim
 from archive.replaying.damage import Damage, Damages
+from archive.replaying.extent import Extent
 from archive.replaying.lines import ChainLines, enter_in_order, together
 from archive.replaying.records import enter_records
 from archive.replaying.revisits import Revisits
@@ -116,16 +117,12 @@ def replay(
     which byte each file is read (by its name); without it every file is read whole. lossy: chains of which lines are
     known to be gone. The caller holds a transaction. Raises Damaged.
     """
-    known = newest_capture(archive.conn)
+    known, extent = newest_capture(archive.conn), Extent(meter, limits)
     revisits = Revisits(known)
     tails = {name: Tail(archive.conn, archive.home, name, met) for name, met in damages.items()}
-    records = sum(
-        enter_records(archive, name, met, revisits, meter, limits, tails[name]) for name, met in damages.items()
-    )
+    records = sum(enter_records(archive, met, revisits, extent, tails[name]) for name, met in damages.items())
     gone = {*lossy, *(claim.chain for claim in unmet(archive.home, tails.values(), damages))}
-    chains = {
-        name: ChainLines(archive, name, met, meter, limits, name in gone, known > 0) for name, met in damages.items()
-    }
+    chains = {name: ChainLines(archive, met, extent, name in gone, known > 0) for name, met in damages.items()}
     entered = enter_in_order(archive, chains, revisits)
     require_claimed(archive.home, tails, damages)
     lines: set[str] = set().union(*(met.sealing for met in damages.values()))

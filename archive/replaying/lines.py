@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from archive.decisions import OPERATOR, Decision, LedgerEntry, Loss, OperatorAct, Sealing, apply, decision_of
-from archive.files import LedgerError, LedgerLine, Meter, OtherVersion, Step, WarcError, steps
+from archive.files import LedgerError, LedgerLine, OtherVersion, Step, WarcError, steps
 from archive.replaying.damage import Damage, Damages
+from archive.replaying.extent import Extent
 from archive.replaying.revisits import Revisits
 from archive.rows import Archive, Unproved, applied_bytes, fault_text, is_fatal
 
@@ -13,25 +14,18 @@ from archive.rows import Archive, Unproved, applied_bytes, fault_text, is_fatal
 class ChainLines:
     """The lines of one chain that the database lacks, entered once and in their order.
 
-    limits: up to which byte each file is read (by its name); None: to its end. lossy: lines of the chain are known to
-    be gone. collects: what they name is wanted at the end too. The caller holds a transaction.
+    lossy: lines of the chain are known to be gone. collects: what they name is wanted at the end too. The caller holds
+    a transaction.
     """
 
     def __init__(
-        self,
-        archive: Archive,
-        name: str,
-        met: Damages,
-        meter: Meter,
-        limits: Mapping[str, int] | None,
-        lossy: bool = False,
-        collects: bool = False,
+        self, archive: Archive, met: Damages, extent: Extent, lossy: bool = False, collects: bool = False
     ) -> None:
         sql = "select bytes, head from applied where kind = 'ledger' and name = ?"
-        row: tuple[int, str | None] = archive.conn.execute(sql, (name,)).fetchone() or (0, None)
+        row: tuple[int, str | None] = archive.conn.execute(sql, (met.chain,)).fetchone() or (0, None)
         self._position, self._head = row
-        self._end = None if limits is None else limits.get(f"{name}.jsonl", 0)
-        self._archive, self._name, self._met, self._meter = archive, name, met, meter
+        self._end = extent.limit(f"{met.chain}.jsonl")
+        self._archive, self._name, self._met, self._meter = archive, met.chain, met, extent.meter
         self._ahead: dict[str, int] = {}
         self.steps = self._sound()
         self.count = 0

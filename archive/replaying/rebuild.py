@@ -1,7 +1,8 @@
 """Rebuild: the database made anew from captures and ledger alone, then put in the old one's place."""
 
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +61,9 @@ def rebuild_database(
             raise FileNotFoundError(f"{place.captures} {UNMOUNTED}")
         fresh = place.path / "archive.db.new"
         _remove(fresh)
-        replayed = _replay(place, known, fresh, names, now, progress, accept_loss)
+        with _building(place, fresh) as archive:
+            replayed = catch_up(archive, names, progress, go_on=True, entered=known.captured, lossy=known.lossy)
+            replayed = _without_what_is_lost(archive, known, replayed, now, accept_loss)
         _settle(place.database)
         if (replayed.lost or not is_sound(place)) and (kept := set_aside(place, now)):
             replayed = replace(replayed, kept=kept.name)
@@ -71,23 +74,16 @@ def rebuild_database(
     return replayed
 
 
-def _replay(
-    place: Home,
-    known: PreviousDatabase,
-    fresh: Path,
-    names: list[str],
-    now: datetime,
-    progress: Progress,
-    accept_loss: bool,
-) -> Replayed:
+@contextmanager
+def _building(place: Home, fresh: Path) -> Iterator[Archive]:
+    """A new and empty archive, whose file is whole on disk behind the block."""
     with closing(Archive(place, Database(connect(fresh)))) as archive:
         # A half-built file is thrown away, so nothing of it needs to survive a crash.
         archive.conn.execute("pragma journal_mode=off")
         archive.conn.execute("pragma synchronous=off")
         migrate(archive.db)
         adopt(archive.conn)
-        replayed = catch_up(archive, names, progress, go_on=True, entered=known.captured, lossy=known.lossy)
-        replayed = _without_what_is_lost(archive, known, replayed, now, accept_loss)
+        yield archive
         archive.conn.execute("pragma synchronous=full")
         archive.conn.execute("pragma journal_mode=wal")
         # A step renames tables. If the checkpoint is the first to read the schema in the new mode, SQLite says that a
@@ -95,7 +91,6 @@ def _replay(
         archive.conn.execute("select count(*) from sqlite_schema").fetchall()
         archive.conn.execute("pragma wal_checkpoint(truncate)")
     sync_path(fresh)
-    return replayed
 
 
 def _without_what_is_lost(

@@ -1,13 +1,12 @@
 """Records become rows: every record has its place, every response, revisit and resource is a capture."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from archive.files import (
     CAPTURED,
     DERIVED,
-    Meter,
     Record,
     WarcError,
     digest_fault,
@@ -19,6 +18,7 @@ from archive.files import (
 )
 from archive.replaying.damage import REMOVE, Damage, Damages
 from archive.replaying.doubles import singled
+from archive.replaying.extent import Extent
 from archive.replaying.revisits import Revisits
 from archive.replaying.tails import IMPORT, Tail
 from archive.replaying.torn import resumed
@@ -34,32 +34,25 @@ from archive.rows import (
 )
 
 
-def enter_records(
-    archive: Archive,
-    name: str,
-    met: Damages,
-    revisits: Revisits,
-    meter: Meter,
-    limits: Mapping[str, int] | None,
-    tail: Tail,
-) -> int:
+def enter_records(archive: Archive, met: Damages, revisits: Revisits, extent: Extent, tail: Tail) -> int:
     """Enter what the files of a source hold beyond what is applied; the number of records. Raises Damaged.
 
     The rows of revisits are gathered: what they show is known when the lines are entered. What stands twice, and runs
     that are none of ours, are met as damage and not entered.
     """
     crawls: dict[str, str | None] = {}
-    count = 0
+    name, count = met.chain, 0
     for path in _files(archive, name, tail):
         start = applied_bytes(archive.conn, "warc", path.name)
-        end = path.stat().st_size if limits is None else limits.get(path.name, 0)
+        limit = extent.limit(path.name)
+        end = path.stat().st_size if limit is None else limit
         if end <= start:
             continue
         know_source(archive.conn, name)
         for record in _own(archive, _readable(path, start, end, met), met, tail):
-            _enter(archive, name, record, crawls, revisits, met)
+            _enter(archive, record, crawls, revisits, met)
             count += 1
-            meter.add(record.place.length)
+            extent.meter.add(record.place.length)
         archive.conn.execute("insert or replace into applied values ('warc', ?, ?, null)", (path.name, end))
     return count
 
@@ -127,16 +120,14 @@ def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record
             start = behind
 
 
-def _enter(
-    archive: Archive, name: str, record: Record, crawls: dict[str, str | None], revisits: Revisits, met: Damages
-) -> None:
+def _enter(archive: Archive, record: Record, crawls: dict[str, str | None], revisits: Revisits, met: Damages) -> None:
     apply_record(archive.conn, record)
-    if record.warc_type == "warcinfo" and series_of(record.place.warc_file) == name:
+    if record.warc_type == "warcinfo" and series_of(record.place.warc_file) == met.chain:
         crawls[record.record_id] = apply_warcinfo(archive.conn, record)
     elif record.warc_type in CAPTURED:
         warcinfo = record.fields.get("warc-warcinfo-id", "").strip("<>")
         crawl = _crawl_of(archive, warcinfo, crawls, record, met)
-        capture_id, unenterable = enter_capture(archive.conn, record, name, crawl)
+        capture_id, unenterable = enter_capture(archive.conn, record, met.chain, crawl)
         if not unenterable and record.warc_type == "revisit" and record.fields.get("thinker-kind") == "article":
             revisits.add(record.place, capture_id)
 

@@ -66,6 +66,7 @@ from .frontier import hasten_address as hasten_address
 from .frontier import newest_capture as newest_capture
 from .frontier import refill_frontier as refill_frontier
 from .frontier import rekey_frontier as rekey_frontier
+from .presence import Probed as Probed
 from .presence import last_counted as last_counted
 from .presence import note_probe as note_probe
 from .presence import note_standing as note_standing

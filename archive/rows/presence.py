@@ -30,23 +30,15 @@ def note_standing(conn: sqlite3.Connection, article_id: int, standing: Standing)
     )  # fmt: skip
 
 
-def note_probe(
-    conn: sqlite3.Connection,
-    article_id: int,
-    at: str,
-    outcome: str,
-    counted: str,
-    capture: str | None,
-    witness: str | None,
-) -> None:
-    """Enter a probe with the records of what it met and of its witness."""
+def note_probe(conn: sqlite3.Connection, article_id: int, probe: Probed, counted: str) -> None:
+    """Enter a probe, and whether it counts."""
     conn.execute(
         """
         insert into probes (article_id, at, outcome, counted, capture_id, witness_id)
         values (?, ?, ?, ?, (select id from captures where record_id = ?),
                 (select id from captures where record_id = ?))
         """,
-        (article_id, at, outcome, counted, capture, witness),
+        (article_id, probe.at, probe.outcome, counted, probe.capture, probe.witness),
     )
 
 

@@ -9,7 +9,7 @@ from archive.settings import Settings
 from crawler.examining.asked import SeenSite
 from crawler.examining.finding import DoctorFinding
 from crawler.runs import Run
-from crawler.sources import Source, all_sources
+from crawler.sources import Source
 from parsers import Document
 
 
@@ -40,7 +40,7 @@ def examine(source: Source, home: Path, settings: Settings) -> Examined:
     """
     source.require_seeds()
     source.require_contact(settings.contact)
-    run = Run.by(settings, tuple(all_sources(settings).values()), source=source, home=home)
+    run = Run.by(settings, source, home)
     # Scrapy takes a second to import, which commands that do not crawl should not wait for.
     from crawler.examining.findings import by_robots, findings
     from crawler.examining.spider import ExaminingSpider

@@ -216,7 +216,7 @@ class OnePageSpider(ExaminingSpider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for it; there is nothing to hand out."""
         open_journal(self.run)
-        (url,), source = self.run.addresses, self.run.source
+        (url,), source = self.run.options.addresses, self.run.source
         self.asked = await self.ask(url, "article", lambda answer: article_target(answer, source, url))
         return
         yield  # an async generator, as Scrapy asks

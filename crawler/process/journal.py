@@ -44,15 +44,15 @@ def open_journal(run: Run) -> None:
     handler = get_scrapy_root_handler()
     if handler is None:
         return
-    if run.log_json:
+    if run.options.log_json:
         handler.setFormatter(JsonLines())
-    handler.setLevel(logging.WARNING if run.quiet else logging.INFO)
+    handler.setLevel(logging.WARNING if run.options.quiet else logging.INFO)
     handler.addFilter(_is_told)
 
 
 def tell_start(run: Run, started: datetime) -> None:
     """A crawl has begun, as programs hear it."""
-    if run.log_json:
+    if run.options.log_json:
         figures = {"source": run.source.name, "started_at": stamp(started)}
         logger.info("crawl of %s started", run.source.name, extra={"event": "crawl_started", "figures": figures})
 
@@ -62,13 +62,13 @@ def tell_end(run: Run, summary: CrawlSummary, why: str | None) -> None:
 
     why: that nothing answered, which everybody is told; but of an address asked for by name the command itself tells.
     """
-    if run.addresses:
+    if run.options.addresses:
         return
     if why:
         told = "crawl of %s ended (%s): %s", summary.source, summary.finish_reason, why
         logger.warning(*told, extra={"event": "crawl_ended", "figures": _figures(summary)})
         return
-    if not run.log_json and (run.due_at or sys.stderr.isatty()):
+    if not run.options.log_json and (run.options.due_at or sys.stderr.isatty()):
         return
     logger.info(
         "crawl of %s ended (%s) after %d s: %s, %s",

@@ -1,3 +1,9 @@
+from .options import Cadence as Cadence
+from .options import CrawlOptions as CrawlOptions
+from .options import Ended as Ended
+from .options import Recheck as Recheck
+from .options import daily as daily
+from .options import nobody as nobody
 from .plan import ListsRead as ListsRead
 from .plan import NotDue as NotDue
 from .plan import Plan as Plan
@@ -6,13 +12,8 @@ from .pulse import MAX_URL_CHARACTERS as MAX_URL_CHARACTERS
 from .pulse import STALL_SECONDS as STALL_SECONDS
 from .pulse import Patience as Patience
 from .pulse import Pulse as Pulse
-from .run import Cadence as Cadence
-from .run import Ended as Ended
 from .run import Planned as Planned
-from .run import Recheck as Recheck
 from .run import Run as Run
-from .run import daily as daily
-from .run import nobody as nobody
 from .storage import StorageError as StorageError
 from .storage import is_full as is_full
 from .storage import keep_floor as keep_floor

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from archive.files import stamp
-from crawler.runs.run import Planned, Recheck
+from crawler.runs.options import Recheck
+from crawler.runs.run import Planned
 
 
 @dataclass(slots=True)

@@ -26,16 +26,16 @@ class Leasing:
     """Takes leases from the frontier, and gives each back once. All in the archive's thread, within a group."""
 
     def __init__(self, run: Run, ingest: CrawlIngest, frontier: Frontier, started: datetime) -> None:
-        self._run = run
+        self._run, self._options = run, run.options
         self._ingest = ingest
         self._conn = ingest.conn
         self._frontier = frontier
         self._started = started
-        self._rechecks = Rechecks(frontier, run.hosts, started, run.since)
+        self._rechecks = Rechecks(frontier, run.hosts, started, run.options.since)
         self._open: dict[str, Lease] = {}
         self._taken = 0
         self._known: dict[str, str] = {}  # by lease: the payload digest of the newest capture
-        self._asked = list(run.addresses)
+        self._asked = list(run.options.addresses)
         self.articles = 0  # of the leases taken, those of known articles
 
     def start(self) -> None:
@@ -44,7 +44,7 @@ class Leasing:
         if self._run.every_article:
             self._rechecks.look_ahead()
             self._frontier.recall(self._started)
-        if self._run.recheck == "all":
+        if self._options.recheck == "all":
             self._frontier.revive(self._started)
         self._frontier.add([Waiting(url, urlkey(url)) for url in self._asked], self._started)
 
@@ -68,9 +68,9 @@ class Leasing:
 
         wanted: these or those alone. spent: the names of hosts of which no known article is asked.
         """
-        if self._run.addresses:
+        if self._options.addresses:
             return self._lease_asked(n)
-        asked_for = WHICH.get(self._run.recheck, "all")
+        asked_for = WHICH.get(self._options.recheck, "all")
         wanted = [each for each in wanted if asked_for in ("all", each)]
         leases = self._covered(n, self._unseen) if "unseen" in wanted else []
         if not leases and "seen" in wanted:
@@ -106,19 +106,20 @@ class Leasing:
 
         It grows as lists name more, and what waits for a host that asked for patience stays in it.
         """
-        if self._run.addresses:
+        if self._options.addresses:
             due = len(self._asked)
         else:
-            due = self._frontier.due_count(self._started, self._run.since, WHICH.get(self._run.recheck, "all"))
-        if self._run.limit is not None:
-            due = min(due, max(0, self._run.limit - self._taken))
+            wanted = WHICH.get(self._options.recheck, "all")
+            due = self._frontier.due_count(self._started, self._options.since, wanted)
+        if self._options.limit is not None:
+            due = min(due, max(0, self._options.limit - self._taken))
         return due + len(self._open) if due or self._taken else None
 
     def left(self) -> tuple[int, int]:
         """How many addresses this crawl leaves to a later one: of all that it asks for, and never fetched ones."""
-        wanted = WHICH.get(self._run.recheck, "all")
+        wanted = WHICH.get(self._options.recheck, "all")
         known, new = (
-            self._frontier.due_count(self._started, self._run.since, each) if wanted in ("all", each) else 0
+            self._frontier.due_count(self._started, self._options.since, each) if wanted in ("all", each) else 0
             for each in BOTH
         )
         return known + new, new
@@ -156,7 +157,7 @@ class Leasing:
             self._frontier.release(lease)
 
     def _unseen(self, n: int) -> list[Lease]:
-        return self._frontier.lease(n, self._started, LEASE_SECONDS, self._run.since, "unseen")
+        return self._frontier.lease(n, self._started, LEASE_SECONDS, self._options.since, "unseen")
 
     def _covered(self, n: int, lease: Callable[[int], list[Lease]]) -> list[Lease]:
         """The first leases of which some belong to the source still; what does not is forgotten."""

@@ -83,7 +83,7 @@ class ArticleSpider(Spider):
         self._politeness: Politeness
         self._visits = VisitWindow()
         self._leads = Redirects(run.source)
-        self._asked = {urlkey(url) for url in run.addresses}
+        self._asked = {urlkey(url) for url in run.options.addresses}
         self._failures = Failures(partial(logger.warning, "%s"))
         self._hands = asyncio.Semaphore(MAX_REQUESTS_UNDER_WAY)
         self._lists: SeedReader
@@ -98,7 +98,7 @@ class ArticleSpider(Spider):
         tell_scrapy(crawler, run)
         spider._lists = SeedReader(crawler, run.source, spider.session)
         spider._spending = spider._lists.spending
-        spider._seeding = Seeding(run, spider._lists, spider.session, going=run.reads_lists)
+        spider._seeding = Seeding(run, spider._lists, spider.session, going=run.options.reads_lists)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -128,7 +128,8 @@ class ArticleSpider(Spider):
         try:
             page, lead, outcome = await self._recorded(response, errand)
             self._note_why(errand.lease, None if lead.target else why_not(outcome, page))
-            if outcome.kind in ERRORS and not self.run.addresses and RENDERED not in (outcome.error or ""):  # said once
+            is_rendered = RENDERED in (outcome.error or "")  # said once, at the end
+            if outcome.kind in ERRORS and not self.run.options.addresses and not is_rendered:
                 self._failures.say(
                     _placed((errand.unfinished or errand.lease).url, why_not(outcome, page) or outcome.kind)
                 )
@@ -203,7 +204,7 @@ class ArticleSpider(Spider):
             await self.session.write(self.session.refused, errand, BY_ROBOTS, now)
             return
         self._barred += own
-        if not self.run.addresses:
+        if not self.run.options.addresses:
             logger.warning("%s", self._refusal(error, errand))
         for_good = error.for_good and own and not errand.via  # else it is what the address leads to
         await self.session.write(self.session.refused, errand, Refusal("refused by policy", for_good), now)
@@ -220,7 +221,7 @@ class ArticleSpider(Spider):
 
     async def _wait(self, closed: HostClosed, unfinished: UnfinishedArticle | None) -> None:
         """The url stays in hand until the crawl ends, and is then as due as it was."""
-        if not self._waiting and not self.run.addresses:  # whoever asked for it by name is told so
+        if not self._waiting and not self.run.options.addresses:  # whoever asked for it by name is told so
             logger.warning("%s", _told(closed))
         self._waiting += 1
         if unfinished is not None:
@@ -268,7 +269,7 @@ class ArticleSpider(Spider):
         if summary.finish_reason in UNWRITABLE:
             return
         try:
-            self.run.ended(self.run.home)
+            self.run.options.ended(self.run.home)
         except (
             OSError,
             sqlite3.Error,
@@ -307,7 +308,7 @@ class ArticleSpider(Spider):
         closed = self._waiting or (self._lists.waiting and not self._lists.answers)
         if reason == "finished" and closed and not self._answers:
             return "waiting"
-        if reason == "finished" and self.run.limit is not None and self._articles >= self.run.limit:
+        if reason == "finished" and self.run.options.limit is not None and self._articles >= self.run.options.limit:
             return "limit"
         return reason
 
@@ -358,7 +359,7 @@ class ArticleSpider(Spider):
 
     async def _lease(self, room: int, going: bool) -> list[Lease]:
         """Up to so many that are due; known ones once no list is read any more, as far as their budgets go."""
-        if not (going or self._planned or self.run.addresses):
+        if not (going or self._planned or self.run.options.addresses):
             self._planned = True
             a_day = self._politeness.a_day_of(self.run.source.places)
             if a_day is not None and (too_few := await self.session.write(self.session.leasing.plan, a_day)):
@@ -375,8 +376,8 @@ class ArticleSpider(Spider):
     def _room(self) -> int:
         return (
             LEASES_AT_A_TIME
-            if self.run.limit is None
-            else max(0, min(LEASES_AT_A_TIME, self.run.limit - self._articles))
+            if self.run.options.limit is None
+            else max(0, min(LEASES_AT_A_TIME, self.run.options.limit - self._articles))
         )
 
     async def _witness(self, outcome: Outcome, lease: Lease) -> Lease | None:
@@ -418,7 +419,7 @@ class ArticleSpider(Spider):
             errback=partial(self.miss, errand=errand),
             cb_kwargs={"errand": errand},
             priority=int(urgent),
-            meta={"urgent": urgent, "recheck": known and not self.run.addresses, **KEEP_PARTS},
+            meta={"urgent": urgent, "recheck": known and not self.run.options.addresses, **KEEP_PARTS},
             dont_filter=True,
         )
 

@@ -15,8 +15,8 @@ from scrapy.utils.misc import load_object
 from archive.files import PROGRAM
 from archive.settings import load_settings
 from crawler.middlewares import Budget
-from crawler.runs import Run, daily, nobody
-from crawler.sources import all_sources, source_named
+from crawler.runs import CrawlOptions, Run, daily, nobody
+from crawler.sources import source_named
 
 
 def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> Run:
@@ -34,15 +34,12 @@ def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> R
     source.require_seeds()
     source.require_contact(settings.contact)
     cadence, ended = given.get("CADENCE"), given.get("CRAWL_ENDED")
-    return Run.by(
-        settings,
-        tuple(all_sources(settings).values()),
-        source=source,
-        home=home,
+    options = CrawlOptions(
         limit=int(limit) if limit else None,
         cadence=load_object(cadence) if cadence else daily,
         ended=load_object(ended) if ended else nobody,
     )
+    return Run.by(settings, source, home, options)
 
 
 def tell_scrapy(crawler: Crawler, run: Run) -> None:
@@ -64,17 +61,19 @@ def settings_of(run: Run) -> dict[str, Any]:
         "LONGEST_CRAWL_DELAY": run.longest_crawl_delay,
         "ADDRESS_GUARD_ALLOW": list(run.source.allow),
         "ADDRESS_GUARD_NEVER": list(run.never),
-        "COMMAND": f"thinker fetch {run.addresses[0]}" if run.addresses else f"thinker crawl {run.source.name}",
+        "COMMAND": f"thinker fetch {run.options.addresses[0]}"
+        if run.options.addresses
+        else f"thinker crawl {run.source.name}",
         "PULSE": run.pulse,
-        "PULSE_LISTENER": run.listener,
-        "STALL": run.stall,
+        "PULSE_LISTENER": run.options.listener,
+        "STALL": run.options.stall,
     }
 
 
 def _budget(run: Run) -> Budget:
     """What a crawl may ask, with nothing spent of it."""
     source = run.source
-    return Budget(source.budget_pages, source.budget_bytes, source.budget_seconds, time=run.time_limit)
+    return Budget(source.budget_pages, source.budget_bytes, source.budget_seconds, time=run.options.time_limit)
 
 
 def unused_proxy(homepage: str) -> str | None:

@@ -51,7 +51,7 @@ class Seeding:
 
     async def read(self) -> str | None:
         """Let what every seed names wait; why the crawl ends here, None when it goes on. Raises StorageError."""
-        seeds = self.run.source.seeds if self.run.reads_lists else ()
+        seeds = self.run.source.seeds if self.run.options.reads_lists else ()
         try:
             for seed in seeds:
                 await self._read_or_fail(seed)
@@ -69,7 +69,7 @@ class Seeding:
     def _tell_if_nothing(self) -> None:
         """Lists that answer and lead to nothing are no fault of theirs, and all the same somebody's mistake."""
         reader, source = self.reader, self.run.source
-        if reader.readable and not (self._wanted or reader.errors or self.run.since):
+        if reader.readable and not (self._wanted or reader.errors or self.run.options.since):
             logger.warning("%s", nothing_let_in(source.name))
 
     async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
@@ -109,7 +109,7 @@ class Seeding:
         unread: dict[str, int] = {}  # how much could not be read when a list began
         before = len(reader.unread)
         async for part in links_from(
-            seed, self.run.source, reader.read, datetime.now(UTC), self.run.since, self._unchanged
+            seed, self.run.source, reader.read, datetime.now(UTC), self.run.options.since, self._unchanged
         ):
             url = part.url if apart else name_of(seed)
             begun = unread.setdefault(url, len(reader.unread))
@@ -129,7 +129,7 @@ class Seeding:
         """A crawl of what is new sees only a part of each list; one that was not kept says nothing."""
         pages: tuple[Shown, ...] = tuple((record_id, tuple(urlkeys)) for record_id, urlkeys in shown.items())
         lastmod = stamp(part.lastmod) if part and part.lastmod else None
-        if self.run.since is None and shown and all(shown):
+        if self.run.options.since is None and shown and all(shown):
             await self.session.write(self.session.note_list, Listing(url, pages, lastmod))
 
 

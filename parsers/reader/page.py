@@ -18,7 +18,7 @@ from parsers.reader.body.box.standfirst import with_standfirst
 from parsers.reader.body.lines.article_body import agreed
 from parsers.reader.body.lines.attachments import attachments, names_of
 from parsers.reader.body.lines.body_text import Body
-from parsers.reader.body.lines.sorting import read_body
+from parsers.reader.body.lines.sorting import PageFacts, read_body
 from parsers.reader.body.lines.tail import read_tail
 from parsers.reader.body.markup.blocks import Block
 from parsers.reader.body.markup.pictures import distinct
@@ -262,16 +262,13 @@ class ArticlePage(Declaration):
     @cached_property
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
-        attached = names_of(self.attachments)
-        return read_body(
-            self.blocks,
-            self.headline_text,
-            self.document.base,
+        known = PageFacts(
             opened=self.document.further,
-            attached=attached,
+            attached=names_of(self.attachments),
             notes=self.notes,
             printed=is_printed(self.document),
         )
+        return read_body(self.blocks, self.headline_text, self.document.base, known)
 
     @cached_property
     def attachments(self) -> tuple[Media, ...]:

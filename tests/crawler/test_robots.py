@@ -141,6 +141,6 @@ def test_real_files_name_a_crawler_that_none_of_them_knows(shared: Path) -> None
 )
 def test_the_agent_string_names_the_project_and_the_contact(about: str | None, contact: str | None, agent: str) -> None:
     settings = Settings(about=about, contact=contact)
-    run = Run.by(settings, (), source=newsroom(), home=Path("data"))
+    run = Run.by(settings, newsroom(), Path("data"))
     assert settings_of(run)["USER_AGENT"] == agent
     assert product_token(agent) == "thinker-archive"

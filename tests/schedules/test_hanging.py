@@ -33,13 +33,12 @@ CRAWL = f"""
 import dataclasses, json, os, sys
 from archive.settings import load_settings
 from crawler import crawl
+from crawler.runs import CrawlOptions
 from crawler.sources import source_named
 
 home = sys.argv[1]
-told = crawl(
-    source_named("raw", load_settings(home)), home, due_at=os.environ["THINKER_DUE_AT"], stall={STALL},
-    listener=int(os.environ["THINKER_PULSE"]),
-)
+options = CrawlOptions(due_at=os.environ["THINKER_DUE_AT"], stall={STALL}, listener=int(os.environ["THINKER_PULSE"]))
+told = crawl(source_named("raw", load_settings(home)), home, options)
 print(json.dumps(dataclasses.asdict(told)))
 """
 

@@ -6,7 +6,8 @@ import sys
 from datetime import datetime
 
 from archive.settings.settings import load_settings
-from crawler import crawl
+from crawler import crawl, plan_crawl
+from crawler.runs.options import CrawlOptions
 from crawler.runs.plan import Plan
 from crawler.sources import source_named
 
@@ -15,7 +16,8 @@ if __name__ == "__main__":
     name = options.pop("source", "newsroom")
     if "since" in options:
         options["since"] = datetime.fromisoformat(options["since"])
-    told = crawl(source_named(name, load_settings(home)), home, **options)
+    call = plan_crawl if options.pop("dry_run", False) else crawl
+    told = call(source_named(name, load_settings(home)), home, CrawlOptions(**options))
     print(
         json.dumps(
             [dataclasses.asdict(url) for url in told.urls] if isinstance(told, Plan) else dataclasses.asdict(told)

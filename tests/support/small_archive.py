@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from archive import connect
 from archive.files.home import Home
 from archive.history.revisions import add_article, add_state
-from archive.history.sighting_rows import ReadingLine
+from archive.history.sighting_rows import ReadCapture, ReadingLine
 from archive.history.states import MadeState
 from archive.migrations import migrate
 from archive.rows.captures import CaptureRow
@@ -165,13 +165,13 @@ def _told(article: Article, at: str) -> ReadingLine:
 
 def _add(conn: Connection, article: Article, at: str) -> None:
     key = f"{SOURCE}-{article.identity}"
-    add_article(conn, key, _made(article, at), _capture(conn, article, at), _told(article, at))
+    add_article(conn, key, _made(article, at), ReadCapture(_capture(conn, article, at), _told(article, at)))
 
 
 def _edit(conn: Connection, article: Article, at: str) -> None:
     key = f"{SOURCE}-{article.identity}"
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
-    add_state(conn, article_id, _made(article, at), _capture(conn, article, at), _told(article, at))
+    add_state(conn, article_id, _made(article, at), ReadCapture(_capture(conn, article, at), _told(article, at)))
 
 
 def _judge(conn: sqlite3.Connection, key: str, state: str, at: str) -> None:

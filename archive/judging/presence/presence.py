@@ -4,7 +4,7 @@ import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from archive.decisions import AccessRestricted, Probe, ProbeEvidence, Redirected, Removed, Restored
@@ -67,7 +67,7 @@ def note_headline(session: Session, key: str, seen: CaptureRow) -> None:
     """The page says that the article is gone, and shows its headline: that is kept as a probe, whatever it changes."""
     if session.origin == "site":
         verdict = after_answer(standing_of(session.conn, key), seen.captured_at)
-        _tell(session, key, seen.captured_at, "answered", verdict, _record(session.conn, seen.capture_id))
+        _tell(session, _Probe(key, seen.captured_at, "answered", _record(session.conn, seen.capture_id)), verdict)
 
 
 def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str, record_id: str | None) -> None:
@@ -153,7 +153,8 @@ def judge(session: Session, vouching: Vouching) -> int:
         counted |= {miss.key} if verdict.counted == "yes" else set()
         if verdict.standing.unjudged_since:
             found[verdict.counted, miss.host] += 1
-        _tell(session, miss.key, miss.at, miss.outcome, verdict, miss.record_id, miss.witness)
+        witness = _record(session.conn, miss.witness)
+        _tell(session, _Probe(miss.key, miss.at, miss.outcome, miss.record_id, witness), verdict)
     for (why, host), count in sorted(found.items()):
         if why in UNJUDGED:
             logger.warning("%s: %d missing articles are not judged: %s", host_in_words(host), count, WHY_UNJUDGED[why])
@@ -220,36 +221,38 @@ def _note(
 ) -> None:
     if verdict.event or verdict.standing != before:
         session.living.changes += 1
-        _tell(session, key, seen.captured_at, outcome, verdict, _record(session.conn, seen.capture_id))
+        _tell(session, _Probe(key, seen.captured_at, outcome, _record(session.conn, seen.capture_id)), verdict)
 
 
-def _tell(
-    session: Session,
-    key: str,
-    at: str,
-    outcome: ProbeOutcome,
-    verdict: Ruling,
-    record_id: str | None,
-    witness: int | None = None,
-) -> None:
-    seen_by = _record(session.conn, witness)
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """A probe of an article: when, what it met, and the records of that and of its witness."""
+
+    key: str
+    at: str
+    outcome: ProbeOutcome
+    record_id: str | None
+    witness: str | None = None
+
+
+def _tell(session: Session, probe: _Probe, verdict: Ruling) -> None:
     article_id, last_seen = session.conn.execute(
-        "select id, last_seen_at from articles where key = ?", (key,)
+        "select id, last_seen_at from articles where key = ?", (probe.key,)
     ).fetchone()
     evidence: tuple[ProbeEvidence, ...] = ()
     if verdict.event in AWAY:
         earlier = last_counted(session.conn, article_id, verdict.standing.misses - 1)
-        last = ProbeEvidence(at=at, outcome=outcome, capture=record_id, witness=seen_by)
-        evidence = (*(ProbeEvidence(**asdict(probe)) for probe in earlier), last)
+        last = ProbeEvidence(at=probe.at, outcome=probe.outcome, capture=probe.record_id, witness=probe.witness)
+        evidence = (*(ProbeEvidence(**asdict(each)) for each in earlier), last)
     session.stores.tell(
         JUDGEMENTS[verdict.event](
-            at=at,
-            key=key,
-            record_id=record_id,
-            outcome=outcome,
+            at=probe.at,
+            key=probe.key,
+            record_id=probe.record_id,
+            outcome=probe.outcome,
             standing=verdict.standing,
             last_seen_at=last_seen,
-            witness=seen_by,
+            witness=probe.witness,
             uncounted=None if verdict.counted == "yes" else verdict.counted,
             evidence=evidence,
         )

@@ -6,6 +6,7 @@ from .outcomes import Outcome as Outcome
 from .outcomes import PageOfArticle as PageOfArticle
 from .outcomes import UnfinishedArticle as UnfinishedArticle
 from .run import CrawlFigures as CrawlFigures
+from .run import CrawlReach as CrawlReach
 from .run import CrawlSummary as CrawlSummary
 from .run import about as about
 from .run import close_crawl as close_crawl

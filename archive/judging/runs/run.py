@@ -42,6 +42,18 @@ class CrawlFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class CrawlReach:
+    """How much of its source a crawl looked for."""
+
+    whole: bool = False
+    """All that the lists show was looked for, so that it can be said how many articles the source has."""
+    lists_read: bool = True
+    """No list was left out, so that what one of them does not show can be judged."""
+    asked: int = 0
+    """Known articles that were due and whose turn came."""
+
+
+@dataclass(frozen=True, slots=True)
 class CrawlSummary:
     """One crawl in figures (house.md, section 8)."""
 

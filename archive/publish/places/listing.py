@@ -28,9 +28,9 @@ def listed(
     date, _, last = (before or "").partition(",")
     number = whole(last)
     if number is None:
-        date = _END_OF_TIME
-    found = _part(conn, place, _DATED, date, number, limit, row) if date else []
-    return found + _part(conn, place, _UNDATED, "", None if date else number, limit - len(found), row)
+        date, number = _END_OF_TIME, _LAST_ID
+    found = _part(conn, place, _DATED, (date, number), limit, row) if date else []
+    return found + _part(conn, place, _UNDATED, ("", _LAST_ID if date else number), limit - len(found), row)
 
 
 def place_of(row: dict[str, Any]) -> str:
@@ -39,9 +39,11 @@ def place_of(row: dict[str, Any]) -> str:
 
 
 def _part(
-    conn: sqlite3.Connection, place: PlaceQuery, order: str, date: str, number: int | None, limit: int, row: str
+    conn: sqlite3.Connection, place: PlaceQuery, order: str, after: tuple[str, int], limit: int, row: str
 ) -> list[dict[str, Any]]:
-    values = {**place.values, "date": date, "number": _LAST_ID if number is None else number, "limit": limit}
+    """So many articles after a date and an id."""
+    date, number = after
+    values = {**place.values, "date": date, "number": number, "limit": limit}
     return rows(
         conn,
         f"""select {row} from {_sought(conn, place)} and {order} and a.state <> 'withdrawn'

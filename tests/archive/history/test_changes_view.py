@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.empty_database import open_database
 
 from archive.history.revisions import add_article, add_state
-from archive.history.sighting_rows import ReadingLine
+from archive.history.sighting_rows import ReadCapture, ReadingLine
 from archive.history.states import MadeState, article_in
 from archive.rows.captures import CaptureRow
 from archive.rows.connection import Connection
@@ -49,9 +49,9 @@ def put(conn: Connection, number: int, article: Article) -> None:
         ReadingLine(at, f"sha256:{number:064}", None, "1"),
     )
     if number == 1:
-        add_article(conn, "s-7", made, seen, told)
+        add_article(conn, "s-7", made, ReadCapture(seen, told))
     else:
-        add_state(conn, 1, made, seen, told)
+        add_state(conn, 1, made, ReadCapture(seen, told))
 
 
 @settings(deadline=None)

@@ -15,6 +15,7 @@ from archive.judging.import_ingest import ImportIngest
 from archive.judging.presence.failing import FailedList
 from archive.judging.presence.lists import Listing
 from archive.judging.reading.fetched import Fetched
+from archive.judging.runs.run import CrawlReach
 from archive.replaying.rebuild import rebuild_database
 from archive.rules.urlkeys import key_of
 from archive.settings.source_record import SourceRecord
@@ -78,7 +79,7 @@ def crawled(archive: Archive, day: int, crawl: Crawl, source: SourceRecord = SOU
                 status, payload = (200, crawl.front) if isinstance(crawl.front, bytes) else (crawl.front or 503, b"")
                 kept = ingest.add(Fetched(front, status, HTML, payload, at, "list"))
                 ingest.note_front(address, str(kept.record_id))
-        ingest.finish("finished", 1, 0, at, lists_read=crawl.reads_lists and crawl.whole)
+        ingest.finish("finished", 1, 0, at, CrawlReach(lists_read=crawl.reads_lists and crawl.whole))
     return asked
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from parsers.article import Media, TextLink
@@ -60,24 +61,28 @@ NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
 CUT = "prose, without the way back at its end"
 
 
-def read_body(
-    blocks: Sequence[Block],
-    headline: str | None,
-    url: str,
-    *,
-    opened: bool = False,
-    attached: Sequence[str] = (),
-    notes: re.Pattern[str] | None = None,
-    printed: bool = False,
-) -> Body:
-    """What the lines of a box are; the box's own title lines, link lists and machinery are no prose.
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What is known of a page beside the lines of its box."""
 
-    opened: the text has begun on a page before this one. attached: names of attachments, which are no prose. notes:
-    what short lines of this layout are machinery, too. printed: it is a page of a newspaper, whose titles are several.
-    """
+    opened: bool = False
+    """The text has begun on a page before this one."""
+    attached: Sequence[str] = ()
+    """Names of attachments, which are no prose."""
+    notes: re.Pattern[str] | None = None
+    """What short lines of this layout are machinery, too."""
+    printed: bool = False
+    """It is a page of a newspaper, whose titles are several."""
+
+
+NOTHING_KNOWN = PageFacts()
+
+
+def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: PageFacts = NOTHING_KNOWN) -> Body:
+    """What the lines of a box are; the box's own title lines, link lists and machinery are no prose."""
     title = _Title(headline or "")
-    lines = _Lines(title, url, opened, attached, notes)
-    opening, blocks = _parted_at_title(blocks, title, printed=printed)
+    lines = _Lines(title, url, page)
+    opening, blocks = _parted_at_title(blocks, title, printed=page.printed)
     blocks = captioned(blocks)
     lines.table = document_rows([block.text if block.tag == "tr" else "" for block in blocks])
     lines.draft.fates += [(block, "the headline again") for block in opening]
@@ -119,11 +124,9 @@ def _foot(blocks: Sequence[Block]) -> int | None:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(
-        self, title: _Title, url: str, opened: bool, attached: Sequence[str], notes: re.Pattern[str] | None
-    ) -> None:
-        self.draft, self.notes = Draft(), notes
-        self.opened, self.attached = opened, attached
+    def __init__(self, title: _Title, url: str, page: PageFacts) -> None:
+        self.draft, self.notes = Draft(), page.notes
+        self.opened, self.attached = page.opened, page.attached
         self.table: frozenset[str] = frozenset()
         self.pictured = False  # a line under a picture was read: the text has begun there
         self.paragraphs = self.draft.paragraphs
