@@ -109,7 +109,7 @@ def _answer() -> int:
         code = app(standalone_mode=False)
     except TyperException as error:
         line = _told(error)
-        common.tell(line if "\n" in line else f"thinker: {line} (see --help)")
+        common.warn(line if "\n" in line else f"thinker: {line} (see --help)")
         return error.exit_code
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # which typer would call a failure

@@ -14,7 +14,7 @@ import typer
 
 from cli.program import common, exit_codes, opening
 from cli.program.child_commands import ChildCommands
-from cli.program.common import AsJson, echo_json, remark, say, tell
+from cli.program.common import AsJson, echo_json, remark, say, warn
 from cli.program.opening import reading
 from cli.sources import owner_of
 from cli.terminal import completing
@@ -137,7 +137,7 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
     if found.why or article is None:
         why = found.why or f"{url}: no article: the crawl ended early: {found.summary.finish_reason}"
         seen = f"; `thinker show {article['key']}` shows it as it was seen before" if article else ""
-        tell(f"thinker: {why}{seen}")
+        warn(f"thinker: {why}{seen}")
         raise typer.Exit(_code(found.summary, source) or exit_codes.UNMET)
     echo_json(article) if as_json else say(f"{article['headline']}\n{article['key']}\n\n{article['body_text']}")
 
@@ -231,7 +231,7 @@ def _crawl_each(
     if as_json:
         echo_json(told)
     if relay.stopped:
-        tell("thinker: stopped")
+        warn("thinker: stopped")
         return exit_codes.STOPPED
     return max(codes)
 
@@ -250,11 +250,11 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
         say_table(("url", "why"), [(url.url, url.why) for url in plan.urls])
         remark(f"{len(plan.urls)} would be fetched")
     for fault in plan.faults():
-        tell(f"thinker: {fault}")
+        warn(f"thinker: {fault}")
     for reason in (*plan.left_out(), *plan.why_nothing()):
         remark(f"thinker: {reason}")
     if plan.stopped:
-        tell("thinker: stopped before all lists were read")
+        warn("thinker: stopped before all lists were read")
         return exit_codes.STOPPED
     if plan.refused:
         return exit_codes.REFUSED
@@ -287,7 +287,7 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
         remark(f"thinker: what failed is said above: a later crawl asks again; {doctor}")
     if summary.finish_reason not in ("finished", "limit") and not silent:
         remedy = REMEDIES.get(summary.finish_reason, "")
-        tell(f"thinker: the crawl of {summary.source} ended early: {summary.finish_reason}{remedy}")
+        warn(f"thinker: the crawl of {summary.source} ended early: {summary.finish_reason}{remedy}")
 
 
 def _left(summary: CrawlSummary) -> str:

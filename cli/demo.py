@@ -47,9 +47,9 @@ def demo(
         raise typer.BadParameter("goes with --once: the first line of a server is its address", param_hint="--json")
     home = common.Chosen.home if common.Chosen.home_named else common.Chosen.home / "demo"
     with nullcontext() if once else listening(LOOPBACK, port) as at:
-        _tell_what_happened(home, _made(home, articles), as_json)
+        _echo_what_happened(home, _made(home, articles), as_json)
         if not as_json:
-            _tell_what_to_try(home, once)
+            _remark_what_to_try(home, once)
         if at is not None:
             stopped_by(serve(Home(home), LOOPBACK, at, pages=(DISAPPEARED,)))
 
@@ -97,7 +97,7 @@ def _make(home: Path, articles: int) -> list[Any]:
     return stage.crawls
 
 
-def _tell_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
+def _echo_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
     from archive import answers, read_archive
     from newsroom.site.demo import EDITED
 
@@ -113,7 +113,7 @@ def _tell_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
         say_visible(marked(changed["segments"], has_colour()))
 
 
-def _tell_what_to_try(home: Path, once: bool) -> None:
+def _remark_what_to_try(home: Path, once: bool) -> None:
     """Things to be typed or opened as they are printed; the last one is a page where the site is served."""
     from newsroom.site.demo import EDITED, NEW, OLD
 

@@ -14,7 +14,7 @@ import typer
 
 from cli.health import begun, disk, echo_rules, health, machine, unmade
 from cli.program import common, exit_codes, opening
-from cli.program.common import AsJson, echo_json, remark, say, tell
+from cli.program.common import AsJson, echo_json, remark, say, warn
 from cli.program.opening import reading
 from cli.terminal import completing
 
@@ -92,7 +92,7 @@ def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) 
     if reported is not None:
         remark(reported)
     if found.stopped:
-        tell("thinker: stopped before all was looked at")
+        warn("thinker: stopped before all was looked at")
     return _code(found)
 
 

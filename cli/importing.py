@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.program import exit_codes, opening
-from cli.program.common import AsJson, echo_json, remark, say, tell, visible
+from cli.program.common import AsJson, echo_json, remark, say, visible, warn
 from cli.program.opening import writing
 from cli.sources import owner_of
 from cli.terminal import completing
@@ -94,4 +94,4 @@ def _echo_import(summary: ImportSummary, as_json: bool) -> None:
     for kept in summary.not_articles:
         say(f"kept, no article: {visible(kept.path)}: {kept.reason}")
     for lost in summary.errors:
-        tell(f"thinker: not imported: {visible(lost.path)}: {lost.reason}")
+        warn(f"thinker: not imported: {visible(lost.path)}: {lost.reason}")

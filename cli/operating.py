@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.program import common, exit_codes, opening
-from cli.program.common import AsJson, echo_json, remark, say, tell
+from cli.program.common import AsJson, echo_json, remark, say, warn
 from cli.program.exit_codes import hear_sigterm
 from cli.program.opening import writing
 from cli.program.starter import NEXT, starter
@@ -72,19 +72,19 @@ def rebuild(
         echo_json({name: getattr(replayed, name) for name in TOLD})
     else:
         say(f"{counted(replayed.records, 'record')} and {counted(replayed.lines, 'ledger line')} replayed")
-        _tell_of(replayed)
+        _echo_replayed(replayed)
     raise typer.Exit(exit_codes.UNMET if replayed.lost or replayed.unable else exit_codes.OK)
 
 
-def _tell_of(replayed: Replayed) -> None:
+def _echo_replayed(replayed: Replayed) -> None:
     for name in replayed.torn:
         remark(f"thinker: {name}: an unfinished end was cut off")
     for lost in replayed.lost:
-        tell(f"thinker: lost: {lost}")
+        warn(f"thinker: lost: {lost}")
     if replayed.skipped:
-        tell(f"thinker: {len(replayed.skipped)} lines could not be entered: {', '.join(sorted(set(replayed.skipped)))}")
+        warn(f"thinker: {len(replayed.skipped)} lines could not be entered: {', '.join(sorted(set(replayed.skipped)))}")
     for line in replayed.unable:
-        tell(f"thinker: not entered: {line}")
+        warn(f"thinker: not entered: {line}")
     if replayed.kept:
         remark(f"thinker: the database that was there is kept as {replayed.kept}")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.program import common, exit_codes, opening
-from cli.program.common import AsJson, echo_json, echo_json_text, remark, say, tell
+from cli.program.common import AsJson, echo_json, echo_json_text, remark, say, warn
 from cli.sources import owner_of, selectors_of_sources
 from cli.terminal import completing
 
@@ -65,7 +65,7 @@ def parse(
     try:
         echo_json(to_json(parse_page(page)))
     except ParseError as error:
-        tell(f"thinker: {target} shows no article: {error.reason}; --explain says what was looked at")
+        warn(f"thinker: {target} shows no article: {error.reason}; --explain says what was looked at")
         raise typer.Exit(exit_codes.FAILED) from None
     for name in unmatched(page):
         remark(f"thinker: sources.{source}.selectors.{name} found nothing on this page: the general rules read it")
@@ -98,7 +98,7 @@ def _asked_for(url: str, other: str | None, source: str | None) -> Document:
     if page.stopped:
         raise KeyboardInterrupt
     if page.document is None:
-        tell(f"thinker: {page.why}")
+        warn(f"thinker: {page.why}")
         raise typer.Exit(exit_codes.REFUSED if page.refused else exit_codes.UNMET)
     if source is None:
         return replace(page.document, source=None)

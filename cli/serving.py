@@ -11,7 +11,7 @@ import typer
 
 from cli.program import common, exit_codes, opening
 from cli.program.background import beside
-from cli.program.common import tell
+from cli.program.common import warn
 from cli.program.exit_codes import stopped_by
 from cli.program.opening import reading, writing
 
@@ -76,7 +76,7 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
             number = serve_archive(home, host, at, public, sql)
     if ended:
         if began or ended[0] < 0:  # else it has said why
-            tell(f"thinker: the schedule ended with exit code {ended[0]}, so the site does")
+            warn(f"thinker: the schedule ended with exit code {ended[0]}, so the site does")
         raise typer.Exit(ended[0] if ended[0] >= 0 else exit_codes.FAILED)
     stopped_by(next(iter(early), number))
 
@@ -100,7 +100,7 @@ def listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
             raise typer.BadParameter(f"{host!r} is no address of this machine", param_hint="--host") from error
-        tell(f"thinker: {host}:{port}: {error.strerror}: choose another --port; 0 takes any that is free")
+        warn(f"thinker: {host}:{port}: {error.strerror}: choose another --port; 0 takes any that is free")
         raise typer.Exit(exit_codes.FAILED) from error
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.program import common, exit_codes
-from cli.program.common import AsJson, echo_json, remark, say, tell
+from cli.program.common import AsJson, echo_json, remark, say, warn
 from cli.program.exit_codes import hear_sigterm
 from cli.program.opening import reading as reading_only
 from cli.program.opening import writing
@@ -74,7 +74,7 @@ def _announce() -> None:
         for torn in torn_ends(opened):
             size = torn.path.stat().st_size - torn.end
             back = f", {len(torn.whole)} whole records of it are put back" if torn.whole else ""
-            tell(f"{torn.path} will be cut at byte {torn.end}: {size} bytes go to {torn.beside.name}{back}")
+            warn(f"{torn.path} will be cut at byte {torn.end}: {size} bytes go to {torn.beside.name}{back}")
 
 
 def proved(opened: Archive, progress: Progress) -> tuple[FixityFault, ...]:
@@ -95,4 +95,4 @@ def note_proof(opened: Archive, report: Report) -> None:
         with closing(connect(opened.home.database)) as conn:
             store(conn, [proof_rule(len(report.faults), now)], now)
     except sqlite3.Error as error:  # a read-only home, a damaged file: the report is on the screen all the same
-        tell(f"thinker: that it was verified could not be noted: {error}")
+        warn(f"thinker: that it was verified could not be noted: {error}")

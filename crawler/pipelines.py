@@ -31,7 +31,7 @@ from archive.rows import (
     moments_of,
 )
 from crawler.frontier import Frontier, Lease, Waiting
-from crawler.runs import Run, StorageError, is_full, keep_floor
+from crawler.runs import Run, StorageError, is_full, require_free_space
 from crawler.session import (
     FAILED,
     MISSING,
@@ -121,7 +121,7 @@ class CrawlSession:
         if errand is None:
             prepared = await self.prepare(fetched)
         outcome = await self.write(self._record, fetched, errand, prepared, leads_out)
-        self._progress.tell()
+        self._progress.count_page()
         return outcome
 
     async def record_robots(self, fetched: Fetched, reading: RobotsReading | None) -> None:
@@ -206,7 +206,7 @@ class CrawlSession:
     def commit(self) -> None:
         """Make the open group durable. Raises FloorReached."""
         self.ingest.commit()
-        keep_floor(self.run.home, self.run.free_space_floor)
+        require_free_space(self.run.home, self.run.free_space_floor)
 
     def _open(self) -> None:
         archive, name = open_archive(self.run.home), self.run.source.name
@@ -287,7 +287,7 @@ class CrawlSession:
         self.begin()
         for key, at in self.ingest.doubted():
             self._frontier.hasten([key], at)
-        self._elsewhere.keep(self.archive.conn, self.started, whole)
+        self._elsewhere.write(self.archive.conn, self.started, whole)
         self.ingest.commit()
         if reason == "budget" and not self.run.options.addresses:
             left, new = self.leasing.left()

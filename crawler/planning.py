@@ -21,7 +21,7 @@ from crawler.process import open_journal
 from crawler.runs import ListsRead, NotDue, Plan, Planned, Run, StorageError
 from crawler.seeds import ListFault, links_from, waiting
 from crawler.sources import Seed
-from crawler.spiders import SeedReader, tell_scrapy
+from crawler.spiders import SeedReader, configure_scrapy
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class PlanningSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        tell_scrapy(crawler, spider.run)
+        configure_scrapy(crawler, spider.run)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -139,7 +139,7 @@ class PlanningSpider(Spider):
 
         robots = self.crawler.get_downloader_middleware(Robots)
         if robots is not None:
-            robots.keep = heard
+            robots.listener = heard
 
     def planned(self) -> Plan:
         """Every url a crawl would fetch now, in its order: the newest that was never fetched, then what is latest.

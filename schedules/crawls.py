@@ -107,7 +107,7 @@ class Crawls:
         for source, due_at in waiting.items():
             self._pass_over(source, [due_at])
 
-    def tell(self, what: str, trouble: str | None) -> None:
+    def note_trouble(self, what: str, trouble: str | None) -> None:
         """Say what is wrong with something, once while it lasts; None: nothing is."""
         if trouble is None:
             self._troubles.pop(what, None)
@@ -136,10 +136,12 @@ class Crawls:
             try:
                 self.record_missed(source, slots)
             except Exception as error:  # whatever keeps the archive from being written: the next look tries again
-                self.tell("missed", f"{source}: missed slots cannot be recorded yet: {type(error).__name__}: {error}")
+                self.note_trouble(
+                    "missed", f"{source}: missed slots cannot be recorded yet: {type(error).__name__}: {error}"
+                )
                 return
             self.book.settle(source, slots, "missed")
-        self.tell("missed", None)
+        self.note_trouble("missed", None)
 
     async def _work_off(self, source: str) -> None:
         try:
@@ -149,7 +151,9 @@ class Crawls:
                         await self._crawl(Slot(source, self._waiting.pop(source)))
         except sqlite3.Error as error:  # the slot waits in schedule.db: the next look takes it up
             self._waiting.pop(source, None)
-            self.tell(f"start of {source}", f"{source} is not crawled yet: schedule.db cannot be written: {error}")
+            self.note_trouble(
+                f"start of {source}", f"{source} is not crawled yet: schedule.db cannot be written: {error}"
+            )
         finally:
             self._at.pop(source, None)
             del self._running[source]
@@ -169,7 +173,7 @@ class Crawls:
     async def _crawl(self, slot: Slot) -> None:
         self._at[slot.source] = slot.due_at
         starts = self.book.started(slot, datetime.now(UTC))
-        self.tell(f"start of {slot.source}", None)
+        self.note_trouble(f"start of {slot.source}", None)
         if starts > 1:
             say(f"{_told(slot.source, slot.due_at)}  is started again: the scheduler that started it had ended")
         end, line = ChildEnd(finish_reason="stopped"), "stopped with its scheduler"

@@ -46,17 +46,17 @@ async def _written(crawls: Crawls, began: str, stopped: bool = False) -> None:
     running = [] if stopped else crawls.under_way()
     try:
         await in_a_thread(lambda: crawls.book.beat(os.getpid(), began, datetime.now(UTC), running, stopped))
-        crawls.tell("heartbeat", None)
+        crawls.note_trouble("heartbeat", None)
     except Exception as error:  # whatever it is, slots are crawled, and the next heartbeat is tried
-        crawls.tell("heartbeat", f"the heartbeat cannot be written: {error}")
+        crawls.note_trouble("heartbeat", f"the heartbeat cannot be written: {error}")
 
 
 async def _checked(crawls: Crawls) -> None:
     try:
         await in_a_thread(lambda: judge(crawls.home, crawls.book))
-        crawls.tell("rules", None)
+        crawls.note_trouble("rules", None)
     except Exception as error:  # likewise; who reads sees from `checked_at` that nobody checked
-        crawls.tell("rules", f"the health rules cannot be checked: {type(error).__name__}: {error}")
+        crawls.note_trouble("rules", f"the health rules cannot be checked: {type(error).__name__}: {error}")
 
 
 def judge(home: Path, book: Book) -> None:

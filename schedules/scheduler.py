@@ -119,9 +119,9 @@ class SlotExecutor(BaseExecutor):  # type: ignore[misc] # apscheduler is untyped
         slots = [slot.astimezone(UTC) for slot in run_times]
         try:
             self.crawls.owe(job.func(*job.args), slots, job.name)
-            self.crawls.tell(job.id, None)
+            self.crawls.note_trouble(job.id, None)
         except sqlite3.Error as error:  # what schedule.db does not know yet is due again at the next look
-            self.crawls.tell(job.id, f"{job.id}: schedule.db cannot be written: {error}")
+            self.crawls.note_trouble(job.id, f"{job.id}: schedule.db cannot be written: {error}")
         asyncio.get_running_loop().call_soon(self._run_job_success, job.id, [])
 
 
@@ -140,9 +140,9 @@ class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is un
             self.crawls.look()
             self._bring_back()
             wait = super()._process_jobs()
-            self.crawls.tell("schedule.db", None)
+            self.crawls.note_trouble("schedule.db", None)
         except (sqlite3.Error, SQLAlchemyError) as error:
-            self.crawls.tell("schedule.db", f"schedule.db cannot be used: {' '.join(str(error).split())[:200]}")
+            self.crawls.note_trouble("schedule.db", f"schedule.db cannot be used: {' '.join(str(error).split())[:200]}")
             return self.look
         return self.look if wait is None else min(wait, self.look)
 

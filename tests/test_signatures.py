@@ -1,15 +1,22 @@
-"""What a function is given: few things. `self` is none of them, and neither are the fields of a dataclass."""
+"""What a function is given, which is little, and three verbs that mean one thing each in the whole program.
+
+`self` is no parameter, and neither are the fields of a dataclass.
+"""
 
 import ast
+import re
+from collections.abc import Iterator
 
+import pytest
 from support.module_trees import modules
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 MOST = 6
 # typer reads a command's options from its parameters.
 COMMANDS = {"cli.collecting.crawl"}
 
 
-def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+def parameters(function: Function) -> list[str]:
     """The names of what a function is given."""
     said = function.args
     named = [each.arg for each in (*said.posonlyargs, *said.args, *said.kwonlyargs)]
@@ -17,10 +24,41 @@ def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 
 
 def test_no_function_takes_more_than_six_parameters() -> None:
-    many = {
-        f"{module}.{node.name}"
-        for module, tree in modules().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and len(parameters(node)) > MOST
-    }
-    assert many == COMMANDS
+    assert {name for name, function in functions() if len(parameters(function)) > MOST} == COMMANDS
+
+
+# keep: write bytes as a WARC record. tell: append a decision to the ledger and apply it. decide: make of the state that
+# a capture shows one of these decisions. Each stands once; what has the verb in its name does it through that.
+ROOTS = {
+    "keep": {"archive.decisions.stores.keep", "archive.decisions.stores.keep_derived"},
+    "tell": {"archive.decisions.stores.tell"},
+    "decide": {"archive.judging.shown_states.decide"},
+}
+OF_FILES = {"archive.importing.members.tell"}  # a method that io.RawIOBase has
+
+
+def says(verb: str, name: str) -> bool:
+    """Whether a function has the verb for its name, or begins with it."""
+    return re.match(rf"_*{verb}(_|$)", name) is not None
+
+
+def functions() -> Iterator[tuple[str, Function]]:
+    """Every function by its dotted name, without its class."""
+    for module, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, Function):
+                yield f"{module}.{node.name}", node
+
+
+def called(function: Function) -> set[str]:
+    """The last names of what a function calls."""
+    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return {ast.unparse(each).rpartition(".")[2] for each in calls}
+
+
+@pytest.mark.parametrize("verb", ROOTS)
+def test_a_verb_means_one_thing(verb: str) -> None:
+    found = {name: function for name, function in functions() if says(verb, function.name)}
+    assert found.keys() >= ROOTS[verb]
+    others = found.keys() - ROOTS[verb] - OF_FILES
+    assert {name for name in others if not any(says(verb, each) for each in called(found[name]))} == set()

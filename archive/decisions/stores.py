@@ -31,11 +31,11 @@ class Stores:
 
     def keep(self, sealed: SealedRecord, at: datetime) -> Record:
         """Append a record of what was seen to the group, and enter its place."""
-        return self._keep(self._writer(""), sealed, at)
+        return self._write(self._writer(""), sealed, at)
 
     def keep_derived(self, sealed: SealedRecord, at: datetime) -> Record:
         """Append a record of what was made of a capture; it lies in a file of the other series."""
-        return self._keep(self._writer(DERIVED), sealed, at)
+        return self._write(self._writer(DERIVED), sealed, at)
 
     def declare(self, at: datetime, block: bytes) -> Record:
         """Keep what is said of the source, and of the crawl, as the warcinfo record of all that comes."""
@@ -104,7 +104,7 @@ class Stores:
             self._writers[suffix] = WarcWriter(self.folder, self.chain + suffix)
         return self._writers[suffix]
 
-    def _keep(self, writer: WarcWriter, sealed: SealedRecord, at: datetime) -> Record:
+    def _write(self, writer: WarcWriter, sealed: SealedRecord, at: datetime) -> Record:
         self._begin()
         if writer.full:
             writer.begin(at)

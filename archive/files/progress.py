@@ -25,9 +25,9 @@ class Meter:
     def add(self, amount: int) -> None:
         """So much more is done."""
         self.done += amount
-        self.tell()
+        self.report()
 
-    def tell(self, beyond: int = 0) -> None:
+    def report(self, beyond: int = 0) -> None:
         """What is done, and what is `beyond` it in a part that is under way."""
         self.progress(self.done + beyond, self.total)
 

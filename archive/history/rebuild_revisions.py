@@ -10,9 +10,9 @@ from archive.history.revision_rows import (
     append_revision,
     insert_changes,
     insert_revision,
+    renew_events,
     revision_of,
     stored_revisions,
-    tell_anew,
     weight,
 )
 from archive.history.sightings import (
@@ -112,7 +112,7 @@ def _arrange(
     revisions = [revision_of(position, row) for position, row in enumerate(rows)]
     ids = _entered(conn, article_id, stood, revisions, texts)
     _assign(conn, article_id, ids, rows)
-    tell_anew(conn, article_id, ids, rows, revisions)
+    renew_events(conn, article_id, ids, rows, revisions)
     _drop(conn, stood.keys() - set(ids))
     _show(conn, article_id, rows, texts)
     count = sum(revision.number is not None for revision in revisions)

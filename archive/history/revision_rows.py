@@ -58,12 +58,12 @@ class _Event:
     previous_digest: str | None
 
 
-def tell(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: SightingLine) -> None:
+def enter_event(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: SightingLine) -> None:
     """Enter the event of a numbered revision."""
     _insert(conn, article_id, [_event(conn, article_id, revision_id, revision, said)])
 
 
-def tell_anew(
+def renew_events(
     conn: Connection,
     article_id: int,
     ids: Sequence[int],
@@ -254,7 +254,7 @@ def insert_changes(conn: Connection, revision_id: int, changes: Changes) -> None
 def _append(conn: Connection, article_id: int, revision: Revision, filed: SightingRow, changes: Changes) -> int:
     revision_id = insert_revision(conn, article_id, revision, changes)
     if revision.number:
-        tell(conn, article_id, revision_id, revision, filed)
+        enter_event(conn, article_id, revision_id, revision, filed)
     return revision_id
 
 

@@ -87,7 +87,7 @@ def foreign_records(path: Path, meter: Meter, now: datetime) -> Iterator[Foreign
 def _heard(found: Iterator[Foreign | Refused], file: BinaryIO, meter: Meter) -> Iterator[Foreign | Refused]:
     for each in found:
         yield each
-        meter.tell(file.tell())
+        meter.report(file.tell())
 
 
 def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: datetime) -> Iterator[Foreign | Refused]:

@@ -163,7 +163,7 @@ class CrawlIngest(Ingest):
     ) -> CrawlSummary:
         """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here."""
         counts, source = self.counts, self.source
-        for line in (*self.session.unmatched.told(source.name), *self.session.scripted.told(source.name)):
+        for line in (*self.session.unmatched.lines(source.name), *self.session.scripted.lines(source.name)):
             logger.warning("%s", line)
         settle_held_back(self.session)
         note_failed_lists(self.session, self._failed_lists, reach.lists_read)

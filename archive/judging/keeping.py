@@ -49,7 +49,13 @@ def keep_revisit(
     session: Session, fetched: Fetched, profile: str, held: StoredPayload, reading: PageReading | None = None
 ) -> KeptResponse:
     """Write that the bytes of an earlier capture came again, or were confirmed; its capture is entered."""
-    record = _write_revisit(session, fetched, profile, held)
+    session.counts.revisits += 1
+    at, warcinfo, stores = fetched.captured_at, session.warcinfo, session.stores
+    record = stores.keep(revisit_record(fetched, profile, held, warcinfo), at)
+    if profile == SERVER_NOT_MODIFIED:
+        stores.keep(not_modified_head(fetched, record.record_id, warcinfo), at)
+    if request := request_record(fetched, record.record_id, warcinfo):
+        stores.keep(request, at)
     return KeptResponse(enter(session, record, fetched.url, held.record_id), reading, None)
 
 
@@ -74,14 +80,3 @@ def _latest(session: Session, fetched: Fetched) -> StoredPayload | None:
     except ValueError:
         return None  # the bytes are kept before anybody asks what the address is
     return latest_payload(session.conn, session.source.name, key, etag_of_304(fetched))
-
-
-def _write_revisit(session: Session, fetched: Fetched, profile: str, held: StoredPayload) -> Record:
-    session.counts.revisits += 1
-    at, warcinfo, stores = fetched.captured_at, session.warcinfo, session.stores
-    record = stores.keep(revisit_record(fetched, profile, held, warcinfo), at)
-    if profile == SERVER_NOT_MODIFIED:
-        stores.keep(not_modified_head(fetched, record.record_id, warcinfo), at)
-    if request := request_record(fetched, record.record_id, warcinfo):
-        stores.keep(request, at)
-    return record

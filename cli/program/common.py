@@ -63,7 +63,7 @@ def say_visible(text: str) -> None:
     _write(text)
 
 
-def tell(text: str) -> None:
+def warn(text: str) -> None:
     """Print a line on stderr, a line of JSON where the log is JSON Lines."""
     if Chosen.log_json:
         from archive.files import stamp  # the archive is not loaded for a word of help
@@ -78,7 +78,7 @@ def tell(text: str) -> None:
 def remark(text: str) -> None:
     """Print on stderr what is neither data nor an error: --quiet leaves it out."""
     if not Chosen.quiet:
-        tell(text)
+        warn(text)
 
 
 def ourselves(home: Path, *arguments: str) -> list[str]:
@@ -123,7 +123,7 @@ def run(command: Callable[[], int]) -> int:
         if Chosen.debug:
             raise
         code, line = _judged(error)
-        tell(f"thinker: {visible(line)}")
+        warn(f"thinker: {visible(line)}")
     return code
 
 

@@ -79,7 +79,7 @@ def ended(command: Callable[[], int]) -> int:
         _handle(before)
     if code != INTERRUPTED:
         return code
-    _tell_stopped()
+    _warn_stopped()
     return STOPPED
 
 
@@ -130,11 +130,11 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _end_at_once(_number: int, _frame: FrameType | None) -> None:
-    _tell_stopped()
+    _warn_stopped()
     os._exit(STOPPED)
 
 
-def _tell_stopped() -> None:
+def _warn_stopped() -> None:
     try:
         os.write(2, LINE.encode())
     except OSError:  # nobody listens

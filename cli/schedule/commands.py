@@ -45,7 +45,7 @@ def schedule_run(end_with_stdin: Beside = False) -> None:
     settings = opening.settings()
     found = scheduled(settings)
     require_unlocked(Home(common.Chosen.home), SCHEDULER)
-    found.tell()
+    found.warn()
     book().paused()  # a schedule.db that cannot be read is told of here, as by every other command
     with writing(create=True):
         pass

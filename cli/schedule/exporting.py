@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.program import common, opening
-from cli.program.common import say, tell
+from cli.program.common import say, warn
 
 if TYPE_CHECKING:
     from schedules.slots import Schedule, ScheduleForm
@@ -71,7 +71,7 @@ def schedule_export(
     settings = opening.settings()
     schedules = schedules_of(settings, all_sources(settings).values())
     if not schedules:
-        tell("no source has a schedule: nothing to export")
+        warn("no source has a schedule: nothing to export")
         return
     if cron:
         say("\n".join(_crontab(_written(schedules, cron_fields, "cron"))))
@@ -99,7 +99,7 @@ def _written(schedules: Sequence[Schedule], form: ScheduleForm, program: str) ->
     found = [(each, form(each)) for each in schedules]
     for schedule, text in found:
         if text is None:
-            tell(f"{schedule.source}: {schedule.text!r} has no form in {program}: left to `thinker schedule run`")
+            warn(f"{schedule.source}: {schedule.text!r} has no form in {program}: left to `thinker schedule run`")
     return [(schedule, text) for schedule, text in found if text is not None]
 
 

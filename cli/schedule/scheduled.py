@@ -10,7 +10,7 @@ import typer
 from archive.files import Home
 from archive.settings import ENCODING, Settings
 from cli.program import common, exit_codes
-from cli.program.common import tell
+from cli.program.common import warn
 from cli.program.starter import LIVE, USUAL
 from crawler.sources import NoContact, NoSeeds, Source, all_sources
 from schedules.slots import schedules_of
@@ -25,10 +25,10 @@ class Scheduled:
     sources: dict[str, Source]
     passed_over: list[str] = field(default_factory=list)
 
-    def tell(self) -> None:
+    def warn(self) -> None:
         """Say which sources are not crawled, a line each."""
         for why in self.passed_over:
-            tell(f"thinker: not crawled: {why}")
+            warn(f"thinker: not crawled: {why}")
 
 
 def scheduled(settings: Settings) -> Scheduled:
@@ -36,9 +36,9 @@ def scheduled(settings: Settings) -> Scheduled:
     found = looked_at(settings)
     if any(schedules_of(settings, found.sources.values())):
         return found
-    found.tell()
+    found.warn()
     if not found.passed_over:
-        tell(f"thinker: {unscheduled(settings)}")
+        warn(f"thinker: {unscheduled(settings)}")
     raise typer.Exit(exit_codes.USAGE)
 
 

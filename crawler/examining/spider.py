@@ -36,7 +36,7 @@ from crawler.runs import Run
 from crawler.seeds import GET, Absent, ListMessage, links_from
 from crawler.session import article_target, list_target
 from crawler.sources import ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source, is_dated, lines_declaring
-from crawler.spiders import MAX_REDIRECTS, list_request, redirected, tell_scrapy
+from crawler.spiders import MAX_REDIRECTS, configure_scrapy, list_request, redirected
 from parsers import Document, ParseError
 from parsers.pages import page_for
 from parsers.urls import urlkey
@@ -62,7 +62,7 @@ class ExaminingSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        tell_scrapy(crawler, spider.run)
+        configure_scrapy(crawler, spider.run)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -70,7 +70,7 @@ class ExaminingSpider(Spider):
         open_journal(self.run)
         robots = self.crawler.get_downloader_middleware(Robots)
         if robots is not None:
-            robots.keep = self._note_robots
+            robots.listener = self._note_robots
         for seed in self.run.source.seeds:
             await self._read_list(seed)
         for url in self._chosen():

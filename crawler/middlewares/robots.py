@@ -30,7 +30,7 @@ MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 HEADERS = {"Accept": "text/plain, */*;q=0.5", "Accept-Encoding": "identity"}
 NOT_HAD = "robots.txt cannot be had: "
 
-Keep = Callable[[Fetched, RobotsReading | None], Awaitable[None]]
+Listener = Callable[[Fetched, RobotsReading | None], Awaitable[None]]
 
 
 class RobotsRefused(IgnoreRequest):
@@ -52,16 +52,15 @@ class Policy:
 class Robots:
     """Asks once for the robots.txt of each host, and lets every other request wait for that one answer.
 
-    Scrapy's own middleware (2.14 to 2.19) lets through what waits: only the first waiter gets the parser. keep gets
-    every answer with what it came to (None: a redirect, or a cut one), before anything is asked by it; None keeps
-    nothing.
+    Scrapy's own middleware (2.14 to 2.19) lets through what waits: only the first waiter gets the parser. listener
+    gets every answer with what it came to (None: a redirect, or a cut one), before anything is asked by it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._token = product_token(crawler.settings["USER_AGENT"])
         self._policies: dict[str, asyncio.Task[Policy]] = {}
-        self.keep: Keep | None = None
+        self.listener: Listener | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Robots:
@@ -103,7 +102,7 @@ class Robots:
         except Exception as error:  # whatever kept us from the rules keeps us from the site
             return Policy(None, f"{NOT_HAD}{str(error) or type(error).__name__}")
         reading, text = read_answer(response)
-        await self._keep(response, reading)
+        await self._hand_on(response, reading)
         if _is_no_answer(response):
             return Policy(None, f"robots.txt answers {response.status}")
         found = Rules(text, self._token)
@@ -124,12 +123,12 @@ class Robots:
             request = Request(url, headers=HEADERS, meta=meta, callback=NO_CALLBACK, dont_filter=True)
             response = await self._crawler.engine.download_async(request)
             if response.status < 300 and cast("Answer", response).truncated == "disconnect":
-                await self._keep(response, None)
+                await self._hand_on(response, None)
                 continue
             location = response.headers.get(b"Location") if response.status in REDIRECTS else None
             if not location:
                 return response
-            await self._keep(response, None)
+            await self._hand_on(response, None)
             url = urljoin(url, location.decode("latin-1"))
             if urlsplit(url).scheme not in ("http", "https"):
                 break
@@ -137,9 +136,9 @@ class Robots:
             f"more than {MAX_REDIRECTS} redirects or cut answers, or one that cannot be followed, last of {url}"
         )
 
-    async def _keep(self, response: Response, reading: RobotsReading | None) -> None:
-        if self.keep is not None:
-            await self.keep(fetched(response, "robots"), reading)
+    async def _hand_on(self, response: Response, reading: RobotsReading | None) -> None:
+        if self.listener is not None:
+            await self.listener(fetched(response, "robots"), reading)
 
 
 def _host(url: str) -> str:

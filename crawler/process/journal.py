@@ -50,14 +50,14 @@ def open_journal(run: Run) -> None:
     handler.addFilter(_is_told)
 
 
-def tell_start(run: Run, started: datetime) -> None:
+def log_start(run: Run, started: datetime) -> None:
     """A crawl has begun, as programs hear it."""
     if run.options.log_json:
         figures = {"source": run.source.name, "started_at": stamp(started)}
         logger.info("crawl of %s started", run.source.name, extra={"event": "crawl_started", "figures": figures})
 
 
-def tell_end(run: Run, summary: CrawlSummary, why: str | None) -> None:
+def log_end(run: Run, summary: CrawlSummary, why: str | None) -> None:
     """A crawl has ended: one line, which a person at a terminal and a scheduler do not need beside their own.
 
     why: that nothing answered, which everybody is told; but of an address asked for by name the command itself tells.

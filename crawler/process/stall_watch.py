@@ -89,7 +89,7 @@ class StallWatch:
                 pause_left=pulse.pause_left,
             )
             last, requests, works, computed = now, pulse.requests, pulse.works, computing
-            self._tell(left)
+            self._report(left)
             if left <= 0 and not ended:
                 ended = True
                 self._name(began)
@@ -98,7 +98,7 @@ class StallWatch:
     def _computed(self) -> float:
         return time.clock_gettime(self._loop) if self._loop is not None else 0.0
 
-    def _tell(self, left: float) -> None:
+    def _report(self, left: float) -> None:
         if self._listener is None:
             return
         asked_at = self._pulse.asked_at

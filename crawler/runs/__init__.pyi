@@ -16,4 +16,4 @@ from .run import Planned as Planned
 from .run import Run as Run
 from .storage import StorageError as StorageError
 from .storage import is_full as is_full
-from .storage import keep_floor as keep_floor
+from .storage import require_free_space as require_free_space

@@ -21,7 +21,7 @@ class FloorReached(Exception):  # noqa: N818 a finding, not a fault
     """Less space is free than the settings keep free."""
 
 
-def keep_floor(home: Path, floor: int) -> None:
+def require_free_space(home: Path, floor: int) -> None:
     """Raise FloorReached when fewer than `floor` megabytes (10^6 bytes) are free under `home`; 0: no floor."""
     if floor and shutil.disk_usage(home).free < floor * 1_000_000:
         raise FloorReached(f"less than {floor} MB are free; make room, or lower free_space_floor in thinker.toml")

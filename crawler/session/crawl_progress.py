@@ -37,7 +37,7 @@ class CrawlProgress:
         ended = monotonic()
         self._next = ended + max(LOOK_EVERY_SECONDS, MAX_SHARE_OF_TIME * (ended - began))
 
-    def tell(self) -> None:
+    def count_page(self) -> None:
         """A page is kept."""
         self._kept += 1
         self.progress(self._kept, None if self._total is None else max(self._total, self._kept))

@@ -71,7 +71,7 @@ class UndeclaredHosts:
         there.led[article] = url
         there.same_path = there.same_path or _path(article) == _path(urlkey(url))
 
-    def keep(self, conn: sqlite3.Connection, at: datetime, whole: bool) -> None:
+    def write(self, conn: sqlite3.Connection, at: datetime, whole: bool) -> None:
         """Write what was met; whole: all that the lists show was looked for."""
         if whole and not self.unread:
             note_undeclared(conn, self.source.name, "list", self.by_lists(), at)

@@ -35,12 +35,12 @@ from crawler.middlewares import (
     with_remedy,
 )
 from crawler.pipelines import CrawlSession
-from crawler.process import NeverBegan, open_journal, tell_end, tell_start
+from crawler.process import NeverBegan, log_end, log_start, open_journal
 from crawler.runs import Run, StorageError
 from crawler.seeds import GET, NEEDED
 from crawler.session import BY_ROBOTS, FAILED, MISSING, Errand, Redirects, RedirectTarget, Refusal, article_page
 from crawler.sources import UnknownSeed, UnknownSource
-from crawler.spiders.environment import run_asked_for, tell_scrapy, unused_proxy
+from crawler.spiders.environment import configure_scrapy, run_asked_for, unused_proxy
 from crawler.spiders.failures import Failures, VisitWindow
 from crawler.spiders.reasons import why_not
 from crawler.spiders.seed_reader import SeedReader
@@ -95,7 +95,7 @@ class ArticleSpider(Spider):
         said = kwargs.pop("source", None), kwargs.pop("limit", None)
         run = kwargs.pop("run", None) or run_asked_for(*said, crawler.settings)
         spider = super().from_crawler(crawler, *args, run=run, **kwargs)
-        tell_scrapy(crawler, run)
+        configure_scrapy(crawler, run)
         spider._lists = SeedReader(crawler, run.source, spider.session)
         spider._spending = spider._lists.spending
         spider._seeding = Seeding(run, spider._lists, spider.session, going=run.options.reads_lists)
@@ -109,9 +109,9 @@ class ArticleSpider(Spider):
         try:
             await self.session.open()
             self.run.pulse.phase = "crawling"
-            self._keep_robots()
+            self._hear_robots()
             self._politeness = cast("Politeness", self.crawler.get_downloader_middleware(Politeness))
-            tell_start(self.run, self.session.started)
+            log_start(self.run, self.session.started)
             self._reading = asyncio.ensure_future(self._read_lists())
             async for lease in self._leases():
                 yield self._request(Errand.of(lease))
@@ -120,7 +120,7 @@ class ArticleSpider(Spider):
         except Exception as error:  # Scrapy would log it and end the crawl as finished
             self._end_with(error)
 
-    async def keep(self, response: Response, errand: Errand) -> None:
+    async def take(self, response: Response, errand: Errand) -> None:
         """Hand a response to the archive; follow where it leads within the source, and an article's pages."""
         self.requests += 1
         self._answers += 1
@@ -261,11 +261,11 @@ class ArticleSpider(Spider):
             waiting = replace(ended, waiting=self._waiting + self._lists.waiting)
             self.summary = with_budget(waiting, self._spending.first)
             self._failures.end()
-            tell_end(self.run, self.summary, self._lists.silence.line(self.run.source.name))
-            self._tell_of_the_end(self.summary)
+            log_end(self.run, self.summary, self._lists.silence.line(self.run.source.name))
+            self._note_health(self.summary)
         return self.summary
 
-    def _tell_of_the_end(self, summary: CrawlSummary) -> None:
+    def _note_health(self, summary: CrawlSummary) -> None:
         if summary.finish_reason in UNWRITABLE:
             return
         try:
@@ -312,10 +312,10 @@ class ArticleSpider(Spider):
             return "limit"
         return reason
 
-    def _keep_robots(self) -> None:
+    def _hear_robots(self) -> None:
         robots = self.crawler.get_downloader_middleware(Robots)
         if robots is not None:
-            robots.keep = self._record_robots
+            robots.listener = self._record_robots
 
     async def _record_robots(self, fetched: Fetched, reading: RobotsReading | None) -> None:
         self._lists.silence.answered()
@@ -415,7 +415,7 @@ class ArticleSpider(Spider):
         return Request(
             errand.url,
             headers=None if errand.via else conditional_headers(wanted.etag, wanted.last_modified),
-            callback=self.keep,
+            callback=self.take,
             errback=partial(self.miss, errand=errand),
             cb_kwargs={"errand": errand},
             priority=int(urgent),

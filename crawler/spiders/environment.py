@@ -42,7 +42,7 @@ def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> R
     return Run.by(settings, source, home, options)
 
 
-def tell_scrapy(crawler: Crawler, run: Run) -> None:
+def configure_scrapy(crawler: Crawler, run: Run) -> None:
     """Set what Scrapy must know of the source that is crawled."""
     for name, value in settings_of(run).items():
         crawler.settings.set(name, value, priority="spider")

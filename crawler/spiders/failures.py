@@ -10,7 +10,7 @@ WINDOW_VISITS = 30  # visits that are looked at
 MAX_FAILURES_IN_WINDOW = 20  # failures among them that one site may have and be well
 MIN_SILENT_VISITS = 5  # visits of a crawl in which nothing answered that say something of the site
 
-Tell = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -40,22 +40,22 @@ class VisitWindow:
 class Silence:
     """What failed before anything answered: told as one thing when nothing ever does, else each by itself."""
 
-    held: list[tuple[str, Tell]] = field(default_factory=list)
+    held: list[tuple[str, Log]] = field(default_factory=list)
     broken: bool = False
 
-    def failed(self, told: str, tell: Tell) -> None:
-        """A request failed without an answer; tell: logs it under the name of the module that asked."""
+    def failed(self, told: str, log: Log) -> None:
+        """A request failed without an answer; log: logs it under the name of the module that asked."""
         if self.broken:
-            tell(told)
+            log(told)
         else:
-            self.held.append((told, tell))
+            self.held.append((told, log))
 
     def answered(self) -> None:
         """Something answered: what failed before is a matter of its own addresses."""
         self.broken = True
         held, self.held = self.held, []
-        for told, tell in held:
-            tell(told)
+        for told, log in held:
+            log(told)
 
     def line(self, source: str) -> str | None:
         """That nothing answered, the cause and the remedy; None where something did, or nothing was asked."""
@@ -71,18 +71,18 @@ MAX_NAMED = 20  # a site that fails as a whole is told by its end, and a log is 
 
 @dataclass(slots=True)
 class Failures:
-    """Says each failure of an article, and at the end how many were not said. tell: says one line."""
+    """Says each failure of an article, and at the end how many were not said. log: says one line."""
 
-    tell: Tell
+    log: Log
     count: int = 0
 
     def say(self, line: str) -> None:
         """An article failed."""
         self.count += 1
         if self.count <= MAX_NAMED:
-            self.tell(line)
+            self.log(line)
 
     def end(self) -> None:
         """Nothing more fails."""
         if self.count > MAX_NAMED:
-            self.tell(f"{self.count - MAX_NAMED} more articles failed")
+            self.log(f"{self.count - MAX_NAMED} more articles failed")

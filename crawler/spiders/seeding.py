@@ -63,10 +63,10 @@ class Seeding:
             self.going = False
             self._news.set()
         self.whole = not self.reader.spent
-        self._tell_if_nothing()
+        self._warn_if_nothing()
         return _without_answer(self.reader) if seeds and not self.reader.answers else None
 
-    def _tell_if_nothing(self) -> None:
+    def _warn_if_nothing(self) -> None:
         """Lists that answer and lead to nothing are no fault of theirs, and all the same somebody's mistake."""
         reader, source = self.reader, self.run.source
         if reader.readable and not (self._wanted or reader.errors or self.run.options.since):

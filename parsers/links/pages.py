@@ -25,7 +25,7 @@ def article_links(document: Document, scope: str | re.Pattern[str] = r"") -> lis
         url = absolute(base, node.attributes.get("href"))
         if url is not None and wanted.search(url):
             title = title_of(node.attributes.get("title") or "", node.text(separator=" "))
-            _keep(found, Link(without_fragment(url), title))
+            _add(found, Link(without_fragment(url), title))
     return list(found.values())[:MAX_LINKS]
 
 
@@ -34,7 +34,7 @@ def base_of(document: Document) -> str:
     return (absolute(document.url, node.attributes.get("href")) if node else None) or document.url
 
 
-def _keep(found: dict[str, Link], link: Link) -> None:
+def _add(found: dict[str, Link], link: Link) -> None:
     known = found.get(link.url)
     if known is None or len(known.title or "") < len(link.title or ""):
         found[link.url] = link

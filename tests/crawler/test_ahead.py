@@ -25,7 +25,7 @@ def test_the_total_is_what_is_kept_and_what_is_known_to_be_ahead(
     ahead = CrawlProgress(lambda done, total, /: heard.append((done, total)))
     for each in left:
         ahead.look(lambda each=each: each)
-        ahead.tell()
+        ahead.count_page()
     assert heard == told
 
 
@@ -35,7 +35,7 @@ def test_between_two_looks_the_total_stays_and_is_never_below_what_is_done(monke
     ahead = CrawlProgress(lambda done, total, /: heard.append((done, total)))
     for left in (1, 50, 50):
         ahead.look(lambda left=left: left)
-        ahead.tell()
+        ahead.count_page()
     assert heard == [(1, 2), (2, 2), (3, 3)]
 
 

@@ -13,9 +13,11 @@ def test_trouble_is_told_once_while_it_lasts_whatever_else_goes_well(
     crawls = Crawls(tmp_path, lambda source, slots: None)
     for _ in range(3):
         crawls.look()  # nothing was missed, which is well
-        crawls.tell("start of newsroom", "newsroom is not crawled yet: schedule.db cannot be written: read-only")
-        crawls.tell("missed", "govcn: missed slots cannot be recorded yet")
-    crawls.tell("start of newsroom", None)
-    crawls.tell("start of newsroom", "newsroom is not crawled yet: again")
+        crawls.note_trouble(
+            "start of newsroom", "newsroom is not crawled yet: schedule.db cannot be written: read-only"
+        )
+        crawls.note_trouble("missed", "govcn: missed slots cannot be recorded yet")
+    crawls.note_trouble("start of newsroom", None)
+    crawls.note_trouble("start of newsroom", "newsroom is not crawled yet: again")
     told = [line.partition(" ")[0] for line in capsys.readouterr().err.splitlines()]
     assert told == ["newsroom", "govcn:", "govcn:", "govcn:", "newsroom"]  # of the missed each look says it is over

@@ -21,7 +21,7 @@ class UnmatchedSelectors:
             count, first = self.found.get(name, (0, url))
             self.found[name] = count + 1, first
 
-    def told(self, source: str) -> Iterator[str]:
+    def lines(self, source: str) -> Iterator[str]:
         """A line for each of them."""
         for name, (count, url) in sorted(self.found.items()):
             yield (
@@ -43,7 +43,7 @@ class ScriptedPages:
             self.pages += 1
             self.example = self.example or url
 
-    def told(self, source: str) -> Iterator[str]:
+    def lines(self, source: str) -> Iterator[str]:
         """A line, where there was one; of a single address whoever asked for it says so."""
         if self.pages and source not in ANY_SITE:
             pages = f"1 page of {source} is" if self.pages == 1 else f"{self.pages} pages of {source} are"

@@ -84,14 +84,14 @@ class _Captions:
                 self.blocks[place] = block._replace(kind="text")
                 return False
         if wanted is not None:
-            self._tell(wanted, block.text)
+            self._caption(wanted, block.text)
         return True
 
     def _is_of_table(self, place: int) -> bool:
         """Whether a caption stands right above or under the rows of a table."""
         return any(block.tag == "tr" for block in self.blocks[max(0, place - 1) : place + 2])
 
-    def _tell(self, picture: int, text: str) -> None:
+    def _caption(self, picture: int, text: str) -> None:
         known, caption = self.told.get(picture, ""), text.lstrip(ARROWS + " ")
         if caption and caption not in known and len(known) + len(caption) < MAX_JOINED_CAPTION:
             self.told[picture] = f"{known} {caption}".strip()
