@@ -96,7 +96,7 @@ class CrawlSession:
         It runs in the archive's thread, in a group with its neighbours that is durable within 100 ms.
         """
         with self.run.pulse.working():
-            return await self.writer.write(self, lambda: call(*args, **kwargs))
+            return await self.writer.write(self, call, *args, **kwargs)
 
     async def prepare(self, fetched: Fetched, lease: Lease | None = None) -> Prepared | None:
         """What is costly about a response; None for bytes that are known and need no second look."""
@@ -182,7 +182,7 @@ class CrawlSession:
 
     def note_list(self, listing: Listing) -> None:
         """Tell the archive what a list shows; the pages of what it leaves out are asked in this crawl."""
-        self._frontier.hasten(self.ingest.note_list(listing), self.started)
+        self._frontier.hasten(self.ingest.lists.note(listing), self.started)
 
     def finish(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
         """Give back what is in hand, close the crawl and the archive; callable from any thread, once or again.
@@ -190,7 +190,7 @@ class CrawlSession:
         lists_read: none of the lists was left out, so that it can be judged what they do not show.
         """
         if self.summary is None:
-            self.summary = self.writer.finish(lambda: self._finish(reason, requests, errors, lists_read))
+            self.summary = self.writer.finish(self._finish, reason, requests, errors, lists_read)
             self._preparing.shutdown(wait=False, cancel_futures=True)
         return self.summary
 
@@ -271,7 +271,7 @@ class CrawlSession:
 
     def _finish(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
         try:
-            return self.writer.guarded(lambda: self._closed(reason, requests, errors, lists_read))
+            return self.writer.guarded(self._closed, reason, requests, errors, lists_read)
         except StorageError as error:
             return self._cut_short("disk_full" if error.full else "failed", requests, errors)
         finally:

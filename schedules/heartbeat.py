@@ -5,9 +5,10 @@ import os
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TypeVar, cast
+from typing import ParamSpec, TypeVar
 
 from archive.answers import Verdict
 from archive.files import Home, stamp
@@ -20,6 +21,7 @@ from schedules.slots import Book
 
 BEAT_EVERY_SECONDS = 60.0  # seconds between two heartbeats
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -45,7 +47,7 @@ async def beat_on(crawls: Crawls, every: float = BEAT_EVERY_SECONDS) -> None:
 async def _written(crawls: Crawls, began: str, stopped: bool = False) -> None:
     running = [] if stopped else crawls.under_way()
     try:
-        await in_a_thread(lambda: crawls.book.beat(os.getpid(), began, datetime.now(UTC), running, stopped))
+        await in_a_thread(crawls.book.beat, os.getpid(), began, datetime.now(UTC), running, stopped)
         crawls.note_trouble("heartbeat", None)
     except Exception as error:  # whatever it is, slots are crawled, and the next heartbeat is tried
         crawls.note_trouble("heartbeat", f"the heartbeat cannot be written: {error}")
@@ -53,7 +55,7 @@ async def _written(crawls: Crawls, began: str, stopped: bool = False) -> None:
 
 async def _checked(crawls: Crawls) -> None:
     try:
-        await in_a_thread(lambda: judge(crawls.home, crawls.book))
+        await in_a_thread(judge, crawls.home, crawls.book)
         crawls.note_trouble("rules", None)
     except Exception as error:  # likewise; who reads sees from `checked_at` that nobody checked
         crawls.note_trouble("rules", f"the health rules cannot be checked: {type(error).__name__}: {error}")
@@ -68,27 +70,22 @@ def judge(home: Path, book: Book) -> None:
     book.judge(verdicts, now)
 
 
-async def in_a_thread(call: Callable[[], T]) -> T:
+async def in_a_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What a call gives, made in a thread that nobody waits for: the pools of asyncio hold up the program's end."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if future.done():  # nobody waits any more
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(cast("T", result))
+    def settle(end: Callable[[], None]) -> None:
+        if not future.done():  # else nobody waits any more
+            end()
 
     def work() -> None:
-        result, fault = None, None
         try:
-            result = call()
+            end = partial(future.set_result, call(*args, **kwargs))
         except Exception as error:  # whoever awaits it hears of it
-            fault = error
+            end = partial(future.set_exception, error)
         with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(settle, result, fault)
+            loop.call_soon_threadsafe(settle, end)
 
     Thread(target=work, daemon=True, name="heart").start()
     return await future

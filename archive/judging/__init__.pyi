@@ -9,6 +9,7 @@ from .presence.lists import Listing as Listing
 from .presence.unchanged import unchanged_list as unchanged_list
 from .reading.fetched import Fetched as Fetched
 from .reading.fetched import SentRequest as SentRequest
+from .reading.fetched import Whence as Whence
 from .reading.parser_pool import ParserPool as ParserPool
 from .reading.parser_pool import Question as Question
 from .reading.parser_process import PageParser as PageParser

@@ -74,7 +74,7 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
 
     outcome: what the capture at that end turned out to be.
     """
-    sought = fetched.sought
+    sought = fetched.whence.sought
     if sought is None or key_of(sought) == key_of(fetched.url):
         return outcome
     article = article_at(session, sought)

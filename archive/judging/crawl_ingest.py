@@ -12,7 +12,6 @@ from archive.judging.ingest import Ingest, figures_of
 from archive.judging.known_articles import article_at
 from archive.judging.presence import (
     FailedList,
-    Listing,
     Lists,
     Vouching,
     candidates,
@@ -101,10 +100,6 @@ class CrawlIngest(Ingest):
         lastmod: what its index says of its last change. The list counts as shown in this crawl, not as read again.
         """
         return shown_by_unchanged(self.session, url, stamp(lastmod), self._in_order(self.clock()))
-
-    def note_list(self, listing: Listing) -> list[str]:
-        """Compare a list with what it showed before; the urlkeys that it leaves out and that should be asked for."""
-        return self.lists.note(listing)
 
     def note_robots(self, record_id: str, reading: RobotsReading) -> None:
         """A robots.txt was read: its capture stands for what this crawl may fetch. Durable after the next `commit`."""

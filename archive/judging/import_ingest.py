@@ -51,7 +51,7 @@ class ImportIngest(Ingest):
         if self._holds(fetched.url, fetched.captured_at, held.payload_digest):
             return Outcome("seen")
         self._ensure_declared(fetched.captured_at)
-        return self._guarded(lambda: self._add_revisit(fetched, profile, held))
+        return self._guarded(self._add_revisit, fetched, profile, held)
 
     def _add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
         kept = keep_revisit(self.session, fetched, profile, held)
@@ -67,7 +67,7 @@ class ImportIngest(Ingest):
         at = captured_at or self.clock()
         named = [("Content-Type", content_type), (HEADER, "stated" if captured_at else "unknown")]
         self._ensure_declared(at)
-        return self._guarded(lambda: self._add_resource(payload, named, url, at))
+        return self._guarded(self._add_resource, payload, named, url, at)
 
     def _add_resource(self, payload: bytes, named: list[tuple[str, str]], url: str, captured_at: datetime) -> Outcome:
         fields = [

@@ -1,9 +1,10 @@
 """Ingest: a retrieval becomes a capture, and where something differs a revision and an event."""
 
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, ParamSpec, Self
 
 from archive.decisions import Origin, Stores
 from archive.files import CAPTURED, Record, locked, stamp
@@ -39,6 +40,8 @@ from archive.rows import (
 from archive.rules import host_of, outcome_of
 from archive.settings import SourceRecord
 
+P = ParamSpec("P")
+
 
 class Ingest:
     """The only writer of a source, holding its lock from `with` to its end: what crawls and imports share.
@@ -57,19 +60,17 @@ class Ingest:
     ) -> None:
         self.archive, self.source, self.clock = archive, source, clock
         self.conn = archive.conn
-        self._own = PageParser() if pages is None else None
-        self._pages = pages or self._own
         self._clock_said: str | None = None  # where it is behind the chain's last line
-        self._lock = locked(archive.home, source.name)
+        self._pages = pages
+        self._held = ExitStack()
 
     def __enter__(self) -> Self:
-        self._lock.__enter__()
-        try:
+        with ExitStack() as held:
+            held.enter_context(locked(self.archive.home, self.source.name))
+            pages = self._pages or held.enter_context(closing(PageParser()))
             catch_up_held(self.archive, self.source.name)
-            self._begin()
-        except BaseException:
-            self._let_go()
-            raise
+            self._begin(pages)
+            self._held = held.pop_all()
         return self
 
     def __exit__(
@@ -80,23 +81,17 @@ class Ingest:
                 self.commit()
         finally:
             self.stores.close()
-            self._let_go()
+            self._held.close()
 
-    def _begin(self) -> None:
-        assert self._pages is not None
+    def _begin(self, pages: PageReader) -> None:
         self.stores = Stores(self.archive, self.source.name, self.clock, about(self.source))
         # Asked before anything is decided here, which is later than the moment at which a crawl says that it began.
         if (said := stamp(self.clock())) < self.stores.ledger.recorded_at:
             self._clock_said = said
         selectors = with_edition(self.conn, self.source.name, self.source.selectors)
-        reader = SourceReader.of(self._pages, self.source.name, selectors)
+        reader = SourceReader.of(pages, self.source.name, selectors)
         self.session = Session(self.source, self.stores, reader, self.ORIGIN)
         take_up(self.session)
-
-    def _let_go(self) -> None:
-        if self._own is not None:
-            self._own.close()
-        self._lock.__exit__(None, None, None)
 
     @property
     def counts(self) -> Counts:
@@ -115,7 +110,7 @@ class Ingest:
         """
         came = self._dated(fetched)
         self._ensure_declared(came.captured_at)
-        return self._guarded(lambda: self._add(came, prepared))
+        return self._guarded(self._add, came, prepared)
 
     def _add(self, fetched: Fetched, prepared: Prepared | None) -> Outcome:
         kept = keep(self.session, fetched, prepared)
@@ -136,7 +131,7 @@ class Ingest:
 
     def add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep the response for the next page of an article in pages, and go on with that. Raises as `add`."""
-        return self._guarded(lambda: self._add_page(unfinished, self._dated(fetched), prepared))
+        return self._guarded(self._add_page, unfinished, self._dated(fetched), prepared)
 
     def _add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None) -> Outcome:
         kept = keep(self.session, fetched, prepared)
@@ -161,13 +156,13 @@ class Ingest:
 
     # -- what nothing can take --------------------------------------------------------------------------------
 
-    def _guarded(self, step: Callable[[], Outcome]) -> Outcome:
+    def _guarded(self, step: Callable[P, Outcome], *args: P.args, **kwargs: P.kwargs) -> Outcome:
         """Do a step; if it fails for another reason than disk or database, its capture is quarantined instead."""
         before, missing = self.session.counted(), len(self.counts.missing)
         kept: list[Record] = []
         try:
             with self.stores.undoable() as kept:
-                return step()
+                return step(*args, **kwargs)
         except Exception as fault:
             if is_fatal(fault) or not any(record.warc_type in CAPTURED for record in kept):
                 raise

@@ -10,9 +10,9 @@ from archive.decisions import FurtherPage
 from archive.judging.absences import unparsed
 from archive.judging.adjacent_captures import neighbours, newest
 from archive.judging.known_articles import article_at
-from archive.judging.reading import Fetched, PageReading, UnreadPage, one_line
+from archive.judging.reading import NOWHERE_ELSE, Fetched, PageReading, UnreadPage, one_line
 from archive.judging.runs import KeptCapture, Outcome, PageOfArticle, Session, UnfinishedArticle
-from archive.judging.shown_states import NOWHERE_ELSE, ShownState, decide, seen_again
+from archive.judging.shown_states import ShownState, decide, seen_again
 from archive.rules import ArticleState, key_of, state_of
 from parsers.article import stitched
 from parsers.links import MAX_PAGES, page_count, page_number

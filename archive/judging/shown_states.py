@@ -11,14 +11,13 @@ from archive.judging.absences import OTHER_LAYOUT, unparsed
 from archive.judging.comparing import likeness_to_neighbours
 from archive.judging.known_articles import KnownArticle, article_at, article_with, moved_to
 from archive.judging.presence import note_sight, note_witness
-from archive.judging.reading import UnreadPage, Whence
+from archive.judging.reading import NOWHERE_ELSE, UnreadPage, Whence
 from archive.judging.runs import LAYOUT, HeldBackCapture, KeptCapture, Outcome, Session
 from archive.rows import CaptureRow, fault_text, is_fatal
 from archive.rules import ArticleState, article_key, key_of
 
 logger = logging.getLogger(__name__)
 
-NOWHERE_ELSE = Whence()
 STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
 
 

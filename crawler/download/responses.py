@@ -14,11 +14,8 @@ from crawler.download.handler import Answer
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-def fetched(response: Response, kind: CaptureKind, sought: str | None = None) -> Fetched:
-    """The response as it came, payload still in its content coding, captured now.
-
-    sought: the address that was asked for, where redirects led here.
-    """
+def fetched(response: Response, kind: CaptureKind) -> Fetched:
+    """The response as it came, payload still in its content coding, captured now."""
     answer = cast("Answer", response)  # no handler makes any other
     ip = str(answer.ip_address) if answer.ip_address is not None else None
     return Fetched(
@@ -30,7 +27,6 @@ def fetched(response: Response, kind: CaptureKind, sought: str | None = None) ->
         kind=kind,
         ip=ip,
         asked=_asked(answer),
-        sought=sought,
         delay=answer.meta.get("delay", 0.0) if answer.request else 0.0,
         truncated=answer.truncated,
         open_ended=answer.open_ended,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic, time
-from typing import Self, TypeVar
+from typing import ParamSpec, Self, TypeVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -40,6 +40,7 @@ FAULTS = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailed
 
 STORE = "hosts.db, which may be deleted while no crawl runs,"
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -115,7 +116,7 @@ class Politeness:
     async def left(self, host: str, recheck: bool) -> int | None:
         """How many requests the budgets of a day leave of a host now; None: any number. recheck: for known articles."""
         claim = self._claim_of(host, recheck, 0)
-        return await self._told(lambda: self._book.left(host, claim)) if claim.is_bounded else None
+        return await self._asked(self._book.left, host, claim) if claim.is_bounded else None
 
     async def process_request(self, request: Request) -> None:
         host = request.meta["host"] = self._hosts.name(request.url)
@@ -157,7 +158,7 @@ class Politeness:
         elif response.status not in FAILING:
             if pace.ailing:
                 pace.ailing = False
-                await self._told(lambda: self._book.well(host))
+                await self._asked(self._book.well, host)
             return response
         return self._again(request) or response
 
@@ -178,7 +179,7 @@ class Politeness:
             return
         ahead = 2 * delay if request.meta.get("recheck") else 0.0  # time for the witness of what may be missing
         while True:
-            turn = await self._told(lambda: self._book.take(host, delay, counted))
+            turn = await self._asked(self._book.take, host, delay, counted)
             if turn.closed and turn.wait > MAX_WAIT_SECONDS:
                 raise _closed(request, turn.wait)
             wait = pause(turn, self._budget, time(), ahead)
@@ -197,9 +198,9 @@ class Politeness:
         asked = patience_asked(response, datetime.now(UTC))
         if asked is None:
             pace.ailing = True
-            await self._told(lambda: self._book.back_off(host, partial(backing_off, pace.delay)))
+            await self._asked(self._book.back_off, host, partial(backing_off, pace.delay))
         else:
-            await self._told(lambda: self._book.close(host, asked))
+            await self._asked(self._book.close, host, asked)
             if asked > MAX_WAIT_SECONDS:
                 raise _closed(request, asked)
 
@@ -223,15 +224,15 @@ class Politeness:
         """End the request's turn, here and for the other crawls."""
         try:
             if held := request.meta.pop("held", 0.0):
-                await self._told(lambda: self._book.done(host, max(held, pace.delay)))
+                await self._asked(self._book.done, host, max(held, pace.delay))
         finally:
             if request.meta.pop("turn", False):
                 pace.turns.release()
 
-    async def _told(self, call: Callable[[], T]) -> T:
+    async def _asked(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a call to the book. Raises StorageError."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, partial(call, *args, **kwargs))
         except (sqlite3.Error, OSError) as error:
             raise StorageError(error, STORE) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Protocol, TypeVar, cast
 
@@ -69,7 +70,7 @@ def _end_threads() -> None:
 
 def _stopper(process: AsyncCrawlerProcess, crawler: Crawler) -> signal._HANDLER:
     def stop(_number: int, _frame: FrameType | None) -> None:
-        in_the_loop(lambda: _stop(process, crawler))
+        in_the_loop(partial(_stop, process, crawler))
 
     return stop
 

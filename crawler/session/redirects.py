@@ -11,7 +11,7 @@ from scrapy.http import Response
 from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from archive.judging import Fetched
+from archive.judging import Fetched, Whence
 from archive.rules import adds_query
 from crawler.download import REDIRECTS, fetched
 from crawler.frontier import is_upgrade, same_key
@@ -107,9 +107,9 @@ def article_page(response: Response, errand: Errand, lead: RedirectTarget, twins
         return fetched(response, "hop")
     if errand.unfinished is not None:
         return fetched(response, "page")
-    sought = errand.lease.url if errand.via else None
+    whence = Whence(errand.lease.url if errand.via else None, twins)
     section = errand.lease.section if _is_of_entry(response.url, errand) else None
-    return replace(fetched(response, "article", sought), astray=lead.astray, twins=twins, section=section)
+    return replace(fetched(response, "article"), whence=whence, astray=lead.astray, section=section)
 
 
 def _is_of_entry(url: str, errand: Errand) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from crawler.runs import StorageError
 
 GROUP_SIZE = 32  # calls
 GROUP_SECONDS = 0.1
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -47,30 +49,31 @@ class Writer:
         """The result of a call in the thread, outside of any group."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, call)
 
-    async def write(self, store: Grouped, call: Callable[[], T]) -> T:
+    async def write(self, store: Grouped, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a call that is part of a group. Raises StorageError."""
         loop = asyncio.get_running_loop()
-        result = await loop.run_in_executor(self._pool, lambda: self.guarded(lambda: self._in_group(store, call)))
+        step = partial(call, *args, **kwargs)
+        result = await loop.run_in_executor(self._pool, self.guarded, self._in_group, store, step)
         if self._timer is None and self._waiting:
             self._timer = loop.call_later(GROUP_SECONDS, self._flush, store)
         return result
 
-    def guarded(self, call: Callable[[], T]) -> T:
+    def guarded(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a call, unless one has failed before. Raises StorageError; to be called in the thread."""
         if self.failure is not None:
             raise self.failure
         try:
-            return call()
+            return call(*args, **kwargs)
         except Exception as error:  # whatever it was, the open group is no longer whole
             self.failure = StorageError(error)
             raise self.failure from error
 
-    def finish(self, call: Callable[[], T]) -> T:
+    def finish(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of the last call; callable from any thread, once."""
         self._ended = True
         if self._timer is not None:
             self._timer.cancel()
-        result = self._pool.submit(call).result()
+        result = self._pool.submit(call, *args, **kwargs).result()
         self._pool.shutdown()
         return result
 
@@ -85,7 +88,7 @@ class Writer:
     def _flush(self, store: Grouped) -> None:
         self._timer = None
         if not self._ended:
-            self._pool.submit(self.guarded, lambda: self._commit_old(store))
+            self._pool.submit(self.guarded, self._commit_old, store)
 
     def _commit_old(self, store: Grouped) -> None:
         if self._waiting and (self._waiting >= GROUP_SIZE or monotonic() - self._began >= GROUP_SECONDS):

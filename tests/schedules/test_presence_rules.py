@@ -36,7 +36,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
                         ingest.list_failed(FailedList(address, address, "HTTP 500"))
                         continue
                     kept = ingest.add(Fetched(address, 200, (), f"<p>{address}</p>".encode(), at, "list"))
-                    ingest.note_list(Listing(address, ((str(kept.record_id), (key_of(url(1)),)),)))
+                    ingest.lists.note(Listing(address, ((str(kept.record_id), (key_of(url(1)),)),)))
                 ingest.add(fetched(1, 404 if day else page(1), at))
                 ingest.finish("finished", 1, 0, at)
         yield opened

@@ -57,7 +57,7 @@ def _crawl(archive: Archive, at: datetime, answers: Mapping[int, bytes | int], l
         ingest.begin_crawl(at)
         kept = ingest.add(Fetched("http://example.com/list", 200, (), f"{listed} {at}".encode(), at, "list"))
         places = (str(kept.record_id), tuple(key_of(url(number)) for number in listed))
-        ingest.note_list(Listing("http://example.com/list", (places,)))
+        ingest.lists.note(Listing("http://example.com/list", (places,)))
         for number, answer in answers.items():
             ingest.add(fetched(number, answer, at))
         ingest.finish("finished", len(answers), 0, at)

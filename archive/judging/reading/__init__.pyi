@@ -1,3 +1,4 @@
+from .fetched import NOWHERE_ELSE as NOWHERE_ELSE
 from .fetched import Fetched as Fetched
 from .fetched import Whence as Whence
 from .parser_process import MAX_BYTES_HERE as MAX_BYTES_HERE

@@ -30,6 +30,9 @@ class Whence:
     twins: tuple[str, ...] = ()
 
 
+NOWHERE_ELSE = Whence()
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """One response as it came: the payload is as the server encoded it, without transfer coding."""
@@ -43,18 +46,12 @@ class Fetched:
     kind: CaptureKind = "article"
     ip: str | None = None
     asked: SentRequest | None = None
-    sought: str | None = None  # at the end of a chain of redirects: the address of the article that it began with
+    whence: Whence = NOWHERE_ELSE
     delay: float = 0.0  # seconds between two requests to this host, where it asked for more than the source says
     truncated: Truncation | None = None  # the payload is a part of what the server announced
     open_ended: bool = False  # nothing said where the payload ends: it is whole only if it looks so
-    twins: tuple[str, ...] = ()  # addresses of the same path on other hosts of its source
     section: str | None = None  # of an article: the category under which a feed named it
     astray: bool = False  # where it sends its reader on nothing can be asked: in a circle, to a name that is nobody's
-
-    @property
-    def whence(self) -> Whence:
-        """Where its article may be known already."""
-        return Whence(self.sought, self.twins)
 
     @property
     def leads_elsewhere(self) -> bool:

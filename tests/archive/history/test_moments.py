@@ -11,6 +11,7 @@ from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, fetched, p
 from archive import Archive, open_archive
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.import_ingest import ImportIngest
+from archive.judging.reading.fetched import Whence
 from archive.judging.reading.readings import UnreadPage, read_page
 from archive.replaying.rebuild import rebuild_database
 from archive.rows.recrawl_age import Moments, moments_of
@@ -93,7 +94,7 @@ def test_a_visit_that_redirects_to_itself_and_gives_no_article_is_one(tmp_path: 
                 hop = fetched(1, 301, NOON + day * DAY, {"Location": url(1).replace("http:", "https:")})
                 ingest.add(replace(hop, kind="hop"))
                 end = fetched(1, b"<p>no article</p>", NOON + day * DAY)
-                ingest.add(replace(end, url=end.url.replace("http:", "https:"), sought=end.url))
+                ingest.add(replace(end, url=end.url.replace("http:", "https:"), whence=Whence(end.url)))
                 ingest.finish("finished", 2, 0, NOON + day * DAY)
         found = of(archive)
     assert found == Moments(NOON, fruitless=3)

@@ -153,7 +153,7 @@ def told(
 ) -> list[str]:
     kept = ingest.add(Fetched(address, 200, (), str((numbers, at)).encode(), at, "list"))
     pages = ((str(kept.record_id), tuple(key_of(url(n)) for n in numbers)),)
-    return ingest.note_list(Listing(address, pages, stamp(lastmod) if lastmod else None))
+    return ingest.lists.note(Listing(address, pages, stamp(lastmod) if lastmod else None))
 
 
 def happened(archive: Archive) -> list[tuple[object, ...]]:
@@ -344,7 +344,7 @@ def test_a_list_of_several_pages_is_one(archive: Archive) -> None:
                 payload = str((numbers, at)).encode()
                 kept = ingest.add(Fetched(f"{OTHER}?page={number}", 200, (), payload, at, "list"))
                 parts.append((str(kept.record_id), tuple(key_of(url(n)) for n in numbers)))
-            ingest.note_list(Listing(OTHER, tuple(parts)))
+            ingest.lists.note(Listing(OTHER, tuple(parts)))
             for number in range(1, 7):
                 ingest.add(fetched(number, page(number), at))
             ingest.finish("finished", 0, 0, at)

@@ -17,7 +17,7 @@ from archive.files.clock import stamp
 from archive.files.ledger import LedgerLine
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.import_ingest import ImportIngest
-from archive.judging.reading.fetched import Fetched
+from archive.judging.reading.fetched import Fetched, Whence
 from archive.judging.runs.outcomes import Outcome
 from archive.judging.runs.slots import record_missed
 from archive.replaying.proof import prove
@@ -192,9 +192,9 @@ def chain(archive: Archive, at: datetime, *hops: tuple[str, int, dict[str, str],
         ingest.add(fetched(9, page(9), at))
         for number, (address, status, headers, payload) in enumerate(hops, start=1):
             last = number == len(hops)
-            sought = url(1) if last and number > 1 else None
+            whence = Whence(url(1) if last and number > 1 else None)
             kind = "article" if last else "hop"
-            outcome = ingest.add(Fetched(address, status, tuple(headers.items()), payload, at, kind, sought=sought))
+            outcome = ingest.add(Fetched(address, status, tuple(headers.items()), payload, at, kind, whence=whence))
         ingest.finish("finished", len(hops), 0, at)
     return outcome
 

@@ -13,7 +13,7 @@ import parsers
 from archive import Archive, open_archive
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.import_ingest import ImportIngest
-from archive.judging.reading.fetched import Fetched
+from archive.judging.reading.fetched import Fetched, Whence
 from archive.judging.reading.readings import PageReading, read_page
 from archive.publish.article.article_page import article
 from archive.replaying.proof import prove
@@ -129,8 +129,8 @@ def test_an_article_is_the_same_at_the_same_path_of_another_host(
     archive = open_archive(tmp_path / "home")
     old = "http://example.com/1.html"
     visited(archive, NOON, at_address(old, page(1, headline="第1篇"), NOON))
-    came = {"sought": old} if there == "sought" else {"twins": (old,)}
-    visited(archive, NOON + DAY, replace(at_address(address, page(1, headline=headline), NOON + DAY), **came))
+    whence = Whence(sought=old) if there == "sought" else Whence(twins=(old,))
+    visited(archive, NOON + DAY, replace(at_address(address, page(1, headline=headline), NOON + DAY), whence=whence))
     assert rows(archive, "select count(*), count(distinct article_id) from addresses") == [(2, articles)]
     assert prove(archive, tmp_path) == ()
     archive.close()

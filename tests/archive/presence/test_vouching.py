@@ -70,7 +70,7 @@ def crawled(archive: Archive, day: int, crawl: Crawl, source: SourceRecord = SOU
             else:
                 payload = crawl.empty if not named else f"<title>全部文章</title>{day}{named}".encode()
                 kept = ingest.add(Fetched(crawl.led_to or address, 200, HTML, payload, at, "list"))
-                ingest.note_list(Listing(address, ((str(kept.record_id), tuple(map(key_of, named))),)))
+                ingest.lists.note(Listing(address, ((str(kept.record_id), tuple(map(key_of, named))),)))
         for address, answer in crawl.answers.items():
             ingest.add(_fetched(address, answer, at))
             front = ingest.front_of(address)
