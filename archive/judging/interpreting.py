@@ -9,7 +9,7 @@ from archive.judging.keeping import KeptResponse
 from archive.judging.known_articles import KnownArticle, article_at
 from archive.judging.paged import begin_pages, is_paged
 from archive.judging.presence import note_answer, note_sight, note_witness
-from archive.judging.reading import Fetched, PageReading, UnreadPage
+from archive.judging.reading import NOWHERE_ELSE, Fetched, PageReading, UnreadPage
 from archive.judging.runs import LAYOUT, KeptCapture, Outcome, Session
 from archive.judging.shown_states import ShownState, decide, seen_again
 from archive.replaying import sight_revisits
@@ -27,9 +27,8 @@ def interpret(
     """A page that is a whole article, or none. fetched: the response that brought it, where one did."""
     if isinstance(reading, UnreadPage):
         return unparsed(session, capture, reading, led_by(fetched, reading) if fetched else None)
-    if fetched is None:
-        return decide(session, ShownState(capture, reading))
-    return decide(session, ShownState(capture, reading, conversion, whence=fetched.whence))
+    whence = fetched.whence if fetched else NOWHERE_ELSE
+    return decide(session, ShownState(capture, reading, conversion, whence=whence))
 
 
 def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, refers_to: str) -> Outcome:
