@@ -31,14 +31,14 @@ suspended machine stops it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Intervals:
     """Seconds between two looks at the time, and between two heartbeats."""
 
     look: float = LOOK_EVERY_SECONDS
     beat: float = BEAT_EVERY_SECONDS
 
 
-PACE = Pace()
+INTERVALS = Intervals()
 
 
 async def run_forever(
@@ -47,7 +47,7 @@ async def run_forever(
     sources: Mapping[str, Watched],
     record_missed: RecordMissed,
     command: Callable[[Path, str], list[str]] = crawl_command,
-    pace: Pace = PACE,
+    intervals: Intervals = INTERVALS,
 ) -> int:
     """Crawl every scheduled source at its slots until SIGTERM or SIGINT; children end with us. Which signal it was.
 
@@ -60,9 +60,9 @@ async def run_forever(
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _hear, number, heard, stop)
         crawls = Crawls(home, record_missed, command, children=settings.schedule.children)
-        beating = asyncio.create_task(beat_on(crawls, pace.beat))
+        beating = asyncio.create_task(beat_on(crawls, intervals.beat))
         try:
-            await run(schedules, crawls, stop, pace.look)
+            await run(schedules, crawls, stop, intervals.look)
         finally:
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)

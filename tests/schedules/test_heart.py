@@ -138,13 +138,13 @@ from cli.program import common
 from cli.schedule import commands
 from cli.schedule.scheduled import scheduled
 from schedules.crawls import crawl_command
-from schedules.scheduler import Pace, run_forever
+from schedules.scheduler import Intervals, run_forever
 
 home = common.Chosen.home = Path(sys.argv[1])
 child = [sys.executable, "-c", sys.argv[2]]
 settings = load_settings(home)
 command = (lambda home, source: child) if sys.argv[2] else crawl_command
-work = run_forever(home, settings, scheduled(settings).sources, commands._missed, command, Pace(0.3, 0.5))
+work = run_forever(home, settings, scheduled(settings).sources, commands._missed, command, Intervals(0.3, 0.5))
 asyncio.run(work)
 """
 

@@ -29,11 +29,11 @@ from archive.settings.settings import load_settings
 from cli.program import common
 from cli.schedule import commands
 from cli.schedule.scheduled import scheduled
-from schedules.scheduler import Pace, run_forever
+from schedules.scheduler import Intervals, run_forever
 
 home = common.Chosen.home = Path(sys.argv[1])
 settings = load_settings(home)
-asyncio.run(run_forever(home, settings, scheduled(settings).sources, commands._missed, pace=Pace(0.5, 1.0)))
+asyncio.run(run_forever(home, settings, scheduled(settings).sources, commands._missed, intervals=Intervals(0.5, 1.0)))
 """
 
 

@@ -186,7 +186,7 @@ def test_what_a_kill_left_is_no_clock_that_went_back(archive: Archive):
     for writer in killed.stores._writers.values():
         writer.sync()
     killed.stores.close()
-    killed._let_go()
+    killed._held.close()
     started = NOON + DAY
     ticking = (started + number * timedelta(seconds=1) for number in count(1))
     with CrawlIngest(archive, SOURCE, clock=lambda: next(ticking)) as ingest:

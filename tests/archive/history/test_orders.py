@@ -135,7 +135,7 @@ def arrive(archive: Archive, arrival: Arrival, earlier: set[str]) -> None:
         ingest.add(fetched(1, answer, at, {"ETag": arrival.tag}))
     if arrival.killed:
         ingest.stores.close()
-        ingest._lock.__exit__(None, None, None)
+        ingest._held.close()
     else:
         if not arrival.imported:
             ingest.finish("finished", 1, 0, at)

@@ -230,7 +230,7 @@ def test_a_crash_between_two_pages_leaves_no_article_and_loses_nothing(tmp_path:
     if committed:
         ingest.commit()
     ingest.stores.close()  # as a killed process would
-    ingest._lock.__exit__(None, None, None)
+    ingest._held.close()
     with CrawlIngest(archive, SOURCE):
         pass
     assert rows(archive, "select count(*) from articles") == [(0,)]

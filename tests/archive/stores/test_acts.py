@@ -142,7 +142,7 @@ def test_an_act_saw_the_revisits_that_no_line_tells_of(tmp_path: Path, counted: 
         killed.add(fetched(1, 304, NOON + DAY))
         killed.commit()
         killed.stores.close()
-        killed._let_go()
+        killed._held.close()
         act(archive, counted, ["mirror"], lambda: NOON + DAY, key=MIRRORED)
         (line,) = chain(tmp_path, "operator")
         (size,) = [path.stat().st_size for path in (tmp_path / "captures").glob("mirror-2*")]
@@ -292,7 +292,7 @@ class Life:
             for writer in ingest.stores._writers.values():
                 writer.sync()  # captures that no line tells of
             ingest.stores.close()
-            ingest._let_go()
+            ingest._held.close()
 
     def kill(self) -> None:
         self.crawl(killed=True)

@@ -238,7 +238,7 @@ def test_a_conversion_record_that_no_line_names_is_a_remark_of_a_run_of_ours_and
         for writer in killed.stores._writers.values():
             writer.sync()
         killed.stores.close()
-        killed._let_go()
+        killed._held.close()
         crawl(archive, LATER + DAY, {1: 304})
         report = verify(archive)
         assert report.faults == ()

@@ -165,7 +165,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ingest.add(answer)
     ingest.commit()
     ingest.stores.close()
-    ingest._lock.__exit__(None, None, None)
+    ingest._held.close()
     archive.close()
     return home
 

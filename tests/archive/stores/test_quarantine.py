@@ -215,7 +215,7 @@ def _killed_behind(home: Path, record: Record) -> None:
     opened.add(fetched(0, page(0, note="again"), NOON + DAY))
     opened.commit()
     opened.stores.close()
-    opened._lock.__exit__(None, None, None)
+    opened._held.close()
     archive.close()
     with file_of(home, CAPTURES).open("ab") as file:
         file.write(record.member())

@@ -95,7 +95,7 @@ def test_a_group_that_was_not_committed_is_interpreted_at_the_next_start(tmp_pat
     ingest.begin_crawl(NOON + DAY)
     ingest.add(fetched(2, page(2), NOON + DAY))
     ingest.stores.close()  # as a killed process would: no commit
-    ingest._lock.__exit__(None, None, None)
+    ingest._held.close()
     assert archive.conn.execute("select count(*) from articles").fetchone() == (1,)
     with CrawlIngest(archive, SOURCE):
         pass

@@ -209,7 +209,7 @@ def test_of_a_record_that_a_kill_tore_nothing_is_adopted_that_its_page_holds(tmp
     opened.begin_crawl(LATER)
     opened.add(replace(fetched(7, page(7), LATER), payload=noise[:20_000] + forged + noise[20_000:]))
     opened.stores.close()  # killed
-    opened._let_go()
+    opened._held.close()
     archive.close()
     path = file_of(tmp_path, CAPTURES)
     content = path.read_bytes()
