@@ -1,4 +1,8 @@
-"""Prints the files of ours in which a function is called: `crawl HOME` or `request HOME`, of the newsroom's archive."""
+"""Prints where a traced act goes: `crawl HOME` or `request HOME`, of the newsroom's archive.
+
+A line is the file of a function that was called, or two: a caller and what it called, perhaps through others that are
+not among the files named on stdin.
+"""
 
 import inspect
 import os
@@ -10,17 +14,35 @@ from types import FrameType
 
 ROOT = str(Path(__file__).resolve().parents[2]) + os.sep
 SKIPPED = (".venv", "tests")
-seen: set[str] = set()
+drawn: frozenset[str] = frozenset()
+seen: set[tuple[str, ...]] = set()
 
 
 def note(frame: FrameType, event: str, _: object) -> None:
-    code = frame.f_code
     # What runs while a module is imported belongs to no act: module and class bodies, and what they call.
-    if event != "call" or not code.co_filename.startswith(ROOT) or not code.co_flags & inspect.CO_OPTIMIZED:
+    if event != "call" or not frame.f_code.co_flags & inspect.CO_OPTIMIZED:
         return
-    file = code.co_filename[len(ROOT) :]
-    if not file.startswith(SKIPPED) and not is_importing(frame):
-        seen.add(file)
+    file = ours(frame)
+    if file is None or is_importing(frame):
+        return
+    seen.add((file,))
+    if file in drawn and (caller := nearest_drawn(frame.f_back)) not in (None, file):
+        seen.add((str(caller), file))
+
+
+def ours(frame: FrameType) -> str | None:
+    name = frame.f_code.co_filename
+    file = name[len(ROOT) :] if name.startswith(ROOT) else ""
+    return file if file and not file.startswith(SKIPPED) else None
+
+
+def nearest_drawn(frame: FrameType | None) -> str | None:
+    while frame is not None:
+        file = ours(frame)
+        if file in drawn:
+            return file
+        frame = frame.f_back
+    return None
 
 
 def is_importing(frame: FrameType | None) -> bool:
@@ -59,5 +81,7 @@ def traced(act: Callable[[], object]) -> None:
 
 
 if __name__ == "__main__":
+    drawn = frozenset(sys.stdin.read().split())
     {"crawl": crawl, "request": request}[sys.argv[1]](sys.argv[2])
-    print(*sorted(seen), sep="\n")
+    for line in sorted(seen):
+        print(*line)
