@@ -22,8 +22,8 @@ migrations = Migrations("archive")
 def migrate(db: Database) -> None:
     """Bring a database to today's schema: apply the steps that it lacks, then make the views anew if they differ.
 
-    The search indexes of a database that holds no article get today's fields; where there are articles, that takes
-    time and is done when rules are derived.
+    Search indexes that hold nothing get today's fields; where they hold texts, that takes time and is done when rules
+    are derived.
 
     No step makes a view, so a view's text is edited where it stands and no released step changes with it. Views are
     dropped before a step runs: SQLite refuses to alter a table while a view that names it does not fit.

@@ -6,7 +6,8 @@ from typing import Literal, get_args
 from archive.files import NEWER, OtherVersion
 from archive.search import has_fields_of_today
 
-Rule = Literal["significance", "words", "identity", "dating"]
+# In the order in which they are derived: indexes have the fields of today before a rule moves a text.
+Rule = Literal["words", "significance", "identity", "dating"]
 
 # Raised by one whenever archived rows would come out otherwise: tests/archive/stores/rules.tsv says when that is.
 RULES: dict[Rule, int] = {

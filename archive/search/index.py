@@ -85,8 +85,10 @@ def has_fields_of_today(conn: sqlite3.Connection) -> bool:
 
 
 def make_empty_indexes(conn: sqlite3.Connection) -> None:
-    """Give a database that holds no article yet indexes of today's fields."""
-    if not has_fields_of_today(conn) and conn.execute("select 1 from articles limit 1").fetchone() is None:
+    """Give a database whose indexes hold nothing yet indexes of today's fields."""
+    if not has_fields_of_today(conn) and not any(
+        conn.execute(f"select 1 from {table}_docsize limit 1").fetchone() for table in _STATES
+    ):
         for table in _STATES:
             _make_beside(conn, table)
         _take_places(conn)

@@ -58,6 +58,18 @@ def test_its_resource_records_are_undated_and_received_when_they_were_written(ho
     assert others == [("stated",)]
 
 
+def test_indexes_of_other_fields_are_made_anew_before_a_rule_moves_a_text(made: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(made, tmp_path / "home"))
+    with closing(sqlite3.connect(home / "archive.db")) as conn:
+        for index in ("articles_fts", "revisions_fts"):  # as they were called then
+            conn.execute(f"drop table {index}")
+            conn.execute(f"create virtual table {index} using fts5(headline, content='', contentless_delete=1)")
+            conn.execute(f"insert into {index} (rowid, headline) values (1, 'x')")
+        conn.commit()
+    assert asked(home, "migrate")[0] == 0
+    assert read(home, "verify", "--deep")["faults"] == []
+
+
 def test_its_histories_are_those_of_what_is_dated(home: Path) -> None:
     told = [(each["number"], each["dating"], each["changes"] != []) for each in read(home, "history", "newsroom-1")]
     assert told == [(None, "unknown", False), (None, "unknown", False), (1, "stated", False), (2, "stated", True)]
