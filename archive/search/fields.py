@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive.properties import SEARCHED, said_before, said_now
-from archive.search.text import BAG, EDGE, fold, tokens
+from archive.search.text import spelled
 
 # FTS5 stores the positions of a table's first column without a column number: two bytes less an entry.
 COLUMNS = tuple(sorted((each.name for each in SEARCHED), key=lambda name: name != "body_text"))
@@ -35,14 +35,10 @@ def fields_of(values: Sequence[Any]) -> dict[str, list[str]]:
 
 def index_row(fields: Fields) -> tuple[str, ...]:
     """The FTS5 row of one text, in the order of COLUMNS. A field is a text or a list of texts; one may be missing."""
-    runs: list[str] = []
-    body, *others = [_field(fields.get(name), runs) for name in COLUMNS]
-    ends = {run[-1] for run in runs}
-    bag = [BAG + character for character in dict.fromkeys("".join(runs)) if character not in ends]
-    return (f"{' '.join(bag)} {body}", *others)
+    return spelled([_texts(fields.get(name)) for name in COLUMNS])
 
 
-def _field(value: Field, runs: list[str]) -> str:
+def _texts(value: Field) -> Sequence[str]:
     if isinstance(value, (list, tuple)):
-        return f" {EDGE} ".join([tokens(fold(text), runs) for text in value])
-    return tokens(fold(value), runs) if value else ""
+        return value
+    return (value,) if value else ()

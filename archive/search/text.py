@@ -21,6 +21,7 @@ ends a run or is in the bag, which opens the body's column, where a position cos
 import re
 import unicodedata
 from array import array
+from collections.abc import Iterable
 from functools import lru_cache
 
 from parsers.text import HAN, PLAIN_HAN
@@ -54,6 +55,18 @@ def fold(text: str) -> str:
     for wide, narrow in _WIDE_MARKS:
         text = text.replace(wide, narrow)
     return _FOLDABLE.sub(_folded_piece, text)
+
+
+def spelled(fields: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """The tokens of the fields of a text; a field is a text, or texts that no phrase reaches across.
+
+    The bag of all fields opens the first one.
+    """
+    runs: list[str] = []
+    first, *others = [f" {EDGE} ".join([_tokens(fold(text), runs) for text in texts]) for texts in fields]
+    ends = {run[-1] for run in runs}
+    bag = [BAG + character for character in dict.fromkeys("".join(runs)) if character not in ends]
+    return (f"{' '.join(bag)} {first}", *others)
 
 
 def match_query(q: str) -> str:
@@ -97,7 +110,7 @@ def _stream_safe(found: re.Match[str]) -> str:
     return "".join(kept)
 
 
-def tokens(folded: str, runs: list[str]) -> str:
+def _tokens(folded: str, runs: list[str]) -> str:
     """The tokens of one folded field between blanks; its Han runs are added to `runs`."""
     parts = _WORD.split(folded)
     last = len(parts) - 1
@@ -124,17 +137,17 @@ def _bigrams(runs: list[str]) -> str:
 
 
 def _match_term(term: str) -> str | None:
-    spelled = tokens(term, []).split()
-    if not spelled:
+    tokens = _tokens(term, []).split()
+    if not tokens:
         return None
-    if len(spelled) == 1 and HAN_RUN.fullmatch(spelled[0]):
-        return f'("{spelled[0]}" OR "{BAG}{spelled[0]}")'
+    if len(tokens) == 1 and HAN_RUN.fullmatch(tokens[0]):
+        return f'("{tokens[0]}" OR "{BAG}{tokens[0]}")'
     starred = bool(_PREFIX.search(term))
-    if HAN_RUN.fullmatch(spelled[-1]):
+    if HAN_RUN.fullmatch(tokens[-1]):
         # The query's last run may go on in the text, so the token that ends a run must not be asked for.
-        *before, end = spelled
+        *before, end = tokens
         if len(before[-1]) == 2 and before[-1].endswith(end):
-            spelled = before
+            tokens = before
         else:
             starred = True
-    return f'"{" ".join(spelled)}"{" *" if starred else ""}'
+    return f'"{" ".join(tokens)}"{" *" if starred else ""}'

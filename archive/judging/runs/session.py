@@ -24,6 +24,7 @@ class Session:
     reader: SourceReader
     origin: Origin
     counts: Counts = field(default_factory=Counts)
+    conn: Connection = field(init=False)
     layouts: Layouts = field(init=False)
     witnesses: Witnesses = field(init=False)
     living: LivingHosts = field(init=False)
@@ -34,13 +35,10 @@ class Session:
     warcinfo: str | None = None  # the record that says of what this run is
 
     def __post_init__(self) -> None:
+        self.conn = self.stores.conn
         self.layouts = self._layouts()
         self.witnesses = Witnesses(self.source.delay)
-        self.living = LivingHosts(self.stores.conn, self.source.name)
-
-    @property
-    def conn(self) -> Connection:
-        return self.stores.conn
+        self.living = LivingHosts(self.conn, self.source.name)
 
     def stored(self, record_id: str) -> Record:
         """A record of this source, from its file. Raises KeyError, WarcError and Unproved."""
@@ -66,4 +64,4 @@ class Session:
         self.counts = before
 
     def _layouts(self) -> Layouts:
-        return Layouts(self.stores.conn, self.stores.folder, self.source.name)
+        return Layouts(self.conn, self.stores.folder, self.source.name)
