@@ -36,7 +36,7 @@ lint: $(READY) ## style and types, and the Dockerfile
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
 
-docs: $(READY) ## write anew what is generated: the commands in README.md, the schema in archive/README.md
+docs: $(READY) ## write anew what is generated: the commands in docs/commands.md, the schema in archive/README.md
 	$(BIN)/python docs/generate.py
 
 bench: $(READY) ## the benchmarks, one after another

@@ -136,7 +136,7 @@ def cite() -> str:
 
 
 BLOCKS = {
-    ("README.md", "cli"): commands,
+    ("docs/commands.md", "cli"): commands,
     ("archive/README.md", "schema"): schema,
     ("docs/citing.md", "program"): cite,
     ("docs/data-model.md", "properties"): table_of_properties,

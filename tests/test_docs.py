@@ -1,4 +1,4 @@
-"""README.md, CONTRIBUTING.md and docs/*.md are true: a test named here runs every block, and what they name exists."""
+"""The pages for readers are true: a test named here runs every block, and what they name exists."""
 
 import re
 import shlex
@@ -21,19 +21,19 @@ from typer.exceptions import TyperException
 from newsroom.process import running
 from thinker import app
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")] + sorted((ROOT / "docs").glob("*.md"))
 README, JOURNEY = [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "docs" / "journey.md")]
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 # Which test runs the blocks of a page, by their language; "" is the help of a command, which docs/generate.py compares.
 RUN_BY = {
-    ("README.md", ""): "docs/generate.py",
     ("README.md", "sh"): "tests/test_docs.py",
     ("adding-a-source.md", "sh"): "tests/test_adding_a_source.py",
     ("adding-a-source.md", "toml"): "tests/test_adding_a_source.py",
     ("architecture.md", "mermaid"): "tests/test_architecture.py",
     ("citing.md", "python"): "tests/archive/publish/test_citing.py",
     ("citing.md", "sh"): "tests/archive/publish/test_citing.py",
+    ("commands.md", ""): "docs/generate.py",
     ("data-model.md", "python"): "tests/archive/publish/test_data_model.py",
     ("data-model.md", "sql"): "tests/archive/publish/test_data_model.py",
     ("deploying.md", "ini"): "tests/test_deploying.py",
@@ -112,12 +112,13 @@ def test_every_block_is_run_by_a_test(path: Path) -> None:
 def test_every_file_that_is_named_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     ours = r"`((?:archive|bench|cli|crawler|docs|newsroom|parsers|schedules|tests)/[\w./-]*|[A-Z]+\.md)`"
-    named = set(re.findall(ours, text)) | set(re.findall(r"\]\(([^)]+)\)", text))
-    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    assert [name for name in sorted(set(re.findall(ours, text))) if not (ROOT / name).exists()] == []
+    links = set(re.findall(r"\]\(([^)]+)\)", text))
+    assert [link for link in sorted(links) if not (path.parent / link).exists()] == []
 
 
 def test_readme_leads_to_every_page() -> None:
-    led_to = re.findall(r"\]\((docs/\S+|CONTRIBUTING\.md)\)", README)
+    led_to = re.findall(r"\]\((\S+\.md)\)", README)
     assert sorted(led_to) == [path.relative_to(ROOT).as_posix() for path in PAGES[1:]]
 
 
