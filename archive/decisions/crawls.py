@@ -12,19 +12,19 @@ from archive.rows import capture_row, know_source, miss_slot, note_robots
 
 @dataclass(frozen=True, kw_only=True, config=RENAMED)
 class Gap(Decision):
-    """Slots of a source that were missed or failed since its last crawl that was done, told when the next begins."""
+    """Slots of a source that were missed or failed since its last completed crawl; written when the next one begins."""
 
     kind, is_event = "gap", True
     source: str
     since: Annotated[Moment, Field(alias="from")]
-    """When the last crawl that was done began, or the first of these slots was due."""
+    """When the last completed crawl began, or the first of these slots was due."""
     until: Annotated[Moment, Field(alias="to")]
-    """When the crawl that tells it began."""
+    """When the crawl that reports the gap began."""
     slots: Count
     missed: Count
     failed: Count
     last_slot: Moment
-    """When the last of them was due."""
+    """When the last of these slots was due."""
 
     def enter(self, entry: LedgerEntry) -> None:
         know_source(entry.conn, self.source)
@@ -32,7 +32,7 @@ class Gap(Decision):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class CrawlStarted(Decision):
-    """A crawl began; its warcinfo record says of what."""
+    """A crawl began. Its warcinfo record names the source."""
 
     kind = "crawl_started"
     record_id: RecordId
@@ -44,14 +44,14 @@ class CrawlStarted(Decision):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class RobotsRead(Decision):
-    """A crawl read a robots.txt, and asked of that host what it allows."""
+    """A crawl read a robots.txt, and asked that host only for what it allows."""
 
     kind = "robots"
     record_id: RecordId
     payload_digest: Digest
     crawl: str
     reading: RobotsReading
-    """Its rules; all is allowed, for it answers 4xx; or nothing is, for it answers 5xx or cannot be read."""
+    """rules: its rules apply. allows_all: it answers 4xx. forbids_all: it answers 5xx or cannot be read."""
 
     def enter(self, entry: LedgerEntry) -> None:
         seen = capture_row(entry.conn, self.record_id, self.payload_digest)
@@ -60,7 +60,7 @@ class RobotsRead(Decision):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class LostProperty:
-    """A property that most pages of earlier crawls had, and its share in percent before and now."""
+    """A property that most pages of earlier crawls had, with its share in percent before and now."""
 
     name: Code
     before: Count
@@ -99,7 +99,7 @@ class SlotMissed(Decision):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Clock(Decision):
-    """The machine's clock had gone back: until it catches up, everything is dated with the chain's last moment."""
+    """The machine's clock went back. Until it catches up, everything has the last moment of the chain."""
 
     kind, is_event = "clock", True
     source: str

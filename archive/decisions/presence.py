@@ -15,28 +15,28 @@ class ProbeEvidence:
     at: Moment
     outcome: Code
     capture: RecordId | None = None
-    """The record that shows what stood in the article's place."""
+    """The record that shows what was there instead of the article."""
     witness: RecordId | None = None
-    """The record that vouches for the host: another article that answered about then, or a list or a front page."""
+    """The record that shows that the host worked: another article that answered then, a list, or a front page."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Probe(Decision):
-    """An address did not show its article, or does so again; what that means is not decided yet."""
+    """An address did not show its article, or shows it again. This line does not decide what that means."""
 
     kind = "probe"
     key: ArticleKey
     outcome: Code
     """found, answered, listed, gone, redirected, restricted or unreachable."""
     standing: Standing
-    """state, misses, first_missed_at and last_missed_at after it."""
+    """The state, misses, first_missed_at and last_missed_at after this visit."""
     last_seen_at: Moment
     witness: RecordId | None = None
-    """The record that vouches for the host: another article that answered about then, or a list or a front page."""
+    """The record that shows that the host worked: another article that answered then, a list, or a front page."""
     uncounted: Code | None = None
-    """Why the probe did not count; left out where it did."""
+    """Why the probe did not count; left out if it counted."""
     evidence: tuple[ProbeEvidence, ...] = ()
-    """Of a judgement: the probes that it rests on, this one the last."""
+    """The probes that a judgement rests on; this one is the last. Only in judgements."""
 
     def enter(self, entry: LedgerEntry) -> None:
         article_id = article_of(entry, self.key)
@@ -55,21 +55,21 @@ class Removed(Probe):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Redirected(Probe):
-    """Enough probes were sent elsewhere."""
+    """Enough probes were redirected elsewhere."""
 
     kind, is_event = "redirected", True
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class AccessRestricted(Probe):
-    """Enough probes met a login, or a price."""
+    """Enough probes met a login or a payment."""
 
     kind, is_event = "restricted", True
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Restored(Probe):
-    """An article that was judged gone is there again, or one that was delisted is listed again."""
+    """An article that was judged gone is there again, or a delisted article is listed again."""
 
     kind, is_event = "restored", True
 
@@ -80,16 +80,16 @@ class Unlisted:
 
     at: Moment
     capture: RecordId
-    """The record of the list, or of the page of it where the place is."""
+    """The record of the list, or of the page of the list with the place."""
     before: ArticleKey | None = None
-    """The nearest article before it, which the last reading that had it showed too; none was ever read there."""
+    """The nearest article before it that the last reading with it also showed; left out if there was none."""
     after: ArticleKey | None = None
-    """The nearest one behind it."""
+    """The nearest article after it."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Delisted(Decision):
-    """The article answers, and crawl after crawl no list shows it between its neighbours any more."""
+    """The article answers, but in several crawls no list showed it between its neighbours."""
 
     kind, is_event = "delisted", True
     key: ArticleKey
@@ -97,9 +97,9 @@ class Delisted(Decision):
     last_seen_at: Moment
     last_listed_at: Moment
     listed_in: RecordId
-    """The record of the list, or the page of it, that showed it last."""
+    """The record of the list, or of the page of the list, that showed it last."""
     unlisted: tuple[Unlisted, ...]
-    """The first readings that did not."""
+    """The first readings that did not show it."""
 
     def enter(self, entry: LedgerEntry) -> None:
         note_standing(entry.conn, article_of(entry, self.key), self.standing)

@@ -18,7 +18,7 @@ class ReparseStarted(Decision):
     reparse: ReparseId
     parser_version: str
     since: Moment | None = None
-    """Captures before it are left as they are."""
+    """Captures before this moment are not read again."""
 
     def enter(self, entry: LedgerEntry) -> None:
         begin_reparse(entry.conn, self.reparse, self.source, self.at, self.parser_version, self.since)
@@ -26,7 +26,7 @@ class ReparseStarted(Decision):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class ReparseReached(Decision):
-    """Every capture up to this one was read again; a run that is cut short goes on behind it."""
+    """Every capture up to this one was read again. A run that was cut short continues after it."""
 
     kind = "reparse_reached"
     source: str
@@ -52,7 +52,7 @@ class ReparseFinished(Sealing):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class ReparseUndone(Decision):
-    """What a newer parser had read from stored captures is taken back; everything is as before."""
+    """What a newer parser read from stored captures is taken back; everything is as before."""
 
     kind = "reparse_undone"
     source: str

@@ -55,7 +55,7 @@ class Sealing(Decision):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class CrawlFinished(Sealing):
-    """A crawl ended; one that was killed is closed by the next."""
+    """A crawl ended. The next crawl writes this line for a crawl that was killed."""
 
     kind = "crawl_finished"
     crawl: str
@@ -63,11 +63,11 @@ class CrawlFinished(Sealing):
     outcome: Ended
     requests: Count
     articles_seen: Count | None = None
-    """Articles that answered or, not being due, are listed; left out where only a part was looked for."""
+    """Articles that answered, or that lists name and that were not due; left out if the crawl looked for a part."""
     articles_asked: Count | None = None
-    """Known articles that were due and whose turn came, answered or not; left out of a crawl that was killed."""
+    """Known articles that were due and asked, answered or not; left out of a crawl that was killed."""
     articles_answered: Count | None = None
-    """Articles that answered with their text, or that it is as it was; left out by earlier versions."""
+    """Articles that answered with their text, or with 304 (unchanged); left out by earlier versions."""
     fields: FieldCoverage | None = None
     """How many pages were read, and how many of them had each property."""
 
@@ -87,20 +87,20 @@ class ImportFinished(Sealing):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Loss(Decision):
-    """Bytes of a file are gone or are not what was written; the operator accepted it and goes on."""
+    """Bytes of a file are lost or altered, and the operator accepted the loss."""
 
     kind, is_event = "loss", True
     source: str
     file: str
     first_byte: Annotated[int, Field(ge=1, lt=1 << 53, strict=True)]
-    """Where it begins, counted from 1."""
+    """The first lost byte, counted from 1."""
     bytes: Count
-    """How many are gone or false; 0: nobody knows."""
+    """How many bytes are lost or altered; 0 if that is unknown."""
     how: How
     head: Digest | None = None
-    """The last line of the chain that the database had applied, where it is known."""
+    """The last line of the chain that the database had applied, if known."""
     found: Hex | None = None
-    """SHA-256 of what stands there instead: a ledger line, or the bytes of a range."""
+    """SHA-256 of what is there instead: a ledger line, or the bytes of a range."""
     files: tuple[WarcRange, ...] = ()
     """What is left of the ranges that earlier lines named in this file."""
 

@@ -32,7 +32,7 @@ from archive.rules import NEVER_ASKED, Verdict
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class FurtherPage:
-    """A page of an article in pages, behind the first."""
+    """A further page of an article in several pages."""
 
     record_id: RecordId
     payload_digest: Digest
@@ -114,7 +114,7 @@ class New(StateMade):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Edited(StateMade):
-    """A known article showed another state. Whether that is an edit follows from all sightings together."""
+    """A known article showed another state. All its sightings together decide whether that is an edit."""
 
     kind = "edited"
 
@@ -125,14 +125,14 @@ class Edited(StateMade):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Reparsed(Edited):
-    """Another parser read a capture otherwise: a state that is no edit by the site."""
+    """Another parser read a capture differently. This state is no edit by the site."""
 
     kind, is_event = "reparsed", True
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class SeenAgain(StateSeen):
-    """Other bytes showed a known state, the same bytes one that had been left, or another parser read the same."""
+    """A known state was seen again: in other bytes, after another state, or by another parser."""
 
     kind = "seen"
 
@@ -146,7 +146,7 @@ class SeenAgain(StateSeen):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class CaptureUnread(Decision):
-    """A capture shows no article; the metadata record says why in words, the line in codes only."""
+    """A capture shows no article. The metadata record says why in words, the line only in codes."""
 
     kind = "unread"
     payload_digest: Digest

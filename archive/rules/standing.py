@@ -36,8 +36,8 @@ MAX_WITNESSES = 3  # articles that are asked for the sake of a miss, until one o
 class Standing:
     """What the archive holds of an article's presence.
 
-    misses: probes in a row that counted, those of a judgement or of the one to come. unjudged_since: the first of the
-    probes that missed the article since it was last there, where the last of them could not be judged.
+    misses: probes in a row that counted, towards the judgement made or the next one. unjudged_since: the first probe
+    that missed the article since it was last there, if the last such probe could not be judged.
     """
 
     state: str
