@@ -17,15 +17,20 @@ __all__ = ["crawl", "plan_crawl"]
 def crawl(
     source: Source, home: Path | str, options: CrawlOptions | None = None, settings: Settings | None = None
 ) -> CrawlSummary:
-    """Crawl a source to its end, once in a process (Twisted's reactor cannot start again).
+    """Crawl a source to its end; once in a process, for Twisted's reactor cannot start again.
 
-    finish_reason is finished, limit, budget (pages, bytes or seconds of the source are spent, its requests a day or
-    those of its hosts, or the time that the crawl has; `left` says how many articles wait, `more_at` from when on more
-    may be asked), waiting (its host asked
-    for patience before any article answered), robots or policy (robots.txt, or our own rules, refused all), outage,
-    stalled (no request for too long), disk_full, memusage_exceeded, failed, or stopped (SIGTERM or SIGINT: within ten
-    seconds, and everything fetched is committed).
-    settings: those of the home, where the caller has read them.
+    The summary's finish_reason is one of:
+
+    - finished, or limit: as many articles as options.limit were asked
+    - budget: the pages, bytes, seconds or requests of a day of the source or of its hosts are spent, or the time that
+      the crawl has. `left` is the number of articles that wait, `more_at` the time at which more may be asked.
+    - waiting: a host asked for patience before any article answered
+    - robots, policy: robots.txt, or our own rules, refused everything
+    - outage: nothing answers any more; stalled: no request for too long
+    - disk_full, memusage_exceeded, failed
+    - stopped: SIGTERM or SIGINT; within ten seconds, and everything fetched is committed
+
+    settings: the home's settings, if the caller has read them already.
     Raises Locked when another process crawls this source, NoSeeds, NoContact and SettingsError.
     """
     # Scrapy takes half a second to import, which commands that do not crawl should not wait for.
@@ -38,9 +43,9 @@ def crawl(
 def plan_crawl(
     source: Source, home: Path | str, options: CrawlOptions | None = None, settings: Settings | None = None
 ) -> Plan:
-    """What a crawl would fetch, each with the reason, and why it would not fetch the others.
+    """The urls that a crawl would fetch, each with the reason, and counts of those that it would not.
 
-    Only the seeds are read, and nothing is written. Raises as `crawl`.
+    Reads the seeds only, and writes nothing. Raises as `crawl`.
     """
     from crawler.planning import PlanningSpider
     from crawler.process import run_to_the_end

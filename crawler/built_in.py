@@ -1,4 +1,4 @@
-"""The names of the built-in sources, for whoever completes a word: their declarations take half a second to load."""
+"""The names of the built-in sources, for completion: loading their declarations takes half a second."""
 
 from pathlib import Path
 

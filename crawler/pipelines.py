@@ -1,4 +1,4 @@
-"""From the network to the archive: what a crawl fetched is kept, and what it asks next is leased, on one thread."""
+"""Stores what a crawl fetched and leases what it asks next, on the archive's one thread."""
 
 from __future__ import annotations
 
@@ -53,9 +53,10 @@ T = TypeVar("T")
 
 
 class CrawlSession:
-    """A crawl as the archive and the frontier see it: a lease is acknowledged in the group of its capture.
+    """One crawl's connection to the archive and the frontier.
 
-    Every call but `open` and `finish` raises StorageError when what was fetched cannot be kept.
+    A lease is acknowledged in the same transaction as its capture. Every call but `open` and `finish` raises
+    StorageError when what was fetched cannot be stored.
     """
 
     def __init__(self, run: Run) -> None:
@@ -63,23 +64,23 @@ class CrawlSession:
         self.writer = Writer()
         self.summary: CrawlSummary | None = None
         self.started = datetime.now(UTC)
-        self.opened = False  # whether the source is ours
+        self.opened = False  # True once the source's lock is held
         self._preparing = ThreadPoolExecutor(2, thread_name_prefix="prepare")
         self._progress = CrawlProgress(run.options.progress)
         self._visiting = Visiting(self.started, run.options.cadence, run.source.recheck)
         self._places = OtherAddresses()
         self._elsewhere = UndeclaredHosts(run.source)
-        # These four are there once it is opened. All that they do is done in the archive's thread.
+        # Set by `open`. They are used in the archive's thread only.
         self.archive: Archive
         self.ingest: CrawlIngest
         self.leasing: Leasing
         self._frontier: Frontier
 
     async def open(self) -> None:
-        """Lock the source, catch up, and begin the crawl.
+        """Lock the source, catch up with the WARC files, and begin the crawl.
 
-        Raises Locked, Behind, SlotCrawled for a slot that has its crawl, StorageError when the disk is full, and what
-        keeps an archive from being opened.
+        Raises Locked, Behind, SlotCrawled for a slot that has its crawl, StorageError when the disk is full, and the
+        errors of opening an archive.
         """
         try:
             await self.writer.run(self._open)
@@ -91,15 +92,16 @@ class CrawlSession:
             raise self.writer.failure from error
 
     async def write(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of a call that writes: a method of this session, of its `ingest` or of its `leasing`.
+        """Run a call that writes, in the archive's thread, and return its result.
 
-        It runs in the archive's thread, in a group with its neighbours that is durable within 100 ms.
+        The call is a method of this session, of its `ingest` or of its `leasing`. It shares a transaction with its
+        neighbours, which is durable within 100 ms.
         """
         with self.run.pulse.working():
             return await self.writer.write(self, call, *args, **kwargs)
 
     async def prepare(self, fetched: Fetched, lease: Lease | None = None) -> Prepared | None:
-        """What is costly about a response; None for bytes that are known and need no second look."""
+        """The costly part of reading a response; None for bytes that are known and need no second look."""
         loop = asyncio.get_running_loop()
         with self.run.pulse.working():
             return await loop.run_in_executor(self._preparing, self._prepared, fetched, lease)
@@ -111,11 +113,11 @@ class CrawlSession:
         prepared: Prepared | None = None,
         leads_out: str | None = None,
     ) -> Outcome:
-        """Keep a response; at the end of its errand, the url is done until it is due again.
+        """Store a response; at the end of its errand, the url is done until it is due again.
 
-        leads_out: where it leads and is not followed.
+        leads_out: the target of a redirect that is not followed.
 
-        A page of an unfinished article is recorded with it. Where the outcome has one, its next page is to be
+        A page of an unfinished article is recorded with that article. If the outcome has a next page, it is to be
         fetched and recorded by the same errand.
         """
         if errand is None:
@@ -125,20 +127,23 @@ class CrawlSession:
         return outcome
 
     async def record_robots(self, fetched: Fetched, reading: RobotsReading | None) -> None:
-        """Keep a robots.txt, or a redirect to it or a part of it (reading None), and what it came to."""
+        """Store a robots.txt with how it was read; reading None: a redirect to it, or a part of it."""
         outcome = await self.record(fetched)
         if reading is not None and outcome.record_id is not None:
             await self.write(self.ingest.note_robots, outcome.record_id, reading)
 
     def instead(self, errand: Errand, outcome: Outcome | None = None) -> str | None:
-        """Another address of the article to ask at once, where this one gave none; outcome: what it answered, if so."""
+        """Another address of the article to ask at once, because this one gave no article.
+
+        outcome: of the answer of this address; None if nothing answered.
+        """
         if errand.unfinished is not None or (outcome is not None and outcome.kind not in MISSING | FAILED):
             return None
         had = answered_by_https(self.archive.conn, self.run.source.name, errand.lease.urlkey)
         return self._places.instead(errand, outcome is not None, instant(stamp(self.started)), had)
 
     def missed(self, errand: Errand, reason: str, at: datetime) -> None:
-        """No response came from any of its addresses: the url is tried again later."""
+        """Record that none of its addresses answered: the url is tried again later."""
         lease = errand.lease
         if errand.unfinished is None:
             self.ingest.missed(lease.url, reason, at)
@@ -150,19 +155,22 @@ class CrawlSession:
             self._frontier.hasten(self.ingest.other_addresses(lease.url), self.started, only_moved=True)
 
     def refused(self, errand: Errand, refusal: Refusal, at: datetime) -> None:
-        """The url may not be fetched: looked at again ever more rarely, or never."""
+        """Record that the url may not be fetched: it is tried ever more rarely, or never."""
         if errand.unfinished is not None:
             self.ingest.give_up(errand.unfinished, f"may not be fetched: {refusal.why}")
         self.leasing.dispose(errand.lease, self._visiting.refused(errand.lease, refusal, at))
 
     def add(self, links: Sequence[Waiting], elsewhere: Sequence[str] = ()) -> int:
-        """Let urls wait; returns how many were unknown. elsewhere: what the list names beside them, on other hosts."""
+        """Add urls to the frontier; returns the number that were unknown.
+
+        elsewhere: links of the same list to hosts that are not declared.
+        """
         self._elsewhere.named(link.urlkey for link in links)
         self._elsewhere.linked(elsewhere, self.ingest.knows)
         return self._frontier.add(links, self.started)
 
     async def held_list(self, url: str) -> StoredPayload | None:
-        """The last good capture of exactly this list: what a 304 would confirm."""
+        """The last good capture of exactly this list, which a 304 would confirm."""
         return await self.write(held_list, self.archive, self.run.source.name, url)
 
     async def stored_list(self, held: StoredPayload) -> Document | None:
@@ -170,9 +178,9 @@ class CrawlSession:
         return await self.write(stored_list, self.archive, self.run.source.name, held)
 
     def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
-        """How many articles a list showed that need not be read again, None when it must be.
+        """The number of articles of a list that need not be read again; None when it must be read.
 
-        Every list is read where everything is asked again.
+        A crawl that asks everything again reads every list.
         """
         if self.run.options.recheck == "all" or self.run.options.since is not None:
             return None
@@ -181,13 +189,13 @@ class CrawlSession:
         return shown
 
     def note_list(self, listing: Listing) -> None:
-        """Tell the archive what a list shows; the pages of what it leaves out are asked in this crawl."""
+        """Record what a list shows; articles that it no longer shows are asked in this crawl."""
         self._frontier.hasten(self.ingest.lists.note(listing), self.started)
 
     def finish(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
-        """Give back what is in hand, close the crawl and the archive; callable from any thread, once or again.
+        """Release all leases, close the crawl and the archive; may be called from any thread, and again.
 
-        lists_read: none of the lists was left out, so that it can be judged what they do not show.
+        lists_read: every list was read, so that articles missing from them can be judged.
         """
         if self.summary is None:
             self.summary = self.writer.finish(self._finish, reason, requests, errors, lists_read)
@@ -197,14 +205,14 @@ class CrawlSession:
     # -- in the archive's thread ------------------------------------------------------------------------------
 
     def begin(self) -> bool:
-        """Begin a group unless one is open; whether one was begun."""
+        """Begin a transaction unless one is open; True if one was begun."""
         if self.archive.conn.in_transaction:
             return False
         self.archive.conn.execute("begin immediate")
         return True
 
     def commit(self) -> None:
-        """Make the open group durable. Raises FloorReached."""
+        """Make the open transaction durable. Raises FloorReached."""
         self.ingest.commit()
         require_free_space(self.run.home, self.run.free_space_floor)
 
@@ -233,7 +241,7 @@ class CrawlSession:
         self.commit()
 
     def _prepared(self, fetched: Fetched, lease: Lease | None) -> Prepared | None:
-        """In any thread."""
+        """Read a response; may run in any thread."""
         known = self.leasing.known_digest(lease) if lease is not None else None
         if fetched.status == 304 or (known is not None and digest(fetched.payload) == known):
             return None
@@ -295,7 +303,7 @@ class CrawlSession:
         return summary
 
     def _close(self, failure: BaseException | None) -> None:
-        """Close the archive; after a failure nothing of the open group counts."""
+        """Close the archive; after a failure the open transaction is rolled back."""
         try:
             self.ingest.__exit__(type(failure) if failure else None, failure, None)
         finally:

@@ -1,4 +1,4 @@
-"""What a crawl would do: the seeds are read, nothing is written."""
+"""The plan of a crawl: the seeds are read, and nothing is written."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PlanningSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Read the seeds; there is nothing to hand out."""
+        """Read the seeds; no request is yielded."""
         open_journal(self.run)
         try:
             await self._read_lists()
@@ -88,7 +88,7 @@ class PlanningSpider(Spider):
             logger.warning("%s", why)
 
     async def _look_at_rooms(self) -> None:
-        """How much the budgets of a day leave behind the lists."""
+        """Note how many requests of the day are left after the lists."""
         politeness = cast("Politeness", self.crawler.get_downloader_middleware(Politeness))
         places = self.run.source.places
         hosts = {politeness.host_of(url) for url in (*places, *(link.url for link in self._found.values()))}
@@ -117,7 +117,7 @@ class PlanningSpider(Spider):
             reader.failed(seed.url, f"the parser failed: {type(error).__name__}: {error}")
 
     async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
-        """How many articles a list named that a crawl would not read again; None where it would."""
+        """The number of articles of a list that a crawl would not read again; None if it would."""
         if self.run.options.recheck == "all" or self.run.options.since is not None:
             return None
         try:
@@ -132,7 +132,7 @@ class PlanningSpider(Spider):
         return found[1] if found else None
 
     def _hear_robots(self, reader: SeedReader) -> None:
-        """A robots.txt that answers is an answer of the site."""
+        """Count an answered robots.txt as an answer of the site."""
 
         async def heard(_fetched: Fetched, _reading: RobotsReading | None) -> None:
             reader.silence.answered()
@@ -142,11 +142,10 @@ class PlanningSpider(Spider):
             robots.listener = heard
 
     def planned(self) -> Plan:
-        """Every url a crawl would fetch now, in its order: the newest that was never fetched, then what is latest.
+        """Every url that a crawl would fetch now, in its order: never fetched ones first, newest first.
 
-        What the budgets of a day leave no room for is counted.
-
-        Raises StorageError, and whatever else kept the lists from being read.
+        Urls for which the day's budgets leave no room are only counted. Raises StorageError, and any other error that
+        kept the lists from being read.
         """
         if self._problem is not None:
             raise self._problem
@@ -200,7 +199,7 @@ class PlanningSpider(Spider):
             archive.close()
 
     def _why(self, link: Waiting | None, known: KnownAddress, not_due: NotDue) -> str | None:
-        """Why a known article would be fetched; None where it would not be, which is counted."""
+        """The reason to fetch a known article; None if it would not be fetched, which is counted."""
         due_at, fetched_at = known.due_at, known.fetched_at
         if due_at == NEVER and self.run.options.recheck != "all":
             not_due.given_up += 1
@@ -222,11 +221,11 @@ class PlanningSpider(Spider):
         return None
 
     def _asked_at(self, link: Waiting | None, known: KnownAddress) -> str:
-        """Where it is asked, after what the lists name now."""
+        """The address to ask, with what the lists name now taken into account."""
         return known.addresses.named(link.url, datetime.now(UTC)).url if link else known.url
 
     def _may_be_asked(self, url: str, not_due: NotDue) -> bool:
-        """Whether our own rules and the robots.txt that was read with the lists allow a url; else it is counted."""
+        """True if our own rules and the robots.txt files read so far allow a url; else it is counted."""
         if refused_url(url, self.run.source.allow) or self._never.reason(url):
             not_due.barred += 1
             return False
@@ -237,7 +236,7 @@ class PlanningSpider(Spider):
         return True
 
     def _is_older(self, link: Waiting | None, known: KnownAddress) -> bool:
-        """Whether a crawl since a moment leaves it out, as the frontier will by the last date that lists gave."""
+        """True if a crawl with --since leaves it out; by the last date that lists gave, as the frontier."""
         if self.run.options.since is None:
             return False
         named_of = _named_of(link, known)
@@ -245,7 +244,7 @@ class PlanningSpider(Spider):
 
 
 def _named_of(link: Waiting | None, known: KnownAddress) -> datetime | None:
-    """The last date that lists give, that which is read now among them."""
+    """The latest date that lists give, including the list that is read now."""
     return max((at for at in (link and link.published_at, known.published_at) if at), default=None)
 
 

@@ -2,7 +2,7 @@
 
 from archive.files import NAME, PROGRAM
 
-# Who says when an article is due again, and who hears that a crawl has ended: see schedules/settings.py.
+# Names of functions: when an article is due again, and the call at a crawl's end. schedules/settings.py sets both.
 CADENCE: str | None = None
 CRAWL_ENDED: str | None = None
 
@@ -11,7 +11,7 @@ SPIDER_MODULES = ["crawler.spiders"]
 USER_AGENT = PROGRAM
 
 # Politeness is ours (middlewares/politeness.py): one pace a host, which Retry-After and Crawl-delay can slow down.
-HOSTS = None  # these nine come from the run
+HOSTS = None  # these nine are set by the run
 HOSTS_HOME = None
 BUDGET = None
 CLAIM = None
@@ -23,7 +23,7 @@ LONGEST_CRAWL_DELAY = 0.0
 DOWNLOAD_DELAY = 0
 CONCURRENT_ITEMS = 1  # a response makes no items, and Scrapy starts this many tasks for each
 CONCURRENT_REQUESTS = 16
-SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # what is handed out first is asked for first: it is newer
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # keeps the frontier's order, newest first
 CONCURRENT_REQUESTS_PER_DOMAIN = 16
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 20_000_000
@@ -37,7 +37,7 @@ ADDRESS_GUARD_NEVER: list[str] = []
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
-# Only the web, and payloads exactly as they were sent.
+# HTTP and HTTPS only, and payloads exactly as they were sent.
 DOWNLOAD_HANDLERS = {
     "http": "crawler.download.handler.Handler",
     "https": "crawler.download.handler.Handler",
@@ -69,7 +69,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # a 404 is news here
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # a 404 may be a removed article
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
@@ -96,6 +96,6 @@ MEMORY_LIMIT_MB = 512  # by process/memory_watch.py; the process of the parser h
 
 LOG_LEVEL = "WARNING"
 LOG_VERSIONS: list[str] = []
-STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # nobody reads Scrapy's figures: ours are the archive's
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # unused: the archive counts on its own
 STATS_DUMP = False
 WARN_ON_GENERATOR_RETURN_VALUE = False

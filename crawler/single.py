@@ -1,4 +1,4 @@
-"""One address: fetched and kept, or only asked for; once in a process, as a crawl."""
+"""One address: fetched and stored, or only asked for; once in a process, as a crawl."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """The crawl of one address, and a line on why it gave no article, None where it gave one."""
+    """The crawl of one address; why is the reason that it gave no article, None if it gave one."""
 
     summary: CrawlSummary
     why: str | None
@@ -26,7 +26,10 @@ class Fetching:
 
 @dataclass(frozen=True, slots=True)
 class SinglePage:
-    """A page that was not kept, or a line on why there is none; refused: by robots.txt or by our rules."""
+    """A page that was not stored, or the reason for having none.
+
+    refused: by robots.txt or by our rules. stopped: by a signal.
+    """
 
     document: Document | None
     why: str | None
@@ -35,7 +38,7 @@ class SinglePage:
 
 
 def source_of(url: str, owner: Source | None) -> Source:
-    """The source that single addresses are filed under; its pace is that of their owner, and what is allowed too."""
+    """The source that single addresses are stored under, with the delay and `allow` of the address's own source."""
     return Source(
         name="fetched", publisher="single addresses", homepage=url, timezone="Asia/Shanghai", in_language="zh-Hans",
         seeds=(), scope=re.escape(url), delay=owner.delay if owner else 1.0,
@@ -44,7 +47,7 @@ def source_of(url: str, owner: Source | None) -> Source:
 
 
 def fetch(url: str, source: Source, home: Path, settings: Settings, options: CrawlOptions) -> Fetching:
-    """Fetch an address and keep what came. Raises as crawler.crawl."""
+    """Fetch an address and store the answer. Raises as crawler.crawl."""
     from crawler.process import run_to_the_end
     from crawler.spiders import ArticleSpider
 
@@ -53,7 +56,7 @@ def fetch(url: str, source: Source, home: Path, settings: Settings, options: Cra
 
 
 def ask(url: str, source: Source, home: Path, settings: Settings) -> SinglePage:
-    """Ask for an address as politely, and keep nothing. Raises NoContact."""
+    """Ask for an address under the same rules as a crawl, and store nothing. Raises NoContact."""
     from crawler.examining import OnePageSpider
     from crawler.process import run_to_the_end
 
@@ -67,6 +70,6 @@ def ask(url: str, source: Source, home: Path, settings: Settings) -> SinglePage:
 
 
 def _run(url: str, source: Source, home: Path, settings: Settings, options: CrawlOptions) -> Run:
-    """What a crawl of one address is asked to do. Raises NoContact."""
+    """The run of a crawl of one address. Raises NoContact."""
     source.require_contact(settings.contact)
     return Run.by(settings, source, home, replace(options, addresses=(url,)))

@@ -1,4 +1,4 @@
-"""Downloads: a response with its header fields as they came, and a body that is known to be whole or not."""
+"""Downloads: a response with its header fields as they came, and whether its body is complete."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from archive.files import Truncation
 from crawler.download.bodies import BodyMemory, BodyPlace
 from crawler.download.http11 import ConnectionFactory, Fields, HeadRefused, fields_of, has_excess
 
-MAX_WAIT_FOR_ROOM_SECONDS = 300.0  # seconds that a body waits for room at most
-KEEP_PARTS = {"download_fail_on_dataloss": False}  # the meta of requests whose answer is kept even when it is cut
+MAX_WAIT_FOR_ROOM_SECONDS = 300.0
+KEEP_PARTS = {"download_fail_on_dataloss": False}  # request meta: a cut body is stored as well
 
 
 class Answer(Response):
     """A response as it came.
 
-    fields: the header fields in order. truncated: why the body is only a part. open_ended: nothing that can be
-    trusted said where it ends.
+    fields: the header fields in order. truncated: the reason that the body is only a part. open_ended: no trustworthy
+    length, so that the end of the body is uncertain.
     """
 
     __slots__ = ("fields", "open_ended", "truncated")
@@ -64,7 +64,7 @@ class Answer(Response):
 
 
 class Handler(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https, with one room for all bodies under way."""
+    """Scrapy's handler for http and https, with one memory limit for all bodies under way."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -72,7 +72,7 @@ class Handler(HTTP11DownloadHandler):
         self._room = BodyMemory()
 
     async def download_request(self, request: Request) -> Response:
-        """The answer to a request. Raises Scrapy's exceptions; what is wrong stands in their text."""
+        """The answer to a request. Raises Scrapy's exceptions with a text for people."""
         agent = _Agent(
             self._room,
             contextFactory=self._contextFactory,
@@ -103,9 +103,9 @@ class _Agent(_ScrapyAgent):
         self._room = room
 
     def _cb_bodyready(self, txresponse: TxResponse, request: Request) -> Any:
-        self._txresponse = txresponse  # Scrapy ends its connection when time is up
+        self._txresponse = txresponse  # Scrapy aborts this one's connection at the timeout
         length: Any = txresponse.length
-        if length == 0:  # Twisted delivers no body where there is none
+        if length == 0:  # Twisted never calls a body's receiver for length 0
             return succeed((txresponse, None))
         enough, most = request.meta.get("enough"), request.meta.get("most", self._maxsize)
         if enough is None and length != UNKNOWN_LENGTH and length > most:
@@ -122,26 +122,26 @@ class _Agent(_ScrapyAgent):
         return Answer(received, url, body)
 
     def hold(self) -> float:
-        """Stop the clock; the seconds that are left."""
+        """Extend the timeout to the longest wait for room, and return the seconds that were left."""
         clock = self._clock()
         left = clock.getTime() - clock.seconds()
         clock.reset(MAX_WAIT_FOR_ROOM_SECONDS)
         return left
 
     def resume(self, left: float) -> None:
-        """Let the clock run on."""
+        """Set the timeout to the seconds that were left."""
         if (clock := self._clock()).active():
             clock.reset(max(0.0, left))
 
     def _clock(self) -> DelayedCall:
-        """What Scrapy has set for the moment at which the whole response must be there."""
+        """Scrapy's timer for the whole response."""
         return cast("DelayedCall", self._timeout_cl)
 
 
 class BodyReceiver(Protocol):
-    """Takes a body in, and waits where there is no room for more.
+    """Receives a body, and pauses the connection while there is no room for more.
 
-    most: a larger one fails. enough: of a larger one these first bytes are taken. Both are numbers of bytes.
+    most: a larger body fails. enough: a larger body is cut to its first so many bytes. Both in bytes.
     """
 
     place: BodyPlace
@@ -171,12 +171,12 @@ class BodyReceiver(Protocol):
             self._response._transport.pauseProducing()
 
     def take(self) -> bytes:
-        """All of it; it is kept no longer here, for Twisted's objects go round in a circle and stay for a while."""
+        """The whole body, dropped from here: Twisted's reference cycles would keep it in memory."""
         content, self.content = self.content.getvalue(), BytesIO()
         return content
 
     def go_on(self) -> None:
-        """There is room again."""
+        """Resume the connection; there is room again."""
         self._agent.resume(self._left)
         self._response._transport.resumeProducing()
 
@@ -203,14 +203,14 @@ class BodyReceiver(Protocol):
         self.finished.errback(error)
 
     def _cancel(self, _: object) -> None:
-        """The time is up, or the crawl ends."""
+        """Drop the body: the timeout passed, or the crawl ends."""
         self.content = BytesIO()
         self.place.leave()
         self._response._transport._producer.abortConnection()
 
 
 def _told(error: DownloadFailedError) -> str:
-    """Why a response failed, without the names of Twisted's classes."""
+    """The reason that a response failed, without the names of Twisted's classes."""
     cause = error.__cause__
     reasons = cause.reasons if isinstance(cause, ResponseFailed) else []
     refused = next((str(each.value) for each in reasons if each.check(HeadRefused)), None)

@@ -1,4 +1,4 @@
-"""HTTP/1.1 as Twisted and Scrapy read it, with what an archive adds: caps on the head, and its fields as they came."""
+"""HTTP/1.1 by Twisted and Scrapy, with limits on the head and with the header fields as they came."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from twisted.web.client import Response
 from twisted.web.iweb import IResponse
 
 HEAD_BYTES = 64 << 10
-HEAD_LINES = 100  # fields; one that is folded over several lines has as many
+HEAD_LINES = 100  # a field folded over several lines counts as several
 STATUS = re.compile(rb"HTTP/\d\.\d [1-5]\d\d( |$)")  # RFC 9112 §4, and the classes of RFC 9110 §15
 
 Fields = tuple[tuple[bytes, bytes], ...]
 
 
 class HeadRefused(Exception):  # noqa: N818 a verdict on a response
-    """A response whose head is larger than any honest one, or has no status that HTTP knows; the text says which."""
+    """The head of a response is too large, or has no valid HTTP status; the text says which."""
 
 
 class HeadParser(_LenientHTTPClientParser):
-    """Counts the head of a response, informational ones before it included, and keeps its fields as they came.
+    """Limits the head of a response, including informational ones before it, and keeps the fields as they came.
 
-    Twisted keeps a name in lower case and fields of one name together, and drops those that describe the transfer.
-    What is lost all the same: folds within a field, blanks around a value, and lines without a colon.
+    Twisted lower-cases names, groups fields of one name and drops those that describe the transfer. Lost here as well:
+    folds within a field, blanks around a value, and lines without a colon.
     """
 
-    MAX_LENGTH = HEAD_BYTES  # of one line; Twisted drops the connection without a word at a longer one
+    MAX_LENGTH = HEAD_BYTES  # of one line; Twisted drops the connection silently at a longer one
     head_bytes = 0
     head_lines = -1  # the status line is no field
     fields: list[tuple[bytes, bytes]]
 
     def connectionMade(self) -> None:  # noqa: N802 Twisted's name
-        """A head begins: the first, or the next after an informational one."""
+        """Begin a head: the first, or the one after an informational response."""
         super().connectionMade()  # type: ignore[no-untyped-call]
         self.fields = []
 
@@ -67,7 +67,7 @@ class HeadParser(_LenientHTTPClientParser):
 
     def allHeadersReceived(self) -> None:  # noqa: N802 Twisted's name
         coding = b", ".join(self.connHeaders.getRawHeaders(b"transfer-encoding", [b"chunked"]))
-        if coding.lower() != b"chunked":  # the only one that we accept (RFC 9112 §7.4)
+        if coding.lower() != b"chunked":  # we send no TE field, so no other may be used (RFC 9112 §7.4)
             raise HeadRefused(f"unknown transfer coding {coding[:40].decode('latin-1')!r}")
         self.response.thinker_fields = tuple(self.fields)
         super().allHeadersReceived()  # type: ignore[no-untyped-call]
@@ -84,21 +84,21 @@ def fields_of(response: Response) -> Fields:
 
 
 def has_excess(response: Response) -> bool:
-    """Whether more came than the response said it had: nobody knows then where its body ends."""
+    """True if more bytes came than the response declared: the true end of its body is then unknown."""
     return bool(getattr(response, "thinker_excess", False))
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):
     def request(self, request: TxRequest) -> Deferred[IResponse]:
         answer = super().request(request)
-        if self._parser is not None:  # Twisted names the parser's class itself, so Scrapy replaces it, and so do we
+        if self._parser is not None:  # Twisted hard-codes the parser's class; Scrapy replaces it the same way
             self._parser.__class__ = HeadParser
             self._parser.fields = []  # type: ignore[attr-defined]
         return answer
 
 
 class ConnectionFactory(_LenientHTTP11ClientFactory):
-    """Makes connections that read with our parser."""
+    """Makes connections that parse heads with HeadParser."""
 
     def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: ARG002, N802 Twisted's name
         return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]

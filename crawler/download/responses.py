@@ -1,4 +1,4 @@
-"""What a Scrapy response is to the archive."""
+"""A Scrapy response in the archive's terms."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def fetched(response: Response, kind: CaptureKind) -> Fetched:
-    """The response as it came, payload still in its content coding, captured now."""
-    answer = cast("Answer", response)  # no handler makes any other
+    """The response as it came, captured now; its payload is still in its content coding."""
+    answer = cast("Answer", response)  # our handler makes no other class
     ip = str(answer.ip_address) if answer.ip_address is not None else None
     return Fetched(
         url=answer.url,

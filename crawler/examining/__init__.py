@@ -1,4 +1,4 @@
-"""A live source beside its declaration: what is asked of it, and where the two differ."""
+"""A live source compared with its declaration."""
 
 import lazy_loader
 

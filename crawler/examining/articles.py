@@ -1,4 +1,4 @@
-"""What an article shows beside the page class that reads it: its layout, its headline and its date."""
+"""An article compared with the page class that reads it: its layout, headline and date."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from parsers.errors import RENDERED
 from parsers.reader import DefaultPage
 
 LAYOUT = re.compile(r"(?P<name>\w+) (?:matches none of|does not match) (?P<rules>.+)")
-"""As parsers/reader/declaration.py says of each property that it misses."""
+"""The message of parsers/reader/declaration.py for a property that was not found."""
 ANY = DefaultPage.__name__  # the page class of any site
-SELECTED = {"date": "date_published"}  # which property a key of `selectors` finds, where it is called otherwise
+SELECTED = {"date": "date_published"}  # properties whose key in `selectors` has another name
 MAX_CHARACTERS = 200  # of a headline
 CHANGED = "the layout has changed: "
 
 
 def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
-    """What one article shows."""
+    """Yield the findings of one article."""
     url, page = seen.asked.url, seen.page_class
     if seen.asked.document is None or seen.reading is None:
         remedy = seen.asked.remedy("change scope, or article where lists give ids")
@@ -42,7 +42,7 @@ def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
 
 
 def _moved(url: str, document: Document) -> Iterator[DoctorFinding]:
-    """What does not stand where the page class expects it, and was read by the rules of any site."""
+    """Yield the properties that the general rules found, because the page class's own selector matched nothing."""
     page = page_of(document)
     selected = {SELECTED.get(key, key) for key in document.selectors.said()}
     for missed in filter(None, map(LAYOUT.fullmatch, page.missing_places())):
@@ -68,5 +68,5 @@ def _unread(url: str, page: str, unread: UnreadPage) -> Iterator[DoctorFinding]:
 
 
 def _change(key: str, name: str, page: str) -> str:
-    """What to change where a property is not read: of a site without a page class, the key of thinker.toml."""
+    """The advice for a property that was not read; without a page class, the key of thinker.toml."""
     return f"say selectors.{key}" if page == ANY else f"change selector {name} of {page}"

@@ -1,4 +1,4 @@
-"""What was asked of a source that is examined, and what came: the material of the findings."""
+"""The requests of an examination and their answers, from which findings are made."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from parsers.links import Link
 
 @dataclass(frozen=True, slots=True)
 class AskedPage:
-    """An address that was asked: every answer on the way, and the document at its end or why there is none.
+    """An address that was asked: every answer on the way, and the document at its end or the problem.
 
-    by_robots: its rules refuse it. no_robots: robots.txt could not be had, so that nothing is asked. patience: for how
-    many seconds its host wants to be left alone, where that is longer than a crawl waits. refused: by robots.txt, or by
-    our own rules. silent: nothing answered, which may be of the network. spent: what helps where a budget
-    is spent.
-    ours: what to change in thinker.toml where our own rules kept us from it.
+    by_robots: robots.txt refuses it. no_robots: robots.txt could not be had, so nothing is asked. patience: the seconds
+    that its host asked for, if that is longer than a crawl waits. refused: by robots.txt or by our own rules. silent:
+    nothing answered; the fault may be this machine's network. spent: advice where a budget is spent. ours: the change
+    to thinker.toml where our own rules refused it.
     """
 
     url: str
@@ -37,22 +36,22 @@ class AskedPage:
 
     @property
     def moved_to(self) -> str | None:
-        """Where redirects led."""
+        """The target of its redirects; None without any."""
         last = self.answers[-1].url if self.answers else self.url
         return None if last == self.url else last
 
     @property
     def withheld(self) -> bool:
-        """Whether its host or the robots.txt there keeps it from us, which says nothing of the declaration."""
+        """True if its host or robots.txt there withholds it, which says nothing about the declaration."""
         return self.by_robots or self.no_robots or self.patience > 0
 
     @property
     def ailing(self) -> bool:
-        """Whether its site was ill or busy when it answered."""
+        """True if its site answered with an error of its own or was busy."""
         return bool(self.answers) and (self.answers[-1].status >= 500 or self.answers[-1].status == 429)
 
     def remedy(self, change: str) -> str:
-        """What helps where nothing came; change: what to change where the declaration is at fault."""
+        """Advice where nothing came; change: the advice for a wrong declaration."""
         if self.spent:
             return self.spent
         if self.ours:
@@ -62,9 +61,9 @@ class AskedPage:
 
 @dataclass(frozen=True, slots=True)
 class RobotsSeen:
-    """The robots.txt of a host: where it was asked, every answer on the way, and what it came to.
+    """The robots.txt of a host: its address, every answer on the way, and how it was read.
 
-    reading None: it could not be had, and problem says why.
+    reading None: it could not be had, and problem is the reason.
     """
 
     url: str
@@ -84,7 +83,7 @@ class ListSeen:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSeen:
-    """An article that was asked, the page class that reads it, and what that made of it (None: nothing came)."""
+    """An article that was asked, the page class that reads it, and the result (None: nothing came)."""
 
     asked: AskedPage
     page_class: str
@@ -93,7 +92,7 @@ class ArticleSeen:
 
 @dataclass(slots=True)
 class SeenSite:
-    """All that was asked. robots: what the robots.txt of each host came to."""
+    """All answers of an examination; robots: one entry for each host."""
 
     lists: list[ListSeen] = field(default_factory=list)
     articles: list[ArticleSeen] = field(default_factory=list)

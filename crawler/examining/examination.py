@@ -1,4 +1,4 @@
-"""A live source beside its declaration: what is asked of it, and where the two differ."""
+"""`thinker doctor SOURCE`: asks a live source for a few pages and compares them with its declaration."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from parsers import Document
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was found, and all that was seen.
+    """The findings, and the answers that they were made from.
 
-    refused: by robots.txt, so that no article could be looked at; stopped: by a signal.
+    refused: by robots.txt, so that no article could be looked at. stopped: by a signal.
     """
 
     findings: list[DoctorFinding]
@@ -29,14 +29,14 @@ class Examined:
 
     @property
     def ok(self) -> bool:
-        """Whether the source is as it is declared; not known to be of one that was not looked at to the end."""
+        """True if all of the source is as declared; False too if the examination was stopped."""
         return not self.stopped and all(finding.ok for finding in self.findings)
 
 
 def examine(source: Source, home: Path, settings: Settings) -> Examined:
     """Ask robots.txt, a page of each list and two articles of a source; once in a process, as a crawl.
 
-    Nothing is kept but, where there is a home, when each host may be asked next. Raises NoSeeds and NoContact.
+    Stores nothing but, in an existing home, when each host may be asked next. Raises NoSeeds and NoContact.
     """
     source.require_seeds()
     source.require_contact(settings.contact)

@@ -1,4 +1,4 @@
-"""One line of what `thinker doctor SOURCE` says."""
+"""One line of the output of `thinker doctor SOURCE`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NETWORK = "see that this machine is online, else "  # before the remedy where no
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """What was compared, what is declared and what was found; remedy: where they differ, what to change."""
+    """One comparison of the declaration with the site; remedy: the change to make if they differ."""
 
     what: str
     declared: str
@@ -22,7 +22,7 @@ class DoctorFinding:
 
     @property
     def ok(self) -> bool:
-        """Whether the source is as it is declared."""
+        """True if the site is as declared."""
         return self.remedy is None
 
     @property

@@ -1,4 +1,4 @@
-"""Everything that was seen of a source beside its declaration, in the order in which it was asked."""
+"""All findings about a source, in the order in which its pages were asked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from parsers.urls import urlkey
 
 
 def findings(seen: SeenSite, source: Source) -> list[DoctorFinding]:
-    """Every comparison, those that hold too; what keeps a host from being asked is said once."""
+    """Every comparison, including those that hold; a problem of a whole host is reported once."""
     lists = [each for each in seen.lists if each.asked and not each.asked[-1].withheld]
     articles = [each for each in seen.articles if not each.asked.withheld]
     return [
@@ -28,15 +28,15 @@ def findings(seen: SeenSite, source: Source) -> list[DoctorFinding]:
 
 
 def by_robots(seen: SeenSite) -> bool:
-    """Whether robots.txt is why no article could be looked at."""
+    """True if robots.txt is the reason that no article could be looked at."""
     return any(each.by_robots for each in seen.asked) and not any(each.asked.document for each in seen.articles)
 
 
 def _expected(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
-    """Whether the lists can name as many articles as are expected; where they have more pages nobody knows."""
+    """Yield whether the lists name as many articles as expected; lists with unread pages count as enough."""
     named = {urlkey(link.url) for each in seen.lists for link in each.links}
     if not source.expect or not named:
-        return  # what each list lacks is said
+        return  # each empty list has a finding of its own
     said = f"{len(named)} articles on the pages that were read"
     longer = any(_goes_on(each.seed) for each in seen.lists)
     enough = len(named) >= source.expect or longer

@@ -1,4 +1,4 @@
-"""What a list shows beside its declaration: its answer, its rows and their fields, and which of them are wanted."""
+"""A list compared with its declaration: its answer, its rows and their fields, and its links."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ KINDS = {
     "JsonList": ("a list in JSON", "lists"),
     "PrintEdition": ("an issue in print", "homepage"),
 }
-NEAR = 0.6  # of difflib: publishtime and pubtime are 0.78 alike
-MAX_DEPTH = 6  # of lists and objects in each other
-MAX_NAMED, MAX_CHARACTERS = 12, 40  # fields, or words of a section, that are named
+NEAR = 0.6  # difflib's ratio; publishtime and pubtime have 0.78
+MAX_DEPTH = 6  # of nested lists and objects
+MAX_NAMED, MAX_CHARACTERS = 12, 40  # fields or sections in a finding, and the length of each
 
 
 def of_list(seen: ListSeen, source: Source) -> Iterator[DoctorFinding]:
-    """What one seed shows; the first fault that leaves nothing to look at is the last."""
+    """Yield the findings of one seed, up to the first fault that leaves nothing to look at."""
     kind, key = KINDS[type(seen.seed).__name__]
     if isinstance(seen.seed, JsonList) and (seen.seed.is_posted or not _is_json_path(seen.seed.url)):
         key = "json_lists"
@@ -69,23 +69,23 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[DoctorFinding]:
 
 
 def held_in(seed: Seed, document: Document) -> Document:
-    """The JSON that an answer of a list in JSON holds; other answers as they are. Raises ParseError."""
+    """The JSON inside an answer of a list in JSON; other answers as they are. Raises ParseError."""
     return json_document(document, seed.script) if isinstance(seed, JsonList) else document
 
 
 def _place(seen: ListSeen, asked: AskedPage) -> str:
-    """The address that was asked, with what tells lists apart that one address answers."""
+    """The address that was asked, with the fragment that distinguishes lists of one address."""
     _, mark, name = seen.seed.url.partition("#")
     return f"{asked.url}{mark}{name}"
 
 
 def _is_json_path(url: str) -> bool:
-    """Whether thinker.toml may name it among `lists`."""
+    """True if thinker.toml may name it under `lists`."""
     return urlsplit(url).path.endswith(".json")
 
 
 def _may_be_gone(seen: ListSeen) -> bool:
-    """Whether a list of an earlier generation of the site is no longer there."""
+    """True if a list of an earlier generation of the site answered that it no longer exists."""
     answers = seen.asked[-1].answers
     return getattr(seen.seed, "old", False) and bool(answers) and answers[-1].status in (404, 410)
 
@@ -93,7 +93,7 @@ def _may_be_gone(seen: ListSeen) -> bool:
 def _wanted(
     seen: ListSeen, document: Document, kind: str, key: str, named: Sequence[Link], source: Source
 ) -> DoctorFinding:
-    """How many articles the list names, and how many of them are the source's."""
+    """The finding on a list's links: how many it has, and how many of them are the source's articles."""
     url = _place(seen, seen.asked[-1])
     if isinstance(seen.seed, ListPage) and not seen.links and is_rendered_by_script(document):
         return DoctorFinding(url, kind, SHELL, SCRIPTED)
@@ -126,13 +126,16 @@ def _wanted(
 
 
 def _leads_nowhere(url: str, lists: str, named: Sequence[Link]) -> DoctorFinding:
-    """That a list which should lead to lists leads to none."""
+    """The finding on a list that should lead to other lists and does not."""
     found = f"none of {len(named)} links is one, such as {named[0].url}"
     return DoctorFinding(url, f"lists {lists}", found, "change lists")
 
 
 def named_links(seed: Seed, document: Document, source: Source, followed: Sequence[Link] = ()) -> list[Link]:
-    """Every link that a list names, wanted or not; followed: those of an issue in print. Raises ParseError."""
+    """Every link of a list, wanted or not. Raises ParseError.
+
+    followed: the links of an issue in print.
+    """
     if isinstance(seed, Feed):
         return feed_links(document)
     if isinstance(seed, Sitemap | NewsSitemap):
@@ -145,7 +148,7 @@ def named_links(seed: Seed, document: Document, source: Source, followed: Sequen
 
 
 def _fields(url: str, document: Document, seed: JsonList) -> Iterator[DoctorFinding]:
-    """The fields that the rows of a list in JSON lack, with the name that is nearest to each, or all that they have."""
+    """Yield the declared fields that the rows of a list in JSON lack, with the most similar name or all names."""
     rows, declared = list(_objects(document.json)), seed.rows
     names = Counter(name for row in rows for name in row)
     wanted = {"url" if declared.url else "id": declared.key, "title": declared.title, "time": declared.time}
@@ -154,7 +157,7 @@ def _fields(url: str, document: Document, seed: JsonList) -> Iterator[DoctorFind
         if not rows or any(value_at(row, name) is not MISSING for row in rows):
             continue
         near = difflib.get_close_matches(name, others, n=1, cutoff=NEAR)
-        if near or key != "time" or holds(seed, "{last}") or holds(seed, "{until}"):  # many a list has no dates
+        if near or key != "time" or holds(seed, "{last}") or holds(seed, "{until}"):  # many lists have no dates
             found = f"{len(rows)} rows without it, which have {_named_in(near or others)}"
             yield DoctorFinding(url, f"rows.{key} {name}", found, " to ".join([f"change rows.{key}", *near]))
     if seed.cursor is not None:
@@ -162,7 +165,7 @@ def _fields(url: str, document: Document, seed: JsonList) -> Iterator[DoctorFind
 
 
 def _cursor(url: str, answer: Any, cursor: str) -> Iterator[DoctorFinding]:
-    """That an answer does not have what says which page is the next; one that has it empty is the last page."""
+    """Yield a finding if an answer lacks the cursor to the next page; an empty cursor marks the last page."""
     place, _, name = cursor.rpartition(".")
     beside = value_at(answer, place) if place and isinstance(answer, dict) else answer
     if isinstance(answer, dict) and value_at(answer, cursor) is not MISSING:
@@ -175,12 +178,12 @@ def _cursor(url: str, answer: Any, cursor: str) -> Iterator[DoctorFinding]:
 
 
 def _named_in(names: Sequence[str]) -> str:
-    """The first of the names that a page gives, none of them at any length."""
+    """The first few of a page's names, each shortened."""
     return ", ".join(name[:MAX_CHARACTERS] for name in names[:MAX_NAMED])
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    """Every object that stands in a list of objects, wherever that is."""
+    """Yield every object in a list of objects, at any depth."""
     if depth > MAX_DEPTH:
         return
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
@@ -191,11 +194,11 @@ def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 
 
 def _sections(seen: ListSeen) -> str:
-    """What the rows call their sections."""
+    """A phrase with the sections that the rows name."""
     fields: RowFields = seen.seed.rows if isinstance(seen.seed, JsonList) else RowFields()
     words = Counter[str]()
     for document in filter(None, (asked.document for asked in seen.asked)):
-        with suppress(ParseError):  # one of several days; the findings speak of the last
+        with suppress(ParseError):  # of several days' answers; the last one's fault is a finding already
             rows = json_rows(held_in(seen.seed, document).json, fields)
             words.update(word for row in rows for word in sections_of(row, fields))
     return f"they are in {_named_in(list(words))}" if words else "they name no section"

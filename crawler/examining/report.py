@@ -1,8 +1,7 @@
-"""What `thinker doctor SOURCE` saw as a file without the texts of the pages: it can be sent, and read as a test.
+"""The report of `thinker doctor SOURCE`: a file that can be sent and read again, without the texts of the pages.
 
-A page is kept as it is built, with other characters in its texts (parsers/scaffold/masking.py), beside the measures
-of what was read in it. `replayed` reads it again: where nothing of the parser has changed, that gives the same
-measures.
+Each page keeps its markup; the characters of its texts are replaced (parsers/scaffold/masking.py). Beside it stand
+measures of what was read in it. `replayed` reads it again: an unchanged parser gives the same measures.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from parsers import PARSER_VERSION, Document, ParseError
 from parsers.article import NAMES, Article
 from parsers.scaffold import Mask
 
-FORM = 1  # of this file
+FORM = 1  # version of the report's format
 TEXTS = of_kind("line", "name", "passage")
 COUNTED = tuple(name for name in of_kind("names", "lines", "pairs", "files", "links") if name in NAMES)
 
@@ -53,7 +52,7 @@ def report_of(
 
 
 def replayed(report: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Of each page whose texts could be left out: its address, what was read in it then, and what is read now."""
+    """Yield (address, measures in the report, measures now) of each page that could be masked."""
     name = report["source"]
     declared = {name: report["declaration"]} if report["declaration"] else {}
     source, parser = source_named(name, Settings.model_validate({"sources": declared})), PageParser()
@@ -78,7 +77,7 @@ def _asked(seen: SeenSite) -> Iterator[tuple[str, AskedPage, Seed | None]]:
 def _page(
     kind: str, asked: AskedPage, seed: Seed | None, source: Source, mask: Mask, parser: PageParser
 ) -> dict[str, Any]:
-    """An address that was asked. reads_alike: what its page gives without its texts is what it gave."""
+    """An address that was asked; reads_alike: True if its page gives the same measures without its texts."""
     document = asked.document
     told = {
         "kind": kind,
@@ -102,7 +101,7 @@ def _page(
     return {
         **told,
         "masked_type": masked_type,
-        "gave": alike,  # which a test compares
+        "gave": alike,  # of the masked page, so that a replay can be compared
         "reads_alike": alike == gave,
         **({} if alike == gave else {"gave_with_texts": gave}),
         "payload": payload.decode(),
@@ -110,7 +109,7 @@ def _page(
 
 
 def _gave(document: Document, seed: Seed | None, source: Source, parser: PageParser) -> dict[str, Any]:
-    """The measures of what a page gives: no text of it."""
+    """The measures of what a page gives, without any of its text."""
     if seed is None:
         return _measures(parser.read(document))
     try:
@@ -136,7 +135,7 @@ def _measures(reading: PageReading) -> dict[str, Any]:
 
 
 def _finding(finding: DoctorFinding, mask: Mask) -> dict[str, Any]:
-    """A finding; what was found is left out where all is well, for it may be a headline."""
+    """A finding as JSON; what was found is left out if all is well, for it may be a headline."""
     told = {"ok": finding.ok, "what": finding.what, "declared": finding.declared}
     return told if finding.ok else told | {"found": mask.han(finding.found), "remedy": finding.remedy}
 

@@ -1,4 +1,4 @@
-"""What each host's robots.txt came to: which rules hold, or why none could be had, and what a crawl makes of that."""
+"""The findings on each host's robots.txt: the rules in force, or the reason for having none, and a crawl's reaction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crawler.examining.finding import LATER, NETWORK, DoctorFinding
 from crawler.middlewares import NOT_HAD
 from parsers.urls import urlkey
 
-MAX_SHOWN_CHARACTERS = 200  # characters of what a site says
+MAX_SHOWN_CHARACTERS = 200  # of a redirect's target
 DECLARED = "to be asked"
 LEAVE = "leave these addresses out, or the source off"
 NOTHING = "a crawl asks nothing of this host until that ends"
@@ -20,7 +20,7 @@ UNMENDED = f"{LATER}; only its owner can mend it"
 
 
 def of_robots(seen: SeenSite) -> Iterator[DoctorFinding]:
-    """What is said of every host that was to be asked: its lists and articles cannot be at fault for it."""
+    """Yield a finding for each host that was asked, and for each host that asked for patience."""
     for each in seen.robots:
         yield _unread(each) if each.reading in (None, "forbids_all") else _rules(each, seen)
     closed = {host_of(each.url): each for each in reversed(seen.asked) if each.patience}
@@ -45,7 +45,7 @@ def _rules(robots: RobotsSeen, seen: SeenSite) -> DoctorFinding:
 
 
 def _unread(robots: RobotsSeen) -> DoctorFinding:
-    """A file that cannot be had or read forbids everything (RFC 9309 §2.3.1.4)."""
+    """The finding on a robots.txt that cannot be had or read, which forbids everything (RFC 9309 §2.3.1.4)."""
     way = _way(robots.answers)
     if robots.reading is None:
         why = str(robots.problem).removeprefix(NOT_HAD)

@@ -1,4 +1,4 @@
-"""The sections that a site's own lists name, for a column whose id nobody knew when its source was declared."""
+"""The sections that a site's own lists name, for a column whose id was unknown when its source was declared."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from parsers.links import article_links
 ID = re.compile("[0-9]{1,15}")
 LINKED = re.compile(r"/news/((?:sub)?list\?section=[0-9]{1,15})(?:&|$)")
 MAX_CHARACTERS = 40  # of a section's name
-MAX_SECTIONS_SHOWN = 8  # of them that are told
+MAX_SECTIONS_SHOWN = 8  # in the findings
 
 
 def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
-    """Which of the sections that the pages name are called as the column is, each as the key that lists it."""
+    """Yield the sections whose name is the column's, each with the key of thinker.toml that lists it."""
     if source.name != "shangguan":
         return
     pages = [named for asked in seen.asked if asked.document and (named := _named(asked.document, source)) is not None]
@@ -36,7 +36,7 @@ def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
 
 
 def _named(page: Document, source: Source) -> list[tuple[str, str]] | None:
-    """What asks for each section that a page names, and its name; None where the page cannot be read."""
+    """The request and name of each section that a page names; None where the page cannot be read."""
     try:
         return list(_sections(page, source))
     except ParseError:
@@ -44,7 +44,7 @@ def _named(page: Document, source: Source) -> list[tuple[str, str]] | None:
 
 
 def _sections(page: Document, source: Source) -> Iterator[tuple[str, str]]:
-    """The sections that a page names: by rows in JSON, or links to sections. Raises ParseError."""
+    """Yield the request and name of each section in a page's JSON rows or links. Raises ParseError."""
     if page.json is not None:
         for row in json_rows(page.json):
             for kind, id_, name in SECTION_LISTS:

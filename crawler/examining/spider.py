@@ -1,4 +1,4 @@
-"""Asks a source for a page of each list and two articles, as politely as a crawl, and keeps nothing."""
+"""The spider of `thinker doctor`: asks for a page of each list and two articles, and stores nothing."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ from parsers.urls import urlkey
 
 ARTICLES_ASKED = 2
 MAX_PAGES: dict[type[Seed], int] = {Sitemap: 2, NewsSitemap: 2, PrintEdition: 6}
-DAYS_ASKED = 7  # of a list that has one for each day
+DAYS_ASKED = 7  # of a list with a page for each day
 Follow = Callable[[Response], str | None]
 
 
 class ExaminingSpider(Spider):
-    """`seen` is what came."""
+    """Asks a source under the rules of a crawl; the answers are in `seen`."""
 
     name = "examining"
 
@@ -57,7 +57,7 @@ class ExaminingSpider(Spider):
         self.run = run
         self.finish_reason: str | None = None
         self.seen = SeenSite()
-        self._way: list[Fetched] = []  # the answers of a robots.txt that is not read yet
+        self._way: list[Fetched] = []  # the redirects before a robots.txt
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -66,7 +66,7 @@ class ExaminingSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Read the lists, then the articles; there is nothing to hand out."""
+        """Read the lists, then the articles; no request is yielded."""
         open_journal(self.run)
         robots = self.crawler.get_downloader_middleware(Robots)
         if robots is not None:
@@ -88,7 +88,7 @@ class ExaminingSpider(Spider):
         return way
 
     def _note_no_robots(self, url: str, told: str) -> None:
-        """A host's robots.txt could not be had; said once, and not beside an answer that says so."""
+        """Note that a host's robots.txt could not be had, unless an answer of it is noted."""
         parts = urlsplit(url)
         robots = f"{parts.scheme}://{parts.netloc}/robots.txt"
         way = self._robots_way()
@@ -96,7 +96,7 @@ class ExaminingSpider(Spider):
             self.seen.robots.append(RobotsSeen(robots, way, None, told))
 
     async def _read_list(self, seed: Seed) -> None:
-        """One page of a list; of what leads to lists, as a sitemap of sitemaps does, up to the first with articles."""
+        """Ask one page of a list; of a list that leads to lists, up to the first page with articles."""
         seen = ListSeen(seed)
         self.seen.lists.append(seen)
         most = _most_pages(seed)
@@ -107,12 +107,12 @@ class ExaminingSpider(Spider):
             seen.asked.append(await self.ask(url, "list", lambda answer: list_target(answer, self.run.source), message))
             return seen.asked[-1].document
 
-        with suppress(ParseError):  # the findings read the page too, and say what it is
+        with suppress(ParseError):  # the findings parse the page again and report it
             async for part in links_from(seed, self.run.source, read, datetime.now(UTC)):
                 seen.links += part.links
 
     def _chosen(self) -> list[str]:
-        """Articles of different lists, as far as there are some; each address once."""
+        """The articles to ask: from different lists if possible, each address once."""
         rows = zip_longest(*(each.links[:ARTICLES_ASKED] for each in self.seen.lists))
         links = (link for row in rows for link in row if link is not None)
         return list({urlkey(link.url): link.url for link in links}.values())[:ARTICLES_ASKED]
@@ -145,7 +145,7 @@ class ExaminingSpider(Spider):
             try:
                 request = list_request(target, message) if kind == "list" else article_request(target)
                 response = await self.crawler.engine.download_async(request)
-            except Exception as error:  # however it fails, that is the finding
+            except Exception as error:  # any failure is reported as a finding
                 return self._unasked(url, target, tuple(answers), error)
             answers.append(fetched(response, kind))
             asked, target = target, follow(response)
@@ -154,7 +154,7 @@ class ExaminingSpider(Spider):
         return _ended(url, tuple(answers), self.run.source)
 
     def _unasked(self, url: str, target: str, answers: tuple[Fetched, ...], error: Exception) -> AskedPage:
-        """What kept us from an answer; target: where redirects had led."""
+        """The page of a request that failed; target: the end of its redirects."""
         told = " ".join((str(error) or type(error).__name__).split())[:300].removeprefix(f"{target}: ")
         by_robots, no_robots = isinstance(error, RobotsRefused), isinstance(error, RobotsUnreachable)
         silent = not (answers or self.seen.robots or isinstance(error, IgnoreRequest))
@@ -169,26 +169,26 @@ class ExaminingSpider(Spider):
 
 
 def _remedy(error: Exception) -> str | None:
-    """What helps where a budget is spent: of a day the next one; None where none is."""
+    """Advice where a budget is spent; None if none is."""
     if not isinstance(error, BudgetSpent):
         return None
     return LATER if error.more_at else LARGER
 
 
 def _most_pages(seed: Seed) -> int:
-    """How many pages are asked for the sake of one that names articles."""
+    """The most pages to ask in search of one that names articles."""
     if is_dated(seed):
         return DAYS_ASKED
     return seed.depth + 1 if isinstance(seed, ListPage) and seed.lists is not None else MAX_PAGES.get(type(seed), 1)
 
 
 def article_request(url: str) -> Request:
-    """A GET of an article that nothing is known of."""
+    """A GET of an article, without validators."""
     return Request(url, callback=NO_CALLBACK, meta=dict(KEEP_PARTS), dont_filter=True)
 
 
 def _ended(url: str, answers: tuple[Fetched, ...], source: Source) -> AskedPage:
-    """What the last answer gives, or why it gives nothing."""
+    """The page that the last answer gives, or the problem."""
     last = answers[-1]
     if last.leads_elsewhere and 300 <= last.status < 400:
         return AskedPage(url, answers, None, f"HTTP {last.status} to {last.header('location')}, which is not followed")
@@ -205,7 +205,7 @@ def _ended(url: str, answers: tuple[Fetched, ...], source: Source) -> AskedPage:
 
 
 class OnePageSpider(ExaminingSpider):
-    """`asked` is what came of the address that the run names; None where a signal came first."""
+    """Asks one address, that of the run; `asked` is the result, None if a signal came first."""
 
     name = "one_page"
 
@@ -214,7 +214,7 @@ class OnePageSpider(ExaminingSpider):
         self.asked: AskedPage | None = None
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for it; there is nothing to hand out."""
+        """Ask for the address; no request is yielded."""
         open_journal(self.run)
         (url,), source = self.run.options.addresses, self.run.source
         self.asked = await self.ask(url, "article", lambda answer: article_target(answer, source, url))

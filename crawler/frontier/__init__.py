@@ -1,4 +1,4 @@
-"""The frontier: which urls wait, when each is due, and who has it in hand; the same contract for every backend."""
+"""The frontier: the urls that wait, when each is due, and its lease; one contract for every backend."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""The addresses that one urlkey stands for: by http and https, with www. and without. Which is asked; pure."""
+"""The addresses of one urlkey (http and https, with and without www.), and which of them to ask; pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from urllib.parse import urlsplit, urlunsplit
 from archive.files import instant, stamp
 from parsers.urls import urlkey
 
-Origin = tuple[str, bool]  # the scheme, and whether the host begins with www.
+Origin = tuple[str, bool]  # the scheme; True if the host begins with www.
 
 
 @dataclass(frozen=True, slots=True)
 class OtherAddress:
-    """A further address of an article; named_at: when a list named it last, None where none did since it was left."""
+    """A further address of an article.
+
+    named_at: the last time that a list named it; None if no list did since the article moved from it.
+    """
 
     url: str
     named_at: datetime | None = None
@@ -24,16 +27,16 @@ class OtherAddress:
 
 @dataclass(frozen=True, slots=True)
 class ArticleAddresses:
-    """Where an article is asked, and its other addresses, at most one of each origin, the newest first."""
+    """The address at which an article is asked, and its others: one of each origin, newest first."""
 
     url: str
     others: tuple[OtherAddress, ...] = ()
 
     def named(self, url: str, at: datetime) -> ArticleAddresses:
-        """After a list named the article at an address.
+        """The addresses after a list named the article at `url`.
 
-        A new one is asked from then on, but http in the place of https only where that fails. One that was known is no
-        news: two lists that name two addresses in every crawl move nothing.
+        A new address is asked from then on; but http in place of https only if https fails. A known address changes
+        nothing: otherwise two lists with two addresses would move the article in every crawl.
         """
         if origin(url) == origin(self.url):
             return self
@@ -43,20 +46,21 @@ class ArticleAddresses:
         return ArticleAddresses(url, (OtherAddress(self.url), *self.others))
 
     def answered(self, url: str) -> ArticleAddresses:
-        """After the article was found at another address: it is asked there from then on."""
+        """The addresses after the article was found at `url`, which is asked from then on."""
         if origin(url) == origin(self.url):
             return ArticleAddresses(url, self.others)
         return ArticleAddresses(url, (OtherAddress(self.url), *self._but(url)))
 
     def knows(self, url: str) -> bool:
-        """Whether this is one of the other addresses."""
+        """True if this is one of the other addresses."""
         return any(origin(other.url) == origin(url) for other in self.others)
 
     def instead(self, answered: bool, since: datetime, had: bool = True) -> Iterator[str]:
-        """Which to ask where the first gives no article; answered: it said so itself, and did not merely fail.
+        """Yield the addresses to ask where the first gives no article.
 
-        Then only what a list names since the crawl began. So it is with http in the place of an https that was ever
-        had; one that a list named and that never answered takes nothing away.
+        answered: the first address itself answered, so only addresses that a list named since the crawl began are
+        asked. The same holds for http in place of an https that answered before (had); an https that a list named and
+        that never answered blocks nothing.
         """
         for other in self.others:
             is_named = other.named_at is not None and other.named_at >= since
@@ -68,41 +72,41 @@ class ArticleAddresses:
 
 
 def read_addresses(url: str, others: str | None) -> ArticleAddresses:
-    """The addresses of a row, whose other ones are written as JSON."""
+    """The addresses of a row; others is the column's JSON."""
     found = json.loads(others) if others else {}
     return ArticleAddresses(url, tuple(OtherAddress(other, instant(at) if at else None) for other, at in found.items()))
 
 
 def written(addresses: ArticleAddresses) -> str | None:
-    """The other addresses as JSON: of each when a list named it last."""
+    """The other addresses as JSON: {address: the last time that a list named it}."""
     others = {other.url: stamp(other.named_at) if other.named_at else None for other in addresses.others}
     return json.dumps(others, ensure_ascii=False) if others else None
 
 
 def origin(url: str) -> Origin:
-    """What tells addresses of one urlkey apart that are asked apart."""
+    """The scheme, and True if the host begins with www.: one urlkey has up to four of them."""
     parts = urlsplit(url)
     return parts.scheme.lower(), (parts.hostname or "").startswith("www.")
 
 
 def is_downgrade(url: str, to: str) -> bool:
-    """Whether https becomes http, where anybody on the way can answer."""
+    """True if https becomes http, where anyone on the path can answer."""
     return urlsplit(url).scheme.lower() == "https" and urlsplit(to).scheme.lower() == "http"
 
 
 def is_upgrade(url: str, to: str) -> bool:
-    """Whether http becomes https."""
+    """True if http becomes https."""
     return is_downgrade(to, url)
 
 
 def at_place_of(url: str, other: str) -> str:
-    """The address, but with scheme and host of another one."""
+    """The address with the scheme and host of another one."""
     place = urlsplit(other)
     return urlunsplit(urlsplit(url)._replace(scheme=place.scheme, netloc=place.netloc))
 
 
 def same_key(url: str, other: str) -> bool:
-    """Whether two addresses have one urlkey."""
+    """True if two addresses have one urlkey."""
     try:
         return urlkey(url) == urlkey(other)
     except ValueError:

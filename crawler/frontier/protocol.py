@@ -1,4 +1,4 @@
-"""The frontier: which urls wait, when each is due, and who has it in hand; the same contract for every backend."""
+"""The contract of the frontier: the urls that wait, when each is due, and its lease."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Literal, NamedTuple, Protocol
 from archive.rows import GivenUp
 from crawler.frontier.addresses import ArticleAddresses, OtherAddress
 
-NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # when an address is due that is given up
-Which = Literal["all", "unseen", "seen"]  # of what is due: what was never fetched, or what was fetched before
+NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # due_at of an address that is given up
+Which = Literal["all", "unseen", "seen"]  # unseen: never fetched; seen: fetched before
 BOTH: tuple[Which, Which] = ("seen", "unseen")
-SILENCE = timedelta(days=7)  # in which no list names an address, so that the next one that does names it anew
+SILENCE = timedelta(days=7)  # after so long without a mention, a mention in a list starts a given-up address anew
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A url that a list named; published_at is what the list says of its last change, aware.
+    """A url that a list named; published_at is the list's date of its last change, aware.
 
-    section: the category under which a feed has it.
+    section: the category under which a feed lists it.
     """
 
     url: str
@@ -32,7 +32,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
-    """A url in the frontier: when it is due, when it was fetched (None: never), and what lists say of its change."""
+    """A url in the frontier; fetched_at None: never. published_at: the date of its last change by the lists."""
 
     url: str
     urlkey: str
@@ -43,13 +43,13 @@ class KnownAddress:
 
     @property
     def addresses(self) -> ArticleAddresses:
-        """The url, and what else its urlkey stands for."""
+        """The url and the other addresses of its urlkey."""
         return ArticleAddresses(self.url, self.others)
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A url that failed so often that it is asked no more; status None: the last time nothing answered."""
+    """A url that failed so often that it is no longer asked; status None: nothing answered the last time."""
 
     url: str
     attempts: int
@@ -58,7 +58,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A url in hand until the lease ends; token is the fence that an acknowledgement must show.
+    """A url in hand until the lease ends; token is the fencing token that an acknowledgement must show.
 
     section: the first that a feed named for it.
     """
@@ -77,15 +77,15 @@ class Lease:
 
     @property
     def addresses(self) -> ArticleAddresses:
-        """The url, and what else its urlkey stands for."""
+        """The url and the other addresses of its urlkey."""
         return ArticleAddresses(self.url, self.others)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """How a fetch ended: the status (None: no response), its validators, and when to come again.
+    """The end of a fetch: the status (None: no response), its validators, and when the url is due again.
 
-    given_up says why that is NEVER. url: another address of the same urlkey at which it was found.
+    given_up: the reason if due_at is NEVER. url: another address of the same urlkey at which the article was found.
     """
 
     at: datetime
@@ -107,11 +107,11 @@ class Overdue(NamedTuple):
 def lateness(
     now: datetime, fetched_at: datetime, due_at: datetime, longest: timedelta, named_of: datetime | None = None
 ) -> tuple[int, float]:
-    """A key for sorting what is due: what was not fetched for `longest` is first, the longest ago before all.
+    """A sort key for due urls: those not fetched for `longest` first, the longest unfetched before the others.
 
-    Then comes what lists say has changed since its last visit (named_of: the last date that they gave). Then each is as
-    late as the time since its last visit is of the time that it was given until the next: so what changes most comes
-    first, and what waits comes nearer from day to day.
+    Next are urls that changed after their last visit according to lists (named_of: the latest date in them). The others
+    are sorted by the time since their last visit divided by the interval until the next: urls that change often come
+    first, and urls that wait move up from day to day.
     """
     waited = int((now - fetched_at).total_seconds())
     if waited >= longest.total_seconds():
@@ -121,54 +121,54 @@ def lateness(
 
 
 class Frontier(Protocol):
-    """What waits for one source. Times are aware; delivery is at least once."""
+    """The waiting urls of one source. Times are aware; delivery is at least once."""
 
     def add(self, links: Iterable[Waiting], now: datetime) -> int:
-        """Let urls wait, due at once; a known one only when its list says it changed since the last fetch.
+        """Add urls, due at once; a known one only if its list says that it changed since the last fetch.
 
-        One that failed until it was given up, or that another stands for, begins anew when it is named anew: with a
-        later date, or after SILENCE. `ArticleAddresses` says under which of its addresses a known one is asked; one
-        that failed the last time begins anew with another address. The first section that a list names for one stays.
-        Returns how many were unknown.
+        A url that failed until it was given up, or that another stands for, starts anew when a list names it with a
+        later date or after SILENCE. `ArticleAddresses` decides at which of its addresses a known one is asked; one that
+        failed the last time starts anew with a new address. A url keeps the first section that a list names for it.
+        Returns the number of urls that were unknown.
         """
         ...
 
     def lease(
         self, n: int, now: datetime, seconds: float, since: datetime | None = None, which: Which = "all"
     ) -> list[Lease]:
-        """Take up to n due urls: expired leases first, then what was never fetched, then the longest due.
+        """Lease up to n due urls: expired leases first, then urls never fetched, then those due the longest.
 
-        Of what was never fetched first what was never tried: by published_at, the newest first, then what was named
-        last, as its lists have it; then the longest due.
-        since leaves out what last changed before it, and what was fetched before and has no date; which says whether
-        only what was never fetched is wanted, or only what was.
+        Urls never fetched are sorted: never tried before tried; by published_at, newest first; by the last mention in a
+        list, in the list's order; then those due the longest. since excludes urls that last changed before it, and
+        fetched ones without a date. which selects urls that were never fetched, or only those that were.
         """
         ...
 
     def take(self, urlkey: str, now: datetime, seconds: float, *, due: bool = False) -> Lease | None:
-        """Take one url; None when it is unknown or in somebody's hand, or, with due, when it is not due."""
+        """Lease one url; None if it is unknown or leased or, with due, not due."""
         ...
 
     def overdue(
         self, n: int, now: datetime, longest: timedelta, since: datetime | None = None, *, every: bool = False
     ) -> list[Overdue]:
-        """Up to n urls that were fetched before and are due, in the order in which `lateness` puts them.
+        """Up to n urls that were fetched before and are due, sorted by `lateness`.
 
-        since as in `lease`. every: also those that are not due. It reads all of them, so it is called once for many.
+        since as in `lease`. every: also those that are not due. Reads all rows of the source; call it once for many
+        urls.
         """
         ...
 
     def hasten(self, urlkeys: Iterable[str], now: datetime, *, only_moved: bool = False) -> None:
-        """Make these urls due at the latest now, but what was given up because it failed or was refused.
+        """Make these urls due at the latest now, except those given up as failed or refused.
 
-        only_moved: and only those that another stands for.
+        only_moved: only those that another stands for.
         """
         ...
 
     def ack(self, lease: Lease, visit: Visit) -> bool:
-        """Record a visit. False, and nothing recorded, when the lease was taken over meanwhile.
+        """Record a visit. False, and nothing recorded, if the lease was taken over meanwhile.
 
-        Found at another address, it is asked there from then on.
+        visit.url becomes the address that is asked from then on.
         """
         ...
 
@@ -177,23 +177,23 @@ class Frontier(Protocol):
         ...
 
     def forget(self, lease: Lease) -> bool:
-        """Drop an address that no longer belongs to the source; False when the lease is another's by now."""
+        """Delete an address that no longer belongs to the source; False if the lease was taken over."""
         ...
 
     def release(self, lease: Lease) -> bool:
-        """Give a url back untouched."""
+        """Give a lease back without a visit."""
         ...
 
     def reclaim(self, now: datetime) -> int:
-        """End every open lease; for whoever knows that its holders are dead."""
+        """End every open lease; only for a caller that knows that their holders are dead."""
         ...
 
     def recall(self, now: datetime) -> int:
-        """Make every known article due at the latest now, but what is given up. Returns how many were due later."""
+        """Make every known article due at the latest now, except given-up ones; the number that were due later."""
         ...
 
     def revive(self, now: datetime) -> int:
-        """Make due what is given up, as if it had never been tried. Returns how many."""
+        """Make every given-up url due, as if never tried; the number of them."""
         ...
 
     def dead_letters(self) -> Iterator[DeadLetter]:
@@ -205,5 +205,5 @@ class Frontier(Protocol):
         ...
 
     def due_count(self, now: datetime, since: datetime | None = None, which: Which = "all") -> int:
-        """How many could be leased now; since and which as in `lease`."""
+        """The number of urls that could be leased now; since and which as in `lease`."""
         ...

@@ -1,4 +1,4 @@
-"""The frontier in archive.db: no server, and its acknowledgements can share a transaction with the captures."""
+"""The frontier in archive.db: no server, and acknowledgements can share a transaction with the captures."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from crawler.frontier.protocol import NEVER, SILENCE, DeadLetter, KnownAddress, 
 COLUMNS = (
     "url, urlkey, kind, attempts, etag, last_modified, published_at, last_fetched_at, lease_until, other_urls, section"
 )
-AGAIN = "given_up in ('failed', 'moved')"  # what begins anew when it is named anew
+AGAIN = "given_up in ('failed', 'moved')"  # starts anew when a list names it anew
 
-# Which rows are taken in turn, each with its order and an index that has it (m012_fair_frontier). What is given up is
-# due NEVER.
+# The groups of rows in the order of leasing, each with its sort order; m012_fair_frontier made an index for each.
+# Given-up rows need no condition: they are due NEVER.
 UNTRIED = "last_fetched_at is null and attempts = 0"
 TRIED = "last_fetched_at is null and attempts > 0"
 SEEN = "last_fetched_at is not null"
@@ -33,7 +33,7 @@ LATENESS = f"""
 
 
 class SqliteFrontier:
-    """One source's rows of the table `frontier`; statements join whatever transaction is open on the connection."""
+    """One source's rows of the table `frontier`; statements join the connection's open transaction."""
 
     def __init__(self, conn: sqlite3.Connection, source: str) -> None:
         self._conn = conn
@@ -76,7 +76,7 @@ class SqliteFrontier:
         }
 
     def _name_again(self, rows: list[dict[str, str | int | None]]) -> None:
-        """What lists say of urls that are known: a later date, or that one which was given up is there again."""
+        """Update known urls that lists name: a later date, or a new start of given-up ones."""
         given_up = f"select 1 from frontier where source = ? and given_up is not null and {AGAIN} limit 1"  # noqa: S608 ours
         if self._conn.execute(given_up, (self._source,)).fetchone():
             anew = "(:published > coalesce(published_at, '') or named_at < :silent)"
@@ -101,7 +101,7 @@ class SqliteFrontier:
         )
 
     def _name_otherwise(self, rows: list[dict[str, str | int | None]], now: datetime) -> None:
-        """What lists say of urls that are known under other addresses; most are the same."""
+        """Update known urls that lists name at other addresses; most have the same."""
         sql = "select url, other_urls from frontier where source = :source and urlkey = :urlkey and url <> :url"
         for row in rows:
             found = self._conn.execute(sql, row).fetchone()
@@ -123,7 +123,7 @@ class SqliteFrontier:
             )
 
     def _name_sections(self, rows: list[dict[str, str | int | None]]) -> None:
-        """What feeds say of urls that are known without a section; of two the first stays."""
+        """Update known urls without a section; the first section of two stays."""
         sql = "update frontier set section = :section where source = :source and urlkey = :urlkey and section is null"
         self._conn.executemany(sql, rows)
 
@@ -183,7 +183,7 @@ class SqliteFrontier:
         return leases
 
     def _expired(self, n: int, now: datetime) -> list[tuple[str, ...]]:
-        """The expired leases; the scan is remembered, so that it is not made again before one can expire."""
+        """The expired leases; remembers when the next can expire, to skip the scan until then."""
         rows = self._conn.execute(
             f"""
             select {COLUMNS} from frontier
@@ -239,7 +239,7 @@ class SqliteFrontier:
         )
 
     def _move(self, lease: Lease, url: str) -> None:
-        """It was found at another address; lists may have named more since it was leased."""
+        """Note another address at which it was found; lists may have named more since the lease."""
         mine = (self._source, lease.urlkey, lease.token)
         sql = "select url, other_urls from frontier where source = ? and urlkey = ? and lease_token = ?"
         if found := self._conn.execute(sql, mine).fetchone():
@@ -326,7 +326,7 @@ class SqliteFrontier:
 
 
 def _is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bool:
-    """Whether an expired lease is what is asked for, as the queries below say it of the others."""
+    """True if an expired lease is within `since` and `which`; the same conditions as in the queries below."""
     published, fetched = row[6], row[7]
     if which != "all" and (which == "unseen") != (fetched is None):
         return False
@@ -334,7 +334,7 @@ def _is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bo
 
 
 def due_queries(since: bool, which: Which) -> list[str]:
-    """What is due, in turn: each query walks its index in order and reads no more than it gives."""
+    """One query for each group of due rows; each walks its index in order and reads no more than it gives."""
     return [
         f"select {COLUMNS} from frontier where {rows} and {FREE} order by {order} limit :n"  # noqa: S608 they are ours
         for rows, order in _turns(since, which)
@@ -342,7 +342,7 @@ def due_queries(since: bool, which: Which) -> list[str]:
 
 
 def _turns(since: bool, which: Which) -> list[tuple[str, str]]:
-    """Which rows are taken in turn, and in which order."""
+    """The condition and the sort order of each group of rows, in the order of leasing."""
     dated, undated = "published_at >= :since", "published_at is null"
     unseen = [(f"{UNTRIED} and {each}", NEWEST) for each in (dated, undated)] if since else [(UNTRIED, NEWEST)]
     unseen += [(f"{TRIED} and ({dated} or {undated})" if since else TRIED, "due_at")]

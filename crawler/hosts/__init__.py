@@ -1,4 +1,4 @@
-"""Hosts: which addresses are one host, how often each may be asked, and what is never fetched."""
+"""Hosts: the addresses of one host, how often each host may be asked, and addresses never to be fetched."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""The allowance of a day: the part of a budget kept for new articles, and the longest wait of known ones; pure."""
+"""The requests of a day: the share kept for new articles, and the longest wait of known ones; pure."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from math import ceil
 
 DAY = 86_400
 NEW_ARTICLES_SHARE = 5
-"""A fifth of a day's budget is kept for lists and new articles, and for the witness that a missing one needs."""
+"""A fifth of a day's budget is kept for lists, new articles, and control pages of missing articles."""
 AT_LEAST_EVERY = timedelta(days=60)
-"""How often every known article is asked, however short the room."""
+"""Every known article is asked in this time, however small the budget."""
 SOONEST, LATEST = timedelta(days=5), timedelta(days=50)
 
 
 def kept(limit: int) -> int:
-    """How much of a day's budget known articles leave."""
+    """The part of a day's budget that known articles must leave."""
     return max(1, limit // NEW_ARTICLES_SHARE)
 
 
 def of_delay(delay: float) -> int | None:
-    """How many requests a delay (seconds) lets through in a day; None: any number."""
+    """The number of requests in a day with this delay (seconds); None: any number."""
     return int(DAY / delay) if delay else None
 
 
@@ -30,10 +30,10 @@ def a_day(*limits: int | None) -> int | None:
 
 
 def longest_wait(articles: int, requests_a_day: int | None) -> timedelta:
-    """After how long a known article comes before all that change more often.
+    """The time after which a known article comes before all that change more often.
 
-    So many articles must be asked within AT_LEAST_EVERY, even where all of them were asked last on one day: the more
-    days that takes, the sooner it begins.
+    All articles must be asked within AT_LEAST_EVERY, even if all of them were last asked on one day: the more days that
+    takes, the sooner the wait ends.
     """
     if requests_a_day is None:
         return LATEST
@@ -43,7 +43,7 @@ def longest_wait(articles: int, requests_a_day: int | None) -> timedelta:
 
 
 def too_few(articles: int, requests_a_day: int | None) -> int | None:
-    """How many requests a day would ask every article in time; None where those that there are do."""
+    """The requests a day that would be enough to ask every article in time; None if the limit is enough."""
     needed = ceil(articles / AT_LEAST_EVERY.days)
     if requests_a_day is None or needed <= requests_a_day - kept(requests_a_day):
         return None
@@ -52,7 +52,7 @@ def too_few(articles: int, requests_a_day: int | None) -> int | None:
 
 @dataclass(slots=True)
 class Rooms:
-    """How many more requests each host has, for articles and for known ones (None: any number).
+    """The requests left on each host, for all articles and for known ones (None: any number).
 
     shared: one budget for all hosts bounds them together.
     """
@@ -62,7 +62,7 @@ class Rooms:
     shared: bool = False
 
     def take(self, host: str, *, recheck: bool) -> bool:
-        """Whether a request to a host has room; it is taken then."""
+        """Take a request to a host; False if none is left."""
         room = self.known.get(host) if recheck else self.all.get(host)
         if room is None:
             return True

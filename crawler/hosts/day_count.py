@@ -1,7 +1,7 @@
-"""How many requests each host got for each source in the last 24 hours, and what the budgets of a day leave.
+"""The requests of the last 24 hours by host and source, and what they leave of the budgets of a day.
 
 Requests are counted by the minute in which they went out. A minute counts until all of it is more than a day old, so
-that no 24 hours hold more than a budget says.
+that no 24 hours hold more than a budget allows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from crawler.hosts.allowance import DAY, kept
 
 MINUTE = 60
-COUNTED_MINUTES = DAY // MINUTE + 1  # minutes, the running one among them
+COUNTED_MINUTES = DAY // MINUTE + 1  # including the current minute
 
 ASKED = """create table asked (
     host text not null,
@@ -22,16 +22,16 @@ ASKED = """create table asked (
     primary key (host, minute, source)
 ) without rowid, strict"""
 
-Budget = tuple[str, str, int]  # of a host or source, its name, its size
+Budget = tuple[str, str, int]  # `host` or `source`, its name, its size
 WHERE = {"host": "host = ?", "source": "source = ?"}
 
 
 @dataclass(frozen=True, slots=True)
 class RequestClaim:
-    """A request that wants to be counted: for which source, and what of it and of the host a day may hold (None: all).
+    """A request to be counted, with the budgets of a day of its source and its host (None: no budget).
 
-    recheck: a known article, which leaves what is kept for new ones. with_it: requests that this one is made for, as a
-    robots.txt is, and that must have room too.
+    recheck: for a known article, which must leave the part kept for new ones. with_it: the number of requests that this
+    one is made for (robots.txt is fetched for another request); they must have room too.
     """
 
     source: str
@@ -42,19 +42,19 @@ class RequestClaim:
 
     @property
     def is_bounded(self) -> bool:
-        """Whether any budget holds."""
+        """True if any budget holds."""
         return self.of_source is not None or self.of_host is not None
 
     def for_rechecks(self) -> RequestClaim:
-        """The same for a known article."""
+        """The same claim for a known article."""
         return replace(self, recheck=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """A budget of a day that leaves no room: what has it, its size, and when it has room again (seconds since 1970).
+    """A budget of a day that leaves no room: its owner, its size, and when it has room again (seconds since 1970).
 
-    of: `host` or `source`. recheck: there is room for new articles still.
+    of: `host` or `source`. recheck: there is still room for new articles.
     """
 
     of: str
@@ -65,19 +65,19 @@ class Spent:
 
 
 class DayCount:
-    """The table `asked` of hosts.db; each call is part of the transaction that is open. Times are since 1970."""
+    """The table `asked` of hosts.db; calls join the open transaction. Times are seconds since 1970."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
 
     def make(self) -> None:
-        """Make the table anew."""
+        """Create the table, dropping an old one."""
         self._conn.execute("drop table if exists asked")
         self._conn.execute(ASKED)
         self._conn.execute("create index asked_for on asked(source, minute)")
 
     def add(self, host: str, claim: RequestClaim, now: float) -> None:
-        """Count a request, and delete the counts that are older than a day."""
+        """Count a request, and delete the host's counts that are older than a day."""
         minute = int(now // MINUTE)
         self._conn.execute("delete from asked where host = ? and minute <= ?", (host, minute - COUNTED_MINUTES))
         self._conn.execute(
@@ -86,7 +86,7 @@ class DayCount:
         )
 
     def spent(self, host: str, claim: RequestClaim, now: float) -> Spent | None:
-        """The first budget that leaves no room for a request, that of the source first."""
+        """The first budget that leaves no room for a request, the source's first; None if all have room."""
         budgets = _budgets(host, claim)
         self._righted(now, budgets)
         for of, name, limit in budgets:
@@ -97,14 +97,14 @@ class DayCount:
         return None
 
     def left(self, host: str, claim: RequestClaim, now: float) -> int | None:
-        """How many requests like this one have room; None: any number."""
+        """The number of requests like this one that have room; None: any number."""
         budgets = _budgets(host, claim)
         self._righted(now, budgets)
         rooms = [_most(limit, claim) - self._asked(of, name, now) for of, name, limit in budgets]
         return max(0, min(rooms)) if rooms else None
 
     def _righted(self, now: float, budgets: list[Budget]) -> None:
-        """Where the clock has gone back, what was asked in minutes that are still to come counts as asked now."""
+        """If the clock went back, move the counts of minutes still to come to the current minute."""
         minute = int(now // MINUTE)
         for of, name, _ in budgets:
             sql = f"select 1 from asked where {WHERE[of]} and minute > ? limit 1"  # noqa: S608 ours
@@ -129,7 +129,7 @@ class DayCount:
         return int(asked)
 
     def _more_at(self, of: str, name: str, most: int, now: float) -> float:
-        """When so many minutes will have gone that one request more has room."""
+        """The time at which one more request has room (seconds since 1970)."""
         since, over = int(now // MINUTE) - COUNTED_MINUTES, self._asked(of, name, now) - most + 1
         sql = (
             f"select minute, sum(requests) from asked where {WHERE[of]} and minute > ? group by minute order by minute"  # noqa: S608 ours

@@ -1,7 +1,7 @@
-"""hosts.db: when each host may be asked next, for every crawl of a home and for the next one.
+"""hosts.db: when each host may be asked next, shared by all crawls of a home.
 
-The file is operational. It may be deleted while no crawl runs; what hosts asked for, and what was asked of them today,
-is then forgotten.
+The file is operational. It may be deleted while no crawl runs; waits that hosts asked for, and today's request counts,
+are then forgotten.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from typing import IO
 from crawler.hosts.day_count import DayCount, RequestClaim, Spent
 
 FILE = "hosts.db"
-SCHEMA = 2  # PRAGMA user_version; 1 had no table of what was asked
+SCHEMA = 2  # PRAGMA user_version; 1 had no table `asked`
 BUSY_SECONDS = 10.0
-PEEK_SECONDS = 0.02  # seconds until a host is looked at again that another process has in hand
-MAX_CLOSURE_SECONDS = 7 * 86_400.0  # seconds; whoever asks for more is asked again after a week
+PEEK_SECONDS = 0.02  # until the next look at a host whose turn another process has
+MAX_CLOSURE_SECONDS = 7 * 86_400.0  # a host that asks for more is asked again after a week
 
 HOSTS = """create table hosts (
     host text primary key,
@@ -39,9 +39,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HostTurn:
-    """What a host grants: wait is in seconds, 0 for now. closed: the host itself asked for the wait.
+    """The answer to a crawl that wants a turn: wait in seconds, 0 for now. closed: the host asked for the wait.
 
-    spent: the budget of a day that leaves nothing; then no turn was taken, whatever wait says.
+    spent: the budget of a day that leaves no room; then no turn was taken, whatever wait is.
     """
 
     wait: float = 0.0
@@ -62,20 +62,21 @@ class _Row:
     told_at: float = 0.0
 
     def righted(self, now: float) -> _Row:
-        """The row by a clock that has gone back since: a wait lasts as long as it did when it was written."""
+        """The row corrected for a clock that went back: each wait keeps the length that it had when written."""
         back = self.told_at - now
         return replace(self, next_at=self.next_at - back, closed_until=self.closed_until - back, told_at=now)
 
 
 class HostBook:
-    """Turns at hosts, one at a time, whichever process asks; for one thread.
+    """Turns at hosts, one at a time across processes; use it in one thread.
 
-    A turn lasts until its answer is there, and the delay runs from then: so the host sees no shorter gap, however slow
-    the way or this machine is. It is held by a lock that the kernel frees when its process dies; the next one finds
-    the turn unended and waits the delay from there. A home that is not there is not made: the book is then in memory.
+    A turn lasts until its answer is complete, and the delay runs from then: the host never sees a shorter gap, however
+    slow the network or this machine is. A turn holds a lock that the kernel releases when its process dies; the next
+    process finds the turn unended and waits the delay from there. A home that does not exist is not created: the book
+    is then in memory.
 
-    The machine's clock may step. One that goes back lengthens nothing: a wait lasts at most as long as it was when it
-    was written. One that goes forward ends waits early. Raises sqlite3.Error and OSError where it cannot be written.
+    If the clock goes back, no wait gets longer than it was when written. If it goes forward, waits end early. Raises
+    sqlite3.Error and OSError where it cannot be written.
     """
 
     def __init__(self, home: Path, clock: Callable[[], float] = time.time) -> None:
@@ -85,9 +86,9 @@ class HostBook:
         self._file: IO[bytes] | None = None
 
     def take(self, host: str, delay: float, claim: RequestClaim | None = None) -> HostTurn:
-        """A turn that `done` must end; or how long to wait before asking for it again. delay 0: any number at once.
+        """A turn, which `done` must end, or the seconds to wait before the next call. delay 0: any number at once.
 
-        claim: for whom a request is counted, and within which budgets; with one that is granted the turn is counted.
+        claim: the source of the request and its budgets; a granted turn with a claim is counted.
         """
         if delay and not self._lock(host):
             closed = self._look(host)
@@ -98,25 +99,25 @@ class HostBook:
         return turn
 
     def left(self, host: str, claim: RequestClaim) -> int | None:
-        """How many requests like this one the budgets leave of a host now; None: any number."""
+        """The number of requests like this one that the budgets leave of a host now; None: any number."""
         with self._changing(host) as (row, _):
             return self._count().left(host, claim, row.told_at)
 
     def done(self, host: str, delay: float) -> None:
-        """The turn has ended: the next begins after the delay (seconds)."""
+        """End a turn: the next begins after the delay (seconds)."""
         with self._changing(host) as (row, write):
             write(replace(row, held=0, next_at=max(row.next_at, row.told_at + delay)))
         self._unlock(host)
 
     def close(self, host: str, seconds: float) -> None:
-        """The host asks to be left alone, at most for a week."""
+        """Leave a host alone for the seconds that it asked for, at most for a week."""
         with self._changing(host) as (row, write):
             write(replace(row, closed_until=max(row.closed_until, row.told_at + min(seconds, MAX_CLOSURE_SECONDS))))
 
     def back_off(self, host: str, wait: Callable[[int], float]) -> float:
-        """Leave a host alone that failed, for as long as `wait` gives after so many setbacks; returns the seconds.
+        """Leave a host alone that failed, for `wait(setbacks)` seconds; returns the seconds.
 
-        What failed while the host was already left alone had been under way: it counts no second time.
+        A failure while the host is already left alone is not counted: its request was sent before.
         """
         with self._changing(host) as (row, write):
             if (left := row.closed_until - row.told_at) > 0:
@@ -126,7 +127,7 @@ class HostBook:
             return seconds
 
     def well(self, host: str) -> None:
-        """The host answers again: its setbacks are over."""
+        """Reset the setbacks of a host that answers again."""
         with self._changing(host) as (row, write):
             write(replace(row, setbacks=0))
 
@@ -139,7 +140,7 @@ class HostBook:
 
     def _taken(self, host: str, delay: float, claim: RequestClaim | None) -> HostTurn:
         with self._changing(host) as (row, write):
-            if delay and row.held:  # whoever had it died, and its request may have gone out until now
+            if delay and row.held:  # its process died, and the request may have been sent until now
                 row = replace(row, held=0, next_at=max(row.next_at, row.told_at + delay))
                 write(row)
             if row.closed_until > row.told_at:
@@ -166,14 +167,14 @@ class HostBook:
 
     @contextmanager
     def _changing(self, host: str) -> Iterator[tuple[_Row, Callable[[_Row], None]]]:
-        """A host's row as of now, and how to write another; in one transaction."""
+        """Yield a host's row as of now and a function that writes another, in one transaction."""
         conn = self._open()
         conn.execute("begin immediate")
         try:
             now, row = self._clock(), self._row(host)
             if row.told_at > now:
                 row = row.righted(now)
-                self._write(row)  # from here on its waits run by the clock as it is
+                self._write(row)  # the waits count by the corrected clock from now on
             yield replace(row, told_at=now), self._write
         finally:
             conn.execute("commit")
@@ -205,7 +206,7 @@ class HostBook:
             self._file = (self._home / "locks" / ".hosts").open("ab")  # no source's name begins with a dot
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _place(host))
-        except (BlockingIOError, PermissionError):  # POSIX allows either for what is locked
+        except (BlockingIOError, PermissionError):  # POSIX allows EAGAIN and EACCES for a held lock
             return False
         return True
 
@@ -224,7 +225,7 @@ def _opened_or_made_anew(path: Path) -> sqlite3.Connection:
         return _opened(path)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
-            raise  # locked, or no room: not what the file holds
+            raise  # locked, or the disk is full: the file itself may be good
         logger.warning("%s is no database and is made anew: what hosts had asked for is forgotten", path)
         for ending in ("", "-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)

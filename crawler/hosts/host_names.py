@@ -1,4 +1,4 @@
-"""Which addresses are one host, and how long each host is left alone between two requests; pure."""
+"""The names of hosts: which addresses are one host, and the delay between two requests to it; pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class DeclaredHosts(Protocol):
-    """What a source says of its hosts. delay is in seconds; aliases are further hosts (host or host:port)."""
+    """The hosts of a source. delay is in seconds; aliases are further hosts (host or host:port)."""
 
     @property
     def homepage(self) -> str: ...
@@ -23,10 +23,10 @@ class DeclaredHosts(Protocol):
 
 
 def host_of(url: str) -> str:
-    """The host of an address in lower case, with its port unless that is the scheme's, without `www.`.
+    """The host of an address in lower case, without `www.`, with its port unless it is the scheme's default.
 
     `www.` and the bare name are one server nearly everywhere, and so are http and https: two requests to them within
-    the delay would be twice its load. Raises ValueError for what is no address.
+    the delay would double its load. Raises ValueError for a malformed address.
     """
     parts = urlsplit(url)
     port = parts.port if parts.port != DEFAULT_PORTS.get(parts.scheme) else None
@@ -37,17 +37,17 @@ def _plain(host: str) -> str:
     """host or host:port as requests spell it: Punycode, no dot at the end, no www."""
     name, colon, port = host.lower().partition(":") if host.count(":") == 1 else (host.lower(), "", "")
     if not name.isascii():
-        with suppress(UnicodeError):  # what has no Punycode is asked by nobody
+        with suppress(UnicodeError):  # a name without Punycode cannot be asked
             name = name.encode("idna").decode("ascii")
     return name.rstrip(".").removeprefix("www.") + colon + port
 
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The hosts that all sources declare: one name for each server, and the longest delay that any of them asks for.
+    """The hosts of all sources: one name for each server, and the longest delay that any source declares for it.
 
-    delay is that of the crawled source, in seconds: it holds for hosts which nobody declares. 0 is for a site of one's
-    own, and then holds for every host, whatever others say of it.
+    delay is the crawled source's, in seconds: it holds for undeclared hosts. 0 means a site of one's own, and then
+    holds for every host, whatever other sources declare.
     """
 
     delay: float
@@ -59,7 +59,7 @@ class Hosts:
     def of(
         cls, crawled: DeclaredHosts, others: Iterable[DeclaredHosts] = (), a_day: Mapping[str, int] | None = None
     ) -> Self:
-        """As the crawled source and the others declare them; a_day: how many requests hosts get, by host or host:port.
+        """The hosts of the crawled source and the others; a_day: requests of a day by host or host:port.
 
         Of several numbers for one server the smallest holds.
         """
@@ -79,12 +79,12 @@ class Hosts:
         return cls(crawled.delay, names, delays, budgets)
 
     def name(self, url: str) -> str:
-        """The one name of an address's host. Raises ValueError for what is no address."""
+        """The one name of an address's host. Raises ValueError for a malformed address."""
         host = host_of(url)
         return self._names.get(host, host)
 
     def unasked(self, places: Iterable[str]) -> list[str]:
-        """The names of hosts that have a budget, and none of these addresses."""
+        """The names of hosts that have a budget but none of these addresses."""
         return sorted(self._a_day.keys() - {self.name(url) for url in places})
 
     def pace(self, name: str) -> float:
@@ -92,12 +92,12 @@ class Hosts:
         return self._delays.get(name, self.delay) if self.delay else 0.0
 
     def a_day(self, name: str) -> int | None:
-        """How many requests the host of that name gets in 24 hours, from all sources together; None: any number."""
+        """The requests of 24 hours that the host of that name gets from all sources; None: any number."""
         return self._a_day.get(name)
 
 
 def _join(names: dict[str, str], hosts: list[str]) -> None:
-    """Give these hosts one name, and whatever shares a name with one of them."""
+    """Give these hosts, and all that share a name with one of them, one name."""
     former = {names.get(host, host) for host in hosts}
     for host in {*hosts, *_named(names, former)}:
         names[host] = min(former)

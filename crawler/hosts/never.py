@@ -1,4 +1,4 @@
-"""What is never fetched, whatever leads there: `[crawler] never` of thinker.toml."""
+"""`[crawler] never` of thinker.toml: addresses that are never fetched."""
 
 from __future__ import annotations
 
@@ -10,23 +10,27 @@ from typing import Self
 
 from parsers.urls import urlkey
 
-AFTER_HOST = ("", ")", ",", ":")  # in a urlkey: the same host, or one below it
+AFTER_HOST = ("", ")", ",", ":")  # in a urlkey: the same host, or a subdomain of it
 AFTER_ADDRESS = ("", "/", ";")
-SLASHES = re.compile(r"(?:/|%2F|%5C)+", re.IGNORECASE)  # as many servers read a path, whatever our keys keep apart
+SLASHES = re.compile(r"(?:/|%2F|%5C)+", re.IGNORECASE)  # one slash to many servers, though not in urlkeys
 
 
 class NeverFetched:
-    """Hosts, each with every host below it, and addresses, each with all that it begins, whatever their spelling.
+    """Hosts with all their subdomains, and addresses with all that begin with them, in any spelling.
 
-    They are compared as urlkeys: with or without www., over http or https, `https://example.com/private` stands for
-    /private, /private/a and /private?b=1, and not for /privateer; one with a query for whatever has that and more.
+    They are compared as urlkeys: with or without www., over http or https. `https://example.com/private` covers
+    /private, /private/a and /private?b=1, but not /privateer; an entry with a query covers addresses with at least that
+    query.
     """
 
     def __init__(self, entries: Collection[str]) -> None:
         self._entries = [(entry, *_begun(entry)) for entry in entries]
 
     def reason(self, url: str) -> str | None:
-        """Why a url is never fetched; None when it may be. One that has no urlkey cannot be compared, and may not."""
+        """The reason that a url is never fetched; None if it may be.
+
+        A url without a urlkey cannot be compared, and may not be fetched.
+        """
         if not self._entries:
             return None
         try:
@@ -39,7 +43,7 @@ class NeverFetched:
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """A urlkey: host and path, and how often each part of its query stands there, for a urlkey sorts them."""
+    """A urlkey's path with its host, and a count of its query's parts; a urlkey sorts them."""
 
     path: str
     query: Counter[str]
@@ -50,7 +54,7 @@ class _Address:
         return cls(SLASHES.sub("/", path), Counter(query.split("&")) if query else Counter())
 
     def begins(self, start: _Address, after: tuple[str, ...]) -> bool:
-        """Whether the address begins as `start`, and what comes then is one of `after`."""
+        """True if the address begins with `start`, followed by one of `after`."""
         if start.query:
             return self.path == start.path and start.query <= self.query
         rest = self.path.removeprefix(start.path)
@@ -58,7 +62,7 @@ class _Address:
 
 
 def _begun(entry: str) -> tuple[_Address, tuple[str, ...]]:
-    """How the urlkeys of an entry begin, and what may come then."""
+    """The beginnings of an entry's urlkeys, and the characters that may follow."""
     if "://" in entry:
         return _Address.of(urlkey(entry)), AFTER_ADDRESS
     return _Address.of(urlkey(f"http://{entry}/").partition(")")[0]), AFTER_HOST

@@ -1,4 +1,4 @@
-"""Nothing but public addresses: decided on the address that is connected to, whatever name or redirect led there."""
+"""Only public addresses are connected to; checked on the resolved address, after any name or redirect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.hosts import NeverFetched
 
-# What "not a public host" means is the IANA special-purpose registries (RFC 6890), and anycast relays of 6to4.
+# The IANA special-purpose registries (RFC 6890), and the anycast relays of 6to4.
 REFUSED_IPV4 = {
     "0.0.0.0/8": "this network",
     "10.0.0.0/8": "private",
@@ -61,10 +61,10 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class AddressRefused(IgnoreRequest):
-    """We do not fetch that: it would leave the public internet, or is never to be fetched; the text says which rule.
+    """An address that is never to be fetched or not public; the text names the rule.
 
-    for_good: the address itself is refused, whatever its name may lead to another day. pair: `host:port` of one that is
-    not public, as `allow` would name it. by_never: thinker.toml names it.
+    for_good: the address itself is refused, not only the IP address that its name has today. pair: `host:port` of an
+    address that is not public, as `allow` would name it. by_never: `never` in thinker.toml names it.
     """
 
     def __init__(
@@ -78,7 +78,10 @@ class AddressRefused(IgnoreRequest):
 
 
 def refused_address(address: str) -> str | None:
-    """Why an IP address in text form is refused; None for a public one. Anything unreadable is refused."""
+    """The reason that an IP address in text form is refused; None for a public one.
+
+    Unreadable text is refused.
+    """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -90,9 +93,10 @@ def refused_address(address: str) -> str | None:
 
 
 def refused_url(url: str, allow: Collection[str] = ()) -> str | None:
-    """Why a url is refused before any look-up: scheme, hidden parts, or a host that is a non-public address itself.
+    """The reason that a url is refused before any look-up; None if it is not.
 
-    allow holds the host:port pairs that may be non-public, compared as written.
+    Checks the scheme, hidden parts, and a host that is itself a non-public address. allow: the host:port pairs that may
+    be non-public, compared as written.
     """
     if UNSAFE.search(url):
         return "white space, control character or backslash"
@@ -110,7 +114,7 @@ def refused_url(url: str, allow: Collection[str] = ()) -> str | None:
 
 
 def refusal(url: str, allow: Collection[str], never: NeverFetched) -> AddressRefused | None:
-    """What keeps us from an address, whatever its name leads to; None where it may be asked."""
+    """The refusal of an address before any look-up of its name; None if it may be asked."""
     if reason := refused_url(url, allow):
         return AddressRefused(url, reason, _not_public(url))
     if reason := never.reason(url):
@@ -119,7 +123,7 @@ def refusal(url: str, allow: Collection[str], never: NeverFetched) -> AddressRef
 
 
 def _pair(parts: SplitResult) -> str:
-    """Host and port, as `allow` has them. Raises ValueError for a port that is none."""
+    """Host and port, as `allow` has them. Raises ValueError for a malformed port."""
     host = parts.hostname or ""
     return f"{f'[{host}]' if ':' in host else host}:{parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}"
 
@@ -148,16 +152,16 @@ def _refused_host(host: str) -> str | None:
 
 
 def _ends_in_a_number(name: str) -> bool:
-    """Whether a browser reads the host as IPv4 (WHATWG URL, "ends in a number checker")."""
+    """True if a browser reads the host as IPv4 (WHATWG URL, "ends in a number checker")."""
     return re.fullmatch(r"\d+|0[xX][0-9a-fA-F]*", name.rpartition(".")[2]) is not None
 
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """A name resolver that answers nothing when one of the addresses is refused.
+    """A name resolver that gives no address when one of a name's addresses is refused.
 
-    Twisted connects to exactly the addresses it is given here, literal ones included, so there is no second look-up
-    that could answer differently (DNS rebinding).
+    Twisted connects to exactly the addresses that it is given here, literal ones included, so that no second look-up
+    could answer differently (DNS rebinding).
     """
 
     def __init__(self, inner: Any, allow: Collection[str]) -> None:
@@ -207,7 +211,7 @@ class _Sieve:
 
 
 class AddressGuard:
-    """Refuses a url before anything is sent, and puts the guarded resolver under every connection."""
+    """Refuses a url before anything is sent, and installs the guarded resolver for every connection."""
 
     def __init__(self, allow: Collection[str], never: Collection[str]) -> None:
         from twisted.internet import reactor

@@ -1,4 +1,4 @@
-"""What one crawl may ask of its source: pages, bytes, seconds, and requests of its hosts' days."""
+"""The budget of one crawl: pages, bytes, seconds, and requests of its hosts' days."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from archive.files import stamp
 from archive.judging import CrawlSummary
 
 MAX_END_SECONDS = 600.0
-"""Seconds, of those that a crawl has in all, in which it asks nothing more and ends; a tenth where that is less."""
+"""The last part of a crawl's time, in which it asks nothing more and ends; at most a tenth of it."""
 
 
 MAX_PATIENCE_SECONDS = 600.0
-"""Seconds, in all, that a crawl which has a time to fill waits for requests of a day to come free. What was asked at
-this time yesterday does so minute by minute: without patience a daily crawl finds the day spent every other day."""
+"""The seconds, in all, that a crawl with a time to fill waits for requests of a day to be free.
+
+Yesterday's requests expire minute by minute: without waiting, a daily crawl would find its day spent every other day.
+"""
 
 
 class BudgetSpent(IgnoreRequest):
-    """The crawl has asked for all that it may; the text says of what.
+    """A budget of the crawl is spent; the text names it.
 
-    host: the one host that is not asked any more, None where none is. more_at: when there is room again, aware; None:
-    at the next crawl. recheck: only known articles are not asked any more.
+    host: the one host that is not asked any more, None for all. more_at: when there is room again, aware; None: at the
+    next crawl. recheck: only known articles are not asked any more.
     """
 
     def __init__(
@@ -39,11 +41,11 @@ class BudgetSpent(IgnoreRequest):
 
 @dataclass(slots=True)
 class Budget:
-    """A budget (None: no end to it) and what is spent of it.
+    """A budget (None: no limit) and how much of it is spent.
 
-    pages counts every request that is sent, lists and second tries too, and is never passed. size counts the bytes of
-    bodies as sent; seconds run from the first request. What is under way when these two are spent still comes.
-    time is in seconds from now on for all of the crawl, its end among them: what would go out too late is not asked.
+    pages counts every request that is sent, lists and retries too, and is never exceeded. size counts the bytes of
+    bodies as sent; seconds run from the first request. Requests under way when these two are spent are completed. time
+    is in seconds from now for all of the crawl, including its end: a request that would go out too late is not sent.
     """
 
     pages: int | None = None
@@ -62,7 +64,7 @@ class Budget:
         self._made = self.clock()
 
     def check(self, wait: float = 0.0) -> None:
-        """Raise BudgetSpent when nothing may be asked any more after so many seconds."""
+        """Raise BudgetSpent if nothing may be asked after so many seconds."""
         for spent, limit, what in self._spent():
             if limit is not None and spent >= limit:
                 raise BudgetSpent(f"the budget of {limit:g} {what} is spent")
@@ -73,17 +75,17 @@ class Budget:
             raise BudgetSpent(f"the {self.time:g} seconds that a crawl has are over")
 
     def ask(self) -> None:
-        """A request goes out. Raises BudgetSpent."""
+        """Count a request that goes out. Raises BudgetSpent."""
         self.check()
         self._began = self.clock() if self._began is None else self._began
         self._pages += 1
 
     def give_back(self) -> None:
-        """The request that was to go out was not asked."""
+        """Uncount a request that was not sent after all."""
         self._pages -= 1
 
     def may_wait(self, seconds: float) -> bool:
-        """Whether a crawl waits so long for requests of a day; if so, it counts as waited."""
+        """True if the crawl may wait so long for requests of a day; the wait is then counted."""
         now = self.clock()
         until = max(self._waits_until, now + seconds)
         waited = self._waited + until - max(self._waits_until, now)
@@ -93,7 +95,7 @@ class Budget:
         return True
 
     def got(self, size: int) -> None:
-        """A body of so many bytes came."""
+        """Count the bytes of a body."""
         self._size += size
 
     def _spent(self) -> tuple[tuple[float, float | None, str], ...]:
@@ -107,9 +109,9 @@ class Budget:
 
 @dataclass(slots=True)
 class Spending:
-    """What is not asked any more: nothing at all, no known article, or nothing of some of the source's hosts.
+    """The budgets that are spent so far: of the whole crawl, of known articles, or of single hosts.
 
-    hosts: the names of all of them. first: the refusal that says why the crawl leaves something for later.
+    hosts: the names of all the source's hosts. first: the refusal that is the reason why the crawl leaves articles.
     """
 
     hosts: frozenset[str]
@@ -120,7 +122,7 @@ class Spending:
     spent_for_known: set[str] = field(default_factory=set)
 
     def note(self, refusal: BudgetSpent) -> None:
-        """A request was refused."""
+        """Note a request that was refused."""
         self.first = self.first or refusal
         if refusal.host is not None:
             self.spent_for_known.add(refusal.host)
@@ -131,7 +133,7 @@ class Spending:
 
 
 def with_budget(summary: CrawlSummary, spent: BudgetSpent | None) -> CrawlSummary:
-    """The summary of a crawl with what it says of the budget that ended it; None: none did."""
+    """The summary of a crawl with the budget that ended it; None: none did."""
     if spent is None or summary.finish_reason != "budget":
         return summary
     return replace(summary, spent=str(spent), more_at=stamp(spent.more_at) if spent.more_at else None)

@@ -1,4 +1,4 @@
-"""Asking only for what changed: the validators of the last visit as request headers (RFC 9110 §13.1)."""
+"""Conditional requests: the validators of the last visit as request headers (RFC 9110 §13.1)."""
 
 
 def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str, bytes]:

@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 class HostClosed(IgnoreRequest):
-    """The host asked to be left alone for longer than a crawl waits: what is wanted of it waits too."""
+    """The host asked to be left alone for longer than a crawl waits; its urls wait for a later crawl."""
 
     def __init__(self, told: str, seconds: float) -> None:
         super().__init__(told)
@@ -54,7 +54,7 @@ class HostClosed(IgnoreRequest):
 
 @dataclass(slots=True)
 class Pace:
-    """What this crawl knows of a host; delay in seconds, looked_at by the monotonic clock."""
+    """This crawl's record of a host; delay in seconds, looked_at by the monotonic clock."""
 
     delay: float
     looked_at: float = 0.0
@@ -63,7 +63,7 @@ class Pace:
 
 
 class Politeness:
-    """Stands last before the network, so that whatever passes it is sent at once."""
+    """The last middleware before the network: a request that passes it is sent at once."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Politeness:
         return politeness
 
     def close(self) -> None:
-        """Nothing is asked any more."""
+        """Close hosts.db; nothing is asked any more."""
         self._thread.submit(self._book.shut)
         self._thread.shutdown(wait=False)
 
@@ -103,7 +103,7 @@ class Politeness:
             pace.delay = max(pace.delay, min(crawl_delay, self._longest))
 
     def a_day_of(self, urls: Iterable[str]) -> int | None:
-        """How many requests a day the budgets and delays leave a source with these addresses; None: any number."""
+        """The requests a day that budgets and delays leave for these addresses; None: any number."""
         hosts = {self._hosts.name(url) for url in urls}
         each = [a_day(self._hosts.a_day(host), of_delay(self._pace(host).delay)) for host in hosts]
         of_hosts = None if not each or None in each else sum(filter(None, each))
@@ -114,7 +114,10 @@ class Politeness:
         return self._hosts.name(url)
 
     async def left(self, host: str, recheck: bool) -> int | None:
-        """How many requests the budgets of a day leave of a host now; None: any number. recheck: for known articles."""
+        """The requests that the budgets of a day leave of a host now; None: any number.
+
+        recheck: for known articles.
+        """
         claim = self._claim_of(host, recheck, 0)
         return await self._asked(self._book.left, host, claim) if claim.is_bounded else None
 
@@ -165,7 +168,7 @@ class Politeness:
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         host = request.meta.get("host")
         if host is None:
-            return None  # it was refused before it came here
+            return None  # an earlier middleware refused it
         await self._done(request, host, self._pace(host))
         if isinstance(exception, FAULTS):
             return self._again(request)
@@ -177,7 +180,7 @@ class Politeness:
         counted = claim if delay or claim.is_bounded else None
         if counted is None and monotonic() - pace.looked_at < LOOK_AGAIN_SECONDS:
             return
-        ahead = 2 * delay if request.meta.get("recheck") else 0.0  # time for the witness of what may be missing
+        ahead = 2 * delay if request.meta.get("recheck") else 0.0  # time to ask a control page
         while True:
             turn = await self._asked(self._book.take, host, delay, counted)
             if turn.closed and turn.wait > MAX_WAIT_SECONDS:
@@ -185,7 +188,7 @@ class Politeness:
             wait = pause(turn, self._budget, time(), ahead)
             if not (wait or turn.spent):
                 break
-            if wait > PEEK_SECONDS:  # else another process has the host in hand, which may have stalled
+            if wait > PEEK_SECONDS:  # a shorter one is no pause: the process with the turn may have stalled
                 self._pulse.pause(wait)
             await asyncio.sleep(wait)
         pace.looked_at = monotonic()
@@ -221,7 +224,7 @@ class Politeness:
         return pace
 
     async def _done(self, request: Request, host: str, pace: Pace) -> None:
-        """End the request's turn, here and for the other crawls."""
+        """End the request's turn, here and in hosts.db."""
         try:
             if held := request.meta.pop("held", 0.0):
                 await self._asked(self._book.done, host, max(held, pace.delay))
@@ -238,7 +241,7 @@ class Politeness:
 
 
 def patience_asked(response: Response, now: datetime) -> float | None:
-    """Seconds that an answer asks us to stay away, by its server's own clock; None where it does not say."""
+    """The seconds that an answer asks us to stay away, by its server's own clock; None without."""
     value, date = (
         None if (found := response.headers.get(name)) is None else found.decode("latin-1")
         for name in ("Retry-After", "Date")

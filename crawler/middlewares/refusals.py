@@ -1,4 +1,4 @@
-"""What lets an address in that our own rules refuse: the line of thinker.toml to change."""
+"""Advice on an address that our own rules refuse: the line of thinker.toml to change."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from crawler.sources import Source, lines_declaring
 
 
 def remedy_of(refused: AddressRefused, source: Source) -> str | None:
-    """What to say in thinker.toml; None where the address cannot be right, or a page led there.
+    """The change to thinker.toml that allows it; None if the address cannot be right, or a page led there.
 
-    A page may name any host: only one that the source itself is on is worth a line in `allow`.
+    A page may name any host: only an address on the source's own hosts is worth a line in `allow`.
     """
     if refused.by_never:
         return "take it out of `never` in thinker.toml, or leave this address out of the source"
@@ -25,7 +25,7 @@ def remedy_of(refused: AddressRefused, source: Source) -> str | None:
 
 
 def refused_seeds(source: Source, never: Collection[str]) -> Iterator[str]:
-    """A line on each address to begin at that our own rules refuse, with what lets it in."""
+    """Yield a line for each seed that our own rules refuse, with the advice."""
     rule = NeverFetched(never)
     for seed in source.seeds:
         if not source.within(seed.url):
@@ -37,7 +37,10 @@ def refused_seeds(source: Source, never: Collection[str]) -> Iterator[str]:
 
 
 def with_remedy(told: str, error: BaseException | None, source: Source) -> str:
-    """A line on why no response came, and what lets an address in that is not public; `never` names itself."""
+    """The reason of a failure, with the advice where our rules refused a non-public address.
+
+    The reason of a refusal by `never` names that setting already.
+    """
     if not isinstance(error, AddressRefused) or error.by_never:
         return told
     remedy = remedy_of(error, source)

@@ -26,7 +26,7 @@ from crawler.runs import StorageError
 __all__ = ["Robots", "RobotsRefused", "RobotsUnreachable", "allowed"]
 
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
-# Of a compressed file a part is no text: one that is sent as it is can be read as far as we read.
+# Uncompressed, because only the beginning is read, and part of a compressed file is unreadable.
 HEADERS = {"Accept": "text/plain, */*;q=0.5", "Accept-Encoding": "identity"}
 NOT_HAD = "robots.txt cannot be had: "
 
@@ -43,7 +43,7 @@ class RobotsUnreachable(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a host's robots.txt came to; rules None: it could not be had, and reason says why."""
+    """The reading of a host's robots.txt; rules None: it could not be had, for the given reason."""
 
     rules: Rules | None
     reason: str
@@ -52,8 +52,9 @@ class Policy:
 class Robots:
     """Asks once for the robots.txt of each host, and lets every other request wait for that one answer.
 
-    Scrapy's own middleware (2.14 to 2.19) lets through what waits: only the first waiter gets the parser. listener
-    gets every answer with what it came to (None: a redirect, or a cut one), before anything is asked by it.
+    Scrapy's own middleware (2.14 to 2.19) lets waiting requests through: only the first waiter gets the parser.
+    listener gets every answer with its reading (None: a redirect, or a cut answer), before any request that depends on
+    it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -76,7 +77,7 @@ class Robots:
             raise RobotsRefused(f"{request.url}: refused by robots.txt")
 
     def refuses(self, url: str) -> bool:
-        """Whether the rules that a host gave already forbid a url; nothing is asked."""
+        """True if the rules that a host gave already forbid a url; makes no request."""
         task = self._policies.get(_host(url))
         rules = task.result().rules if task and task.done() and not task.cancelled() and not task.exception() else None
         return rules is not None and not rules.allow(url)
@@ -90,7 +91,7 @@ class Robots:
             # One waiter that is cancelled must not cancel the answer of the others.
             return task.result() if task.done() else await asyncio.shield(task)
         except BudgetSpent:
-            if self._policies.get(host) is task:  # there may be room for a new article where there is none for a known
+            if self._policies.get(host) is task:  # a new article may have room where a known one has none
                 del self._policies[host]
             raise
 
@@ -99,7 +100,7 @@ class Robots:
             response = await self._download(url, request)
         except (StorageError, HostClosed, BudgetSpent):
             raise
-        except Exception as error:  # whatever kept us from the rules keeps us from the site
+        except Exception as error:  # without the rules nothing may be asked
             return Policy(None, f"{NOT_HAD}{str(error) or type(error).__name__}")
         reading, text = read_answer(response)
         await self._hand_on(response, reading)
@@ -112,12 +113,12 @@ class Robots:
         return Policy(found, "")
 
     async def _download(self, url: str, wanted: Request) -> Response:
-        """The answer at the end of redirects; rules that were cut are kept, and asked for again.
+        """The answer at the end of redirects; an answer that was cut is stored, and asked for again.
 
-        Nothing is asked where no request is left for what is wanted. Raises BudgetSpent.
+        No request is made if the budget would leave none for the wanted url. Raises BudgetSpent.
         """
         for _ in range(MAX_REDIRECTS + 1):
-            # The cap on bodies is for pages: of this file the beginning is enough.
+            # A larger file is cut, not refused: its beginning is enough (RFC 9309 §2.5).
             meta = {"robots_txt": True, "enough": MAX_ROBOTS_BYTES, **KEEP_PARTS}
             meta |= {"with_it": 1, "recheck": wanted.meta.get("recheck", False)}
             request = Request(url, headers=HEADERS, meta=meta, callback=NO_CALLBACK, dont_filter=True)
@@ -147,7 +148,7 @@ def _host(url: str) -> str:
 
 
 def read_answer(response: Response) -> tuple[RobotsReading, str]:
-    """What an answer comes to (RFC 9309 §2.3.1), and the text that says so."""
+    """The reading of an answer (RFC 9309 §2.3.1), and the rules as text."""
     if _is_no_answer(response):
         return "forbids_all", FORBIDDEN
     if response.status >= 300:
@@ -156,9 +157,9 @@ def read_answer(response: Response) -> tuple[RobotsReading, str]:
     try:
         return "rules", text_of(decoded(response.body, headers))
     except ContentError:
-        return "forbids_all", FORBIDDEN  # rules that cannot be read are not a permission
+        return "forbids_all", FORBIDDEN  # unreadable rules permit nothing
 
 
 def _is_no_answer(response: Response) -> bool:
-    """True if the server could not say what it allows (RFC 9309 §2.3.1.4), or asks for patience (RFC 6585)."""
+    """True if the server failed (RFC 9309 §2.3.1.4) or asks for patience (429, RFC 6585 §4)."""
     return response.status >= 500 or response.status == 429

@@ -1,4 +1,4 @@
-"""What a robots.txt says to one crawler (RFC 9309), from its bytes or its text; pure."""
+"""The rules of a robots.txt for one crawler (RFC 9309), from its bytes or its text; pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from protego import Protego
 
-MAX_ROBOTS_BYTES = 500 * 1024  # bytes; RFC 9309 §2.5: what stands behind them need not be read
+MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309 §2.5: crawlers read at least so much, and may ignore the rest
 FIELD = re.compile(r"^\s*([A-Za-z_-]+)\s*:")
 AGENT = re.compile(r"^\s*user[- ]?agent(?:\s*:\s*(\*|[\w-]*)|\s+([^#]+))", re.IGNORECASE)
 COMPATIBLE = re.compile(r"Mozilla/\S+ \(compatible; ([^/;)]+)")
@@ -28,39 +28,38 @@ class Rules:
         self._rules = Protego.parse("\n".join(_renamed(line, token) for line in lines if not _unknown(line)))
 
     def allow(self, url: str) -> bool:
-        """Whether the url may be fetched.
+        """True if the url may be fetched.
 
-        One that is not ASCII is no URI: it may where every reading of it may, percent-encoded (§2.2.2) or as it is.
+        A url that is not ASCII is no URI: it is allowed if all its readings are, percent-encoded (§2.2.2) and as it is.
         """
         readings = {url, url.encode("ascii", "backslashreplace").decode()}
         return all(self._rules.can_fetch(each, OURS) for each in readings)
 
     @property
     def crawl_delay(self) -> float | None:
-        """Seconds between two requests, where the file asks for some (no standard, but widely said)."""
+        """The seconds between two requests that the file asks for (no standard, but common)."""
         delay: float | None = self._rules.crawl_delay(OURS)
         return delay
 
 
 def allowed(robots_txt: str, user_agent: str, url: str) -> bool:
-    """Whether a robots.txt lets a user agent fetch a url (RFC 9309)."""
+    """True if a robots.txt lets a user agent fetch a url (RFC 9309)."""
     return Rules(robots_txt, product_token(user_agent)).allow(url)
 
 
 def product_token(user_agent: str) -> str:
-    """The name by which a robots.txt calls whoever sends this User-Agent (§2.2.1), in lower case.
+    """The name of a User-Agent for robots.txt (§2.2.1), in lower case.
 
-    What stands behind it, such as the address of a contact, is no name. The crawlers that introduce themselves as a
-    compatible Mozilla are called by the name that follows.
+    It ends at the first slash. A crawler that calls itself a compatible Mozilla has the name after `compatible;`.
     """
     compatible = COMPATIBLE.match(user_agent)
     return (compatible[1] if compatible else user_agent.partition("/")[0]).strip().lower()
 
 
 def text_of(payload: bytes) -> str:
-    """The text of the first 500 KiB of a robots.txt: UTF-8, or UTF-16 where a byte order mark says so.
+    """The text of the first 500 KiB of a robots.txt: UTF-8, or UTF-16 by its byte order mark.
 
-    A line that is cut there is left out: `Disallow: /private` may end as `Disallow: /`.
+    A line that is cut there is dropped: `Disallow: /private` might end as `Disallow: /`.
     """
     mark, encoding = next((each for each in BOMS if payload.startswith(each[0])), (b"", "utf-8"))
     text = payload[len(mark) : MAX_ROBOTS_BYTES].decode(encoding, "replace")
@@ -68,11 +67,11 @@ def text_of(payload: bytes) -> str:
 
 
 def _renamed(line: str, token: str) -> str:
-    """A user-agent line with its name replaced by ours or another's: a name is equal or it is not (§2.2.1)."""
+    """A user-agent line with its name replaced by ours or another's: names match as wholes (§2.2.1)."""
     agent = AGENT.match(line)
     if agent is None:
         return line
-    name = (agent[1] or agent[2] or "").strip().lower()  # without a colon, which is no line of the RFC, all of it
+    name = (agent[1] or agent[2] or "").strip().lower()  # agent[2]: a line without a colon, which the RFC does not know
     return f"User-agent: {'*' if name == '*' else OURS if name and name == token else OTHERS}"
 
 

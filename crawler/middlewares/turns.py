@@ -1,4 +1,4 @@
-"""Turns: one at a time, the urgent before those that came first; and how long a host waits between them."""
+"""Turns of requests, one at a time, urgent ones first, and the wait of a host between them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crawler.middlewares.budget import Budget, BudgetSpent
 
 @dataclass(slots=True)
 class Turns:
-    """A lock that lets an urgent one go next."""
+    """A lock that urgent waiters get first."""
 
     _taken: bool = False
     _came: int = 0
@@ -32,11 +32,11 @@ class Turns:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self.release()  # it came too late: the next one's
+                self.release()  # the waiter was cancelled: hand the turn on
             raise
 
     def release(self) -> None:
-        """End a turn: the next one's begins."""
+        """End a turn, and begin the next waiter's."""
         while self._waiting:
             *_, turn = heappop(self._waiting)
             if not turn.done():
@@ -46,9 +46,10 @@ class Turns:
 
 
 def pause(turn: HostTurn, budget: Budget, now: float, ahead: float = 0.0) -> float:
-    """Seconds until the turn is asked for again; 0: it is granted. Raises BudgetSpent.
+    """The seconds until the turn is to be asked for again; 0: it is granted. Raises BudgetSpent.
 
-    now is since 1970. ahead: seconds that must be left behind the request, as for the witness of what is missing.
+    now is in seconds since 1970. ahead: seconds of the budget that must remain after the request, to ask a control page
+    of an article that turns out to be missing.
     """
     wait = turn.wait
     if turn.spent is not None:
@@ -61,7 +62,7 @@ def pause(turn: HostTurn, budget: Budget, now: float, ahead: float = 0.0) -> flo
 
 
 def refusal(spent: Spent) -> BudgetSpent:
-    """That a budget of a day is spent, and until when."""
+    """The error for a budget of a day that is spent, with the time until which it is."""
     more_at = datetime.fromtimestamp(spent.more_at, UTC)
     kept = ", but for those kept for new articles," if spent.recheck else ""
     told = f"the {spent.limit:,} requests a day of {spent.name}{kept} are spent until {stamp(more_at)}"

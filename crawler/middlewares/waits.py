@@ -1,4 +1,4 @@
-"""How long a host is left alone: as it asks (RFC 9110 §10.2.3), or longer with each failure."""
+"""The time for which a host is left alone: as it asks (RFC 9110 §10.2.3), or longer with each failure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-MAX_RETRY_AFTER_SECONDS = 1e9  # seconds; thirty years, and no number that a server writes is more than a float can be
+MAX_RETRY_AFTER_SECONDS = 1e9  # thirty years; a server may write a number of any length
 
 
 def retry_after(value: str | None, date: str | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for, as seconds or as a date; None when it is unreadable.
+    """The seconds that a Retry-After header asks for, as seconds or as a date; None if it is unreadable.
 
-    date: the Date header beside it. A date is meant by the server's own clock, which may be an hour off; now, aware,
-    stands in for it where it says none.
+    date: the Date header of the same response. A date in Retry-After is by the server's own clock, which may be an hour
+    off; without a Date header, now (aware) is used instead.
     """
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
@@ -25,7 +25,7 @@ def retry_after(value: str | None, date: str | None, now: datetime) -> float | N
 
 
 def _instant(text: str) -> datetime | None:
-    """An HTTP date (RFC 9110 §5.6.7), or one as mail has it."""
+    """An HTTP date (RFC 9110 §5.6.7) or a date as in mail."""
     try:
         at = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):
@@ -36,11 +36,11 @@ def _instant(text: str) -> datetime | None:
 MIN_WAIT_SECONDS, MAX_WAIT_SECONDS = (
     0.25,
     120.0,
-)  # seconds; a host that asks for more than the second waits for a later crawl
-JITTER = 1.5  # times as long at the most, so that crawls do not all come back at once
+)  # a host that asks for more than the second is left for a later crawl
+JITTER = 1.5  # at most so many times longer, so that crawls do not all come back at once
 
 
 def backing_off(delay: float, setbacks: int) -> float:
-    """Seconds: the delay of the host, or the shortest, twice as long after each setback and a little longer."""
+    """The seconds to wait: the host's delay, doubled after each setback, and randomly a little longer."""
     wait = max(delay, MIN_WAIT_SECONDS) * 2.0**setbacks
     return min(MAX_WAIT_SECONDS, wait * random.uniform(1, JITTER))  # noqa: S311 no secret

@@ -1,4 +1,4 @@
-"""The process of a crawl: its reactor, its watches and what it says on stderr."""
+"""The process of a crawl: its reactor, its watches and its lines on stderr."""
 
 import lazy_loader
 

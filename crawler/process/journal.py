@@ -1,4 +1,4 @@
-"""What a crawl says on stderr: a line for each warning and one for its end; for programs, JSON Lines."""
+"""A crawl's lines on stderr: one for each warning and one for its end; for programs, JSON Lines."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 class JsonLines(logging.Formatter):
-    """A JSON object a line: at, level, logger, event (crawl_started, crawl_ended, else log), message, figures if any.
+    """Formats a log record as a JSON object in one line.
 
-    Chinese stays as it is; what a terminal obeys instead of showing it is an escape.
+    Its keys: at, level, logger, event (crawl_started, crawl_ended, else log), message, and the event's figures. Chinese
+    stays as it is; control characters are escaped, so that a terminal does not obey them.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -40,7 +41,7 @@ class JsonLines(logging.Formatter):
 
 
 def open_journal(run: Run) -> None:
-    """Let warnings and our own lines through to stderr, as text or as JSON Lines."""
+    """Send warnings and this module's own lines to stderr, as text or as JSON Lines."""
     handler = get_scrapy_root_handler()
     if handler is None:
         return
@@ -51,16 +52,17 @@ def open_journal(run: Run) -> None:
 
 
 def log_start(run: Run, started: datetime) -> None:
-    """A crawl has begun, as programs hear it."""
+    """Log the start of a crawl, as JSON Lines only."""
     if run.options.log_json:
         figures = {"source": run.source.name, "started_at": stamp(started)}
         logger.info("crawl of %s started", run.source.name, extra={"event": "crawl_started", "figures": figures})
 
 
 def log_end(run: Run, summary: CrawlSummary, why: str | None) -> None:
-    """A crawl has ended: one line, which a person at a terminal and a scheduler do not need beside their own.
+    """Log the end of a crawl in one line, unless a terminal's status or a scheduler shows it already.
 
-    why: that nothing answered, which everybody is told; but of an address asked for by name the command itself tells.
+    why: the reason if nothing answered, which is always logged. The end of a crawl of single addresses is left to its
+    command.
     """
     if run.options.addresses:
         return

@@ -1,4 +1,4 @@
-"""A limit on the memory of a crawl that acts: a watch that ends it in order, and a wall that the kernel keeps."""
+"""The memory limit of a crawl: a watch that ends it in order, and a hard limit set in the kernel."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-LOOK_EVERY_SECONDS = 0.25  # seconds between two looks
+LOOK_EVERY_SECONDS = 0.25
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-WALL_FACTOR = (
-    3  # times the limit: what is asked of the kernel beyond that is refused, so that a MemoryError ends the crawl
-)
+WALL_FACTOR = 3  # times the limit is the kernel's limit, at which a MemoryError ends the crawl
 MMAP_THRESHOLD, LARGE = -3, 1 << 20  # malloc.h: M_MMAP_THRESHOLD, and bytes
 
 
@@ -28,8 +26,8 @@ logger = logging.getLogger(__name__)
 class MemoryWatch:
     """Ends a crawl as `memusage_exceeded` once its process holds more than MEMORY_LIMIT_MB (10^6 bytes).
 
-    Scrapy's own extension looks once a minute, at the most that the process ever held, and that of its parent counts
-    with it (getrusage): a flood of seconds was over before it looked.
+    Scrapy's own extension looks once a minute, which is too late for a flood of seconds; and it looks at getrusage's
+    maximum, which never falls and includes the parent's.
     """
 
     def __init__(self, crawler: Crawler, limit: int) -> None:
@@ -60,7 +58,7 @@ class MemoryWatch:
 
 
 def held() -> int:
-    """Bytes of memory that this process holds right now; 0 where the system does not say."""
+    """The bytes of memory that this process holds right now; 0 on systems without /proc."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES
     except OSError:
@@ -68,17 +66,17 @@ def held() -> int:
 
 
 def build_wall(most: int) -> None:
-    """Let the kernel refuse this process more bytes of data than that, or what its owner allows if that is less."""
+    """Limit this process's data in the kernel to so many bytes, or to its present limit if that is less."""
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     allowed = [limit for limit in (most, soft, hard) if limit != resource.RLIM_INFINITY]
-    with suppress(ValueError, OSError):  # some systems know no such limit
+    with suppress(ValueError, OSError):  # not every system has RLIMIT_DATA
         resource.setrlimit(resource.RLIMIT_DATA, (min(allowed), hard))
 
 
 def give_back_large_blocks() -> None:
-    """Let malloc take what is large from the kernel and give it back when it is freed.
+    """Make malloc return large blocks to the kernel when they are freed.
 
-    glibc keeps blocks of the size of one that was freed once; after a body of 20 MB that is every body.
+    After one block of 20 MB is freed, glibc's threshold rises, and it keeps all blocks up to that size.
     """
-    with suppress(AttributeError, OSError):  # another C library
+    with suppress(AttributeError, OSError):  # not glibc
         ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)

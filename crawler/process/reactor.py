@@ -1,4 +1,4 @@
-"""One spider in one process: the reactor, and an end within seconds when a signal asks for it."""
+"""Runs one spider in one process, and ends it within seconds of a signal."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from twisted.internet.base import ReactorBase
 
 from crawler.runs import Run
 
-GRACE_SECONDS = 5.0  # seconds that requests under way get after a signal
+GRACE_SECONDS = 5.0  # for requests under way after a signal
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stoppable(Protocol):
-    """A spider that remembers why it ended."""
+    """A spider that records why it ended."""
 
     finish_reason: str | None
 
@@ -30,9 +30,9 @@ S = TypeVar("S", bound=Spider)
 
 
 def run_to_the_end(spidercls: type[S], run: Run) -> S:
-    """Run a spider until it ends or a signal ends it; returns the spider, whose results are its own to tell.
+    """Run a spider until it ends or a signal ends it, and return it with its results.
 
-    Raises what kept the spider from starting.
+    Raises the error that kept the spider from starting.
     """
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -52,17 +52,17 @@ def run_to_the_end(spidercls: type[S], run: Run) -> S:
 
 
 def crash_after(seconds: float) -> None:
-    """Leave the event loop then, without waiting for what is under way: a silent server would hold it for long."""
+    """Leave the event loop after so many seconds, without waiting for requests that a silent server holds."""
     _reactor().callLater(seconds, _reactor().crash)
 
 
 def in_the_loop(call: Callable[[], None]) -> None:
-    """Let the event loop make a call, from another thread."""
+    """Run a call in the event loop, from another thread."""
     _reactor().callFromThread(call)
 
 
 def _end_threads() -> None:
-    """End the threads that look up names; after a crash nobody else does, and the process would wait for them."""
+    """Stop the threads that look up names: after a crash of the reactor the process would wait for them."""
     threads = getattr(_reactor(), "threadpool", None)
     if threads is not None:
         threads.stop()
@@ -76,7 +76,7 @@ def _stopper(process: AsyncCrawlerProcess, crawler: Crawler) -> signal._HANDLER:
 
 
 def _stop(process: AsyncCrawlerProcess, crawler: Crawler) -> None:
-    """End gently, and by force once the grace is over: what was fetched until then is committed either way."""
+    """End the spider gently, and by force after the grace; everything fetched is committed either way."""
     spider = cast("Stoppable | None", crawler.spider)
     if spider is None or spider.finish_reason is not None:
         _reactor().crash()
@@ -94,4 +94,4 @@ def _reactor() -> ReactorBase:
 
 
 class NeverBegan(Exception):  # noqa: N818 an answer to a signal, not a fault
-    """There is nothing to tell of the crawl, for a signal came first."""
+    """A signal ended the process before the crawl began, so that it has no figures."""

@@ -1,4 +1,4 @@
-"""The watch of a crawl: ends one that asks nothing any more, and tells its scheduler once a second that it lives."""
+"""The watch of a crawl: ends it when it makes no more requests, and sends its scheduler a pulse every second."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from archive.files import stamp
 from crawler.process.reactor import GRACE_SECONDS, crash_after, in_the_loop
 from crawler.runs import Patience, Pulse
 
-LOOK_EVERY_SECONDS = 1.0  # seconds between two looks
-BEHIND = 1.5 * LOOK_EVERY_SECONDS  # seconds after which an event loop that has not come round computes, or is blocked
-BUSY = 0.05  # of a processor: what computes gets more of it, also beside much other work
+LOOK_EVERY_SECONDS = 1.0
+BEHIND = 1.5 * LOOK_EVERY_SECONDS  # an event loop that is later than this computes, or is blocked
+BUSY = 0.05  # share of a processor; a computing loop gets more, even on a busy machine
 REASON = "stalled"
 
 logger = logging.getLogger(__name__)
@@ -38,10 +38,10 @@ class Ending(Protocol):
 
 
 class StallWatch:
-    """Ends a crawl as `stalled` that makes no request for longer than its hosts asked for, and names its process.
+    """Ends a crawl as `stalled` that makes no request for longer than its hosts asked for, and logs its process.
 
-    A thread of its own, for an event loop that is blocked looks at nothing. Where the loop does not come round any
-    more the crawl cannot end itself: its scheduler hears so from the pulses, and ends the process.
+    It runs in a thread of its own, for a blocked event loop runs nothing. If the loop is blocked, the crawl cannot end
+    itself: its scheduler sees that from the pulses, and ends the process.
     """
 
     def __init__(self, crawler: Crawler, pulse: Pulse, stall: float, listener: int | None, command: str) -> None:
@@ -49,7 +49,7 @@ class StallWatch:
         self._patience = Patience(stall)
         self._stall = stall
         self._turning = create_looping_call(self._turn)
-        self._loop: int | None = None  # the clock of the event loop's thread: the processor's time that it took
+        self._loop: int | None = None  # clock id of the CPU time of the event loop's thread
         crawler.signals.connect(self._begin, signals.spider_opened)
         crawler.signals.connect(self._end, signals.spider_closed)
 
@@ -57,7 +57,7 @@ class StallWatch:
     def from_crawler(cls, crawler: Crawler) -> StallWatch:
         told = crawler.settings
         if told["PULSE"] is None:
-            raise NotConfigured  # as for Scrapy's own shell, which crawls nothing
+            raise NotConfigured  # Scrapy's shell: no run, so nothing to watch
         return cls(crawler, told["PULSE"], told.getfloat("STALL"), told["PULSE_LISTENER"], told["COMMAND"])
 
     def _begin(self) -> None:
@@ -67,7 +67,7 @@ class StallWatch:
         Thread(target=self._watch, daemon=True, name="watch").start()
 
     def _end(self) -> None:
-        """The network is left; the archive's last work goes on, and is told of until the process ends."""
+        """Stop measuring the event loop; pulses go on until the process ends, for the archive's last work does."""
         if self._turning.running:
             self._turning.stop()
 
@@ -85,7 +85,7 @@ class StallWatch:
             left = self._patience.step(
                 min(now - last, 2 * LOOK_EVERY_SECONDS),
                 excused=pulse.phase != "crawling" or pulse.requests != requests,
-                at_work=pulse.at_work or pulse.works != works or behind,  # short works one after the other are work
+                at_work=pulse.at_work or pulse.works != works or behind,  # short works between two looks count as well
                 pause_left=pulse.pause_left,
             )
             last, requests, works, computed = now, pulse.requests, pulse.works, computing
@@ -103,7 +103,7 @@ class StallWatch:
             return
         asked_at = self._pulse.asked_at
         told = {"left": round(left, 1), "asked_at": asked_at and stamp(asked_at), "url": self._pulse.url}
-        with suppress(OSError):  # nobody listens, or not now: the next pulse says it too
+        with suppress(OSError):  # no reader, or a full pipe: the next pulse repeats it
             os.write(self._listener, json.dumps(told).encode() + b"\n")
 
     def _name(self, began: float) -> None:
@@ -118,7 +118,7 @@ class StallWatch:
     # -- in the event loop ------------------------------------------------------------------------------------
 
     def _stop(self) -> None:
-        """End gently, and by force once the grace is over, or where the end itself has stalled."""
+        """End the spider gently, and by force after the grace, or at once if its end has stalled."""
         spider = cast("Ending | None", self._crawler.spider)
         if spider is None or spider.finish_reason is not None:
             crash_after(0)

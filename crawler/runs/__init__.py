@@ -1,4 +1,4 @@
-"""One crawl in plain data: what it is asked to do, how far it is, and what it would fetch; no Scrapy."""
+"""One crawl in plain data: its options, its progress, and its plan; no Scrapy."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""What a crawl would fetch, and why it would fetch nothing: what the lists came to, and what is known."""
+"""The plan of a crawl: the urls it would fetch, or the reasons for fetching nothing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from crawler.runs.run import Planned
 
 @dataclass(slots=True)
 class ListsRead:
-    """How many lists were asked, and what became of them; a list that failed was named in the log with its cause.
+    """The number of lists by outcome; each failed list was logged with its cause.
 
-    left: not asked, because the budget was spent. answers: to requests for lists. wanted: articles that they name and
-    a crawl may fetch. silent: nothing at all answered, which the log tells with the remedy.
+    left: not asked, because the budget was spent. answers: to requests for lists. wanted: articles in them that a crawl
+    may fetch. silent: nothing at all answered, which was logged with advice.
     """
 
     asked: int = 0
@@ -33,7 +33,7 @@ class ListsRead:
 
 @dataclass(slots=True)
 class NotDue:
-    """Articles that a crawl would leave alone, and when the first known one is due."""
+    """The number of articles that a crawl would not ask, by reason, and when the first known one is due."""
 
     later: int = 0
     given_up: int = 0
@@ -47,9 +47,9 @@ class NotDue:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a crawl of a source would fetch now, in its order; since and recheck are what was asked for.
+    """The urls that a crawl of a source would fetch now, in its order, for these since and recheck.
 
-    stopped: a signal ended it before all lists were read.
+    stopped: a signal ended the planning before all lists were read.
     """
 
     source: str
@@ -62,13 +62,13 @@ class Plan:
 
     @property
     def refused(self) -> bool:
-        """Whether robots.txt, or our own rules, keep us from every list, or from every article that is due."""
+        """True if robots.txt or our own rules refuse every list, or every article that is due."""
         lists, found = self.lists, self.not_due
         no_list = bool(lists.refused or lists.barred) and not (lists.answers or lists.waiting)
         return no_list or (bool(found.refused or found.barred) and not self.urls)
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with the lists, each with a remedy."""
+        """Yield the faults of the lists, each with advice."""
         lists, source = self.lists, self.source
         if lists.refused:
             yield f"{self._that('robots.txt refuses', lists.refused)}: leave them out, or the source off"
@@ -81,7 +81,7 @@ class Plan:
             yield nothing_let_in(source)
 
     def left_out(self) -> Iterator[str]:
-        """What a crawl would leave out, though it is due."""
+        """Yield the reasons for which due lists or articles are left for a later crawl."""
         lists, found = self.lists, self.not_due
         if lists.waiting:
             yield f"{self._that('wait, for their host asked for patience', lists.waiting)}: a later crawl asks them"
@@ -96,7 +96,7 @@ class Plan:
             yield f"{_articles(found.barred)} not to be asked: see `never` and `allow` in thinker.toml"
 
     def why_nothing(self) -> Iterator[str]:
-        """Why nothing would be fetched, beside the faults and what is left out."""
+        """Yield the reasons that nothing would be fetched, other than faults and things left out."""
         if not self.urls:
             yield from self._unread()
             yield from self._not_due()
@@ -124,7 +124,7 @@ class Plan:
 
 
 def nothing_let_in(source: str) -> str:
-    """That its lists answer and lead to nothing: no fault of theirs, and all the same somebody's mistake."""
+    """The advice for a source whose lists answer, but name no article within its rules."""
     rules = "`scope`, `hosts` and `columns`"
     return (
         f"no list of {source} names an article that its {rules} let in: `thinker doctor {source}` says what they name"

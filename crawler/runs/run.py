@@ -1,4 +1,4 @@
-"""What one crawl is asked to do."""
+"""One crawl: its source, its options and the settings that hold for it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ OpenFrontier = Callable[[sqlite3.Connection, str], Frontier]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One crawl over a source: what was asked for, and what the settings say of every crawl.
+    """One crawl over a source, with its options and the settings of every crawl.
 
-    never is what may not be fetched (crawler/hosts/never.py). others are the sources that may share a host with this
-    one; a_day says how many requests hosts get in 24 hours.
+    never: addresses that may not be fetched (crawler/hosts/never.py). others: the sources that may share a host with
+    this one. a_day: the requests of 24 hours by host.
     """
 
     source: Source
@@ -42,7 +42,7 @@ class Run:
 
     @classmethod
     def by(cls, settings: Settings, source: Source, home: Path, options: CrawlOptions | None = None) -> Self:
-        """What is asked for, with what the settings say of every crawl."""
+        """A run with these options and the settings."""
         return cls(
             source,
             home,
@@ -58,12 +58,12 @@ class Run:
 
     @property
     def hosts(self) -> Hosts:
-        """Which hosts are one, the pace of each, and its requests a day."""
+        """The hosts: their names, the pace of each, and its requests a day."""
         return Hosts.of(self.source, self.others, self.a_day)
 
     @property
     def claim(self) -> RequestClaim:
-        """For whom requests are counted: a single address for the declared source that it belongs to."""
+        """The source that requests are counted for: of a single address the declared source that it belongs to."""
         source = self.source
         if self.options.addresses and all(source.name != each.name for each in self.others):
             here = [each for each in self.others if each.within(source.homepage)]
@@ -72,14 +72,14 @@ class Run:
 
     @property
     def every_article(self) -> bool:
-        """Whether every known article is asked again."""
+        """True if every known article is asked again."""
         recheck = self.options.recheck
         return recheck == "all" or (recheck in ("due", "only") and self.source.recheck == 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A url that a crawl would fetch, and why."""
+    """A url that a crawl would fetch, and the reason."""
 
     url: str
     why: str

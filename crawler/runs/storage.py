@@ -1,4 +1,4 @@
-"""What ends a crawl because its archive cannot be written: no room on the disk, or another fault of the storage."""
+"""Errors of the storage that end a crawl: a full disk, or another fault."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class StorageError(Exception):
-    """The archive, or another store of its home, could not go on; full says that the disk has no room."""
+    """The archive, or another store of its home, cannot be written; full: the disk has no room."""
 
     def __init__(self, cause: Exception, store: str = "the archive") -> None:
         self.full = is_full(cause)
@@ -18,7 +18,7 @@ class StorageError(Exception):
 
 
 class FloorReached(Exception):  # noqa: N818 a finding, not a fault
-    """Less space is free than the settings keep free."""
+    """Less space is free than the setting free_space_floor."""
 
 
 def require_free_space(home: Path, floor: int) -> None:
@@ -28,13 +28,13 @@ def require_free_space(home: Path, floor: int) -> None:
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether a full disk is the error, or what led to it."""
+    """True if the error, or its cause, is a full disk."""
     if error is None:
         return False
     if isinstance(error, FloorReached):
         return True
     if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", 0)  # the second: no room for the shared memory beside a WAL file
+        code = getattr(error, "sqlite_errorcode", 0)  # SHMSIZE: no room for the -shm file of a WAL
         full = code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
     else:
         full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

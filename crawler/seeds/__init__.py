@@ -1,4 +1,4 @@
-"""From a seed to links: which pages a seed is read in, and which rows of them are this source's articles."""
+"""From a seed to links: reads the pages of a seed and selects this source's articles."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""What is asked for a page of a list in JSON: the address, what is posted, and the headers, with their values."""
+"""The request for a page of a list in JSON: its address, body and headers, with the placeholders filled."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MAX_CURSOR_CHARACTERS = 2_000
 
 Values = dict[str, Any]  # by placeholder
-UNKNOWN = object()  # a placeholder has no value yet
+UNKNOWN = object()  # stands for a placeholder without a value
 
 
 @dataclass(frozen=True, slots=True)
 class ListTurn:
-    """What differs from one request of a list to the next.
+    """The values that differ from one request of a list to the next.
 
-    place: 0 for the first page. until: milliseconds since 1970. last: the time of the last row so far; cursor: what the
-    last answer says of the next.
+    place: 0 for the first page. until: milliseconds since 1970. last: the time of the last row so far. cursor: the last
+    answer's cursor to the next page.
     """
 
     place: int
@@ -44,9 +44,9 @@ class ListTurn:
 
 
 def request_of(seed: JsonList, turn: ListTurn) -> tuple[str, ListMessage]:
-    """The address of a page, and what goes with it; what holds a placeholder without a value is left out.
+    """The address of a page and its message; a part with a placeholder that has no value is dropped.
 
-    What stands behind # is not asked for: it tells lists apart that one address answers.
+    The fragment is not sent: it distinguishes lists of one address.
     """
     values = turn.values
     url = _address(page_address(seed, turn.place).partition("#")[0], values)
@@ -75,7 +75,7 @@ def on_day(seed: ListPage | JsonList, day: date) -> ListPage | JsonList:
 
 
 def _address(written: str, values: Values) -> str:
-    """The address; a parameter of its query without a value is left out, and a value is quoted."""
+    """The address; a query parameter without a value is dropped, and values are quoted."""
     place, question, query = written.partition("?")
     parameters = [each for each in query.split("&") if all(name in values for name in PLACEHOLDER.findall(each))]
     filled = place + (question + "&".join(parameters) if parameters else "")
@@ -83,7 +83,7 @@ def _address(written: str, values: Values) -> str:
 
 
 def _text(text: str, values: Values) -> Any:
-    """A text with its values; UNKNOWN where one has none. One placeholder alone gives its value as it is."""
+    """A text with its values, UNKNOWN if one is missing. A placeholder alone gives its value with its type."""
     if any(name not in values for name in PLACEHOLDER.findall(text)):
         return UNKNOWN
     if PLACEHOLDER.fullmatch(text):

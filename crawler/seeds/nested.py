@@ -18,13 +18,13 @@ from crawler.sources import JsonList, ListPage, Source
 from parsers import ParseError
 from parsers.links import Link
 
-MAX_LISTS = 5_000  # that one seed leads to
+MAX_LISTS = 5_000  # of one seed
 PRINTED = datetime(1970, 1, 1, tzinfo=UTC)
-"""What is said of the last change of a list that another links: nothing is known of one, as of an issue in print."""
+"""A constant lastmod for lists that other lists link, whose date of change is unknown."""
 
 
 async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[ListPart]:
-    """Each page of a list that is a seed itself."""
+    """Yield each page of a list that is a seed itself."""
     async for named, links in pages:
         yield ListPart(named, links)
 
@@ -32,16 +32,16 @@ async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[ListPart]:
 async def dated_lists(
     seed: ListPage | JsonList, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[ListPart]:
-    """The lists of the last days, the newest first; one part says so where none of as many as it reads has any.
+    """Yield the lists of the last days, newest first; a fault if none of all days has a list.
 
-    A day whose list cannot be read is a part with its fault, so that the days before it are read all the same.
+    A day whose list cannot be read is a part with its fault, so that the days before it are still read.
     """
     days = days_back(now.astimezone(ZoneInfo(source.timezone)).date(), seed.days, source, since)
     asked: set[ListPage | JsonList] = set()
     answered = False
     for day in days:
         of_day = on_day(seed, day)
-        if of_day in asked:  # its address names a month or a year
+        if of_day in asked:  # the address names only a month or a year
             continue
         asked.add(of_day)
         if isinstance(of_day, JsonList):
@@ -63,7 +63,7 @@ async def dated_lists(
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A list that is still to be read: which of its neighbours it is, and those above it, the seed first."""
+    """A list to be read: its place among its neighbours, and the lists above it, the seed first."""
 
     url: str
     place: int = 0
@@ -71,18 +71,18 @@ class _Waiting:
 
     @property
     def level(self) -> int:
-        """How many levels below the seed."""
+        """The number of levels below the seed."""
         return len(self.above)
 
 
 async def lists_of_lists(
     seed: ListPage, source: Source, read: Read, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[ListPart]:
-    """A list, and those that it leads to, each as a list of its own; one that cannot be read is a part with its fault.
+    """Yield a list and those that it leads to, each as a list of its own, an unreadable one with its fault.
 
-    Of the lists on the lowest level the newest are read, and the others unless they were read lately: an issue that is
-    out changes rarely. A crawl of what is new reads the newest alone. On that level every address in the scope is an
-    article, also one that a list above links as a list: an index may link an article, whose address says nothing else.
+    On the lowest level the newest lists are read, and the others unless they were read lately: a published issue
+    changes rarely. A crawl with `since` reads only the newest. On that level every address in the scope is an article,
+    even if a list above links it as a list: an index may link an article, and the address does not show which it is.
     """
     leads = re.compile(seed.lists or "")
     waiting, known = deque([_Waiting(seed.url)]), {seed.url}
@@ -121,7 +121,7 @@ async def lists_of_lists(
 
 
 def _following(one: _Waiting, below: list[str], known: int, seed: ListPage) -> tuple[list[str], str | None]:
-    """The lists that a list leads to, each once, and what is wrong with it; known: how many lists there are already."""
+    """The lists that a list leads to, each once, and its fault; known: the number of lists so far."""
     fresh, room = list(dict.fromkeys(below)), MAX_LISTS - known
     if len(fresh) > room:
         return fresh[:room], f"leads to more than {MAX_LISTS:,} lists: those behind them are not read"

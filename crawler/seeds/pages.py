@@ -17,10 +17,10 @@ from parsers.scaffold import is_rendered_by_script
 async def list_pages(
     seed: ListPage, source: Source, read: Read, leads: re.Pattern[str] | None = None
 ) -> AsyncIterator[Page]:
-    """The pages of a list, until one names nothing new or leads nowhere. Raises ParseError for an empty shell.
+    """Yield the pages of a list, until one has no new link or no next page. Raises ParseError for an empty shell.
 
-    Beside the articles stand the links to other hosts, which say whether the site has moved, and those to further lists
-    (kind "list"), whose addresses `leads` finds.
+    Yields with the articles also the links to other hosts, which show whether the site has moved, and links to further
+    lists (kind "list"), whose addresses match `leads`.
     """
     seen: set[str] = set()
     url: str | None = page_address(seed, 0)
@@ -36,7 +36,7 @@ async def list_pages(
             raise ParseError(f"{RENDERED}: no article is linked in it (see docs/adding-a-source.md)")
         seen |= {link.url for link in fresh}
         yield sum(link.kind == "article" for link in fresh), [*fresh, *others]
-        if not fresh:  # an empty list was read too
+        if not fresh:  # an empty list counts as read
             return
         turned = following_page(document) if document is not None and place + 1 < seed.pages else None
         url = page_address(seed, place + 1) if numbered else turned
@@ -45,7 +45,7 @@ async def list_pages(
 def _linked(
     document: Document, seed: ListPage, source: Source, leads: re.Pattern[str] | None
 ) -> tuple[list[Link], list[Link]]:
-    """The articles that a list links, each at the address under which this source reads it, and what is elsewhere."""
+    """The articles that a list links, each at its address in this source, and its links to other hosts."""
     links = article_links(document)
     if leads is not None:
         lists = [replace(link, kind="list") for link in links if leads.search(link.url) and source.within(link.url)]

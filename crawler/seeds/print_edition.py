@@ -1,4 +1,4 @@
-"""The printed 解放日报 as a seed: an issue of a day leads to its pages, pages to articles (source-site.md, 1.7)."""
+"""The printed 解放日报 as a seed: an issue of a day leads to its pages, and pages lead to articles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHANGE = date(2024, 12, 16)  # the first issue under the newer addresses
 async def articles_in_print(
     seed: PrintEdition, source: Source, read: Read, since: datetime | None = None
 ) -> AsyncIterator[Page]:
-    """The articles of each page that bears a column's name, newest issue first; a day without an issue has none."""
+    """Yield the articles of each page with a column's name, newest issue first; days may have no issue."""
     newest = await read(f"{seed.url}/journal/list.do", GET, NEEDED)
     last = newest_issue(newest) if newest is not None else None
     for day in days_back(last, seed.days, source, since) if last else ():
@@ -53,7 +53,7 @@ def _wanted(page: PrintedPage, source: Source) -> bool:
 
 
 def _links(found: list[tuple[str, str]], day: date, source: Source) -> list[Link]:
-    """Links dated with the beginning of their day: a paper is printed before it."""
+    """Links dated at the beginning of their day, for a paper is printed before it."""
     moment = datetime.combine(day, time(), ZoneInfo(source.timezone))
     addresses = ((absolute(url, url), title) for url, title in found)
     return [Link(url, title or None, moment) for url, title in addresses if url]

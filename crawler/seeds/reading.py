@@ -1,4 +1,4 @@
-"""How a seed is read: what every kind of seed shares."""
+"""The types that all kinds of seed share."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from parsers import Document, ParseError
 from parsers.links import Link
 
 Absent = Collection[int]
-"""The HTTP statuses by which a page may say that there is none, and which are no fault of its list."""
+"""HTTP statuses that mean that a page does not exist, without a fault of its list."""
 
 NEEDED: Absent = ()
 NO_SUCH_PAGE: Absent = (404, 410)
-PAST_THE_LAST: Absent = [status for status in range(400, 500) if status != 429]  # any, where a list goes on by number
+PAST_THE_LAST: Absent = [status for status in range(400, 500) if status != 429]  # any: beyond a numbered list
 
 
 @dataclass(frozen=True, slots=True)
 class ListMessage:
-    """What goes with the address of a list: headers, and a body of that media type, which makes it a POST."""
+    """The headers of a request for a list, and a body of that media type, which makes it a POST."""
 
     body: str | None = None
     media_type: str = ""
@@ -28,17 +28,17 @@ class ListMessage:
 
 GET = ListMessage()
 
-# (url, message, absent); None when the page could not be had.
+# (url, message, absent): the page, None if it could not be had.
 Read = Callable[[str, ListMessage, Absent], Awaitable[Document | None]]
 
 Unchanged = Callable[[str, datetime], Awaitable[int | None]]
-"""(url, lastmod): how many articles a sitemap named that is as it was when it was read; None: it must be read."""
+"""(url, lastmod): the number of articles of a sitemap that is unchanged since it was read; None: read it."""
 
-Page = tuple[int, list[Link]]  # how many articles a page of a list names, and the links to those that are wanted
+Page = tuple[int, list[Link]]  # the number of articles on a page, and links to the wanted ones
 
 
 class ListFault(ParseError):  # noqa: N818 a verdict on a page
-    """A page of a list that is none; url: its own address, to which the seed may only lead."""
+    """A page that is not the expected list; url: its own address, which may be another than the seed's."""
 
     def __init__(self, reason: str, url: str) -> None:
         super().__init__(reason)
@@ -47,12 +47,12 @@ class ListFault(ParseError):  # noqa: N818 a verdict on a page
 
 @dataclass(frozen=True, slots=True)
 class ListPart:
-    """Links as they were read: of a page of a list, or of a file in several parts.
+    """Links of one page of a list, or of a part of a file.
 
-    named: how many articles stand there. ends: the list or file was read to its end with these links. url: the address
-    of the file, or of the list that another led to; "" of a list that is a seed itself. lastmod: when what led to it
-    says that it changed last. fault: why it cannot be read, or no further; its neighbours are read all the same.
-    elsewhere: what else is named, on hosts that are not declared.
+    named: the number of articles there. ends: with these links the list or file was read to its end. url: the address
+    of the file, or of a list that another led to; "" for a list that is a seed itself. lastmod: its last change by the
+    list that led to it. fault: the reason that it cannot be read (further); its neighbours are read all the same.
+    elsewhere: links to hosts that are not declared.
     """
 
     named: int
@@ -65,7 +65,7 @@ class ListPart:
 
 
 async def never(_url: str, _lastmod: datetime) -> int | None:
-    """Whoever knows nothing of earlier readings reads every sitemap."""
+    """The default of `unchanged`: every sitemap is read."""
     return None
 
 

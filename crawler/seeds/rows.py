@@ -1,4 +1,4 @@
-"""Rows: lists in the publisher's own JSON, and which of their rows are wanted."""
+"""Lists in a publisher's own JSON, and which of their rows are wanted."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SEPARATORS = "|｜丨︱:：·"
 async def json_pages(
     seed: JsonList, source: Source, read: Read, now: datetime, since: datetime | None = None
 ) -> AsyncIterator[Page]:
-    """The pages of a list in JSON, until one names nothing new, leads nowhere or goes no further back.
+    """Yield the pages of a list in JSON, until one has nothing new, no next page, or only older rows than since.
 
     Raises ParseError.
     """
     turn = ListTurn(0, number_of(seed, 0), int(now.timestamp() * 1000))
     seen: set[str] = set()  # addresses
-    known: set[str] = set()  # rows, whether they are wanted or not
+    known: set[str] = set()  # keys of all rows, wanted or not
     address, message = request_of(seed, turn)
     while True:
         absent = PAST_THE_LAST if turn.place else NO_SUCH_PAGE if seed.old else NEEDED
@@ -50,7 +50,7 @@ async def json_pages(
 
 
 def _following(seed: JsonList, turn: ListTurn, document: Document, fresh: bool) -> ListTurn | None:
-    """The turn of the next page; None where there is none. fresh: this one named what none before it did."""
+    """The turn of the next page; None at the end. fresh: this page had a new row."""
     place = turn.place + 1
     if place >= seed.pages or not is_turned(seed):
         return None
@@ -66,7 +66,7 @@ def _following(seed: JsonList, turn: ListTurn, document: Document, fresh: bool) 
 
 
 def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
-    """What an answer says of the next page; None where it says nothing."""
+    """The answer's cursor to the next page; None without one."""
     value = value_at(document.json, seed.cursor) if seed.cursor and isinstance(document.json, dict) else MISSING
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
         return None
@@ -74,16 +74,16 @@ def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
 
 
 def _next_address(seed: JsonList, turn: ListTurn, base: str) -> str | None:
-    """The address that the last answer names, where its cursor is one."""
+    """The address that the last answer names, if its cursor is an address."""
     if seed.cursor is None or holds(seed, "{cursor}"):
         return None
     return absolute(base, str(turn.cursor))
 
 
 def row_links(document: Document, source: Source, fields: RowFields, first: bool = True) -> Page:
-    """How many articles a page names, and links to the wanted ones.
+    """The number of articles on a page, and links to the wanted ones.
 
-    Raises ParseError for what is no JSON, and for a first page that names no article.
+    Raises ParseError for a page that is not JSON, and for a first page that names no article.
     """
     links = json_list_links(document, source.article, fields)
     if first and not links and (why := why_without_links(document, source.article, fields)):
@@ -96,14 +96,14 @@ def row_links(document: Document, source: Source, fields: RowFields, first: bool
 
 
 def _require_own(document: Document, source: Source, fields: RowFields) -> None:
-    """Raise ParseError where a first page names articles, and none of this source's."""
+    """Raise ParseError if a first page names articles, but none of this source's."""
     links = json_list_links(document, source.article, fields)
     if links and not any(source.covers(link.url) for link in links):
         raise ParseError(f"names {len(links)} addresses, none of them in `scope` and on its hosts: {links[0].url}")
 
 
 def _keys(document: Document, fields: RowFields) -> set[str]:
-    """Which articles the rows of a page are, as the page tells them apart."""
+    """The key of each row of a page."""
     return {text_at(row, fields.key) for row in json_rows(document.json, fields)}
 
 
@@ -112,14 +112,14 @@ def _by_time(seed: JsonList) -> bool:
 
 
 def _is_behind(document: Document, fields: RowFields, since: datetime) -> bool:
-    """Whether the last row that has a time is older than that; one that is pinned stands before it."""
+    """True if the last row with a time is older than since; pinned rows stand at the top."""
     rows = reversed(list(json_rows(document.json, fields)))
     times = (fields.published(row, document.captured_at) for row in rows)
     return next(filter(None, times), since) < since
 
 
 def _in_columns(row: Row, columns: tuple[str, ...], fields: RowFields) -> bool:
-    """By the row's own words: its section or column, or a title that starts with the column and a separator."""
+    """True if the row's section or column is wanted, or its title starts with a column and a separator."""
     title = text_at(row, fields.title)
     head = next((column for column in columns if title.startswith(column)), None)
     if head is not None and title[len(head) :].lstrip()[:1] in tuple(SEPARATORS):
@@ -128,7 +128,7 @@ def _in_columns(row: Row, columns: tuple[str, ...], fields: RowFields) -> bool:
 
 
 def _last_time(rows: list[Row], fields: RowFields) -> str | int | None:
-    """The time of the last row that has one, as it stands there; digits are a number."""
+    """The time of the last row that has one, as it stands there; digits become a number."""
     texts = (text for row in reversed(rows) if (text := text_at(row, fields.time)))
     last = next((text for text in texts if len(text) <= MAX_TIME_CHARACTERS), None)
     return int(last) if last is not None and last.isascii() and last.isdigit() else last

@@ -1,4 +1,4 @@
-"""From a seed to links: which pages a seed is read in, and which rows of them are this source's articles."""
+"""The links of a seed, from all its pages, restricted to this source's articles."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ from parsers.urls import urlkey
 async def links_from(
     seed: Seed, source: Source, read: Read, now: datetime, since: datetime | None = None, unchanged: Unchanged = never
 ) -> AsyncIterator[ListPart]:
-    """The article links of a seed, in parts: one for each page of a list, several for each file of a sitemap.
+    """Yield the article links of a seed in parts: one for each page of a list, several for a sitemap's file.
 
-    now is aware. Raises ListFault for a page of another kind, and for a seed that names none where the source expects
-    some.
+    now is aware. Raises ListFault for a page of another kind, and for a seed that names no article where the source
+    expects some.
     """
     answers = named = faults = 0
     last = seed.url
@@ -85,7 +85,7 @@ def _parts(
 
 
 def _sorted(part: ListPart, source: Source, since: datetime | None) -> ListPart:
-    """The part with the links that are wanted, and beside them what stands on other hosts."""
+    """The part with the wanted links, and with those to other hosts in `elsewhere`."""
     wanted, elsewhere = list[Link](), list[str]()
     for link in part.links:
         if not source.within(link.url):
@@ -96,7 +96,7 @@ def _sorted(part: ListPart, source: Source, since: datetime | None) -> ListPart:
 
 
 def waiting(links: Iterable[Link]) -> list[Waiting]:
-    """Links as the frontier takes them; what has no urlkey is left out."""
+    """Links as the frontier takes them; links without a urlkey are dropped."""
     found = []
     for link in links:
         try:

@@ -12,8 +12,8 @@ from parsers import ParseError
 from parsers.links import Link, sitemap_links
 
 SITEMAP_DEPTH = 5
-MAX_SITEMAPS = 50_000  # files that one seed leads to, as many as an index may name (sitemaps.org)
-LINKS_AT_A_TIME = 1_000  # links that are handed on at a time: a file may have 50,000
+MAX_SITEMAPS = 50_000  # as many as an index may name (sitemaps.org)
+LINKS_AT_A_TIME = 1_000  # links in a part: a file may have 50,000
 
 
 class _Files:
@@ -31,12 +31,12 @@ class _Files:
             yield file
 
     def add(self, children: list[Link]) -> Iterator[str]:
-        """Put the sitemaps of an index next, those that changed last first, then those without a date as they stand.
+        """Put the sitemaps of an index next, the latest changed first, then those without a date; yield its faults.
 
-        So an index of indexes leads to articles before all of them are read. Gives what is wrong with the index.
+        An index of indexes then leads to articles before all of the indexes are read.
         """
         near = [link for link in children if self._source.within(link.url)]
-        if children and not near:  # one that also leads elsewhere is none of ours in that part
+        if children and not near:  # links elsewhere are ignored if there are others
             told = f"its host is none of the hosts of {self._source.name}: name it in `hosts`"
             yield f"leads to {children[0].url} only: {told}"
         fresh = [link for link in near if link.url not in self._seen and not is_older(link, self._since)]
@@ -56,9 +56,9 @@ class _Files:
 async def sitemap_files(
     url: str, source: Source, read: Read, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[ListPart]:
-    """A sitemap and what it leads to on the source's hosts; each file once, so that a cycle ends.
+    """Yield a sitemap and those that it leads to on the source's hosts; each file once, so that a cycle ends.
 
-    A file that is none, and a bound that was reached, is a part with its fault.
+    A file that is no sitemap and a limit that was reached are parts with a fault.
     """
     files = _Files(url, source, since)
     for file in files:
@@ -77,14 +77,14 @@ async def sitemap_files(
         except ParseError as error:
             yield ListPart(0, [], ends=False, url=file.url, fault=error.reason)
         else:
-            del document  # it may be large, and what is done with all its links takes memory too
+            del document  # it may be large, and handling all its links takes memory too
             yield ListPart(0, [], ends=not children, url=file.url, lastmod=file.published_at)
         for fault in files.add(children):
             yield ListPart(0, [], ends=False, url=file.url, fault=fault)
 
 
 def _parts(links: Iterable[Link]) -> Iterator[list[Link]]:
-    """The links in parts; those that stand before a fault come before it. Raises ParseError."""
+    """Yield the links in parts; links before a fault are yielded before it is raised. Raises ParseError."""
     part: list[Link] = []
     try:
         for link in links:

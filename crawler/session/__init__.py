@@ -1,4 +1,4 @@
-"""A crawl as the archive and the frontier see it: it keeps what was fetched and says what to ask next."""
+"""A crawl's work on the archive and the frontier: stores what was fetched and decides what to ask next."""
 
 import lazy_loader
 

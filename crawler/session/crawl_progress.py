@@ -1,4 +1,4 @@
-"""How many pages a crawl will have kept, as far as anybody can know: what is kept, and what is known to be ahead."""
+"""The progress of a crawl: the pages that are stored, and an estimate of the total."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from time import monotonic
 
 from archive.files import Progress, unheard
 
-LOOK_EVERY_SECONDS = 0.2  # seconds between two looks
-MAX_SHARE_OF_TIME = 100  # a look may take this part of the time: among a million addresses it is made the more rarely
+LOOK_EVERY_SECONDS = 0.2
+MAX_SHARE_OF_TIME = 100  # one part in so many for looks: counting a million addresses takes long
 
 
 @dataclass(slots=True)
 class CrawlProgress:
-    """Tells of a crawl's pages, and now and then looks at what is ahead of it.
+    """Reports a crawl's pages, with a total that is counted anew now and then.
 
-    The total is what was known at the last look, so it grows as lists are read and the time that remains is an
-    estimate; it is never below what is done, and None as long as nothing is known to be ahead.
+    The total is the number known at the last count: it grows as lists are read, so the remaining time is an estimate.
+    It is never below the number done, and None while nothing is known to be ahead.
     """
 
     progress: Progress
@@ -27,7 +27,7 @@ class CrawlProgress:
     _next: float = 0.0
 
     def look(self, ahead: Callable[[], int | None]) -> None:
-        """A page was recorded; `ahead` says how many more will be. Of a crawl that nobody watches it is not asked."""
+        """Note a recorded page; `ahead` counts those to come, and is not called if nobody listens."""
         self._recorded += 1
         began = monotonic()
         if self.progress is unheard or began < self._next:
@@ -38,6 +38,6 @@ class CrawlProgress:
         self._next = ended + max(LOOK_EVERY_SECONDS, MAX_SHARE_OF_TIME * (ended - began))
 
     def count_page(self) -> None:
-        """A page is kept."""
+        """Report a stored page."""
         self._kept += 1
         self.progress(self._kept, None if self._total is None else max(self._total, self._kept))

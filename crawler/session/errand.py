@@ -1,4 +1,4 @@
-"""What a request is sent for: the address in hand, where it is asked, and where redirects have led so far."""
+"""The purpose of a request: the leased address, the url to ask, and the redirects so far."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from crawler.frontier import Lease
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """url is asked next. via: what was asked before it, since the chain of redirects began.
+    """A lease and the url to ask for it next. via: the urls asked before in the chain of redirects.
 
-    lasting: all of these were for good. tried: addresses of the lease that gave no article. unfinished: the article
-    whose next page is wanted.
+    lasting: all of these redirects were permanent. tried: addresses of the lease that gave no article. unfinished: the
+    article whose next page is wanted.
     """
 
     lease: Lease
@@ -25,18 +25,18 @@ class Errand:
 
     @classmethod
     def of(cls, lease: Lease) -> Errand:
-        """Ask for an address as it waits."""
+        """The errand to ask for a leased address."""
         return cls(lease, lease.url)
 
     def led_to(self, url: str, lasting: bool) -> Errand:
-        """Follow a redirect; where a further page leads says nothing of the article's own address."""
+        """The errand after a redirect; a redirect of a further page does not affect `lasting`."""
         lasting = self.lasting and (lasting or self.unfinished is not None)
         return replace(self, url=url, via=(*self.via, self.url), lasting=lasting)
 
     def at(self, url: str) -> Errand:
-        """Ask at another of its addresses, for this one gave no article."""
+        """The errand to ask at another of its addresses, after this one gave no article."""
         return Errand(self.lease, url, tried=(*self.tried, *self.via, self.url))
 
     def going_on(self, unfinished: UnfinishedArticle) -> Errand:
-        """Ask for the next page of the article."""
+        """The errand to ask for the next page of the article."""
         return replace(self, url=unfinished.url, via=(), unfinished=unfinished)

@@ -1,4 +1,4 @@
-"""The leases of a crawl: what is asked next, what is in hand, and what its outcome means for the frontier."""
+"""The leases of a crawl: which to take next, which are open, and how each is given back."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from parsers.urls import urlkey
 
 LEASE_SECONDS = 600.0
 WHICH: dict[Recheck, Which] = {"none": "unseen", "only": "seen"}
-MAX_WITNESS_CANDIDATES = 100  # articles that are looked at when one is wanted as a witness
+MAX_WITNESS_CANDIDATES = 100  # articles tried in search of a witness
 
 
 class Leasing:
-    """Takes leases from the frontier, and gives each back once. All in the archive's thread, within a group."""
+    """Takes leases from the frontier, and gives each back once; in the archive's thread, within a transaction."""
 
     def __init__(self, run: Run, ingest: CrawlIngest, frontier: Frontier, started: datetime) -> None:
         self._run, self._options = run, run.options
@@ -34,13 +34,13 @@ class Leasing:
         self._rechecks = Rechecks(frontier, run.hosts, started, run.options.since)
         self._open: dict[str, Lease] = {}
         self._taken = 0
-        self._known: dict[str, str] = {}  # by lease: the payload digest of the newest capture
+        self._known: dict[str, str] = {}  # by lease token: the payload digest of the newest capture
         self._asked = list(run.options.addresses)
-        self.articles = 0  # of the leases taken, those of known articles
+        self.articles = 0  # leases taken of known articles
 
     def start(self) -> None:
         """Make everything due that this crawl asks."""
-        self._frontier.reclaim(self._started)  # the lock says that whoever held them is dead
+        self._frontier.reclaim(self._started)  # we hold the source's lock, so their holders are dead
         if self._run.every_article:
             self._rechecks.look_ahead()
             self._frontier.recall(self._started)
@@ -49,9 +49,9 @@ class Leasing:
         self._frontier.add([Waiting(url, urlkey(url)) for url in self._asked], self._started)
 
     def plan(self, a_day: int) -> str | None:
-        """Look at known articles next, of which so many requests a day may go out.
+        """Set how long known articles wait, for a_day requests a day.
 
-        A line that says so where these are too few to ask each of them in time.
+        Returns a warning if these are too few to ask each article in time.
         """
         articles = self._frontier.due_count(NEVER - timedelta(seconds=1), None, "seen")
         self._rechecks.longest = longest_wait(articles, a_day)
@@ -64,9 +64,9 @@ class Leasing:
         )
 
     def lease(self, n: int, wanted: Collection[Which] = BOTH, spent: Collection[str] = ()) -> list[Lease]:
-        """Up to n urls that were due when the crawl began or became known since, never fetched ones before all others.
+        """Lease up to n urls that were due when the crawl began or became known since, never fetched ones first.
 
-        wanted: these or those alone. spent: the names of hosts of which no known article is asked.
+        wanted: only these kinds. spent: the names of hosts of which no known article is asked.
         """
         if self._options.addresses:
             return self._lease_asked(n)
@@ -78,7 +78,7 @@ class Leasing:
         return [self._noted(lease) for lease in leases]
 
     def put_back(self, lease: Lease) -> None:
-        """Give a lease back whose turn did not come: it is as due as before."""
+        """Give back a lease that was not asked: it is as due as before."""
         if self._open.pop(lease.token, None) is not None:
             self._known.pop(lease.token, None)
             self._taken -= 1
@@ -86,10 +86,10 @@ class Leasing:
             self._frontier.release(lease)
 
     def witness(self, missing: Lease) -> Lease | None:
-        """An article to ask right now, where the one just asked is missing and no other of its host has answered."""
+        """Lease a control article of the same host, if the given one is missing and no other has answered."""
         for key, each in islice(self._ingest.witnesses(missing.url), MAX_WITNESS_CANDIDATES):
             lease = self._frontier.take(each, self._started, LEASE_SECONDS)
-            # One that failed or was refused last time would leave the missing one without a witness again.
+            # An article that failed or was refused last time would probably be no witness again.
             if lease is not None and not lease.attempts and self._run.source.covers(lease.url):
                 self._ingest.ask(missing.url, key)
                 return self._noted(lease)
@@ -98,13 +98,13 @@ class Leasing:
         return None
 
     def known_digest(self, lease: Lease) -> str | None:
-        """The digest of the bytes that a 304 for this lease would confirm; from any thread."""
+        """The digest of the bytes that a 304 for this lease would confirm; may be called in any thread."""
         return self._known.get(lease.token)
 
     def ahead(self) -> int | None:
-        """How many articles this crawl knows that it will ask still, those in hand among them; None before any.
+        """The number of articles that this crawl still has to ask, open leases included; None before any.
 
-        It grows as lists name more, and what waits for a host that asked for patience stays in it.
+        It grows as lists name more. Articles of a host that asked for patience stay in it.
         """
         if self._options.addresses:
             due = len(self._asked)
@@ -116,7 +116,7 @@ class Leasing:
         return due + len(self._open) if due or self._taken else None
 
     def left(self) -> tuple[int, int]:
-        """How many addresses this crawl leaves to a later one: of all that it asks for, and never fetched ones."""
+        """The number of addresses that this crawl leaves to a later one: (all, never fetched ones)."""
         wanted = WHICH.get(self._options.recheck, "all")
         known, new = (
             self._frontier.due_count(self._started, self._options.since, each) if wanted in ("all", each) else 0
@@ -125,14 +125,14 @@ class Leasing:
         return known + new, new
 
     def moved(self, errand: Errand, outcome: Outcome, first: Fetched, visit: Disposition) -> Disposition:
-        """The disposition of a lease whose first page was fetched so.
+        """The disposition of a lease, changed if its article moved for good.
 
-        Where an article was found for good at another address than it was asked, that one is asked from then on.
+        The new address is then asked from now on. first: the first page of the article, as fetched.
         """
         lease = errand.lease
         if outcome.kind not in SEEN or not errand.lasting or first.url == lease.url:
             return visit
-        if not self._run.source.covers(first.url):  # what is out of scope would be dropped when it is due
+        if not self._run.source.covers(first.url):  # an address out of scope would be dropped when it is due
             return visit
         if same_key(first.url, lease.url):
             return replace(visit, visit=replace(visit.visit, url=first.url))
@@ -145,14 +145,14 @@ class Leasing:
         return replace(visit, visit=replace(visit.visit, due_at=NEVER, given_up="moved"))
 
     def dispose(self, lease: Lease, disposition: Disposition) -> None:
-        """Give a lease back: it is due again when the disposition says."""
+        """Give a lease back: the url is due again as the disposition says."""
         self._open.pop(lease.token, None)
         self._known.pop(lease.token, None)
         give_back = self._frontier.ack if disposition.done else self._frontier.nack
         give_back(lease, disposition.visit)
 
     def release_all(self) -> None:
-        """Give back what is in hand when the crawl ends."""
+        """Give back all open leases at the end of the crawl."""
         for lease in self._open.values():
             self._frontier.release(lease)
 
@@ -160,12 +160,12 @@ class Leasing:
         return self._frontier.lease(n, self._started, LEASE_SECONDS, self._options.since, "unseen")
 
     def _covered(self, n: int, lease: Callable[[int], list[Lease]]) -> list[Lease]:
-        """The first leases of which some belong to the source still; what does not is forgotten."""
+        """The next leases within the source, at least one if any is left; others are deleted."""
         while leases := lease(n):
             covered = [each for each in leases if self._run.source.covers(each.url)]
             for left in leases:
                 if left not in covered:
-                    self._frontier.forget(left)  # the source has moved, or its scope has become narrower
+                    self._frontier.forget(left)  # the source has moved, or its scope was narrowed
             if covered:
                 return covered
         return []
@@ -176,10 +176,10 @@ class Leasing:
         return [self._noted(lease) for lease in taken if lease is not None]
 
     def _noted(self, lease: Lease) -> Lease:
-        """The lease with the validators of the bytes that a 304 would confirm: captures say which, not the queue."""
+        """The open lease, with the validators of the newest capture: of the bytes that a 304 would confirm."""
         known = latest_payload(self._conn, self._run.source.name, lease.urlkey)
         if known and known.unread:
-            known = None  # what gave no article is read anew: it may say where it leads
+            known = None  # a page without an article is read anew, for it may lead elsewhere now
         if known:
             self._known[lease.token] = known.payload_digest
         self._taken += 1

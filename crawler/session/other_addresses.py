@@ -1,4 +1,4 @@
-"""Which other address of an article to ask where one gives none: what lists name, and where its site answers."""
+"""The other address to ask where an article's own gives none: one that lists name, or on which its site answers."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from crawler.session.visits import SEEN
 
 @dataclass(slots=True)
 class OtherAddresses:
-    """What a crawl learned of the sites it asks: by which scheme, and with or without www., each answered."""
+    """The schemes, with and without www., under which each host answered in this crawl."""
 
-    _answering: dict[str, dict[Origin, str]] = field(default_factory=dict)  # by host as urlkeys begin: an address
+    _answering: dict[str, dict[Origin, str]] = field(default_factory=dict)  # by the urlkey's host
 
     def note(self, fetched: Fetched, outcome: Outcome) -> None:
-        """Note that a list or an article was had."""
+        """Note the address of a list or an article that was fetched."""
         if outcome.kind in SEEN or (outcome.kind == "list" and fetched.status == 200):
             self._answering.setdefault(host_of(fetched.url), {})[origin(fetched.url)] = fetched.url
 
     def instead(self, errand: Errand, answered: bool, since: datetime, had: bool = True) -> str | None:
-        """The address to ask next, None where there is none; answered: what was asked is missing, and did not fail.
+        """The address to ask next, or None; answered: the article is missing, not failed.
 
         since: when the crawl began. had: https ever answered for the article. An old article that no list names any
-        more has moved with its site, whatever stands at its old address now.
+        more has moved with its site, whatever its old address answers now.
         """
         asked = (*errand.tried, *errand.via, errand.url)
         tried = {origin(url) for url in asked if same_key(url, errand.lease.url)}
@@ -38,7 +38,7 @@ class OtherAddresses:
         return next((url for url in (*others, *moved) if origin(url) not in tried), None)
 
     def _beside(self, url: str) -> Iterator[str]:
-        """The same address as others of its host are had."""
+        """Yield the address with each scheme and host name under which its host answered."""
         for known in self._answering.get(host_of(url), {}).values():
             if not is_downgrade(url, known):
                 yield at_place_of(url, known)

@@ -1,4 +1,4 @@
-"""Known articles that are due, in the order in which they are asked again: read many at a time, taken one by one."""
+"""The known articles that are due, in the order in which they are asked again; read in batches."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from crawler.frontier import Frontier, Lease, Overdue
 from crawler.hosts import LATEST, Hosts
 
 ADDRESSES_AT_ONCE = 10_000
-"""So many are read at a time, for each reading looks at all that is due; more where these are of spent hosts alone."""
+"""The size of a batch: each query sorts all that is due. It grows while batches hold spent hosts only."""
 MAX_ADDRESSES_AT_ONCE = 160_000
 
 
 @dataclass(slots=True)
 class Rechecks:
-    """What is due when a crawl begins; longest: after how long an article comes before all that change more often."""
+    """A queue of known articles that are due. longest: the wait after which an article comes before all others."""
 
     frontier: Frontier
     hosts: Hosts
@@ -26,11 +26,11 @@ class Rechecks:
     longest: timedelta = LATEST
     _plan: deque[Overdue] = field(default_factory=deque)
     _at_once: int = ADDRESSES_AT_ONCE
-    _read: int | None = None  # the last time
-    _passed: int = 0  # of these, those of spent hosts
+    _read: int | None = None  # size of the last batch
+    _passed: int = 0  # of the last batch, on spent hosts
 
     def lease(self, n: int, seconds: float, spent: Collection[str] = ()) -> list[Lease]:
-        """Take up to n; spent: the names of hosts that are not asked any more."""
+        """Lease up to n; spent: the names of hosts that are not asked any more."""
         leases = list[Lease]()
         while len(leases) < n and (self._plan or self._more()):
             each = self._plan.popleft()
@@ -41,12 +41,12 @@ class Rechecks:
         return leases
 
     def look_ahead(self) -> None:
-        """Read what will be due at once, as long as it is known when each would have been."""
+        """Queue every known article in its order, before the crawl makes all of them due at once."""
         self._plan.extend(self.frontier.overdue(self._at_once, self.now, self.longest, self.since, every=True))
         self._read = len(self._plan)
 
     def _more(self) -> bool:
-        """Read on, unless all that was read the last time was passed over and nothing stands behind it."""
+        """Read the next batch, a larger one if the last held spent hosts only; False if there are no more."""
         if self._read is not None and self._passed == self._read:
             if self._read < self._at_once or self._at_once >= MAX_ADDRESSES_AT_ONCE:
                 return False

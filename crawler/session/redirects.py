@@ -1,4 +1,4 @@
-"""Where an article's answer sends its reader on, by a redirect or by the page itself, and whether a crawl follows."""
+"""The targets of an article's redirects, by status or by its page, and which of them a crawl follows."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from parsers.urls import is_login
 
 FOR_GOOD = frozenset({301, 308})
 MAX_REDIRECTS = 5
-LOOK_UP_SECONDS = 20.0  # seconds
+LOOK_UP_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class RedirectTarget:
-    """Where an answer leads. target: what is asked next, if it is followed; lasting: for good; out: what is not asked.
+    """The end of an answer's redirect. target: the url to ask next, if it is followed. lasting: for good.
 
-    astray: to nothing that can be asked, so that it says nothing of its article: in a circle, to another scheme, to a
-    name that nobody has.
+    out: a url that is not asked. astray: it leads to nothing that can be asked (a circle, another scheme, a name
+    without an address), and so is no evidence about its article.
     """
 
     target: str | None = None
@@ -41,23 +41,23 @@ class RedirectTarget:
 
 @dataclass(slots=True)
 class Redirects:
-    """What becomes of the redirects of one crawl; each name is looked up once, and never connected to."""
+    """Judges the redirects of one crawl; looks each host name up once, and never connects to it."""
 
     source: Source
     _known: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
 
     async def of_response(self, response: Response, errand: Errand) -> RedirectTarget:
-        """Where the Location of an answer leads."""
+        """The target of an answer's Location."""
         header = response.headers.get(b"Location") if response.status in REDIRECTS else None
         if not header:
             return RedirectTarget()
         return await self.of(header.decode("utf-8", "replace").strip(), errand, response.status in FOR_GOOD)
 
     async def of(self, written: str, errand: Errand, for_good: bool = False) -> RedirectTarget:
-        """Where an address leads that was written in the answer to an errand."""
+        """The target of an address that was written in the answer to an errand."""
         try:
             url = urljoin(errand.url, written).partition("#")[0]
-        except ValueError:  # it is no address
+        except ValueError:  # malformed
             return RedirectTarget(astray=True)
         if not is_nameable(url, self.source) or url in (errand.url, *errand.via):
             return RedirectTarget(astray=True)
@@ -69,14 +69,14 @@ class Redirects:
         return RedirectTarget(astray=not (self.source.within(url) or await self._has_owner(url)), out=url)
 
     async def _has_owner(self, url: str) -> bool:
-        """Whether the name of an address leads to a host on the public internet."""
+        """True if the name of an address has a public IP address."""
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
-        if is_loopback(url):  # of a source that is on this machine
+        if is_loopback(url):  # allowed for a source on this machine
             return True
         try:
             host.encode("idna")
-        except UnicodeError:  # no name server could be asked
+        except UnicodeError:  # not a name of the DNS
             return False
         if host.endswith(".invalid"):  # RFC 6761 §6.4
             return False
@@ -99,7 +99,7 @@ async def _is_found(host: str, port: int) -> bool:
 
 
 def article_page(response: Response, errand: Errand, lead: RedirectTarget, twins: tuple[str, ...] = ()) -> Fetched:
-    """What the archive is given of an article's response: a redirect that is followed says nothing until its end.
+    """An article's response in the archive's terms; a redirect that is followed is only a hop.
 
     twins: the same path on the other hosts of its source.
     """
@@ -113,15 +113,15 @@ def article_page(response: Response, errand: Errand, lead: RedirectTarget, twins
 
 
 def _is_of_entry(url: str, errand: Errand) -> bool:
-    """Whether what answers is the article of the feed's entry: at the address itself, or where it led from the first.
+    """True if the answer is the article of the feed's entry: at its address, or redirected on the first visit.
 
-    One that leads elsewhere later is gone, and what it leads to is another article's.
+    If an address redirects elsewhere only later, its article is gone, and the target is another article.
     """
     return not errand.via or errand.lease.fetched_at is None or same_key(url, errand.lease.url)
 
 
 def location(response: Response, source: Source) -> str | None:
-    """The absolute address of a redirect, None when there is none or the address guard would refuse it."""
+    """The absolute address of a redirect; None without one, or if the address guard would refuse it."""
     header = response.headers.get(b"Location") if response.status in REDIRECTS else None
     if not header:
         return None
@@ -130,21 +130,21 @@ def location(response: Response, source: Source) -> str | None:
 
 
 def is_askable(url: str, source: Source) -> bool:
-    """Whether the address guard lets an address pass, as it is written."""
+    """True if the address guard lets an address pass, as it is written."""
     return refused_url(url, source.allow) is None
 
 
 def is_nameable(url: str, source: Source) -> bool:
-    """Whether an address may be declared for a source: one that the guard lets pass, or on this machine as it is."""
+    """True if the address may be declared for a source: public, or on this machine if all the source is."""
     local = url.startswith(("http://", "https://")) and is_loopback(url) and source.is_local
     return is_askable(url, source) or local
 
 
 def may_follow(url: str, source: Source, wanted: str, is_further: bool = False) -> bool:
-    """Whether a redirect is followed: to an article of the source, or another spelling of the address; to no login.
+    """True if a redirect is followed: to an article of the source or another spelling of the address; no login.
 
-    wanted: what was asked for. is_further: it is a further page of an article, which is found at its own address only.
-    Its address with a mark of the visit is followed wherever the scope ends: it may lead back, and then in a circle.
+    wanted: the url that was asked for. is_further: it is a further page of an article, which is at its own address
+    only. The wanted url with an added query (a mark of the visit) is followed even out of scope: it may lead back.
     """
     if same_key(url, wanted):
         return True
@@ -152,19 +152,19 @@ def may_follow(url: str, source: Source, wanted: str, is_further: bool = False) 
 
 
 def article_target(response: Response, source: Source, wanted: str) -> str | None:
-    """Where a redirect of an article leads, if it is followed."""
+    """The target of an article's redirect, if it is followed."""
     url = location(response, source)
     return url if url is not None and url != response.url and may_follow(url, source, wanted) else None
 
 
 def list_target(response: Response, source: Source) -> str | None:
-    """Where a redirect of a list leads, if it is followed: to one of the source's hosts."""
+    """The target of a list's redirect, if it is followed: on one of the source's hosts."""
     url = location(response, source)
     return url if url is not None and source.within(url) else None
 
 
 def is_marked(url: str, wanted: str) -> bool:
-    """Whether an address is the wanted one, which has no query, with one: /a/1?again=1."""
+    """True if the address is the wanted one, which has no query, with a query: /a/1?again=1."""
     try:
         return adds_query(url, wanted)
     except ValueError:
@@ -173,14 +173,14 @@ def is_marked(url: str, wanted: str) -> bool:
 
 @implementer(IResolutionReceiver)
 class _Finding:
-    """Hears whether a name has an address."""
+    """Sets the future to True if a name has an address."""
 
     def __init__(self, found: asyncio.Future[bool]) -> None:
         self._found = found
         self._any = False
 
     def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 Twisted's name
-        """Nothing is known yet."""
+        """Required by the interface."""
 
     def addressResolved(self, address: Any) -> None:  # noqa: ARG002, N802 Twisted's name
         self._any = True

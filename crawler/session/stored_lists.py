@@ -1,4 +1,4 @@
-"""Lists as earlier crawls kept them: the capture that a 304 would confirm, and what it shows."""
+"""Lists of earlier crawls: the capture that a 304 would confirm, and its content."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def held_list(archive: Archive, source: str, url: str) -> StoredPayload | None:
-    """The last good capture of exactly this list: what a 304 would confirm."""
+    """The last good capture of exactly this list, which a 304 would confirm."""
     held = latest_payload(archive.conn, source, urlkey(url))
     return held if held is not None and held.url == url else None
 
@@ -31,6 +31,6 @@ def _stored(archive: Archive, source: str, held: StoredPayload) -> Document:
     record = stored_record(archive.conn, archive.home.captures, held.record_id)
     try:
         return document_of(record, source)
-    except TooLarge:  # it is read a piece at a time, as it was when it came
+    except TooLarge:  # still compressed; it is read a piece at a time
         message = read_http(record.block)
         return Document(message.payload, message.header("content-type"), held.url, instant(held.captured_at), source)

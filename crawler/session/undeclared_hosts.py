@@ -1,4 +1,4 @@
-"""Where articles of a source are named that it may not ask: on hosts that it does not declare, which it may move to."""
+"""Undeclared hosts on which articles of a source are named, as a sign that the site may have moved there."""
 
 from __future__ import annotations
 
@@ -16,29 +16,27 @@ from crawler.session.redirects import is_nameable
 from crawler.sources import Source
 from parsers.urls import urlkey
 
-MAX_NAMED_ARTICLES = (
-    100_000  # articles of one crawl that are remembered: of a source with more nothing is said of its lists
-)
-MAX_LINKS = 20_000  # links to other hosts that are looked at
-MAX_ADDRESS_CHARACTERS = 500  # characters of an address that status is to print
-MIN_ARTICLES_OF_A_MOVE = 3  # articles, where only their number says that a site has moved
+MAX_NAMED_ARTICLES = 100_000  # of one crawl; with more, `by_lists` gives nothing
+MAX_LINKS = 20_000  # links to other hosts that are examined
+MAX_ADDRESS_CHARACTERS = 500  # `thinker status` prints the address
+MIN_ARTICLES_OF_A_MOVE = 3  # where only the number of articles shows a move
 
 
 @dataclass(slots=True)
 class _There:
-    """What was named on one host: an address of each article, by the urlkey that it has on a declared host."""
+    """The articles named on one undeclared host, by their urlkey on a declared host, each with the address there."""
 
     known: dict[str, str] = field(default_factory=dict)
-    like: dict[str, str] = field(default_factory=dict)  # which nobody knows, and the scope lets in but for the host
-    led: dict[str, str] = field(default_factory=dict)  # which a redirect of that article names
-    same_path: bool = False  # one of those names the article's own path
+    like: dict[str, str] = field(default_factory=dict)  # unknown articles, in the scope but for their host
+    led: dict[str, str] = field(default_factory=dict)  # targets of the articles' redirects
+    same_path: bool = False  # one of the redirects kept the article's path
 
 
 @dataclass(slots=True)
 class UndeclaredHosts:
-    """What one crawl met. What no crawl could ask, such as a private address, is left out.
+    """The undeclared hosts that one crawl met, without addresses that no crawl could ask (private ones).
 
-    unread: a list was left alone that has not changed, so that nobody knows what is named at home.
+    unread: an unchanged list was not read, so that the articles on declared hosts are not all known.
     """
 
     source: Source
@@ -48,12 +46,12 @@ class UndeclaredHosts:
     _links: int = 0
 
     def named(self, urlkeys: Iterable[str]) -> None:
-        """Lists name articles on hosts that are declared."""
+        """Note articles that lists name on declared hosts."""
         if len(self._named) < MAX_NAMED_ARTICLES:
             self._named.update(urlkeys)
 
     def linked(self, urls: Iterable[str], is_known: Callable[[str], bool]) -> None:
-        """Lists name addresses on other hosts."""
+        """Note addresses that lists name on other hosts."""
         for url in urls:
             self._links += 1
             shown = _shown(url) if self._links <= MAX_LINKS and len(url) <= MAX_ADDRESS_CHARACTERS else None
@@ -61,7 +59,7 @@ class UndeclaredHosts:
                 self._link(shown, is_known)
 
     def led(self, article: str, url: str) -> None:
-        """A redirect of an article leads to another host, which is not asked."""
+        """Note an article's redirect to another host, which is not asked."""
         url = _shown(url)
         if len(url) > MAX_ADDRESS_CHARACTERS:
             return
@@ -72,16 +70,16 @@ class UndeclaredHosts:
         there.same_path = there.same_path or _path(article) == _path(urlkey(url))
 
     def write(self, conn: sqlite3.Connection, at: datetime, whole: bool) -> None:
-        """Write what was met; whole: all that the lists show was looked for."""
+        """Write the hosts to the archive; whole: all lists were read in full."""
         if whole and not self.unread:
             note_undeclared(conn, self.source.name, "list", self.by_lists(), at)
         note_undeclared(conn, self.source.name, "redirect", self.by_redirects(), at)
 
     def by_lists(self) -> Iterator[UndeclaredHost]:
-        """Hosts on which lists name articles that no list names on a declared one any more, and more than are there.
+        """Yield hosts with more known articles, no longer listed on declared hosts, than are listed there.
 
-        So an edition in another language, whose addresses are alike, is none. Articles that nobody knows count where
-        nothing at all is named on a declared host.
+        An edition in another language with similar addresses is thus excluded. Unknown articles count only if lists
+        name no article at all on a declared host.
         """
         if len(self._named) >= MAX_NAMED_ARTICLES:
             return
@@ -96,7 +94,7 @@ class UndeclaredHosts:
             yield UndeclaredHost(self.source.name, host, next(iter(self._hosts[host].like.values())), count)
 
     def by_redirects(self) -> Iterator[UndeclaredHost]:
-        """Hosts to which articles redirect: under their own path, or several of them."""
+        """Yield hosts to which articles redirect: one with its own path, or several articles."""
         for host, there in self._hosts.items():
             if there.same_path or len(there.led) >= MIN_ARTICLES_OF_A_MOVE:
                 yield UndeclaredHost(self.source.name, host, next(iter(there.led.values())), len(there.led))
@@ -117,7 +115,7 @@ class UndeclaredHosts:
 
 
 def _shown(url: str) -> str:
-    """The address without what turns a line round, is not seen in it, or ends what is to be copied from it."""
+    """The address, shortened, with unprintable characters and backticks percent-encoded, so that it can be copied."""
     return "".join(
         each if each.isprintable() and each != "`" else quote(each) for each in url[: MAX_ADDRESS_CHARACTERS + 1]
     )

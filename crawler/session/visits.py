@@ -1,4 +1,4 @@
-"""What the frontier is told of a visit, and when to come again: a table of outcomes, without clock or database."""
+"""The next due time of an address by the outcome of its visit; no clock, no database."""
 
 from __future__ import annotations
 
@@ -13,27 +13,30 @@ from crawler.runs import Cadence
 
 FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, … failed fetch
 GIVE_UP_AFTER = 12
-"""Failed fetches after which an address is given up that never answered: a week and more, longer than sites are ill."""
-RARELY = timedelta(days=30)  # how often an article that did answer is asked after so many failures
+"""Failed fetches after which an address that never answered is given up: more than a week, as outages last."""
+RARELY = timedelta(days=30)  # for an article that did answer, after so many failures
 REFUSED_WAITS = (timedelta(days=1), timedelta(days=7), RARELY)  # after the 1st, 2nd, … refusal: rules may change
 FRUITLESS_WAITS = (
     timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8), timedelta(days=1),
     timedelta(days=7), RARELY,
 )  # fmt: skip
-"""After the 1st, 2nd, … visit that gave no article, to an address that never gave one: a redirect out, a file, a page
-for members or one that a script renders. It may be an article that is not there yet, so that it is asked soon again."""
-OLD_PAGE = timedelta(days=1)  # what was old when it was first seen becomes no article within hours
-MOVED_AFTER = 3  # failed fetches after which an address is asked no more whose article is seen at another one
+"""After the 1st, 2nd, … visit without an article to an address that never had one.
+
+A redirect out, a file, a page for members or one rendered by a script. The article may not be published yet, so it is
+asked again soon.
+"""
+OLD_PAGE = timedelta(days=1)  # least wait of a page that was old when first seen: no article appears there in hours
+MOVED_AFTER = 3  # failed fetches, if the article is seen at another address
 SEEN = frozenset({"new", "edited", "seen", "revisit"})
 FAILED = frozenset({"unreachable", "incomplete"})
 MISSING = frozenset(JUDGED)
 FRUITLESS = frozenset({*NONE_THERE, *MISSING, "revisit"})
-"""What an answer without an article may be; other layouts are articles as far as we know, which we cannot read yet."""
+"""Outcomes without an article; pages of an unknown layout are not among them, for they may be articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an address may not be fetched, in words that go on after its name; for_good: whatever its site says."""
+    """The reason that an address may not be fetched, as the end of a sentence; for_good: by our own rules."""
 
     why: str
     for_good: bool = False
@@ -44,7 +47,7 @@ BY_ROBOTS = Refusal("refused by robots.txt")
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """What becomes of an address that was asked; done: it was answered, so its attempts begin anew."""
+    """The end of a lease: the visit, and done: it was answered, so that its attempts start anew."""
 
     visit: Visit
     done: bool = False
@@ -59,9 +62,12 @@ class Visiting:
     recheck: float | None = None
 
     def answered(self, lease: Lease, outcome: Outcome, page: Fetched, moments: Moments | None) -> Disposition:
-        """After a response: validators only of what a later 304 would confirm. moments: those of the address by now."""
+        """The disposition after a response; validators only of bytes that a later 304 would confirm.
+
+        moments: the history of the address, with this response.
+        """
         at = page.captured_at
-        status = page.status if 0 <= page.status < 1000 else None  # a server may say any number
+        status = page.status if 0 <= page.status < 1000 else None  # a server may send any number
         if outcome.kind in FAILED:
             return self._failed(lease, at, status)
         due = self._later(self._next_due(lease, outcome, moments, at))
@@ -71,13 +77,13 @@ class Visiting:
         return Disposition(Visit(at, due, status, headers.get("etag"), headers.get("last-modified")), done=True)
 
     def missed(self, lease: Lease, at: datetime, elsewhere: bool = False) -> Disposition:
-        """No response came. elsewhere: its article has been seen at another address since."""
+        """The disposition without a response; elsewhere: the article was seen at another address since."""
         if elsewhere and lease.attempts + 1 >= MOVED_AFTER:
             return Disposition(Visit(at, NEVER, None, given_up="moved"))
         return self._failed(lease, at, None)
 
     def refused(self, lease: Lease, refusal: Refusal, at: datetime) -> Disposition:
-        """The address may not be fetched."""
+        """The disposition of an address that may not be fetched."""
         if refusal.for_good:
             return Disposition(Visit(at, NEVER, None, given_up="refused"))
         wait = REFUSED_WAITS[min(lease.attempts, len(REFUSED_WAITS) - 1)]
@@ -88,7 +94,7 @@ class Visiting:
         if lease.attempts + 1 >= GIVE_UP_AFTER:
             if lease.fetched_at is None:
                 return Disposition(Visit(at, NEVER, status, given_up="failed"))
-            wait = RARELY  # an article that we hold is never given up
+            wait = RARELY  # a stored article is never given up
         return Disposition(Visit(at, self._later(at + wait), status))
 
     def _next_due(self, lease: Lease, outcome: Outcome, moments: Moments | None, at: datetime) -> datetime:
@@ -103,16 +109,16 @@ class Visiting:
         return self.cadence(lease.kind, moments.appeared(lease.published_at), changed or moments.changed_at, at)
 
     def _later(self, due: datetime) -> datetime:
-        """Never again in this crawl: stamps have whole seconds, so the next one is the earliest."""
+        """At least one second after the start (stamps have whole seconds), so not again in this crawl."""
         return max(due, self.started + timedelta(seconds=1))
 
 
 def failure_wait(attempts: int) -> timedelta:
-    """How long an address waits that failed after so many failures before."""
+    """The wait after one more failure; attempts: the failures before."""
     return timedelta(seconds=FAILURE_WAITS[min(attempts, len(FAILURE_WAITS) - 1)])
 
 
 def fruitless_wait(visits: int, age: timedelta) -> timedelta:
-    """How long an address waits that gave no article in so many visits; age: of its page at the first of them."""
+    """The wait after so many visits without an article; age: of its page at the first visit."""
     waits = [wait for wait in FRUITLESS_WAITS if wait >= min(age / 24, OLD_PAGE)]
     return waits[min(visits, len(waits)) - 1]

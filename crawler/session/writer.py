@@ -1,4 +1,4 @@
-"""The one thread that writes: calls run in order, and what they did is committed in groups."""
+"""The one thread that writes: calls run in order, and are committed in groups."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from crawler.runs import StorageError
 
-GROUP_SIZE = 32  # calls
+GROUP_SIZE = 32  # calls in a transaction
 GROUP_SECONDS = 0.1
 
 P = ParamSpec("P")
@@ -19,10 +19,10 @@ T = TypeVar("T")
 
 
 class Grouped(Protocol):
-    """What is written to in groups."""
+    """A store that is written in groups, each a transaction."""
 
     def begin(self) -> bool:
-        """Begin a group unless one is open; whether one was begun."""
+        """Begin a group unless one is open; True if one was begun."""
         ...
 
     def commit(self) -> None:
@@ -31,10 +31,9 @@ class Grouped(Protocol):
 
 
 class Writer:
-    """Runs calls in its thread. What a call did is durable within 100 ms or 32 calls.
+    """Runs calls in its thread, each durable within 100 ms or 32 calls.
 
-    Whatever fails, the open group is no longer whole: nothing of it counts, and every further call raises the same
-    StorageError again.
+    After any failure the open group is rolled back, and every further call raises the same StorageError.
     """
 
     def __init__(self) -> None:
@@ -46,11 +45,11 @@ class Writer:
         self.failure: StorageError | None = None
 
     async def run(self, call: Callable[[], T]) -> T:
-        """The result of a call in the thread, outside of any group."""
+        """Run a call in the thread, outside of any group, and return its result."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, call)
 
     async def write(self, store: Grouped, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of a call that is part of a group. Raises StorageError."""
+        """Run a call as part of a group, and return its result. Raises StorageError."""
         loop = asyncio.get_running_loop()
         step = partial(call, *args, **kwargs)
         result = await loop.run_in_executor(self._pool, self.guarded, self._in_group, store, step)
@@ -59,17 +58,20 @@ class Writer:
         return result
 
     def guarded(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of a call, unless one has failed before. Raises StorageError; to be called in the thread."""
+        """Run a call unless one has failed before, and return its result; call it in the thread.
+
+        Raises StorageError.
+        """
         if self.failure is not None:
             raise self.failure
         try:
             return call(*args, **kwargs)
-        except Exception as error:  # whatever it was, the open group is no longer whole
+        except Exception as error:  # after any error the open group is incomplete
             self.failure = StorageError(error)
             raise self.failure from error
 
     def finish(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of the last call; callable from any thread, once."""
+        """Run the last call and return its result; may be called from any thread, once."""
         self._ended = True
         if self._timer is not None:
             self._timer.cancel()

@@ -1,4 +1,4 @@
-"""The sources: a declaration in each file, and all of them as thinker.toml changes and adds to them."""
+"""The sources: a declaration in each file, and all of them with the changes and additions of thinker.toml."""
 
 import lazy_loader
 

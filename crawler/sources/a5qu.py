@@ -1,4 +1,4 @@
-"""a5qu.com, an English machine translation of 上观 pages: the mirror the seed text came from (source-site.md, 2)."""
+"""a5qu.com, an English machine translation of 上观 pages."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import ROBOTS_UNSEEN, Known, evidence_of
@@ -15,7 +15,7 @@ SECTIONS = ("viewpoint", "important_news", "the_yangtze_river_delta", "the_world
 
 
 def a5qu(homepage: str = HOME) -> Source:
-    """Its sections by their list pages; articles are /SECTION/SLUG_ID.html, later without the id."""
+    """The sections by their list pages; articles are /SECTION/SLUG_ID.html, later without the id."""
     seeds = tuple(ListPage(f"{homepage}/{section}/page_{{page}}.html", pages=3) for section in SECTIONS)
     return Source(
         name="a5qu",

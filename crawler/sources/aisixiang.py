@@ -6,12 +6,12 @@ from crawler.sources.declaring.places import below
 from crawler.sources.declaring.seed_kinds import ListPage
 
 HOME = "https://www.aisixiang.com"
-TOP_LIST = "DIYgod/RSSHub lib/routes/aisixiang/toplist.ts, seen 2026-11"  # whom the site did not answer on 2026-08-17
+TOP_LIST = "DIYgod/RSSHub lib/routes/aisixiang/toplist.ts, seen 2026-11"  # its client got no answer on 2026-08-17
 PAGES = "DIYgod/RSSHub lib/routes/aisixiang/utils.ts, seen 2026-11"
 
 
 def aisixiang(homepage: str = HOME) -> Source:
-    """Articles are /data/150001.html; 最近更新文章 leads to those that were taken up last."""
+    """Articles are /data/150001.html; 最近更新文章 lists those that were added last."""
     seed = ListPage(f"{homepage}/toplist?id=10")
     return Source(
         name="aisixiang",

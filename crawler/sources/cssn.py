@@ -1,4 +1,4 @@
-"""中国社会科学网 and its many sub-hosts (source-site.md, 1.9 and 6)."""
+"""中国社会科学网 and its sub-hosts."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
@@ -6,7 +6,7 @@ from crawler.sources.declaring.places import below, hosts, moved
 from crawler.sources.declaring.seed_kinds import ListPage
 
 HOME = "https://www.cssn.cn"
-# As the spider of 2019 lists them; its sub-hosts of archaeology, letters and the like are left out.
+# Those of the spider of 2019, without archaeology, letters and the like.
 SUB_HOSTS = tuple(f"http://{name}.cssn.cn" for name in ("news", "marx", "econ", "pol", "phil", "tt", "orig", "sky"))
 SPIDER = NEWS_ALL.format("spiders_all/cssn_all.py")
 NOW: Known = ("SINGLE", "one public client, seen 2026-11")
@@ -31,7 +31,7 @@ def cssn(homepage: str = HOME) -> Source:
         timezone="Asia/Shanghai",
         in_language="zh-Hans",
         seeds=seeds,
-        # five sections deep was seen (/ztzl/jzz/rwln/wh/lnfw1/); a bound keeps the search short
+        # five sections were seen (/ztzl/jzz/rwln/wh/lnfw1/); the bound keeps the match fast
         scope=rf"{below(homepage, *SUB_HOSTS)}/(?:[\w-]{{1,60}}/){{1,8}}\d{{6}}/t\d{{8}}_\d+\.s?html",
         delay=2.0,
         hosts=hosts(homepage, *SUB_HOSTS),

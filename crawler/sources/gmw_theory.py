@@ -1,4 +1,4 @@
-"""光明网理论频道 (source-site.md, 1.9 and 6 E)."""
+"""光明网理论频道."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
@@ -19,11 +19,11 @@ NODES: tuple[tuple[str, Known], ...] = (
     ("41267", STILL),
     ("4227", ("SINGLE", SPIDER)),
 )
-OLD = ("4227",)  # which none of today's clients reads
+OLD = ("4227",)  # no client of 2026 reads it
 
 
 def gmw_theory(homepage: str = HOME) -> Source:
-    """A list is node_N.htm and leads on to node_N_2.htm by 下一页 in #displaypagenum; articles are content_N.htm."""
+    """A list is node_N.htm and continues as node_N_2.htm (下一页 in #displaypagenum); articles are content_N.htm."""
     seeds = tuple(ListPage(f"{homepage}/node_{node}.htm", pages=3, old=node in OLD) for node, _ in NODES)
     return Source(
         name="gmw_theory",

@@ -1,4 +1,4 @@
-"""中国政府网: documents, readings of them, news and the gazette, by the lists that its own pages are filled from."""
+"""中国政府网: documents, explanations, news and the gazette, from the JSON lists behind its pages."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import Known, evidence_of
@@ -9,7 +9,7 @@ from parsers.json_rows import RowFields
 HOME = "https://www.gov.cn"
 READINGS = "DIYgod/RSSHub lib/routes/gov/zhengce/jiedu.ts, seen 2026-11"
 NEWS = "DIYgod/RSSHub lib/routes/gov/cn/news/index.ts, seen 2026-11"
-# The pages beside these lists hold no rows: a script fills them.
+# The pages for readers hold no rows: a script fills them from these lists.
 LISTS: dict[str, Known] = {
     # 最新政策: 1,094 rows on 2026-09-11
     "/zhengce/zuixin/ZUIXINZHENGCE.json": ("CERTAIN", "ten public clients, seen 2026-11"),
@@ -25,7 +25,7 @@ ROWS = RowFields(url="URL", title="TITLE", time="DOCRELPUBTIME", section=(), new
 
 
 def govcn(homepage: str = HOME) -> Source:
-    """Documents of the library, readings, news and pieces of the gazette, with the addresses of both generations."""
+    """Documents, explanations, news and parts of the gazette, at the addresses of both generations of the site."""
     # /zhengce/content/202609/content_N.htm; before: /zhengce/content/2019-02/15/content_N.htm
     month = r"(?:\d{6}|\d{4}-\d\d/\d\d)"
     policy, news = r"zhengce/(?:content/|zhengceku/)?", r"(?:yaowen/(?:liebiao/)?|lianbo/(?:[a-z]+/)?)"

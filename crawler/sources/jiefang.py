@@ -1,4 +1,4 @@
-"""解放日报 in print, where 思想者 has its page: both generations of its addresses (source-site.md, 1.7)."""
+"""解放日报 in print, which has a page 思想者: both generations of its addresses."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import ROBOTS_UNSEEN, evidence_of
@@ -6,17 +6,17 @@ from crawler.sources.declaring.places import below, hosts, sites
 from crawler.sources.declaring.seed_kinds import PrintEdition
 
 HOME = "https://www.shobserver.com"
-ALIASES = ("https://www.jfdaily.com",)  # 1.1: one site, the same data files
+ALIASES = ("https://www.jfdaily.com",)  # the same site with the same data files
 WHATSHOT = "alisen39/whatshot whats_hot_api/routes/hotlist/epaper_local.py, seen 2026-11"
 HOSTS = "alisen39/whatshot whats_hot_api/routes/hotlist/shanghai_media.py, seen 2026-11"
 SPIDER = "iltyty/journalspider jiefang/crawler.go, 2022-04-25"
 
-# Names of pages. The number and the weekday of 思想者's page were not found in any source, so its name chooses it.
+# Names of pages: no evidence gives the number or weekday of 思想者's page, so it is chosen by its name.
 PAGES = ("思想者", "思想周刊", "理论", "智库", "评论", "观点", "新论")
 
 
 def jiefang(homepage: str = HOME) -> Source:
-    """The issues of the last week, and of them the pages that bear one of these names."""
+    """The issues of the last week, and in them the pages with one of these names."""
     seeds = (PrintEdition(homepage),)
     own = sites(homepage, HOME, *ALIASES)
     new, old = (

@@ -1,4 +1,4 @@
-"""The sources we know: the built-in declarations, changed and added to by thinker.toml."""
+"""All sources: the built-in declarations, and the changes and additions of thinker.toml."""
 
 import difflib
 import os
@@ -29,7 +29,7 @@ Declare = Callable[[SourceSettings], Source]
 
 
 def _at_home(name: str) -> Declare:
-    """A declaration at its own homepage, or at the one that thinker.toml names."""
+    """A declaration at its own homepage, or at the one in thinker.toml."""
     declare: Callable[..., Source] = getattr(import_module(f"crawler.sources.{name}"), name)
     return lambda said: declare(said.homepage.rstrip("/")) if said.homepage else declare()
 
@@ -63,8 +63,8 @@ OVERRIDES = (
 )
 
 
-class UnknownSource(Exception):  # noqa: N818 house.md names what is wrong
-    """No source has that name; the text names the near ones. file: which speaks of it, where one does."""
+class UnknownSource(Exception):  # noqa: N818 named for the mistake
+    """No source has that name; the text suggests similar ones. file: the file with the name, if any."""
 
     def __init__(self, name: str, known: list[str], why: str = "", file: str | None = None) -> None:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
@@ -75,7 +75,7 @@ class UnknownSource(Exception):  # noqa: N818 house.md names what is wrong
 
 
 class UnknownSeed(Exception):  # noqa: N818 as above
-    """No list of a source has that address; the text names near ones."""
+    """No list of a source has that address; the text suggests a similar one."""
 
     def __init__(self, source: Source, url: str, file: str | None) -> None:
         known = [seed.url for seed in source.seeds]
@@ -85,7 +85,7 @@ class UnknownSeed(Exception):  # noqa: N818 as above
 
 
 class UnknownSection(UnknownSeed):
-    """What should name a section of a source names none."""
+    """The section that thinker.toml names for a source is malformed."""
 
     def __init__(self, name: str, why: str, file: str | None) -> None:
         Exception.__init__(self, f"{_in(file)}sources.{name}.section: {why}")
@@ -98,8 +98,8 @@ def _in(file: str | None) -> str:
 def all_sources(settings: Settings | None = None) -> dict[str, Source]:
     """Every source by name, in order of name.
 
-    Raises UnknownSource for a name that is another's, misspelt, and UnknownSeed for a list to leave out that is none,
-    or a section.
+    Raises UnknownSource for a misspelt name, UnknownSeed for a list in `without` that the source does not have, and
+    UnknownSection.
     """
     settings = settings or Settings()
     said, file = settings.sources, settings.file
@@ -110,7 +110,7 @@ def all_sources(settings: Settings | None = None) -> dict[str, Source]:
 
 
 def source_named(name: str, settings: Settings | None = None) -> Source:
-    """The source of that name. Raises UnknownSource, which names near ones."""
+    """The source of that name. Raises UnknownSource, which suggests similar ones."""
     sources = all_sources(settings)
     if name not in sources:
         raise UnknownSource(name, list(sources))
@@ -133,7 +133,7 @@ def _declared(name: str, said: SourceSettings, file: str | None) -> Source:
 
 
 def _evidence(source: Source, kept: list[Seed], said: SourceSettings) -> tuple[Evidence, ...]:
-    """The evidence of what thinker.toml leaves as it is declared."""
+    """The evidence of the seeds and rules that thinker.toml does not change."""
     gone = {seed.url for seed in source.seeds} - {seed.url for seed in kept} | said.model_fields_set
     if said.selectors is not None:
         gone.add("layout")
@@ -141,19 +141,19 @@ def _evidence(source: Source, kept: list[Seed], said: SourceSettings) -> tuple[E
 
 
 def _is_at(seed: Seed, url: str) -> bool:
-    """Whether a seed has that address, as it is declared or as its first page is asked for."""
+    """True if a seed has that address, as declared or as its first page is asked."""
     return url == seed.url or (isinstance(seed, ListPage | JsonList) and url == page_address(seed, 0))
 
 
 def _require_known(name: str, said: SourceSettings, file: str | None) -> None:
-    """One without seeds whose name is nearly that of a source we know is a slip of the pen."""
+    """Raise UnknownSource for a table without seeds whose name is nearly a built-in one: a misspelling."""
     near = difflib.get_close_matches(name, BUILT_IN, n=1, cutoff=0.75)
     if name not in BUILT_IN and near and not seeds_of(said):
         raise UnknownSource(name, list(BUILT_IN), f", and [sources.{name}] has no seeds", file)
 
 
 def _new(name: str, said: SourceSettings) -> Source:
-    """A source of thinker.toml alone, which has no lists but those that are said there."""
+    """A source of thinker.toml alone, whose seeds are added later."""
     seeds = seeds_of(said)
     homepage = said.homepage or (_root(seeds[0].url) if seeds else "")
     return Source(

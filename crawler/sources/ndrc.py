@@ -17,9 +17,9 @@ LISTS: dict[str, Known] = {
 
 
 def ndrc(homepage: str = HOME) -> Source:
-    """Articles are /xwdt/xwfb/202607/t20260731_1406862.html; /xxgk/zcfb/ itself only leads on, by a script.
+    """Articles are /xwdt/xwfb/202607/t20260731_1406862.html; /xxgk/zcfb/ itself is only a redirect by script.
 
-    Its lists are turned by a script too: index_1.html is page 2, of 通知公告 and of 新闻发布 by two public clients.
+    A script pages its lists too: two public clients ask index_1.html as page 2 of 通知公告 and 新闻发布.
     """
     seeds: tuple[Seed, ...] = tuple(
         ListPage(homepage + path, pages=2, further=f"{homepage}{path}index_{{page}}.html", first=1) for path in LISTS

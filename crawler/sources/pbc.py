@@ -1,4 +1,4 @@
-"""中国人民银行: what it announces."""
+"""中国人民银行: its announcements."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import ROBOTS_UNSEEN, evidence_of
@@ -7,14 +7,14 @@ from crawler.sources.declaring.seed_kinds import ListPage
 
 HOME = "https://www.pbc.gov.cn"
 NEWS = "/goutongjiaoliu/113456/113469"  # 新闻发布
-LISTED = "DIYgod/RSSHub lib/routes/gov/pbc/goutongjiaoliu.ts, seen 2026-11"  # by a browser, which two others do without
+LISTED = "DIYgod/RSSHub lib/routes/gov/pbc/goutongjiaoliu.ts, seen 2026-11"  # by a browser; two others use none
 TRADED = "DIYgod/RSSHub lib/routes/gov/pbc/trade-announcement.ts, seen 2026-11"
 
 
 def pbc(homepage: str = HOME) -> Source:
     """Articles are /goutongjiaoliu/113456/113469/2026081414193264304/index.html, with a short number in some years.
 
-    A script turns the pages of its list, and no link leads on: two public clients ask 11040-2.html and so on.
+    A script pages its list, without a link: two public clients ask 11040-2.html and so on.
     """
     seed = ListPage(f"{homepage}{NEWS}/index.html", pages=3, further=f"{homepage}{NEWS}/11040-{{page}}.html")
     return Source(

@@ -6,7 +6,7 @@ from crawler.sources.declaring.places import below
 from crawler.sources.declaring.seed_kinds import ListPage, Seed
 from crawler.sources.people_theory import ROBOTS
 
-HOME = "http://opinion.people.com.cn"  # its certificate is for another name, says one public client of 2026-11
+HOME = "http://opinion.people.com.cn"  # http: its certificate is for another name (one public client, seen 2026-11)
 LISTS: dict[str, Known] = {
     "/": ("CERTAIN", "four public clients, seen 2026-11"),
     "/GB/223228/index.html": ("CERTAIN", "five public clients, seen 2026-11"),  # 人民网评, or 壹时评

@@ -1,4 +1,4 @@
-"""人民网理论频道 (source-site.md, 1.9 and 6 D)."""
+"""人民网理论频道."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import NEWS_ALL, Known, evidence_of
@@ -10,7 +10,7 @@ MAPS = "http://www.people.cn"  # sitemap_index.xml leads to /sitemap/cn/CHANNEL/
 FUNDUS = "flairNLP/fundus src/fundus/publishers/cn/__init__.py, 2025-04-06"
 JILL = "BlueJillYang/Scrapy_spiders guangming/spiders/people_news_01.py, 2019-01-14"
 SPIDERS = NEWS_ALL.format("spiders/people_v.py")
-LISTS: tuple[tuple[str, bool, Known], ...] = (  # path, whether it is of an earlier generation, evidence
+LISTS: tuple[tuple[str, bool, Known], ...] = (  # path, True if of an earlier generation, evidence
     ("/GB/49150/index.html", False, ("CERTAIN", "two public clients, seen 2026-11")),
     ("/GB/409499/", True, ("CERTAIN", f"{SPIDERS}; {JILL}")),
     ("/GB/148980/index.html", True, ("SINGLE", SPIDERS)),

@@ -1,4 +1,4 @@
-"""求是网: the theory journal's site, with both generations of its addresses (source-site.md, 1.9 and 6 C)."""
+"""求是网: the theory journal's site, with both generations of its addresses."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of

@@ -1,4 +1,4 @@
-"""人民论坛网 (source-site.md, 1.9 and 6)."""
+"""人民论坛网."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of

@@ -1,4 +1,4 @@
-"""上观新闻: the Thinker column and the policy columns, by today's JSON and old lists (source-site.md, 1.2 to 1.6)."""
+"""上观新闻: the Thinker column and the policy columns, from today's JSON lists and from old HTML lists."""
 
 import re
 
@@ -8,7 +8,7 @@ from crawler.sources.declaring.places import below, hosts, sites
 from crawler.sources.declaring.seed_kinds import JsonList, ListPage, Seed
 
 HOME = "https://www.shobserver.com"
-ALIASES = ("https://www.jfdaily.com", "https://www.shobserver.cn", "https://www.jfdaily.com.cn")  # 1.1: one site
+ALIASES = ("https://www.jfdaily.com", "https://www.shobserver.cn", "https://www.jfdaily.com.cn")  # one site
 LEADERS = "minmengxhw-cpu/minmeng-canzheng-agent scripts/fetch_leaders.py, 2026-08-22"
 WHATSHOT = "alisen39/whatshot whats_hot_api/routes/hotlist/shanghai_media.py, seen 2026-11"
 MORE_NEWS = "echosoar/news spider/jfdaily.go, 2024-03-01"
@@ -23,7 +23,7 @@ LISTS: dict[str, Known] = {
     "home/bannernewslist": ("CERTAIN", f"{LEADERS}; one public client, seen 2026-11"),
     "common/newsrank": ("SINGLE", WHATSHOT),
 }
-# Page 1 too names the moment before which its rows appeared, as one public client of 2026-11 does.
+# Page 1 sends a time too, as one public client of 2026-11 does: rows published before it.
 MORE: Known = ("CERTAIN", f"{MORE_NEWS}; one public client, seen 2026-11")
 STILL: Known = ("INFERRED", "that it still answers: clients of 2017 to 2020 read it, and none of later years")
 OF_A_SECTION: Known = (
@@ -32,17 +32,17 @@ OF_A_SECTION: Known = (
     "m.jfdaily.com/staticsg/wap/subsection?id=N (one public client, seen 2026-11)",
 )
 
-# The id of the column is not known to any source we found, so rows are chosen by what they call themselves.
+# No evidence gives the id of the column, so rows are chosen by the names in them.
 COLUMNS = ("思想者", "上观智库", "智库", "理论", "政情", "伴公汀", "新论", "思想")
-COLUMN = ("思想者", "思想周刊")  # how sections are called that `section` should name
-# What asks for a kind of section, and what rows call its id and its name.
+COLUMN = ("思想者", "思想周刊")  # names of the sections that `section` should list
+# For each kind of section: its request, and the fields of its id and name in rows.
 SECTION_LISTS = (("list", "sectionid", "sectionname"), ("sublist", "subsectionid", "subsectionname"))
 SECTION = re.compile(r"(?:(?P<list>(?:sub)?list)\?section=)?(?P<id>[0-9]{1,15})")
-OLD_SECTIONS = ("list?section=1", "sublist?section=2")  # 1.4: 政情, and 伴公汀 in it
+OLD_SECTIONS = ("list?section=1", "sublist?section=2")  # 政情, and 伴公汀 in it
 
 
-class WrongSection(ValueError):  # noqa: N818 house.md names what is wrong
-    """What should name a section names none; the text says what does."""
+class WrongSection(ValueError):  # noqa: N818 named for the mistake
+    """The value of `section` is not a section's number; the text shows the right form."""
 
     def __init__(self, section: str) -> None:
         super().__init__(
@@ -52,9 +52,9 @@ class WrongSection(ValueError):  # noqa: N818 house.md names what is wrong
 
 
 def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
-    """The current site and its server-rendered lists; section is the column's own list, once somebody knows its id.
+    """The current site and its server-rendered lists; section: the column's own list, once its id is known.
 
-    It is the id of a section, or `sublist?section=ID` for a section inside one. Raises WrongSection.
+    It is the id of a section, or `sublist?section=ID` for a section inside another. Raises WrongSection.
     """
     data = f"{homepage}/staticsg/data/web"
     more = f"{homepage}/news/homeMoreNews"
@@ -99,7 +99,7 @@ def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
 
 
 def _asked(section: str) -> str:
-    """`list?section=12` for 12, and as it stands for `sublist?section=12`. Raises WrongSection."""
+    """The request of a section: `list?section=12` for 12; `sublist?section=12` stays. Raises WrongSection."""
     found = SECTION.fullmatch(section)
     if found is None:
         raise WrongSection(section)
@@ -107,5 +107,8 @@ def _asked(section: str) -> str:
 
 
 def _old_list(homepage: str, asked: str, old: bool = False) -> ListPage:
-    """It links /news/detail?id=N, which is asked for as the others are: else one article would have two texts."""
+    """A server-rendered list; its links /news/detail?id=N are asked at the address of the other lists' links.
+
+    Otherwise one article would have two texts.
+    """
     return ListPage(f"{homepage}/news/{asked}&page={{page}}", pages=5, ids=r"/news/detail\?id=(\d{1,15})$", old=old)

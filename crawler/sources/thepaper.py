@@ -1,4 +1,4 @@
-"""澎湃新闻: its columns of politics, comment and thought, by the API that its own pages ask."""
+"""澎湃新闻: its columns of politics, comment and thought, from the API behind its pages."""
 
 import json
 
@@ -12,7 +12,7 @@ HOME, API = "https://www.thepaper.cn", "https://api.thepaper.cn"
 ROWS_OF_NODE = "/contentapi/nodeCont/getByNodeIdPortal"
 WHATSHOT = "alisen39/whatshot whats_hot_api/routes/hotlist/thepaper_channels.py, seen 2026-11"
 UTILS = "DIYgod/RSSHub lib/routes/thepaper/utils.tsx, seen 2026-11"
-EVERY_NODE = "two public clients, seen 2026-11"  # which list them all, with their names
+EVERY_NODE = "two public clients, seen 2026-11"  # both list every node with its name
 BOTH: Known = ("CERTAIN", f"{WHATSHOT}; {EVERY_NODE}")
 NODES: dict[int, Known] = {
     25536: BOTH,  # 理论·学术, or 专栏
@@ -25,7 +25,7 @@ NODES: dict[int, Known] = {
     25446: ("CERTAIN", EVERY_NODE),  # 全球智库
     25445: ("CERTAIN", EVERY_NODE),  # 澎湃研究所
 }
-# The same rows on pages that the server renders; whether as links, nobody says, so that it is no fault if not.
+# The same rows on server-rendered pages; no evidence says that they are links, hence old: no fault if not.
 SECOND_DOORS = (25536, 25483, 25462)
 RENDERED: Known = ("SINGLE", WHATSHOT)
 ROWS = RowFields(
@@ -35,7 +35,7 @@ ROWS = RowFields(
 
 
 def thepaper(homepage: str = HOME) -> Source:
-    """Articles are /newsDetail_forward_N, in both layouts; a row with a `link` of its own is something else."""
+    """Articles are /newsDetail_forward_N, in both layouts; a row with a `link` of its own is no article."""
     own = (homepage, API) if is_one(HOME, homepage) else (homepage,)
     seeds: tuple[Seed, ...] = (
         *(_rows_of(homepage, node) for node in NODES),
@@ -63,17 +63,17 @@ def thepaper(homepage: str = HOME) -> Source:
             scope=("CERTAIN", f"{WHATSHOT}; ten public clients, seen 2026-11"),
             article=("CERTAIN", f"{WHATSHOT}; ten public clients, seen 2026-11"),
             hosts=("CERTAIN", f"{WHATSHOT}; ten public clients, seen 2026-11"),
-            delay=("SINGLE", WHATSHOT),  # 3 s between two requests to either host were never refused
+            delay=("SINGLE", WHATSHOT),  # at 3 s it was never refused
             layout=("CERTAIN", f"{UTILS}; five public clients, seen 2026-11"),
         ),
     )
 
 
 def _rows_of(homepage: str, node: int) -> JsonList:
-    """The rows of a node, twenty a page; the last answer says where the next begins.
+    """The rows of a node, twenty a page; each answer has the cursor to the next page.
 
-    All nodes are asked at one address: what stands behind # is never sent, and tells their lists apart. Without the
-    headers the answer is 403.
+    All nodes are asked at one address: the fragment is never sent, and distinguishes their lists. Without the headers
+    the answer is 403.
     """
     asked = {"nodeId": node, "excludeContIds": [], "pageSize": 20, "startTime": "{cursor}", "pageNum": "{page}"}
     return JsonList(

@@ -1,4 +1,4 @@
-"""The spider of all sources: what it asks, how it reads lists, and what it says of failures."""
+"""The spider of all sources: its requests, its reading of lists, and its messages on failures."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""One spider for every source: seeds, then every article that is due, each response to the archive."""
+"""One spider for every source: reads the seeds, asks every article that is due, and stores each response."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ from crawler.spiders.seeding import Seeding
 from parsers.errors import RENDERED
 from parsers.urls import urlkey
 
-MAX_ADDRESSES_ASIDE = 5_000  # new addresses of hosts that are spent; after so many only known ones are asked
-MAX_REQUESTS_UNDER_WAY = 32  # requests under way, and so the responses in memory
-LEASES_AT_A_TIME = 64  # leases taken at a time
-UNWRITABLE = ("disk_full", "failed")  # ends after which the archive takes no notes
-KNOWN = (StorageError, ParserUnavailable)  # a line says it all
+MAX_ADDRESSES_ASIDE = 5_000  # new addresses on spent hosts; after so many only known ones are asked
+MAX_REQUESTS_UNDER_WAY = 32  # bounds the responses in memory
+LEASES_AT_A_TIME = 64
+UNWRITABLE = ("disk_full", "failed")  # finish reasons after which the archive cannot be written
+KNOWN = (StorageError, ParserUnavailable)  # logged without a traceback
 
 logger = logging.getLogger(__name__)
 
@@ -71,13 +71,13 @@ class ArticleSpider(Spider):
         self.finish_reason: str | None = None
         self._why: str | None = None
         self.requests = 0
-        self._answers = 0  # of these
+        self._answers = 0  # to these requests
         self.errors = 0
         self._articles = 0
         self._refused = 0  # by robots.txt
         self._barred = 0  # by us, whatever robots.txt says
         self._waiting = 0
-        self._aside = 0  # of hosts that may not be asked any more today
+        self._aside = 0  # on hosts that may not be asked any more today
         self._planned = False
         self._spending: Spending
         self._politeness: Politeness
@@ -102,7 +102,7 @@ class ArticleSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Read the seeds, and beside them hand out what is due, until nothing is left or the crawl is ended."""
+        """Read the seeds, and yield requests for due articles beside them, until none is left."""
         open_journal(self.run)
         if proxy := unused_proxy(self.run.source.homepage):
             logger.warning("%s", proxy)
@@ -121,14 +121,14 @@ class ArticleSpider(Spider):
             self._end_with(error)
 
     async def take(self, response: Response, errand: Errand) -> None:
-        """Hand a response to the archive; follow where it leads within the source, and an article's pages."""
+        """Store a response, then follow its redirect or ask the article's next page."""
         self.requests += 1
         self._answers += 1
         self._lists.silence.answered()
         try:
             page, lead, outcome = await self._recorded(response, errand)
             self._note_why(errand.lease, None if lead.target else why_not(outcome, page))
-            is_rendered = RENDERED in (outcome.error or "")  # said once, at the end
+            is_rendered = RENDERED in (outcome.error or "")  # logged once, at the end
             if outcome.kind in ERRORS and not self.run.options.addresses and not is_rendered:
                 self._failures.say(
                     _placed((errand.unfinished or errand.lease).url, why_not(outcome, page) or outcome.kind)
@@ -138,7 +138,7 @@ class ArticleSpider(Spider):
             witness = None if instead else await self._witness(outcome, errand.lease)
             if instead is None and witness is None:
                 await self._ask_front_page(outcome, errand.lease)
-        except Exception as error:  # whatever it was, the page is not kept: the crawl ends and says why
+        except Exception as error:  # after any error the page is not stored: the crawl ends and logs why
             self._hands.release()
             self._end_with(error)
             return
@@ -149,14 +149,14 @@ class ArticleSpider(Spider):
         elif instead:
             self._ask(errand.at(instead))
         elif witness:
-            self._ask(Errand.of(witness), urgent=True)  # in the hand of the one that is missing
+            self._ask(Errand.of(witness), urgent=True)  # in the place of the missing one's request
             self._judge(outcome)
         else:
             self._hands.release()
             self._judge(outcome)
 
     async def _recorded(self, response: Response, errand: Errand) -> tuple[Fetched, RedirectTarget, Outcome]:
-        """The page as it was kept, where it leads, and what it turned out to be."""
+        """The page as it was stored, its redirect's target, and its outcome."""
         lead = await self._leads.of_response(response, errand)
         page = article_page(response, errand, lead, self.run.source.twins(response.url))
         prepared = await self.session.prepare(page, None if errand.unfinished else errand.lease)
@@ -167,7 +167,7 @@ class ArticleSpider(Spider):
         return page, lead, await self.session.record(page, errand, prepared, lead.out)
 
     async def miss(self, failure: Failure, errand: Errand) -> None:
-        """No response: another of its addresses is asked, or the archive hears why and the url waits."""
+        """Ask another of the article's addresses after a failure, or record the failure."""
         instead = None
         self._note_why(errand.lease, self._refusal(failure.value, errand))
         try:
@@ -206,11 +206,11 @@ class ArticleSpider(Spider):
         self._barred += own
         if not self.run.options.addresses:
             logger.warning("%s", self._refusal(error, errand))
-        for_good = error.for_good and own and not errand.via  # else it is what the address leads to
+        for_good = error.for_good and own and not errand.via  # else its redirect's target is refused
         await self.session.write(self.session.refused, errand, Refusal("refused by policy", for_good), now)
 
     def _refusal(self, error: BaseException | None, errand: Errand) -> str:
-        """Why no response came, in a line; what to change where an address of our own is refused."""
+        """The reason of a failure in a line, with advice if our own address is refused."""
         return with_remedy(_told(error), None if errand.via else error, self.run.source)
 
     async def _missed(self, errand: Errand, why: str) -> None:
@@ -220,17 +220,18 @@ class ArticleSpider(Spider):
         self._note(answered=False)
 
     async def _wait(self, closed: HostClosed, unfinished: UnfinishedArticle | None) -> None:
-        """The url stays in hand until the crawl ends, and is then as due as it was."""
-        if not self._waiting and not self.run.options.addresses:  # whoever asked for it by name is told so
+        """Keep the url leased until the crawl ends; then it is as due as before."""
+        if not self._waiting and not self.run.options.addresses:  # of a single address the command itself prints it
             logger.warning("%s", _told(closed))
         self._waiting += 1
         if unfinished is not None:
             await self.session.write(self.session.ingest.give_up, unfinished, "waits: its host asked for patience")
 
     async def _leave(self, spent: BudgetSpent, errand: Errand) -> None:
-        """A later crawl asks it; what is under way comes to its end, and what is missing to its witness.
+        """Leave an address to a later crawl; requests under way, and control pages, are still completed.
 
-        What led to another host stays in hand: its own host has room, and would be asked for it again and again.
+        An article that redirects to a spent host stays leased: its own host has room, so it would be leased again and
+        again.
         """
         self._spending.note(spent)
         own = spent.host in (None, self._politeness.host_of(errand.lease.url))
@@ -240,20 +241,20 @@ class ArticleSpider(Spider):
             await self.session.write(self.session.leasing.put_back, errand.lease)
 
     def end(self, reason: str) -> None:
-        """Stop the crawl; the first reason given is the one that is kept."""
+        """Stop the crawl; the first reason given is kept."""
         if self.finish_reason is None:
             self.finish_reason = reason
             self._seeding.stop()
             asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))  # noqa: RUF006 the engine holds it
 
     def closed(self, reason: str) -> None:
-        """Scrapy's last word: close the crawl in the archive."""
+        """Close the crawl in the archive; Scrapy calls this last."""
         if self._reading is not None:
             self._reading.cancel()
         self.conclude("stopped" if reason == "shutdown" else reason)
 
     def conclude(self, reason: str) -> CrawlSummary | None:
-        """Write the end of the crawl, once; None when it never began."""
+        """Write the end of the crawl, once; None if it never began."""
         self.run.pulse.phase = "closing"
         if self.summary is None and (self.session.opened or self.session.summary is not None):
             told = self._reason(reason), self.requests + self._lists.requests, self.errors + self._lists.errors
@@ -276,12 +277,12 @@ class ArticleSpider(Spider):
             SettingsError,
             UnknownSource,
             UnknownSeed,
-        ) as error:  # the crawl itself is whole
+        ) as error:  # the crawl itself is complete
             logger.warning("the health rules could not be noted: %s", _told(error))
 
     @property
     def why(self) -> str | None:
-        """Why the address that was asked for by name gave no article; None where it gave one."""
+        """The reason that the single address gave no article; None if it gave one."""
         silent = self._lists.silence.line(self.run.source.name) is not None
         return f"{self._why}: is the address right, and this machine online?" if self._why and silent else self._why
 
@@ -290,7 +291,7 @@ class ArticleSpider(Spider):
             self._why = _placed(lease.url, why) if why else None
 
     def conclusion(self) -> CrawlSummary:
-        """The figures of the crawl, closed by force if it was cut off. Raises what kept it from beginning."""
+        """The figures of the crawl, closed now if it was cut off. Raises the error that prevented it."""
         summary = self.conclude("stopped")
         if summary is None:
             raise self.problem or NeverBegan(f"the crawl of {self.run.source.name} was stopped before it began")
@@ -322,10 +323,10 @@ class ArticleSpider(Spider):
         await self.session.record_robots(fetched, reading)
 
     async def _read_lists(self) -> None:
-        """Read the seeds; addresses that are asked for need none."""
+        """Read the seeds, and end the crawl if they call for that."""
         try:
             ended = await self._seeding.read()
-        except Exception as error:  # nobody else would hear of it
+        except Exception as error:  # nothing awaits this task's result
             self._end_with(error)
             return
         if ended:
@@ -336,7 +337,7 @@ class ArticleSpider(Spider):
             leases = await self._next(room)
             for lease in leases:
                 if self._spending.spent and self._politeness.host_of(lease.url) in self._spending.spent:
-                    self._aside += 1  # it stays in hand, so that it is not taken again
+                    self._aside += 1  # it stays leased, so that it is not leased again
                     continue
                 await self._hands.acquire()
                 if self.finish_reason is not None or self._spending.over:
@@ -348,7 +349,7 @@ class ArticleSpider(Spider):
                 return
 
     async def _next(self, room: int) -> list[Lease]:
-        """What is due: while lists are still read, what was never fetched; at first their answers are waited for."""
+        """The next leases: while lists are read, only articles never fetched; waits for news if it finds none."""
         while self.finish_reason is None:
             going = self._seeding.going
             leases = await self._lease(room, going) if self._seeding.ready else []
@@ -358,7 +359,7 @@ class ArticleSpider(Spider):
         return []
 
     async def _lease(self, room: int, going: bool) -> list[Lease]:
-        """Up to so many that are due; known ones once no list is read any more, as far as their budgets go."""
+        """Up to n due leases; known articles only once all lists are read, as far as their budgets go."""
         if not (going or self._planned or self.run.options.addresses):
             self._planned = True
             a_day = self._politeness.a_day_of(self.run.source.places)
@@ -381,7 +382,7 @@ class ArticleSpider(Spider):
         )
 
     async def _witness(self, outcome: Outcome, lease: Lease) -> Lease | None:
-        """Another article to ask right now, where one is missing and nothing says whether its host is well."""
+        """Another article to ask now, if one is missing and no answer shows that its host is well."""
         if outcome.kind not in MISSING or self.finish_reason is not None:
             return None
         witness = await self.session.write(self.session.leasing.witness, lease)
@@ -389,7 +390,7 @@ class ArticleSpider(Spider):
         return witness
 
     async def _ask_front_page(self, outcome: Outcome, lease: Lease) -> None:
-        """Ask the front page of a host of which no article can say whether it is well; it is kept like a list."""
+        """Ask the front page of a host that no article can prove well; it is stored like a list."""
         if outcome.kind != "gone" or self.finish_reason is not None:
             return
         url = await self.session.write(self.session.ingest.front_of, lease.url)
@@ -440,10 +441,10 @@ class ArticleSpider(Spider):
 
 
 def _placed(url: str, told: str) -> str:
-    """The address before what is told of it, once."""
+    """A message with the address in front, once."""
     return told if told.startswith(url) else f"{url}: {told}"
 
 
 def _told(error: BaseException | None) -> str:
-    """One line about why no response came."""
+    """The reason of a failure in one line."""
     return " ".join((str(error) or type(error).__name__).split())[:300]

@@ -1,4 +1,4 @@
-"""How a crawl is set up: `scrapy crawl articles -a source=NAME`, Scrapy's settings of a run, its proxies."""
+"""The set-up of a crawl: `scrapy crawl articles -a source=NAME`, Scrapy's settings for a run, its proxies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from crawler.sources import source_named
 def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> Run:
     """The crawl that Scrapy's command line names.
 
-    Raises UnknownSource, NoSeeds, NoContact, SettingsError, and ValueError for what is no number.
+    Raises UnknownSource, NoSeeds, NoContact, SettingsError, and ValueError for a malformed limit.
     """
     if not name:
         raise ValueError("name a source: scrapy crawl articles -a source=newsroom")
@@ -43,14 +43,14 @@ def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> R
 
 
 def configure_scrapy(crawler: Crawler, run: Run) -> None:
-    """Set what Scrapy must know of the source that is crawled."""
+    """Set Scrapy's settings for a run."""
     for name, value in settings_of(run).items():
         crawler.settings.set(name, value, priority="spider")
 
 
 def settings_of(run: Run) -> dict[str, Any]:
-    """What Scrapy must know of the source that is crawled."""
-    told = "; ".join(filter(None, (run.about, run.contact)))  # the project's address, and whom to write to
+    """Scrapy's settings for a run."""
+    told = "; ".join(filter(None, (run.about, run.contact)))  # the project's address and the contact
     agent = PROGRAM + (f" (+{told})" if told else "")
     return {
         "USER_AGENT": agent,
@@ -71,13 +71,13 @@ def settings_of(run: Run) -> dict[str, Any]:
 
 
 def _budget(run: Run) -> Budget:
-    """What a crawl may ask, with nothing spent of it."""
+    """The unspent budget of a crawl."""
     source = run.source
     return Budget(source.budget_pages, source.budget_bytes, source.budget_seconds, time=run.options.time_limit)
 
 
 def unused_proxy(homepage: str) -> str | None:
-    """What to say where the environment names a proxy for a source (http_proxy, https_proxy, all_proxy); else None."""
+    """A warning if the environment names a proxy for a source (http_proxy, https_proxy, all_proxy); else None."""
     parts = urlsplit(homepage)
     host, known = parts.hostname or "", getproxies()
     named = next((kind for kind in (parts.scheme, "all") if known.get(kind)), None)

@@ -1,11 +1,11 @@
-"""What became of an address that was asked for by name, in words."""
+"""The outcome of a single address in words."""
 
 from __future__ import annotations
 
 from archive.judging import Fetched, Outcome
 from crawler.session import SEEN
 
-MAX_LOCATION_CHARACTERS = 300  # characters of what a site says
+MAX_LOCATION_CHARACTERS = 300  # of a redirect's target
 SAID = {
     "gone": "it is gone",
     "restricted": "only members may read it",
@@ -21,7 +21,7 @@ SAID = {
 
 
 def why_not(outcome: Outcome, page: Fetched) -> str | None:
-    """Why a response gave no article; None for one that did."""
+    """The reason that a response gave no article; None if it gave one."""
     if outcome.kind in SEEN:
         return None
     status = None if page.status == 200 else f"HTTP {page.status}"

@@ -1,4 +1,4 @@
-"""Reading the pages that lead to articles: politely, archived as lists, and counted when they fail."""
+"""Reads list pages: politely, storing each in the archive, and counting failures."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ from parsers.document import MAX_PAYLOAD_BYTES
 from parsers.links import MAX_UNPACKED_BYTES, is_packed
 
 MAX_REDIRECTS = 5
-CODING = {"Accept-Encoding": "gzip"}  # a large list is unpacked a piece at a time, and only in this coding
+CODING = {"Accept-Encoding": "gzip"}  # a large list is unpacked a piece at a time, which needs gzip
 
 logger = logging.getLogger(__name__)
 _warn = partial(logger.warning, "%s")
 
 
-class Stopped(Exception):  # noqa: N818 no fault of anything
+class Stopped(Exception):  # noqa: N818 not an error
     """The crawl ends, so that no further list is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadList:
-    """An address of a list that could not be read, and why.
+    """An address of a list that could not be read, and the cause.
 
-    ill: its site may be. asked: not where its host wants to be left alone.
+    ill: the site may be down. asked: False if its host wants to be left alone.
     """
 
     url: str
@@ -60,14 +60,14 @@ class UnreadList:
 
 
 class Keeper(Protocol):
-    """Who keeps the lists, and knows those of earlier crawls."""
+    """The store of lists, those of earlier crawls among them."""
 
     async def record(self, fetched: Fetched) -> Outcome:
-        """Keep a response."""
+        """Store a response."""
         ...
 
     async def held_list(self, url: str) -> StoredPayload | None:
-        """The last good capture of exactly this list: what a 304 would confirm."""
+        """The last good capture of exactly this list, which a 304 would confirm."""
         ...
 
     async def stored_list(self, held: StoredPayload) -> Document | None:
@@ -76,11 +76,11 @@ class Keeper(Protocol):
 
 
 class SeedReader:
-    """`read` gives a list page as a document; figures say how that went.
+    """Reads list pages as documents, and counts the outcomes.
 
-    requests: what was asked, answers: what was answered of it. record_id: the record that keeps the last page. unread:
-    what could not be read, and why. silence: what nothing answered. keeper: None where nothing is to be kept. stopped:
-    no further list is to be read.
+    requests: the number sent, answers: of them answered. record_id: the record of the last page. unread: the lists that
+    could not be read. silence: requests that nothing answered. keeper: None if nothing is to be stored. stopped: no
+    further list is to be read.
     """
 
     def __init__(self, crawler: Crawler, source: Source, keeper: Keeper | None, silence: Silence | None = None) -> None:
@@ -94,7 +94,7 @@ class SeedReader:
         self.refused = 0  # by robots.txt
         self.barred = 0  # by us
         self.waiting = 0
-        self.spent = 0  # left out, for their host may not be asked any more today
+        self.spent = 0  # not asked: the budget of their host's day is spent
         self.errors = 0
         self.record_id = ""
         self.unread: list[UnreadList] = []
@@ -102,14 +102,14 @@ class SeedReader:
         self.spending = Spending(frozenset(map(crawler.settings["HOSTS"].name, source.places)))
 
     async def read(self, url: str, message: ListMessage, absent: Absent) -> Document | None:
-        """The page, kept in the archive first; None, with a warning, when it could not be had or decoded.
+        """The page, stored in the archive first; None, with a warning, if it could not be had or decoded.
 
-        absent: the statuses that say without a warning that there is no such page, as behind the last of a list.
+        absent: statuses that mean, without a warning, that there is no such page, as behind the last page of a list.
         """
         if not self._source.within(url):
             self.failed(url, f"its host is none of the hosts of {self._source.name}: name it in `hosts`", ill=False)
             return None
-        lost = False  # what a 304 would confirm
+        lost = False  # True if the capture that a 304 confirms cannot be read
         for _ in range(MAX_REDIRECTS + 1):
             held = await self._keeper.held_list(url) if self._keeper and message.body is None and not lost else None
             response = await self._download(url, message, held)
@@ -132,7 +132,7 @@ class SeedReader:
         return None
 
     def failed(self, url: str, cause: str, ill: bool = True, error: Exception | None = None) -> None:
-        """Count a list that gave nothing; ill: its site may be. error: what was raised."""
+        """Count and log a list that gave nothing; ill: its site may be down. error: the exception, if any."""
         logger.warning("%s: %s", url, with_remedy(cause, error, self._source))
         self._count(url, cause, ill)
 
@@ -169,7 +169,7 @@ class SeedReader:
             self.barred += 1
             self.failed(url, _cause(url, error), ill=False, error=error)
             return None
-        except Exception as error:  # a seed that fails, however it does, must not end the others
+        except Exception as error:  # one seed's failure must not end the others
             cause = _cause(url, error)
             self.requests += 1
             self.silence.failed(f"{url}: {cause}", _warn)
@@ -187,7 +187,7 @@ class SeedReader:
             self.failed(page.url, f"HTTP {page.status}{where}")
             return None
         content = opened(page)
-        packed = content.large and is_packed(page.payload)  # a sitemap is read a piece at a time
+        packed = content.large and is_packed(page.payload)  # a large sitemap is read a piece at a time
         fault = content.cut.said if content.cut else content.fault
         if fault and not packed:
             self.failed(page.url, fault)
@@ -201,19 +201,19 @@ class SeedReader:
 
 
 def _cause(url: str, error: Exception) -> str:
-    """Why no response came, without the address in front."""
+    """The reason of a failure, without the address in front."""
     return (str(error) or type(error).__name__).removeprefix(f"{url}: ")
 
 
 def redirected(message: ListMessage, status: int, url: str, target: str) -> ListMessage:
-    """What goes with the address that an answer leads to (RFC 9110 §15.4); headers stay with their host."""
+    """The message for the target of a redirect (RFC 9110 §15.4); headers are not sent to another host."""
     if host_of(url) != host_of(target):
         message = replace(message, headers=())
     return replace(message, body=None, media_type="") if status in (301, 302, 303) else message
 
 
 def list_request(url: str, message: ListMessage = GET, held: StoredPayload | None = None) -> Request:
-    """A GET of a list, or a POST of what the message holds; held: the bytes that a 304 would confirm."""
+    """A GET of a list, or a POST of the message's body; held: the capture that a 304 would confirm."""
     validators = conditional_headers(held.etag, held.last_modified) if held else {}
     posted = message.body is not None
     return Request(
@@ -233,7 +233,7 @@ def list_request(url: str, message: ListMessage = GET, held: StoredPayload | Non
 
 
 def _packed(payload: bytes) -> bytes:
-    """A large sitemap in gzip: it is read a piece at a time, and is not held as a whole beside what comes of it."""
+    """A large sitemap compressed with gzip, to save memory while it is read a piece at a time; others unchanged."""
     if len(payload) <= MAX_PAYLOAD_BYTES or b"urlset" not in payload[:1000].lower():
         return payload
     return gzip.compress(payload, 1)

@@ -1,4 +1,4 @@
-"""From the seeds of a source to its frontier, and to what the archive knows of each list."""
+"""Reads the seeds of a source into its frontier, and records in the archive what each list shows."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from crawler.seeds import ListFault, ListPart, links_from, waiting
 from crawler.sources import Seed, leads_to_lists, name_of
 from crawler.spiders.seed_reader import SeedReader, Stopped
 
-HEAD_START = 6  # lists that are read before the first article, so that most crawls know what is newest
+HEAD_START = 6  # lists read before the first article, so that the newest articles are known by then
 
 logger = logging.getLogger(__name__)
 
-Shown = tuple[str, tuple[str, ...]]  # the record that keeps a page of a list, and the urlkeys it names
+Shown = tuple[str, tuple[str, ...]]  # the record of a page of a list, and the urlkeys in it
 
 
 @dataclass(slots=True)
 class Seeding:
-    """The lists of a source, read beside its articles.
+    """The lists of a source, read while its articles are asked.
 
-    Articles may begin once HEAD_START lists have answered, or all are read; as long as some are not, only those that
-    were never fetched: what lists still bring is newer than what is looked at again. whole: none was left out.
+    Articles may begin once HEAD_START lists have answered, or all are read; until all are read only articles that were
+    never fetched, for new articles go before known ones. whole: no list was left out.
     """
 
     run: Run
@@ -36,21 +36,21 @@ class Seeding:
     session: CrawlSession
     going: bool = False
     whole: bool = False
-    _wanted: int = 0  # articles that were named, those of lists that need not be read again among them
+    _wanted: int = 0  # articles named, including those of unchanged lists
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def ready(self) -> bool:
-        """Whether articles may be handed out."""
+        """True if articles may be asked."""
         return not self.going or self.reader.answers >= HEAD_START
 
     async def news(self) -> None:
-        """Wait until more is known: links of another list, or the end."""
+        """Wait for links of another list, or for the end of the lists."""
         await self._news.wait()
         self._news.clear()
 
     async def read(self) -> str | None:
-        """Let what every seed names wait; why the crawl ends here, None when it goes on. Raises StorageError."""
+        """Add the articles of every seed to the frontier; the reason if the crawl ends here. Raises StorageError."""
         seeds = self.run.source.seeds if self.run.options.reads_lists else ()
         try:
             for seed in seeds:
@@ -67,13 +67,13 @@ class Seeding:
         return _without_answer(self.reader) if seeds and not self.reader.answers else None
 
     def _warn_if_nothing(self) -> None:
-        """Lists that answer and lead to nothing are no fault of theirs, and all the same somebody's mistake."""
+        """Log advice if the lists answer, but name no article within the source's rules."""
         reader, source = self.reader, self.run.source
         if reader.readable and not (self._wanted or reader.errors or self.run.options.since):
             logger.warning("%s", nothing_let_in(source.name))
 
     async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
-        """How many articles a sitemap named that need not be read again; None where it must be."""
+        """The number of articles of an unchanged sitemap; None if it must be read again."""
         named = await self.session.write(self.session.unchanged_list, url, lastmod)
         self._wanted += named or 0
         return named
@@ -103,10 +103,10 @@ class Seeding:
             raise ended
 
     async def _read_seed(self, seed: Seed) -> None:
-        """The archive hears what every list shows that was read in full."""
+        """Read a seed, and record in the archive what each list shows that was read in full."""
         reader, apart = self.reader, leads_to_lists(seed)
-        shown: dict[str, dict[str, list[str]]] = {}  # by list and record
-        unread: dict[str, int] = {}  # how much could not be read when a list began
+        shown: dict[str, dict[str, list[str]]] = {}  # urlkeys by list and record
+        unread: dict[str, int] = {}  # number of unread pages when a list began
         before = len(reader.unread)
         async for part in links_from(
             seed, self.run.source, reader.read, datetime.now(UTC), self.run.options.since, self._unchanged
@@ -126,7 +126,7 @@ class Seeding:
             await self._note_list(name_of(seed), shown.get(name_of(seed), {}))
 
     async def _note_list(self, url: str, shown: dict[str, list[str]], part: ListPart | None = None) -> None:
-        """A crawl of what is new sees only a part of each list; one that was not kept says nothing."""
+        """Record what a list shows, unless only a part of it was read (since) or a page was not stored."""
         pages: tuple[Shown, ...] = tuple((record_id, tuple(urlkeys)) for record_id, urlkeys in shown.items())
         lastmod = stamp(part.lastmod) if part and part.lastmod else None
         if self.run.options.since is None and shown and all(shown):
@@ -134,7 +134,7 @@ class Seeding:
 
 
 def _without_answer(reader: SeedReader) -> str:
-    """Why a crawl ends of which no list answered."""
+    """The finish reason of a crawl of which no list answered."""
     if reader.spent:
         return "budget"
     if reader.waiting:

@@ -1,1 +1,1 @@
-"""How a source is declared: its properties, its seeds, and the evidence for each rule."""
+"""The declaration of a source: its properties, its seeds, and the evidence for each rule."""

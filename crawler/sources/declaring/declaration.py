@@ -1,4 +1,4 @@
-"""What a source is: the words in which one publisher is declared."""
+"""The properties that declare one publisher as a source."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ class NoSeeds(Exception):  # noqa: N818 a finding, not a fault
 
 
 class NoContact(Exception):  # noqa: N818 a refusal, not a fault
-    """A source on the public web, and nobody whom its publisher could write to; the text names the key."""
+    """A source on the public web without a contact for its publisher; the text names the key."""
 
 
 Certainty = Literal["CERTAIN", "SINGLE", "INFERRED"]
-"""Two independent sources, or one that quotes real data; one source; our own reasoning."""
+"""CERTAIN: two independent sources, or one that quotes real data. SINGLE: one source. INFERRED: our reasoning."""
 
 
-UNPROVEN = "nobody has seen it read a live page"  # what `unproven` of a source means
+UNPROVEN = "nobody has seen it read a live page"  # said of a source with `unproven`
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How sure a list or a rule of a declaration is, and where that stands.
+    """The evidence for a list or a rule of a declaration.
 
-    about: the address of a seed as it is declared, or `scope`, `article`, `columns`, `rows`, `hosts`, `delay`,
-    `layout` and the like. reference: a public repository and path with its date, or "one public client, seen 2026-11";
-    what is INFERRED says from what.
+    about: the address of a seed as it is declared, or `scope`, `article`, `columns`, `rows`, `hosts`, `delay`, `layout`
+    and the like. reference: a public repository and path with its date, or "one public client, seen 2026-11"; for
+    INFERRED the premises.
     """
 
     about: str
@@ -52,19 +52,17 @@ class Evidence:
 class Source:
     """One publisher we watch, as declared.
 
-    scope is a regular expression that an article's whole url matches, by http or https, with www. or without. article
-    is the address of an article by its id, for lists that give ids only (`https://…?id={id}`). columns keeps only list
-    rows whose title, column or section starts with one of these words (none: every row), and pages of a printed
-    edition whose name does. delay is in seconds between two requests to a host; recheck in seconds between two visits
-    to an article (0: at every crawl, None: the cadence decides).
-    removal_spacing is in seconds. hosts, each as host or host:port, are all that is ever asked, www. or not; without
-    any it is those of the homepage and the seeds. allow names the only non-public addresses it may reach, as host:port.
-    aliases are hosts that are one server with the homepage's, so that they share its delay. The budgets (None: no end)
-    are those of one crawl, in requests, in bytes of bodies and in seconds; requests_per_day is in any 24 hours, by
-    whatever command. selectors say where things stand on its
-    pages; their edition is the archive's to count.
-    usual_schedule is what `thinker init` suggests: nothing runs before `schedule` is set. unproven: nobody has seen the
-    declaration work on a live page. evidence says of each seed and rule how sure it is, and where that stands.
+    scope: a regular expression that an article's whole url matches, by http or https, with www. or without. article:
+    the address of an article by its id, for lists that give ids only (`https://…?id={id}`). columns: only list rows
+    whose title, column or section starts with one of these words (none: every row), and pages of a printed edition
+    whose name does. delay: seconds between two requests to a host. recheck: seconds between two visits to an article
+    (0: at every crawl, None: the cadence decides). removal_spacing: in seconds. hosts: all hosts that are ever asked,
+    each as host or host:port, www. or not; by default those of the homepage and the seeds. allow: the only non-public
+    addresses it may reach, as host:port. aliases: hosts that are one server with the homepage's, so that they share its
+    delay. The budgets (None: no limit) are those of one crawl, in requests, in bytes of bodies and in seconds;
+    requests_per_day holds in any 24 hours, for all commands together. selectors: the places of properties on its pages;
+    the archive counts their editions. usual_schedule: the suggestion of `thinker init`; nothing runs before `schedule`
+    is set. unproven: the declaration has not been tried on a live page. evidence: for each seed and rule.
     """
 
     name: str
@@ -96,27 +94,27 @@ class Source:
     evidence: tuple[Evidence, ...] = ()
 
     def covers(self, url: str) -> bool:
-        """Whether the url is one of this source's articles."""
+        """True if the url is one of this source's articles."""
         return self.in_scope(url) and self.within(url)
 
     def in_scope(self, url: str) -> bool:
-        """Whether the url is an article's by its scope, by http or https, with www. or without, as urlkeys are."""
+        """True if the url matches the scope, by http or https, with www. or without, as urlkeys are."""
         return re.fullmatch(self.scope, url) is not None or any(
             re.fullmatch(self.scope, other) for other in _other_spellings(url)
         )
 
     def within(self, url: str) -> bool:
-        """Whether the url is on one of this source's hosts."""
+        """True if the url is on one of this source's hosts."""
         return _host(url) in _hosts(self)
 
     @property
     def key_hosts(self) -> frozenset[str]:
-        """Its hosts as urlkeys begin."""
+        """Its hosts as they stand in urlkeys."""
         return _hosts(self)
 
     @property
     def places(self) -> tuple[str, ...]:
-        """One address on each of its hosts, at least."""
+        """At least one address on each of its hosts."""
         return tuple(_addresses(self))
 
     def twins(self, url: str) -> tuple[str, ...]:
@@ -139,11 +137,11 @@ class Source:
 
     @property
     def is_local(self) -> bool:
-        """Whether all that it may ask is on this machine."""
+        """True if all that it may ask is on this machine."""
         return all(is_loopback(address) for address in _addresses(self))
 
     def require_contact(self, contact: str | None) -> None:
-        """Raise NoContact when others are asked, and the user agent says nothing of whom to write to."""
+        """Raise NoContact if other machines are asked, and the user agent names no contact."""
         if contact is None and not self.is_local:
             remedy = 'say contact = "you@example.org" in thinker.toml, so that its publisher can reach you'
             raise NoContact(f"source {self.name!r} is on the public web: {remedy}")
@@ -177,18 +175,18 @@ class Source:
 
 @lru_cache(maxsize=64)
 def _hosts(source: Source) -> frozenset[str]:
-    """The hosts of a source as urlkeys begin, which knows neither www. nor a default port."""
+    """The hosts of a source as they stand in urlkeys, without www. and default ports."""
     return frozenset(filter(None, map(_host, _addresses(source))))
 
 
 def _addresses(source: Source) -> list[str]:
-    """One address on each of its hosts, at least."""
+    """At least one address on each of its hosts."""
     declared = [f"http://{host}/" for host in source.hosts]
     return declared or [source.homepage, *(seed.url for seed in source.seeds)]
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine by its own word (RFC 6761 §6.3, RFC 1122 §3.2.1.3)."""
+    """True if the host of an address is a loopback name or IP address (RFC 6761 §6.3, RFC 1122 §3.2.1.3)."""
     host = (split_url(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -214,7 +212,7 @@ def _host(url: str) -> str | None:
 
 
 def _fields(seed: Seed) -> dict[str, Any]:
-    """What a seed says, in JSON values."""
+    """The fields of a seed as JSON values."""
     told = {each: getattr(seed, each.name) for each in fields(seed)}
     return {
         each.name: asdict(value) if isinstance(value, RowFields) else value

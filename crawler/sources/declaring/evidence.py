@@ -1,4 +1,4 @@
-"""How sure each list and rule of a declaration is, written beside them."""
+"""Evidence for the lists and rules of a declaration, written beside them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,14 +7,14 @@ from crawler.sources.declaring.seed_kinds import Seed
 
 Known = tuple[Certainty, str]
 
-NEWS_ALL = "Pintrue/news_all news_all/{}, 2019-11-21"  # one spider for each site, as of 2019
+NEWS_ALL = "Pintrue/news_all news_all/{}, 2019-11-21"  # has one spider for each site
 ROBOTS_UNSEEN: Known = ("INFERRED", "the site's robots.txt was not seen; a crawl obeys what it says")
 
 
 def evidence_of(seeds: Sequence[Seed], lists: Iterable[Known], **rules: Known) -> tuple[Evidence, ...]:
-    """Evidence of each seed, in their order, and of rules by their names.
+    """The evidence of each seed, in their order, and of rules by their names.
 
-    A seed is named by its address as declared, so that evidence goes with a homepage that moves.
+    A seed is named by its declared address, so that its evidence stays with it when the homepage changes.
     """
     of_lists = (Evidence(seed.url, *known) for seed, known in zip(seeds, lists, strict=True))
     return (*of_lists, *(Evidence(name, *known) for name, known in rules.items()))

@@ -1,4 +1,4 @@
-"""Where the addresses of a source lie: patterns for its scope, and its hosts, from the roots of its sites."""
+"""The addresses of a source from the roots of its sites: patterns for its scope, and its hosts."""
 
 import re
 from urllib.parse import urlsplit
@@ -7,7 +7,7 @@ from parsers.urls import urlkey
 
 
 def below(*roots: str) -> str:
-    """A pattern of what all addresses on these sites begin with, by http or https, with or without www.
+    """A pattern for the beginning of all addresses on these sites, by http or https, with or without www.
 
     >>> below("https://www.news.example", "http://old.news.example/cn")
     'https?://(?:(?:www\\\\.)?news\\\\.example|old\\\\.news\\\\.example/cn)'
@@ -21,7 +21,7 @@ def hosts(*roots: str) -> tuple[str, ...]:
 
 
 def sites(homepage: str, *roots: str) -> tuple[str, ...]:
-    """The homepage and its publisher's other sites; a homepage that is none of theirs is a copy, which has no others.
+    """The homepage and its publisher's other sites; a homepage elsewhere is a copy, which has no others.
 
     >>> sites("https://a.example", "https://a.example", "https://b.example"), sites("http://127.0.0.1:1", "https://a.example")
     (('https://a.example', 'https://b.example'), ('http://127.0.0.1:1',))
@@ -31,19 +31,19 @@ def sites(homepage: str, *roots: str) -> tuple[str, ...]:
 
 
 def moved(url: str, home: str, homepage: str) -> str:
-    """A seed of the publisher's sites, each of which stands below `homepage` where that is not its own home.
+    """The address of a seed when all of the publisher's sites are served below `homepage`, as copies are.
 
     >>> moved("http://econ.cssn.cn/jjx/", "http://www.cssn.cn", "http://127.0.0.1:8765/cssn")
     'http://127.0.0.1:8765/cssn/jjx/'
     """
-    if is_one(home, homepage):  # its own lists by the scheme that is said
+    if is_one(home, homepage):  # its own lists by the scheme of `homepage`
         return homepage + url.removeprefix(home) if url.startswith(home) else url
     parts = urlsplit(url)
     return homepage + parts.path + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def is_one(home: str, homepage: str) -> bool:
-    """Whether two addresses are one home, by http or https, with or without www.
+    """True if two addresses are one home, by http or https, with or without www.
 
     >>> is_one("https://www.a.example", "http://a.example"), is_one("https://a.example", "https://m.a.example")
     (True, False)

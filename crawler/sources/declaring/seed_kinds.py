@@ -10,9 +10,9 @@ from typing import TypeGuard
 from archive.settings import DATE, TURNING
 from parsers.json_rows import SHANGGUAN, RowFields
 
-UNSAID = {"unsaid": True}  # of a seed's field: as long as it has its default, declarations are written without it
-DAYS = 7  # of a list whose address names a day
-NEWEST = 5  # of the lists that a list leads to
+UNSAID = {"unsaid": True}  # a field that a written declaration omits while it has its default
+DAYS = 7  # for a list whose address names a day
+NEWEST = 5  # for a list that leads to lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,14 @@ class NewsSitemap:
 class ListPage:
     """An HTML list in up to `pages` pages; one without a new link is the last.
 
-    `{page}` in the url counts from `first` by `step`. further is the address of the second page and all behind it,
-    where it is unlike the first: `{page}` then counts from `first` there (None: 1 in the url, 2 in further). Without
-    `{page}` the list's own link to its next page (下一页) leads on. `{year}`, `{month}` and `{day}` stand for each of
-    the last `days` days in the source's zone; a day without a list is no fault.
-    lists: a pattern of the addresses of further lists that this one links (an index of issues), `depth` levels down.
-    Of those of each list the first `newest` are read in every crawl, the others once and then about once a week.
-    ids: a pattern whose first group is an id in the list's links, where they lead to another page of the article than
-    the source's `article` names. old: of an earlier generation of the site, so that it is no fault when it is gone or
-    names nothing.
+    `{page}` in the url counts from `first` by `step`. further: the address of the second and later pages, if it differs
+    from the first: `{page}` then counts from `first` there (None: 1 in the url, 2 in further). Without `{page}` the
+    list's own link to its next page (下一页) is followed. `{year}`, `{month}` and `{day}` stand for each of the last
+    `days` days in the source's zone; a day without a list is no fault. lists: a pattern of the addresses of further
+    lists that this one links (an index of issues), `depth` levels down. Of each list's lists the first `newest` are
+    read in every crawl, the others once and then about once a week. ids: a pattern whose first group is an id in the
+    list's links, if they lead to another page of the article than the source's `article` names. old: of an earlier
+    generation of the site, so that it is no fault when it no longer exists or is empty.
     """
 
     url: str
@@ -68,14 +67,14 @@ class ListPage:
 class JsonList:
     """JSON whose rows name articles by id or url, page after page; JSONP is unwrapped.
 
-    It is asked by GET, or by POST of a web form or of `body`, a JSON text; headers go with every request of it.
-    In the url and in the values of form and body, `{page}` counts from `first` (None: 1) by `step`; `{last}` is the
-    time of the last row so far as it stands there; `{until}` is the same, and the present moment in milliseconds in the
-    first request; `{cursor}` is what the last answer has at `cursor`, a path of names with dots.
-    What holds a placeholder without a value, as in the first request, is left out. A value of `body` that is one
-    placeholder and nothing else becomes a number. Without any `{cursor}` what stands at `cursor` is the address of the
-    next page. further and the placeholders of a date are as in a ListPage. script selects (CSS) the <script> of an HTML
-    page that holds the JSON. old as in a ListPage.
+    It is asked by GET, or by POST of a web form or of `body`, a JSON text; headers are sent with each request. In the
+    url and in the values of form and body, `{page}` counts from `first` (None: 1) by `step`; `{last}` is the time of
+    the last row so far, as it stands there; `{until}` is the same, but in the first request the present moment in
+    milliseconds; `{cursor}` is the last answer's value at `cursor`, a path of names with dots. A part with a
+    placeholder that has no value, as in the first request, is dropped. A value of `body` that is one placeholder and
+    nothing else becomes a number. If no `{cursor}` is used, the value at `cursor` is the address of the next page.
+    further and the placeholders of a date are as in a ListPage. script selects (CSS) the <script> of an HTML page that
+    holds the JSON. old as in a ListPage.
     """
 
     url: str
@@ -94,16 +93,16 @@ class JsonList:
 
     @property
     def is_posted(self) -> bool:
-        """Whether it is asked by POST."""
+        """True if it is asked by POST."""
         return self.form is not None or self.body is not None
 
 
 @dataclass(frozen=True, slots=True)
 class PrintEdition:
-    """The printed 解放日报 by its dates: an issue leads to pages, and those that bear a column's name to articles.
+    """The printed 解放日报 by its dates: issues lead to pages, and pages with a column's name to articles.
 
-    url is the site's root. Read are the newest issue and those of the days before it, `days` in all; a crawl of what
-    is new reads back to its moment.
+    url: the root of the site. Reads the newest issue and those of the days before, `days` in all; with `since` the
+    issues back to that moment.
     """
 
     url: str
@@ -114,7 +113,7 @@ Seed = Feed | Sitemap | NewsSitemap | ListPage | JsonList | PrintEdition
 
 
 def name_of(seed: Seed) -> str:
-    """The address under which the archive knows a list; two that are posted to one address are two lists."""
+    """The address of a list in the archive; a POST list's has a hash of its body as fragment, unless it has one."""
     if not isinstance(seed, JsonList) or not seed.is_posted or "#" in seed.url:
         return seed.url
     posted = seed.body or json.dumps(seed.form)
@@ -122,25 +121,25 @@ def name_of(seed: Seed) -> str:
 
 
 def number_of(seed: ListPage | JsonList, place: int) -> int:
-    """What `{page}` is in the request for a page; place: 0 for the first page of the list."""
+    """The value of `{page}` in the request for a page; place: 0 for the first page of the list."""
     if seed.further is not None:
         return (2 if seed.first is None else seed.first) + (place - 1) * seed.step
     return (1 if seed.first is None else seed.first) + place * seed.step
 
 
 def page_address(seed: ListPage | JsonList, place: int) -> str:
-    """The address of a page of a list, with its number; other placeholders stay."""
+    """The address of a page of a list with its number; other placeholders stay."""
     written = seed.further if place and seed.further is not None else seed.url
     return written.replace("{page}", str(number_of(seed, place)))
 
 
 def is_dated(seed: Seed) -> TypeGuard[ListPage | JsonList]:
-    """Whether its requests name a day."""
+    """True if its requests name a day."""
     return any(name in text for text in _texts(seed) for name in DATE)
 
 
 def is_turned(seed: Seed) -> bool:
-    """Whether it says itself how its pages follow each other."""
+    """True if the declaration says how to reach the next page."""
     if not isinstance(seed, ListPage | JsonList):
         return False
     by_cursor = isinstance(seed, JsonList) and seed.cursor is not None
@@ -148,17 +147,17 @@ def is_turned(seed: Seed) -> bool:
 
 
 def holds(seed: JsonList, name: str) -> bool:
-    """Whether a placeholder stands anywhere in the requests of a list."""
+    """True if the placeholder is used in the requests of a list."""
     return any(name in text for text in _texts(seed))
 
 
 def leads_to_lists(seed: Seed) -> bool:
-    """Whether each of the files or lists that it leads to is a list of its own."""
+    """True if each of the files or lists that it leads to is a list of its own."""
     return isinstance(seed, Sitemap | NewsSitemap) or (isinstance(seed, ListPage) and seed.lists is not None)
 
 
 def _texts(seed: Seed) -> tuple[str, ...]:
-    """Where placeholders may stand."""
+    """The texts in which placeholders may be used."""
     if isinstance(seed, JsonList):
         form = tuple(value for _, value in seed.form or ())
         return (seed.url, seed.further or "", seed.body or "", *form)

@@ -1,4 +1,4 @@
-"""Seeds as thinker.toml says them."""
+"""The seeds that thinker.toml declares."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,7 @@ from crawler.sources.declaring.seed_kinds import Feed, JsonList, ListPage, Seed,
 from parsers.json_rows import SHANGGUAN as SHANGGUAN_ROWS
 from parsers.json_rows import RowFields
 
-USUAL_PAGES = 5  # of a list
+USUAL_PAGES = 5
 
 
 def seeds_of(said: SourceSettings) -> tuple[Seed, ...]:
@@ -23,7 +23,7 @@ def seeds_of(said: SourceSettings) -> tuple[Seed, ...]:
 
 
 def with_names_and_pages(seed: Seed, said: SourceSettings) -> Seed:
-    """A seed of a built-in source with the names of rows and the number of pages that thinker.toml says."""
+    """A seed of a built-in source with the row names and number of pages of thinker.toml."""
     if isinstance(seed, JsonList) and said.rows is not None:
         seed = replace(seed, rows=replace(seed.rows, **_names(said.rows)))
     if said.pages and (isinstance(seed, ListPage) or (isinstance(seed, JsonList) and is_turned(seed))):
@@ -57,7 +57,7 @@ def _rows_at(table: PageSettings, rows: RowSettings | None, said: SourceSettings
 
 
 def _with_pages(seed: ListPage | JsonList, table: PageSettings, said: SourceSettings) -> Seed:
-    """A list with the number of its pages: of one that is turned by its link to the next page 1, unless it is said."""
+    """A list with its number of pages: as set, else the usual for numbered lists, else 1."""
     if isinstance(seed, JsonList) and not is_turned(seed):
         return seed
     return replace(seed, pages=table.pages or said.pages or (USUAL_PAGES if is_turned(seed) else 1))
@@ -73,7 +73,7 @@ def _given(**values: Any) -> dict[str, Any]:
 
 
 def _filled(value: Any, said: SourceSettings) -> Any:
-    """A value of a body with the section in its place."""
+    """A value of a body with the section's placeholder filled."""
     if isinstance(value, dict):
         return {name: _filled(each, said) for name, each in value.items()}
     if isinstance(value, list):
@@ -86,7 +86,7 @@ def _in_section(text: str, said: SourceSettings) -> str:
 
 
 def _rows(rows: RowSettings | None, said: SourceSettings) -> RowFields:
-    """The names of a row's values; those of 上观 where nothing is said, and for what is left out."""
+    """The names of a row's values, by default those of 上观."""
     if rows is None:
         return SHANGGUAN_ROWS
     names = _names(rows) | ({"timezone": said.timezone} if said.timezone else {})
@@ -94,7 +94,7 @@ def _rows(rows: RowSettings | None, said: SourceSettings) -> RowFields:
 
 
 def _names(rows: RowSettings) -> dict[str, Any]:
-    """What is said of rows, by the names of RowFields."""
+    """The row names that are set, by the fields of RowFields."""
     names = {"id": rows.id, "title": rows.title, "time": rows.time, "url": rows.url, "within": rows.within}
     names |= {"instead": rows.instead}
     return {name: value for name, value in (names | {"section": rows.section}).items() if value}

@@ -1,4 +1,4 @@
-"""What thinker.toml must say of a source so that one more host is asked: lines to copy."""
+"""Lines of thinker.toml that let one more host into a source, ready to copy."""
 
 import json
 import re
@@ -9,11 +9,11 @@ from archive.rules import host_in_words, host_of
 from crawler.sources.declaring.declaration import Source, is_loopback
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-_FLAGS = re.compile(r"^(?:\(\?[aiLmsux]+\))*")  # which an expression may have at its beginning only
+_FLAGS = re.compile(r"^(?:\(\?[aiLmsux]+\))*")  # allowed only at the beginning of an expression
 
 
 def lines_declaring(source: Source, url: str) -> list[str]:
-    """The keys of [sources.NAME] that let the host of an address in, and the address too, each as a line of TOML."""
+    """The keys of [sources.NAME] that let an address and its host in, each as a line of TOML."""
     host, own = _place(url), list(source.hosts) or _own_places(source)
     wider = replace(source, hosts=(*own, host))
     lines = [f"hosts = {json.dumps(list(wider.hosts), ensure_ascii=False)}"]
@@ -25,13 +25,13 @@ def lines_declaring(source: Source, url: str) -> list[str]:
 
 
 def _own_places(source: Source) -> list[str]:
-    """The hosts of a source that declares none, as it might."""
+    """The hosts of a source that declares none, as `hosts` would name them."""
     return list(dict.fromkeys(map(_place, (source.homepage, *(seed.url for seed in source.seeds)))))
 
 
 def _wider_scope(source: Source, url: str) -> str:
-    """Its scope for one more host, in the place of one that it names; else whatever stands on that host as well."""
-    there = "|".join(map(re.escape, dict.fromkeys((_place(url), urlsplit(url).netloc))))  # a scope sees it as written
+    """The scope for one more host: as an alternative to a host in it, else with everything on the new host."""
+    there = "|".join(map(re.escape, dict.fromkeys((_place(url), urlsplit(url).netloc))))  # a scope matches as written
     for own in (each.lower().removeprefix("www.") for each in source.hosts or _own_places(source)):
         for written in (re.escape(own), own):
             wider = source.scope.replace(written, f"(?:{written}|{there})")
@@ -43,7 +43,7 @@ def _wider_scope(source: Source, url: str) -> str:
 
 
 def _place(url: str) -> str:
-    """Host, with its port where that is not the scheme's, as urlkeys know it: without www."""
+    """The host, with its port unless it is the default, without www., as in urlkeys."""
     return host_in_words(host_of(url))
 
 
