@@ -1,1 +1,1 @@
-"""When to crawl: due times, slots, one child process per crawl, and what health says."""
+"""When to crawl: due times, slots, one child process per crawl, and the health rules."""

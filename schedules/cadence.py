@@ -1,4 +1,4 @@
-"""When a url is due again: often while it is young or just changed, then ever more rarely, but always."""
+"""The time at which a url is due again: soon while it is young or just changed, then ever more rarely."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,14 +7,14 @@ SOONEST = timedelta(minutes=10)
 LATEST = timedelta(days=30)
 UNDATED_EVERY = timedelta(days=1)
 AGE_SHARE = 24
-"""An article is looked at again after a 24th of its age: a day old, in an hour; a month old, in 30 hours."""
+"""An article is asked again after a 24th of its age: a day old, in an hour; a month old, in 30 hours."""
 
 
 def next_due(kind: str, published_at: datetime | None, last_changed_at: datetime | None, now: datetime) -> datetime:
     """The moment, in UTC, at which a url fetched at `now` should be fetched again.
 
-    `kind` is "article" or a kind of list (list, feed, sitemap). Age counts from the later of publication and
-    the last change, so that an edit brings an old article back under watch. Times are aware; raises nothing.
+    `kind` is "article" or a kind of list (list, feed, sitemap). Age counts from the later of publication and the last
+    change, so that an edit brings an old article back under watch. Times are aware; raises nothing.
     """
     return now.astimezone(UTC) + _interval(kind, published_at, last_changed_at, now)
 

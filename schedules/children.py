@@ -1,4 +1,4 @@
-"""A child process: run to its end or its limit with all that it starts, and heard while it runs."""
+"""Runs a child process to its end or its time limit, with all its own children, and reads its output meanwhile."""
 
 import asyncio
 import os
@@ -11,14 +11,14 @@ from typing import Self
 
 from schedules.slots import VARIABLE, HeardPulse
 
-MAX_OUTPUT_BYTES = 65_536  # bytes that are kept of what a child prints
+MAX_OUTPUT_BYTES = 65_536  # kept of a child's output: the end
 FOR_EVER = float("inf")
-LOOK_EVERY_SECONDS = 1.0  # seconds between two looks at a child: each of its pulses sets another end
+LOOK_EVERY_SECONDS = 1.0  # each pulse of a child moves its deadline
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """What a child that has ended leaves: its exit code, negative for a signal, and the ends of what it printed."""
+    """A child that has ended: its exit code, negative for a signal, and the ends of its output."""
 
     code: int
     out: str
@@ -27,9 +27,9 @@ class Child:
 
 @dataclass(slots=True)
 class Ear:
-    """The reading end of a pipe: keeps the end of what comes, and says whole lines on our stderr where that is asked.
+    """The reading end of a pipe: keeps the end of the output and, if `aloud`, repeats whole lines on our stderr.
 
-    It waits for nobody: whoever still holds the writing end when the child has ended is not listened to.
+    It never waits: when the child has ended, other processes that still hold the writing end are not read.
     """
 
     aloud: bool = False
@@ -58,7 +58,7 @@ class Ear:
         return self.kept.decode("utf-8", "replace")
 
     def _hear(self) -> bool:
-        """Take what is there; whether anything was."""
+        """Read the available bytes; True if there were any."""
         try:
             came = os.read(self._read, MAX_OUTPUT_BYTES)
         except BlockingIOError:
@@ -76,7 +76,7 @@ class Ear:
 
 @dataclass(slots=True)
 class PulseEar(Ear):
-    """The reading end of the pipe by which a child says that it lives."""
+    """The reading end of the pipe of a child's pulses."""
 
     pulse: HeardPulse | None = None
 
@@ -88,7 +88,7 @@ class PulseEar(Ear):
 async def run_child(
     command: Sequence[str], environment: Mapping[str, str], limit: float, grace: float, pulse: HeardPulse | None = None
 ) -> Child:
-    """Run a command in a process group of its own; its stderr is handed on line by line.
+    """Run a command in a process group of its own; its stderr is repeated on ours line by line.
 
     Past `limit` seconds, when it hangs by its pulse, or when this task is cancelled, the whole group gets SIGTERM and
     after `grace` seconds SIGKILL. Raises OSError for a command that cannot be started.
@@ -141,7 +141,7 @@ async def _ended(child: asyncio.subprocess.Process, grace: float) -> int:
     except TimeoutError:
         return -signal.SIGKILL
     finally:
-        _signal_group(child.pid, signal.SIGKILL)  # also what the child itself has started
+        _signal_group(child.pid, signal.SIGKILL)  # also the child's own children
         await child.wait()
 
 
@@ -153,7 +153,7 @@ def _signal_group(group: int, number: int) -> None:
 
 
 def say(line: str) -> None:
-    """One line on stderr."""
+    """Write a line to stderr."""
     _put(f"{line}\n")
 
 
@@ -161,5 +161,5 @@ def _put(text: str) -> None:
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
-    except OSError:  # nobody reads it, or the disk that it goes to is full: no crawl depends on that
+    except OSError:  # a closed pipe or a full disk must not end a crawl
         return

@@ -1,4 +1,4 @@
-"""One child process per crawl: what a crawl does to itself, its scheduler survives."""
+"""Runs each crawl in a child process, so that its crash does not end the scheduler."""
 
 import asyncio
 import json
@@ -20,17 +20,17 @@ from schedules.children import Child, run_child, say
 from schedules.slots import MARGIN_SECONDS, STALLED, Book, ChildEnd, HeardPulse, Slot, State
 
 RecordMissed = Callable[[str, Sequence[datetime]], None]
-"""Enters slots (aware, UTC) of a source that got no crawl; one that has an outcome already is left as it is."""
+"""Records slots (aware, UTC) of a source as missed, except those that already have an outcome."""
 
 CRAWL_LIMIT_SECONDS = 6 * 3600.0
 GRACE_SECONDS = 10.0
-"""Seconds between SIGTERM, on which a crawl commits what it has, and SIGKILL."""
+"""Seconds between SIGTERM, on which a crawl commits its work, and SIGKILL."""
 MAX_CHILDREN = 4
 SECONDS_BETWEEN_STARTS = 2.0
-"""Seconds between two starts: sources of one crontab line come one after the other."""
+"""Seconds between two starts, so that sources of one crontab line do not start at once."""
 CRAWLED = {0, 3, 7}
-"""Exit codes of a child that began its crawl and so wrote the slot's outcome itself."""
-LINES, CHARACTERS = 20, 4000  # of a child's stderr that are kept, at the most
+"""Exit codes of a child that began its crawl and so recorded the slot's outcome itself."""
+LINES, CHARACTERS = 20, 4000  # the end of a child's stderr that is stored
 
 
 def crawl_command(home: Path, source: str) -> list[str]:
@@ -42,8 +42,8 @@ def crawl_command(home: Path, source: str) -> list[str]:
 class Crawls:
     """The crawls under way: at most one per source and `children` in all, two starts at least `apart` seconds apart.
 
-    A slot that comes due meanwhile waits, of a source the newest one only. schedule.db knows of each slot what became
-    of it, before anything is done for it, so that a crash or a full disk loses none.
+    A slot that comes due meanwhile waits; of a source only the newest one. Each change of a slot's state is written to
+    schedule.db before the scheduler acts on it, so that a crash or a full disk loses none.
     """
 
     home: Path
@@ -63,7 +63,7 @@ class Crawls:
     _unwritten: dict[Slot, tuple[State, ChildEnd]] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(init=False)
     _next_start: float = 0.0
-    _troubles: dict[str, str] = field(default_factory=dict)  # by what is troubled
+    _troubles: dict[str, str] = field(default_factory=dict)  # the message, by its subject
 
     def __post_init__(self) -> None:
         self.book = Book(Home(self.home).schedule_database)
@@ -72,14 +72,14 @@ class Crawls:
     def owe(self, source: str, slots: Sequence[datetime], schedule: str = "") -> None:
         """Crawl a source for the newest of its due slots; the others are missed, and all of them while it is paused.
 
-        A slot that was owed before is passed over: the clock went back. Raises sqlite3.Error.
+        A slot that was owed before is skipped: the clock went back. Raises sqlite3.Error.
         """
         self._take_up(source, self.book.owed(source, schedule, slots))
 
     def look(self) -> None:
-        """Take up what schedule.db says is open and nobody is at, and enter what could not be entered before.
+        """Take up open slots of schedule.db that nothing handles, and outcomes that could not be recorded before.
 
-        That is so after a crash, and on a disk that was full. Raises sqlite3.Error.
+        Both exist after a crash, and after a full disk. Raises sqlite3.Error.
         """
         for source, slots in self.book.of_state("waiting", "running").items():
             left = [slot for slot in slots if not self._is_at(Slot(source, slot))]
@@ -108,7 +108,7 @@ class Crawls:
             self._pass_over(source, [due_at])
 
     def note_trouble(self, what: str, trouble: str | None) -> None:
-        """Say what is wrong with something, once while it lasts; None: nothing is."""
+        """Print a trouble with something, once while it lasts; None: it is over."""
         if trouble is None:
             self._troubles.pop(what, None)
         elif trouble != self._troubles.get(what):
@@ -135,7 +135,7 @@ class Crawls:
         for source, slots in self.book.of_state("passed").items():
             try:
                 self.record_missed(source, slots)
-            except Exception as error:  # whatever keeps the archive from being written: the next look tries again
+            except Exception as error:  # the archive cannot be written now: the next look tries again
                 self.note_trouble(
                     "missed", f"{source}: missed slots cannot be recorded yet: {type(error).__name__}: {error}"
                 )
@@ -160,7 +160,7 @@ class Crawls:
 
     @asynccontextmanager
     async def _place(self, source: str) -> AsyncIterator[None]:
-        """One of the places for children, at a moment of its own."""
+        """Wait for a free place for a child, and for the time between two starts."""
         if self._places.locked():
             say(f"{_told(source, self._waiting[source])}  waits: {self.children} crawls are under way")
         async with self._places:
@@ -186,7 +186,7 @@ class Crawls:
             self._enter_missed()
 
     async def _child(self, slot: Slot) -> tuple[ChildEnd, str]:
-        """Run the crawl of a slot; how it ended, for schedule.db and as a line."""
+        """Run the crawl of a slot; its end for schedule.db, and as a line."""
         command = self.command(self.home, slot.source)
         environment = {"THINKER_DUE_AT": stamp(slot.due_at), "THINKER_TIME_LIMIT": f"{self.limit:g}"}
         pulse = self.pulses[slot.source] = self._pulse(slot.source)
@@ -220,7 +220,7 @@ def _told(source: str, due_at: datetime) -> str:
 
 
 def _summary(out: str) -> dict[str, Any]:
-    """What a crawl says of itself with --json; nothing where it did not come to that."""
+    """The summary that a crawl prints with --json; {} without one."""
     try:
         told = json.loads(out)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The scheduler's pulse: once a minute it writes that it lives, what it crawls, and what the health rules say."""
+"""The scheduler's heartbeat: once a minute it writes its state, its crawls and the health rules."""
 
 import asyncio
 import os
@@ -19,17 +19,17 @@ from schedules.crawls import Crawls
 from schedules.health import check
 from schedules.slots import Book
 
-BEAT_EVERY_SECONDS = 60.0  # seconds between two heartbeats
+BEAT_EVERY_SECONDS = 60.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 async def beat_on(crawls: Crawls, every: float = BEAT_EVERY_SECONDS) -> None:
-    """Write a heartbeat now and every so many seconds, until cancelled; then that the scheduler is stopped in order.
+    """Write a heartbeat now and every so many seconds; when cancelled, write that the scheduler was stopped in order.
 
-    The rules are checked beside it, and again at the first heartbeat after that: a check that takes long, or a
-    schedule.db that cannot be written, delays no slot and no heartbeat. What is wrong is said once while it lasts.
+    The rules are checked at the same time in another thread, and again at the first heartbeat after that: neither a
+    long check nor a locked schedule.db delays a slot or a heartbeat. A trouble is printed once while it lasts.
     """
     began, checking = stamp(datetime.now(UTC)), None
     try:
@@ -49,7 +49,7 @@ async def _written(crawls: Crawls, began: str, stopped: bool = False) -> None:
     try:
         await in_a_thread(crawls.book.beat, os.getpid(), began, datetime.now(UTC), running, stopped)
         crawls.note_trouble("heartbeat", None)
-    except Exception as error:  # whatever it is, slots are crawled, and the next heartbeat is tried
+    except Exception as error:  # crawls go on, and the next heartbeat tries again
         crawls.note_trouble("heartbeat", f"the heartbeat cannot be written: {error}")
 
 
@@ -57,12 +57,12 @@ async def _checked(crawls: Crawls) -> None:
     try:
         await in_a_thread(judge, crawls.home, crawls.book)
         crawls.note_trouble("rules", None)
-    except Exception as error:  # likewise; who reads sees from `checked_at` that nobody checked
+    except Exception as error:  # likewise; `checked_at` shows readers that nothing was checked
         crawls.note_trouble("rules", f"the health rules cannot be checked: {type(error).__name__}: {error}")
 
 
 def judge(home: Path, book: Book) -> None:
-    """Check every health rule, as `thinker status` does, and write into schedule.db what they say."""
+    """Check every health rule, as `thinker status` does, and write the verdicts to schedule.db."""
     settings, now, place = load_settings(home), datetime.now(UTC), Home(home)
     with closing(connect_to_read(place.database)) as conn:
         rules = check(conn, place, settings, all_sources(settings).values(), now)
@@ -71,18 +71,18 @@ def judge(home: Path, book: Book) -> None:
 
 
 async def in_a_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What a call gives, made in a thread that nobody waits for: the pools of asyncio hold up the program's end."""
+    """The result of a call in a daemon thread: asyncio's own pools would delay the program's end."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
     def settle(end: Callable[[], None]) -> None:
-        if not future.done():  # else nobody waits any more
+        if not future.done():  # else the waiting task was cancelled
             end()
 
     def work() -> None:
         try:
             end = partial(future.set_result, call(*args, **kwargs))
-        except Exception as error:  # whoever awaits it hears of it
+        except Exception as error:  # raised where the result is awaited
             end = partial(future.set_exception, error)
         with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(settle, end)

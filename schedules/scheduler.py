@@ -26,8 +26,10 @@ from schedules.slots import BookError, Schedule, Watched, next_runs, parse_sched
 __all__ = ["Schedule", "next_runs", "parse_schedule", "run", "run_forever", "schedules_of"]
 
 LOOK_EVERY_SECONDS = 15.0
-"""Seconds after which the time is looked at, whatever the next slot: a timer hears of no step of the clock, and a
-suspended machine stops it."""
+"""Seconds between two looks at the time, whatever the next slot.
+
+A timer does not notice that the clock was set, and a suspended machine stops it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,10 @@ async def run_forever(
     command: Callable[[Path, str], list[str]] = crawl_command,
     intervals: Intervals = INTERVALS,
 ) -> int:
-    """Crawl every scheduled source at its slots until SIGTERM or SIGINT; children end with us. Which signal it was.
+    """Crawl every scheduled source at its slots until SIGTERM or SIGINT, and return that signal's number.
 
-    Runs in the main thread, for the signals. Raises ScheduleError for a schedule that cannot be read and
-    archive.files.lock.Locked when another scheduler runs on this home.
+    Ends its children. Runs in the main thread, because of the signals. Raises ScheduleError for a malformed schedule
+    and archive.files.lock.Locked when another scheduler runs on this home.
     """
     schedules = schedules_of(settings, sources.values())
     stop, heard = asyncio.Event(), list[int]()
@@ -79,9 +81,9 @@ async def run(
 ) -> None:
     """Work until `stop` is set, in the caller's event loop; the caller holds the lock named scheduler.
 
-    Slots that passed while no scheduler ran, or that a clock leapt over, are due at once: the newest is crawled, the
-    others are missed. Where the clock goes back, slots that were served are not served again. look: in seconds.
-    Raises BookError when schedule.db cannot be used to begin with.
+    Slots that passed while no scheduler ran, or that a clock jumped over, are due at once: the newest is crawled, the
+    others are missed. If the clock goes back, slots that were served are not served again. look: in seconds. Raises
+    BookError when schedule.db cannot be used at the start.
     """
     scheduler = _scheduler(crawls, look)
     try:
@@ -100,15 +102,15 @@ async def run(
 
 
 def owed(source: str) -> str:
-    """The job that schedule.db names: which source its slots owe a crawl."""
+    """The function of each job in schedule.db: the source to which its slots owe a crawl."""
     return source
 
 
 class SlotExecutor(BaseExecutor):  # type: ignore[misc] # apscheduler is untyped
-    """Gives a job all the slots it is due for, which APScheduler's own executors keep from it.
+    """Gives a job all the slots that it is due for, which APScheduler's own executors do not pass on.
 
-    That is also why `coalesce` is off: the slots that are passed over have to be seen to be recorded. They are
-    entered before the job's next time is stored, so a crash in between loses none.
+    `coalesce` is off for the same reason: slots that are skipped must be seen to be recorded. They are written before
+    the job's next time is stored, so that a crash in between loses none.
     """
 
     def __init__(self, crawls: Crawls) -> None:
@@ -120,20 +122,20 @@ class SlotExecutor(BaseExecutor):  # type: ignore[misc] # apscheduler is untyped
         try:
             self.crawls.owe(job.func(*job.args), slots, job.name)
             self.crawls.note_trouble(job.id, None)
-        except sqlite3.Error as error:  # what schedule.db does not know yet is due again at the next look
+        except sqlite3.Error as error:  # slots that could not be written are due again at the next look
             self.crawls.note_trouble(job.id, f"{job.id}: schedule.db cannot be written: {error}")
         asyncio.get_running_loop().call_soon(self._run_job_success, job.id, [])
 
 
 class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is untyped
-    """APScheduler's, which also looks at the time between two slots."""
+    """APScheduler's scheduler, which also looks at the time between two slots."""
 
     def __init__(self, crawls: Crawls, look: float, **options: Any) -> None:
         super().__init__(**options)
         self.crawls, self.look = crawls, look
 
     def _process_jobs(self) -> float:
-        """Hand over what is due; the seconds until the next look. What schedule.db refuses waits for that."""
+        """Hand over due slots; the seconds until the next look. Retries then if schedule.db fails."""
         if self.state != STATE_RUNNING:
             return self.look
         try:
@@ -147,9 +149,10 @@ class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is un
         return self.look if wait is None else min(wait, self.look)
 
     def _bring_back(self) -> None:
-        """Let no job wait beyond the slot that follows the last one owed, nor, where the clock went back, the next.
+        """Move each job's next time back to the slot after the last one owed, if it lies beyond that.
 
-        Once it is past the last one owed again, what lies before that is not gone through a second time.
+        If the clock went back, to the next slot from now. Once the time is past the last one owed again, the slots
+        before that are skipped, because they were handled.
         """
         now = datetime.now(UTC)
         for job in self.get_jobs():
@@ -176,7 +179,7 @@ def _scheduler(crawls: Crawls, look: float) -> SlotScheduler:
 
 
 def _reconcile(scheduler: SlotScheduler, schedules: Sequence[Schedule]) -> None:
-    """Bring schedule.db to what thinker.toml says; an unchanged job keeps the time it was last due for."""
+    """Make schedule.db's jobs those of thinker.toml; an unchanged job keeps the time it was last due for."""
     stored = {job.id: job for job in scheduler.get_jobs()}
     declared = {each.source: each for each in schedules}
     for source in stored.keys() - declared.keys():

@@ -1,4 +1,4 @@
-"""What `scrapy crawl` is given (scrapy.cfg names this): the crawler's settings, a cadence, and who hears of the end."""
+"""Scrapy's settings for `scrapy crawl` (see scrapy.cfg): the crawler's, a cadence, and the call at a crawl's end."""
 
 from crawler.settings import *  # noqa: F403
 

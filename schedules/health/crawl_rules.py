@@ -1,4 +1,4 @@
-"""What the figures of crawls say of a source's health: how the last one ended, its errors, the articles it saw."""
+"""Health rules on the figures of crawls: how the last one ended, its errors, the articles it saw."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,13 +8,15 @@ from archive.rows import falls_short
 from schedules.health.verdicts import RuleText, said
 from schedules.slots import STALLED, Watched
 
-CUT = ("killed", "stopped")  # how the crawl of a process ends that was ended by force, or by a signal
+CUT = ("killed", "stopped")  # finish reasons of a crawl whose process was ended by force or by a signal
 ENDED_WELL = ("finished", "limit", "budget", "waiting", "stopped")
 FEW_ERRORS = 3
-"""Fewer errors than this are none to speak of, in however small a crawl: any site answers 500 at times. But where
-nothing else was answered and no article seen, as of a source whose only list has a wrong address, one is enough."""
+"""Fewer errors are no fault, even in a small crawl: any site answers 500 at times.
+
+But if nothing else was answered and no article seen (the only list has a wrong address), one error is a fault.
+"""
 ERROR_PERCENT = 5
-"""An error more than this share of a crawl's requests is a fault."""
+"""More errors than this share of a crawl's requests are a fault."""
 
 
 class Expecting(Watched, Protocol):
@@ -25,9 +27,9 @@ class Expecting(Watched, Protocol):
 
 
 def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, RuleText]]:
-    """Sources whose last crawl ended badly, or with many errors for its requests.
+    """Yield the sources whose last crawl ended badly, or with many errors for its requests.
 
-    hung: by source the last slot and when its crawl was started, where its process hung and was ended.
+    hung: by source (slot, start) of a last crawl whose process hung and was ended.
     """
     for source, at, reason, errors, requests, seen in conn.execute(
         """
@@ -55,9 +57,9 @@ def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Ite
 
 
 def short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[RuleText]:
-    """Sources of which the last crawl that was not cut short saw fewer articles than are expected.
+    """Yield the sources whose last crawl that was not cut short saw fewer articles than expected.
 
-    Without an expectation a source is held to its own history: none after some is too few.
+    A source without an expectation is compared with its own history: no article after some is too few.
     """
     for source in sources:
         crawls = conn.execute(
@@ -83,7 +85,7 @@ def _many(errors: int, requests: int, seen: int | None) -> bool:
 
 
 def _silent(conn: sqlite3.Connection, source: str, at: str) -> Iterator[RuleText]:
-    """What the last crawl before a moment that saw articles says, however long ago that is: nothing has mended it."""
+    """Yield the last crawl before a moment that saw articles, however long ago: the fault lasts until some return."""
     for before, seen in conn.execute(
         """
         select started_at, articles_seen

@@ -1,4 +1,4 @@
-"""Room on the disk: what is free, how fast the archive takes it, and when crawls will stop for want of it."""
+"""Health rule on the disk: its free space, the growth of the archive, and when crawls will have to stop."""
 
 import shutil
 import sqlite3
@@ -9,15 +9,15 @@ from pathlib import Path
 from archive.answers import bytes_a_day, full_at, in_words
 from schedules.health.verdicts import RuleText, joined, said
 
-WARNED_BEFORE_FULL = timedelta(days=28)  # before the end of which somebody should make room
-EXACT_DAY_BEFORE_FULL = timedelta(days=90)  # for which a day is named, and not only its month
+WARNED_BEFORE_FULL = timedelta(days=28)  # a fault if the disk is full sooner
+EXACT_DAY_BEFORE_FULL = timedelta(days=90)  # within which the day is given, not only the month
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Bytes that are free, those that must stay free, and how many the archive takes a day (None: too early to say).
+    """Free bytes, bytes that must stay free, and the bytes that the archive takes a day (None: too early to know).
 
-    full_at: when it has taken all but the floor; None: not within ten years, or nobody can say.
+    full_at: when only the floor is left; None: unknown, or not within ten years.
     """
 
     free: int
@@ -27,14 +27,14 @@ class Outlook:
 
 
 def outlook(conn: sqlite3.Connection, home: Path, floor: int, now: datetime) -> Outlook:
-    """How long the room at a home lasts; floor in megabytes, which are 10^6 bytes, as disks are sold."""
+    """The outlook of a home's disk; floor in megabytes of 10^6 bytes, as disks are sold."""
     free, kept = shutil.disk_usage(home).free, floor * 10**6
     daily = bytes_a_day(conn, now)
     return Outlook(free, kept, daily, None if daily is None else full_at(free - kept, daily, now))
 
 
 def disk(found: Outlook, now: datetime) -> tuple[bool, RuleText]:
-    """Whether there is room for weeks to come, and what is to be said of it."""
+    """True if there is room for weeks to come, and the verdict's text."""
     room = {"free": _megabytes(found.free), "floor": _megabytes(found.floor)}
     if found.free < found.floor:
         return False, said("disk_low", **room)

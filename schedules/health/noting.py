@@ -1,4 +1,4 @@
-"""What is written down when a crawl has ended, whoever started it: the verdict of every health rule."""
+"""Writes the verdict of every health rule when a crawl has ended, scheduled or not."""
 
 from contextlib import closing
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from schedules.health.rules import check, store
 
 
 def note_health(home: Path) -> None:
-    """Write every rule's verdict where the site's status page reads it. Raises what keeps an archive from opening."""
+    """Write every rule's verdict to the archive, for the site's status page. Raises as open_archive does."""
     settings, now = load_settings(home), datetime.now(UTC)
     with closing(open_archive(home)) as opened:
         store(opened.conn, check(opened.conn, opened.home, settings, all_sources(settings).values(), now), now)

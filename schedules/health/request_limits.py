@@ -1,4 +1,4 @@
-"""Which sources get so few requests a day, by budgets or delays, that known articles wait for theirs by design."""
+"""Sources with so few requests a day, by budgets or delays, that known articles wait by design."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -7,11 +7,11 @@ from crawler.sources import Source
 from schedules.slots import Watched
 
 FEW_REQUESTS_A_DAY = 5_000
-"""Requests a day; of 30 new articles a day, those of a year are due some 4,000 times a day."""
+"""The limit: with 30 new articles a day, those of a year are due some 4,000 times a day."""
 
 
 def budgeted_sources(sources: Iterable[Watched], budgets: Mapping[str, int]) -> frozenset[str]:
-    """The names of these sources of which a day may be spent: by a budget of any size, or by a long delay."""
+    """The names of these sources whose requests of a day may be spent: by any budget, or by a long delay."""
     return frozenset(name for name, budget, least in _limits(sources, budgets) if budget is not None or _is_few(least))
 
 
@@ -21,7 +21,7 @@ def bounded_sources(sources: Iterable[Watched], budgets: Mapping[str, int]) -> f
 
 
 def _limits(sources: Iterable[Watched], budgets: Mapping[str, int]) -> Iterator[tuple[str, int | None, int | None]]:
-    """Each source with the smallest of its budgets, and with that of these and of its delays (None: there is none)."""
+    """Yield (source, smallest budget, smallest limit by budgets and delays); None: no limit."""
     declared = [each for each in sources if isinstance(each, Source) and each.homepage]
     for source in declared:
         hosts = Hosts.of(source, declared, budgets)

@@ -1,4 +1,4 @@
-"""The health rules: what must hold of an archive that is looked after, computed from what it recorded."""
+"""The health rules of an archive, computed from its records."""
 
 import json
 import sqlite3
@@ -21,20 +21,20 @@ from schedules.health.verdicts import RuleText, following, joined, said, said_of
 from schedules.slots import Book, Schedule, Watched, schedules_of
 
 LATE = timedelta(minutes=5)
-"""How long after its second unserved slot a source counts as stale: starting and queueing take a while."""
+"""A source counts as stale so long after its second unserved slot: starting and queueing take a while."""
 OVERDUE = timedelta(days=2)
 USUAL: Mapping[Which, timedelta] = {"all": OVERDUE}
 FEW_A_DAY: Mapping[Which, timedelta] = {"unseen": OVERDUE, "seen": AT_LEAST_EVERY}
-MAX_ADDRESSES_NAMED = 5  # addresses that one line names
-OF_CRAWLS = ("crawls", "answers", "expectations", "hosts", "lists", "presence", "layout")  # what only crawls show
+MAX_ADDRESSES_NAMED = 5  # in one line
+OF_CRAWLS = ("crawls", "answers", "expectations", "hosts", "lists", "presence", "layout")  # judged from crawls alone
 
 
 @dataclass(frozen=True, slots=True)
 class HealthRule:
-    """One verdict: the rule's name, whether it holds, and one line that says what was found.
+    """One verdict: the rule's name, whether it holds, and one line with the finding.
 
-    detail_zh: the same in Chinese; None where only the command line tells it. known: False where there was nothing to
-    judge yet, as of an archive that was never crawled.
+    detail_zh: the line in Chinese; None if only the command line shows it. known: False if there was nothing to judge,
+    as in an archive that was never crawled.
     """
 
     name: str
@@ -49,10 +49,8 @@ def check(
 ) -> list[HealthRule]:
     """Every health rule with its verdict, in a fixed order; `now` is aware.
 
-    Only what is declared can break one; of what was removed or renamed since the rule tells in a word.
-
-    Reads the database, the ends of the files and the free space at `home`. Raises ScheduleError for a schedule that
-    cannot be read.
+    Only declared sources can break a rule; others that were removed or renamed are listed at its end. Reads the
+    database, the ends of the files and the free space at `home`. Raises ScheduleError for a malformed schedule.
     """
     watched = list(sources)
     names = {source.name for source in watched}
@@ -82,7 +80,7 @@ def check(
 
 
 def proof_rule(faults: int, now: datetime) -> HealthRule:
-    """What a deep verification that ended now says until the next one."""
+    """The verdict of a deep verification that ended now, which holds until the next one."""
     if faults:
         return _rule("proof", False, said("proof_failed", faults=faults, at=stamp(now)))
     return _rule("proof", True, said("proof_passed", at=stamp(now)))
@@ -111,7 +109,7 @@ def _stores(conn: sqlite3.Connection, home: Home) -> HealthRule:
 def _proof(conn: sqlite3.Connection) -> HealthRule:
     row = conn.execute("select ok, detail, detail_zh from health where name = 'proof'").fetchone()
     never = said("proof_never")
-    if row is None or row[1] == never.en:  # every crawl stores what the rules say, this one too
+    if row is None or row[1] == never.en:  # a crawl stores this verdict, too, before any verification
         return _rule("proof", True, never, known=False)
     return HealthRule("proof", bool(row[0]), row[1], row[2])
 
@@ -121,7 +119,7 @@ def _is_crawled(conn: sqlite3.Connection) -> bool:
 
 
 def _of_crawls(rule: HealthRule) -> HealthRule:
-    """The rule of an archive in which no crawl has ended: what crawls alone can show is not known."""
+    """The verdict in an archive in which no crawl has ended: unknown for rules that only crawls can show."""
     return _rule(rule.name, True, said("not_crawled"), known=False) if rule.ok and rule.name in OF_CRAWLS else rule
 
 
@@ -137,7 +135,7 @@ def _judged(name: str, faults: Iterator[RuleText], well: RuleText) -> HealthRule
 def _of_sources(
     name: str, faults: Iterable[tuple[str, RuleText]], well: RuleText, declared: Collection[str]
 ) -> HealthRule:
-    """A rule of which sources that are not declared any more are told, and do not count."""
+    """A verdict on declared sources; findings on other sources are added and do not count."""
     found = [(source in declared, fault) for source, fault in faults]
     told = joined(fault for counts, fault in found if counts)
     rule = _rule(name, not told.en, told if told.en else well)
@@ -149,7 +147,7 @@ def _of_sources(
 
 
 def _noted(name: str, found: Iterable[tuple[str, RuleText]], well: RuleText) -> HealthRule:
-    """What an operator should know and cannot mend: it breaks no rule."""
+    """A verdict that always holds, with findings that an operator should know but cannot mend."""
     said_of_it = joined(each for _, each in found)
     return _rule(name, True, said_of_it if said_of_it.en else well)
 
@@ -157,7 +155,7 @@ def _noted(name: str, found: Iterable[tuple[str, RuleText]], well: RuleText) -> 
 def dead_letters(
     conn: sqlite3.Connection, settings: Settings, sources: Iterable[Watched]
 ) -> dict[str, list[DeadLetter]]:
-    """By source: the addresses that failed until they were given up, but for what must never be fetched anyway."""
+    """By source the addresses that failed until they were given up, except those never to be fetched anyway."""
     never = NeverFetched(settings.crawler.never)
     found = {source.name: SqliteFrontier(conn, source.name).dead_letters() for source in sources}
     kept = {name: [each for each in letters if not never.reason(each.url)] for name, letters in found.items()}
@@ -184,12 +182,12 @@ def _stale(
     unknown: Mapping[str, str],
     now: datetime,
 ) -> Iterator[RuleText]:
-    """Sources that let two slots pass since their last crawl began, or since their first missed slot.
+    """Yield the sources that let two slots pass since their last crawl began, or since their first missed slot.
 
-    unknown: of what the scheduler owed no slot yet, since when it runs: where two have passed, it does not know of the
-    source, for it read thinker.toml before the schedule stood there. A crawl that is dated later than now tells
-    nothing: the clock went back. begun: when the scheduler, by the same clock, last began one; the archive's own time
-    never goes back.
+    unknown: by source the start of a scheduler that has not yet owed it a slot: after two slots that scheduler does not
+    know the source, because it read thinker.toml before the schedule was set. begun: the last start of a crawl by the
+    scheduler, on the same clock. A crawl dated later than now is ignored: the clock went back, but the archive's times
+    never do.
     """
     for schedule in schedules:
         crawled, missed = conn.execute(
@@ -208,7 +206,7 @@ def _stale(
 
 
 def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Sources whose last crawl met another layout, or of which pages wait for a parser that knows the new one."""
+    """Yield the sources whose last crawl met another layout, or with pages that wait for a parser of the new one."""
     for source, count in conn.execute(
         """
         select c.source, count(distinct c.urlkey)
@@ -241,7 +239,7 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 
 
 def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Sources with captures that this version could not take; what an accepted loss distrusts waits for none."""
+    """Yield the sources with captures that this version could not take; captures of an accepted loss do not count."""
     for source, count in conn.execute(
         """
         select source, count(*) from captures
@@ -255,7 +253,7 @@ def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 def _overdue(
     conn: sqlite3.Connection, schedules: Sequence[Schedule], bounded: Collection[str], now: datetime
 ) -> Iterator[RuleText]:
-    """Sources with what is due for long; where the requests of a day are few, known articles wait by design."""
+    """Yield the sources with urls that are long due; where requests of a day are few, known articles wait by design."""
     for schedule in schedules:
         frontier = SqliteFrontier(conn, schedule.source)
         patience = FEW_A_DAY if schedule.source in bounded else USUAL

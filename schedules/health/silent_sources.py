@@ -1,4 +1,4 @@
-"""The rule on sources that get nothing: in how many slots no article has answered, since when, why, and what to do."""
+"""Health rule on sources without any article: for how many slots, since when, why, and the advice."""
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -12,20 +12,18 @@ from schedules.slots import Schedule, Watched
 MIN_SILENT_SLOTS = 3
 """So many slots without an answer are a fault; any site is down for one."""
 MAX_SPENT_TIME = timedelta(days=2)
-MIN_UNANSWERED_ARTICLES = (
-    3  # known articles: so many that were asked and did not answer are not a matter of single pages
-)
-REFUSED = ("robots", "policy")  # what is refused is not asked again for a day or more, and stays refused meanwhile
-CUT = ("waiting", "limit", "budget", "stalled")  # ends of a crawl that wanted more than it got
-MAX_CRAWLS_LOOKED_AT = 10_000  # crawls that are looked at; of a longer silence the message says that it is longer
+MIN_UNANSWERED_ARTICLES = 3  # known articles without an answer: more than a fault of single pages
+REFUSED = ("robots", "policy")  # a refused url is not asked again for a day or more, and counts as refused meanwhile
+CUT = ("waiting", "limit", "budget", "stalled")  # finish reasons of an incomplete crawl
+MAX_CRAWLS_LOOKED_AT = 10_000  # at so many the message adds a plus sign
 REASONED = ("waiting", *REFUSED, "limit", "budget", "stopped", "stalled", "outage", "finished")
 
 
 @dataclass(frozen=True, slots=True)
 class SilentCrawl:
-    """A crawl in which no article answered. asked: known articles whose turn came; seen: those that lists show.
+    """A crawl in which no article answered. asked: known articles that were asked; seen: those in its lists.
 
-    None: nobody counted.
+    None: not counted.
     """
 
     started_at: str
@@ -36,12 +34,12 @@ class SilentCrawl:
 
     @property
     def got_nothing(self) -> bool:
-        """Whether the source gave nothing, and not only had nothing to give.
+        """True if the source failed to answer, False if it only had nothing new.
 
-        Lists that were read and name known articles are an answer as long as most of these were not due: a quiet
-        weekend is no fault. They are none where three known articles or more were asked in vain, or all that the lists
-        name, and none where the crawl was cut: what it left out may be all that is new. A crawl that looked for a part
-        only (`--since`, `--recheck only`) and came to its end says nothing.
+        Lists with known articles are an answer as long as most of these were not due: a quiet weekend is no fault. They
+        are no answer if three known articles or more, or all in the lists, were asked in vain; nor if the crawl was
+        cut, because the rest may hold all that is new. A complete crawl for a part only (`--since`, `--recheck only`)
+        proves nothing.
         """
         if self.asked is None or self.asked >= MIN_UNANSWERED_ARTICLES or self.finish_reason in CUT:
             return True
@@ -57,12 +55,12 @@ def unanswered(
     paused: Collection[str],
     budgeted: Collection[str] = (),
 ) -> Iterator[RuleText]:
-    """Sources of which no article answered for three slots, or three crawls where there is no schedule.
+    """Yield the sources of which no article answered for three slots, or three crawls without a schedule.
 
     An article answers with its text, with a 304, or in a layout that waits for a later version; a 404 or a redirect is
-    no article. One answer ends the silence, also of a crawl that was begun by hand. Slots without a crawl are the
-    matter of the rule `schedule`, and of a source that is paused nobody expects any. Where the requests of a day of a
-    budgeted source are spent in the morning nothing answers until the next, so that two days count.
+    no article. One answer ends the silence, also in a crawl by hand. Slots without a crawl are left to the rule
+    `schedule`; paused sources are skipped. If the requests of a budgeted source's day are spent in the morning, nothing
+    answers until the next day, so its silence must last two days.
     """
     scheduled = {each.source for each in schedules}
     for source in sources:
@@ -77,7 +75,7 @@ def unanswered(
 
 
 def _waits_for_the_next_day(silent: Sequence[SilentCrawl]) -> bool:
-    """Whether budgets alone ended crawls, and not for longer than the budget of a day explains."""
+    """True if only budgets ended the crawls, and for no longer than the budget of a day explains."""
     lasted = instant(silent[-1].started_at) - instant(silent[0].started_at)
     return lasted < MAX_SPENT_TIME and all(each.finish_reason == "budget" for each in silent if each.got_nothing)
 
@@ -92,7 +90,7 @@ def _last_answered(conn: sqlite3.Connection, source: str) -> tuple[str, int] | N
 
 
 def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, int] | None) -> list[SilentCrawl]:
-    """The crawls since one, in order; crawls of earlier versions counted no answers and say nothing."""
+    """The crawls since one, in order; crawls of earlier versions counted no answers and are skipped."""
     rows = conn.execute(
         """
         select started_at, due_at, finish_reason, articles_seen, articles_asked from crawls
@@ -105,7 +103,7 @@ def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, in
 
 
 def _counted(crawls: Sequence[SilentCrawl], scheduled: bool) -> list[SilentCrawl]:
-    """The crawls that count; of a source with a schedule only those of a slot."""
+    """The crawls that count; for a source with a schedule only those of a slot."""
     counted, refused = list[SilentCrawl](), False
     for crawl in crawls:
         if crawl.got_nothing:

@@ -1,4 +1,4 @@
-"""Health rules on sites: lists that fail, articles that cannot be judged, hosts that may not be asked."""
+"""Health rules on sites: lists that fail, articles that cannot be judged, undeclared hosts."""
 
 import sqlite3
 from collections import Counter
@@ -16,12 +16,12 @@ from schedules.slots import Watched
 
 MIN_FAILED_CRAWLS = 2
 """Crawls in which a list must fail to be a fault: any site answers 500 at times."""
-MAX_LISTS_NAMED = 5  # lists of a source that one line names
-MAX_ARTICLES_LOOKED_AT = 1_000  # articles whose lists are looked for
+MAX_LISTS_NAMED = 5  # of a source, in one line
+MAX_ARTICLES_LOOKED_AT = 1_000  # whose lists are looked up
 
 
 def failing(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Lists that failed in the last crawls of their sources, by source: those that never answered, and the others."""
+    """Yield the lists that failed in the last crawls of their sources: never answered ones, and others."""
     counted = "select source, count(*) from failing_lists where crawls >= ? group by source order by source"
     named: Counter[str] = Counter()
     for each in failing_lists(conn, MAX_LISTS_NAMED):
@@ -36,7 +36,7 @@ def failing(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 
 
 def unjudged(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Sources with articles that do not answer and are not judged, and what keeps that back."""
+    """Yield the sources with articles that do not answer and are not judged, with the reason."""
     lists: dict[str, set[str]] = {}
     for each in articles(conn, MAX_ARTICLES_LOOKED_AT):
         lists.setdefault(each["source"], set()).update(each["lists"])
@@ -49,7 +49,7 @@ def unjudged(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 def moved(
     conn: sqlite3.Connection, sources: Iterable[Watched], never: Sequence[str], now: datetime
 ) -> Iterator[RuleText]:
-    """Hosts that were met and are not declared; what is never to be fetched is no matter."""
+    """Yield the undeclared hosts that crawls met, except those never to be fetched."""
     declared, barred = {each.name: each for each in sources if isinstance(each, Source)}, NeverFetched(never)
     for each in read_undeclared_hosts(conn, now):
         source = declared.get(each.source)

@@ -1,4 +1,4 @@
-"""What the health rules say, in English and in Chinese."""
+"""The texts of the health rules, in English and in Chinese."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class RuleText:
 
 
 def said(name: str, **values: object) -> RuleText:
-    """A finding of this table with its values filled in."""
+    """A finding of the table below with its values filled in."""
     en, zh = _FINDINGS[name]
     return RuleText(en.format(**values), zh.format(**values))
 
@@ -27,12 +27,12 @@ def joined(found: Iterable[RuleText]) -> RuleText:
 
 
 def following(*found: RuleText) -> RuleText:
-    """Findings as one, each behind the other."""
+    """Findings as one text, without separators."""
     return RuleText("".join(each.en for each in found), "".join(each.zh for each in found))
 
 
 def said_of(name: str, left: RuleText) -> RuleText:
-    """A finding of this table about another one."""
+    """A finding of the table below that contains another one."""
     return RuleText(said(name, left=left.en).en, said(name, left=left.zh).zh)
 
 

@@ -1,4 +1,4 @@
-"""Slots: the moments that owe a crawl, what became of each, and how other programs write them."""
+"""Slots: the moments that owe a crawl, their outcomes, and schedules in the syntax of other programs."""
 
 import lazy_loader
 

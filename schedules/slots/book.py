@@ -1,4 +1,4 @@
-"""What schedule.db holds beside APScheduler's jobs: what became of each slot, which sources are paused, a heartbeat."""
+"""The tables of schedule.db beside APScheduler's jobs: the state of each slot, paused sources, a heartbeat."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ from archive.files import instant, stamp
 from schedules.slots.pulses import STALLED
 from schedules.slots.schedule import Slot
 
-MAX_SETTLED_SLOTS = 500  # slots of a source: the newest that are settled
+MAX_SETTLED_SLOTS = 500  # of a source; older ones are deleted
 TABLES = (
     """
     create table if not exists slots (
@@ -37,12 +37,14 @@ TABLES = (
 )
 
 State = Literal["waiting", "running", "ended", "passed", "missed"]
-"""waiting for its crawl · its crawl runs · ended, and the archive has its outcome · passed without one, which the
-archive does not know yet · missed, which it knows."""
+"""waiting for its crawl · its crawl runs · ended, with an outcome in the archive · passed without a crawl, and not
+
+yet in the archive · missed: passed, and in the archive.
+"""
 
 
 class BookError(sqlite3.DatabaseError):
-    """schedule.db cannot be used; SQLite's error with the path, for whoever has to say which file it is."""
+    """schedule.db cannot be used; SQLite's error, with the path of the file."""
 
     def __init__(self, database: Path, error: sqlite3.Error) -> None:
         super().__init__(str(error))
@@ -52,7 +54,7 @@ class BookError(sqlite3.DatabaseError):
 
 @dataclass(frozen=True, slots=True)
 class ChildEnd:
-    """How a child ended: its exit code (negative for a signal, None: nobody saw it) and what it said."""
+    """The end of a child: its exit code (negative for a signal, None: unknown) and its output."""
 
     exit_code: int | None = None
     finish_reason: str | None = None
@@ -62,15 +64,15 @@ class ChildEnd:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The tables of schedule.db but for APScheduler's own; every call is a transaction. Raises BookError."""
+    """The tables of schedule.db other than APScheduler's; every call is a transaction. Raises BookError."""
 
     path: Path
 
     def owed(self, source: str, schedule: str, slots: Sequence[datetime]) -> list[datetime]:
-        """Enter slots that are due; those of them for which no crawl was started before, by whatever clock.
+        """Enter due slots; returns those for which no crawl was started before, on any clock.
 
-        Of those before the last one that was ever entered, which only a clock that went back makes due, the newest
-        alone: whether the others were missed nobody knows, for most of them no schedule was there.
+        Of slots before the last one ever entered, which are due only because the clock went back, only the newest is
+        entered: it is unknown whether the others were missed, for most lie at times without a schedule.
         """
         last = self.last(source, schedule)
         with self._writing() as conn:
@@ -93,7 +95,7 @@ class Book:
         return instant(rows[0][0]) if rows and rows[0][0] else None
 
     def started(self, slot: Slot, now: datetime) -> int:
-        """Enter that a child is started for a slot; how many that makes: more than one after a crash."""
+        """Note that a child is started for a slot; the number of its starts: more than one after a crash."""
         with self._writing() as conn:
             conn.execute(
                 """
@@ -106,7 +108,7 @@ class Book:
             return int(conn.execute(sql, (slot.source, stamp(slot.due_at))).fetchone()[0])
 
     def ended(self, slot: Slot, state: State, end: ChildEnd, now: datetime) -> None:
-        """Enter how the child of a slot ended."""
+        """Note how the child of a slot ended."""
         values = {**asdict(end), "state": state, "now": stamp(now), "source": slot.source, "due": stamp(slot.due_at)}
         with self._writing() as conn:
             conn.execute(
@@ -119,7 +121,7 @@ class Book:
             )
 
     def settle(self, source: str, slots: Sequence[datetime], state: State) -> None:
-        """Enter what became of slots that wait or are passed over."""
+        """Note the state of slots that wait or are passed over."""
         with self._writing() as conn:
             conn.executemany(
                 "update slots set state = ? where source = ? and due_at = ?",
@@ -143,7 +145,7 @@ class Book:
         return [dict(zip(names.split(", "), row, strict=True)) for row in rows]
 
     def hung(self) -> dict[str, tuple[str, str]]:
-        """Of each source whose last process hung and was ended: its slot, and when it was started."""
+        """By source the slot and the start of its last process, if that hung and was ended."""
         sql = """
             select source, due_at, started_at from slots
              where rowid in (select max(rowid) from slots where starts > 0 group by source)
@@ -152,9 +154,9 @@ class Book:
         return {source: (slot, started) for source, slot, started in self._read(sql, STALLED)}
 
     def starts(self, now: datetime) -> dict[str, str]:
-        """When the last crawl of each source was begun, of those that were by this moment.
+        """By source the start of its last crawl until now.
 
-        A child that ended without one, as it does where the program does not work, began none.
+        A child that ended without beginning its crawl, as when the program does not work, is not counted.
         """
         sql = """
             select source, max(started_at) from slots
@@ -163,18 +165,18 @@ class Book:
         return dict(self._read(sql, stamp(now)))
 
     def unknown(self, sources: Iterable[str]) -> dict[str, str]:
-        """Of these sources those that the scheduler owed no slot yet, and since when it runs.
+        """By source the scheduler's start, for those of these sources to which it has owed no slot yet.
 
-        Empty where it was stopped in order, or none was ever begun.
+        Empty if the scheduler was stopped in order, or never started.
         """
         if not self._read("select 1 from sqlite_master where name = 'heartbeat'"):
-            return {}  # of an earlier version
+            return {}  # a schedule.db of an earlier version
         began = self._read("select started_at from heartbeat where stopped_at is null")
         owed = {source for (source,) in self._read("select distinct source from slots")}
         return {source: at for source in sources for (at,) in began if source not in owed}
 
     def beat(self, pid: int, started_at: str, now: datetime, running: Sequence[Running], stopped: bool = False) -> None:
-        """Enter that the scheduler of this process lives, or is stopped in order, and which crawls it runs."""
+        """Note that the scheduler of this process lives, or was stopped in order, and the crawls it runs."""
         told = {"at": stamp(now), "pid": pid, "started": started_at, "stopped": stamp(now) if stopped else None}
         with self._writing() as conn:
             conn.execute(
@@ -190,23 +192,23 @@ class Book:
             conn.executemany("insert into running values (?, ?, ?, ?, ?, ?)", map(astuple, running))
 
     def judge(self, verdicts: Sequence[Verdict], now: datetime) -> None:
-        """Enter what the rules said when they were checked."""
+        """Note the verdicts of the rules."""
         with self._writing() as conn:
             conn.execute("delete from verdicts")
             conn.executemany("insert into verdicts values (?, ?, ?, ?, ?)", map(astuple, verdicts))
             conn.execute("update heartbeat set checked_at = ?", (stamp(now),))
 
     def paused(self) -> dict[str, str]:
-        """The sources that are paused, and since when."""
+        """The paused sources, each with the start of its pause."""
         return dict(self._read("select source, since from paused order by source"))
 
     def pause(self, sources: Sequence[str], now: datetime) -> None:
-        """Let no slot of these sources be crawled from now on."""
+        """Stop crawling the slots of these sources."""
         with self._writing() as conn:
             conn.executemany("insert or ignore into paused values (?, ?)", [(name, stamp(now)) for name in sources])
 
     def resume(self, sources: Sequence[str]) -> None:
-        """Let their slots be crawled again."""
+        """Crawl the slots of these sources again."""
         with self._writing() as conn:
             conn.executemany("delete from paused where source = ?", [(name,) for name in sources])
 
@@ -225,9 +227,10 @@ class Book:
             yield conn
 
     def _read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Rows; none before anything was entered. Works on a read-only home.
+        """Rows; [] before anything was entered. Works on a read-only home.
 
-        Not by mode=ro: what a crash left half written is taken back by whoever comes next, and that may be a reader.
+        Not with mode=ro: the next process to open the file, perhaps a reader, must roll back what a crash left half
+        written.
         """
         if not self.path.exists():
             return []
@@ -239,7 +242,7 @@ class Book:
 
 
 def _enter(conn: sqlite3.Connection, source: str, schedule: str, slot: datetime) -> bool:
-    """Whether a slot is new; one that was passed over while the clock was ahead is new again."""
+    """Enter a slot; True if it is new, as is one that was passed over while the clock was ahead."""
     entered = conn.execute(
         """
         insert into slots (source, due_at, schedule, state) values (?, ?, ?, 'waiting')

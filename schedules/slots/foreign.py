@@ -1,4 +1,4 @@
-"""A schedule as other programs write it: a line of crontab(5), and a calendar event of systemd.time(7)."""
+"""A schedule in the syntax of other programs: a line of crontab(5), and a calendar event of systemd.time(7)."""
 
 import re
 from datetime import UTC, datetime
@@ -10,13 +10,13 @@ from schedules.slots.schedule import EVERY, SECONDS, Schedule, parse_schedule
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FIELD = re.compile(r"(?:\*(?:/\d+)?|\d+(?:-\d+(?:/\d+)?)?)(?:,(?:\*(?:/\d+)?|\d+(?:-\d+(?:/\d+)?)?))*")
-SLOTS_COMPARED = 1500  # slots: four years of days, two of them with a change of clocks at each end
+SLOTS_COMPARED = 1500  # four years of days, with the changes of clocks
 WORDS_OF_DAYS = re.compile("|".join(DAYS))
 FIRST_OF = (0, 0, 1, 1)  # of minutes, hours, days, months
 
 
 class ScheduleForm(Protocol):
-    """One way to write a schedule; None: it has no such form."""
+    """A converter of a schedule to another syntax; None if that cannot express it."""
 
     def __call__(self, schedule: Schedule) -> str | None: ...
 
@@ -24,8 +24,8 @@ class ScheduleForm(Protocol):
 def cron_fields(schedule: Schedule) -> str | None:
     """The five fields of crontab(5), on the wall clock of the source's zone; weekdays by number, Sunday is 7.
 
-    None for what cron cannot say: seconds, intervals that do not fit a day, `last`, and a day of the month together
-    with a weekday (cron crawls on either, we on both).
+    None for a schedule that cron cannot express: seconds, intervals that do not fit a day, `last`, and a day of the
+    month together with a weekday (cron crawls on either, we on both).
     """
     text = _as_crontab(schedule)
     if text is None:
@@ -39,7 +39,7 @@ def cron_fields(schedule: Schedule) -> str | None:
 
 
 def calendar(schedule: Schedule) -> str | None:
-    """The calendar event of systemd.time(7), in the source's zone; None for what has none."""
+    """The calendar event of systemd.time(7), in the source's zone; None if that cannot express it."""
     if (every := _seconds(schedule)) and every < 60 and 60 % every == 0:
         return f"*-*-* *:*:0/{every}"
     text = _as_crontab(schedule)
@@ -55,7 +55,7 @@ def calendar(schedule: Schedule) -> str | None:
 
 
 def _as_crontab(schedule: Schedule) -> str | None:
-    """A crontab line as we read it, with the same slots: of an interval that fits a day one is made."""
+    """A crontab line in our syntax with the same slots, also for an interval that divides a day."""
     every = _seconds(schedule)
     if every is None:
         return schedule.text
@@ -68,13 +68,13 @@ def _as_crontab(schedule: Schedule) -> str | None:
 
 
 def _seconds(schedule: Schedule) -> int | None:
-    """Of an interval its length; None for a crontab line."""
+    """The length of an interval; None for a crontab line."""
     every = EVERY.fullmatch(schedule.text.strip().lower())
     return int(every[1]) * SECONDS[every[2]] if every else None
 
 
 def _slots(schedule: Schedule) -> list[datetime]:
-    """An interval goes by elapsed time: in a zone whose clock moves it has another hour in summer."""
+    """The first slots since 2026; an interval counts elapsed time, so its hours move with daylight saving time."""
     return list(islice(schedule.after(datetime(2026, 1, 1, tzinfo=UTC)), SLOTS_COMPARED))
 
 
@@ -83,5 +83,5 @@ def _numbered(field: str, names: tuple[str, ...]) -> str:
 
 
 def _stepped(field: str, first: int) -> str:
-    """`*/20` is 0/20 or 1/20, `1-5` is 1..5."""
+    """A field in systemd's syntax: `*/20` is 0/20 or 1/20, `1-5` is 1..5."""
     return re.sub(r"\*(?=/)", str(first), field).replace("-", "..")

@@ -1,23 +1,23 @@
-"""What a crawl's process tells its scheduler once a second, and when it has told too long that it asks nothing."""
+"""The pulse that a crawl's process sends its scheduler once a second, and when the process counts as hanging."""
 
 import json
 from dataclasses import dataclass
 
 from crawler.runs import MAX_URL_CHARACTERS, STALL_SECONDS
 
-STALLED = "stalled"  # how a crawl ended that ended itself so, or whose process was ended because it hung
-VARIABLE = "THINKER_PULSE"  # names the pipe to a child
+STALLED = "stalled"  # finish reason of a crawl that ended itself so, or whose process hung and was ended
+VARIABLE = "THINKER_PULSE"  # environment variable with the pipe's descriptor
 MARGIN_SECONDS = 30.0
-"""Seconds beside those that a crawl may go without a request: in these one that has stalled ends itself."""
+"""Seconds beyond those that a crawl may go without a request, in which a stalled crawl ends itself."""
 
 
 @dataclass(slots=True)
 class HeardPulse:
-    """A child as its scheduler knows it; asked_at and url are those of its last request, None: it said of none.
+    """A child as its scheduler knows it; asked_at and url are those of its last request, None before any.
 
-    until: by the event loop's clock, from when on it counts as hanging. A child that tells nothing has no longer than
-    a crawl without a request, so that one that is suspended or blocked is found too; one that waits as its hosts ask
-    says how long. stall, margin: in seconds.
+    until: the time of the event loop's clock at which it counts as hanging. A child without pulses has as long as a
+    crawl without a request, so that a suspended or blocked one is found too; a child that waits for its hosts sends how
+    long. stall, margin: in seconds.
     """
 
     command: str
@@ -35,7 +35,7 @@ class HeardPulse:
         self.until = self.began + self.stall + self.margin
 
     def hear(self, line: bytes, now: float) -> None:
-        """Take a line that the child wrote; what is no pulse says nothing."""
+        """Read a line that the child wrote; other lines than pulses are ignored."""
         try:
             told = json.loads(line)
             left = float(told["left"])
@@ -46,7 +46,7 @@ class HeardPulse:
 
     @property
     def line(self) -> str:
-        """Which process it is and what it asked last."""
+        """The message on ending it: its process and its last request."""
         last = f"the last was {self.url} at {self.asked_at}" if self.url else "it told of none"
         return (
             f"process {self.pid} (`{self.command}`, since {self.started_at}) makes no request and does not end "

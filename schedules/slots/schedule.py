@@ -31,7 +31,7 @@ class ScheduleError(SettingsError):
 
 
 class Watched(Protocol):
-    """What a schedule needs to know of a source."""
+    """The properties of a source that a schedule needs."""
 
     @property
     def name(self) -> str: ...
@@ -42,13 +42,14 @@ class Watched(Protocol):
 
 
 class CrontabTrigger(BaseTrigger):  # type: ignore[misc] # apscheduler is untyped
-    """A crontab line on a zone's wall clock, each slot once, also on the two nights a year that clocks move.
+    """A crontab line on a zone's wall clock, each slot once, also on the two nights a year when clocks change.
 
-    APScheduler's CronTrigger gives an ambiguous 02:30 again and again (3.11.3), so it only counts here, in UTC. A
-    time that the night skips comes as much later; a line for every hour follows elapsed time, as in cron.
+    APScheduler's CronTrigger repeats an ambiguous 02:30 (3.11.3), so it is only used in UTC, to find wall-clock times.
+    A time that is skipped that night comes later by the skipped hour; a line for every hour follows elapsed time, as in
+    cron.
     """
 
-    __module__ = "schedules.slots"  # schedule.db of every home names it so, whichever module holds it
+    __module__ = "schedules.slots"  # pickled under this name in every home's schedule.db
 
     def __init__(self, line: str, zone: ZoneInfo) -> None:
         self.line, self.zone = line, zone
@@ -75,7 +76,7 @@ class CrontabTrigger(BaseTrigger):  # type: ignore[misc] # apscheduler is untype
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One source's schedule: its text as written, its zone, and the trigger that knows the slots."""
+    """One source's schedule: its text as written, its zone, and the trigger that computes its slots."""
 
     source: str
     text: str
@@ -92,14 +93,14 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A crawl that is owed: of which source, and when (UTC)."""
+    """A crawl that is owed: its source and its time (UTC)."""
 
     source: str
     due_at: datetime
 
 
 def schedules_of(settings: Settings, sources: Iterable[Watched]) -> list[Schedule]:
-    """The sources that have a schedule, by name; thinker.toml's word goes before the declaration's.
+    """The sources that have a schedule, by name; thinker.toml overrules the declaration.
 
     Raises ScheduleError for one that cannot be read.
     """
