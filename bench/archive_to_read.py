@@ -1,4 +1,4 @@
-"""The archive that readers of the site are measured on: articles with speakers and columns, some of them edited."""
+"""The archive for the benchmarks of the site: articles with speakers and columns, some of them edited."""
 
 import random
 from dataclasses import replace
@@ -10,11 +10,11 @@ from archive import open_archive
 from parsers import Article
 
 EDITED = 10  # every tenth article has a second version
-SPEAKERS, COLUMNS = 400, 12  # among whom the articles are shared, the first of them with the most
+SPEAKERS, COLUMNS = 400, 12  # of all articles; the first ones have the most
 
 
 def build(home: Path, count: int, characters: int) -> None:
-    """An archive of so many articles with speakers and columns, every tenth of them edited once."""
+    """Make an archive of so many articles with speakers and columns, every tenth of them edited once."""
     articles = [(url, _filed(number, article)) for number, (url, article) in enumerate(made(count, characters))]
     archive = open_archive(home)
     crawl(archive, articles)
@@ -23,7 +23,7 @@ def build(home: Path, count: int, characters: int) -> None:
 
 
 def _filed(number: int, article: Article) -> Article:
-    """The article under a column, and two of three times with a speaker."""
+    """The article in a column, and two times of three with a speaker."""
     chance = random.Random(number)
     speaker = f"讲者{_one_of(SPEAKERS, chance)}" if number % 3 else None
     return replace(article, article_section=f"栏目{_one_of(COLUMNS, chance)}", speaker=speaker)

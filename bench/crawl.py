@@ -1,8 +1,8 @@
-"""The whole pipeline beside a bare Scrapy spider and plain sockets, which store nothing, on one newsroom in one run.
+"""A whole crawl of one newsroom, beside a bare Scrapy spider and plain sockets, which store nothing.
 
-All fetch every article page once, 16 at a time, without delay. Ours also reads the sitemap, keeps every byte, parses,
-records revisions and makes the text searchable. A rate counts from a process's first request to its end.
-Then ours asks for all of them again, which answer 304.
+All fetch every article page once, 16 at a time, without delay. Ours also reads the sitemap, stores every byte, parses,
+records revisions and makes the text searchable. A rate counts from a process's first request to its end. Then ours asks
+for all of them again, which answer 304.
 
     python bench/crawl.py --articles 2000 --earlier CHECKOUT
 """
@@ -83,10 +83,10 @@ def thinker(_site: Site, _articles: int, home: Path) -> list[str]:
 
 
 def measured(command: list[str], site: Site, articles: int, code: Path) -> tuple[float, float]:
-    """Article pages a second, from the first request of this command to its end, and ms of processor time a page."""
+    """Article pages a second, from this command's first request to its end, and ms of processor time a page."""
     before, used = time.monotonic(), _processor()
     environment = {**os.environ, "THINKER_NEWSROOM": site.address, "PYTHONPATH": str(code)}
-    # `python -m` looks in the folder where it is started before it looks in PYTHONPATH.
+    # `python -m` looks in the current folder before PYTHONPATH.
     subprocess.run(command, cwd=code, env=environment, check=True, stdout=subprocess.DEVNULL)
     ended, used = time.monotonic(), _processor() - used
     asked = [entry["at"]["monotonic"] for entry in site.log() if entry["at"]["monotonic"] > before]

@@ -1,8 +1,8 @@
-"""Comparing two texts: what it costs and how much it marks, beside difflib by character.
+"""The comparison of two texts: its time and the characters it marks, beside difflib by character.
 
     python bench/diff.py
 
-Milliseconds of processor time, the best of three; difflib is asked where it ends within some seconds.
+Milliseconds of processor time, the best of three; difflib only runs where it ends within some seconds.
 """
 
 import time
@@ -26,7 +26,7 @@ CASES = {
     "10,000 characters rewritten": (HAN, OTHER),
     "100,000 characters rewritten": (HAN * 10, OTHER * 10),
 }
-LONGEST = 12_000  # characters that difflib is asked for
+LONGEST = 12_000  # characters of the longest text for difflib
 GOAL = 200
 
 

@@ -1,9 +1,9 @@
-"""Other people's feeds and sitemaps: what our reader finds in them, and what feedparser finds.
+"""Other projects' feeds and sitemaps: the addresses that our reader finds, beside those of feedparser.
 
     PYTHONPATH=$(echo .peers/lib/python3*/site-packages) python bench/feeds.py [-v]
 
-with the peers' environment of bench/requirements.txt; without it only ours is counted. -v prints what the two read
-differently. What ultimate-sitemap-parser finds is what its own tests expect.
+with the peers' environment of bench/requirements.txt; without it only ours is counted. -v prints the cases that the two
+read differently. ultimate-sitemap-parser's addresses are those that its own tests expect.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SHARED = ROOT.parent / "shared"
 
 
 def peers_in_feed(body: bytes) -> list[str] | None:
-    """The addresses that feedparser finds, None for what it does not know as a feed."""
+    """The addresses that feedparser finds, None for a document that it does not know as a feed."""
     import feedparser
 
     feed = feedparser.parse(body, response_headers={"content-location": BASE})
@@ -33,7 +33,7 @@ def peers_in_feed(body: bytes) -> list[str] | None:
 
 
 def feeds(corpus: str) -> dict[str, Counter[str]]:
-    """How many cases each reads, in how many it finds an address, and how many addresses."""
+    """Counts by reader: cases, those it reads, those with an address, and addresses."""
     counts = {"ours": Counter[str](), "peer": Counter[str](), "both": Counter[str]()}
     for case in cases(SHARED, corpus):
         body = bytes_of(case)
@@ -51,7 +51,7 @@ def feeds(corpus: str) -> dict[str, Counter[str]]:
 
 
 def trees(corpus: str) -> Counter[str]:
-    """In how many trees our reader finds exactly the pages that ultimate-sitemap-parser is said to find."""
+    """Counts of sitemap trees, and of those in which our reader finds exactly ultimate-sitemap-parser's pages."""
     counts = Counter[str]()
     for case in cases(SHARED, corpus):
         found, errors = tree_of(case)

@@ -1,8 +1,8 @@
 """The first hour of a new user: from a clone to an article of a source of their own, each command with its time.
 
-HOME is an empty folder, PATH is Debian's, and nothing else of the environment is left but what leads to a mirror of the
-package index (PIP_…, UV_…, SSL_CERT_FILE). Needs python3 and its standard library. The source is the first that
-docs/adding-a-source.md declares with an address on this machine, read from a newsroom that stands in for a site.
+HOME is an empty folder, PATH is Debian's, and of the environment only the variables of a package index's mirror stay
+(PIP_…, UV_…, SSL_CERT_FILE). Needs python3 and its standard library. The source is the first that
+docs/adding-a-source.md declares with an address on this machine; a newsroom stands in for the site.
 
     python3 bench/first_hour.py          # with pip, as on a machine that has only Debian's python3
     python3 bench/first_hour.py --uv
@@ -34,7 +34,7 @@ ADDRESS = "127.0.0.1:8765"
 
 @dataclass
 class Machine:
-    """A shell on a machine that has never seen us; what was typed there, with seconds and exit code."""
+    """A shell on a new machine, and the commands typed there, each with seconds and exit code."""
 
     folder: Path
     path: str
@@ -50,7 +50,7 @@ class Machine:
         return {**kept, "HOME": str(self.folder / "home"), "PATH": self.path, "LANG": "C.UTF-8"}
 
     def type(self, line: str) -> str:
-        """Run a line as a shell does, in the checkout once there is one; its stdout."""
+        """Run a line in a shell, in the checkout once it exists; its stdout."""
         began = time.monotonic()
         print(f"$ {line}", flush=True)
         where = self.checkout if self.checkout.exists() else self.folder
@@ -68,7 +68,7 @@ class Machine:
 
     @contextmanager
     def started(self, line: str) -> Iterator[str]:
-        """Run a line that goes on until it is stopped; the first line that it prints."""
+        """Run a line until the block ends; yields the first line that it prints."""
         began = time.monotonic()
         process = subprocess.Popen(
             ["/bin/sh", "-c", f"exec {line}"], cwd=self.checkout, env=self.environment, text=True,
@@ -86,7 +86,7 @@ class Machine:
 
 
 def first_hour(machine: Machine) -> int:
-    """Everything that is typed; the size of the environment in MB."""
+    """Type everything; the size of the environment in MB."""
     machine.type(f"git clone --quiet {ROOT} thinker-archive")
     machine.type("ONCE=1 make demo")
     size = _megabytes(machine.checkout / ".venv")

@@ -1,4 +1,4 @@
-"""What a lease of 64 costs in a frontier of a million addresses, and what memory that takes.
+"""The time and memory of leasing 64 addresses in a frontier of a million.
 
 Nine in ten were fetched and are due, one in ten was never tried. PYTHONPATH chooses the code:
 
@@ -21,11 +21,11 @@ from crawler.frontier import SqliteFrontier, Visit, Waiting
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 LEASES = 64
-SITEMAP = 50_000  # addresses that come at once
+SITEMAP = 50_000  # addresses that are added at once
 
 
 def filled(database: Database, rows: int) -> SqliteFrontier:
-    """A frontier where every tenth address is new."""
+    """A frontier in which every tenth address is new."""
     frontier = SqliteFrontier(database.conn, "town")
     database.conn.execute("begin")
     for start in range(0, rows, SITEMAP):
@@ -46,10 +46,10 @@ def _link(n: int) -> Waiting:
 
 
 def measured(path: Path, batches: int) -> str:
-    """Leases and their visits in a process that opens a filled frontier and does nothing else."""
+    """A line on leases and their visits, in a process that opens a filled frontier and does nothing else."""
     conn = connect(path)
     frontier = SqliteFrontier(conn, "town")
-    frontier.lease(1, NOON, 600)  # what SQLite reads at first is no matter of the rows
+    frontier.lease(1, NOON, 600)  # SQLite's first reads do not depend on the rows
     before, began = _megabytes(), time.process_time()
     for _ in range(batches):
         conn.execute("begin")
@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def _megabytes() -> float:
-    """The most that this process has held (VmHWM); ru_maxrss may be that of who started it."""
+    """The peak memory of this process (VmHWM); ru_maxrss may be its parent's."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1_000
 

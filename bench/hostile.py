@@ -1,6 +1,6 @@
-"""How the time of parsing grows with a page made of one word: 4 for a page of four times the bytes, 16 if squared.
+"""The growth of parsing time with a page's size: 4 times for four times the bytes, 16 times if quadratic.
 
-The words are those of the parser's own patterns, and what its tests call hostile: each fills one long line, and many
+Each page repeats one word of the parser's own patterns, or of its tests of hostile pages, in one long line or in many
 short ones. Times are CPU time of this process.
 
     python bench/hostile.py
@@ -23,9 +23,9 @@ import parsers  # noqa: E402
 from parsers import Document, ParseError, parse  # noqa: E402
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
-SMALL, TIMES = 20_000, 4  # characters of hostile text on the smaller page, and how much longer the larger one is
-GOAL = 8  # times, of the slowest pages: halfway between 4 and 16
-FELT = 0.1  # seconds of CPU time: a page read faster says nothing of growth
+SMALL, TIMES = 20_000, 4  # characters on the smaller page, and the factor of the larger one
+GOAL = 8  # times, for the slowest pages; between 4 (linear) and 16 (quadratic)
+FELT = 0.1  # seconds of CPU time: below that the noise hides the growth
 WORD = re.compile(r"[\w\u3400-\u9fff]{2,}")
 ESCAPES = re.compile(r"\\u[0-9a-f]{4}|\\.|\(\?P?<?\w*>?|\{\d*,?\d*\}")
 UNITS = ("(", "（", "【", "[", "|", "-", "：", "，", "、", "。", "1", "12:", "1月 ", " ", "\u3000")
@@ -34,7 +34,7 @@ PROSE = "A sentence of the article, and another one. " * 9
 
 
 def words() -> list[str]:
-    """Every word that stands in a pattern of the parsers, sorted."""
+    """Every word in a pattern of the parsers, sorted."""
     found: set[str] = set()
     for module in pkgutil.walk_packages(parsers.__path__, "parsers."):
         for value in vars(importlib.import_module(module.name)).values():
@@ -53,7 +53,7 @@ def _patterns(value: object) -> Iterator[re.Pattern[str]]:
 
 
 def page(unit: str, characters: int, as_lines: bool) -> bytes:
-    """An article with so much hostile text in one paragraph, or in paragraphs of 40 characters."""
+    """An article with so many characters of hostile text in one paragraph, or in paragraphs of 40 characters."""
     line = unit * (40 // len(unit) + 1)
     text = "<p>".join([line] * (characters // len(line))) if as_lines else unit * (characters // len(unit))
     head = "<html><head><title>A title that is long enough</title></head><body><h1>A title that is long enough</h1>"

@@ -1,6 +1,6 @@
 """Ingest until searchable: parsed articles into a whole archive, beside one flat table with the same FTS5.
 
-The peer writes headline, body and index of every article in one transaction. Ours keeps a WARC record of the payload
+The peer writes headline, body and index of every article in one transaction. Ours stores a WARC record of the payload
 and one of the normalised article, a ledger line, and every row of the archive, durable every 32 articles.
 
     python bench/ingest.py --articles 5000
@@ -64,7 +64,7 @@ def archived(folder: Path, articles: list[tuple[str, Article]]) -> float:
 
 
 def crawl(archive: Archive, articles: list[tuple[str, Article]]) -> None:
-    """One crawl that finds all of these, committed in groups."""
+    """Run one crawl that finds all of these articles, committed in groups."""
     with CrawlIngest(archive, SourceRecord("bench"), Known(dict(articles))) as ingest:
         ingest.begin_crawl(START)
         for number, (fetched, state) in enumerate(prepared(ingest, responses(articles)), start=1):
@@ -75,9 +75,9 @@ def crawl(archive: Archive, articles: list[tuple[str, Article]]) -> None:
 
 
 def prepared(ingest: CrawlIngest, responses: Iterable[Fetched]) -> Iterator[tuple[Fetched, Prepared]]:
-    """Each response made ready in a second thread, as in a crawl.
+    """Yield each response with its preparation from a second thread, as in a crawl.
 
-    It begins a group with the last response of the one before, so it works while that is committed: then SQLite runs
+    A group is prepared while the last response of the group before is yielded, so during its commit: then SQLite runs
     for milliseconds without the interpreter's lock.
     """
     rest = iter(responses)

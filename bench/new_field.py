@@ -1,7 +1,7 @@
-"""A searched property more: `python bench/new_field.py [--articles N]`.
+"""Adding a searched property: `python bench/new_field.py [--articles N]`.
 
-How long the first writing command of a new version makes the search indexes anew beside the old ones, in processor time
-too, how long a search takes meanwhile, and how that compares with `thinker reindex`, which writes the rows in place.
+Measures how long the first writing command of a new version builds the search indexes beside the old ones, also in
+processor time, and how long a search takes meanwhile, beside `thinker reindex`, which rewrites rows in place.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def timed(path: Path) -> tuple[float, float, list[float]]:
 
 
 def of_an_earlier_version(path: Path) -> None:
-    """Let the indexes lack one field, as those of a version that did not search it."""
+    """Make indexes without one field, as a version had that did not search it."""
     with closing(connect(path)) as conn:
         for table in ("article_words", "revision_words"):
             conn.execute(f"drop table {table}")

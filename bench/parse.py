@@ -1,9 +1,9 @@
 """Pages a second of full parsing (every field and the body, written as JSON) beside the peers, interleaved.
 
 Each tool has a process of its own and reads each page once a round, from bytes; the tools take turns of so many pages
-(--turn), as an archive is read one page after the other. With --turn 1 each page is read by a process that slept
-while the others worked, and whose code and memory have left the processor's caches: about a millisecond a page.
-Times are CPU time of the tool's process, memory is what its peak grew by. The peers are no dependencies of the project:
+(--turn), as an archive is read one page after the other. With --turn 1 each page is read by a process that slept while
+the others worked, and whose code and memory have left the processor's caches: about a millisecond a page. Times are CPU
+time of the tool's process, memory is the growth of its peak. The peers are no dependencies of the project:
 
     python3 -m venv .peers
     .peers/bin/pip install --no-deps -r bench/requirements.txt
@@ -41,7 +41,7 @@ WARM = 12  # pages read before the clock starts: patterns are compiled, language
 AT = datetime(2026, 11, 25, tzinfo=UTC)
 OURS = "thinker, all fields and body"
 YARDSTICK, WITHOUT_COMMENTS = "trafilatura fast", "trafilatura fast, no comments"
-GOALS = {YARDSTICK: 8, WITHOUT_COMMENTS: 6}  # times its speed; comments are nothing that we deliver
+GOALS = {YARDSTICK: 8, WITHOUT_COMMENTS: 6}  # times its speed; we do not deliver comments
 INSTALL = "python3 -m venv .peers && .peers/bin/pip install --no-deps -r bench/requirements.txt"
 
 
@@ -60,7 +60,7 @@ Tool = Callable[[Page], object]
 
 @dataclass(slots=True)
 class Row:
-    """One line of the table: a tool, its milliseconds for each page, and what its memory grew by."""
+    """One line of the table: a tool, its milliseconds for each page, and the growth of its memory."""
 
     name: str
     times: list[float] = field(default_factory=list)
@@ -87,7 +87,7 @@ def thinker(page: Page) -> object:
     try:
         return json_line(to_json(parse(Document(page.payload, "text/html", page.url, AT, page.source))))
     except ParseError:
-        return None  # a page that is no article is refused, which is an answer
+        return None  # refusing a page that is no article is an answer
 
 
 def trafilatura(*, fast: bool, comments: bool = True) -> Tool:
@@ -167,7 +167,7 @@ def newsroom_pages(count: int) -> list[Page]:
 
 
 class Answer(NamedTuple):
-    """Milliseconds of CPU time, whether the tool answered, and the MB by which its peak has grown so far."""
+    """The milliseconds of CPU time, True if the tool answered, and the growth of its peak memory in MB."""
 
     spent: float
     done: bool
@@ -175,14 +175,14 @@ class Answer(NamedTuple):
 
 
 class Reader:
-    """A tool in a process of its own: its caches, its garbage and its memory are nobody else's."""
+    """A tool in a process of its own, with its own caches, garbage and memory."""
 
     def __init__(self, name: str) -> None:
         command = [sys.executable, "-W", "ignore", __file__, "--tool", name]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def read(self, pages: list[Page]) -> list[Answer]:
-        """What it took to read each of the pages, which the child has all of before it begins."""
+        """The measures of reading each page; the child has all pages before it begins."""
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         told = [{"url": page.url, "source": page.source, "bytes": len(page.payload)} for page in pages]
@@ -195,7 +195,7 @@ class Reader:
 
 
 def serve(name: str) -> int:
-    """The child: takes the pages of a turn from stdin, reads one after the other, answers with the figures of each."""
+    """Run the child: take the pages of a turn from stdin, read one after the other, print the measures of each."""
     tool = TOOLS[name]()
     before = _memory("VmRSS")
     while line := sys.stdin.buffer.readline():
@@ -206,7 +206,7 @@ def serve(name: str) -> int:
 
 
 def measured(names: list[str], pages: list[Page], rounds: int, turn: int) -> dict[str, Row]:
-    """Every tool on every page, once a round, in turns of so many pages; the tool that begins changes with each."""
+    """The measures of every tool on every page, once a round, in turns; the tool that begins changes with each."""
     rows = {name: Row(name) for name in names}
     readers = {name: Reader(name) for name in names}
     for name in names:
@@ -227,14 +227,17 @@ def _answer(tool: Tool, page: Page, before: float | None) -> Answer:
     try:
         tool(page)
         done = True
-    except Exception:  # a peer that gives up on a page is counted, not corrected
+    except Exception:  # a peer's failure is counted
         done = False
     spent = (time.process_time_ns() - began) / 1e6
     return Answer(spent, done, (_memory("VmHWM") or before) - before if before is not None else None)
 
 
 def _memory(what: str) -> float | None:
-    """MB, as Linux tells them (proc(5)); None elsewhere. VmHWM is this program's own peak, getrusage's is not."""
+    """A figure of /proc/self/status in MB (proc(5)); None elsewhere than on Linux.
+
+    VmHWM is this program's own peak, unlike getrusage's.
+    """
     status = Path("/proc/self/status")
     found = re.search(rf"^{what}:\s+(\d+) kB", status.read_text(), re.MULTILINE) if status.exists() else None
     return int(found[1]) / 1024 if found else None
@@ -258,7 +261,7 @@ def available() -> tuple[list[str], list[str]]:
 
 
 def report(title: str, names: list[str], pages: list[Page], rounds: int, turn: int) -> dict[str, dict[str, float]]:
-    """Print a table; how many times faster than each yardstick we are on each kind of page, as far as it is there."""
+    """Print a table; by yardstick and kind of page how many times faster we are."""
     rows = measured(names, pages, rounds, turn)
     size = sum(len(page.payload) for page in pages) / len(pages) / 1000
     told = f"read {rounds} x by each tool, {turn} a turn"
@@ -272,7 +275,7 @@ def report(title: str, names: list[str], pages: list[Page], rounds: int, turn: i
 
 
 def ratios(ours: list[float], theirs: list[float], pages: list[Page]) -> dict[str, float]:
-    """A yardstick's time by ours, for each kind of page and for all of them."""
+    """A yardstick's time divided by ours, for each kind of page and for all of them."""
     spent: dict[str, list[float]] = {}
     for number, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
         for kind in ("all", pages[number % len(pages)].kind):

@@ -1,8 +1,8 @@
-"""Rebuild, verification and the start of a crawl: what they cost, and that the last is the same however much there is.
+"""The cost of a rebuild, a verification and the start of a crawl, which must not grow with the archive.
 
-Each size is an archive of synthetic articles, made first. Every leg is a process of its own, so that its memory is
-known; processor time stands beside the rates, for machines that do other things too. `--earlier CHECKOUT` runs the legs
-with that checkout's code too, on archives that it makes itself.
+Each size is an archive of synthetic articles, made first. Every leg is a process of its own, to measure its memory;
+processor time is given beside the rates, for busy machines. `--earlier CHECKOUT` runs the legs with that checkout's
+code too, on archives that it makes itself.
 
     python bench/rebuild.py --captures 10000 100000
 """
@@ -32,7 +32,7 @@ LEGS = ("make", "rebuild", "verify", "verify --deep", "start")
 
 @dataclass(frozen=True)
 class Leg:
-    """So many things done: seconds by the clock, seconds of processor time, most memory in MB."""
+    """The measures of a leg: the number of things done, seconds, seconds of processor time, peak memory in MB."""
 
     count: int
     seconds: float
@@ -41,7 +41,7 @@ class Leg:
 
 
 def make(home: Path, captures: int, characters: int) -> int:
-    """An archive of so many articles, one capture each."""
+    """Make an archive of so many articles, one capture each."""
     from texts import Known, Texts
 
     from archive import open_archive
@@ -95,7 +95,7 @@ def verify_deep(home: Path) -> int:
 
 
 def start(home: Path) -> Iterator[tuple[float, float]]:
-    """Seconds by the clock and of processor time of each of some starts; the crawl that was begun is ended."""
+    """Yield the seconds and the processor time of each of some starts; each crawl is ended at once."""
     from archive import open_archive
     from archive.judging import CrawlIngest
     from archive.settings import SourceRecord
@@ -113,7 +113,7 @@ def start(home: Path) -> Iterator[tuple[float, float]]:
 
 
 def warm() -> None:
-    """Import what the legs need, so that no time of theirs is that of importing it."""
+    """Import the modules of the legs, so that no leg's time includes importing."""
     for name in ("archive.judging.ingest", "archive.replaying.rebuild", "archive.replaying.fixity", "texts"):
         import_module(name)
 
@@ -140,7 +140,7 @@ def _memory() -> float:
 
 
 def in_a_process(code: Path, leg: str, home: Path, captures: int, characters: int) -> Leg:
-    """A leg with the code of a checkout, by its own copy of this file, which knows where its modules lie."""
+    """Run a leg with the code of a checkout, by its own copy of this file."""
     command = [sys.executable, str(code / "bench" / "rebuild.py"), "--leg", leg, "--home", str(home)]
     command += ["--captures", str(captures), "--characters", str(characters)]
     path = os.pathsep.join([str(code), str(code / "bench")])

@@ -1,8 +1,8 @@
 """Search among 100,000 articles: the newest 20 for one to six characters, beside a LIKE count of the same database.
 
 "Frequent" are the forty commonest strings of a length in a sample of the articles, "rare" are forty that the sample
-holds once. Every query is asked of the index, of `search` (which adds titles and snippets) and of LIKE, which
-also says whether the number of hits is exact.
+holds once. Every query is asked of the index, of `search` (which adds titles and snippets) and of LIKE, which also
+shows whether the number of hits is exact.
 
     python bench/search.py --articles 100000
 """
@@ -40,7 +40,7 @@ LIKE = "select count(*) from articles where body_text like ?"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: milliseconds a query, and how many queries found as many articles as LIKE."""
+    """One line of the table: milliseconds a query, and the number of queries with as many hits as LIKE."""
 
     name: str
     hits: int
@@ -62,7 +62,7 @@ class Row:
 
 
 def build(conn: sqlite3.Connection, count: int, characters: int) -> tuple[list[str], int]:
-    """Fill the archive's own schema, merge as a crawl's end does; a sample of bodies, the UTF-8 bytes of all texts."""
+    """Fill the archive's own schema, and merge as at a crawl's end; a sample of bodies, the UTF-8 bytes of all."""
     conn.execute("insert into sources (name) values ('bench')")
     clock = random.Random(2)
     moments = sorted(START + timedelta(minutes=clock.randrange(10 * 365 * 1440)) for _ in range(count))
@@ -106,7 +106,7 @@ def _add_article(conn: sqlite3.Connection, number: int, place: int, utc: str, bo
 
 
 def queries(sample: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Forty frequent and forty rare strings of each length, and some that mix Han with numbers and Latin."""
+    """Yield forty frequent and forty rare strings of each length, and some that mix Han with numbers and Latin."""
     for length in LENGTHS:
         counted: Counter[str] = Counter()
         for body in sample:

@@ -1,11 +1,11 @@
-"""The site under readers: pages of every kind for 1 and 8 clients, beside stock Datasette on the same file, then SQL.
+"""The site under load: pages of every kind for 1 and 8 clients, beside stock Datasette on the same file, then SQL.
 
 Each client keeps its connection, and asks in turn for other articles; `fresh` opens one for every request. `processor`
-is what the server computes for one request, in ms, which other programs on the machine hardly change. Stock Datasette
-shows the nearest page that it has. What search, phrase and person count is kept for the data's version: there `fresh`
-is the first call of each address, of as many as are kept. The second table lets strangers run SQL that takes all it can
-get: how much memory the site's processes take more (their proportional sets, added up), and how long a reader waits
-meanwhile.
+is the server's processor time for one request, in ms, which other programs on the machine hardly change. Stock
+Datasette shows its most similar page. The counts of search, phrase and person pages are cached for the data's version:
+there `fresh` is the first call of each address, of as many as are cached. The second table lets strangers run SQL that
+takes all it can get: the growth of the memory of the site's processes (their proportional set sizes added up), and the
+longest wait of a reader meanwhile.
 
     python bench/serve.py --articles 2000
 """
@@ -29,30 +29,30 @@ from strangers import strangers
 from archive import read_archive
 
 CLIENTS = 8
-REQUESTS = 120  # a kind of page and number of clients
-DIFFERENT = 90  # addresses of a kind whose answers are kept: fewer than the site keeps
-LONGEST = 6.0  # s for them; what is slower is asked for less often
+REQUESTS = 120  # for each kind of page and number of clients
+DIFFERENT = 90  # addresses of a cached kind: fewer than the site caches
+LONGEST = 6.0  # seconds for them; a slower kind gets fewer requests
 TURNS = 5  # of a page and its 304
 GOAL_UNCHANGED, GOAL_UNCHANGED_MS = 3, 2.0
-GOAL_FIRST_MS = 200.0  # p95 of what is counted for the page and kept, when it is asked for the first time
-GOAL_MS = 20.0  # p50 of every other page, and of these from then on
+GOAL_FIRST_MS = 200.0  # p95 of a cached kind's first calls
+GOAL_MS = 20.0  # p50 of other pages, and of cached ones from then on
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One row of the table: addresses with us, the nearest one of stock Datasette, and what is sent along."""
+    """One row of the table: our addresses, the most similar ones of stock Datasette, and the expected answer."""
 
     name: str
     ours: list[str]
     stock: list[str]
     status: int = 200
     unchanged: bool = False
-    kept: bool = False  # what it counts is kept for the data's version: `fresh` is the first call of each address
+    kept: bool = False  # cached for the data's version: `fresh` is the first call of each address
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds of the requests of one kind, and of the server's processor for each."""
+    """The milliseconds of the requests of one kind, and of the server's processor for each."""
 
     found: list[float]
     processor: float
@@ -63,7 +63,7 @@ class Times:
 
     @property
     def slow(self) -> float:
-        """Which only one in twenty exceeds."""
+        """The 95th percentile."""
         return statistics.quantiles(self.found, n=20)[-1]
 
     def __str__(self) -> str:
@@ -71,7 +71,7 @@ class Times:
 
 
 def read_into_memory(home: Path) -> int:
-    """The machine keeps the whole file in its memory, as after it was built; returns how many articles it has."""
+    """Read the whole file into the page cache, as after it was built; the number of its articles."""
     with (home / "archive.db").open("rb") as file:
         while file.read(1 << 24):
             pass
@@ -82,7 +82,7 @@ def read_into_memory(home: Path) -> int:
 
 
 def kinds(home: Path, chance: random.Random) -> list[Kind]:
-    """What is asked for, drawn from what the archive holds."""
+    """The kinds of pages, with addresses drawn from the archive."""
     archive = read_archive(home)
     rows = archive.conn.execute("select id, key, substr(body_text, 30, 3), revisions from articles").fetchall()
     phrases = list(_phrases(archive.conn.execute("select body_text from articles limit 5000"), chance))
@@ -124,7 +124,7 @@ def kinds(home: Path, chance: random.Random) -> list[Kind]:
 
 
 def _phrases(bodies: Iterable[tuple[str]], chance: random.Random) -> Iterator[str]:
-    """Phrases of two to six Chinese characters, each out of another text."""
+    """Phrases of two to six Chinese characters, each from another text."""
     runs = [run for (body,) in bodies for run in re.findall("[\u4e00-\u9fff]{2,}", body)[:4]]
     for run in chance.sample(runs, DIFFERENT):
         length = chance.randint(2, 6)
@@ -133,7 +133,7 @@ def _phrases(bodies: Iterable[tuple[str]], chance: random.Random) -> Iterator[st
 
 
 def measured(site: Site, kind: Kind, paths: list[str], clients: int, fresh: bool = False) -> Times:
-    """All clients at once, each with its share of the requests."""
+    """The times of all clients at once, each with its share of the requests."""
     pid, address = site
     have = {path: _tag(address, path) if kind.unchanged else {} for path in set(paths)}
     _client(address, kind, paths, have, 5, fresh)
@@ -179,7 +179,7 @@ def _client(
 
 
 def pages(home: Path, port: int) -> None:
-    """The first table."""
+    """Print the first table."""
     asked = kinds(home, random.Random(3))
     cells: dict[str, list[str]] = {kind.name: [] for kind in asked}
     told: list[str] = []
@@ -206,19 +206,19 @@ def pages(home: Path, port: int) -> None:
 
 
 def called_first(site: Site, kind: Kind) -> Times:
-    """Each address once, by one client that opens a connection for it."""
+    """The times of each address once, by one client that opens a connection for it."""
     began = processor_time(site[0])
     found = _client(site[1], kind, kind.ours, {path: {} for path in kind.ours}, len(kind.ours), True, longest=60.0)
     return Times(found, 1_000 * (processor_time(site[0]) - began) / len(found))
 
 
 def shared(site: Site, kind: Kind, paths: list[str], alone: Times) -> list[str]:
-    """The times of one client that keeps its connection, what each cost the processor, and the times of eight."""
+    """Cells: the times of one client that keeps its connection, the processor time of each, and the times of eight."""
     return [str(alone), f"{alone.processor:.1f}", str(measured(site, kind, paths, CLIENTS))]
 
 
 def judged(kind: Kind, first: Times, again: Times) -> Iterator[str]:
-    """What is within its goal and what is not."""
+    """Yield a line on each goal."""
     if kind.kept:
         met = "met" if first.slow <= GOAL_FIRST_MS else "MISSED"
         yield f"{kind.name}, first call of each: p95 {first.slow:.1f} ms; goal ≤ {GOAL_FIRST_MS:.0f}: {met}"
@@ -227,7 +227,7 @@ def judged(kind: Kind, first: Times, again: Times) -> Iterator[str]:
 
 
 def unchanged(site: Site, asked: list[Kind], page: str) -> tuple[float, float]:
-    """The page's middle and that of its 304, from rounds in turn, so that both meet the same busy machine."""
+    """The medians of the page and of its 304, from rounds in turn, so that both meet the same busy machine."""
     named = {kind.name: kind for kind in asked}
     both = (named[page], named[f"304 of the {page}"])
     rounds = [[measured(site, kind, kind.ours, 1).middle for kind in both] for _ in range(TURNS)]

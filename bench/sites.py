@@ -16,19 +16,19 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVE = "import sys, pathlib; from archive.publish.serving import serve; serve(pathlib.Path(sys.argv[1]), port=0)"
 
 Asked = dict[str, str]
-Site = tuple[int, str]  # its process and its address
+Site = tuple[int, str]  # process id and address
 
 
 @contextmanager
 def ours(home: Path) -> Iterator[Site]:
-    """The site."""
+    """Run the site."""
     with tempfile.TemporaryFile() as words, _ending([sys.executable, "-c", SERVE, str(home)], words) as server:
         yield server.pid, server.stdout.readline().decode().strip()
 
 
 @contextmanager
 def stock(home: Path, port: int) -> Iterator[Site]:
-    """Datasette without our plugin; its words go to a file, since nobody reading them would stop it."""
+    """Run Datasette without our plugin; its output goes to a file, for a full pipe would stop it."""
     command = [sys.executable, "-m", "datasette", "serve", str(home / "archive.db"), "--port", str(port)]
     environment = {**os.environ, "DATASETTE_LOAD_PLUGINS": ""}
     with tempfile.TemporaryFile() as words, _ending(command, words, stdout=words, env=environment) as server:
@@ -57,7 +57,7 @@ def _answering(address: str) -> str:
 
 
 def processor_time(pid: int) -> float:
-    """Seconds that the process and those it waited for have computed (proc(5): utime to cstime)."""
+    """The seconds of processor time of the process and its children that ended (proc(5): utime to cstime)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 

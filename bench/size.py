@@ -1,4 +1,4 @@
-"""Size of the database beside the texts it holds: an archive of which one article in five was edited twice.
+"""The size of the database beside its texts: an archive in which one article in five was edited twice.
 
 Everything is there: articles, each superseded text, captures, sightings, events, keywords and the search index. An edit
 changes one character. The texts are counted once each, in UTF-8: headline, body and keywords of every distinct state.
@@ -25,7 +25,7 @@ from parsers.article import Article
 GOAL, AT = 3.7, 1_500  # at so many characters an article
 EDITED = 5  # one article in so many, twice
 GROUP = 32
-LEAST = 0.003  # of the texts: what is smaller is told together
+LEAST = 0.003  # of the texts: smaller parts are added up in one row
 
 TABLES = """
     select case when p.name like 'article_words%' then 'index of current texts'
@@ -54,7 +54,7 @@ def spoken(article: Article) -> int:
 
 
 def fill(home: Path, articles: list[tuple[str, Article]]) -> int:
-    """Three crawls over the articles, in which some read otherwise; the bytes of all distinct texts."""
+    """Run three crawls over the articles, some of which change; the bytes of all distinct texts."""
     archive, total = open_archive(home), 0
     every = [(url, versions(article, number)) for number, (url, article) in enumerate(articles)]
     for turn in range(3):

@@ -1,7 +1,7 @@
-"""What a command costs before it has done anything: processor time and memory, beside `python -c "import typer"`.
+"""The start of a command: processor time and memory, beside `python -c "import typer"`.
 
-Every command runs in a process of its own on a small archive that this makes; the least of several turns counts, for
-other programs on the machine only add to it.
+Every command runs in a process of its own on a small archive made for it; the least of several turns counts, for other
+programs on the machine only add to it.
 
     python bench/start.py
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 BASE = ("-c", "import typer")
 THINKER = ("-m", "thinker")
-# How many times what `import typer` takes: what is asked for all day, and what reads the archive.
+# Goals as multiples of `import typer`: for frequent commands, and for those that read the archive.
 AT_ONCE = (
     "--help",
     "--version",
@@ -40,7 +40,7 @@ AT_ONCE = (
 )
 GOALS = {**dict.fromkeys(AT_ONCE, 5), "search 思想": 9, "show KEY": 9, "status": 9}
 OTHERS = ("history KEY", "changes", "sources", "schedule next")
-# A shell completes the program by its name, which `-m thinker` has not; it asks again at every key of a word.
+# A shell completes the program by its name, which `-m thinker` lacks.
 NAMED = ("-c", "import sys; sys.argv[0] = 'thinker'; import thinker; thinker.main()")
 COMPLETED = {
     "completion": "thinker se",
@@ -51,7 +51,7 @@ COMPLETED = {
 
 
 def measured(arguments: Sequence[str], environment: dict[str, str], turns: int) -> tuple[float, float]:
-    """Seconds of processor time and megabytes (10^6 bytes) at the most, the least of the turns."""
+    """Seconds of processor time and peak megabytes (10^6 bytes), the least of the turns."""
     found = [_once([sys.executable, *arguments], {**os.environ, **environment}) for _ in range(turns)]
     return min(seconds for seconds, _ in found), min(size for _, size in found)
 
@@ -66,9 +66,9 @@ def _once(command: list[str], environment: dict[str, str]) -> tuple[float, float
 
 
 def archive_of(folder: Path, articles: int) -> tuple[Path, str]:
-    """A home with so many articles, and the key of one of them.
+    """Make a home with so many articles; the home and the key of one of them.
 
-    In a process of its own: Linux counts what the parent takes as memory of a child that it spawns.
+    Call it in a process of its own: Linux counts the parent's memory as that of a child that it spawns.
     """
     from ingest import archived, made
 
@@ -82,7 +82,7 @@ def archive_of(folder: Path, articles: int) -> tuple[Path, str]:
 
 
 def rows(home: Path, key: str, turns: int) -> Iterator[str]:
-    """A line of the table for every command."""
+    """Yield a line of the table for every command."""
     base, least = measured(BASE, {}, turns)
     yield f"| `import typer` alone | {base:.2f} | 1.0 | | {least:.0f} |"
     for told in (*GOALS, *OTHERS):
@@ -93,7 +93,7 @@ def rows(home: Path, key: str, turns: int) -> Iterator[str]:
 
 
 def _asked(told: str, home: Path, key: str) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The arguments of Python, and the environment. Refused: a completion that offers nothing, and measures nothing."""
+    """The arguments of Python, and the environment. Exits on a completion that offers nothing."""
     if told not in COMPLETED:
         return (*THINKER, "--home", str(home), *(key if word == "KEY" else word for word in told.split())), {}
     words = COMPLETED[told].replace("KEY", key)

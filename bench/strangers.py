@@ -1,4 +1,4 @@
-"""Strangers run SQL that takes all it can get: how much memory that costs, and how long a reader waits meanwhile."""
+"""Strangers run SQL that takes all it can get: the memory it costs, and how long a reader waits meanwhile."""
 
 import threading
 import time
@@ -25,7 +25,7 @@ HOSTILE = {
 
 
 def strangers(home: Path) -> None:
-    """The second table."""
+    """Print the second table."""
     print("\n| 8 strangers ask for 6 s | growth, MB | longest wait of a reader, s | replies |\n|---|---|---|---|")
     worst, longest = 0.0, 0.0
     for name, sql in HOSTILE.items():
@@ -40,7 +40,7 @@ def strangers(home: Path) -> None:
 
 
 def hostile(pid: int, address: str, sql: str) -> tuple[float, float, str]:
-    """MB more than before, the longest wait of a reader, and how the strangers were answered."""
+    """The growth in MB, the longest wait of a reader, and the statuses of the strangers' answers."""
     over = threading.Event()
     before = memory(pid)
     with ThreadPoolExecutor(11) as pool:
@@ -81,7 +81,7 @@ def _stranger(address: str, path: str, over: threading.Event) -> list[int]:
 
 
 def memory(pid: int) -> float:
-    """MB of the process and all that it started, each shared page counted once."""
+    """MB of the process and all its descendants, each shared page counted once."""
     return sum(_proportional(each) for each in [pid, *_descendants(pid)])
 
 

@@ -1,7 +1,7 @@
-"""Chinese texts for the benchmarks: as many as asked for, the same ones for the same seed.
+"""Chinese texts for the benchmarks: any number of them, the same for the same seed.
 
-Their statistics are near those of real policy pages, which decide what a search index costs: of 1,500
-characters about 400 are distinct, and about 800 pairs of neighbours.
+Their statistics are near those of real policy pages, which decide the cost of a search index: 1,500 characters have
+about 400 distinct ones, and about 800 distinct pairs of neighbours.
 """
 
 import random
@@ -10,7 +10,7 @@ from itertools import accumulate, islice
 
 
 class Known:
-    """A reader of pages that knows beforehand what each says."""
+    """A reader of pages that knows beforehand the article of each."""
 
     def __init__(self, articles):
         self._articles = articles
@@ -24,7 +24,7 @@ class Known:
     read = __call__
 
     def close(self):
-        """Nothing is held."""
+        """Required by the interface."""
 
 
 _PAUSES = "，，，，，。。。、、；：？！"
@@ -47,7 +47,7 @@ class Texts:
         self._phrase_weights = _weights(phrases, 40, 1.0)
 
     def articles(self, count: int, characters: int) -> Iterator[tuple[str, str]]:
-        """So many (headline, body); a body has at least so many characters."""
+        """Yield so many (headline, body); a body has at least so many characters."""
         for _ in range(count):
             yield "".join(self._drawn(3)), self._body(characters)
 

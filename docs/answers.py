@@ -1,4 +1,4 @@
-"""The answers that docs/data-model.md prints: the first rows that each of its questions has in the demo's archive."""
+"""The answers in docs/data-model.md: the first rows of each of its questions in the demo's archive."""
 
 import re
 import sqlite3
@@ -10,7 +10,7 @@ from archive.search import match_query
 PAGE = Path(__file__).with_name("data-model.md")
 PRINTED = 2  # rows of each question
 QUESTION = re.compile(r"^## (\d+)\. .*?^```sql\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
-# What differs from one demo to the next: when it was made, on which port, how busy the machine was.
+# Values that differ between demos: its time, its port, how busy the machine was.
 VARYING = [
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "MOMENT"),
     (re.compile(r"urn:uuid:[0-9a-f-]{36}"), "RECORD"),
@@ -33,27 +33,27 @@ def asked() -> dict[int, str]:
 
 
 def answered(home: Path) -> dict[int, Rows]:
-    """All that the archive at a home answers to each question."""
+    """The answers of the archive at a home to each question."""
     with closing(sqlite3.connect(f"{(home / 'archive.db').resolve().as_uri()}?mode=ro", uri=True)) as conn:
         conn.create_function("terms", 1, match_query)  # as the site has it
         return {number: _rows(conn, sql) for number, sql in asked().items()}
 
 
 def printed(answers: dict[int, Rows]) -> dict[str, str]:
-    """The table of each question, by its mark; what an older one has that is only another moment's stays."""
+    """The table of each question, by its mark; a printed one that differs only in varying values stays."""
     held = {number: rows for number, rows in read().items() if not stale_in(number, rows, answers[number])}
     return {f"answer {number}": _table(held.get(number, rows[: PRINTED + 1])) for number, rows in answers.items()}
 
 
 def read() -> dict[int, Rows]:
-    """The rows that the page prints now."""
+    """The rows that the page has now."""
     text = PAGE.read_text(encoding="utf-8")
     blocks = re.findall(r"<!-- answer (\d+) -->\n(.*?)\n<!-- /answer", text, re.DOTALL)
     return {int(number): [_cells(line) for line in block.splitlines() if "---" not in line] for number, block in blocks}
 
 
 def stale_in(number: int, rows: Rows, answer: Rows) -> list[list[str]]:
-    """The lines of a printed answer that a new one does not have; all where another number of them is printed."""
+    """The lines of a printed answer that a new one lacks; all of them if their number differs."""
     found = {tuple(line) for line in _alike(number, answer)}
     if len(rows) != min(PRINTED, len(answer) - 1) + 1:
         return rows
@@ -75,7 +75,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _alike(number: int, rows: Rows) -> Rows:
-    """The rows with a word for what differs from one demo to the next."""
+    """The rows with a placeholder word for each varying value."""
     names, *lines = rows
     hidden = VARYING_COLUMNS.get(number, set())
     return [names, *([_word(name, cell, hidden) for name, cell in zip(names, line, strict=True)] for line in lines)]

@@ -46,7 +46,7 @@ PATTERNS = {  # of the ledger's strings, in words
     r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$": "moment",
     r"^urn:uuid:[0-9a-f-]{36}$": "record id",
 }
-DROPPED = re.compile(r" *--(install|show)-completion .*\n(?: {20,}.*\n)?")  # says how the reader's shell was found
+DROPPED = re.compile(r" *--(install|show)-completion .*\n(?: {20,}.*\n)?")  # its text depends on the shell
 
 
 def commands() -> str:
@@ -69,12 +69,12 @@ def fields() -> str:
 
 
 def kinds() -> str:
-    """Every kind of ledger line: what it means, and the fields of its detail."""
+    """Every kind of ledger line: its meaning, and the fields of its detail."""
     return "\n\n".join(_kind(name, kind) for name, kind in sorted(Decision.KINDS.items()))
 
 
 def decisions() -> str:
-    """The modules of the general reader, each behind those that it builds on, with what each is for."""
+    """The modules of the general reader, each after those that it imports, with the subject of each."""
     found = _in_order({name: _imported(path) for name, path in _reader_modules().items()})
     told = {name: ast.get_docstring(ast.parse(path.read_text("utf-8"))) for name, path in _reader_modules().items()}
     rows = [f"| `{name.removeprefix('parsers.')}` | {(told[name] or '').splitlines()[0]} |" for name in found]
@@ -82,7 +82,7 @@ def decisions() -> str:
 
 
 def properties() -> str:
-    """Each property with the places that any site is looked at for it, in their order."""
+    """Each property with the places in which the general reader looks for it, in order."""
     rows = []
     for name in NAMES:
         place = getattr(DefaultPage, name, None)
@@ -94,7 +94,7 @@ def properties() -> str:
 
 
 def publishers() -> str:
-    """The page classes, in the order in which they are asked, with what each declares itself."""
+    """The page classes, in the order in which they are tried, with the properties that each declares."""
     rows = []
     for page in PAGES:
         own = [
@@ -110,7 +110,7 @@ def publishers() -> str:
 
 
 def table_of_properties() -> str:
-    """Each property of an article, and what the archive does with it."""
+    """Each property of an article, and how the archive stores it."""
     rows = []
     for each in PROPERTIES:
         zh, en = PROPERTY_NAMES.get(each.name, ("", ""))
@@ -123,7 +123,7 @@ def table_of_properties() -> str:
 
 
 def digested() -> str:
-    """The properties that a content digest covers, by the names that it gives them."""
+    """The properties that a content digest covers, by their names in it."""
     return textwrap.fill(", ".join(CONTENT).replace("attachments", "attachments (url, caption)") + ".", 120)
 
 
@@ -162,13 +162,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _stale_blocks(check: bool) -> tuple[list[str], str]:
-    """The files with a block that was stale, and what writes it anew."""
+    """The files with a block that was stale, and the command that rewrites them."""
     stale = [file for (file, mark), text in BLOCKS.items() if _replaced(ROOT / file, mark, text(), not check)]
     return stale, "make docs"
 
 
 def _stale_answers(home: Path, check: bool) -> tuple[list[str], str]:
-    """The answers of docs/data-model.md that were stale, and what writes them anew."""
+    """The answers of docs/data-model.md that were stale, and the command that rewrites them."""
     found = answers.printed(answers.answered(home)).items()
     stale = [mark for mark, text in found if _replaced(answers.PAGE, mark, text, not check)]
     return stale, f"python docs/generate.py --demo {home}"
@@ -181,7 +181,7 @@ def _reader_modules() -> dict[str, Path]:
 
 
 def _imported(path: Path) -> set[str]:
-    """What a module imports of others, as dotted names."""
+    """The names that a module imports, as dotted names."""
     nodes = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
     return {
         name for node in nodes for name in (node.module or "", *(f"{node.module}.{each.name}" for each in node.names))
@@ -189,7 +189,7 @@ def _imported(path: Path) -> set[str]:
 
 
 def _in_order(imported: dict[str, set[str]]) -> list[str]:
-    """The names, each behind those that it imports, else by the alphabet."""
+    """The names, each after those that it imports, else alphabetical."""
     found: list[str] = []
     while len(found) < len(imported):
         ready = [
@@ -275,7 +275,7 @@ def _dedented(sql: str) -> str:
 
 
 def _replaced(file: Path, mark: str, text: str, write: bool) -> bool:
-    """Whether the block between <!-- mark --> and <!-- /mark --> differed from the text."""
+    """Replace the block between <!-- mark --> and <!-- /mark --> in a file; True if it differed."""
     before = file.read_text(encoding="utf-8")
     start, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
     head, found, rest = before.partition(start)
