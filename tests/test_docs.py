@@ -21,7 +21,9 @@ from typer.exceptions import TyperException
 from newsroom.process import running
 from thinker import app
 
-PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")] + sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
 README, JOURNEY = [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "docs" / "journey.md")]
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
