@@ -1,4 +1,4 @@
-"""`python -m newsroom`: serves the site until it is told to stop."""
+"""`python -m newsroom`: serves the site until SIGTERM or SIGINT."""
 
 import argparse
 import asyncio
@@ -20,14 +20,14 @@ ARTICLES, MAX_ARTICLES = 200, 100_000_000
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, but an error is one line."""
+    """An argparse parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"newsroom: {message}; see --help\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the site; 0 after SIGTERM or SIGINT, 1 when the port is taken, 2 for wrong arguments."""
+    """Run the site; 0 after SIGTERM or SIGINT, 1 if the port is taken, 2 for wrong arguments."""
     parser = _parser()
     given = parser.parse_args(arguments)
     articles = given.articles if given.articles is not None else demo.ARTICLES if given.demo else ARTICLES
@@ -117,12 +117,12 @@ async def _serve(room: Newsroom, lines: list[ScriptEvent], hosts: list[str], por
     sys.stdout.write(f"{room.address}\n")
     sys.stdout.flush()
     play.start(loop)
-    # Pages make no reference cycles: collecting less often is a tenth of the time.
+    # Pages make no reference cycles: collecting less often cuts the collector's time to a tenth.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     await stopped.wait()
     for server in servers:
-        if sys.version_info >= (3, 13):  # which complains of a connection that outlives its server
+        if sys.version_info >= (3, 13):  # 3.13 warns of a connection that outlives its server
             server.abort_clients()
     await asyncio.sleep(0)  # a connection leaves its server in the next turn
     for server in servers:

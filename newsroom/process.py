@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PACKAGE_PARENT = Path(__file__).resolve().parents[1]
-# No proxy: the site is on this machine, whatever the environment says.
+# No proxy, even if the environment names one: the site is on this machine.
 _OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 _TIMEOUT_SECONDS = 60
 
@@ -29,7 +29,7 @@ class Site:
         return Site(f"http://{host}:{self.address.rpartition(':')[2]}", self.pid)
 
     def event(self, **event: object) -> None:
-        """Applies an event or a fault, `event(do="edit", article=12)`; ValueError tells its reason."""
+        """Apply an event or a fault, `event(do="edit", article=12)`; ValueError gives the reason of a refusal."""
         request = urllib.request.Request(  # noqa: S310 (our own address)
             f"{self.address}/-/event", json.dumps(event).encode(), {"Content-Type": "application/json"}
         )
@@ -40,9 +40,9 @@ class Site:
                 raise ValueError(error.read().decode().strip()) from error
 
     def truth(self, article: int, language: str | None = None) -> dict[str, object]:
-        """What the site says of an article now and said before; urllib.error.HTTPError when there is none.
+        """The truth about an article, now and earlier; urllib.error.HTTPError if it does not exist.
 
-        language (zh, en): of the shapes that have only one; else that of the ordinary site.
+        language (zh, en): that of the shapes in one language; default: that of the ordinary site.
         """
         asked = f"&language={language}" if language else ""
         found: dict[str, object] = json.loads(self._get(f"/-/truth?article={article}{asked}"))
@@ -57,7 +57,7 @@ class Site:
         return [json.loads(line) for line in self._get("/-/log").splitlines()]
 
     def recording(self) -> bytes:
-        """What a visitor saved of the site before its clock, a WARC file."""
+        """The WARC file that a visitor saved before the site's clock."""
         return self._get("/-/recording")
 
     def _get(self, path: str) -> bytes:
@@ -75,7 +75,7 @@ def running(
     also: Iterable[str] = (),
     demo: bool = False,
 ) -> Iterator[Site]:
-    """Starts `python -m newsroom` on a free port, ends it afterwards; RuntimeError when it does not start."""
+    """Start `python -m newsroom` on a free port and end it afterwards; RuntimeError if it does not start."""
     command = [sys.executable, "-P", "-m", "newsroom", "--port=0", f"--articles={articles}", f"--seed={seed}"]
     command += [f"--script={script}"] if script else []
     command += [f"--clock={clock}"] if clock else []

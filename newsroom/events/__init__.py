@@ -1,1 +1,1 @@
-"""Events: their kinds and arguments, scripts of them, and how they edit a story."""
+"""Events: their kinds and arguments, scripts of them, and their effect on a story."""

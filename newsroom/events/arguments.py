@@ -1,4 +1,4 @@
-"""What an argument of an event may be, and the one line that says so when it is something else."""
+"""The arguments of an event: their allowed values, and the one line of error for any other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Arguments = dict[str, Value]
 
 
 class EventError(ValueError):
-    """An event that cannot be applied; the message names what is allowed."""
+    """An event that cannot be applied; the message names the allowed values."""
 
 
 class SitePath(str):
@@ -26,7 +26,7 @@ class OneLine(str):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument of a kind: what it means, what it may be, whether it must be there."""
+    """One argument of a kind: its meaning, its allowed values, and if it is required."""
 
     says: str
     type: type
@@ -36,7 +36,7 @@ class Argument:
     most: float | None = None
 
     def value(self, given: object) -> Value | None:
-        """The value as it is stored; None when it is not allowed."""
+        """The value as stored; None if it is not allowed."""
         value = _CASTS[self.type](given)
         if value is None or (self.choices and value not in self.choices) or not self._in_range(value):
             return None
@@ -44,7 +44,7 @@ class Argument:
 
     @property
     def allowed(self) -> str:
-        """What it may be, in words."""
+        """The allowed values, in words."""
         if self.choices:
             return ", ".join(map(str, self.choices))
         least = "" if self.least is None else f" from {self.least:g}"
@@ -52,7 +52,7 @@ class Argument:
         return _TYPE_NAMES[self.type] + least + most
 
     def described(self) -> dict[str, object]:
-        """As GET /-/events prints it."""
+        """The argument as GET /-/events prints it."""
         limits = {"least": self.least, "most": self.most, "choices": list(self.choices) or None}
         common = {"says": self.says, "type": _TYPE_NAMES[self.type], "required": self.required}
         return common | {name: limit for name, limit in limits.items() if limit is not None}
@@ -72,7 +72,7 @@ class Kind:
     fault: bool = False
 
     def described(self) -> dict[str, object]:
-        """As GET /-/events prints it."""
+        """The kind as GET /-/events prints it."""
         arguments = {key: argument.described() for key, argument in self.arguments.items()}
         return {"says": self.says, "fault": self.fault, "arguments": arguments}
 

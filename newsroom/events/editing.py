@@ -1,4 +1,4 @@
-"""What an editorial event does to a story: pure, and the same for the same story and event."""
+"""The effect of editorial events on a story: pure functions, with the same result for the same story and event."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _WIDTHS = dict(zip(",，;；:：?？!！()（）", "，,；;：:？?！!（）()
 
 
 def revised(story: Story, kind: str, arguments: Arguments, sequence: int) -> Story:
-    """The story after one event. Raises EventError when the event does not fit the story."""
+    """The story after one event. Raises EventError if the event does not fit the story."""
     if kind == "publish":
         return _with_all(story, arguments)
     if kind == "edit":
@@ -55,7 +55,7 @@ def _paragraph_index(story: Story, arguments: Arguments, sequence: int) -> int:
     given = arguments.get("paragraph")
     if given is None:
         return _draws(story, sequence)[0] % count
-    # The translation of an article may have fewer paragraphs; there the count starts again.
+    # The translation of an article may have fewer paragraphs; then the count starts again.
     own = story.language == language_of(story.number)
     if not isinstance(given, int) or given < 1 or (own and given > count):
         raise EventError(f"edit: article {story.number} has paragraphs 1 to {count}, not {given}")
@@ -95,7 +95,7 @@ def _rewidthed(story: Story, sequence: int) -> Story:
         (at, place)
         for at, paragraph in enumerate(story.paragraphs)
         for place, character in enumerate(paragraph)
-        # Not beside a digit: there a full-width mark would read as another number.
+        # Not beside a digit: a full-width mark would make another number of it.
         if character in ",，;；" and not paragraph[place + 1 : place + 2].isdigit()
     ]
     if not marks:
@@ -110,7 +110,7 @@ def _draws(story: Story, sequence: int) -> tuple[int, ...]:
 
 
 def _another(story: Story, name: str, sequence: int) -> str:
-    """A small change of a property whose new text was not given."""
+    """A small change of a property, for events without a new text."""
     if name == "date_published":
         return iso(parse_clock(story.date_published) - 86_400)
     if name == "keywords":

@@ -1,4 +1,4 @@
-"""The kinds of faults with their arguments; newsroom.faults answers as they say."""
+"""The kinds of faults with their arguments; newsroom.faults carries them out."""
 
 from newsroom.events.arguments import Argument, Kind, OneLine, SitePath
 

@@ -1,4 +1,4 @@
-"""The kinds of events and faults with their arguments: what checks them and what GET /-/events prints."""
+"""The kinds of events and faults with their arguments, the checks of events, and the text of GET /-/events."""
 
 from newsroom.events.arguments import Argument, Arguments, EventError, Kind, Value
 from newsroom.events.fault_kinds import FAULTS, PATH
@@ -7,7 +7,7 @@ PROPERTIES = (
     "headline", "alternative_headline", "article_section", "speaker", "keywords", "date_published",
     "paragraph", "body_text", "biography",
 )  # fmt: skip
-# What the event `lists` can say of each: ordinary (front page and /list), feeds (pubDate in /feed.xml, lastmod in
+# Shapes that the event `lists` can name: ordinary (front page and /list), feeds (pubDate in /feed.xml, lastmod in
 # sitemaps), shangguan (the static JSON lists), shangguan_old (/news/list, /news/sublist), mirror (its sections).
 SHAPES_WITH_LISTS = ("ordinary", "feeds", "shangguan", "shangguan_old", "mirror")
 # Other words people use for the same properties.
@@ -125,7 +125,7 @@ _ONE_OF = (("article", "path"), ("page", "path"), ("share", "bytes"))
 
 
 def checked(event: object) -> tuple[str, Arguments]:
-    """The kind and arguments of an event as it was sent. Raises EventError."""
+    """Check an event as it was sent; gives its kind and arguments. Raises EventError."""
     if not isinstance(event, dict):
         raise EventError('an event is an object such as {"do": "edit", "article": 12}')
     name = event.get("do")

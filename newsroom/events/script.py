@@ -1,4 +1,4 @@
-"""Events from a file: JSON Lines, each at once, `at` seconds after the start, or `after` so many requests."""
+"""Events from a file of JSON Lines: each at once, `at` seconds after the start, or `after` a number of requests."""
 
 import asyncio
 import heapq
@@ -63,7 +63,7 @@ def _requests(event: dict[str, object]) -> int | None:
 
 
 class Play:
-    """A script while it runs; an event that fails then is said on stderr, and the site goes on."""
+    """A running script; an event that fails is reported on stderr, and the site goes on."""
 
     def __init__(self, lines: list[ScriptEvent], apply: Callable[[object], object]) -> None:
         self.lines = lines
@@ -72,7 +72,7 @@ class Play:
         heapq.heapify(self._waiting)
 
     def at_once(self) -> None:
-        """Applies what has no time. Raises EventError."""
+        """Apply the events without a time. Raises EventError."""
         for line in self.lines:
             if line.at is None and line.after is None:
                 self.apply(line.event)
@@ -83,7 +83,7 @@ class Play:
                 loop.call_later(line.at, self._apply, line)
 
     def served(self, count: int) -> None:
-        """To be told after every request how many there have been."""
+        """Apply the events that are due after `count` requests; to be called after every request."""
         while self._waiting and self._waiting[0][0] <= count:
             self._apply(heapq.heappop(self._waiting)[2])
 

@@ -1,4 +1,4 @@
-"""How each fault answers: byte by byte where a well-behaved server could not."""
+"""Answers with faults: byte by byte, because a well-behaved server could not send them."""
 
 from newsroom.faults import content, framing
 from newsroom.faults.active_faults import ActiveFault
@@ -10,7 +10,7 @@ _STRIKES = framing.STRIKES | content.STRIKES
 
 
 def strike(channel: Channel, request: Request, page: SitePage, entry: LoggedRequest, fault: ActiveFault) -> None:
-    """Answers a request as the fault wants it."""
+    """Answer a request as the fault demands."""
     struck = Struck(channel, request, page, entry, fault)
     if request.method == "HEAD" and fault.kind in framing.OF_BODIES:
         struck.answer(page)

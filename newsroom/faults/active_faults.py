@@ -1,26 +1,26 @@
-"""The faults that are switched on, and which of them strikes a request."""
+"""The faults that are switched on, and the choice of the one that strikes a request."""
 
 from dataclasses import dataclass, field
 
 from newsroom.events.arguments import Arguments
 
-# Where a fault stands: the number of an article, a path with or without its query, or (None) the whole site.
+# The place of a fault: the number of an article, a path with or without its query, or (None) the whole site.
 Place = int | str | None
 
 
 @dataclass(slots=True)
 class ActiveFault:
-    """A fault that is switched on, and how often it will still strike (None: always)."""
+    """A fault that is switched on; `left` counts the strikes it has left (None: no limit)."""
 
     kind: str
     arguments: Arguments
     left: int | None
-    at: int  # since when, in the site's own time
+    at: int  # since then, in the site's own time
 
 
 @dataclass(slots=True)
 class ActiveFaults:
-    """At most one fault at each place; a later one takes the place of an earlier one."""
+    """At most one fault at each place; a later one replaces an earlier one."""
 
     at_place: dict[Place, ActiveFault] = field(default_factory=dict)
 
@@ -29,7 +29,7 @@ class ActiveFaults:
         self.at_place[place_of(arguments)] = ActiveFault(kind, arguments, times if isinstance(times, int) else None, at)
 
     def clear(self, arguments: Arguments) -> None:
-        """Takes away the fault at one place, or all when the event names no place."""
+        """Remove the fault at one place, or all if the event names no place."""
         place = place_of(arguments)
         if place is None:
             self.at_place.clear()
@@ -59,13 +59,13 @@ class ActiveFaults:
 
 
 def _places(article: int | None, target: str) -> list[Place]:
-    """Where a fault may stand that strikes this request, in the order in which they are asked."""
+    """The places of faults that can strike this request, in order of precedence."""
     of_article: list[Place] = [] if article is None else [article]
     return [*of_article, target, target.partition("?")[0], None]
 
 
 def place_of(arguments: Arguments) -> Place:
-    """The place an event names."""
+    """The place that an event names; None for the whole site."""
     place = arguments.get("article", arguments.get("path"))
     return place if isinstance(place, int | str) else None
 

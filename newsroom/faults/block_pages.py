@@ -1,4 +1,4 @@
-"""What firewalls answer in place of a page, in the shape of those that Chinese and other sites use.
+"""Answers of firewalls in place of a page, in the shape of those that Chinese and other sites use.
 
 The texts are this newsroom's own. Real ones carry a number and an address that differ at every visit; these do not,
 because the same arguments give the same bytes.
@@ -48,7 +48,7 @@ _REFUSED = _PAGE.format(
     body="<h1>很抱歉，您的请求已被网站防火墙拦截</h1><p>可能原因：您提交的内容包含危险的攻击请求。</p>"
     "<p>如果您是网站管理员，请登录控制台查看日志。事件编号：20261125-0042</p>",
 )
-# For readers of an interface: it is JSON, it says that something failed, and no article is gone.
+# For clients of an interface: JSON that reports a failure; it does not say that an article is gone.
 _NOTICE = '{"success": false, "code": 429, "object": null, "msg": "访问过于频繁，请稍后再试"}'
 
 BLOCK_PAGES = {

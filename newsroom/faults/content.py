@@ -1,4 +1,4 @@
-"""Faults in what an answer says: another status, another place, other bytes; sent as HTTP says it."""
+"""Faults in the content of an answer: another status, another address, other bytes; the HTTP itself is correct."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ def _encoding(struck: Struck) -> None:
 
 
 def _as_another_version(struck: Struck, mark: str) -> None:
-    """Other validators, so that no client that knows the page gets 304."""
+    """Give the page other validators, so that no client that knows it gets 304."""
     page = struck.page
     page.etag = page.etag and f"{page.etag}-{mark}{struck.fault.at:x}"
     page.modified = page.modified and max(page.modified, struck.fault.at)
@@ -56,13 +56,13 @@ def _rename(struck: Struck) -> None:
 def _status(struck: Struck) -> None:
     code, retry = struck.whole("code", 503), _retry_after(struck)
     headers: tuple[tuple[str, str], ...] = (("Retry-After", retry),) if retry else ()
-    if retry and not retry.isdigit():  # a date is meant by the clock of the Date beside it
+    if retry and not retry.isdigit():  # a date is relative to the Date header
         headers += (("Date", http_date(int(time.time()))),)
     struck.answer(SitePage(f"{code}\n".encode, TEXT, code, struck.page.article, headers=headers))
 
 
 def _retry_after(struck: Struck) -> str | None:
-    """Seconds or an HTTP date, RFC 9110 §10.2.3: dates here are real ones, as a client's clock reads them."""
+    """Seconds or an HTTP date, RFC 9110 §10.2.3; dates are real ones, because a client reads them by its own clock."""
     text = struck.text("retry_after")
     if not text:
         return None
@@ -84,7 +84,7 @@ def _redirect(struck: Struck) -> None:
 
 
 def _loop(struck: Struck) -> None:
-    """To the same address with a mark, and from there back; newsroom.faults.active_faults knows the mark."""
+    """Redirect to the same address with a mark, and from there back; newsroom.faults.active_faults knows the mark."""
     target = struck.request.target
     plain = without_again(target)
     mark = "&again=1" if "?" in plain else "?again=1"

@@ -1,7 +1,7 @@
-"""Content encodings, with nothing but the standard library: br and zstd hold the bytes as they are.
+"""Content encodings made with the standard library alone: br and zstd hold the bytes uncompressed.
 
-Both formats allow blocks that are stored and not compressed, and any decoder reads them: RFC 7932 §9.2
-(ISUNCOMPRESSED) and RFC 8878 §3.1.1.2.2 (Raw_Block).
+Both formats allow stored blocks, and every decoder reads them: RFC 7932 §9.2 (ISUNCOMPRESSED) and RFC 8878
+§3.1.1.2.2 (Raw_Block).
 """
 
 import zlib
@@ -13,13 +13,14 @@ _ZSTD_CHUNK = 1 << 17  # Block_Maximum_Size, RFC 8878 §3.1.1.2.4
 
 
 def gzip_members(body: bytes) -> bytes:
-    """Three members one after the other (RFC 1952 §2.2); decoders that stop after the first lose the rest."""
+    """Three gzip members in a row (RFC 1952 §2.2); decoders that stop after the first lose the rest."""
     third = len(body) // 3
     parts = body[:third], body[third : 2 * third], body[2 * third :]
     return b"".join(map(_member, parts))
 
 
 def _member(part: bytes) -> bytes:
+    # 31 is zlib's wbits for a gzip header and the largest window.
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     return packer.compress(part) + packer.flush()
 

@@ -1,4 +1,4 @@
-"""Faults in how an answer is framed and sent; the page in it is the right one."""
+"""Faults in the framing and sending of an answer; the page in it is the right one."""
 
 import asyncio
 import socket
@@ -10,7 +10,7 @@ from newsroom.http import responses
 
 _CLOSE = ("Connection", "close")
 _FILLER = b"a" * 65_536
-_MIN_LINE_BYTES = 32  # a line of a flood: its name, colon and line end, whatever its number
+_MIN_LINE_BYTES = 32  # a line of a flood: its name, colon and line end, for any number
 
 
 def _hang(struck: Struck) -> None:
@@ -48,7 +48,7 @@ def _truncate(struck: Struck) -> None:
 
 def _reset(struck: Struck) -> None:
     _send_half(struck)
-    # Lingering for no time at all makes close() send RST instead of FIN.
+    # SO_LINGER with a time of 0 makes close() send RST instead of FIN.
     raw = struck.channel.transport.get_extra_info("socket")
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     struck.channel.run(_abort(struck))
@@ -60,7 +60,7 @@ async def _abort(struck: Struck) -> None:
 
 
 def _close(struck: Struck) -> None:
-    """Ends the body where the connection ends (RFC 9112 §6.3, rule 8), so that a cut cannot be told from an end."""
+    """End the body by closing the connection (RFC 9112 §6.3, rule 8), so that a cut looks like an end."""
     body = struck.page.render()
     sent = struck.whole("bytes", int(len(body) * struck.number("share", 0.5)))
     struck.send(struck.head(None, _CLOSE) + body[:sent], struck.page.status)
@@ -74,7 +74,7 @@ def _wrong_length(struck: Struck) -> None:
 
 
 def _raw_status(struck: Struck) -> None:
-    """The line as it was given; nobody can tell where such an answer ends, so the connection closes."""
+    """Send the status line as given; no client can find the end of such an answer, so the connection closes."""
     line, body = struck.text("line"), struck.page.render()
     rest = struck.head(len(body), _CLOSE).partition(b"\r\n")[2]
     data = line.encode("utf-8", "replace") + b"\r\n" + rest + struck.body()
@@ -83,7 +83,7 @@ def _raw_status(struck: Struck) -> None:
 
 
 def _code_in(line: str, default: int) -> int:
-    """The status a raw line names, for the log."""
+    """The status in a raw line, for the log."""
     try:
         return int(line.split()[1])
     except (IndexError, ValueError):
@@ -106,7 +106,7 @@ async def _send_flood(struck: Struck, size: int, lines: int) -> None:
 
 
 def flood(size: int, lines: int) -> Iterator[bytes]:
-    """Header lines of `size` bytes altogether, piece by piece, in as many lines as there is room for."""
+    """Yield header lines of `size` bytes altogether, piece by piece, in as many of `lines` as fit."""
     count = max(1, min(lines, size // _MIN_LINE_BYTES))
     each, longer = divmod(size, count)
     for number in range(count):
@@ -121,7 +121,7 @@ def _filling(size: int) -> Iterator[bytes]:
         yield _FILLER[: size - start]
 
 
-# What these change shows in a body only, so HEAD is answered as ever.
+# These faults change only a body, so HEAD is answered as usual.
 OF_BODIES = {"drip", "truncate", "reset", "close", "wrong_length"}
 STRIKES: dict[str, Strike] = {
     "hang": _hang,

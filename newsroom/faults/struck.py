@@ -1,4 +1,4 @@
-"""What a fault has in its hands: the request it strikes, the page that should have come, and the connection."""
+"""The material of a fault: the request it strikes, the page that should have come, and the connection."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -12,7 +12,7 @@ from newsroom.http.log import LoggedRequest
 
 
 class Channel(Protocol):
-    """What a fault needs of a connection."""
+    """The methods of a connection that a fault uses."""
 
     transport: asyncio.Transport
     can_write: asyncio.Event
@@ -24,13 +24,13 @@ class Channel(Protocol):
     def send_page(
         self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
     ) -> None:
-        """Sends a page as HTTP says it."""
+        """Send a page as HTTP demands."""
 
     def send(self, data: bytes, entry: LoggedRequest | None, status: int | None = None) -> None:
-        """Writes bytes and counts them."""
+        """Write bytes and count them."""
 
     def run(self, work: Coroutine[object, object, None]) -> None:
-        """Lets an answer that takes time go on while the connection waits."""
+        """Run an answer that takes time while the connection waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Struck:
     fault: ActiveFault
 
     def text(self, name: str, default: str = "") -> str:
-        """An argument of the fault that is a text."""
+        """A text among the fault's arguments."""
         return str(self.fault.arguments.get(name, default))
 
     def number(self, name: str, default: float) -> float:
@@ -56,7 +56,7 @@ class Struck:
         return value if isinstance(value, int) else default
 
     def body(self) -> bytes:
-        """The body that belongs to the request: none for HEAD."""
+        """The body for the request; empty for HEAD."""
         return b"" if self.request.method == "HEAD" else self.page.render()
 
     def head(self, length: int | None, *more: tuple[str, str]) -> bytes:
@@ -65,14 +65,14 @@ class Struck:
         return responses.head(self.page.status, headers, self.channel.now, length)
 
     def answer(self, page: SitePage) -> None:
-        """Sends a whole page as HTTP says it."""
+        """Send a whole page as HTTP demands."""
         self.channel.send_page(self.request, page, self.entry)
 
     def send(self, data: bytes, status: int | None = None) -> None:
         self.channel.send(data, self.entry, status)
 
     def close(self) -> None:
-        """Closes in good order (FIN) after what was sent."""
+        """Close in good order (FIN) after everything was sent."""
         self.channel.transport.close()
 
 

@@ -1,4 +1,4 @@
-"""A request as it was read, and a page before it is rendered."""
+"""A request as read, and a page before it is rendered."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ def _first_of_each(text: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class SitePage:
-    """What a path answers. `render` is only called when the body is sent: a 304 costs nothing.
+    """The answer of a path. `render` is only called when the body is sent: a 304 costs nothing.
 
     `article` is the number of the article it belongs to (its faults strike here), `modified` in Unix seconds.
     """
@@ -51,7 +51,7 @@ class SitePage:
     content_type: str = HTML
     status: int = 200
     article: int | None = None
-    part: int = 1  # which page of the article it is
+    part: int = 1  # the number of this page within the article
     etag: str | None = None
     modified: int | None = None
     headers: tuple[tuple[str, str], ...] = field(default=())
@@ -60,13 +60,13 @@ class SitePage:
 
 
 def fixed(body: str | bytes, content_type: str = HTML, status: int = 200, article: int | None = None) -> SitePage:
-    """A page whose body is at hand."""
+    """A page with a ready body."""
     found = body if isinstance(body, bytes) else body.encode()
     return SitePage(lambda: found, content_type, status, article)
 
 
 def whole_number(text: str | None) -> int | None:
-    """A positive number as paths write it: digits, no leading zero."""
+    """A positive number as paths write it: digits, no leading zero; None for anything else."""
     if not text or not text.isascii() or not text.isdigit() or text[0] == "0" or len(text) > 15:
         return None
     return int(text)

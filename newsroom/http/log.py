@@ -1,4 +1,4 @@
-"""What was asked of the site and what it answered: GET /-/log."""
+"""The requests to the site and its answers: GET /-/log."""
 
 import json
 import time
@@ -13,7 +13,7 @@ MAX_LOG_ENTRIES = 200_000
 
 
 class LoggedRequest:
-    """One request; `status` is None and `sent` grows as long as its answer is not complete."""
+    """One request; until its answer is complete, `status` stays None and `sent` grows."""
 
     __slots__ = ("head", "method", "monotonic", "sent", "status", "target", "wall")
 
@@ -28,7 +28,7 @@ class LoggedRequest:
 
 
 class Log:
-    """The last requests, oldest first; those under `/-/` are not among them."""
+    """The last requests, oldest first, without those under `/-/`."""
 
     def __init__(self) -> None:
         self.entries: deque[LoggedRequest] = deque(maxlen=MAX_LOG_ENTRIES)
@@ -43,7 +43,7 @@ class Log:
         return entry
 
     def lines(self) -> Iterator[bytes]:
-        """JSON Lines; `at.monotonic` is time.monotonic() of this machine, `sent` counts head and body."""
+        """Yield JSON Lines; `at.monotonic` is time.monotonic() of this machine, `sent` counts head and body."""
         for entry in list(self.entries):
             yield json.dumps(_described(entry), ensure_ascii=False).encode() + b"\n"
 

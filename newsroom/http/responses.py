@@ -1,4 +1,4 @@
-"""From a page to bytes: status line, header fields and conditional requests (RFC 9110, RFC 9112)."""
+"""Pages as bytes: status line, header fields and conditional requests (RFC 9110, RFC 9112)."""
 
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -14,9 +14,9 @@ _REASONS = {status.value: status.phrase for status in HTTPStatus}
 def head(
     status: int, headers: list[tuple[str, str]] | tuple[tuple[str, str], ...], now: int, length: int | None
 ) -> bytes:
-    """Status line and header fields; `now` is what Date says, `length` None leaves Content-Length out.
+    """Status line and header fields; `now` is the moment in Date, `length` None leaves Content-Length out.
 
-    A Date among the headers stands instead of ours.
+    A Date among the headers replaces it.
     """
     lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}", "Server: newsroom"]
     if all(name != "Date" for name, _ in headers):
@@ -28,7 +28,7 @@ def head(
 
 
 def headers_of(page: SitePage) -> list[tuple[str, str]]:
-    """The header fields a page brings along."""
+    """The header fields of a page."""
     found = [("Content-Type", page.content_type), *page.headers]
     if page.etag is not None:
         found.append(("ETag", f'"{page.etag}"'))
@@ -38,7 +38,7 @@ def headers_of(page: SitePage) -> list[tuple[str, str]]:
 
 
 def not_modified(request: Request, page: SitePage) -> bool:
-    """Whether 304 is the answer, RFC 9110 §13.2.2: If-None-Match first, the date only without it."""
+    """True if 304 is the answer, by RFC 9110 §13.2.2: If-None-Match first, the date only without it."""
     if page.status != 200:
         return False
     tags = request.headers.get("if-none-match")
@@ -60,7 +60,7 @@ def _not_after(modified: int, since: str) -> bool:
 
 
 def pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces worth a write of their own."""
+    """Yield the same bytes in pieces large enough for a write each."""
     collected: list[bytes] = []
     size = 0
     for line in lines:

@@ -20,7 +20,7 @@ MAX_HEAD, MAX_BODY = 65_536, 4_194_304
 
 @dataclass(slots=True)
 class Service:
-    """What all connections share; `after_answer` is called with the number of requests served so far."""
+    """The data that all connections share; `after_answer` is called with the number of requests served so far."""
 
     room: Newsroom
     log: Log = field(default_factory=Log)
@@ -29,7 +29,7 @@ class Service:
 
 
 class ClientConnection(asyncio.Protocol):
-    """One client; requests that come before an answer is complete wait for it."""
+    """The connection of one client; requests wait until the answer before them is complete."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -63,7 +63,7 @@ class ClientConnection(asyncio.Protocol):
         self.go_on()
 
     def go_on(self) -> None:
-        """Answers what stands in the buffer, one request after the other."""
+        """Answer the requests in the buffer, one after the other."""
         while self.buffer and not self.busy and not self.transport.is_closing():
             request = self._next_request()
             if request is None:
@@ -71,7 +71,7 @@ class ClientConnection(asyncio.Protocol):
             self._answer(request)
 
     def _next_request(self) -> Request | None:
-        """The next whole request, or None as long as it is not complete or cannot be read."""
+        """The next whole request; None while it is incomplete, or if it cannot be read."""
         end = self.buffer.find(b"\r\n\r\n")
         if end < 0:
             if len(self.buffer) > MAX_HEAD:
@@ -105,7 +105,7 @@ class ClientConnection(asyncio.Protocol):
         return request
 
     def refuse(self, status: int, reason: str) -> None:
-        """Answers what cannot be read, and closes."""
+        """Answer a request that cannot be read, and close."""
         self.send_page(None, fixed(reason + "\n", TEXT, status), None, keep=False)
 
     def _answer(self, request: Request) -> None:
@@ -135,7 +135,7 @@ class ClientConnection(asyncio.Protocol):
     def send_page(
         self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
     ) -> None:
-        """Sends a page as HTTP says it: methods, conditions, HEAD, and closing where the client wants it."""
+        """Send a page as HTTP demands: methods, conditions, HEAD, and closing if the client wants it."""
         if request and request.method not in page.methods:
             allow = (("Allow", ", ".join(page.methods)),)
             page = SitePage(lambda: b"405 Method Not Allowed\n", TEXT, 405, page.article, headers=allow)
@@ -158,14 +158,14 @@ class ClientConnection(asyncio.Protocol):
             self.transport.close()
 
     def send(self, data: bytes, entry: LoggedRequest | None, status: int | None = None) -> None:
-        """Writes bytes and counts them."""
+        """Write bytes and count them."""
         self.transport.write(data)
         if entry is not None:
             entry.sent += len(data)
             entry.status = status or entry.status
 
     def run(self, work: Coroutine[object, object, None]) -> None:
-        """Lets an answer that takes time go on while this connection waits."""
+        """Run an answer that takes time while this connection waits."""
         self.busy = True
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
@@ -182,7 +182,7 @@ class ClientConnection(asyncio.Protocol):
         self.go_on()
 
     async def _send_stream(self, page: SitePage, headers: list[tuple[str, str]], chunked: bool) -> None:
-        """A long answer, in chunks (RFC 9112 §7.1) or, for old clients, until the connection closes."""
+        """Send a long answer, in chunks (RFC 9112 §7.1) or, for old clients, until the connection closes."""
         if chunked:
             headers.append(("Transfer-Encoding", "chunked"))
         self.transport.write(responses.head(page.status, headers, self.now, None))
@@ -202,13 +202,13 @@ def _is_not_modified(request: Request, page: SitePage) -> bool:
 
 
 def keeps_alive(request: Request) -> bool:
-    """RFC 9112 §9.3."""
+    """True if the connection stays open after the request (RFC 9112 §9.3)."""
     wish = request.headers.get("connection", "").lower()
     return "close" not in wish if request.version == "HTTP/1.1" else "keep-alive" in wish
 
 
 def _path_of(target: str) -> str:
-    """The path of a target; a proxy's absolute form (RFC 9112 §3.2.2) is read as the path in it."""
+    """The path of a target; of a proxy's absolute form (RFC 9112 §3.2.2) the path in it."""
     if target.startswith("/"):
         return target
     _, found, rest = target.partition("://")

@@ -1,4 +1,4 @@
-"""One site under several loopback hosts: which of them a request asked, and where its links lead."""
+"""One site under several loopback hosts: the host that a request asked, and the host of the links in the answer."""
 
 import copy
 
@@ -7,12 +7,12 @@ from newsroom.site.room import Newsroom
 
 
 def room_asked(room: Newsroom, request: Request) -> Newsroom:
-    """The newsroom with the address its links shall have: that of the host asked, or the next one where links cross."""
+    """The newsroom with the address for its links: that of the host asked, or of the next one if links cross."""
     if not room.others:
         return room
     addresses = (room.address, *room.others)
     asked = f"http://{request.headers.get('host', '').lower()}"
-    # A host nobody serves (a proxy's, a test's) is answered as the first one.
+    # A request for another host (a proxy's, a test's) is answered by the first one.
     place = addresses.index(asked) if asked in addresses else 0
     if room.crossing:
         place = (place + 1) % len(addresses)
@@ -26,7 +26,7 @@ def _at(room: Newsroom, address: str) -> Newsroom:
 
 
 def with_crossing_links(page: SitePage, address: str) -> SitePage:
-    """The page with the links that would stay on the host asked led to an address; other validators than without."""
+    """The page with its relative links led to an address, and with other validators than without."""
     if page.content_type.startswith("text/html"):
         render, link = page.render, f'href="{address}/'.encode()
         page.render = lambda: render().replace(b'href="/', link)

@@ -9,7 +9,7 @@ _PORT_TRIES = 50  # a port that is free on one address may be taken on another
 
 
 def loopback_address(host: str) -> str | None:
-    """The IPv4 address on which a host of this machine is served; None for any other host. Asks no resolver."""
+    """The IPv4 address for a host of this machine; None for any other host. Asks no resolver."""
     if host == "localhost" or host.endswith(".localhost"):  # RFC 6761 §6.3
         return FIRST_HOST
     try:

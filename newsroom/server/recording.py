@@ -1,7 +1,7 @@
-"""What a visitor saved of the site over the years before its clock: a WARC 1.1 file, GET /-/recording.
+"""A WARC 1.1 file that a visitor saved over the years before the site's clock: GET /-/recording.
 
-The first articles, each some hours after it was published and again after each edit of those years, as the site
-answered then by its own clock. Same arguments, same bytes.
+It holds the first articles, each some hours after its publication and again after each edit of those years, as the
+site answered then by its own clock. Same arguments, same bytes.
 """
 
 import gzip
@@ -16,14 +16,14 @@ from newsroom.shapes import page_at
 from newsroom.site.room import Newsroom
 from newsroom.stories.chance import below
 
-UNRECORDED_SHARE = 6  # of so many articles the last is not in it: the visitor stopped before the site's clock
+UNRECORDED_SHARE = 6  # the last of each six articles is missing: the visitor stopped before the site's clock
 MAX_RECORDED_ARTICLES = 500
 _HOUR, _DAY = 3_600, 86_400
 _CRLF = b"\r\n"
 
 
 def recording(room: Newsroom) -> Iterator[bytes]:
-    """The records in the order of their moments, each a gzip member."""
+    """Yield the records in the order of their moments, each a gzip member."""
     yield _member("warcinfo", None, room.clock, b"software: newsroom\r\nformat: WARC File Format 1.1\r\n")
     for at, number in sorted(_visits(room)):
         there = _as_of(room, at)
@@ -33,14 +33,14 @@ def recording(room: Newsroom) -> Iterator[bytes]:
 
 
 def _visits(room: Newsroom) -> Iterator[tuple[int, int]]:
-    """When which article was visited."""
+    """Yield moment and article of each visit."""
     for number in range(1, min(MAX_RECORDED_ARTICLES, room.articles * (UNRECORDED_SHARE - 1) // UNRECORDED_SHARE) + 1):
         moments = [room.published(number), *(event.at for event in room.history(number) if event.at < room.clock)]
         yield from ((at + _HOUR + below(_DAY, room.seed, number), number) for at in moments)
 
 
 def _as_of(room: Newsroom, moment: int) -> Newsroom:
-    """The site as it was at a moment, as far as that is seen on its articles' pages."""
+    """The site at a moment, as far as the pages of its articles show."""
     earlier = Newsroom(room.articles, room.seed, room.clock, room.spacing, room.cast, room.manuscripts, room.address)
     for event in room.events:
         if event.at <= moment:

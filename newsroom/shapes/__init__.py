@@ -1,4 +1,4 @@
-"""The shapes in which the same articles are served: which path belongs to which shape."""
+"""The shapes in which the same articles are served, and the paths of each shape."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ from newsroom.site.room import Newsroom
 
 Answer = Callable[[Newsroom, Request], SitePage | None]
 
-SYSTEMS = (by_month, drupal, hugo, trs, wordpress)  # that publish sites of many kinds
+SYSTEMS = (by_month, drupal, hugo, trs, wordpress)  # systems that publish sites of many kinds
 NEIGHBOURS = (
     aisixiang.SITE,
     cssn.SITE,
@@ -65,7 +65,7 @@ PREFIXES: tuple[tuple[str, Answer], ...] = (
 
 
 def page_at(room: Newsroom, request: Request) -> SitePage:
-    """The page a request asks for; 404 where there is none."""
+    """The page that a request asks for, or a page with status 404."""
     path = request.path
     answer = EXACT.get(path) or _by_prefix(path)
     page = answer(room, request) if answer else None

@@ -1,20 +1,20 @@
 # ruff: noqa: E501 - a paragraph stays on one line
-"""The story of the demo: 24 months of the site, six speakers, and what happens to some articles, act by act.
+"""The story of the demo: 24 months of the site, six speakers, and events on some articles, act by act.
 
-`python -m newsroom --demo` begins with it. Of 60 articles these have a part: 12 is edited, 7 and 27 go, 18 goes and
-comes back, 49 is for members from now on, 31 is missing once, 21 and 38 were edited long ago. The bureau reprints
-12 and leaves it as it was, 21, 38 without half a sentence, which moves, and 57 as a scan that nobody can read.
+`python -m newsroom --demo` begins with it. Of 60 articles these have a part: 12 is edited, 7 and 27 are removed, 18 is
+removed and restored, 49 becomes for members only, 31 is missing once, 21 and 38 were edited long ago. The bureau
+reprints 12 and 21 unchanged, 38 without half a sentence (this reprint moves later), and 57 as a scan without text.
 """
 
 from newsroom.site.room import Newsroom
 from newsroom.stories.manuscripts import Manuscript
 from newsroom.stories.words.people import CAST
 
-ARTICLES = 60  # so many have a part, or more
+ARTICLES = 60  # enough for every article with a part
 MONTHS = 24
 _DAY = 86_400
 _LASTED = MONTHS * 30 * _DAY
-OLD, NEW = "放管服改革", "高效办成一件事"  # two formulations; the second takes the place of the first
+OLD, NEW = "放管服改革", "高效办成一件事"  # two formulations; the second replaces the first
 
 EDITED, REMOVED, ALSO_REMOVED, RESTORED, RESTRICTED, MISSED, RETITLED = 12, 7, 27, 18, 49, 31, 21
 REPRINTED, ABRIDGED, SCANNED = (12, 21), 38, 57
@@ -78,13 +78,13 @@ def _manuscripts() -> dict[int, Manuscript]:
     return {**said, EDITED: _CANTEENS, RETITLED: _LIFTS, ABRIDGED: _CLINICS}
 
 
-# Edits of long ago, by article: how many days after it was published, and what.
+# Old edits by article: days after publication, and the change.
 _LONG_AGO: dict[int, tuple[int, dict[str, object]]] = {
     RETITLED: (41, {"property": "headline", "text": "老楼装电梯，难在坐到一张桌子前"}),
     ABRIDGED: (75, {"paragraph": 1, "text": _VISITS.format(share="三成")}),
 }
 
-# What happens while the demo watches: events as POST /-/event takes them.
+# Events while the demo watches, as POST /-/event takes them.
 _GONE = {REMOVED: "404", ALSO_REMOVED: "404", RESTORED: "410"}
 FIRST_ACT: tuple[dict[str, object], ...] = (
     {

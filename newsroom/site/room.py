@@ -1,4 +1,4 @@
-"""The newsroom itself: which articles there are, what was done to them, and what each says now.
+"""The newsroom itself: its articles, the events on them, and the present text of each.
 
 Articles are written when they are asked for; only events are stored, so that a million articles cost nothing.
 """
@@ -24,7 +24,7 @@ _STATES = {"404": "removed", "410": "removed", "shell": "soft_gone", "front": "r
 
 
 class Event(NamedTuple):
-    """Something that happened to the site: its place in the order, and when in the site's own time."""
+    """An event on the site: its place in the order, and its moment in the site's own time."""
 
     sequence: int
     at: int
@@ -33,11 +33,11 @@ class Event(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """How an article stands: live, delisted, removed, soft_gone, redirected, restricted."""
+    """The condition of an article: live, delisted, removed, soft_gone, redirected, restricted."""
 
     state: str = "live"
     how: str | None = None
-    validators: bool = False  # whether what stands in its place has ETag and Last-Modified
+    validators: bool = False  # True if the page in its place has ETag and Last-Modified
 
     @property
     def listed(self) -> bool:
@@ -53,17 +53,17 @@ LIVE = Condition()
 
 @dataclass(slots=True)
 class Newsroom:
-    """All that a request needs to know. Addresses have no trailing slash."""
+    """The data behind every answer. Addresses have no trailing slash."""
 
     articles: int = 200
     seed: int = 1
     clock: int = DEFAULT_CLOCK
-    spacing: int = 0  # seconds between two articles; 0: as usual
+    spacing: int = 0  # seconds between two articles; 0: the usual
     cast: writing.Cast = ()
-    manuscripts: Mapping[int, Manuscript] = field(default_factory=dict)  # what somebody wrote, by article
+    manuscripts: Mapping[int, Manuscript] = field(default_factory=dict)  # hand-written texts, by article
     address: str = "http://127.0.0.1:8765"
     others: tuple[str, ...] = ()  # the addresses of its other hosts
-    crossing: bool = False  # whether links lead to the next host and not to the one asked
+    crossing: bool = False  # True if links lead to the next host and not to the one asked
     events: list[Event] = field(default_factory=list)
     extras: list[int] = field(default_factory=list)  # published by events, in that order
     faults: ActiveFaults = field(default_factory=ActiveFaults)
@@ -71,13 +71,13 @@ class Newsroom:
     out: bool = False
     design: int = 0
     redesigned: int = 0
-    listed: int = 0  # when the lists last changed (any event on an article)
+    listed: int = 0  # moment of the last change of the lists (any event on an article)
     robots: str | None = None
     undated: set[str] = field(default_factory=lambda: {"mirror"})  # shapes whose lists name no dates
     calendar: Calendar = field(init=False)
     reprints: dict[int, Story] = field(default_factory=dict)  # on the bureau's site
-    moved: set[int] = field(default_factory=set)  # of those, what stands on another host by now
-    turns: dict[int, int] = field(default_factory=dict)  # of articles in more than one page: how many
+    moved: set[int] = field(default_factory=set)  # those that are on another host by now
+    turns: dict[int, int] = field(default_factory=dict)  # number of pages, for articles in more than one
     # Rendered pages with their ETag, by address, article and page.
     pages: dict[tuple[str, int, int], tuple[str, bytes]] = field(default_factory=dict)
     _of_article: dict[int, list[Event]] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class Newsroom:
         return 1 <= number <= self.articles or number in self._extra_times
 
     def published(self, number: int) -> int:
-        """When the article first stood on the site; the date it shows can be edited."""
+        """The moment at which the article first stood on the site; the date it shows can be edited."""
         return self._extra_times.get(number) or self.calendar.published(number)
 
     def condition(self, number: int) -> Condition:
@@ -108,24 +108,24 @@ class Newsroom:
         return self._of_article.get(number, [])
 
     def modified(self, number: int) -> int:
-        """When the article's text or standing last changed."""
+        """The moment of the last change of the article's text or condition."""
         events = self.history(number)
         return events[-1].at if events else self.published(number)
 
     def edited(self, number: int) -> int:
-        """When its text last changed, for dateModified."""
+        """The moment of the last change of its text, for dateModified."""
         times = [event.at for event in self.history(number) if event.kind in _EDITORIAL]
         return times[-1] if times else self.published(number)
 
     def head(self, number: int, language: str | None = None) -> Head:
-        """What lists say of an article."""
+        """The article as lists show it."""
         language = language or language_of(number)
         if number in self._of_article:
             return self.story(number, language)
         return self.first_head(number, language)
 
     def story(self, number: int, language: str | None = None) -> Story:
-        """What an article says now."""
+        """The present text of an article."""
         language = language or language_of(number)
         events = self.history(number)
         if not events:
@@ -139,18 +139,18 @@ class Newsroom:
         return self._stories[key]
 
     def first_head(self, number: int, language: str) -> Head:
-        """What lists said of an article when it was published."""
+        """The article as lists showed it when it was published."""
         if number in self.manuscripts:
             return self.first_story(number, language)
         return writing.head(self.seed, number, language, self.published(number), self.cast)
 
     def first_story(self, number: int, language: str) -> Story:
-        """What an article said when it was published."""
+        """The text of an article when it was published."""
         story = writing.story(self.seed, number, language, self.published(number), self.cast)
         return printed(story, self.manuscripts[number]) if number in self.manuscripts else story
 
     def newest(self, start: int = 0, count: int | None = None) -> Iterator[int]:
-        """Numbers in the list's places start, start+1, …, newest first; what is not listed leaves a gap."""
+        """Yield numbers in the list's places start, start+1, …, newest first; an unlisted article leaves a gap."""
         total = self.articles + len(self.extras)
         for place in range(start, total if count is None else min(start + count, total)):
             number = self.number_at(place)
@@ -166,7 +166,7 @@ class Newsroom:
         return self.articles + len(self.extras)
 
     def apply(self, sent: object, at: int | None = None) -> Event:
-        """Applies an event or a fault, at a moment of the site's own time. Raises EventError: nothing has changed."""
+        """Apply an event or a fault, at a moment of the site's own time. Raises EventError and then changes nothing."""
         kind, arguments = checked(sent)
         number = arguments.get("article")
         if kind == "publish":
@@ -205,7 +205,7 @@ class Newsroom:
             raise EventError(f"reprint: article {number} does not say {passage!r}")
 
     def _try(self, number: int, event: Event) -> None:
-        """Revises in every language before anything is stored, so that a bad event leaves no trace."""
+        """Revise the text in every language before anything is stored, so that a bad event leaves no trace."""
         after = {(number, language): self._tried(number, language, event) for language in ("zh", "en")}
         self._stories |= after
 
@@ -252,7 +252,7 @@ class Newsroom:
             self._date_lists(event)
         elif event.kind == "hosts":
             self.crossing = arguments["links"] == "other"
-            self.redesigned = self.listed = event.at  # pages and lists have other links from now on
+            self.redesigned = self.listed = event.at  # links on pages and lists are others from now on
         elif event.kind == "robots":
             self.robots = str(arguments["text"])
 
@@ -264,7 +264,7 @@ class Newsroom:
 
 
 def _reprinted(story: Story, arguments: Arguments) -> Story:
-    """The story as another site prints it: with one passage otherwise, or without a text."""
+    """The story as another site prints it: with one passage changed, or without a text."""
     if arguments.get("scan"):
         return replace(story, paragraphs=(), headings=())
     passage, text = str(arguments.get("instead_of", "")), str(arguments.get("text", ""))
@@ -274,7 +274,7 @@ def _reprinted(story: Story, arguments: Arguments) -> Story:
 
 
 def condition_after(event: Event) -> Condition:
-    """How an article stands after an event that is no edit."""
+    """The condition of an article after an event that is not an edit."""
     how = str(event.arguments.get("how", "404"))
     validators = bool(event.arguments.get("validators"))
     return {

@@ -1,4 +1,4 @@
-"""What a perfect reader would know of an article: GET /-/truth."""
+"""The knowledge of a perfect reader about an article: GET /-/truth."""
 
 import json
 from collections.abc import Iterator
@@ -12,13 +12,12 @@ Truth = dict[str, object]
 
 
 def truth(room: Newsroom, number: int, language: str | None = None) -> Truth:
-    """What the site says of an article now, and in `versions` what it said before, oldest first.
+    """The present text and condition of an article, and in `versions` its earlier states, oldest first.
 
-    language is that of the ordinary site where none is asked: the shapes of Chinese sites say everything in Chinese,
-    the mirror in English.
+    language: default that of the ordinary site. The shapes of Chinese sites have all articles in Chinese, the mirror in
+    English.
 
-    `from` is the site's own time (ISO 8601) at which a state began; an event that changes nothing a
-    reader sees begins none.
+    `from` is the site's own time (ISO 8601) at which a state began; an event without a visible change begins none.
     """
     language = language or language_of(number)
     story, condition = room.first_story(number, language), LIVE
@@ -65,7 +64,7 @@ def _state(story: Story, condition: Condition, before: list[Truth], room: Newsro
 
 
 def truth_lines(room: Newsroom) -> Iterator[bytes]:
-    """Every article's truth as JSON Lines, in the order of the numbers."""
+    """Yield every article's truth as JSON Lines, in the order of the numbers."""
     numbers = [*range(1, room.articles + 1), *sorted(room.extras)] if room.extras else range(1, room.articles + 1)
     for number in numbers:
         yield json.dumps(truth(room, number), ensure_ascii=False).encode() + b"\n"

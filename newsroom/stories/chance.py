@@ -1,4 +1,4 @@
-"""Repeatable chance: numbers that depend on nothing but their key, cheaper than seeding random.Random."""
+"""Repeatable chance: numbers that depend only on their key, cheaper than seeding random.Random."""
 
 import hashlib
 import struct
@@ -22,5 +22,5 @@ def below(limit: int, seed: int, number: int) -> int:
 
 
 def pick(choices: Sequence[T], number: int) -> T:
-    """The choice a number stands for."""
+    """The choice at a number, counted round."""
     return choices[number % len(choices)]

@@ -1,4 +1,4 @@
-"""When each numbered article was published: strictly later with every number, up to the clock."""
+"""The moments of publication of the numbered articles: strictly later with every number, up to the clock."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -9,7 +9,7 @@ from newsroom.stories.chance import below
 
 SHANGHAI = timezone(timedelta(hours=8))
 _USUAL_SPACING_SECONDS = 34_560  # seconds between two articles: two or three a day
-_MAX_SPAN_SECONDS = 315_576_000  # a big newsroom publishes more often rather than for longer
+_MAX_SPAN_SECONDS = 315_576_000  # a big newsroom publishes more often, but not for longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Calendar:
     clock: int
     articles: int
     seed: int
-    spacing: int = 0  # seconds between two articles; 0: as usual
+    spacing: int = 0  # seconds between two articles; 0: the usual
 
     def __post_init__(self) -> None:
         usual = max(1, min(_USUAL_SPACING_SECONDS, _MAX_SPAN_SECONDS // max(1, self.articles)))
@@ -30,7 +30,7 @@ class Calendar:
         return start + below(max(1, self.spacing * 9 // 10), self.seed, number)
 
     def last_before(self, moment: int) -> int:
-        """The greatest number published before `moment`; 0 when there is none."""
+        """The greatest number published before `moment`; 0 if there is no such number."""
         guess = self.articles + 1 - (self.clock - moment) // self.spacing
         number = max(0, min(self.articles, guess + 1))
         while number > 0 and self.published(number) >= moment:
@@ -45,7 +45,7 @@ def iso(moment: int) -> str:
 
 @lru_cache(maxsize=1024)
 def http_date(moment: int) -> str:
-    """IMF-fixdate, RFC 9110 §5.6.7."""
+    """A moment as IMF-fixdate, RFC 9110 §5.6.7."""
     return formatdate(moment, usegmt=True)
 
 

@@ -1,4 +1,4 @@
-"""What somebody wrote of an article, instead of what is invented for its number."""
+"""Hand-written parts of an article, in place of those invented for its number."""
 
 from dataclasses import dataclass, replace
 
@@ -7,7 +7,7 @@ from newsroom.stories.story import Story
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A Chinese text; what it leaves out is invented as ever. more: paragraphs behind the invented ones."""
+    """A Chinese text; the parts it leaves out are invented. more: paragraphs behind the invented ones."""
 
     headline: str | None = None
     keywords: tuple[str, ...] = ()
@@ -18,7 +18,7 @@ class Manuscript:
 
 
 def printed(story: Story, manuscript: Manuscript) -> Story:
-    """The story as the manuscript has it; a translation is invented as ever."""
+    """The story with the parts of the manuscript; a translation keeps the invented ones."""
     if story.language != "zh":
         return story
     whole = manuscript.paragraphs

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Column(NamedTuple):
-    """A running column, its names, and where the old 上观 site would file it."""
+    """A running column and its names."""
 
     name: str
     zh: str
@@ -20,7 +20,7 @@ ECONOMY = Column("economy", "财经", "Economy")
 CULTURE = Column("culture", "文化", "Culture")
 COLUMNS = (THINKER, DEPTH, POLICY, OPINION, ECONOMY, CULTURE)
 
-# Which column article n belongs to: a round of twenty, so that a column's k-th article is arithmetic.
+# The column of article n: a round of twenty, so that a column's k-th article is arithmetic.
 # Every fifth article (slots 4, 9, 14, 19) is English on the ordinary site.
 ROUND = (
     THINKER, POLICY, DEPTH, THINKER, THINKER,
@@ -52,14 +52,14 @@ class Head:
     speaker: str | None
     keywords: tuple[str, ...]
     date_published: str  # ISO 8601 with offset
-    author: str | None  # the reporter, where there is no speaker
+    author: str | None  # the reporter, if there is no speaker
     editor: str
     summary: str
 
 
 @dataclass(frozen=True, slots=True)
 class Story(Head):
-    """A whole article; `headings` holds the paragraph (from 0) each stands before, and its text."""
+    """A whole article; `headings` holds for each the paragraph (from 0) behind it, and its text."""
 
     paragraphs: tuple[str, ...]
     headings: tuple[tuple[int, str], ...]

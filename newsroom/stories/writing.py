@@ -1,4 +1,4 @@
-"""Writes article n: a pure function of seed, number, language and publication time."""
+"""The text of article n: a pure function of seed, number, language and publication time."""
 
 import re
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from newsroom.stories.words.topics import TOPICS, Word
 _SMALL_WORD = re.compile(r"\[(\w+)\]")
 _TERM = re.compile(r"%\(([tupo])(\d)\)s")
 _TERM_COUNTS = {"t": 10, "u": 5, "p": 3, "o": 2}
-_VARIANTS = 96  # of each sentence pattern
+_VARIANTS = 96  # variants of each sentence pattern
 Cast = tuple[Word, ...]
-"""Who speaks in the Thinker column; of none each article has a speaker of its own."""
+"""The speakers of the Thinker column; if empty, each article has a speaker of its own."""
 _COUNTS = {"zh": ("三", "四", "五", "六"), "en": ("Three", "Four", "Five", "Six")}
 
 
@@ -27,10 +27,10 @@ class Stock:
     """The sentence patterns of one kind, each in many variants, made once per seed and language."""
 
     patterns: tuple[tuple[str, ...], ...]
-    steps: tuple[int, ...]  # ways to walk through all patterns before one comes again
+    steps: tuple[int, ...]  # steps that walk through all patterns before one repeats
 
     def walk(self, draws: Iterator[int]) -> Iterator[str]:
-        """Sentences without end, still to be filled with an article's terms."""
+        """Yield sentences without end, with slots for an article's terms."""
         patterns, count = self.patterns, len(self.patterns)
         at, step = next(draws), pick(self.steps, next(draws))
         for draw in draws:
@@ -86,10 +86,10 @@ def story(seed: int, number: int, language: str, published: int, cast: Cast = ()
     )  # fmt: skip
 
 
-# Lists, related items and the article itself ask for the same heads one soon after the other.
+# Lists, related items and the article itself ask for the same heads soon after each other.
 @lru_cache(maxsize=2048)
 def _head(seed: int, number: int, language: str, published: int, cast: Cast) -> tuple[Head, dict[str, str]]:
-    # People, topic and figures are drawn without the language: the mirror translates the same article.
+    # People, topic and figures are drawn independently of the language: the mirror translates the same article.
     draws = numbers(f"{seed}:{number}", 48)
     side = 0 if language == "zh" else 1
     column = column_of(number)
@@ -164,12 +164,12 @@ def _paragraphs(seed: int, top: Head, terms: dict[str, str], draws: tuple[int, .
         joint.join([next(openers), *islice(followers, count)]) for count in _sentence_counts(top.language, counts)
     ]
     lines[-1] += joint + pick(pick(stock(seed, top.language, "CLOSERS").patterns, draws[2]), draws[3])
-    # One substitution for the whole body is several times faster than one for each sentence.
+    # One substitution for the whole body is several times faster than one per sentence.
     return tuple(("\n".join(lines) % terms).split("\n"))
 
 
 def _sentence_counts(language: str, draws: tuple[int, ...]) -> list[int]:
-    """How many sentences follow the opening one, for every paragraph but the first."""
+    """The number of sentences behind the opening one, for every paragraph but the first."""
     paragraphs, low, high = (7 + draws[0] % 18, 80, 175) if language == "zh" else (7 + draws[0] % 9, 22, 42)
     usual = max(2, (low + draws[1] % (high - low)) // paragraphs)
     return [usual + draw % 3 - 1 for draw in draws[2 : 2 + paragraphs]]

@@ -1,4 +1,4 @@
-"""The two templates of the ordinary site's article page; `redesign` changes between them, the texts stay."""
+"""The two templates of the ordinary site's article page; `redesign` switches between them, the texts stay."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _JSON = json.JSONEncoder(ensure_ascii=False)
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """An article and what a template prints around it; `related` holds address, title and teaser."""
+    """An article and the parts that a template prints around it; `related` holds address, title and teaser."""
 
     story: Story
     title: str
@@ -21,7 +21,7 @@ class ArticleView:
     charset: str
     related: list[tuple[str, str, str]]
     pager: str = ""  # links to turn its pages
-    last: bool = True  # whether this is the page on which it ends
+    last: bool = True  # True for the article's last page
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _author(story: Story, words: Labels, element: str) -> str:
 
 
 def _body(story: Story, heading: str) -> str:
-    """Paragraphs and headings; escaped once, as one text, because pages are asked for by the thousand."""
+    """Paragraphs and headings, escaped once as one text, because thousands of pages are asked for."""
     lines = escape("\n".join(story.paragraphs), quote=False).split("\n")
     parts = [f"<p>{line}</p>\n" for line in lines]
     for place, text in reversed(story.headings):

@@ -1,4 +1,4 @@
-"""Where the ordinary site tells machines what it has: RSS, sitemaps, the news sitemap and robots.txt.
+"""Feeds of the ordinary site for machines: RSS, sitemaps, the news sitemap and robots.txt.
 
 RSS 2.0; sitemaps.org 0.9 with children of a thousand addresses by number, so that only the last child
 changes when something is published; Google's news sitemap 0.9 (articles of the last two days); RFC 9309.
@@ -75,7 +75,7 @@ def _child_of(number: int) -> int:
 
 
 def _changed_children(room: Newsroom) -> dict[int, int]:
-    """When a child last changed because of an event."""
+    """The moment at which an event last changed each child."""
     numbers = ((event.arguments.get("article"), event.at) for event in room.events)
     return {_child_of(number): at for number, at in numbers if isinstance(number, int)}
 
@@ -104,7 +104,7 @@ def _sitemap_body(room: Newsroom, numbers: Iterable[int]) -> str:
 
 
 def news_sitemap(room: Newsroom, _request: Request) -> SitePage:
-    """`/news-sitemap.xml`: what was published in the two days before the newest."""
+    """`/news-sitemap.xml`: the articles of the two days before the newest."""
     return _xml(room, "news", lambda: _news_body(room))
 
 
@@ -128,7 +128,7 @@ def _news(room: Newsroom, head: Head) -> str:
 
 
 def robots(room: Newsroom, _request: Request) -> SitePage:
-    """`/robots.txt`: allows everything and names the sitemaps, until an event says otherwise."""
+    """`/robots.txt`: allows everything and names the sitemaps, until an event changes it."""
     maps = f"\nSitemap: {room.address}/sitemap.xml\nSitemap: {room.address}/news-sitemap.xml\n"
     text = DEFAULT_ROBOTS + maps if room.robots is None else room.robots
     return SitePage(text.encode, content_type=TEXT)

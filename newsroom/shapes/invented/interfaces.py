@@ -1,7 +1,7 @@
-"""Ways in which sites hand out their lists: a cursor, an offset, JSONP, pages built from JSON, issues, days.
+"""Interfaces by which sites hand out their lists: a cursor, an offset, JSONP, pages built from JSON, issues, days.
 
-INFERRED: these are no publisher's own names. Each way has been seen on real sites: a POST of JSON that wants a Referer
-and goes on by a cursor, an offset that grows by twenty, a page whose text stands in `__NEXT_DATA__` alone, a journal's
+INFERRED: the names are no publisher's own. Each way has been seen on real sites: a POST of JSON that needs a Referer
+and continues by a cursor, an offset that grows by twenty, a page with its text in `__NEXT_DATA__` alone, a journal's
 index of issues, a newspaper's list for each day.
 """
 
@@ -52,7 +52,7 @@ def _searched(room: Newsroom, request: Request) -> SitePage:
 
 
 def offset(room: Newsroom, request: Request) -> SitePage:
-    """`/api/items?from=0&size=20`: so many rows from a place on; behind the last there are none."""
+    """`/api/items?from=0&size=20`: `size` rows from a place on; none behind the last."""
     start, size = (request.query.get(name, "") for name in ("from", "size"))
     first = 0 if start == "0" else whole_number(start) or 0
     return _json(
@@ -68,13 +68,13 @@ def wrapped(room: Newsroom, request: Request) -> SitePage:
 
 
 def app(room: Newsroom, _request: Request) -> SitePage:
-    """`/app/`: a list whose rows stand in a script alone."""
+    """`/app/`: a list with its rows in a script alone."""
     rows = [{**row, "link": row["link"].replace("/article/", "/app/")} for row in _rows(room, 0, 100)]
     return fixed(_app("江海观察", {"list": rows}))
 
 
 def app_article(room: Newsroom, request: Request) -> SitePage | None:
-    """`/app/N.html`: an article whose text stands in a script alone."""
+    """`/app/N.html`: an article with its text in a script alone."""
     path = request.path
     number = whole_number(path[5:-5]) if path.endswith(".html") else None
     if number is None or not room.exists(number):
@@ -138,7 +138,7 @@ def daily(room: Newsroom, request: Request) -> SitePage | None:
 
 
 def _between(room: Newsroom, title: str, first: date, end: date) -> SitePage | None:
-    """The list of what was published in some days; None where that was nothing."""
+    """The list of the articles published in some days; None without any."""
     start, stop = (int(datetime(*day.timetuple()[:3], tzinfo=SHANGHAI).timestamp()) for day in (first, end))
     own = range(room.calendar.last_before(start) + 1, room.calendar.last_before(stop) + 1)
     extras = [number for number in room.extras if start <= room.published(number) < stop]
@@ -163,7 +163,7 @@ def _json(value: Any) -> SitePage:
 
 
 def _text(value: Any) -> str:
-    """JSON that can stand in a script: no `<` in it ends that."""
+    """JSON that can stand in a script: without `<`, which could end the script."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 

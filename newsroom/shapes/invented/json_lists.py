@@ -1,6 +1,6 @@
-"""Lists in JSON as many sites have them: rows with a link, by GET, and page after page by POST.
+"""Lists in JSON as on many sites: rows with a link, by GET, and page after page by POST.
 
-INFERRED: these are no publisher's own names; they are unlike those of 上观 on purpose.
+INFERRED: the names are no publisher's own; they differ from those of 上观 on purpose.
 """
 
 import json

@@ -1,8 +1,7 @@
 """The ordinary site at `/`: front page, paged lists and article pages, in the shape of any news site.
 
-It imitates no single site. Taken from ../shared/facts/source-site.md: titles such as `思想者 | 某某：标题`
-(1.4 a, section 4), the English title line with its second clause and tags (section 2), GBK pages declared
-in meta (section 3).
+It imitates no single site. Seen on real sites: titles such as `思想者 | 某某：标题` (上观), the English title line with
+its second clause and tags (the mirror a5qu), GBK pages declared in meta.
 """
 
 import zlib
@@ -25,7 +24,7 @@ _SEPARATORS = (
     " | ",
     "丨",
     " | ",
-)  # what is seen in front of a speaker, section 4 of source-site.md
+)  # separators seen in front of a speaker on real sites
 
 
 def _png() -> bytes:
@@ -40,12 +39,12 @@ _IMAGE = _png()
 
 
 def is_gbk(number: int) -> bool:
-    """Every seventh article page is GBK: no charset in Content-Type, only in its meta element."""
+    """True for every seventh article: its page is GBK, declared only in the meta element and not in Content-Type."""
     return number % 7 == 3
 
 
 def display_title(head: Head) -> str:
-    """The h1 of an article page: column and speaker before it, in English also second clause and tags."""
+    """The h1 of an article page, opened by column and speaker; in English also with second clause and tags."""
     if head.language == "zh":
         return common.title(head, _SEPARATORS[head.number % len(_SEPARATORS)])
     line = common.title(head, tags=head.speaker is not None)
@@ -53,7 +52,7 @@ def display_title(head: Head) -> str:
 
 
 def article(room: Newsroom, request: Request) -> SitePage | None:
-    """`/article/N.html`, and of an article in pages `/article/N_PAGE.html`"""
+    """`/article/N.html`, and `/article/N_PAGE.html` for an article in pages."""
     number, page = turning.place(request.path) or (0, 0)
     if not room.exists(number) or page > _pages(room, number):
         return None
@@ -80,12 +79,12 @@ def _pages(room: Newsroom, number: int) -> int:
 
 
 def _edition(room: Newsroom) -> str:
-    # Two newsrooms with other arguments say other things under the same addresses.
+    # Newsrooms with other arguments have other texts under the same addresses.
     return f"{room.seed:x}-{room.clock:x}-{room.articles:x}"
 
 
 def _kept(room: Newsroom, number: int, page: int, etag: str) -> bytes:
-    """The page's bytes, rendered once as long as it is among the last thousand."""
+    """The page's bytes, rendered once while it is among the last thousand."""
     key = room.address, number, page
     kept = room.pages.get(key)
     if kept is None or kept[0] != etag:
@@ -108,7 +107,7 @@ def _article_body(room: Newsroom, number: int, page: int) -> bytes:
         last=page == pages,
     )
     text = DESIGNS[room.design](view)
-    # Text that somebody published may hold characters that GBK has not.
+    # A published text may hold characters that GBK lacks.
     return text.encode("gbk", "xmlcharrefreplace") if gbk else text.encode()
 
 
@@ -120,7 +119,7 @@ def related(room: Newsroom, number: int) -> list[tuple[str, str, str]]:
 
 
 def front(room: Newsroom, _request: Request) -> SitePage:
-    """`/`: the newest articles, and where all others are found."""
+    """`/`: the newest articles, and a link to the list of all."""
     return _list_page(room, "front", lambda: _front_body(room))
 
 

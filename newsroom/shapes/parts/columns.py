@@ -1,4 +1,4 @@
-"""The articles of some columns, newest first, found by arithmetic and not by looking through a million."""
+"""The articles of some columns, newest first, computed and not searched among a million."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Shelf:
 
     @property
     def slots(self) -> list[int]:
-        """Where in the round of columns these stand, from 1."""
+        """The places of the columns in the round of all, from 1."""
         return [slot for slot, column in enumerate(ROUND, 1) if column in self.columns]
 
     @property
@@ -33,7 +33,7 @@ class Shelf:
         return len(self.extras) + self.own
 
     def numbers(self, start: int, count: int) -> Iterator[int]:
-        """The numbers in these places; what is not listed leaves a gap."""
+        """Yield the numbers in these places; an article that is not listed leaves a gap."""
         extras, own, slots = self.extras, self.own, self.slots
         for place in range(start, min(start + count, len(extras) + own)):
             if place < len(extras):

@@ -1,4 +1,4 @@
-"""Pages that every shape needs: gone, restricted, the calendar trap; and how a title is put together."""
+"""Pages of all shapes: gone, restricted, the calendar trap; and the form of a title."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ _MISSING = {
     404: _SHELL.format(language="zh-CN", title="页面不存在", body="<h1>404</h1><p>您访问的页面不存在。</p>"),
     410: _SHELL.format(language="zh-CN", title="文章已删除", body="<h1>410</h1><p>该文章已被删除。</p>"),
 }
-# A template without an article: what a site shows that answers 200 for everything.
+# A template without an article, as shown by sites that answer 200 for everything.
 _EMPTY = _SHELL.format(
     language="zh-CN",
     title="江海观察",
@@ -37,7 +37,7 @@ def missing(status: int, article: int | None = None) -> SitePage:
 
 
 def gone(room: Newsroom, number: int) -> SitePage | None:
-    """What stands in the place of an article that is removed or restricted; None when it stands.
+    """The page in place of a removed or restricted article; None if the article is there.
 
     The same bytes on every visit: nothing here depends on the rest of the site.
     """
@@ -59,7 +59,7 @@ def login(room: Newsroom, number: int) -> SitePage:
 
 
 def lasting(room: Newsroom, number: int, page: SitePage) -> SitePage:
-    """The page that stands in an article's place, with ETag and Last-Modified where the event asked for them."""
+    """The page in an article's place, with ETag and Last-Modified if the event asked for them."""
     condition = room.condition(number)
     if condition.validators:
         page.modified = room.modified(number)

@@ -1,7 +1,7 @@
-"""The policy sites beside 上观: what their shapes share. Each shape is a Neighbour and says only what is its own.
+"""The common parts of the policy sites beside 上观. Each shape is a NeighbourSite with only its own differences.
 
-Every one of them is a site of static pages: lists in up to so many pages, articles by an address with a date in it,
-validators on both (a file has Last-Modified). They speak Chinese, as their shapes of one newsroom do.
+Each is a site of static pages: lists in several pages, articles by an address with a date in it, validators on both (a
+file has Last-Modified). They are in Chinese.
 """
 
 import posixpath
@@ -25,7 +25,7 @@ THOUGHT, STATE = frozenset({THINKER, OPINION, CULTURE}), frozenset({POLICY, DEPT
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A page of an article: the day the article first appeared, and which of its pages this is."""
+    """A page of an article: the day the article first appeared, the page's number, and the number of pages."""
 
     day: date
     page: int = 1
@@ -36,11 +36,11 @@ class Leaf:
 class NeighbourSite:
     """One site below a prefix; paths are without it.
 
-    address makes an article's path of its number, whose id `named` finds in it (group n). render prints a page of it,
+    address makes an article's path of its number; `named` finds the id in it (group n). render prints a page of it,
     entry a row of a list: (path of the list, address of the article, head) -> HTML. in_json prints a list whose path
-    ends so: (path of the list, whole address and head of each article) -> JSON. list_page and article_page spell
-    further pages, (first path, page) -> path; without them there is one. more answers paths that are neither. language:
-    of what it publishes.
+    ends in .json: (path of the list, whole address and head of each article) -> JSON. list_page and article_page spell
+    further pages, (first path, page) -> path; without them there is one. more answers all other paths. language: that
+    of its articles.
     """
 
     prefix: str
@@ -58,7 +58,7 @@ class NeighbourSite:
     language: str = "zh"
 
     def answer(self, room: Newsroom, request: Request) -> SitePage | None:
-        """The list or the article that a request asks for."""
+        """The list or the article that a request asks for, or None."""
         path = request.path.removeprefix(self.prefix)
         for first, columns in self.lists.items():
             if (page := self._turn(first, path)) is not None:
@@ -121,12 +121,12 @@ class NeighbourSite:
 
 
 def first_day(room: Newsroom, number: int) -> date:
-    """When an article first stood on the site: its address names that day, whatever it says later."""
+    """The day on which an article first stood on the site; its address keeps it even if the date shown is edited."""
     return datetime.fromtimestamp(room.published(number), SHANGHAI).date()
 
 
 def shown(story: Head, form: str = "%Y-%m-%d %H:%M") -> str:
-    """The moment of publication that a page prints."""
+    """The moment of publication as a page prints it."""
     return f"{datetime.fromisoformat(story.date_published):{form}}"
 
 
@@ -135,7 +135,7 @@ def author(story: Head) -> str:
 
 
 def body(story: Story) -> str:
-    """Paragraphs, and between them headings in bold."""
+    """Paragraphs, with headings in bold between them."""
     parts = [f"<p>{escape(line, quote=False)}</p>\n" for line in story.paragraphs]
     for place, text in reversed(story.headings):
         parts.insert(place, f"<p><strong>{escape(text, quote=False)}</strong></p>\n")
@@ -143,7 +143,7 @@ def body(story: Story) -> str:
 
 
 def meta(story: Story, joint: str = " ") -> str:
-    """The keywords and the summary that pages give to machines."""
+    """The keywords and the summary in metas for machines."""
     return (
         f'<meta name="keywords" content="{escape(joint.join(story.keywords))}">\n'
         f'<meta name="description" content="{escape(story.summary)}">\n'
@@ -151,7 +151,7 @@ def meta(story: Story, joint: str = " ") -> str:
 
 
 def beside(listed: str, path: str) -> str:
-    """A link from a list to an article as it stands there, relative to the list's own folder."""
+    """A link from a list to an article, relative to the list's own folder."""
     return posixpath.relpath(path, posixpath.dirname(listed))
 
 

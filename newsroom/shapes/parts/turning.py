@@ -9,7 +9,7 @@ _PREVIOUS, _NEXT = {"zh": "上一页", "en": "Previous page"}, {"zh": "下一页
 
 
 def place(path: str) -> tuple[int, int] | None:
-    """Article and page that `/article/N.html` or `/article/N_PAGE.html` names; None for any other path."""
+    """Article and page of `/article/N.html` or `/article/N_PAGE.html`; None for any other path."""
     name, underscore, page = path.removeprefix("/article/").removesuffix(".html").partition("_")
     number, turned = whole_number(name), whole_number(page) if underscore else 1
     if not path.endswith(".html") or number is None or turned is None or (underscore and turned < 2):
@@ -22,19 +22,19 @@ def address(number: int, page: int) -> str:
 
 
 def count(story: Story, wanted: int) -> int:
-    """In how many pages a story stands: none is without a paragraph."""
+    """The number of pages of a story: each has at least one paragraph."""
     return min(wanted, len(story.paragraphs))
 
 
 def part(story: Story, page: int, pages: int) -> Story:
-    """What one page prints of a story: as many paragraphs as the others, give or take one."""
+    """One page of a story: as many paragraphs as the others, give or take one."""
     start, end = (len(story.paragraphs) * cut // pages for cut in (page - 1, page))
     headings = tuple((at - start, text) for at, text in story.headings if start <= at < end)
     return replace(story, paragraphs=story.paragraphs[start:end], headings=headings)
 
 
 def pager(story: Story, page: int, pages: int) -> str:
-    """The links under the text; nothing where the article has one page."""
+    """The links under the text; "" for an article in one page."""
     if pages == 1:
         return ""
     numbers = [str(n) if n == page else f'<a href="{address(story.number, n)}">{n}</a>' for n in range(1, pages + 1)]

@@ -1,1 +1,1 @@
-"""Shapes of real publishers, one a file."""
+"""Shapes of real publishers, one per file."""

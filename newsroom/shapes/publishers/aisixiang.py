@@ -1,8 +1,8 @@
-"""爱思想 below /aisixiang: what it took up last, and its essays.
+"""爱思想 below /aisixiang: its list of newest texts, and its essays.
 
-Follows ../shared/facts/source-site.md 6 and what public clients read: /toplist?id=10 with `.tops_list` of `.tips a`,
-`.name` and `.times`, /data/N.html with `.show_text h3` (`author：title`), `.about strong`, `.about u`, `.info`
-(更新时间：) and .article-content. INFERRED: the markup round these.
+Follows the fields that public clients of the site read: /toplist?id=10 with `.tops_list` of `.tips a`, `.name` and
+`.times`, /data/N.html with `.show_text h3` (`author：title`), `.about strong`, `.about u`, `.info` (更新时间：) and
+.article-content. INFERRED: the markup round these.
 """
 
 import re

@@ -1,9 +1,9 @@
 """中国社会科学网 below /cssn, its sub-hosts all on one; articles in several pages.
 
-Follows ../shared/facts/source-site.md 1.9 and 6: /SECTION/…/YYYYMM/tYYYYMMDD_N.shtml up to five sections deep, links
-of /skgz/bwyc/ relative to it, `.TitleFont2` with 2019年4月2日 10:11, `#Zoom .TRS_Editor`, further pages by `countPage`,
-which a script turns into links (…_1.shtml is the second). INFERRED: that this layout of 2019 is today's, where the
-title and the author stand, and what each list holds.
+Follows the site as seen in 2019 and the fields that public clients read: /SECTION/…/YYYYMM/tYYYYMMDD_N.shtml up to
+five sections deep, links of /skgz/bwyc/ relative to it, `.TitleFont2` with 2019年4月2日 10:11, `#Zoom .TRS_Editor`,
+further pages by `countPage`, which a script turns into links (…_1.shtml is the second). INFERRED: that this layout is
+also today's, the places of title and author, and the content of each list.
 """
 
 import re

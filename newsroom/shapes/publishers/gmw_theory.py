@@ -1,10 +1,10 @@
 """光明网理论频道 below /gmw: lists in pages, articles of three layouts.
 
-Follows ../shared/facts/source-site.md 1.9 (node_N.htm, next page in #displaypagenum, addresses, meta publishdate and
-contentid) and 6 E (the rows of a list, node_N_2.htm, and two names for each place of an article: .u-title or
-#articleID, .m-con-time or #articlePubTime, .u-mainText or #ContentPh), and the saved gmw_article of 2017
-(#contentBreadcrumbs2, #articleTitle, #contentMsg, #contentMain). INFERRED: which names a page of which day has, where
-source and author stand, that the path kept its name, and what each list holds.
+Follows the site as seen (node_N.htm, next page in #displaypagenum, addresses, meta publishdate and contentid; rows of
+a list, node_N_2.htm, and two names for each place of an article: .u-title or #articleID, .m-con-time or
+#articlePubTime, .u-mainText or #ContentPh), and the saved gmw_article of 2017 (#contentBreadcrumbs2, #articleTitle,
+#contentMsg, #contentMain). INFERRED: which names the pages of which days have, the places of source and author, that
+the path kept its name, and the content of each list.
 """
 
 import re

@@ -1,10 +1,10 @@
 """中国政府网 below /govcn: lists in JSON, the policy library with both generations of its addresses, news, the gazette.
 
-Follows ../shared/facts/source-site.md 1.9 (`.list ul li`, addresses, meta firstpublishedtime with a dash before the
-hour, #UCAP-CONTENT, the table of 索引号 …) and 6 A (the lists: arrays of TITLE, SUB_TITLE, URL, DOCRELPUBTIME, some of
-whose rows lead to tv.cctv.com; `.infolist li`), and three saved pages: govcn_policy_list_fragment,
-govcn_policy_1_fragment (the table) and govcn_gazette_article (meta author).
-INFERRED: the days of the changes, the line under the title, the table's values, which column stands where.
+Follows the site as seen (`.list ul li`, addresses, meta firstpublishedtime with a dash before the hour, #UCAP-CONTENT,
+the table of 索引号 …; the lists: arrays of TITLE, SUB_TITLE, URL, DOCRELPUBTIME, with some rows that lead to
+tv.cctv.com; `.infolist li`), and three saved pages: govcn_policy_list_fragment, govcn_policy_1_fragment (the table) and
+govcn_gazette_article (meta author).
+INFERRED: the days of the changes, the line under the title, the table's values, the place of each column.
 """
 
 import json
@@ -19,7 +19,7 @@ from newsroom.stories.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THI
 
 CHANGE = date(2022, 1, 1)
 NEWS = "/yaowen/liebiao/YAOWENLIEBIAO.json"
-# Where a column stands: documents, readings of them, news, what ministries say, the gazette.
+# The place of each column: documents, readings of them, news, statements of ministries, the gazette.
 PLACES: dict[Column, str] = {
     POLICY: "zhengce/content", OPINION: "zhengce", DEPTH: "yaowen/liebiao", ECONOMY: "lianbo/bumen",
 }  # fmt: skip
@@ -65,7 +65,7 @@ def _row(address: str, head: Head) -> dict[str, str]:
 
 
 def _entry(listed: str, path: str, head: Head) -> str:
-    """Every other link is relative, as in the saved list."""
+    """A row of a list; every other link is relative, as in the saved list."""
     here = f"{SITE.prefix}{listed.removesuffix('index.htm')}"
     relative = head.number % 2 and path.startswith(here)
     return policy_sites.entry(listed, f"./{path.removeprefix(here)}" if relative else path, head)

@@ -1,10 +1,10 @@
 """The printed 解放日报 in both generations: issue, page and article as JSON.
 
-Follows ../shared/facts/source-site.md 1.7: static files until 2024-12-15, `.do` addresses from 2024-12-16;
-`articlelist` in reverse page order; `content` joined by <br/>; the author's unit in a last paragraph （作者为…）;
-`pincurls` a JSON string with `ttile`; adverts titled 广告. INFERRED: that list.do names the newest issue and takes
-`date`, the page numbers (思想者's is not known), `success`, and what stands in an article's place: a printed article
-taken away is missing, whatever `how` says, and one for members only is the site's login page.
+Follows the site as seen: static files until 2024-12-15, `.do` addresses from 2024-12-16; `articlelist` in
+reverse page order; `content` joined by <br/>; the author's unit in a last paragraph （作者为…）; `pincurls` a JSON
+string with `ttile`; adverts titled 广告. INFERRED: that list.do names the newest issue and takes `date`, the
+page numbers (思想者's is not known), `success`, and the answer for an absent article: a removed one is missing
+for any `how`, and one for members only is the site's login page.
 """
 
 import json
@@ -20,7 +20,7 @@ from newsroom.stories.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THI
 FIRST_ID = 500_000  # article n is printed with id FIRST_ID + n
 _ADVERT_ID = 400_000  # adverts: this plus the page's number
 CHANGE = date(2024, 12, 16)
-MAX_ARTICLES_OF_ISSUE = 60  # articles in one issue, however many the site publishes in a day
+MAX_ARTICLES_OF_ISSUE = 60  # articles in one issue, even on a day with more
 
 PAGES: dict[str, tuple[str, tuple[Column, ...]]] = {
     "01": ("要闻", (POLICY,)),
@@ -37,7 +37,7 @@ _NEW = re.compile(r"/journal/(\d{4}-\d\d-\d\d)/getJournalPage\.do")
 
 
 def printed_on(room: Newsroom, day: date) -> list[int]:
-    """The articles published on a day, oldest first; some of them may be listed no more."""
+    """The articles published on a day, oldest first; some may no longer be listed."""
     start = int(datetime.combine(day, time(), SHANGHAI).timestamp())
     end = start + 86_400
     own = range(room.calendar.last_before(start) + 1, room.calendar.last_before(end) + 1)
@@ -110,7 +110,7 @@ def _old_article(room: Newsroom, day: date, page: str, asked: str) -> SitePage |
 
 
 def _in_its_place(room: Newsroom, number: int) -> SitePage | None:
-    """What the old static edition shows instead of an article; None when it stands."""
+    """The answer of the old static edition in place of an article; None if the article is there."""
     condition = room.condition(number)
     if condition.page or condition.state == "restricted":
         return common.gone(room, number)
@@ -187,7 +187,7 @@ def _lines(story: Story) -> list[str]:
 
 
 def _unit(story: Story) -> list[str]:
-    """（作者为…）: what a biography says between its first two commas."""
+    """（作者为…）: the part of a biography between its first two commas."""
     parts = story.biography.split("，") if story.biography else []
     return [f"（作者为{parts[1]}）"] if len(parts) > 1 else []
 
@@ -214,7 +214,7 @@ def _today(room: Newsroom) -> date:
 
 
 def _printed(room: Newsroom, day: date) -> bool:
-    """Whether there is an issue of that day: from the first article's day to the site's own today."""
+    """True if an issue of that day exists: from the first article's day to the site's own today."""
     first = datetime.fromtimestamp(room.published(1), SHANGHAI).date() if room.articles else _today(room)
     return first - timedelta(days=1) < day <= _today(room)
 

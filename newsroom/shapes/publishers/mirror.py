@@ -1,8 +1,7 @@
 """The English mirror: /SECTION/SLUG_ID.html and /SECTION/page_N.html, every article in English.
 
-Follows ../shared/facts/source-site.md section 2 (address, slug, page shape, release time of a bulk import, glued first
-tag, teaser cut) and section 4 (order of the page's parts). INFERRED: all tags and class names, twenty items a page,
-and which column is filed in which section.
+Follows the mirror a5qu as seen (address, slug, order of the page's parts, release time of a bulk import, glued first
+tag, cut teaser). INFERRED: all tags and class names, twenty items a page, and the section of each column.
 """
 
 import re
@@ -44,12 +43,12 @@ def title(head: Head) -> str:
 
 
 def slug(line: str) -> str:
-    """Lower case, each run of other characters one `_`: checked on five real addresses."""
+    """The slug of a title: lower case, each run of other characters one `_`; checked on five real addresses."""
     return re.sub(r"[^a-z0-9]+", "_", line.lower()).strip("_")
 
 
 def path_of(room: Newsroom, number: int) -> str:
-    """An address never changes: its slug is that of the first title."""
+    """The address of an article; it never changes, because its slug is that of the first title."""
     first = room.first_story(number, "en")
     return f"/{_NAMES[first.column]}/{slug(title(first))}_{number}.html"
 
@@ -80,7 +79,7 @@ def _list(room: Newsroom, section: str, page: int) -> SitePage | None:
 
 
 def _item(room: Newsroom, number: int, dated: bool = False) -> str:
-    """Title, title, teaser: picture text, link and cut summary; the real mirror's lists name no dates."""
+    """Title, title, teaser: picture text, link and cut summary; the real mirror's lists give no dates."""
     story = room.story(number, "en")
     line, path = escape(title(story)), path_of(room, number)
     date = f'<span class="date">{_released(room, number)}</span>' if dated else ""
@@ -91,7 +90,7 @@ def _item(room: Newsroom, number: int, dated: bool = False) -> str:
 
 
 def _teaser(story: Story) -> str:
-    # Translated apart from the page on the real mirror, so never a prefix of it; cut without a mark.
+    # On the real mirror it is translated apart from the page, so never a prefix of it, and cut without a mark.
     text = f"{story.summary} {story.paragraphs[-1]}"
     return text[:_TEASER_CHARACTERS].rsplit(" ", 1)[0]
 
@@ -111,7 +110,7 @@ def _parts(story: Story, line: str) -> list[str]:
     parts = [f"<p>{escape(text, quote=False)}</p>\n" for text in story.paragraphs]
     for place, text in reversed(story.headings):
         parts.insert(place, f"<p><strong>{escape(text, quote=False)}</strong></p>\n")
-    # A picture whose caption is the title line again.
+    # A picture with the title line as its caption.
     parts.insert(len(parts) // 2 + 1, f'<p><img src="/image/{story.number}.png" alt=""></p>\n<p>{line}</p>\n')
     if story.biography:
         parts.append(f"<p><strong>Biography of Thinkers</strong></p>\n<p>{escape(story.biography)}</p>\n")
@@ -120,7 +119,7 @@ def _parts(story: Story, line: str) -> list[str]:
 
 
 def _related(room: Newsroom, number: int) -> list[int]:
-    """Five older ones of the same section, or newer ones where there are not so many."""
+    """Five older articles of the same section, or newer ones if there are too few."""
     columns = SECTIONS[_NAMES[column_of(number)]]
     shelf = Shelf(room, columns)
     near = [n for n in range(max(1, number - 30), number) if column_of(n) in columns and room.exists(n)]

@@ -1,6 +1,6 @@
 """国家发展和改革委员会 below /ndrc: news, notices and orders.
 
-Follows ../shared/facts/source-site.md 6 and what public clients read: `ul.u-list li a[title]` with relative links
+Follows the fields that public clients of the site read: `ul.u-list li a[title]` with relative links
 `./YYYYMM/tYYYYMMDD_N.html` and a date `YYYY/MM/DD`, metas ArticleTitle, PubDate, ContentSource and ColumnName,
 .TRS_Editor. INFERRED: the markup round these, and which column stands on which list.
 """

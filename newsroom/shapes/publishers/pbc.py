@@ -1,6 +1,6 @@
 """中国人民银行 below /pbc: its announcements.
 
-Follows ../shared/facts/source-site.md 6 and what public clients read: `font.newslist_style > a[title][istitle]` with
+Follows the fields that public clients of the site read: `font.newslist_style > a[title][istitle]` with
 `span.hui12`, further pages 11040-N.html to which no link leads (a script turns them), addresses whose number begins
 with the day, #zoom and #shijian. INFERRED: the markup round these.
 """

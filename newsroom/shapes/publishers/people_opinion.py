@@ -1,6 +1,6 @@
 """人民网观点 below /opinion: its front page, its columns and their pieces.
 
-Follows ../shared/facts/source-site.md 6 D and what public clients read: GB/223228/index.html and the like with
+Follows the fields that public clients of the site read: GB/223228/index.html and the like with
 `.list_14 li` of `a` and `i`, /n1/YYYY/MMDD/cA-B.html, #rm_txt_zw inside .rm_txt_con, .edit. INFERRED: the markup round
 these, and which column stands on which list.
 """

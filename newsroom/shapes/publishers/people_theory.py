@@ -1,11 +1,11 @@
 """人民网理论频道 below /people: lists, the publisher's sitemap, articles of three layouts.
 
-Follows ../shared/facts/source-site.md 1.9 (list paths, addresses, meta publishdate, source, contentid) and 6 D (the
-sitemap, whose index is spelt <sitemapIndex> and names a child twice; #rm_txt_zw, #newstime, and what is no text), and
-two saved pages: people_politics_article_20240424 (.rm_txt, h1, .author, .channel .col-1-1, .rm_txt_con, .bza, .edit)
-and people_culture_article of 2019 (.text_title, p.author, .box01, #rwb_zw). INFERRED: that the layout changed with
-2021 and with 2025, a third link in the path, the rows of a list, what each list holds, and which child of the sitemap
-names the channel's articles.
+Follows the site as seen (list paths, addresses, meta publishdate, source, contentid; the sitemap, whose index is spelt
+<sitemapIndex> and names a child twice; #rm_txt_zw, #newstime, and the parts that are not text), and two saved pages:
+people_politics_article_20240424 (.rm_txt, h1, .author, .channel .col-1-1, .rm_txt_con, .bza, .edit) and
+people_culture_article of 2019 (.text_title, p.author, .box01, #rwb_zw). INFERRED: that the layout changed with 2021
+and with 2025, a third link in the path, the rows of a list, the content of each list, and the child of the sitemap
+with the channel's articles.
 """
 
 import re
@@ -57,7 +57,7 @@ def _render(story: Story, leaf: Leaf) -> str:
 
 
 def _sitemap(room: Newsroom, path: str) -> SitePage | None:
-    """The index, and its children: one has the articles of other channels, one those of this channel too."""
+    """The index and its children: one has the articles of other channels, another those of this channel too."""
     if path == INDEX:
         places = (f"{room.address}{SITE.prefix}/sitemap/cn/{channel}/news_sitemap.xml" for channel in CHANNELS)
         entries = "".join(f"<sitemap><loc>{place}</loc></sitemap>\n" for place in places)

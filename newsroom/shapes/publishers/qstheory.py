@@ -1,10 +1,10 @@
 """求是网 below /qstheory: lists, articles of both generations, and the printed 求是 by its years and issues.
 
-Follows ../shared/facts/source-site.md 1.9 and 6 C: list paths, /…/YYYY-MM/DD/c_N.htm until 2024 with `.headtitle h1`,
-`.pubtime` and `.highlight`; since 2025 /YYYYMMDD/HASH/c.html with `.inner > span` for 来源, 作者 and the time,
-`#detailContent`, links relative to the list; /qs/mulu.htm with `.booktitle a` to a year, which leads to issues, which
-lead to articles, all at addresses like those of articles. INFERRED: the day of the change, the order of a year's
-issues, what each list and issue holds, the rows of a list.
+Follows the site as seen: list paths, /…/YYYY-MM/DD/c_N.htm until 2024 with `.headtitle h1`, `.pubtime` and
+`.highlight`; since 2025 /YYYYMMDD/HASH/c.html with `.inner > span` for 来源, 作者 and the time, `#detailContent`, links
+relative to the list; /qs/mulu.htm with `.booktitle a` to a year, which leads to issues, which lead to articles, all at
+addresses like those of articles. INFERRED: the day of the change, the order of a year's issues, the content of each
+list and issue, the rows of a list.
 """
 
 import hashlib
@@ -59,13 +59,13 @@ def _render(story: Story, leaf: Leaf) -> str:
 
 
 def _entry(listed: str, path: str, head: Head) -> str:
-    """Links of today's generation are relative."""
+    """A row of a list; links of today's generation are relative."""
     link = policy_sites.beside(f"{SITE.prefix}{listed}", path) if path.endswith("/c.html") else path
     return policy_sites.entry(listed, link, head)
 
 
 def _magazine(room: Newsroom, path: str) -> SitePage | None:
-    """The years of the magazine, the issues of a year, the articles of an issue: two issues a month."""
+    """The years of the magazine, the issues of a year, or the articles of an issue: two issues a month."""
     issues = list(_issues(room))
     years = list(dict.fromkeys(day.year for day in issues))
     if path == MULU:
@@ -86,7 +86,7 @@ def _magazine(room: Newsroom, path: str) -> SitePage | None:
 
 
 def _issues(room: Newsroom) -> Iterator[date]:
-    """The days of all issues since the newsroom's first article, the newest first."""
+    """Yield the days of all issues since the newsroom's first article, the newest first."""
     first, last = (datetime.fromtimestamp(at, SHANGHAI).date() for at in (room.published(1), room.now))
     for year in range(last.year, first.year - 1, -1):
         for month in range(12, 0, -1):
@@ -108,12 +108,12 @@ def _number(day: date) -> int:
 
 
 def _directory(day: date, of: object = "") -> str:
-    """The address of a year or an issue, of the same form as an article's."""
+    """The address of a year or an issue, in the form of an article's."""
     return f"/{day:%Y%m%d}/{hashlib.sha256(f'{day} {of}'.encode()).hexdigest()[:32]}/c.html"
 
 
 def _contents(title: str, rows: Iterable[tuple[str, str, str]]) -> SitePage:
-    """A page of links: where it stands, where each leads, what it says."""
+    """A page of links; rows: the page's own path, the link's path, its text."""
     links = "".join(
         f'<p class="booktitle"><a href="{policy_sites.beside(here, to)}"><strong>{escape(text)}</strong></a></p>\n'
         for here, to, text in rows

@@ -1,8 +1,8 @@
 """人民论坛网 below /rmlt.
 
-Follows ../shared/facts/source-site.md 1.9 and 6: list paths, `.txt-list`, /YYYY/MMDD/N.shtml, `h1`, today's
-`.article-title`, `span.date`, `span.source`, `.article-content`. INFERRED: that the headline got its name with 2025,
-where the author stands, the words round these places, the rows of a list and what each list holds.
+Follows the site as seen: list paths, `.txt-list`, /YYYY/MMDD/N.shtml, `h1`, today's `.article-title`, `span.date`,
+`span.source`, `.article-content`. INFERRED: that the headline got its class with 2025, the place of the author, the
+words round these places, the rows of a list and the content of each list.
 """
 
 import re

@@ -1,9 +1,8 @@
 """上观 today: static list JSONs, POST /news/homeMoreNews, getNewsDetail and the shell that is the same for every id.
 
-Follows ../shared/facts/source-site.md 1.2 (shell), 1.3 (lists, row fields), 1.4 (sections) and 1.5 (article). The
-real id of 思想者 was not found (1.4): the numbers from 9000 on are this newsroom's own. INFERRED: the
-section a column is filed under, the HTML in `detail`, the words beside `success: false`, `status` 1, `ismember` 0
-and 1, twenty rows a page.
+Follows the site as seen: the shell, lists and row fields, sections, the article. The real id of 思想者 was not found:
+the numbers from 9000 on are this newsroom's own. INFERRED: the section of each column, the HTML in `detail`, the words
+beside `success: false`, `status` 1, `ismember` 0 and 1, twenty rows a page.
 """
 
 import json
@@ -27,7 +26,7 @@ Row = dict[str, object]
 
 
 class Section(NamedTuple):
-    """Where a column is filed: section and sub-section, 1.4."""
+    """The place of a column: section and sub-section."""
 
     id: int
     name: str
@@ -46,13 +45,13 @@ SECTIONS: dict[Column, Section] = {
 
 
 def number_of(text: str | None) -> int | None:
-    """The article's number for an id as it stands in a query."""
+    """The article's number for an id in a query; None for any other text."""
     found = whole_number(text)
     return found - FIRST_ID if found and found > FIRST_ID else None
 
 
 def title(head: Head) -> str:
-    """`思想者｜张某：标题`; 深度 stands before its titles too, as in the captured rows."""
+    """`思想者｜张某：标题`; 深度 opens its titles too, as in the captured rows."""
     separator = _SEPARATORS[head.number % len(_SEPARATORS)]
     if head.column is DEPTH:
         return f"{head.article_section}{separator}{head.headline}"
@@ -85,7 +84,7 @@ def _rows(room: Newsroom, numbers: Iterable[int]) -> list[Row]:
 
 
 def _static(room: Newsroom, found: object) -> SitePage:
-    """A file that is written anew whenever a list changes; like any file it has a validator."""
+    """A file that is rewritten whenever a list changes; like any file it has a validator."""
     body = json.dumps({"data": found}, ensure_ascii=False).encode()
     page = fixed(body, JSON)
     page.etag, page.modified = f"{room.listed:x}-{len(body):x}-{room.seed:x}", room.listed
@@ -98,7 +97,7 @@ def top(room: Newsroom, _request: Request) -> SitePage:
 
 
 def more(room: Newsroom, _request: Request) -> SitePage:
-    """Repeats rows of the recommended ones, as the site does."""
+    """More rows; some repeat the recommended ones, as on the site."""
     return _static(room, _rows(room, room.newest(8, 32)))
 
 
@@ -122,7 +121,7 @@ def rank(room: Newsroom, _request: Request) -> SitePage:
 
 
 def home_more(room: Newsroom, request: Request) -> SitePage:
-    """POST form `page`, `lastpublishtime` (ms): the next rows published before it; the page number decides nothing."""
+    """POST form `page`, `lastpublishtime` (ms): the next rows published before it; the page number has no effect."""
     last = whole_number(request.form.get("lastpublishtime"))
     numbers = islice(_before(room, None if last is None else last // 1000), ROWS_PER_ANSWER)
     rows = [
@@ -179,7 +178,7 @@ def _detail_body(room: Newsroom, number: int) -> bytes:
         "summary": story.summary,
         "detail": "" if closed else fragment(room, story),
         "publishtime": shown,
-        # Both are other days than publishtime on the real site (1.5): no reader may take its date from them.
+        # Both differ from publishtime on the real site: no reader may take its date from them.
         "addtime": shown - _DAY * 1000,
         "edittime": max(shown + _DAY * 1000, room.edited(number) * 1000),
         "newstype": 0,
@@ -212,7 +211,7 @@ _SHELL_PAGE = """<!DOCTYPE html>
 
 
 def shell(_room: Newsroom, _request: Request) -> SitePage:
-    """`newsDetail.html?id=N`: the same bytes for every id, made-up ones too."""
+    """`newsDetail.html?id=N`: the same bytes for every id, also for made-up ones."""
     page = fixed(_SHELL_PAGE)
     page.etag, page.modified = "shell", 0
     return page

@@ -1,7 +1,7 @@
 """上观 2017-2020, server-rendered: /news/list, /news/sublist and /news/detail.
 
-Follows ../shared/facts/source-site.md 1.2 (addresses), 1.4 (section ids; those from 9000 on are this newsroom's
-own) and 1.6 (selectors). INFERRED: everything around those selectors, and twenty entries a page.
+Follows the site as seen: addresses, section ids (those from 9000 on are this newsroom's own) and selectors. INFERRED:
+everything around those selectors, and twenty entries a page.
 """
 
 from html import escape
@@ -18,7 +18,7 @@ _PINNED = '<span class="top_label">置顶</span>'
 
 
 def section(room: Newsroom, request: Request) -> SitePage | None:
-    """`/news/list?section=ID&page=N`; without a section every column."""
+    """`/news/list?section=ID&page=N`; without a section all columns."""
     asked = request.query.get("section")
     columns = [column for column in COLUMNS if asked in (None, "", str(SECTIONS[column].id))]
     return _list(room, request, "list", columns)

@@ -1,11 +1,11 @@
 """澎湃新闻 below /thepaper: its API, lists, articles of both layouts.
 
-Follows ../shared/facts/source-site.md 1.9 and 6 B: list_N, newsDetail_forward_N; POST
-/contentapi/nodeCont/getByNodeIdPortal with `nodeId` and `startTime`, which answers `data.list[]` and the next
-`data.startTime`, and 403 without a Referer, code 99998 without a JSON content type; the page's `__NEXT_DATA__`; the
-saved thepaper_article_qiushi_essay of 2020 (.news_path, h1.news_title, .news_about, .news_txt, .infor_item, meta
-Keywords). INFERRED: the words of the refusals, the class names since 2022 (which change with every build), the rows
-of a list, which columns each node holds, and the moment that `startTime` names.
+Follows the site as seen: list_N, newsDetail_forward_N; POST /contentapi/nodeCont/getByNodeIdPortal with `nodeId` and
+`startTime`, which answers `data.list[]` and the next `data.startTime`, and 403 without a Referer, code 99998 without a
+JSON content type; the page's `__NEXT_DATA__`; the saved thepaper_article_qiushi_essay of 2020 (.news_path,
+h1.news_title, .news_about, .news_txt, .infor_item, meta Keywords). INFERRED: the words of the refusals, the class
+names since 2022 (which change with every build), the rows of a list, the columns of each node, and the moment that
+`startTime` means.
 """
 
 import json
@@ -23,7 +23,7 @@ from newsroom.stories.story import Column, Story
 
 CHANGE = date(2022, 1, 1)
 ROWS_PER_ANSWER = 4  # of an answer; 20 on the site
-# Nodes by what they are called there; each of ours holds one kind of columns.
+# Nodes by their numbers on the site; each holds one kind of our columns.
 NODES: dict[int, frozenset[Column]] = {
     25536: THOUGHT, 25483: THOUGHT, 26525: THOUGHT, 25444: THOUGHT, 27224: THOUGHT,
     25488: STATE, 25462: STATE, 25446: STATE, 25445: STATE,
@@ -33,7 +33,7 @@ _WALL = "<!DOCTYPE html><html><head><title>WAF</title></head><body><p>您的请�
 
 
 def rows(room: Newsroom, request: Request) -> SitePage:
-    """The rows of a node that are older than `startTime`, and where the next answer begins."""
+    """The rows of a node that are older than `startTime`, and the `startTime` of the next answer."""
     page = _answer(room, request)
     page.methods = ("POST",)
     return page
@@ -108,7 +108,7 @@ def _render(story: Story, leaf: Leaf) -> str:
 
 
 def _next_data(story: Story) -> str:
-    """What the page is built from."""
+    """The JSON from which the page is built."""
     moment = datetime.fromisoformat(story.date_published)
     detail = {
         "contId": str(policy_sites.FIRST_ID + story.number),

@@ -1,4 +1,4 @@
-"""A news site below /bymonth without feed and lists: sitemaps by month, and articles that say all in JSON-LD.
+"""A news site below /bymonth without feed and lists: sitemaps by month, and articles described in JSON-LD.
 
 Follows sitemaps.org 0.9 (an index, lastmod, files in gzip) and schema.org's NewsArticle. INFERRED: the addresses, and
 that the months before the newest are in gzip. It imitates no single site.
@@ -116,7 +116,7 @@ def _month_of(moment: int) -> Month:
 
 
 def _months(room: Newsroom) -> Iterator[Month]:
-    """From that of the newest article to that of the oldest."""
+    """Yield the months from that of the newest article to that of the oldest."""
     newest = max([room.published(room.articles), *map(room.published, room.extras)])
     (year, month), oldest = _month_of(newest), _month_of(room.published(1))
     while (year, month) >= oldest:
@@ -125,7 +125,7 @@ def _months(room: Newsroom) -> Iterator[Month]:
 
 
 def _numbers(room: Newsroom, month: Month) -> list[int]:
-    """What appeared in a month, found by arithmetic."""
+    """The articles that appeared in a month, found by arithmetic."""
     start = datetime(*month, 1, tzinfo=SHANGHAI)
     end = (start + timedelta(days=31)).replace(day=1)
     first, last = (room.calendar.last_before(int(moment.astimezone(UTC).timestamp())) for moment in (start, end))
@@ -133,7 +133,7 @@ def _numbers(room: Newsroom, month: Month) -> list[int]:
 
 
 def _changed(room: Newsroom, month: Month) -> int | None:
-    """When anything of a month changed last; None where it has nothing."""
+    """The moment at which anything of a month last changed; None for an empty month."""
     numbers = _numbers(room, month)
     touched = (event.at for number in numbers for event in room.history(number)[-1:])
     return max(room.published(numbers[-1]), *touched, 0) if numbers else None

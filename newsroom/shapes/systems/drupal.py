@@ -3,9 +3,9 @@
 Follows Drupal's own source: the pager of its theme Olivero (templates/navigation/pager.html.twig) and of Views
 (SqlBase.php: pages counted from 0, one behind the last shows the last); JSON:API (OffsetPage.php: page[offset],
 page[limit], at most 50; links.next.href; attributes.created, .path.alias; fields[node--article]); a node
-(content/node.html.twig, field--node--field-tags.html.twig); what published pages have for
-field--name-uid and field--name-created, since 10.1 with <time datetime>. INFERRED: the paths of the view and of the
-nodes, the crumbs that follow from them, what RSS items hold, ETag and Last-Modified of Drupal's page cache.
+(content/node.html.twig, field--node--field-tags.html.twig); field--name-uid and field--name-created as on published
+pages, since 10.1 with <time datetime>. INFERRED: the paths of the view and of the nodes, the crumbs that follow from
+them, the content of RSS items, ETag and Last-Modified of Drupal's page cache.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""What the shapes of publishing systems share: lists of all articles in pages, RSS, the blocks of a page.
+"""The common parts of the shapes of publishing systems: lists of all articles in pages, RSS, the blocks of a page.
 
-Each system is a site below a prefix of its own, which stands for its host: paths that a system writes from its root on
+Each system is a site below a prefix of its own, which stands for its host: the paths that a system writes from its root
 begin with the prefix.
 """
 
@@ -28,25 +28,25 @@ class Item:
 
 
 def listed(room: Newsroom, site: NeighbourSite, page: int = 1, per_page: int | None = None) -> Iterator[Item]:
-    """The articles on a page of the list of all, newest first; what is not listed leaves a gap."""
+    """Yield the articles on a page of the list of all, newest first; an article that is not listed leaves a gap."""
     start = (page - 1) * per_page if per_page is not None else 0
     for number in room.newest(start, per_page):
         yield item(room, site, number)
 
 
 def item(room: Newsroom, site: NeighbourSite, number: int) -> Item:
-    """An article as a list has it."""
+    """An article as an item of a list."""
     path = site.prefix + site.address(room, number)
     return Item(room.head(number, site.language), path, room.published(number), room.modified(number))
 
 
 def pages_of(room: Newsroom, per_page: int) -> int:
-    """In how many pages the list of all articles stands."""
+    """The number of pages of the list of all articles."""
     return max(1, -(-room.total // per_page))
 
 
 def rss(room: Newsroom, path: str, items: Iterable[str], namespaces: str = "", about: str = "") -> SitePage:
-    """An RSS 2.0 feed of these items, with validators as a file or a feed of WordPress has them."""
+    """An RSS 2.0 feed of these items, with validators like those of a file or of WordPress."""
 
     def body() -> str:
         return (
@@ -65,17 +65,17 @@ def pub_date(published: int) -> str:
 
 
 def author(head: Head) -> str:
-    """Who signs, as text."""
+    """The name of the author, as text."""
     return head.speaker or head.author or ""
 
 
 def slug(text: str) -> str:
-    """A word or several as an address has them."""
+    """Words in the form of an address."""
     return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
 def paragraphs(story: Story) -> str:
-    """The text as editors for the web write it: <p>, and <h2> between them."""
+    """The text as web editors write it: <p>, with <h2> between them."""
     parts = [f"<p>{escape(line, quote=False)}</p>\n" for line in story.paragraphs]
     for place, text in reversed(story.headings):
         parts.insert(place, f"<h2>{escape(text, quote=False)}</h2>\n")

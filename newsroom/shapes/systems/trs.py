@@ -1,11 +1,11 @@
 """A government site made with TRS WCM below /trs: two lists, and articles in one page or several.
 
-Follows what public crawlers of such sites read: links ./YYYYMM/tYYYYMMDD_N.html; further pages index_1.html,
-index_2.html, to which only a script leads, createPageHTML(pages, this page from 0, "index", "html"), an article's as
-well (createPageHTML(5, 2, "t20190411_…", "html")), or countPage with currentPage; .TRS_Editor; a path of CurrChnlCls
-links behind 当前位置：. And the tags for pages of government sites (政府网站发展指引, 2017): ArticleTitle, PubDate,
-ContentSource, ColumnName, Keywords, Author. INFERRED: the paths of the lists, which of them has a link 下一页, the
-elements round title, date and author.
+Follows the fields that public crawlers of such sites read: links ./YYYYMM/tYYYYMMDD_N.html; further pages
+index_1.html, index_2.html, to which only a script leads, createPageHTML(pages, this page from 0, "index", "html"), an
+article's as well (createPageHTML(5, 2, "t20190411_…", "html")), or countPage with currentPage; .TRS_Editor; a path of
+CurrChnlCls links behind 当前位置：. And the tags for pages of government sites (政府网站发展指引, 2017): ArticleTitle,
+PubDate, ContentSource, ColumnName, Keywords, Author. INFERRED: the paths of the lists, which of them has a link 下一页,
+the elements round title, date and author.
 """
 
 import re
@@ -68,7 +68,7 @@ def _head(story: Story) -> str:
 
 
 def _turning(story: Story, leaf: Leaf) -> str:
-    """How a script is told of an article's further pages: in one list so, in the other so."""
+    """The script that counts an article's further pages, in another form for each list."""
     if _folder(story.column) == "llgz":
         return f"<script>var currentPage = {leaf.page - 1};\nvar countPage = {leaf.pages}//共多少页\n</script>"
     file = _file(leaf.day.strftime("%Y%m%d"), story.number)

@@ -2,9 +2,9 @@
 
 Follows developer.wordpress.org/rest-api: /wp-json/wp/v2/posts with page (from 1), per_page (10, at most 100), _fields,
 X-WP-Total and X-WP-TotalPages; behind the last page HTTP 400, rest_post_invalid_page_number. WordPress's own
-wp-includes/feed-rss2.php: /feed/, its items, ?paged=2, 404 behind the last; dates and validators of feeds. The theme
-that others begin with (Automattic/_s, inc/template-tags.php): entry-title, time.entry-date, author vcard, rel="category
-tag", entry-content. INFERRED: the permalinks by date, that pages and JSON have no validators, the links to older posts.
+wp-includes/feed-rss2.php: /feed/, its items, ?paged=2, 404 behind the last; dates and validators of feeds. The starter
+theme (Automattic/_s, inc/template-tags.php): entry-title, time.entry-date, author vcard, rel="category tag",
+entry-content. INFERRED: the permalinks by date, that pages and JSON have no validators, the links to older posts.
 """
 
 import json

@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - a sentence or a topic stays on one line
-"""How the Chinese articles say it: sentence patterns, titles, headings, biographies.
+"""The words of the Chinese articles: sentence patterns, titles, headings, biographies.
 
-`[name]` is filled when the stock of sentences is made, `%(t0)s` when an article is written:
-t0…t9 terms of its topic, u0…u4 of a second one, p0…p2 places, o0…o1 institutions, n0…n7 numbers, y a year.
+`[name]` is filled when the stock of sentences is made, `%(t0)s` when an article is written: t0…t9 terms of its topic,
+u0…u4 of a second one, p0…p2 places, o0…o1 institutions, n0…n7 numbers, y a year.
 """
 
 LISTS = {
@@ -22,7 +22,7 @@ LISTS = {
     "judge": "功不可没 远未完成 值得期待 大有可为 不能一蹴而就 需要耐心 贵在坚持 重在落实 难在协同 成在细节",
 }
 
-# Sentences that may open a paragraph, and sentences that go on.
+# Sentences that may open a paragraph, and sentences that continue one.
 OPENERS = """
 首先要看到，%(t0)s不是一个孤立的问题，它与%(t1)s、%(t2)s紧密相连，共同构成了[adj]的[noun]。
 [time]，%(p0)s围绕%(t3)s做了不少探索，[people]的感受[more][state]。

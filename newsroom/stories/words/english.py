@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a sentence or a topic stays on one line
-"""How the English articles say it; the slots are those of newsroom.stories.words.chinese."""
+"""The words of the English articles; the slots are those of newsroom.stories.words.chinese."""
 
 LISTS = {
     "lead": "In practice|Seen over the long term|In other words|At the same time|More importantly|Looking back|"

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a sentence or a topic stays on one line
-"""Who speaks and where: invented people and institutions, and places, in Chinese and English."""
+"""The names in the articles: invented people and institutions, and places, in Chinese and English."""
 
 import calendar
 
@@ -18,7 +18,7 @@ SURNAMES = _words(
     邱/Qiu, 秦/Qin, 江/Jiang, 史/Shi, 侯/Hou, 邵/Shao, 孟/Meng, 龙/Long, 万/Wan, 段/Duan, 雷/Lei, 钱/Qian, 汤/Tang,
     尹/Yin, 黎/Li, 常/Chang, 武/Wu, 乔/Qiao, 贺/He, 赖/Lai, 龚/Gong, 文/Wen, 欧阳/Ouyang, 上官/Shangguan, 诸葛/Zhuge"""
 )
-# Rare characters on purpose: an invented name should not be the name of somebody known.
+# Rare characters on purpose: an invented name should not be that of a known person.
 GIVEN_FIRST = _words(
     """砚/yan, 知/zhi, 书/shu, 景/jing, 若/ruo, 望/wang, 怀/huai, 予/yu, 清/qing, 牧/mu, 以/yi, 思/si, 映/ying, 临/lin,
     秋/qiu, 南/nan, 北/bei, 沐/mu, 和/he, 闻/wen, 寄/ji, 庭/ting, 素/su, 青/qing, 行/xing, 云/yun, 听/ting, 照/zhao,
@@ -56,7 +56,7 @@ FORUMS = _words(
     长浦年度论坛/the Changpu Annual Forum, 青年学者工作坊/the Young Scholars' Workshop"""
 )
 MONTHS = tuple(calendar.month_name)[1:]
-# Six who speak again and again where a newsroom has a cast; rare characters, for the same reason.
+# Six recurring speakers for a newsroom with a cast; rare characters, for the same reason.
 CAST = _words(
     "谭泊籁/Tan Bolai, 陆知蘅/Lu Zhiheng, 顾怀榷/Gu Huaique, 程予鹭/Cheng Yulu, 傅临峤/Fu Linqiao, 叶牧葭/Ye Mujia"
 )

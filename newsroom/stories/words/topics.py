@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a sentence or a topic stays on one line
-"""What the invented articles are about: forty topics with their terms, each in Chinese and English."""
+"""The topics of the invented articles: forty, with their terms, each in Chinese and English."""
 
 from typing import NamedTuple
 
