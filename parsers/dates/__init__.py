@@ -1,4 +1,4 @@
-"""When: a date as a page prints it, in whatever form, becomes a moment with its precision."""
+"""Dates as pages print them, in many forms, read into moments with their precision."""
 
 import lazy_loader
 

@@ -69,7 +69,7 @@ class ImpossibleTimeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """A time of day; minute and second are None where the page does not say."""
+    """A time of day; minute and second may be None: the page does not print them."""
 
     hour: int
     minute: int | None
@@ -136,7 +136,7 @@ def _hour(hour: int, meridiem: str, part: str | None, *, twenty_four: bool) -> i
 
 
 def _ends_a_range(found: re.Match[str]) -> bool:
-    """10:30-11:30 is a span of time; an offset follows seconds, a blank or ISO's T."""
+    """True for 10:30-11:30, a span of time; an offset follows seconds, a blank or ISO's T."""
     behind_minutes = (found["zone"] or "").startswith("-") and found["minute"] and not found["second"]
     return bool(behind_minutes) and found.end("minute") == found.start("zone") and "T" not in found[0]
 

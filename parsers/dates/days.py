@@ -1,4 +1,4 @@
-"""The day in the forms that pages print: numeric, Chinese, English, without a year, or told from today."""
+"""Days in the forms that pages print: numeric, Chinese, English, without a year, or relative to today."""
 
 import re
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ _SHIFTS = {
     **dict.fromkeys(("后天", "後天", "后日", "後日", "后晚", "後晚", "后儿", "後兒", "后儿个", "後兒個"), 2),
     "day after tomorrow": 2,
 }
-# 今 and 昨 alone stand only before a part of the day: 昨下午3点.
+# 今 and 昨 alone count only before a part of the day: 昨下午3点.
 _SHIFT = "|".join(
     re.escape(word) + ("(?=[上下中]午|凌晨|傍晚)" if len(word) == 1 else "")
     for word in sorted(_SHIFTS, key=len, reverse=True)
@@ -53,14 +53,14 @@ _GOES_ON = f".[儿兒][童女科歌]|日[本均期]|今日(?:头条|頭條|俄�
 _YEAR_SHIFTS = {"今": 0, "本": 0, "去": -1, "前": -2, "大前": -3, "明": 1, "后": 2, "後": 2}
 _WEEKDAYS = {mark: place % 7 for place, mark in enumerate("一二三四五六日天")} | {"天": 6, "日": 6}
 _STEPS = {"上": -1, "本": 0, "这": 0, "這": 0, "下": 1}
-# 4月12家企业, 4月30万人次: a number of something and no day.
+# 4月12家企业, 4月30万人次: a count, and not a day.
 _COUNTED = "[个個家人名位次万萬亿億元天项項种種件条條篇岁歲国國省余餘多]"
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TO = "(?:[-~〜～–]|—{1,2}|--|至|到)"
 
 _SEPARATOR = "[-/.·‐‑–—]"
 _DASHES = "-‐‑–—"
-_A_YEAR = r"\.?\s*[-,|]?\s*\d+(?!\d?:)"  # a number that is no hour
+_A_YEAR = r"\.?\s*[-,|]?\s*\d+(?!\d?:)"  # a number that is not an hour
 
 DAY = re.compile(
     rf"""
@@ -111,21 +111,21 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1800, 2999
 
 
 class ImpossibleDayError(ValueError):
-    """A day that no calendar has, or one that cannot be told from what the page says."""
+    """A day that no calendar has, or that the page's words do not determine."""
 
 
 def names_its_year(found: re.Match[str]) -> bool:
-    """Whether a match of DAY is a whole date, not one that needs today to be told."""
+    """True if a match of DAY is a whole date, which can be read without knowing today."""
     return any(found.group("y", "y_en", "y_ymd", "y_dm", "y_c", "y_us", "yy"))
 
 
 def recurs(text: str, found: re.Match[str]) -> bool:
-    """Whether a match of DAY in ``text`` comes round again (每周六, 每年3月15日) and so is no day."""
+    """True if a match of DAY in ``text`` recurs (每周六, 每年3月15日) and so is not one day."""
     return bool(_RECURRING.search(text[max(0, found.start() - 5) : found.start()]))
 
 
 def range_end(between: str, found: re.Match[str], begin: date) -> date | None:
-    """The last day of a range that leaves out what its first day says (2024年4月12日至19日); else None.
+    """The last day of a range that omits month or year (2024年4月12日至19日); None for anything else.
 
     ``between`` is the text between both. Raises ImpossibleDayError for a last day that the calendar does not have.
     """
@@ -139,10 +139,10 @@ def range_end(between: str, found: re.Match[str], begin: date) -> date | None:
 
 
 def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
-    """The day of a match of DAY, and whether it was counted from ``today`` (昨天, 上周六).
+    """The day of a match of DAY, and True if it is counted from ``today`` (昨天, 上周六).
 
     A day without a year falls into the past of ``today``. Raises ImpossibleDayError for 30 February, for a day
-    that needs ``today`` when it is None, and for 03/04/2024, which is two days.
+    that needs ``today`` if that is missing, and for 03/04/2024, which may be two days.
     """
     if found["y"]:
         return _of_year(found), False
@@ -160,7 +160,7 @@ def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
 
 
 def _of_year(found: re.Match[str]) -> date:
-    """The day of a date that opens with its year. 2024年4-13 is one; 2024年4-5 may be two months."""
+    """The day of a date that opens with its year; 2024年4-13 is a day, 2024年4-5 may be two months."""
     month = int(found["m"] or found["m_zh"] or found["m_sp"] or found["m_mix"])
     day = int(found["d"] or found["d_zh"] or found["d_sp"] or found["d_mix"])
     if month < day <= 12 and _may_be_a_range(found):
@@ -169,7 +169,7 @@ def _of_year(found: re.Match[str]) -> date:
 
 
 def _may_be_a_range(found: re.Match[str]) -> bool:
-    """Whether a dash parts two numbers behind another separator; 2024年04-05 and 2024年4-5日 are days."""
+    """True if a dash separates two numbers behind another separator; 2024年04-05 and 2024年4-5日 are days."""
     dash = found["sep_m"] is not None and found["sep_m"] in _DASHES and found["sep_y"] not in _DASHES
     return dash and not found["m_mix"].startswith("0") and found[0].endswith(found["d_mix"])
 
@@ -184,13 +184,13 @@ def _calendar_day(year: int, month: int, day: int) -> date:
 
 
 def _full_year(digits: str) -> int:
-    """RFC 6265 §5.1.1: two digits from 70 on are of the last century."""
+    """The year by RFC 6265 §5.1.1: two digits from 70 on belong to the last century."""
     year = int(digits)
     return year if len(digits) == 4 else year + (1900 if year >= 70 else 2000)
 
 
 def _numeric(first: int, second: int, year: int, separator: str) -> date:
-    """Day and month in either order where only one order is a day; dots are always day.month (13.04.2024)."""
+    """The day of two numbers if only one order is a day; with dots always day.month (13.04.2024)."""
     if separator == "." or first > 12:
         return _calendar_day(year, second, first)
     if second > 12 or first == second:
@@ -222,13 +222,13 @@ def _from_today(group: dict[str, str | None], today: date) -> tuple[date, bool]:
 
 
 def _shift(word: str) -> int:
-    """Each 大 goes one day further: 大后天 is three days from today, 大大前天 four days back."""
+    """The days from today; each 大 goes one further: 大后天 is three days ahead, 大大前天 four back."""
     bare = word.lstrip("大")
     return _SHIFTS[bare] + (len(word) - len(bare)) * (-1 if bare[0] == "前" else 1)
 
 
 def _in_the_past(month: int, day: int, today: date) -> date:
-    """The last such day up to today (29 February may lie eight years back)."""
+    """The last such day up to today (29 February may be eight years back)."""
     found = _latest(((year, month, day) for year in range(today.year, today.year - 9, -1)), today)
     if found is None:
         raise ImpossibleDayError(f"There is no day {month}-{day}.")
@@ -243,7 +243,7 @@ def _last_with_day(day: int, today: date) -> date:
 
 
 def _latest(days: Iterable[tuple[int, int, int]], today: date) -> date | None:
-    """The first of these days that the calendar has and that has come; they stand latest first."""
+    """The latest of these days that the calendar has and that has come; they are given latest first."""
     for year, month, day in days:
         try:
             found = date(year, month, day)
@@ -260,7 +260,7 @@ def _months_away(today: date, months: int) -> tuple[int, int]:
 
 
 def _weekday(group: dict[str, str | None], today: date) -> date:
-    """上周六 is last week's, 本周 this week's (weeks begin on Monday); a bare weekday is the last one up to today."""
+    """The day of a weekday: 上周六 is last week's, 本周六 this week's (from Monday), 周六 the last up to today."""
     english = (group["wd_en"] or "").lower()
     wanted = _ENGLISH_WEEKDAYS.index(english) if english else _WEEKDAYS[group["wd"] or "一"]
     monday = today - timedelta(days=today.weekday())

@@ -1,10 +1,10 @@
-"""Chinese numerals of dates turned into digits: 二〇二四年四月十三日 becomes 2024年4月13日."""
+"""Chinese numerals of dates written as digits: 二〇二四年四月十三日 becomes 2024年4月13日."""
 
 import re
 
 _DIGITS = {
     **{character: value for value, character in enumerate("零一二三四五六七八九")},
-    **dict.fromkeys("〇○◯Oo0", 0),  # what keyboards without 〇 give
+    **dict.fromkeys("〇○◯Oo0", 0),  # typed by keyboards without 〇
     "两": 2,
     "兩": 2,
 }
@@ -12,13 +12,13 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _TWENTY = {"廿": 20, "卅": 30}
 _NUMERAL = "零〇○◯一二三四五六七八九十百千两兩廿卅"
 _UNIT = r"年|月|日|号|號|点|點|时|時|分|秒|刻|天|周|星期|礼拜|个|個|小时|小時|钟头"
-# 周三, 星期三 and 初三 keep their numeral: there it names a day and counts nothing.
+# 周三, 星期三 and 初三 keep their numeral: it names a day there and is not a count.
 _BEFORE_UNIT = re.compile(rf"(?<![{_NUMERAL}周期拜初第])[{_NUMERAL}]{{1,9}}(?=\s*(?:{_UNIT}))")
 _YEAR = re.compile(r"[一二][零〇○◯Oo0一二三四五六七八九]{3}(?=\s*年)")
 _MINUTES = re.compile(rf"(?<=[点點时時])[{_NUMERAL}]{{1,4}}(?![{_NUMERAL}刻])")
-# A day without 日 behind a year is of the Gregorian calendar; without one it is, unless it is a feast of the other
-# calendar (八月十五 is the Mid-Autumn Festival) or is said to be of it. That calendar calls its first month 正月, its
-# last one 腊月 and its first days 初一, 初二, so the rest is told by the feasts alone.
+# A day without 日 is Gregorian behind a year. Without a year it is too, unless it is a feast of the lunar calendar
+# (八月十五 is the Mid-Autumn Festival) or is marked as lunar. That calendar calls its first month 正月, its last one
+# 腊月 and its first days 初一, 初二, so only the feasts can be confused.
 _DAY_OF_YEAR = re.compile(rf"(?<=年)(\s*\d{{1,2}}\s*月)([零〇一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}])")
 _DAY_OF_JANUARY = re.compile(rf"(?<![\d年])(1\s*月)([一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}日号號]|{_UNIT})")
 _DAY_OF_MONTH = re.compile(
@@ -29,7 +29,7 @@ _FEASTS = frozenset({(2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (
 
 
 def with_digits(text: str) -> str:
-    """``text`` with the numerals that count years, months, days and hours written as digits."""
+    """``text`` with the numerals of years, months, days and hours written as digits."""
     counted = _MINUTES.sub(_as_digits, _BEFORE_UNIT.sub(_as_digits, _YEAR.sub(_as_digits, text)))
     told = _DAY_OF_JANUARY.sub(_day_of_year, _DAY_OF_YEAR.sub(_day_of_year, counted))
     return _DAY_OF_MONTH.sub(_day_of_month, told)

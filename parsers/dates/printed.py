@@ -1,4 +1,4 @@
-"""Pieces of a normalised text as the page prints them: ２０２４年 and 二〇二四年 behind 2024年."""
+"""Pieces of a normalised text as the page prints them: ２０２４年 and 二〇二四年 for 2024年."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from parsers.dates.numerals import with_digits
 
-_MAX_CHARACTERS = 2000  # characters that are looked at
+_MAX_CHARACTERS = 2000
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
 _DOTS = str.maketrans("İı", "Ii")  # patterns that ignore case take these for i
 _NUMERAL = r"\d\s零〇○◯Oo一二三四五六七八九十百千两兩廿卅"
@@ -14,7 +14,7 @@ _NUMBERS = re.compile(rf"[{_NUMERAL}]+|[^{_NUMERAL}]+")
 
 
 def normal(text: str) -> str:
-    """The first 2,000 characters with widths made one (NFKC), counting numerals as digits and nothing invisible."""
+    """The first 2,000 characters in NFKC, numerals of dates as digits, without invisible characters."""
     head = text[:_MAX_CHARACTERS]
     if not head.isascii():
         head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_MAX_CHARACTERS]).translate(_DOTS))
@@ -22,7 +22,7 @@ def normal(text: str) -> str:
 
 
 def as_printed(text: str, plain: str, pieces: Iterable[str]) -> list[str]:
-    """The pieces of ``plain``, which is ``normal(text)``, in their order, each as it stands in ``text``."""
+    """The pieces of ``plain``, which is ``normal(text)``, in order, each as printed in ``text``."""
     spans = [] if text == plain else _spans(text[:_MAX_CHARACTERS], plain)
     found, after = [], 0
     for piece in pieces:
@@ -34,9 +34,9 @@ def as_printed(text: str, plain: str, pieces: Iterable[str]) -> list[str]:
 
 
 def _spans(text: str, plain: str) -> list[tuple[int, int]]:
-    """For each character of ``plain`` the span in ``text`` that it was made of; [] when both do not agree.
+    """For each character of ``plain`` its span in ``text``; [] if the two do not match.
 
-    Only runs of numerals and blanks differ between both once widths are one, so runs are laid side by side.
+    In NFKC both differ only in runs of numerals and blanks, so the runs are aligned one by one.
     """
     kept = [
         (mark, place)

@@ -1,4 +1,4 @@
-"""A date as a page prints it, with its precision and the range that it may mean."""
+"""Dates as pages print them, with their precision and the range that they may mean."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -44,11 +44,11 @@ class ParsedDate:
 def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asia/Shanghai") -> ParsedDate | None:
     """The first date in ``raw``: a text of a page, or milliseconds since 1970 (UTC) as JSON sends them.
 
-    A date that names its year goes before one that does not: 国发〔2019〕3号 is no third day of a month.
-    ``now`` is when the page was fetched; without it relative forms and days without a year give None.
-    ``timezone`` is the page's clock where it names none. Never gives a day that is not on the page: an impossible
-    date, an ambiguous one (03/04/2024) and seconds since 1970 give None. Never raises for any text; a
-    ``timezone`` that does not exist raises zoneinfo.ZoneInfoNotFoundError.
+    A date that names its year goes before one that does not: 国发〔2019〕3号 is not the third day of a month.
+    ``now`` is the moment of the capture; without it relative forms and days without a year give None.
+    ``timezone`` is the page's zone if it names none. Never gives a day that is not on the page: an impossible date, an
+    ambiguous one (03/04/2024) and seconds since 1970 give None. Never raises for any text; a ``timezone`` that does
+    not exist raises zoneinfo.ZoneInfoNotFoundError.
 
     >>> parse_date("Release time:Apr 13, 2024 23:01 PM").value.isoformat()
     '2024-04-13T23:01:00+08:00'
@@ -69,7 +69,7 @@ def _told(text: str, now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
 
 
 def iso_moment(text: str) -> ParsedDate | None:
-    """The moment of a text that is nothing else, as JSON-LD and meta have it (RFC 3339); None for any other text."""
+    """The moment of a text that is only that, as in JSON-LD and meta (RFC 3339); None for any other text."""
     found = _RFC_3339.fullmatch(text)
     try:
         value = datetime.fromisoformat(text).replace(microsecond=0) if found else None
@@ -117,7 +117,7 @@ def _epoch(milliseconds: int, zone: ZoneInfo) -> ParsedDate | None:
 
 
 def _whole(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
-    """Forms that are dates only when nothing stands around them."""
+    """Read the forms that are dates only if they are the whole text."""
     if text.isdigit() and len(text) == 13:
         return _epoch(int(text), zone)
     try:
@@ -163,7 +163,7 @@ def _first(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | Non
 
 @dataclass(frozen=True, slots=True)
 class _SearchPosition:
-    """Where in a text the search stands, and the last day found: 19日 behind 4月12日至 is of the same month."""
+    """The position of a search in a text, and the last day found: 19日 behind 4月12日至 is of the same month."""
 
     text: str
     here: datetime | None
@@ -174,7 +174,7 @@ class _SearchPosition:
 
 
 def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[ParsedDate, bool]]:
-    """Each date, and whether it names its year."""
+    """Yield each date, and True if it names its year."""
     place = _SearchPosition(text, here, zone)
     ago, day = AGO.search(text), DAY.search(text)
     while place.position < len(text):
@@ -187,17 +187,17 @@ def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[P
         else:
             return
         if parsed:
-            yield parsed, whole  # most ask no further
+            yield parsed, whole  # most callers stop here
         place = replace(place, position=end, last=parsed, whole=whole)
 
 
 def _from(position: int, found: re.Match[str] | None, text: str) -> re.Match[str] | None:
-    """The first match at or behind ``position``; ``found`` while it lies ahead, so that no stretch is read twice."""
+    """The first match at or behind ``position``; ``found`` while it lies ahead, so that nothing is searched twice."""
     return found if found is None or found.start() >= position else found.re.search(text, position)
 
 
 def _ago(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | None, int]:
-    """The moment at ``found`` and where to go on looking; 2天前 13:45 is the minute of that day."""
+    """The moment at ``found`` and the next position; 2天前 13:45 is the minute of that day."""
     end = found.end()
     if place.here is None:
         return None, end
@@ -214,7 +214,7 @@ def _ago(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | Non
 
 
 def _day(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | None, int, bool]:
-    """The date at ``found``, where to go on looking, and whether the page names its year."""
+    """The date at ``found``, the next position, and True if the page names its year."""
     text, here, end = place.text, place.here, found.end()
     mirror = bool(_MIRROR_LABEL.search(text, place.position, found.start()))
     whole = names_its_year(found)
@@ -254,7 +254,7 @@ def _moment(day: date, clock: TimeOfDay | None, zone: ZoneInfo, kind: str, raw: 
 
 
 def _whole_day_told(parsed: ParsedDate, here: datetime) -> ParsedDate:
-    """昨天 without an hour: the latest moment stands for the day, and today ends now."""
+    """昨天 without an hour: the day's latest moment stands for it, and today ends now."""
     latest = min(parsed.latest, here) if here >= parsed.earliest else parsed.latest
     return replace(parsed, value=latest, latest=latest)
 

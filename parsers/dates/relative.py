@@ -1,4 +1,4 @@
-"""How long ago, as lists print it: 10分钟前, 半小时前, 1小时20分钟前, 刚刚, 3 hours ago."""
+"""Relative times of lists: 10分钟前, 半小时前, 1小时20分钟前, 刚刚, 3 hours ago."""
 
 import re
 from calendar import monthrange
@@ -31,7 +31,7 @@ _CHINESE = "|".join(sorted((unit for unit in _UNITS if not unit.isascii()), key=
 _ENGLISH = "|".join(sorted((unit for unit in _UNITS if unit.isascii()), key=len, reverse=True))
 _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _COUNT = "|".join(sorted(_WORDS, key=len, reverse=True))
-_MAX_MONTHS = 12 * 150  # 2020年前 is before that year, and nothing is dated by it
+_MAX_MONTHS = 12 * 150  # 2020年前 means before that year, which dates nothing
 # 07年以前 names a year; 3月前 names a month: months are counted with 个.
 _AMOUNT = rf"""
     (?:(?!0\d)\d{{1,4}}\s*[个個]?\s*(?:[半多余餘]\s*[个個]?)?|半\s*[个個]?)\s*
@@ -57,10 +57,10 @@ _PIECE = re.compile(
 
 
 def read_ago(found: re.Match[str], now: datetime) -> tuple[datetime, datetime, datetime, str]:
-    """Value, earliest, latest and precision of a match of AGO, told from ``now``.
+    """Value, earliest, latest and precision of a match of AGO, relative to ``now``.
 
-    Sites round down, so 10小时前 lies between eleven and ten hours ago. One value where one is wanted: the latest
-    moment for hours and days, the earliest for minutes. Raises OverflowError before the year 1 and for centuries.
+    Sites round down, so 10小时前 lies between eleven and ten hours ago. The value is the latest moment for hours and
+    days, the earliest for minutes. Raises OverflowError before the year 1 and for centuries.
     """
     if found["now"]:
         return now - _MINUTE, now - _MINUTE, now, "minute"
@@ -77,7 +77,7 @@ def read_ago(found: re.Match[str], now: datetime) -> tuple[datetime, datetime, d
 
 
 def counts_days(found: re.Match[str]) -> bool:
-    """Whether a match of AGO ends in days, so that a time of day may follow (2天前 13:45)."""
+    """True if a match of AGO ends in days, so that a time of day may follow (2天前 13:45)."""
     return bool(found["amounts"]) and [*_PIECE.finditer(found["amounts"])][-1]["unit"] in "天日"
 
 
@@ -93,7 +93,7 @@ def _moved(now: datetime, pieces: list[re.Match[str]], sign: int) -> datetime:
 
 
 def _by_months(moment: datetime, months: int) -> datetime:
-    """The same day of another month, or the last one that it has."""
+    """The same day of another month, or the last day that it has."""
     if abs(months) > _MAX_MONTHS:
         raise OverflowError(f"{months} months are no date.")
     count = moment.year * 12 + moment.month - 1 + months

@@ -1,10 +1,10 @@
-"""Days of European languages in a form that every date reader knows: 3. März 2022, 14.05 Uhr is 3 March 2022 14:05."""
+"""Days of European languages rewritten in English: 3. März 2022, 14.05 Uhr becomes 3 March 2022 14:05."""
 
 from __future__ import annotations
 
 import re
 
-# Names of the months in the forms that stand behind a day, by number; English ones need no help.
+# Names of months in the forms behind a day, by number; English ones are read without help.
 _NAMES = """
     january januar jänner jan january janvier janv enero ene gennaio gen janeiro januari stycznia ledna января січня ocak ianuarie január يناير
     february februar feber feb février fevrier févr fév febrero febbraio fevereiro fev februari lutego února февраля лютого şubat februarie február فبراير
@@ -48,11 +48,11 @@ WESTERN_DATE = re.compile(
 )
 
 SHORT = re.compile(r"(\d\d?\.\d\d?\.)(\d\d)")
-MAX_SHORT_CHARACTERS = 8  # characters of 23.09.22
+MAX_SHORT_CHARACTERS = 8  # 23.09.22
 
 
 def in_english(text: str) -> str:
-    """The text with its first European day put into English, its hour behind it; any other text as it stands.
+    """The text with its first European day in English and the hour behind it; any other text unchanged.
 
     >>> in_english("Stand: 3. März 2022, 14.05 Uhr")
     'Stand: 3 March 2022 14:05'
@@ -61,7 +61,7 @@ def in_english(text: str) -> str:
 
 
 def whole_year(text: str) -> str:
-    """The text with the century put in, if it is nothing but a day; only for pages that put the day first.
+    """The text with the century added if it is only a day; for pages that put the day first.
 
     >>> whole_year("2.11.22")
     '2.11.2022'

@@ -1,4 +1,4 @@
-"""Bytes in, text out: as browsers decode them, and where nothing is said or what is said is wrong, by trial."""
+"""Bytes to text: as browsers decode them, and by trial if the declared encoding is missing or wrong."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Where the Encoding standard's Big5 index differs from Python's big5hkscs (HKSCS-2008, ETEN and CP950 entries)."""
+"""Differences of the Encoding standard's Big5 index from Python's big5hkscs (HKSCS-2008, ETEN and CP950 entries)."""
 
 # CODE=characters of that and the following codes, in the order of the index.
 _RUNS = """

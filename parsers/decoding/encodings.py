@@ -1,4 +1,4 @@
-"""The Encoding standard's label table (encoding.spec.whatwg.org, §4.2): what each name on a page means."""
+"""The Encoding standard's table of labels (encoding.spec.whatwg.org, §4.2)."""
 
 _LABELS_OF = {
     "UTF-8": "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8",
@@ -63,7 +63,7 @@ LABELS = {label: name for name, labels in _LABELS_OF.items() for label in labels
 
 
 def encoding_for(label: str) -> str | None:
-    """The standard's name for ``label`` (§4.2): ``gb2312`` gives ``GBK``; None when unknown.
+    """The standard's name for ``label`` (§4.2): ``gb2312`` gives ``GBK``; None for an unknown one.
 
     Only ASCII letters are folded and only ASCII white space is trimmed, as the standard says.
     """

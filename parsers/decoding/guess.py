@@ -1,4 +1,4 @@
-"""Which multi-byte encoding undeclared bytes are in, by what each reading of them looks like."""
+"""A guess at the multi-byte encoding of undeclared bytes, by the characters of each reading."""
 
 import re
 
@@ -41,11 +41,11 @@ _COMMON = {
     ),
 }
 _LENGTH_OF_RUN = 1.5  # characters, or bytes, of a multi-byte encoding that stand together, at least
-_CLEARLY = 0.2  # how much more of a text must be common before a reading beats GB18030
+_CLEARLY = 0.2  # a reading beats GB18030 only if its share of common characters is larger by this
 
 
 def multi_byte_guess(payload: bytes) -> str | None:
-    """The multi-byte encoding that the beginning of ``payload`` is valid in and looks like; None when there is none.
+    """The multi-byte encoding in which the beginning of ``payload`` is valid and plausible, or None.
 
     GB18030 accepts almost any bytes, so it must also look like Chinese: Western letters with accents read as
     single Han characters between ASCII letters. Another encoding wins only by a clear margin.
@@ -57,7 +57,7 @@ def multi_byte_guess(payload: bytes) -> str | None:
 
 
 def stands_in_words(payload: bytes) -> bool:
-    """Whether the bytes beyond ASCII stand together, as they do wherever a character takes two of them or more.
+    """True if the bytes beyond ASCII stand together, as in encodings of two or more bytes a character.
 
     The umlauts of a Western page stand alone; each, with the letter behind it, is a valid character of GB 18030.
     """
@@ -66,13 +66,13 @@ def stands_in_words(payload: bytes) -> bool:
 
 
 def detected(payload: bytes) -> str | None:
-    """What charset-normalizer thinks, under the Encoding standard's name."""
+    """The guess of charset-normalizer, under the Encoding standard's name."""
     best = from_bytes(payload[:_SAMPLE]).best()
     return encoding_for(best.encoding.replace("_", "-")) if best else None
 
 
 def _likeness(sample: bytes, common: frozenset[str], encoding: str) -> float:
-    """Share of common characters among those that are not ASCII; negative for a reading that cannot be."""
+    """Share of common characters among those outside ASCII; negative for an impossible reading."""
     text = decode_multi_byte(sample, encoding)
     broken = text.count(_REPLACEMENT, 0, max(0, len(text) - 2))  # the sample may cut a character at its end
     runs = _FOREIGN_RUN.findall(text)

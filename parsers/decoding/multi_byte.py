@@ -1,4 +1,4 @@
-"""The multi-byte encodings as the Encoding standard reads them (encoding.spec.whatwg.org, §10–14)."""
+"""The multi-byte encodings by the Encoding standard (encoding.spec.whatwg.org, §10–14)."""
 
 import codecs
 import re
@@ -29,15 +29,15 @@ _SEQUENCES = {
 }
 _TRAILS = list(map(chr, range(0x21, 0xFF)))
 _PIECE = 1_000_000  # bytes that are decoded at a time
-_NO_TRAIL = re.compile(rb"[\x00-\x2f\xff]")  # behind these no sequence of GB 18030 goes on: it may be cut there
-_MAX_ERRORS = 100_000  # of a payload that are read to the letter of the standard, at a microsecond each
+_NO_TRAIL = re.compile(rb"[\x00-\x2f\xff]")  # no sequence of GB 18030 continues behind these: it may be cut there
+_MAX_ERRORS = 100_000  # of a payload that are read exactly by the standard, at a microsecond each
 
 
 def decode_multi_byte(payload: bytes, encoding: str) -> str:
-    """``payload`` by the standard's decoder for ``encoding``; U+FFFD for what it cannot read."""
+    """``payload`` by the standard's decoder for ``encoding``; U+FFFD for invalid sequences."""
     if encoding in _GB18030:
         try:
-            return payload.decode("gbk")  # the same where it succeeds: it has neither errors nor private characters
+            return payload.decode("gbk")  # the same if it succeeds: it has neither errors nor private characters
         except UnicodeDecodeError:
             text = "".join(_gb18030(payload))
         return text.translate(_GB18030_TABLE) if _PRIVATE.search(text) else text
@@ -47,7 +47,7 @@ def decode_multi_byte(payload: bytes, encoding: str) -> str:
 
 
 def _gb18030(payload: bytes) -> Iterator[str]:
-    """Errors are read as the standard does until there are too many for a text; then as fast as Python can."""
+    """Yield the decoded pieces; errors follow the standard up to _MAX_ERRORS, then Python's faster handling."""
     start = errors = 0
     while start < len(payload):
         cut = _NO_TRAIL.search(payload, start + _PIECE)
@@ -61,7 +61,7 @@ def _gb18030(payload: bytes) -> Iterator[str]:
 
 
 def _by_index(text: str, encoding: str) -> Iterator[str]:
-    """The characters of the bytes that ``text`` holds as Latin-1 characters."""
+    """Yield the characters of the bytes that ``text`` holds as Latin-1 characters."""
     index, sequences = _INDEXES[encoding](), _SEQUENCES[encoding]
     start = 0
     while start < len(text):
@@ -73,12 +73,12 @@ def _by_index(text: str, encoding: str) -> Iterator[str]:
 
 
 def _unread(sequence: str) -> str:
-    """An error: one U+FFFD, and an ASCII byte at the end is read again as itself."""
+    """An error: U+FFFD, followed by the ASCII byte at the end, which is read again as itself."""
     return _REPLACEMENT + sequence[-1] if len(sequence) > 1 and sequence[-1] < "\x80" else _REPLACEMENT
 
 
 def _gb18030_error(error: UnicodeError) -> tuple[str, int]:
-    """Standard §10.2.1: an ASCII byte is never swallowed by an error, and 0x80 is the euro sign."""
+    """Handle an error by the standard, §10.2.1: it never swallows an ASCII byte, and 0x80 is the euro sign."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     sequence = error.object[error.start : error.start + 4]
@@ -91,7 +91,7 @@ def _gb18030_error(error: UnicodeError) -> tuple[str, int]:
 
 
 def _broken_four(sequence: bytes) -> int:
-    """How many bytes an invalid four-byte sequence takes with it: all four when only its number is unassigned."""
+    """The bytes that an invalid four-byte sequence takes: all four only if just its number is unassigned."""
     if sequence[0] == 0xFF:
         return 1
     if len(sequence) < 4:
@@ -108,7 +108,7 @@ def _pairs(leads: Iterable[int], codec: str, prefix: str = "") -> dict[str, str]
     index: dict[str, str] = {}
     for lead in leads:
         sequences = [prefix + chr(lead) + trail for trail in _TRAILS]
-        # A line feed is no part of a sequence, so it parts them whatever the codec makes of each.
+        # A line feed is part of no sequence, so the texts can be split at it again.
         texts = "\n".join(sequences).encode("latin-1").decode(codec, "replace").split("\n")
         index |= {
             sequence: text
@@ -143,7 +143,7 @@ def _euc_jp() -> dict[str, str]:
 
 
 def _vendor_rows() -> dict[str, str]:
-    """NEC's and IBM's rows of the standard's jis0208 index, which Python knows only in Shift_JIS."""
+    """NEC's and IBM's rows of the standard's jis0208 index, which Python has only in Shift_JIS."""
     rows: dict[str, str] = {}
     for row in (13, *range(89, 93)):
         for cell in range(1, 95):

@@ -1,4 +1,4 @@
-"""The encoding that a page's own ``<meta>`` names (HTML standard, *prescan a byte stream*)."""
+"""The encoding in a page's own ``<meta>`` (HTML standard, *prescan a byte stream*)."""
 
 import re
 
@@ -28,7 +28,7 @@ def prescan(head: bytes) -> str | None:
         elif tag.startswith(b"<meta"):
             attributes, position = _attributes(head, match.end())
             encoding = _declared(attributes)
-            if encoding and position < len(head):  # a tag that the end cuts off says nothing
+            if encoding and position < len(head):  # a tag that the end cuts off does not count
                 return encoding
         elif tag in (b"<!", b"</", b"<?"):
             position = _after(head, b">", match.end())

@@ -1,4 +1,4 @@
-"""The single-byte encodings as the Encoding standard's indexes have them (encoding.spec.whatwg.org, §9)."""
+"""The single-byte encodings by the Encoding standard's indexes (encoding.spec.whatwg.org, §9)."""
 
 import codecs
 from functools import cache
@@ -14,7 +14,7 @@ _CODECS = {
     **{f"windows-{page}": f"cp{page}" for page in range(1250, 1259)},
     "x-mac-cyrillic": "mac_cyrillic",
 }
-# Where Python's codec and the standard's index disagree.
+# Differences between Python's codecs and the standard's indexes.
 _FIXES: dict[str, dict[int, str]] = {
     "KOI8-U": {0xAE: "ў", 0xBE: "Ў"},
     "windows-1255": {0xCA: "\u05ba"},
@@ -22,7 +22,7 @@ _FIXES: dict[str, dict[int, str]] = {
 
 
 def is_single_byte(encoding: str) -> bool:
-    """Whether the standard's ``encoding`` maps one byte to one character."""
+    """True if the standard's ``encoding`` maps one byte to one character."""
     return encoding in _CODECS or encoding == "x-user-defined"
 
 
@@ -47,5 +47,5 @@ def _character(byte: int, encoding: str) -> str:
     try:
         return bytes([byte]).decode(_CODECS[encoding])
     except UnicodeDecodeError:
-        # The standard fills the holes of the control area with the controls themselves.
+        # The standard fills the holes of the C1 area with the control characters themselves.
         return chr(byte) if byte < 0xA0 else "\N{REPLACEMENT CHARACTER}"

@@ -1,4 +1,4 @@
-"""Bytes of a page into text, in the browsers' order and without believing a label that the bytes deny."""
+"""Bytes of a page to text, in the browsers' order, but without a label that the bytes contradict."""
 
 import codecs
 import re
@@ -12,14 +12,14 @@ from parsers.decoding.single_byte import decode_single_byte, is_single_byte
 
 _BOMS = ((codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_BE, "UTF-16BE"), (codecs.BOM_UTF16_LE, "UTF-16LE"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
-# A server's or editor's default rather than a statement: believed only when nothing else fits.
+# A server's or editor's default rather than a statement: used only if nothing else fits.
 _DEFAULT_CLAIMS = frozenset({"windows-1252"})
 _SHORT_SEQUENCES = bytes(range(0xE0))  # bytes of UTF-8 that open no sequence of three or four
 _PAIR = re.compile("[\u0080-\u07ff]")
 _LOOKED_AT = 100_000  # characters
-_PIECE = 8_192  # bytes
-_LATE_META = 16_384
-_JUDGED = 2_000_000  # bytes, far more than any page has: an encoding that fits so many is taken for all
+_PIECE = 8_192  # bytes, few enough to leave the processor's caches to the readers of the page
+_LATE_META = 16_384  # bytes: the HTML standard reads 1,024, but real pages declare later
+_JUDGED = 2_000_000  # bytes, far more than any page has: an encoding that fits so many is used for all
 _ASCII = bytes(range(0x80))
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -28,9 +28,9 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Text of ``payload`` and the Encoding standard's name of the encoding that gave it. Never raises.
 
     ``content_type`` is the Content-Type header. Order: byte order mark; UTF-8 that cannot be anything else;
-    header, then ``<meta>``, each only when the whole payload is valid in it; UTF-8, GB18030 and its neighbours;
+    header, then ``<meta>``, each only if the whole payload is valid in it; UTF-8, GB18030 and similar encodings;
     a detector; replacement characters are the last resort. A claim of latin-1 or windows-1252 waits until UTF-8
-    and GB18030 have failed: on the sites we read it is a server's default.
+    and GB18030 have failed: on the archive's sites it is a server's default.
     """
     if is_surely_utf8(payload):
         return payload.decode(), "UTF-8"
@@ -38,7 +38,7 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
 
 
 def decode_doubtful(payload: bytes, content_type: str | None) -> tuple[str, str]:
-    """`decode` of a payload that `is_surely_utf8` has been asked about, and has denied."""
+    """Decode a payload as `decode` does, after `is_surely_utf8` has returned False for it."""
     marked = bom(payload)
     if marked:
         return decode_label(payload, marked), marked
@@ -56,7 +56,7 @@ def decode_doubtful(payload: bytes, content_type: str | None) -> tuple[str, str]
 
 
 def decode_label(payload: bytes, label: str) -> str:
-    """Text of ``payload`` as the Encoding standard's *decode* (§6) gives it for ``label``, U+FFFD for errors.
+    """Decode ``payload`` by ``label`` as the Encoding standard's *decode* (§6) does, with U+FFFD for errors.
 
     A byte order mark wins over the label. Raises LookupError for a label that the standard does not know.
     """
@@ -67,9 +67,9 @@ def decode_label(payload: bytes, label: str) -> str:
 
 
 def is_surely_utf8(payload: bytes) -> bool:
-    """Valid UTF-8 with characters that do not happen by chance, and no mark: pages that label it as gb2312 do happen.
+    """True for valid UTF-8 without a mark and with characters that do not occur by chance; its label does not matter.
 
-    It is decoded in small pieces, which leave the processor's caches to those who read the page.
+    It is decoded in small pieces, which leave the processor's caches to the readers of the page.
     """
     if payload.startswith(codecs.BOM_UTF8):
         return False
@@ -86,27 +86,27 @@ def is_surely_utf8(payload: bytes) -> bool:
 
 
 def bom(payload: bytes) -> str | None:
-    """The encoding that a byte order mark at the start of ``payload`` announces (§6, *BOM sniff*)."""
+    """The encoding of a byte order mark at the start of ``payload`` (§6, *BOM sniff*), or None."""
     return next((name for mark, name in _BOMS if payload.startswith(mark)), None)
 
 
 def header_encoding(content_type: str | None) -> str | None:
-    """The encoding named by a Content-Type header, None when it names none or one that nobody knows."""
+    """The encoding named by a Content-Type header; None without one, or for an unknown one."""
     found = _CHARSET.search(content_type[:1000]) if content_type else None
     return encoding_for(found[1]) if found else None
 
 
 def meta_encoding(payload: bytes) -> str | None:
-    """The encoding that the page's own ``<meta>`` names, looked for in the first 16 KB.
+    """The encoding that the page's own ``<meta>`` names in its first 16 KB, or None.
 
-    The HTML standard looks at 1,024 bytes; real pages declare later. UTF-16 in a meta that we could read as
-    ASCII means UTF-8, and x-user-defined means windows-1252 (HTML standard, *prescan*).
+    The HTML standard looks at 1,024 bytes; real pages declare later. A readable meta that names UTF-16 means UTF-8,
+    and x-user-defined means windows-1252 (HTML standard, *prescan*).
     """
     return prescan(payload[:_LATE_META])
 
 
 def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
-    """Nothing that the page says is true of its bytes: look at the bytes, and last at the least broken reading."""
+    """Decode by the bytes alone, as all claims are wrong or missing; the last resort is the least broken reading."""
     wide = _wide(payload)
     text = _strictly(payload, wide or "UTF-8")
     if text is not None:
@@ -123,17 +123,17 @@ def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
 
 
 def _has_long_sequences(payload: bytes) -> bool:
-    """Two characters of three bytes or more, which do not happen by chance where all of it is valid UTF-8."""
+    """True for two characters of three bytes or more, which do not occur by chance in valid UTF-8."""
     return len(payload.translate(None, _SHORT_SEQUENCES)) > 1
 
 
 def _pairs_throughout(text: str) -> bool:
-    """UTF-8 saved under the old label of a Western page: single bytes do not fall into valid pairs again and again."""
+    """True for UTF-8 saved under a Western page's old label: single bytes rarely form several valid pairs."""
     return len(_PAIR.findall(text[:_LOOKED_AT])) > 3
 
 
 def _least_broken(payload: bytes, claims: list[str], *, words: bool) -> str | None:
-    """A truncated page, or one with a few bad bytes: the reading with the fewest errors, if they are few."""
+    """The reading with the fewest errors, if they are few: for a cut page, or one with a few bad bytes."""
     told = [claim for claim in claims if claim not in _DEFAULT_CLAIMS]
     payload = payload[:_JUDGED]
     names = (*told, "UTF-8", "gb18030") if words else told
@@ -146,7 +146,7 @@ def _least_broken(payload: bytes, claims: list[str], *, words: bool) -> str | No
 
 
 def _wide(payload: bytes) -> str | None:
-    """UTF-16 without a mark, told by the zero byte of every Latin letter."""
+    """The form of UTF-16 without a mark, shown by the zero byte of every Latin letter; else None."""
     head = payload[:2000]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) * 4 <= len(head) or min(even, odd) * 8 > max(even, odd):
@@ -155,7 +155,7 @@ def _wide(payload: bytes) -> str | None:
 
 
 def _strictly(payload: bytes, encoding: str) -> str | None:
-    """Text only when every byte is valid; the U+FFFD that a UTF-8 page itself holds is no error."""
+    """The text if every byte is valid, else None; a U+FFFD that a UTF-8 page itself holds is not an error."""
     if encoding.startswith("UTF-"):
         try:
             return payload.decode(encoding)
@@ -170,7 +170,7 @@ def _strictly(payload: bytes, encoding: str) -> str | None:
 
 
 def _is_cut_off(error: UnicodeDecodeError, payload: bytes) -> bool:
-    """A body that ended too early ends inside a character."""
+    """True if a body ended too early, inside a character."""
     return error.end == len(payload) and error.start > 0 and "end of data" in error.reason
 
 

@@ -1,4 +1,4 @@
-"""People of a byline: who speaks, who wrote, who edited, and which publisher it names."""
+"""People of a byline: speakers, authors and editors, and the publisher that it names."""
 
 import itertools
 import re
@@ -22,12 +22,12 @@ _LATIN_NAMES = re.compile(r"\s*(?:[,，;；、/&|]|\band\b)\s*")
 _HAN_PAIR = re.compile(rf"(?<![{HAN}])([{HAN}]|{'|'.join(DOUBLE_SURNAMES)}) ([{HAN}])(?![{HAN}])")
 _SOURCE_END = re.compile(rf"\s{{2,}}|\s+(?=[（(【\[]?(?:字[号体]|责编|关注|纠错|我要|{COUNTED}))|[|｜]")
 _WRITERS = ("author", "correspondent", "reporter", "glued", "both", "bare")
-_TOLD = ("author", "correspondent", "reporter", "editor", "speaker")  # whose label may open what they say
-_MAX_SIGNATURE_CHARACTERS = 60  # characters
+_TOLD = ("author", "correspondent", "reporter", "editor", "speaker")  # their own words may follow the label
+_MAX_SIGNATURE_CHARACTERS = 60
 _BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
 _WRAP = _BLANKS + "()（）[]【】〔〕［］:：,，、;；。|｜/-–—"
 
-# What stands behind names and says what they did. A single 文 or 图 without a blank is part of the name: 张立文.
+# Words behind names for the work they did. A single 文 or 图 without a blank is part of the name: 张立文.
 _WROTE = frozenset(("文", "撰文", "文字", "采写", "整理", "编译", "译", "报道", "文图", "图文", "讯", "电"))
 _SHOT = frozenset(("摄", "摄影", "图", "图片", "拍摄", "翻摄", "供图", "制图", "视频"))
 _REPORTED = re.compile(r"(?:(?:(?:综合|摄影|专题|联合)?报道)+|发自.*)$")
@@ -48,7 +48,7 @@ _SIGNED = re.compile(
 
 
 def authors(line: str) -> tuple[str, ...]:
-    """The authors that a byline names (作者：, 记者, 文/, By), in order, each once; () when it names none.
+    """The authors that a byline names (作者：, 记者, 文/, By), in order, each once; () without any.
 
     Speakers, photographers, editors and sources in the same line are left out.
 
@@ -64,12 +64,12 @@ def authors(line: str) -> tuple[str, ...]:
 
 
 def is_credit(line: str) -> bool:
-    """Whether a line names somebody by a label or a signature."""
+    """True if a line names somebody by a label or a signature."""
     return (bool(labelled(line)) and not is_talk(line)) or _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS]) is not None
 
 
 def is_talk(line: str) -> bool:
-    """Whether a line is one of an interview, a label and what is said behind it: it names nobody.
+    """True if a line is a label with spoken words, as in an interview: it names nobody.
 
     >>> is_talk("记者：您怎么看？"), is_talk("编辑：好的。"), is_talk("（编辑：王小青）")
     (True, True, False)
@@ -85,7 +85,7 @@ def is_talk(line: str) -> bool:
 
 
 def _is_named(value: str) -> bool:
-    """Whether what stands behind 记者： opens with a person, or with a house."""
+    """True if the text behind 记者： opens with a person or a publisher."""
     first = next(iter(_tokens(value)), "")
     return not first or not holds_han(first) or _reporter(first) is not None or ends_as_institution(first)
 
@@ -95,7 +95,7 @@ def _reporter(name: str) -> str | None:
 
 
 def speakers(line: str) -> tuple[str, ...]:
-    """Those whose talk it is (主讲人：, 演讲者：, Speaker:), in order, each once.
+    """The speakers that a line names (主讲人：, 演讲者：, Speaker:), in order, each once.
 
     >>> speakers("主讲人：阮青 整理：夏斌")
     ('阮青',)
@@ -151,7 +151,7 @@ def _written(kind: str, value: str, *, alone: bool) -> list[str]:
 
 
 def _names(value: str) -> list[str]:
-    """The names of a labelled value: what is labelled is believed, also an office or a pen name."""
+    """The names of a labelled value; an office or a pen name counts too, because of the label."""
     names: list[str] = []
     for token in _by_role(_tokens(value), photographer=False):
         if names and _OFFICE.search(token) and chinese_person(token) is None:
@@ -163,7 +163,7 @@ def _names(value: str) -> list[str]:
 
 
 def _persons(names: list[str], *, strict: bool = True) -> list[str]:
-    """The names up to the first word that is no person's; with ``strict`` the first must have a known surname."""
+    """The names up to the first word that is not a person's; with ``strict`` the first must have a known surname."""
     found: list[str] = []
     for name in names:
         person = None if _NO_REPORTER.match(name) else chinese_person(_without_place(name), strict=strict and not found)
@@ -187,7 +187,7 @@ def _tokens(value: str) -> list[str]:
 def _by_role(tokens: list[str], *, photographer: bool) -> list[str]:
     """The tokens that are names of writers: in 王强 文 李明 摄 the first one.
 
-    Where nobody else is named (``photographer``), 记者 王强 摄 is a caption and names no writer.
+    If nobody else is named (``photographer``), 记者 王强 摄 is a caption and names no writer.
     """
     kept: list[str] = []
     pending: list[str] = []
@@ -203,17 +203,17 @@ def _by_role(tokens: list[str], *, photographer: bool) -> list[str]:
 
 
 def _shot_by(token: str) -> list[str]:
-    """李妍摄 is a name and what she did, where no label says that a name follows."""
+    """A token such as 李妍摄 split into name and 摄, for lines without a label in front of the name."""
     return [token[:-1], "摄"] if 3 <= len(token) <= 5 and token.endswith("摄") else [token]
 
 
 def _without_place(name: str) -> str:
-    """王强北京 (from 记者王强北京报道) is 王强."""
+    """A name without the place behind it: 王强 for 王强北京 (from 记者王强北京报道)."""
     return name[:-2] if len(name) > 3 and name[-2:] in NOT_NAMES and chinese_person(name[:-2]) else name
 
 
 def _without_office(name: str) -> str:
-    """方敏北京大学教授 and 北京大学历史学院方敏 are 方敏."""
+    """A name without office or institution: 方敏 for 方敏北京大学教授 and 北京大学历史学院方敏."""
     if len(name) < 6:
         return name
     if _OFFICE.search(name):

@@ -1,4 +1,4 @@
-"""The labels of a byline (作者：, 责任编辑：, 来源：, 记者, By) and what stands behind each of them."""
+"""The labels of a byline (作者：, 责任编辑：, 来源：, 记者, By) and the text behind each of them."""
 
 import re
 from functools import lru_cache
@@ -6,7 +6,7 @@ from functools import lru_cache
 from parsers.people.names import chinese_person
 from parsers.text import CASELESS_HAN, LABEL, before_counter
 
-_MAX_LINE_CHARACTERS = 500  # characters
+_MAX_LINE_CHARACTERS = 500
 
 _AUTHOR_LABELS = (
     r"(?:本文|本期|原|特约|专栏)?作\s*者|撰\s*文|撰稿人?|执笔|整理|采写|采访|口述|[编翻]?译者?|文字?"
@@ -73,18 +73,18 @@ def labelled(line: str) -> list[tuple[str, str]]:
 
 
 def _own(value: str) -> str:
-    """What stands behind a label up to a date, a label that we do not know, or a counter."""
+    """The text behind a label, up to a date, an unknown label or a counter."""
     return before_counter(_NEXT_LABEL.split(_DATE.split(value, maxsplit=1)[0], maxsplit=1)[0])
 
 
 def opens_with_label(line: str) -> bool:
-    """Whether a line begins with a label, brackets and a house's name in front left out."""
+    """True if a line begins with a label; brackets and a publisher's name may stand before it."""
     found = next(_LABEL.finditer(line[:_MAX_LINE_CHARACTERS]), None)
     return found is not None and not line[: _start(line, None, found)].strip(' \u3000（(【[“"■●▲◆')
 
 
 def _start(head: str, before: re.Match[str] | None, label: re.Match[str]) -> int:
-    """Where a label begins: 南都 in 采写：南都见习记者 belongs to it, 王强 in 记者王强通讯员李明 does not."""
+    """The index at which a label begins: 南都 in 采写：南都见习记者 belongs to it, 王强 in 记者王强通讯员李明 not."""
     if label.lastgroup != "reporter":
         return label.start()
     house = _HOUSE.search(head, before.end() if before else 0, label.start())

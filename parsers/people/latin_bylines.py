@@ -2,7 +2,7 @@
 
 import re
 
-MAX_BYLINE_CHARACTERS = 200  # characters
+MAX_BYLINE_CHARACTERS = 200
 MAX_NAMES = 20
 _STEMS = r"post|writt|publish|report|edit"
 _VERBS = r"story|words|text|veröffentlicht|geschrieben|verfasst|publié|escrito|scritto"
@@ -13,7 +13,7 @@ _BY = (
 _OPENING = re.compile(rf"^[\W_]*(?:(?:{_VERB}\s+)?(?:{_BY})\b\s*[:：]?|(?:{_VERB}|{_BY})\s*[:：])\s*", re.IGNORECASE)
 _ONLY_OPENING = re.compile(rf"^[\W_]*(?:{_VERB}\s+)?(?:{_BY})?\s*[:：]?$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"^.*\b(?:posts|articles|stories|beiträge|artikel|alles)\s+(?:by|of|von|from)\s+", re.IGNORECASE)
-# What follows the names: a date, a handle, a place in brackets, the next item of the line.
+# The end of the names: a date, a handle, a place in brackets, the next item of the line.
 _BEHIND = re.compile(
     r"\s*(?:[|·•@(\[<>›»…]|\s[-–—]\s|\d)|\s+(?:on|am|le|for|für|updated|published|posted|follow|last|stand)\b|:",
     re.IGNORECASE,
@@ -98,20 +98,20 @@ def persons(text: str) -> list[str]:
 
 
 def is_person(text: str) -> bool:
-    """Whether a text looks like a person's whole name in Latin letters: two to five capitalised words."""
+    """True if a text looks like a person's whole name in Latin letters: two to five capitalised words."""
     if len(text) > 60 or not _NAME.fullmatch(text):
         return False
     return _FIRST_NAMES_TOO.issuperset([word.casefold() for word in _NO_PERSON.findall(text)])
 
 
 def _narrow_parts(text: str) -> list[str]:
-    """Parts at "e" or "y" where a whole name stands on either side: José Ortega y Gasset is one."""
+    """The parts at "e" or "y" if each part is a whole name: José Ortega y Gasset stays one."""
     parts = _NARROW_SEPARATOR.split(text)
     return parts if len(parts) == 1 or all(" " in part.strip() for part in parts) else [text]
 
 
 def _until_another(names: list[str]) -> list[str]:
-    """The names up to the first part that is none: what follows is a role, a house or a place."""
+    """The names up to the first part that is not a person's name, such as a role, a publisher or a place."""
     for place, name in enumerate(names):
         if not is_person(name) or (place and name.isupper() and not names[0].isupper()):
             return names[:place]

@@ -1,4 +1,4 @@
-"""What tells a person's name from an institution, a place or a phrase."""
+"""Personal names, distinguished from institutions, places and phrases."""
 
 import re
 
@@ -32,7 +32,7 @@ DOUBLE_SURNAMES = (
     "司馬",
 )
 
-# A "name" that ends so is an office, a house or a place: 上海市委, 商务部, 复旦大学.
+# Ends of offices, publishers and places: 上海市委, 商务部, 复旦大学.
 _HOUSES = """
     部 委 局 厅 廳 署 院 校 社 报 報 网 網 省 市 县 區 区 州 镇 乡 村 办 办公室 处 科 所 司 军 银行 大学
     集团 公司 协会 学会 委员会 联合国 政府 中心 智库 基金 论坛 会议 大会 两会 组织 联盟 平台 机构 部门
@@ -118,10 +118,10 @@ _HONORIFIC = re.compile(rf"(?<=[{HAN}]{{2}})(?:教授|院士|研究员|博士|�
 
 
 def chinese_person(text: str, *, strict: bool = True) -> str | None:
-    """The name when ``text`` is one: 阮青, 欧阳娜娜, 卡尔·马克思, 阮 青; None for anything else.
+    """The name if ``text`` is one: 阮青, 欧阳娜娜, 卡尔·马克思, 阮 青; None for anything else.
 
     With ``strict`` the first character must be a known surname; without it (a line that says that a person
-    follows) two to four characters that are no office, place or phrase are enough. An honorific is cut off.
+    follows) two to four characters that are not an office, a place or a phrase are enough. An honorific is cut off.
     """
     name = _HONORIFIC.sub("", _BLANK_IN_NAME.sub("", text.strip()))
     if _FOREIGN_NAME.fullmatch(name):
@@ -151,12 +151,12 @@ def person(text: str, *, strict: bool = True) -> str | None:
 
 
 def ends_as_institution(name: str, *, surnamed: bool = False) -> bool:
-    """Whether a name ends as an office, a house or a post; surnamed: it opens with a surname, and may be 李军."""
+    """True if a name ends like an office, a publisher or a post. surnamed: it opens with a surname, so 李军 passes."""
     if surnamed and len(name) < 4 and name[-1] in _AMBIGUOUS_END:
         return False
     return name.endswith(_INSTITUTION_ENDS)
 
 
 def _plausible_four(name: str) -> bool:
-    """Four characters are a name with a double surname, or two surnames in front (a married name)."""
+    """True if four characters are a name: a double surname, or two surnames in front (a married name)."""
     return name.startswith(DOUBLE_SURNAMES) or name[1] in SURNAMES

@@ -1,4 +1,4 @@
-"""What tells what somebody says (记者：您怎么看？) from the names behind a label (记者：王小青、李一)."""
+"""Spoken words behind a label (记者：您怎么看？), distinguished from names behind it (记者：王小青、李一)."""
 
 import re
 
@@ -9,7 +9,7 @@ _SENTENCE_MARKS = re.compile(
     rf"(?!。)[{STOPS}{ELLIPSIS}]|——|\.{{3}}"
 )  # marks that no line of names has; a full stop may end one
 _STOP = re.compile(r"。|\.(?=\s|$)")
-# Words of talk, which stand in no name of a person or a house.
+# Words of talk, which stand in no name of a person or a publisher.
 _TALK = re.compile(
     r"[您你咱吗呢嘛]|[吧啊呀哦](?:[，,。]|$)|(?<![自忘])我(?![国省市县区校院报社刊网们])|我们(?!的)|[他她它]们?[的说是在有]"
     r"|怎[么样]|什么|为何|如何|何谓|何以|从何|何来|是否|是不是|有没有|能不能|可不可以|哪[些里个一种]|多少|几个|请[问谈说讲介]|谢谢|感谢|欢迎|再见"
@@ -17,12 +17,12 @@ _TALK = re.compile(
     r"|这[个些样种是里次就也又一]|那[个些样种是里就也一]|觉得|认为|知道|听说|据我|比如|例如|可以说|就是说|换句话说|应该|应当|必须"
     r"|需要|可能|已经|正在|曾经|一直|非常|十分|特别是|刚才|刚刚|现在|目前|当时|那时|后来|今后|接下来|下一步"
 )
-# 要算长远账: a verb of what is to be done, in a word too long for a name.
+# 要算长远账: a verb of duty or judgement, in a word too long for a name.
 _OBLIGATION = re.compile(
     rf"[要会能可应该须得让把被]|[不没]|[了着过](?:$|[{HAN}])|[的是在从对向为将就也都还最很]|指出|强调|召开|提出"
 )
 _DENIED = re.compile("[不没]")
-_MAX_NAME_HAN = 6  # Han characters of a name that is no house's; 八指头陀, 学而时习
+_MAX_NAME_HAN = 6  # Han characters of a name that is not a publisher's; 八指头陀, 学而时习
 _BRACKETED = re.compile(r"[（(【\[〔［][^（(【\[〔［）)】\]〕］]*(?:[）)】\]〕］]|$)")
 _BEFORE_BRACKET = re.compile(r"[）)】\]〕］]")
 _PARTS = re.compile(r"[\s、，,;；/／&|｜丨+]+")
@@ -30,11 +30,11 @@ _COMMA = re.compile("[，,]")
 _WORD = re.compile(r"[A-Za-zÀ-ɏ][\w'’-]*")
 _PARTICLE_WORDS = "and of the at for in de da di del della van von der den la le el bin al y e et und zu"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
-_MAX_CHARACTERS = 500  # that are looked at
+_MAX_CHARACTERS = 500  # of a value that are looked at
 
 
 def is_said(value: str) -> bool:
-    """Whether what stands behind a label is talk, and names nobody.
+    """True if the text behind a label is spoken words, which name nobody.
 
     >>> is_said("您怎么看？"), is_said("好的。"), is_said("王小青、李一"), is_said("江海大学课题组")
     (True, True, False, False)
@@ -62,12 +62,12 @@ def is_said(value: str) -> bool:
 
 
 def _without_remarks(value: str) -> str:
-    """Up to the end of a bracket that encloses the whole: （记者 王强）江水涨了。 names 王强; remarks left out."""
+    """A value without bracketed remarks, up to the end of a bracket round it: （记者 王强）江水涨了。 names 王强."""
     return _BEFORE_BRACKET.split(_BRACKETED.sub(" ", value), maxsplit=1)[0].strip()
 
 
 def _named_alone(word: str) -> str | None:
-    """The name in a word with a full stop behind it: an answer is as short as a name of two characters."""
+    """The word if it can be a name although a full stop follows; two characters may as well be an answer (明白。)."""
     name = chinese_person(word)
     full = name is not None and (len(name) == 3 or name.startswith(DOUBLE_SURNAMES) or "·" in name)
     if not full and not ends_as_institution(word) and holds_han(word):
@@ -76,20 +76,20 @@ def _named_alone(word: str) -> str | None:
 
 
 def _may_be_named(part: str) -> bool:
-    """A person, a house, or a person's office."""
+    """True for a person, a publisher, or a person's office."""
     person = chinese_person(part)
     return person is not None or not holds_han(part) or ends_as_institution(part) or len(part) <= 1
 
 
 def _is_clause(part: str) -> bool:
-    """Whether a word is too long for a name, ends as no house does, and says what is, is to be done or is not."""
+    """True if a word is too long for a name, ends like no publisher, and holds a verb or a negation."""
     if len(part) <= 4 or ends_as_institution(part):
         return False
     return (_OBLIGATION if len(part) > _MAX_NAME_HAN else _DENIED).search(part) is not None
 
 
 def _is_western_talk(text: str) -> bool:
-    """Whether Latin words are a sentence: more small words in it than names have, or a mark that no name has."""
+    """True if Latin words are a sentence: they hold more small words than names do, or a mark that no name has."""
     if _SENTENCE_MARKS.search(text):
         return True
     words = _WORD.findall(text)

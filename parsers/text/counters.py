@@ -1,9 +1,9 @@
-"""What changes on a page by itself: counters of readers, relative times, today's date, the weather, sizes of type.
+"""Texts that change on a page by themselves: counters of readers, relative times, today's date, weather, font sizes.
 
 `浏览次数：12`, `阅读 1.2万`, `3条评论`, `12 views`, `3小时前`, `今天是2026年11月29日 星期日`, `多云 12℃`,
 `字号：大 中 小`.
-None of it is a part of an article. In a sentence the same words are text: whatever follows a number but a unit and a
-blank ends no counter.
+None of it is part of an article. In a sentence the same words are text: a number counts only if a unit, a blank or
+the end of the line follows, which 阅读 12 本书 shows.
 """
 
 import re
@@ -15,7 +15,7 @@ MAX_LINE_CHARACTERS = 100  # of a line that may hold counters alone: a bar of bu
 MAX_GLUED_CHARACTERS = 80  # at the end of a line in which one is looked for
 MAX_VALUE_CHARACTERS = 600  # of a value in which one is looked for
 
-# What is counted, or done with a page by a button; each of them names no publisher either.
+# Things that a page counts, or that its buttons do; no publisher is named like one.
 READ = "浏览|瀏覽|阅读|閱讀|阅览|點閱|点击|點擊"
 COUNTED = (
     f"{READ}|访问|訪問|查看|评论|評論|留言|跟[帖贴]|回复|回覆|点赞|點讚|按讚|收藏|打印|列印|下载|下載"
@@ -48,13 +48,13 @@ _AGO = (
     r"(?:an?|[0-9]{1,4})\s?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|[hmd]|days?|weeks?|months?|years?)\.?\s?ago"
     r"|just now)"
 )
-_DAY = "(?:昨天|前天|yesterday|today)"  # of an article as well; on a line of its own it is the page's
+_DAY = "(?:昨天|前天|yesterday|today)"  # on a line of its own it is the page's; it may be an article's elsewhere
 _SINCE = (
     r"(?:(?:最后|最近)?(?:更新|发布|發布|发表|编辑)(?:时间|于|於)?\s?[:：]?\s?|时间[:：]\s?"
     r"|(?:last )?(?:posted|updated|published|modified)\s?:?\s)?"
 )
 _WEEKDAY = r"(?:(?:星期|周|礼拜)[一二三四五六日天]|(?:mon|tues?|wednes|thurs?|fri|satur|sun)day)"
-# What stands before the date of the page's own clock.
+# Words before the date of the page's own clock.
 TODAY = r"(?:今天|今日|现在|現在|当前|today)(?:时间|日期|时刻)?\s?(?:是|为|is)?\s?[:：]?\s?"
 _DATE = r"(?:(?:19|20)[0-9]{2}\s?[年./-]\s?)?[0-9]{1,2}\s?[月./-]\s?[0-9]{1,2}\s?[日号號]?"
 _SKY = "(?:晴|多云|多雲|阴|陰|晴间多云|[小中大阵暴]?雨|[小中大阵暴]?雪|雷阵雨|雨夹雪|雾|霾|沙尘|浮尘|扬沙)"
@@ -111,8 +111,7 @@ _GLUED = re.compile(rf"(?<=[{CHINESE_STOPS}”）)])\s*(?:{_SURE_LABEL}\s?[:：]
 
 
 def is_counter(line: str) -> bool:
-    """Whether a line holds nothing but counters, times, the weather and buttons; a row of a table, its cells parted by
-    tabs, is data.
+    """True if a line holds only counters, times, the weather and buttons; a row of a table, with tabs, is data.
 
     >>> is_counter("浏览次数：12"), is_counter("3小时前 | 12 views 打印"), is_counter("阅读 3 本书")
     (True, True, False)
@@ -132,12 +131,12 @@ def is_counter(line: str) -> bool:
 
 
 def is_part_of_counter(line: str) -> bool:
-    """Whether a line is a counter, or a label or a unit without its number: 点赞, 人次, Hits."""
+    """True if a line is a counter, or a label or a unit without its number: 点赞, 人次, Hits."""
     return is_counter(line) or _PART.fullmatch(line) is not None
 
 
 def before_counter(value: str, *, surely: bool = False) -> str:
-    """A value up to the first counter that stands behind it; surely: only one with a label such as 浏览次数 ends it.
+    """A value up to the first counter behind it; surely: only a counter with a label such as 浏览次数 ends it.
 
     >>> before_counter("江海日报　浏览次数：12"), before_counter("江海日报 多云 12℃"), before_counter("阅读 12 本书")
     ('江海日报', '江海日报', '阅读 12 本书')
@@ -149,7 +148,7 @@ def before_counter(value: str, *, surely: bool = False) -> str:
 
 
 def without_glued_counter(line: str) -> str:
-    """A line of text without the counter that was set behind its last sentence, with nothing between.
+    """A line of text without a counter right behind its last sentence.
 
     >>> without_glued_counter("江水涨了。浏览次数：12"), without_glued_counter("访问量：12")
     ('江水涨了。', '访问量：12')
@@ -160,7 +159,7 @@ def without_glued_counter(line: str) -> str:
 
 
 def _followed_by_nothing_else(value: str) -> re.Match[str] | None:
-    """The first counter of a value behind which it ends, or goes on with counters or another label."""
+    """The first counter of a value with nothing behind it but counters or another label; else None."""
     for found in sorted((*_IN_VALUE.finditer(value), *_GLUED_TO_VALUE.finditer(value)), key=re.Match.start):
         rest = value[found.end() :].lstrip(_BLANKS)
         if not rest or _NEXT_LABEL.match(rest) or is_counter(rest):

@@ -1,4 +1,4 @@
-"""How two forms of one line are compared: folded, or by the pairs of their letters."""
+"""Comparison of two forms of one line: folded, or by the pairs of their letters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LOWER, ASCII_MARKS = bytes(range(256)).lower(), bytes(code for code in range(128
 
 @lru_cache(maxsize=512)  # the titles of a page are compared with many lines
 def folded(text: str) -> str:
-    """Letters and digits only, NFKC and case folded: how two forms of one title are compared."""
+    """Letters and digits only, NFKC and case folded: equal for two forms of one title."""
     if text.isascii():
         return text.encode().translate(LOWER, ASCII_MARKS).decode()
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
@@ -22,6 +22,6 @@ def likeness_of(first: set[str], second: set[str]) -> float:
 
 
 def letter_pairs(line: str) -> set[str]:
-    """Each two letters that follow each other in a folded line."""
+    """The pairs of neighbouring letters in a folded line."""
     text = folded(line)
     return {text[at : at + 2] for at in range(len(text) - 1)}

@@ -1,19 +1,19 @@
-"""Han characters: which they are, and whether a text holds one.
+"""Han characters as sets for patterns, and a test for them.
 
-The sets are the inside of a character class: rf"[{HAN}]{2,4}". Those of Unicode are named by range, without regard to
-the version of this Python, so that what was read once is read the same later.
+The sets are the inside of a character class: rf"[{HAN}]{2,4}". They are ranges of Unicode and do not depend on the
+version of Python, so that a page reads the same with a later one.
 """
 
 import re
 
-# Ideographs that folding (NFKC, case) leaves as they are: Extension A and the block that nearly all texts keep to.
-# Between the two stand the 64 hexagrams (䷀), which are no letters.
+# Ideographs that folding (NFKC, case) leaves unchanged: Extension A and the block of nearly all texts.
+# Between the two stand the 64 hexagrams (䷀), which are not letters.
 PLAIN_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-# With those that folding changes to others, and the supplementary planes, which rare names need: 𬭎, 𠮷.
+# Also those that folding changes, and the supplementary planes, which rare names need: 𬭎, 𠮷.
 HAN = f"{PLAIN_HAN}\uf900-\ufaff\U00020000-\U0003ffff"
-# One of them where a pattern ignores case: they have none, and `re` need not look for it in 150,000 characters.
+# A Han character in a pattern that ignores case: without case `re` need not compare 150,000 characters.
 CASELESS_HAN = f"(?-i:[{HAN}])"
-# What stands in lines without blanks between words: radicals, marks of Chinese and Japanese, kana, ideographs.
+# Scripts without blanks between words: radicals, marks of Chinese and Japanese, kana, ideographs.
 EAST_ASIAN = "\u2e80-\u9fff"
 FULL_WIDTH = "\uff00-\uffef"  # and half-width kana
 HAN_CHARACTER = re.compile(f"[{HAN}]")

@@ -1,20 +1,20 @@
-"""In which language and script a short text is written."""
+"""Language and script of a short text."""
 
 import re
 
 from parsers.text.han import HAN
 
-_MAX_LANGUAGE_CHARACTERS = 2000  # characters that tell the language
-_MAX_SCRIPT_CHARACTERS = 300  # of those beyond ASCII: about every third tells it
+_MAX_LANGUAGE_CHARACTERS = 2000
+_MAX_SCRIPT_CHARACTERS = 300  # of those beyond ASCII: about every third decides the script
 _HAN = re.compile(f"[{HAN}]+")
-_BAR = "丨"  # a Han character of no text: sites part their titles with it
+_BAR = "丨"  # a Han character found in no text: sites separate the parts of titles with it
 _LETTERS = re.compile(r"[^\W\d_丨ǀ]+")  # two typographic bars count as letters elsewhere
-_FOREIGN = re.compile(r"[^\W\d_丨ǀA-Za-z]")  # a letter that English has not
+_FOREIGN = re.compile(r"[^\W\d_丨ǀA-Za-z]")  # a letter that English lacks
 _EASTERN = re.compile(f"[\u3041-\ud7a3{HAN}]")  # none of these: no Han, Kana, Hangul
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _KANA_OR_HANGUL = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]")
-_ASCII = bytes(range(128))  # most of a Latin text: the rest is searched in no time
+_ASCII = bytes(range(128))  # most of a Latin text: the rest is searched quickly
 _ENGLISH = re.compile(r"[A-Za-z]+")
 
 # Frequent characters that only one of the two Chinese scripts uses.
@@ -42,7 +42,7 @@ _TRADITIONAL = frozenset(
 
 
 def in_language(text: str) -> str | None:
-    """BCP 47 tag of ``text``: ``zh-Hans``, ``zh-Hant``, ``ja``, ``ko``, ``en``; None where it does not show.
+    """BCP 47 tag of ``text``: ``zh-Hans``, ``zh-Hant``, ``ja``, ``ko``, ``en``; None if it is unclear.
 
     Plain ASCII letters count as English, because the sources print nothing else in Latin script;
     a text with other Latin letters (é, ß) stays None rather than wrong.
@@ -55,7 +55,7 @@ def in_language(text: str) -> str | None:
         return "en" if _ENGLISH.search(text) and not _FOREIGN.search(rest) else None
     han = _count(_HAN, rest.replace(_BAR, ""))
     if han * 5 >= len(text) and not _KANA_OR_HANGUL.search(rest):
-        return _chinese_script(rest)  # however few of the characters are letters
+        return _chinese_script(rest)  # even if only few of the characters are letters
     letters = _count(_LETTERS, text)
     if not letters:
         return None

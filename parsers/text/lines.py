@@ -1,4 +1,4 @@
-"""Lines of text: cleaned without losing content, and told apart as headings and paragraphs."""
+"""Lines of text: cleaned without loss of content, and recognised as headings by their shape."""
 
 import re
 import unicodedata
@@ -11,12 +11,12 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-# Joiners shape Persian, Indic and emoji; beside Latin and Han they are litter.
+# Joiners shape Persian, Indic and emoji; beside Latin and Han they have no effect.
 _LATIN_OR_EASTERN = f"\\s\x21-\u024f{EAST_ASIAN}{FULL_WIDTH}"
 _LITTER_JOINER = re.compile(
     f"(?:^|(?<=[{_LATIN_OR_EASTERN}]))[\u200c\u200d]+|[\u200c\u200d]+(?=$|[{_LATIN_OR_EASTERN}])"
 )
-# What isprintable() lets pass of all these.
+# Those of all these that isprintable() accepts.
 _BLANK_LETTER = re.compile("[\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -45,7 +45,7 @@ _MAX_HEADING_WORDS = 16
 
 
 def clean_text(text: str) -> str:
-    """``text`` on one line in NFC: blanks of every kind become one space, invisible litter goes.
+    """``text`` on one line in NFC: blanks of every kind become one space, invisible characters are removed.
 
     Nothing visible is lost or changed; a lone surrogate (which UTF-8 cannot hold) becomes U+FFFD. Idempotent.
     """
@@ -58,16 +58,16 @@ def clean_text(text: str) -> str:
 
 
 def repair_spacing(text: str) -> str:
-    """A blank after a full stop that lost it (requirements.Today), and no second stop after a quoted one.
+    """Add a blank after a full stop that lost it (requirements.Today); remove a second stop after a quoted one.
 
-    Conservative: PM2.5, e.g., U.S.A., file names, addresses and Node.js stay. Meant for display and search;
-    the archive keeps what the page printed.
+    Conservative: PM2.5, e.g., U.S.A., file names, addresses and Node.js stay. Only for display and search; the archive
+    keeps the printed text.
     """
     return _DOUBLE_STOP.sub(r".\1", _GLUED_SENTENCE.sub(_opened, text))
 
 
 def is_section_heading(line: str) -> bool:
-    """Whether a line of its own is a heading by its shape: short and without the end of a sentence.
+    """True if a line of its own has the shape of a heading: short and without the end of a sentence.
 
     A question mark may end a heading; a colon, a comma or a full stop makes a paragraph.
     """

@@ -1,4 +1,4 @@
-"""The lines that open or end an article by a label: summary, biography, reprint notice, and the sources they name."""
+"""Lines with a label at the beginning or end of an article: summary, biography, reprint notice, and their sources."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from parsers.text.han import HAN, holds_han
 from parsers.text.sentences import STOPS
 
-_MAX_CHARACTERS = 2000  # characters of a biography that are looked at
+_MAX_CHARACTERS = 2000  # of a biography that are looked at
 
 # (canonical name, key) of one publisher under all its names.
 _SHANGGUAN = ("上观新闻", "shobserver")
@@ -42,7 +42,7 @@ _BIOGRAPHY_HEADING = re.compile(
     r"(?:小传|简介|介绍|名片|简历|档案|其人)",
     re.IGNORECASE,
 )
-_MAX_LABEL_CHARACTERS = 80  # characters
+_MAX_LABEL_CHARACTERS = 80
 _COLON = re.compile(r"[:：]")
 _BIOGRAPHY_LABEL = re.compile(
     r"^[（(【\s]*(?:(?:作者|主讲人|嘉宾|专家|演讲者|思想者|人物)(?:小传|简介|介绍|名片)?[】]?\s*(?:[:：]|系|为|是|单位[:：])"
@@ -84,7 +84,7 @@ _LEGAL = re.compile(r"追究|法律责任|依法|侵权|\blaw\b|\blegal|accounta
 
 @dataclass(frozen=True, slots=True)
 class Biography:
-    """Who the speaker is: the name (None when the text only lists posts) and the posts as printed."""
+    """A speaker's biography: the name (None if the text only lists posts) and the posts as printed."""
 
     name: str | None
     positions: tuple[str, ...]
@@ -96,12 +96,12 @@ class ReprintNotice:
 
     source_name: str | None  # as printed
     source_canonical: str | None  # the publisher's own name: 上观新闻 for Shangguan News
-    source_key: str | None  # shobserver, jiefang; None for a publisher we do not know
-    licence_note: bool  # it threatens with the law
+    source_key: str | None  # shobserver, jiefang; None for an unknown publisher
+    licence_note: bool  # it threatens legal action
 
 
 def canonical_source(name: str) -> tuple[str, str] | None:
-    """Own name and key of a publisher under any of its names; None for one we do not know.
+    """Own name and key of a publisher under any of its names; None for an unknown one.
 
     解放日报 (Liberation Daily) is the sister newspaper of 上观新闻 and stays a separate source.
     """
@@ -109,31 +109,31 @@ def canonical_source(name: str) -> tuple[str, str] | None:
 
 
 def is_biography_heading(line: str) -> bool:
-    """Whether ``line`` opens the biography: "Biography of Thinkers", 思想者小传, 作者简介."""
+    """True if ``line`` opens the biography: "Biography of Thinkers", 思想者小传, 作者简介."""
     return len(line) < _MAX_LABEL_CHARACTERS and bool(
         _BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆"))
     )
 
 
 def opens_biography(line: str) -> bool:
-    """思想者小传 on a line of its own, or 作者简介： with what follows."""
+    """True for 思想者小传 on a line of its own, or 作者简介： with more text."""
     label = line[:_MAX_LABEL_CHARACTERS].replace("：", ":").partition(":")[0]
     return is_biography_heading(label)
 
 
 def after_label(line: str) -> str | None:
-    """What follows the first colon."""
+    """The text behind the first colon, or None."""
     parts = _COLON.split(line, maxsplit=1)
     return parts[1].strip(" 】") or None if len(parts) > 1 else None
 
 
 def opens_summary(line: str) -> bool:
-    """Whether a line is labelled as a summary: 摘要：…, 【核心提示】…, or is nothing but the label."""
+    """True if a line has the label of a summary, 摘要：…, 【核心提示】…, or is only the label."""
     return _SUMMARY_LABEL.match(line) is not None
 
 
 def without_summary_label(line: str) -> str:
-    """The line without the label of a summary; "" when it is nothing else.
+    """The line without the label of a summary; "" if it is only the label.
 
     >>> without_summary_label("【核心提示】江与海，怎样连接？"), without_summary_label("导语很短。")
     ('江与海，怎样连接？', '导语很短。')
@@ -143,7 +143,7 @@ def without_summary_label(line: str) -> str:
 
 
 def author_post(line: str) -> bool:
-    """Whether a line of its own says who the author is: （作者系江海大学教授）, 作者单位：…
+    """True if a line of its own describes the author: （作者系江海大学教授）, 作者单位：…
 
     >>> author_post("（作者：王小青，系江海大学教授）")
     True
@@ -163,9 +163,9 @@ def biography_parts(text: str) -> Biography:
 
 
 def reprint_notice(line: str) -> ReprintNotice | None:
-    """What a reprint notice says, None when ``line`` is none.
+    """The content of a reprint notice; None if ``line`` is not one.
 
-    A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
+    The line must mention reprinting: a newspaper named inside a sentence is not a notice.
     """
     head = line[:_MAX_CHARACTERS]
     if len(line) > _MAX_CHARACTERS or not _REPRINT.search(head):

@@ -1,14 +1,14 @@
-"""The marks of sentences: which end one, which part one, and whether a text ends as a sentence does.
+"""The marks that end or separate sentences, and a test for a text that ends like one.
 
-The sets are the inside of a character class, and readers put together what they mean: rf"[{STOPS}{PAUSES}]".
+The sets are the inside of a character class, to be combined as needed: rf"[{STOPS}{PAUSES}]".
 """
 
 import re
 
-CHINESE_STOPS = "。！？"  # end a sentence wherever they stand, and stand in no name
-STOPS = f"{CHINESE_STOPS}!?"  # of any script; a full stop is none: it stands in 3.5 and U.S., too
+CHINESE_STOPS = "。！？"  # end a sentence everywhere, and stand in no name
+STOPS = f"{CHINESE_STOPS}!?"  # of any script; without the full stop, which stands in 3.5 and U.S. too
 ELLIPSIS = "…"  # ends a sentence, or stands inside one
-PAUSES = "，；：,;:"  # part a sentence, which does not end with one
+PAUSES = "，；：,;:"  # separate the parts of a sentence and do not end it
 OTHER_SCRIPTS = "।؟۔،"  # the stops of Hindi, Arabic and Urdu, and the comma of the last two
 CLOSING = "”’」』\"'）)】"  # may stand behind the end
 
@@ -19,7 +19,7 @@ _BEHIND = f" {CLOSING}"
 
 
 def ends_sentence(text: str) -> bool:
-    """True if a text ends with a stop, quotation marks and brackets behind it left out.
+    """True if a text ends with a stop; quotation marks and brackets behind it do not count.
 
     >>> ends_sentence("他说：“江水涨了。”"), ends_sentence("Is it?"), ends_sentence("江与海"), ends_sentence("来源：")
     (True, True, False, False)

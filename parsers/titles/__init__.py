@@ -1,4 +1,4 @@
-"""A title line taken apart, and the names of columns, sites and channels that stand in it."""
+"""Title lines split into parts, and the names of columns, sites and channels in them."""
 
 import lazy_loader
 

@@ -11,7 +11,7 @@ _CHINESE_COLUMNS = """
     上海发布 记者手记 记者观察 棱镜 调查 新知 新论 新闻分析 人民时评 人民论坛 仲音 钟声 和音
     求是网评论员 光明时评 光明论坛 亚运会 奥运会
 """
-# Keyed by the casefolded name; the value is the column's own key where two languages name one column.
+# Keyed by the casefolded name; the value is the column's own key if two languages name one column.
 COLUMNS: dict[str, str | None] = {
     "思想者": "sixiangzhe",
     "thinker": "sixiangzhe",
@@ -76,14 +76,14 @@ _CHANNEL_NAMES = """
     娱乐 军事 健康 法治 法律 房产 汽车 旅游 历史 理论 观点 评论 能源 环保 生态 地方 港澳 台湾 传媒 书画
     时尚 健康生活 数码 互联网 产经 公司 生活 图片 首页 正文 资讯 文章 频道
 """
-# A site's own rooms: they stand between headline and site name and say nothing about the article.
+# A site's own sections: they stand between headline and site name and say nothing about the article.
 CHANNELS = frozenset(_CHANNEL_NAMES.split())
 
 _SITE = re.compile(
     r"[\w·.（）()]{2,16}(?:人民政府|网|網|网站|門戶網站|门户网站|在线|日报|晚报|时报|早报|晨报|都市报|新闻网|新聞網"
     r"|电视台|广播网|通讯社|通訊社|客户端|频道官网)"
 )
-# Words of the subject that end as site names do.
+# Topics that end like site names.
 _NOT_A_SITE = re.compile(
     r"(?:联网|聯網|电网|管网|路网|水网|上网|上網|天网|内网|外网|官网|局域网|铁丝网|关系网|安全网|服务网|防护网"
     r"|监控网|触网|法网|人工智能网|看日报|看晚报)"
@@ -92,7 +92,7 @@ _CHANNEL = re.compile(r"[\w·]{1,10}(?:频道|頻道|栏目|专栏|专题|新闻
 
 
 def is_site(name: str) -> bool:
-    """Whether ``name`` is a publisher's or web site's own name, as sites print it after a headline."""
+    """True if ``name`` is a publisher's or web site's own name, as sites print it after a headline."""
     name = name.strip()
     if name.casefold() in SITES:
         return True
@@ -100,16 +100,16 @@ def is_site(name: str) -> bool:
 
 
 def is_channel(name: str) -> bool:
-    """Whether ``name`` is a room of a site (财经, 教育频道) rather than something about the article."""
+    """True if ``name`` is a section of a site (财经, 教育频道) and not about the article."""
     name = name.strip()
     return name in CHANNELS or bool(_CHANNEL.fullmatch(name)) or is_site(name)
 
 
 def column_key(name: str | None) -> str | None:
-    """The one key of a column that several languages name: ``sixiangzhe`` for 思想者 and Thinker."""
+    """The one key of a column with names in several languages: ``sixiangzhe`` for 思想者 and Thinker."""
     return COLUMNS.get(name.casefold()) if name else None
 
 
 def is_column(name: str) -> bool:
-    """Whether ``name`` is a column we know by name."""
+    """True if ``name`` is a known column."""
     return name.strip().casefold() in COLUMNS

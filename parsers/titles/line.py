@@ -1,4 +1,4 @@
-"""A title line taken apart: column, speaker, headline, second clause and tag line."""
+"""A title line split into column, speaker, headline, second clause and tag line."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ BARS = "|｜丨│┃︱∣ǀ￨❘❙"
 DOTS = "·・•‧・∙"
 _BAR = re.compile(rf"\s*[{re.escape(BARS)}]+\s*")
 _BRACKET = re.compile(r"^(?:【([^【】]{1,20})】|［([^［］]{1,20})］|\[([^\[\]]+)\])\s*(?=\S)")
-# What ASCII brackets hold when it is a column: Chinese, or a few capitalised words; [1] and [Updated] are none.
+# A column in ASCII brackets is Chinese, or a few capitalised words; [1] and [Updated] are not columns.
 _COLUMN_NAME = re.compile(
     rf".*{CASELESS_HAN}|(?!(?:updated?|sic|pdf|ad|corrected|correction|new)$)"
     r"[A-Z][A-Za-z'’&-]*(?: (?:[A-Z][A-Za-z'’&-]*|of|the|and|for|in)){0,3}$",
@@ -40,9 +40,9 @@ _LEADING_WORDS = """
     via visit when where which who whose why with within without your
 """
 _LEADING = frozenset(_LEADING_WORDS.split())
-_MAX_SPEAKERS_CHARACTERS = 30  # characters: three names and the marks between them
-_THINGS = tuple("企业价贷险股债券税费率货款战赛车校宝商品楼市网")  # 金价, 高校, 支付宝: last letters of few given names
-_MAX_TITLE_CHARACTERS = 1000  # characters: what is longer is no title line
+_MAX_SPEAKERS_CHARACTERS = 30  # three names and the marks between them
+_THINGS = tuple("企业价贷险股债券税费率货款战赛车校宝商品楼市网")  # 金价, 高校, 支付宝; rare in given names
+_MAX_TITLE_CHARACTERS = 1000  # a longer text is not a title line
 _MAX_TAG_COLUMNS = 40  # columns: a longer part behind the only bar is a second clause
 
 _ONE_QUOTE = dict.fromkeys(map(ord, "“”„‟‘’‚‛「」『』﹁﹂﹃﹄〝〞〟«»‹›'`´＂＇"), '"')
@@ -61,7 +61,7 @@ _LOOSE = re.compile(rf"\s+(?=[^\w\s])|(?<=[^\w\s])\s+|(?<=[{EAST_ASIAN}])\s+|\s+
 
 @dataclass(frozen=True, slots=True)
 class TitleParts:
-    """What a title line says. None (or an empty tuple) where it says nothing."""
+    """The parts of a title line; None (or an empty tuple) for parts that it lacks."""
 
     headline: str  # "" only for a blank line
     alternative_headline: str | None  # the second clause, or the 副题 after ——
@@ -74,11 +74,11 @@ class TitleParts:
 
 
 def parse_title(raw: str, source: str | None = None) -> TitleParts:
-    """The parts of one title line of any site. Never raises; a blank line gives headline "".
+    """Split one title line of any site. Never raises; a blank line gives headline "".
 
-    ``source`` is the name of the source. Two habits are the mirror a5qu's: clauses swapped at a bare "? ", and a
-    first tag stuck to the headline, which is split off only there or where the source is not known.
-    Site names behind the headline (_新浪新闻, --上观) are cut off; no other word is dropped or changed.
+    ``source`` is the name of the source. Two habits belong to the mirror a5qu: clauses swapped at a bare "? ", and a
+    first tag stuck to the headline, which is split off only there or for an unknown source. Site names behind the
+    headline (_新浪新闻, --上观) are cut off; no other word is dropped or changed.
 
     >>> parse_title("思想者 | 阮青：推进中国式现代化").speaker
     '阮青'
@@ -122,7 +122,7 @@ def _assemble(parts: list[str], tail: list[str], source: str | None) -> TitlePar
 
 
 def _seam(text: str, *, swapped: bool) -> tuple[str | None, str]:
-    """English clauses that a translator swapped: what stands before "?, " is the second clause."""
+    """The second clause and the first of English clauses that a translator swapped: the second stands before "?, "."""
     found = _SEAM.search(text) or (_BARE_SEAM.search(text) if swapped else None)
     if found is None or not text[found.end() :].strip():
         return None, text
@@ -130,7 +130,7 @@ def _seam(text: str, *, swapped: bool) -> tuple[str | None, str]:
 
 
 def _column(parts: list[str]) -> tuple[str | None, list[str]]:
-    """The running column in front, and what is left: the headline, then the tags."""
+    """The running column in front, and the rest: the headline, then the tags."""
     bracketed = _BRACKET.match(parts[0])
     if bracketed and (bracketed[3] is None or _names_column(bracketed[3])):
         name = next(group for group in bracketed.groups() if group).strip()
@@ -157,7 +157,7 @@ def _opens_with_column(parts: list[str]) -> bool:
 
 
 def _without_site(name: str) -> str:
-    """上观·思想者 is the column 思想者 of 上观."""
+    """The column without its site: 上观·思想者 is the column 思想者 of 上观."""
     site, _, column = name.partition("·")
     return column.strip() if column and is_site(site) and is_column(column) else name
 
@@ -174,13 +174,13 @@ def _dotted_column(text: str) -> tuple[str | None, str]:
 
 
 def person_follows(text: str) -> bool:
-    """Whether ``text`` opens with a name and a colon."""
+    """True if ``text`` opens with a name and a colon."""
     before = _COLON.split(text[:60], maxsplit=1)
     return len(before) == 2 and person(before[0], strict=False) is not None
 
 
 def _glued(headline: str, tags: list[str]) -> tuple[str, str | None]:
-    """The first of three tags, stuck to the headline by the mirror; split only on the evidence of its case."""
+    """The headline, and the first of three tags if the mirror stuck it there; split only if its case shows it."""
     found = _GLUED.fullmatch(headline) if len(tags) == 2 else None
     if found is None:
         return headline, None
@@ -202,7 +202,7 @@ def _is_sentence_case(words: list[str]) -> bool:
 
 
 def speaker_in(headline: str) -> str | None:
-    """Who speaks in a headline that stays whole: a Chinese name, or several, before the first colon.
+    """The speaker of a headline that stays whole: one or several Chinese names before the first colon; else None.
 
     >>> speaker_in("易宪容：拿什么来稳定信心"), speaker_in("商务部：促消费"), speaker_in("金价：又涨了")
     ('易宪容', None, None)
@@ -216,7 +216,7 @@ def speaker_in(headline: str) -> str | None:
 
 
 def _speaker(headline: str, column: str | None) -> tuple[str | None, str]:
-    """A bare name before the first colon; in the Thinker column a longer English name will do."""
+    """The name before the first colon, and the rest; in the Thinker column a longer English name counts too."""
     found = _COLON.search(headline[:120])
     if found is None or not headline[found.end() :].strip():
         return None, headline
@@ -237,7 +237,7 @@ def _chinese_names(before: str, *, strict: bool) -> str | None:
 
 
 def _second_clause(headline: str) -> tuple[str, str | None]:
-    """The 副题 after —— (or an English dash before a small letter)."""
+    """The headline and the 副题 after —— (or after an English dash before a small letter)."""
     for dash in (_DASH, _ENGLISH_DASH):
         found = dash.search(headline)
         if found and _stands_alone(headline[: found.start()]) and headline[found.end() :].strip():
@@ -251,5 +251,5 @@ def _stands_alone(before: str) -> bool:
 
 
 def _width(text: str) -> int:
-    """Columns of a typewriter: a Han character takes two."""
+    """Width in typewriter columns: a Han character takes two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

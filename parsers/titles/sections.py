@@ -1,4 +1,4 @@
-"""Names of sections: which words name none, and the section among the categories of a feed's entry."""
+"""Names of sections, words that name none, and the section among the categories of a feed's entry."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from itertools import islice
 
 from parsers.text import STOPS, clean_text, folded, holds_han, is_counter
 
-MAX_CATEGORIES = 8  # of one article: a cloud of all of them has more
-MAX_CATEGORY_CHARACTERS = 200  # of a feed's category, as it is written: what is longer is cut before it is looked at
+MAX_CATEGORIES = 8  # of one article: a cloud of all the site's has more
+MAX_CATEGORY_CHARACTERS = 200  # of a feed's category as written: a longer one is cut before it is read
 MAX_SECTION_CHARACTERS = 30  # of a section's name
 MAX_SECTION_WORDS = 5  # of one in Latin letters: more is a sentence
-MIN_CUT_HEADLINE_LETTERS = 7  # letters of a headline that was cut short for a path, without a mark that it was
+MIN_CUT_HEADLINE_LETTERS = 7  # letters of a headline that was cut short in a path without a mark
 _STARTS = """
     首页|首頁|主页|主頁|home|homepage|home page|front page|frontpage|index|startseite|start|accueil|inicio|início
     |portada|página inicial|principal|capa|главная|начало|główna|strona główna|ホーム|トップ|top|홈|etusivu|hjem
@@ -40,10 +40,10 @@ NO_SECTION = re.compile(
 
 
 def category_of(names: Iterable[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
-    """The section among the categories of a feed's entry: the first that may be one; None for none.
+    """The section among the categories of a feed's entry: the first that may be one; None without any.
 
-    Behind WordPress's 未分类 stand the tags of an article without a category, and no section. `sites` are folded names
-    of this one.
+    WordPress's 未分类 means that the article has no category and that tags follow. `sites` are folded names of the
+    site.
 
     >>> category_of(["https://www.example.cn/c/1", "政策文件", "养老"], "江海市的意见")
     '政策文件'
@@ -59,7 +59,7 @@ def category_of(names: Iterable[str], headline: str | None, sites: Iterable[str]
 
 
 def may_be_section(text: str, title: str) -> bool:
-    """Whether a text can be a section's name, beside a folded headline."""
+    """True if a text can be a section's name; `title` is the folded headline."""
     if not 0 < len(text) <= MAX_SECTION_CHARACTERS or text.lower() in GENERIC or NO_SECTION.search(text):
         return False
     if not holds_han(text) and len(text.split()) > MAX_SECTION_WORDS:
@@ -68,7 +68,7 @@ def may_be_section(text: str, title: str) -> bool:
 
 
 def repeats_headline(text: str, title: str) -> bool:
-    """Whether a crumb is the headline, as it stands or cut short."""
+    """True if a crumb is the headline, whole or cut short."""
     shown, cut = folded(text.rstrip(".…")), text.endswith(("…", "..."))
     return bool(shown and title) and (
         shown == title

@@ -1,4 +1,4 @@
-"""What stands behind a headline: site names, their channels and columns, underscore tags."""
+"""Texts behind a headline: site names, their channels and columns, underscore tags."""
 
 import re
 
@@ -6,12 +6,12 @@ from parsers.text import holds_han
 from parsers.titles.columns import is_channel, is_site
 
 _UNDERSCORES = re.compile(r"\s*_+\s*")
-_MAX_TAG_CHARACTERS = 16  # characters
+_MAX_TAG_CHARACTERS = 16
 _MAX_COLUMN_CHARACTERS = 6
 
 
 def without_suffix(line: str) -> tuple[str, str | None, list[str]]:
-    """The line before its site name, the column and the underscore tags that stood between them.
+    """The line before its site name, the column, and the underscore tags that stood between them.
 
     ``X_中南海_澎湃新闻`` holds a column, ``X_tag_tag_新浪新闻`` tags. Only names of sites are dropped, and
     the one channel (财经, 教育频道) in front of a site name.
@@ -44,7 +44,7 @@ def _without_channel(line: str, mark: str) -> str:
 
 
 def _last_part(line: str) -> tuple[str, str, str] | None:
-    """Before, separator and name of the last part of ``line``."""
+    """The text before the last part of ``line``, the separator and the last part; None without one."""
     start = max(line.rfind(mark) for mark in "_-–—|｜丨")
     while start > 0 and line[start:].strip("_-–—|｜丨 ") == "":
         start = max(line.rfind(mark, 0, start) for mark in "_-–—|｜丨")

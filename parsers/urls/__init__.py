@@ -1,4 +1,4 @@
-"""The key under which a url is known, urls that are safe to follow and to print, and those of login pages."""
+"""The key of a url, urls that are safe to follow and to print, and urls of login pages."""
 
 import lazy_loader
 

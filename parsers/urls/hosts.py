@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
 
 @lru_cache(2048)  # the links of a page lead to few hosts
 def normal_host(host: str) -> str:
-    """``host`` in the one form that names it: lower-case ASCII (IDNA, UTS 46), dotted IPv4, bracketed IPv6.
+    """The normal form of ``host``: lower-case ASCII (IDNA, UTS 46), dotted IPv4, bracketed IPv6.
 
     Raises ValueError with one line for a host that browsers refuse.
     """
@@ -56,7 +56,7 @@ def _from_punycode(label: str) -> str:
 
 
 def _check(label: str) -> None:
-    """UTS 46 §4.1 validity: no leading combining mark, joiners only in context, the bidi rule."""
+    """Check a label by UTS 46 §4.1: no leading combining mark, joiners only in context, the bidi rule."""
     idna.check_initial_combiner(label)
     for place, character in enumerate(label):
         if character in "\u200c\u200d" and not idna.valid_contextj(label, place):
@@ -104,7 +104,7 @@ def _ipv6(host: str) -> str:
 
 
 def _compressed(address: ipaddress.IPv6Address) -> str:
-    """RFC 5952 as browsers print it: never the dotted tail that Python keeps for ::ffff:0:0/96."""
+    """An address by RFC 5952 as browsers print it, without the dotted tail that Python keeps for ::ffff:0:0/96."""
     pieces = [f"{int.from_bytes(address.packed[place : place + 2]):x}" for place in range(0, 16, 2)]
     runs = re.finditer(r"(?<![0-9a-f])0(?::0)+(?![0-9a-f])", ":".join(pieces))
     longest = max(runs, key=lambda run: (len(run[0]), -run.start()), default=None)

@@ -1,4 +1,4 @@
-"""The key under which a url is known, and urls that are safe to follow and to print."""
+"""The key of a url, and urls that are safe to follow and to print."""
 
 import re
 from functools import lru_cache
@@ -12,15 +12,15 @@ _PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_URL_CHARACTERS = 8192
-_MAX_PLAIN_CHARACTERS = 2048  # characters
+_MAX_PLAIN_CHARACTERS = 2048
 
-# Addresses that are safe as they stand, as nearly all links are: no port, no dot segment, nothing to escape.
+# Addresses that are safe unchanged, like nearly all links: no port, no dot segment, nothing to escape.
 _PLAIN = re.compile(
     r"(https?://(?:[a-z0-9-]++\.)+[a-z][a-z0-9-]*+)?(?:/(?![./])[\w%:@&=+$,!~*'().-]*+)*+(?:\?[\w%:@&=+$,!~*'()./-]++)?",
     re.ASCII,
 )
 
-# Parameters that say where a reader came from and never what is shown.
+# Parameters that give the reader's origin and do not change the page.
 _TRACKER_NAMES = """
     spm scm from from_source fromsource from_id isappinstalled share_token share_source share_medium
     share_from sharefrom shareuid share_id wxfid wx_id weixin gclid gclsrc dclid fbclid msclkid yclid
@@ -30,7 +30,7 @@ _TRACKER_NAMES = """
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
 _TRACKER_PREFIXES = ("utm_", "spm_", "share_", "pk_", "mtm_", "hss_")
 
-# An article of a WeChat account: of all that its readers bring along only this says which one it is.
+# The parameters that identify an article of a WeChat account; its links carry many others.
 _WEIXIN, _OF_WEIXIN = "mp.weixin.qq.com", frozenset(("__biz", "mid", "idx", "sn"))
 
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -58,10 +58,10 @@ def urlkey(url: str) -> str:
 
 
 def safe_url(url: str, base: str | None = None) -> str | None:
-    """``url`` joined to ``base`` when it is a plain http(s) address to follow or print, else None.
+    """``url`` joined to ``base`` if it is a plain http(s) address to follow or print, else None.
 
     Blanks at both ends and line breaks inside (pages wrap long attributes) are removed as browsers do.
-    The answer holds no user name, control character, backslash or blank, and its host is one browsers accept.
+    The result holds no user name, control character, backslash or blank, and its host is one browsers accept.
     """
     if plain := _plain(url, base):
         return plain
@@ -78,7 +78,7 @@ def safe_url(url: str, base: str | None = None) -> str | None:
 
 
 def _plain(url: str, base: str | None) -> str | None:
-    """A plain url as it stands, or a plain path behind the base's host; None for any other, which may be safe too."""
+    """A plain url unchanged, or a plain path behind the base's host; None for others, which may be safe too."""
     found = _PLAIN.fullmatch(url) if len(url) <= _MAX_PLAIN_CHARACTERS else None
     if found is None or found[1]:
         return url if found else None
@@ -94,7 +94,7 @@ def _origin(url: str) -> str | None:
 
 
 def _parts(url: str) -> tuple[str, str, str, str, str | None]:
-    """Scheme, normal host, port, path and query of a plain http(s) url; ValueError says what is wrong."""
+    """Scheme, normal host, port, path and query of a plain http(s) url. Raises ValueError for any other."""
     shown = repr(url[:100])
     if len(url) > _MAX_URL_CHARACTERS:
         raise ValueError(f"The url {shown} is longer than {_MAX_URL_CHARACTERS} characters.")
@@ -144,7 +144,7 @@ def _without_dots(segments: list[str]) -> list[str]:
 
 
 def _own_query(host: str, path: str, query: str | None) -> str | None:
-    """What of a query says which page is shown; a WeChat article's short address, /s/…, needs none."""
+    """The part of a query that identifies the page; none for a WeChat article's short address, /s/…."""
     if host != _WEIXIN or not query:
         return query
     if path.startswith("/s/") and len(path) > len("/s/"):

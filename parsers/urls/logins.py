@@ -1,19 +1,19 @@
-"""Whether an address is that of a login page: by whole words of its path, its host or its query, and no others."""
+"""Addresses of login pages, recognised by whole words of path, host or query."""
 
 import re
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-# A segment of a path that is one of these words, or one with what opens or ends it: user-login, loginForm.
+# A segment of a path that is one of these words, also with a prefix or suffix: user-login, loginForm.
 _LOGIN = r"(?:log[-_]?in|sign[-_]?in|log[-_]?on|sign[-_]?on|denglu|登[录陆錄入])"
 _WHOSE = r"(?:(?:user|member|account|site|wp|client|customer|reader|oauth2?|sso|web|to|go|do|show|ajax|need)[-_]?)?"
 _SEGMENT = re.compile(rf"{_WHOSE}{_LOGIN}(?:[-_]?(?:page|form|index|view|required))?", re.IGNORECASE)
 _DOOR = re.compile(r"sso|cas|oauth2?|authorize|unauthori[sz]ed|need[-_]?auth", re.IGNORECASE)
-_WEAK = re.compile(r"passport|auth", re.IGNORECASE)  # which ordinary pages are about as well
+_WEAK = re.compile(r"passport|auth", re.IGNORECASE)  # ordinary pages are about these as well
 _HOST = re.compile(r"passport|sso|login|signin|cas|auth|oauth|accounts|idp|denglu", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:html?|shtml|php\d?|aspx?|jspx?|jhtml|do|action|cgi|py|pl|cfm)$", re.IGNORECASE)
 _PLAIN_PAGE = re.compile(r"\.s?html?$", re.IGNORECASE)
 _INDEX = frozenset(("", "index", "default", "home"))
-# Behind these a word is what something is about: /blog/login, /tags/login, /2024/login.
+# Behind these a word is the topic of a page: /blog/login, /tags/login, /2024/login.
 _ABOUT = re.compile(
     r"blogs?|news|articles?|tags?|topics?|categor(?:y|ies)|wiki|posts?|stor(?:y|ies)|archives?|columns?|search|docs?"
     r"|help|faq|products?|reviews?|\d{4,}",
@@ -31,9 +31,9 @@ _MAX_PARAMETERS = 100
 
 
 def is_login(url: str, whence: str | None = None) -> bool:
-    """Whether an absolute address is that of a login page; a page that only speaks of one is none.
+    """True if an absolute address is that of a login page; a page about login pages is not one.
 
-    whence: the address that leads there. Of a page on the same host the name of that host says nothing.
+    whence: the address that leads there. On the same host as whence, the name of the host does not count.
 
     >>> is_login("https://news.example/user/login.do?returnUrl=%2Fa%2F1")
     True
@@ -51,7 +51,7 @@ def is_login(url: str, whence: str | None = None) -> bool:
 
 
 def _is_login_host(host: str) -> bool:
-    """Whether the first label says it in front of a registered name: login.example.com, not passport.gov.in."""
+    """True if the first label before a registered name is such a word: login.example.com, not passport.gov.in."""
     first, *rest = host.split(".")
     registered = 3 if len(rest) > 1 and len(rest[-1]) == 2 and rest[-2] in _SECOND_LEVEL else 2
     return len(rest) >= registered and _HOST.fullmatch(first) is not None
@@ -75,5 +75,5 @@ def _is_login_path(parts: SplitResult, query: list[tuple[str, str]]) -> bool:
 
 
 def _asks_for_login(query: list[tuple[str, str]]) -> bool:
-    """Whether the query names the page of a program that has one address for all: ?mod=logging&action=login."""
+    """True if the query names a login page of a program with one address for all: ?mod=logging&action=login."""
     return any(_PAGE.fullmatch(name) and _LOGGING.fullmatch(value.rpartition("/")[2]) for name, value in query)
