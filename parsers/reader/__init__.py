@@ -1,4 +1,4 @@
-"""The general reader: what the page of any site says, found in an order that is the same for all."""
+"""The general reader, which finds the properties of an article on a page of any site, in one order for all."""
 
 import lazy_loader
 

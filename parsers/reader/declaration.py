@@ -1,4 +1,4 @@
-"""What a page class declares: of which publisher it is, and where each property stands in its layout."""
+"""The declaration of a page class: its publisher, and the place of each property in its layout."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from parsers.reader.view.thresholds import MAX_NAMED_SELECTORS
 
 
 class Declaration:
-    """One layout of one publisher: each class attribute says where a property stands.
+    """One layout of one publisher: each class attribute gives the place of a property.
 
-    A page class lists only what differs from the class it builds on. `valid_until` is the last day on which
-    captures show this layout; None: today's.
+    A page class lists only the differences from the class it builds on. `valid_until` is the last day on which captures
+    show this layout; None: it is today's.
     """
 
     unselected: ClassVar[type[Any] | None] = None  # the class without the selectors of a source's declaration
@@ -22,15 +22,15 @@ class Declaration:
     hosts: ClassVar[frozenset[str]] = frozenset()  # with their subdomains
     paths: ClassVar[re.Pattern[str] | None] = None  # searched in path?query; None: every path
     valid_until: ClassVar[date | None] = None
-    timezone: ClassVar[str | None] = None  # of times without one; None: told by language and host
+    timezone: ClassVar[str | None] = None  # of times without a zone; None: derived from language and host
     tagged_titles: ClassVar[bool] = False  # titles carry column, speaker and tag line
     body: ClassVar[tuple[str, ...]] = ()  # css selectors of the body's box; (): the densest element
     required: ClassVar[tuple[str, ...]] = ()  # properties, or "body", whose selectors must match; (): nothing must
-    expected: ClassVar[tuple[str, ...]] = ()  # those whose first place a page of today has, which reads on without it
+    expected: ClassVar[tuple[str, ...]] = ()  # whose first place is on a page of today, read without it too
     notes: ClassVar[re.Pattern[str] | None] = (
         None  # short lines of the layout's own machinery, beside those of any site
     )
-    left_out: ClassVar[str] = ""  # css selector of what stands in that box but is no part of the body
+    left_out: ClassVar[str] = ""  # css selector of things in that box that are not part of the body
 
     headline: ClassVar[Candidate] = NOWHERE
     alternative_headline: ClassVar[Candidate] = NOWHERE
@@ -42,14 +42,14 @@ class Declaration:
     editors: ClassVar[Candidate] = NOWHERE
     source_line: ClassVar[Candidate] = NOWHERE
     keywords: ClassVar[Candidate] = NOWHERE
-    date_published: ClassVar[Candidate] = NOWHERE  # several: the first that is a date, a finer one of its day preferred
+    date_published: ClassVar[Candidate] = NOWHERE  # several: the first date, a finer one of its day preferred
     date_modified: ClassVar[Candidate] = NOWHERE
     canonical_url: ClassVar[Candidate] = NOWHERE
     identity: ClassVar[Candidate] = NOWHERE
 
 
 def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) -> str | None:
-    """Which places of a property, or selectors of the body, find no text on the page; None when one of them does."""
+    """A message naming a property's places, or the body's selectors, if none finds text on the page; else None."""
     if isinstance(declared, tuple):
         if any(node.text(strip=True) for selector in declared for node in page.body_tree.css(selector)):
             return None
@@ -59,7 +59,7 @@ def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) 
 
 
 def first_missing(page: PageView, name: str, declared: Candidate | tuple[str, ...]) -> str | None:
-    """The first place of a property, or the first selector of the body, where it finds no text; else None."""
+    """A message about the first place of a property, or first selector of the body, if it finds no text; else None."""
     return unmatched(page, name, declared[:1] if isinstance(declared, tuple) else next(selectors(declared), declared))
 
 

@@ -1,4 +1,4 @@
-"""Any news page: what it says in JSON-LD and meta first, then what it shows."""
+"""The page class for any news page: JSON-LD and meta first, then the visible page."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ from parsers.reader.view.thresholds import (
 from parsers.titles import TitleParts, speaker_in
 
 MARKED_SOURCES = css(".source, #source, .article-source")
-# What stands before the root is read once and not again (?>).
+# (?>) is atomic: the text before the root is read only once.
 FEED = re.compile(
     r"(?>\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL
 )
 
 
 def table_title(page: PageView) -> tuple[str, ...]:
-    """标题 of a document's table."""
+    """The title in a document's table: 标题, 名称."""
     return tuple([value for name, value in page.table if name in ("标题", "名称", "信息名称", "文件名称")])
 
 
@@ -81,7 +81,7 @@ CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an ed
 
 
 def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]]) -> Candidate:
-    """What `names` reads out of these lines."""
+    """A place that applies `names` to each of these lines."""
     return Candidate(
         lambda page: tuple([name for line in lines.of(page) for name in names(line)]),
         f"{what} in {lines.rule}",
@@ -91,22 +91,22 @@ def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]])
 
 
 def authors_in(lines: Candidate) -> Candidate:
-    """The authors that these lines name: 作者：, 记者, By."""
+    """A place for the authors that these lines name: 作者：, 记者, By."""
     return _told_by(lines, "authors", people.authors)
 
 
 def names_in(lines: Candidate) -> Candidate:
-    """The authors that these lines name, with a label or without one."""
+    """A place for the authors that these lines name, with a label or without."""
     return _told_by(lines, "names", lambda line: people.authors(line) or bare_names(line))
 
 
 def editors_in(lines: Candidate) -> Candidate:
-    """The editors that these lines name: 责任编辑：, 栏目主编：."""
+    """A place for the editors that these lines name: 责任编辑：, 栏目主编：."""
     return _told_by(lines, "editors", people.editors)
 
 
 def source_in(lines: Candidate) -> Candidate:
-    """The source that the first of these lines names: 来源：."""
+    """A place for the source that the first of these lines names: 来源：."""
 
     def read(page: PageView) -> tuple[str, ...]:
         for line in lines.of(page):
@@ -118,7 +118,7 @@ def source_in(lines: Candidate) -> Candidate:
 
 
 def matched(pattern: str) -> Candidate:
-    """The first group of a regular expression in the short lines round headline and body: a byline of its own form."""
+    """A place for a byline of its own form: group 1 of a pattern in the short lines round headline and body."""
     form = re.compile(pattern)
     return Candidate(
         lambda page: tuple([found[1] for line in page.byline for found in form.finditer(line)]),
@@ -159,7 +159,7 @@ def beside_date(page: PageView) -> tuple[str, ...]:
 
 
 def marked_source(page: PageView) -> tuple[str, ...]:
-    """What a Chinese page marks as source, when it is a name; elsewhere that is a picture's."""
+    """The publisher that a Chinese page marks as source; on other pages the source is that of a picture."""
     if not (page.in_language or "zh").startswith("zh"):
         return ()
     names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
@@ -167,7 +167,7 @@ def marked_source(page: PageView) -> tuple[str, ...]:
 
 
 class DefaultPage(ArticlePage):
-    """Any site."""
+    """A page of any site."""
 
     headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
     alternative_headline = first(json_ld("alternativeHeadline"), SECOND_HEADLINE)
@@ -204,7 +204,7 @@ class DefaultPage(ArticlePage):
             raise NotAnArticle("a list: most lines of its fullest part are links")
 
     def _has_lines(self) -> bool:
-        """Lines that are no links stand under a sure headline, and no more lines of links."""
+        """True if lines without links stand under a sure headline, at least as many as lines with links."""
         if shown_headline(self.document) is None:
             return False
         lines = set(self.lines.paragraphs)
@@ -214,12 +214,12 @@ class DefaultPage(ArticlePage):
         return linked <= len(own) and sum([len(block.text) for block in own]) >= MIN_VERSE_LINES_CHARACTERS
 
     def _is_list(self) -> bool:
-        """Links fill the fullest part of the page, and nothing says that it is an article."""
+        """True if links fill the fullest part of the page, and nothing marks it as an article."""
         told = self.linked_article or self.table or self.document.further
         return not told and is_list(self.blocks)
 
     def _is_part(self) -> bool:
-        """The page is one of several of an article, and may be short."""
+        """True if the page is one of several of an article, and so may be short."""
         return self.document.further or (bool(self.linked_article) and following_page(self.document) is not None)
 
     def _refuse_other_formats(self) -> None:
@@ -229,9 +229,9 @@ class DefaultPage(ArticlePage):
             raise NotAnArticle("a feed or sitemap, no page")
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
-        """The page's tags; where titles carry a tag line, JSON-LD's keywords and the tag line go before them.
+        """The page's tags; on a page class with tag lines, JSON-LD's keywords and the tag line go first.
 
-        A page without any has the sections that it names beside the first one.
+        A page without any gets the sections that it names beside the first one.
         """
         linked = LINKED_KEYWORDS.of(self) if self.tagged_titles else ()
         tags = normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords.of(self))
@@ -239,7 +239,7 @@ class DefaultPage(ArticlePage):
 
     @cached_property
     def title(self) -> TitleParts:
-        """The title's parts; a headline that JSON-LD gives apart is the publisher's own reading of the line."""
+        """The title's parts; a headline from JSON-LD within the line is the publisher's own reading of it."""
         parts = super().title
         linked = normalisers.line(LINKED_HEADLINE.of(self)) if self.tagged_titles else None
         if not linked or linked not in (self.headline_text or ""):
@@ -249,21 +249,21 @@ class DefaultPage(ArticlePage):
 
     @cached_property
     def table(self) -> tuple[tuple[str, str], ...]:
-        """The document's own block, () when the page shows none."""
+        """The document's own block; () without one."""
         return document_table(self.document)
 
     def text(self) -> dict[str, Any]:
-        """On a page of no declared source headings and standfirst are paragraphs too: a page class alone is sure."""
+        """The text; without a declared source headings and standfirst are guesses, and stay among the paragraphs."""
         return super().text() if self.sources else self.lines.whole_text()
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The document's own block; else number and day out of its text; and the printed page."""
+        """The document's own block, else number and day from its text; then the printed page."""
         chinese = (self.in_language or "").startswith("zh")
         signed = signed_fields((*self.head, *self.lines.every_line)) if chinese and not self.table else ()
         return (*self.table, *signed, *edition(self.document))
 
     def media(self) -> tuple[Media, ...]:
-        """Pictures of the body and figures of the article round it."""
+        """The pictures of the body, and the figures and attachments of the article round it."""
         return distinct((*self._figures(), *self.lines.media, *self.attachments))
 
     def _figures(self) -> list[Media]:
@@ -282,6 +282,6 @@ class DefaultPage(ArticlePage):
 
 
 def _lines_of(caption: LexborNode | None) -> str | None:
-    """The lines of a caption in one: what the picture shows, and who took it."""
+    """The lines of a caption joined in one: description and photographer."""
     lines = read_blocks(caption, asides=True) if caption is not None else ()
     return " ".join([line.text for line in lines if line.kind != "image"]) or None

@@ -1,4 +1,4 @@
-"""A body that a page's JSON holds as HTML, beside the page as it is shown."""
+"""Pages whose JSON holds the body as HTML."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from parsers.reader.view.candidates import Candidate
 
 
 class FragmentPage(ArticlePage):
-    """A page whose body is the HTML that `fragment` gives; where that has no text, it is found on the page."""
+    """A page whose body is the HTML that `fragment` gives; if that has no text, the body is found on the page."""
 
     fragment: Candidate
 

@@ -1,4 +1,4 @@
-"""What every page class shares: a declaration of where properties stand becomes an article."""
+"""The base of all page classes: from a declaration of places to an article."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ VERDICTS: dict[Kind, tuple[type[ParseError], str]] = {
 }
 
 
-# How the properties are found that stand in no declared place.
+# Rules of properties without a declared place.
 RULES = {
     "paragraphs": "lines of prose in the body's box",
     "headings": "headings, bold or numbered lines in the body's box",
@@ -72,15 +72,15 @@ BY_NO_RULE = tuple(
 
 
 class ArticlePage(Declaration):
-    """A page of the layout that its class declares, read: what is asked for is found once, and remembered."""
+    """A page read by the layout that its class declares; each value is found once, and kept."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.found: dict[Candidate, tuple[str, ...]] = {}  # what each candidate that was asked gave
-        self.decided: dict[str, Decided | None] = {}  # what decided each property, once the article is read
+        self.found: dict[Candidate, tuple[str, ...]] = {}  # texts that each candidate gave, of those asked
+        self.decided: dict[str, Decided | None] = {}  # the decision behind each property, once the article is read
 
     def article(self) -> Article:
-        """The article on this page; raises NotAnArticle, Gone, Restricted, Blocked, LayoutChanged or ParseError."""
+        """Read the article; raises NotAnArticle, Gone, Restricted, Blocked, LayoutChanged or ParseError."""
         self.refuse_message("blocked")
         self.check()
         self.check_layout()
@@ -110,7 +110,7 @@ class ArticlePage(Declaration):
         )
 
     def _values(self) -> dict[str, Any]:
-        """The properties that are texts, each with the place that gave it."""
+        """The properties that are texts, each with its place."""
         title = self.title
         speaker = normalisers.line(self.speaker.of(self)) or title.speaker
         in_headline = speaker is not None and speaker in (title.headline or "")  # 易宪容：… signs it, too
@@ -134,7 +134,7 @@ class ArticlePage(Declaration):
         }
 
     def _lines_declared(self) -> dict[str, Any]:
-        """The properties of one line that a page class declares, each as it stands there: most need no rule."""
+        """The one-line properties that a page class declares, unchanged: they need no rule."""
         places = ((name, getattr(type(self), name, None)) for name in BY_NO_RULE)
         return {name: normalisers.line(place.of(self)) for name, place in places if isinstance(place, Candidate)}
 
@@ -143,7 +143,7 @@ class ArticlePage(Declaration):
         return normalisers.normalise_published(texts, self.document.captured_at, self.zone)
 
     def _computed(self, values: Mapping[str, Any], dated: ParsedDate | None) -> dict[str, Decided | None]:
-        """The rules of what is computed: of moments, of lines, of lists of things."""
+        """The rules of computed properties: moments, lines, lists."""
         zone = f"{self.zone} by {'the page class' if self.timezone else 'host or language'}"
         told = {
             "date_published_raw": "the text that date_published was read from",
@@ -158,32 +158,32 @@ class ArticlePage(Declaration):
         return self.lines.text()
 
     def check(self) -> None:
-        """Raise when the page is no article, before anything is read from it."""
+        """Raise if the page is not an article, before anything is read from it."""
         if not self.headline_text:
             raise NotAnArticle(f"no headline; {len(self.document.tree.css('a'))} links")
 
     def refuse_message(self, *kinds: Kind) -> None:
-        """Raise when a message of one of these kinds is the page's headline or its whole text."""
+        """Raise if a message of one of these kinds is the page's headline or its whole text."""
         if self.message is not None and self.message.kind in kinds:
             verdict, reason = VERDICTS[self.message.kind]
             raise verdict(reason, self.message.words)
 
     @cached_property
     def message(self) -> Message | None:
-        """The message that stands in the article's place."""
+        """The message in the article's place, or None."""
         return page_message(self.document, self.lines.prose_up_to(MAX_BESIDE_MESSAGE))
 
     def check_layout(self) -> None:
-        """Raise LayoutChanged for an article on which a selector that must match finds nothing."""
+        """Raise LayoutChanged for an article on which a required selector finds nothing."""
         self.refuse_layout(*self.required)
 
     def refuse_layout(self, *names: str) -> None:
-        """Raise LayoutChanged when the selectors of one of these properties find nothing."""
+        """Raise LayoutChanged if the selectors of one of these properties find nothing."""
         if missed := [missing for name in names if (missing := unmatched(self, name, getattr(self, name)))]:
             raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
 
     def missing_places(self) -> tuple[str, ...]:
-        """Which expected places have nothing on this page: it is read by others, and the declaration grows old."""
+        """Messages about expected places without text: others are used, and the declaration is out of date."""
         return tuple([missed for name in self.expected if (missed := first_missing(self, name, getattr(self, name)))])
 
     @cached_property
@@ -197,17 +197,17 @@ class ArticlePage(Declaration):
 
     @cached_property
     def linked_article(self) -> Mapping[str, Any]:
-        """The page's schema.org article, {} when it has none."""
+        """The page's schema.org article; {} without one."""
         return linked_article(self.document)
 
     @cached_property
     def body_tree(self) -> LexborHTMLParser:
-        """The tree in which the body stands: the page's own; of a JSON answer, that of its fragment."""
+        """The tree that holds the body: the page's own, or that of a JSON answer's fragment."""
         return self.document.tree
 
     @cached_property
     def place(self) -> Box | None:
-        """Where the body stands."""
+        """The box of the body; None without one."""
         document = self.document
         if self.body_tree is not document.tree:
             return container(self.body_tree, self.body, self.headline_text)
@@ -227,7 +227,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def shown(self) -> tuple[Block, ...]:
-        """The lines that stand inside the body's box."""
+        """The lines inside the body's box."""
         if self.place is None:
             return ()
         box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
@@ -237,24 +237,24 @@ class ArticlePage(Declaration):
 
     @cached_property
     def agreed(self) -> tuple[Block, ...]:
-        """Those of them that the page's own articleBody agrees to."""
+        """The lines of the box, without those that the page's own articleBody leaves out."""
         return agreed(self.shown, self.linked_article.get("articleBody"), self.summaries)
 
     @property
     def disagreeing(self) -> tuple[Block, ...]:
-        """Those that it leaves out."""
+        """The lines of the box that articleBody leaves out."""
         kept = set(map(id, self.agreed))
         return tuple([block for block in self.shown if id(block) not in kept])
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The article's lines as they stand on the page: a standfirst above the box, and those inside it."""
+        """The article's lines as on the page: a standfirst above the box, and the lines inside it."""
         title = self.place.title if self.place is not None else None
         return with_standfirst(self.agreed, title, self.box, self.headline_text)
 
     @cached_property
     def summaries(self) -> tuple[str, ...]:
-        """What the page says to other sites that it is about."""
+        """The page's descriptions of itself for other sites."""
         given = [self.document.meta.get(name) for name in ("description", "og:description", "twitter:description")]
         described = (*given, self.linked_article.get("description"))
         return tuple([text for text in described if isinstance(text, str)])
@@ -316,7 +316,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def zone(self) -> str:
-        """The IANA zone of times that name none."""
+        """The IANA zone for times without one."""
         return self.timezone or normalisers.zone_of(self.document.host, self.in_language)
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:

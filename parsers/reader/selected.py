@@ -1,4 +1,4 @@
-"""A page class with the places that a source's declaration selects, before those of its own."""
+"""A page class that reads the places selected in a source's declaration before its own."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from parsers.reader.view.thresholds import MAX_ELEMENTS
 from parsers.selectors import Selectors
 
 BY_DECLARATION = "selector of the declaration"
-TOLD_IN = {"meta": "content", "time": "datetime"}  # which attribute is the value of an element (HTML 4.2.5, 4.5.14)
+TOLD_IN = {"meta": "content", "time": "datetime"}  # the attribute with an element's value (HTML 4.2.5, 4.5.14)
 
 
 def page_with_selectors(page: type[ArticlePage], selectors: Selectors) -> type[ArticlePage]:
-    """The page class as the declaration changes it; what a selector does not find, the class finds as ever."""
+    """The page class changed by the declaration; if a selector finds nothing, the class's own places are used."""
     return _kept(page, selectors)
 
 
@@ -41,7 +41,7 @@ def _selected(page: type[ArticlePage], selectors: Selectors) -> type[ArticlePage
         bases, places["fragment"] = (FragmentPage, page), _place(selectors, selectors.body)
     elif selectors.body:
         places["body"] = (selectors.body, *page.body)
-    if selectors.date:  # what is no date is passed over
+    if selectors.date:  # texts that are not dates are passed over
         places["date_published"] = all_of(_dates(_place(selectors, selectors.date)), page.date_published)
     if selectors.authors:
         places["authors"] = first(_names(_place(selectors, selectors.authors)), page.authors)
@@ -68,14 +68,14 @@ def _place(selectors: Selectors, place: str) -> Candidate:
 
 
 def _texts(document: Document, selectors: Selectors, place: str) -> tuple[str, ...]:
-    """What stands at a selector, or at a path in the JSON of the script that is selected."""
+    """The texts at a selector, or at a path in the JSON of the selected script."""
     if selectors.script is None:
         return _told(document.tree.css(place))
     return strings(values_at(_in_script(document, selectors.script), place.split(".")), None)
 
 
 def _in_script(document: Document, script: str) -> Any:
-    """The JSON of the first such script that holds any, read once; None where none does."""
+    """The JSON of the first such script that holds any, read once; None without one."""
     kept = document.__dict__.setdefault("in_script", {})
     if script not in kept:
         kept[script] = value_in_script(document.text, script)
@@ -83,7 +83,7 @@ def _in_script(document: Document, script: str) -> Any:
 
 
 def _dates(place: Candidate) -> Candidate:
-    """The dates that will say the same tomorrow: "three hours ago" would be another at each visit, and so an edit."""
+    """The dates that mean the same tomorrow: "three hours ago" changes at each visit, and would look like an edit."""
     return replace(place, read=lambda page: tuple(t for t in place.of(page) if _is_fixed_date(t, page.document)))
 
 
@@ -95,13 +95,13 @@ def _is_fixed_date(text: str, document: Document) -> bool:
 
 
 def _told(nodes: Iterable[LexborNode]) -> tuple[str, ...]:
-    """What each element says: in the attribute that is its value, where it has that, else in its text."""
+    """The value of each element: that of its value attribute if it has one, else its text."""
     found = ((node.attributes.get(TOLD_IN.get(node.tag or "", "")), node) for node in islice(nodes, MAX_ELEMENTS))
     return strings([value or node.text(separator=" ") for value, node in found])
 
 
 def _names(place: Candidate) -> Candidate:
-    """The names in a line that is marked as a byline: with a label, without one, or whatever stands there."""
+    """The names in a line marked as a byline: with a label, without one, or else the whole line."""
     return Candidate(
         lambda page: tuple(name for line in place.of(page) for name in _names_in(line)), place.rule, (place,), "inside"
     )

@@ -1,1 +1,1 @@
-"""The box of the text, its lines, and what each of them is."""
+"""The box of the text and the kind of each of its lines."""

@@ -1,13 +1,16 @@
-"""The body's thresholds, each with the kind of page that chose it; what bounds only work says what it keeps short."""
+"""The body's thresholds, each with the kind of page behind it; limits on work name the pages they guard against.
+
+Each comment continues the name of its constant: MIN_LINE_CHARACTERS of a line that counts as prose.
+"""
 
 # Lines that count (prose, blocks)
 MIN_LINE_CHARACTERS = 20  # of a line that counts as prose: menus and buttons have shorter ones
-MIN_VERSE_CHARACTERS = 4  # of a line that counts where none is as long: poems
+MIN_VERSE_CHARACTERS = 4  # of a line that counts on a page without longer ones: poems
 MAX_PARAGRAPH_LEVELS = 9  # of elements inside a paragraph: markup that never closes what it opens
 LINKED_SHARE = 0.85  # of a line in links, from which on it is nothing but links: pointers with a mark behind them
 STRONG_SHARE = 0.95  # of a line in bold type, from which on it may be a heading: the mark behind it is often plain
-MAX_CAPTION_CHARACTERS = 600  # of an element called a caption: whole articles stand in elements called so
-MAX_DROPPED_CHARACTERS = 60  # of what was dropped inside a line, as it is shown to who asks why
+MAX_CAPTION_CHARACTERS = 600  # of an element named like a caption: some of that name hold whole articles
+MAX_DROPPED_CHARACTERS = 60  # of a text dropped inside a line, as an explanation shows it
 MAX_CLASS_CHARACTERS = 300  # of an element's names that are read: stylesheets made by machines name at length
 FREE_ASIDES, ASIDE_ROUNDS = (
     100_000,
@@ -19,17 +22,17 @@ BODY_WEIGHT = 0.5  # of the whole page: it is taken where nothing else holds hal
 ARTICLE_WEIGHT = 1.3  # of an element that is called an article
 ASIDE_WEIGHT = 0.5  # below which an element is an aside
 NEVER_WEIGHT = 0.02  # of a dialog of consent, a sidebar, a box about the author: fifty times a short article's prose
-MIN_TRUSTED_SHARE = 0.6  # of a page's prose; an element with so much is no aside, though a sidebar is named like it
+MIN_TRUSTED_SHARE = 0.6  # of a page's prose; an element with so much is not an aside, even if named like a sidebar
 SHARES_UPWARDS = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
 MIN_POINTS = 300  # of the best element; below, text outside paragraphs is looked at too: pages of <br> and <div>
-MIN_PARAGRAPH_SHARE = 0.25  # of the visible text in paragraphs, likewise
-MAX_RIVALS = 3  # boxes that are told beside the one that was taken
+MIN_PARAGRAPH_SHARE = 0.25  # of the visible text in paragraphs; below, the same
+MAX_RIVALS = 3  # boxes that an explanation lists beside the chosen one
 MAX_BOXES = 40  # of one name that are compared: hostile pages repeat it
 MIN_KNOWN_CHARACTERS = 80  # in a box with a publishing system's name; some systems leave an empty one behind
 MIN_SCOPE_PROSE = 250  # in the <article> round the headline; on front pages each teaser stands in one
-MIN_SCOPE_TEXT = 400  # of all its text, where its lines are parted in some other way than in paragraphs
+MIN_SCOPE_TEXT = 400  # of all its text, for pages whose lines are not in paragraphs
 MAX_OWN_SHARE = 0.1  # of an element's prose outside its children: a box of boxes
-MIN_CHILD_SHARE = 0.25  # of its prose in the fullest of them: less, and the text is parted over many
+MIN_CHILD_SHARE = 0.25  # of its prose in the fullest of them: with less the text is split over many
 MIN_BOX_PROSE = 40  # beside links; a box with less holds a headline in large letters, and the next one is looked at
 MIN_NEXT_PROSE = 150  # of one that is taken instead
 MAX_NEXT_BOXES = 5  # that are looked at then
@@ -76,7 +79,7 @@ MAX_BESIDE_POINTERS = (
     60  # of prose behind 相关链接 that is no teaser of a link: newspapers put background under that heading
 )
 MIN_SENTENCE_CHARACTERS = 40  # of a line behind an ending that counts as prose though no mark ends it
-MAX_FOOT = 400  # of a page's whole legal foot, however short the text before it: a poem
+MAX_FOOT = 400  # of a page's whole legal foot, even if the text before it is short: a poem
 MAX_FOOT_CHARACTERS = 160  # of one line of it: hosts put all their licences in one
 MAX_NOTICE_CHARACTERS = 240  # of a reprint notice; an article about copyright has longer paragraphs
 MAX_NOTE_CHARACTERS = 220  # of a line that points elsewhere
@@ -90,7 +93,7 @@ MAX_WAY_BACK = 16  # characters of 返回搜狐，查看更多 glued to the last
 
 # The block of a policy document (tables, signature)
 MAX_LABELLED_CHARACTERS = 2_000  # of a run of text that opens with a label: some blocks are one line
-MAX_FIELD_CHARACTERS = 300  # of a value: 标题 and 内容概述 are sentences; what is longer is the text below the block
+MAX_FIELD_CHARACTERS = 300  # of a value: 标题 and 内容概述 are sentences; longer text is the document below the block
 MAX_FIELDS = 300  # that are looked at
 MAX_TIMES_OF_LABEL = 2  # in one block: small screens have one of their own; a list of documents has each label often
 MAX_BLOCKS = 4  # of one page, likewise
@@ -107,19 +110,19 @@ MAX_GRID_MARKUP = 20_000_000  # of all tables of a box that are looked at: table
 MAX_COLUMNS = 100  # of one table: statistics of many years have sixty
 MAX_TEXT_CELL = 300  # characters of a cell that may be the article itself
 MAX_RULED_CELL = 1_500  # of one in a table with rules: lists of duties have long ones
-MAX_PLAIN_CELL = 40  # characters of a cell in a single row that nothing else tells to be one of data
+MAX_PLAIN_CELL = 40  # characters of a cell in a single row without other marks of a table of data
 MIN_TEXT_CELL_SHARE = 0.5  # of the table's text in such a cell
 MIN_CELL_LINES = 3  # lines in it
 MAX_GRID_CAPTION = 200  # of a text in a table that holds pictures
 MAX_LIST_NUMBER = 3_999  # that has letters or Roman digits
 MAX_ICON_SIDE = 48  # pixels of the narrow side of an icon
-MIN_PICTURE_SIDE = 200  # of a picture, whatever it is called: 新标识发布 shows a logo
+MIN_PICTURE_SIDE = 200  # of a picture, even if named like an ornament: 新标识发布 shows a logo
 MAX_ADDRESS_CHARACTERS = 2_000  # of an attribute that may be an address
 MAX_SRCSET_CHARACTERS = 20_000
 MAX_SOURCES = 40  # of one <picture>
 LEVELS_AROUND = 6  # elements round a picture that are compared with those round a caption
 MAX_CAPTION_LINE = 200  # of a line that its words make a caption
 MAX_CENTRED_CAPTION = 80  # of one that only stands in the middle
-MAX_CENTRED_SHARE = 0.34  # of a page's lines, from which on standing there says nothing: verses, WeChat
+MAX_CENTRED_SHARE = 0.34  # of a page's lines; above it centring says nothing: verses, WeChat
 MAX_JOINED_CAPTION = 1_000  # of a picture's captions together
-MAX_SIGNATURE = 60  # at a caption's end that are looked at for who took the picture
+MAX_SIGNATURE = 60  # at a caption's end that are searched for the photographer

@@ -1,1 +1,1 @@
-"""Who wrote, edited and published."""
+"""Authors, editors and publisher."""

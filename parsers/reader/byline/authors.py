@@ -1,4 +1,4 @@
-"""Who wrote a page of any site: JSON-LD, meta, elements marked as bylines, lines that open with By or Von."""
+"""The authors of any page: JSON-LD, meta, elements marked as bylines, lines that open with By or Von."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑
 
 
 def linked_authors(page: PageView) -> tuple[str, ...]:
-    """The authors of the page's schema.org article, references inside the graph followed."""
+    """The authors of the page's schema.org article; references inside the graph are followed."""
     article = page.linked_article
     return tuple(_names(article.get("author") or article.get("creator"), page.document))
 
 
 def linked_persons(page: PageView) -> tuple[str, ...]:
-    """The authors of the schema.org article when they are named in full; the site itself is none."""
+    """The authors of the schema.org article if they are named in full, without the site itself."""
     return _full_names(LINKED_NAMES.of(page))
 
 
 def meta_persons(page: PageView) -> tuple[str, ...]:
-    """The full names in the first telling <meta>."""
+    """The full names in the first <meta> that has any."""
     for names in _metas(page):
         if full := _full_names(names):
             return full
@@ -56,7 +56,7 @@ def meta_persons(page: PageView) -> tuple[str, ...]:
 
 
 def meta_authors(page: PageView) -> tuple[str, ...]:
-    """What the first telling <meta> has: pen names, houses; no address, number or site."""
+    """The names in the first <meta> that has any: pen names and publishers, but no address, number or site."""
     for names in _metas(page):
         if names:
             return names
@@ -64,9 +64,9 @@ def meta_authors(page: PageView) -> tuple[str, ...]:
 
 
 def marked_persons(page: PageView) -> tuple[str, ...]:
-    """The names in the first element that the page marks as its byline, and in its like beside it.
+    """The names in the first element that is marked as the page's byline, and in those like it beside it.
 
-    On a Chinese page none, as names in Latin letters are read out of them.
+    Always empty on a Chinese page, because only names in Latin letters are read.
     """
     if _is_chinese(page):
         return ()
@@ -80,7 +80,7 @@ def _is_chinese(page: PageView) -> bool:
 
 @once
 def _marked_in(document: Document) -> Mapping[str, Sequence[LexborNode]]:
-    """The elements marked as bylines, by the attribute that has the word author, and in any way."""
+    """The elements marked as bylines, by the attribute that has the word author, and all of them under any."""
     found: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
     for node in document.tree.css(MARKED):
         attributes = node.attributes
@@ -93,8 +93,8 @@ def _marked_in(document: Document) -> Mapping[str, Sequence[LexborNode]]:
 
 
 def pen_names(page: PageView) -> tuple[str, ...]:
-    """The one word, or the words, of a link to the author's own page: pen names and first names."""
-    if not _is_chinese(page):  # where the dearer question has been asked already
+    """The first name of a link to the author's own page: pen names and first names, which are single words."""
+    if not _is_chinese(page):  # there marked_persons has searched already: a miss is cheap
         marked = _marked_in(page.document)
         if not (marked["rel"] or marked["class"]):
             return ()
@@ -105,7 +105,7 @@ def pen_names(page: PageView) -> tuple[str, ...]:
 
 
 def opened_lines(page: PageView) -> tuple[str, ...]:
-    """The names of the first line round headline and body, or at the body's start, that opens as a byline does."""
+    """The names of the first line that opens like a byline, round headline and body or at the body's start."""
     for line in (*page.byline, *[line for line in page.lines.paragraphs[:2] if len(line) <= MAX_BYLINE_CHARACTERS]):
         if names := opened_names(line):
             return tuple(names)
@@ -113,14 +113,14 @@ def opened_lines(page: PageView) -> tuple[str, ...]:
 
 
 def credited(page: PageView) -> tuple[str, ...]:
-    """The authors that labels name (作者：, 记者, Author:), of Latin ones whole names only."""
+    """The authors that labels name (作者：, 记者, Author:); names in Latin letters only if they are whole."""
     japanese = page.in_language == "ja"
     names = [name for line in page.credits for name in _whole_names(people.authors(line), line, japanese=japanese)]
     return tuple([name for name in names if not LATIN.search(name) or is_person(name)])
 
 
 def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[str]:
-    """The names; Japanese ones that were split at the blank between surname and name are whole again."""
+    """The names, with Japanese ones joined again that were split at the blank between surname and name."""
     whole: list[str] = []
     for name in names:
         if japanese and whole and " " not in whole[-1] and f"{whole[-1]} {name}" in " ".join(line.split()):
@@ -131,7 +131,7 @@ def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[s
 
 
 def writers(page: PageView) -> tuple[str, ...]:
-    """The authors; Chinese sites put the responsible editor, or the source, where meta and JSON-LD name the author."""
+    """The authors without editors and sources, which Chinese sites put into the author of meta and JSON-LD."""
     named = NAMED.of(page)
     if not _is_chinese(page):
         return named
@@ -142,13 +142,13 @@ def writers(page: PageView) -> tuple[str, ...]:
 
 
 def _without_editors(names: tuple[str, ...], page: PageView) -> tuple[str, ...]:
-    """Publishing systems print the editor as 作者, too; whoever signs beside him wrote it."""
+    """The names without the editors, whom publishing systems print as 作者 too; all of them if none is left."""
     editors = page.editors.of(page)
     return tuple([name for name in names if name not in editors]) or names
 
 
 def _names(value: Any, document: Document) -> list[str]:
-    """The names in a JSON-LD value; references may lead to lists of references, which are not followed without end."""
+    """The names in a JSON-LD value; references to references are followed up to a limit."""
     names: list[str] = []
     waiting: list[tuple[Any, int]] = [(value, 0)]
     for _ in range(MAX_LINKED_AUTHORS):
@@ -171,7 +171,7 @@ def _name_of(thing: dict[str, Any], document: Document) -> Any:
 
 @once
 def _things(document: Document) -> Mapping[str, Mapping[str, Any]]:
-    """The objects of the page's JSON-LD by what they are referred to."""
+    """The objects of the page's JSON-LD by their @id."""
     return {thing["@id"]: thing for thing in document.json_ld if isinstance(thing.get("@id"), str)}
 
 
@@ -189,7 +189,7 @@ def _without_site(names: tuple[str, ...], page: PageView) -> tuple[str, ...]:
 
 
 def _full_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names when the first is a whole one: first name and surname, or letters that know no capitals."""
+    """All names if the first is whole: first name and surname, or a script without capitals."""
     whole = names and (is_person(names[0]) or not (LATIN.search(names[0]) or HOUSE.search(names[0])))
     return names if whole else ()
 
@@ -207,7 +207,7 @@ def _first_marked(nodes: Sequence[LexborNode]) -> tuple[str, ...]:
 
 
 def _place(node: LexborNode) -> set[object]:
-    """The elements in which the like of a node may stand beside it."""
+    """The elements that may hold further bylines beside a node."""
     around = (node.parent, node.parent.parent if node.parent is not None else None)
     return {at.mem_id for at in around if at is not None}
 

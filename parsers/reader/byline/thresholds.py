@@ -1,8 +1,11 @@
-"""The byline's thresholds, each with the kind of page that chose it."""
+"""The byline's thresholds, each with the kind of page behind it.
+
+Each comment continues the name of its constant: MAX_BYLINE_CHARACTERS of an element marked as a byline.
+"""
 
 MAX_BYLINE_CHARACTERS = 200  # of an element marked as a byline: some hold the author's whole biography
 MAX_PEN_NAME_CHARACTERS = 30  # of a link to the author's own page: forums and blogs
-MAX_PEN_NAME_LINKS = 9  # that are looked at
+MAX_PEN_NAME_LINKS = 9  # links to an author's page that are looked at
 MAX_MARKED_ELEMENTS = 60  # marked as bylines: each comment has one
 MAX_LINKED_AUTHORS = 2_000  # values of JSON-LD's author that are walked through: references to references
 MAX_AUTHORS_OF_LIST = 50  # of one list among them

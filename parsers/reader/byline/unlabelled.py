@@ -1,4 +1,4 @@
-"""What Chinese pages print without a label: the publisher beside the date, the names that open or close a body."""
+"""Unlabelled credits of Chinese pages: the publisher beside the date, names at the beginning or end of a body."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def publisher_beside_date(where: Surroundings) -> str | None:
 
 
 def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
-    """Lines that name authors or editors where a body begins or ends: （记者 …）, 执笔/…, （文/图 …）.
+    """The lines that name authors or editors at the beginning or end of a body: （记者 …）, 执笔/…, （文/图 …）.
 
     >>> names_at_the_edges(["本报讯（记者张立文）江水涨了。", "江水又退了。（李一）"])
     ['记者张立文', '作者：李一']
@@ -53,7 +53,7 @@ def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
         return []
     first, last = paragraphs[0], paragraphs[-1]
     opening = first[:MAX_OPENING_CHARACTERS]
-    named = "者" in opening or "员" in opening  # as whatever names a reporter does
+    named = "者" in opening or "员" in opening  # every form of OPENING has one of the two
     found = [(_agency_reporter(opening) or _group(OPENING, opening)) if named else None, _closing(last[-80:])]
     edges = dict.fromkeys([first, *paragraphs[-2:]])
     found += [line for line in edges if len(line) <= MAX_NAMES_LINE_CHARACTERS and LINE_OF_NAMES.match(line)]
@@ -61,7 +61,7 @@ def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
 
 
 def bare_names(line: str) -> tuple[str, ...]:
-    """The names of a line that holds nothing else: 王小青 张立文; () for any other line.
+    """The names of a line that holds only names: 王小青 张立文; () for any other line.
 
     >>> bare_names("王小青 张立文"), bare_names("江海日报")
     (('王小青', '张立文'), ())
@@ -88,7 +88,7 @@ def _beside_date(where: Surroundings) -> list[str]:
 
 
 def _split_date(lines: list[str]) -> tuple[int | None, int]:
-    """Where a date stands that is spread over several lines, and the line after it."""
+    """The index of a date spread over several lines, and of the line after it; (None, 0) without one."""
     year = next((place for place, line in enumerate(lines) if re.fullmatch(r"(?:19|20)\d\d", line)), None)
     after = 0 if year is None else year + 1
     while after and after < len(lines) and re.fullmatch(r"[\d/:\s]+", lines[after]):
@@ -97,7 +97,7 @@ def _split_date(lines: list[str]) -> tuple[int | None, int]:
 
 
 def could_publish(line: str) -> bool:
-    """Whether a short line can be a publisher's name, and is no button, date, office or person."""
+    """True if a short line can be a publisher's name, and not a button, date, office or person."""
     return (
         1 < len(line) <= MAX_PUBLISHER_CHARACTERS
         and HAN_OR_NAME.search(line) is not None
@@ -109,7 +109,7 @@ def could_publish(line: str) -> bool:
 
 
 def _agency_reporter(line: str) -> str | None:
-    """（中央社記者溫貴香台北21日電）: two or three characters of name, then two or three of place."""
+    """The reporter of （中央社記者溫貴香台北21日電）: two or three characters of name, then two or three of place."""
     block = _group(NEWS_AGENCY, line[:60])
     return f"记者：{block[: min(3, len(block) - 2)]}" if block else None
 
@@ -120,7 +120,7 @@ def _group(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def _closing(text: str) -> str | None:
-    """What closes a body in brackets: （记者 …） as it stands, a bare name as 作者：."""
+    """The credit in brackets at the end of a body: （记者 …） as printed, a bare name behind 作者：."""
     inside = _group(CLOSING, text)
     if inside is None:
         return None

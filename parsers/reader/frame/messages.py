@@ -1,4 +1,4 @@
-"""Messages that stand in an article's place: it is gone, it is for members, the visitor is held for a robot."""
+"""Messages in place of an article: it is gone, it is for members, the visitor is taken for a robot."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from parsers.text import CASELESS_HAN, HAN_CHARACTER, PAUSES, STOPS
 
 Kind = Literal["blocked", "restricted", "gone"]
 
-# Chinese: what is spoken of, and what has become of it.
+# Chinese: the subject of a message, and its fate.
 _WHICH = (
     r"(?:该|此|本|这|这[篇个]|原有的?|当前|指定的?|相关的?|相应的?|你|您"
     r"|[你您]?所?(?:要|想要?|需要?|正在)?(?:访问|浏览|查看|请求|查找|寻找|找|打开|阅读)的?)"
@@ -136,7 +136,7 @@ BLOCKED = re.compile(
 )
 MESSAGES: dict[Kind, re.Pattern[str]] = {"blocked": BLOCKED, "restricted": RESTRICTED, "gone": GONE}
 
-# What such a page says besides: the way back, what may have gone wrong, who blocks.
+# Other texts of such a page: the way back, possible causes, the blocker.
 COMPANION = re.compile(
     r"首页|上一页|返回|刷新|重试|出了?[点些]?小?问题|迷路|稍后|跳转|秒|网址|地址|url|链接|页面|网页|浏览器|原因|搜索|检索|联系|反馈|客服|提示|出错|错误|检查"
     r"|版权|备案|主办|承办|协办|许可证|标识码|电话|邮编|邮箱|技术支持|今天是|icp|公网安备|举报|浏览其他|网络|验证|滑块|登[录陆]|会员|订阅|管理员|感谢[你您]|感谢.{0,8}(?:陪伴|支持|关注|理解)|如有(?:任何)?疑问|(?:不是|非|是否为?)机器人|看不清|换一[张个]|^(?:根据|按照?|应).{1,12}(?:决定|要求|规定)$|拦截|空间提供商|攻击|威胁|请求|阻断"
@@ -152,14 +152,14 @@ APOLOGY = re.compile(
     re.IGNORECASE,
 )
 DENIAL = re.compile(r"不实|属实|谣言|辟谣|造谣|传言|假的|虚假|骗局|诈骗|伪造|摆拍|合成|旧闻|有误|失实")
-# Whom a message addresses: the visitor. Who tells of a rumour that was denied addresses nobody.
+# A message addresses the visitor; a report about a denied rumour addresses nobody.
 ADDRESSED = re.compile(
     r"[您你]|请|我们(?:已|正|会|将)|看看|试试|试一[试次]|点击|轻触|下载|更多|不便|谅解|编辑部"
     r"|\b(?:you|your|we|us|our|let's|please|don't|something|try|maybe|perhaps)\b",
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(rf"([{STOPS}\n]+|(?<!\.)\.(?:\s+|$))")
-FULL_STOPS = {"。", "."}  # slogans and names have none
+FULL_STOPS = {"。", "."}  # slogans and names lack them
 CLAUSE_END = re.compile(rf"[{STOPS}{PAUSES}\n|]+|(?<!\.)\.(?:\s+|$)|\s[-–—]\s")
 EDGES = " \t.…·~*“”\"'‘’()（）[]【】《》<>>»«"
 LETTER = re.compile(r"[^\W\d_]")
@@ -168,14 +168,14 @@ LABELLED = re.compile(r"\s*[^\s:：，。]{2,10}[:：]")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What stands in an article's place, and the words that say so."""
+    """The kind of a message in an article's place, and its words."""
 
     kind: Kind
     words: str
 
 
 def message_in(text: str) -> Message | None:
-    """The message that a headline or a line is, as a whole; None for anything else.
+    """The message that a headline or a line is as a whole; None for anything else.
 
     >>> message_in("抱歉，您访问的页面不存在！")
     Message(kind='gone', words='您访问的页面不存在')
@@ -186,11 +186,11 @@ def message_in(text: str) -> Message | None:
 
 
 def message_of(headlines: Iterable[str], lines: Iterable[str]) -> Message | None:
-    """The message that is a page's headline or its whole text; `lines` are what it shows besides its links.
+    """The message that is a page's headline or its whole text; `lines` are its lines without links.
 
-    A clause that is a message counts only where nothing else is said: a text that quotes one is an article. One that
-    tells something first and then says what became of it is one too: 违反广告法。相关网页已删除。 So is a denial,
-    however short: 网传停课不实。该视频已被删除。
+    A clause that is a message counts only if the page says nothing else: a text that quotes one is an article. So is a
+    text that reports first and then names the fate, 违反广告法。相关网页已删除。, and a denial, however short:
+    网传停课不实。该视频已被删除。
     """
     headlines = [headline for headline in headlines if headline]
     headed = next(filter(None, map(message_in, headlines)), None)
@@ -204,7 +204,7 @@ def message_of(headlines: Iterable[str], lines: Iterable[str]) -> Message | None
 
 
 def _says_more(sentences: list[_Sentence], headed: bool) -> bool:
-    """Whether so much stands beside a message, above all before it, that it is quoted."""
+    """True if so much other text stands with a message, above all before it, that the message is quoted."""
     first = [] if headed else list(takewhile(lambda sentence: sentence.message is None, sentences))
     told_first = sum(sentence.company for sentence in first if sentence.stray)
     stray = sum(sentence.stray for sentence in sentences)
@@ -215,25 +215,25 @@ def _says_more(sentences: list[_Sentence], headed: bool) -> bool:
 
 
 def _denies(sentences: list[_Sentence]) -> bool:
-    """Whether a whole sentence tells something before it is said what became of it, or denies something after that."""
+    """True if a whole sentence reports something before the message, or denies something after it."""
     first = takewhile(lambda sentence: sentence.message is None, sentences)
     return any(each.tells for each in first) or any(each.tells and each.denies for each in sentences)
 
 
 class _Sentence:
-    """What a sentence says: a message where no clause says anything else, and how much of what else."""
+    """A sentence: its message if no clause says anything else, and the amount of other text."""
 
     def __init__(self, text: str, closed: bool) -> None:
         clauses = [clause for clause in _clauses(text) if LETTER.search(clause)]
         messages = [(clause, _message(clause)) for clause in clauses]
         rest = [clause for clause, message in messages if message is None]
         if LABELLED.match(text) and _is_company(text.partition("：")[0].partition(":")[0]):
-            rest = [" ".join(rest)[:MAX_CLAUSE_HAN]] if rest else []  # 地址：… is of the frame, whatever the address is
+            rest = [" ".join(rest)[:MAX_CLAUSE_HAN]] if rest else []  # 地址：… belongs to the frame, for any address
         self.stray = sum(_weight(clause) for clause in rest if not _is_company(clause))
         self.company = sum(_weight(clause) for clause in rest if _is_company(clause))
         self.message = None if self.stray else next((message for _, message in messages if message), None)
         self.denies = DENIAL.search(text) is not None
-        opens = bool(messages) and messages[0][1] is not None  # 链接已失效，活动已下线等 tells nothing else
+        opens = bool(messages) and messages[0][1] is not None  # 链接已失效，活动已下线等 reports nothing else
         self.tells = closed and not opens and self.stray >= MIN_SENTENCE_HAN and not ADDRESSED.search(text)
 
 

@@ -19,7 +19,7 @@ from parsers.reader.view.thresholds import (
     MIN_RELATED_HEADLINE,
 )
 
-# Boxes that are named so, and words of which one stands in every heading that says so: anywhere, on Chinese pages.
+# Boxes of related articles by their names; on Chinese pages also by 相关 in pinyin.
 BOXES = "[class*=related], [id*=related]"
 CHINESE_BOXES = f"{BOXES}, [class*=xg-list], [class*=xiangguan]"
 HEADS = "h2, h3, h4, h5, h6, [class*=title], strong, dt"
@@ -31,7 +31,7 @@ ITEM = frozenset({"li", "article", "div", "dd", "section"})
 
 
 def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
-    """The related items of the first box that is named or headed so; a headline that stands twice is one item."""
+    """The related items of the first box with such a name or heading; a headline that stands twice is one item."""
     chinese = (in_language or "zh").startswith("zh")
     named = document.tree.css(CHINESE_BOXES if chinese else BOXES)[:MAX_RELATED_BOXES]
     found = _first_list(named, document)
@@ -48,7 +48,7 @@ def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[Relate
 
 
 def _headed(document: Document) -> Iterator[LexborNode]:
-    """The boxes that such a heading stands in."""
+    """Yield the boxes that hold such a heading."""
     seen: set[int] = set()
     for head in document.tree.css(HEADS)[:MAX_RELATED_HEADS]:
         box = head.parent
@@ -73,12 +73,12 @@ def _items(box: LexborNode, document: Document) -> dict[str, RelatedLink]:
 
 
 def _site(host: str | None) -> str:
-    """The last two labels of a host: enough to tell an advertisement's site from the page's own."""
+    """The last two labels of a host: enough to separate an advertisement's site from the page's own."""
     return ".".join((host or "").split(".")[-2:])
 
 
 def _teaser(link: LexborNode, headline: str) -> str | None:
-    """The paragraph beside the link, in the same item of the list."""
+    """The paragraph beside the link, in the same item of the list, or None."""
     item = link.parent
     while item is not None and item.tag not in ITEM:
         item = item.parent

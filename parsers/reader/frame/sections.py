@@ -1,6 +1,6 @@
-"""The section that a page of any site says it stands in: breadcrumbs, and categories of WordPress and of feeds.
+"""The section that a page names: breadcrumbs, and categories of WordPress and of feeds.
 
-The last crumb is the section that is neither the start page, nor the site, nor the headline, nor a word such as 正文.
+It is the last crumb that is neither the start page, nor the site, nor the headline, nor a word such as 正文.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from parsers.titles import (
     repeats_headline,
 )
 
-# A page's place in its site, named before the crumbs.
+# The label before the crumbs.
 PLACE = re.compile(
     r"(?:[您你](?:[现現]在|目前|[当當]前)?(?:所在|所处)?的?(?:[当當]前)?位置"
     r"|(?:[现現]在|目前|[当當]前|所在|所处)的?(?:所在)?位置|所在栏目"
@@ -43,7 +43,7 @@ PLACE = re.compile(
     r"|you are here|sie sind hier|aktuelle seite|vous êtes ici)(?:是)?\s?[:：]?",
     re.IGNORECASE,
 )
-PLACE_WORDS = ("位置", "所在", "在这里", "在這裡")  # one of which stands in each Chinese label
+PLACE_WORDS = ("位置", "所在", "在这里", "在這裡")  # each Chinese label has one of these
 SEPARATOR = re.compile(
     r"\s*(?:[>＞›→\\]+|(?<![A-Za-z])»+|::)\s*|\s(?:/|[|｜·]|-{1,2})\s|^\s*(?:/|[|｜·]|-{1,2})\s*$|\n+",
     re.MULTILINE,
@@ -51,7 +51,7 @@ SEPARATOR = re.compile(
 NAV = "nav[aria-label*=breadcrumb i], [itemtype*=BreadcrumbList i]"
 NAMED = "[class*=rumb], [id*=rumb], [class*=weizhi], [id*=weizhi], [class*=dqwz], .location, .position, .mbx, .path"
 CATEGORIES = "a[rel~=category]"
-# What the bytes of a page hold where such elements are: most pages have none, and a search of the tree is dear.
+# Bytes of pages that have such elements: most pages have none, and a search of the tree is slow.
 IN_NAV, IN_CATEGORIES = (b"readcrumb",), (b"category",)
 IN_NAMED = (b"rumb", b"weizhi", b"dqwz", b'"location', b'"position', b"mbx", b'"path')
 COUNT = re.compile(r"\s{0,2}[(（\[](?!(?:19|20)\d\d\D)\d{1,6}[)）\]]\s{0,9}$")  # 通知公告(12)
@@ -59,10 +59,10 @@ NAMES_SITE = re.compile("(?:政府|[网網]站?|门户|門戶)$")
 
 
 def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
-    """The section among crumbs: the last that is no start page, headline, site or word such as 正文; None for none.
+    """The last crumb that is not the start page, the headline, the site or a word such as 正文; None without one.
 
-    A path opens with the start page or with the site: its first crumb is a section only where nothing but the headline
-    follows it, and it has not the name of a site. `sites` are folded names of this one.
+    A path opens with the start page or the site: its first crumb is a section only if it is not named like a site and
+    nothing but the headline follows it. `sites` are folded names of this one.
 
     >>> section_of(["首页", "政务公开", "政策文件", "正文"], "江海市的意见")
     '政策文件'
@@ -80,7 +80,7 @@ def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str]
 
 
 def linked_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section that JSON-LD's BreadcrumbList ends in."""
+    """The section at the end of JSON-LD's BreadcrumbList."""
     for thing in page.document.json_ld:
         if _is_list(thing):
             return _chosen(page, list(islice(_names(thing.get("itemListElement")), MAX_CRUMBS)))
@@ -93,7 +93,7 @@ def _is_list(thing: Mapping[str, Any]) -> bool:
 
 
 def _names(elements: Any) -> Iterator[str]:
-    """The names of a list's elements by their positions."""
+    """Yield the names of a list's elements in the order of their positions."""
     found = [each for each in elements if isinstance(each, dict)] if isinstance(elements, list) else []
     for element in sorted(found[:MAX_CRUMBS], key=_position):
         item = element.get("item")
@@ -109,17 +109,17 @@ def _position(element: Mapping[str, Any]) -> int:
 
 
 def marked_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section in the breadcrumbs that the page marks for machines or for readers who hear it."""
+    """The section in breadcrumbs with a role for machines or for screen readers."""
     return _first(page, _found(page.document, NAV, IN_NAV), sure=True)
 
 
 def named_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section in an element that is called breadcrumb, location or 位置, and opens with the start page."""
+    """The section in an element that is named breadcrumb, location or 位置, and opens with the start page."""
     return _first(page, _found(page.document, NAMED, IN_NAMED), sure=False)
 
 
 def labelled_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section behind 您所在的位置：, 当前位置： and the like."""
+    """The section behind the label 您所在的位置：, 当前位置： and the like."""
     document, text = page.document, page.document.visible_text
     if not any(word in text for word in PLACE_WORDS):
         return ()
@@ -127,7 +127,7 @@ def labelled_crumbs(page: PageView) -> tuple[str, ...]:
 
 
 def _found(document: Document, selector: str, words: Sequence[bytes]) -> Sequence[LexborNode]:
-    """The first elements that a selector finds, where the page's bytes have one of the words; UTF-16 spaces them."""
+    """The first elements that a selector finds, if the page's bytes hold one of the words or may be UTF-16."""
     payload = document.payload
     if b"\0" not in payload[:200] and not any(word in payload for word in words):
         return ()
@@ -135,7 +135,7 @@ def _found(document: Document, selector: str, words: Sequence[bytes]) -> Sequenc
 
 
 def _labelled(document: Document) -> Iterator[LexborNode]:
-    """The blocks in which the label of a place stands."""
+    """Yield the blocks that hold the label of a place."""
     body = document.tree.body
     texts = (node for node in body.traverse(include_text=True) if node.is_text_node) if body is not None else iter(())
     for node in texts:
@@ -149,7 +149,7 @@ def _labelled(document: Document) -> Iterator[LexborNode]:
 
 
 def _first(page: PageView, nodes: Iterable[LexborNode], *, sure: bool) -> tuple[str, ...]:
-    """The section of the first of these elements that holds a path; unsure ones open with the start page or a label."""
+    """The section of the first of these elements with a path; unless `sure`, one with a start page or a label."""
     for node in nodes:
         if not _in_footer(node) and len(crumbs := _path(node, sure=sure)) > 1 and (found := _chosen(page, crumbs)):
             return found
@@ -157,7 +157,7 @@ def _first(page: PageView, nodes: Iterable[LexborNode], *, sure: bool) -> tuple[
 
 
 def _path(node: LexborNode, *, sure: bool) -> list[str]:
-    """The crumbs in an element, or beside a label that stands alone in it."""
+    """The crumbs in an element, or beside a label that stands alone in it; [] without a path."""
     text = node.text(separator="\n", strip=True)
     label = PLACE.search(text)
     if label is not None and not text[label.end() :].strip() and node.parent is not None:
@@ -190,7 +190,7 @@ def _chosen(page: PageView, crumbs: Sequence[str]) -> tuple[str, ...]:
 
 
 def _titled_site(document: Document) -> frozenset[str]:
-    """The folded names of the government or the site that <title> ends with."""
+    """The folded names of the government or the site at the end of <title>."""
     parts = SITE_SEPARATOR.split(page_title(document) or "")
     name = folded(parts[-1]) if len(parts) > 1 and NAMES_SITE.search(parts[-1]) is not None else ""
     return frozenset(name + more for more in ("", "网", "网站", "门户网站")) if name else frozenset()
@@ -208,7 +208,7 @@ def categories(page: PageView) -> tuple[str, ...]:
 
 
 def stated_section(page: PageView) -> tuple[str, ...]:
-    """What article:section says, where that is no word for all that is not filed."""
+    """The section in article:section, except words for unfiled articles."""
     return tuple(text for text in SECTION_META.of(page) if text.strip().lower() not in UNNAMED_SECTIONS)
 
 

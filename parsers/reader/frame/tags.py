@@ -1,4 +1,4 @@
-"""What a page of any site is about: its own tags and keywords, without the machine's labels among them."""
+"""The tags and keywords that a page gives itself, without labels for machines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEYWORD_METAS = (
 KEYWORDS_LABEL = re.compile(rf"\s*[【\[]?{KEYWORD_NAME}", re.IGNORECASE)
 KEYWORDS_NAMED = re.compile(
     KEYWORD_NAME, re.IGNORECASE
-)  # what is searched for in a whole page first: KEYWORDS opens with marks
+)  # sought first: KEYWORDS opens with marks, so its search is slow
 TAG_LINKS = "[rel~=tag]"
 TAG_BOXES = f"{TAG_LINKS}, [class*=tags i], [class*=tag-list i], [class*=keyword i]"
 # Matched against tags in lower case.
@@ -37,7 +37,7 @@ LABEL = re.compile(
     r"(?:alle |all |more |mehr )?(?:themen|topics|tags|schlagwörter|more|mehr|keywords)\W*$", re.IGNORECASE
 )
 CATEGORY = re.compile(r"^category\s*:\s*", re.IGNORECASE)
-COUNT = re.compile(r"\s*\(\d+(?: [a-z]+)?\)$")  # a tag's page tells how many articles it has
+COUNT = re.compile(r"\s*\(\d+(?: [a-z]+)?\)$")  # number of articles with this tag
 PATH = re.compile(r"^[a-z]+/(?=\S)")
 
 ARTICLE_TAGS = every_meta("article:tag")
@@ -45,16 +45,16 @@ LINKED_KEYWORDS = json_ld("keywords")
 
 
 def page_tags(page: PageView) -> tuple[str, ...]:
-    """The tags in a line of keywords, else those that the page gives to other sites, or that it shows as links.
+    """The tags in a line of keywords, else those for other sites, else those shown as links.
 
-    The line may show the first of them alone: each of the others stands in an element of its own.
+    The line may hold only the first keyword, if each of the others stands in an element of its own.
     """
     printed, others = printed_tags(page), stated_tags(page) or shown_tags(page)
     return printed if not others or (len(printed) > 1 and not set(printed) <= set(others)) else others
 
 
 def printed_tags(page: PageView) -> tuple[str, ...]:
-    """What a line round the headline, in the body's box or under it gives as keywords: 关键词：甲；乙."""
+    """The keywords of a line round the headline, in the body's box or under it: 关键词：甲；乙."""
     lines = (*page.byline, *_labelled(page.document))
     told = [words for line in lines if (words := keywords_in(line)) is not None]
     whole = max([words for words in told if words.startswith(told[0])], key=len, default=None)
@@ -62,7 +62,7 @@ def printed_tags(page: PageView) -> tuple[str, ...]:
 
 
 def _labelled(document: Document) -> Iterator[str]:
-    """The blocks that the label of keywords opens: each word may be a link of its own."""
+    """Yield the blocks that open with the label of keywords: each keyword may be a link of its own."""
     body = document.tree.body
     text = document.visible_text
     if body is None or KEYWORDS_NAMED.search(text) is None or KEYWORDS.search(text) is None:
@@ -77,7 +77,7 @@ def _labelled(document: Document) -> Iterator[str]:
 
 
 def stated_tags(page: PageView) -> tuple[str, ...]:
-    """Many article:tags, else the meta keywords that agree with JSON-LD's, else what there is of these three."""
+    """The article:tags if they are many, else meta keywords that agree with JSON-LD's, else any of the three."""
     tagged, linked = _cleaned(page, ARTICLE_TAGS.of(page)), _cleaned(page, LINKED_KEYWORDS.of(page))
     if len(tagged) >= MIN_ARTICLE_TAGS:
         return tagged
@@ -86,7 +86,7 @@ def stated_tags(page: PageView) -> tuple[str, ...]:
 
 
 def shown_tags(page: PageView) -> tuple[str, ...]:
-    """The texts of the links in the first box of tags that belongs to the article; rel=tag is surer than a class."""
+    """The texts of the links in the first box of tags that belongs to the article; rel=tag goes before a class."""
     tree = page.document.tree
     marked = tree.css(TAG_LINKS)[:MAX_TAG_BOXES]
     if marked and (tags := _first_box(page, marked)):
@@ -104,19 +104,19 @@ def _first_box(page: PageView, found: list[LexborNode]) -> tuple[str, ...]:
 
 
 def _is_tag(node: LexborNode) -> bool:
-    """No category (WordPress marks it rel="category tag") and no heading of the box."""
+    """True unless a link is a category (WordPress marks it rel="category tag") or the heading of the box."""
     return "category" not in (node.attributes.get("rel") or "") and not LABEL.match(node.text(strip=True))
 
 
 def _box(node: LexborNode) -> int | None:
-    """The element that holds a tag and its like."""
+    """The mem_id of the element that holds a tag and others like it."""
     parent = node.parent
     around = parent.parent if parent is not None and parent.tag in ("li", "span") else parent
     return around.mem_id if around is not None else None
 
 
 def _meta_keywords(page: PageView, linked: tuple[str, ...]) -> tuple[str, ...]:
-    """news_keywords, else keywords, when they share one with JSON-LD, or are about the text where JSON-LD has none."""
+    """news_keywords, else keywords, if they share one with JSON-LD's, or without those if they are about the text."""
     meta = page.document.meta
     listed = _cleaned(page, (meta.get("news_keywords") or meta.get("keywords") or "",))
     if linked:
@@ -126,19 +126,19 @@ def _meta_keywords(page: PageView, linked: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _about(page: PageView, tags: tuple[str, ...]) -> tuple[str, ...]:
-    """The tags when some of them stand in the text: many pages carry the site's keywords, or their title."""
+    """The tags if some of them stand in the text, else (): many pages carry the site's keywords, or their title."""
     headline = folded(page.headline_text or "")
     listed = tuple([tag for tag in tags if _is_shorter(tag, headline) or folded(tag) != headline])
     if not listed:
         return ()
     text = " ".join([page.headline_text or "", *page.lines.paragraphs])
-    # As they are printed they are mostly found, and folding a text is slow.
+    # Most are found as printed, and folding a text is slow.
     told = _quarter_in(text, listed) or _quarter_in(text.casefold(), [tag.casefold() for tag in listed])
     return listed if told else ()
 
 
 def _is_shorter(tag: str, headline: str) -> bool:
-    """Whether a tag cannot fold to a headline: folding makes no plain text longer, and is slow."""
+    """True if a tag is too short to fold to a headline: folding never lengthens ASCII text, and it is slow."""
     return len(tag) < len(headline) and tag.isascii()
 
 
@@ -172,12 +172,12 @@ def _cleaned(page: PageView, texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _bare(tag: str) -> str:
-    """The tag without what counts or labels it."""
+    """The tag without its count and the label of a category."""
     return COUNT.sub("", CATEGORY.sub("", tag))
 
 
 def _of_the_article(node: LexborNode) -> bool:
-    """Whether no navigation holds the node; a footer or header counts when it is not the article's own."""
+    """True if the node is in the article, or outside navigation, footer and header."""
     at, verdict = node.parent, True
     for _ in range(MAX_LEVELS_ABOVE_TAG):
         if at is None:

@@ -1,4 +1,4 @@
-"""What a page shows beside its links and its frame, and what it hides."""
+"""The visible text of a page outside its links and its frame, and its hidden elements."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ HIDEABLE = ", ".join(
         *(f'[class*="{name}" i]' for name in HIDING_CLASSES),
     ]
 )
-ANSWER_FIELDS = ("msg", "message", "errmsg", "error", "info")  # of JSON in which servers say why there is no answer
+ANSWER_FIELDS = ("msg", "message", "errmsg", "error", "info")  # of JSON, with the reason of a refusal
 
 
 @once
 def hidden_elements(document: Document) -> frozenset[int]:
-    """The mem_ids of the elements that hide themselves and all inside them."""
+    """The mem_ids of the elements that are hidden by their own attributes."""
     nodes = document.tree.css(HIDEABLE)[:MAX_HIDDEN]
     return frozenset(node.mem_id for node in nodes if node.tag != "body" and is_hidden(node.attributes))
 
 
 @once
 def shown_lines(document: Document) -> Sequence[str]:
-    """The lines that a page shows, those left out that are links or belong to its frame."""
+    """The lines that a page shows, without links and its frame."""
     body = document.tree.body
     if body is None:
         return []
@@ -52,9 +52,9 @@ def shown_lines(document: Document) -> Sequence[str]:
 
 
 def page_message(document: Document, prose: int) -> Message | None:
-    """The message that is the page's headline or its whole text; None for any page that says more.
+    """The message that is the page's headline or its whole text; None for a page that says more.
 
-    `prose` are the characters of sentences in the page's fullest box.
+    `prose`: the characters of sentences in the page's fullest box.
     """
     if document.json is not None:
         return _refused(document.json)
@@ -66,7 +66,7 @@ def page_message(document: Document, prose: int) -> Message | None:
 
 
 def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
-    """Whether one of these headlines stands in what a page shows beside its links and its frame; short ones as a line.
+    """True if a page shows one of these headlines outside its links and its frame; short ones as a whole line.
 
     An answer in JSON shows nothing.
     """
@@ -79,12 +79,12 @@ def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
 
 
 def _framed(document: Document) -> list[str]:
-    """What stands inside the frames of a page that shows nothing else: some firewalls put their message there."""
+    """The texts inside the frames of a page that shows nothing else: some firewalls put their message there."""
     return [" ".join(node.text().split()) for node in document.tree.css("iframe")[:MAX_MESSAGE_HEADINGS]]
 
 
 def _refused(answer: Any) -> Message | None:
-    """What an answer in JSON says instead of an article, when it holds the visitor for a robot."""
+    """The message in a JSON answer that takes the visitor for a robot; None for any other answer."""
     texts = [answer.get(name) for name in ANSWER_FIELDS] if isinstance(answer, dict) else []
     told = [message_of((), (text,)) for text in texts if isinstance(text, str)]
     return next((message for message in told if message and message.kind == "blocked"), None)

@@ -1,1 +1,1 @@
-"""The headline: what heading, meta, JSON-LD and <title> agree on."""
+"""The headline, on which heading, meta, JSON-LD and <title> agree."""

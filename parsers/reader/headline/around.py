@@ -22,7 +22,7 @@ from parsers.reader.published.dateline import DATE
 from parsers.text import clean_text, folded, holds_han
 from parsers.titles import is_channel, is_column
 
-# Elements that may be headlines: headings, and what the tables and boxes of electronic newspapers have instead.
+# Elements that may be headlines: headings, and their substitutes in electronic newspapers.
 TITLES = "h1, h2, h3, #title, .title, [class$='-title'], founder-title, .biaoti, .font01, .hei16b, .bt1"
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 ABOVE = re.compile(
@@ -32,19 +32,19 @@ ABOVE = re.compile(
 BELOW = re.compile(
     r"(?<![^\s_-])(?:sub|sub-?title|second-?title|fu-?(?:ti|title|biaoti)|sub-?head(?:line)?)(?![^\s_-])"
 )
-# What stands round a headline and is none of it: the way to the page, the issue, sentences, sources.
+# Lines beside a headline that are not part of it: the path of the page, the issue, sentences, sources.
 OTHER = re.compile(
     r"[>＞»|｜]|版\s*[:：]|第\s*\w{1,4}\s*版|。|来\s*源|[:：]\s*$|^(?:首页|当前|您|上一篇|下一篇|分享|[一二三四五六七八九十]、)"
 )
 
 
 def above_headline(document: Document, headline: str, *, printed: bool, others: Collection[str]) -> str | None:
-    """引题: the heading above the headline, what is called so, or the row above it in a newspaper's table."""
+    """引题: the heading above the headline, an element named so, or the row above it in a newspaper's table."""
     return _beside(document, headline, lambda node: node.prev, ABOVE, printed, others)
 
 
 def below_headline(document: Document, headline: str, *, printed: bool, others: Collection[str]) -> str | None:
-    """副题: the heading below the headline, what is called so or opens with a dash, or the next row of such a table."""
+    """副题: the heading below the headline, an element named so or opening with a dash, or a table's next row."""
     return _beside(document, headline, lambda node: node.next, BELOW, printed, others)
 
 
@@ -54,7 +54,7 @@ Step = Callable[[LexborNode], LexborNode | None]
 def _beside(
     document: Document, headline: str, step: Step, names: re.Pattern[str], printed: bool, others: Collection[str]
 ) -> str | None:
-    """The nearest line on one side of the headline, when it is part of the title and none of the `others`."""
+    """The nearest line on one side of the headline, if it is part of the title and not among the `others`."""
     for title in _titles(document, headline):
         for node in _nearest(title, step):
             line = clean_text(node.text(separator=" "))
@@ -78,7 +78,7 @@ def _title_elements(document: Document) -> Sequence[tuple[LexborNode, str]]:
 
 
 def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
-    """The first element with text on one side, inside the element or the row that the headline fills alone."""
+    """Yield the first element with text on one side, within elements that the headline fills alone."""
     node = title
     for _ in range(MAX_AROUND_LEVELS):
         sibling = step(node)
@@ -95,13 +95,13 @@ def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
 
 
 def _fills(node: LexborNode, parent: LexborNode) -> bool:
-    """Whether no letter stands in the element beside that one, whose text may be a page's."""
+    """True if an element holds no letters outside one child; the text of the element may be a whole page's."""
     return not any(map(str.isalnum, parent.text().replace(node.text(), "", 1)))
 
 
 def _is_title_line(node: LexborNode, line: str, names: re.Pattern[str], printed: bool) -> bool:
     attributes = node.attributes
-    told = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {node.tag}"  # <founder-subtitle> is called so
+    told = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {node.tag}"  # <founder-subtitle> is named so
     called = names.search(told.lower()) is not None
     row = printed and node.tag in ("td", "tr", "tbody")
     dashed = names is BELOW and DASHED.match(line) is not None
@@ -109,7 +109,7 @@ def _is_title_line(node: LexborNode, line: str, names: re.Pattern[str], printed:
 
 
 def reads_as_title(line: str) -> bool:
-    """Whether a line by a headline can be part of it, and names no person, date, source or room of the site."""
+    """True if a line by a headline can be part of it: it names no person, date, source or section of the site."""
     if not MIN_TITLE_LINE <= len(line) <= MAX_TITLE_LINE or not holds_han(line) or OTHER.search(line):
         return False
     people = all(chinese_person(part) for part in line.split()) or is_credit(line)

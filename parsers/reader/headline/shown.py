@@ -1,4 +1,4 @@
-"""The headline of any page: the heading that the page's own titles repeat, contain or reword."""
+"""The headline of a page: the heading that the page's own titles repeat, contain or reword."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from parsers.titles import is_channel, is_site
 HEADING_LIKE = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
 TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
-# Each alternative starts with its separator, so that `re` can jump to it; conditions on what precedes are lookbehinds.
+# Each alternative starts with its separator, so that `re` can jump to it; conditions on earlier text are lookbehinds.
 SITE_SEPARATOR = re.compile(
     r"[-_|｜―–—·•»‹:：](?:(?:(?<=-)-|(?<=―)―|(?<=—)—?|(?<=[_|｜–]))\s*|(?<=\s[-·•»‹:])\s+"
     rf"|(?<=-)(?:(?<![A-Za-z]-)|(?![A-Za-z]))(?=[^-]*$)|(?<=-)(?=[{HAN}])|(?<=：)(?=[^：]*$))"
@@ -37,7 +37,7 @@ SITE_WORD = re.compile(
     r"|(?:news|times|post|daily|herald|tribune|magazine|online|tv|radio|journal|bbc|cnn|reuters)\b",
     re.IGNORECASE,
 )
-WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # set to fill a line
+WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # blanks that fill a printed line
 PART_OF_ISSUE = re.compile(rf"{PAGE_MARK.pattern}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日(?:\s?星期.)?")
 ENDS_A_PART = re.compile(rf"[{STOPS}{PAUSES}.—–-]\s*$")
 
@@ -64,7 +64,7 @@ def shown_headline(document: Document) -> str | None:
 
 
 def _worded(document: Document, headings: list[str], titles: list[str]) -> str | None:
-    """The heading that contains a title, is part of one or rewords one; the site's own name only for want of others."""
+    """The heading that contains a title, is part of one or rewords one; the site's name only if there is no other."""
     whole = page_title(document) or ""
     own = [title for title in (*titles, title_headline(document)) if title]
     found = _agreeing(headings, [*own, whole]) or _likest(headings, own)
@@ -77,7 +77,7 @@ def _worded(document: Document, headings: list[str], titles: list[str]) -> str |
 
 
 def _is_site(heading: str, title: str, document: Document) -> bool:
-    """Whether a heading is what <title> has behind its last separator, or names the host."""
+    """True if a heading is the part of <title> behind its last separator, or names the host."""
     text, whole = folded(heading), folded(title)
     if text != whole and whole.endswith(text):
         return any(folded(title[cut.end() :]) == text for cut in SITE_SEPARATOR.finditer(title))
@@ -86,14 +86,14 @@ def _is_site(heading: str, title: str, document: Document) -> bool:
 
 
 def agreed_headline(document: Document) -> str | None:
-    """What JSON-LD and <title> agree on, against an og:title that no heading shows."""
+    """The headline on which JSON-LD and <title> agree, for pages whose og:title no heading shows; else None."""
     linked, title = linked_headline(document), title_headline(document)
     return linked if linked and title and folded(linked) == folded(title) else None
 
 
 @once
 def meta_headline(document: Document) -> str | None:
-    """The title that the page gives to other sites, without the site's name."""
+    """The title in the page's metas for other sites, without the site's name."""
     meta = document.meta
     for name in TITLE_METAS:
         if name in meta:
@@ -115,7 +115,7 @@ def title_headline(document: Document) -> str | None:
 
 
 def only_h1(document: Document) -> str | None:
-    """The h1 of a page whose title does not agree with any heading, when it is the only one."""
+    """The only h1 of a page whose title agrees with no heading; None if there are several."""
     found = _first_headings(document)
     return found[0][0] if len(found) == 1 else None
 
@@ -140,7 +140,7 @@ def without_site(title: str, *sites: str) -> str:
 
 
 def _own(title: str | None, document: Document) -> str | None:
-    """A title that the page gives, on one line, entities read, without the site's name; None when nothing is left."""
+    """A title of the page on one line, without entities and the site's name; None if nothing is left."""
     line = _line(html.unescape(title)) if title else None
     cut = SITE_SEPARATOR.search(line) if line else None
     if line is None or cut is None:
@@ -152,7 +152,7 @@ def _own(title: str | None, document: Document) -> str | None:
 
 @once
 def site_names(document: Document) -> Sequence[str]:
-    """What the page calls its site, and its host's name and labels."""
+    """The names that the page gives its site, and its host's name and labels."""
     named = [document.meta[name] for name in SITE_METAS if name in document.meta]
     publisher = linked_article(document).get("publisher")
     if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
@@ -188,7 +188,7 @@ def _headings(nodes: Sequence[LexborNode]) -> list[tuple[str, LexborNode]]:
 
 
 def _in_crumbs(heading: LexborNode) -> bool:
-    """Whether a heading is the last crumb of the way to the page: there for search engines, the headline is an h2."""
+    """True if a heading is the last breadcrumb, an h1 for search engines: the headline is an h2 then."""
     node = heading.parent
     for _ in range(MAX_CRUMB_LEVELS):
         if node is None:
@@ -200,7 +200,7 @@ def _in_crumbs(heading: LexborNode) -> bool:
 
 
 def _repeating(title: str | None, headings: Sequence[tuple[str, LexborNode]]) -> str | None:
-    """The heading, or the part of a heading, that has the title's letters: <h1><span>kicker</span> <span>title."""
+    """The heading, or part of one, with the letters of the title: <h1><span>kicker</span> <span>title."""
     wanted = folded(title or "")
     if not title or len(wanted) < MIN_LETTERS:
         return None
@@ -211,14 +211,14 @@ def _repeating(title: str | None, headings: Sequence[tuple[str, LexborNode]]) ->
 
 
 def _reading(text: str, heading: LexborNode, wanted: str) -> str | None:
-    """A heading as it stands, or what of it has the wanted letters."""
+    """A heading, or its part, that has the wanted letters; None without one."""
     if folded(text) == wanted:
         return text
     return next((part for part in _parts(text, heading) if folded(part) == wanted), None)
 
 
 def _parts(text: str, heading: LexborNode) -> Iterator[str]:
-    """A heading without the site's name, and its parts."""
+    """Yield a heading without the site's name, then its parts."""
     yield without_site(text)
     for node in heading.css("span, a, em, strong, div, b")[:MAX_HEADING_PARTS]:
         if part := _line(node.text()):
@@ -226,7 +226,7 @@ def _parts(text: str, heading: LexborNode) -> Iterator[str]:
 
 
 def _agreeing(texts: list[str], titles: list[str]) -> str | None:
-    """Of the texts that a title contains or that contain it the closest one."""
+    """The text closest to a title, among those that it contains or that contain it."""
     for title in titles:
         wanted = folded(title)
         fitting = [text for text in texts if _agrees(folded(text), wanted)]
@@ -239,7 +239,7 @@ def _agreeing(texts: list[str], titles: list[str]) -> str | None:
 
 
 def _kicked(text: str, title: str) -> bool:
-    """Whether the heading has a kicker before the title, words without a mark at their end, or a byline behind it."""
+    """True if the heading has a kicker before the title, which ends without a mark, or a byline behind it."""
     kicker, byline = text.removesuffix(title), text.removeprefix(title)
     if byline != text and before_counter(byline, surely=True) != byline:
         return True
@@ -247,7 +247,7 @@ def _kicked(text: str, title: str) -> bool:
 
 
 def _likest(texts: list[str], titles: list[str]) -> str | None:
-    """The heading that rewords a title."""
+    """The heading that rewords a title, or None."""
     wanted = [letter_pairs(title) for title in titles]
     rated = [(max((likeness_of(letter_pairs(text), pairs) for pairs in wanted), default=0.0), text) for text in texts]
     likeness, text = max(rated, default=(0.0, ""))
@@ -261,7 +261,7 @@ def _closest(texts: list[str], wanted: str) -> str:
 
 
 def _agrees(text: str, title: str) -> bool:
-    """Both are one, however short, or one contains the other and the shorter is no mere word of it."""
+    """True if both are equal, or one contains the other and the shorter is more than a word of it."""
     if text and text == title:
         return True
     if not title or len(text) < MIN_LETTERS or len(text) * 3 < len(title):

@@ -1,9 +1,12 @@
-"""The headline's thresholds, each with the kind of page that chose it."""
+"""The headline's thresholds, each with the kind of page behind it.
 
-MAX_HEADINGS = 200  # that are compared with the titles: pages whose every line is an h2
+Each comment continues the name of its constant: MAX_HEADLINE_CHARACTERS of a headline.
+"""
+
+MAX_HEADINGS = 200  # headings compared with the titles: on some pages every line is an h2
 MAX_HEADLINE_CHARACTERS = 300  # of a headline; longer ones are paragraphs in a heading's markup
 MAX_TITLE_CHARACTERS = 3_000  # of a <title> that are looked at: some hold the whole text
-MIN_LETTERS = 4  # of a title that is looked for in longer headings; 要闻 stands in many
+MIN_LETTERS = 4  # of a title sought in longer headings; 要闻 stands in many
 MIN_LIKENESS = 0.5  # of the letter pairs of two wordings of one headline: sites that word og:title anew
 MAX_SITE_CHARACTERS = 25  # of a title's tail that a word like 网 or News makes a site's name: a clause is longer
 MAX_HEADING_PARTS = 9  # of a heading that may be the headline: a kicker and a title in one h1

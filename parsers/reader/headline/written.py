@@ -1,4 +1,4 @@
-"""The headline of a page without headings: the line, or the few lines, that its <title> opens with."""
+"""The headline of a page without headings: the line, or the few lines, at the beginning of its <title>."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
 
 
 def written_headline(document: Document) -> str | None:
-    """What the page writes in a line of its own, or over a few lines, and <title> repeats; None without such a line.
+    """The headline on a line of its own, or on a few lines, that <title> repeats; None without one.
 
-    监察法-纪检 over a page with the line 监察法 is 监察法; one that is broken over lines keeps their blanks.
+    监察法 is the headline of <title> 监察法-纪检 on a page with that line; one broken over lines keeps their blanks.
     """
     titles = list(filter(None, dict.fromkeys([title_headline(document), meta_headline(document)])))
     lines = document.visible_text.split("\n") if titles else []
@@ -29,7 +29,7 @@ def written_headline(document: Document) -> str | None:
 
 
 def _prefixes(title: str) -> list[str]:
-    """What stands before each separator, the longest first."""
+    """The parts of a title before each separator, the longest first."""
     return [title[: cut.start()].rstrip() for cut in CUT.finditer(title)][::-1]
 
 
@@ -38,7 +38,7 @@ def _long_enough(text: str, title: str) -> bool:
 
 
 def _broken(title: str, lines: list[str]) -> str | None:
-    """The consecutive lines that make the title, joined as the script joins them."""
+    """The consecutive lines that make up the title, joined by a blank unless it is Chinese; None without them."""
     wanted = _unspaced(title)
     for place, line in enumerate(lines):
         if len(line) >= MIN_PIECE_CHARACTERS and _may_open(wanted, line) and wanted.startswith(_unspaced(line)):
@@ -50,7 +50,7 @@ def _broken(title: str, lines: list[str]) -> str | None:
 
 
 def _may_open(wanted: str, line: str) -> bool:
-    """A look at the first letter, which spares most lines the joining."""
+    """True if the first letter fits; this check spares most lines the comparison."""
     return wanted.startswith(line.lstrip()[:1])
 
 

@@ -1,4 +1,4 @@
-"""Where titles, paper and authors stand on a page of an electronic newspaper, or of a Chinese site like it."""
+"""Places of titles, paper and authors on a page of an electronic newspaper, or of a Chinese site like it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _is_chinese(page: PageView) -> bool:
 
 
 def _typed(name: str) -> Candidate:
-    """What the editors typed in as one of the titles."""
+    """A place for a title that the editors entered."""
 
     def read(page: PageView) -> tuple[str, ...]:
         line = printed_properties(page.document).get(name) if _is_chinese(page) else None
@@ -26,7 +26,7 @@ def _typed(name: str) -> Candidate:
 
 
 def _shown(find: Callable[..., str | None], rule: str) -> Candidate:
-    """A line by the headline of a Chinese page, when it is no part of its text."""
+    """A place for a line by the headline of a Chinese page that is not part of its text."""
 
     def read(page: PageView) -> tuple[str, ...]:
         if not page.headline_text or not _is_chinese(page):
@@ -45,7 +45,7 @@ def _paper(page: PageView) -> tuple[str, ...]:
 
 
 def _signed(page: PageView) -> tuple[str, ...]:
-    """The names that the editors typed in, else the first line of names between headline and text."""
+    """The names that the editors entered, else the first line of names between headline and text."""
     if not _is_chinese(page) or not is_printed(page.document):
         return ()
     where = page.where

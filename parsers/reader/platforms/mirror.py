@@ -18,7 +18,7 @@ AUTHOR = re.compile(r"^\s*author\s*[:：]\s*(.+)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class MirrorPage:
-    """What stands on a mirror page; `released` is the moment of the mirror's import, as printed."""
+    """The parts of a mirror page; `released` is the moment of the mirror's import, as printed."""
 
     title: str
     author: str | None
@@ -28,7 +28,7 @@ class MirrorPage:
 
 
 def read_mirror(blocks: Sequence[Block]) -> MirrorPage | None:
-    """The page that these lines make; None without a title line and a release time, as on the mirror's lists."""
+    """The page made of these lines; None without a title line and a release time, as on the mirror's lists."""
     texts = [block for block in blocks if block.text]  # a picture's alternative text is a line too
     place = next((place for place, block in enumerate(texts) if RELEASE.match(block.text)), None)
     if not place:
@@ -40,12 +40,12 @@ def read_mirror(blocks: Sequence[Block]) -> MirrorPage | None:
     if title is None or released is None:
         return None
     draft, rest = _draft(texts[place + 1 :], title)
-    draft.paragraphs += draft.idle_headings()  # a short line that heads nothing is no heading; it stays in the body
+    draft.paragraphs += draft.idle_headings()  # a short line without text behind it stays in the body
     return MirrorPage(title, author, released[1].strip(), draft.done(), related_items([block.text for block in rest]))
 
 
 def related_items(lines: list[str]) -> tuple[RelatedLink, ...]:
-    """Items of two equal title lines and a teaser; the teasers are cut and never belong to the article.
+    """The items of two equal title lines and a teaser; teasers are cut short, and never belong to the article.
 
     >>> related_items(["Green Yangtze", "Green Yangtze", "What is, according to"])
     (RelatedLink(headline='Green Yangtze', url=None, teaser='What is, according to'),)

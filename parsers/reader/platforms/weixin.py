@@ -1,4 +1,4 @@
-"""What an article of a WeChat account (mp.weixin.qq.com) says in its scripts: the account, the moment, its numbers."""
+"""Values in the scripts of a WeChat account's article (mp.weixin.qq.com): the account, the moment, its numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHORT = re.compile(r"/s/([\w-]{10,64})")
 
 @once
 def script_values(document: Document) -> Mapping[str, str]:
-    """The first value of each name that the scripts of a WeChat article give; {} on any other page."""
+    """The first value of each name in the scripts of a WeChat article; {} for any other page."""
     payload = document.payload
     if not (document.host.endswith(HOST) or (b"js_content" in payload and b"mmbiz" in payload)):
         return {}
@@ -47,14 +47,14 @@ def _unescaped(value: str) -> str:
 
 
 def _values(page: PageView) -> Mapping[str, str]:
-    """Those of the page, when it is of that host or a Chinese copy of one that is."""
+    """The script values of a WeChat page, or of a Chinese copy of one; {} for any other page."""
     document = page.document
     told = document.host.endswith(HOST) or (page.in_language or "").startswith("zh")
     return script_values(document) if told else {}
 
 
 def _is_of_account(page: PageView) -> bool:
-    """Whether a page is of that host, or says in scripts what its pages say: a copy of one."""
+    """True if a page is WeChat's, or a copy with the values of its scripts."""
     return page.document.host.endswith(HOST) or bool(_values(page))
 
 
@@ -69,7 +69,7 @@ def _account(page: PageView) -> tuple[str, ...]:
 
 
 def _author(page: PageView) -> tuple[str, ...]:
-    """Whom the account names beside itself."""
+    """The author named beside the account."""
     if not _is_of_account(page):
         return ()
     shown = page.document.tree.css_first("#js_author_name, #js_author_name_text")
@@ -77,14 +77,14 @@ def _author(page: PageView) -> tuple[str, ...]:
 
 
 def _moments(page: PageView) -> tuple[str, ...]:
-    """When it was published, seconds since 1970 as the milliseconds that dates are read from."""
+    """The moments of publication; seconds since 1970 become milliseconds, which the parser of dates expects."""
     values = _values(page)
     told = [values[name] for name in MOMENTS if name in values]
     return tuple([f"{moment}000" if SECONDS.fullmatch(moment) else moment for moment in told])
 
 
 def _identity(page: PageView) -> tuple[str, ...]:
-    """Account, message and place in it, by the scripts or the long address; else the name in the short one."""
+    """Account, message and place in it, from scripts or the long address; else the name in the short address."""
     values = _values(page)
     asked = {name.strip("_"): texts[0] for name, texts in parse_qs(page.document.address.query).items()}
     numbers = [values.get(name) or asked.get(name) or "" for name in NUMBERS]
@@ -94,7 +94,7 @@ def _identity(page: PageView) -> tuple[str, ...]:
     return (short[1],) if short else ()
 
 
-# What accounts put round their articles: asks to follow, to scan, to like; an end in words; credits; addresses.
+# Texts of accounts round their articles: asks to follow, to scan, to like; an end in words; credits; addresses.
 ASKS = r"[“\"「『]?(?:在看|点赞|赞|分享|收藏|转发|星标|关注|三连)[”\"」』]?"
 CREDITED = (
     r"(?:新媒体|图文|本期|值班|责任|文字|美术|视觉)?"

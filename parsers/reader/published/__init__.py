@@ -1,1 +1,1 @@
-"""When a page was published and changed."""
+"""The dates of publication and change of a page."""

@@ -1,4 +1,4 @@
-"""The day that stands in a page's address, and on whose clock it lets a moment of UTC be told."""
+"""The day in a page's address, and the clock on which it fits a moment in UTC."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from parsers.reader.view.provenance import noted
 URL_DATE = re.compile(
     r"(?:^|[/_t-])((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([12]?\d|3[01]))(?=[/_.-]|$)"
 )
-UTC = "UTC"  # the zone of a page that is not known to have another
-# The zones of those pages, where the sun rises later and where it rises sooner: Xinhua in English stands under .com.
+UTC = "UTC"  # the zone of a page without a known one
+# Zones to try for such pages, west and east of Greenwich: Xinhua in English stands under .com.
 WEST = ("America/New_York", "America/Los_Angeles")
 EAST = ("Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney")
 
 
 def day_in_address(url: str) -> str | None:
-    """The day that stands in an address, year first: of /2019-09/26/, /2019/9/26/, /t20190402_."""
+    """The day in an address, year first: of /2019-09/26/, /2019/9/26/, /t20190402_; None without one."""
     found = URL_DATE.search(url)
     return "-".join(filter(None, found.groups())) if found else None
 
 
 def on_clock_of_address(told: ParsedDate | None, url: str, zone: str) -> ParsedDate | None:
-    """A moment told in UTC, on the clock on which it is of the day that stands in the page's address.
+    """A moment in UTC, moved to the clock on which it falls on the day in the page's address.
 
     The moment stays the same. A site puts its own day into its addresses: 17:30Z on the 12th, filed under the 13th, is
-    half past one in Shanghai. Any other moment, and one that is of that day on neither clock, stays as it is.
+    half past one in Shanghai. Any other moment, and one that falls on that day on neither clock, stays as it is.
     """
     if told is None or told.precision == "day" or told.zone_assumed or told.value.utcoffset() != timedelta(0):
         return told
@@ -43,7 +43,7 @@ def on_clock_of_address(told: ParsedDate | None, url: str, zone: str) -> ParsedD
 
 
 def _elsewhere(url: str) -> tuple[str, ...]:
-    """The clocks of a page whose host and language tell none; of the countries with several Australia has an end."""
+    """The clocks to try for a page whose host and language name no zone; .au has Australia's instead of the East's."""
     return (*WEST, EAST[-1]) if (split_url(url).hostname or "").endswith(".au") else (*WEST, *EAST)
 
 
@@ -54,7 +54,7 @@ def _day(url: str) -> date | None:
 
 
 def _on_clock(told: ParsedDate, zone: str) -> ParsedDate:
-    """The same moment on another clock; its text remembers which."""
+    """The same moment on another clock; its text keeps a note of the clock."""
     moments = {name: getattr(told, name).astimezone(ZoneInfo(zone)) for name in ("value", "earliest", "latest")}
     raw = noted(told.raw, f"told on the clock of {zone}, on which the day is the address's")
     return replace(told, raw=raw, **moments)

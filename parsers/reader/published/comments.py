@@ -1,4 +1,4 @@
-"""What readers wrote below an article: its days are none of the article's."""
+"""The comments of readers below an article: dates in them are not the article's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from parsers.reader.published.thresholds import (
 )
 from parsers.reader.view.datelines import Dateline, Surroundings
 
-# What comments are called in several languages and systems: a part of it to look for, and the whole word.
+# Names of comments in several languages and systems: a part to search for, and the whole word.
 CALLED = {
     "comment": "comments?",
     "cmt": "cmts?",
@@ -41,7 +41,7 @@ NAMED = ", ".join(
         "[itemtype$=Comment i]",
     ]
 )
-# A line that opens them: 网友评论（3）, 最新跟帖, 2 Comments.
+# A line that opens the comments: 网友评论（3）, 最新跟帖, 2 Comments.
 HEADING = re.compile(
     r"^(?:(?:网友|网民|读者|最新|最热|热门|全部|精彩|用户|文章|发表|我来)(?:评论|跟[帖贴]|留言|回复)(?:列表|区)?"
     r" ?(?:[(（\[]?\d{1,7}条?[)）\]]?)?|(?:评论|跟[帖贴]|留言|回复)(?:列表|区| ?[(（]\d{1,7}条?[)）])"
@@ -56,7 +56,7 @@ BUTTON = re.compile(
 
 
 def stands_in_comment(document: Document, node: LexborNode) -> bool:
-    """Whether a node of a document stands in an element that is called a comment."""
+    """True if a node of a document stands in an element named like a comment."""
     at: LexborNode | None = node
     for _ in range(MAX_COMMENT_LEVELS):
         if at is None or at.tag in ("body", "html", "head"):
@@ -68,7 +68,7 @@ def stands_in_comment(document: Document, node: LexborNode) -> bool:
 
 
 def without_comments(document: Document, where: Surroundings, lines: Sequence[Dateline]) -> tuple[Dateline, ...]:
-    """The datelines that stand in no comment."""
+    """The datelines outside comments."""
     if not lines:
         return ()
     spans = [*_comments(document, where), *_behind(HEADING, where)]
@@ -78,19 +78,19 @@ def without_comments(document: Document, where: Surroundings, lines: Sequence[Da
 
 
 def _behind(heading: re.Pattern[str], where: Surroundings) -> list[tuple[int, int]]:
-    """What stands behind the first such line below the article."""
+    """The span from the first such line below the article to the end of the text, or []."""
     found = heading.search(where.text, where.end)
     return [(found.start(), len(where.text))] if found else []
 
 
 def _says_published(where: Surroundings, line: Dateline) -> bool:
-    """Whether a date has a label of publication, as one below a row of buttons has."""
+    """True if a date has a label of publication: such a date counts even below a row of buttons."""
     start = where.text.rfind("\n", 0, line.place) + 1
     return PUBLISHED.search(label_before(where.text, where.titles, start, line.place)) is not None
 
 
 def _comments(document: Document, where: Surroundings) -> Iterator[tuple[int, int]]:
-    """Where in the visible text the comments stand; what holds the headline or the body's beginning is none."""
+    """Yield the spans of comments in the visible text; a box with the headline or the body's beginning is skipped."""
     text, after, read = where.text, 0, 0
     for box in _comment_boxes(document):
         part = shown_text(box)
@@ -100,13 +100,13 @@ def _comments(document: Document, where: Surroundings) -> Iterator[tuple[int, in
             after = start + len(part)
             if not any(start <= place <= after for place in (*where.titles, where.body)):
                 yield start, after
-        if read > len(text):  # boxes in boxes without end
+        if read > len(text):  # bounds the work for nested boxes
             return
 
 
 @once
 def _comment_boxes(document: Document) -> Sequence[LexborNode]:
-    """The outermost elements that are called comments, in document order."""
+    """The outermost elements named like comments, in document order."""
     body = document.tree.body
     named = body.css(NAMED) if body is not None else []
     nodes = islice((node for node in named if _is_comment(document, node)), MAX_COMMENT_BOXES)
@@ -114,7 +114,7 @@ def _comment_boxes(document: Document) -> Sequence[LexborNode]:
 
 
 def _is_comment(document: Document, node: LexborNode) -> bool:
-    """Whether an element is called a comment and holds no headline: 评论 is a channel's name, too."""
+    """True if an element is named like a comment and holds no headline: 评论 is also the name of a section."""
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_CLASS_CHARACTERS].lower().split()
     kind = (attributes.get("itemtype") or "").lower()
@@ -124,7 +124,7 @@ def _is_comment(document: Document, node: LexborNode) -> bool:
 
 @once
 def _round_headlines(document: Document) -> frozenset[int]:
-    """The mem_ids of the elements round the headings of the first level."""
+    """The mem_ids of the elements round the h1 headings."""
     found = set()
     for heading in document.named["h1"][:MAX_TITLES]:
         at = heading.parent

@@ -1,4 +1,4 @@
-"""The lines around a headline: when the page says it was published, and the line that names source and author."""
+"""The lines around a headline: dates of publication, and the line that names source and author."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ HAN_LABEL = re.compile(rf"[【（(\[]?[{HAN}]{{2,4}}\s*[:：]\s*\S")
 
 
 def surroundings(text: str, headline: str | None, first: str | None, last: str | None) -> Surroundings:
-    """Where the headline and the body stand in the page's visible text; the ends of the text when they do not."""
+    """The places of headline and body in the page's visible text; the ends of the text if they are missing."""
     size = FOUND_BY_CHARACTERS
     end = text.rfind(last[-size:]) if last else -1
     # Hidden summaries repeat the first line further up.
@@ -69,7 +69,7 @@ def surroundings(text: str, headline: str | None, first: str | None, last: str |
 
 
 def _ends(text: str, part: str) -> list[int]:
-    """Where each occurrence of a part ends."""
+    """The end of each occurrence of a part; one broken over lines counts only if there is no other."""
     ends: list[int] = []
     start = text.find(part)
     while start >= 0:
@@ -79,7 +79,7 @@ def _ends(text: str, part: str) -> list[int]:
 
 
 def _ends_over_lines(text: str, part: str) -> list[int]:
-    """The same for a headline that <br> breaks over lines."""
+    """The end of each occurrence of a headline that <br> breaks over lines."""
     if not 0 < len(part) <= MAX_BROKEN_HEADLINE:
         return []
     broken = re.compile(r"[ \n]?".join(map(re.escape, part.replace(" ", ""))))
@@ -98,7 +98,7 @@ def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Date
 
 
 def head_lines(where: Surroundings) -> list[str]:
-    """The short lines between the headline and the body, a label joined with the value that follows it."""
+    """The short lines between the headline and the body, labels joined with the values that follow them."""
     above = bisect_right(where.titles, where.body)
     start = where.titles[above - 1] if above else max(0, where.body - MAX_DISTANCE)
     before = max(0, start - MAX_DISTANCE // 2)
@@ -110,7 +110,7 @@ def head_lines(where: Surroundings) -> list[str]:
 
 
 def tail_lines(where: Surroundings) -> list[str]:
-    """The first lines that follow the body: 责任编辑：…, a biography, a reprint notice."""
+    """The first lines behind the body: 责任编辑：…, a biography, a reprint notice."""
     lines = where.text[where.end : where.end + MAX_TAIL].split("\n", 2 * MAX_HEAD_LINES)[1 : 2 * MAX_HEAD_LINES]
     joined = joined_labels(list(filter(None, map(str.strip, lines))))
     labelled = [line for line in joined[MAX_TAIL_LINES:] if (":" in line or "：" in line) and HAN_LABEL.match(line)]
@@ -118,7 +118,7 @@ def tail_lines(where: Surroundings) -> list[str]:
 
 
 def joined_labels(lines: list[str]) -> list[str]:
-    """Lines in which 来源： and what stands in the next element are one.
+    """Lines in which a label such as 来源： is joined with the next line.
 
     >>> joined_labels(["来源：", "新华社", "2020-02-29"])
     ['来源：新华社', '2020-02-29']
@@ -142,7 +142,7 @@ def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     text, found, end = where.text, [], -1
     for year in _years(where):
         if year.start() < end:
-            continue  # a line is looked at once, however many years it holds
+            continue  # one look per line is enough, even with several years in it
         start = text.rfind("\n", 0, year.start()) + 1
         stop = end = line_end(text, year.end())
         if stop == year.end() == start + 4:
@@ -153,12 +153,12 @@ def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
 
 
 def _may_date(text: str, start: int, year: re.Match[str], stop: int) -> bool:
-    """Whether a line has a digit besides those of a year, as every day has: © 2024 is none."""
+    """True if a line has a digit beside the year's, as every full date does: © 2024 has none."""
     return DIGIT.search(text, year.end(), stop) is not None or DIGIT.search(text, start, year.start()) is not None
 
 
 def _years(where: Surroundings) -> list[re.Match[str]]:
-    """What may be the year of a date, outside the lines that begin inside the body."""
+    """Matches that may be the year of a date, outside the lines that begin inside the body."""
     text, begun = where.text, line_end(where.text, where.body)
     spans = ((0, begun), (max(begun, where.end), len(text)))
     found = [year for form in YEARS for span in spans for year in islice(form.finditer(text, *span), MAX_YEARS)]
@@ -172,13 +172,13 @@ def line_end(text: str, place: int) -> int:
 
 
 def _end_of_split_date(text: str, stop: int) -> int:
-    """The end of the line in which a date ends whose year is a line of its own."""
+    """The end of the line that finishes a date whose year is a line of its own."""
     split = SPLIT_DATE.match(text, stop)
     return split.end() if split else stop
 
 
 def _datelines(where: Surroundings, start: int, stop: int) -> Iterator[Dateline]:
-    """The dates of a line that may be the article's; those behind the first one have a label of their own."""
+    """Yield the dates of a line that may be the article's; those after the first need a label of their own."""
     begin = start
     for _ in range(MAX_DATES_OF_LINE):
         match = first_date(where.text, begin, stop)
@@ -192,7 +192,7 @@ def _datelines(where: Surroundings, start: int, stop: int) -> Iterator[Dateline]
 
 
 def _is_labelled(where: Surroundings, begin: int, match: re.Match[str]) -> bool:
-    """Whether a date that is not the first of its line has a label: 更新时间：, （… 更新）."""
+    """True if a date that is not the first of its line has a label: 更新时间：, （… 更新）."""
     label = where.text[begin : match.start()].lower()
     behind = where.text[match.end() : match.end() + MAX_BEHIND_CHARACTERS]
     return PUBLISHED.search(label) is not None or meaning(label, behind) != "published"
@@ -208,7 +208,7 @@ def _dateline(where: Surroundings, begin: int, match: re.Match[str], length: int
 
 
 def _is_clock(where: Surroundings, begin: int, match: re.Match[str]) -> bool:
-    """Whether a date is the page's clock: above the headline, the day of the week and perhaps weather behind."""
+    """True if a date is the page's clock: above the headline, with a day of the week and perhaps weather behind."""
     above = bool(where.titles) and match.end() < where.titles[0]
     line = where.text[begin : line_end(where.text, match.end())]
     day = DAY_OF_WEEK.match(where.text, match.end()) if above and CLOCK.search(line) is None else None
@@ -225,7 +225,7 @@ def printed(found: str) -> str:
 
 def first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
     plain = DATE.search(text, start, stop)
-    opens = plain is not None and plain.start() == start  # as most do: no other stands before it
+    opens = plain is not None and plain.start() == start  # as most dates do: none can stand before it
     western = (WESTERN_DATE.match if opens else WESTERN_DATE.search)(text, start, stop)
     first = plain if western is None or (plain is not None and plain.start() < western.start()) else western
     return None if first is not None and MONTH_ONLY.fullmatch(first[0]) else first

@@ -1,4 +1,4 @@
-"""Days that a page tells in words under its headline: 昨天 23:01, 04-13 09:05, 二〇二四年四月十三日."""
+"""Days in words under a page's headline: 昨天 23:01, 04-13 09:05, 二〇二四年四月十三日."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ WORD = re.compile(r"\w")
 
 
 def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[Dateline, ...]:
-    """The days between headline and body that are no plain datelines.
+    """The days between headline and body that are not plain datelines.
 
-    One that is told from the day of the capture, or lacks its year, has to name its minute.
+    A day relative to the capture, or without a year, must name its minute.
     """
     start = max((place for place in where.titles if place <= where.body), default=None)
     if start is None:
@@ -30,7 +30,7 @@ def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[
 
 
 def _told(where: Surroundings, line: str, begin: int, now: datetime, zone: str) -> Dateline | None:
-    """The day that opens a line, or stands behind a label of publication."""
+    """The date at the beginning of a line, or behind a label of publication."""
     whole = find_dates(line, None, zone)
     dates = whole or (find_dates(line, now, zone) if CLOCK.search(line) else [])
     if not dates or not (whole or dates[0].precision in ("minute", "second")):

@@ -1,4 +1,4 @@
-"""What the words beside a date say that it is the day of: of publication, an update, writing, or something else.
+"""The meaning of a date by the words beside it: day of publication, of an update, of writing, or of something else.
 
 A label binds the date on its own line, or under a line that ends in a colon or is nothing but a label; never from
 across a headline: 大规模设备更新 over a date says nothing of it.
@@ -15,7 +15,7 @@ from parsers.text import TODAY
 
 COLONS = (":", "：")
 _DAY = r"(?:日期|时间|時間|日|时|期)"
-# A Chinese label ends where the date begins, and begins where its line or the part of it does.
+# A Chinese label ends right before the date, and begins with its line or after a mark.
 _BEGINS = r"(?:^|\W)"
 _STOPS = r"(?=$|(?![^\S\n]*[:：\d《〈“‘「『\"])\W)"  # 更新： is the label of the next date, 修改《…》 opens a headline
 _ENDS = r"\s*[】\]）)]?\s*[:：]?\s*自?[(（\[【]?\s*$"
@@ -24,13 +24,13 @@ _UPDATED = (
     r"update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
     r"|actualizado|aggiornato|atualizado|bijgewerkt|oppdatert|opdateret|uppdaterad|zaktualizowano|обновлен|güncelle"
 )
-UPDATE = re.compile(rf"更新|修改|{_UPDATED}")  # what an element that holds nothing but its date is called
+UPDATE = re.compile(rf"更新|修改|{_UPDATED}")  # the label of an element that holds only its date
 UPDATED = re.compile(
     rf"{_UPDATED}|{_BEGINS}(?:最[后後近新]|上次|本文|本页|文章|稿件|信息|页面|网页|内容|资料|数据)*"
     rf"(?:(?:更新|修改|修订|修訂|更正|修正)(?:{_DAY}|[于於在为])?|(?:编辑|編輯)(?:{_DAY}|[于於在])){_ENDS}"
     rf"|(?:更新|修改|修订|修訂|更正|修正|编辑|編輯){_DAY}\s*[:：]\s*$"
 )
-# 12時00分更新 alone is how papers in Japanese say when a piece went online.
+# 12時00分更新 alone is how papers in Japanese print the moment of publication.
 UPDATED_BEHIND = re.compile(rf"\s*(?:最[后後近])?(?:(?:修改|修订|修訂|编辑|編輯|更正|修正)过?{_STOPS}|更新\s*[)）])")
 PUBLISHED = re.compile(
     r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time|veröffentlicht|erstellt|vom\s*$|publié"
@@ -42,8 +42,8 @@ _EFFECT = "(?:施行|实施|實施|实行|實行|生效|失效|废止|廢止|执
 _EVENTS = (
     "活动|会议|会期|举办|举行|召开|开放|展出|展览|演出|比赛|讲座|报名|考试|面试|受理|征集|公示|起止|开标|开庭|开课"
 )
-# Days that are none of the article's: of effect, of a term, of an event, since when somebody writes here, of birth,
-# when a source was looked up.
+# Days of something else: of effect, of a term, of an event, since when somebody writes here, of birth, when a source
+# was looked up.
 OTHER = re.compile(
     rf"{TODAY}$|{_EFFECT}(?:{_DAY}|[于於自]){_ENDS}|{_BEGINS}{_EFFECT}{_ENDS}"
     rf"|(?:截至|截止|到期|届满)(?:{_DAY}|[于於])?(?:为止|目前|[到至])?{_ENDS}|有效期限?(?:截止)?{_DAY}?[到至自]?{_ENDS}"
@@ -53,10 +53,10 @@ OTHER = re.compile(
     r"|出生日期|出生时间|date of birth|引用日期|引用时间|检索日期|访问日期|retrieved|accessed|abgerufen|consulté le"
 )
 OTHER_BEHIND = re.compile(
-    rf"\s*[)）]?\s*起(?:正式|开始)?{_EFFECT}"  # in a line that an inline element breaks as well
+    rf"\s*[)）]?\s*起(?:正式|开始)?{_EFFECT}"  # also in a line that an inline element breaks
     rf"|[^\S\n]*(?:[零0]时)?(?:(?:正式|开始)?{_EFFECT}|截止|到期|为止|起){_STOPS}"
 )
-# A line that is nothing but a label and has no colon; 更新 and "Updates" alone may be a part of a headline.
+# A line that is only a label and has no colon; 更新 and "Updates" alone may be a part of a headline.
 ALONE = re.compile(
     rf"[\u2e80-\uffff\s]{{0,12}}(?:{_DAY}|[于於在])|(?!.*\bupdates?\b)[^\d\u2e80-\uffff]{{3,16}}", re.IGNORECASE
 )
@@ -65,9 +65,9 @@ WORD = re.compile(r"\w")
 
 
 def label_before(text: str, titles: Sequence[int], start: int, place: int) -> str:
-    """The label of the date at a place, in lower case: what stands before it on its line, which begins at start.
+    """The label of the date at a place, in lower case: the text before it on its line, which begins at start.
 
-    Where nothing does, it is the line above, if that can be a label and is no headline; titles are the places where
+    Without such text it is the line above, if that can be a label and is not a headline; titles are the places where
     headlines end.
     """
     own = text[start:place]
@@ -83,12 +83,12 @@ def label_before(text: str, titles: Sequence[int], start: int, place: int) -> st
 
 
 def _line_above(text: str, start: int) -> int:
-    """Where the line above the one begins that begins at start."""
+    """The beginning of the line above the one that begins at start."""
     return text.rfind("\n", 0, max(0, start - 1)) + 1
 
 
 def meaning(label: str, behind: str) -> Meaning:
-    """What a date is the day of, by its label and by what follows it; of publication where nothing says otherwise."""
+    """The meaning of a date by its label and by the text behind it; "published" unless they say otherwise."""
     behind = behind[:MAX_BEHIND_CHARACTERS]
     if OTHER.search(label) or OTHER_BEHIND.match(behind):
         return "other"

@@ -1,4 +1,4 @@
-"""Days that stand alone where no dateline is looked for: under a summary, or with a year of two digits."""
+"""Dates on lines of their own that datelines miss: under a summary, or with a year of two digits."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from parsers.reader.published.thresholds import (
 )
 from parsers.reader.view.datelines import Dateline, Surroundings
 
-# What stands around the date of a line that is nothing else: a clock, a weekday or a mark; a zone.
+# Texts round the date of a line with nothing else: a clock, a weekday or a mark; a zone.
 BEFORE = re.compile(r"\W{0,3}(?:\d\d?:\d\d,\s|[^\W\d_]{3,10}[,|]\s)?\W{0,3}")
 BEHIND = re.compile(r"\s*(?:Uhr|h|[A-Z]{2,4})?[\s.]*(?:$|[|•·])")
 YEAR = re.compile(r"(?:19|20)\d\d")
 SHORT_DAY = re.compile(r"(?:^|(?<=[,|–-]\s))[0-3]?\d\.[01]?\d\.[0-2]\d(?=\n)", re.MULTILINE)
-FOREIGN = (*COLONS, ")")  # ends of a line above that calls a date something else, or names whose embedded post it is of
+FOREIGN = (*COLONS, ")")  # ends of a line above that labels a date otherwise, or credits an embedded post
 
 
 def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:
-    """Days that stand alone close to headline and summary.
+    """Dates on lines of their own close to headline and summary.
 
-    ``day_first`` says that in this part of the world 2.11.22 can only be a day of November.
+    ``day_first``: 2.11.22 can only be a day of November in the page's part of the world.
     """
     return [*_under_summary(where), *(_short_days(where) if day_first else ())]
 
 
 def _under_summary(where: Surroundings) -> list[Dateline]:
-    """The day close behind a summary for which the body's opening was taken, and the first update there.
+    """The day close behind a summary that was taken for the body's opening, and the first update there.
 
-    A chronicle has several such days and tells none of them.
+    A chronicle has several such days; none of them is taken.
     """
     text, begun = where.text, line_end(where.text, where.body) + 1
     opening = text[begun : min(begun + 2 * MAX_DISTANCE, where.end if where.end > begun else begun + MAX_DISTANCE)]
@@ -58,7 +58,7 @@ def _under_summary(where: Surroundings) -> list[Dateline]:
 
 
 def _alone(where: Surroundings, start: int, stop: int) -> Dateline | None:
-    """The date of a line that is nothing but a date and its label, unless that calls it something else."""
+    """The date of a line that holds only a date and its label, unless the label gives it another meaning."""
     text, match = where.text, first_date(where.text, start, stop)
     if match is None or not BEHIND.match(text, match.end(), stop):
         return None
@@ -83,7 +83,7 @@ def _day(raw: str) -> str:
 
 
 def _short_days(where: Surroundings) -> list[Dateline]:
-    """The days with a year of two digits that lines near the headline are, or end with: Kultur, 2.11.22."""
+    """The days with a year of two digits at the end of lines near the headline: Kultur, 2.11.22."""
     text = where.text
     spans = (
         (max(0, title - MAX_DISTANCE // 2), min(title + MAX_DISTANCE, where.body))

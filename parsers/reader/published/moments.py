@@ -1,4 +1,4 @@
-"""When a page of any site says that it was published and changed: meta, microdata, time elements, its address."""
+"""A page's moments of publication and change: meta, microdata, time elements, its address."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MODIFIED_METAS = (
 )  # fmt: skip
 _MARKED = "[itemprop=datePublished], [property~='dc:date'], abbr.published"
 MARKED = f"time[pubdate], {_MARKED}"
-# Without a zone only what every calendar has: publishing systems write 0001-01-01T00:00:00 where they know nothing.
+# Without a zone only values that every calendar has: publishing systems write 0001-01-01T00:00:00 for unknown moments.
 WHOLE_MOMENT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)"
     r"|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
@@ -47,7 +47,7 @@ TABLE_DATES = ("发布日期", "发布时间", "公布日期", "公布时间", "
 DAYS_OF_WRITING = ("发文日期", "发文时间", "成文日期", "生成日期", "签发日期", "印发日期", "成文时间", "生成时间")
 MICRODATA = ("datepublished", "datecreated")  # metas that comments have, too
 INLINE = ("span", "b", "strong", "i", "em", "label", "small")
-# What stands before and behind the day that opens a text: (Bonn, 3. Mai 2022) –
+# Text before and behind a day that opens a paragraph: (Bonn, 3. Mai 2022) –
 PLACE = re.compile(r"[(\[]?(?:[^\W\d_][^\d.!?:;]{1,40},\s+(?:(?:den|le|am)\s+)?)?")
 BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s(?!\d)|[„»“])")
 
@@ -59,19 +59,19 @@ def table_dates(page: PageView) -> tuple[str, ...]:
 
 
 def days_of_writing(page: PageView) -> tuple[str, ...]:
-    """The days on which a document was written or signed, in its table, its text or a line of the page."""
+    """The days of writing or signature of a document, in its table, its text or a line of the page."""
     told = dict(page.metadata())
     shown = [line.raw for line in page.datelines if line.meaning == "written"]
     return (*(told[name] for name in DAYS_OF_WRITING if name in told), *shown)
 
 
 def url_date(page: PageView) -> tuple[str, ...]:
-    """The day that stands in the page's own address."""
+    """The day in the page's own address."""
     return tuple(filter(None, [day_in_address(page.document.url)]))
 
 
 def published_metas(page: PageView) -> tuple[str, ...]:
-    """What the page's metas say of its publication."""
+    """The moments of publication in the page's metas."""
     document = page.document
     names = [name for name in PUBLISHED_METAS if name in document.meta]
     told = [_own_meta(document, name) if name in MICRODATA else document.meta[name] for name in names]
@@ -79,7 +79,7 @@ def published_metas(page: PageView) -> tuple[str, ...]:
 
 
 def _own_meta(document: Document, name: str) -> str | None:
-    """The content of the first <meta> of that name that stands in no comment."""
+    """The content of the first <meta> of that name outside comments."""
     named = [node for node in document.named["meta"] if _is_meta(node, name)][:MAX_TIMES]
     own = (node.attributes.get("content") or "" for node in named if not stands_in_comment(document, node))
     return next((content.strip() for content in own if content.strip()), None)
@@ -90,7 +90,7 @@ def _is_meta(node: LexborNode, name: str) -> bool:
 
 
 def earlier_time(page: PageView) -> tuple[str, ...]:
-    """The time under a Chinese headline, where meta tells another time of that day."""
+    """The time under a Chinese headline, if meta has another time of that day."""
     if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
         return ()
     return tuple(filter(None, [time_under_headline(page.datelines, metas, page.document.captured_at, page.zone)]))
@@ -99,9 +99,9 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
 def time_under_headline(
     shown_dates: Sequence[Dateline], others: tuple[str, ...], now: datetime, zone: str
 ) -> str | None:
-    """The dateline under the headline when it tells another time of the same day than the page's meta does.
+    """The dateline under the headline if it has another time of the same day than the page's meta; else None.
 
-    Publishing systems write the moment of their own into meta; readers are shown when the piece appeared.
+    Publishing systems write a moment of their own into meta; the page shows when the article appeared.
     """
     top = next(
         (found for found in shown_dates[:1] if found.meaning == "published" and found.rank >= UNDER_HEADLINE), None
@@ -115,13 +115,13 @@ def time_under_headline(
 
 
 def told_day(page: PageView) -> tuple[str, ...]:
-    """A moment under the headline that is told from the day of the capture: 昨天 23:01."""
+    """A moment under the headline relative to the day of the capture: 昨天 23:01."""
     told = told_under_headline(page.where, page.document.captured_at, page.zone)
     return tuple([line.raw for line in without_comments(page.document, page.where, told)][:1])
 
 
 def opening_day(page: PageView) -> tuple[str, ...]:
-    """The day that opens one of the first paragraphs, parted from it by a mark: 3. Mai 2022 – In Bonn …"""
+    """The day that opens one of the first paragraphs, separated from it by a mark: 3. Mai 2022 – In Bonn …"""
     summed_up = len(page.lines.standfirst)
     for paragraph in (*page.lines.standfirst[:1], *page.lines.paragraphs[summed_up : summed_up + 2]):
         opening = paragraph[:MAX_SHOWN_DATE_CHARACTERS]
@@ -133,14 +133,14 @@ def opening_day(page: PageView) -> tuple[str, ...]:
 
 
 def marked_moments(page: PageView) -> tuple[str, ...]:
-    """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
+    """The moments of elements marked as publication, in microdata, RDFa or a microformat."""
     marked = [node for node in _timed(page.document) if _is_marked(node)][:MAX_TIMES]
     nodes = [node for node in marked if not stands_in_comment(page.document, node)]
     return tuple([moment for node in nodes if (moment := _marked_moment(node))])
 
 
 def _marked_moment(node: LexborNode) -> str | None:
-    """What an element says of its moment in an attribute, else in its text, if that names a year."""
+    """The moment in an attribute of an element, else its text if that names a year."""
     told = node.attributes
     if moment := told.get("datetime") or told.get("content") or told.get("title"):
         return moment
@@ -149,12 +149,12 @@ def _marked_moment(node: LexborNode) -> str | None:
 
 
 def shown_dates(page: PageView) -> tuple[str, ...]:
-    """The dates of short lines, the likeliest first."""
+    """The dates of publication in short lines, the likeliest first."""
     return tuple([line.raw for line in page.datelines if line.meaning == "published"])
 
 
 def shown_updates(page: PageView) -> tuple[str, ...]:
-    """The likeliest of those that speak of an update."""
+    """The likeliest update in short lines."""
     return tuple([line.raw for line in page.datelines if line.meaning == "updated"][:1])
 
 
@@ -164,7 +164,7 @@ def update_alone(page: PageView) -> tuple[str, ...]:
 
 
 def time_elements(page: PageView) -> tuple[str, ...]:
-    """The moments of the <time> elements that belong to the article and speak of no update, in page order."""
+    """The moments of the <time> elements that belong to the article and are not updates, in page order."""
     nodes = [node for node in _timed(page.document) if node.tag == "time" and "datetime" in node.attributes][:MAX_TIMES]
     return tuple(
         moment
@@ -178,13 +178,13 @@ def time_elements(page: PageView) -> tuple[str, ...]:
 
 
 def _class_of(node: LexborNode) -> str:
-    """The class of a <time> element; "" where it says published: WordPress adds updated while both are one moment."""
+    """The class of a <time> element; "" if it says published: WordPress adds updated while both moments are one."""
     name = node.attributes.get("class") or ""
     return "" if "published" in name.split() else name
 
 
 def _text_before(node: LexborNode) -> str:
-    """What stands before a <time> element, in its line or in the element before it."""
+    """The text before a <time> element, in its line or in the element before it."""
     before = node.prev
     while before is not None and before.is_text_node and not (before.text_content or "").strip():
         before = before.prev
@@ -200,7 +200,7 @@ def _text_behind(node: LexborNode) -> str:
 
 
 def _is_marked(node: LexborNode) -> bool:
-    """Whether a <time> element is marked itself; one that holds such an element is not, though it matches, too."""
+    """True if a <time> element is marked itself, and not an element inside it; True for all other elements."""
     if node.tag != "time":
         return True
     attributes = node.attributes
@@ -213,7 +213,7 @@ def _is_marked(node: LexborNode) -> bool:
 
 @once
 def _timed(document: Document) -> Sequence[LexborNode]:
-    """The <time> elements and those marked otherwise: whoever asks for the one asks for the other."""
+    """The <time> elements and those marked otherwise; one search serves both questions."""
     return document.tree.css(f"time, {_MARKED}")
 
 
@@ -237,9 +237,9 @@ UPDATE_ALONE = Candidate(update_alone, f"{SHOWN_UPDATES.rule}, for want of a day
 
 
 def published_moments(page: PageView) -> tuple[str, ...]:
-    """All that the page says of its publication, the surest first; no more is looked for behind a whole moment.
+    """All moments of publication on a page, the surest first; the search ends at a whole moment.
 
-    An update is told where there is nothing else: it is no finer moment of the same day.
+    An update counts only if there is nothing else: it is not a finer moment of the same day.
     """
     found: list[str] = []
     for place in PUBLISHED_PLACES:

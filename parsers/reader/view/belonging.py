@@ -1,4 +1,4 @@
-"""Whether an element belongs to the article, or to comments, teasers, pictures and the site round it."""
+"""Elements that belong to the article, separated from comments, teasers, pictures and the site round it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from selectolax.lexbor import LexborNode
 
 from parsers.reader.view.thresholds import MAX_LEVELS_ABOVE
 
-# Words in the class or id of an element that say that it tells of something else.
+# Words in the class or id of an element that is about something else.
 _OTHERS = """
     comment comments commentlist respond bio biography teaser teasers related widget widgets sidebar credit credits
     caption captions quote quotes avatar promo footer popular latest image images photo photos card cards form tweet
     tweets archive more
 """
-OTHERS, RECOMMENDED = frozenset(_OTHERS.split()), "recommend"  # and whatever begins so
+OTHERS, RECOMMENDED = frozenset(_OTHERS.split()), "recommend"  # and every word that begins so
 OUTSIDE = frozenset({"aside", "footer", "figure", "figcaption", "nav", "blockquote", "form", "html"})
 
 
 def is_in_own_footer(node: LexborNode) -> bool:
-    """Whether a node stands in the footer of the article itself: of the <article> that has the page's <h1>."""
+    """True if a node stands in the article's own footer: that of the <article> with the page's <h1>."""
     at: LexborNode | None = node
     for _ in range(MAX_LEVELS_ABOVE):
         if at is None or at.tag in ("article", "main", "body"):
@@ -37,7 +37,7 @@ def _words(node: LexborNode) -> list[str]:
 
 
 def is_another(node: LexborNode) -> bool:
-    """Whether a node, or an element round it inside the article, is about something other than the article."""
+    """True if a node, or an element round it inside the article, is about something other than the article."""
     names: list[str | None] = []
     at: LexborNode | None = node
     for _ in range(MAX_LEVELS_ABOVE):

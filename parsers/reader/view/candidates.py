@@ -1,4 +1,4 @@
-"""Where a property may stand on a page: the words that page declarations are written in."""
+"""The places where a property may stand on a page: the words that page declarations are written in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from parsers.reader.view.thresholds import MAX_ELEMENTS
 
 
 class ReadLines(Protocol):
-    """What a place may ask of the lines of the body."""
+    """The lines of the body, as far as a place may read them."""
 
     @property
     def paragraphs(self) -> tuple[str, ...]: ...
@@ -30,7 +30,7 @@ class ReadLines(Protocol):
 
 
 class PageView(Protocol):
-    """What a place may ask of the page that it is read from: the document, and what was found before."""
+    """The page that a place reads: its document, and values found before."""
 
     @property
     def document(self) -> Document: ...
@@ -67,26 +67,26 @@ class PageView(Protocol):
         """The labels and values of a document's own block."""
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The same, or what the document's text says of it."""
+        """The document's block, or the labels and values in its text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A place to look: gives the raw strings that stand there, () when there is nothing.
+    """A place to look: gives the raw strings found there, () without any.
 
-    `rule` says in words where it looks: "css h1", "meta og:title". `parts` are the places that it is made of, and
-    `how` what becomes of them: "first" takes the first that gives something, "all" takes them all in their order,
-    "inside" reads the value out of what they give.
+    `rule` names the place in words: "css h1", "meta og:title". `parts` are the places that it is made of, and `how`
+    their use: "first" takes the first that gives something, "all" takes them all in order, "inside" reads the value
+    out of their texts.
     """
 
     read: Callable[[PageView], tuple[str, ...]]
     rule: str
     parts: tuple[Candidate, ...] = ()
     how: Literal["first", "all", "inside"] = "first"
-    selects: bool = False  # a selector, a name or a path that the page's markup either has or has not
+    selects: bool = False  # a selector, a name or a path, which a page's markup has or lacks
 
     def of(self, page: PageView) -> tuple[str, ...]:
-        """What stands there, each text remembering the place that gave it; a page is asked once."""
+        """The texts at this place, each with the place that gave it; computed once for each page."""
         found = page.found.get(self)
         if found is None:
             found = page.found[self] = tuple([text_from(self, text) for text in self.read(page)])
@@ -107,7 +107,7 @@ def css(selector: str, attr: str | None = None) -> Candidate:
 
 
 def head_link(relation: str) -> Candidate:
-    """Where the links of a relation lead; they stand in the head, which is quickly searched, or else anywhere."""
+    """The addresses in links of a relation; the head is searched first, because it is short."""
     selector = f'link[rel="{relation}"]'
 
     def read(page: PageView) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ def embedded(script: str, path: str) -> Candidate:
 
 
 def first(*candidates: Candidate) -> Candidate:
-    """What the first candidate that finds something gives."""
+    """The texts of the first candidate that finds something."""
 
     def read(page: PageView) -> tuple[str, ...]:
         for candidate in candidates:
@@ -191,7 +191,7 @@ def first(*candidates: Candidate) -> Candidate:
 
 
 def all_of(*candidates: Candidate) -> Candidate:
-    """What all the candidates find, in their order."""
+    """The texts of all the candidates, in their order."""
     rule = " and ".join(candidate.rule for candidate in candidates)
     return Candidate(
         lambda page: tuple(text for candidate in candidates for text in candidate.of(page)), rule, candidates, "all"
@@ -199,7 +199,7 @@ def all_of(*candidates: Candidate) -> Candidate:
 
 
 def selectors(candidate: Candidate) -> Iterator[Candidate]:
-    """The selectors among the places that a candidate is made of."""
+    """Yield the selectors among the places that a candidate is made of."""
     if candidate.selects:
         yield candidate
     else:

@@ -1,4 +1,4 @@
-"""Dates in short lines of a page, and where headline and body stand in its visible text."""
+"""Dates in short lines of a page, and the places of headline and body in its visible text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Meaning = Literal["published", "updated", "written", "other"]
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """A date as it stands on the page, how likely it is that of the article, and what it is said to be the day of."""
+    """A date as it stands on the page, its rank (higher: likelier the article's), and its meaning."""
 
     raw: str
     rank: float

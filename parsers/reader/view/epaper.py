@@ -1,7 +1,7 @@
-"""What a page of an electronic newspaper says of the printed one: the paper, the page (版) and its name, the titles.
+"""Data of the printed edition on a page of an electronic newspaper: the paper, the page (版) and its name, the titles.
 
-The systems are Founder's (人民日报, 光明日报, 经济日报, 南方日报 …) and their like: a comment `enpproperty` with what
-the editors typed in, a line 《人民日报》（2024年04月13日 第 05 版）, the names of the issue's pages: 第05版：评论.
+The systems are Founder's (人民日报, 光明日报, 经济日报, 南方日报 …) and similar ones: a comment `enpproperty` with
+the editors' entries, a line 《人民日报》（2024年04月13日 第 05 版）, the names of the issue's pages: 第05版：评论.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PRINTED_LINE = re.compile(
     r"《\s{0,20}(?P<paper>[^《》\s]{2,20})\s{0,20}》\s{0,20}[（(]\s{0,20}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
     rf"[^（()）]{{0,20}}?{PAGE}\s{{0,20}}[)）]"
 )
-# 版次：A05 版名：笔会, of newspapers whose pages are programs; books have 版次 too, and neither name nor day beside it.
+# 版次：A05 版名：笔会, of newspapers whose pages are programs. Books have 版次 too, but neither name nor day beside it.
 LABELLED = re.compile(
     r"版\s?次\s{0,4}[:：]\s{0,4}(?:第\s{0,4})?(?P<number>[A-Z]{0,2}\d{1,3})(?![\d年])\s{0,4}版?[^。]{0,20}?"
     r"(?:(?:版\s?名|栏\s?目)\s{0,4}[:：]\s{0,4}(?P<name>\S{1,18})|\d{4}\s?[-年]\s?\d{1,2}\s?[-月]\s?\d{1,2}\b)"
@@ -41,7 +41,7 @@ IN_URL = re.compile(r"/nw\.[A-Za-z0-9]+_\d{8}_\d+-(\d{2,3})\.html?")
 
 
 class Printed(NamedTuple):
-    """The paper's name, the number of the page and its name, as far as the page tells them."""
+    """The paper's name, and number and name of the page, as far as they are known."""
 
     paper: str | None = None
     number: str | None = None
@@ -50,7 +50,7 @@ class Printed(NamedTuple):
 
 @once
 def printed_properties(document: Document) -> Mapping[str, str]:
-    """What the editors typed into the publishing system, by its name there: introtitle, subtitle, nodename …"""
+    """The editors' entries in the publishing system, by their names there: introtitle, subtitle, nodename …"""
     if b"enpproperty" not in document.payload:
         return {}
     start = document.text.find(COMMENT)
@@ -65,7 +65,7 @@ def _between(text: str, opening: str, closing: str) -> str:
 
 @once
 def printed(document: Document) -> Printed:
-    """Where the article stands in the printed paper; nothing when the page is none of an electronic newspaper."""
+    """The article's place in the printed paper; all None for a page of anything else."""
     if not holds_han(document.visible_text[:MAX_LOOKED_AT]):
         return Printed()
     line = _printed_line(document.visible_text)
@@ -83,19 +83,19 @@ def edition(document: Document) -> tuple[tuple[str, str], ...]:
 
 
 def is_printed(document: Document) -> bool:
-    """Whether a page is one of an electronic newspaper."""
+    """True if a page is one of an electronic newspaper."""
     return bool(printed_properties(document)) or printed(document).number is not None
 
 
 def _told_number(document: Document, line: re.Match[str] | None) -> str | None:
-    """The number of the page, by the editors, the printed line or the address."""
+    """The number of the page, from the editors' entry, the printed line or the address."""
     told = PAGE_MARK.fullmatch(printed_properties(document).get("nodename", ""))
     found = IN_URL.search(document.url)
     return told["number"] if told else line["number"] if line else found[1] if found else None
 
 
 def _marks(document: Document) -> list[tuple[str, str]]:
-    """The pages that the page names: its own, or all of the issue; the surest first."""
+    """The numbers and names of pages that a page shows, its own or all of the issue; the surest first."""
     told = [PAGE_MARK.fullmatch(printed_properties(document).get("nodename", ""))]
     title = document.tree.css_first("title")
     told += [IN_TITLE.search(title.text()[:MAX_ISSUE_TITLE])] if title is not None else []
@@ -108,9 +108,9 @@ def _marks(document: Document) -> list[tuple[str, str]]:
 
 
 def _printed_line(text: str) -> re.Match[str] | None:
-    """《人民日报》（2024年04月13日 第 05 版） on a line of its own, whose parts may stand in elements of their own.
+    """《人民日报》（2024年04月13日 第 05 版） on a line of its own; its parts may be split over elements.
 
-    A note that cites another page has the title of what it cites in front.
+    A note that cites another page has the cited title in front, and does not count.
     """
     if "版" not in text or "《" not in text:
         return None

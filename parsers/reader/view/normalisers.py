@@ -33,7 +33,7 @@ TITLE_PLACES = {
     "keywords": Rule("tag line of the title line"),
 }
 
-# Whose clock a page shows that names no zone: its country's, where that has one, else its language's; the rest is UTC.
+# Zones for pages that name none: that of the country, if it has only one, else that of the language; the rest is UTC.
 _HOSTS = """
     .tw Asia/Taipei, .hk Asia/Hong_Kong, .cn Asia/Shanghai, .jp Asia/Tokyo, .kr Asia/Seoul, .sg Asia/Singapore,
     .in Asia/Kolkata, .vn Asia/Ho_Chi_Minh, .th Asia/Bangkok, .my Asia/Kuala_Lumpur, .ph Asia/Manila,
@@ -49,11 +49,11 @@ _HOSTS = """
     .ar America/Argentina/Buenos_Aires, .pe America/Lima, .uy America/Montevideo, .ve America/Caracas,
     .bo America/La_Paz, .py America/Asuncion
 """
-AMERICAN_TIME = re.compile(r"\d\s*[ap]\.?m\.?,?\s+([ECMP]T)\b", re.IGNORECASE)  # 4:23 pm ET: summer or winter
+AMERICAN_TIME = re.compile(r"\d\s*[ap]\.?m\.?,?\s+([ECMP]T)\b", re.IGNORECASE)  # 4:23 pm ET, in summer or winter
 AMERICAN_ZONES = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
 }  # fmt: skip
-# Days in the commonest forms: they tell no hour.
+# Days in the commonest forms, without an hour.
 BARE_DAY = re.compile(
     r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{1,2}-\d{1,2}|(?:\d{1,2}\.? )?[^\W\d_]{3,10}\.? (?:\d{1,2}, )?\d{4}"
 )
@@ -68,7 +68,7 @@ ZONES_BY_LANGUAGE = dict(pair.split() for pair in _LANGUAGES.split(","))
 
 
 def line(texts: tuple[str, ...]) -> str | None:
-    """The first text, cleaned; None when it is empty."""
+    """The first text that is not empty, cleaned; None without one."""
     for text in texts:
         if cleaned := clean_text(text):
             return made_of(cleaned, text)
@@ -82,7 +82,7 @@ def summary(texts: tuple[str, ...]) -> str | None:
 
 
 def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
-    """The parts of a title line; where titles carry no tag line the headline is the whole of it."""
+    """The parts of a title line; unless `tagged`, the whole line is the headline."""
     if tagged:
         return _placed(parse_title(text, source), text)
     return TitleParts(
@@ -98,7 +98,7 @@ def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
 
 
 def _placed(parts: TitleParts, line: str) -> TitleParts:
-    """The parts, each remembering which part of the title line it is."""
+    """The parts, each with its place in the title line."""
     texts = {name: getattr(parts, name) for name in TITLE_PLACES if name != "keywords"}
     placed = {name: text_from(TITLE_PLACES[name], text, line) for name, text in texts.items() if text}
     tags = tuple(text_from(TITLE_PLACES["keywords"], tag, line) for tag in parts.keywords)
@@ -106,7 +106,7 @@ def _placed(parts: TitleParts, line: str) -> TitleParts:
 
 
 def names(texts: tuple[str, ...], without: str | None = None, *, japanese: bool = False) -> tuple[str, ...]:
-    """Person names, each once; a text may hold several, parted by commas, 、 or "and", Chinese ones by blanks, too.
+    """Person names, each once; a text may hold several, separated by commas, 、 or "and", Chinese ones also by blanks.
 
     japanese: a blank stands between surname and name (山田 太郎).
     """
@@ -123,7 +123,7 @@ def _parted(text: str, *, japanese: bool) -> list[str]:
 
 
 def _may_name(text: str) -> bool:
-    """Whether a text is no address, number or word that forms have where nobody is named, and no sentence."""
+    """True if a text may be a name: no address, number, sentence, or placeholder such as admin."""
     lowered = text.lower()
     return IN_NO_NAME.search(text) is None and not (
         "@" in text or text.isdecimal() or lowered in NO_NAMES or "http://" in lowered or "https://" in lowered
@@ -140,7 +140,7 @@ def source(texts: tuple[str, ...]) -> str | None:
 
 
 def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Keywords, split at commas and semicolons, or at blanks where there is nothing else; each once."""
+    """Keywords, split at commas and semicolons, or at blanks if a text has neither; each once."""
     if not texts:
         return ()
     parts = _once([(part, text) for text in texts for part in _keyword_parts(text)])
@@ -155,7 +155,7 @@ def _keyword_parts(text: str) -> list[str]:
 
 
 def normalise_published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> ParsedDate | None:
-    """The first text that is a date; a later one of the same day that says the hour is better."""
+    """The first text that is a date, or a later one of the same day that names the hour."""
     day: ParsedDate | None = None
     for text in dict.fromkeys(texts):
         if day is not None and BARE_DAY.fullmatch(text):
@@ -191,7 +191,7 @@ def address(texts: tuple[str, ...], base: str) -> str | None:
 
 
 def language(text: str, declared: str | None) -> str | None:
-    """The language that the characters tell; else what the page declares; else English for Latin letters."""
+    """The language by the characters of a text; else the declared one; else English for Latin letters."""
     told = in_language(text)
     plain = (declared or "").strip().replace("_", "-")
     if told is not None and told != "en":
@@ -203,13 +203,13 @@ def language(text: str, declared: str | None) -> str | None:
 
 
 def zone_of(host: str, in_language: str | None) -> str:
-    """The zone of a page's clock, by the end of its host's name, else by its language."""
+    """The zone of a page's clock, by the end of its host's name, else by its language; else UTC."""
     by_host = ZONES_BY_HOST.get(host[host.rfind(".") :])
     return by_host or ZONES_BY_LANGUAGE.get((in_language or "")[:2], "UTC")
 
 
 def _once(parts: Iterable[tuple[str, str]]) -> list[str]:
-    """The parts, cleaned, each once, with the texts that they were first found in."""
+    """The parts, cleaned, each once, with the text that each was first found in."""
     found: dict[str, str] = {}
     for part, text in parts:
         found.setdefault(clean_text(part), text)

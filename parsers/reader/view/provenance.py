@@ -1,4 +1,4 @@
-"""Where values come from: a text that remembers the place that gave it, and the record of what was decided."""
+"""The origin of values: texts that keep the place that gave them, and records of decisions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 
 class Place(Protocol):
-    """Something that was looked at for a value; `rule` names it in words."""
+    """Anything that was searched for a value; `rule` names it in words."""
 
     @property
     def rule(self) -> str: ...
@@ -16,13 +16,13 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A place that is no element of the page: a sentence that says what decided."""
+    """A place that is not an element of the page: a sentence about the decision."""
 
     rule: str
 
 
 class Text(str):
-    """A text from a page with the place that gave it; `raw` is how it stood there, `note` how it was understood."""
+    """A text from a page with the place that gave it; `raw` is the text as printed, `note` how it was understood."""
 
     place: Place
     raw: str
@@ -30,7 +30,7 @@ class Text(str):
 
 
 def text_from(place: Place, text: str, raw: str | None = None) -> Text:
-    """The text, remembering its place; one that has a place already keeps it."""
+    """The text with a place; one that has a place already keeps it."""
     if isinstance(text, Text):
         return text
     found = Text(text)
@@ -39,12 +39,12 @@ def text_from(place: Place, text: str, raw: str | None = None) -> Text:
 
 
 def made_of(value: str, text: str) -> str:
-    """A value that was made of a text, remembering that text's place; a plain string when the text has none."""
+    """A value made of a text, with that text's place; a plain string if the text has none."""
     return text_from(text.place, str(value), text.raw) if isinstance(text, Text) else value
 
 
 def noted(text: str, note: str) -> str:
-    """The text, remembering its place and how it was understood; a plain string when it has no place."""
+    """The text with its place and a note; a plain string if it has no place."""
     if not isinstance(text, Text):
         return text
     found = Text(text)
@@ -54,7 +54,7 @@ def noted(text: str, note: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What decided a value: the rules, the texts that it was read from, and the line of the page they stand in."""
+    """The decision for a value: the rules, the texts that it was read from, and their line on the page."""
 
     rule: str
     texts: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Decided:
 
 
 def decided_by(value: Any) -> Decided | None:
-    """What decided a value that is a text, or several, with places; None for no value, and for plain ones."""
+    """The decision for one or several texts with places; None for no value, and for plain strings."""
     texts = [text for text in _several(value) if isinstance(text, Text)]
     if not texts:
         return None

@@ -1,4 +1,4 @@
-"""What a page says in JSON-LD about the article itself, and values by path in any JSON."""
+"""The JSON-LD of a page about the article itself, and values by path in any JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ARTICLE_TYPES = ("article", "posting", "report", "webpage")  # endings of schema
 
 @once
 def linked_article(document: Document) -> Mapping[str, Any]:
-    """The JSON-LD object that describes the article itself: by type, else {}."""
+    """The JSON-LD object that describes the article itself, found by its type; {} without one."""
     things = [(thing, _types(thing.get("@type"))) for thing in document.json_ld]
     for ending in ARTICLE_TYPES:
         for thing, names in things:
@@ -29,7 +29,7 @@ def _types(told: Any) -> list[str]:
 
 
 def values_at(value: Any, path: list[str]) -> list[Any]:
-    """All that stands at a path of names inside a JSON value, lists walked through."""
+    """All values at a path of names inside a JSON value; each item of a list is searched."""
     if isinstance(value, list):
         found: list[Any] = []
         for item in value[:MAX_VALUES_OF_LIST]:  # a comprehension would reach half as deep

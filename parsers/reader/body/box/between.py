@@ -1,4 +1,4 @@
-"""The elements that stand between a headline and the box of its text."""
+"""The elements between a headline and the box of its text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEADERS, BELOW = ("header", "hgroup"), ("h2", "h3", "h4")
 
 
 def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
-    """The elements after a headline and before a box that does not hold it; no dialog, no sidebar is among them."""
+    """The elements after a headline and before a box that does not hold it, without dialogs and sidebars."""
     round_box = _chain(box)
     places: list[LexborNode] = []
     if _round_both(title, round_box) == box.mem_id:
@@ -34,9 +34,9 @@ def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
 
 
 def within_header(title: LexborNode, box: LexborNode) -> list[LexborNode]:
-    """The elements after a headline in the <header> that holds it, where both stand in the box of the text.
+    """The elements behind a headline in its <header>, if the box of the text holds both.
 
-    Without one, the heading that follows it.
+    Without a <header>: the heading that follows the headline.
     """
     if box.mem_id not in _chain(title):
         return []
@@ -67,7 +67,7 @@ def _next_element(node: LexborNode) -> LexborNode | None:
 
 
 def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[LexborNode]:
-    """What stands before a box inside the elements round it."""
+    """The elements in front of a box, inside the elements round it."""
     places: list[LexborNode] = []
     while node.mem_id != box.mem_id:
         child = node.first_child
@@ -82,7 +82,7 @@ def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[Lex
 
 
 def _round_both(title: LexborNode, round_box: set[int]) -> int | None:
-    """The lowest element that holds the headline and the box."""
+    """The mem_id of the lowest element that holds the headline and the box."""
     above: LexborNode | None = title
     while above is not None and above.mem_id not in round_box:
         above = above.parent

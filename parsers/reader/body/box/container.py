@@ -48,20 +48,20 @@ NEXT = "the next element with sentences in it, as the densest holds none"
 MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
-WHOLE_ARTICLE_TAGS = frozenset(("article", "main", "body"))  # round the headline, they hold all that is the article
+WHOLE_ARTICLE_TAGS = frozenset(("article", "main", "body"))  # round the headline, each holds the whole article
 ITEMS = INLINE | {"li", "tr", "dd", "dt"}  # of a text, or of a list of other things
 SENTENCE = re.compile(rf"[{CHINESE_STOPS}{ELLIPSIS}；]|[.!?](?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a body stands, and the mem_ids of the elements in it that are other texts, and that are its parts."""
+    """The element that holds a body, and the mem_ids of elements in it that are other texts or parts of the text."""
 
     node: LexborNode
     strangers: frozenset[int] = frozenset()
-    parts: frozenset[int] = frozenset()  # of the text, whatever they are called
+    parts: frozenset[int] = frozenset()  # of the text, even if named like an aside
     title: LexborNode | None = None  # the headline above it
-    rule: str = "the whole body of the page"  # what decided
+    rule: str = "the whole body of the page"  # the reason for the choice
     rivals: tuple[tuple[LexborNode, int], ...] = ()  # other elements with much prose, and their points
 
 
@@ -75,8 +75,8 @@ def container(
 ) -> Box | None:
     """The first of `selectors` that holds text, else a known box, else the densest element; None without prose.
 
-    The article may be parted over several boxes: then it is the element round all of them. `text` is the tree's visible
-    text and `named` are its elements by tag, where they are known; nothing in the elements `hidden` counts.
+    An article split over several boxes gets the element round all of them. `text` is the tree's visible text, `named`
+    its elements by tag, if known; nothing in the elements `hidden` counts.
     """
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)
@@ -108,7 +108,7 @@ def container(
 
 
 def _with_more(known: LexborNode, outline: Outline, titles: list[LexborNode]) -> Box:
-    """The box of a publishing system, and what stands beside it that is more of its text."""
+    """The box of a publishing system, widened by siblings that continue its text."""
     whole = _whole(outline.element(known), titles, _system(known), inside=False)
     never = outline.never()
     outline.release()
@@ -116,12 +116,12 @@ def _with_more(known: LexborNode, outline: Outline, titles: list[LexborNode]) ->
 
 
 def declared_rule(selector: str) -> str:
-    """What is said of a box that a selector gave."""
+    """The rule of a box that a selector gave."""
     return f"css {selector}, declared"
 
 
 def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]) -> Box | None:
-    """The box that holds the most prose whatever it is called, where the densest element holds none."""
+    """The box with the most prose under any name, for pages whose densest element holds no sentence."""
     if tree.body is not None:
         outline.loosen(tree.body)
     others = [element for element in outline.holders if not _is_beside(element)]
@@ -131,19 +131,19 @@ def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]
 
 
 def _is_beside(element: Element) -> bool:
-    """Whether an element, or one that it stands in, is called a footer, a note on cookies and the like."""
+    """True if an element, or one round it, is named like a footer, a note on cookies and the like."""
     return any(above.tag in ASIDES or OTHERS.search(above.names.lower()) for above in element.upwards())
 
 
 def _holds_prose(node: LexborNode) -> bool:
-    """Whether sentences stand in an element beside its links."""
+    """True if an element holds sentences outside its links."""
     linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
     text = node.text(separator=" ", strip=True, skip_empty=True)
     return len(text) - linked >= MIN_BOX_PROSE and SENTENCE.search(text) is not None
 
 
 def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
-    """The box of a publishing system; nearly all that use these write Chinese."""
+    """The box of a publishing system; only for Chinese pages, for which nearly all users of these systems write."""
     for selector in BOXES:
         known = _fullest(tree, selector, hidden)
         if known is not None and _prose(known) >= MIN_KNOWN_CHARACTERS:
@@ -152,7 +152,7 @@ def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
 
 
 def _system(box: LexborNode) -> str:
-    """By which of its names a box is known."""
+    """The rule of a known box, with the name by which it is known."""
     attributes = box.attributes
     names = [name for name in (attributes.get("class") or "").split() if name in KNOWN_CLASSES]
     identity = attributes.get("id")
@@ -161,7 +161,7 @@ def _system(box: LexborNode) -> str:
 
 
 def _known_in(outline: Outline) -> LexborNode | None:
-    """The same on their pages in other languages: looked for only among the elements that hold lines."""
+    """The box of a publishing system on a page in another language, sought only among the elements that hold lines."""
     found = [element.node for element in outline.holders if _is_known(element)]
     known = _longest(found[:MAX_BOXES]) if found else None
     return known if known is not None and _prose(known) >= MIN_KNOWN_CHARACTERS else None
@@ -183,13 +183,13 @@ def _longest(nodes: list[LexborNode]) -> LexborNode | None:
 
 
 def _prose(node: LexborNode) -> int:
-    """Characters that are not in links."""
+    """Characters outside links, minus those in links."""
     linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
     return len(node.text(strip=True, skip_empty=True)) - 2 * linked
 
 
 def _marked(outline: Outline) -> Element | None:
-    """The longest element that the page marks as its text."""
+    """The longest element that the page marks as its text (itemprop)."""
     marked = [element.node for element in outline.elements.values() if element.itemprop == MARKED]
     found = _longest(marked[:MAX_BOXES])
     return outline.element(found) if found is not None and _prose(found) >= MIN_KNOWN_CHARACTERS else None
@@ -202,7 +202,7 @@ def _title(tree: LexborHTMLParser, named: Named | None, headline: str | None) ->
 
 
 def _titles(tree: LexborHTMLParser, first: Sequence[LexborNode], headline: str | None) -> list[LexborNode]:
-    """The headings that show the headline, an h1 preferred; when none does, the page's only h1."""
+    """The headings that show the headline, an h1 preferred; if none does, the page's only h1."""
     wanted = "".join((headline or "").split())
     same = wanted and (_showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MAX_BOXES], wanted))
     return same or (list(first) if len(first) == 1 else [])
@@ -213,7 +213,7 @@ def _showing(nodes: Sequence[LexborNode], wanted: str) -> list[LexborNode]:
 
 
 def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
-    """The <article> round the headline, when there is prose in it."""
+    """The <article> round the headline if it holds prose."""
     for title in titles:
         above = title.parent
         while above is not None and above.tag != "article":
@@ -231,7 +231,7 @@ def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
 
 
 def _round(titles: list[LexborNode]) -> set[int]:
-    """The mem_ids of what the titles stand in."""
+    """The mem_ids of the elements round the titles."""
     found: set[int] = set()
     for title in titles:
         above = title.parent
@@ -242,9 +242,9 @@ def _round(titles: list[LexborNode]) -> set[int]:
 
 
 def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool = True) -> Box:
-    """The element round `start` and the siblings that continue its text, at any of the levels above.
+    """The element round `start` and the siblings that continue its text, up to MAX_LEVELS_ABOVE_BOX above.
 
-    inside: its fullest child may be where the text stands.
+    inside: the box may also be the fullest child of `start`.
     """
     while inside and start.tag in INLINE and start.parent is not None:
         start = start.parent
@@ -277,7 +277,7 @@ def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool 
 
 
 def _fullest_child(element: Element) -> Element | None:
-    """The fullest of those children, alike by name, that hold the most prose of an element with next to none itself."""
+    """The fullest of the children alike by name that hold most prose of an element with nearly none of its own."""
     if element.own > MAX_OWN_SHARE * element.prose:
         return None
     alike: dict[tuple[str, str], list[Element]] = {}

@@ -1,4 +1,4 @@
-"""An element as the search for the article's box sees it: what it is called, and how much prose stands in it."""
+"""An element as the search for the article's box sees it: its names and the prose in it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.body.thresholds import ARTICLE_WEIGHT, ASIDE_WEIGHT, MAX_CLASS_CHARACTERS, NEVER_WEIGHT
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
-# What tells of something else, however much it holds.
+# Names of elements that hold something else, even with much prose.
 _OTHERS = "comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter"
 BAD = re.compile(  # literals alone are found several times faster than words with an edge
     rf"{_OTHERS}|footer|nav|sidebar|share|copyright|rank|hot|widget|promo|modal|popup|banner|teaser|menu|header"
 )
 BAD_AT_EDGE = re.compile(r"\b(?:foot|list|ads?\b)")
 OTHERS = re.compile(rf"{_OTHERS}|foot")
-# What never is the text, however much it holds, unless the headline stands in it: dialogs of consent, sidebars, boxes
+# Names of elements that never hold the text, even with much prose, unless the headline stands in them: dialogs of
+# consent, sidebars, boxes about the author. Matched against names in lower case with - for _.
 # about the author. Matched against names in lower case with - for _.
 NEVER = re.compile(
     r"onetrust|didomi|usercentrics|qc-cmp|cybot|trustarc|truste-|sp-message|ccpa"
@@ -62,7 +63,7 @@ class Element:
 
     @property
     def weight(self) -> float:
-        """By its own names; many elements are never asked for theirs."""
+        """The weight by the element's own names, computed once on demand: many elements are never asked."""
         weight = self.given
         if weight is None:
             weight = self.given = _own_weight(self.tag, self.names)
@@ -70,11 +71,11 @@ class Element:
 
     @property
     def signature(self) -> tuple[str, str]:
-        """What siblings that are parts of one text have in common."""
+        """Tag and class names without numbers, alike for siblings that are parts of one text."""
         return self.tag, _unnumbered(self.classes[:MAX_CLASS_CHARACTERS]) if self.classes else ""
 
     def upwards(self) -> Iterator[Element]:
-        """The element and those above it."""
+        """Yield the element and those above it."""
         above: Element | None = self
         while above is not None:
             yield above
@@ -103,13 +104,13 @@ def is_other(element: Element) -> bool:
 
 
 def never_is_text(node: LexborNode) -> bool:
-    """Whether an element is called a dialog of consent, a sidebar or a box about the author."""
+    """True if an element is named like a dialog of consent, a sidebar or a box about the author."""
     return Element(node, node.mem_id, node.tag or "").weight == NEVER_WEIGHT
 
 
 @lru_cache(maxsize=4096)
 def _own_weight(tag: str, names: str) -> float:
-    """By what an element is called: an article, or something else."""
+    """The weight of an element by its names: above 1 for an article, below 1 for something else."""
     if tag == "dialog":
         return NEVER_WEIGHT
     if tag in ASIDES:

@@ -49,7 +49,7 @@ class Outline:
         self._trust()
 
     def loosen(self, root: LexborNode) -> None:
-        """Look at the text outside paragraphs inside one element, too."""
+        """Also count the text outside paragraphs inside one element."""
         if not self.loosened:
             self._add(own_text(root.css(LOOSE)))
             self._trust()
@@ -84,7 +84,7 @@ class Outline:
         return known
 
     def stands_round(self, titles: set[int]) -> None:
-        """What holds the headline, by its mem_id, is no dialog beside the text, whatever it is called."""
+        """Trust the elements round the headline, by their mem_ids, even if they are named like dialogs."""
         for element in self.elements.values():
             if element.mem_id in titles and element.weight == NEVER_WEIGHT:
                 element.given = 1.0
@@ -94,7 +94,7 @@ class Outline:
         return frozenset(mem_id for mem_id, element in self.elements.items() if element.weight == NEVER_WEIGHT)
 
     def densest(self, scope: Element | None) -> Element | None:
-        """The element whose lines, and those a little further down, are the most."""
+        """The element with the most points by its lines and those a few levels below."""
         inside = self.elements.values() if scope is None else self._within(scope)
         best, most = None, 0.0
         for element in inside:
@@ -103,7 +103,7 @@ class Outline:
         return best
 
     def fullest_beside(self, box: LexborNode) -> tuple[tuple[LexborNode, int], ...]:
-        """The elements with the most points of those whose lines stand in them, the box itself apart."""
+        """The elements with the most points, without the box itself, among those that hold lines themselves."""
         others = [element for element in self.holders if element.mem_id != box.mem_id]
         best = nlargest(MAX_RIVALS, others, key=lambda element: element.points)
         return tuple((element.node, round(element.points)) for element in best)
@@ -151,7 +151,7 @@ class Outline:
         return self.own < MIN_PARAGRAPH_SHARE * (len(visible) - visible.count("\n"))
 
     def _trust(self) -> None:
-        """Where nearly all prose of a page stands in one element, it is no aside, whatever it is called."""
+        """Trust an element that holds nearly all prose of a page, even if it is named like an aside."""
         for element in self._mostly():
             if element.weight < 1 and element.tag not in ASIDES and not is_other(element):
                 element.given = 1.0
@@ -170,7 +170,7 @@ class Outline:
         return [element for element in elements if element.prose > enough]
 
     def _weight(self, element: Element) -> float:
-        """Less for an element that it or its ancestors call a comment, a footer, a list; more for an article."""
+        """The weight of an element and its ancestors: low for a comment, a footer or a list, high for an article."""
         if element.tag == "body":
             return BODY_WEIGHT
         fresh: list[Element] = []
@@ -185,7 +185,7 @@ class Outline:
 
 
 def stands_in(node: LexborNode, elements: frozenset[int]) -> bool:
-    """Whether a node is one of these elements, by their mem_ids, or stands in one."""
+    """True if a node is one of these elements, given by their mem_ids, or stands in one."""
     above: LexborNode | None = node
     while above is not None:
         if above.mem_id in elements:

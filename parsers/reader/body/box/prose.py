@@ -10,12 +10,12 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.body.lines.notes import is_foot
 from parsers.reader.body.thresholds import MAX_PARAGRAPH_LEVELS, MIN_LINE_CHARACTERS
 
-OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
-Lines: TypeAlias = tuple[LexborNode, str, int, int]  # what stands in a node: text, lines, characters in links
+OTHER_MARKS = "，。、；।،۔"  # besides , and .; `in` is faster than `count`, and most marks are in no text
+Lines: TypeAlias = tuple[LexborNode, str, int, int]  # a node, its text, its number of lines, its characters in links
 
 
 def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """The paragraphs of a page, by the element they stand in; one that is mostly links, or legal foot, is none."""
+    """Yield the paragraphs of a page by the element round them, except those of links or of the legal foot."""
     found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
     for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
         if len(text) < shortest or ("\n" in text and len(text := " ".join(text.split())) < shortest):
@@ -35,7 +35,7 @@ def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS)
 
 
 def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
-    """Characters in links; the few children that most paragraphs have are looked at faster than selected from."""
+    """Characters in links; a walk through the few children of most paragraphs is faster than a selector."""
     if not levels:
         links = [link for link in node.css("a") if link.mem_id != node.mem_id]
         return sum([len(link.text(strip=True, skip_empty=True)) for link in links])
@@ -53,7 +53,7 @@ def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
 
 
 def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """The text that stands in each of the nodes and in no element inside it, the page's legal foot left out."""
+    """Yield the text of each node outside its inner elements; the page's legal foot is left out."""
     for node in nodes:
         text = node.text(deep=False, strip=True, skip_empty=True)
         if len(text) >= shortest and not is_foot(text):
@@ -61,7 +61,7 @@ def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -
 
 
 def broken(breaks: Sequence[LexborNode]) -> Iterable[LexborNode]:
-    """The elements, paragraphs apart, in which lines are broken."""
+    """The elements, except paragraphs, whose lines are broken by <br>."""
     around = {parent.mem_id: parent for node in breaks if (parent := node.parent) is not None}
     return [node for node in around.values() if node.tag != "p"]
 

@@ -1,4 +1,4 @@
-"""What stands beside a part of a text, and whether it is more of the same text."""
+"""Siblings of a part of a text, and the choice of those that continue the text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ INLINE = frozenset(_INLINE.split())
 
 
 class Siblings:
-    """The children of one level, and which of them are parts of the text that one of them, the branch, holds."""
+    """The children of one level, and those of them that are parts of the text held by one child, the branch."""
 
     def __init__(self, level: Element, branch: Element, round_title: set[int], found: float) -> None:
         self.level, self.branch, self.round_title = level, branch, round_title
@@ -61,7 +61,7 @@ class Siblings:
             self.gain += child.prose
 
     def _add_own(self) -> None:
-        """Paragraphs that stand beside the branch: all of them when they are much, else those that lead to it."""
+        """Add the paragraphs beside the branch: all of them if they are long, else those that lead to it."""
         self.gain += self.level.own
         much = self.level.own > self.enough
         child = self.level.node.child
@@ -71,7 +71,7 @@ class Siblings:
                     self.parts.add(child.mem_id)
                 elif child.mem_id in self.before and PROSE_MARK.search(
                     child.text()
-                ):  # else who wrote it, and in which paper
+                ):  # a line without such a mark names author or paper
                     self.leads.add(child.mem_id)
                 elif child.mem_id in self.behind:
                     self.parts.add(child.mem_id)
@@ -79,7 +79,7 @@ class Siblings:
 
     @cached_property
     def before(self) -> set[int]:
-        """The siblings between the headline and the branch: there a text begins."""
+        """The siblings between the headline and the branch, where a text begins."""
         found: set[int] = set()
         if self.level.tag == "body" or self.branch.mem_id in self.round_title:
             return found
@@ -91,9 +91,9 @@ class Siblings:
 
     @cached_property
     def behind(self) -> set[int]:
-        """The siblings from the branch on as far as the tail: a heading, links, something that is called no text.
+        """The siblings behind the branch as far as the tail: a heading, links, or a box named like an aside.
 
-        On Chinese pages alone: elsewhere appeals, copyright and the author's life stand there, more often than text.
+        On Chinese pages alone: elsewhere appeals, copyright and the author's life stand there more often than text.
         """
         found: set[int] = set()
         if self.level.tag == "body" or self.branch.mem_id in self.round_title or not holds_han(_text(self.branch)):
@@ -109,7 +109,7 @@ class Siblings:
         return found
 
     def _continues(self, child: Element, alike: bool) -> bool:
-        """Whether a sibling may be more of the same text: it has paragraphs, and is no article of its own."""
+        """True if a sibling may continue the text: it has paragraphs, and is not an article of its own."""
         branch = self.branch
         if not alike and (child.weight < 1 or _is_headed_so(child.node)):
             return False
@@ -129,7 +129,7 @@ class Siblings:
         )
 
     def strangers(self) -> set[int]:
-        """The children that are no part of the text: outside its first and last part, or with another text."""
+        """The children that are not part of the text: outside its first and last part, or with another text."""
         found: set[int] = set(self.others)
         waiting: set[int] = set()
         begun = False
@@ -145,14 +145,14 @@ class Siblings:
 
 
 def _is_bare(element: Element) -> bool:
-    """Nothing but prose, without links round pictures, as teasers have them."""
+    """True if an element is nearly all prose and has no links round pictures, as teasers have them."""
     if element.prose <= MIN_CLEAN_SHARE * len(_text(element)):
         return False
     return all(link.text(strip=True, skip_empty=True) for link in element.node.css("a[href]"))
 
 
 def _opens_tail(node: LexborNode) -> bool:
-    """Whether a sibling is a line that opens what follows a text, or nothing but links."""
+    """True if a sibling opens the tail of an article, or is mostly links."""
     text = node.text(strip=True, skip_empty=True)
     linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")]) if text else 0
     if not text:
@@ -161,7 +161,7 @@ def _opens_tail(node: LexborNode) -> bool:
 
 
 def _is_headed_so(node: LexborNode) -> bool:
-    """Whether a heading inside says that what stands here follows a text: 推荐阅读."""
+    """True if a heading inside announces the tail of an article: 推荐阅读."""
     heading = node.css_first(", ".join(sorted(HEADINGS)))
     return heading is not None and opens_ending(heading.text(strip=True, skip_empty=True))
 
@@ -171,12 +171,12 @@ def _text(element: Element) -> str:
 
 
 def _mean(element: Element) -> float:
-    """Characters of the mean paragraph of a text that goes on, in its script."""
+    """Least characters of the mean paragraph of a text that continues, by its script."""
     return MIN_MEAN_HAN_PARAGRAPH if holds_han(_text(element)) else MIN_MEAN_PARAGRAPH
 
 
 def _in_running_text(node: LexborNode) -> bool:
-    """Whether an inline element stands beside bare words: it is a part of their sentence."""
+    """True if an inline element stands beside bare words: it is part of their sentence."""
     return node.tag in INLINE and any(
         beside is not None and beside.is_text_node and not beside.is_empty_text_node
         for beside in (node.prev, node.next)

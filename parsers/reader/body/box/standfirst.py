@@ -1,4 +1,4 @@
-"""The standfirst: the summary that stands between a headline and its text, told by element and position."""
+"""The standfirst: the summary between a headline and its text, found by element names and position."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from parsers.reader.body.thresholds import (
 from parsers.reader.published.dateline import DATE
 from parsers.text import ends_sentence, folded, holds_han, letter_pairs, likeness_of, opens_summary
 
-# What names the second headline of a Chinese page (副题) as well as a standfirst.
+# Names of the second headline of a Chinese page (副题) as well as of a standfirst.
 _SECOND = r"sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|tagline"
-# Whom or what an element is about that is none.
+# Names of elements about people or pictures, which are not a standfirst.
 _PEOPLE_AND_PICTURES = "authors?|bio|contributors?|captions?|credits?"
-# Names of elements, in lower case with a blank in front; HeaderDek and leadText are parted at their capitals before.
+# Names of elements, in lower case with a blank in front; HeaderDek and leadText are split at their capitals before.
 LEAD = re.compile(
     rf"""[\s_-](?:
         lead|lede|leader|lead-?text|stand-?first|{_SECOND}|dek|deck|summary|abstract
@@ -47,7 +47,7 @@ LEAD = re.compile(
     )(?![^\s_-])""",
     re.VERBOSE,
 )
-# What names an element that is about the page or its people, though a sentence stands in it.
+# Names of elements about the page or its people, even if they hold a sentence.
 BESIDE = re.compile(
     rf"(?<![^\s_-])(?:{_PEOPLE_AND_PICTURES}|meta|dates?|info|infotext|notice|players?|videos?"
     r"|embed\w*|quotes?|accessibility|screen)(?![^\s_-])"
@@ -63,7 +63,7 @@ UNDER_HEADLINE = frozenset(number for number, tag in TAGS.items() if tag.name in
 
 
 class _StandfirstElement(NamedTuple):
-    """An element that may hold a standfirst: whether it is called so, and whether it follows on the headline."""
+    """An element that may hold a standfirst; called: its names say so; follows: it comes right after the headline."""
 
     node: LexborNode
     called: bool
@@ -73,10 +73,10 @@ class _StandfirstElement(NamedTuple):
 def with_standfirst(
     blocks: tuple[Block, ...], title: LexborNode | None, box: LexborNode | None, headline: str | None
 ) -> tuple[Block, ...]:
-    """The lines of a box, its standfirst among them by that kind: what stands above the box comes first.
+    """The lines of a box, those of its standfirst marked by their kind; lines above the box come first.
 
-    Above the box it is an element that is called so, one of sentences, or a heading under the headline; at the head
-    of the box an element that is called so, or a line with a label: 摘要, 核心提示.
+    Above the box it is an element named so, one of sentences, or a heading under the headline; at the head of the box
+    an element named so, or a line with a label: 摘要, 核心提示.
     """
     if box is None:
         return blocks
@@ -93,9 +93,9 @@ def with_standfirst(
 
 
 def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
-    """The standfirst between a headline and its box: what is called so, else the first element that reads like one.
+    """The standfirst between a headline and its box: an element named so, else the first that reads like one.
 
-    Sentences behind it are the beginning of the text, which is parted over several boxes.
+    Sentences behind it are the beginning of a text that is split over several boxes.
     """
     found: dict[str, tuple[Block, _StandfirstElement]] = {}
     for place in _places(title, box):
@@ -114,7 +114,7 @@ def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
 
 
 def _under(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
-    """The standfirst of a box that holds the headline, too: the first that reads like one in its <header>."""
+    """The standfirst in a box that also holds the headline: the first that reads like one in its <header>."""
     for place in (place for node in within_header(title, box) for place in _parts(node, follows=True)):
         told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
         kept = [block for block in told if _sums_up(block, place) and not _is_title(block.text, wanted)]
@@ -124,7 +124,7 @@ def _under(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
 
 
 def _places(title: LexborNode, box: LexborNode) -> Iterator[_StandfirstElement]:
-    """The elements between a headline and its box that have text, and which of them follow on the headline."""
+    """Yield the elements with text between a headline and its box."""
     follows = True
     for node in between(title, box):
         if len(node.text(strip=True, skip_empty=True)) >= MIN_HAN_LEAD:
@@ -137,7 +137,7 @@ def _standfirst(block: Block) -> Block:
 
 
 def _is_title(text: str, wanted: str) -> bool:
-    """Whether a line is the headline again, or it and a kicker."""
+    """True if a line repeats the headline, alone or with a kicker."""
     line = folded(text)
     longest = MAX_KICKED * len(wanted)
     return bool(wanted) and (line in wanted or (len(line) <= longest and (wanted in line or _rewords(line, wanted))))
@@ -160,7 +160,7 @@ def _sums_up(block: Block, place: _StandfirstElement) -> bool:
 
 
 def _reads_as_summary(block: Block, place: _StandfirstElement, *, han: bool) -> bool:
-    """Whether a line of an element whose name says nothing can be one: a sentence, or what follows on the headline."""
+    """True if a line in an element without such a name can be one: a sentence, or the line after the headline."""
     if block.tag in ("li", "dd", "dt", "h1"):
         return False
     enough = len(block.text) >= (MIN_UNCALLED_HAN_LEAD if han else MIN_UNCALLED_LEAD)
@@ -168,9 +168,9 @@ def _reads_as_summary(block: Block, place: _StandfirstElement, *, han: bool) -> 
 
 
 def _called_lines(box: LexborNode, texts: frozenset[str], wanted: str) -> dict[str, Block]:
-    """The lines at the head of a box whose elements are called a standfirst, by their text.
+    """The lines at the head of a box whose elements are named like a standfirst, by their text.
 
-    Where one of the box's own `texts` is a sentence in another element, the head is over.
+    The head ends at one of the box's own `texts` that is a sentence in another element.
     """
     found: dict[str, Block] = {}
     places = (place for child in _children(box) for place in _parts(child, follows=False))
@@ -197,13 +197,13 @@ def _is_text(block: Block) -> bool:
 
 
 def _begins_text(block: Block, wanted: str) -> bool:
-    """Whether a line is one of a text and of no head: a sentence or longer than a byline, and not the headline."""
+    """True if a line belongs to the text and not to its head: a sentence or longer than a byline, not the headline."""
     begins = len(block.text) > MAX_LINE_BEFORE_LEAD or ends_sentence(block.text)
     return begins and not _is_title(block.text, wanted)
 
 
 def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> frozenset[int]:
-    """Which of the lines of a box are its standfirst: those before the text that are called so or have a label."""
+    """The places of a box's standfirst: lines before the text that are named so or have a label."""
     found: list[int] = []
     labelled = False
     for place, block in enumerate(blocks[:MAX_LEAD_PLACES]):
@@ -216,11 +216,11 @@ def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> f
         elif found or _begins_text(block, wanted):
             break
     size = sum(len(blocks[place].text) for place in found)
-    return frozenset(found if size <= MAX_LEAD_CHARACTERS else found[:1])  # some call every paragraph so
+    return frozenset(found if size <= MAX_LEAD_CHARACTERS else found[:1])  # some sites name every paragraph so
 
 
 def _parts(place: LexborNode, follows: bool) -> Iterator[_StandfirstElement]:
-    """The smallest elements inside one, and whether they are called a summary: those that are, those without blocks."""
+    """Yield the smallest elements inside one: those named like a summary, and those without blocks."""
     waiting = [place]
     for _ in range(MAX_LEAD_PLACES):
         if not waiting:
@@ -240,13 +240,13 @@ def _parts(place: LexborNode, follows: bool) -> Iterator[_StandfirstElement]:
 
 
 def _is_second(node: LexborNode) -> bool:
-    """Whether the names of an element call it a second headline."""
+    """True if an element is named like a second headline."""
     names = " ".join(filter(None, map(node.attributes.get, NAMES)))
     return SECOND.search(_parted(names[:MAX_CLASS_CHARACTERS])) is not None
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[bool, bool]:
-    """Whether the names of an element call it a standfirst, and whether they call it something beside the text."""
+    """Two answers: the element is named like a standfirst; it is named like something beside the text."""
     if attributes.get("itemprop") == "description":
         return True, False
     names = " ".join(filter(None, map(attributes.get, NAMES)))
@@ -260,10 +260,10 @@ def _told(names: str) -> tuple[bool, bool]:
 
 
 def _parted(names: str) -> str:
-    """Names in lower case behind a blank, parted at their capitals."""
+    """Names in lower case behind a blank, split at their capitals."""
     return f" {CAPITALS.sub('-', names).lower()}"
 
 
 def _rewords(line: str, title: str) -> bool:
-    """Whether a line is a title but for a few letters; a summary may have half of its words."""
+    """True if a line is a title but for a few letters; a summary may share half of its words."""
     return likeness_of(letter_pairs(line), letter_pairs(title)) >= MIN_SAME_HEADLINE

@@ -1,7 +1,7 @@
-"""The block of a policy document: 索引号, 发文机关, 成文日期 and the like, each beside its value, in whatever markup.
+"""The block of a policy document: 索引号, 发文机关, 成文日期 and others with their values, in any markup.
 
-A label is a run of text, alone (索引号) or with a colon; its value follows in the same run, or in what stands beside
-it: the next cell, dd, li, span or line. Labels close together make a block; some of them make it a document's.
+A label is a run of text, alone (索引号) or with a colon; its value follows in the same run or in the next cell, dd, li,
+span or line. Labels close together make a block; some labels make it a document's.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from parsers.text import HAN, before_counter
 SPACED = "|".join(r"\s{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
 SHOWN_LABEL = re.compile("|".join(r"\s*".join(name) for name in sorted(TELLING)))
 LABELLED = re.compile(rf"(?:^|(?<=[\s;；|【\[]))(?P<name>{SPACED})(?:\s{{0,6}}[:：】\]]|$)")
-# 文号 江府发〔2024〕3号: a blank parts a label from its value, where no other label follows.
+# 文号 江府发〔2024〕3号: a blank separates a label from its value, unless another label follows.
 BARE = re.compile(rf"(?P<name>{'|'.join(sorted(LABELS - COMMON, key=len, reverse=True))})\s{{1,6}}(?=\S)(?!{SPACED})")
 # Labels that we do not know: 统一登记号：, 服务对象：.
 STRANGE = re.compile(rf"[{HAN}]{{2,8}}\s?[:：]")
@@ -53,7 +53,7 @@ VALUES = {"dt": ("dd",), "th": ("td", "th"), "td": ("td",)} | dict.fromkeys(
 
 
 class Labelled(Protocol):
-    """What stands on the page under a label: `run` numbers the run of text that the label opens."""
+    """A labelled text on the page: `run` numbers the run of text that the label opens."""
 
     @property
     def name(self) -> str: ...
@@ -66,7 +66,7 @@ Item = TypeVar("Item", bound=Labelled)
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label where it stands on the page."""
+    """A label at its place on the page."""
 
     name: str
     run: int
@@ -98,7 +98,7 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """The runs of labels that stand close together and make a document."""
+    """Yield the groups of labels that stand close together and make a document."""
     block: list[Item] = []
     for item in (*items, None):
         if item and (not block or item.run - block[-1].run <= MAX_RUNS_BETWEEN_FIELDS):
@@ -111,7 +111,7 @@ def _blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 
 def _own(block: Sequence[Item]) -> Sequence[Item]:
-    """The block without 来源 and the like at its edges, unless they follow at once: a byline's have their own line."""
+    """The block without 来源 and the like at its edges, unless within two runs: a byline's stand on their own line."""
     sure = [place for place, item in enumerate(block) if item.name not in COMMON]
     if not sure:
         return ()
@@ -124,7 +124,7 @@ def _own(block: Sequence[Item]) -> Sequence[Item]:
 
 
 def _makes_document(labels: Sequence[str]) -> bool:
-    """Whether these labels are of one document, and not of a list of them."""
+    """True if these labels are of one document, and not of a list of documents."""
     names = Counter(labels)
     telling = names.keys() & TELLING
     several = any(names[name] > MAX_TIMES_OF_LABEL for name in telling)
@@ -132,7 +132,7 @@ def _makes_document(labels: Sequence[str]) -> bool:
 
 
 def _labels(body: LexborNode) -> Iterator[Label]:
-    """The labels of the page, in document order."""
+    """Yield the labels of the page, in document order."""
     run = 0
     for node in body.traverse(include_text=True):
         text = (node.text_content or "").strip() if node.is_text_node else ""
@@ -142,7 +142,7 @@ def _labels(body: LexborNode) -> Iterator[Label]:
 
 
 def _parted(text: str) -> Sequence[tuple[str, str]]:
-    """The labels that a run of text opens with and goes on with, each with what follows it; () for any other text."""
+    """The labels of a run of text that opens with one, each with the text behind it; () for other texts."""
     short = 0 < len(text) <= MAX_LABELLED_CHARACTERS
     labels = (list(LABELLED.finditer(text)) or list(filter(None, [BARE.match(text)]))) if short else []
     if not labels or text[: labels[0].start()].strip(MARKS):
@@ -155,7 +155,7 @@ def _parted(text: str) -> Sequence[tuple[str, str]]:
 
 
 def _around(block: Sequence[Label]) -> LexborNode:
-    """The element that holds all labels of a block; where that is a part of a table, the table."""
+    """The lowest element round all labels of a block; within a table the table."""
     above = {node.mem_id for node in _levels(block[0].node)}
     shared = [node for node in _levels(block[-1].node) if node.mem_id in above] or [block[-1].node]
     return next((node for node in shared if node.tag == "table"), shared[0])
@@ -171,13 +171,13 @@ def _levels(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _markup(nodes: Sequence[LexborNode]) -> list[str]:
-    """The markup of these elements, each once, as far as so much is read."""
+    """The markup of these elements, each once, up to MAX_MARKUP_READ characters."""
     found = [node.html or "" for node in {node.mem_id: node for node in nodes}.values()]
     return [html for html, size in zip(found, accumulate(map(len, found)), strict=True) if size <= MAX_MARKUP_READ]
 
 
 def _fields(markup: str) -> Iterator[Field]:
-    """The labels that have a value, in document order."""
+    """Yield the labels that have a value, in document order."""
     run = 0
     for node in BeautifulSoup(markup, "lxml").find_all(string=True):
         text = "" if isinstance(node, PreformattedString) else node.strip()
@@ -193,7 +193,7 @@ def _fields(markup: str) -> Iterator[Field]:
 
 
 def _value(node: NavigableString, inside: str) -> str:
-    """The value of a label: what has begun behind it and goes on, or what stands beside it, up to the label's row."""
+    """The value of a label: the rest of its own line, else the text beside it, up to the label's row."""
     if inside:
         return inside + _line_behind(node)[0]
     at: PageElement = node
@@ -206,7 +206,7 @@ def _value(node: NavigableString, inside: str) -> str:
 
 
 def _line_behind(node: PageElement) -> tuple[str, bool]:
-    """What follows a node up to the end of its line, or the cell beside it; and whether nothing further may follow."""
+    """The text behind a node up to the end of its line, or the next cell; and True if nothing more may follow."""
     found: list[str] = []
     for sibling in islice(node.next_siblings, MAX_NODES_BESIDE_LABEL):
         name, text = _name(sibling), _opening(sibling)
@@ -228,7 +228,7 @@ def _line_behind(node: PageElement) -> tuple[str, bool]:
 
 
 def _is_label(text: str, name: str) -> bool:
-    """Whether a text opens with a label; in a cell of its own 江海：一座城 is a value."""
+    """True if a text opens with a label; in a cell of its own 江海：一座城 is a value."""
     return LABELLED.match(text) is not None or (name not in ("td", "dd") and STRANGE.match(text) is not None)
 
 
@@ -237,7 +237,7 @@ def _name(node: PageElement) -> str:
 
 
 def _opening(node: PageElement) -> str:
-    """The text of a node, as far as a value can be long."""
+    """The text of a node, cut soon after the longest value that is kept."""
     if isinstance(node, Tag):
         pieces = node.strings
     else:

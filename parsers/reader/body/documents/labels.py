@@ -1,4 +1,4 @@
-"""The labels of a policy document's block, and whether rows of a table are one."""
+"""The labels of a policy document's block, and the rows of a table that is one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import dropwhile, takewhile
 
-# Of these a document has one.
+# Labels of numbers, of which a document has one.
 _NUMBERS = "索引号 索取号 信息索引号 文号 发文字号 公文文号 发文文号 发布文号 文件编号 文件字号"
 # Two of these make a document, or one of its numbers with another field.
 _TELLING = """
@@ -20,9 +20,9 @@ _OTHERS = """
     信息分类 体裁分类 组配分类 公开方式 公开时限 公开属性 公开类别 公开类型 公开范围 公开形式 生效日期 施行日期 实施日期
     废止日期 失效日期 责任部门 公开责任部门
 """
-# Bylines and menus have these, too: they count inside a block only.
+# Bylines and menus have these too: they count only inside a block.
 _COMMON = "标题 名称 信息名称 文件名称 关键词 来源 信息来源 有效期 内容概述"
-_WORDS = "标题 名称 信息名称 文件名称 关键词 主题词 内容概述"  # of whose values 昨天 and 阅读 12 may be a part
+_WORDS = "标题 名称 信息名称 文件名称 关键词 主题词 内容概述"  # their values may hold 昨天 or 阅读 12
 WORDS = frozenset(_WORDS.split())
 NUMBERS, COMMON = frozenset(_NUMBERS.split()), frozenset(_COMMON.split())
 TELLING = NUMBERS | frozenset(_TELLING.split())
@@ -31,7 +31,7 @@ SPACE = re.compile(r"\s+")
 
 
 def document_rows(lines: Sequence[str]) -> frozenset[str]:
-    """The rows of the first table among lines, when two labels of a document stand in them; "" is no row."""
+    """The rows of the first table among lines if they hold two labels of a document; "" ends a table."""
     rows = list(takewhile(bool, dropwhile(lambda line: not line, lines)))
     names = {SPACE.sub("", cell).rstrip(":：") for row in rows for cell in row.split("\t")}
     return frozenset(rows if sum([name in names for name in TELLING]) >= 2 else ())

@@ -1,4 +1,4 @@
-"""What the text of a policy document says of itself where its page has no block: its number and its signature.
+"""Number and signature in the text of a policy document, for pages without a block.
 
 The forms are those of GB/T 9704-2012, 7.2.5 and 7.3.5: 国发〔2019〕5号 under the headline; behind the text the office,
 and below it the day in Arabic numerals without noughts (older ones in Chinese numerals).
@@ -22,7 +22,7 @@ _DAY = (
     r"(?:(?:19|20)\d\d|[一二][零〇○ＯO0一二三四五六七八九]{3})\s?年"
     rf"\s?(?:[1-9]|1[0-2]|{_NUMERAL}{{1,2}})\s?月\s?(?:[1-9]|[12]\d|3[01]|{_NUMERAL}{{1,3}})\s?日"
 )
-# What offices are called.
+# Ends of the names of offices.
 _OFFICE = (
     r"(?:国务院|人大常委会|常务委员会|委员会|[省市县区州盟旗]委|中央|政府|办公[厅室]|[部局厅署院会委办司行]|总队|支队|大队|中心|协会|学会"
     r"|总工会|联合会|集团|公司|大学|学院|海关|领导小组|指挥部)"
@@ -33,7 +33,7 @@ BOTH = re.compile(rf"[{HAN}]{{0,24}}{_OFFICE}\s{{0,8}}(?P<day>{_DAY})")
 
 
 def signed_fields(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """文号 and 成文日期 of the lines of a text, in their order; of either the first.
+    """文号 and 成文日期 in the lines of a text, in this order; the first of each.
 
     >>> signed_fields(["国发〔2019〕5号", "国务院", "2019年1月27日"])
     (('文号', '国发〔2019〕5号'), ('成文日期', '2019年1月27日'))
@@ -56,5 +56,5 @@ def _signed(lines: Sequence[str]) -> str | None:
 
 
 def _alone(lines: Sequence[str]) -> str | None:
-    """The last line that is nothing but a day: of a document with a number it is the signature's."""
+    """The last line that is only a day: in a document with a number it is the signature's."""
     return next((line for line in reversed(lines) if DAY.fullmatch(line)), None)

@@ -1,4 +1,4 @@
-"""The text that a page's JSON-LD gives as its articleBody: it tells which lines of a box belong to the article."""
+"""Lines of a box compared with the articleBody of the page's JSON-LD, which shows those that belong to the article."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ ASCII_MARKS = bytes(code for code in range(128) if not (chr(code).isalnum() or c
 
 
 def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> tuple[Block, ...]:
-    """The lines of a box without those that the page's own articleBody leaves out, headings and `summaries` apart.
+    """The lines of a box without those that the page's own articleBody leaves out; headings and `summaries` stay.
 
-    The lines stay as they are when there is no articleBody, or one that is another text or a mere beginning.
-    Of a page that shows next to nothing the articleBody's own lines are taken.
+    All lines stay without an articleBody, or if it is another text or only a beginning. On a page that shows nearly no
+    text the lines of the articleBody itself are taken.
     """
     if (
         not isinstance(linked, str)
@@ -53,7 +53,7 @@ def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> 
 
 
 def _stands_in(line: str, text: str) -> bool:
-    """Whether its opening does, or what follows the place name in front of a report."""
+    """True if a text holds the opening of a line, or the letters behind it: reports open with a place name."""
     size = LOOKED_UP_LETTERS
     return line[:size] in text or (len(line) > 2 * size and line[size : 2 * size] in text)
 
@@ -61,6 +61,6 @@ def _stands_in(line: str, text: str) -> bool:
 def _letters(text: str) -> str:
     """Letters and digits alone: quotation marks and markup differ between a page and its JSON-LD."""
     text = MARKUP.sub("", text) if "<" in text or "&" in text else text
-    # Bytes are rid of them at once; a pattern that stops at each word is slow.
+    # Deleting ASCII marks as bytes is faster than a pattern that stops at each word.
     text = text.encode("utf-8", "surrogatepass").translate(None, ASCII_MARKS).decode("utf-8", "surrogatepass")
     return text if text.isascii() else "".join(LETTERS.findall(text))

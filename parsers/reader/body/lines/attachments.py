@@ -1,4 +1,4 @@
-"""The files that are attached to an article: in its text, under it, or in a list of their own beside it."""
+"""The files attached to an article: in its text, under it, or in a list of their own."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from parsers.text import ends_sentence
 KINDS = "pdf|docx?|docm|wps|wpt|rtf|odt|xlsx?|xlsm|et|csv|ods|pptx?|ppsx?|dps|odp|ofd|cebx?|zip|rar|7z|tar|gz|tgz"
 FILE = re.compile(rf"\.(?:{KINDS})\s*$", re.IGNORECASE)
 MAY_BE_FILE = re.compile(rf"\.(?:{KINDS})(?![a-z0-9])|[/=._](?:download|downfile|attach)", re.IGNORECASE)
-PAGES = (".html", ".htm", ".shtml", "/")  # the ends of most addresses, which are told at once
-# Programs that send a file whose kind their address does not tell: VSB of universities, JCMS of provinces.
+PAGES = (".html", ".htm", ".shtml", "/")  # ends of most addresses, which are passed over without a search
+# Programs that send a file whose kind their address does not show: VSB of universities, JCMS of provinces.
 SENDERS = re.compile(
     r"DownloadAttachUrl|/download\.jsp|/downfile\.jsp|/downloadAttach|/attachment/(?:download|\d)", re.IGNORECASE
 )
-# Links that say what they do and not what they lead to.
+# Texts of links that name an action and not the file.
 UNNAMED = re.compile(
     r"[\W_]{0,9}(?:"
     r"(?:点击|请点击|点此|附件|文件|全文|原文|立即|本地|查看|预览|在线){0,4}(?:下载|查看|预览|打开|此处|这里|附件|全文)"
@@ -56,7 +56,7 @@ OF_THE_SITE = re.compile(rf"(?:^|[\s_-])(?:{_SITE}|toolbar)(?:$|[\s_\d-])", re.I
 WORD = re.compile(r"\w")
 LINES = frozenset(("p", "li", "td", "div", "section", "article", "body"))
 FRAMES = "：:（([【 　"
-# What a line of attachments shows beside their names.
+# Texts beside the names in a line of attachments.
 BESIDE_NAMES = re.compile(
     r"附\s*件|附\s*[:：]|附表|下载|点击|查看|已下载\s*\d{0,9}\s*次|attachments?|downloads?|pdf|word|excel|docx?|xlsx?"
     r"|\d+(?:\.\d+)?\s*(?:[kmg]i?b|字节|bytes)|次|\d{1,3}|[一二三四五六七八九十]{1,3}|[\W_]",
@@ -69,8 +69,8 @@ def attachments(
 ) -> tuple[Media, ...]:
     """The files that a page attaches to its article, in the page's order, each address once.
 
-    A file that stands in the box belongs to the article; one that stands beside it does where its line, the line above
-    or the element round it says that it is attached, or near the box where its own name says that it is a file.
+    A file in the box belongs to the article; one beside it does if its line, the line above or an element round it says
+    that it is attached, or if it stands near the box under the name of a file.
     """
     found: dict[str, tuple[bool, str]] = {}
     places = _Places(url, box, left_out)
@@ -87,12 +87,12 @@ def attachments(
 
 
 def names_of(files: Sequence[Media]) -> list[str]:
-    """What the attachments are called, the longer names first."""
+    """The names of the attachments, the longer ones first."""
     return sorted([file.caption for file in files if file.caption], key=len, reverse=True)
 
 
 def is_attachment_line(text: str, names: Sequence[str]) -> bool:
-    """Whether a line holds nothing but names of attachments, their numbers and a label: 附件：1.申报表.docx.
+    """True if a line holds only names of attachments, their numbers and a label: 附件：1.申报表.docx.
 
     names: the longer ones first.
 
@@ -110,13 +110,13 @@ def is_attachment_line(text: str, names: Sequence[str]) -> bool:
 
 
 def is_attachment_label(text: str) -> bool:
-    """Whether a line only says that attachments follow: 附件：; without a colon it may be the heading of an annex."""
+    """True if a line only announces attachments: 附件：; without a colon it may be the heading of an annex."""
     found = LABEL.match(text) if len(text) <= MAX_ATTACHMENT_LABEL and text.endswith(("：", ":")) else None
     return found is not None and not re.search(r"\w", text[found.end() :])
 
 
 def _file_links(tree: LexborHTMLParser) -> Iterator[LexborNode]:
-    """The links of a page that lead to files."""
+    """Yield the links of a page that lead to files."""
     looked_at = 0
     for link in tree.css("a[href]"):
         attributes = link.attributes
@@ -154,7 +154,7 @@ def _values(query: str) -> list[str]:
 
 
 class _Places:
-    """Tells by the elements round a link whether its file is attached to the article; what is looked at is bounded."""
+    """Decides by the elements round a link if its file is attached to the article, within limits on the markup read."""
 
     def __init__(self, url: str, box: LexborNode | None, left_out: frozenset[int]) -> None:
         self.host, self.left_out = split_url(url).hostname or "", left_out
@@ -163,7 +163,7 @@ class _Places:
         self.measured = 0  # characters of markup
 
     def attach(self, link: LexborNode) -> bool:
-        """In the box, or announced as attached, and in no part of the page that is the site's.
+        """True if a link is in the box or announced as attached, and in no part that is the site's.
 
         A sentence of the text that points to a file of another site attaches nothing.
         """
@@ -184,25 +184,25 @@ class _Places:
         return node.tag in OUTSIDE or node.mem_id in self.left_out or is_hidden(node.attributes)
 
     def _announces(self, node: LexborNode) -> bool:
-        """Whether an element's own short text, or what stands right before it, opens with a label: 附件."""
+        """True if an element's short text, or the node right before it, opens with a label: 附件."""
         before = node.prev
         while before is not None and before.is_text_node and before.is_empty_text_node:
             before = before.prev
         return any(each is not None and LABEL.match(self._text(each)) is not None for each in (node, before))
 
     def _in_a_sentence(self, link: LexborNode) -> bool:
-        """Whether other words stand in the line of a link that end like a sentence."""
+        """True if other words stand in the line of a link and end like a sentence."""
         line: LexborNode | None = link
         while line is not None and line.tag not in LINES:
             line = line.parent
         told = self._text(line) if line is not None else ""
-        if not told:  # of a line without an end what stands next to the link is looked at
+        if not told:  # a line too long to read: look at the nodes next to the link
             beside = (link.prev, link.next)
             return any(each is not None and each.tag == "-text" and WORD.search(self._text(each)) for each in beside)
         return (ends_sentence(told) or told.endswith("；")) and len(told) > 2 * len(_text(link))
 
     def _text(self, node: LexborNode) -> str:
-        """The text of a short element; "" of a long one, and once much was looked at."""
+        """The text of a short element; "" for a long one, and after MAX_ATTACHMENT_MARKUP characters."""
         if self.measured > MAX_ATTACHMENT_MARKUP:
             return ""
         size = len(node.html or "")
@@ -212,7 +212,7 @@ class _Places:
 
 
 def _around(box: LexborNode) -> Iterator[int]:
-    """The elements right round the box of the text: its section of the page."""
+    """Yield the mem_ids of the elements right round the box: its section of the page."""
     above = box.parent
     for _ in range(MAX_LEVELS_NEAR_BOX):
         if above is None or above.tag in ("body", "html"):
@@ -222,7 +222,7 @@ def _around(box: LexborNode) -> Iterator[int]:
 
 
 def _is_named(link: LexborNode) -> bool:
-    """Whether a link is called like a file, or leads to one in the folder of the page itself."""
+    """True if a link has the name of a file, or leads to one in the folder of the page."""
     return FILE.search(_text(link)) is not None or (link.attributes.get("href") or "").startswith("./")
 
 
@@ -232,13 +232,13 @@ def _names(node: LexborNode) -> str:
 
 
 def _same_site(href: str, host: str) -> bool:
-    """Whether an address is relative, or of a host whose name ends as the page's does."""
+    """True if an address is relative, or its host ends like the page's."""
     other = split_url(href.strip()).hostname or ""
     return not other or other.split(".")[-2:] == host.split(".")[-2:]
 
 
 def _name(link: LexborNode) -> str | None:
-    """What a link calls its file; where it only says what it does, its title or the words in front of it."""
+    """The name that a link gives its file; if its text names only an action, its title or the words before it."""
     title = " ".join((link.attributes.get("title") or "").split())
     told = (_text(link), title, *_given(link))
     return next((name for name in told if name and not UNNAMED.fullmatch(name[:MAX_CLASS_AND_ID_CHARACTERS])), None)

@@ -1,4 +1,4 @@
-"""What the lines of an article's box are: prose, headings between them, and the rest by name."""
+"""The lines of an article's box by their kind: prose, headings, and the rest by name."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ PROSE_MARK = re.compile(rf"[{STOPS}{ELLIPSIS}{OTHER_SCRIPTS}，；]|[.](?:\s|$|[
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The lines of a box once they are sorted; nothing changes them afterwards."""
+    """The sorted lines of a box, unchanged afterwards."""
 
     paragraphs: tuple[str, ...] = ()
-    standfirst: tuple[str, ...] = ()  # those of them that sum up the text before it begins
+    standfirst: tuple[str, ...] = ()  # the first paragraphs, which sum up the text
     headings: tuple[str, ...] = ()
     heading_positions: tuple[int, ...] = ()
     media: tuple[Media, ...] = ()
     links: tuple[TextLink, ...] = ()  # of paragraphs and of headings
-    of_headings: tuple[int | None, ...] = ()  # for each link in which of the headings it stands, if in one
+    of_headings: tuple[int | None, ...] = ()  # for each link the index of the heading that holds it, or None
     biography: str | None = None
     reprint_notice: str | None = None
     machinery: tuple[str, ...] = ()  # 责任编辑：… and the like
-    fates: tuple[tuple[Block, str], ...] = ()  # what each line of the box became, as it was decided
-    ending: str | None = None  # the line that announces what follows an article
-    edges: tuple[str, ...] = ()  # its first and its last line as the page shows them: no tabs, no numbers of lists
+    fates: tuple[tuple[Block, str], ...] = ()  # each line of the box with its kind, as it was decided
+    ending: str | None = None  # the line at which the text ended
+    edges: tuple[str, ...] = ()  # first and last line as the page shows them: no tabs, no numbers of lists
 
     @property
     def every_line(self) -> tuple[str, ...]:
-        """Every line of the box, whatever it became."""
+        """Every line of the box, of any kind."""
         return tuple([block.text for block, _ in self.fates])
 
     @property
@@ -44,7 +44,7 @@ class Body:
         return self.prose_up_to(sum(map(len, self.paragraphs)))
 
     def prose_up_to(self, enough: int) -> int:
-        """As many of them as are enough, or all."""
+        """Characters in lines that hold a sentence, counted only until there are `enough`."""
         size = 0
         for line in self.paragraphs:
             if PROSE_MARK.search(line):
@@ -65,7 +65,7 @@ class Body:
         }
 
     def whole_text(self) -> dict[str, tuple[Any, ...]]:
-        """The text in which each heading is a paragraph of its own, too, and with which the standfirst begins."""
+        """The text as in text(), with headings and standfirst as paragraphs too."""
         paragraphs, places = list(self.paragraphs), []
         for shift, (place, heading) in enumerate(zip(self.heading_positions, self.headings, strict=True)):
             paragraphs.insert(place + shift, heading)
@@ -93,7 +93,7 @@ class Draft:
     headings: list[str] = field(default_factory=list)
     heading_positions: list[int] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
-    links: list[tuple[TextLink, int | None]] = field(default_factory=list)  # and in which of the headings
+    links: list[tuple[TextLink, int | None]] = field(default_factory=list)  # and the index of its heading
     leading: list[TextLink] = field(default_factory=list)  # of the standfirst
     biography: str | None = None
     reprint_notice: str | None = None
@@ -103,19 +103,19 @@ class Draft:
     edges: list[str] = field(default_factory=list)
 
     def paragraph(self, text: str, marker: str = "") -> None:
-        """Take a line for one of the text, behind its number in a list."""
+        """Add a line of text, with its number in a list in front."""
         self.paragraphs.append(marked(marker, text))
-        self.edges[1:] = [text.strip().replace("\t", "\n")]  # a cell is a line of the page
+        self.edges[1:] = [text.strip().replace("\t", "\n")]  # each cell is a line of the page
         if len(self.edges) == 1:
             self.edges *= 2
 
     def heading(self, text: str) -> None:
-        """Take a line for a heading of what follows."""
+        """Add a heading of the text that follows."""
         self.headings.append(text)
         self.heading_positions.append(len(self.paragraphs))
 
     def idle_headings(self) -> list[str]:
-        """Take back the headings that stand before nothing, the last one first."""
+        """Take back the headings without text behind them, the last one first."""
         taken = []
         while self.heading_positions and self.heading_positions[-1] >= len(self.paragraphs):
             self.heading_positions.pop()
@@ -124,7 +124,7 @@ class Draft:
         return taken
 
     def done(self) -> Body:
-        """The body that it has become, which its standfirst opens; a summary of nothing is the text."""
+        """The finished body, opened by its standfirst; a standfirst without text behind it is the text."""
         before = len(self.standfirst)
         return Body(
             (*self.standfirst, *self.paragraphs),

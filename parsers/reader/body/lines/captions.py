@@ -1,4 +1,4 @@
-"""Which lines of a box are captions, and of which picture each of them is."""
+"""The captions among the lines of a box, and the picture of each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPENING = re.compile(
     r"|图片?来源[：:]|图源[：:]|照片[：:]|摄影[：:/]|(?:视频|网络|网页)截图)"
 )
 NEXT = re.compile(r"[（(【\[]?下图(?:为|[：:])")  # of the picture below
-# 新华社记者 王小青 摄; the blank or the office in front of a name tells it from a sentence about 摄影.
+# 新华社记者 王小青 摄; the blank or the office in front of a name distinguishes it from a sentence about 摄影.
 _NAMES = rf"[{HAN}·]{{1,6}}(?:[\s、/]{{1,3}}[{HAN}·]{{1,6}}){{0,4}}"
 SIGNATURE = re.compile(
     rf"(?:^|[\s（(/／|：:。，]|记者|通讯员|社|网|报|台)\s{{0,4}}{_NAMES}"
@@ -40,15 +40,15 @@ NUMBERED = re.compile(
 
 
 def captioned(blocks: Sequence[Block]) -> list[Block]:
-    """The lines, in which each picture bears its caption as its text, and each caption is called one.
+    """The lines of a box: each picture gets its caption as text, each caption line that kind.
 
-    A caption is of the picture that it shares the most elements with, of two the one above it that has none yet.
+    A caption belongs to the picture that shares the most elements with it; of two, to the one above that has none yet.
     """
     return _Captions(blocks).read() if any(block.kind in PICTURED for block in blocks) else list(blocks)
 
 
 class _Captions:
-    """Goes through the lines once; what stands beside a line is found out before."""
+    """One pass over the lines; the pictures below each line are found beforehand."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = list(blocks)
@@ -71,7 +71,7 @@ class _Captions:
         return self.blocks
 
     def _take(self, place: int, block: Block, above: int | None) -> bool:
-        """Whether a line is a caption; it goes to its picture, if there is one."""
+        """True if a line is a caption; its text goes to its picture, if there is one."""
         below = self.below[place]
         if block.kind != "caption":
             wanted = self._shaped(block, above, below)
@@ -88,7 +88,7 @@ class _Captions:
         return True
 
     def _is_of_table(self, place: int) -> bool:
-        """Whether a caption stands right above or under the rows of a table."""
+        """True if a caption stands right above or under the rows of a table."""
         return any(block.tag == "tr" for block in self.blocks[max(0, place - 1) : place + 2])
 
     def _caption(self, picture: int, text: str) -> None:
@@ -98,7 +98,7 @@ class _Captions:
         self.last = picture
 
     def _shaped(self, block: Block, above: int | None, below: int | None) -> int | None:
-        """The picture of a line that its words or its place make a caption; None for any other line."""
+        """The picture of a line that is a caption by its words or place; None for any other line."""
         text = block.text
         if (
             block.kind != "text"
@@ -117,14 +117,14 @@ class _Captions:
         return above if self._only_centred(block, above) else None
 
     def _only_centred(self, block: Block, above: int | None) -> bool:
-        """A short line in the middle right under a picture, on a page whose text stands elsewhere."""
+        """True for a short centred line right under a picture, on a page whose text is not centred."""
         if above is None or self.last is not None or not (block.centred and self.centring_tells):
             return False
         short = len(block.text) <= MAX_CENTRED_CAPTION and not block.all_strong
         return short and not (NUMBERED.match(block.text) or is_machinery(block.text))
 
     def _nearer(self, block: Block, above: int | None, below: int | None) -> int | None:
-        """Of the pictures beside a caption the one that shares the nearest element with it."""
+        """The picture beside a caption that shares the nearest element with it."""
         if above is None or below is None:
             return below if above is None else above
         up, down = self._distance(block, above), self._distance(block, below)
@@ -133,7 +133,7 @@ class _Captions:
         return below if above in self.told and self.last is None else above
 
     def _distance(self, block: Block, picture: int) -> int:
-        """How many elements round a caption do not hold the picture."""
+        """The number of elements round a caption that do not hold the picture."""
         around = set(self.blocks[picture].around)
         return next((steps for steps, node in enumerate(block.around) if node in around), len(block.around))
 

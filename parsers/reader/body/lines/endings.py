@@ -1,4 +1,4 @@
-"""Where a text ends: before links to other texts, legal boilerplate or comments, and before nothing else."""
+"""The end of a text: before links to other texts, legal boilerplate or comments, and before nothing else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from parsers.reader.body.thresholds import (
 )
 from parsers.text import PAUSES, STOPS, ends_sentence, is_counter, reprint_notice, without_glued_counter
 
-# Lines that open what follows an article, by what that is.
+# Lines that open the tail of an article, by its kind.
 POINTERS = re.compile(
     r"""^[\s（(\[【“"—-]*(?:
         (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩|往期)\s*
@@ -41,7 +41,7 @@ LEGAL = re.compile(
         [\s】\])）”"]*[:：]?(?P<told>.*)""",
     re.VERBOSE,
 )
-# What hosts say of what they print, and what stands in comments and in no article.
+# Words of publishers about what they print, and words that stand in comments and in no article.
 BOILERPLATE = re.compile(
     r"转载|版权|著作权|本网|本站|本平台|本公众号|本文(?:仅|内容|所|不|为|系|由|来)|观点|立场|侵权|稿件|投稿|自媒体"
     r"|仅供参考|风险自担|据此|信息存储|联系我们|及时删除|来源(?:于|：)"
@@ -57,21 +57,21 @@ QUOTED_OR_REMARK = ("”", "）", ")")  # a line that ends so is a sentence, too
 
 
 def opens_ending(line: str) -> bool:
-    """Whether a line may open what follows an article: related items, comments, a disclaimer."""
+    """True if a line may open the tail of an article: related items, comments, a disclaimer."""
     if len(line) >= MAX_ENDING_CHARACTERS:
         return False
     return (POINTERS.match(line) or COMMENTS.match(line) or LEGAL.match(line)) is not None
 
 
 class Endings:
-    """Where a body ends among its lines; `paragraphs` are those that were taken so far."""
+    """Finds the line at which a body ends; `paragraphs` are those taken so far."""
 
     def __init__(self, blocks: Sequence[Block], paragraphs: list[str]) -> None:
         self.blocks, self.paragraphs = blocks, paragraphs
         self.characters = self.counted = 0  # of the paragraphs; each is counted once
 
     def is_at(self, place: int) -> bool:
-        """Whether the text ends before a line that may open what follows it: much before it, no prose behind."""
+        """True if the text ends before a line that may open its tail: much text before the line, no prose behind."""
         line = self.blocks[place].text
         if not self._said(MIN_ENDED_CHARACTERS):
             return False
@@ -85,7 +85,7 @@ class Endings:
         return self.background[place] <= MAX_BESIDE_POINTERS
 
     def is_text(self, place: int) -> bool:
-        """Whether a line that ends nothing is a line of the text: a statement, a heading 评论 with prose behind."""
+        """True if a line that ends nothing belongs to the text: a statement, or a heading 评论 with prose behind."""
         block = self.blocks[place]
         if POINTERS.match(block.text) is not None or block.all_linked or is_foot(block.text):
             return False
@@ -106,7 +106,7 @@ class Endings:
 
     @cached_property
     def sentences(self) -> Sequence[bool]:
-        """Which lines are prose."""
+        """For each line True if it is prose."""
         return [_is_sentence(block) for block in self.blocks]
 
     @cached_property
@@ -116,7 +116,7 @@ class Endings:
 
     @cached_property
     def other_prose(self) -> Sequence[int]:
-        """Those of them that are no legal boilerplate."""
+        """Lines of prose behind each line, without legal boilerplate."""
         lines = zip(self.blocks, self.sentences, strict=True)
         return _behind([told and BOILERPLATE.search(block.text) is None for block, told in lines])
 
@@ -136,7 +136,7 @@ class Endings:
 
 
 def _behind(values: Sequence[int]) -> Sequence[int]:
-    """What stands behind each line, added up."""
+    """The sum of the values behind each place."""
     return [*accumulate(reversed(values), initial=0)][-2::-1]
 
 
@@ -157,7 +157,7 @@ COLONS = (":", "：")
 
 
 def counts(block: Block, paragraphs: Sequence[str], endings: Endings, place: int) -> bool:
-    """Whether a line is a counter and stands before the text or behind it; inside a text it may be text."""
+    """True if a line is a counter before or behind the text; inside a text such a line may be text."""
     text = block.text
     if "\t" in text:
         if paragraphs:
@@ -168,6 +168,6 @@ def counts(block: Block, paragraphs: Sequence[str], endings: Endings, place: int
 
 
 def without_counter(block: Block, endings: Endings, place: int) -> Block:
-    """The last line of a text without the counter that is glued to its end; any other line as it is."""
+    """The last line of a text without the counter glued to its end; any other line unchanged."""
     text = without_glued_counter(block.text)
     return block if text == block.text or endings.prose[place] else block._replace(text=text)

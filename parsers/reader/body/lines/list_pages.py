@@ -1,4 +1,4 @@
-"""What tells a list of articles from an article."""
+"""Lists of articles, distinguished from articles."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from parsers.text import ends_sentence
 
 
 def is_list(blocks: Sequence[Block]) -> bool:
-    """Links fill the lines of a page's fullest part, and no text of some length stands between them."""
+    """True if links fill the lines of a page's fullest part, and no longer text stands between them."""
     lines = [block for block in blocks if block.kind in ("text", "heading", "standfirst")]
     if _opening(lines) >= MIN_OPENING_CHARACTERS:
         return False
     links = sum([2 * block.linked >= len(block.text) for block in lines])
     if links < MIN_LINK_LINES:
-        return False  # nor do so many headings lead elsewhere
+        return False  # then too few headings are links as well
     linked, total = sum(block.linked for block in lines), sum(len(block.text) for block in lines)
     headings = [block.all_linked for block in lines if block.kind == "heading"]
     headed = sum(headings) > MIN_LINK_LINES and sum(headings) > MIN_LINKED_HEADINGS * len(headings)
@@ -25,13 +25,13 @@ def is_list(blocks: Sequence[Block]) -> bool:
 
 
 def _opening(lines: list[Block]) -> int:
-    """Characters of the text without links that the box opens with: a list opens with a link or a heading."""
+    """Characters of the text without links that opens the box: a list opens with a link or a heading."""
     texts = takewhile(lambda line: line.kind != "heading" and not line.linked, lines)
     return sum([len(line.text) for line in texts if ends_sentence(line.text)])
 
 
 def _longest_run(lines: list[Block]) -> int:
-    """Characters of the longest run of lines none of which is mostly links."""
+    """Characters of the longest run of lines that are not mostly links."""
     longest = run = 0
     for line in lines:
         run = 0 if 2 * line.linked >= len(line.text) else run + len(line.text)

@@ -1,4 +1,4 @@
-"""Short lines in an article's box that speak of the page: advertisements, pointers elsewhere, times, credits."""
+"""Short lines in an article's box about the page: advertisements, pointers elsewhere, times, credits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SENTENCE_MARK = re.compile(f"[{STOPS}{ELLIPSIS}]")
 LISTED = re.compile("[；;、，,][^。]*")  # 甲；乙。
 NOT_AT_FOOT = (*CHINESE_STOPS, "；", "，")  # no line of the foot ends so
 
-# The legal foot of a page: the numbers a site is registered under, which stand nowhere else, and who runs it where.
+# The legal foot of a page: registration numbers of a site, which stand nowhere else, its owner and address.
 REGISTERED = re.compile(
     r"ICP\s*[备證证]\s*(?:案号)?[:：]?\s*\d|公网安备\s*\d|网站标识码\s*[:：]?\s*\w|(?:信息服务|出版服务|视听节目)许可证.{0,8}\d",
     re.IGNORECASE,
@@ -27,7 +27,7 @@ FOOT_LABEL = re.compile(
     r"|(?:联系|值班|服务|举报)?(?:电话|热线|邮箱)|(?:违法和?不良信息)?举报(?:电话|热线|邮箱)|网站标识码|备案号?|传真)\s*[:：]"
 )
 
-# Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
+# Short lines of the page's machinery. They are not prose, and some of them name the editor and the source.
 MACHINERY = re.compile(
     r"""^[\s（(\[【]*(?:
         (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
@@ -59,8 +59,8 @@ KEYWORDS = re.compile(
 )
 REPORTER = re.compile(
     rf"^[\s（(\[【]*[{HAN}]{{0,8}}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
-)  # a house may stand in front: 新华社记者王小青
-# Openings of pointers to something else, in the languages of the press; a colon or a short line shows that it is one.
+)  # a publisher may stand in front: 新华社记者王小青
+# Openings of pointers to something else, in the languages of the press; a colon or a short line marks a pointer.
 POINTER = re.compile(
     r"""^[\W_]*(?:
         (?:also|read|see|watch|listen|don['’]t\ miss)\ (?:also|more|next|now|this|:)
@@ -141,14 +141,14 @@ OFFER = re.compile(
 
 
 def is_note(text: str) -> bool:
-    """Whether a line speaks of the page and is no part of its article."""
+    """True if a line is about the page and not part of its article."""
     if len(text) > MAX_NOTE_CHARACTERS or not (_opens(text) or OFFER.search(text.lower()) is not None):
         return False
     return not is_talk(text)
 
 
 def keywords_in(text: str) -> str | None:
-    """What a line gives as keywords (关键词：甲；乙, 【关键词】甲 乙); None when it is none, or goes on as a sentence.
+    """The keywords of a line (关键词：甲；乙, 【关键词】甲 乙); None without any, or if the line is a sentence.
 
     >>> keywords_in("关键词：城市更新；人才"), keywords_in("关键词：为什么是江海？")
     ('城市更新；人才', None)
@@ -161,12 +161,12 @@ def keywords_in(text: str) -> str | None:
 
 
 def is_registered(text: str) -> bool:
-    """Whether a line that is no sentence shows a number under which a site is registered."""
+    """True if a line that is not a sentence shows a registration number of a site."""
     return len(text) <= MAX_FOOT_CHARACTERS and not text.endswith(NOT_AT_FOOT) and REGISTERED.search(text) is not None
 
 
 def is_foot(text: str) -> bool:
-    """Whether a line may be one of a page's legal foot."""
+    """True if a line may be part of a page's legal foot."""
     if len(text) > MAX_FOOT_CHARACTERS or text.endswith(NOT_AT_FOOT):
         return False
     return FOOT_LABEL.match(text) is not None or REGISTERED.search(text) is not None
@@ -182,6 +182,6 @@ def _opens(text: str) -> bool:
 
 
 def is_machinery(text: str) -> bool:
-    """Whether a short line is a part of the page's machinery; what somebody says in an interview is none."""
+    """True if a short line is part of the page's machinery; a line spoken in an interview is not."""
     found = MACHINERY.match(text) is not None or REPORTER.match(text) is not None
     return (found and not is_talk(text)) or keywords_in(text) is not None

@@ -1,4 +1,4 @@
-"""The body of an article, told apart from the lines that only stand in its box."""
+"""The body of an article, separated from the other lines in its box."""
 
 from __future__ import annotations
 
@@ -63,23 +63,23 @@ CUT = "prose, without the way back at its end"
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What is known of a page beside the lines of its box."""
+    """Facts about a page besides the lines of its box."""
 
     opened: bool = False
-    """The text has begun on a page before this one."""
+    """The text began on an earlier page."""
     attached: Sequence[str] = ()
-    """Names of attachments, which are no prose."""
+    """Names of attachments, which are not prose."""
     notes: re.Pattern[str] | None = None
-    """What short lines of this layout are machinery, too."""
+    """Further short lines that are machinery in this layout."""
     printed: bool = False
-    """It is a page of a newspaper, whose titles are several."""
+    """The page is one of a newspaper, which has several titles."""
 
 
 NOTHING_KNOWN = PageFacts()
 
 
 def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: PageFacts = NOTHING_KNOWN) -> Body:
-    """What the lines of a box are; the box's own title lines, link lists and machinery are no prose."""
+    """Sort the lines of a box; the box's own title lines, link lists and machinery are not prose."""
     title = _Title(headline or "")
     lines = _Lines(title, url, page)
     opening, blocks = _parted_at_title(blocks, title, printed=page.printed)
@@ -107,7 +107,7 @@ def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: Pag
 
 
 def _foot(blocks: Sequence[Block]) -> int | None:
-    """Where the page's legal foot begins: a registered number, and the lines of its kind before and behind it."""
+    """The place of the page's legal foot: a registration number and foot lines round it; None without one."""
     size, foot, registered = 0, None, False
     for place in range(len(blocks) - 1, -1, -1):
         block = blocks[place]
@@ -122,7 +122,7 @@ def _foot(blocks: Sequence[Block]) -> int | None:
 
 
 class _Lines:
-    """Takes the lines of a box one after the other and puts each where it belongs."""
+    """Takes the lines of a box in order and files each under its kind."""
 
     def __init__(self, title: _Title, url: str, page: PageFacts) -> None:
         self.draft, self.notes = Draft(), page.notes
@@ -134,7 +134,7 @@ class _Lines:
         self.in_biography = False
 
     def told(self, block: Block, fate: str) -> None:
-        """Remember what a line became."""
+        """Record the kind of a line."""
         self.draft.fates.append((block, fate))
 
     def add(self, block: Block) -> None:
@@ -162,14 +162,14 @@ class _Lines:
             self._line(block, _without_way_back(text))
 
     def _summary(self, block: Block) -> None:
-        """A standfirst opens the text: its links are of the first paragraphs."""
+        """Add a line of the standfirst; its links belong to the first paragraphs."""
         if text := without_summary_label(block.text):
             place = len(self.draft.standfirst)
             self.draft.leading += [TextLink(place, words, leads) for words, leads in self._leads(block, text)]
             self.draft.standfirst.append(text)
 
     def _row(self, block: Block) -> None:
-        """A row of a table is a line of the text, whatever stands in its cells."""
+        """Add a row of a table as one line of text, except rows of a document's table and of machinery."""
         if block.text in self.table and not self.paragraphs:
             self.told(block, "row of the document's table")
             return
@@ -205,7 +205,7 @@ class _Lines:
             self.draft.paragraph(text, block.marker)
 
     def _beside(self, text: str, block: Block) -> str | None:
-        """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
+        """Keep a line that is not prose under its kind: biography, machinery, reprint notice; None for prose."""
         draft = self.draft
         if self.paragraphs and author_post(text):
             draft.biography = draft.biography or text_from(POST, text)
@@ -220,7 +220,7 @@ class _Lines:
         return None
 
     def _is_machinery(self, text: str) -> bool:
-        """A note or some other line of the page's machinery, or a date above the text."""
+        """True for a note or another line of the page's machinery, or for a date above the text."""
         if is_note(text):
             return True
         if len(text) >= MAX_MACHINERY_CHARACTERS:
@@ -230,12 +230,12 @@ class _Lines:
         return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
 
     def _links(self, block: Block, line: str, heading: int | None = None) -> None:
-        """Keep the links of a line that is text."""
+        """Keep the links of a line of text."""
         found = [TextLink(len(self.paragraphs), words, address) for words, address in self._leads(block, line)]
         self.draft.links += [(link, heading) for link in found]
 
     def _leads(self, block: Block, line: str) -> list[tuple[str, str]]:
-        """What leads somewhere safe, and was not cut off, with where."""
+        """Words and absolute addresses of a line's links, as far as they are safe and their words are in the line."""
         left = MAX_LINKS - len(self.draft.links) - len(self.draft.leading)
         shown = ((words, absolute(self.url, leads)) for words, leads in block.links if words in line)
         return list(islice(((words, address) for words, address in shown if address), max(0, left)))
@@ -246,7 +246,7 @@ class _Lines:
 
 
 class _Title:
-    """The headline, and whether a line is another form of it."""
+    """The headline, compared with lines that may repeat it."""
 
     def __init__(self, headline: str) -> None:
         self.folded = folded(headline) if headline else ""
@@ -266,11 +266,10 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _is_heading(block: Block, *, opened: bool) -> bool:
-    """Whether a line is a heading: its tag, bold type or a number 一、 makes it one, and it ends no sentence.
+    """True if a line is a heading: by its tag, bold type or a number 一、, and if it does not end a sentence.
 
-    Bold type and a number count in a text that has `opened` before the line.
-    A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
-    a summary in large type.
+    Bold type and a number count only after the text has `opened`. A Chinese heading may be a question; in other
+    languages a line that ends like a sentence is no heading: an interviewer's question, a summary in large type.
     """
     told = (block.kind == "heading" or (block.strong and block.all_strong)) and not is_talk(block.text)
     if not told and not NUMBERED.match(block.text):
@@ -285,9 +284,9 @@ def _is_heading(block: Block, *, opened: bool) -> bool:
 def _parted_at_title(
     blocks: Sequence[Block], title: _Title, *, printed: bool
 ) -> tuple[Sequence[Block], Sequence[Block]]:
-    """The lines up to the title and those after it, when the box opens with it: whole, or broken over a few lines.
+    """The lines up to the title and those after it, if the box opens with the title, whole or in a few lines.
 
-    In a newspaper the headings right behind it are titles, too: 副题 and who wrote it.
+    In a newspaper the headings right behind it are titles too: 副题, and the authors.
     """
     wanted, longest, joined = title.folded, title.longest, ""
     for place, block in enumerate(blocks[:MAX_TITLE_LINES] if wanted else ()):
@@ -305,7 +304,7 @@ def _parted_at_title(
 
 
 def _trimmed(draft: Draft) -> Body:
-    """The body without headings that stand before nothing."""
+    """The body without headings that have no text behind them."""
     for heading in draft.idle_headings():
         lines = [marked(block.marker, block.text) for block, _ in draft.fates]
         place = len(lines) - 1 - lines[::-1].index(heading)

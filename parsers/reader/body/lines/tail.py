@@ -1,4 +1,4 @@
-"""What the lines under a body say of its author, and of who may reprint it."""
+"""Author's biography and reprint notice in the lines under a body."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 
 
 def read_tail(lines: Sequence[str], body: Body) -> tuple[str | None, str | None]:
-    """Biography and reprint notice: the body's own, else those of the lines under it, as far as related items begin."""
+    """Biography and reprint notice: the body's own, else those of the lines under it, up to the related items."""
     biography, notice = body.biography, body.reprint_notice
     for place, line in enumerate(lines):
         if opens_ending(line):

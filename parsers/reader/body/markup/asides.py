@@ -1,4 +1,4 @@
-"""Which elements inside a box are no part of its text: asides, what is not shown, and captions of pictures."""
+"""Elements inside a box that are not part of its text: asides, hidden elements, and captions of pictures."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from parsers.reader.body.thresholds import ASIDE_ROUNDS, FREE_ASIDES, MAX_CAPTIO
 
 UNSEEN: tuple[Role, ...] = ("hidden", "unseen")
 OUTSIDE: tuple[Role, ...] = ("aside", "unseen")
-# What readers press; between words they may be words: terms explained.
+# Controls; between words they may be words of the text, such as terms with an explanation.
 CONTROLS_IN_TEXT = frozenset(("button", "label"))
-OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
+OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # text that figures may hold
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 
 
 class Asides:
-    """Which elements inside a box are no part of its text; one that holds most of the text is never an aside."""
+    """Finds the elements of a box that are not part of its text; one that holds most of the text never is."""
 
     def __init__(self, root: LexborNode, dropped: frozenset[int], kept: frozenset[int], *, wanted: bool) -> None:
         self.root, self.wanted = root, wanted
@@ -28,21 +28,21 @@ class Asides:
         self.measured = 0  # characters
 
     def tag(self, node: LexborNode, tag: Tag, called: Role, before: int, *, begun: bool) -> Tag | None:
-        """A figcaption for what is about a picture, else its own tag; in an aside of words what it holds is marked.
+        """The tag to read an element by: FIGCAPTION about a picture, marked in an aside of words, else its own.
 
-        None for what is left out: it is not shown, or an aside, and no more than a part of the text, of which `before`
-        characters are read. begun: a line has begun before the element.
+        None for an element to leave out: hidden, or an aside that is less than half of the text. `before`: characters
+        read so far; begun: a line has begun before the element.
         """
         beside = called == "hidden" or ((called in OUTSIDE or tag.beside) and node.mem_id not in self.kept)
         if beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before):
             return replace(tag, group=tag.group | ASIDE) if self._is_words(node, tag, called, begun=begun) else None
         about_picture = tag is FIGURE or (called == "caption" and node.tag not in INLINE)
         if about_picture and not tag.line and (_in_a_sentence(node) if begun else _opens_sentence(node)):
-            return tag  # whatever it is called
+            return tag  # even if it is named like a caption
         return FIGCAPTION if about_picture and self._caption(node, tag) else tag
 
     def _is_words(self, node: LexborNode, tag: Tag, called: Role, *, begun: bool) -> bool:
-        """Whether an aside is words of the line that it stands in: shown, with text, and without lines of its own."""
+        """True if an aside is words of its line: shown, with text, and without lines of its own."""
         if tag.line or called in UNSEEN or (tag.beside and node.tag not in CONTROLS_IN_TEXT):
             return False
         if tag.beside and not (begun and _in_a_sentence(node)):
@@ -56,11 +56,11 @@ class Asides:
         return len(self.root.text())
 
     def _may_measure(self) -> bool:
-        """Asides may stand in asides without end."""
+        """True while the measured text is within bounds: asides may be nested without end."""
         return self.measured <= FREE_ASIDES or self.measured <= ASIDE_ROUNDS * self.all + FREE_ASIDES
 
     def _is_small(self, size: int, before: int) -> bool:
-        """Less than half of the text; what is read already often shows it."""
+        """True for less than half of the text; comparing with the text read so far avoids measuring it."""
         return size < before or 2 * size < self.all
 
     def _size(self, node: LexborNode) -> int:
@@ -69,7 +69,7 @@ class Asides:
         return size
 
     def _caption(self, node: LexborNode, tag: Tag) -> bool:
-        """A figure whose text is about its picture, or an element that is called so and holds no more."""
+        """True for a figure with text about its picture only, or a short element that is named like a caption."""
         if not self._may_measure():
             return False
         size = self._size(node)
@@ -77,7 +77,7 @@ class Asides:
 
 
 def _opens_sentence(node: LexborNode) -> bool:
-    """Whether an element opens its own element, and words go on right behind it."""
+    """True if an element opens its own element, and words go on right behind it."""
     behind = node.next
     if behind is None or behind.tag_id != TEXT or (node.prev is not None and not node.prev.is_empty_text_node):
         return False
@@ -86,13 +86,13 @@ def _opens_sentence(node: LexborNode) -> bool:
 
 
 def _in_a_sentence(node: LexborNode) -> bool:
-    """Whether words stand right before and right behind an element."""
+    """True if words stand right before and right behind an element."""
     return all(
         each is not None and each.tag_id == TEXT and not each.is_empty_text_node for each in (node.prev, node.next)
     )
 
 
 def _holds_text(figure: LexborNode) -> bool:
-    """Whether a figure holds more than a picture: a selector is read only where one of its tags is inside."""
+    """True if a figure holds text; the selector runs only if one of its tags is inside."""
     inside = [node.tag_id for node in figure.traverse()]
     return not TEXT_TAGS.isdisjoint(inside) and figure.css_first(OF_FIGURES) is not None

@@ -1,4 +1,4 @@
-"""The lines of text inside one element, in order, with what each of them is."""
+"""The lines of text inside one element, in order, with the kind of each."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from parsers.text import EAST_ASIAN, FULL_WIDTH
 Kind = Literal["text", "heading", "image", "caption", "standfirst"]
 
 PICTURED = ("image", "caption")
-CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
+CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # invisible; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(rf"(?<=[{EAST_ASIAN}{FULL_WIDTH}])[ \t]*[\r\n]\s*(?=[{EAST_ASIAN}{FULL_WIDTH}])")
 WORD = re.compile(r"\w")
 
 
 class Block(NamedTuple):
-    """One line: its text, how many of its characters are links or strong, and the element it stands in."""
+    """One line: its text, its characters in links and in bold type, and its element."""
 
     kind: Kind
     text: str
@@ -47,26 +47,26 @@ class Block(NamedTuple):
     strong: int = 0
     tag: str = "p"
     url: str | None = None
-    dropped: tuple[str, ...] = ()  # what stood inside the line and is not shown
-    links: tuple[tuple[str, str], ...] = ()  # inside the line: words, and where they lead, as the page has it
-    marker: str = ""  # the number of a list's item, which stands in front of its text
+    dropped: tuple[str, ...] = ()  # texts inside the line that are left out
+    links: tuple[tuple[str, str], ...] = ()  # inside the line: words and address, as the page has it
+    marker: str = ""  # the number of a list's item, shown in front of its text
     centred: bool = False
-    around: tuple[int, ...] = ()  # of pictures and captions: the mem_ids of the elements round them, the nearest first
+    around: tuple[int, ...] = ()  # for pictures and captions: mem_ids of the elements round them, the nearest first
 
     @property
     def all_linked(self) -> bool:
-        """Nothing but links stands in this line."""
+        """True if the line holds only links."""
         return self.linked >= LINKED_SHARE * len(self.text)
 
     @property
     def all_strong(self) -> bool:
-        """The whole line is in bold type."""
+        """True if the whole line is in bold type."""
         return self.strong >= STRONG_SHARE * len(self.text)
 
 
 @dataclass(slots=True)
 class _Anchor:
-    """A link while its line is read: where it leads, and from which piece of the line to which; None: still open."""
+    """A link while its line is read: its address, and its first and last piece of the line; end: None while open."""
 
     leads: str
     start: int
@@ -74,7 +74,7 @@ class _Anchor:
 
 
 class LineReader:
-    """Collects text into lines while the tree is walked."""
+    """Collects text into lines during a walk through the tree."""
 
     def __init__(self, root: LexborNode, asides: Asides) -> None:
         self.node, self.asides, self.dropped = root.first_child, asides, asides.dropped
@@ -90,7 +90,7 @@ class LineReader:
         self.tag, self.groups = own.name if own.line else "p", own.group
 
     def read(self) -> tuple[Block, ...]:
-        """Every node under the root on the way in and every element on the way out; no recursion."""
+        """The lines under the root, read without recursion: nodes on the way in, elements also on the way out."""
         node, groups, pieces, above = self.node, self.groups, self.pieces, self.above
         while node is not None or above:
             if node is None:
@@ -118,7 +118,7 @@ class LineReader:
         return tuple(self.blocks)
 
     def enter(self, node: LexborNode, number: int, groups: int) -> Tag | None:
-        """As what an element is read, which begins here; None when it is left out."""
+        """The tag by which to read an element that begins here; None if it is left out."""
         tag = TAGS.get(number, PLAIN)
         if tag.silent or (self.dropped and node.mem_id in self.dropped):
             return None
@@ -148,18 +148,18 @@ class LineReader:
         return tag
 
     def leave_out(self, node: LexborNode, tag: Tag) -> None:
-        """Of what is no part of the text the words inside a line are told, and the picture for who runs no script."""
+        """Record the words of an excluded element inside a line; of <noscript>, keep the picture."""
         if tag.name == "noscript":
             self.twin(node)
         if self.pieces:
             self.dropped_inside.append(" ".join(node.text().split())[:MAX_DROPPED_CHARACTERS])
 
     def begin(self, node: LexborNode, tag: Tag) -> Tag | None:
-        """As what an element with lines of its own is read; None where it is read already in some other way."""
+        """The tag by which to read an element with lines of its own; None if it has been read in another way."""
         return _centred(tag) if is_centred(node.attributes) else tag
 
     def count(self, size: int, groups: int) -> None:
-        """Characters in a link, in bold type or in both; that the last piece stands in an aside."""
+        """Count characters in links and in bold type, and note that the last piece stands in an aside."""
         if groups & LINK:
             self.linked += size
         if groups & STRONG:
@@ -172,22 +172,22 @@ class LineReader:
             self.blocks.append(Block("image", alternative(attributes), url=url, around=self.around()))
 
     def twin(self, noscript: LexborNode) -> None:
-        """The picture for who runs no script, where none stands before it."""
+        """Keep the picture of a <noscript>, unless a picture stands before it."""
         twin = noscript.css_first("img") if len(self.blocks) == 0 or self.blocks[-1].kind != "image" else None
         if twin is not None:
             self.image(twin, twin.attributes)
 
     def around(self) -> tuple[int, ...]:
-        """The elements round the place that is read, the nearest first."""
+        """The mem_ids of the elements round the current place, the nearest first."""
         return tuple([node.mem_id for node, _, _ in reversed(self.above[-LEVELS_AROUND:])])
 
     def end_line(self, groups: int) -> None:
-        """A line is over; one that holds nothing but asides is none."""
+        """End a line and keep it, unless it holds nothing but asides."""
         text = "" if self.beside and self._only_asides() else "".join(self.pieces).strip()
         links = self._links() if self.anchors else ()
         self.pieces.clear()
         self.beside.clear()
-        if not text.isprintable() or text.rfind("  ") >= 0:  # sooner found out from the end
+        if not text.isprintable() or text.rfind("  ") >= 0:  # rfind: blanks at the end are found sooner
             text = _in_one_line(text)
         if text:
             kind: Kind = "heading" if groups & HEADING else "caption" if groups & CAPTIONED else "text"
@@ -203,7 +203,7 @@ class LineReader:
         self.dropped_inside.clear()
 
     def _links(self) -> tuple[tuple[str, str], ...]:
-        """The links of a line that is over; one that is still open goes on in the next."""
+        """The links of a line that has ended; a link still open goes on in the next line."""
         words = [(_in_one_line("".join(self.pieces[each.start : each.end])), each.leads) for each in self.anchors]
         self.anchors = [_Anchor(each.leads, 0) for each in self.anchors if each.end is None]
         return tuple([(text, leads) for text, leads in words if text])
@@ -234,6 +234,6 @@ def read_blocks(
 ) -> tuple[Block, ...]:
     """The lines inside `root`, without elements whose mem_id is in `dropped`, and without asides unless asked for.
 
-    An element in `kept` is no aside, whatever it is called.
+    An element in `kept` is never an aside.
     """
     return LineReader(root, Asides(root, dropped, kept, wanted=asides)).read()

@@ -1,4 +1,4 @@
-"""Tables of data, whose rows are lines of the text, told from tables that only place things on a page."""
+"""Tables of data, whose rows are lines of the text, distinguished from tables for layout."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PLACING = frozenset(("presentation", "none"))
 
 
 class Cell(NamedTuple):
-    """A cell, how many characters stand in it, and how many columns and rows it covers."""
+    """A cell, its number of characters, and the columns and rows it covers."""
 
     node: LexborNode
     size: int
@@ -44,7 +44,7 @@ Row = tuple[Cell | None, ...]  # None: nothing begins in this column
 
 
 class Grids:
-    """Looks at the tables of one box; the work is bounded however they stand in each other."""
+    """Reads the tables of one box; the work is bounded for nested tables too."""
 
     def __init__(self) -> None:
         self.measured = 0  # characters of markup
@@ -71,7 +71,7 @@ def caption_of(table: LexborNode) -> LexborNode | None:
 
 
 def _rows(table: LexborNode) -> list[list[Cell]]:
-    """The cells of each row; a head stands first and a foot last, wherever the page writes them."""
+    """The cells of each row; the head comes first and the foot last, as in browsers."""
     parts = sorted((child for child in table.iter() if child.tag in PARTS), key=lambda part: PARTS[part.tag or ""])
     rows = [row for part in (table, *parts) for row in part.iter() if row.tag == "tr" and not is_hidden(row.attributes)]
     return [
@@ -91,7 +91,7 @@ def _span(value: str | None) -> int:
 
 
 def _in_columns(rows: list[list[Cell]]) -> Iterator[Row]:
-    """Each cell in the column where browsers show it: those that cells from above reach down to stay free."""
+    """Yield the rows with each cell in the column where browsers show it; columns covered from above stay free."""
     reach: dict[int, int] = {}  # column -> rows that are still covered
     for cells in rows:
         placed: list[Cell | None] = []
@@ -111,7 +111,7 @@ def _in_columns(rows: list[list[Cell]]) -> Iterator[Row]:
 
 
 def _is_data(table: LexborNode, rows: list[Row]) -> bool:
-    """Cells with text stand beside each other, more than once or under rules, and none of them is a text of its own."""
+    """True if cells with text stand side by side, more than once or under rules, and none holds a text of its own."""
     cells = [cell for row in rows for cell in row if cell is not None and cell.size]
     beside = sum([sum([cell is not None and cell.size > 0 for cell in row]) > 1 for row in rows])
     ruled = _is_ruled(table)
@@ -130,27 +130,27 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
 
 
 def _is_text(cell: Cell, size: int, longest: int) -> bool:
-    """Whether the article itself stands in a cell, or a part of it that has lines of its own."""
+    """True if a cell holds the article itself, or a part of it with several lines."""
     if cell.size <= longest or cell.size < MIN_TEXT_CELL_SHARE * size:
         return False
     return len(cell.node.css(LINES)) >= MIN_CELL_LINES
 
 
 def _is_plain(table: LexborNode, cells: list[Cell]) -> bool:
-    """Whether a table holds a few words a cell and nothing else: a single row without rules may be one of data."""
+    """True if a table holds only a few words per cell: even a single row without rules may then be data."""
     return (
         max(cells, key=lambda cell: cell.size).size <= MAX_PLAIN_CELL and table.css_first("a, img, br, p + p") is None
     )
 
 
 def _is_list(cells: list[Cell]) -> bool:
-    """Whether nothing but days and numbers stands beside the links of a table: a list of articles."""
+    """True if only days and numbers stand beside the links of a table: a list of articles."""
     others = [cell for cell in cells if cell.node.css_first("a[href]") is None]
     return not any(WORDS.search(cell.node.text(strip=True)) for cell in others)
 
 
 def _is_ruled(table: LexborNode) -> bool:
-    """Whether a table has what tables of data have: a header, a caption, or rules round its cells."""
+    """True if a table has the marks of data: a header, a caption, or rules round its cells."""
     attributes = table.attributes
     border = (attributes.get("border") or "").strip()
     names = (attributes.get("class") or "").lower()
@@ -162,13 +162,13 @@ def _linked(table: LexborNode) -> int:
 
 
 def _inside_tables(table: LexborNode) -> int:
-    """Characters in the tables that stand in a table's cells."""
+    """Characters in the tables nested in a table."""
     inner = [node for node in table.css("table") if node.mem_id != table.mem_id]
     return sum([len(node.text(strip=True)) for node in inner])
 
 
 def _is_figure(table: LexborNode, rows: list[Row]) -> bool:
-    """Whether each text of a table may be the caption of one of its pictures."""
+    """True if each text of a table may be the caption of one of its pictures."""
     pictures = len(table.css("img"))
     texts = [cell.size for row in rows for cell in row if cell is not None and cell.size]
     if not pictures or len(texts) > pictures or table.css_first("table table") is not None:

@@ -11,7 +11,7 @@ from parsers.reader.body.thresholds import MAX_LIST_NUMBER
 STYLE = re.compile(
     r"list-style(?:-type)?\s*:[^;]{0,60}?\b(none|decimal|(?:lower|upper)-(?:alpha|latin|roman)|cjk-[a-z-]+)"
 )
-# The kinds of numbers, as the attribute type and as the style names them.
+# Names of the kinds of numbers, in the attribute type and in the style.
 KINDS = {
     "1": "decimal",
     "a": "lower-alpha",
@@ -30,7 +30,7 @@ ROMAN = tuple(
 )
 NUMERALS = "〇一二三四五六七八九"
 NUMBER = re.compile(r"-?\d{1,9}")
-# A text that brings its number with it.
+# A text that begins with a number of its own.
 NUMBERED = re.compile(
     r"[（(\[【]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:[、）)\]】]|[.．](?!\d))|[①-⑳❶-❿⑴-⒇]|第[一二三四五六七八九十\d]{1,3}[条章节、]"
 )
@@ -44,7 +44,7 @@ class Numbers:
         self.next: dict[int, tuple[int, int, str]] = {}  # mem_id of a list -> number of its next item, step, kind
 
     def of(self, item: LexborNode) -> str:
-        """What stands in front of a list's item; "" for items of other lists, and where no number is shown."""
+        """The number in front of a list's item; "" for items of other lists, and if no number is shown."""
         parent = item.parent
         if parent is None or parent.tag != "ol":
             return ""
@@ -57,7 +57,7 @@ class Numbers:
 
 
 def marked(marker: str, text: str) -> str:
-    """The text behind its number, unless it brings one of its own.
+    """The text behind its number, unless it begins with one of its own.
 
     >>> marked("2. ", "发展目标"), marked("2. ", "二、发展目标")
     ('2. 发展目标', '二、发展目标')
@@ -68,7 +68,7 @@ def marked(marker: str, text: str) -> str:
 
 
 def _opened(numbered: LexborNode) -> tuple[int, int, str]:
-    """The number of a list's first item, the step to the next one, and how numbers are written in it."""
+    """The number of a list's first item, the step to the next one, and the kind of numbers."""
     attributes = numbered.attributes
     backwards = "reversed" in attributes
     told = (attributes.get("start") or "").strip()

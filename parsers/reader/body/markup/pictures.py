@@ -1,4 +1,4 @@
-"""The pictures of an article: under which address each is kept, and which images are none."""
+"""The pictures of an article, with the address to keep for each, and images that are not pictures."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from parsers.reader.body.thresholds import (
     MIN_PICTURE_SIDE,
 )
 
-# Where pictures that are loaded late keep their address, the surest first.
+# Attributes for the address of pictures that are loaded late, the surest first.
 LAZY = (
     *("data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-lazyload", "data-echo"),
     *("data-original-src", "data-lazy", "data-ks-lazyload", "original", "_src", "file"),
 )
-LAST = ("src", "data-url")  # the latter is where a picture leads to as often
+LAST = ("src", "data-url")  # data-url is as often the address that a picture links to
 SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 WIDTH = re.compile(r"\d{1,6}(?:\.\d{1,4})?[wx]")
 PARTING = re.compile(r",\s+|(?<=\d[wx]),")  # commas stand in addresses too
-# What holds the place of a picture until it is loaded.
+# Addresses of placeholders until a picture is loaded.
 PLACEHOLDER = re.compile(
     r"^(?:data|about|javascript|blob):|(?:^|/)(?:"
     r"(?:[\w-]{0,20}[_-])?(?:placeholder|transparent|missing-image|1x1)(?:[._-][\w.-]{0,20})?"
@@ -46,7 +46,7 @@ ORNAMENT = re.compile(
     re.IGNORECASE,
 )
 HOLDER = re.compile(r"(?<![a-z])(?:logos?|avatars?|qr_?codes?|ewm|erweima)(?![a-z])", re.IGNORECASE)  # around one
-# A short text in place of a picture that ends so is of a part of the page, too: 网站logo, 微信二维码.
+# A short alternative text that ends so also belongs to the page: 网站logo, 微信二维码.
 OF_PAGE = re.compile(r".{0,12}(?:二维码|logo|图标|icon)", re.IGNORECASE)
 STYLED_SIDE = re.compile(r"(?:^|[;\s])(width|height)\s{0,4}:\s{0,4}(\d{1,5})px")
 SERVICES = re.compile(
@@ -57,7 +57,7 @@ WORTHLESS = re.compile(
     r"[\w.%-]{1,200}\.(?:jpe?g|png|gif|webp|bmp)|[\d_-]{1,60}|图片|图|image\s*\d{0,4}|img|photo|picture|undefined|none|null|alt|配图|正文图片",
     re.IGNORECASE,
 )
-# Parameters that only say in which size and how well packed a picture is sent.
+# Parameters that only set the size and the compression of a picture.
 _SIZES = """
     w h width height wid hei size quality q resize fit crop dpr auto format fm imwidth imheight im impolicy downsize
     zoom x-oss-process imageview2 imagemogr2 x-bce-process x-image-process op_sharpen strip ssl ixlib sig webp ver
@@ -79,13 +79,13 @@ def picture_address(image: LexborNode) -> str | None:
 
 
 def alternative(attributes: dict[str, str | None]) -> str:
-    """The words that stand for a picture where it is not shown; "" for the name of a file and the like."""
+    """The alternative text of a picture; "" for the name of a file and the like."""
     alt = " ".join((attributes.get("alt") or "").split())
     return "" if WORTHLESS.fullmatch(alt) else alt
 
 
 def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
-    """Whether an image is a logo, an icon, a face, a code to scan or a pixel that counts visitors."""
+    """True if an image is a logo, an icon, a face, a code to scan or a pixel that counts visitors."""
     sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
     if sides and min(sides) <= MAX_ICON_SIDE:
         return True
@@ -100,7 +100,7 @@ def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
 
 
 def distinct(items: Iterable[Media]) -> tuple[Media, ...]:
-    """Each picture and each file once, under the address that came first and with the first caption that it has."""
+    """Each picture and each file once, under its first address and with its first caption."""
     found: dict[tuple[str, str], Media] = {}
     for item in items:
         key = item.kind, same_picture(item.url) if item.kind == "image" else _same_file(item.url)
@@ -111,7 +111,7 @@ def distinct(items: Iterable[Media]) -> tuple[Media, ...]:
 
 
 def same_picture(url: str) -> str:
-    """What the addresses of one picture in several sizes have in common.
+    """The part that the addresses of one picture in several sizes share.
 
     >>> same_picture("https://img.example.com/a/1-300x200.jpg?w=640&h=480")
     'img.example.com/a/1.jpg'
@@ -123,7 +123,7 @@ def same_picture(url: str) -> str:
 
 
 def _same_file(url: str) -> str:
-    """What the addresses of one file have in common: a scheme and a place inside it tell no two apart."""
+    """The part that the addresses of one file share: all but scheme and fragment."""
     return url.partition("#")[0].partition("//")[2]
 
 
@@ -138,12 +138,12 @@ def _address(image: LexborNode, attributes: dict[str, str | None]) -> str | None
 
 
 def _leads(url: str) -> bool:
-    """Whether an attribute gives an address; that of some names is a flag or holds the picture itself."""
+    """True if an attribute's value is an address; some of these attributes hold a flag or the picture itself."""
     return len(url) <= MAX_ADDRESS_CHARACTERS and ("/" in url or "." in url) and not PLACEHOLDER.search(url.strip())
 
 
 def _candidates(image: LexborNode, attributes: dict[str, str | None]) -> Iterator[tuple[float, str]]:
-    """Widths, 0 for an unknown one, and addresses of the image's own set and of those beside it in a <picture>."""
+    """Yield widths (0: unknown) and addresses of the image's own set and of the sources beside it in a <picture>."""
     parent = image.parent
     beside = list(islice(parent.iter(), MAX_SOURCES)) if parent is not None and parent.tag == "picture" else []
     for given in (attributes, *[node.attributes for node in beside if node.tag == "source"]):
@@ -153,7 +153,7 @@ def _candidates(image: LexborNode, attributes: dict[str, str | None]) -> Iterato
 
 
 def _sized(candidate: str) -> tuple[float, str]:
-    """The width that a candidate of a set tells, and its address; 2x is small beside any width."""
+    """The width and the address of a candidate of a set; 2x counts as less than any width."""
     url, _, told = candidate.strip().rstrip(",").rpartition(" ")
     if url and WIDTH.fullmatch(told):
         return float(told[:-1]) / (1 if told.endswith("w") else 100), url.strip()
@@ -161,7 +161,7 @@ def _sized(candidate: str) -> tuple[float, str]:
 
 
 def _without_script(image: LexborNode) -> str | None:
-    """The address in the <noscript> that follows a picture which only a script loads."""
+    """The address in the <noscript> behind a picture that a script loads."""
     following = image.next
     while following is not None and following.tag == "-text" and not (following.text_content or "").strip():
         following = following.next
@@ -171,13 +171,13 @@ def _without_script(image: LexborNode) -> str | None:
 
 
 def _is_large(attributes: dict[str, str | None]) -> bool:
-    """Whether its sides show that an image is a picture, whatever it is called."""
+    """True if the sides of an image are those of a picture; its names do not matter then."""
     sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
     return bool(sides) and min(sides) >= MIN_PICTURE_SIDE
 
 
 def _is_held_as_one(image: LexborNode) -> bool:
-    """Whether the element right round an image is called a place for a logo, a face or a code to scan."""
+    """True if the element right round an image is named like a place for a logo, a face or a code to scan."""
     parent = image.parent
     attributes = parent.attributes if parent is not None else {}
     names = " ".join(filter(None, (attributes.get("class"), attributes.get("id"))))
@@ -185,7 +185,7 @@ def _is_held_as_one(image: LexborNode) -> bool:
 
 
 def _sides(attributes: dict[str, str | None]) -> tuple[str | None, str | None]:
-    """Width and height as attributes give them, or a style."""
+    """Width and height from the attributes, else from the style."""
     styled = dict(STYLED_SIDE.findall((attributes.get("style") or "")[:MAX_CLASS_CHARACTERS].lower()))
     return attributes.get("width") or styled.get("width"), attributes.get("height") or styled.get("height")
 
@@ -196,6 +196,6 @@ def _pixels(value: str | None) -> int | None:
 
 
 def _file_of(address: str) -> str:
-    """The last two parts of an address's path: what the picture is called, and its folder."""
+    """The last two parts of an address's path: folder and file name."""
     path = unquote(address[:MAX_ADDRESS_CHARACTERS]).partition("?")[0]
     return "/".join(path.rsplit("/", 2)[-2:])

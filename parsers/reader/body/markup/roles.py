@@ -1,4 +1,4 @@
-"""What the attributes of an element call it: an aside, a caption, or something that is not shown."""
+"""The role of an element by its attributes: an aside, a caption, or hidden."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from parsers.reader.body.thresholds import MAX_CLASS_CHARACTERS
 
 Role = Literal["aside", "unseen", "caption", "hidden"] | None
 
-# Names, in lower case, that sites give to what stands inside an article's box but is not the article: parts of a class
-# attribute between blanks, hyphens and underscores. Sorted by first letters, because those are told apart at once.
+# Names, in lower case, of things inside an article's box that are not the article: parts of a class attribute between
+# blanks, hyphens and underscores. Sorted by first letter, which is the fastest to reject.
 _ASIDES = r"""
         a(?:d|ds|dv|dvert\w*|lso|rtical-?tag) | b(?:anner|dshare\w*|readcrumbs?|yline\w*)
       | c(?:mt|omments?|opyright|rumbs?) | d(?:ateline|eclare|isclaimer|isqus)
@@ -30,9 +30,9 @@ _CAPTIONS = r"""
       | pie-?(?:de-)?foto
 """
 ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE) for names in (_ASIDES, _CAPTIONS))
-# How elements are hidden: by a class, which a wider screen may take back, or by a style.
+# Ways to hide an element: a class, which a wider screen may override, or a style.
 HIDING_CLASSES = ("hide", "hidden", "invisible")
-SPOKEN = re.compile(r"(?<![^\s_-])(?:sr-only|visually-hidden)(?![^\s_-])")  # for those who hear the page, not shown
+SPOKEN = re.compile(r"(?<![^\s_-])(?:sr-only|visually-hidden)(?![^\s_-])")  # only for screen readers
 HIDING_STYLES = {"display": "none", "visibility": "hidden"}
 UNSEEN = re.compile(rf"(?:^|\s)(?:is-|js-)?(?:{'|'.join(HIDING_CLASSES)})(?:$|\s)(?!.*\w:(?:block|flex|grid))")
 # Boxes that are hidden until a script has run: WeChat's, and the parts of a page that React streams.
@@ -43,12 +43,12 @@ HIDDEN = re.compile("|".join(rf"{name}\s*:\s*{value}" for name, value in HIDING_
 
 
 def role(attributes: dict[str, str | None]) -> Role:
-    """What the attributes of an element call it, or that it is not shown: by a style, or by a class that it has."""
+    """The role of an element by class, id and style; None for a part of the text."""
     names = attributes.get("class")
     called = _named(names[:MAX_CLASS_CHARACTERS]) if names else None
-    if len(attributes) == 1 and names:  # as most elements have it
+    if len(attributes) == 1 and names:  # most elements have only a class
         return called
-    if attributes.get("itemprop") == "articleBody":  # whatever else it is called: subscriber-premium
+    if attributes.get("itemprop") == "articleBody":  # even if a class says otherwise: subscriber-premium
         return None
     if _hides_itself(attributes):
         return "hidden"
@@ -59,7 +59,7 @@ def role(attributes: dict[str, str | None]) -> Role:
 
 @lru_cache(maxsize=4096)  # the elements of a page share few names
 def _named(names: str) -> Role:
-    """What a class attribute or an id calls its element."""
+    """The role of an element by the names in its class attribute or id."""
     names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
     if UNSEEN.search(names) is not None or SPOKEN.search(names) is not None:
         return "unseen"
@@ -69,14 +69,14 @@ def _named(names: str) -> Role:
 
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
-    """Whether an element's own attributes hide it from readers; a box that a script shows later is none."""
+    """True if an element's own attributes hide it from readers; a box that a script shows later does not count."""
     names = attributes.get("class")
     unseen = names is not None and UNSEEN.search(names[:MAX_CLASS_CHARACTERS].lower()) is not None
     return _hides_itself(attributes) or (unseen and not _is_shown_later(attributes))
 
 
 def is_centred(attributes: dict[str, str | None]) -> bool:
-    """Whether an element's own attributes place its lines in the middle."""
+    """True if an element's own attributes centre its lines."""
     align, style = attributes.get("align"), attributes.get("style")
     return align == "center" or (style is not None and CENTRING.search(style) is not None)
 

@@ -21,7 +21,7 @@ def read_lines(
 ) -> tuple[Block, ...]:
     """The lines inside `root` as an article shows them: a row of a table is one, its cells joined by a tab.
 
-    Elements whose mem_id is in `dropped` are left out; one in `kept` is no aside, whatever it is called.
+    Elements whose mem_id is in `dropped` are left out; one in `kept` is never an aside.
     """
     reader = _Structured(root, Asides(root, dropped, kept, wanted=False))
     return reader.read_table(root) or reader.read()
@@ -42,7 +42,7 @@ class _Structured(LineReader):
         return super().begin(node, tag)
 
     def read_table(self, root: LexborNode) -> tuple[Block, ...]:
-        """The rows of the table of data of which the root is a part; () where it is of none."""
+        """The rows of the table of data that holds the root; () if none does."""
         table: LexborNode | None = root if root.tag in OF_TABLES else None
         while table is not None and table.tag != "table":
             table = table.parent
@@ -73,7 +73,7 @@ class _Structured(LineReader):
             self._add([Block("text", line, linked, strong, "tr", dropped=dropped, links=links)])
 
     def _figure(self, rows: list[Row]) -> None:
-        """Each picture, and then what stands in its cell and in its column of the row of texts."""
+        """Add each picture, followed by the texts of its cell and of its column in the row of captions."""
         first = rows[0] if rows else ()
         captions_first = bool(first) and not _holds_picture(first)
         waiting: Row = ()
@@ -95,7 +95,7 @@ class _Structured(LineReader):
 
 
 def _joined(texts: list[str], *, across: bool) -> str:
-    """The cells of a row in one line, nothing behind the last one; a cell that is all of its row is a line like any."""
+    """The cells of a row in one line, without empty ones at its end; a cell across the row is an ordinary line."""
     filled = len(texts)
     while filled and not texts[filled - 1]:
         filled -= 1

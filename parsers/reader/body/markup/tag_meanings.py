@@ -1,4 +1,4 @@
-"""What the tags of HTML mean to the lines of a text: where a line ends, what is not shown, what its text stands in."""
+"""The meaning of HTML tags for the lines of a text: line breaks, hidden text, and the group of the text inside."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SILENT = """
 SILENT = frozenset(_SILENT.split())
 BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
 UNCERTAIN = BESIDE | {"figure"}
-LINK, STRONG, HEADING, CAPTIONED, ASIDE, CENTRED = 1, 2, 4, 8, 16, 32  # what a text stands in, added up
+LINK, STRONG, HEADING, CAPTIONED, ASIDE, CENTRED = 1, 2, 4, 8, 16, 32  # bits: the groups in which a text stands
 MARKED = LINK | STRONG | ASIDE
 GROUPS = {"a": LINK, "b": STRONG, "strong": STRONG, "figcaption": CAPTIONED} | dict.fromkeys(HEADINGS, HEADING)
 GROUPS["center"] = CENTRED
@@ -26,14 +26,14 @@ GROUPS["center"] = CENTRED
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What the tag of an element means to its lines."""
+    """The meaning of a tag for the lines of an element."""
 
     name: str
     silent: bool = False  # its text is not shown
-    line: bool = False  # a line ends where it begins, and where it ends
-    group: int = 0  # what its text is
-    beside: bool = False  # it may be no part of the text
-    uncertain: bool = False  # the tag alone does not settle what it is
+    line: bool = False  # a line ends before and behind it
+    group: int = 0  # the groups of its text
+    beside: bool = False  # it may be an aside
+    uncertain: bool = False  # the tag alone does not decide
 
 
 def _tag(name: str) -> Tag:
@@ -41,7 +41,7 @@ def _tag(name: str) -> Tag:
     return Tag(name, name in SILENT, line, GROUPS.get(name, 0), name in BESIDE, name in UNCERTAIN)
 
 
-# Tags by the number that the parser gives them, which is cheaper to ask for than the name.
+# Tags by the parser's number for them, which is cheaper to get than the name.
 _TREE = LexborHTMLParser("<p>text<!-- -->")
 TEXT, COMMENT = (node.tag_id for node in _TREE.css("p")[0].iter(include_text=True))
 BREAK, IMAGE, FIGURE, FIGCAPTION, PLAIN = map(_tag, ("br", "img", "figure", "figcaption", "span"))
