@@ -35,7 +35,7 @@ __all__ = [
     "version_of",
 ]
 
-# Imported when it is asked for: who needs one module, as the process of SQL that strangers write, waits for no other.
+# Imported on demand: a process that needs one module, such as that of visitors' SQL, does not wait for the others.
 _MODULES = {
     "Article": "article", "Media": "article", "RelatedLink": "article", "TextLink": "article", "from_json": "article",
     "json_line": "article", "to_json": "article", "Document": "document", "Blocked": "errors", "Gone": "errors",
@@ -44,19 +44,19 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """PEP 562."""
+    """Import the module of a name on first use (PEP 562)."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"parsers.{_MODULES[name]}"), name)
 
 
 def version_of(selectors: Selectors) -> str:
-    """The parser's version as captures read by these selectors name it."""
+    """The version recorded on captures that are read by these selectors."""
     return selectors.version(PARSER_VERSION)
 
 
 def page_of(document: Document) -> ArticlePage:
-    """The document as a page of the class that reads it."""
+    """The page of a document, of the class that reads it."""
     from parsers.pages import (
         page_for,  # the patterns of all classes take a third of a second, and most commands read no page
     )
@@ -65,16 +65,16 @@ def page_of(document: Document) -> ArticlePage:
 
 
 def parse(document: Document) -> Article:
-    """The article that the document holds.
+    """Read the article of a document.
 
-    Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted, Blocked, LayoutChanged. Where a
+    Raises ParseError, or a more exact subclass: NotAnArticle, Gone, Restricted, Blocked, LayoutChanged. If a
     script would have brought the article, the reason begins with RENDERED.
     """
     from parsers.errors import RENDERED, NotAnArticle, ParseError
 
     try:
         return page_of(document).article()
-    except RecursionError as error:  # values of JSON inside each other as deep as Python reads them
+    except RecursionError as error:  # JSON nested as deeply as Python reads it
         raise ParseError("the page is nested too deeply") from error
     except NotAnArticle as error:
         from parsers.scaffold import is_rendered_by_script

@@ -1,4 +1,4 @@
-"""The article: what a news page says, property by property, in the words of schema.org NewsArticle."""
+"""The article: the content of a news page, property by property, in the words of schema.org NewsArticle."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ class Media:
 class TextLink:
     """A hyperlink inside the body."""
 
-    paragraph: int  # in which of the paragraphs its words stand, from 0; of a heading apart, before which
+    paragraph: int  # index of the paragraph with its words, from 0; of a heading kept apart, the one behind it
     text: str
     url: str  # absolute, http(s) only
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One normalised article; `None` and `()` mean that the page does not say, "" never occurs."""
+    """One normalised article; `None` and `()` mean that the page does not give it, "" never occurs."""
 
     headline: str  # the title without column, speaker, tag line and site name
     alternative_headline: str | None = None  # the title's second clause, or 副题
     kicker: str | None = None  # 引题, the line above the headline
     article_section: str | None = None  # the column: Thinker, 思想者
-    speaker: str | None = None  # whose talk or essay it is
+    speaker: str | None = None  # the person who gave the talk or wrote the essay
     standfirst: str | None = None  # the summary under the headline
     authors: tuple[str, ...] = ()  # 作者, 记者
     editors: tuple[str, ...] = ()  # 编辑, 责任编辑
@@ -63,13 +63,13 @@ class Article:
     zone_assumed: bool | None = None  # the page gave no zone: the source's was taken
     date_modified: datetime | None = None  # aware
     in_language: str | None = None  # BCP 47: zh-Hans, zh-Hant, en
-    canonical_url: str | None = None  # what the page claims, http(s) only
+    canonical_url: str | None = None  # as the page claims it, http(s) only
     identity: str | None = None  # the publisher's own id, "751736"; None: the url is the identity
     paragraphs: tuple[str, ...] = ()  # the body, without headings; with them where no source is declared
     headings: tuple[str, ...] = ()  # sub-headings inside the body
     heading_positions: tuple[int, ...] = ()  # the paragraph that each heading stands before, or is
     biography: str | None = None  # about the speaker or author
-    reprint_notice: str | None = None  # who may reprint
+    reprint_notice: str | None = None  # the conditions for a reprint
     related: tuple[RelatedLink, ...] = ()
     media: tuple[Media, ...] = ()
     links: tuple[TextLink, ...] = ()  # inside the body, in its order
@@ -89,7 +89,7 @@ VALUES, LINK_VALUES, MEDIA_VALUES, TEXT_LINK_VALUES = (attrgetter(*names) for na
 
 
 def opening_standfirst(standfirst: str | None, paragraphs: Sequence[str]) -> int:
-    """How many of the first paragraphs are the standfirst, with which a text opens.
+    """The number of first paragraphs that are the standfirst; 0 if the text does not open with it.
 
     >>> opening_standfirst("江与海。 怎样连接？", ["江与海。", "怎样连接？", "三座城市。"])
     2
@@ -105,7 +105,7 @@ def opening_standfirst(standfirst: str | None, paragraphs: Sequence[str]) -> int
 
 
 def to_json(article: Article) -> dict[str, Any]:
-    """The article as JSON values, named as in house.md §5: lists, ISO 8601 times, and body_text."""
+    """The article as JSON values under the names of its fields: lists, ISO 8601 times, and body_text."""
     values = dict(zip(NAMES, VALUES(article), strict=True))
     for name in LISTS:
         values[name] = list(values[name])
@@ -121,7 +121,7 @@ def to_json(article: Article) -> dict[str, Any]:
 
 
 def json_line(value: Any) -> str:
-    """JSON values as a line of JSON (RFC 8259); Chinese as Chinese, all in ASCII where a surrogate stands alone."""
+    """JSON values as a line of JSON (RFC 8259); Chinese unescaped, or all in ASCII if a surrogate stands alone."""
     try:
         return pydantic_core.to_json(value).decode()  # six times faster
     except pydantic_core.PydanticSerializationError:
@@ -129,7 +129,7 @@ def json_line(value: Any) -> str:
 
 
 def from_json(properties: Mapping[str, Any]) -> Article:
-    """The article that `to_json` wrote; a property that an older version did not know keeps its default."""
+    """The article that `to_json` wrote; a property unknown to an older version keeps its default."""
     known = {name: value for name, value in properties.items() if name in Article.__dataclass_fields__}
     known.update({name: tuple(known[name]) for name in LISTS if name in known})
     known.update({name: datetime.fromisoformat(known[name]) for name in TIMES if known.get(name)})
@@ -140,15 +140,14 @@ def from_json(properties: Mapping[str, Any]) -> Article:
     return Article(**known)
 
 
-Line = tuple[bool, str, tuple[TextLink, ...]]  # whether it is a heading, its text, and the links in it
+Line = tuple[bool, str, tuple[TextLink, ...]]  # True for a heading; its text; the links in it
 
 
 def stitched(pages: Sequence[Article]) -> Article:
-    """The article whose pages these are, in order; at least one.
+    """One article out of its pages, given in order; at least one.
 
-    Lines that a page has in common with the first one at its top, or with the last one at its end, are running heads
-    and stand once. Biography, reprint notice and editors are the last page's where it says them, the source line the
-    first's.
+    Lines that a page shares with the first one at its top, or with the last one at its end, are running heads and are
+    kept once. Biography, reprint notice and editors are the last page's if it gives them, the source line the first's.
     """
     first, last = pages[0], pages[-1]
     lines = [line for page in _without_running_heads([_lines(page) for page in pages]) for line in page]
@@ -170,7 +169,7 @@ def stitched(pages: Sequence[Article]) -> Article:
 
 
 def _lines(page: Article) -> list[Line]:
-    """Headings and paragraphs as they follow each other; a paragraph with the links of what stands at its place."""
+    """Headings and paragraphs in the order of the page; links go with the paragraph at their place."""
     headings = zip(page.heading_positions, page.headings, strict=False)
     linked: dict[int, list[TextLink]] = {}
     for link in page.links:
@@ -192,7 +191,7 @@ def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
 
 
 def _common(one: list[Line], other: list[Line]) -> int:
-    """How many lines both begin with."""
+    """The number of lines at the beginning of both that are equal."""
     pairs = zip(one, other, strict=False)
     return next(
         (count for count, (here, there) in enumerate(pairs) if here[:2] != there[:2]), min(len(one), len(other))

@@ -1,4 +1,4 @@
-"""A captured payload, decoded once and parsed once, for every reader that looks at it."""
+"""A captured payload, decoded once and parsed once for all readers."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from parsers.slow_markup import refuse_slow_markup
 from parsers.urls import safe_url
 
 Found = TypeVar("Found")
-Named = Mapping[str, Sequence[LexborNode]]  # what is kept with a document is changed by nobody
+Named = Mapping[str, Sequence[LexborNode]]  # must not be changed: it is kept with the document
 
-MAX_PAYLOAD_BYTES = 10_000_000  # bytes
+MAX_PAYLOAD_BYTES = 10_000_000
 MAX_JSON_LD_CHARACTERS = 2_000_000  # characters of one script
-MAX_EMBEDDED_CHARACTERS = 5_000_000  # of one that holds all the page's text, and more
-UNWATCHED = LexborDocumentOptions.WO_EVENTS  # nobody listens to what changes in a tree
+MAX_EMBEDDED_CHARACTERS = 5_000_000  # of one with all the page's text, and more
+UNWATCHED = LexborDocumentOptions.WO_EVENTS  # no events: nothing observes the tree
 NAMED = ("script", "style", "meta", "h1", "p", "br")
 _NAMED = ", ".join(NAMED)
 META_NAMES = ("name", "property", "itemprop", "http-equiv")
@@ -39,11 +39,11 @@ MAX_COMMENT_CHARACTERS = 40  # characters of one that ends a script
 
 @dataclass(frozen=True)
 class Document:
-    """What a capture gives to the parser: the bytes, what the server called them, where and when.
+    """The parser's input from a capture: the bytes, their Content-Type, url and moment.
 
-    content_type is the HTTP header as sent (RFC 9110 §8.3), captured_at is aware, source is the name of
-    the declared source (None: any site), further says that it is not the first page of its article, selectors are
-    those of its source's declaration.
+    content_type is the HTTP header as sent (RFC 9110 §8.3), captured_at is aware, source is the name of the declared
+    source (None: any site), further is True unless this is the first page of its article, selectors are those of its
+    source's declaration.
     Reading a property raises ParseError when the payload cannot be read.
     """
 
@@ -63,7 +63,7 @@ class Document:
 
     @cached_property
     def _is_plain(self) -> bool:
-        """The payload is UTF-8 beyond doubt, as most are: the tree's builder takes it, and nobody decodes it."""
+        """True if the payload is surely UTF-8, as most are: then the tree is built without decoding it."""
         if len(self.payload) > MAX_PAYLOAD_BYTES:
             raise ParseError(
                 f"the payload has {len(self.payload):,} bytes; more than {MAX_PAYLOAD_BYTES:,} are not read"
@@ -77,11 +77,11 @@ class Document:
 
     @property
     def encoding(self) -> str:
-        """The encoding that the text was found to be in."""
+        """The encoding by which the payload was decoded."""
         return self._decoded[1]
 
     def opening(self, characters: int) -> str:
-        """So many of the first characters of the text."""
+        """The first characters of the text, as many as asked for."""
         if self._is_plain:
             return self.payload[: 4 * characters].decode("utf-8", "ignore")[:characters]
         return self.text[:characters]
@@ -102,17 +102,17 @@ class Document:
 
     @cached_property
     def named(self) -> Named:
-        """The page's elements of the tags that `named_elements` finds."""
+        """The page's elements of the tags in NAMED, by tag."""
         return self._parsed[1]
 
     @cached_property
     def json_ld(self) -> Sequence[Mapping[str, Any]]:
-        """Every JSON-LD object of the page, those inside lists and @graph included, in order."""
+        """Every JSON-LD object of the page, also inside lists and @graph, in order."""
         return self._parsed[2]
 
     @cached_property
     def embedded(self) -> Mapping[str, Any]:
-        """What a page's script builds it from: the JSON of each <script type="application/json">, by its id."""
+        """The JSON of each <script type="application/json"> by its id: data from which a script builds the page."""
         short = {name: text for name, text in self._parsed[3].items() if len(text) <= MAX_EMBEDDED_CHARACTERS}
         return {name: json_beside(text) for name, text in short.items()}
 
@@ -131,23 +131,23 @@ class Document:
 
     @cached_property
     def json(self) -> Any:
-        """The payload as JSON, or None when it is something else."""
+        """The payload as JSON; None if it is something else."""
         start = self.opening(200).lstrip("\ufeff \t\r\n")[:1]
         return loads(self.text) if start and start in "{[" else None
 
     @cached_property
     def address(self) -> SplitResult:
-        """The url in its parts; all of them empty when it is no url."""
+        """The url in its parts; all of them empty if it is not a url."""
         return split_url(self.url)
 
     @cached_property
     def host(self) -> str:
-        """The host of the url, in lower case; "" when it has none."""
+        """The host of the url, in lower case; "" without one."""
         return self.address.hostname or ""
 
     @cached_property
     def base(self) -> str:
-        """What relative addresses of the page are joined to: its <base href> (HTML Standard, 4.2.3), else its url."""
+        """The base of the page's relative addresses: its <base href> (HTML Standard, 4.2.3), else its url."""
         head = self.tree.head
         node = head.css_first("base[href]") if head is not None else None
         leads = (node.attributes.get("href") or "").strip() if node is not None else ""
@@ -155,7 +155,7 @@ class Document:
 
     @property
     def declared_language(self) -> str | None:
-        """The lang attribute of the page's root element (HTML Standard, 3.2.6.1), as it stands."""
+        """The lang attribute of the page's root element (HTML Standard, 3.2.6.1), unchanged; None without one."""
         root = self.tree.root
         return (root.attributes.get("lang") or None) if root is not None else None
 
@@ -173,7 +173,7 @@ def shown_text(node: LexborNode) -> str:
 
 
 def once(find: Callable[[Document], Found]) -> Callable[[Document], Found]:
-    """A question that is answered once for each document; the answer is kept with it and must not be changed."""
+    """Decorate a function of a document: its result is kept with the document and must not be changed."""
     name = f"{find.__module__}.{find.__qualname__}"
 
     @wraps(find)
@@ -188,7 +188,7 @@ def once(find: Callable[[Document], Found]) -> Callable[[Document], Found]:
 
 
 def split_url(url: str) -> SplitResult:
-    """The parts of a url (RFC 3986 §3); all of them empty when it is no url."""
+    """The parts of a url (RFC 3986 §3); all of them empty if it is not a url."""
     try:
         return urlsplit(url)
     except ValueError:
@@ -202,7 +202,7 @@ def parse_markup(markup: bytes) -> LexborHTMLParser:
 
 
 def named_elements(tree: LexborHTMLParser) -> Named:
-    """The elements that every page is asked for, by tag, in document order: found in one walk over the tree."""
+    """The elements of the tags in NAMED, by tag, in document order, found in one walk over the tree."""
     found: dict[str, list[LexborNode]] = {name: [] for name in NAMED}
     for node in tree.css(_NAMED):
         found[node.tag or ""].append(node)
@@ -210,9 +210,9 @@ def named_elements(tree: LexborHTMLParser) -> Named:
 
 
 def _without_scripts(tree: LexborHTMLParser, named: Named) -> Named:
-    """The named elements that are left when scripts and styles are taken out of the tree.
+    """The named elements that remain after scripts and styles are removed from the tree.
 
-    Inside <svg> a script may hold elements, others of its kind among them: they go with it, the inner ones first.
+    Inside <svg> a script may hold elements, even other scripts: they are removed with it, the inner ones first.
     """
     silent = [*named["script"], *named["style"]]
     nested = any(map(_holds_elements, silent))
@@ -227,12 +227,12 @@ def _holds_elements(node: LexborNode) -> bool:
 
 
 def _things(script: str) -> list[dict[str, Any]]:
-    """The objects of one JSON-LD script; [] when it cannot be read even with a little tolerance."""
+    """The objects of one JSON-LD script; [] if it cannot be read even with small errors mended."""
     if len(script) > MAX_JSON_LD_CHARACTERS:
         return []
     text = _uncommented(script)
     value = loads(text, strict=True)
-    if value is None:  # few: controls in a string, a comma too many
+    if value is None:  # a few have control characters in a string, or a comma too many
         cleaned = CONTROLS.sub(" ", text)
         value = loads(cleaned) or loads(TRAILING_COMMA.sub("", cleaned))
     return list(_objects(value))

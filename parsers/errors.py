@@ -1,13 +1,13 @@
-"""Why a document gave no article, as exceptions whose text is one line for the capture's parse_error."""
+"""Reasons for which a document gives no article: exceptions with one line of text for the capture's parse_error."""
 
 RENDERED = "a script renders this page"
-"""Begins the reason why a page that a script fills gives no article, or a list no link (scripted.py)."""
+"""Begins the reason if a page that a script fills gives no article, or a list no link (scripted.py)."""
 
 
 class ParseError(Exception):
-    """The document could not be read as an article; `reason` says why in one line, without the page's own words.
+    """The document could not be read as an article; `reason` is one line without the page's own words.
 
-    `words` are those words of the page that decided it, for whoever asks why.
+    `words` are the page's words that decided it, for an explanation.
     """
 
     def __init__(self, reason: str, words: str | None = None) -> None:
@@ -24,7 +24,7 @@ class Gone(ParseError):  # noqa: N818 a verdict, not a fault
 
 
 class Restricted(ParseError):  # noqa: N818 a verdict, not a fault
-    """The article is there, but for members or after a login."""
+    """The article exists, but only for members or after a login."""
 
 
 class Blocked(ParseError):  # noqa: N818 a verdict, not a fault
@@ -32,4 +32,4 @@ class Blocked(ParseError):  # noqa: N818 a verdict, not a fault
 
 
 class LayoutChanged(ParseError):  # noqa: N818 a verdict, not a fault
-    """An article of a declared source, on which a selector that must match finds nothing: another layout."""
+    """An article of a declared source on which a required selector finds nothing: another layout."""

@@ -1,4 +1,4 @@
-"""Rows of a list in JSON: which objects they are, and what their publisher calls what we want of them."""
+"""Rows of a list in JSON, and the names that a publisher gives to their values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ID = re.compile(r"[\w-]{1,40}")
 SECONDS = re.compile(r"[0-9]{9,10}")  # since 1970, of 1973 to 2286
 MILLISECONDS = re.compile(r"[0-9]{11,13}")
 MAX_DEPTH = 6  # of lists and objects in each other
-MAX_NAMES = 12  # of a row, that are told
+MAX_NAMES = 12  # of a row, that an error message lists
 MAX_NAME_CHARACTERS = 40
 MAX_TIME_CHARACTERS = 100
 MISSING: Final = object()
@@ -28,10 +28,9 @@ class RowFields:
 
     A row is an object with a title and an address, or an id where no `url` is named. `time` is in seconds or
     milliseconds since 1970, or a date in words, in `timezone` where it names no zone. `section` are the names of
-    its column or section, each a word or a list of words. `within` is where the rows stand ("data.items"; "":
-    anywhere). `instead` is where a row that is no article has the address of what it is, a special or a page elsewhere:
-    it stands for the one that the id would make. `newstype` tells specials and galleries from articles, where the
-    publisher has such a thing.
+    its column or section, each a word or a list of words. `within` is the path to the rows ("data.items"; "":
+    anywhere). `instead` names the address that replaces the row's own where the row leads to something else, such as
+    a special or a page elsewhere. `newstype` separates articles from specials and galleries, if the publisher has it.
     """
 
     id: str = "id"
@@ -46,14 +45,14 @@ class RowFields:
 
     @property
     def key(self) -> str:
-        """The value that says which article a row is."""
+        """The name of the value that identifies an article."""
         return self.url or self.id
 
     def published(self, row: Row, now: datetime) -> datetime | None:
-        """When a row says that it appeared, aware; now: the moment that "yesterday" is told from."""
+        """The moment at which a row says it appeared, aware, or None. now: the moment that 昨天 is counted from."""
         raw = value_at(row, self.time)
         if isinstance(raw, float):
-            raw = int(raw) if abs(raw) < 1e14 else None  # NaN is less than nothing
+            raw = int(raw) if abs(raw) < 1e14 else None  # False for NaN too, which int() refuses
         if isinstance(raw, bool) or not isinstance(raw, int | str):
             return None
         text = str(raw).strip() if isinstance(raw, str) or abs(raw) < 10**20 else ""
@@ -69,7 +68,7 @@ SHANGGUAN: Final = RowFields()
 
 
 def json_rows(value: Any, fields: RowFields = SHANGGUAN) -> Iterator[Row]:
-    """Every row inside a JSON value, in order."""
+    """Yield every row inside a JSON value, in order."""
     start = value if not fields.within else value_at(value, fields.within) if isinstance(value, dict) else None
     yield from _rows(start, fields, 0)
 
@@ -85,7 +84,7 @@ def _rows(value: Any, fields: RowFields, depth: int) -> Iterator[Row]:
 
 
 def value_at(row: Row, path: str) -> Any:
-    """What a row has under a name or a path of names; MISSING where it has nothing of that name."""
+    """The value under a name, or under names joined by dots; MISSING if the row has none."""
     if path in row:
         return row[path]
     found: Any = row
@@ -97,13 +96,13 @@ def value_at(row: Row, path: str) -> Any:
 
 
 def text_at(row: Row, path: str) -> str:
-    """A value of a row as text; "" where it is none."""
+    """A value of a row as text; "" if it is null or missing."""
     value = value_at(row, path)
     return "" if value in (None, MISSING) else str(value).strip()
 
 
 def sections_of(row: Row, fields: RowFields = SHANGGUAN) -> Iterator[str]:
-    """What a row calls its column or section: each of the words, where a value is a list of them."""
+    """Yield the names of a row's column or section; a list gives each of its words."""
     for name in fields.section:
         value = value_at(row, name)
         for word in value if isinstance(value, list) else [value]:
@@ -112,14 +111,14 @@ def sections_of(row: Row, fields: RowFields = SHANGGUAN) -> Iterator[str]:
 
 
 def safe_id(row: Row, fields: RowFields = SHANGGUAN) -> str | None:
-    """A row's id, where it can stand in an address."""
+    """A row's id if it is safe inside an address, else None."""
     value = value_at(row, fields.id)
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     return text if ID.fullmatch(text) else None
 
 
 def names_in(value: Any) -> list[str]:
-    """The names that the first object of a list has, to choose from; its own of an object without lists."""
+    """Names of the first object in a list, for an error message; the object's own if it holds no list."""
     alone = isinstance(value, dict) and not any(isinstance(item, list) for item in value.values())
     first = next(_objects_of_lists(value, 0), value if alone else {})
     shown = ("".join(c if c.isprintable() else "?" for c in name[:MAX_NAME_CHARACTERS]) for name in first)
@@ -135,13 +134,13 @@ def _objects_of_lists(value: Any, depth: int) -> Iterator[Row]:
         yield from _objects_of_lists(item, depth + 1)
 
 
-# What the site's own script does with a row's newstype: these are articles, the others specials, galleries, live pages.
+# The site's own script shows these values of newstype as articles, the others as specials, galleries or live pages.
 ARTICLE_NEWSTYPES = frozenset({"0", "5", "6"})
 ARTICLE_ADDRESS = "/news/getNewsDetail?id={id}"
 
 
 def is_article(row: Mapping[str, Any]) -> bool:
-    """Whether a row is an article; one that names no newstype, or null, is one.
+    """True if a row is an article; also if its newstype is null or missing.
 
     >>> is_article({"newstype": 5}), is_article({"newstype": None}), is_article({"newstype": "1"})
     (True, True, False)

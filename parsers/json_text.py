@@ -20,9 +20,9 @@ WRAPPER = re.compile(
 
 
 def json_in(text: str) -> Any:
-    """The value that a text holds as JSON, bare or wrapped; None where it is something else.
+    """The JSON value that a text holds, bare or wrapped; None if it holds none.
 
-    Of what is wrapped the first value counts. Raises ParseError for what is nested too deeply.
+    Of a wrapped text the first value counts. Raises ParseError for JSON that is nested too deeply.
     """
     start = text.lstrip("\ufeff \t\r\n")
     if start[:1] in ("{", "["):
@@ -32,7 +32,7 @@ def json_in(text: str) -> Any:
 
 
 def value_in_script(markup: str, selector: str) -> Any:
-    """The JSON of the first <script> of a page that a CSS selector finds and that holds any; None where none does.
+    """The JSON of the first <script> that a CSS selector finds and that holds any; None without one.
 
     Raises ParseError for markup that would take too long.
     """
@@ -44,7 +44,7 @@ def value_in_script(markup: str, selector: str) -> Any:
 
 
 def json_beside(text: str) -> Any:
-    """The JSON in a text; None also for what is nested too deeply, beside which the page can be read."""
+    """The JSON in a text; None without any, or if it is nested too deeply: the rest of the page can still be read."""
     try:
         return json_in(text)
     except ParseError:
@@ -52,7 +52,7 @@ def json_beside(text: str) -> Any:
 
 
 def loads(text: str, *, strict: bool = False) -> Any:
-    """The value of a JSON text; None for what is none. Raises ParseError for what is nested too deeply."""
+    """Parse a JSON text; None if it is not JSON. Raises ParseError if it is nested too deeply."""
     try:
         return json.loads(text.lstrip("\ufeff"), strict=strict)
     except ValueError:

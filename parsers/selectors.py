@@ -1,4 +1,4 @@
-"""Selectors: where a source's declaration says that headline, body, date and authors stand on its pages."""
+"""Selectors in a source's declaration for headline, body, date and authors of its pages."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ DIGEST_CHARACTERS = 6  # of a parser version
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """CSS selectors of a page's parts; None: the page class, or the general reader, finds it.
+    """CSS selectors of a page's parts; None: the page class, or the general reader, finds the part.
 
     script selects the <script> that holds the article as JSON: the others are then paths of names in it, with dots.
-    edition counts the selectors that one archive has read a source by: 0 until there were any. It stands in the
-    parser version, so that what was declared later is the newer reading, also when selectors are taken away.
+    edition counts the sets of selectors by which an archive has read a source, 0 before the first. It is part of the
+    parser version, so that a later declaration is the newer reading, even one that takes selectors away.
     """
 
     headline: str | None = None
@@ -33,17 +33,17 @@ class Selectors:
         return any(self.said().values())
 
     def said(self) -> dict[str, str]:
-        """The selectors that are there, by what they find."""
+        """The selectors that are given, by the name of their part."""
         return {name: value for name, value in asdict(self).items() if name != "edition" and value is not None}
 
     @property
     def places(self) -> dict[str, str]:
-        """Where each part stands, by its name: a selector, or a path in the script's JSON."""
+        """The place of each part by its name: a selector, or a path in the script's JSON."""
         return {name: value for name, value in self.said().items() if name != "script"}
 
     @property
     def digest(self) -> str:
-        """Which selectors these are, in a few characters."""
+        """A short hash of the selectors."""
         text = json.dumps(self.said(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS] if self else "none"
 
@@ -53,7 +53,7 @@ class Selectors:
 
     @classmethod
     def of(cls, said: Any, edition: int = 0) -> Self:
-        """The selectors that a declaration in JSON says; what it does not say as text is not there."""
+        """The selectors in a declaration's JSON; values that are not text are ignored."""
         told = said if isinstance(said, dict) else {}
         names = [field.name for field in fields(cls) if field.name != "edition"]
         return cls(**{name: told[name] for name in names if isinstance(told.get(name), str)}, edition=edition)
@@ -63,7 +63,7 @@ NO_SELECTORS = Selectors()
 
 
 def require_selector(text: str) -> str:
-    """The selector itself; raises ValueError with one line for what is no CSS selector (Selectors Level 4)."""
+    """Return a CSS selector unchanged; raises ValueError with one line for invalid ones (Selectors Level 4)."""
     if len(text) > MAX_SELECTOR_CHARACTERS:
         raise ValueError(f"a selector has at most {MAX_SELECTOR_CHARACTERS} characters, this one has {len(text)}")
     try:

@@ -1,4 +1,4 @@
-"""Markup that would make the tree builder of the HTML standard work in square time, told before it is built."""
+"""Markup that would take a tree builder of the HTML standard quadratic time, found before a tree is built."""
 
 import re
 from collections import Counter
@@ -18,9 +18,9 @@ MAX_SMALL_TREE_TAGS = (
 )
 MAX_ROOTS = 1_000  # <body> and <html> inside the page: they give their attributes to the first
 MIN_CROWDED_TAG_BYTES = 2 * MAX_ATTRIBUTES  # bytes of a tag that can have too many attributes
-MAX_ATTRIBUTE_COMPARISONS = 250_000_000  # of attributes, which take half a second: tags of w in n bytes cost n * w / 8
+MAX_ATTRIBUTE_COMPARISONS = 250_000_000  # attributes, which take half a second: tags of w in n bytes cost n * w / 8
 
-# What FORMATTING and ROOT find, and more, in a third of the time.
+# A superset of the matches of FORMATTING and ROOT, found in a third of the time.
 MAYBE_BAD = re.compile(rb"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
 FORMATTING = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
 ROOT = re.compile(rb"<(?:body|html)[\s/]", re.IGNORECASE)
@@ -35,7 +35,7 @@ QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 LETTER = re.compile(rb"[a-zA-Z]")
 ATTRIBUTE_SIGNS = b" \t\n\f\r/="  # one of them begins or fills every attribute
 ATTRIBUTE_START = re.compile(rb"[\s/]+[^\s/]|=(?=[^\s/=])")
-# These are never open for long: void, or closed by the next of their kind.
+# Elements that are never open for long: void, or closed by the next of their kind.
 _SHORT_LIVED = """
     area base br col embed hr img input link meta param source track wbr
     p li dt dd tr td th tbody thead tfoot colgroup option optgroup rp rt
@@ -44,7 +44,7 @@ SHORT_LIVED = frozenset(_SHORT_LIVED.encode().split())
 
 
 def refuse_slow_markup(markup: bytes) -> None:
-    """Raise ParseError, with the reason, for markup, in UTF-8, that is slow to build or to read."""
+    """Raise ParseError with the reason for UTF-8 markup that is slow to build or to read."""
     tags = markup.count(b"<")
     if tags > MAX_TAGS:
         raise ParseError(f"the page has more than {MAX_TAGS:,} tags")
@@ -70,7 +70,7 @@ def _refuse_bad_nesting(markup: bytes, tags: int) -> None:
 
 
 def _deepest(tag: re.Pattern[bytes], markup: bytes) -> int:
-    """How many of these are open at a time, at most; an end tag without its start closes none."""
+    """The most of these tags that are open at a time; an end tag without its start closes none."""
     steps = [-1 if slash else 1 for slash in tag.findall(markup)]
     depths = list(accumulate(steps, initial=0))
     floors = accumulate(depths, min)
@@ -78,7 +78,7 @@ def _deepest(tag: re.Pattern[bytes], markup: bytes) -> int:
 
 
 def _left_open(markup: bytes) -> int:
-    """How many elements can be open at a time, at most: for each name the most that its end tags leave open."""
+    """The most elements that can be open at a time: for each name the most that its end tags leave open."""
     depth: Counter[bytes] = Counter()
     deepest: Counter[bytes] = Counter()
     for slash, tag in TAG.findall(markup):
@@ -93,7 +93,7 @@ def _is_crowded(markup: bytes) -> bool:
 
 
 def _outside_scripts(markup: bytes) -> Iterator[bytes]:
-    """The markup without comments and raw text elements: a script may say i<n and a thousand words."""
+    """Yield the markup without comments and raw text elements, whose i<n could look like a tag."""
     start = 0
     while opened := RAW_TEXT.search(markup, start):
         yield markup[start : opened.start()]
@@ -105,7 +105,7 @@ def _outside_scripts(markup: bytes) -> Iterator[bytes]:
 
 
 def _crowded_tags(markup: bytes) -> Iterator[bytes]:
-    """Each tag, as far as its first >, that is long enough to be crowded: in leaps from > to >."""
+    """Yield each tag, up to its first >, that is long enough for too many attributes; the search leaps from > to >."""
     crowded = max(MIN_CROWDED_TAG_BYTES, 8 * MAX_ATTRIBUTE_COMPARISONS // max(1, len(markup)))
     start, last = 0, len(markup) - crowded
     while start < last:

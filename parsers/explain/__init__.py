@@ -1,4 +1,4 @@
-"""Why a page reads as it does: what `parse` remembers of its own decisions, put into words."""
+"""The reasons for the reading of a page: decisions that `parse` recorded, put into words."""
 
 import lazy_loader
 

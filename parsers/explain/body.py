@@ -1,4 +1,4 @@
-"""Which element holds the body, its rivals, and what became of each line: as the reader decided it."""
+"""The element with the body, its rivals, and the fate of each line, as the reader decided it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT = (
     "biography",
     "reprint notice",
 )
-MAX_LINES = 12  # that are shown of those that are left out, and of those in which something was dropped
+MAX_LINES = 12  # shown of the lines that are left out, and of those with dropped parts
 
 
 def explain_body(page: ArticlePage) -> BodyBox:
@@ -55,12 +55,12 @@ def _counted(fate: str) -> str:
 
 
 def _bare_counts(page: ArticlePage) -> tuple[tuple[str, int], ...]:
-    """Of a text dump, whose lines are told apart by their order."""
+    """Counts for a text dump, whose lines are sorted by their order alone."""
     return (("prose", len(page.lines.paragraphs)), ("heading", len(page.lines.headings)))
 
 
 def _dropped(blocks: list[Block]) -> tuple[Considered, ...]:
-    """What was dropped inside lines, and the line that is left."""
+    """The texts dropped inside lines, with the line that is left."""
     inside = [block for block in blocks if block.dropped][:MAX_LINES]
     return tuple(Considered(shortened(block.text), block.dropped, "dropped inside the line") for block in inside)
 
@@ -93,7 +93,7 @@ def _why(page: ArticlePage) -> str:
 
 
 def _declared(page: ArticlePage) -> list[Considered]:
-    """The declared boxes, each with how much text stands in it."""
+    """The declared boxes, each with the size of its text."""
     found = []
     for selector in page.body:
         nodes = page.body_tree.css(selector)
@@ -106,7 +106,7 @@ def _declared(page: ArticlePage) -> list[Considered]:
 
 
 def _rivals(page: ArticlePage) -> list[Considered]:
-    """The elements that were fullest beside the one that was taken."""
+    """The fullest elements beside the chosen one."""
     rivals = page.place.rivals if page.place is not None else ()
     return [Considered(path_of(node), (f"{points:,} points",), "a rival") for node, points in rivals]
 

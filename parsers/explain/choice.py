@@ -1,4 +1,4 @@
-"""Which page class and which encoding a document was read with, and why."""
+"""The page class and the encoding of a document, and the reasons for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def explain_page(document: Document, chosen: type[ArticlePage]) -> ExplainedChoice:
-    """The class that was chosen, and the others of the same source or host."""
+    """The chosen page class, and the others of the same source or host."""
     decision = _explain_class(document, chosen.unselected or chosen)
     if not document.selectors:
         return decision
@@ -33,7 +33,7 @@ def _explain_class(document: Document, chosen: type[ArticlePage]) -> ExplainedCh
 
 
 def _why(document: Document, page: type[ArticlePage]) -> str | None:
-    """By what a class is concerned with a document: the source's name, which goes before the host."""
+    """The reason for which a class may read a document: the source's name, else the host; None for other classes."""
     if document.source is not None and any(document.source in other.sources for other in PAGES):
         return f"source {document.source}" if document.source in page.sources else None
     host = document.host
@@ -57,7 +57,7 @@ def _why_not(document: Document, page: type[ArticlePage]) -> str:
 
 
 def explain_encoding(document: Document) -> ExplainedChoice:
-    """The encoding that `decode` found, which claim or trial gave it, and the claims that lost."""
+    """The encoding that `decode` found, the claim or trial that gave it, and the claims that lost."""
     claims = {
         "byte order mark": bom(document.payload),
         "Content-Type header": header_encoding(document.content_type),

@@ -1,4 +1,4 @@
-"""All the dates that a page offers, the one that was taken, and those that conflict with it."""
+"""All the dates of a page: the chosen one, and those that agree or conflict with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_DATES = 300  # that are shown
 
 
 def explain_dates(page: ArticlePage, decided: Decided | None, value: str | None) -> ExplainedProperty:
-    """The date of publication as it was decided, with every other that the page offers, the unasked places included."""
+    """The chosen date of publication, with all others on the page, also from places that were not asked."""
     others: list[Considered] = []
     taken = _parsed(page, decided.texts[0]) if decided else None
     waiting = decided is not None
@@ -41,7 +41,7 @@ def _parsed(page: ArticlePage, raw: str) -> ParsedDate | None:
 
 
 def _fate(date: ParsedDate | None, chosen: ParsedDate | None) -> str:
-    """How a date stands to the one that was taken."""
+    """The relation of a date to the chosen one, in words."""
     if date is None:
         return "is no date"
     said = _said(date)

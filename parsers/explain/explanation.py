@@ -1,4 +1,4 @@
-"""Why a page reads as it does: what `parse` remembers of its own decisions, put into words."""
+"""The reasons for the reading of a page: decisions that `parse` recorded, put into words."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def explain(document: Document) -> Explanation:
             body=explain_body(page),
             properties=explain_properties(page, article),
         )
-    except ParseError as error:  # what cannot be decoded or parsed at all
+    except ParseError as error:  # a payload that cannot be decoded or parsed
         return Explanation(chosen, None, None, verdict or _verdict(error))
 
 

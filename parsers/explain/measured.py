@@ -1,4 +1,4 @@
-"""What was measured of a page, by which it is judged to be an article or something else."""
+"""Measures of a page by which it counts as an article or as something else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an explanation says: for each value its rule, the text it came from, and what else was considered."""
+"""The parts of an explanation: for each value its rule, its text, and the other places considered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from parsers.article import Article, to_json
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """One place that was looked at: the texts it gave, and what became of them in a few words."""
+    """One place that was looked at: the texts it gave, and a verdict in a few words."""
 
     rule: str
     gave: tuple[str, ...]
@@ -19,7 +19,7 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedProperty:
-    """One property of the article: its value as in `to_json`, and why it has it."""
+    """One property of the article: its value as in `to_json`, and the reason for it."""
 
     name: str
     value: Any
@@ -31,7 +31,7 @@ class ExplainedProperty:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedChoice:
-    """What was decided before reading (the page class, the encoding): its name, why, and the others."""
+    """A decision before reading (page class, encoding): its name, the reason, and the alternatives."""
 
     name: str
     why: str
@@ -40,7 +40,7 @@ class ExplainedChoice:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title line and the property that each part of it became."""
+    """The title line, and the property of each of its parts."""
 
     raw: str | None
     why: str
@@ -50,35 +50,35 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class BodyBox:
-    """The element that holds the body, and what became of its lines."""
+    """The element with the body, and the fate of its lines."""
 
-    path: str | None  # None: there is none
+    path: str | None  # None: no element
     why: str
     considered: tuple[Considered, ...]
-    lines: tuple[tuple[str, int], ...]  # prose, heading, machinery, …: how many
-    left_out: tuple[Considered, ...]  # the first of the lines that are no part of the article
-    dropped: tuple[Considered, ...]  # what stood inside lines and was dropped: asides, hidden parts
+    lines: tuple[tuple[str, int], ...]  # prose, heading, machinery, … and the number of each
+    left_out: tuple[Considered, ...]  # the first lines that are not part of the article
+    dropped: tuple[Considered, ...]  # parts of lines that were left out: asides, hidden parts
     ended: str
-    beside: int  # characters in the box that stand in no line: asides, hidden parts, other texts
+    beside: int  # characters in the box outside its lines: asides, hidden parts, other texts
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a document reads as it does. `article` is exactly what `parse` gives; without one `verdict` says why."""
+    """The reading of a document. `article` is exactly the result of `parse`; without one `verdict` gives the reason."""
 
     page: ExplainedChoice
     encoding: ExplainedChoice | None
     article: Article | None
     verdict: str | None
-    words: str | None = None  # of the page, by which it was judged
-    measured: tuple[tuple[str, str | int], ...] = ()  # what a verdict goes by
+    words: str | None = None  # words of the page that decided the verdict
+    measured: tuple[tuple[str, str | int], ...] = ()  # the measures behind a verdict
     title: Title | None = None
     body: BodyBox | None = None
     properties: tuple[ExplainedProperty, ...] = ()
 
 
 def explanation_json(explanation: Explanation) -> dict[str, Any]:
-    """An explanation as JSON values: properties by name, the article as `to_json` gives it."""
+    """An explanation as JSON values: properties by name, the article as in `to_json`."""
     said = asdict(replace(explanation, article=None))
     said["article"] = to_json(explanation.article) if explanation.article is not None else None
     said["measured"] = dict(explanation.measured)

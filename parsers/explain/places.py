@@ -1,4 +1,4 @@
-"""The single places of a declaration, what each of them gave, and where on the page that stands."""
+"""The single places of a declaration, the texts they gave, and the places of these texts on the page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_PATH_ELEMENTS = 5  # elements of a path
 
 
 def places(candidate: Candidate) -> Iterator[Candidate]:
-    """The places that a declaration names, in its order; what reads inside other places is one place."""
+    """Yield the single places of a declaration in order; a place that reads inside others counts as one."""
     if candidate.parts and candidate.how != "inside":
         for part in candidate.parts:
             yield from places(part)
@@ -24,7 +24,7 @@ def places(candidate: Candidate) -> Iterator[Candidate]:
 
 
 def stands_in(page: ArticlePage, place: Candidate, raw: str) -> str | None:
-    """The line that a found text stands in, or the path of its heading; None where the rule says it all."""
+    """The line that holds a found text, or the path of its heading; None for a place whose rule is its selector."""
     if place.selects:
         return None
     if place.how == "inside":
@@ -40,7 +40,7 @@ def line_of(page: ArticlePage, raw: str) -> str | None:
 
 
 def heading_of(page: ArticlePage, raw: str) -> str | None:
-    """The path of the first heading whose text this is."""
+    """The path of the first heading with this text."""
     for node in (node for selector in HEADINGS for node in page.document.tree.css(selector)[:MAX_HEADINGS]):
         text = node.text()
         if len(text) <= 2 * len(raw) + MAX_SHOWN and " ".join(text.split()) == raw:
@@ -49,7 +49,7 @@ def heading_of(page: ArticlePage, raw: str) -> str | None:
 
 
 def path_of(node: LexborNode) -> str:
-    """The css path of an element: itself and what it stands in, up to an id.
+    """The CSS path of an element: itself and the elements round it, up to one with an id.
 
     >>> from selectolax.lexbor import LexborHTMLParser
     >>> path_of(LexborHTMLParser('<div id="page"><p class="a b"><i>text</i></p></div>').css_first("i"))
@@ -68,7 +68,7 @@ def path_of(node: LexborNode) -> str:
 
 
 def shortened(line: str, around: str = "") -> str:
-    """A line whole, or the part of a long one that is round a text."""
+    """A short line whole; of a long one the part round a text."""
     if len(line) <= MAX_SHOWN:
         return line
     start = max(0, line.find(around) - MAX_SHOWN // 4)

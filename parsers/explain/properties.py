@@ -1,4 +1,4 @@
-"""Why each property of an article has its value: what the reader remembers of it, and the places that lost."""
+"""The reason for the value of each property: the deciding rule, and the places that lost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def explain_properties(page: ArticlePage, article: Article | None) -> tuple[Expl
 
 
 def explain_title(page: ArticlePage) -> Title:
-    """The title line and what its parts became."""
+    """The title line and the property of each of its parts."""
     raw, parts = page.headline_text, page.title
     named = [(name, getattr(parts, name)) for name in ("article_section", "kicker", "speaker", "headline")]
     named += [("alternative_headline", parts.alternative_headline), *(("keywords", word) for word in parts.keywords)]
@@ -50,13 +50,13 @@ def _property(page: ArticlePage, name: str, value: Any) -> ExplainedProperty:
 
 
 def _line(page: ArticlePage, name: str, decided: Decided) -> str | None:
-    """Where on the page the text stands that decided."""
+    """The line or heading path that holds the deciding text; None for addresses."""
     place = decided.places[0] if decided.places and name not in NO_LINE else None
     return stands_in(page, place, decided.texts[0]) if isinstance(place, Candidate) else None
 
 
 def _considered(page: ArticlePage, place: Candidate, decided: Decided | None) -> Considered:
-    """A place that a declaration names, with what it gave when it was asked."""
+    """A place of a declaration, with the texts it gave if it was asked."""
     gave = tuple(map(str, page.found.get(place, ())))
     if decided is not None and place in decided.places:
         return Considered(place.rule, gave, "taken")

@@ -1,4 +1,4 @@
-"""Where a list leads: the links of list pages, feeds, sitemaps and the publisher's own JSON."""
+"""Links of list pages, feeds, sitemaps and the publisher's own JSON."""
 
 import lazy_loader
 

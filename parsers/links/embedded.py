@@ -1,4 +1,4 @@
-"""The JSON of a list, wherever its answer holds it."""
+"""The JSON of a list, taken out of the answer that holds it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from parsers.json_text import json_in, value_in_script
 
 
 def json_document(document: Document, script: str | None = None) -> Document:
-    """The list as a document whose payload is JSON and nothing else.
+    """The list as a document whose payload is JSON alone.
 
-    script selects the <script> of an HTML page that holds it. Raises ParseError where no such script holds JSON; what
-    is no JSON without one is given back as it is.
+    script: CSS selector of the <script> that holds it in an HTML page. Raises ParseError if no such script holds JSON.
+    Without a script a document that is not JSON is returned unchanged.
     """
     if script is not None:
         value = value_in_script(document.text, script)

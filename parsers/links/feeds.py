@@ -1,4 +1,4 @@
-"""Where a feed leads: RSS 0.9x to 2.0, Atom (RFC 4287), JSON Feed (jsonfeed.org, version 1.1)."""
+"""Links of feeds: RSS 0.9x to 2.0, Atom (RFC 4287), JSON Feed (jsonfeed.org, version 1.1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CALLED = ("feed", "channel", "Channel")  # the elements whose title is that of t
 JSON_FEED = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-# Where an entry's category is one of a vocabulary of tags: domain="…/namespaces/keywords/des", domain="post_tag".
+# A category whose domain (RSS) or scheme (Atom) matches is a tag: domain="…/namespaces/keywords/des", "post_tag".
 MAX_SCHEME_CHARACTERS = 200
 OF_TAGS = re.compile(r"keyword|tags?\b|subjects?\b|#kind\b", re.IGNORECASE)
 
@@ -28,7 +28,7 @@ Place = tuple[etree._Element, str | None]  # an element, and the reference that 
 
 
 def feed_links(document: Document) -> list[Link]:
-    """The entries of a feed. Raises ParseError when it is none."""
+    """The links of a feed's entries. Raises ParseError if the document is not a feed."""
     if document.json is not None:
         site = _site(document.json.get("title")) if isinstance(document.json, dict) else _site(None)
         return unique(link for item in _items(document.json) if (link := _item_link(item, document, site)))
@@ -41,13 +41,13 @@ def feed_links(document: Document) -> list[Link]:
 
 
 def _title(root: etree._Element) -> str | None:
-    """What a feed calls itself."""
+    """The title that a feed gives itself, or None."""
     places = (each for each in (root, *root) if name_of(each) in CALLED)
     return next((child.text for place in places for child in place if name_of(child) == "title"), None)
 
 
 def _site(title: Any) -> frozenset[str]:
-    """The folded name that a feed gives itself, which is no section."""
+    """The folded title of a feed, as a set: a category of that name is not a section."""
     return frozenset([folded(title)]) if isinstance(title, str) and title.strip() else frozenset()
 
 
@@ -82,9 +82,9 @@ def _feed_link(entry: etree._Element, document: Document, site: frozenset[str]) 
 
 
 def _categories(entry: etree._Element) -> Iterator[str]:
-    """The categories of an entry in their order, without those of a vocabulary of tags: RSS's text, Atom's attributes.
+    """Yield the categories of an entry in order, except tags: the text in RSS, an attribute in Atom.
 
-    Those of other namespaces (media:category) are of pictures and programmes.
+    Categories of other namespaces (media:category) describe pictures and programmes and do not count.
     """
     for element in entry:
         if element.tag not in ("category", f"{ATOM}category"):
@@ -95,7 +95,7 @@ def _categories(entry: etree._Element) -> Iterator[str]:
 
 
 def _places(entry: etree._Element) -> Iterator[Place]:
-    """Where the entry stands, the best first: Atom's alternate, RSS's link, an identity that is an address."""
+    """Yield the places of an entry's address, best first: Atom's alternate, RSS's link, an id that is an address."""
     links = [element for element in entry if name_of(element) == "link"]
     alternates = [element for element in links if element.get("rel", "alternate") == "alternate"]
     yield from ((element, element.get("href")) for element in alternates if element.get("href"))
@@ -107,6 +107,6 @@ def _places(entry: etree._Element) -> Iterator[Place]:
 
 
 def _resolved(element: etree._Element, reference: str | None, document: Document) -> str | None:
-    """The reference as the document's address or an xml:base (XML Base, W3C 2009) makes it absolute."""
+    """The reference made absolute by xml:base (XML Base, W3C 2009), else by the document's address."""
     base = absolute(document.url, element.base) or document.url
     return absolute(base, reference)

@@ -1,4 +1,4 @@
-"""A link of a list: where it leads, what it is called, when it appeared."""
+"""A link of a list: its address, title and date."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Kind = Literal["article", "list", "sitemap"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a list leads: an absolute http(s) url, what the list calls it, and when it says that it appeared.
+    """A link of a list: an absolute http(s) url, and the title and date that the list gives it.
 
-    section: the category under which a feed has it.
+    section: the category that a feed gives it.
     """
 
     url: str
@@ -33,7 +33,7 @@ class Link:
 
 
 def absolute(base: str, reference: str | None) -> str | None:
-    """The reference as an absolute http(s) url; None when it leads nowhere safe."""
+    """The reference as an absolute http(s) url; None if it is not a safe one."""
     cleaned = (reference or "").strip()
     return safe_url(cleaned, base) if cleaned and not cleaned.startswith(NOWHERE) else None
 

@@ -1,4 +1,4 @@
-"""Where an HTML page leads."""
+"""Links of an HTML page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An article in several pages: which address is its next page, and which page of it an address is."""
+"""Articles in several pages: the address of the next page, and the page number of an address."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from parsers.links.link import absolute
 from parsers.links.pages import NEXT_WORDS, base_of
 
 MAX_PAGES = 30  # of one article
-MAX_LINKS = 5_000  # that are looked at
+MAX_LINKS = 5_000  # links of a page that are looked at
 # How sites spell the further pages: content_123_2.html, 123-2.shtml, /123/2, /123/page/2, /123/index_2.html
 SPELLING = r"(?:[_-]|/|/page/|/p/?|/index_)(\d{1,2})"
 FIRST = re.compile(r"(?<=\d)[_-][01]$|(?<=/)index$")  # the first page may be numbered too
@@ -29,8 +29,8 @@ PARAMETER = re.compile(r"(?:^|&)(?:page|pageno|pagenum|pageindex|currentpage)=(\
 def following_page(document: Document) -> str | None:
     """The address of the next page of the same article: one that a link with rel=next or 下一页 leads to.
 
-    Also one that the site's script leads to (countPage). The next article is none: its address is not this one's with
-    another page number.
+    A site's script may name it too (countPage). The next article does not count: its address differs from this one in
+    more than a page number.
     """
     if not (links := [*_next_links(document), *_counted(document)]):
         return None
@@ -38,7 +38,7 @@ def following_page(document: Document) -> str | None:
 
 
 def page_number(first: str, url: str) -> int | None:
-    """Which page the address is of the article that begins at `first`; None when it is another's, or `first` itself.
+    """The page number of an address in the article that begins at `first`; None for `first` and other articles.
 
     Sites count from 0 or 1, so page 2 may be number 1.
     """
@@ -54,14 +54,14 @@ def page_number(first: str, url: str) -> int | None:
 
 
 def page_count(document: Document) -> int:
-    """How many pages the first page of an article names, itself included; 1 when it names none."""
+    """The number of pages that the first page of an article names, itself included; 1 without any."""
     links = [*_addresses(document, document.tree.css("a[href]")[:MAX_LINKS]), *_counted(document)]
     numbers = {page_number(document.url, url) for url in links} - {None}
     return len(numbers) + 1
 
 
 def _added(base: str, stem: str) -> int | None:
-    """The number that a page's address adds to that of the first page."""
+    """The number that a page's address adds to that of the first page, or None."""
     spelt = re.fullmatch(SPELLING, stem[len(base) :]) if base and stem.startswith(base) else None
     return int(spelt[1]) if spelt else None
 
@@ -72,7 +72,7 @@ def _follows(first: str, current: str, url: str) -> bool:
 
 
 def _firsts(url: str) -> Iterator[str]:
-    """The address as a first page, and the first page it is a later one of, if it is spelt like one."""
+    """Yield the address as a first page, and the first page of the article if the address is spelt like a later one."""
     yield url
     host, stem, ending, query = _parts(url)
     if PARAMETER.search(query):
@@ -95,7 +95,7 @@ def _parts(url: str) -> tuple[str, str, str, str]:
 
 
 def _next_links(document: Document) -> Iterator[str]:
-    """Where the links lead that turn the page; rel=next counts where a link says in words that it does."""
+    """Yield the addresses that turn the page; rel=next counts only beside a link in words (下一页, next)."""
     if document.json is not None:
         return
     links = document.tree.css("a[href]")[:MAX_LINKS]
@@ -109,9 +109,9 @@ def _next_links(document: Document) -> Iterator[str]:
 
 
 def _counted(document: Document) -> Iterator[str]:
-    """Where a script leads that TRS, a publishing system, writes: of countPage pages the second is t2019_5_1.shtml.
+    """Yield the pages that the script of TRS, a publishing system, counts: t2019_5_1.shtml is page 2 of t2019_5.shtml.
 
-    createPageHTML says the same of an article and of a list, index_1.html, with the name of the file.
+    createPageHTML counts the pages of an article or a list (index_1.html) and gives the file's name.
     """
     if created := CREATED.search(document.text) if "createPageHTML(" in document.text else None:
         for page in range(1, min(int(created[1]), MAX_PAGES)):

@@ -1,4 +1,4 @@
-"""The content of a large list, a piece at a time: unpacked where it is gzip, decoded, and within bounds."""
+"""The text of a large list, piece by piece: unpacked if it is gzip, decoded, and limited in size."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from parsers.document import Document
 from parsers.errors import ParseError
 
 MAX_UNPACKED_BYTES = 52_428_800  # bytes without packing, as the sitemap protocol allows in one file (sitemaps.org)
-PIECE_BYTES = 1 << 16  # bytes
+PIECE_BYTES = 1 << 16
 GZIP = b"\x1f\x8b"
 
 
 def is_packed(payload: bytes) -> bool:
-    """Whether the bytes are a gzip file (RFC 1952), whatever their server calls them."""
+    """True if the bytes are a gzip file (RFC 1952), whatever Content-Type the server sent."""
     return payload.startswith(GZIP)
 
 
@@ -32,7 +32,7 @@ def text_pieces(document: Document) -> Iterator[str]:
 
 
 def _decoder(encoding: str) -> codecs.IncrementalDecoder:
-    """Of the first piece's encoding; the few that Python lacks are ASCII where addresses stand."""
+    """A decoder for the first piece's encoding; UTF-8 for the few that Python lacks, which are ASCII in addresses."""
     try:
         return codecs.getincrementaldecoder(encoding)("replace")
     except LookupError:
@@ -54,7 +54,8 @@ def _cut(payload: bytes) -> Iterator[bytes]:
 
 
 def _unpacked(payload: bytes) -> Iterator[bytes]:
-    """Every member in turn (RFC 1952 §2.2); what stands behind the last and is no member is left out."""
+    """Yield the content of every gzip member in turn (RFC 1952 §2.2); bytes behind the last member are left out."""
+    # 31 is zlib's wbits for a gzip header and the largest window.
     packed, inflater = _cut(payload), zlib.decompressobj(31)
     rest = next(packed, b"")
     try:

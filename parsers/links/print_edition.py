@@ -1,6 +1,7 @@
-"""What leads to the articles of the printed 解放日报: the newest issue, an issue's pages, a page's articles.
+"""The newest issue, the pages of an issue and the articles of a page of the printed 解放日报.
 
-Both generations of source-site.md 1.7, in JSON. What an answer does not hold is left out: nothing here raises.
+Reads the JSON of both editions, that until 2024-12-15 and that since. Values that an answer lacks are left out: nothing
+here raises.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ MAX_ARTICLES = 500  # of a page
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A page of an issue as the issue lists it; ids of its articles are there where the answer holds them."""
+    """A page of an issue; ids is empty if the answer does not list its articles."""
 
     number: str
     name: str
@@ -46,7 +47,7 @@ def pages_of_issue(document: Document) -> tuple[PrintedPage, ...]:
 
 
 def articles_of_page(document: Document) -> tuple[tuple[str, str], ...]:
-    """Ids and titles of the articles on the page that getJournalPage.do shows, as the page has them; no adverts."""
+    """Ids and titles of the articles that getJournalPage.do lists, in the order of the page; no adverts."""
     return tuple(_articles(_under(document.json, "object", "articlelist")))[::-1]
 
 

@@ -1,4 +1,4 @@
-"""Where the publisher's own JSON leads."""
+"""Links of lists in the publisher's own JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Wanted = Callable[[Row], bool]
 
 
 def every_row(_row: Row) -> bool:
-    """Whoever wants every row."""
+    """True: the filter that wants every row."""
     return True
 
 
@@ -36,7 +36,7 @@ def json_list_links(
     """The wanted rows of a list JSON that are articles (newstype 0, 5, 6 or none), each address once.
 
     `template` makes an address out of the id of a row that has none of its own.
-    Raises ParseError when the payload is no JSON.
+    Raises ParseError if the payload is not JSON.
     """
     if document.json is None:
         raise ParseError("expected a list in JSON, got something else")
@@ -45,7 +45,7 @@ def json_list_links(
 
 
 def why_without_links(document: Document, template: str | None, fields: RowFields) -> str | None:
-    """Why a list has objects and names no article; None where it is empty, or its rows are no articles."""
+    """The reason why a list with objects gives no link; None if it is empty, or its rows are not articles."""
     rows = list(json_rows(document.json, fields))
     names = ", ".join(names_in(document.json))
     if not rows:

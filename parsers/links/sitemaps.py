@@ -1,4 +1,4 @@
-"""Where a sitemap leads (sitemaps.org): XML or plain text, packed or not, read a piece at a time."""
+"""Links of sitemaps (sitemaps.org): XML or plain text, packed or not, read piece by piece."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ MAX_ELEMENTS_PER_ENTRY = 20_000  # up to the end of an entry: a thousand picture
 
 
 def sitemap_links(document: Document) -> Iterator[Link]:
-    """The addresses of a sitemap, news titles and dates included; of an index: its sitemaps, as kind "sitemap".
+    """Yield the addresses of a sitemap with news titles and dates; those of an index have the kind "sitemap".
 
-    A feed is a sitemap too, and so is a text of an address a line. Raises ParseError for anything else, and behind the
-    last link that is read where there are more than MAX_LINKS addresses, MAX_UNPACKED_BYTES bytes or
+    A feed is a sitemap too, and so is a text with one address per line. Raises ParseError for anything else, and after
+    the last link that is read if there are more than MAX_LINKS addresses, MAX_UNPACKED_BYTES bytes or
     MAX_ELEMENTS_PER_ENTRY elements.
     """
     pieces = text_pieces(document)
@@ -59,7 +59,7 @@ def _of_xml(pieces: Iterable[str], document: Document) -> Iterator[Link]:
 
 
 def _entries(root: etree._Element, events: Iterable[tuple[str, etree._Element]]) -> Iterator[etree._Element]:
-    """Each child of the root once it is whole; then it is let go, so that a long file takes no memory."""
+    """Yield each child of the root once it is whole, then drop it, so that a long file takes little memory."""
     inside = 0
     for event, element in events:
         inside += event == "start"
@@ -89,7 +89,7 @@ def _lines(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         *lines, rest = (rest + piece).split("\n")
         yield from (line.strip() for line in lines)
-        if len(rest) > PIECE_BYTES:  # it would be put together anew with each piece
+        if len(rest) > PIECE_BYTES:  # each further piece would copy the whole line again
             raise ParseError(f"has a line of more than {PIECE_BYTES:,} characters: the rest is not read")
     yield rest.strip()
 

@@ -1,4 +1,4 @@
-"""XML of strangers: read without entities, network or a document type that declares anything."""
+"""XML from the web, read without entities, without network and without a document type that declares anything."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from parsers.errors import ParseError
 
 HTML = re.compile(r"\s*+<!DOCTYPE\s++html\b", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-MAX_MARK_CHARACTERS = 9  # characters of what DOCTYPE looks for: it may stand across two pieces
+MAX_MARK_CHARACTERS = 9  # characters of <!DOCTYPE, which may be split between two pieces
 DECLARATION = re.compile(r"\s*+(?:<\?xml\b[^>]*>)?\s*+")
 HARMLESS = re.compile(
     r"""((?:\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+)  # what may stand before it
@@ -25,17 +25,17 @@ HARMLESS = re.compile(
            (?:"(?:https?:)?//[^"<>]*+"|'(?:https?:)?//[^'<>]*+'|(?=>)))?\s*+>""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-"""A document type that only gives a name, as the RSS 0.91 DTD does: it is taken out, and nobody fetches it."""
+"""A document type that only names a DTD, as RSS 0.91 does: it is removed, and the DTD is never fetched."""
 PROLOG = re.compile(r"(?:\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+<[\w:]", re.DOTALL)
-"""What may stand before the first element, up to it: no document type comes behind that, whatever looks like one."""
+"""Everything up to the first element; behind it nothing is a document type, even if it looks like one."""
 CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 MARK = re.compile(r"&|<!\[CDATA\[|\]\]>")
 REFERENCE = re.compile(r"&(?:#\d{1,9}|#x[\da-f]{1,8}|[a-z][\w.-]{0,30});", re.IGNORECASE)
-MAX_REFERENCE_CHARACTERS = 33  # characters: it may stand across two pieces
+MAX_REFERENCE_CHARACTERS = 33  # characters: a reference may be split between two pieces
 
 
 def xml_root(document: Document) -> etree._Element:
-    """The root of an XML payload; a document type that is not harmless is refused, so no entity can be declared."""
+    """The root of an XML payload. Raises ParseError for a document type that could declare an entity."""
     parser = etree.XMLParser(**_calm())
     try:
         root = etree.fromstring(
@@ -49,9 +49,9 @@ def xml_root(document: Document) -> etree._Element:
 
 
 def xml_events(pieces: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:
-    """The starts and ends of the elements of a text as they are read; who reads takes away what is done with.
+    """Yield the start and the end of each element while the text is read; the caller drops elements it is done with.
 
-    What the parser has to close itself is cut, and not given. Raises ParseError for it, behind what is whole.
+    Elements that only the parser closed are cut off and not given: ParseError is raised after the whole ones.
     """
     parser, inside = etree.XMLPullParser(("start", "end"), **_calm()), 0
     try:
@@ -70,7 +70,7 @@ def xml_events(pieces: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:
 
 
 def safe_pieces(pieces: Iterable[str]) -> Iterator[str]:
-    """A text in pieces, without its XML declaration and a harmless document type. Raises ParseError for any other."""
+    """Yield a text without its XML declaration and a harmless document type. Raises ParseError for any other type."""
     rest = iter(pieces)
     first = next(rest, "").removeprefix("\ufeff")
     if HTML.match(first):
@@ -87,9 +87,9 @@ def safe_pieces(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def escaped_pieces(pieces: Iterable[str]) -> Iterator[str]:
-    """A text in pieces, with `&amp;` for an ampersand that begins no reference, as in an address of two parameters.
+    """Yield a text with `&amp;` for an ampersand that begins no reference, as in an address of two parameters.
 
-    The parser would leave it out with the name behind it, and the address would be another.
+    The parser would drop the ampersand with the name behind it, and the address would be another one.
     """
     rest, literal = "", False
     for piece in pieces:
@@ -105,7 +105,7 @@ def escaped_pieces(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _escaped(text: str, end: int, literal: bool) -> tuple[str, bool]:
-    """The text up to a place, and whether that is within a CDATA section, where every character stands for itself."""
+    """The text up to `end`, and True if `end` is in a CDATA section, where every character stands for itself."""
     parts, done = [], 0
     for mark in MARK.finditer(text):
         if mark.start() >= end:
@@ -127,7 +127,7 @@ def _without_type(text: str) -> str:
 
 
 def parts_of(entry: etree._Element) -> dict[str, str]:
-    """The text of each child by its local name, the first of each."""
+    """The text of each child by its local name; of several with one name the first."""
     parts: dict[str, str] = {}
     for element in entry:
         text = "".join(element.itertext()).strip()

@@ -1,4 +1,4 @@
-"""Which page class reads a document: by the source's name, else by host, by the day of the capture, by path."""
+"""The page class of a document: chosen by source name, else by host, day of capture and path."""
 
 import lazy_loader
 

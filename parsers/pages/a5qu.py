@@ -16,15 +16,15 @@ from parsers.titles import title_key
 
 
 def _named_source(page: PageView) -> tuple[str, ...]:
-    """Who the reprint notice names: the mirror carries pieces of several papers."""
+    """The publisher that the reprint notice names: the mirror carries articles of several papers."""
     notice = reprint_notice(page.lines.reprint_notice or "")
     return (notice.source_name,) if notice is not None and notice.source_name else ()
 
 
 class A5quPage(ArticlePage):
-    """Release time is the moment of the mirror's import; its `Author:` is an invented name, so it is left out.
+    """The mirror's page; its release time is that of the import, its `Author:` is invented and left out.
 
-    No raw page was ever seen: the order of the lines is certain (facts/source-site.md 2), the tags are INFERRED.
+    No raw page was ever seen: the order of the lines is known, the tags are inferred.
     """
 
     sources = frozenset({"a5qu"})
@@ -67,7 +67,7 @@ class A5quPage(ArticlePage):
         return ()
 
     def related(self) -> tuple[RelatedLink, ...]:
-        """The items with the addresses of the links that bear their titles."""
+        """The related items, with the addresses of the links that have their titles."""
         if (
             self.mirror is None
             or not self.mirror.related
@@ -90,6 +90,6 @@ def _of(page: PageView, name: str) -> tuple[str, ...]:
 
 
 def _unlinked_head(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The lines from the page's h1 on: what stands above is the site's navigation."""
+    """The lines from the page's h1 on; above it stands the site's navigation."""
     first = next((place for place, block in enumerate(blocks) if block.tag == "h1"), 0)
     return blocks[first:]

@@ -16,7 +16,7 @@ def _title(page: PageView) -> tuple[str, ...]:
 
 
 class AisixiangPage(DefaultPage):
-    """更新时间 is the moment at which the site took the text up."""
+    """An essay's page, on which 更新时间 is the moment at which the site took the text up."""
 
     sources = frozenset({"aisixiang"})
     hosts = frozenset({"aisixiang.com"})
@@ -24,7 +24,7 @@ class AisixiangPage(DefaultPage):
     body = (".article-content", "#content")
     headline = first(Candidate(_title, f"{LINE.rule} without the author", (LINE,), "inside"), DefaultPage.headline)
     authors = first(AUTHORS, DefaultPage.authors)
-    source_line = SOURCE  # what stands beside the date is a topic
+    source_line = SOURCE  # the text beside the date is a topic
     keywords = first(css(".about u"), DefaultPage.keywords)
     date_published = all_of(css(".info"), PUBLISHED)
     expected = ("headline", "body", "authors", "date_published")

@@ -4,7 +4,7 @@ from parsers.reader import PUBLISHED, DefaultPage, all_of, css
 
 
 class CssnPage(DefaultPage):
-    """The layout seen in 2019 (facts/source-site.md 1.9); 2019年4月2日 10:11 stands in .TitleFont2, under the title."""
+    """The layout seen in 2019: 2019年4月2日 10:11 stands in .TitleFont2, under the title."""
 
     sources = frozenset({"cssn"})
     hosts = frozenset({"cssn.cn"})

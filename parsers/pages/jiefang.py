@@ -26,7 +26,7 @@ def _article(name: str) -> Candidate:
 
 
 class JiefangPage(JsonPage):
-    """`article` until 2024-12-15, `object.article` since; paragraphs are joined by <br/>."""
+    """An article in JSON: `article` until 2024-12-15, `object.article` since; paragraphs are joined by <br/>."""
 
     sources = frozenset({"jiefang"})
     hosts = HOSTS
@@ -70,19 +70,19 @@ class JiefangPage(JsonPage):
 
     @cached_property
     def lines(self) -> Body:
-        """In print a heading is a line like any other, and the author's post stands last: （作者为…）."""
+        """The body's lines; the print edition marks no headings, and the author's post stands last: （作者为…）."""
         if self.box is None:
             return Body()
         blocks = read_lines(self.box)
         return read_body([*blocks[:1], *map(_named, blocks[1:])], self.headline_text, self.document.url)
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The printed page: its number and its name, as far as the answer or its address tells them."""
+        """Number and name of the printed page, as far as the answer or its address gives them."""
         told = (("版", self.page_number), ("版名", self.page_name))
         return tuple([(name, str(value)) for name, place in told for value in place.of(self)[:1]])
 
     def media(self) -> tuple[Media, ...]:
-        """pincurls is JSON inside a string; its items spell title as ttile."""
+        """The pictures of pincurls, JSON inside a string whose items spell title as ttile."""
         try:
             items = json.loads("".join(self.pictures.of(self)[:1]) or "[]")
         except ValueError:
@@ -95,6 +95,6 @@ class JiefangPage(JsonPage):
 
 
 def _named(line: Block) -> Block:
-    """The line, called a heading where its words make it one."""
+    """The line, as a heading if its words make it one."""
     heads = line.kind == "text" and is_section_heading(line.text) and not author_post(line.text)
     return line._replace(kind="heading") if heads else line

@@ -4,7 +4,7 @@ from parsers.reader import DefaultPage, in_url
 
 
 class NewsroomPage(DefaultPage):
-    """Both of its designs: JSON-LD and the general rules carry over the change."""
+    """A page of either design: JSON-LD and the general rules hold for both."""
 
     sources = frozenset({"newsroom"})
     timezone = "Asia/Shanghai"
@@ -14,6 +14,6 @@ class NewsroomPage(DefaultPage):
     identity = in_url(r"/article/(\d+)\.html$")
 
     def check_layout(self) -> None:
-        """Only a page that describes itself as the newsroom's pages do is held to its designs."""
+        """Check the layout of a page only if it describes itself as the newsroom's pages do."""
         if self.linked_article:
             super().check_layout()

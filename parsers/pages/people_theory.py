@@ -13,7 +13,7 @@ class PeopleTheoryPage(DefaultPage):
     hosts = frozenset({"people.com.cn"})
     timezone = "Asia/Shanghai"
     body: ClassVar[tuple[str, ...]] = ("#rm_txt_zw", ".rm_txt_con", "#rwb_zw")
-    left_out = ".bza, .edit, .paper_num, .rm_relevant, #rwb_tjyd"  # an editor's note, who edited it, what else to read
+    left_out = ".bza, .edit, .paper_num, .rm_relevant, #rwb_tjyd"  # editor's notes, the editors, further reading
     # 人民网>>理论: the last link of the path, unless it is the first too.
     article_section = css("#rwb_navpath > a:last-of-type:not(:first-of-type)")
     authors = first(names_in(css("p.author, .author.cf")), DefaultPage.authors)
@@ -23,7 +23,7 @@ class PeopleTheoryPage(DefaultPage):
 
 
 class PeopleTheoryOldPage(PeopleTheoryPage):
-    """Before that it stood in #rwb_zw, on some channels in #p_content."""
+    """The layout until 2020: the body in #rwb_zw, on some channels in #p_content."""
 
     valid_until = date(2020, 12, 31)
     body = ("#rwb_zw", "#p_content")

@@ -21,7 +21,7 @@ class QstheoryPage(DefaultPage):
 
 
 class QstheoryOldPage(QstheoryPage):
-    """The layout seen in 2019 (facts/source-site.md 1.9)."""
+    """The layout until 2024, as seen in 2019."""
 
     paths = re.compile(r"/c_\d+\.htm")
     valid_until = date(2024, 12, 31)

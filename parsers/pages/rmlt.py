@@ -4,7 +4,7 @@ from parsers.reader import SHOWN, SOURCE, DefaultPage, all_of, css, first
 
 
 class RmltPage(DefaultPage):
-    """The layout of 2019 and of 2026 (facts/source-site.md 1.9); only today's names the headline's place."""
+    """The layouts of 2019 and of 2026; only that of 2026 has the headline in .article-title."""
 
     sources = frozenset({"rmlt"})
     hosts = frozenset({"rmlt.com.cn"})

@@ -1,4 +1,4 @@
-"""Which page class reads a document: by the source's name, else by host, by the day of the capture, by path."""
+"""The page class of a document: chosen by source name, else by host, day of capture and path."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PAGES: tuple[type[ArticlePage], ...] = (
     WeixinPage,
 )
 
-MAX_HOST_LABELS = 8  # of a host's name that are looked at
+MAX_HOST_LABELS = 8  # labels of a host's name that are looked at
 
 
 def page_for(
@@ -54,7 +54,7 @@ def page_for(
 ) -> type[ArticlePage]:
     """The page class for a capture; DefaultPage, which reads any site, when none is declared for it.
 
-    selectors: of the source's declaration; the class then looks there first.
+    selectors: those of the source's declaration; the class looks there first.
     """
     page = _page_for(url, captured_at, source)
     return page_with_selectors(page, selectors) if selectors else page
@@ -77,7 +77,7 @@ _OF_SOURCE = {
 
 
 def _of_host(host: str) -> list[type[ArticlePage]]:
-    """The classes of a host, or of one that it is below."""
+    """The page classes of a host, or of a host above it."""
     labels = host.split(".")[-MAX_HOST_LABELS:]
     names = {".".join(labels[place:]) for place in range(len(labels))}
     return [page for page in PAGES if not names.isdisjoint(page.hosts)]

@@ -45,7 +45,7 @@ class JsonPage(ArticlePage):
     source_line = SOURCE
 
     def check(self) -> None:
-        """An answer that has a body is an article, even when nothing stands where its headline should."""
+        """Check the layout first if the answer has a body: it is an article then, even without a headline."""
         if self.fragment.of(self):
             self.check_layout()
         super().check()
@@ -101,7 +101,7 @@ class ShangguanPage(JsonPage):
             raise NotAnArticle("detail is empty or repeats the title")
 
     def _check_names(self, row: Any) -> None:
-        """The row that was asked for, under its title but without a detail, is an article in another layout."""
+        """Refuse the layout of the requested row if it has a title but no detail: it has another layout."""
         if isinstance(row, dict) and "title" in row and "detail" not in row and "id" in row:
             asked = _asked(self.document)
             if asked == str(row["id"]):
@@ -130,7 +130,7 @@ class ShangguanDetailPage(DefaultPage):
 
 
 def _check_row(row: Any, asked: str | None) -> None:
-    """Raise when the object of the answer is no article that everybody may read."""
+    """Raise if the answer's object is not an article that everybody may read."""
     if not isinstance(row, dict):
         raise NotAnArticle("the answer has no object")
     if asked and str(row.get("id")) != asked:

@@ -43,7 +43,7 @@ class ThepaperPage(FragmentPage, DefaultPage):
 
 
 class ThepaperOldPage(ThepaperPage):
-    """The body stood in .news_txt, and the breadcrumb named the column (思想市场, 中南海)."""
+    """The layout of 2014 to 2021: the body in .news_txt, the column (思想市场, 中南海) in the breadcrumb."""
 
     valid_until = date(2021, 12, 31)
     body = (".news_txt",)

@@ -4,7 +4,7 @@ from parsers.reader import IDENTITY, ROUND_TEXT, SHOWN, DefaultPage, css, first
 
 
 class WeixinPage(DefaultPage):
-    """The body is hidden until a script has run, that of a post of pictures has an id of its own."""
+    """An article's page; the body is hidden until a script has run, that of a post of pictures has an id of its own."""
 
     hosts = frozenset({"mp.weixin.qq.com"})
     timezone = "Asia/Shanghai"

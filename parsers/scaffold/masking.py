@@ -1,8 +1,8 @@
 """A page without its words: the same elements, addresses, dates and labels, with other characters in every text.
 
-It shows how a page is built, and which rules of the parser find what, to somebody who should not get the page. Every
-character of a text becomes another one of its kind by a key that is thrown away, the same one throughout, so that what
-was alike stays alike; that cannot be undone, for many characters become one.
+It shows the structure of a page, and the rules of the parser that match it, to people who should not get the page.
+Every character of a text becomes another one of its kind, by a key that is thrown away. The key is the same for the
+whole page, so equal texts stay equal; it cannot be undone, because many characters become one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from parsers.document import Document, parse_markup
 from parsers.people import SURNAMES
 from parsers.text import HAN
 
-# What locates the parts of an article on its page. In a line that is longer nothing is kept: it is prose.
+# Labels that locate the parts of an article on its page. In a longer line nothing is kept: it is prose.
 LABELS = (
     "发布时间|發布時間|发表时间|发布日期|更新时间|成文日期|时间|時間|日期|发布|發布|更新"
     "|信息来源|文章来源|稿件来源|来源|來源|作者|撰文|记者|記者|通讯员|责任编辑|責任編輯|编辑|編輯|责编|审核|校对"
@@ -36,15 +36,15 @@ LABELS = (
 LATIN_LABELS = "by|source|from|author|editor|reporter|published|updated|posted|date|views|comments|share|print|home"
 MAX_LABELLED_CHARACTERS = 30  # characters of a line in which labels are kept
 CHARACTERS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳未申酉戌亥"
-FAMILIES = "王李张刘陈杨赵周吴徐孙胡朱郭"  # in the place of whatever begins a name
-NUMERALS = "一二三四五六七八九十百第"  # by which sections are counted
+FAMILIES = "王李张刘陈杨赵周吴徐孙胡朱郭"  # in place of any surname
+NUMERALS = "一二三四五六七八九十百第"  # which number sections
 PARTICLES = "的了在是和与及对"
 _PARTICLE = frozenset("的了在是和与及为何怎谁哪什么吗呢把被让看从到对不没有将要会能可这那们")
 LETTERS = "aeioudlmnrst"
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 )
-RAW = ("script", "style")  # whose inside is no markup (HTML Standard, 13.1.2)
+RAW = ("script", "style")  # their content is not markup (HTML Standard, 13.1.2)
 KEPT_ATTRIBUTES = re.compile(
     "class|id|rel|item(?:prop|type|scope)|property|name|http-equiv|type|lang|dir|role|datetime|style"
     "|(?:col|row)span|align|hidden|width|height|border|isPermaLink|version"
@@ -66,7 +66,7 @@ _PARTS = re.compile(r"([_|｜]|\s[-–—]\s)")
 _SPACED = "|".join("[ \u3000\xa0]*".join(label) for label in LABELS.split("|"))  # 索 引 号
 LABEL = re.compile(rf"{_SPACED}|\b(?:{LATIN_LABELS})\b", re.IGNORECASE)
 _HAN = re.compile(f"[{HAN}]")
-# What has no end is one as far as its line, or as the text, so that nothing is looked at from many beginnings.
+# Unclosed strings end at their line or at the end of the text, so that the search takes linear time.
 _STRING = re.compile(
     r"""(?P<mark>["'])(?P<inside>(?:\\[\s\S]|(?!(?P=mark))[^\\\n])*+)(?P<end>(?P=mark))?"""
     r"""|`(?P<template>(?:\\[\s\S]|[^`\\])*+)`?"""
@@ -95,7 +95,7 @@ class Mask:
         self._other = other
 
     def document(self, document: Document) -> bytes:
-        """The masked payload of a page, a list or a feed, in UTF-8. Raises ParseError for what cannot be parsed."""
+        """The masked payload of a page, a list or a feed, in UTF-8. Raises ParseError if it cannot be parsed."""
         if document.json is not None:
             return json.dumps(self._value(document.json), ensure_ascii=False).encode("utf-8", "replace")
         if re.match(r"\s*(?:<\?xml|<rss|<feed|<urlset|<sitemapindex)", document.opening(200), re.IGNORECASE):
@@ -103,20 +103,20 @@ class Mask:
         return self.page(document.text).encode("utf-8", "replace")
 
     def page(self, markup: str) -> str:
-        """A page of HTML; comments are left out."""
+        """A masked page of HTML, without comments."""
         root = parse_markup(markup.encode("utf-8", "replace")).root
         return "<!DOCTYPE html>\n" + "".join(self._elements(root)) if root is not None else ""
 
     def text(self, text: str) -> str:
-        """A text, line by line."""
+        """A masked text, line by line."""
         return "\n".join(map(self._line, text.split("\n")))
 
     def han(self, text: str) -> str:
-        """A text of ours that may quote a page: its Han characters alone are masked."""
+        """A text of our own that may quote a page, with only its Han characters masked."""
         return _HAN.sub(lambda found: self._han(found[0]), text)
 
     def _line(self, line: str) -> str:
-        """A line, of which each part may be short: headline, column and site stand in a title side by side."""
+        """A masked line, each part by itself: parts of a title, such as column and site, may be short like labels."""
         return "".join(
             self._address(piece) if number % 2 else "".join(map(self._part, _PARTS.split(piece)))
             for number, piece in enumerate(_URL.split(line))
@@ -131,7 +131,7 @@ class Mask:
         return "".join(sign if at in spared else self._sign(sign, short) for at, sign in enumerate(line))
 
     def _vocabulary(self, text: str) -> str:
-        """A name that the page gives to a part of itself: of what is not ASCII, labels alone are kept."""
+        """A name of a part of the page, masked outside ASCII except for labels."""
         labels = LABEL.finditer(text) if not text.isascii() and len(text) <= MAX_LABELLED_CHARACTERS else ()
         spared = {at for found in labels for at in range(*found.span())}
         return "".join(
@@ -156,7 +156,7 @@ class Mask:
         return letter.upper() if sign.isupper() else letter
 
     def _elements(self, root: LexborNode) -> Iterator[str]:
-        """The markup of an element, without a call of its own for each: pages may be nested by thousands."""
+        """Yield the markup of an element, without recursion: pages may be nested by thousands."""
         node: LexborNode | None = root
         while node is not None:
             yield self._opening(node)
@@ -196,16 +196,16 @@ class Mask:
         if name in ADDRESSES:
             return self._address(value) if _ADDRESS.match(value) else ""  # data:, mailto:, javascript:
         if name == "charset":
-            return "utf-8"  # as it is written
+            return "utf-8"  # the masked page's encoding
         return self._vocabulary(value) if KEPT_ATTRIBUTES.fullmatch(name) else self.text(value)
 
     def _address(self, address: str) -> str:
-        """An address; the Chinese of a title in its path or query is masked as any other."""
+        """An address with the Chinese in its path and query masked: it may hold the title."""
         plain = unquote(address)
         return quote(self.han(plain), safe="/?#&=:;,.~!$'()*+@%[]") if _HAN.search(plain) else address
 
     def _raw(self, node: LexborNode) -> str:
-        """The inside of a script; of a style nothing."""
+        """The masked inside of a script; "" for a style."""
         inside = node.text(deep=True) or ""
         if node.tag == "style":
             return ""
@@ -222,7 +222,7 @@ class Mask:
         return "".join(self._script(inside)).replace("</", "<\\/")
 
     def _script(self, script: str) -> Iterator[str]:
-        """A script whose strings are masked, and whose comments are left out."""
+        """Yield a script with its strings masked and without comments."""
         end = 0
         for found in _STRING.finditer(script):
             yield self.han(script[end : found.start()])
@@ -234,7 +234,7 @@ class Mask:
         yield self.han(script[end:])
 
     def _value(self, value: Any, depth: int = 0, kept: bool = False) -> Any:
-        """JSON, whose names are kept, and values that say what kind of thing it is."""
+        """A masked JSON value; names, and values that give a type, keep their ASCII."""
         if depth > 100:
             return None
         if isinstance(value, dict):
@@ -251,7 +251,7 @@ class Mask:
         return value
 
     def _xml(self, text: str) -> str:
-        """A feed or sitemap; comments, instructions and declarations are left out."""
+        """A masked feed or sitemap, without comments, instructions and declarations."""
         return _XML.sub(self._piece, text)
 
     def _piece(self, found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""A page that sends its reader on by itself: `<meta http-equiv="refresh">` (HTML Standard, 4.2.5.3)."""
+"""Pages that redirect by `<meta http-equiv="refresh">` (HTML Standard, 4.2.5.3)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from parsers.document import Document
 from parsers.urls import safe_url
 
-MAX_DELAY_SECONDS = 10  # seconds: pages say "you are taken there in 3, 5, 10 seconds"
+MAX_DELAY_SECONDS = 10  # pages say "you are taken there in 3, 5, 10 seconds"
 _REFRESH = re.compile(
     r"\s*(?:(?P<seconds>\d{1,9})|(?=\.))(?:\.[\d.]*)?\s*(?:[;,]\s*|\s+)(?>(?:url\s*=\s*)?)(?P<quote>[\"']?)(?P<url>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -17,9 +17,9 @@ _REFRESH = re.compile(
 
 
 def sent_on_to(document: Document) -> str | None:
-    """The address that a page sends its reader on to within ten seconds; None where it stays, or comes again itself.
+    """The address that a page redirects to within ten seconds; None without one, or if the page only reloads itself.
 
-    What stands in <noscript> is for readers without scripts, and says nothing of the page.
+    A refresh in <noscript> does not count: it is only for readers without scripts.
     """
     for node in document.named["meta"]:
         if (node.attributes.get("http-equiv") or "").strip().lower() == "refresh" and not _is_in_noscript(node):

@@ -1,4 +1,4 @@
-"""Pages that hold no text of their own: a script fetches it and builds the page, and no script is run here."""
+"""Pages without text of their own, which a script fetches: no script is run here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from parsers.errors import ParseError
 MAX_FRAME_CHARACTERS = (
     300  # characters of text that a shell may show without its script: its name, its menu, its legal foot
 )
-MAX_ROOT_CHARACTERS = 30  # characters that stand in for what the script will put there: 加载中, Loading…
+MAX_ROOT_CHARACTERS = 30  # characters of a placeholder for the content of the script: 加载中, Loading…
 MAX_EMPTY_CHARACTERS = 60  # characters of a page that is as good as empty
 MIN_SCRIPT_CHARACTERS = 2_000  # characters of scripts that make up such a page: more than a counter or a redirect has
 MAX_HOLED_CHARACTERS = 1_000  # characters of text with the holes of a template in it
@@ -24,7 +24,7 @@ ROOTS = (
 STATE = re.compile(
     r"\b__(?:NEXT_DATA|NUXT|NUXT_DATA|INITIAL_STATE|INITIAL_DATA|PRELOADED_STATE|APOLLO_STATE|REDUX_STATE|next_f)(?:__)?\b"
 )
-"""What servers write for a script: the data of the page, as the frameworks call it."""
+"""The page's data that servers write for a script, under the names of the frameworks."""
 WANTS_SCRIPT = re.compile(
     r"(?:enable|activate|turn\s+on|requires?|needs?|without|supports?)\W(?:\w+\W+){0,3}java\s?script"
     r"|java\s?script\W(?:\w+\W+){0,4}(?:enabled?|disabled|required|needed|turned|on\b)"
@@ -37,7 +37,7 @@ BOUND = "[v-html], [v-text], [ng-bind], [ng-bind-html], [x-html], [x-text]"  # e
 
 
 def is_rendered_by_script(document: Document) -> bool:
-    """Whether a page is a shell that a script fills: next to no text, and a sign that a script brings it."""
+    """True if a page is a shell that a script fills: nearly no text, and signs of such a script."""
     if not SCRIPT.search(document.payload) or document.json is not None:
         return False
     try:

@@ -1,4 +1,4 @@
-"""The scaffolding of a page: what stays when the text is edited and changes when the site is redesigned."""
+"""The scaffolding of a page: it stays when the text is edited and changes when the site is redesigned."""
 
 import re
 
@@ -6,12 +6,12 @@ MARKS = re.compile(rb"\b(?:class|id)\s*=\s*[\"']?([^\"'<>]{1,400})", re.IGNORECA
 NAMES = re.compile(rb"\"([A-Za-z_][\w-]{0,60})\"\s*:")
 DIGITS = re.compile(rb"\d+")
 MAX_ATTRIBUTES = 5_000  # attributes that are looked at
-MAX_SHAPE_BYTES = 4_000_000  # bytes
-MIN_MARKS = 8  # marks: with fewer, two pages cannot be told apart by them
+MAX_SHAPE_BYTES = 4_000_000
+MIN_MARKS = 8  # with fewer marks a comparison of two pages says little
 
 
 def shape_of(payload: bytes) -> frozenset[bytes]:
-    """The classes and ids of a page, numbers left out; of a JSON answer its names. Never raises, in linear time."""
+    """The classes and ids of a page without numbers, or the names in a JSON answer. Never raises; linear time."""
     head = payload[:MAX_SHAPE_BYTES]
     if head.lstrip()[:1] in (b"{", b"["):
         return frozenset(NAMES.findall(head)[:MAX_ATTRIBUTES])
@@ -20,9 +20,9 @@ def shape_of(payload: bytes) -> frozenset[bytes]:
 
 
 def likeness(before: frozenset[bytes], after: frozenset[bytes]) -> float | None:
-    """How much of the smaller scaffolding the other one has (0.0 to 1.0); None when one is too small to tell.
+    """The share of the smaller scaffolding that the other one has (0.0 to 1.0); None if one has too few marks.
 
-    An edit adds a few marks or drops them, a redesign replaces most.
+    An edit adds or drops a few marks, a redesign replaces most.
     """
     smaller = min(len(before), len(after))
     return len(before & after) / smaller if smaller >= MIN_MARKS else None
