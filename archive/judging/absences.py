@@ -1,4 +1,4 @@
-"""Absences: what it means for an article that its address shows none, leads elsewhere or does not answer."""
+"""Absences: an article's address shows no article, leads elsewhere or does not answer."""
 
 from archive.files import ContentError
 from archive.judging.known_articles import KnownArticle, article_at
@@ -11,7 +11,7 @@ from parsers import ParseError
 from parsers.reader import shows_headline
 
 MISSING: dict[str, Missing] = {"gone": "gone", "restricted": "restricted", "blocked": "unreachable"}
-ENDS: dict[str, Missing] = {  # of redirects, where another end means that they led to something else
+ENDS: dict[str, Missing] = {  # outcomes at the end of redirects; any other means that they led to something else
     "gone": "gone", "restricted": "restricted",
     **dict.fromkeys(("unreachable", "incomplete", "crashed", "quarantined"), "unreachable"),
 }  # fmt: skip
@@ -19,9 +19,9 @@ OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 
 
 def unparsed(session: Session, capture: KeptCapture, unread: UnreadPage, led: Missing | None = None) -> Outcome:
-    """A page that gives no article: the verdict goes to the ledger, the reason to a record of its own.
+    """Record a page that gives no article: the verdict in the ledger, the reason in a metadata record.
 
-    led: what it means for the article where the page sends its reader on.
+    led: the outcome for the article where the page sends its reader on.
     """
     session.scripted.note(unread.reason, capture.seen.url)
     article = article_at(session, capture.seen.url)
@@ -38,7 +38,7 @@ def unparsed(session: Session, capture: KeptCapture, unread: UnreadPage, led: Mi
 
 
 def unparsed_again(session: Session, capture: KeptCapture, unread: UnreadPage, led: Missing | None = None) -> Outcome:
-    """The same bytes as a page that gave no article: what they say of it they say again."""
+    """Record the bytes of a page that gave no article once more: they mean the same as the first time."""
     url = capture.seen.url
     session.scripted.note(unread.reason, url)
     outcome = led or MISSING.get(unread.verdict)
@@ -51,7 +51,7 @@ def unparsed_again(session: Session, capture: KeptCapture, unread: UnreadPage, l
 
 
 def missed(session: Session, capture: KeptCapture, outcome: Missing, reason: str | None = None) -> Outcome:
-    """What came from a url is no article; where it does not show its headline, the crawl's end judges that."""
+    """Count a capture that is no article as missing, unless it shows the headline; the crawl's end judges it."""
     article = article_at(session, capture.seen.url)
     if outcome == "unreachable":
         session.counts.errors += 1
@@ -61,7 +61,7 @@ def missed(session: Session, capture: KeptCapture, outcome: Missing, reason: str
 
 
 def unanswered(session: Session, url: str, at: str, reason: str) -> Outcome:
-    """Nothing came from a url."""
+    """Record that no response came from a url."""
     article = article_at(session, url)
     session.counts.errors += 1
     if article is not None:
@@ -70,9 +70,9 @@ def unanswered(session: Session, url: str, at: str, reason: str) -> Outcome:
 
 
 def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outcome: Outcome) -> Outcome:
-    """What the end of redirects says of the article that was asked for: that it is there, or missing.
+    """The outcome for the article that was asked for, where redirects ended at another address.
 
-    outcome: what the capture at that end turned out to be.
+    outcome: that of the capture at the end of the redirects.
     """
     sought = fetched.whence.sought
     if sought is None or key_of(sought) == key_of(fetched.url):
@@ -87,13 +87,13 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
 
 
 def led_by(fetched: Fetched, reading: PageReading) -> Missing | None:
-    """What it means for an article where its page sends the reader on, as a redirect does."""
+    """The outcome for an article whose page sends the reader on, as a redirect does; None if it sends nobody on."""
     leads_to = reading.leads_to if isinstance(reading, UnreadPage) else None
     return outcome_led(fetched.leading(leads_to)) if leads_to else None
 
 
 def _note_absent(session: Session, article: KnownArticle, capture: KeptCapture, url: str, outcome: Missing) -> bool:
-    """Note that an article is missing at a url, unless the page that says so shows its headline; whether it is."""
+    """Note that an article is missing at a url and return True; False if the page there shows its headline."""
     if outcome in ("gone", "redirected") and _shows_headline(session, article, capture):
         note_headline(session, article.key, capture.seen)
         return False
@@ -102,18 +102,18 @@ def _note_absent(session: Session, article: KnownArticle, capture: KeptCapture, 
 
 
 def _shows_headline(session: Session, article: KnownArticle, capture: KeptCapture) -> bool:
-    """Whether a page shows a headline that its article has or had; of large pages nobody looks."""
+    """True if a page shows a headline that its article has or had. Pages above MAX_BYTES_HERE are not searched."""
     rows = session.conn.execute("select distinct headline from revisions where article_id = ?", (article.id,))
     holder = session.stored(capture.refers_to) if capture.refers_to else capture.record
     try:
         page = session.reader.document(holder)
         return len(page.payload) <= MAX_BYTES_HERE and shows_headline(page, [headline for (headline,) in rows])
     except (ContentError, ParseError):
-        return False  # nobody can read it
+        return False  # unreadable by the parser as well
 
 
 def _answered_otherwise(session: Session, capture: KeptCapture, unread: UnreadPage, key: str) -> None:
-    """A known article answered with a page that gave none: it is not missing, and not proved to be back."""
+    """Note that a known article answered with a page that gave none: not missing, and not proved to be back."""
     if unread.verdict == LAYOUT:
         note_witness(session, key, capture.seen)
     note_answer(session, key, capture.seen)

@@ -1,4 +1,4 @@
-"""Neighbours: the captures of an article next to a moment, and whether two show the same, as far as one parser says."""
+"""The captures of an article before and after a moment, and whether two of them show the same text."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ Likeness = Literal["same", "other", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class CapturedPage:
-    """A capture, and the one that holds its bytes, which is another for a revisit."""
+    """A capture, and the record that holds its bytes: another one for a revisit."""
 
     record_id: str
     payload_digest: str
@@ -21,7 +21,7 @@ class CapturedPage:
 
 @dataclass(frozen=True, slots=True)
 class AdjacentCapture:
-    """A capture of an article, with the digest that each parser version read, and all its pages."""
+    """A capture of an article: the content digest that each parser version read, and all its pages."""
 
     captured_at: str
     url: str
@@ -30,12 +30,15 @@ class AdjacentCapture:
 
 
 def newest(readings: Mapping[str, str]) -> tuple[str, str]:
-    """The newest parser version that read a capture, and what it read."""
+    """The newest parser version that read a capture, and the digest that it read."""
     return max(readings.items(), key=lambda reading: version_order(reading[0]))
 
 
 def likeness(before: Mapping[str, str], now: Mapping[str, str]) -> Likeness:
-    """What the newest parser that read both captures says; without one, whether any two readings are the same."""
+    """Compare two captures by the newest parser version that read both.
+
+    Without such a version: "same" if any two readings are equal, else "unknown".
+    """
     common = sorted(before.keys() & now.keys(), key=version_order)
     if common:
         return "same" if before[common[-1]] == now[common[-1]] else "other"
@@ -43,9 +46,9 @@ def likeness(before: Mapping[str, str], now: Mapping[str, str]) -> Likeness:
 
 
 def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: str) -> list[AdjacentCapture]:
-    """The captures of an article before and after a moment, as many as there are, without one.
+    """The captures of an article next before and next after a moment, without `capture_id`: none, one or two.
 
-    Of what is undated nobody knows whether it came before or after.
+    Undated captures are left out: they have no place before or after others.
     """
     found: list[AdjacentCapture] = []
     for place in ("captured_at <= ?3 and capture_id <> ?2 order by captured_at desc, capture_id desc",
@@ -77,7 +80,7 @@ def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> Adjac
 
 
 def readings_at(conn: sqlite3.Connection, record_id: str) -> tuple[int, Mapping[str, str]] | None:
-    """The article that a capture shows, and what each parser version read; None when it shows none."""
+    """The article that a capture shows, and the digest that each parser version read; None if it shows none."""
     rows = conn.execute(
         """
         select g.article_id, g.parser_version, s.content_digest
@@ -103,7 +106,7 @@ def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capt
 
 
 def pages_of(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> tuple[CapturedPage, ...]:
-    """The capture itself, and of an article in pages those of the others, as its first line filed them."""
+    """The capture itself and, for an article in pages, the captures of the further pages, as first recorded."""
     pages = _pages(conn, "c.id = ?", (capture_id,))
     row = conn.execute(
         """

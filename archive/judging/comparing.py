@@ -1,4 +1,4 @@
-"""Comparing: a capture with those next to it in time, which today's parser reads again where another one had."""
+"""Compare a capture with its neighbours in time; today's parser reads a neighbour again that another one read."""
 
 from collections.abc import Mapping
 
@@ -14,9 +14,9 @@ from archive.rules import ArticleState
 
 
 def likeness_to_neighbours(session: Session, article: KnownArticle, seen: CaptureRow, digest: str) -> Likeness:
-    """Whether a capture shows what one next to it does. A better parser makes no edit: it reads both.
+    """Compare a capture with its neighbours: "same", "other" or "unknown". Both are read by the same parser version.
 
-    One without a moment is next to none: then the question is whether its text is known.
+    So a better parser makes no edit. An undated capture has no neighbours: it is "same" if its text is known.
     """
     now = {session.reader.version: digest}
     alone = is_undated(session.conn, seen.capture_id)
@@ -28,7 +28,7 @@ def likeness_to_neighbours(session: Session, article: KnownArticle, seen: Captur
 
 
 def is_return(conn: Connection, article_id: int, seen: CaptureRow, readings: Mapping[str, str]) -> bool:
-    """Whether the bytes of an earlier capture came again after others that showed another text."""
+    """True if the bytes of an earlier capture came again after captures that showed another text."""
     before = [each for each in neighbours(conn, article_id, seen.capture_id, seen.captured_at)
               if each.captured_at <= seen.captured_at]  # fmt: skip
     return bool(before) and likeness(before[0].readings, readings) != "same"
@@ -37,7 +37,10 @@ def is_return(conn: Connection, article_id: int, seen: CaptureRow, readings: Map
 def comparable_readings(
     session: Session, article: KnownArticle, seen: CaptureRow, refers_to: str, readings: Mapping[str, str]
 ) -> Mapping[str, str]:
-    """What was read from the bytes of a revisit; by today's parser too, where no one read both it and those beside."""
+    """The readings of a revisit's bytes, by parser version.
+
+    Where no version read both these bytes and those of the neighbours, today's parser reads them as well.
+    """
     beside = neighbours(session.conn, article.id, seen.capture_id, seen.captured_at)
     if all(likeness(each.readings, readings) != "unknown" for each in beside):
         return readings
@@ -51,7 +54,7 @@ def comparable_readings(
 def _read_by_both(
     session: Session, article: KnownArticle, neighbour: AdjacentCapture, digest: str
 ) -> Mapping[str, str]:
-    """What was read from a neighbour; today's parser reads it too, where another one read something else."""
+    """The readings of a neighbour, with one by today's parser unless some reading has the digest already."""
     readings = neighbour.readings
     if session.reader.version in readings or digest in readings.values():
         return readings
@@ -66,7 +69,7 @@ def _read_by_both(
 
 
 def _read_again(session: Session, neighbour: AdjacentCapture) -> ArticleState | None:
-    """What today's parser reads from stored bytes; None when they cannot be read."""
+    """The state that today's parser reads from stored bytes; None if they cannot be read."""
     try:
         records = [session.stored(page.holder) for page in neighbour.pages]
         found = [session.reader.record(record) for record in records]

@@ -1,4 +1,4 @@
-"""A crawl's ingest: live responses in their order, lists and witnesses, and at its end what was missing."""
+"""A crawl's ingest: live responses in their order, lists and witnesses, and at its end the missing articles."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -66,12 +66,12 @@ class CrawlIngest(Ingest):
     ) -> None:
         super().__init__(archive, source, pages, clock)
         self._failed_lists: list[FailedList] = []
-        self._not_before: datetime | None = None  # where the clock had been, if it went back
+        self._not_before: datetime | None = None  # the last moment in the ledger, if the clock went back
 
     def begin_crawl(self, now: datetime, due_at: str | None = None, reads_lists: bool = True) -> str:
-        """Open a crawl: its warcinfo record and ledger line. One that a crash cut short is closed first.
+        """Open a crawl: its warcinfo record and ledger line. A crawl that a crash cut short is closed first.
 
-        reads_lists: it will read every list from its first page to its last.
+        reads_lists: True if it will read every list from its first page to its last.
         """
         if self._clock_said is not None:
             last = self.stores.ledger.recorded_at
@@ -87,35 +87,35 @@ class CrawlIngest(Ingest):
         return crawl
 
     def missed(self, url: str, reason: str, at: datetime) -> Outcome:
-        """No response at all came from a url (time-out, refused connection); `reason` is one line."""
+        """Record that no response came from a url (time-out, refused connection); `reason` is one line."""
         return unanswered(self.session, url, stamp(self._in_order(at)), reason)
 
     def list_failed(self, failed: FailedList) -> None:
-        """A list could not be read: for some crawls nothing is judged on a host whose list fell silent."""
+        """Note that a list could not be read: for some crawls nothing is judged on the host of a silent list."""
         self._failed_lists.append(failed)
 
     def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
-        """How many articles a list shows that has not changed since it was read whole; None: it must be read.
+        """The number of articles on a list that has not changed since it was read whole; None if it must be read.
 
-        lastmod: what its index says of its last change. The list counts as shown in this crawl, not as read again.
+        lastmod: the moment of its last change by its index. The list counts as shown in this crawl, not as read again.
         """
         return shown_by_unchanged(self.session, url, stamp(lastmod), self._in_order(self.clock()))
 
     def note_robots(self, record_id: str, reading: RobotsReading) -> None:
-        """A robots.txt was read: its capture stands for what this crawl may fetch. Durable after the next `commit`."""
+        """Record that a robots.txt was read: its rules hold for this crawl. Durable after the next `commit`."""
         assert self.session.crawl is not None
         self.stores.tell(robots_read(self.conn, self.session.crawl, record_id, reading))
 
     def other_addresses(self, url: str) -> list[str]:
-        """Urlkeys where the article of a missing address stood too, and that this crawl has not asked."""
+        """The urlkeys under which the article of a missing address stood too, without those that this crawl asked."""
         return other_addresses(self.session, url)
 
     def is_seen_elsewhere(self, url: str) -> bool:
-        """Whether the article of an address was seen at another one by a later crawl than any that saw it here."""
+        """True if a later crawl than the last one that saw the article here saw it at another address."""
         return seen_elsewhere(self.session, url)
 
     def knows(self, urlkey: str) -> bool:
-        """Whether an article is known under an urlkey."""
+        """True if an article is known under an urlkey."""
         sql = "select 1 from addresses where source = ? and urlkey = ?"
         return self.conn.execute(sql, (self.source.name, urlkey)).fetchone() is not None
 
@@ -125,27 +125,27 @@ class CrawlIngest(Ingest):
         return article.key if article else None
 
     def doubted(self) -> list[tuple[str, datetime]]:
-        """Urlkeys of what this crawl missed and nobody can judge yet, and from when on another probe counts."""
+        """The urlkeys that this crawl missed and cannot judge yet, each with the moment when a new probe counts."""
         return list(doubted(self.session))
 
     def witnesses(self, url: str) -> Iterator[tuple[str, str]]:
-        """Articles to ask for the sake of one that is missing, as key and urlkey, the likeliest first; mostly none."""
+        """Articles to request as witnesses for a missing one, as (key, urlkey), the likeliest first; often none."""
         host = host_of(url)
         return candidates(self.session, host) if self.session.witnesses.wanted(host) else iter(())
 
     def ask(self, url: str, key: str) -> None:
-        """One of the articles that `witnesses` gave for the address is asked."""
+        """Note that one of the articles from `witnesses` is being requested."""
         self.session.witnesses.ask(host_of(url), key)
 
     def front_of(self, url: str) -> str | None:
-        """The front page to ask about the host of a url that is missing, where nothing else can vouch; else None."""
+        """The front page to request for the host of a missing url, if nothing else can vouch for it; else None."""
         key = self.key_at(url)
         miss = next((each for each in reversed(self.counts.missing) if each.key == key), None)
         front = self.vouching.front_of(miss, url) if miss is not None else None
         return None if front and is_held_up(self.session, self._failed_lists, host_of(url)) else front
 
     def note_front(self, url: str, record_id: str) -> None:
-        """The front page that `front_of` gave for a url answered with what this record keeps."""
+        """Note the capture of the front page that `front_of` gave for a url."""
         self.vouching.saw_front(host_of(url), record_id)
 
     def finish(
@@ -156,7 +156,7 @@ class CrawlIngest(Ingest):
         now: datetime,
         reach: CrawlReach = NOT_WHOLE,
     ) -> CrawlSummary:
-        """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here."""
+        """Judge the missing articles, close the crawl and commit. `errors` are those counted by the crawler."""
         counts, source = self.counts, self.source
         for line in (*self.session.unmatched.lines(source.name), *self.session.scripted.lines(source.name)):
             logger.warning("%s", line)
@@ -164,7 +164,7 @@ class CrawlIngest(Ingest):
         note_failed_lists(self.session, self._failed_lists, reach.lists_read)
         self.vouching.reads_lists &= reach.lists_read
         unjudged = judge(self.session, self.vouching)
-        if reach.lists_read:  # what one list leaves out another may show
+        if reach.lists_read:  # all lists together: an article may leave one and stand on another
             self.lists.judge()
         crawl = str(self.session.crawl)
         figures = replace(
@@ -190,5 +190,5 @@ class CrawlIngest(Ingest):
         return fetched if at == fetched.captured_at else replace(fetched, captured_at=at)
 
     def _in_order(self, at: datetime) -> datetime:
-        """Live captures follow one another, also while the clock is behind where it was."""
+        """The later of `at` and the ledger's last moment: live captures keep their order if the clock went back."""
         return at if self._not_before is None else max(at, self._not_before)

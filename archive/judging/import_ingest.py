@@ -1,4 +1,4 @@
-"""An import's ingest: what others captured, each with its own moment, and nothing twice."""
+"""An import's ingest: captures made by others, each with its own moment, none of them twice."""
 
 from datetime import datetime
 
@@ -29,13 +29,13 @@ class ImportIngest(Ingest):
     ORIGIN = "import"
 
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
-        """Keep one response and interpret it, unless it is in the archive already. Raises as for a crawl."""
+        """Keep one response and interpret it, unless the archive has it already. Raises as `Ingest.add`."""
         if self._holds(fetched.url, fetched.captured_at, digest(fetched.payload)):
             return Outcome("seen")
         return super().add(fetched, prepared)
 
     def bytes_of(self, url: str, at: str | None, before: datetime) -> StoredPayload | None:
-        """The capture that holds the bytes of an address at a moment (None: the last one before another)."""
+        """The capture that holds the bytes of an address at a moment (None: the last one before `before`)."""
         return payload_at(self.conn, self.source.name, key_of(url), at, stamp(before))
 
     def payload(self, held: StoredPayload) -> bytes:
@@ -44,9 +44,9 @@ class ImportIngest(Ingest):
         return record.block if record.warc_type == "resource" else read_http(record.block).payload
 
     def add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
-        """Keep another archive's record that the bytes of a capture came again (ISO 28500 §6.7).
+        """Record that another archive saw the bytes of a capture again (a revisit record, ISO 28500 §6.7).
 
-        fetched: its head, without a payload. Raises as `add`.
+        fetched: the response's head, without a payload. Raises as `add`.
         """
         if self._holds(fetched.url, fetched.captured_at, held.payload_digest):
             return Outcome("seen")
@@ -60,7 +60,7 @@ class ImportIngest(Ingest):
     def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime | None) -> Outcome:
         """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`.
 
-        captured_at None: nobody says when they were captured, and the row has the moment of now.
+        captured_at None: the moment is unknown, and the row has the current one.
         """
         if self._holds(url, captured_at, digest(payload)):
             return Outcome("seen")
@@ -88,4 +88,4 @@ class ImportIngest(Ingest):
         try:
             return is_held(self.conn, self.source.name, url, stamp(at) if at else None, payload_digest)
         except ValueError:
-            return False  # an address that is none: the bytes are kept all the same
+            return False  # not a valid address: the bytes are kept all the same

@@ -1,4 +1,4 @@
-"""Ingest: a retrieval becomes a capture, and where something differs a revision and an event."""
+"""Ingest: a retrieval becomes a capture and, where the text differs, a revision and an event."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -44,7 +44,7 @@ P = ParamSpec("P")
 
 
 class Ingest:
-    """The only writer of a source, holding its lock from `with` to its end: what crawls and imports share.
+    """The only writer of a source, which holds the source's lock inside `with`. Shared by crawls and imports.
 
     pages: reads pages in place of the parser's own process. Raises Locked when another process writes this source.
     """
@@ -60,7 +60,7 @@ class Ingest:
     ) -> None:
         self.archive, self.source, self.clock = archive, source, clock
         self.conn = archive.conn
-        self._clock_said: str | None = None  # where it is behind the chain's last line
+        self._clock_said: str | None = None  # the clock's moment, if it is behind the chain's last line
         self._pages = pages
         self._held = ExitStack()
 
@@ -85,7 +85,7 @@ class Ingest:
 
     def _begin(self, pages: PageReader) -> None:
         self.stores = Stores(self.archive, self.source.name, self.clock, about(self.source))
-        # Asked before anything is decided here, which is later than the moment at which a crawl says that it began.
+        # Read the clock before `take_up` appends lines: those have later moments than the one at which a crawl begins.
         if (said := stamp(self.clock())) < self.stores.ledger.recorded_at:
             self._clock_said = said
         selectors = with_edition(self.conn, self.source.name, self.source.selectors)
@@ -95,18 +95,18 @@ class Ingest:
 
     @property
     def counts(self) -> Counts:
-        """The figures so far."""
+        """The counts so far."""
         return self.session.counts
 
     def prepare(self, fetched: Fetched) -> Prepared:
-        """What `add` needs of a response beside the database; from any thread, once a crawl has begun."""
+        """The part of `add` that needs no database; callable from any thread once a crawl has begun."""
         return prepare_in(self.session, self._dated(fetched))
 
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep one response and interpret it. Durable after the next `commit`.
 
-        What no rule can take is quarantined. Raises OSError (disk full) and sqlite3.Error; then nothing of the open
-        group counts and the Ingest is over.
+        A response that no rule can take is quarantined. Raises OSError (disk full) and sqlite3.Error; the open group
+        is lost then and the Ingest cannot be used any more.
         """
         came = self._dated(fetched)
         self._ensure_declared(came.captured_at)
@@ -130,7 +130,7 @@ class Ingest:
         return begun or interpret(session, capture, reading, fetched, kept.conversion)
 
     def add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
-        """Keep the response for the next page of an article in pages, and go on with that. Raises as `add`."""
+        """Keep the response for the next page of an article in pages, and go on with the article. Raises as `add`."""
         return self._guarded(self._add_page, unfinished, self._dated(fetched), prepared)
 
     def _add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None) -> Outcome:
@@ -143,7 +143,7 @@ class Ingest:
         return led_elsewhere(self.session, first, capture, outcome) if first else outcome
 
     def give_up(self, unfinished: UnfinishedArticle, reason: str) -> Outcome:
-        """The next page of an article in pages cannot be had; `reason` goes on after its number, in one line."""
+        """Give up an article whose next page cannot be fetched; `reason` follows the page's number, in one line."""
         return give_up(self.session, unfinished, reason)
 
     def commit(self) -> None:
@@ -151,13 +151,13 @@ class Ingest:
         self.stores.commit()
 
     def _dated(self, fetched: Fetched) -> Fetched:
-        """The response with the moment under which it is kept."""
+        """The response with the moment under which it is stored."""
         return fetched
 
-    # -- what nothing can take --------------------------------------------------------------------------------
+    # -- quarantine -------------------------------------------------------------------------------------------
 
     def _guarded(self, step: Callable[P, Outcome], *args: P.args, **kwargs: P.kwargs) -> Outcome:
-        """Do a step; if it fails for another reason than disk or database, its capture is quarantined instead."""
+        """Do a step; if it fails for a reason other than disk or database, quarantine its capture instead."""
         before, missing = self.session.counted(), len(self.counts.missing)
         kept: list[Record] = []
         try:
@@ -181,7 +181,7 @@ class Ingest:
 
 
 def figures_of(counts: Counts, requests: int = 0, errors: int = 0) -> CrawlFigures:
-    """What was counted here, and the requests and errors that the crawler counted."""
+    """The figures of a run: the counts made here, and the requests and errors that the crawler counted."""
     return CrawlFigures(
         requests, counts.captures, counts.revisits, counts.new_articles, counts.new_revisions, counts.errors + errors
     )

@@ -1,4 +1,4 @@
-"""Interpreting: what a page says that has just been kept, or whose bytes came again."""
+"""Interpret a page that has just been stored, or whose bytes came again."""
 
 from archive.files import SealedRecord
 from archive.history import sight_again
@@ -24,7 +24,7 @@ def interpret(
     fetched: Fetched | None = None,
     conversion: SealedRecord | None = None,
 ) -> Outcome:
-    """A page that is a whole article, or none. fetched: the response that brought it, where one did."""
+    """Decide a page that is a whole article or none. fetched: the response that brought it, if any."""
     if isinstance(reading, UnreadPage):
         return unparsed(session, capture, reading, led_by(fetched, reading) if fetched else None)
     whence = fetched.whence if fetched else NOWHERE_ELSE
@@ -32,14 +32,14 @@ def interpret(
 
 
 def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, refers_to: str) -> Outcome:
-    """The bytes of an earlier capture once more."""
+    """Interpret a revisit: the bytes of an earlier capture once more."""
     capture = kept.capture
     if is_paged(session, refers_to):
         if session.origin != "site":
-            return Outcome("revisit")  # what its further pages said then is not known
+            return Outcome("revisit")  # the further pages of that moment are not known
     elif outcome := _shown_again(session, capture, refers_to):
         return outcome
-    # An article in pages, or one that could not be read the last time: the parser failed, or is another now.
+    # Left: an article in pages, or a page without a reading: the parser failed then, or has another version now.
     reading = kept.reading or session.reader.record(session.stored(refers_to))
     if begun := begin_pages(session, capture, reading, fetched):
         return begun
@@ -49,9 +49,9 @@ def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, re
 
 
 def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outcome | None:
-    """What an earlier capture showed is seen once more; None where that one shows no article.
+    """Record that the article of an earlier capture is seen once more; None if that capture shows no article.
 
-    A line says so only where another text had come between.
+    A ledger line is written only if another text had come between.
     """
     seen, found = capture.seen, readings_at(session.conn, refers_to)
     if found is None:
@@ -70,7 +70,7 @@ def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outc
 
 
 def _waits_again(session: Session, seen: CaptureRow, refers_to: str) -> Outcome | None:
-    """The same bytes as a page that waits for a parser which knows its layout: the article is still there."""
+    """Record that a page of unknown layout came again: its article is still there. None for other pages."""
     row = session.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
     article = article_at(session, seen.url) if row == (LAYOUT,) else None
     if article is None:
@@ -82,13 +82,13 @@ def _waits_again(session: Session, seen: CaptureRow, refers_to: str) -> Outcome 
 
 
 def _read_late(session: Session, capture: KeptCapture, refers_to: str, state: ArticleState) -> Outcome:
-    """The earlier capture shows an article after all: that is decided first, then all its revisits show it too."""
+    """Decide an earlier capture that shows an article after all; then its revisits show it too."""
     capture_id, url, at = session.conn.execute(
         "select id, url, captured_at from captures where record_id = ?", (refers_to,)
     ).fetchone()
     earlier = KeptCapture(session.stored(refers_to), CaptureRow(capture_id, session.source.name, url, at))
     outcome = interpret(session, earlier, state)
     before = [each for each in revisits_of(session.conn, refers_to) if each != capture.seen.capture_id]
-    sight_revisits(session.conn, before)  # this one may have a line of its own, which is no further reading
+    sight_revisits(session.conn, before)  # without this one: if it has a line of its own it is no further reading
     _shown_again(session, capture, refers_to)
     return outcome

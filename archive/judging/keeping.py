@@ -1,4 +1,4 @@
-"""Keeping: a response becomes records and a capture before anybody asks what it shows."""
+"""Store a response as records and a capture, before it is interpreted."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from archive.rules import key_of
 
 @dataclass(frozen=True, slots=True)
 class KeptResponse:
-    """A response that is kept: its capture, and what is known of its page without the database."""
+    """A stored response: its capture, and the reading of its page that needed no database."""
 
     capture: KeptCapture
     reading: PageReading | None
@@ -29,9 +29,9 @@ class KeptResponse:
 
 
 def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> KeptResponse:
-    """Write a response as it came, or as a revisit where its bytes are known; its capture is entered.
+    """Write a response as it came, or as a revisit if its bytes are known, and enter its capture.
 
-    Raises Unenterable when no row can hold what it says.
+    Raises Unenterable when no row can hold its values.
     """
     known = _latest(session, fetched)
     payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
@@ -48,7 +48,7 @@ def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> KeptR
 def keep_revisit(
     session: Session, fetched: Fetched, profile: str, held: StoredPayload, reading: PageReading | None = None
 ) -> KeptResponse:
-    """Write that the bytes of an earlier capture came again, or were confirmed; its capture is entered."""
+    """Write that the bytes of an earlier capture came again or were confirmed (304), and enter the capture."""
     session.counts.revisits += 1
     at, warcinfo, stores = fetched.captured_at, session.warcinfo, session.stores
     record = stores.keep(revisit_record(fetched, profile, held, warcinfo), at)
@@ -60,13 +60,13 @@ def keep_revisit(
 
 
 def prepare_in(session: Session, fetched: Fetched) -> Prepared:
-    """What keeping needs of a response beside the database; from any thread, once a run has said what it is."""
+    """The part of keeping that needs no database; callable from any thread once the run has a warcinfo record."""
     assert session.warcinfo is not None
     return prepare_response(fetched, session.warcinfo, session.reader)
 
 
 def enter(session: Session, record: Record, url: str, refers_to: str | None = None) -> KeptCapture:
-    """The capture of a record of this run. refers_to: the record whose bytes came again. Raises Unenterable."""
+    """Enter the capture of a record of this run. refers_to: the record whose bytes came again. Raises Unenterable."""
     capture_id, fault = enter_capture(session.conn, record, session.source.name, session.crawl)
     session.counts.captures += 1
     if fault:
@@ -78,5 +78,5 @@ def _latest(session: Session, fetched: Fetched) -> StoredPayload | None:
     try:
         key = key_of(fetched.url)
     except ValueError:
-        return None  # the bytes are kept before anybody asks what the address is
+        return None  # not a valid address: the bytes are kept all the same
     return latest_payload(session.conn, session.source.name, key, etag_of_304(fetched))

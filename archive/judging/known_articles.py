@@ -1,4 +1,4 @@
-"""Known articles: which article stands at an address, or stood there before it moved."""
+"""Find the article that stands at an address, or stood there before it moved."""
 
 from typing import NamedTuple
 
@@ -9,14 +9,14 @@ from archive.rules import ArticleState, adds_query, has_identity, is_same_path, 
 
 
 class KnownArticle(NamedTuple):
-    """An article that is in the archive: its row and its key."""
+    """An article in the archive: its row id and its key."""
 
     id: int
     key: str
 
 
 def article_at(session: Session, url: str) -> KnownArticle | None:
-    """The article that is known under a url."""
+    """The article known under a url, or None."""
     row = session.conn.execute(
         """
         select a.id, a.key from addresses d join articles a on a.id = d.article_id
@@ -28,16 +28,16 @@ def article_at(session: Session, url: str) -> KnownArticle | None:
 
 
 def article_with(session: Session, key: str) -> KnownArticle | None:
-    """The article that has a key."""
+    """The article that has a key, or None."""
     row = session.conn.execute("select id from articles where key = ?", (key,)).fetchone()
     return KnownArticle(row[0], key) if row else None
 
 
 def moved_to(session: Session, url: str, whence: Whence, state: ArticleState) -> KnownArticle | None:
-    """The article that stands at an unknown address now, and stood at the same path of another host.
+    """The article that moved to this unknown address from the same path of another host; None if there is none.
 
-    Its old address leads here, perhaps with a query added, or this very text was seen there. A page that names its
-    article itself is believed.
+    Either its old address leads here, perhaps with a query added, or this very text was seen there. If the page states
+    an identity of its own, that decides instead.
     """
     if has_identity(state.article):
         return None

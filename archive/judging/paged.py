@@ -1,7 +1,7 @@
-"""Articles in several pages: decided once, when the last page has arrived, and never from a part of them.
+"""Articles in several pages: decided once, when the last page has arrived, never from some of the pages.
 
-Page 1 is a capture like any other, each further page one of kind `page`, which says nothing alone. Whatever cuts an
-article off before its last page leaves its captures and no decision; page 1 then waits for the next crawl.
+Page 1 is a capture like any other; each further page has the kind `page` and is never interpreted alone. If an
+article breaks off before its last page, its captures stay without a decision, and page 1 waits for the next crawl.
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ ALONE = "it is the first page of several, and an import does not put them togeth
 
 
 def is_paged(session: Session, record_id: str) -> bool:
-    """Whether a capture is the first page of an article that was decided from several."""
+    """True if a capture is the first page of an article that was decided from several."""
     sql = "select pages is not null from captures where record_id = ? and record_type <> 'revisit'"
     return bool(session.conn.execute(sql, (record_id,)).fetchone() == (1,))
 
@@ -29,9 +29,9 @@ def is_paged(session: Session, record_id: str) -> bool:
 def begin_pages(
     session: Session, capture: KeptCapture, reading: PageReading, fetched: Fetched | None = None
 ) -> Outcome | None:
-    """What follows from the first page of an article in pages; None for any other page.
+    """Begin an article in pages with its first page; None for any other page.
 
-    fetched: the response that brought it, where one did.
+    fetched: the response that brought the page, if any.
     """
     if not isinstance(reading, ArticleState):
         return None
@@ -47,7 +47,7 @@ def begin_pages(
 
 
 def go_on(session: Session, unfinished: UnfinishedArticle, capture: KeptCapture, reading: PageReading) -> Outcome:
-    """One more page has arrived: the next one is wanted, or the article is decided."""
+    """Add one more page: ask for the next one, or decide the article."""
     if isinstance(reading, UnreadPage):
         return give_up(session, unfinished, f"could not be read: {reading.reason}")
     unfinished.parts.append(PageOfArticle(capture, reading))
@@ -57,7 +57,7 @@ def go_on(session: Session, unfinished: UnfinishedArticle, capture: KeptCapture,
 
 
 def give_up(session: Session, unfinished: UnfinishedArticle, reason: str) -> Outcome:
-    """A further page cannot be had: nothing is decided from the pages before it, and page 1 says why."""
+    """Decide nothing because a further page is missing; the verdict of page 1 gives the reason."""
     first, number = unfinished.parts[0].capture, len(unfinished.parts) + 1
     count = page_count(session.reader.document(session.stored(first.holder)))
     said = one_line(f"page {number}{f' of {count}' if count >= number else ''} {reason}")
@@ -65,14 +65,14 @@ def give_up(session: Session, unfinished: UnfinishedArticle, reason: str) -> Out
 
 
 def _imported(session: Session, capture: KeptCapture, reading: ArticleState) -> Outcome | None:
-    """An import brings pages one by one: the first page alone is no other text of an article that is known."""
+    """The verdict on a first page that an import brings; None if it may be decided like any other page."""
     if reading.following is None or article_at(session, capture.seen.url) is None:
         return None
     return unparsed(session, capture, UnreadPage("incomplete", ALONE))
 
 
 def _turn(session: Session, unfinished: UnfinishedArticle) -> bool:
-    """Find the next page: of the same article, after this one, and not yet had."""
+    """Set the url of the next page: one of the same article, after this one and not yet fetched. False if none."""
     url, had = unfinished.parts[-1].state.following, [part.capture.seen.url for part in unfinished.parts]
     if url is None or len(had) == MAX_PAGES or key_of(url) in set(map(key_of, had)):
         return False
@@ -110,14 +110,14 @@ def _decide_stitched(session: Session, unfinished: UnfinishedArticle) -> Outcome
 
 
 def _seen_again(session: Session, unfinished: UnfinishedArticle, pages: tuple[FurtherPage, ...]) -> Outcome | None:
-    """The same bytes as those that came last: no parser has a say then, as with any other revisit."""
+    """The outcome if all pages are revisits of the last capture's pages, whatever parser reads them now; else None."""
     captures = [part.capture for part in unfinished.parts]
     first = captures[0]
     article = article_at(session, first.seen.url)
     if article is None or not all(capture.record.warc_type == "revisit" for capture in captures):
         return None
     beside = neighbours(session.conn, article.id, first.seen.capture_id, first.seen.captured_at)
-    if not beside:  # so far it was only received undated
+    if not beside:  # only undated captures so far
         return None
     before = beside[0]
     if [capture.holder for capture in captures] != [page.holder for page in before.pages]:

@@ -1,4 +1,4 @@
-"""A further reading of a stored capture: what is told of it, whoever asked for it."""
+"""Record a further reading of a stored capture in the ledger."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +13,7 @@ from archive.rules import ArticleState
 
 @dataclass(frozen=True, slots=True)
 class FurtherReading:
-    """What today's parser reads from a capture of an article that another parser had read."""
+    """The state that today's parser reads from a capture that another parser version had read."""
 
     article_id: int
     key: str
@@ -22,15 +22,15 @@ class FurtherReading:
     pages: tuple[CapturedPage, ...]
     state: ArticleState
     parser_version: str
-    reparse: str | None = None  # the run that asked for it
+    reparse: str | None = None  # the id of the reparse that asked for the reading
 
 
 def tell_reading(stores: Stores, warcinfo: str | None, reading: FurtherReading) -> None:
-    """Say it in the ledger: a text that is known is seen, another one is reparsed and kept."""
+    """Append it to the ledger: `SeenAgain` if the text is known, else `Reparsed` and a conversion record."""
     first, *further = reading.pages
     at, url = reading.captured_at, reading.url
     if not further and first.holder != first.record_id:
-        first = replace(first, record_id=first.holder)  # its revisits have the readings of the bytes that they repeat
+        first = replace(first, record_id=first.holder)  # its revisits share the readings of the bytes
         at, url = stores.conn.execute(
             "select captured_at, url from captures where record_id = ?", (first.record_id,)
         ).fetchone()

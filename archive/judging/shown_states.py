@@ -1,4 +1,4 @@
-"""Shown states: what a capture shows is a new article, an edit, what was known, or no proof of either."""
+"""Decide a capture's state: a new article, an edit, a known text, or no proof of an edit."""
 
 import logging
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ STILL_OTHER = "the text is still that of the new layout, which is no proof of an
 
 @dataclass(frozen=True, slots=True)
 class ShownState:
-    """A state of an article, and the capture that shows it; of an article in pages the capture of the first one.
+    """An article's state and the capture that shows it; for an article in pages, the capture of the first page.
 
-    conversion: the record of the state, where it was made ahead. pages: the further pages of the article.
+    conversion: the record of the state, if made ahead. pages: the further pages of the article.
     """
 
     capture: KeptCapture
@@ -36,7 +36,7 @@ class ShownState:
 
 
 def decide(session: Session, shown: ShownState, *, certain: bool = False) -> Outcome:
-    """Write what a shown state is. certain: another text is an edit, whatever the page's layout."""
+    """Decide and record a state that a capture shows. certain: another text is an edit, whatever the layout."""
     capture, seen, state = shown.capture, shown.capture.seen, shown.state
     session.unmatched.note(state.unmatched, seen.url)
     article = article_at(session, seen.url) or moved_to(session, seen.url, shown.whence, state)
@@ -69,7 +69,7 @@ def seen_again(
     reading: tuple[str, str],
     pages: tuple[FurtherPage, ...] = (),
 ) -> Outcome:
-    """One more capture of a known state. reading: the version of the parser that read it, and the state's digest."""
+    """Record one more capture of a known state. reading: the parser version and the state's digest."""
     note_sight(session, article.key, capture.seen)
     before = _revisions(session, article)
     version, content_digest = reading
@@ -89,7 +89,7 @@ def seen_again(
 
 
 def settle_held_back(session: Session) -> None:
-    """At a crawl's end: what was held back is an edit where the other pages show that the layout is read well."""
+    """Decide at a crawl's end the captures held back: edits, unless the other pages point to a redesign."""
     if session.layouts.redesigned():
         return
     for held in session.layouts.held:
@@ -142,7 +142,7 @@ def _record_state(session: Session, kind: type[StateMade], shown: ShownState, ke
 
 
 def _doubt(session: Session, shown: ShownState) -> str | None:
-    """Why another text does not count as an edit, or not yet."""
+    """The reason why another text does not count as an edit, or not yet; None if it counts."""
     if session.origin != "site":
         return None
     record, seen = shown.capture.record, shown.capture.seen
@@ -165,7 +165,7 @@ def _revisions(session: Session, article: KnownArticle) -> int:
 
 
 def _outcome(session: Session, article: KnownArticle, before: int) -> Outcome:
-    """Whether what was written made one more numbered revision; the run counts it."""
+    """The outcome "edited" if the article has more numbered revisions than before, else "seen"; counts them."""
     more = max(0, _revisions(session, article) - before)
     session.counts.new_revisions += more
     return Outcome("edited" if more else "seen", article.key)

@@ -1,4 +1,4 @@
-"""Verdicts: why a capture gives no article, as a line of the ledger and a record of its own."""
+"""Record why a capture gives no article, as a ledger line and a metadata record."""
 
 from archive.decisions import CaptureUnread
 from archive.files import VERSION, Record, digest, instant
@@ -11,7 +11,7 @@ from archive.rows import CaptureRow
 def record_verdict(
     session: Session, capture: KeptCapture, payload_digest: str, unread: UnreadPage, key: str | None = None
 ) -> None:
-    """Write why a capture gives no article. key: of the article that is known at its address."""
+    """Record why a capture gives no article. key: of the article known at its address."""
     record, seen, at = capture.record, capture.seen, instant(capture.seen.captured_at)
     reason = session.stores.keep_derived(
         reason_conversion(record.record_id, seen.url, at, unread.verdict, unread.reason, session.warcinfo), at
@@ -31,8 +31,8 @@ def record_verdict(
 
 
 def quarantine(session: Session, record: Record, capture_id: int, reason: str) -> Outcome:
-    """Give up a capture that no rule can take: a newer version tries it again."""
-    sql = "select url, captured_at, payload_digest from captures where id = ?"  # the record may lack them
+    """Record that no rule can take a capture; the next version tries again."""
+    sql = "select url, captured_at, payload_digest from captures where id = ?"  # the record may lack these fields
     url, at, payload_digest = session.conn.execute(sql, (capture_id,)).fetchone()
     capture = KeptCapture(record, CaptureRow(capture_id, session.source.name, url, at))
     record_verdict(session, capture, payload_digest, UnreadPage("quarantined", reason))

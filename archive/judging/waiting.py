@@ -1,4 +1,4 @@
-"""What waits for a decision: captures that a crash cut off, or that an earlier version could not take."""
+"""Decide captures left open by a crash, or quarantined by an earlier version."""
 
 from archive.files import VERSION, Record, WarcError
 from archive.judging.interpreting import interpret
@@ -24,13 +24,13 @@ CUT_OFF = "was not fetched: the crawl was cut off"
 
 
 def take_up(session: Session) -> None:
-    """Decide everything that waits in this source, as it would have been decided when it came, and commit."""
+    """Decide every open capture of this source as if it had just come, and commit."""
     asked = {"source": session.source.name, "version": VERSION}
     for capture_id, record_id, url, captured_at, crawl_id, ended in session.conn.execute(WAITING, asked).fetchall():
         try:
             record = session.stored(record_id)
         except (WarcError, Unproved):
-            continue  # damaged since: `thinker verify` names it, and what is new must not wait for it
+            continue  # damaged since: `thinker verify` names it, and new captures must not wait for it
         with session.not_counted("import" if crawl_id is None else "site"):
             if ended:
                 quarantine(session, record, capture_id, ENDED)

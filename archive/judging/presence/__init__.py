@@ -1,4 +1,4 @@
-"""Whether an article is there: probes, lists that name it or no longer do, and witnesses that a host is well."""
+"""Judge if an article is still there: probes, the lists that name it, and witnesses that its host works."""
 
 import lazy_loader
 

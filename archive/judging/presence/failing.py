@@ -1,7 +1,7 @@
-"""Lists that fail: for how many crawls in a row, and whether what is missing on their host waits for them.
+"""Lists that fail: for how many crawls in a row, and if articles missing on their host wait for them.
 
-A list that never answered vouches for nothing, so nothing waits for it. One that answered before may have fallen ill
-together with its host: for so many crawls nothing is judged there. Operational, like what a list showed last.
+A list that never answered vouches for nothing, so nothing waits for it. One that answered before may fail because its
+host does: for PATIENCE_CRAWLS crawls nothing is judged there. Operational data, not in the ledger.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,11 +15,11 @@ from archive.rules import PATIENCE_CRAWLS, host_of, key_of
 
 @dataclass(frozen=True, slots=True)
 class FailedList:
-    """A list that could not be read in full, and why.
+    """A list that could not be read in full, and the cause.
 
-    url: the address under which the archive knows it: its seed, or the file of a sitemap. at: the address that failed,
-    a page of it perhaps. ill: its site may be ill; not so where robots.txt or our own rules refuse it. asked: not where
-    its host asked for patience in an earlier answer, and is left alone.
+    url: the list's address in the archive: its seed, or the file of a sitemap. at: the address that failed, perhaps one
+    of its pages. ill: False where robots.txt or our own rules refuse the list, which says nothing about its site.
+    asked: False where its host asked for a pause in an earlier answer, so that no request was sent.
     """
 
     url: str
@@ -30,11 +30,11 @@ class FailedList:
 
 
 def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_all: bool) -> None:
-    """Count this crawl for the lists that failed in it; nothing is judged on a host whose list may be ill.
+    """Count this crawl for the lists that failed in it; nothing is judged on the host of a list that may be ill.
 
-    tried_all: one that is not among them answered again, or is declared no more. A crawl in which nothing answered at
-    all counts for none: this machine may have been offline. A list that was not reached in this crawl is thought to be
-    as it was.
+    tried_all: every list was requested, so a list that did not fail has answered or is not declared any more.
+    Otherwise a list that was not reached keeps its count. A crawl without a single answer counts for no list: this
+    machine may have been offline.
     """
     if not session.counts.captures:
         return
@@ -54,7 +54,7 @@ def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_al
 
 
 def is_held_up(session: Session, failures: Iterable[FailedList], host: str) -> bool:
-    """Whether nothing will be judged on a host in this crawl, by the lists that have failed in it so far."""
+    """True if nothing will be judged on a host in this crawl, going by the lists that have failed so far."""
     sql = "select crawls from failing_lists where source = ? and url = ?"
     for failed in failures:
         with suppress(ValueError):
@@ -67,12 +67,12 @@ def is_held_up(session: Session, failures: Iterable[FailedList], host: str) -> b
 
 def _hold_up(session: Session, url: str) -> None:
     """Judge nothing in this crawl on the host of a list that may be ill."""
-    with suppress(ValueError):  # what is no address has no host
+    with suppress(ValueError):  # an invalid address has no host
         session.failed_hosts.add(host_of(url))
 
 
 def _counted(session: Session, failed: FailedList) -> tuple[int, str | None]:
-    """In how many crawls in a row the list failed, this one among them, and when it last answered before that."""
+    """The number of crawls in a row in which the list failed, with this one, and its last answer before them."""
     told: dict[str, Any] = {
         "source": session.source.name,
         "url": failed.url,
@@ -104,7 +104,7 @@ def _is_failing(session: Session, failed: FailedList) -> bool:
 
 
 def _answered(session: Session, failed: FailedList) -> str | None:
-    """When a list, or the page of it that fails, last answered before this crawl; None: it never did."""
+    """The moment when a list, or the page of it that fails, last answered before this crawl; None if it never did."""
     sql = """
         select c.captured_at from captures c join crawls k on k.key = :crawl
          where c.source = :source and c.urlkey = :urlkey

@@ -1,7 +1,7 @@
-"""What a list left out of its place: one reading compared with those before. Pure.
+"""Compare a reading of a list with the readings before, to find articles left out of their places. Pure.
 
-An article that ages out of a list, or moves in it, is not left out of its place: it is where its neighbours of the last
-reading that had it still stand, one before and one behind it, with nothing new between them.
+An article that ages out of a list, or moves within it, is not left out. It is left out if the neighbours that it had in
+the last reading with it still stand, one before and one after it, with nothing new between them.
 """
 
 from bisect import bisect
@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-MIN_PLACE_DISTANCE = 1e-6  # places nearer to each other than that hold nothing between them
+MIN_PLACE_DISTANCE = 1e-6  # places closer than this leave no room between them: the list is numbered anew
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPlace:
-    """An address in a list: where it stands among the others, and which readings showed it first and last.
+    """An address in a list: its place among the others, and the first and the last reading that showed it.
 
     last is None while it is shown.
     """
@@ -27,7 +27,7 @@ class ListedPlace:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An address that was left out between two that the last reading with it had too."""
+    """An address left out between two addresses that the last reading with it had too."""
 
     urlkey: str
     before: str
@@ -36,18 +36,18 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ListComparison:
-    """What a reading says. turned: the list has another order, and only `new` (all that it shows) stands."""
+    """The result of a comparison. turned: the list has another order; then only `new` is set, with all addresses."""
 
     new: tuple[ListedPlace, ...] = ()
     back: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()  # shown by the reading before, and no longer
+    lacking: tuple[str, ...] = ()  # shown by the reading before, not by this one
     left_out: tuple[LeftOut, ...] = ()  # now, whether or not the reading before showed it
-    forgotten: tuple[str, ...] = ()  # it has aged out, or stood at an end
+    forgotten: tuple[str, ...] = ()  # aged out of the list, or last known at an end of it
     turned: bool = False
 
 
 def compare(known: Sequence[ListedPlace], shown: Sequence[str], reading: int) -> ListComparison:
-    """Compare a list's places, in their order, with the addresses that it shows now, each once, in its order."""
+    """Compare a list's places, in their order, with the addresses shown now, in order and without duplicates."""
     places = {place.urlkey: place for place in known}
     fresh = _placed(places, shown, reading)
     if fresh is None:
@@ -66,7 +66,7 @@ def compare(known: Sequence[ListedPlace], shown: Sequence[str], reading: int) ->
 
 
 def _left_out(place: ListedPlace, now: Sequence[ListedPlace], reading: int) -> LeftOut | str:
-    """Between which neighbours an address is left out, "aged" where there are none, "unsure" where they are new."""
+    """The neighbours between which an address is left out; "aged" if it has none, "unsure" if they are newer."""
     at = bisect(now, place.place, key=lambda each: each.place)
     if at in (0, len(now)):
         return "aged"
@@ -77,7 +77,7 @@ def _left_out(place: ListedPlace, now: Sequence[ListedPlace], reading: int) -> L
 
 
 def _placed(places: dict[str, ListedPlace], shown: Sequence[str], reading: int) -> dict[str, ListedPlace] | None:
-    """The places of the addresses that are new; None where the list has another order than it had, or is another."""
+    """The places of the new addresses; None if the list changed its order, shares no address, or has no room."""
     held = [places[urlkey].place for urlkey in shown if urlkey in places]
     if not held or any(one >= other for one, other in pairwise(held)):
         return None
@@ -98,7 +98,7 @@ def _placed(places: dict[str, ListedPlace], shown: Sequence[str], reading: int) 
 
 
 def _between(low: float | None, high: float | None, count: int) -> Iterator[float]:
-    """So many places above one and below another, where there are such."""
+    """As many places as `count` above `low` and below `high`; None is an open end."""
     if low is None:
         start, step = (0.0 if high is None else high - count), 1.0
     else:

@@ -1,6 +1,6 @@
-"""Lists: what each showed when it was last read, and which articles it leaves out of their places.
+"""Lists: the articles that each showed when it was last read, and those that it leaves out of their places.
 
-What a list showed last is operational, like the frontier: a rebuild begins without it. The ledger has what was judged.
+Operational data like the frontier: a rebuild begins without it. The judgements are in the ledger.
 """
 
 import json
@@ -22,8 +22,8 @@ from archive.rules import MIN_ABSENCES, OPEN, after_listing, after_lists, host_i
 class Listing:
     """A list that was read from its first entry to its last.
 
-    pages: the record that keeps each page, and the urlkeys that it names in their order. lastmod: what led to the list
-    says that it changed last then, as operational time.
+    pages: for each page its record and the urlkeys that it names, in order. lastmod: the last change of the list by the
+    index that names it, as operational time.
     """
 
     url: str
@@ -33,7 +33,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class _Absence:
-    """An address that a list left out of its place in this crawl, and the page where that is."""
+    """An address that a list left out of its place in this crawl, with the list page that shows it."""
 
     list_id: int
     left_out: LeftOut
@@ -42,19 +42,18 @@ class _Absence:
 
 @dataclass(slots=True)
 class Lists:
-    """The lists of a source, as this crawl reads them."""
+    """The lists of a source in one crawl."""
 
     session: Session
     vouching: Vouching
     absences: list[_Absence] = field(default_factory=list)
-    _settling: list[tuple[str | None, int]] = field(default_factory=list)  # lastmods of lists that leave something out
-    _delisted: dict[str, str] | None = None  # urlkeys and keys of the articles that no list showed
+    _settling: list[tuple[str | None, int]] = field(default_factory=list)  # lastmod and id of lists with an absence
+    _delisted: dict[str, str] | None = None  # urlkey to key of delisted articles
 
     def note(self, listing: Listing) -> list[str]:
-        """Compare a list with what it showed before; the urlkeys whose pages should be asked what that means.
+        """Compare a list with its earlier reading; returns urlkeys of left-out articles to request.
 
-        What a second seed leads to again is not another reading, and one that shows nothing where there was something
-        says nothing.
+        A list that two seeds lead to counts once a crawl. A list that is empty now but had entries is not compared.
         """
         if self._was_read(listing.url):
             return []
@@ -76,7 +75,7 @@ class Lists:
         return [each.urlkey for each in found.left_out if self._is_open(list_id, each.urlkey)]
 
     def judge(self) -> None:
-        """At the crawl's end: an article that no list shows, and one left out, is counted and perhaps delisted."""
+        """Count, at the crawl's end, articles left out by a list and shown by no other; delist some of them."""
         unsettled = {absence.list_id for absence in self.absences if not self._is_judged(absence)}
         settle(self.session.conn, [each for each in self._settling if each[1] not in unsettled])
 
@@ -88,7 +87,7 @@ class Lists:
         return self.session.conn.execute(sql, asked).fetchone() is not None
 
     def _opened(self, listing: Listing) -> tuple[int, int, list[tuple[str, float]]]:
-        """The list's row, the number of this reading, and where the pages of the one before ended."""
+        """The list's row id, the number of this reading, and the places at which the earlier reading's pages ended."""
         conn, source = self.session.conn, self.session.source.name
         row = conn.execute(
             "select id, readings, pages from lists where source = ? and url = ?", (source, listing.url)
@@ -137,7 +136,7 @@ class Lists:
         )
 
     def _close(self, list_id: int, listing: Listing) -> None:
-        """Note that the list was read, and at which place each of its pages ended."""
+        """Store that the list was read, and the place at which each of its pages ended."""
         conn = self.session.conn
         ends = []
         for record, urlkeys in listing.pages:
@@ -161,7 +160,7 @@ class Lists:
         )
 
     def _list_again(self, shown: dict[str, str]) -> None:
-        """What was delisted and is listed again is restored."""
+        """Restore delisted articles that a list shows again."""
         if self._delisted is None:
             rows = self.session.conn.execute(
                 """
@@ -192,7 +191,7 @@ class Lists:
         )
 
     def _is_open(self, list_id: int, urlkey: str) -> bool:
-        """Whether it is worth asking the page: the article is thought to be there, and not yet judged."""
+        """True if its page should be requested: the article is thought to be there, and is not judged yet."""
         article = self._article(urlkey)
         if article is None or standing_of(self.session.conn, article[1]).state not in ("live", "soft_gone"):
             return False
@@ -201,7 +200,7 @@ class Lists:
     # -- judging ----------------------------------------------------------------------------------------------
 
     def _is_judged(self, absence: _Absence) -> bool:
-        """Count an absence; whether nothing more is to be learned of it, so that its list need not be read again."""
+        """Count an absence; True if nothing more can be learned of it, so that its list need not be read again."""
         urlkey = absence.left_out.urlkey
         article = self._article(urlkey)
         if article is None or is_listed(self.session, article[0]):
@@ -251,7 +250,7 @@ class Lists:
         return {"last_record": last_record, "unlisted": json.loads(unlisted)}
 
     def _moment(self, record_id: str) -> str:
-        """When a page of a list was captured."""
+        """The moment at which a page of a list was captured."""
         sql = "select captured_at from captures where record_id = ?"
         return str(self.session.conn.execute(sql, (record_id,)).fetchone()[0])
 

@@ -1,4 +1,4 @@
-"""Presence: what probes said of an article becomes its standing, and an event where that is a judgement."""
+"""Turn probes of an article into its standing, and into an event where they amount to a judgement."""
 
 import logging
 import sqlite3
@@ -42,7 +42,7 @@ WHY_UNJUDGED: dict[Counted, str] = {
 
 
 def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
-    """The article answered a request of ours: it is a witness, and what was missing is live again."""
+    """Note that the article was seen: it is a witness, and live again if it was missing."""
     if session.origin == "site":
         note_witness(session, key, seen)
         before = standing_of(session.conn, key)
@@ -50,28 +50,28 @@ def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
 
 
 def note_witness(session: Session, key: str, seen: CaptureRow) -> None:
-    """An article answered as an article: what its host lacks about then is missing for itself."""
+    """Note that an article answered: its host works, so another article missing there at that time counts."""
     if session.origin == "site" and session.crawl is not None:
         session.witnesses.saw(host_of(seen.url), Sight(key, seen.captured_at, seen.capture_id))
         session.living.changes += 1
 
 
 def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
-    """Something answered at the article's address: it is not missing, but one that was judged gone is not back yet."""
+    """Note an answer at the article's address: it is not missing, but if judged gone it is not back yet."""
     if session.origin == "site":
         before = standing_of(session.conn, key)
         _note(session, key, seen, "answered", before, after_answer(before, seen.captured_at))
 
 
 def note_headline(session: Session, key: str, seen: CaptureRow) -> None:
-    """The page says that the article is gone, and shows its headline: that is kept as a probe, whatever it changes."""
+    """Record a page that says the article is gone yet shows its headline: a probe, even if it changes nothing."""
     if session.origin == "site":
         verdict = after_answer(standing_of(session.conn, key), seen.captured_at)
         _tell(session, _Probe(key, seen.captured_at, "answered", _record(session.conn, seen.capture_id)), verdict)
 
 
 def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str, record_id: str | None) -> None:
-    """The article did not answer: the end of the crawl judges what that means."""
+    """Note that the article did not answer; the crawl's end judges it."""
     elsewhere = outcome == "unreachable" and seen_elsewhere(session, url)
     miss = Miss(key, host_of(url), outcome, at, record_id, elsewhere=elsewhere)
     session.counts.missing.append(miss)
@@ -79,7 +79,7 @@ def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str
 
 
 def other_addresses(session: Session, url: str) -> list[str]:
-    """The other addresses of the article that is known at one, as far as this crawl has no answer from them."""
+    """The other urlkeys of the article known at an address, without those that answered in this crawl."""
     rows = session.conn.execute(
         """
         select other.urlkey from addresses d
@@ -94,7 +94,7 @@ def other_addresses(session: Session, url: str) -> list[str]:
 
 
 def seen_elsewhere(session: Session, url: str) -> bool:
-    """Whether the article of an address was seen at another one by a later crawl than any that saw it here."""
+    """True if a later crawl than the last one that saw the article here saw it at another address."""
     row = session.conn.execute(
         """
         select 1 from addresses d
@@ -111,7 +111,7 @@ def seen_elsewhere(session: Session, url: str) -> bool:
 
 
 def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
-    """Key and urlkey of articles of a host that are there as far as is known, the likeliest first."""
+    """The key and urlkey of articles of a host that are thought to be there, the likeliest first."""
     lately = session.witnesses.lately(host)
     if not session.living.another(host, "", lately):
         return
@@ -123,21 +123,21 @@ def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
 
 
 def _known(session: Session, host: str, which: str = "", key: str | None = None) -> sqlite3.Cursor:
-    """Key and urlkey of the live articles of a host."""
+    """The key and urlkey of the live articles of a host."""
     return session.conn.execute(
         f"""
         select a.key, d.urlkey from addresses d join articles a on a.id = d.article_id
          where d.source = :source and d.urlkey >= :start and d.urlkey < :end
            and a.state = 'live' and a.misses = 0 {which}
         """,
-        {"source": session.source.name, "start": f"{host})", "end": f"{host}*", "key": key},  # * stands behind )
+        {"source": session.source.name, "start": f"{host})", "end": f"{host}*", "key": key},  # in ASCII * follows )
     )
 
 
 def judge(session: Session, vouching: Vouching) -> int:
-    """Judge a crawl's misses at its end, when every witness has answered; how many could not be judged.
+    """Judge a crawl's misses at its end, when every witness has answered; returns how many could not be judged.
 
-    Of the addresses of one article only one counts.
+    Misses at several addresses of one article count once.
     """
     found: Counter[tuple[Counted, str]] = Counter()
     missing = session.counts.missing
@@ -162,9 +162,10 @@ def judge(session: Session, vouching: Vouching) -> int:
 
 
 def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
-    """Urlkeys of articles that a crawl missed and did not judge gone, and from when on another probe counts.
+    """Urlkeys of articles that a crawl missed without judging them gone, each with the moment when a new probe counts.
 
-    What cannot be judged is asked ever more rarely: the next wait is a quarter of the time since when.
+    Those that cannot be judged are probed ever more rarely: the next wait is a quarter of the time since the first
+    miss.
     """
     spacing = timedelta(seconds=session.source.removal_spacing)
     for key, at in {miss.key: miss.at for miss in session.counts.missing}.items():
@@ -184,7 +185,7 @@ def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
 
 
 def standing_of(conn: sqlite3.Connection, key: str) -> Standing:
-    """How an article stands."""
+    """The standing of an article."""
     sql = "select state, misses, first_missed_at, last_missed_at, unjudged_since from articles where key = ?"
     return Standing(*conn.execute(sql, (key,)).fetchone())
 
@@ -202,7 +203,7 @@ def _terms(session: Session, miss: Miss, unreached: bool) -> Circumstances:
 
 
 def _answered(session: Session, key: str) -> bool:
-    """Whether an article was seen in this crawl, at whatever address."""
+    """True if an article was seen in this crawl, at any address."""
     row = session.conn.execute(
         """
         select 1 from articles a
@@ -226,7 +227,7 @@ def _note(
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """A probe of an article: when, what it met, and the records of that and of its witness."""
+    """A probe of an article: its moment, its outcome, and the records of the answer and of the witness."""
 
     key: str
     at: str

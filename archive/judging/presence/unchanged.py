@@ -1,4 +1,4 @@
-"""Lists that need not be read again: what led to them says that they are as they were when they were read whole."""
+"""Lists that need not be read again, because their index says that they have not changed since."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ from archive.rows import Connection
 from archive.settings import SourceRecord
 
 TRUSTED = timedelta(days=7)
-"""How long an index is believed that says the same: many a site never touches the lastmod of a sitemap that grows."""
-SPREAD = timedelta(days=1)  # by which some are read earlier: thousands that were read at once come back bit by bit
+"""The longest time to trust an unchanged lastmod: many sites never update it for a sitemap that grows."""
+SPREAD = timedelta(days=1)  # some lists are read up to this much earlier, so that thousands do not fall due at once
 
 
 def shown_by_unchanged(session: Session, url: str, lastmod: str, now: datetime) -> int | None:
-    """How many articles a list shows of which its index says the same as when it was read; None: it must be.
+    """The number of articles on a list that has not changed by its index; None if it must be read.
 
-    The list counts as shown in this crawl, and not as read again.
+    The list counts as shown in this crawl, not as read again.
     """
     found = unchanged_list(session.conn, session.source, url, lastmod, now)
     if found is None:
@@ -30,11 +30,11 @@ def shown_by_unchanged(session: Session, url: str, lastmod: str, now: datetime) 
 def unchanged_list(
     conn: Connection, source: SourceRecord, url: str, lastmod: str, now: datetime
 ) -> tuple[int, int] | None:
-    """The id and the number of articles of a list that need not be read again; None: it must be.
+    """The id and the number of articles of a list that need not be read again; None if it must be.
 
-    It must be once a week, whatever its index says; where another scope or host may be declared since, where a change
-    in the second in which it was read could be missed (so that a lastmod in the future says nothing), and until it is
-    settled. A lastmod that went back is a change: what changed last may be gone.
+    A list must be read: once a week, whatever its index says; after its source's declaration changed; if it was read
+    in the second of its lastmod or before, since a later change in that second would be missed; and until it is
+    settled. A lastmod that went back is a change: the entry that changed last may be gone.
     """
     row = conn.execute(
         """
@@ -49,15 +49,15 @@ def unchanged_list(
 
 
 def trusted(url: str) -> timedelta:
-    """How long a list is left alone of which its index says the same: six days to seven, by its address."""
+    """The time for which an unchanged lastmod is trusted: six to seven days, depending on the list's address."""
     return TRUSTED - SPREAD * (crc32(url.encode("utf-8", "replace")) / (1 << 32))
 
 
 def settle(conn: Connection, lists: Sequence[tuple[str | None, int]]) -> None:
-    """Nothing more is to be learned of lists, each as lastmod and id: they may be left out until they change."""
+    """Mark lists, given as (lastmod, id), as settled: they may be skipped until they change."""
     conn.executemany("update lists set lastmod = ? where id = ?", lists)
 
 
 def declaration_of(source: SourceRecord) -> str:
-    """Which declaration says what of a list is wanted."""
+    """The digest of a source's declaration, which says which entries of a list are wanted."""
     return digest(source.declaration.encode())

@@ -1,9 +1,9 @@
-"""Vouching: what says that a host is well where no article of it answered in a crawl.
+"""Vouching: proof that a host works although none of its articles answered in a crawl.
 
-An article is the witness of another. One that stands alone on its host has none: then a list of the host vouches that
-was read in full in the same crawl and no longer names the article, and where there is none, and the address answered
-404 or 410, the front page of the host. A list that still names the article speaks against a removal, in a crawl that
-reads no lists also one that named it when it was read last.
+Normally another article is the witness. An article alone on its host has none. Then a list of the host vouches if it
+was read in full in the same crawl and does not name the article any more; without such a list, and if the address
+answered 404 or 410, the front page of the host vouches. A list that still names the article speaks against a removal;
+in a crawl that reads no lists, so does one that named it when it was last read.
 """
 
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ from archive.rows import Unproved, document_of, stored_record
 from archive.rules import ANSWERED, OPEN, ArticleState, host_in, host_of, key_of
 from parsers.links import article_links
 
-SUPPOSED = OPEN | {"delisted"}  # states of an article that should answer
+SUPPOSED = OPEN | {"delisted"}  # states of an article whose address should answer
 
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """A list of this crawl: its row and the capture of its first page. empty: it names nothing now."""
+    """A list read in this crawl: its row and the capture of its first page. empty: it names nothing now."""
 
     id: int
     capture_id: int
@@ -29,21 +29,21 @@ class ReadList:
 
 @dataclass(slots=True)
 class Vouching:
-    """What lists and front pages of one crawl say for the articles that stand alone on their hosts.
+    """Vouchers of one crawl, lists and front pages, for the articles that stand alone on their hosts.
 
-    reads_lists: this crawl reads every list from its first page to its last.
+    reads_lists: True if this crawl reads every list from its first page to its last.
     """
 
     session: Session
     reads_lists: bool = True
     _lists: dict[str, list[ReadList]] = field(default_factory=dict)  # by host
-    _fronts: dict[str, int | None] = field(default_factory=dict)  # by host: the capture, None while nothing vouches
+    _fronts: dict[str, int | None] = field(default_factory=dict)  # by host: the capture; None while it does not vouch
     _open: dict[str, tuple[int, set[str]]] = field(default_factory=dict)  # see `_missing`
 
     def saw_list(self, url: str, list_id: int, record_id: str, empty: bool) -> None:
-        """A list was read in full: it says that the host is well which answered, to which it may have moved.
+        """Note that a list was read in full: it vouches for the host that answered, perhaps not the declared one.
 
-        One that names nothing now must be a page that means what it says, and stand where the list stood.
+        An empty list vouches only if it came from its own address and does not say that it cannot be read.
         """
         sql = "select id, url from captures where record_id = ?"
         capture_id, answered = self.session.conn.execute(sql, (record_id,)).fetchone()
@@ -52,9 +52,9 @@ class Vouching:
         self._lists.setdefault(host_of(answered), []).append(ReadList(list_id, capture_id, empty))
 
     def front_of(self, miss: Miss, url: str) -> str | None:
-        """The front page to ask for the sake of an article that is missing at a url; None: none is wanted.
+        """The front page to request because of an article that is missing at a url; None if it is not needed.
 
-        It is asked once a crawl, and only where nothing else can vouch and the miss could count.
+        It is requested once a crawl, and only if nothing else can vouch and the miss could count.
         """
         if miss.host in self._fronts or not self._is_plain(miss) or miss.witness is not None:
             return None
@@ -67,16 +67,16 @@ class Vouching:
         return urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
 
     def saw_front(self, host: str, record_id: str) -> None:
-        """The front page of a host answered: it vouches where it is no notice and leads on to pages of its host.
+        """Note that a host's front page answered: it vouches if it is no notice and links to other pages of the host.
 
-        What a server shows that has lost its site, or is being repaired, leads nowhere.
+        The page of a server that lost its site, or is under repair, links to none.
         """
         if not self._is_notice(record_id) and self._leads_on(record_id):
             sql = "select id from captures where record_id = ?"
             (self._fronts[host],) = self.session.conn.execute(sql, (record_id,)).fetchone()
 
     def voucher(self, miss: Miss) -> int | None:
-        """The capture that vouches for the host of a miss which has no witness; None: nothing does."""
+        """The capture that vouches for the host of a miss that has no witness; None if nothing does."""
         if miss.outcome == "unreachable" or not self._is_alone(miss):
             return None
         found = self._list_for(miss)
@@ -91,14 +91,14 @@ class Vouching:
         return apart is not None and apart < self.session.source.removal_spacing
 
     def _is_plain(self, miss: Miss) -> bool:
-        """Whether the address itself says that nothing is there, by its status."""
+        """True if the address itself says by its status, 404 or 410, that nothing is there."""
         row = self.session.conn.execute("select status from captures where record_id = ?", (miss.record_id,)).fetchone()
         return miss.outcome == "gone" and row is not None and row[0] in (404, 410)
 
     def _is_alone(self, miss: Miss) -> bool:
-        """Whether no other article of the host is thought to be there, so that none could be the witness.
+        """True if no other article of the host is thought to be there, so that none could be the witness.
 
-        Another one that is missing in this crawl too, and is not known to be gone, says that the host may be ill.
+        Another article that is missing in this crawl and not known to be gone makes it False: the host may be ill.
         """
         lately = self.session.witnesses.lately(miss.host)
         if self.session.living.another(miss.host, miss.key, lately):
@@ -107,9 +107,10 @@ class Vouching:
         return len(missing) == (miss.key in missing)
 
     def _missing(self, host: str) -> set[str]:
-        """Articles of a host that this crawl missed and that were supposed to be there.
+        """Articles of a host that this crawl missed and that were thought to be there.
 
-        One whose miss counted before had a witness then: it says nothing of the host now.
+        An article whose earlier miss counted is not among them: it had a witness then, and says nothing of the host
+        now.
         """
         missing = self.session.counts.missing
         counted, found = self._open.get(host, (0, set()))
@@ -120,14 +121,14 @@ class Vouching:
         return found
 
     def _list_for(self, miss: Miss) -> int | None:
-        """The capture of a list of the host that names the article no longer, while no other list names it."""
+        """The capture of a list of the host that does not name the article; None while any list still names it."""
         read = self._lists.get(miss.host, ())
         if not read or self._is_named(miss):
             return None
         return next((each.capture_id for each in read if not each.empty or self._held_only(each.id, miss.key)), None)
 
     def _held_only(self, list_id: int, key: str) -> bool:
-        """Whether a list that is empty now named this article before, and nothing else."""
+        """True if a list that is empty now named this article before, and no other."""
         named, others = self.session.conn.execute(
             """
             select count(*), count(*) filter (where a.key is not :key)
@@ -146,7 +147,7 @@ class Vouching:
         return is_listed(self.session, article_id)
 
     def _may_be_named(self, miss: Miss) -> bool:
-        """Whether a list names an article, or would for all that is known: some are not read in this crawl."""
+        """True if a list names the article, or did when it was last read and this crawl does not read all lists."""
         if self.reads_lists or self._is_named(miss):
             return self._is_named(miss)
         row = self.session.conn.execute(
@@ -166,7 +167,7 @@ class Vouching:
         return str(state)
 
     def _is_notice(self, record_id: str) -> bool:
-        """Whether a page says that it, or the site, cannot be read: then it vouches for nothing."""
+        """True if a page says that it, or its site, cannot be read, or is unreadable itself: it vouches for nothing."""
         (status,) = self.session.conn.execute(
             "select status from captures where record_id = ?", (record_id,)
         ).fetchone()
@@ -177,7 +178,7 @@ class Vouching:
         return not isinstance(reading, ArticleState) and reading.verdict not in ANSWERED
 
     def _leads_on(self, record_id: str) -> bool:
-        """Whether a page links another path of its host."""
+        """True if a page links to another path of its host."""
         record = self._bytes_of(record_id)
         if record is None:
             return False
@@ -190,13 +191,13 @@ class Vouching:
         return any(each is not None and each != here and host_in(each) == host_in(here) for each in links)
 
     def _bytes_of(self, record_id: str) -> Record | None:
-        """The record that holds the bytes of a capture; None: it cannot be read."""
+        """The record that holds the bytes of a capture; None if it cannot be read."""
         conn = self.session.conn
         sql = "select coalesce(refers_to, record_id) from captures where record_id = ?"
         try:
             return stored_record(conn, self.session.stores.folder, *conn.execute(sql, (record_id,)).fetchone())
         except (WarcError, OSError, Unproved):
-            return None  # `thinker verify` names the damage; a page that nobody can show vouches for nothing
+            return None  # `thinker verify` names the damage; an unreadable page vouches for nothing
 
 
 def _path(url: str) -> str | None:
@@ -207,7 +208,7 @@ def _path(url: str) -> str | None:
 
 
 def is_listed(session: Session, article_id: int) -> bool:
-    """Whether any list of this crawl shows an article, at any of its addresses."""
+    """True if any list of this crawl shows an article, at any of its addresses."""
     row = session.conn.execute(
         """
         select 1 from addresses d

@@ -1,4 +1,4 @@
-"""A fetched page is read: whether it is whole, by which parser, in a process of its own."""
+"""Read a fetched page: check that it is whole, choose the parser, run it in a process of its own."""
 
 import lazy_loader
 

@@ -12,7 +12,7 @@ from parsers.urls import is_login
 
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """The request as it was sent, but for fields that the connection added."""
+    """The request as it was sent, without the fields that the connection added."""
 
     method: str
     headers: tuple[tuple[str, str], ...]
@@ -23,7 +23,7 @@ class SentRequest:
 class Whence:
     """Other addresses at which the article of an unknown address may be known.
 
-    sought: the one that was asked for, where redirects led here. twins: the same path on other hosts of its source.
+    sought: the address requested, if redirects led here. twins: the same path on other hosts of its source.
     """
 
     sought: str | None = None
@@ -42,35 +42,35 @@ class Fetched:
     headers: tuple[tuple[str, str], ...]
     payload: bytes
     captured_at: datetime
-    # a list only leads to articles; a page is a further one of its article; a hop leads on, and is followed
+    # list: only links to articles; page: a further page of an article; hop: a redirect that is followed
     kind: CaptureKind = "article"
     ip: str | None = None
     asked: SentRequest | None = None
     whence: Whence = NOWHERE_ELSE
-    delay: float = 0.0  # seconds between two requests to this host, where it asked for more than the source says
-    truncated: Truncation | None = None  # the payload is a part of what the server announced
-    open_ended: bool = False  # nothing said where the payload ends: it is whole only if it looks so
-    section: str | None = None  # of an article: the category under which a feed named it
-    astray: bool = False  # where it sends its reader on nothing can be asked: in a circle, to a name that is nobody's
+    delay: float = 0.0  # seconds between requests to this host, if it asked for more than the source declares
+    truncated: Truncation | None = None  # the payload is only a part of the announced body
+    open_ended: bool = False  # neither a length nor a chunk ended the payload: `wholeness.ends` decides if it is whole
+    section: str | None = None  # of an article: the section under which a feed named it
+    astray: bool = False  # the redirect cannot be followed: a loop, or a host name that does not resolve
 
     @property
     def leads_elsewhere(self) -> bool:
-        """Whether it names another address."""
+        """True if it names another address."""
         return bool(self.header("location"))
 
     @property
     def leads(self) -> Leads | None:
-        """What its Location leads to; None where it has none."""
+        """The kind of target of its Location header; None if it has none."""
         location = self.header("location")
         return self.leading(location) if location else None
 
     def leading(self, to: str) -> Leads:
-        """What an address leads to that it sends its reader on to."""
+        """The kind of target of an address to which it sends its reader."""
         if self.astray:
             return "nowhere"
         try:
             return "login" if is_login(urljoin(self.url, to.strip()), self.url) else "elsewhere"
-        except ValueError:  # it is no address
+        except ValueError:  # not a valid address
             return "nowhere"
 
     def header(self, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Reading many stored pages with several parsers at once, the answers in the order of the questions."""
+"""Parse many stored pages with several parsers at once; the answers keep the order of the questions."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -11,17 +11,17 @@ from archive.judging.reading.parser_process import ParserProcess
 from archive.judging.reading.readings import PageReading
 from parsers import Document
 
-DOCUMENTS_IN_HAND = 4  # documents of each parser that are in hand, so that none waits for the one that writes
+DOCUMENTS_IN_HAND = 4  # documents submitted per parser, so that parsers do not wait for the consumer
 
 Subject = TypeVar("Subject")
-Question = tuple[Subject, list[Document]]  # what the pages are of, and the pages
+Question = tuple[Subject, list[Document]]  # the subject, and its pages
 Answer = tuple[Subject, list[PageReading]]
 
 
 class ParserPool(Generic[Subject]):
-    """So many parsers, each in a process of its own; how many there are changes no answer and no order.
+    """A number of parser processes. Their number changes no answer and no order.
 
-    Raises ParserUnavailable, where it is used, when a parser's process cannot be started.
+    Raises ParserUnavailable, when used, if a parser's process cannot be started.
     """
 
     def __init__(self, workers: int) -> None:
@@ -42,7 +42,7 @@ class ParserPool(Generic[Subject]):
         self._threads.shutdown(cancel_futures=True)
 
     def read(self, asked: Iterable[Question[Subject]]) -> Iterator[Answer[Subject]]:
-        """What the pages of each subject say; no more of them are in memory than the parsers need."""
+        """The readings of each subject's pages; only as many pages as the parsers need are in memory."""
         waiting: deque[tuple[Subject, Future[list[PageReading]]]] = deque()
         for subject, pages in asked:
             waiting.append((subject, self._threads.submit(self._read, pages)))

@@ -1,4 +1,4 @@
-"""Parsing in a process of its own, so that a long crawl uses two processors and survives a page that kills a parser."""
+"""Parse in a child process, so that a long crawl uses two processors and survives a page that kills the parser."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ MAX_PARSE_SECONDS = 5.0  # seconds of processor time for one document
 MAX_WAIT_SECONDS = 60.0  # seconds by the clock, for a machine that is busy or was asleep
 MAX_MEMORY_BYTES = 1 << 30  # bytes of address space
 READY = b"ready\n"
-MAX_CHILDREN_PER_PAGE = 2  # children that a page may cost before it is to blame
-PAGES_OF_A_SHORT_RUN = 64  # pages until a run is long enough to be worth a second process
-MAX_BYTES_HERE = 100_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
+MAX_CHILDREN_PER_PAGE = 2  # children that a page may kill before it counts as the cause
+PAGES_OF_A_SHORT_RUN = 64  # pages after which a run is long enough to be worth a second process
+MAX_BYTES_HERE = 100_000  # bytes of a page read in this process, which sets no limits of time and memory
 
 
 class ParserUnavailable(OSError):  # noqa: N818 says what is the matter
-    """The parser's process cannot be started; the text says why. No page is to blame: whoever reads ends."""
+    """The parser's process cannot be started; the text says why. The page is not the cause, so the run ends."""
 
 
 class ParserProcess:
-    """`read` parses one document after the other in a child; a child that died is replaced at the next call.
+    """A child process in which `read` parses documents, one at a time; a dead child is replaced at the next call.
 
-    It may be called from several threads: while one talks to the child, another can prepare what it heard.
+    Threads may share it: while one waits for the child, another can turn its answer into a reading.
     """
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._talking = Lock()
         self._closed = False
-        self._code: int | None = None  # how the last child ended
+        self._code: int | None = None  # the last child's exit code
 
     def read(self, document: Document) -> PageReading:
-        """What the document says, as `archive.judging.reading.readings.read_page` gives it.
+        """The reading of the document, as `archive.judging.reading.readings.read_page` gives it.
 
-        A page that costs two children is to blame for it. Raises ParserUnavailable when no child can be started.
+        A page that kills two children gets the verdict "crashed". Raises ParserUnavailable if no child starts.
         """
         for _ in range(MAX_CHILDREN_PER_PAGE):
             try:
@@ -68,7 +68,7 @@ class ParserProcess:
         self.close()
 
     def close(self) -> None:
-        """End the child; no other is started."""
+        """End the child; no other one is started."""
         self._closed = True
         self._end()
 
@@ -76,10 +76,10 @@ class ParserProcess:
         child, self._child = self._child, None
         if child is None:
             return
-        with suppress(subprocess.TimeoutExpired):  # one that has died already says how
+        with suppress(subprocess.TimeoutExpired):  # a child that has died already has its exit code
             child.wait(0.0 if self._closed else 1.0)
         child.kill()
-        with suppress(BrokenPipeError), child:  # what it did not read is lost on purpose
+        with suppress(BrokenPipeError), child:  # unread input is dropped on purpose
             pass
         self._code = child.wait()
 
@@ -104,19 +104,19 @@ class ParserProcess:
 
 
 class PageParser:
-    """Reads the first pages of a run here, and large ones and all that follow in a process of its own."""
+    """Reads the first pages of a run in this process; large pages and all later ones in a child process."""
 
     def __init__(self) -> None:
         self._apart = ParserProcess()
         self._pages = 0
 
     def read(self, page: Document) -> PageReading:
-        """What a page says. Raises ParserUnavailable."""
+        """The reading of a page. Raises ParserUnavailable."""
         self._pages += 1
         size = len(page.payload)
         here = (
             self._pages <= PAGES_OF_A_SHORT_RUN and size <= MAX_BYTES_HERE
-        ) or size > MAX_PAYLOAD_BYTES  # those are refused unread
+        ) or size > MAX_PAYLOAD_BYTES  # refused without parsing
         return read_page(page) if here else self._apart.read(page)
 
     def close(self) -> None:
@@ -125,14 +125,14 @@ class PageParser:
 
 
 def _started(environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A child that has said that it is ready: one that dies later died of a page. Raises ParserUnavailable."""
+    """A child that has reported to be ready, so a later death is due to a page. Raises ParserUnavailable."""
     try:
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "archive.judging.reading.parser_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
-            process_group=0,  # Ctrl-C is for the parent, which still needs the child to stop in order
+            process_group=0,  # Ctrl-C goes to the parent, which needs the child to finish cleanly
         )
     except OSError as error:
         raise ParserUnavailable(f"the parser's process cannot be started: {error}") from error
@@ -156,7 +156,7 @@ def _send(pipe: IO[bytes], document: Document) -> None:
         "edition": document.selectors.edition,
     }
     pipe.write(json.dumps(told).encode() + b"\n")
-    pipe.write(document.payload)  # not joined: it may be large
+    pipe.write(document.payload)  # written apart: joining would copy a large payload
     pipe.flush()
 
 
@@ -186,8 +186,8 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
 
 
 def main() -> None:
-    """The child: documents on stdin, one answer for each on stdout, until its parent is gone."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # its parent was killed: it goes too, and has nothing to say
+    """Run the child: read documents from stdin and write one answer each to stdout, until the parent is gone."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # if the parent was killed, exit silently
     _limit_memory()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sink.write(READY)
@@ -209,10 +209,10 @@ def main() -> None:
 
 
 def _limit_memory() -> None:
-    """As much as a page may need, or less where the machine's owner allows less."""
+    """Limit the address space to MAX_MEMORY_BYTES, or to the hard limit if that is lower."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MAX_MEMORY_BYTES, hard)
-    with suppress(ValueError, OSError):  # some systems know no such limit
+    with suppress(ValueError, OSError):  # some systems lack this limit
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 

@@ -1,6 +1,6 @@
-"""What a response becomes without the database: its record, what its page says, and the record of that.
+"""Prepare a response without the database: its record, the reading of its page, the conversion record.
 
-All of it may be made ahead and in another thread, while the one that writes is busy with SQLite.
+Callable ahead of time from another thread, while the writing thread is busy with SQLite.
 """
 
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ GOOD = frozenset({200, 203})
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A response with its record; of an article's page also what it says, and the conversion record of that.
+    """A response with its record; for an article's page also its reading and the conversion record of that.
 
-    whole: its body is all that the server had to send, as far as anybody can tell.
+    whole: True if the body is complete as far as can be known.
     """
 
     payload_digest: str
@@ -44,12 +44,12 @@ class Prepared:
 
     @property
     def leads_to(self) -> str | None:
-        """The address that a page without an article sends its reader on to by itself."""
+        """The address to which a page without an article sends its reader by itself."""
         return self.reading.leads_to if isinstance(self.reading, UnreadPage) else None
 
 
 def prepare_response(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
-    """Make of a response all that needs no database."""
+    """Make all that a response needs and that needs no database."""
     payload_digest = digest(fetched.payload)
     page = opened(fetched) if fetched.status in GOOD and fetched.kind != "hop" else None
     truncated = page.cut.reason if page and page.cut else fetched.truncated
@@ -81,12 +81,12 @@ def _reading(fetched: Fetched, page: Opened, reader: SourceReader) -> PageReadin
 
 
 def _as_recorded(fetched: Fetched) -> datetime:
-    """The moment of a capture, as its record says it."""
+    """The moment of a capture as its record states it: UTC, whole seconds."""
     return fetched.captured_at.astimezone(UTC).replace(microsecond=0)
 
 
 def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> SealedRecord | None:
-    """The record of the request that a response answers (ISO 28500 §6.4), where it is known."""
+    """The record of the request that a response answers (ISO 28500 §6.4); None if it is not known."""
     asked = fetched.asked
     if asked is None:
         return None
@@ -103,8 +103,8 @@ def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sea
 def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo: str | None) -> SealedRecord:
     """The record of bytes that came again, or were confirmed by a 304 (ISO 28500 §6.7).
 
-    A replay program shows the head of a revisit where it has one: a 304 as it came would be shown as a page without a
-    body. So that of a 304 stays empty, as the standard allows, and `not_modified_head` keeps what the server sent.
+    For a 304 its block is empty, as the standard allows, and `not_modified_head` keeps what the server sent: replay
+    programs show a revisit's HTTP head if it has one, and a 304 would appear as a page without a body.
     """
     confirmed = profile == SERVER_NOT_MODIFIED
     fields = [
@@ -138,7 +138,7 @@ def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> S
 
 
 def etag_of_304(fetched: Fetched) -> str | None:
-    """The ETag of a 304: which bytes it confirms."""
+    """The ETag of a 304, which names the bytes that it confirms; None for other responses."""
     return fetched.header("etag") if fetched.status == 304 else None
 
 

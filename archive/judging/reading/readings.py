@@ -1,4 +1,4 @@
-"""What a page says: a state of an article, or why it gives none; by the parser that a source's declaration asks for."""
+"""Read a page as a state of an article, or as the reason why it gives none."""
 
 import re
 import sqlite3
@@ -28,7 +28,7 @@ VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
     (ParseError, "not_article"),
 )
 EDITION = re.compile(r"\+sel(\d{1,9})\.(\w+)$")
-# What read its newest articles, its last crawls and its reparses; the whole history would be long to ask for.
+# The versions that read the newest articles, the last crawls and the reparses: all of history would be slow.
 READ_BY = """
     select parser_version from (
         select g.parser_version from articles a join sightings g on g.article_id = a.id
@@ -42,9 +42,9 @@ READ_BY = """
 
 @dataclass(frozen=True, slots=True)
 class UnreadPage:
-    """Why a page gave no article: the verdict, and one line for people.
+    """The reason why a page gave no article: the verdict, and one line for people.
 
-    leads_to: the address that a page without an article sends its reader on to by itself, as a redirect does.
+    leads_to: the address to which a page without an article sends its reader by itself, as a redirect does.
     """
 
     verdict: Verdict
@@ -56,17 +56,17 @@ PageReading = ArticleState | UnreadPage
 
 
 class PageReader(Protocol):
-    """Whoever reads pages; from any thread."""
+    """A reader of pages, callable from any thread."""
 
     def read(self, page: Document) -> PageReading:
-        """What a page says. Raises OSError when nothing can be read at all: no page is to blame for that."""
+        """The reading of a page. Raises OSError when no page can be read at all; then the page is not the cause."""
 
     def close(self) -> None:
-        """Let go of what it holds."""
+        """Release its resources."""
 
 
 def read_page(page: Document) -> PageReading:
-    """What a page says. A hostile page may break any parser: then that is the reason, for the capture is kept."""
+    """The reading of a page. A page that breaks the parser gets the verdict "crashed"; its capture stays."""
     try:
         state = state_of(parsers.parse(page), parsers.version_of(page.selectors))
         following = following_page(page)
@@ -79,7 +79,7 @@ def read_page(page: Document) -> PageReading:
 
 
 def _unread(page: Document, error: ParseError) -> UnreadPage:
-    """Why a page gave none; what says itself that it is gone, or for members, says more than where it leads."""
+    """The reason for a page without an article. Its target counts only if it does not say itself why it has none."""
     verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
     leads_to = None
     if verdict == "not_article":
@@ -89,9 +89,9 @@ def _unread(page: Document, error: ParseError) -> UnreadPage:
 
 
 def whole_state(readings: Sequence[PageReading], parser_version: str) -> ArticleState | None:
-    """The state that all pages of an article make, read by one parser.
+    """The state that all pages of an article make together, read by one parser.
 
-    None where one cannot be read, or another should follow.
+    None if a page cannot be read, or if a further page should follow.
     """
     states = [each for each in readings if isinstance(each, ArticleState)]
     if len(states) < len(readings) or (len(states) == 1 and states[0].following):
@@ -102,18 +102,18 @@ def whole_state(readings: Sequence[PageReading], parser_version: str) -> Article
 
 
 def one_line(reason: str) -> str:
-    """A reason as the archive keeps it: one line of at most 200 characters."""
+    """A reason as the archive stores it: one line of at most 200 characters."""
     return " ".join(reason.split())[:200]
 
 
 def site_of(source: str) -> str | None:
-    """Whose page classes may read what came from a source; None where each address says whose it is."""
+    """The source whose page classes may read its pages; None if each address decides for itself."""
     return None if source in ANY_SITE else source
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReader:
-    """Reads what came from one source, as its page classes or, for pages of any site, the general reader read it."""
+    """Reads pages of one source, with its page classes or, for sources of any site, by the page's address."""
 
     pages: PageReader
     source: str | None
@@ -121,12 +121,12 @@ class SourceReader:
 
     @classmethod
     def of(cls, pages: PageReader, source: str, selectors: Selectors = NO_SELECTORS) -> "SourceReader":
-        """The reader of a source by its name, and the selectors of its declaration."""
+        """The reader of a source by its name, with the selectors of its declaration."""
         return cls(pages, site_of(source), selectors)
 
     @property
     def version(self) -> str:
-        """The parser version of what it reads."""
+        """The parser version of its readings."""
         return parsers.version_of(self.selectors)
 
     def document(self, record: Record) -> Document:
@@ -134,7 +134,7 @@ class SourceReader:
         return document_of(record, self.source, self.selectors)
 
     def record(self, record: Record) -> PageReading:
-        """What the page in a record says. Raises WarcError, and what the parser's failure raises."""
+        """The reading of the page in a record. Raises WarcError, and OSError as `PageReader.read` does."""
         try:
             return self.pages.read(self.document(record))
         except CutShort as error:
@@ -145,24 +145,24 @@ class SourceReader:
     def content(
         self, content: bytes, content_type: str | None, url: str, at: datetime, further: bool = False
     ) -> PageReading:
-        """What the content of a response says; `further`: it is not the first page of its article."""
+        """The reading of a response's content. further: it is a later page of its article."""
         try:
             return self.pages.read(Document(content, content_type, url, at, self.source, further, self.selectors))
         except (OSError, MemoryError):
             raise
-        except Exception as fault:  # a reader of our own catches what it can; this is what nobody thought of
+        except Exception as fault:  # unexpected: a reader of ours turns its own faults into an UnreadPage
             return UnreadPage("quarantined", one_line(f"{type(fault).__name__}: {fault}"))
 
 
 def with_edition(conn: sqlite3.Connection, source: str, selectors: Selectors) -> Selectors:
-    """The selectors with their edition: the last one's where it had the same, else the next. None so far: 0."""
+    """The selectors with their edition: the last one if it had the same, else the next; 0 if there were none."""
     last, digests = last_edition(conn, source)
     same = selectors.digest in digests or (not last and not selectors)
     return replace(selectors, edition=last if same else last + 1)
 
 
 def last_edition(conn: sqlite3.Connection, source: str) -> tuple[int, frozenset[str]]:
-    """The last edition of a source's selectors, and the digests that bear its number; 0 and none without any."""
+    """The last edition of a source's selectors and the digests with that number; (0, empty) if there are none."""
     read_by = (version for (version,) in conn.execute(READ_BY, {"source": source}))
     known = [(int(found[1]), found[2]) for version in read_by if (found := EDITION.search(version))]
     last = max((edition for edition, _ in known), default=0)

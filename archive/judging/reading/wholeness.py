@@ -1,4 +1,4 @@
-"""Whether the body of a response is whole: what its framing said, whether its coding ends, and how its content ends."""
+"""Decide if the body of a response is whole: by its framing, its content coding, and the end of its content."""
 
 import json
 import re
@@ -17,12 +17,12 @@ UNENDED = "the body may be only a part: its length is not said, and it does not 
 FOLDED = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 HTML_ENDS = (b"</html", b"</body")
 NO_MARKUP = re.compile(rb"<!--(?:-?>|.*?(?:--!?>|\Z))|<(script|style|textarea|title)\b.*?(?:</\1|\Z)", re.DOTALL)
-"""Comments and elements that hold text: what looks like a tag there ends no page."""
+"""Comments and elements that hold text: a closing tag inside them does not end the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A body is a part of what was to come: the reason as WARC-Truncated has it, and one line for people."""
+    """A body that is only a part: the reason as WARC-Truncated has it, and one line for people."""
 
     reason: Truncation
     said: str
@@ -30,7 +30,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The content of a response, or why there is none; cut: it is a part, which shows nothing; large: too large."""
+    """The content of a response, or the fault. cut: it is only a part, so not read; large: it is too large."""
 
     content: bytes
     fault: str | None = None
@@ -39,7 +39,7 @@ class Opened:
 
 
 def opened(response: Fetched) -> Opened:
-    """A response without its content codings, and whether it is whole."""
+    """A response without its content codings, checked to be whole."""
     if response.truncated:
         return Opened(b"", None, Cut(response.truncated, SAID[response.truncated]))
     try:
@@ -54,9 +54,9 @@ def opened(response: Fetched) -> Opened:
 
 
 def ends(content: bytes) -> bool:
-    """Whether a document ends as what it is: JSON that can be read, markup that closes what it opened, a whole line.
+    """True if a document has a proper end: JSON that loads, markup with its closing tag, or text with a final newline.
 
-    It is asked only where nothing else says where a body ends (RFC 9112 §6.3, rule 8): it can be cut anywhere.
+    Used only where nothing else marks the end of a body (RFC 9112 §6.3, rule 8), so that it may be cut anywhere.
     """
     shown = content.translate(FOLDED, b"\0").removeprefix(b"\xef\xbb\xbf").strip(b"\xff\xfe \t\r\n\f")
     if shown[:1] in (b"{", b"["):
@@ -78,7 +78,7 @@ def _is_json(content: bytes) -> bool:
 
 
 def _root(shown: bytes) -> tuple[bytes, bool]:
-    """The name of the first element, and whether a declaration before it says HTML."""
+    """The name of the first element, and True if a declaration before it says HTML."""
     at, is_html = 0, False
     while shown.startswith((b"<!", b"<?"), at):
         is_html = is_html or shown.startswith(b"<!doctype html", at)
@@ -94,7 +94,7 @@ def _root(shown: bytes) -> tuple[bytes, bool]:
 
 
 def _without_comments(shown: bytes) -> bytes:
-    """The document up to the comments behind its end."""
+    """The document without the comments after its end."""
     while shown.endswith(b"-->") and (start := shown.rfind(b"<!--")) >= 0:
         shown = shown[:start].rstrip()
     return shown

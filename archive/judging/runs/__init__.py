@@ -1,4 +1,4 @@
-"""A run of one writer: its session, its figures, how it begins and ends, its slot; and acts of the operator."""
+"""A run of one writer: its session, counts, start and end, its schedule slot; and acts of the operator."""
 
 import lazy_loader
 

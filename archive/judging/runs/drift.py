@@ -1,7 +1,7 @@
-"""Drift: a site that changed its layout is told from articles that were edited.
+"""Drift: tell a site that changed its layout from articles that were edited.
 
-A page with another text in another layout is held back: whether the article or only its page changed shows at the
-crawl's end, by what the other pages did. What every crawl could read is counted property by property too.
+A page with another text in another layout is held back: the crawl's end decides by the other pages if the article
+changed or only its layout. The share of pages with each property is compared with earlier crawls as well.
 """
 
 import sqlite3
@@ -19,16 +19,14 @@ from parsers.article import Article
 from parsers.scaffold import likeness, shape_of
 
 WATCHED = tuple(each.name for each in PROPERTIES if each.is_watched)
-MIN_LIKENESS = 0.5  # likeness of two captures of one layout, at least
-MAX_KNOWN_PAGES_COMPARED = 200  # pages of a crawl with a known text whose layout is compared all the same
-LEAST, SHARE = 3, 0.2  # pages of a crawl, and their share of those that answered, that mean the site
-MIN_PAGES = 20  # pages before a lost property is told from chance
-CRAWLS_COMPARED = (
-    100  # crawls whose share of each property is the usual one; ten years of them would be summed for nothing
-)
-USUAL, FALLEN = 0.8, 0.5  # a property that so many pages had, and less than this part of them still has
+MIN_LIKENESS = 0.5  # two captures below this likeness have different layouts
+MAX_KNOWN_PAGES_COMPARED = 200  # pages of known text whose layouts a crawl compares; the rest is extrapolated
+LEAST, SHARE = 3, 0.2  # pages of a crawl, and share of those that answered, from which the whole site has changed
+MIN_PAGES = 20  # below this a missing property may be chance
+CRAWLS_COMPARED = 100  # crawls whose share of each property is the usual one; more would only take longer to sum
+USUAL, FALLEN = 0.8, 0.5  # shares: usual if so many pages had it, lost if less than this part of them still has it
 
-LAYOUT: Literal["layout"] = "layout"  # captures.verdict of a page that waits for a parser that knows its layout
+LAYOUT: Literal["layout"] = "layout"  # captures.verdict of a page that waits for a parser version that knows its layout
 Judgement = Literal["edit", "hold", "wait"]
 
 
@@ -44,28 +42,28 @@ class HeldBackCapture:
 
 @dataclass(slots=True)
 class Layouts:
-    """What one crawl saw of a source's layout; the layout before is read back from the newest earlier capture."""
+    """The layouts of a source in one crawl; the layout before comes from the newest earlier capture."""
 
     conn: sqlite3.Connection
     folder: Path
     source: str
     pages: int = 0
     filled: Counter[str] = field(default_factory=Counter)
-    answered: int = 0  # known articles, those whose bytes came again included
-    again: int = 0  # of them, other bytes with the same text
+    answered: int = 0  # known articles that answered, revisits included
+    again: int = 0  # of these, other bytes with the same text
     glanced: int = 0  # of these, compared
     moved: int = 0  # of these, in another layout
     held: list[HeldBackCapture] = field(default_factory=list)
-    unread: int = 0  # known articles of which the page shows none, or that no longer fit their page class
+    unread: int = 0  # known articles whose page shows none, or does not fit its page class any more
     example: str | None = None  # the capture of the first one that waits
 
     def note(self, article: Article) -> None:
-        """Count what could be read from a page."""
+        """Count the properties that were read from a page."""
         self.pages += 1
         self.filled.update(name for name in WATCHED if getattr(article, name))
 
     def same(self, urlkey: str, record: Record) -> None:
-        """A known text came in other bytes: the first of them are compared with the layout before."""
+        """Count a known text in other bytes, and compare the layouts of the first ones with their earlier capture."""
         self.again += 1
         if self.glanced < MAX_KNOWN_PAGES_COMPARED:
             self.glanced += 1
@@ -73,9 +71,9 @@ class Layouts:
             self.moved += before is not None and self._other(before, record)
 
     def judge(self, urlkey: str, record: Record, differs: Callable[[Record], bool]) -> Judgement:
-        """What another text at a known address is: an edit, held until the crawl's end, or no news at all.
+        """Judge another text at a known address: an edit, held back until the crawl's end, or still the waiting page.
 
-        `differs` says whether an earlier capture, which waits, showed another text than this one.
+        `differs` returns True if an earlier capture, which waits, showed another text than this one.
         """
         before = self._before(urlkey, record)
         if before is None:
@@ -85,12 +83,12 @@ class Layouts:
         return "edit" if not self._waits(before) or differs(before) else "wait"
 
     def redesigned(self) -> bool:
-        """Whether what is held back comes of a new layout: most pages in it show another text."""
+        """True if the captures held back come from a redesign: a large share of the pages in the new layout."""
         alike = self.again * self.moved / self.glanced if self.glanced else 0.0
         return len(self.held) >= LEAST and len(self.held) >= SHARE * (len(self.held) + alike)
 
     def findings(self, crawl: str, at: str) -> Drift | None:
-        """The event of a site that changed its layout, None where that is what it was."""
+        """The event of a site that changed its layout; None if it did not."""
         moved = round(self.again * self.moved / self.glanced) if self.glanced else 0
         other, waiting = moved + len(self.held), self.unread + (len(self.held) if self.redesigned() else 0)
         lost = self._lost()
@@ -102,11 +100,11 @@ class Layouts:
         )  # fmt: skip
 
     def coverage(self) -> FieldCoverage | None:
-        """How many pages were read, and how many of them had each property."""
+        """The number of pages read, and of those with each property; None without pages."""
         return FieldCoverage(self.pages, {name: self.filled[name] for name in WATCHED}) if self.pages else None
 
     def _before(self, urlkey: str, record: Record) -> Record | None:
-        """The newest earlier capture of this address that holds its bytes and can still be read."""
+        """The newest earlier capture of this address that holds bytes and can still be read."""
         row = self.conn.execute(
             """
             select record_id from captures
@@ -120,7 +118,7 @@ class Layouts:
         try:
             return stored_record(self.conn, self.folder, row[0]) if row else None
         except (WarcError, OSError, Unproved):
-            return None  # `thinker verify` names the damage; it must not keep what is new from being read
+            return None  # `thinker verify` names the damage; new pages are read all the same
 
     def _other(self, before: Record, now: Record) -> bool:
         like = likeness(_shape(before), _shape(now))
@@ -131,7 +129,7 @@ class Layouts:
         return bool(self.conn.execute(sql, (record.record_id,)).fetchone() == (LAYOUT,))
 
     def _lost(self) -> tuple[LostProperty, ...]:
-        """Properties that most pages of the crawls before had, and few of this one."""
+        """Properties that most pages of the earlier crawls had, and few of this one have."""
         if self.pages < MIN_PAGES:
             return ()
         before = self.conn.execute(

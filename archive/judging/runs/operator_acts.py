@@ -1,4 +1,4 @@
-"""Acts of the operator: one line of the chain `operator`, at its place behind what each chain held then."""
+"""Acts of the operator: each is one line of the chain `operator`, with the heads of the chains that it touches."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,11 +14,11 @@ from archive.settings import SOURCE_NAME
 def act(
     archive: Archive, kind: type[OperatorAct], chains: Sequence[str], clock: Callable[[], datetime], **fields: Any
 ) -> int | None:
-    """Decide something about articles of these chains, and apply it; the revision that the act makes or names, if any.
+    """Decide something about articles of these chains and apply it; returns the revision it makes or names, if any.
 
-    kind: the class of the act, fields: what it asks for beside its moment and the heads. All is durable on return, or
-    nothing counts. Raises Locked where another process writes one of the chains, Behind, and Unproved where the
-    archive does not bear the act out; ValueError for what names no source.
+    kind: the class of the act; fields: its fields beside its moment and the heads. All is durable on return, or
+    nothing counts. Raises Locked if another process writes one of the chains, Behind, Unproved if the archive does
+    not support the act, and ValueError for a name that is no source.
     """
     held = (OPERATOR, *sorted(set(chains)))
     if len(held) < 2 or OPERATOR in held[1:] or not all(map(SOURCE_NAME.fullmatch, held)):
@@ -39,7 +39,7 @@ def act(
 
 
 def _unnamed(archive: Archive, chains: Sequence[str]) -> dict[str, int]:
-    """Up to which byte each file is entered that holds captures which no line has named yet, as a kill leaves them."""
+    """The entered length in bytes of each file with captures that no ledger line names yet, as a kill leaves them."""
     files = [path.name for chain in chains for path in files_of(archive.home.captures, chain)]
     entered = {file: applied_bytes(archive.conn, "warc", file) for file in files}
     return {file: end for file, end in entered.items() if end > sealed_end(archive.conn, file)}

@@ -1,4 +1,4 @@
-"""What a response turned out to be, and the figures of a run: the words of whoever judges."""
+"""The outcome of a response, and the counts of a run."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,7 +11,7 @@ from archive.rules import UNUSABLE, ArticleState, Missing, Verdict
 
 # page: one of an article in pages whose next page is to be fetched; hop: a redirect that is followed
 Kind = Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "robots"] | Missing | Verdict
-ERRORS: frozenset[Kind] = frozenset(("unreachable", *UNUSABLE))  # what counts as an error of a crawl
+ERRORS: frozenset[Kind] = frozenset(("unreachable", *UNUSABLE))  # kinds that count as errors of a crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,13 @@ class KeptCapture:
 
     @property
     def payload_digest(self) -> str:
-        """The digest that its record says."""
+        """The payload digest in its record."""
         return self.record.fields["warc-payload-digest"]
 
 
 @dataclass(frozen=True, slots=True)
 class PageOfArticle:
-    """One page of an article: its capture, and what it says."""
+    """One page of an article: its capture and its reading."""
 
     capture: KeptCapture
     state: ArticleState
@@ -43,7 +43,7 @@ class PageOfArticle:
 
 @dataclass(slots=True)
 class UnfinishedArticle:
-    """An article of which pages are still to come: where the next one is, and the validators of its last visit."""
+    """An article with pages still to come: the address of the next one, and the validators of its last visit."""
 
     first: Fetched | None  # page 1 as it came, without its payload
     parts: list[PageOfArticle]
@@ -54,18 +54,18 @@ class UnfinishedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a capture turned out to be; `error` is one line when it could not be read."""
+    """The outcome of a capture; `error` is one line when it could not be read."""
 
     kind: Kind
     key: str | None = None
     error: str | None = None
     unfinished: UnfinishedArticle | None = None  # of a page: the article whose next page is to be fetched
-    record_id: str | None = None  # of a list: the record that keeps it
+    record_id: str | None = None  # of a list: its record
 
 
 @dataclass(slots=True)
 class Counts:
-    """The figures of one run."""
+    """The counts of one run."""
 
     captures: int = 0
     revisits: int = 0

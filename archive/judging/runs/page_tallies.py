@@ -9,13 +9,13 @@ from parsers.errors import RENDERED
 
 @dataclass(slots=True)
 class UnmatchedSelectors:
-    """On how many pages each selector of the declaration found nothing, and one of them."""
+    """The number of pages on which each declared selector found nothing, with an example."""
 
     pages: int = 0
     found: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def note(self, names: Sequence[str], url: str) -> None:
-        """One page was read, and these selectors found nothing on it."""
+        """Count a page on which these selectors found nothing."""
         self.pages += 1
         for name in names:
             count, first = self.found.get(name, (0, url))
@@ -32,19 +32,19 @@ class UnmatchedSelectors:
 
 @dataclass(slots=True)
 class ScriptedPages:
-    """How many pages of a crawl gave no article for that reason, and one of them."""
+    """The number of a crawl's pages that gave no article because a script renders them, with an example."""
 
     pages: int = 0
     example: str = ""
 
     def note(self, reason: str, url: str) -> None:
-        """One page gave no article, for this reason."""
+        """Count a page that gave no article, if that is the reason."""
         if reason.startswith(RENDERED):
             self.pages += 1
             self.example = self.example or url
 
     def lines(self, source: str) -> Iterator[str]:
-        """A line, where there was one; of a single address whoever asked for it says so."""
+        """A line if there are any; none for single pages of any site, where the caller reports the reason itself."""
         if self.pages and source not in ANY_SITE:
             pages = f"1 page of {source} is" if self.pages == 1 else f"{self.pages} pages of {source} are"
             yield (

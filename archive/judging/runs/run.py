@@ -1,4 +1,4 @@
-"""Crawls in the archive: what a WARC file says of its source, and how a run is opened and closed."""
+"""Open and close a crawl in the archive, and describe it in warcinfo records."""
 
 import re
 import sqlite3
@@ -14,7 +14,7 @@ from archive.replaying import claimed
 from archive.rows import Done, FieldCoverage, Undone, articles_answered, crawl_outcome
 from archive.settings import SourceRecord
 
-OF_CRAWLS = ("requests", "articles_seen", "articles_asked", "articles_answered")  # figures that no import has
+OF_CRAWLS = ("requests", "articles_seen", "articles_asked", "articles_answered")  # figures that an import lacks
 
 KINDS = {
     "article": ("article",),
@@ -23,7 +23,7 @@ KINDS = {
     "hop": ("redirect",),
     "robots": ("robots.txt", "robots.txt"),
 }
-"""The kinds of captures as a summary of a crawl counts them; the second word is a plural of its own."""
+"""The names of kinds of captures in a crawl's summary; the second word is an irregular plural."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +37,25 @@ class CrawlFigures:
     new_revisions: int = 0
     errors: int = 0
     articles_seen: int | None = None  # None: only a part of them was looked for
-    articles_asked: int | None = None  # None: nobody counted
+    articles_asked: int | None = None  # None: not counted
     articles_answered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlReach:
-    """How much of its source a crawl looked for."""
+    """The part of its source that a crawl looked for."""
 
     whole: bool = False
-    """All that the lists show was looked for, so that it can be said how many articles the source has."""
+    """True if all that the lists show was looked for, so that the number of the source's articles is known."""
     lists_read: bool = True
-    """No list was left out, so that what one of them does not show can be judged."""
+    """True if no list was left out, so that articles missing from one can be judged."""
     asked: int = 0
-    """Known articles that were due and whose turn came."""
+    """Known articles that were due and were requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """One crawl in figures (house.md, section 8)."""
+    """One crawl in figures, as `thinker crawl --json` prints it."""
 
     source: str
     finish_reason: str
@@ -100,7 +100,7 @@ class CrawlSummary:
 
 
 def about(source: SourceRecord, **told: str | None) -> bytes:
-    """The block of a warcinfo record (ISO 28500 §6.2.2): who wrote the file, by which rules, of what."""
+    """The block of a warcinfo record (ISO 28500 §6.2.2): the program, its rules, and the source."""
     said = {
         "software": PROGRAM,
         "format": "WARC File Format 1.1",
@@ -139,7 +139,7 @@ def close_crawl(
     ended: str,
     fields: FieldCoverage | None = None,
 ) -> str:
-    """End a crawl with its figures, its coverage and what its pages had; returns when it started."""
+    """End a crawl with its figures, its coverage and the share of each property; returns the start."""
     started, due = stores.conn.execute("select started_at, due_at from crawls where key = ?", (crawl,)).fetchone()
     outcome = crawl_outcome(started, due, finish_reason)
     stores.tell(
@@ -157,21 +157,21 @@ def close_crawl(
 
 
 def robots_read(conn: sqlite3.Connection, crawl: str, record_id: str, reading: RobotsReading) -> RobotsRead:
-    """What is to be told of a robots.txt that a crawl has read."""
+    """The ledger line for a robots.txt that a crawl has read."""
     sql = "select captured_at, payload_digest from captures where record_id = ?"
     at, payload_digest = conn.execute(sql, (record_id,)).fetchone()
     return RobotsRead(at=at, record_id=record_id, payload_digest=payload_digest, crawl=crawl, reading=reading)
 
 
 def close_import(stores: Stores, figures: CrawlFigures, ended: str) -> None:
-    """End an import, where it wrote anything."""
+    """End an import if it wrote anything."""
     if files := stores.unsealed():
         told = {name: count for name, count in asdict(figures).items() if name not in OF_CRAWLS}
         stores.tell(ImportFinished(at=ended, files=files, **told))
 
 
 def _code(reason: str) -> str:
-    """A finish reason as a code: Scrapy and its extensions have words of their own."""
+    """A finish reason as a code: Scrapy and its extensions use free words."""
     return re.sub("[^a-z0-9_]+", "_", reason.lower()).strip("_0123456789") or "other"
 
 
@@ -206,9 +206,9 @@ def _key(stores: Stores, source: str, started: str) -> str:
 
 
 def gap_before(conn: sqlite3.Connection, source: str, started_at: str, due_at: str | None = None) -> Gap | None:
-    """What was missed or failed since the last crawl that was done, as far as no gap has told it; None: nothing.
+    """The gap since the last crawl that was done: slots missed or failed that no earlier gap covers; None without any.
 
-    due_at: the slot of the crawl that begins, which is not missed any more.
+    due_at: the slot of the crawl that begins, which does not count as missed.
     """
     done_slot, done_at = conn.execute(
         f"""

@@ -1,4 +1,4 @@
-"""A session: what one writer of one source holds from its start to its end."""
+"""A session: the state of one writer of one source from its start to its end."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from archive.settings import SourceRecord
 
 @dataclass(slots=True)
 class Session:
-    """The stores of a source, who reads its pages, and what this run has counted and learned so far."""
+    """The stores of a source, the reader of its pages, and what this run has counted and learned so far."""
 
     source: SourceRecord
     stores: Stores
@@ -28,11 +28,11 @@ class Session:
     layouts: Layouts = field(init=False)
     witnesses: Witnesses = field(init=False)
     living: LivingHosts = field(init=False)
-    failed_hosts: set[str] = field(default_factory=set)  # hosts of which a seed could not be read
+    failed_hosts: set[str] = field(default_factory=set)  # hosts with a seed that could not be read
     unmatched: UnmatchedSelectors = field(default_factory=UnmatchedSelectors)
     scripted: ScriptedPages = field(default_factory=ScriptedPages)
     crawl: str | None = None  # its key, once one has begun
-    warcinfo: str | None = None  # the record that says of what this run is
+    warcinfo: str | None = None  # the warcinfo record of this run
 
     def __post_init__(self) -> None:
         self.conn = self.stores.conn
@@ -46,7 +46,7 @@ class Session:
 
     @contextmanager
     def not_counted(self, origin: Origin) -> Iterator[None]:
-        """What the block decides belongs to an earlier run, of that origin: this one's figures stay."""
+        """Decide inside the block for an earlier run of that origin: this run's counts stay as they are."""
         before, counts, layouts = self.origin, self.counts, self.layouts
         self.origin, self.counts, self.layouts = origin, Counts(), self._layouts()
         try:
@@ -55,11 +55,11 @@ class Session:
             self.origin, self.counts, self.layouts = before, counts, layouts
 
     def counted(self) -> Counts:
-        """The figures as they are now, to go back to; the list of what is missing is shared, and only grows."""
+        """A copy of the counts to go back to; the list of misses is shared, as it only grows."""
         return replace(self.counts)
 
     def uncount(self, before: Counts, missing: int) -> None:
-        """Go back to earlier figures, when so many articles were missing; a copy of them all would cost too much."""
+        """Go back to earlier counts. missing: the length of the shared list of misses at that time."""
         del before.missing[missing:]
         self.counts = before
 

@@ -1,4 +1,4 @@
-"""Coverage: which slots were due, made and missed, so that absence is never taken for zero."""
+"""Coverage: the slots that were due, made and missed, so that absence is never taken for zero."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -14,20 +14,20 @@ CHAIN = "schedule"
 
 
 class SlotCrawled(Exception):  # noqa: N818 a refusal, not a fault
-    """A slot of the schedule has its crawl already, and gets no second one."""
+    """A slot of the schedule already has its crawl and gets no second one."""
 
     def __init__(self, source: str, due_at: str, started_at: str) -> None:
         super().__init__(f"{source}: the slot of {due_at} has its crawl, of {started_at}: not crawled again")
 
 
 def require_uncrawled(conn: sqlite3.Connection, source: str, due_at: str) -> None:
-    """Raises SlotCrawled when a crawl was begun for a slot; whoever asks holds the source's lock."""
+    """Raise SlotCrawled if a crawl was begun for a slot; the caller holds the source's lock."""
     if (started_at := _begun(conn, source, due_at)) is not None:
         raise SlotCrawled(source, due_at, started_at)
 
 
 def is_crawled(home: Home, source: str, due_at: str) -> bool:
-    """Whether a crawl was begun for a slot; reads only."""
+    """True if a crawl was begun for a slot; reads only."""
     if not home.database.exists():
         return False
     with closing(connect_to_read(home.database)) as conn:
@@ -41,9 +41,9 @@ def _begun(conn: sqlite3.Connection, source: str, due_at: str) -> str | None:
 
 
 def record_missed(archive: Archive, source: str, due_at: Sequence[str], now: datetime) -> None:
-    """Enter slots that passed without a crawl, in the ledger and in `coverage`, with one sync for them all.
+    """Record slots that passed without a crawl, in the ledger and in `coverage`, with one sync for all.
 
-    A slot that has an outcome already is left as it is. Raises Locked.
+    A slot with an outcome stays as it is. Raises Locked.
     """
     with locked(archive.home, CHAIN):
         catch_up_held(archive, CHAIN)

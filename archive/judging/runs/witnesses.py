@@ -1,4 +1,4 @@
-"""Witnesses: of each miss another article of its host that answered about then, or that it still wants one."""
+"""Witnesses: articles of a host that answered at about the time when another was missing."""
 
 from dataclasses import dataclass, field
 
@@ -6,12 +6,12 @@ from archive.files import instant
 from archive.rows import Connection
 from archive.rules import MAX_WITNESSES, Missing, window
 
-ARTICLES_HELD_PER_HOST = 3  # articles of a host that are remembered: one by one they may be judged
+ARTICLES_HELD_PER_HOST = 3  # live articles remembered per host: any of them may be judged later
 
 
 @dataclass(slots=True)
 class Miss:
-    """One probe that did not find an article: its key and host, how, when, the WARC record that shows it.
+    """One probe that did not find an article: its key and host, the outcome, the moment, and the WARC record.
 
     witness: the capture of an article that answered. elsewhere: it has been seen at another address since it was last
     seen at this one.
@@ -28,7 +28,7 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """An article that answered as an article: its key, when, and the capture."""
+    """An article that was seen: its key, the moment, and the capture."""
 
     key: str
     at: str
@@ -37,24 +37,24 @@ class Sight:
 
 @dataclass(slots=True)
 class Witnesses:
-    """What one crawl saw last of every host, and the misses that wait for somebody to answer.
+    """The articles that one crawl saw last on every host, and the misses that wait for a witness.
 
-    delay: seconds between two requests to a host, where nothing else is known of it.
+    delay: seconds between two requests to a host, if the host asked for nothing else.
     """
 
     delay: float
     _delays: dict[str, float] = field(default_factory=dict)
     _seen: dict[str, list[Sight]] = field(default_factory=dict)  # the last two articles of a host that answered
     _waiting: dict[str, list[Miss]] = field(default_factory=dict)
-    _asked: dict[str, str] = field(default_factory=dict)  # of a host: the article that is asked for a miss's sake
-    _tries: dict[str, int] = field(default_factory=dict)  # since the host showed an article
+    _asked: dict[str, str] = field(default_factory=dict)  # by host: the article requested as a witness
+    _tries: dict[str, int] = field(default_factory=dict)  # since the host last showed an article
 
     def slow(self, host: str, delay: float) -> None:
-        """A host is asked less often than the source says."""
+        """Note that a host is asked less often than the source says."""
         self._delays[host] = max(delay, self._delays.get(host, self.delay))
 
     def saw(self, host: str, sight: Sight) -> None:
-        """An article answered: misses about now have their witness, older ones will never have one."""
+        """Note that an article answered: it is the witness of recent misses; older ones will never have one."""
         others = [seen for seen in self._seen.get(host, ()) if seen.key != sight.key]
         self._seen[host] = [*others[-1:], sight]
         self._asked.pop(host, None)
@@ -67,7 +67,7 @@ class Witnesses:
             self._waiting[host] = own
 
     def missed(self, miss: Miss) -> None:
-        """An article did not answer: one that did a moment ago is its witness, or it waits for one."""
+        """Note a miss: an article that answered a moment ago is its witness, else it waits for one."""
         if self._asked.get(miss.host) == miss.key:
             del self._asked[miss.host]
         if miss.outcome == "unreachable":
@@ -78,15 +78,15 @@ class Witnesses:
             self._waiting.setdefault(miss.host, []).append(miss)
 
     def wanted(self, host: str) -> bool:
-        """Whether an article of this host should be asked now, for the sake of one that is missing."""
+        """True if an article of this host should be requested now as a witness."""
         return host in self._waiting and host not in self._asked and self._tries.get(host, 0) < MAX_WITNESSES
 
     def lately(self, host: str) -> list[str]:
-        """Articles of a host that answered in this crawl, the last one first."""
+        """The articles of a host that answered in this crawl, the last one first."""
         return [seen.key for seen in reversed(self._seen.get(host, ()))]
 
     def ask(self, host: str, key: str) -> None:
-        """An article is asked for the sake of one that is missing."""
+        """Note that an article is requested as a witness."""
         self._asked[host] = key
         self._tries[host] = self._tries.get(host, 0) + 1
 
@@ -97,22 +97,22 @@ class Witnesses:
 
 @dataclass(slots=True)
 class LivingHosts:
-    """Live articles of a source by host. A host may have a million that were only imported, before the first of them.
+    """The live articles of a source by host; a few only, since a host may have a million that were merely imported.
 
-    changes: how often an article answered in this run, so that one may have become live.
+    changes: how often an article answered in this run, after which more may be live.
     """
 
     conn: Connection
     source: str
     changes: int = 0
-    _found: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)  # by host: as of so many changes
+    _found: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)  # by host: (changes then, keys)
 
     def another(self, host: str, key: str, lately: list[str]) -> bool:
-        """Whether an article of a host is live beside one; lately: those of the host that answered in this run."""
+        """True if a host has a live article other than `key`. lately: its articles that answered in this run."""
         changes, found = self._found.get(host, (-1, ()))
         if self._any(lately, key) or self._any(found, key):
             return True
-        if changes == self.changes and len(found) < ARTICLES_HELD_PER_HOST:  # there were no more
+        if changes == self.changes and len(found) < ARTICLES_HELD_PER_HOST:  # the query had found all of them
             return False
         self._found[host] = (self.changes, self._live(host))
         return self._any(self._found[host][1], key)
@@ -130,6 +130,6 @@ class LivingHosts:
             select distinct a.key from addresses d join articles a on a.id = d.article_id
              where d.source = ? and d.urlkey >= ? and d.urlkey < ? and a.state = 'live' limit ?
             """,
-            (self.source, f"{host})", f"{host}*", ARTICLES_HELD_PER_HOST),  # * stands behind )
+            (self.source, f"{host})", f"{host}*", ARTICLES_HELD_PER_HOST),  # in ASCII * follows )
         )
         return tuple(key for (key,) in rows)
