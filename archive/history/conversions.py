@@ -1,4 +1,4 @@
-"""Derived records: what we made of a capture, in WARC files of their own, so that a replay program shows the pages."""
+"""Derived records: the results of reading a capture, in WARC files of their own, as replay programs show pages only."""
 
 import sqlite3
 from datetime import datetime
@@ -8,8 +8,8 @@ from archive.files import Record, SealedRecord, common_fields, digest, seal, war
 from archive.rows import Unproved, stored_record
 from archive.rules import ArticleState, state_in
 
-# Replay programs take conversion records for pages. Of two records of one address and moment pywb shows the one whose
-# type sorts first: with application/json that was ours, when somebody gave it the derived files too.
+# Replay programs take conversion records for pages. Of two records of one address and moment pywb shows the type that
+# sorts first: with application/json that was ours, when somebody gave it the derived files too.
 ARTICLE_TYPE = "x-thinker/article+json"
 
 
@@ -21,13 +21,13 @@ def state_conversion(capture: str, url: str, at: datetime, state: ArticleState, 
 def reason_conversion(
     capture: str, url: str, at: datetime, verdict: str, text: str, warcinfo: str | None
 ) -> SealedRecord:
-    """The record that says why a capture gave no article (ISO 28500 §6.6): a page's words stay out of the ledger."""
+    """The record of why a capture gave no article (ISO 28500 §6.6): a page's words stay out of the ledger."""
     block = f"verdict: {verdict}\r\nreason: {text}\r\n".encode("utf-8", "replace")
     return seal("metadata", at, block, _fields(capture, url, warcinfo, "application/warc-fields"))
 
 
 def kept_state(conn: sqlite3.Connection, folder: Path, record_id: str, block_digest: str) -> ArticleState:
-    """The state that a conversion record keeps. Raises Unproved when it is missing or its block is another."""
+    """The state that a conversion record holds. Raises Unproved if the record is missing or its block is another."""
     record = _kept(conn, folder, record_id, block_digest)
     try:
         return state_in(record.block)
@@ -36,7 +36,7 @@ def kept_state(conn: sqlite3.Connection, folder: Path, record_id: str, block_dig
 
 
 def kept_reason(conn: sqlite3.Connection, folder: Path, record_id: str, block_digest: str) -> str:
-    """Why a capture gave no article. Raises Unproved when the record is missing or its block is another."""
+    """The reason why a capture gave no article. Raises Unproved if the record is missing or its block is another."""
     return warc_fields(_kept(conn, folder, record_id, block_digest).block).get("reason", "")
 
 

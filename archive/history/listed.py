@@ -1,7 +1,7 @@
-"""The section that a list says: an article's row shows it where its page says none.
+"""The section named by a list: an article's row shows it if its page names none.
 
-A state does not hold it, so a list that says another section later makes no revision. The first capture of the article
-that has one decides, in order of time.
+It is no part of a state, so a list that names another section later makes no revision. The first capture of the article
+with such a section decides, in order of time.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _LISTED = f"""
 
 
 def settle_section(conn: Connection, article_id: int) -> None:
-    """Let the row of an article show what its captures say of its section, where its text says none."""
+    """Set the section of an article's row by its captures, unless its text names one."""
     conn.execute(
         f"update articles set (article_section, listed_section) = (select said, said from (select ({_LISTED}) as said))"
         f" where id = ?1 and {_OPEN} and exists (select 1 from captures where source = articles.source"
@@ -28,14 +28,14 @@ def settle_section(conn: Connection, article_id: int) -> None:
 
 
 def note_section(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> None:
-    """Captures of an article were filed: one with a section may be the first that has one."""
+    """Settle the section if one of these new sightings may be the first with a section."""
     for each in filed:
         if conn.execute(_MAY_BE_FIRST, (article_id, each.capture_id, each.captured_at)).fetchone():
             settle_section(conn, article_id)
             return
 
 
-# Behind one that has a section no other is the first: a daily capture costs no look at all those before it.
+# After a capture with a section, later ones cannot be the first: a daily capture need not search the whole history.
 _MAY_BE_FIRST = """
     select 1 from captures c, articles a
      where a.id = ?1 and c.id = ?2 and c.listed_section is not null

@@ -1,4 +1,4 @@
-"""Arranging: an article's rows are made what its sightings say, one more at the end or all of them anew."""
+"""Recompute an article's revisions from its sightings: append one when possible, else all of them anew."""
 
 from dataclasses import astuple
 
@@ -32,10 +32,10 @@ from archive.rules import HistoryRow, current, history, last_run, place
 
 
 def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: CaptureRow, texts: Texts) -> bool:
-    """Enter the sightings of a capture that is newer than all, at the price of the newest one alone.
+    """Enter the sightings of a capture newer than all others, without reading the article's history.
 
-    False when that does not say what they mean: another parser read the newest or had read this one, something came
-    out of order, or what was received undated may show the same.
+    False if that does not settle them: another parser read the newest capture or had read this one, the capture came
+    out of order, or an undated capture may show the same text.
     """
     own = filed[0]
     if own.undated:
@@ -61,10 +61,10 @@ def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: 
 
 
 def read_alike(conn: Connection, article_id: int, filed: list[SightingRow]) -> bool:
-    """Enter further readings that say of their captures what the same parser says of the ones before, in one run.
+    """Enter further readings that equal the same parser's readings of the captures before them, within one run.
 
-    Nothing follows from one more of them, before or behind. Without this a parser that reads ten years of daily
-    captures again would arrange all of them for each. False when anything is otherwise.
+    They change no revision. Without this, a parser that reads ten years of daily captures again would arrange the whole
+    history for each. False if anything differs.
     """
     belongs = []
     for each in filed:
@@ -79,14 +79,14 @@ def read_alike(conn: Connection, article_id: int, filed: list[SightingRow]) -> b
 
 
 def arrange(conn: Connection, article_id: int, texts: Texts) -> None:
-    """Make revisions, events and current text what all sightings say; a row that stays what it is is not touched."""
+    """Recompute revisions, events and current text from all sightings; a row that stays the same is not written."""
     stood = stored_revisions(conn, article_id)
     known = {(each.before_id, each.after_id): each.significance for each in stood.values()}
     _arrange(conn, article_id, texts, stood, known)
 
 
 def arrange_anew(conn: Connection, article_id: int) -> None:
-    """Do the same and weigh every change again, by the rule of today."""
+    """Do the same, and weigh every change again by today's rule."""
     texts, stood = Texts(conn), stored_revisions(conn, article_id)
     _arrange(conn, article_id, texts, stood, {})
     for revision_id, revision in stored_revisions(conn, article_id).items():
@@ -122,7 +122,7 @@ def _arrange(
 def _entered(
     conn: Connection, article_id: int, stood: dict[int, Revision], revisions: list[Revision], texts: Texts
 ) -> list[int]:
-    """Enter what differs from the rows that stand; the id of each revision."""
+    """Enter the revisions that differ from the stored rows; returns the id of each."""
     kept = _matched(stood, revisions)
     ids: list[int] = []
     for old, revision in zip(kept, revisions, strict=True):
@@ -135,7 +135,7 @@ def _entered(
 
 
 def _matched(stood: dict[int, Revision], revisions: list[Revision]) -> list[int | None]:
-    """For each revision the row that it has already: of the same capture and text, or else of the same text."""
+    """The stored row of each revision: one of the same capture and text, else one of the same text; None if new."""
     free = dict(stood)
     found: dict[int, int] = {}
     for alike in (_capture_and_state, _state):
@@ -172,7 +172,7 @@ def _changes(texts: Texts, revision: Revision) -> Changes:
 
 
 def _assign(conn: Connection, article_id: int, ids: list[int], rows: list[HistoryRow[StoredSighting]]) -> None:
-    """Say of each sighting to which revision it belongs."""
+    """Store the revision of each sighting."""
     every = [(each, revision_id) for revision_id, row in zip(ids, rows, strict=True) for each in row.sightings]
     assign(conn, article_id, [(each.place, new) for each, new in every if each.revision_id != new])
     if any(each.page for each, _ in every):
@@ -186,7 +186,7 @@ def _drop(conn: Connection, revisions: set[int]) -> None:
 
 
 def _show(conn: Connection, article_id: int, rows: list[HistoryRow[StoredSighting]], texts: Texts) -> None:
-    """The current text is what the newest parser reads, since the last run began, at the address where it did."""
+    """Show the newest parser's text of the last run, with the moment and the address at which that run began."""
     first = min(last_run(rows), key=place)
     (url,) = conn.execute("select url from captures where id = ?", (first.capture,)).fetchone()
     make_current(conn, article_id, texts, current(rows).state_id, first.captured_at, url)

@@ -1,4 +1,4 @@
-"""The rows of revisions: what each text was compared with, what differs, and the events `new` and `edited`."""
+"""The rows of revisions: the texts compared, the properties that differ, and the events `new` and `edited`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,12 +11,12 @@ from archive.history.sightings import SightingRow, StoredSighting, in_words
 from archive.rows import Connection, inserted
 from archive.rules import HistoryRow
 
-OF_REVISIONS = ("new", "edited")  # the kinds: of the first numbered revision, and of each that follows
+OF_REVISIONS = ("new", "edited")  # kinds of events: the first numbered revision, and each later one
 Changes = Sequence[tuple[str, Significance]]
 
 
 class Numbered(Protocol):
-    """What an event tells of a revision."""
+    """The fields of a revision that its event needs."""
 
     @property
     def number(self) -> int | None: ...
@@ -33,7 +33,7 @@ class Numbered(Protocol):
 
 
 class SightingLine(Protocol):
-    """The ledger line of a sighting, if it has one, whether it is a further reading, and the article one in pages."""
+    """A sighting's ledger line, if any; `again` for a further reading, `page` for an article in pages."""
 
     @property
     def again(self) -> bool: ...
@@ -47,7 +47,7 @@ class SightingLine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """A row of `events`, but for its id, its article and source."""
+    """A row of `events` without its id, article and source."""
 
     kind: str
     at: str
@@ -70,7 +70,7 @@ def renew_events(
     rows: Sequence[HistoryRow[StoredSighting]],
     revisions: Sequence[Numbered],
 ) -> None:
-    """Let the events be those of these revisions; one of the same line at the same moment keeps its row."""
+    """Make the events those of these revisions; an event of the same line and moment keeps its row."""
     told = [
         _event(conn, article_id, revision_id, revision, row.first)
         for revision_id, row, revision in zip(ids, rows, revisions, strict=True)
@@ -94,7 +94,7 @@ def _event(conn: Connection, article_id: int, revision_id: int, revision: Number
     detail = {"conversion": conversion, "origin": revision.origin, "parser_version": revision.parser_version}
     if said.page:
         detail["pages"] = _further_pages(conn, article_id, said.digest)
-    lines = (None, None) if said.again else (said.digest, said.previous_digest)  # that line has an event of its own
+    lines = (None, None) if said.again else (said.digest, said.previous_digest)  # that line has its own event
     return _Event(
         "new" if revision.number == 1 else "edited", revision.captured_at, revision.recorded_at, revision_id,
         canonical(detail), *map(in_words, lines),
@@ -148,7 +148,7 @@ def _renew(conn: Connection, event_id: int, stood: _Event, event: _Event) -> Non
 def _point_anew(
     conn: Connection, article_id: int, ids: Sequence[int], rows: Sequence[HistoryRow[StoredSighting]]
 ) -> None:
-    """An event with a line of its own names the revision that its sighting belongs to now."""
+    """Let each `reparsed` event name the revision to which its sighting belongs now."""
     belongs = {
         in_words(each.digest): revision_id
         for revision_id, row in zip(ids, rows, strict=True)
@@ -164,10 +164,10 @@ def _point_anew(
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A row of `revision_records`, but for its id and its article."""
+    """A row of `revision_records` without its id and its article."""
 
     position: int  # in the article's history, from 0
-    run: int  # below 0: of captures without a moment
+    run: int  # below 0: of undated captures
     number: int | None
     captured_at: str
     recorded_at: str
@@ -180,17 +180,17 @@ class Revision:
     after_id: int | None = None
 
 
-MAX_CHANGES = 100  # ids of changes follow from their revision's, however often that is worked out anew
+MAX_CHANGES = 100  # ids follow from the revision's, so recomputing keeps them
 COLUMNS = tuple(field.name for field in fields(Revision))
 
 
 def weight(changes: Changes) -> Significance:
-    """What a change means that touches these properties."""
+    """The significance of a change of these properties."""
     return "substantive" if any(significance == "substantive" for _, significance in changes) else "cosmetic"
 
 
 def revision_of(position: int, row: HistoryRow[StoredSighting]) -> Revision:
-    """The revision that a row of the history is."""
+    """The revision for a row of the history."""
     first = row.first
     before, after = (each.state_id for each in row.compared) if row.compared else (None, None)
     return Revision(
@@ -207,19 +207,19 @@ def _origin(row: HistoryRow[StoredSighting]) -> str:
 
 
 def stored_revisions(conn: Connection, article_id: int) -> dict[int, Revision]:
-    """The revisions that stand, by their ids, in order."""
+    """The stored revisions by id, in order."""
     sql = f"select id, {', '.join(COLUMNS)} from revision_records where article_id = ? order by position"
     return {revision_id: Revision(*row) for revision_id, *row in conn.execute(sql, (article_id,)).fetchall()}
 
 
 def first_revision(conn: Connection, article_id: int, filed: SightingRow) -> int:
-    """The only revision of an article that has just been seen for the first time. Returns its id."""
+    """Enter the only revision of an article that was just seen for the first time. Returns its id."""
     run = -1 if filed.undated else 0
     return _append(conn, article_id, Revision(0, run, 1, *_evidence(filed), "substantive", None, None), filed, ())
 
 
 def append_revision(conn: Connection, article_id: int, filed: SightingRow, was: int, changes: Changes) -> int:
-    """One more revision behind all others: the site changed its text. Returns its id."""
+    """Enter one more revision after all others: the site changed its text. Returns its id."""
     position, run = conn.execute(
         "select position, run from revision_records where article_id = ? order by position desc limit 1", (article_id,)
     ).fetchone()
@@ -241,7 +241,7 @@ def insert_revision(conn: Connection, article_id: int, revision: Revision, chang
 
 
 def insert_changes(conn: Connection, revision_id: int, changes: Changes) -> None:
-    """Enter which properties a revision changed; their texts stay where the states are."""
+    """Enter the properties that a revision changed; their texts stay with the states."""
     conn.executemany(
         "insert into change_records (id, revision_id, property, significance) values (?, ?, ?, ?)",
         [
@@ -259,6 +259,6 @@ def _append(conn: Connection, article_id: int, revision: Revision, filed: Sighti
 
 
 def _evidence(filed: SightingRow) -> tuple[str, str, int, int, str, str]:
-    """What a revision takes from the sighting that it begins with."""
+    """The fields that a revision takes from its first sighting."""
     at = filed.captured_at
     return at, filed.recorded_at or at, filed.capture_id, filed.state_id, filed.origin, filed.parser_version

@@ -1,4 +1,4 @@
-"""Articles and their revisions: what a line says was seen becomes rows, the same in whatever order lines come."""
+"""Turn sightings from ledger lines into articles and revisions; the order in which lines come makes no difference."""
 
 import sqlite3
 from typing import Any
@@ -14,7 +14,7 @@ from parsers.article import to_json
 
 
 def add_article(conn: Connection, key: str, made: MadeState, read: ReadCapture) -> int:
-    """A work seen for the first time: article, first revision, parts and search index. Returns the revision id."""
+    """Add an article: its row, first revision, parts and search index. Returns the revision id."""
     article, seen = made.state.article, read.seen
     row = article_row(article)
     row |= {
@@ -39,7 +39,7 @@ def add_article(conn: Connection, key: str, made: MadeState, read: ReadCapture) 
 
 
 def add_state(conn: Connection, article_id: int, made: MadeState, read: ReadCapture) -> int:
-    """A capture of a known work that shows another text than its neighbours. Returns the revision id."""
+    """Add a capture of a known article that shows another text than its neighbours. Returns the revision id."""
     known = state_id_of(conn, article_id, made.state.digest)
     if known is not None:
         return _add(conn, article_id, known, read, Texts(conn))
@@ -52,13 +52,13 @@ def add_state(conn: Connection, article_id: int, made: MadeState, read: ReadCapt
 
 
 def add_sighting(conn: Connection, article_id: int, digest: str, read: ReadCapture) -> int | None:
-    """One more capture of a known state, or one more reading of a capture. None when the state is unknown."""
+    """Add one more capture of a known state, or one more reading of a capture. None if the state is unknown."""
     state_id = state_id_of(conn, article_id, digest)
     return None if state_id is None else _add(conn, article_id, state_id, read, Texts(conn))
 
 
 def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | None:
-    """File a revisit as what the capture it refers to shows; the article, or None when that one shows none."""
+    """File a revisit as showing what its earlier capture shows; returns the article, None if that shows none."""
     found = file_revisit(conn, refers_to, seen)
     if found is None:
         return None
@@ -69,9 +69,9 @@ def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | Non
 
 
 def article_json(conn: sqlite3.Connection, article_id: int, state_id: int | None = None) -> dict[str, Any]:
-    """The article object of house.md §5 with key and state: as it is now, or as one of its texts has it.
+    """The article as JSON with `key`, `state` and `url`: as it is now, or one of its texts.
 
-    As it is now it has the section that a list says where the page says none; a text has its own alone.
+    The current article has a list's section if its page names none; a text has only its own.
     """
     key, state, url, section = conn.execute(
         "select key, state, url, article_section from articles where id = ?", (article_id,)

@@ -1,4 +1,4 @@
-"""Filing: what a line or a revisit says of a capture becomes sightings."""
+"""File the reading in a ledger line, or a revisit, as sightings."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from archive.rows import CaptureRow, Connection
 
 @dataclass(frozen=True, slots=True)
 class ReadingLine:
-    """What a ledger line says of a reading. again: the capture had been read before; reparse: the run that did it."""
+    """A reading by a ledger line. again: the capture had been read before; reparse: the id of the run that read it."""
 
     recorded_at: str
     digest: str
@@ -23,7 +23,7 @@ class ReadingLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadCapture:
-    """A capture, and what a line says of its reading. pages: of an article in pages, the captures of the others."""
+    """A capture and its reading by a line. pages: the captures of the further pages of an article in pages."""
 
     seen: CaptureRow
     line: ReadingLine
@@ -31,10 +31,10 @@ class ReadCapture:
 
 
 def file_reading(conn: Connection, article_id: int, state_id: int, read: ReadCapture) -> list[SightingRow]:
-    """File what a line says that a capture shows; returns the sightings that it makes, that of the capture first.
+    """File the reading of a capture by a ledger line; returns the sightings it makes, that of the capture first.
 
-    A revisit has the readings of the capture it refers to, and a further reading is one of its revisits too. Only an
-    article in pages has none but those of its lines: what its first page repeats does not say what the others do.
+    A revisit shares the readings of the capture that it refers to, and a further reading of a capture holds for its
+    revisits too. An article in pages has only the readings of its own lines: its first page says nothing of the others.
     """
     seen, line, pages = read.seen, read.line, read.pages
     capture = _capture(conn, seen.capture_id)
@@ -62,7 +62,7 @@ def file_reading(conn: Connection, article_id: int, state_id: int, read: ReadCap
 
 
 def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[int, list[SightingRow]] | None:
-    """File a revisit without a line: article and sightings; None when the capture that it refers to shows none."""
+    """File a revisit without a line: article id and sightings; None if its earlier capture shows no article."""
     row = conn.execute(
         """
         select c.id, g.article_id from captures c join sightings g on g.capture_id = c.id
@@ -84,7 +84,7 @@ def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[in
 class _Capture:
     origin: str
     undated: bool
-    holder: int | None  # of a revisit, where its bytes alone say what it shows: the capture that holds them
+    holder: int | None  # of a revisit, unless it is of an article in pages: the capture that holds its bytes
 
 
 def _capture(conn: sqlite3.Connection, capture_id: int) -> _Capture:
@@ -111,7 +111,7 @@ def _of_revisit(held: Sequence[SightingRow], seen: CaptureRow, capture: _Capture
 
 
 def _of_revisits(conn: sqlite3.Connection, own: SightingRow) -> list[SightingRow]:
-    """A further reading of a capture is one of each of its revisits that is filed."""
+    """The same further reading for each revisit of the capture that was filed without it."""
     rows = conn.execute(
         """
         select distinct v.captured_at, v.id

@@ -1,4 +1,4 @@
-"""The rows of sightings: what each parser version read from each capture of an article."""
+"""The rows of sightings: the text that each parser version read from each capture of an article."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from archive.rows import CaptureRow, Connection, note_address, settle_addresses, was_received_undated
 from archive.rules import Sighting, key_of
 
-FIRST = "(page is null or page = 1)"  # of an article in pages only the first capture counts, the others are filed
+FIRST = "(page is null or page = 1)"  # of an article in pages only the first page's capture counts
 
-SightingKey = tuple[str, int, str]  # moment, capture and parser version: which row of an article's
+SightingKey = tuple[str, int, str]  # moment, capture and parser version: the key within an article
 LAST_SEEN = "(select a.last_seen_at where exists (select 1 from sightings where article_id = a.id and not undated))"
-"""SQL of when an article `a` was last seen; null of one that was only received undated."""
+"""SQL for the moment when article `a` was last seen; null if all its captures are undated."""
 
 
 @dataclass(frozen=True, slots=True)
 class SightingRow:
-    """A row of `sightings`, but for its article and the revision that it belongs to."""
+    """A row of `sightings` without its article and its revision."""
 
     captured_at: str
     capture_id: int
@@ -25,15 +25,15 @@ class SightingRow:
     origin: str
     page: int | None = None
     reparse: str | None = None
-    recorded_at: str | None = None  # this and the next two: of the ledger line that says it; of a revisit there is none
+    recorded_at: str | None = None  # this and the next two are those of its ledger line; a revisit has none
     digest: bytes | None = None
     previous_digest: bytes | None = None
-    undated: bool = False  # nobody says when the capture was made: captured_at is when it was received
-    replaces: bool = False  # a reading of the same capture by the same version
+    undated: bool = False  # the moment of capture is unknown: captured_at is when it was received
+    replaces: bool = False  # it takes the place of a reading of the same capture by the same version
 
     @property
     def again(self) -> bool:
-        """Whether another parser had read the capture before."""
+        """True if another parser had read the capture before."""
         return self.origin == "reparse"
 
     @property
@@ -43,7 +43,7 @@ class SightingRow:
 
 @dataclass(frozen=True, slots=True)
 class StoredSighting(Sighting):
-    """A sighting with its state's row, the revision that it belonged to so far, and the line that says it, if any."""
+    """A sighting with its state's row, the revision that it belonged to so far, and its ledger line, if any."""
 
     state_id: int = 0
     revision_id: int | None = None
@@ -58,7 +58,7 @@ class StoredSighting(Sighting):
 
 
 def insert(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> None:
-    """Enter sightings; a reading by a version that had read the capture before takes the place of that."""
+    """Enter sightings; one of the same capture by the same version is replaced."""
     conn.executemany(
         """
         insert or replace into sightings (article_id, captured_at, capture_id, parser_version, state_id, origin, page,
@@ -76,7 +76,7 @@ def insert(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> N
 
 
 def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[SightingRow]:
-    """What the parser versions read from a capture."""
+    """The readings of a capture by each parser version."""
     rows = conn.execute(
         f"""
         select captured_at, capture_id, parser_version, state_id, origin, page, reparse, recorded_at, digest,
@@ -89,7 +89,7 @@ def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[SightingRow]:
 
 
 def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighting]:
-    """What an article's revisions follow from."""
+    """All sightings of an article, from which its revisions follow."""
     rows = conn.execute(
         """
         select g.captured_at, g.capture_id, s.content_digest, g.parser_version, c.crawl_id is null,
@@ -104,9 +104,9 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighti
 
 
 def newest_before(conn: sqlite3.Connection, article_id: int, filed: SightingRow) -> dict[str, tuple[int, int]]:
-    """State and revision that each parser version read from the newest other dated capture, if this one is newer.
+    """The state and revision that each parser version read from the newest other dated capture, if this one is newer.
 
-    Empty when it is not, or when two came in the same second.
+    Empty if it is not newer, or if two captures share that second.
     """
     rows = conn.execute(
         f"""
@@ -130,7 +130,7 @@ def newest_before(conn: sqlite3.Connection, article_id: int, filed: SightingRow)
 
 @dataclass(frozen=True, slots=True)
 class Neighbouring:
-    """A sighting next to another one: its state, its revision, and the run that the revision is of."""
+    """A sighting next to another one: its state, its revision, and the run of the revision."""
 
     state_id: int
     revision_id: int
@@ -140,9 +140,9 @@ class Neighbouring:
 def beside(
     conn: sqlite3.Connection, article_id: int, filed: SightingRow
 ) -> tuple[Neighbouring | None, Neighbouring | None]:
-    """What another version read from the same capture, and the same version from the newest capture before it.
+    """Another version's reading of the same capture, and the same version's reading of the newest capture before it.
 
-    Nothing is known of the first where another capture came in the same second: which is first takes all rules.
+    The first is None if another capture shares the second: only the full rules decide which comes first.
     """
     places = (
         "g.captured_at = :at and g.capture_id = :capture and g.parser_version <> :version",
@@ -170,20 +170,20 @@ def _first(conn: sqlite3.Connection, place: str, values: dict[str, object]) -> N
 
 
 def count_readings(conn: sqlite3.Connection, article_id: int, filed: SightingRow) -> int:
-    """How many parser versions have read the capture of a sighting."""
+    """The number of parser versions that read the capture of a sighting."""
     sql = "select count(*) from sightings where article_id = ? and captured_at = ? and capture_id = ?"
     return int(conn.execute(sql, (article_id, filed.captured_at, filed.capture_id)).fetchone()[0])
 
 
 def has_undated(conn: sqlite3.Connection, article_id: int) -> bool:
-    """True if an article was also received in captures that state no moment."""
-    # SQLite would walk the article's whole history: it thinks the primary key is as good.
+    """True if an article also has captures whose moment is unknown."""
+    # SQLite would scan the article's whole history, as it rates the primary key equal to this index.
     sql = "select 1 from sightings indexed by sightings_undated where article_id = ? and undated limit 1"
     return conn.execute(sql, (article_id,)).fetchone() is not None
 
 
 def assign(conn: sqlite3.Connection, article_id: int, belongs: Iterable[tuple[SightingKey, int]]) -> None:
-    """Say to which revision sightings belong."""
+    """Store the revisions to which sightings belong."""
     conn.executemany(
         """
         update sightings set revision_id = ?
@@ -194,7 +194,7 @@ def assign(conn: sqlite3.Connection, article_id: int, belongs: Iterable[tuple[Si
 
 
 def assign_pages(conn: sqlite3.Connection, article_id: int) -> None:
-    """A further page belongs where the first page of its line does."""
+    """Store for each further page the revision of its line's first page."""
     firsts = conn.execute("select digest, revision_id from sightings where article_id = ? and page = 1", (article_id,))
     belongs = dict(firsts.fetchall())
     rows = conn.execute(
@@ -205,7 +205,7 @@ def assign_pages(conn: sqlite3.Connection, article_id: int) -> None:
 
 
 def in_bytes(digest: str | None) -> bytes | None:
-    """A digest as it is stored beside each sighting: 32 bytes."""
+    """A digest as stored with each sighting: 32 bytes."""
     return bytes.fromhex(digest.removeprefix("sha256:")) if digest else None
 
 
@@ -215,7 +215,7 @@ def in_words(digest: bytes | None) -> str | None:
 
 
 def note_seen(conn: Connection, article_id: int, seen: CaptureRow, undated: bool) -> None:
-    """A capture of an article was filed: the article was there at that moment, and at that address."""
+    """Note that an article was there at the moment and the address of a capture."""
     urlkey = key_of(seen.url)
     if undated or has_undated(conn, article_id):
         settle_seen(conn, article_id)
@@ -234,10 +234,9 @@ def note_seen(conn: Connection, article_id: int, seen: CaptureRow, undated: bool
 
 
 def settle_seen(conn: Connection, article_id: int) -> None:
-    """Set when an article was first and last seen by all its sightings.
+    """Set the moments when an article was first and last seen, by all its sightings.
 
-    What was received undated says nothing of when an article was there. Only where there is nothing else, the moments
-    are those at which it was received.
+    Undated captures do not count. If there are no others, the moments are those at which they were received.
     """
     conn.execute(
         f"""

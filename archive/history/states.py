@@ -15,7 +15,7 @@ from archive.rules import ArticleState, differences, index_of, version_order
 from archive.search import search_id
 from parsers.article import Article, from_json, to_json
 
-# Of state_texts: the properties that stand in a column alone. Lists do so for the index too, and stay in `details`.
+# Of state_texts: properties with a column and nowhere else. Lists have one for the index, and stay in `details` too.
 COLUMNS = tuple(
     each.name for each in PROPERTIES if each.in_state_texts and not each.is_list and each.name != "body_text"
 )
@@ -26,17 +26,17 @@ NOT_IN_DETAILS = {*COLUMNS, "paragraphs", "body_text"}  # the paragraphs are the
 
 @dataclass(frozen=True, slots=True)
 class MadeState:
-    """A state that a line makes: what it says, by which parser, and the record that keeps it."""
+    """A state made by a ledger line: its article, the parser version, and the record that holds it."""
 
     state: ArticleState
     recorded_at: str
     parser_version: str
-    conversion_id: str  # the WARC record, and the digest of its block
+    conversion_id: str  # the WARC record; the next field is the digest of its block
     conversion_digest: str
 
 
 def insert_state(conn: Connection, article_id: int, made: MadeState) -> int:
-    """A state that was not known of its article. Returns its id; its text is stored where it belongs later."""
+    """Insert a state that its article did not have yet. Returns its id; its text is stored later."""
     row = {
         "article_id": article_id,
         "content_digest": made.state.digest,
@@ -50,14 +50,14 @@ def insert_state(conn: Connection, article_id: int, made: MadeState) -> int:
 
 
 def state_id_of(conn: sqlite3.Connection, article_id: int, digest: str) -> int | None:
-    """The row of a state; None when the article was never seen in it."""
+    """The row of a state; None if the article was never seen in it."""
     sql = "select id from states where article_id = ? and content_digest = ?"
     row = conn.execute(sql, (article_id, digest)).fetchone()
     return int(row[0]) if row else None
 
 
 def conversion_digest_of(conn: Connection, article_id: int, digest: str) -> str:
-    """The digest of the record that keeps a known state. Raises KeyError when the state is unknown."""
+    """The digest of the record that holds a known state. Raises KeyError if the state is unknown."""
     sql = "select conversion_digest from states where article_id = ? and content_digest = ?"
     row = conn.execute(sql, (article_id, digest)).fetchone()
     if row is None:
@@ -66,7 +66,7 @@ def conversion_digest_of(conn: Connection, article_id: int, digest: str) -> str:
 
 
 def article_in(conn: sqlite3.Connection, state_id: int) -> Article:
-    """The whole text of a state. Raises KeyError when there is none."""
+    """The whole text of a state. Raises KeyError if the state is unknown."""
     row = conn.execute(
         f"""
         select s.article_id, {", ".join(f"t.{name}" for name in COLUMNS)}, t.body_text, t.details
@@ -84,8 +84,9 @@ def article_in(conn: sqlite3.Connection, state_id: int) -> Article:
 
 
 def comparable(conn: sqlite3.Connection, before: int, after: int) -> tuple[int, int]:
-    """The states to compare two revisions by: as the newest parser read both; without one, or where they are readings
-    of the same captures, as they are.
+    """The states by which to compare two revisions: those that the newest parser read from both.
+
+    Without one, or if both revisions are readings of the same captures: their own states.
     """
     shown = "select run, state_id from revision_records where id = ?"
     (old_run, old), (new_run, new) = (conn.execute(shown, (each,)).fetchone() for each in (before, after))
@@ -98,7 +99,7 @@ def comparable(conn: sqlite3.Connection, before: int, after: int) -> tuple[int, 
 
 
 def _readings_of_run(conn: sqlite3.Connection, revision_id: int) -> dict[str, int]:
-    """By parser version, the state that it read first from the captures that show what a revision shows."""
+    """By parser version, the state that it read first from the captures of a revision's run."""
     rows = conn.execute(
         """
         select g.parser_version, g.state_id
@@ -114,7 +115,7 @@ def _readings_of_run(conn: sqlite3.Connection, revision_id: int) -> dict[str, in
 
 
 def store_text(conn: Connection, article_id: int, state_id: int, article: Article) -> None:
-    """Keep the text of a state that is not the current one, and let it be found by `search --ever`."""
+    """Store the text of a state that is not current, and index it for `search --ever`."""
     details = {name: value for name, value in to_json(article).items() if name not in NOT_IN_DETAILS}
     row = {
         "state_id": state_id,
@@ -130,31 +131,31 @@ def store_text(conn: Connection, article_id: int, state_id: int, article: Articl
 
 
 def forget_text(conn: Connection, state_id: int) -> None:
-    """Take a text out of where superseded ones are kept and found."""
+    """Remove a text from the superseded ones and from their index."""
     if conn.execute("delete from state_texts where state_id = ?", (state_id,)).rowcount:
         conn.index_later("revision_words", state_id)
 
 
 class Texts:
-    """The texts of an article's states, each read once; `at_hand` is one that is stored nowhere yet."""
+    """The texts of an article's states, each read once. at_hand: texts that are not stored yet."""
 
     def __init__(self, conn: Connection, at_hand: Mapping[int, Article] = NOTHING) -> None:
         self._conn, self._read = conn, dict(at_hand)
 
     def article(self, state_id: int) -> Article:
-        """What a state says."""
+        """The text of a state."""
         if state_id not in self._read:
             self._read[state_id] = article_in(self._conn, state_id)
         return self._read[state_id]
 
     def changes(self, before: int, after: int) -> list[tuple[str, Significance]]:
-        """Each property that differs between two states, and whether that means anything."""
+        """Each property that differs between two states, with its significance."""
         found = differences(self.article(before), self.article(after))
         return [(name, significance_of(name, old, new)) for name, old, new in found]
 
 
 def current_state(conn: Connection, article_id: int) -> int:
-    """The state that the article is in."""
+    """The state in which the article is."""
     sql = """
         select s.id from articles a join states s on s.article_id = a.id and s.content_digest = a.content_digest
          where a.id = ?
@@ -163,7 +164,7 @@ def current_state(conn: Connection, article_id: int) -> int:
 
 
 def make_current(conn: Connection, article_id: int, texts: Texts, state_id: int, shown_at: str, url: str) -> None:
-    """Let an article read as one of its states, since a moment and at an address; the text before makes room."""
+    """Make a state the current text of an article, with its moment and address; store the text before as superseded."""
     was = current_state(conn, article_id)
     if was == state_id:
         _move(conn, article_id, shown_at, url)

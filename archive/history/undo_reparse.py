@@ -1,4 +1,4 @@
-"""Taking back: the readings of one run over stored captures go, and everything is as before."""
+"""Take back the readings of one reparse; everything is as before it."""
 
 from archive.history.listed import settle_section
 from archive.history.rebuild_revisions import arrange
@@ -10,7 +10,7 @@ from parsers.article import Article
 
 
 def take_back_readings(conn: Connection, reparse: str, source: str) -> None:
-    """Take back what a run read from a source's captures; an article that nobody else read goes too."""
+    """Take back a reparse's readings of a source's captures; an article without other readings goes too."""
     captures = conn.execute(
         """
         select distinct g.article_id, g.capture_id, c.urlkey from sightings g
@@ -70,14 +70,14 @@ def _forget_article(conn: Connection, article_id: int) -> None:
     conn.execute("delete from revision_records where article_id = ?", (article_id,))
     urlkeys = conn.execute("select source, urlkey from addresses where article_id = ?", (article_id,)).fetchall()
     conn.execute("delete from addresses where article_id = ?", (article_id,))
-    for source, urlkey in urlkeys:  # another article may have been seen there, later
+    for source, urlkey in urlkeys:  # another article may have been seen there later
         settle_addresses(conn, source, [urlkey])
     conn.execute("delete from states where article_id = ?", (article_id,))
     conn.execute("delete from articles where id = ?", (article_id,))
 
 
 def _note_newest_reader(conn: Connection, capture_id: int) -> None:
-    """The parser that read the capture is the newest of those that still stand; of a revisit no line says so."""
+    """Set the capture's parser to the newest one whose reading stands; revisits have none."""
     rows = conn.execute("select parser_version from sightings where capture_id = ?", (capture_id,)).fetchall()
     if rows:
         newest = max((version for (version,) in rows), key=version_order)

@@ -1,4 +1,4 @@
-"""Which work a page shows: permanent keys and the digest of a state, both pure functions of what is said."""
+"""Identify the work that a page shows: permanent keys and state digests, as pure functions of its properties."""
 
 import hashlib
 import json
@@ -12,20 +12,20 @@ from archive.rules.urlkeys import key_of
 from archive.search import index_row
 from parsers.article import Article, from_json, opening_standfirst, to_json
 
-# What `content_digest` is over, for ever: null and empty ones are left out, so that no digest and no permalink of a
-# page without a property that is added later changes. What the page says of itself or of others (its modification
-# time, related links, its canonical address) is kept and makes no state.
+# The properties under `content_digest`, for ever. Null and empty ones are left out, so that a property added later
+# changes no digest or permalink of pages without it. A page's modification time, related links and canonical address
+# are stored without being part of the state.
 CONTENT = tuple(each.attribute for each in PROPERTIES if each.in_digest)
-# Kept with a state and no part of it; parsers of earlier versions did not know them, which a reparse shows.
+# Stored with a state but no part of it; a reparse shows those that earlier parser versions did not read.
 BESIDE = tuple(each.attribute for each in PROPERTIES if each.beside)
-SHOWN = {each.attribute: each.name for each in PROPERTIES}  # under which name people meet it
+SHOWN = {each.attribute: each.name for each in PROPERTIES}  # the names that readers see
 
 
 IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def article_key(source: str, url: str | None, article: Article, payload_digest: str) -> str:
-    """The permanent key: source and the publisher's own id, else a digest of the address, else of the bytes."""
+    """The permanent key: the source and the publisher's own id, else a digest of the address, else of the bytes."""
     if has_identity(article):
         return f"{source}-{article.identity}"
     if url is None or url.startswith("urn:"):
@@ -34,17 +34,17 @@ def article_key(source: str, url: str | None, article: Article, payload_digest: 
 
 
 def has_identity(article: Article) -> bool:
-    """Whether a page names its article by an id of its own; any other text of the page stays out of the ledger."""
+    """True if a page states an id of its own for its article; other text of the page stays out of the ledger."""
     return article.identity is not None and IDENTITY.fullmatch(article.identity) is not None
 
 
 def is_same_path(url: str, other: str) -> bool:
-    """Whether two addresses differ by their hosts alone."""
+    """True if two addresses differ by their hosts alone."""
     return key_of(url).partition(")")[2] == key_of(other).partition(")")[2] not in ("", "/")
 
 
 def adds_query(url: str, other: str) -> bool:
-    """Whether `url` is `other` with a query added. Raises ValueError for a text that is not an address."""
+    """True if `url` is `other` with a query added. Raises ValueError for a text that is not an address."""
     key, plain = key_of(url), key_of(other)
     return "?" not in plain and key.startswith(f"{plain}?")
 
@@ -55,7 +55,7 @@ def content(article: Article) -> dict[str, Any]:
 
 
 def content_digest(article: Article) -> str:
-    """`sha256:` of the canonical JSON of what makes a state."""
+    """`sha256:` and the digest of the canonical JSON of the properties that make a state."""
     return _digest(content(article))
 
 
@@ -78,9 +78,9 @@ def _attached(item: dict[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """An article, the digest of what makes its state, the block that keeps it whole, and its row of the index.
+    """An article, the digest of its state, the block that stores it whole, and its row of the search index.
 
-    Of one page of an article in pages `following` is the address of the next page. `unmatched` are the selectors of its
+    following: the address of the next page, if this is one page of an article in pages. unmatched: the selectors of the
     source's declaration that found nothing.
     """
 
@@ -93,7 +93,7 @@ class ArticleState:
 
 
 def state_of(article: Article, parser_version: str) -> ArticleState:
-    """The state that an article is in.
+    """The state of an article.
 
     A lone surrogate (JSON can spell one, UTF-8 and SQLite cannot) becomes `?` first.
     """
@@ -113,15 +113,15 @@ def index_of(article: Article) -> tuple[str, ...]:
 
 
 def state_in(block: bytes) -> ArticleState:
-    """The state that a conversion block keeps. Raises ValueError, KeyError or TypeError for any other bytes."""
+    """The state in a conversion block. Raises ValueError, KeyError or TypeError for any other bytes."""
     article = from_json(json.loads(block)["article"])
     return ArticleState(article, content_digest(article), block, index_of(article))
 
 
 def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
-    """Each property that differs, as text before and after; a list is one item a line.
+    """Each property that differs, as text before and after; a list has one item a line.
 
-    A text opens with its standfirst: where nothing else of it differs, that is told once, of the standfirst.
+    A text begins with its standfirst: if nothing else in it differs, only the standfirst is listed.
     """
     old, new = content(before), content(after)
     differ = [name for name in CONTENT if old.get(name) != new.get(name)]
@@ -136,7 +136,7 @@ def _under_standfirst(said: dict[str, Any]) -> list[str]:
 
 
 def learned(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
-    """What is kept beside a state and was not read then: no difference of the state, so no reading is told for it."""
+    """Properties stored beside a state that an earlier reading lacked. They alone make no new reading."""
     old, new = to_json(before), to_json(after)
     return [(name, None, _text(new[name])) for name in BESIDE if new[name] and not old[name]]
 

@@ -1,9 +1,9 @@
-"""History: an article's revisions as a pure function of what was seen of it, in whatever order that arrived.
+"""An article's revisions as a pure function of its sightings, in whatever order they arrived.
 
-Captures between two edits are a run. Two captures are compared only by what one parser read from both: a
-better parser makes no edit. What other parsers read from a run is kept as rows of their own, which count as nothing.
-A capture of which nobody says when it was made has no place among the others. A text that only such captures show is a
-row before all runs, compared with nothing. It counts as nothing, unless the article is known by such captures alone.
+Captures between two edits are a run. Two captures are compared only by readings of one parser version, so that a better
+parser makes no edit. Other parsers' readings of a run are rows of their own, without a number. A capture whose moment
+is unknown has no place among the others: a text that only such captures show is a row before all runs, compared with
+nothing and without a number, unless the article has only such captures.
 """
 
 import re
@@ -15,15 +15,15 @@ from typing import Generic, TypeVar
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one parser version read from one capture: `state` is the digest of the text."""
+    """One parser version's reading of one capture: `state` is the digest of the text."""
 
     captured_at: str
     capture: int  # in the order of capture
     state: str
     parser_version: str
-    imported: bool = False  # the capture came from elsewhere: it may have arrived at any time
+    imported: bool = False  # made elsewhere: it may have arrived at any time
     again: bool = False  # a later reading of a capture that another parser had read
-    undated: bool = False  # captured_at is when it was received
+    undated: bool = False  # captured_at is the moment of receipt
 
 
 S = TypeVar("S", bound=Sighting)
@@ -31,13 +31,13 @@ S = TypeVar("S", bound=Sighting)
 
 @dataclass(slots=True)
 class HistoryRow(Generic[S]):
-    """One revision: a text that a run of captures showed, as one parser or several read it."""
+    """One revision: a text that a run of captures showed, read by one parser or several."""
 
-    run: int  # which of the article's runs, from 0; below 0: of captures without a moment
+    run: int  # the number of the article's run, from 0; below 0: undated captures
     sightings: list[S]  # of this text; the first one names the row
-    compared: tuple[S, S] | None = None  # of the run before and of this one by one parser, or two readings of a capture
-    edit: bool = True  # False: another parser's reading, no deed of the site
-    number: int | None = None  # of what counts as an edit, from 1
+    compared: tuple[S, S] | None = None  # the run before and this one by one parser, or two readings of a capture
+    edit: bool = True  # False: another parser's reading, not a change by the site
+    number: int | None = None  # among the edits, from 1
     cosmetic: bool = False
 
     @property
@@ -54,11 +54,11 @@ class _RevisionRun(Generic[S]):
     captures: list[dict[str, S]]  # the readings of each by parser version, the oldest version first
     compared: tuple[S, S] | None = None
     edit: bool = True
-    latest: dict[str, S] = field(default_factory=dict)  # by parser version, of the newest capture that it read
+    latest: dict[str, S] = field(default_factory=dict)  # by parser version: its newest reading
 
 
 def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list[HistoryRow[S]]:
-    """The revisions that these sightings make, in order; `is_cosmetic` compares two texts."""
+    """The revisions that these sightings make, in order. is_cosmetic: compares two texts."""
     known = list(sightings)
     dated = [each for each in known if not each.undated]
     rows = [row for number, run in enumerate(_runs(dated)) for row in _rows(number, run)]
@@ -76,12 +76,12 @@ def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list
 
 
 def current(rows: Iterable[HistoryRow[S]]) -> S:
-    """What is read from the last run by the newest parser."""
+    """The newest parser's reading of the last run."""
     return max(last_run(rows), key=lambda each: (version_order(each.parser_version), place(each)))
 
 
 def last_run(rows: Iterable[HistoryRow[S]]) -> list[S]:
-    """The sightings of the last run; of captures without a moment only where the article has no others."""
+    """The sightings of the last run; undated ones only if the article has no others."""
     *_, last = rows = list(rows)
     found = [each for row in rows if row.run == last.run for each in row.sightings]
     return found if last.undated else [each for each in found if not each.undated]
@@ -94,7 +94,7 @@ def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def place(sighting: Sighting) -> tuple[str, bool, str, int]:
-    """A key that puts captures into their order, which does not depend on when they arrived."""
+    """A key that puts captures into their order, independent of when they arrived."""
     return sighting.captured_at, sighting.imported, sighting.state if sighting.imported else "", sighting.capture
 
 
@@ -111,7 +111,7 @@ def _runs(sightings: Iterable[S]) -> list[_RevisionRun[S]]:
 
 
 def _captures(sightings: Iterable[S]) -> list[dict[str, S]]:
-    """The readings of each capture, the captures in their order."""
+    """The readings of each capture, in the order of the captures."""
     by_capture = sorted(sightings, key=lambda each: (each.capture, version_order(each.parser_version)))
     captures = [
         {each.parser_version: each for each in readings}
@@ -121,15 +121,16 @@ def _captures(sightings: Iterable[S]) -> list[dict[str, S]]:
 
 
 def _original(readings: dict[str, S]) -> S:
-    """What was read from a capture when it was new."""
+    """The reading of a capture when it was new."""
     return next((each for each in readings.values() if not each.again), next(iter(readings.values())))
 
 
 def _following(run: dict[str, S], readings: dict[str, S]) -> _RevisionRun[S] | None:
-    """The run that a capture begins; None when it goes on with the one before.
+    """The run that a capture begins; None if it continues the run before.
 
-    What only a later reading of both tells apart, no parser saw when it was new: that is no edit. Where no parser had
-    read both then, the texts that were read then differ, and a later reading says that it was the site.
+    A difference seen only by later readings of both captures is no edit: no parser saw it when they were new. If no
+    parser had read both when new, and their texts of that time differ, a later reading of both proves that the site
+    changed.
     """
     common = sorted(run.keys() & readings.keys(), key=version_order)
     if not common:
@@ -146,13 +147,13 @@ def _following(run: dict[str, S], readings: dict[str, S]) -> _RevisionRun[S] | N
 
 
 def _read_alike(run: dict[str, S], readings: dict[str, S]) -> bool:
-    """Whether a text that a capture showed when it was new is one that the run showed when it was new."""
+    """True if a capture and the run showed a same text when each was new."""
     known = {each.state for each in run.values() if not each.again}
     return any(each.state in known for each in readings.values() if not each.again)
 
 
 def _rows(number: int, run: _RevisionRun[S]) -> Iterator[HistoryRow[S]]:
-    """The text that a run showed at first, and what other parsers read instead."""
+    """The text that a run showed first, then other parsers' readings of it."""
     first = _original(run.captures[0])
     every = [each for readings in run.captures for each in readings.values()]
     showing: dict[str, list[S]] = {first.state: [first]}
@@ -166,16 +167,16 @@ def _rows(number: int, run: _RevisionRun[S]) -> Iterator[HistoryRow[S]]:
 
 
 def _older(captures: list[dict[str, S]], sighting: S) -> S | None:
-    """The reading before this one of the same capture."""
+    """The earlier reading of the same capture with another text; None if there is none."""
     readings = next(each for each in captures if each.get(sighting.parser_version) is sighting)
     older = list(readings.values())[: list(readings).index(sighting.parser_version)]
     return next((each for each in reversed(older) if each.state != sighting.state), None)
 
 
 def _undated_rows(sightings: Sequence[S], rows: Sequence[HistoryRow[S]]) -> list[HistoryRow[S]]:
-    """A row for each text that captures without a moment alone show, the one that was received last at the end.
+    """A row for each text that only undated captures show, the one received last at the end.
 
-    Such a capture of a text that a dated row has joins the first of these rows.
+    An undated capture of a text that a dated row has joins the first of these rows.
     """
     shown = {each.state: row for row in reversed(rows) for each in row.sightings}
     beside: dict[str, HistoryRow[S]] = {}
@@ -194,7 +195,7 @@ def _undated_rows(sightings: Sequence[S], rows: Sequence[HistoryRow[S]]) -> list
 
 
 def _received_in_order(rows: list[HistoryRow[S]]) -> list[HistoryRow[S]]:
-    """The rows with their runs numbered up to -1, which is the one that was received last."""
+    """The rows with their runs renumbered up to -1, the run received last."""
     last = {run: max(place(each) for row in rows if row.run == run for each in row.sightings) for run in
             {row.run for row in rows}}  # fmt: skip
     order = sorted(last, key=last.__getitem__)

@@ -1,4 +1,4 @@
-"""Rules that rows follow though no line says so. Each has a number; an archive of an earlier one is derived anew."""
+"""The numbers of the rules by which rows are derived. Rows of an earlier number are derived anew."""
 
 import sqlite3
 from typing import Literal, get_args
@@ -6,15 +6,15 @@ from typing import Literal, get_args
 from archive.files import NEWER, OtherVersion
 from archive.search import has_fields_of_today
 
-# In the order in which they are derived: indexes have the fields of today before a rule moves a text.
+# In the order in which they are derived: indexes have today's fields before a rule moves a text.
 Rule = Literal["words", "significance", "identity", "dating"]
 
-# Raised by one whenever archived rows would come out otherwise: tests/archive/stores/rules.tsv says when that is.
+# Raise a number whenever archived rows would come out differently: tests/archive/stores/rules.tsv shows when.
 RULES: dict[Rule, int] = {
-    "significance": 2,  # which changes are cosmetic (diffing/significance.py), and so which revisions count
-    "words": 1,  # what stands in the search index (search/text.py; which fields it has follows from the properties)
-    "identity": 2,  # which addresses are one (parsers/urls), and whose they are (rows/addresses.py)
-    "dating": 1,  # what captures without a moment say (files/dating.py, rules/revision_sequence.py)
+    "significance": 2,  # which changes are cosmetic (diffing/significance.py), hence which revisions have numbers
+    "words": 1,  # the tokens in the search index (search/text.py; its fields follow from the properties)
+    "identity": 2,  # which addresses are equal (parsers/urls), and which article has them (rows/addresses.py)
+    "dating": 1,  # the meaning of undated captures (files/dating.py, rules/revision_sequence.py)
 }
 IN_WORDS: dict[Rule, str] = {
     "significance": "which changes count", "words": "the search index", "identity": "which addresses are one",
@@ -23,7 +23,7 @@ IN_WORDS: dict[Rule, str] = {
 
 
 def outdated(conn: sqlite3.Connection) -> list[Rule]:
-    """The rules whose rows are those of an earlier number. Raises OtherVersion for a later one."""
+    """The rules whose rows have an earlier number. Raises OtherVersion for a later one."""
     stored = dict(conn.execute("select name, number from rules").fetchall())
     if any(number > RULES.get(name, 0) for name, number in stored.items()):
         raise OtherVersion(f"archive.db: {NEWER}")
@@ -39,7 +39,7 @@ def require_current(conn: sqlite3.Connection) -> None:
 
 
 def warning(conn: sqlite3.Connection) -> str | None:
-    """One line for readers of an archive that is not derived anew yet; None where nothing is outdated."""
+    """One line for readers of an archive with outdated rows; None if nothing is outdated."""
     if not (names := outdated(conn)):
         return None
     said = ", ".join(IN_WORDS[name] for name in names)
@@ -47,5 +47,5 @@ def warning(conn: sqlite3.Connection) -> str | None:
 
 
 def adopt(conn: sqlite3.Connection) -> None:
-    """Note the numbers of today in a database that holds nothing yet."""
+    """Store today's numbers in an empty database."""
     conn.executemany("insert or replace into rules values (?, ?)", list(RULES.items()))

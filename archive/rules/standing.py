@@ -1,8 +1,8 @@
-"""How an article stands after a probe, a sight or a list: the rules of absence, every one of them here. Pure.
+"""The standing of an article after a probe, a sight or a list: all rules of absence. Pure.
 
-An article is judged gone by as many probes as its source asks for, each with a witness: another article of its host
-that answered about then. Of ways to be gone the last one names the judgement; what is judged stands until as many
-probes say another way, or the article is seen.
+An article is judged gone after as many probes as its source asks for, each with a witness: another article of its host
+that answered at about that time. If the outcomes differ, the last one names the judgement; a judgement stands until as
+many probes say otherwise, or the article is seen.
 """
 
 from dataclasses import dataclass, replace
@@ -15,26 +15,26 @@ PresenceState = Literal[
 ]
 Missing = Literal["gone", "redirected", "restricted", "unreachable"]
 ProbeOutcome = Literal["found", "answered", "listed", Missing]
-Leads = Literal["elsewhere", "login", "nowhere"]  # what an answer leads to that sends its reader on
+Leads = Literal["elsewhere", "login", "nowhere"]  # the target of a response that sends its reader on
 Counted = Literal["yes", "unreachable", "seeds_failed", "no_witness", "too_soon", "answered", "withdrawn"]
 
 JUDGED: dict[Missing, PresenceState] = {"gone": "removed", "redirected": "redirected", "restricted": "restricted"}
 AWAY = tuple(JUDGED.values())  # judged missing by probes of the article's own address
-DISAPPEARED: tuple[PresenceState, ...] = (*AWAY, "delisted")  # or its page is there and no list shows it any more
+DISAPPEARED: tuple[PresenceState, ...] = (*AWAY, "delisted")  # or the page is there and no list shows it any more
 JUDGEMENTS: tuple[str, ...] = (*DISAPPEARED, "restored")  # the kinds of events that judge an article's presence
 OPEN = frozenset({"live", "unvisited", "unreachable"})  # nothing is known against the article
-UNSETTLED = OPEN | {"soft_gone", "delisted"}  # where a probe that misses the article asks for a judgement
-UNJUDGED: frozenset[Counted] = frozenset({"no_witness", "seeds_failed"})  # the article did not answer, and that is all
+UNSETTLED = OPEN | {"soft_gone", "delisted"}  # states in which a miss calls for a judgement
+UNJUDGED: frozenset[Counted] = frozenset({"no_witness", "seeds_failed"})  # the article did not answer: no more is known
 LED: dict[Leads, Missing] = {"elsewhere": "redirected", "login": "restricted", "nowhere": "unreachable"}
-PATIENCE_CRAWLS = 3  # crawls in a row: so long a failing list that answered before holds up the removals of its host
-MIN_ABSENCES = 2  # crawls whose lists leave an article out of its place
-LEAST_WINDOW, DELAYS = 60.0, 3  # seconds, or so many of the host's delays, between a miss and its witness
-MAX_WITNESSES = 3  # articles that are asked for the sake of a miss, until one of the host answers
+PATIENCE_CRAWLS = 3  # crawls in a row for which a list that answered before and fails delays removals on its host
+MIN_ABSENCES = 2  # crawls whose lists leave an article out of its place, until it is delisted
+LEAST_WINDOW, DELAYS = 60.0, 3  # the most seconds, or host delays if longer, between a miss and its witness
+MAX_WITNESSES = 3  # articles requested as witnesses for one miss, until one of the host answers
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the archive holds of an article's presence.
+    """The standing of an article in the archive.
 
     misses: probes in a row that counted, towards the judgement made or the next one. unjudged_since: the first probe
     that missed the article since it was last there, if the last such probe could not be judged.
@@ -47,24 +47,24 @@ class Standing:
     unjudged_since: str | None = None
 
 
-NEVER_ASKED = Standing("unvisited", 0, None, None)  # only imported
+NEVER_ASKED = Standing("unvisited", 0, None, None)  # only imported, never requested
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a miss is judged by: the source's own terms, and how its site was just then."""
+    """The circumstances of a miss: the source's terms, and the condition of its site at that time."""
 
     probes: int
     spacing: float  # seconds
     witnessed: bool = True
     seeds_failed: bool = False
-    answered: bool = False  # the article itself, in the same crawl, or at another address since it did at this one
-    unreached: bool = False  # another of its addresses did not answer in the same crawl
+    answered: bool = False  # the article answered in this crawl, or at another address since it last did at this one
+    unreached: bool = False  # another of its addresses gave no answer in this crawl
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The standing after a probe, the event to record, if any, and whether the probe counted or why it did not."""
+    """The standing after a probe, the event to record, if any, and whether the probe counted, else the reason."""
 
     standing: Standing
     event: str | None = None
@@ -72,9 +72,9 @@ class Ruling:
 
 
 def outcome_of(status: int, leads: Leads | None) -> Missing:
-    """What it means for an article when its address answers with this HTTP status; leads: where its Location leads.
+    """The outcome for an article whose address answers with this HTTP status. leads: the target of its Location header.
 
-    A redirect that names no place, and a 304 that confirms nothing we hold, say nothing.
+    A redirect without a target, and a 304 that confirms nothing we hold, count as unreachable.
     """
     if status in (404, 410):
         return "gone"
@@ -84,12 +84,12 @@ def outcome_of(status: int, leads: Leads | None) -> Missing:
 
 
 def outcome_led(leads: Leads) -> Missing:
-    """What it means for an article when its address sends its reader on; what leads nowhere says nothing."""
+    """The outcome for an article whose address sends its reader on."""
     return LED[leads]
 
 
 def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances) -> Ruling:
-    """One more probe that did not find the article."""
+    """Rule on a probe that did not find the article."""
     counted = _counts(before, outcome, at, terms)
     if counted == "unreachable" and before.state == "live":
         return Ruling(replace(before, state="unreachable"), None, counted)
@@ -108,9 +108,9 @@ def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances
 
 
 def after_sight(before: Standing, at: str) -> Ruling:
-    """The article is there: what was missing is live again, what was judged missing is restored.
+    """Rule on a sight: a missing article is live again, one judged missing is restored.
 
-    One that no list shows any more is still delisted. A sight that comes to light later than a miss says nothing of it.
+    A delisted article stays delisted. A sight earlier than the last miss changes nothing.
     """
     if at < (before.last_missed_at or ""):
         return Ruling(before)
@@ -124,31 +124,31 @@ def after_sight(before: Standing, at: str) -> Ruling:
 
 
 def after_answer(before: Standing, at: str) -> Ruling:
-    """Something stands at the address that does not show the article: it is not missing, and not proved to be there."""
+    """Rule on an answer that does not show the article: it is not missing, and not proved to be there."""
     if before.state in ("live", "unreachable", "soft_gone", "delisted"):
         return after_sight(before, at)
     return Ruling(replace(before, unjudged_since=None))
 
 
 def after_lists(before: Standing, absences: int) -> Ruling:
-    """Lists left the article out of its place in so many crawls; whether its page is there comes first."""
+    """Rule on an article left out by lists in this many crawls; its page must be there, with no miss pending."""
     if before.state == "live" and not before.misses and absences >= MIN_ABSENCES:
         return Ruling(replace(before, state="delisted"), "delisted")
     return Ruling(before)
 
 
 def after_listing(before: Standing) -> Ruling:
-    """A list shows the article; of one that is judged missing only its own page can say that it is there."""
+    """Rule on an article that a list shows: it restores a delisted one. One judged missing must be seen itself."""
     return Ruling(replace(before, state="live"), "restored") if before.state == "delisted" else Ruling(before)
 
 
 def window(delay: float) -> float:
-    """How many seconds a witness may answer before or after a miss, on a host that is asked every `delay` seconds."""
+    """The most seconds between a miss and its witness, on a host that is requested every `delay` seconds."""
     return max(LEAST_WINDOW, DELAYS * delay)
 
 
 def _counts(before: Standing, outcome: Missing, at: str, terms: Circumstances) -> Counted:
-    """Whether a miss counts, or the first reason why not."""
+    """ "yes" if a miss counts, else the first reason against it."""
     last = before.last_missed_at
     reasons: tuple[tuple[bool, Counted], ...] = (
         (before.state == "withdrawn", "withdrawn"),

@@ -6,12 +6,12 @@ from parsers.urls import urlkey
 
 
 def host_of(url: str) -> str:
-    """The host of an address, as its urlkey begins. Raises ValueError for what is no address."""
+    """The host of an address, in the form in which its urlkey begins. Raises ValueError for an invalid address."""
     return host_in(key_of(url))
 
 
 def host_in(urlkey: str) -> str:
-    """The host that a urlkey names."""
+    """The host in a urlkey."""
     return urlkey.partition(")")[0]
 
 
