@@ -1,11 +1,11 @@
-"""The rows of addresses: an address belongs to the article that was seen there first, in any order of arrival."""
+"""The rows of addresses: an address belongs to the article first seen there, whatever the order of arrival."""
 
 import sqlite3
 
 from archive.rules import AWAY
 
-# What the sightings say of each address: of moments that are the same the smaller url, then the smaller key. Where
-# something dated was seen, what was received undated says nothing.
+# The first sighting at each address; at equal moments the smaller url, then the smaller key. Undated captures count
+# only where there are no dated ones.
 OF_SIGHTINGS = """
     with seen as (
         select c.source, c.urlkey as urlkey, g.article_id, c.url, g.captured_at,
@@ -24,7 +24,7 @@ OF_SIGHTINGS = """
 
 
 def has_article(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
-    """Whether an article is known under an address, and is not judged to be gone."""
+    """True if an article is known under an address and is not judged gone."""
     found = conn.execute(
         """
         select a.state from addresses d join articles a on a.id = d.article_id where d.source = ? and d.urlkey = ?
@@ -43,7 +43,7 @@ def answered_by_https(conn: sqlite3.Connection, source: str, urlkey: str) -> boo
 
 
 def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id: int, url: str, at: str) -> None:
-    """An article was seen at an address where nothing was received undated."""
+    """Note that an article was seen at an address that has no undated captures."""
     given = (source, urlkey, article_id, url, at)
     conn.execute(
         """
@@ -65,13 +65,13 @@ def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id:
 
 
 def was_received_undated(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
-    """Whether a capture of an address does not say when it was made."""
+    """True if an address has a capture whose moment is unknown."""
     sql = "select 1 from captures where source = ? and urlkey = ? and dating = 'unknown' limit 1"
     return conn.execute(sql, (source, urlkey)).fetchone() is not None
 
 
 def settle_addresses(conn: sqlite3.Connection, source: str, urlkeys: list[str]) -> None:
-    """Make the rows of these addresses what the sightings say that are left."""
+    """Recompute the rows of these addresses from the sightings that are left."""
     sql = OF_SIGHTINGS.format(which="c.source = ?1 and c.urlkey = ?2")
     for urlkey in urlkeys:
         conn.execute("delete from addresses where source = ? and urlkey = ?", (source, urlkey))
@@ -79,6 +79,6 @@ def settle_addresses(conn: sqlite3.Connection, source: str, urlkeys: list[str]) 
 
 
 def make_addresses(conn: sqlite3.Connection) -> None:
-    """Make every row anew from the sightings; the captures have the keys of today."""
+    """Recompute all rows from the sightings; the captures must have today's urlkeys."""
     conn.execute("delete from addresses")
     conn.execute(OF_SIGHTINGS.format(which="1"))

@@ -1,4 +1,4 @@
-"""The article's rows: how an Article is laid into tables, and read back whole."""
+"""Convert an Article into the rows of several tables, and back."""
 
 import json
 import sqlite3
@@ -15,7 +15,7 @@ Role = Literal["speaker", "author", "editor"]  # of a person in an article
 
 PLAIN = tuple(each.name for each in PROPERTIES if each.stored == "column" and each.kind != "time")
 TIMES = tuple(each.name for each in PROPERTIES if each.stored == "column" and each.kind == "time")
-# The order in which `details` has always had them, which a proof compares as text; what was added since follows.
+# A proof compares `details` as text, so these keep their first order; properties added later follow.
 _FIRST = (
     "biography", "reprint_notice", "headings", "heading_positions", "metadata", "identity", "zone_assumed", "authors",
     "editors", "keywords", "links",
@@ -29,7 +29,7 @@ IN_DETAILS = tuple(
 
 
 def article_row(article: Article) -> dict[str, Any]:
-    """The columns of `articles` that the page itself decides; what a list says of its section is entered behind it."""
+    """The columns of `articles` that depend on the page alone; a section from a list is entered later."""
     published = article.date_published
     times = {name: getattr(article, name) for name in TIMES}
     return {
@@ -45,13 +45,13 @@ def article_row(article: Article) -> dict[str, Any]:
 
 
 def _details(article: Article) -> dict[str, Any]:
-    """What has no column and no row of its own."""
+    """The properties without a column or rows of their own."""
     details = {name: getattr(article, name) for name in IN_DETAILS}
-    return _present({**details, "links": tuple(asdict(link) for link in article.links)})  # in its place
+    return _present({**details, "links": tuple(asdict(link) for link in article.links)})  # links keep their place
 
 
 def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
-    """The rows beside the article are those of this state alone; who and what is named nowhere else goes."""
+    """Replace the rows beside the article by those of this state; delete people and keywords no longer referenced."""
     before = _linked(conn, article_id)
     for table in ("article_keywords", "article_people", "related_records", "article_media"):
         conn.execute(f"delete from {table} where article_id = ?", (article_id,))
@@ -63,13 +63,13 @@ def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, a
 
 
 def settle_people(conn: sqlite3.Connection, article_id: int) -> None:
-    """The moment since when the article reads so has moved: what is said of its people may be older or newer now."""
+    """Recompute its people's biographies after `shown_at` moved: another article's may be newer now."""
     people, _ = _linked(conn, article_id)
     conn.executemany(_SETTLE_PERSON, [(person,) for person in people])
 
 
 def insert_parts(conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
-    """The rows beside the article, as it was captured at a moment: keywords, people, related links, media."""
+    """Insert the rows beside the article, as captured at a moment: keywords, people, related links, media."""
     for position, name in enumerate(dict.fromkeys(article.keywords)):
         keyword = _keyword(conn, name, article.in_language)
         conn.execute("insert into article_keywords values (?, ?, ?)", (article_id, keyword, position))
@@ -95,7 +95,7 @@ def _insert_links(conn: sqlite3.Connection, article_id: int, article: Article) -
 
 
 def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
-    """The article as its page said it last, from its rows. Raises KeyError where there is no such article."""
+    """The article as its page last showed it, from its rows. Raises KeyError if there is no such article."""
     cursor = conn.execute("select * from articles where id = ?", (article_id,))
     values = cursor.fetchone()
     if values is None:
@@ -138,7 +138,7 @@ def _keyword(conn: sqlite3.Connection, name: str, language: str | None) -> int:
 
 
 def _person(conn: sqlite3.Connection, name: str, biography: str | None, at: str) -> int:
-    """The row of a person. The newest capture's biography stands, in whatever order they are entered."""
+    """The row of a person. The newest capture's biography wins, whatever the order of entry."""
     found = conn.execute("select id, biography, biography_at from people where name = ?", (name,)).fetchone()
     if found is None:
         return inserted(conn, "people", {"name": name, "biography": biography, "biography_at": biography and at})
@@ -171,7 +171,7 @@ def _linked(conn: sqlite3.Connection, article_id: int) -> tuple[set[int], set[in
 
 
 def _present(values: dict[str, Any]) -> dict[str, Any]:
-    """What the page says: null and empty are left out, and come back as the default."""
+    """The properties that the page has; null and empty ones are left out, and come back as defaults."""
     return {name: value for name, value in values.items() if value not in (None, (), "")}
 
 
@@ -193,7 +193,7 @@ def _utc(at: datetime | None) -> str | None:
 
 
 def link_key(url: str | None) -> str | None:
-    """The urlkey of an address that a page gives; None where it gives none, or one that cannot be read."""
+    """The urlkey of an address on a page; None if there is none, or it cannot be parsed."""
     try:
         return urlkey(url) if url else None
     except ValueError:

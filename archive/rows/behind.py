@@ -1,4 +1,4 @@
-"""Which of files and database holds more: a store may lag behind an earlier one, never lead it."""
+"""Compare the files with the database: a store may lag behind an earlier one, but never hold more than it."""
 
 import hashlib
 import sqlite3
@@ -16,15 +16,15 @@ REMEDY = "restore the file, or accept the loss with `thinker rebuild --accept-lo
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A file that no longer holds what was applied: where that begins (from 0), and how many bytes are gone."""
+    """A file that lacks bytes already applied: the offset (from 0) at which they begin, and how many are gone."""
 
     chain: str
     file: str
     offset: int
     missing: int
-    head: str | None  # of the ledger: the last line that was applied
-    record: str = ""  # the first that differs, where somebody looked for it
-    said: str = ""  # what a rebuild found, which went on without it
+    head: str | None  # of the ledger: the last line applied
+    record: str = ""  # the first record that differs, if it was looked for
+    said: str = ""  # the damage as a rebuild described it before going on
 
     @property
     def text(self) -> str:
@@ -39,13 +39,13 @@ class Shortfall:
 
     @property
     def in_chinese(self) -> str:
-        """The same for readers of Chinese; what a rebuild found in detail stays in English."""
+        """The same in Chinese; a rebuild's description of the damage stays English."""
         lack = f"缺少已入档的 {self.missing} 字节" if self.missing else "与已入档的字节不符"
         return f"{self.file} 第 {self.offset} 字节起{f'重建时发现损坏（{self.said}）' if self.said else lack}"
 
 
 class Behind(Exception):  # noqa: N818 names the store that is
-    """A store is shorter than, or differs from, what was applied; the text names file, place and remedy."""
+    """A store is shorter than, or differs from, the part that was applied; the text names file, place and remedy."""
 
     def __init__(self, shortfalls: Iterable[Shortfall]) -> None:
         self.shortfalls = tuple(shortfalls)
@@ -53,14 +53,14 @@ class Behind(Exception):  # noqa: N818 names the store that is
 
 
 def require_whole(conn: sqlite3.Connection, home: Home, chains: Iterable[str]) -> None:
-    """Raise Behind when a file of these chains is shorter than what was applied, or ends in something else."""
+    """Raise Behind if a file of these chains is shorter than the part applied, or ends in other bytes."""
     found = [shortfall for chain in chains for shortfall in shortfalls(conn, home, chain)]
     if found:
         raise Behind(found)
 
 
 def shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
-    """What is missing of one chain's files, or of all, and the damage that a rebuild met and nobody accepted yet."""
+    """The bytes missing from one chain's files, or from all, and damage met by a rebuild and not accepted yet."""
     yield from file_shortfalls(conn, home, chain)
     for owner, file, offset, missing, said in conn.execute("select * from damage order by 1, 2, 3").fetchall():
         if chain in (None, owner):
@@ -68,7 +68,7 @@ def shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -
 
 
 def file_shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
-    """What is missing of one chain's files, or of all: one look at the end of each, whatever its length."""
+    """The bytes missing from one chain's files, or from all; only the end of each file is read."""
     for kind, name, size, head in conn.execute(APPLIED).fetchall():
         owner = name if kind == "ledger" else source_of(name)
         if chain in (None, owner):
@@ -112,7 +112,7 @@ def chain_names(home: Home) -> list[str]:
 
 
 def not_entered(archive: Archive) -> dict[str, int]:
-    """How many bytes of captures and ledger each chain's database lacks, those left out that are being written."""
+    """The bytes of captures and ledger that the database lacks, by chain; chains being written are left out."""
     lags = {name: lag(archive.conn, archive.home, name) for name in chain_names(archive.home)}
     return {name: lag for name, lag in lags.items() if lag and not is_locked(archive.home, name)}
 

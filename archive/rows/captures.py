@@ -1,4 +1,4 @@
-"""Captures: one row for each retrieval, made from its WARC record alone."""
+"""Captures: one row for each retrieval, derived from its WARC record alone."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from parsers.selectors import NO_SELECTORS, Selectors
 
 
 class Unproved(Exception):  # noqa: N818 a verdict on a line
-    """The captures do not bear out a ledger line: what it names is missing, or is not what it was; the text says."""
+    """The captures do not support a ledger line: a record it names is missing or has changed; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureRow:
-    """A capture that shows something: its row, its address and its moment."""
+    """A capture: its row, its source, its address and its moment."""
 
     capture_id: int
     source: str
@@ -41,7 +41,7 @@ class CaptureRow:
 class StoredPayload:
     """The record that holds an address's bytes: its id, the digest of its payload, its address and its moment.
 
-    The validators are those of the newest capture that showed the bytes. unread: they are a page that gave no article.
+    The validators are those of the newest capture with these bytes. unread: the page gave no article.
     """
 
     record_id: str
@@ -75,17 +75,17 @@ class Capture:
     warc_offset: int
     warc_length: int
     dating: Dating
-    truncated: str | None = None  # why the payload is only a part (ISO 28500 §5.13)
-    listed_section: str | None = None  # under which category a feed named its address
+    truncated: str | None = None  # the reason if the payload is only a part (ISO 28500 §5.13)
+    listed_section: str | None = None  # the section under which a feed named its address
 
 
 def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
     """The capture that a response, revisit or resource record holds.
 
-    Raises WarcError for a broken HTTP message, KeyError or ValueError where the record lacks what a capture has.
+    Raises WarcError for a broken HTTP message, KeyError or ValueError if the record lacks a field that a capture needs.
     """
     fields = record.fields
-    not_modified = record.warc_type == "revisit" and not record.block  # its head lies in a record of its own
+    not_modified = record.warc_type == "revisit" and not record.block  # the head of a 304 is in a metadata record
     message = None if record.warc_type == "resource" or not_modified else read_head(record.parts[0])
     url, date = fields["warc-target-uri"], fields["warc-date"]
     if stamp(instant(date)) != date:
@@ -140,7 +140,7 @@ def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str 
 
 
 def renew_capture(conn: sqlite3.Connection, capture_id: int, capture: Capture) -> None:
-    """Put into a row what an earlier version could not read of its record; what it shows is decided anew."""
+    """Fill a row with the fields of its record that an earlier version could not read; its verdict is decided later."""
     conn.execute(
         """
         update captures set url = ?, urlkey = ?, captured_at = ?, dating = ?, status = ?, mimetype = ?,
@@ -159,7 +159,7 @@ def _status_error(capture: Capture) -> str | None:
 
 
 def document_of(record: Record, source: str | None, selectors: Selectors = NO_SELECTORS) -> Document:
-    """What the parser needs of a response or resource record. Raises ContentError (CutShort: a part) and WarcError."""
+    """The page that a record holds, for the parser. Raises ContentError (CutShort if truncated) and WarcError."""
     at = instant(record.fields["warc-date"])
     url = record.fields["warc-target-uri"]
     if record.warc_type == "resource":
@@ -173,10 +173,10 @@ def document_of(record: Record, source: str | None, selectors: Selectors = NO_SE
 
 
 def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> StoredPayload | None:
-    """The record that holds the bytes of the newest good capture of an address; None when there is none.
+    """The record that holds the bytes of the newest good capture of an address; None if there is none.
 
-    A page that only sent its reader on is none. With the ETag of a 304 it is that of the newest capture that had it, or
-    that had none: what was asked for need not be what came last, and bytes with another tag are not confirmed.
+    Redirects do not count. With the ETag of a 304, it is the newest capture that had this tag or none: the tag sent
+    need not be that of the last capture, and bytes with another tag are not confirmed.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
@@ -193,9 +193,9 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
 
 
 def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, before: str) -> StoredPayload | None:
-    """The record that holds the bytes of an address as captured at a moment; None when there is none.
+    """The record that holds the bytes of an address as captured at a moment; None if there is none.
 
-    Where no moment is known (WARC 1.0 names none) it is the newest good capture before another one.
+    at None (WARC 1.0 has no moment for revisits): the newest good capture before `before`.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
@@ -211,7 +211,7 @@ def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, 
 
 
 def is_undated(conn: sqlite3.Connection, capture_id: int) -> bool:
-    """True if a capture states no moment."""
+    """True if the moment of a capture is unknown."""
     sql = "select dating = 'unknown' from captures where id = ?"
     return bool(conn.execute(sql, (capture_id,)).fetchone()[0])
 
@@ -222,7 +222,7 @@ def _same_tag(one: str, other: str) -> bool:
 
 
 def capture_row(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> CaptureRow:
-    """The capture of a record. Raises Unproved when there is none, or its bytes are others."""
+    """The capture of a record. Raises Unproved if there is none, or if its payload digest differs."""
     row = conn.execute(
         """
         select id, source, url, captured_at, payload_digest, warc_file, warc_offset, record_type
@@ -239,7 +239,7 @@ def capture_row(conn: sqlite3.Connection, record_id: str, payload_digest: str) -
 
 
 def revisits_of(conn: sqlite3.Connection, record_id: str) -> list[int]:
-    """The rows of the captures that brought an article's bytes once more."""
+    """The rows of the captures in which an article's bytes came again."""
     rows = conn.execute(
         """
         select v.id from captures c join captures v on v.refers_to = c.record_id
@@ -251,13 +251,13 @@ def revisits_of(conn: sqlite3.Connection, record_id: str) -> list[int]:
 
 
 def was_asked_for(conn: sqlite3.Connection, record_id: str) -> bool:
-    """Whether a crawl fetched a capture; others were imported."""
+    """True if a crawl fetched a capture, False if it was imported."""
     row = conn.execute("select crawl_id from captures where record_id = ?", (record_id,)).fetchone()
     return row is not None and row[0] is not None
 
 
 def note_capture_read(conn: sqlite3.Connection, capture_id: int, parser_version: str) -> None:
-    """A parser found an article, or a page of one."""
+    """Note that a parser read an article, or a page of one, from a capture."""
     conn.execute(
         "update captures set parser_version = ?, parse_error = null, verdict = 'article' where id = ?",
         (parser_version, capture_id),
@@ -267,7 +267,7 @@ def note_capture_read(conn: sqlite3.Connection, capture_id: int, parser_version:
 def note_capture_unread(
     conn: sqlite3.Connection, capture_id: int, verdict: str, reason: str, parser_version: str
 ) -> None:
-    """A parser found none, and why."""
+    """Note that a parser read no article from a capture, and the reason."""
     conn.execute(
         "update captures set parse_error = ?, verdict = ?, parser_version = ? where id = ?",
         (reason, verdict, parser_version, capture_id),
@@ -275,7 +275,7 @@ def note_capture_unread(
 
 
 def distrust(conn: sqlite3.Connection, warc_file: str, offset: int, length: int) -> None:
-    """Nothing follows from captures that no line has decided and whose bytes may be anybody's."""
+    """Quarantine undecided captures in these bytes of a file, which are not the bytes that were written."""
     conn.execute(
         """
         update captures set verdict = 'quarantined', parse_error = 'its bytes are not those that were written'
@@ -286,7 +286,7 @@ def distrust(conn: sqlite3.Connection, warc_file: str, offset: int, length: int)
 
 
 def note_page_count(conn: sqlite3.Connection, capture_id: int, count: int) -> None:
-    """An article was read from so many pages, of which this capture is the first."""
+    """Note the number of pages of an article, of which this capture is the first."""
     conn.execute(
         """
         update captures set pages = ?1
@@ -297,7 +297,7 @@ def note_page_count(conn: sqlite3.Connection, capture_id: int, count: int) -> No
 
 
 def stored_record(conn: sqlite3.Connection, folder: Path, record_id: str) -> Record:
-    """A record of any type by its id. Raises Unproved when it is not held, WarcError when it is damaged."""
+    """A record of any type by its id. Raises Unproved if the database has none, WarcError if it is damaged."""
     row = conn.execute(
         "select warc_file, warc_offset, warc_length from warc_records where record_id = ?", (record_id,)
     ).fetchone()
@@ -307,9 +307,9 @@ def stored_record(conn: sqlite3.Connection, folder: Path, record_id: str) -> Rec
 
 
 def is_held(conn: sqlite3.Connection, source: str, url: str, at: str | None, payload_digest: str) -> bool:
-    """Whether a capture of these bytes, of this address and moment, is in the archive already.
+    """True if a capture of these bytes, address and moment is already in the archive.
 
-    at None: one of which nobody says when it was made, whenever it was received.
+    at None: a capture without a known moment, whenever it was received.
     """
     when = "dating = 'unknown'" if at is None else "captured_at = :at and dating = 'stated'"
     sql = f"""

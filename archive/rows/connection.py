@@ -16,10 +16,10 @@ from archive.files import Home
 from archive.search import COLUMNS
 
 BUSY_SECONDS = 30.0
-MAX_WAITING_WRITES = 500  # writes to the index that are kept in memory
-MAX_WRITES_OF_A_STEP = 50  # more than one capture or line ever writes
-WHEN_MADE = (  # whoever says them to a database that is there writes into it
-    "page_size=2048",  # rows are as long as texts: in larger pages two often do not fit, and half is wasted
+MAX_WAITING_WRITES = 500  # writes to the index held in memory
+MAX_WRITES_OF_A_STEP = 50  # above the number that one capture or line ever causes
+WHEN_MADE = (  # for a new database only: setting them on an existing one writes into it
+    "page_size=2048",  # rows are as long as texts: larger pages often hold one only, and waste half their space
     "auto_vacuum=incremental",
 )
 PRAGMAS = (
@@ -31,13 +31,13 @@ PRAGMAS = (
     "wal_autocheckpoint=32000",  # pages: index segments are often merged away before they need to reach the file
 )
 
-ROWS_PER_INSERT = 32  # of one INSERT into the index: while it runs, other threads have the interpreter
+ROWS_PER_INSERT = 32  # rows of one INSERT: during a statement other threads have the interpreter
 
 IndexWrite = tuple[str, int, tuple[str, ...]]  # table, rowid, and the columns, () to delete the row
 
 
 class Connection(sqlite3.Connection):
-    """Autocommit, so that a group is one explicit BEGIN IMMEDIATE … COMMIT.
+    """A connection in autocommit mode: a group is one explicit BEGIN IMMEDIATE … COMMIT.
 
     FTS5 writes out a segment whenever a rowid is smaller than the last one, and a crawl meets the newest articles
     first. So the writes to the search index wait until the group is whole and then go in the order of their rowids:
@@ -49,27 +49,27 @@ class Connection(sqlite3.Connection):
         self._index_writes: list[IndexWrite] = []
 
     def index_later(self, table: str, rowid: int, columns: tuple[str, ...] = ()) -> None:
-        """Put a row into a search index, or delete it, before the group is committed; in this order for one rowid."""
+        """Put a row into a search index, or delete it, before the group commits; a rowid's writes keep their order."""
         self._index_writes.append((table, rowid, columns))
         if len(self._index_writes) >= MAX_WAITING_WRITES:
             self.write_index()
 
     def commit_group(self) -> None:
-        """Commit what is open, the search index included."""
+        """Commit the open group, with its index writes."""
         self.write_index()
         self.execute("commit")
 
     def abandon_group(self) -> None:
-        """Roll back what is open and forget what waits for the index."""
+        """Roll back the open group and drop its index writes."""
         self._index_writes.clear()
         if self.in_transaction:
             self.execute("rollback")
 
     @contextmanager
     def undoable(self) -> Iterator[None]:
-        """A step within the open group: if the block raises, the step is undone, the index's share included."""
+        """A step within the open group: if the block raises, the step is undone, with its index writes."""
         if len(self._index_writes) > MAX_WAITING_WRITES - MAX_WRITES_OF_A_STEP:
-            self.write_index()  # what waited before must not be undone with what comes
+            self.write_index()  # earlier writes must not be undone with this step
         waiting = len(self._index_writes)
         self.execute("savepoint step")
         try:
@@ -82,7 +82,7 @@ class Connection(sqlite3.Connection):
         self.execute("release step")
 
     def write_index(self) -> None:
-        """Put into the search indexes, within the open transaction, what waits for that."""
+        """Write the waiting index rows within the open transaction."""
         waiting, self._index_writes = sorted(self._index_writes, key=itemgetter(0, 1)), []
         for (table, width), writes in groupby(waiting, key=lambda write: (write[0], len(write[2]))):
             if width:
@@ -100,7 +100,7 @@ class Connection(sqlite3.Connection):
 
 
 def connect(path: Path) -> Connection:
-    """A connection of a writer. Raises sqlite3.DatabaseError when the file cannot be opened or is damaged."""
+    """A connection for a writer. Raises sqlite3.DatabaseError if the file cannot be opened or is damaged."""
     pragmas = PRAGMAS if path.exists() and path.stat().st_size else (*WHEN_MADE, *PRAGMAS)
     conn = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
@@ -110,9 +110,9 @@ def connect(path: Path) -> Connection:
 
 
 def connect_to_read(path: Path) -> Connection:
-    """A connection that changes nothing, also on a full disk or a read-only home, with a WAL file or without.
+    """A connection that changes nothing; works on a full disk or a read-only home, with a WAL file or without.
 
-    Raises sqlite3.DatabaseError when the file cannot be opened, is damaged, or another process keeps it to itself.
+    Raises sqlite3.DatabaseError if the file cannot be opened, is damaged, or is locked exclusively by another process.
     """
     conn = connect_anyhow(path, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection)
     assert isinstance(conn, Connection)
@@ -123,15 +123,16 @@ def connect_to_read(path: Path) -> Connection:
 def connect_anyhow(path: Path, **options: Any) -> sqlite3.Connection:
     """A read-only connection with these options of sqlite3.connect. Raises as connect_to_read.
 
-    SQLite wants a shared-memory file beside a database in WAL mode. Where none can be made nobody writes either: then
-    a WAL file that a crash left is read without one, and without locks, and where there is none the file as it lies.
+    SQLite needs a shared-memory file beside a database in WAL mode. If none can be created, nobody else can write: a
+    WAL file left by a crash is then read without shared memory and locks; without a WAL file, the database is read as
+    it is.
     """
     address = f"{path.resolve().as_uri()}?mode=ro"
     try:
         return _reading(address, **options)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-            raise  # somebody writes and lets nobody read: without locks we would read half of it
+            raise  # a writer holds an exclusive lock: without locks we might read half a change
         if path.with_name(f"{path.name}-wal").exists():
             return _reading(f"{address}&vfs=unix-none", "pragma locking_mode = exclusive", **options)
         return _reading(f"{address}&immutable=1", **options)
@@ -142,11 +143,11 @@ def _reading(address: str, first: str = "", **options: Any) -> sqlite3.Connectio
 
 
 def _touched(conn: sqlite3.Connection, *settings: str) -> sqlite3.Connection:
-    """A connection that has read its file, and the WAL beside it. Raises sqlite3.DatabaseError."""
+    """The connection after it has read its file, and the WAL beside it. Raises sqlite3.DatabaseError."""
     try:
         for statement in (*settings, "select 1 from sqlite_master limit 1"):
             conn.execute(statement).fetchone()
-    except UnicodeDecodeError:  # SQLite quotes what it found in the file
+    except UnicodeDecodeError:  # SQLite's error message quotes bytes of the file
         conn.close()
         raise sqlite3.DatabaseError("malformed database schema") from None
     except sqlite3.Error:
@@ -169,7 +170,7 @@ def _insertion(table: str, *names: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What every reader and writer of an archive needs."""
+    """An archive's home and its open database."""
 
     home: Home
     db: Database

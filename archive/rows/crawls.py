@@ -1,4 +1,4 @@
-"""The rows of sources, crawls and slots: what a warcinfo record and the lines of a run say."""
+"""The rows of sources, crawls and slots, from warcinfo records and the lines of a run."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ LATE_SECONDS = 60.0  # a crawl that starts later than this after its slot is lat
 
 @dataclass(frozen=True, slots=True)
 class FieldCoverage:
-    """How many pages of a crawl were read, and how many of them had each property."""
+    """The number of pages that a crawl read, and of those with each property."""
 
     pages: int
     filled: dict[str, int]
 
 
 class Finished(Protocol):
-    """What the line that ends a crawl says of it."""
+    """The fields of the line that ends a crawl."""
 
     @property
     def at(self) -> str: ...
@@ -57,7 +57,7 @@ def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
     """Enter the source and the crawl that a warcinfo record declares; returns the crawl's key."""
     said = warc_fields(record.block)
     if "source" not in said or ("crawl" in said and "started" not in said):
-        return None  # one of another program's
+        return None  # written by another program
     conn.execute(
         """
         insert into sources (name, publisher, homepage, timezone, in_language) values (?, ?, ?, ?, ?)
@@ -75,7 +75,7 @@ def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
 
 
 def finish_crawl(conn: sqlite3.Connection, crawl: Finished) -> None:
-    """Enter a crawl's figures and what became of its slot."""
+    """Enter a crawl's figures and the outcome of its slot."""
     conn.execute(
         """
         update crawls set finished_at = ?, finish_reason = ?, requests = ?, captures = ?, revisits = ?,
@@ -99,14 +99,14 @@ def finish_crawl(conn: sqlite3.Connection, crawl: Finished) -> None:
 
 
 def note_robots(conn: sqlite3.Connection, crawl: str, capture_id: int, reading: str) -> None:
-    """Enter by which robots.txt a crawl went."""
+    """Enter the robots.txt that a crawl obeyed."""
     conn.execute(
         "insert or ignore into crawl_robots select id, ?, ? from crawls where key = ?", (capture_id, reading, crawl)
     )
 
 
 def cover_fields(conn: sqlite3.Connection, crawl: str, fields: FieldCoverage) -> None:
-    """Enter how many pages of a crawl had each property."""
+    """Enter the number of a crawl's pages with each property."""
     conn.executemany(
         "insert or replace into field_coverage select id, ?, ?, ? from crawls where key = ?",
         [(name, fields.pages, filled, crawl) for name, filled in fields.filled.items()],
@@ -123,14 +123,14 @@ def miss_slot(conn: sqlite3.Connection, source: str, due_at: str) -> None:
 
 
 def know_source(conn: sqlite3.Connection, source: str) -> None:
-    """Enter a source of which no more than the name is known."""
+    """Enter a source of which only the name is known."""
     conn.execute("insert or ignore into sources (name) values (?)", (source,))
 
 
 def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:
-    """How many articles a crawl that has read its lists saw.
+    """The number of articles seen by a crawl that read its lists.
 
-    Those that answered it, and of what its lists show those that are live and were not due.
+    Those that answered, and those on its lists that are live and were not due.
     """
     row: tuple[int] = conn.execute(
         """
@@ -156,7 +156,7 @@ def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:
 
 
 def articles_answered(conn: sqlite3.Connection, crawl: str) -> int:
-    """How many articles answered a crawl: with their text, with a 304, or in a layout that a later version reads."""
+    """The number of articles that answered a crawl: with a text, with a 304, or in a layout that waits for a parser."""
     row: tuple[int] = conn.execute(
         """
         select count(*) from (
@@ -179,7 +179,7 @@ def articles_answered(conn: sqlite3.Connection, crawl: str) -> int:
 
 
 def captures_by_kind(conn: sqlite3.Connection, crawl: str) -> dict[str, int]:
-    """How many captures a crawl made of each kind."""
+    """The number of captures of each kind that a crawl made."""
     rows = conn.execute(
         """
         select c.kind, count(*)
@@ -194,9 +194,9 @@ def captures_by_kind(conn: sqlite3.Connection, crawl: str) -> dict[str, int]:
 
 
 def falls_short(finish_reason: str, seen: int | None, expected: int) -> bool:
-    """Whether a crawl saw fewer articles than its source should show.
+    """True if a crawl saw fewer articles than its source should show.
 
-    One that saw only a part says nothing, unless it spent its budget and saw none: a trap, or a wall.
+    False for a crawl that saw only a part, unless it spent its budget without seeing any: a trap, or a wall.
     """
     if seen is None:
         return False

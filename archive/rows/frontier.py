@@ -3,14 +3,14 @@
 import sqlite3
 from typing import Literal
 
-# Why an address is asked for no more; moved: its article is asked for at another one.
+# Why an address is not requested any more; moved: its article is requested at another one.
 GivenUp = Literal["failed", "refused", "moved"]
 
 
 def count_by_state(conn: sqlite3.Connection, source: str, now: str) -> dict[str, int]:
-    """How many addresses of a source wait: new ones, those that failed, known ones that are due, those given up.
+    """The number of a source's addresses that wait, by state: new, failed, due, given up.
 
-    Each is counted by an index of its own.
+    Each state has an index of its own.
     """
     told = {"source": source, "now": now}
     return {
@@ -21,7 +21,7 @@ def count_by_state(conn: sqlite3.Connection, source: str, now: str) -> dict[str,
 
 _STATES = {
     "new": "last_fetched_at is null and attempts = 0",
-    "failed": "last_fetched_at is null and attempts > 0 and due_at < '9999'",  # given up is due never
+    "failed": "last_fetched_at is null and attempts > 0 and due_at < '9999'",  # never due: given up
     "due": "last_fetched_at is not null and due_at <= :now",
     "given_up": "given_up is not null",
 }
@@ -33,10 +33,10 @@ def newest_capture(conn: sqlite3.Connection) -> int:
 
 
 def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
-    """Let the addresses wait that captures behind a row show, with what the last answer said of them.
+    """Put the addresses of captures after a row into the frontier, with validators and status of the last answer.
 
-    An urlkey stands for several addresses: asked is the one that showed the article last. One that waits already keeps
-    its turn; where the frontier is older than the captures it learns what was answered.
+    Of the addresses with one urlkey, the one that showed the article last is requested. An address that waits already
+    keeps its turn; if its frontier row is older than the capture, it takes the later answer.
     """
     conn.execute(
         """
@@ -65,7 +65,7 @@ def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
 
 
 def hasten_address(conn: sqlite3.Connection, source: str, urlkey: str, now: str) -> None:
-    """Let the next crawl ask an address that waits as one that never gave an article: a better parser found it."""
+    """Let the next crawl request an address that waits because it gave no article: a better parser found one."""
     conn.execute(
         "update frontier set due_at = min(due_at, ?) where source = ? and urlkey = ? and given_up is null",
         (now, source, urlkey),
@@ -73,9 +73,9 @@ def hasten_address(conn: sqlite3.Connection, source: str, urlkey: str, now: str)
 
 
 def rekey_frontier(conn: sqlite3.Connection) -> None:
-    """Give the rows the key that the function `key_now` says of their url; addresses that are new wait at once.
+    """Give every row the urlkey that the SQL function `key_now` computes from its url; new addresses are due at once.
 
-    A key that one row gives up may be the one that another gets: in between neither has it.
+    One row may get the key that another gives up, so both first move to a temporary key.
     """
     conn.execute("update frontier set urlkey = char(0) || urlkey where urlkey <> key_now(url)")
     conn.execute("update or replace frontier set urlkey = key_now(url) where urlkey < char(1)")

@@ -1,4 +1,4 @@
-"""The rows of evidence: every probe that did not simply find its article, and what was judged by it."""
+"""The rows of evidence: every probe that did not simply find its article, and the judgements."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from archive.rules import JUDGED, Standing
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """A probe as it is kept: when, what it met, the records of what stood there and of its witness."""
+    """A probe as stored: its moment, its outcome, the records of the answer and of the witness."""
 
     at: str
     outcome: str
@@ -17,7 +17,7 @@ class Probed:
 
 
 def note_standing(conn: sqlite3.Connection, article_id: int, standing: Standing) -> None:
-    """Enter how an article stands."""
+    """Store the standing of an article."""
     conn.execute(
         """
         update articles set state = ?, misses = ?, first_missed_at = ?, last_missed_at = ?, unjudged_since = ?
@@ -31,7 +31,7 @@ def note_standing(conn: sqlite3.Connection, article_id: int, standing: Standing)
 
 
 def note_probe(conn: sqlite3.Connection, article_id: int, probe: Probed, counted: str) -> None:
-    """Enter a probe, and whether it counts."""
+    """Store a probe. counted: "yes", or the reason why it does not count."""
     conn.execute(
         """
         insert into probes (article_id, at, outcome, counted, capture_id, witness_id)

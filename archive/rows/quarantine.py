@@ -1,4 +1,4 @@
-"""Quarantine: a capture that holds what no row, reader or rule can take is kept with a code, and the rest goes on."""
+"""Quarantine: a capture that no row, reader or rule can take gets a verdict, and the rest goes on."""
 
 import re
 import sqlite3
@@ -12,20 +12,20 @@ NEVER = "1970-01-01T00:00:00Z"
 
 
 class Unenterable(Exception):  # noqa: N818 a verdict on a capture
-    """A record holds what no row can; the text is one line."""
+    """A record has a value that no row can hold; the text is one line."""
 
 
 def is_fatal(error: Exception) -> bool:
-    """Whether the disk or the database failed, so that nothing after it would fare better."""
+    """True if the disk or the database failed, so that the next step would fail too."""
     return isinstance(error, OSError | MemoryError | sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 
 def enter_capture(conn: sqlite3.Connection, record: Record, source: str, crawl: str | None) -> tuple[int, str | None]:
-    """The row of a record; where it holds what a row cannot, a bare one, and why. Raises what is fatal."""
+    """The row of a record and None; or a bare row and the reason, if no row can hold it. Raises fatal errors."""
     try:
         return insert_capture(conn, capture_of(record, source, crawl)), None
     except sqlite3.IntegrityError:
-        raise  # the record is there already: another row would be a lie
+        raise  # the record is there already: a second row would be false
     except Exception as fault:
         if is_fatal(fault):
             raise
@@ -33,7 +33,7 @@ def enter_capture(conn: sqlite3.Connection, record: Record, source: str, crawl: 
 
 
 def enter_again(conn: sqlite3.Connection, capture_id: int, record: Record, source: str) -> int | None:
-    """Fill the row of a capture that waits, if it is a bare one; its HTTP status. Raises Unenterable."""
+    """Fill a bare row of a waiting capture from its record; returns the HTTP status. Raises Unenterable."""
     try:
         capture = capture_of(record, source, None)
         renew_capture(conn, capture_id, capture)
@@ -51,7 +51,7 @@ def fault_text(fault: Exception) -> str:
 
 
 def _bare(record: Record, source: str, crawl: str | None) -> Capture:
-    """What can be said of any record."""
+    """A capture with the few fields that any record has."""
     fields = record.fields
     url = fields.get("warc-target-uri", "").encode("utf-8", "replace").decode()
     said = fields.get("warc-payload-digest", "")
@@ -85,7 +85,7 @@ def _moment(date: str) -> str:
 
 
 def key_or_url(url: str) -> str:
-    """The urlkey of an address, or the address itself where it has none."""
+    """The urlkey of an address, or the address itself if it has none."""
     try:
         return key_of(url)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The rows of WARC records: where each lies, and up to which byte the ledger has named a file's bytes."""
+"""The rows of WARC records: the place of each, and the byte up to which the ledger covers a file."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from archive.files import Record
 
-Store = Literal["warc", "ledger"]  # whose files the database has entered up to a byte
+Store = Literal["warc", "ledger"]  # kinds of files that the database has applied up to some byte
 
 
 class Range(Protocol):
@@ -23,7 +23,7 @@ class Range(Protocol):
 
 
 def apply_record(conn: sqlite3.Connection, record: Record) -> None:
-    """Enter where a record lies and the digest of its compressed bytes."""
+    """Enter the place of a record and the digest of its compressed bytes."""
     place = record.place
     conn.execute(
         "insert into warc_records values (?, ?, ?, ?, ?, ?)",
@@ -40,7 +40,7 @@ def enter_ranges(conn: sqlite3.Connection, ranges: Iterable[Range], line_digest:
 def replace_ranges(
     conn: sqlite3.Connection, file: str, first_byte: int, ranges: Iterable[Range], line_digest: str
 ) -> None:
-    """Of the ranges that a loss in a file hurts only what is left of them stands."""
+    """Replace the ranges that a loss in a file cuts by the parts that are left."""
     conn.execute(
         "delete from warc_ranges where warc_file = ? and first_byte + length > ?",
         (file, first_byte),
@@ -49,13 +49,13 @@ def replace_ranges(
 
 
 def sealed_end(conn: sqlite3.Connection, warc_file: str) -> int:
-    """How many bytes of a file the ledger has committed to."""
+    """The number of a file's bytes that the ledger has committed to."""
     sql = "select first_byte - 1 + length from warc_ranges where warc_file = ? order by first_byte desc limit 1"
     row = conn.execute(sql, (warc_file,)).fetchone()
     return int(row[0]) if row else 0
 
 
 def applied_bytes(conn: sqlite3.Connection, kind: Store, name: str) -> int:
-    """How many bytes of a WARC file or a chain the database has seen."""
+    """The number of bytes of a WARC file or a chain that the database has applied."""
     row = conn.execute("select bytes from applied where kind = ? and name = ?", (kind, name)).fetchone()
     return int(row[0]) if row else 0

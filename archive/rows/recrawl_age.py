@@ -1,4 +1,4 @@
-"""What the archive knows of the age of an address: what says when to look at it again."""
+"""The age of an address, by which the time of its next visit is chosen."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from archive.files import instant, stamp
 from archive.rules import JUDGED, NONE_THERE, NOT_READ, outcome_of
 
 NO_ARTICLE = tuple(status for status in range(100, 600) if outcome_of(status, "elsewhere") in JUDGED)
-MAX_CAPTURES_COUNTED = 50  # captures of an address that are counted: more visits than make a difference
+MAX_CAPTURES_COUNTED = 50  # captures counted per address: more would not change the next visit
 WEB = datetime(1990, 1, 1, tzinfo=UTC)
-"""No page came out before it: 1970 is a clock that nobody set, and a speech of 1957 came to the web when we saw it."""
+"""No page is older than the web: 1970 is an unset clock, and a speech of 1957 counts from our first sight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Aware moments of an address; None: there was none, or nobody says.
+    """Aware moments of an address; None if unknown.
 
-    changed_at is when the site's last edit that matters was seen: no first sight, no reparse, nothing cosmetic.
-    fruitless: in how many crawls an address that never gave an article answered that there is none, since its lists
-    said last that it changed; 0 for an article's.
+    changed_at: the last substantive edit by the site; first sights, reparses and cosmetic edits do not count.
+    fruitless: the number of crawls in which an address that never gave an article answered that there is none, since
+    its lists last said that it changed; 0 for an article's address.
     """
 
     first_seen_at: datetime
@@ -28,18 +28,18 @@ class Moments:
     fruitless: int = 0
 
     def appeared(self, listed: datetime | None) -> datetime:
-        """When it came out: what its page says, else a list; a date that cannot be is none, and then the first sight.
+        """The moment of publication by the page, else by a list; without a possible one, the moment of the first sight.
 
-        Nothing comes out after it was seen, nor before there was a web.
+        A possible one is not after the first sight, nor before the web.
         """
         said = (at for at in (self.published_at, listed) if at is not None)
         return next((at for at in said if WEB <= at <= self.first_seen_at), self.first_seen_at)
 
 
 def moments_of(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None = None) -> Moments | None:
-    """The moments of an article's address, or of one that gave none; None where nothing was ever captured.
+    """The moments of an article's address, or of one that gave none; None if it was never captured.
 
-    listed: what its lists say of its last change.
+    listed: the moment of its last change according to its lists.
     """
     row = conn.execute(
         """
@@ -57,7 +57,7 @@ def moments_of(conn: sqlite3.Connection, source: str, urlkey: str, listed: datet
 
 
 def _without_article(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None) -> Moments | None:
-    """A visit that ended in a failure says nothing; what waits for a parser that can read it may be an article."""
+    """The moments of an address without an article; failed visits, and pages waiting for a parser, do not count."""
     sql = "select min(captured_at) from captures where urlkey = ? and source = ?"
     (first,) = conn.execute(sql, (urlkey, source)).fetchone()
     if first is None:

@@ -1,16 +1,16 @@
-"""The rows of reparses: each run of a better parser over stored captures, how far it came, and if it was undone."""
+"""The rows of reparses: runs of a better parser over stored captures, their progress, and if they were undone."""
 
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
-DECIDED = "verdict, parse_error, parser_version, pages"  # of a capture: what a reparse may change
+DECIDED = "verdict, parse_error, parser_version, pages"  # columns of a capture that a reparse may change
 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedReparse:
-    """A run that was cut short, and the row of the last capture that it looked at."""
+    """A reparse that was cut short, and the row of the last capture that it looked at."""
 
     id: str
     through: int
@@ -19,7 +19,7 @@ class UnfinishedReparse:
 def begin_reparse(
     conn: sqlite3.Connection, reparse: str, source: str, at: str, parser_version: str, since: str | None
 ) -> None:
-    """Enter a run that has begun."""
+    """Enter a reparse that has begun."""
     conn.execute(
         "insert into reparses (id, source, started_at, parser_version, since) values (?, ?, ?, ?, ?)",
         (reparse, source, at, parser_version, since),
@@ -27,7 +27,7 @@ def begin_reparse(
 
 
 def free_reparse_id(conn: sqlite3.Connection, reparse: str, source: str) -> str:
-    """The name, or the first `NAME-2`, … that no run over the source has: two may be begun in one second."""
+    """The name, or the first `NAME-2`, … that no reparse of the source has: two may begin in one second."""
     sql = "select id from reparses where source = ?"
     taken = {each for (each,) in conn.execute(sql, (source,))}
     names = chain([reparse], (f"{reparse}-{number}" for number in count(2)))
@@ -35,7 +35,7 @@ def free_reparse_id(conn: sqlite3.Connection, reparse: str, source: str) -> str:
 
 
 def advance_reparse(conn: sqlite3.Connection, reparse: str, source: str, record_id: str) -> None:
-    """Enter that everything up to a capture was looked at."""
+    """Note that a reparse has looked at all captures up to one."""
     conn.execute(
         """
         update reparses set through = (select id from captures where record_id = ?3) where id = ?1 and source = ?2
@@ -45,12 +45,12 @@ def advance_reparse(conn: sqlite3.Connection, reparse: str, source: str, record_
 
 
 def finish_reparse(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
-    """Enter that a run has ended."""
+    """Note that a reparse has ended."""
     conn.execute("update reparses set finished_at = ? where id = ? and source = ?", (at, reparse, source))
 
 
 def mark_reparse_undone(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
-    """Enter that a run was taken back; what captures were found to be before it stands again."""
+    """Note that a reparse was taken back; the captures' earlier verdicts stand again."""
     conn.execute("update reparses set undone_at = ? where id = ? and source = ?", (at, reparse, source))
     _hand_on(conn, reparse, source)
     conn.execute(
@@ -71,7 +71,7 @@ def mark_reparse_undone(conn: sqlite3.Connection, reparse: str, source: str, at:
 
 
 def _hand_on(conn: sqlite3.Connection, reparse: str, source: str) -> None:
-    """What captures were found to be before a run is what they were before the next one that read them and stands."""
+    """Let the next reparse that read a capture and still stands remember the verdict from before this one."""
     conn.execute(
         f"""
         update reparsed_captures as later set ({DECIDED}) = (
@@ -87,7 +87,7 @@ def _hand_on(conn: sqlite3.Connection, reparse: str, source: str) -> None:
 
 
 def note_readings_before(conn: sqlite3.Connection, reparse: str, captures: Sequence[int]) -> None:
-    """Keep what captures were found to be before a run reads them otherwise; what an earlier line kept stands."""
+    """Keep the captures' verdicts before a reparse changes them; those kept by an earlier line stand."""
     conn.executemany(
         f"""
         insert or ignore into reparsed_captures (reparse, capture_id, {DECIDED})
@@ -100,7 +100,7 @@ def note_readings_before(conn: sqlite3.Connection, reparse: str, captures: Seque
 def unfinished_reparse(
     conn: sqlite3.Connection, source: str, parser_version: str, since: str | None
 ) -> UnfinishedReparse | None:
-    """The run of this parser over these captures that was cut short."""
+    """The reparse by this parser over these captures that was cut short, or None."""
     row = conn.execute(
         """
         select id, through from reparses
@@ -113,6 +113,6 @@ def unfinished_reparse(
 
 
 def sources_of_reparse(conn: sqlite3.Connection, reparse: str) -> list[str]:
-    """The sources that a run went over and that have not taken it back."""
+    """The sources of a reparse that have not taken it back."""
     sql = "select source from reparses where id = ? and undone_at is null order by source"
     return [source for (source,) in conn.execute(sql, (reparse,))]

@@ -1,4 +1,4 @@
-"""Hosts that a crawl met and may not ask, where articles of its source seem to stand now. Operational: for one rule."""
+"""Undeclared hosts, to which articles of a source seem to have moved. Operational data, for one health rule."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -8,13 +8,13 @@ from typing import Literal
 
 from archive.files import stamp
 
-By = Literal["list", "redirect"]  # what names a host
-KEPT = timedelta(days=30)  # that a redirect is told of: its article is asked ever more rarely
+By = Literal["list", "redirect"]  # what named the host
+KEPT = timedelta(days=30)  # for redirects: articles behind one are requested ever more rarely
 
 
 @dataclass(frozen=True, slots=True)
 class UndeclaredHost:
-    """A host as urlkeys begin, one address there, and how many articles were named or led there by one crawl."""
+    """A host in the form of urlkeys, an address there, and how many articles a crawl found named or led there."""
 
     source: str
     host: str
@@ -25,7 +25,7 @@ class UndeclaredHost:
 def note_undeclared(
     conn: sqlite3.Connection, source: str, by: By, found: Iterable[UndeclaredHost], at: datetime
 ) -> None:
-    """Keep what a crawl met; what lists named takes the place of what they named before."""
+    """Store the hosts that a crawl met; those named by lists replace the ones named before."""
     before = at if by == "list" else at - KEPT
     conn.execute("delete from undeclared_hosts where source = ? and by = ? and at < ?", (source, by, stamp(before)))
     conn.executemany(
@@ -35,7 +35,7 @@ def note_undeclared(
 
 
 def read_undeclared_hosts(conn: sqlite3.Connection, now: datetime) -> list[UndeclaredHost]:
-    """What was met lately, by source and host."""
+    """The hosts met in the last 30 days, by source and host."""
     rows = conn.execute(
         """
         select source, host, min(url), max(articles) from undeclared_hosts
