@@ -1,4 +1,4 @@
-"""Catching up: what captures and ledger hold and the database lacks is entered, after a crash or from nothing."""
+"""Catch up: enter the part of captures and ledger that the database lacks, after a crash or from nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
@@ -32,33 +32,33 @@ from archive.rules import require_current
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What catching up found."""
+    """The result of catching up."""
 
     records: int
     lines: int
     torn: tuple[str, ...] = ()  # files whose unfinished end was cut off
-    damage: tuple[Damage, ...] = ()  # what was met and left out, where the caller said to go on
-    unproved: tuple[Damage, ...] = ()  # of each chain the first line that could not be entered for want of it
+    damage: tuple[Damage, ...] = ()  # met and left out, because the caller said to go on
+    unproved: tuple[Damage, ...] = ()  # of each chain, the first line that could not be entered because of it
     skipped: tuple[str, ...] = ()  # the articles of such lines, or the lines' digests
-    unable: tuple[str, ...] = ()  # lines that this version cannot apply, and why
-    lost: tuple[str, ...] = ()  # what is left out, and told or accepted
-    kept: str | None = None  # the database that was there before, where the new one lacks something
+    unable: tuple[str, ...] = ()  # lines that this version cannot apply, with the reason
+    lost: tuple[str, ...] = ()  # left out, and reported or accepted
+    kept: str | None = None  # the earlier database's name, if the new one lacks something
 
 
 def catch_up_all(archive: Archive) -> None:
-    """Catch up every chain that lags and that nobody is writing; one that lost bytes is left as it is."""
+    """Catch up every chain that lags and has no writer; chains that lost bytes are left as they are."""
     for name in chain_names(archive.home):
         names = together(archive, [name]) if lag(archive.conn, archive.home, name) else []
         if names and not any(any(shortfalls(archive.conn, archive.home, each)) for each in names):
-            with suppress(Locked), all_locked(archive.home, names):  # else its writer is alive and catches up itself
+            with suppress(Locked), all_locked(archive.home, names):  # its writer is alive and catches up
                 catch_up(archive, names)
 
 
 def catch_up_held(archive: Archive, *held: str) -> None:
-    """Catch up the chains whose locks the caller holds, with those that an act waiting for them touches too.
+    """Catch up the chains whose locks the caller holds, with all chains that a waiting act on them touches.
 
-    Raises Behind, OtherVersion and Damaged, and Locked where another process writes one of the others. Every writer
-    begins with it, so that none goes on by the rules of an older version.
+    Raises Behind, OtherVersion and Damaged, and Locked if another process writes one of the others. Every writer calls
+    it first, so that none works by the rules of an older version.
     """
     require_current(archive.conn)
     names = together(archive, held)
@@ -74,11 +74,11 @@ def catch_up(
     entered: Mapping[str, int] = NOTHING,
     lossy: Iterable[str] = (),
 ) -> Replayed:
-    """Enter what the files of these chains hold beyond what the database has seen. The caller holds their locks.
+    """Enter the bytes of these chains' files that the database has not applied. The caller holds their locks.
 
-    Raises Behind before anything is written, OtherVersion, and Damaged where a file does not hold what was written;
-    with go_on what is left is entered, and what is not is told. entered: up to which byte an earlier database had
-    seen each WARC file. lossy: chains of which it knew lines that are gone. progress hears of bytes.
+    Raises Behind before anything is written, OtherVersion, and Damaged if a file does not hold the bytes that were
+    written; with go_on the rest is entered, and the result lists the damage. entered: the bytes of each WARC file that
+    an earlier database had applied. lossy: chains of which it knew lines that are gone. progress counts bytes.
     """
     ordered = sorted(names)
     require_whole(archive.conn, archive.home, ordered)
@@ -111,11 +111,11 @@ def replay(
     limits: Mapping[str, int] | None = None,
     lossy: Iterable[str] = (),
 ) -> tuple[int, int]:
-    """Enter records, then lines, then revisits, so that each finds what it refers to; how many records and lines.
+    """Enter records, then lines, then revisits, so that each finds its target; returns how many records and lines.
 
-    An act of the operator comes behind the lines and revisits that it saw. meter: counts their bytes. limits: up to
-    which byte each file is read (by its name); without it every file is read whole. lossy: chains of which lines are
-    known to be gone. The caller holds a transaction. Raises Damaged.
+    An act of the operator comes after the lines and revisits that existed when it was made. meter: counts the bytes.
+    limits: the bytes to read of each file (by its name); None reads all. lossy: chains known to lack lines. The caller
+    holds a transaction. Raises Damaged.
     """
     known, extent = newest_capture(archive.conn), Extent(meter, limits)
     revisits = Revisits(known)
@@ -134,7 +134,7 @@ def replay(
 
 
 def require_claimed(home: Home, tails: Mapping[str, Tail], damages: dict[str, Damages]) -> None:
-    """Meet each chain that is shorter than, or differs from, what the warcinfo of a run says. Raises Behind."""
+    """Meet each chain that is shorter than a run's warcinfo claims, or differs. Raises Behind."""
     for name, text in [(name, tail.lacking) for name, tail in tails.items() if tail.lacking]:
         path = home.ledger / f"{name}.jsonl"
         gone = Shortfall(name, path.name, path.stat().st_size, 0, None, said=text)
@@ -152,21 +152,21 @@ def require_claimed(home: Home, tails: Mapping[str, Tail], damages: dict[str, Da
         met = damages.setdefault(claim.chain, Damages(home, claim.chain, go_on))
         if gone.missing:
             met.meet(Damage(claim.chain, claim.file, gone.offset, gone.missing, "missing", gone.text))
-        elif not any(each.file == claim.file for each in met.found):  # else what is altered before it is met already
+        elif not any(each.file == claim.file for each in met.found):  # else the altered bytes before it are met already
             met.meet(Damage(claim.chain, claim.file, gone.offset, 0, "altered", gone.text))
 
 
 def unmet(home: Home, tails: Iterable[Tail], damages: Mapping[str, Damages]) -> list[Claim]:
-    """What runs say of chains that does not hold, and was not accepted."""
+    """The claims of runs about chains that do not hold and were not accepted as a loss."""
     claims = [claim for tail in tails for claim in tail.claims.values() if not claim.holds(home.ledger)]
     known = ((damages.get(claim.chain) or Damages(home, claim.chain), claim) for claim in claims)
     return [claim for met, claim in known if not met.cut_was_accepted(claim)]
 
 
 def altered_ranges(conn: Connection, home: Home, lines: Set[str] | None = None) -> Iterator[Damage]:
-    """Each range that does not hold the bytes a ledger line commits to; of these lines only, or of all."""
+    """The ranges whose bytes differ from those that a ledger line commits to; lines: of these only."""
     if lines is not None and not lines:
-        return  # most starts: the ranges of all crawls are not looked through for nothing
+        return  # as at most starts: the ranges of all crawls are not searched
     rows = conn.execute(
         "select warc_file, first_byte, length, sha256, line_digest from warc_ranges order by warc_file, first_byte"
     ).fetchall()

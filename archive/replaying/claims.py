@@ -1,6 +1,6 @@
-"""What the warcinfo record of a run says of the ledger: up to which byte and line each chain had got when it began.
+"""Claims about the ledger in warcinfo records: the byte and line that each chain had reached when the run began.
 
-The captures alone tell thereby that a chain was cut, also where no database knows it.
+With them the captures alone show that a chain was cut, even if no database remembers it.
 """
 
 import json
@@ -12,20 +12,20 @@ from pathlib import Path
 from archive.files import CHAIN, Record, RecordLocation, canonical, line_before, warc_fields
 from archive.rows import Shortfall
 
-FIELD = "ledger"  # of the warcinfo's block
+FIELD = "ledger"  # its name in the block of a warcinfo record
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 NAME = re.compile(CHAIN)
-MAX_CHAINS = 10_000  # of one record; those behind are not read
+MAX_CHAINS = 10_000  # per record; the rest is not read
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Up to which byte a chain had got, and its last line, at the moment of a run; 0 and None before its first."""
+    """A chain's length in bytes and last line when a run began; 0 and None before its first line."""
 
     chain: str
     bytes: int
     head: str | None
-    place: RecordLocation  # of the record that says so
+    place: RecordLocation  # of the record with the claim
     at: str
 
     @property
@@ -33,7 +33,7 @@ class Claim:
         return f"{self.chain}.jsonl"
 
     def missing(self, ledger: Path) -> Shortfall:
-        """The bytes that the chain lacks, or that differ, where the claim does not hold."""
+        """The bytes of the chain that are missing, or differ, if the claim does not hold."""
         path = ledger / self.file
         size = min(path.stat().st_size if path.exists() else 0, self.bytes)
         gone = f"{self.bytes - size} bytes are gone that" if size < self.bytes else "these bytes are not those that"
@@ -41,7 +41,7 @@ class Claim:
         return Shortfall(self.chain, self.file, size, self.bytes - size, self.head, said=text)
 
     def holds(self, ledger: Path) -> bool:
-        """True if the chain has that line there."""
+        """True if the chain has this line at this place."""
         path = ledger / self.file
         if not self.bytes:
             return True
@@ -52,14 +52,14 @@ class Claim:
 
 
 def claimed(conn: sqlite3.Connection, own: str) -> str:
-    """What a run of a source that begins now says: every chain that is entered, and the source's own."""
+    """The claims in JSON for a run of a source that begins now: all entered chains, and the source's own."""
     rows = conn.execute("select name, bytes, head from applied where kind = 'ledger' and head is not null").fetchall()
     said = {name: {"bytes": size, "head": head} for name, size, head in rows if NAME.fullmatch(name)}
     return canonical({own: {"bytes": 0, "head": None}} | said)
 
 
 def claims_of(record: Record) -> dict[str, Claim] | None:
-    """What a warcinfo record says of each chain; None of a run before this was said, or where it cannot be read."""
+    """The claims of a warcinfo record by chain; None if it has none, as in early versions, or is unreadable."""
     try:
         said = json.loads(warc_fields(record.block)[FIELD])
         at = record.fields["warc-date"]

@@ -1,4 +1,4 @@
-"""Damage that a replay meets: refused by name, accepted now, or accepted before, as a `loss` line says."""
+"""Damage met by a replay: it raises, is accepted now, or was accepted by a `loss` line."""
 
 import logging
 from collections.abc import Iterator
@@ -17,20 +17,20 @@ REMOVE = "remove the copy, or pass over it with `thinker rebuild --accept-loss`"
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Bytes that are gone, or are not what was written."""
+    """Bytes that are gone, or differ from those that were written."""
 
     chain: str
     file: str
     offset: int  # of the first byte, from 0
-    bytes: int  # 0: nobody knows
+    bytes: int  # 0: unknown
     how: How
     text: str  # for people: the record, and what is wrong with it
-    found: str | None = None  # SHA-256 (hex) of what stands there instead
+    found: str | None = None  # SHA-256 (hex) of the bytes that stand there instead
     remedy: str = RESTORE
 
     @property
     def end(self) -> int:
-        """The byte behind it."""
+        """The offset after it."""
         return self.offset + max(1, self.bytes)
 
     def __str__(self) -> str:
@@ -38,7 +38,7 @@ class Damage:
 
 
 class Damaged(Exception):  # noqa: N818 a verdict on a file
-    """Files that do not hold what was written; the text names file, place, record and remedy."""
+    """A file does not hold the bytes that were written; the text names file, place, record and remedy."""
 
     def __init__(self, damage: Damage) -> None:
         super().__init__(f"{damage}: {damage.remedy}")
@@ -47,26 +47,26 @@ class Damaged(Exception):  # noqa: N818 a verdict on a file
 
 @dataclass
 class Damages:
-    """What a replay of one chain meets. accept: the operator said to go on without what is lost."""
+    """The damage that a replay of one chain meets. accept: the operator said to go on without the lost bytes."""
 
     home: Home
     chain: str
     accept: bool = False
     found: list[Damage] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)  # the lines, by article or digest, that could not be applied
-    unable: list[Damage] = field(default_factory=list)  # lines that this version cannot apply, and why
-    unproved: Damage | None = None  # the first of them
+    skipped: list[str] = field(default_factory=list)  # the lines that could not be applied, by article or digest
+    unable: list[Damage] = field(default_factory=list)  # lines that this version cannot apply, with the reason
+    unproved: Damage | None = None  # the first line left out
     sealing: set[str] = field(default_factory=set)  # digests of the lines that commit to bytes
-    _lines: list[Step] = field(default_factory=list)  # the first and the last line that is not sound
-    _still: dict[tuple[str, int], bool] = field(default_factory=dict)  # of accepted bytes: whether they are the same
+    _lines: list[Step] = field(default_factory=list)  # the first and the last unsound line
+    _still: dict[tuple[str, int], bool] = field(default_factory=dict)  # accepted bytes: True while they are unchanged
 
     @cached_property
     def accepted(self) -> list[tuple[int, Loss]]:
-        """The chain's loss lines, each with the byte it stands at; looked for only when something is wrong."""
+        """The chain's loss lines, each with its offset; read only when something is wrong."""
         return list(_losses(self.home, self.chain))
 
     def meet(self, damage: Damage) -> None:
-        """Go on where the damage is or was accepted. Raises Damaged."""
+        """Note damage and go on, if that is or was accepted. Raises Damaged."""
         if self.was_accepted(damage.file, damage.offset, damage.found):
             return
         if not self.accept:
@@ -74,7 +74,7 @@ class Damages:
         self.found.append(damage)
 
     def meet_line(self, step: Step) -> None:
-        """Go on behind a line that is not sound, where that is or was accepted. Raises Damaged."""
+        """Go on after a line that is not sound, if that is or was accepted. Raises Damaged."""
         if self.line_was_accepted(step.start):
             return
         if not self.accept:
@@ -82,7 +82,7 @@ class Damages:
         self._lines = [*self._lines[:1], step]
 
     def lines_met(self) -> None:
-        """All lines were met: what is wrong with any is one damage, from the first to the last of them."""
+        """Turn the faults of all lines met into one damage, from the first line to the last."""
         if self._lines:
             self.found.append(self._lines_from(self._lines[0], self._lines[-1]))
             self._lines = []
@@ -94,7 +94,7 @@ class Damages:
         return Damage(self.chain, file, first.start, length, "altered", str(fault), found)
 
     def line_was_accepted(self, offset: int) -> bool:
-        """Whether a loss line says that what is wrong from there on was accepted, and the bytes are the same still."""
+        """True if a loss line accepted the fault at this offset, and the bytes are still the same."""
         file = f"{self.chain}.jsonl"
         return any(
             loss.file == file and loss.how == "altered" and 0 <= offset - (loss.first_byte - 1) < loss.bytes
@@ -102,19 +102,19 @@ class Damages:
         )  # fmt: skip
 
     def cut_was_accepted(self, claim: Claim) -> bool:
-        """Whether a loss line tells of this chain's file behind what an earlier run says of it, or reaches so far."""
+        """True if a loss line of this chain, not older than the claim, covers its file up to the claimed byte."""
         lost = ((at, loss) for at, loss in self.accepted if loss.file == f"{self.chain}.jsonl" and claim.at <= loss.at)
         return any(max(at, loss.first_byte - 1 + loss.bytes) >= claim.bytes for at, loss in lost)
 
     def passed_over(self, file: str, offset: int) -> int | None:
-        """Where reading goes on behind records that are not entered, where that was accepted."""
+        """The offset after records that are not entered, if that was accepted; None if it was not."""
         for _, loss in self.accepted:
             if (loss.file, loss.first_byte, loss.how) == (file, offset + 1, "altered") and self._is_still(loss):
                 return offset + loss.bytes
         return None
 
     def _is_still(self, loss: Loss) -> bool:
-        """Whether a loss tells of what stands there now."""
+        """True if the bytes there are still those that the loss accepted."""
         place = (loss.file, loss.first_byte)
         if place not in self._still:
             folder = self.home.ledger if loss.file.endswith(".jsonl") else self.home.captures
@@ -123,12 +123,12 @@ class Damages:
         return self._still[place]
 
     def was_accepted(self, file: str, offset: int, found: str | None) -> bool:
-        """Whether a loss line says that a file is altered from a byte on, with what stands there now."""
+        """True if a loss line says that a file is altered from a byte on, with the bytes that stand there now."""
         place = (file, offset + 1, "altered", found)
         return any((loss.file, loss.first_byte, loss.how, loss.found) == place for _, loss in self.accepted)
 
     def skip(self, line_offset: int, what: str, damage: Damage) -> None:
-        """Leave out a line that its captures do not bear out, where a later line accepted a loss. Raises Damaged."""
+        """Leave out a line that its captures do not support, if a later line accepted a loss. Raises Damaged."""
         if any(offset > line_offset for offset, _ in self.accepted):
             return
         if not self.accept:
@@ -137,19 +137,19 @@ class Damages:
         self.skipped.append(what)
 
     def leave(self, line_offset: int, text: str) -> None:
-        """Leave out a line that this version cannot apply, and say so: the rest is entered."""
+        """Leave out a line that this version cannot apply, with a warning; the rest is entered."""
         damage = Damage(self.chain, f"{self.chain}.jsonl", line_offset, 0, "altered", text)
         logger.warning("not entered: %s", damage)
         self.unable.append(damage)
 
     def borders(self, file: str) -> set[int]:
-        """The bytes of a file where, as the chain's lines say, a record begins: those of the ranges they commit to."""
+        """Offsets in a file at which a record begins by the chain's lines: the starts of the ranges they commit to."""
         decisions = (decision_of(step.line) for step in steps(self.home.ledger, self.chain) if step.line is not None)
         sealing = (each for each in decisions if isinstance(each, Sealing | Loss))
         return {each.first_byte - 1 for line in sealing for each in line.files if each.file == file}
 
     def behind(self, file: str, offset: int) -> int | None:
-        """Where reading goes on behind bytes that were accepted as unreadable."""
+        """The offset after bytes that were accepted as unreadable; None if there are none here."""
         known = [loss for _, loss in self.accepted if loss.file == file and loss.how == "altered"]
         return next((offset + loss.bytes for loss in known if loss.first_byte == offset + 1 and loss.bytes), None)
 

@@ -1,4 +1,4 @@
-"""Deriving: the rows that follow from rules of an earlier version are made what they are by those of today."""
+"""Derive rows anew that follow from rules of an earlier version."""
 
 import logging
 import sqlite3
@@ -12,13 +12,13 @@ from archive.search import reindex
 
 logger = logging.getLogger(__name__)
 
-ARTICLES_PER_TRANSACTION = 200  # articles of one transaction: other writers wait for it less than a second
+ARTICLES_PER_TRANSACTION = 200  # per transaction, so that other writers wait less than a second
 
 
 def derive(archive: Archive) -> None:
-    """Bring the rows to the rules of today, a rule after the other; one that a kill cut short begins again.
+    """Bring the rows to today's rules, one rule after the other; a rule cut short by a kill begins again.
 
-    Readers may go on. Raises Locked where a process writes, which may be one of an earlier version.
+    Readers may go on. Raises Locked while a process writes, as it may be of an earlier version.
     """
     if not (names := outdated(archive.conn)):
         return
@@ -32,19 +32,19 @@ def derive(archive: Archive) -> None:
 
 
 def _writers(home: Home) -> list[str]:
-    """The locks of all who write: every chain's, and those of sources that have none yet."""
+    """The locks of all writers: every chain's, and those of sources that have no chain yet."""
     held = {path.stem for path in home.locks.glob("*.lock")} - {SCHEDULER}
     return sorted({*chain_names(home), *held, REINDEX})
 
 
 def _weigh_anew(conn: Connection) -> None:
-    """Judge every change again: only an article with several revisions has one."""
+    """Weigh every change again; only articles with several revisions have any."""
     sql = "select article_id from revision_records where article_id > ? group by 1 having count(*) > 1 limit ?"
     _each(conn, sql, arrange_anew)
 
 
 def _date_anew(conn: Connection) -> None:
-    """Let what was received undated date nothing."""
+    """Recompute articles with undated captures, which date nothing."""
     _each(
         conn, "select distinct article_id from sightings where undated and article_id > ? order by 1 limit ?", _settle
     )
@@ -56,7 +56,7 @@ def _settle(conn: Connection, article_id: int) -> None:
 
 
 def _each(conn: Connection, sql: str, settle: Callable[[Connection, int], None]) -> None:
-    """Settle each article that a query gives behind another one, a batch a transaction."""
+    """Apply `settle` to each article that a query returns after a given one, a batch per transaction."""
     last = 0
     while articles := [article_id for (article_id,) in conn.execute(sql, (last, ARTICLES_PER_TRANSACTION)).fetchall()]:
         conn.execute("begin immediate")
@@ -75,7 +75,7 @@ def _index_anew(conn: Connection) -> None:
 
 
 def _identify_anew(conn: Connection) -> None:
-    conn.execute("pragma temp_store = file")  # the sightings of all addresses are put in order
+    conn.execute("pragma temp_store = file")  # it sorts the sightings of all addresses
     conn.execute("begin immediate")
     try:
         rekey(conn)
@@ -84,7 +84,7 @@ def _identify_anew(conn: Connection) -> None:
         conn.abandon_group()
         raise
     finally:
-        conn.execute("pragma temp_store = memory")  # as writers have it
+        conn.execute("pragma temp_store = memory")  # the setting of writers
 
 
 DERIVING: dict[Rule, Callable[[Connection], None]] = {
@@ -93,10 +93,10 @@ DERIVING: dict[Rule, Callable[[Connection], None]] = {
 
 
 def rekey(conn: sqlite3.Connection) -> None:
-    """Give every row the key of its url, within the caller's transaction, and make the addresses anew.
+    """Give every row its url's key of today, within the caller's transaction, and recompute the addresses.
 
-    Addresses that were one may be two now, and two one: the captures that show articles say which there are. The
-    places on lists are operational: the next reading finds them anew.
+    One address may become two, or two one: the captures that show articles decide. The places on lists are operational:
+    the next reading finds them again.
     """
     conn.create_function("key_now", 1, key_or_url, deterministic=True)
     conn.create_function("link_key_now", 1, link_key, deterministic=True)

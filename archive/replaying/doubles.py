@@ -1,4 +1,4 @@
-"""Records that stand twice in the captures, as a file that was copied beside itself leaves them."""
+"""Records that stand twice in the captures, as after copying a file within the folder."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -9,19 +9,19 @@ from archive.files import Record, RecordLocation
 
 @dataclass(slots=True)
 class Double:
-    """Records of a file, one behind the other, that stand elsewhere already."""
+    """A run of consecutive records of a file that stand elsewhere already."""
 
     file: str
-    start: int  # of the first, from 0
-    end: int  # behind the last
+    start: int  # offset of the first
+    end: int  # offset after the last
     count: int
-    record_id: str  # of the first, and where it stood before
+    record_id: str  # the first record, and the place where it stood before
     first_file: str
     first_offset: int
 
     @property
     def text(self) -> str:
-        """In one line."""
+        """The run in one line."""
         record = f"record {self.record_id} stands twice" if self.count == 1 else f"{self.count} records stand twice"
         return f"{record}, first at {self.first_file}:{self.first_offset}"
 
@@ -29,16 +29,16 @@ class Double:
 def singled(
     conn: sqlite3.Connection, records: Iterable[Record], met: dict[str, RecordLocation] | None = None
 ) -> Iterator[Record | Double]:
-    """The records of a file that the database does not know, and between them each run of those that it knows.
+    """The records of a file that the database lacks, and each run of those that it has already.
 
-    met: where whoever does not enter them remembers those of several files.
+    met: collects the places of records, for a caller that reads several files without entering them.
     """
     run: Double | None = None
     for record in records:
         place = record.place
         first = (met or {}).get(record.record_id) or _place_of(conn, record.record_id)
         if first and (first.warc_file, first.offset) == (place.warc_file, place.offset):
-            continue  # a crawl has entered it since we asked how far it had got
+            continue  # a crawl entered it since the caller asked for the applied length
         if first is None:
             if run:
                 yield run

@@ -1,4 +1,4 @@
-"""How far a replay reads."""
+"""The extent of a replay: the part of each file that it reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from archive.files import Meter
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Up to which byte each file is read, by its name, and the meter of the bytes read. limits None: to their ends."""
+    """The bytes to read of each file, by its name, and the meter of bytes read. limits None: all."""
 
     meter: Meter
     limits: Mapping[str, int] | None = None
 
     def limit(self, file: str) -> int | None:
-        """Up to which byte a file is read; None: to its end."""
+        """The number of bytes to read of a file; None for all."""
         return None if self.limits is None else self.limits.get(file, 0)

@@ -1,4 +1,4 @@
-"""Fixity: every byte of the captures and every line of the ledger compared with what was stored of them."""
+"""Fixity: every byte of the captures and every line of the ledger compared with its stored digests."""
 
 import hashlib
 import sqlite3
@@ -29,12 +29,12 @@ from archive.replaying.tails import IMPORT
 from archive.replaying.unread import unread_faults
 from archive.rows import Archive, chain_names, shortfalls
 
-WRITING_SECONDS = 0.1  # seconds after which a record or line that somebody was writing is whole
+WRITING_SECONDS = 0.1  # seconds after which a record or line being written is complete
 
 
 @dataclass(frozen=True, slots=True)
 class FixityFault:
-    """One thing that is not as it was stored: file, offset in bytes, kind, and one line of detail."""
+    """One deviation from what was stored: file, offset in bytes, kind, and one line of detail."""
 
     file: str
     offset: int
@@ -46,12 +46,12 @@ class FixityFault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verification read and found."""
+    """The result of a verification."""
 
     records: int
     lines: int
     faults: tuple[FixityFault, ...]
-    remarks: tuple[str, ...] = ()  # what is no fault, and nothing follows from it
+    remarks: tuple[str, ...] = ()  # observations that are no faults
 
     @property
     def ok(self) -> bool:
@@ -61,7 +61,7 @@ class Report:
 def verify(archive: Archive, progress: Progress = unheard) -> Report:
     """Read every stored record and ledger line, and every range that a line commits to. Changes nothing.
 
-    progress hears of the bytes of records and lines.
+    progress counts the bytes of records and lines.
     """
     try:
         return _verify(archive, progress)
@@ -70,7 +70,7 @@ def verify(archive: Archive, progress: Progress = unheard) -> Report:
 
 
 def unreadable(error: sqlite3.DatabaseError) -> FixityFault:
-    """What is told of a database whose pages are damaged."""
+    """The fault of a database with damaged pages."""
     return FixityFault("archive.db", 0, "database", f"it cannot be read ({error}): `thinker rebuild` makes it anew")
 
 
@@ -105,7 +105,7 @@ def _verify(archive: Archive, progress: Progress) -> Report:
 
 
 def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[FixityFault]:
-    """The fault that a conversion record is, where it names the warcinfo of a run that is none of ours."""
+    """The fault of a conversion record whose warcinfo is not one of ours, in a list; empty if there is none."""
     warcinfo = record.fields.get("warc-warcinfo-id", "").strip("<>")
     known = "select 1 from warc_records where record_id = ? and warc_type = 'warcinfo'"
     if not warcinfo or conn.execute(known, (warcinfo,)).fetchone():
@@ -115,7 +115,7 @@ def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[FixityFault]:
 
 
 def _coarser(archive: Archive, named: list[FixityFault]) -> list[FixityFault]:
-    """What is wrong with whole ranges and ends of files, where no fault names the record or line already."""
+    """The faults of whole ranges and file ends, where no fault names the record or line already."""
     found = [
         FixityFault(each.file, each.offset, "behind", str(each)) for each in shortfalls(archive.conn, archive.home)
     ]
@@ -127,7 +127,7 @@ def _coarser(archive: Archive, named: list[FixityFault]) -> list[FixityFault]:
 
 
 def _size(archive: Archive) -> int:
-    """Bytes of all captures and chains."""
+    """The bytes of all captures and chains."""
     home = archive.home
     files = [*captured_files(home.captures), *(home.ledger / f"{chain}.jsonl" for chain in chains(home.ledger))]
     return sum(path.stat().st_size for path in files)
@@ -145,7 +145,7 @@ def _names(archive: Archive, files: list[str]) -> list[str]:
 
 
 def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[FixityFault | Record]:
-    """One item for each record the database knows, then what the file holds beyond."""
+    """One item for each record that the database knows, then the faults of the rest of the file."""
     path = archive.home.captures / name
     rows = archive.conn.execute(
         "select warc_offset, warc_length, sha256 from warc_records where warc_file = ? order by warc_offset",
@@ -166,7 +166,7 @@ def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[FixityFau
 
 
 def _passed(met: Damages, name: str, end: int) -> int:
-    """The byte behind what was accepted as false, one stretch after the other."""
+    """The offset after accepted bytes, if any begin here, one stretch after the other."""
     while (behind := met.behind(name, end)) is not None and behind > end:
         end = behind
     return end
@@ -206,9 +206,9 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[FixityFault]:
 
 
 def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) -> tuple[int, list[FixityFault]]:
-    """How many lines there are, and their faults; the conversion records that they name are added."""
+    """The number of lines and their faults; the conversion records that they name are added to `named`."""
     path = archive.home.ledger / f"{met.chain}.jsonl"
-    size = path.stat().st_size if path.exists() else 0  # before reading: whoever writes goes on
+    size = path.stat().st_size if path.exists() else 0  # taken before reading, as a writer may go on
     count, end, faults = 0, 0, []
     for step in steps(archive.home.ledger, met.chain):
         count, end = count + 1, step.end
@@ -223,7 +223,7 @@ def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) 
 
 
 def _continued(path: Path, end: int) -> bool:
-    """Whether the line that begins at a byte is whole a moment later."""
+    """True if the line that begins at a byte is complete a moment later."""
     time.sleep(WRITING_SECONDS)
     with path.open("rb") as file:
         file.seek(end)

@@ -1,4 +1,4 @@
-"""Lines become rows: each decision does what it says, if the captures bear it out."""
+"""Apply lines to the database: each decision changes rows, if the captures support it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -12,10 +12,10 @@ from archive.rows import Archive, Unproved, applied_bytes, fault_text, is_fatal
 
 
 class ChainLines:
-    """The lines of one chain that the database lacks, entered once and in their order.
+    """The lines of one chain that the database lacks, entered once and in order.
 
-    lossy: lines of the chain are known to be gone. collects: what they name is wanted at the end too. The caller holds
-    a transaction.
+    lossy: lines of the chain are known to be gone. collects: the records that lines name are needed at the end too. The
+    caller holds a transaction.
     """
 
     def __init__(
@@ -29,17 +29,17 @@ class ChainLines:
         self._ahead: dict[str, int] = {}
         self.steps = self._sound()
         self.count = 0
-        self._losing, self._has_losses = lossy, False  # losses that no line says yet; and those that one says
+        self._losing, self._has_losses = lossy, False  # losses without a line of their own; losses with one
         self._held: Step | None = None
         self.told: set[str] = set()  # the records that lines named, for the next act and the end
         self._collects, self._at_end = collects, collects
 
     def unread(self) -> Iterator[Step]:
-        """What is to be entered, sound or not; nothing is."""
+        """The lines to enter, sound or not, without entering them."""
         return steps(self._archive.home.ledger, self._name, self._position, self._head, self._end)
 
     def look_for(self, heads: Collection[str | None]) -> None:
-        """Find where these lines end, in one reading."""
+        """Find the ends of the lines with these digests, in one pass."""
         self._collects = True
         for step in self.unread():
             self._losing = self._losing or (self._met.accept and step.fault is not None)
@@ -48,10 +48,10 @@ class ChainLines:
         self._has_losses = any(loss.file == f"{self._name}.jsonl" for _, loss in self._met.accepted)
 
     def enter_to(self, head: str | None) -> None:
-        """Enter the lines up to one that was looked for; None: the chain has none yet.
+        """Enter the lines up to one that was looked for; None if the chain had none yet.
 
-        Where lines were lost and that is or was accepted, it may have been one of them: they stood before the line that
-        says so, which may be to come. Raises Unproved where it does not lie ahead, and Damaged.
+        If lines were lost and that is or was accepted, the line may be among them: then the lines before the next
+        `loss` line are entered. Raises Unproved if the line is not ahead, and Damaged.
         """
         if head != self._head and head not in self._ahead and (self._losing or self._has_losses):
             accepted = self._next_loss()
@@ -64,13 +64,13 @@ class ChainLines:
             self._enter_held()
 
     def enter_rest(self) -> None:
-        """Enter the lines that are left. Raises Damaged and OtherVersion."""
-        self._collects = self._at_end  # no act comes any more
+        """Enter the remaining lines. Raises Damaged and OtherVersion."""
+        self._collects = self._at_end  # no act follows
         while self._peek():
             self._enter_held()
 
     def _peek(self) -> Step | None:
-        """The next line, which is not entered yet; what stands before it and is no line is passed."""
+        """The next line, not entered yet; unsound lines before it are passed."""
         self._held = self._held or next(self.steps, None)
         return self._held
 
@@ -80,7 +80,7 @@ class ChainLines:
         self.enter(step)
 
     def mark(self) -> None:
-        """Note up to which line the chain is entered, and what was wrong in it."""
+        """Store up to which line the chain is entered, and note its faults."""
         self._met.lines_met()
         if self.count:
             mark = ("ledger", self._name, self._position, self._head)
@@ -102,7 +102,7 @@ class ChainLines:
         self._pass(step)
 
     def refuse(self, step: Step, error: Unproved) -> None:
-        """Leave out a line whose place is not to be found. Raises Damaged where no loss was accepted behind it."""
+        """Leave out an act whose place cannot be found. Raises Damaged if no later line accepted a loss."""
         assert step.line is not None
         self._skip(step, step.line, error)
         self._pass(step)
@@ -115,7 +115,7 @@ class ChainLines:
             self._met.sealing.add(line.digest)
 
     def _sound(self) -> Iterator[Step]:
-        """The lines whose own digest is right, each once; a break between two of them is met, or was accepted."""
+        """The lines with a correct digest; a fault in between is met, or was accepted."""
         for step in self.unread():
             if step.fault:
                 self._met.meet_line(step)
@@ -135,13 +135,13 @@ class ChainLines:
         self.count += 1
 
     def _next_loss(self) -> int | None:
-        """Where the next line stands that accepts a loss of lines of this chain."""
+        """The offset of the next line that accepts a loss of lines of this chain; None if there is none."""
         file = f"{self._name}.jsonl"
         found = (at for at, loss in self._met.accepted if loss.file == file and at >= self._position)
         return min(found, default=None)
 
     def _why_not_ahead(self, head: str | None) -> str:
-        """Asked when something is wrong, for the chain is read from its beginning."""
+        """The reason as text; called only on a fault, as it reads the chain from its beginning."""
         known = (step.line.digest for step in steps(self._archive.home.ledger, self._name) if step.line)
         if head is None or head in known:
             return f"{self._name}.jsonl has gone on behind {head or 'its beginning'}"
@@ -149,7 +149,7 @@ class ChainLines:
 
 
 def enter_in_order(archive: Archive, chains: Mapping[str, ChainLines], revisits: Revisits) -> int:
-    """Enter the lines of all chains, each act of the operator where it belongs; the number of lines.
+    """Enter the lines of all chains, each act of the operator at its place; returns the number of lines.
 
     Each chain is read up to the head that the next act names, then the act is applied. Raises Damaged and
     OtherVersion.
@@ -163,7 +163,7 @@ def enter_in_order(archive: Archive, chains: Mapping[str, ChainLines], revisits:
 
 
 def together(archive: Archive, names: Iterable[str]) -> list[str]:
-    """The chains that are caught up with these, sorted: where an act on one of them waits, all that such acts touch."""
+    """The chains to catch up with these, sorted: if a waiting act touches one of them, all that waiting acts touch."""
     asked = set(names)
     touched = {OPERATOR}.union(*(act.heads for act in _waiting(archive)))
     return sorted(asked | touched if asked & touched and len(touched) > 1 else asked)
@@ -200,7 +200,7 @@ def _reach(chains: Mapping[str, ChainLines], name: str, head: str | None) -> Non
 
 
 def _named_heads(operator: ChainLines) -> dict[str, set[str | None]]:
-    """The heads that the acts to come name, by chain."""
+    """The heads that waiting acts name, by chain."""
     found: dict[str, set[str | None]] = defaultdict(set)
     for step in operator.unread():
         act = _act(step.line)
@@ -217,7 +217,7 @@ def _waiting(archive: Archive) -> Iterator[OperatorAct]:
 
 
 def _act(line: LedgerLine | None) -> OperatorAct | None:
-    """The act that a line keeps; None for any other line, and for one that cannot be read."""
+    """The act in a line; None for any other line, and for an unreadable one."""
     if line is None or not issubclass(Decision.KINDS.get(line.kind, Decision), OperatorAct):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Losses that an operator accepts: each becomes a line of its chain, and the archive can be written again."""
+"""Losses accepted by an operator: each becomes a line of its chain, after which the archive is writable again."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from archive.rows import Archive, Shortfall
 
 
 def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfall], now: datetime) -> None:
-    """Append a `loss` line for everything that is gone or altered, and commit."""
+    """Append a `loss` line for everything gone or altered, and commit."""
     heads = {each.chain: each.head for each in gone if each.head}
     for chain in sorted({each.chain for each in lost}):
         stores = Stores(archive, chain, lambda: now)
@@ -24,16 +24,16 @@ def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfa
 
 
 def losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
-    """Each loss once: what the replay met, what the old database misses, and else the first line that was left out.
+    """Each loss once: damage the replay met, bytes the old database misses, else the first line that was left out.
 
-    The replay comes first: of a place that both name it knows how many bytes are false, to go on behind them.
+    The replay comes first: it knows how many bytes of a place are false, so that reading can go on after them.
     """
     met = {each.file for each in replayed.damage if each.file.endswith(".jsonl")}
     found: dict[tuple[str, int], Damage] = {}
     for each in (*replayed.damage, *(_damage(each) for each in gone if each.missing or each.file not in met)):
         known = found.setdefault((each.file, each.offset), each)
         if known.how == each.how == "missing" and each.bytes > known.bytes:
-            found[each.file, each.offset] = each  # the database knows of more lines than any run began behind
+            found[each.file, each.offset] = each  # the database knows of more lines than the claims of runs
     yield from found.values()
     chains = {each.chain for each in found.values()}
     yield from (each for each in replayed.unproved if each.chain not in chains)
@@ -52,7 +52,7 @@ def _line(archive: Archive, lost: Damage, head: str | None, now: datetime) -> Lo
 
 
 def _left(archive: Archive, lost: Damage) -> Iterator[WarcRange]:
-    """What is left of the ranges that the loss hurts."""
+    """The ranges that the loss cuts, as far as they are left."""
     path = archive.home.captures / lost.file
     size = path.stat().st_size if path.exists() else 0
     rows = archive.conn.execute(

@@ -1,4 +1,4 @@
-"""The database that was there before a rebuild: what it knows that the files no longer say."""
+"""The database from before a rebuild: it knows of bytes that the files no longer hold."""
 
 import hashlib
 import sqlite3
@@ -23,11 +23,11 @@ UNSEALED = """
 
 @dataclass(frozen=True, slots=True)
 class PreviousDatabase:
-    """What the earlier database tells of the files; nothing where it is not there or cannot be read."""
+    """The earlier database's knowledge of the files; empty if it is missing or unreadable."""
 
     shortfalls: tuple[Shortfall, ...] = ()
     applied: tuple[tuple[str, str, int, str | None], ...] = ()
-    unsealed: tuple[tuple[str, int, int, str, str, bytes], ...] = ()  # the records no line has committed to
+    unsealed: tuple[tuple[str, int, int, str, str, bytes], ...] = ()  # records that no line has committed to
 
     @property
     def lossy(self) -> set[str]:
@@ -36,12 +36,12 @@ class PreviousDatabase:
 
     @property
     def captured(self) -> dict[str, int]:
-        """Up to which byte each WARC file was entered."""
+        """The applied bytes of each WARC file."""
         return {name: size for kind, name, size, _ in self.applied if kind == "warc"}
 
 
 def known_before(home: Home) -> PreviousDatabase:
-    """Ask the database that is there."""
+    """Read the database that is there."""
     if not home.database.exists():
         return PreviousDatabase()
     try:
@@ -50,11 +50,11 @@ def known_before(home: Home) -> PreviousDatabase:
             applied = tuple(conn.execute("select kind, name, bytes, head from applied"))
             return PreviousDatabase(gone, applied, tuple(conn.execute(UNSEALED)))
     except sqlite3.Error:
-        return PreviousDatabase()  # it is being rebuilt for a reason
+        return PreviousDatabase()  # an unreadable one is the usual reason for a rebuild
 
 
 def is_sound(home: Home) -> bool:
-    """Whether the database that is there is an archive's, with no page damaged: only such a one is thrown away."""
+    """True if the existing database is an archive's without damaged pages: only such a one may be discarded."""
     try:
         with closing(connect_to_read(home.database)) as conn:
             conn.execute("select 1 from applied limit 1").fetchone()
@@ -64,7 +64,7 @@ def is_sound(home: Home) -> bool:
 
 
 def altered_tail(known: PreviousDatabase, fresh: Archive) -> Iterator[Damage]:
-    """Records that no ledger line has sealed yet (a crawl was killed) and that are not those that were entered."""
+    """Records that no ledger line has sealed yet (a crawl was killed) and that differ from those that were entered."""
     for file, offset, length, warc_type, record_id, sha256 in known.unsealed:
         if offset < sealed_end(fresh.conn, file):
             continue
@@ -77,7 +77,7 @@ def altered_tail(known: PreviousDatabase, fresh: Archive) -> Iterator[Damage]:
 
 
 def carry_over(known: PreviousDatabase, fresh: Archive, lost: Iterable[Damage]) -> None:
-    """Keep in a database that lacks something what the earlier one knew of it, so that nobody writes there unwarned."""
+    """Copy the earlier knowledge of lost files into a database that lacks them, so that writers are refused."""
     shorter = {each.file for each in known.shortfalls if each.missing or each.file.endswith(".jsonl")}
     kept = [row for row in known.applied if (f"{row[1]}.jsonl" if row[0] == "ledger" else row[1]) in shorter]
     fresh.conn.executemany("insert or replace into applied values (?, ?, ?, ?)", kept)
@@ -92,7 +92,7 @@ def carry_over(known: PreviousDatabase, fresh: Archive, lost: Iterable[Damage]) 
 
 
 def set_aside(home: Home, now: datetime) -> Path | None:
-    """Keep the earlier database beside the new one, which lacks something; its place, None when there was none."""
+    """Keep the earlier database beside the new one, which lacks something; returns its path, None if there was none."""
     if not home.database.exists():
         return None
     name = f"archive.db.before-{stamp(now).replace(':', '').replace('-', '')}"
@@ -113,7 +113,7 @@ def _with_record(conn: sqlite3.Connection, home: Home, gone: Shortfall) -> Short
 
 
 def named(damage: Damage, home: Home) -> Damage:
-    """The damage with the first record named that is not what was written; as it is where nothing knows."""
+    """The damage with the first altered record named; unchanged if no database knows it."""
     if not home.database.exists() or not (home.captures / damage.file).exists():
         return damage
     try:
@@ -125,7 +125,7 @@ def named(damage: Damage, home: Home) -> Damage:
 
 
 def first_altered(known: sqlite3.Connection, home: Home, file: str, start: int = 0) -> tuple[int, str] | None:
-    """Offset and name of the first record behind a byte that is not what was entered. Raises OSError."""
+    """Offset and name of the first record after a byte that differs from the one entered. Raises OSError."""
     rows = known.execute(
         """
         select warc_offset, warc_length, warc_type, record_id, sha256 from warc_records

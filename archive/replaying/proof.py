@@ -1,4 +1,4 @@
-"""Proof: every row that captures and ledger can prove, compared with what a replay of them gives."""
+"""Proof: every row that follows from captures and ledger, compared with a replay of them."""
 
 import re
 import sqlite3
@@ -19,8 +19,8 @@ from archive.replaying.fixity import FixityFault, unreadable
 from archive.rows import Archive, chain_names, connect, not_entered
 from archive.rules import adopt, warning
 
-MAX_FAULTS_PER_TABLE = 20  # faults told of one table
-SORTED_ON_DISK = "pragma temp_store=file"  # whole texts are put in order: in memory they took 1.2 GB of 100,000
+MAX_FAULTS_PER_TABLE = 20  # faults reported per table
+SORTED_ON_DISK = "pragma temp_store=file"  # whole texts are sorted: in memory that took 1.2 GB for 100,000
 INDEXES = ("article_words", "revision_words")
 WORDS = "select term || ' ' || col as name, doc, cnt from temp.{}_words order by 1, 2, 3"
 
@@ -36,10 +36,10 @@ _REVISION = f"(select {_PLACE} from revision_records r where r.id = {{}}.revisio
 
 
 def prove(archive: Archive, scratch: Path, progress: Progress = unheard) -> tuple[FixityFault, ...]:
-    """Replay the files into a database of its own under `scratch` and compare; nothing of the archive is changed.
+    """Replay the files into a database under `scratch` and compare; the archive is not changed.
 
-    The archive's database is read at one moment, and the files up to what it had entered then, so a crawl may go on.
-    progress hears of the bytes replayed.
+    The archive's database is read at one moment, and the files up to the bytes it had applied then, so a crawl may go
+    on. progress counts the bytes replayed.
     """
     archive.conn.execute(SORTED_ON_DISK)
     archive.conn.execute("begin")
@@ -84,19 +84,19 @@ def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fix
 
 
 def _schema(stored: sqlite3.Connection, fresh: sqlite3.Connection) -> Iterator[FixityFault]:
-    """Tables, indexes, views and triggers that are not those of this version."""
+    """Tables, indexes, views and triggers that differ from this version's."""
     sql = "select type || ' ' || name, tbl_name, sql from sqlite_schema order by 1"
     yield from islice(_compared("schema", stored.execute(sql), fresh.execute(sql)), MAX_FAULTS_PER_TABLE)
 
 
 def _words(conn: sqlite3.Connection, index: str) -> sqlite3.Cursor:
-    """In how many rows of a search index each word stands, and how often."""
+    """The number of rows in which each word of a search index stands, and of its occurrences."""
     conn.execute(f"create virtual table temp.{index}_words using fts5vocab(main, {index}, 'col')")
     return conn.execute(WORDS.format(index))
 
 
 def _replayed(archive: Archive, fresh: Archive, progress: Progress) -> Iterator[FixityFault]:
-    """Replay into the fresh database; whatever the files do not bear out is a fault."""
+    """Replay into the fresh database; every contradiction in the files is a fault."""
     rows = archive.conn.execute("select kind, name, bytes from applied").fetchall()
     limits = {name if kind == "warc" else f"{name}.jsonl": size for kind, name, size in rows}
     met = {name: Damages(archive.home, name, accept=True) for name in chain_names(archive.home)}
@@ -142,9 +142,9 @@ def _count(columns: str) -> int:
 
 
 def _named(expression: str, columns: str, table: str) -> str:
-    """The rows of a table; the name is unique there, or rows of one name are put in order by their columns.
+    """The SQL that lists a table's rows by a unique name; rows that share a name are ordered by their columns.
 
-    In a database that was tampered with anything may be null or no text, the name not.
+    In a database that was tampered with any value may be null or no text; the name is text all the same.
     """
     order = ", ".join(str(number) for number in range(1, _count(columns) + 2))
     return f"select cast(coalesce({expression}, '(no name)') as text) as name, {columns} from {table} order by {order}"

@@ -1,4 +1,4 @@
-"""Rebuild: the database made anew from captures and ledger alone, then put in the old one's place."""
+"""Rebuild: make the database anew from captures and ledger alone, then replace the old one."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -45,10 +45,10 @@ def rebuild_database(
 ) -> Replayed:
     """Replay every record and line into a new database and swap it in; the old one stays until that moment.
 
-    An old one that is damaged is kept beside (`kept`). What the files no longer hold, or hold otherwise than it was
-    written, is left out and named in `lost`; then the old one is kept too, and the new one is for readers only until
-    the files are restored, or the loss is accepted: with accept_loss a `loss` line in each chain says what is gone.
-    progress hears of the bytes replayed. Raises Locked when a crawl is running.
+    A damaged old one is kept beside it (`kept`). Bytes that the files no longer hold, or hold in another form, are left
+    out and named in `lost`; then the old one is kept too, and the new one is read-only until the files are restored or
+    the loss is accepted: with accept_loss a `loss` line in each chain records it. progress counts the bytes replayed.
+    Raises Locked while a crawl is running.
     """
     place = Home(Path(home))
     require_known_lines(place.ledger)
@@ -68,7 +68,7 @@ def rebuild_database(
         if (replayed.lost or not is_sound(place)) and (kept := set_aside(place, now)):
             replayed = replace(replayed, kept=kept.name)
         _remove_companions(place.database)
-        sync_path(place.path)  # a new database beside the old one's WAL file would be overwritten with that
+        sync_path(place.path)  # a new database beside the old WAL file would be overwritten by it
         fresh.replace(place.database)
         sync_path(place.path)
     return replayed
@@ -76,9 +76,9 @@ def rebuild_database(
 
 @contextmanager
 def _building(place: Home, fresh: Path) -> Iterator[Archive]:
-    """A new and empty archive, whose file is whole on disk behind the block."""
+    """A new, empty archive; its file is complete on disk after the block."""
     with closing(Archive(place, Database(connect(fresh)))) as archive:
-        # A half-built file is thrown away, so nothing of it needs to survive a crash.
+        # A half-built file is deleted, so it need not survive a crash.
         archive.conn.execute("pragma journal_mode=off")
         archive.conn.execute("pragma synchronous=off")
         migrate(archive.db)
@@ -86,8 +86,8 @@ def _building(place: Home, fresh: Path) -> Iterator[Archive]:
         yield archive
         archive.conn.execute("pragma synchronous=full")
         archive.conn.execute("pragma journal_mode=wal")
-        # A step renames tables. If the checkpoint is the first to read the schema in the new mode, SQLite says that a
-        # table is locked; a query reads it before.
+        # A migration renames tables. If the checkpoint is the first to read the schema in WAL mode, SQLite reports a
+        # locked table; so a query reads the schema before.
         archive.conn.execute("select count(*) from sqlite_schema").fetchall()
         archive.conn.execute("pragma wal_checkpoint(truncate)")
     sync_path(fresh)
@@ -96,9 +96,9 @@ def _building(place: Home, fresh: Path) -> Iterator[Archive]:
 def _without_what_is_lost(
     archive: Archive, known: PreviousDatabase, replayed: Replayed, now: datetime, accept_loss: bool
 ) -> Replayed:
-    """Accept what is lost in the chains, or note it so that nobody writes there."""
+    """Accept the losses in the chains, or store them so that nobody writes there."""
     met = replace(replayed, damage=replayed.damage + tuple(altered_tail(known, archive)))
-    # Asked again: a record or line that was cut in its middle is gone as a whole now.
+    # Read again: a record or line that was cut in its middle is gone as a whole now.
     gone = known_before(archive.home).shortfalls
     lost = [named(each, archive.home) for each in losses(gone, met)]
     if accept_loss:
@@ -109,9 +109,9 @@ def _without_what_is_lost(
 
 
 def _settle(database: Path) -> None:
-    """Bring the WAL file into the old database, which is not whole without it if a checkpoint was cut short."""
+    """Merge the WAL file into the old database, which is incomplete without it if a checkpoint was cut short."""
     if database.with_name(f"{database.name}-wal").exists():
-        with suppress(sqlite3.Error), closing(connect(database)) as conn:  # a damaged one is given up anyway
+        with suppress(sqlite3.Error), closing(connect(database)) as conn:  # a damaged one is replaced anyway
             conn.execute("pragma wal_checkpoint(truncate)")
 
 

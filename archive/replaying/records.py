@@ -1,4 +1,4 @@
-"""Records become rows: every record has its place, every response, revisit and resource is a capture."""
+"""Enter records: each has its place, and each response, revisit and resource is a capture."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,10 +35,10 @@ from archive.rows import (
 
 
 def enter_records(archive: Archive, met: Damages, revisits: Revisits, extent: Extent, tail: Tail) -> int:
-    """Enter what the files of a source hold beyond what is applied; the number of records. Raises Damaged.
+    """Enter the records of a source's files beyond the applied bytes; returns their number. Raises Damaged.
 
-    The rows of revisits are gathered: what they show is known when the lines are entered. What stands twice, and runs
-    that are none of ours, are met as damage and not entered.
+    Revisits are only collected: their meaning is known after the lines are entered. Records that stand twice, and runs
+    that are not ours, are met as damage and not entered.
     """
     crawls: dict[str, str | None] = {}
     name, count = met.chain, 0
@@ -58,7 +58,7 @@ def enter_records(archive: Archive, met: Damages, revisits: Revisits, extent: Ex
 
 
 def _files(archive: Archive, name: str, tail: Tail) -> list[Path]:
-    """The files of a source that hold more than is entered: captures before what was derived from them."""
+    """The files of a source with bytes not yet entered: captures before the records derived from them."""
     folder, conn = archive.home.captures, archive.conn
     series = files_of(folder, name), files_of(folder, name + DERIVED)
     longer = [
@@ -68,8 +68,8 @@ def _files(archive: Archive, name: str, tail: Tail) -> list[Path]:
 
 
 def _own(archive: Archive, records: Iterator[Record], met: Damages, tail: Tail) -> Iterator[Record]:
-    """The records that stand nowhere else and are of runs of ours; the others are met, or were accepted."""
-    passed = 0  # a byte of this file: what is before it is not entered
+    """The records of our own runs that stand nowhere else; the others are met, or were accepted."""
+    passed = 0  # an offset in this file: the records before it are not entered
     for record in _once(archive, records, met):
         file, offset = record.place.warc_file, record.place.offset
         if offset < passed:
@@ -98,7 +98,7 @@ def _meet(archive: Archive, met: Damages, damage: Damage) -> None:
 
 
 def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record]:
-    """The records of a file that are what they say they are; what is not is passed over."""
+    """The records of a file that match their digests; the others are passed over."""
     while True:
         try:
             for record in read_records(path, start, end):
@@ -135,7 +135,7 @@ def _enter(archive: Archive, record: Record, crawls: dict[str, str | None], revi
 def _crawl_of(
     archive: Archive, warcinfo: str, crawls: dict[str, str | None], record: Record, met: Damages
 ) -> str | None:
-    """The crawl that a record's warcinfo names; one that was entered at an earlier start is read again."""
+    """The crawl that a record's warcinfo names; the warcinfo of an earlier start is read again."""
     if warcinfo and warcinfo not in crawls:
         try:
             block = stored_record(archive.conn, archive.home.captures, warcinfo).block

@@ -1,4 +1,4 @@
-"""Revisits: captures that no line tells of; what they show is known when the lines before them are entered."""
+"""Revisits: captures without a line; their meaning is known when the lines before them are entered."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Set
@@ -22,24 +22,24 @@ class Revisits:
     """The revisits that a replay has met and not filed yet, in the order of each file."""
 
     def __init__(self, known: int = 0) -> None:
-        """known: the last row of captures before this replay; some may be revisits of what had no line then."""
+        """known: the last capture row before this replay; some may be revisits of captures that had no line then."""
         self._known = known
-        self._waiting: dict[str, deque[tuple[int, int]]] = defaultdict(deque)  # offset and capture, by file
+        self._waiting: dict[str, deque[tuple[int, int]]] = defaultdict(deque)  # (offset, capture), by file
         self._unshown: dict[str, list[int]] = defaultdict(
             list
-        )  # by the record that showed nothing when an act saw them
-        self._doubted: list[int] = []  # in a range that is not what a line names
+        )  # by record: it showed no article when an act was entered
+        self._doubted: list[int] = []  # in a range whose bytes are not those that a line names
         self._digests: dict[tuple[str, int, int], str | None] = {}
 
     def add(self, place: RecordLocation, capture_id: int) -> None:
-        """One more."""
+        """Add a revisit."""
         self._waiting[place.warc_file].append((place.offset, capture_id))
 
     def sight_before(self, archive: Archive, chains: Iterable[str], unnamed: Mapping[str, int], told: Set[str]) -> None:
-        """File those that an act saw: in the bytes that the chains' lines name, and in those that it names itself.
+        """File the revisits that existed at an act: in the bytes named by the chains' lines, or by the act itself.
 
-        told: the records that lines named since the last act. What showed nothing before is tried again when a line
-        named its bytes. What lies in a range that is not what a line names waits for the end, when that damage is met
+        told: the records that lines named since the last act; revisits of a record that showed nothing are tried again
+        when a line names it. Revisits in a range that differs from its line wait for the end, when that damage is met
         or was accepted.
         """
         self._file_told(archive.conn, told)
@@ -79,7 +79,7 @@ class Revisits:
                 self._unshown[str(record_id)].append(capture_id)
 
     def _is_sound(self, archive: Archive, file: str, offset: int) -> bool:
-        """Whether the range around a record holds what a line says; True where no line names it."""
+        """True if the range around a record holds the bytes that a line names, or if no line names it."""
         row = archive.conn.execute(RANGE_AT, (file, offset)).fetchone()
         if row is None or offset >= row[0] - 1 + row[1]:
             return True
@@ -91,14 +91,14 @@ class Revisits:
 
 
 def sight_revisits(conn: Connection, revisits: Iterable[int]) -> None:
-    """File each revisit under the state that the capture it refers to shows, where its own bytes can be trusted."""
+    """File each revisit under the state that its earlier capture shows."""
     for capture_id in revisits:
         sight_revisit(conn, capture_id)
 
 
 def sight_revisit(conn: Connection, capture_id: int) -> bool:
-    """File a revisit; whether the capture that it refers to shows an article, and no line says more of this one."""
+    """File a revisit; True if its earlier capture shows an article and no line decides this one itself."""
     row = conn.execute(REFERRING, (capture_id,)).fetchone()
-    if row is None:  # the first page alone does not show the article: a line says what was seen
+    if row is None:  # an article in pages: only a line says what was seen
         return False
     return sight_again(conn, row[0], CaptureRow(*row[1:])) is not None

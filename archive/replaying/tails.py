@@ -1,4 +1,4 @@
-"""The tail of the captures that no line commits to: it is of our own runs, or it is foreign."""
+"""The tail of the captures that no line commits to: it is from our own runs, or foreign."""
 
 import json
 import sqlite3
@@ -16,26 +16,26 @@ from archive.replaying.damage import Damages
 from archive.replaying.torn import RECORD
 from archive.rows import Unproved, key_or_url, stored_record
 
-CAPTURES_PER_TRANSACTION = 32  # captures of one transaction: more than that no kill leaves without a line
+CAPTURES_PER_TRANSACTION = 32  # a kill leaves at most this many captures without a line
 SEALING = {kind for kind, decision in Decision.KINDS.items() if issubclass(decision, Sealing)}
-COUNTED = frozenset({"response", "resource"})  # each has a line, if it is of an article; a revisit has none
+COUNTED = frozenset({"response", "resource"})  # each has a line, if it is of an article; revisits have none
 IMPORT = "move the file out of captures and `thinker import` it"
 
 
 class Tail:
-    """What a chain's lines say of a source's files, and whether a run whose bytes none of them names is ours."""
+    """A chain's knowledge of its source's files, and the judgement if a run that no line names is ours."""
 
     def __init__(self, conn: sqlite3.Connection, home: Home, chain: str, met: Damages) -> None:
         self._conn, self._home, self._chain, self._met = conn, home, chain, met
-        self.claims: dict[str, Claim] = {}  # the furthest of each chain
-        self.lacking: str | None = None  # why the source's own chain lacks lines, where its captures say so
-        self._refused: set[str] = set()  # files of which a run was refused: what stands behind it came with it
-        self._holding: dict[str, bool] = {}  # by file: whether a line names a record of it
+        self.claims: dict[str, Claim] = {}  # of each chain the furthest
+        self.lacking: str | None = None  # the reason why the source's own chain must lack lines, by its captures
+        self._refused: set[str] = set()  # files with a refused run: the runs after it came with it
+        self._holding: dict[str, bool] = {}  # by file: True if a line names a record of it
 
     def refusal(self, record: Record) -> tuple[int, str] | None:
-        """Where the run of a warcinfo record ends in its file, and why it is none of ours; None: it is.
+        """The offset at which a warcinfo record's run ends, and why it is not ours; None if it is ours.
 
-        What a run of ours says of the ledger is remembered.
+        The claims of our own runs are collected.
         """
         file, claims = record.place.warc_file, claims_of(record)
         if record.place.offset >= self._sealed.get(file, 0) and record.record_id not in self._named:
@@ -49,15 +49,15 @@ class Tail:
         return None
 
     def in_order(self, files: list[Path]) -> list[Path]:
-        """The files in the order in which lines named them first, those that none names last.
+        """The files in the order in which lines named them first; those that no line names come last.
 
-        Of a record that stands twice the one that was written is the first, whatever a copy is called.
+        So of a record that stands twice the original comes first, whatever the copy is called.
         """
         named = {name: number for number, name in enumerate(self._sealed)}
         return sorted(files, key=lambda path: named.get(path.name, len(named)))
 
     def _why(self, run: "_UnfinishedRun", claims: dict[str, Claim] | None, warcinfo: Record) -> str | None:
-        """Why a run with captures that no line names is none of ours."""
+        """The reason why a run with captures that no line names is not ours; None if it is."""
         if run.strange:
             return "captures that another program wrote"
         if claims is None:
@@ -70,7 +70,7 @@ class Tail:
         if claim is None:
             return f"a run of another chain than {self._chain}"
         ours = run.file not in self._refused
-        if not claim.bytes and self._lines:  # it began before the first line, and so before all that a line names
+        if not claim.bytes and self._lines:  # it began before the first line, so before all that lines name
             ours = ours and run.before_named
         elif claim.holds(self._home.ledger):
             ours = True
@@ -81,17 +81,17 @@ class Tail:
             if not many or run.file not in self._sealed:
                 return many
             self.lacking = self.lacking or f"lines are gone: {warcinfo.place.warc_file} holds {many}"
-            return None  # the file is ours: its captures are entered, and decided anew
+            return None  # the file is ours: its captures are entered and decided again
         return f"a run that began behind a line which {self._chain}.jsonl does not have"
 
     def _many(self, run: "_UnfinishedRun") -> str | None:
-        """Why so many captures without a line are none of ours, unless the chain is known to lack lines."""
+        """The reason if so many captures without a line cannot be ours, unless the chain is known to lack lines."""
         if run.waiting <= CAPTURES_PER_TRANSACTION or not self._lines or self._met.accepted:
             return None
         return f"{run.waiting} captures of which no line tells, and no kill leaves more than {CAPTURES_PER_TRANSACTION}"
 
     def _has_named(self, file: str) -> bool:
-        """Whether a line names a record of a file."""
+        """True if a line names a record of a file."""
         if file not in self._holding:
             self._holding[file] = any(
                 record.record_id in self._named for record in readable(self._home.captures / file, 0)
@@ -122,7 +122,7 @@ class Tail:
 
     @cached_property
     def _hosts(self) -> set[str]:
-        """The hosts that the last crawl's declaration names, as urlkeys begin; none where that cannot be read."""
+        """The hosts in the last crawl's declaration, in the form of urlkeys; empty if it cannot be read."""
         lines = (step.line for step in steps(self._home.ledger, self._chain))
         begun = [str(line.record_id) for line in lines if line and line.kind == CrawlStarted.kind]
         try:
@@ -144,7 +144,7 @@ class Tail:
 
     @cached_property
     def _read(self) -> tuple[dict[str, int], set[str], int]:
-        """How far lines name each file, the records that they name since the last that does, how many there are."""
+        """The committed bytes of each file, the records named by later lines, and the number of lines."""
         sealed: dict[str, int] = defaultdict(int)
         named: set[str] = set()
         count = 0
@@ -162,7 +162,7 @@ class Tail:
 
 
 def _awaits_a_line(record: Record) -> bool:
-    """Whether a capture is of an article that a line tells of: a page, not an answer that says there is none."""
+    """True if a line must follow a capture: it is an article's page, not an answer that there is none."""
     if record.fields.get("thinker-kind") != "article":
         return False
     return record.warc_type == "resource" or record.block[8:13].strip() in (b"200", b"203")
@@ -170,20 +170,20 @@ def _awaits_a_line(record: Record) -> bool:
 
 @dataclass(slots=True)
 class _UnfinishedRun:
-    """What a warcinfo record opens: its file and end, whether a line names any of it, and what awaits a line."""
+    """The run that a warcinfo record opens: its file and end, and counts of its captures."""
 
     file: str
     end: int
     named: bool = False
-    before_named: bool = False  # a line names a record that stands behind it in the file
+    before_named: bool = False  # a line names a record after it in the file
     captures: int = 0
-    strange: bool = False  # a capture is not as this program writes them
-    waiting: int = 0  # captures of articles
-    hosts: set[str] = field(default_factory=set)  # of a crawl
+    strange: bool = False  # it has a capture that this program did not write
+    waiting: int = 0  # captures that need a line
+    hosts: set[str] = field(default_factory=set)  # if it is a crawl
 
 
 def _declared(warcinfo: Record) -> set[str]:
-    """The hosts that the declaration in a warcinfo record names, as urlkeys begin; none where it cannot be read."""
+    """The hosts in a warcinfo record's declaration, in the form of urlkeys; empty if it cannot be read."""
     try:
         said = json.loads(warc_fields(warcinfo.block)["declaration"])
         declared = [f"http://{host}/" for host in said["hosts"]]
@@ -197,6 +197,6 @@ def _host(url: str) -> str:
 
 
 def readable(path: Path, start: int) -> Iterator[Record]:
-    """The records of a file up to its end, or to what is damaged."""
+    """The records of a file up to its end, or up to the first damage."""
     with suppress(WarcError):
         yield from read_records(path, start)

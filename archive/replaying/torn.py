@@ -1,4 +1,4 @@
-"""Torn ends: what a crash left behind the last whole record or line was never acknowledged; it is cut and kept."""
+"""Torn ends: bytes that a crash left after the last whole record or line, never acknowledged; cut off and kept."""
 
 import logging
 import os
@@ -35,14 +35,14 @@ from archive.rows import Archive, applied_bytes, shortfalls
 
 logger = logging.getLogger(__name__)
 NOTHING: Mapping[str, int] = MappingProxyType({})
-ENDS = {name for name, kind in Decision.KINDS.items() if issubclass(kind, Sealing | Loss)}  # they name bytes
+ENDS = {name for name, kind in Decision.KINDS.items() if issubclass(kind, Sealing | Loss)}  # lines that name bytes
 RECORD = re.compile("urn:uuid:[0-9a-f-]{36}")
-MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins (RFC 1952)
+MEMBER = b"\x1f\x8b\x08"  # the start of a gzip member (RFC 1952)
 
 
 @dataclass(frozen=True, slots=True)
 class Torn:
-    """A file with an unfinished end, the byte where that begins, and the whole records behind it that are put back."""
+    """A file with an unfinished end, the byte where that begins, and whole records after it that are put back."""
 
     path: Path
     end: int
@@ -50,14 +50,14 @@ class Torn:
 
     @property
     def beside(self) -> Path:
-        """The file that is to keep what is cut: what was cut at the same byte before is kept too."""
+        """The path for the bytes that are cut; earlier cuts at the same byte are not overwritten."""
         first = self.path.with_name(f"{self.path.name}.cut-{self.end}")
         names = chain([first], (first.with_name(f"{first.name}-{number}") for number in count(2)))
         return next(each for each in names if not each.exists())
 
 
 def torn_ends(archive: Archive) -> list[Torn]:
-    """Every unfinished end that the next writer will cut; nothing is changed. What is being written is no such end."""
+    """The unfinished ends that the next writer will cut, without files being written. Nothing is changed."""
     home = archive.home
     names = sorted(captured_sources(home.captures) | set(chains(home.ledger)))
     idle = [name for name in names if not is_locked(home, name) and not any(shortfalls(archive.conn, home, name))]
@@ -65,10 +65,10 @@ def torn_ends(archive: Archive) -> list[Torn]:
 
 
 def cut_torn_ends(archive: Archive, name: str, entered: Mapping[str, int] = NOTHING) -> list[str]:
-    """Cut each file of a chain after its last whole record or line, and say so; the names of those that were cut.
+    """Cut each file of a chain after its last whole record or line, and log it; returns the names of the cut files.
 
-    Where a power cut took a write and left a later one, the whole records behind the gap are put back. entered: up to
-    which byte an earlier database had seen each WARC file; there a gap is damage.
+    If a power cut lost a write and left a later one, the whole records after the gap are put back. entered: the bytes
+    of each WARC file that an earlier database had applied; a gap within them is damage.
     """
     found = list(_torn_ends(archive, name, entered))
     for torn in found:
@@ -92,7 +92,7 @@ def _torn_ends(archive: Archive, name: str, entered: Mapping[str, int]) -> Itera
 
 
 def sync_ends(archive: Archive, name: str) -> None:
-    """Bring to the disk what the database has not seen yet, before it is entered. Raises OSError."""
+    """Sync the bytes that the database has not applied yet, before they are entered. Raises OSError."""
     ledger = archive.home.ledger / f"{name}.jsonl"
     captured = all_files_of(archive.home.captures, name)
     files = [(path, applied_bytes(archive.conn, "warc", path.name)) for path in captured]
@@ -106,7 +106,7 @@ def sync_ends(archive: Archive, name: str) -> None:
 
 
 def _end_of_records(path: Path, start: int) -> int:
-    """The byte behind the last whole record before the first that is not."""
+    """The offset after the last whole record before the first broken one."""
     end = start
     try:
         for record in read_records(path, start):
@@ -121,14 +121,14 @@ def _of_the_crawl(
 ) -> list[RecordLocation]:
     """The places of those records that name the warcinfo of the crawl that wrote last.
 
-    A page may hold what looks like a record, and does not know that.
+    Bytes of a page may look like a record, but cannot name that.
     """
     named = f"<{_newest_warcinfo(archive, name)}>" if found else ""
     return [place for place, warcinfo in found if warcinfo == named]
 
 
 def _newest_warcinfo(archive: Archive, name: str) -> str:
-    """The one that was synced before any other record of its crawl was written."""
+    """The id of the newest warcinfo record; it was synced before any other record of its crawl was written."""
     sql = "select max(record_id) from warc_records where warc_type = 'warcinfo' and warc_file = ?"
     newest = ""
     for path in files_of(archive.home.captures, name):
@@ -140,7 +140,7 @@ def _newest_warcinfo(archive: Archive, name: str) -> str:
 
 
 def _whole_records(path: Path, start: int) -> Iterator[tuple[RecordLocation, str | None]]:
-    """The places of the whole records that stand anywhere behind a byte, and the warcinfo that each names."""
+    """The places of whole records anywhere after a byte, and the warcinfo that each names."""
     while (at := next_record(path, start)) is not None:
         try:
             for record in read_records(path, at):
@@ -152,9 +152,9 @@ def _whole_records(path: Path, start: int) -> Iterator[tuple[RecordLocation, str
 
 
 def _never_synced(archive: Archive, name: str, path: Path, end: int) -> bool:
-    """Whether no line commits to what stands behind a byte: captures are synced before a line tells of them.
+    """True if no line commits to the bytes after an offset: captures are synced before a line names them.
 
-    So each record that the lines name which the database has not seen must be whole and before any gap.
+    For that, every record named by lines that the database has not applied must be whole and before any gap.
     """
     named: set[str] = set()
     for step in steps(archive.home.ledger, name, applied_bytes(archive.conn, "ledger", name)):
@@ -171,23 +171,23 @@ def _never_synced(archive: Archive, name: str, path: Path, end: int) -> bool:
 
 
 def _commits(line: LedgerLine, file: str, end: int) -> bool:
-    """Whether a line names bytes of a file behind a byte, or says that it has lost some."""
+    """True if a line names bytes of a file after an offset, or a loss in it."""
     ranges = (each for each in line.detail.get("files", ()) if each["file"] == file)
     return line.detail.get("file") == file or any(each["first_byte"] - 1 + each["length"] > end for each in ranges)
 
 
 def _end_of_lines(path: Path, start: int) -> int:
-    """The byte behind the last whole line; junk behind it is no line, whatever breaks it has.
+    """The offset after the last whole line; junk after it is no line, even with line breaks in it.
 
-    The pages of one append may reach the disk in any order. Zeros with lines behind them, none of which ends a run,
-    are what a power cut left of one: the captures are on the disk, and what they show is decided again.
+    The pages of one append may reach the disk in any order. Zeros followed by lines, none of which ends a run, are the
+    remains of an append at a power cut: the captures are on disk, and are decided again.
     """
     end, gap = start, None
     for step in steps(path.parent, path.stem, start):
         if step.line is None and gap is None and b"\0" in _bytes(path, step):
             gap = step.start
         if step.line is not None and step.line.kind in ENDS:
-            gap = None  # a run went on behind it: those bytes were there, and are damaged
+            gap = None  # a run went on after it: those bytes were there, and are damaged
         if step.line is not None or step.fault in (ALTERED, TWICE):
             end = step.end
     return min(end, path.stat().st_size) if gap is None else min(end, gap)
@@ -200,7 +200,7 @@ def _bytes(path: Path, step: Step) -> bytes:
 
 
 def _cut(torn: Torn) -> None:
-    """Move what stands behind a byte into a file beside, cut, and put back the whole records. Raises OSError."""
+    """Move the bytes after an offset into a file beside it, then put back the whole records. Raises OSError."""
     path, end, beside = torn.path, torn.end, torn.beside
     with path.open("r+b") as file, beside.open("x+b") as kept:
         file.seek(end)
@@ -208,7 +208,7 @@ def _cut(torn: Torn) -> None:
             kept.write(chunk)
         kept.flush()
         os.fsync(kept.fileno())
-        sync_path(path.parent)  # before the only other copy is gone
+        sync_path(path.parent)  # before the only other copy is removed
         file.truncate(end)
         file.seek(end)
         for place in torn.whole:
@@ -226,9 +226,9 @@ def _cut(torn: Torn) -> None:
 
 
 def resumed(path: Path, start: int, end: int, borders: Container[int]) -> int | None:
-    """The byte behind `start` from which whole records stand one behind the other up to a border, or to the end.
+    """The offset after `start` from which whole records follow one another up to a border, or to the end; None if none.
 
-    What a page holds may look like a record too, but is followed by the rest of its own. None: there is no such byte.
+    Bytes of a page may look like a record too, but are followed by the rest of its own record.
     """
     searched = start + 1
     for at in _members(path, start + 1, end):
@@ -242,7 +242,7 @@ def resumed(path: Path, start: int, end: int, borders: Container[int]) -> int | 
 
 
 def next_record(path: Path, start: int) -> int | None:
-    """Where the next whole record behind a byte begins, if one does."""
+    """The offset of the next whole record from a byte on; None if there is none."""
     begins = (at for at in _members(path, start, path.stat().st_size) if _begins_a_record(path, at))
     return next(begins, None)
 
@@ -255,7 +255,7 @@ def _begins_a_record(path: Path, at: int) -> bool:
 
 
 def _reached(path: Path, at: int, end: int, borders: Container[int]) -> tuple[int, bool]:
-    """The byte behind the whole records from one on, and whether it is a border or the end."""
+    """The offset after the whole records from `at` on, and True if it is a border or the end."""
     reached = at
     try:
         for record in read_records(path, at, end):
@@ -270,7 +270,7 @@ def _reached(path: Path, at: int, end: int, borders: Container[int]) -> tuple[in
 
 
 def _members(path: Path, start: int, end: int) -> Iterator[int]:
-    """Every byte where a gzip member may begin."""
+    """Every offset where a gzip member may begin."""
     with path.open("rb") as file:
         file.seek(start)
         held, base = b"", start

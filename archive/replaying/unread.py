@@ -1,4 +1,4 @@
-"""The part of the files that the database has not read yet: what is wrong with it, before anybody enters it."""
+"""The part of the files that the database has not read yet, checked before it is entered."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ IN_CHINESE = {
 
 @dataclass(frozen=True, slots=True)
 class UnreadSpan:
-    """One thing that is wrong: file, first byte and the one behind; of which kind, and why."""
+    """One fault: file, first byte and the byte after the last, its kind, and the reason."""
 
     file: str
     start: int
@@ -35,12 +35,12 @@ class UnreadSpan:
 
     @property
     def in_chinese(self) -> str:
-        """The same for readers of Chinese, without the particulars."""
+        """The same in Chinese, without details."""
         return f"{self.file} 第 {self.start} 字节起{IN_CHINESE[self.kind]}"
 
 
 def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[UnreadSpan]:
-    """What is wrong with what no command has entered; chains that somebody writes are left out. Nothing is changed."""
+    """The faults in bytes that no command has entered; chains being written are left out. Nothing is changed."""
     for path, said in home.misplaced():
         yield UnreadSpan(path.name, 0, 0, "misplaced", f"it {said}")
     for name in chain_names(home):
