@@ -1,4 +1,4 @@
-"""How one text became another, property by property, and whether a change means anything. Pure."""
+"""Compare two texts property by property, and decide if a change is substantive. Pure."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Two texts in tokens, compared: what stays, what moved, and the rest, which came or went."""
+"""Compare two texts by tokens: parts that stay, parts that moved, and parts that came or went."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from archive.diffing.tidying import tidied
 from archive.diffing.tokens import marks_in, tokens_of
 
 Op = Literal["equal", "insert", "delete"]
-Piece = tuple[Op, str, int | None]  # what became of it; the text; the number of its move
+Piece = tuple[Op, str, int | None]  # the operation; the text; the number of its move, if it moved
 __all__ = ["Op", "Segment", "segments", "told", "whole"]
 
 
@@ -45,7 +45,7 @@ def compared(before: str, after: str) -> Iterator[Piece]:
 
 
 def sides_of(before: str, after: str) -> Sides:
-    """Both texts in tokens, which are numbered as they first come."""
+    """Both texts in tokens, numbered in the order of first occurrence."""
     marks = marks_in(before, after)
     old, new = tokens_of(before, marks), tokens_of(after, marks)
     numbers: dict[str, int] = {}
@@ -54,7 +54,7 @@ def sides_of(before: str, after: str) -> Sides:
 
 
 def _pairs(sides: Sides, stretches: list[MovedTokens], stayed: list[tuple[int, int, int]]) -> dict[int, int]:
-    """Which token of the old side is which of the new one; what moved is taken out before, and stands in none."""
+    """The new place of each token of the old side that stays; tokens that moved are left out."""
     old_places = _without(len(sides.old), [(each.old, each.length) for each in stretches])
     new_places = _without(len(sides.new), [(each.new, each.length) for each in stretches])
     rest = Sides(
@@ -74,13 +74,13 @@ def _without(length: int, taken: list[tuple[int, int]]) -> list[int]:
 
 
 def _moved_up(stayed: list[tuple[int, int, int]], old: list[int], new: list[int]) -> list[tuple[int, int, int]]:
-    """The places of what stayed where what moved is taken out."""
+    """The stretches that stayed, with their places counted without the tokens that moved."""
     old_at, new_at = ({place: at for at, place in enumerate(places)} for places in (old, new))
     return [(old_at[start], new_at[place], length) for start, place, length in stayed]
 
 
 def _around(sides: Sides, fixed: list[tuple[int, int, int]]) -> list[CommonRun]:
-    """All that stays: the sentences which are known to, and what is found between them."""
+    """All runs that stay: the known sentences, and the runs found between them."""
     found: list[CommonRun] = []
     i = k = 0
     for start, place, length in [*fixed, (len(sides.old), len(sides.new), 0)]:
@@ -93,7 +93,7 @@ def _around(sides: Sides, fixed: list[tuple[int, int, int]]) -> list[CommonRun]:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of text that stayed, came or went. What moved went and came with the same number, from 1 on."""
+    """A stretch of text that stayed, came or went. A move has the same number on both sides, from 1 on."""
 
     op: Op
     text: str
@@ -101,18 +101,18 @@ class Segment:
 
 
 def segments(before: str | None, after: str | None) -> list[Segment]:
-    """The way from one text to the other; `None` counts as no text.
+    """The way from one text to the other; None counts as no text.
 
     delete + equal joined is `before`, insert + equal joined is `after`, exactly. No boundary falls inside a character
-    with its combining marks, nor inside a word or number. Same texts, same segments: there is no time limit inside,
-    and the work grows with the length of the texts (see `archive.diffing.subsequence`).
+    with its combining marks, nor inside a word or number. The result depends on the texts alone: there is no time limit
+    inside, and the work grows with the length of the texts (see `archive.diffing.subsequence`).
     """
     pieces = groupby(compared(before or "", after or ""), key=itemgetter(0, 2))
     return [Segment(op, "".join(text for _, text, _ in run), move) for (op, move), run in pieces]
 
 
 def whole(before: str | None, after: str | None) -> list[Segment]:
-    """The same for a value that means something only as a whole: a name, a moment."""
+    """The segments of a value that only makes sense as a whole: a name, a moment."""
     if before == after:
         return [Segment("equal", before)] if before else []
     found = (Segment("delete", before or ""), Segment("insert", after or ""))
@@ -120,6 +120,6 @@ def whole(before: str | None, after: str | None) -> list[Segment]:
 
 
 def told(segment: Segment) -> dict[str, Any]:
-    """A segment as scripts get it: `move` only where something moved."""
+    """A segment as JSON; `move` only if it moved."""
     found: dict[str, Any] = {"op": segment.op, "text": segment.text}
     return found if segment.move is None else found | {"move": segment.move}

@@ -1,17 +1,17 @@
-"""Paragraphs that were edited: which one of the other text each of them is, by the tokens in a row that both have."""
+"""Match edited paragraphs of two texts by the sequences of tokens that they share."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-_TOKENS_IN_A_ROW = 3  # tokens in a row
-_MIN_SHARED_PART = 2  # half of them are the same
+_TOKENS_IN_A_ROW = 3  # the length of a sequence
+_MIN_SHARED_PART = 2  # at least half of its sequences must be in the other paragraph
 
-Span = tuple[int, int]  # where a paragraph begins and ends, in tokens
+Span = tuple[int, int]  # the first token of a paragraph, and the one after its last
 
 
 class Kin(NamedTuple):
-    """A paragraph on both sides, and how many rows of tokens stayed in it."""
+    """A paragraph on both sides, and the number of sequences that stayed in it."""
 
     old: Span
     new: Span
@@ -19,11 +19,11 @@ class Kin(NamedTuple):
 
 
 def kin(old_ids: Sequence[int], new_ids: Sequence[int], old: Sequence[Span], new: Sequence[Span]) -> list[Kin]:
-    """The paragraphs that are more like each other than like any other, each at most once, in order."""
+    """The pairs of paragraphs that resemble each other most, each paragraph in at most one, in order."""
     homes: dict[tuple[int, ...], int | None] = {}
     for number, span in enumerate(old):
         for row in set(_rows(old_ids, span)):
-            homes[row] = None if row in homes else number  # what stands in two paragraphs tells neither
+            homes[row] = None if row in homes else number  # a sequence in two paragraphs identifies neither
     found: dict[int, Kin] = {}
     for span in new:
         if (best := _best(homes, list(_rows(new_ids, span)))) is None:
@@ -40,7 +40,7 @@ def _rows(ids: Sequence[int], span: Span) -> Iterator[tuple[int, ...]]:
 
 
 def _best(homes: dict[tuple[int, ...], int | None], rows: list[tuple[int, ...]]) -> tuple[int, int] | None:
-    """The old paragraph that has most rows of a new one, if it has enough of them, and how many."""
+    """The old paragraph with most sequences of a new one, and their number; None if it has fewer than half."""
     votes = Counter(home for row in rows if (home := homes.get(row)) is not None)
     number, shared = next(iter(votes.most_common(1)), (None, 0))
     return (number, shared) if number is not None and shared * _MIN_SHARED_PART >= len(rows) else None

@@ -1,4 +1,4 @@
-"""What each place of a comparison is: words replaced, a paragraph moved, punctuation, a number, form alone."""
+"""Classify each place of a comparison: words replaced, a paragraph moved, punctuation, a number, form only."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,14 +11,14 @@ from archive.diffing.tokens import is_bare, is_number, is_word, marks_in, tokens
 
 Kind = Literal["replaced", "inserted", "deleted", "moved", "punctuation", "number", "joined", "split", "form"]
 
-_CONTEXT_CHARACTERS = 2  # characters on each side that tell whether a blank means anything
+_CONTEXT_CHARACTERS = 2  # on each side; they decide if a blank matters
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedPlace:
     """Neighbouring segments that went and came at one place: found[start:end]. A move counts where it came.
 
-    A paragraph that moved to the end of a text, or from there, takes the line break beside it along.
+    If a paragraph moved to or from the end of a text, the line break beside it belongs to the move.
     """
 
     start: int
@@ -30,7 +30,7 @@ class ChangedPlace:
 
 
 def places(found: Sequence[Segment]) -> list[ChangedPlace]:
-    """The places of a text that changed, in order; of a move both, with its number."""
+    """The places of a text that changed, in order; a move has two, with the same number."""
     done: list[ChangedPlace] = []
     with_break = dict(_with_breaks(found))
     at = 0
@@ -46,7 +46,7 @@ def places(found: Sequence[Segment]) -> list[ChangedPlace]:
 
 
 def kind_of(deleted: str, inserted: str) -> Kind:
-    """The kind of a change by what went and what came."""
+    """The kind of a change, from the deleted and the inserted text."""
     old, new = _said(deleted), _said(inserted)
     if not old and not new:
         return _between(deleted, inserted)
@@ -56,13 +56,13 @@ def kind_of(deleted: str, inserted: str) -> Kind:
 
 
 def in_words(text: str) -> bool:
-    """Whether a text is counted in words: it has some, and no character that is written without blanks."""
+    """True if a text is counted in words: it has some, and no character written without blanks."""
     said = _said(text)
     return bool(said) and all(map(is_word, said))
 
 
 def size(text: str) -> int:
-    """How long a text is: its words where it has no others, else its characters without blanks, as 字数 is counted."""
+    """The length of a text: in words if it has only words, else in characters without blanks, as 字数 is counted."""
     if in_words(text):
         return len(_said(text))
     return sum(not character.isspace() for character in text)
@@ -80,16 +80,16 @@ def _place(found: Sequence[Segment], start: int, end: int) -> ChangedPlace:
 
 
 def _with_breaks(found: Sequence[Segment]) -> Iterator[tuple[int, int]]:
-    """Where a move begins and ends whose paragraph has a line break beside it that went and came with it."""
+    """The start and end of each move whose paragraph has a line break beside it that went and came with it."""
     beside = {at: start for at in range(len(found)) if (start := _break_beside(found, at)) is not None}
     moves = Counter(found[at].move for at in beside)
     for at, start in beside.items():
-        if moves[found[at].move] == 2:  # on both sides: else it joined or parted paragraphs
+        if moves[found[at].move] == 2:  # on both sides; on one side it joined or split paragraphs
             yield start, start + 2
 
 
 def _break_beside(found: Sequence[Segment], at: int) -> int | None:
-    """Where a paragraph that moved without a break of its own begins together with the break beside it."""
+    """The start of a moved paragraph with the line break beside it; None if it holds one, or none is beside it."""
     segment = found[at]
     if segment.move is None or segment.text[:1] == "\n" or segment.text[-1:] == "\n":
         return None
@@ -102,20 +102,20 @@ def _break_beside(found: Sequence[Segment], at: int) -> int | None:
 
 
 def _beside(found: Sequence[Segment], at: int, step: Literal[1, -1]) -> str:
-    """The text before or behind a segment on the side on which it went or came."""
+    """The text before or after a segment, on the side on which it went or came."""
     places = range(at + step, len(found) if step > 0 else -1, step)
     return next((found[place].text for place in places if found[place].op in ("equal", found[at].op)), "")
 
 
 def _is_form(found: Sequence[Segment], start: int, end: int, deleted: str, inserted: str) -> bool:
-    """Whether both say the same, but for width, blanks and shapes of marks, where they stand."""
+    """True if both texts differ only in width, blanks and shapes of marks, in their context."""
     lead = found[start - 1].text[-_CONTEXT_CHARACTERS:] if start else ""
     tail = found[end].text[:_CONTEXT_CHARACTERS] if end < len(found) else ""
     return significance_of("body_text", lead + deleted + tail, lead + inserted + tail) == "cosmetic"
 
 
 def _between(deleted: str, inserted: str) -> Kind:
-    """Marks, blanks and line breaks alone: two paragraphs may have become one, or one two."""
+    """The kind of a change of marks, blanks and line breaks only: paragraphs may have been joined or split."""
     if (deleted + inserted).strip():
         return "punctuation"
     lines = inserted.count("\n") - deleted.count("\n")

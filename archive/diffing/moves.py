@@ -1,4 +1,4 @@
-"""Stretches that stand elsewhere in the other text: moved, not deleted here and inserted there."""
+"""Find stretches that stand elsewhere in the other text: moved, not deleted here and inserted there."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -9,14 +9,14 @@ from archive.diffing.kin import Kin, kin
 from archive.diffing.subsequence import runs
 from archive.diffing.tokens import begins_sentence, is_bare
 
-_EDITED_TOKEN_WEIGHT = 2  # a token of an edited paragraph, beside one of a paragraph that is as it was
-_MIN_STAYING_PART = 3  # sentences that are less than a third of a text do not say what of it stayed
-_MIN_MOVED_TOKENS = 6  # without punctuation and blanks; shorter texts come again by chance
+_EDITED_TOKEN_WEIGHT = 2  # tokens of an edited paragraph count this much more than others
+_MIN_STAYING_PART = 3  # sentences with less than a third of a text do not show which parts stayed
+_MIN_MOVED_TOKENS = 6  # without punctuation and blanks; shorter texts recur by chance
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Two texts in tokens, and each token's number: the same number is the same token."""
+    """Two texts in tokens, and each token's number: equal tokens have equal numbers."""
 
     old: list[str]
     new: list[str]
@@ -26,7 +26,7 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class MovedTokens:
-    """Tokens that moved: where they begin on both sides, and how many they are."""
+    """Tokens that moved: their start on both sides, and their number."""
 
     old: int
     new: int
@@ -34,10 +34,10 @@ class MovedTokens:
 
 
 def moved(sides: Sides) -> tuple[list[MovedTokens], list[tuple[int, int, int]]]:
-    """What moved, and the sentences that stayed as (old, new, length), in order; both in tokens.
+    """The stretches that moved, and the sentences that stayed as (old, new, length), in order; both in tokens.
 
-    A paragraph or a sentence counts that is the same on both sides and stands once on each. Of those that cannot all
-    have stayed, the order that keeps most tokens did.
+    Considered are paragraphs and sentences that are equal on both sides and occur once on each. If they cannot all have
+    stayed, the order that keeps most tokens did.
     """
     once = _once(sides)
     stay = _staying(sides, once)
@@ -64,7 +64,7 @@ def moved(sides: Sides) -> tuple[list[MovedTokens], list[tuple[int, int, int]]]:
 
 
 def _once(sides: Sides) -> list[tuple[int, int, int]]:
-    """Each paragraph, else each sentence, that stands exactly once on both sides: where it begins, and its length."""
+    """Each paragraph, else each sentence, that occurs once on both sides: its starts and its length."""
     old, new = _paragraphs(sides.old), _paragraphs(sides.new)
     paragraphs = _common(sides, old, new)
     old_seen, new_seen = ({each[side] for each in paragraphs} for side in (0, 1))
@@ -77,7 +77,7 @@ def _once(sides: Sides) -> list[tuple[int, int, int]]:
 
 
 def _common(sides: Sides, old: list[tuple[int, int]], new: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    """The stretches that stand exactly once on both sides."""
+    """The stretches that occur once on both sides."""
     there = _places(sides.new_ids, new)
     return [
         (places[0], there[key][0], len(key))
@@ -94,13 +94,13 @@ def _places(ids: Sequence[int], stretches: list[tuple[int, int]]) -> dict[tuple[
 
 
 def _paragraphs(tokens: list[str]) -> list[tuple[int, int]]:
-    """Where each paragraph that holds anything begins and ends, without its line break."""
+    """The start and end of each non-empty paragraph, without its line break."""
     breaks = [-1, *(at for at in range(len(tokens)) if tokens[at] == "\n"), len(tokens)]
     return [(start + 1, end) for start, end in pairwise(breaks) if end > start + 1]
 
 
 def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where each sentence of a paragraph begins and ends."""
+    """The start and end of each sentence of a paragraph."""
     begin = start
     for at in range(start, end):
         if at == end - 1 or begins_sentence(tokens, at + 1) or tokens[at : at + 2] == [".", " "]:
@@ -109,9 +109,9 @@ def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, i
 
 
 def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
-    """Which of the sentences stay: those that leave least to be marked, where they are enough of the text to go by.
+    """The sentences that stay: those that leave least to mark, provided that they are a large enough part of the text.
 
-    In a text that was edited all over, the one sentence that was not may be the one that moved.
+    In a text that was edited throughout, the one unchanged sentence may be the one that moved.
     """
     least = min(len(sides.old), len(sides.new)) / _MIN_STAYING_PART
     stay = _heaviest(once)
@@ -125,7 +125,7 @@ def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
 
 
 def _undisturbed(sides: Sides, once: list[tuple[int, int, int]]) -> bool:
-    """Whether nothing seems to have moved past a sentence: no gap between them lost a sentence that another gained."""
+    """True if no sentence seems to have moved past another: no gap lost as much text as another gap gained."""
     i = k = 0
     grown = []
     for start, place, length in [*once, (len(sides.old), len(sides.new), 0)]:
@@ -135,7 +135,7 @@ def _undisturbed(sides: Sides, once: list[tuple[int, int, int]]) -> bool:
 
 
 def _edited(sides: Sides, once: list[tuple[int, int, int]]) -> list[Kin]:
-    """The paragraphs that stand on both sides, but not as they were."""
+    """The paragraphs that are on both sides, but edited."""
     whole = [{(each[side], each[side] + each[2]) for each in once} for side in (0, 1)]
     old = [span for span in _paragraphs(sides.old) if span not in whole[0]]
     new = [span for span in _paragraphs(sides.new) if span not in whole[1]]
@@ -143,8 +143,9 @@ def _edited(sides: Sides, once: list[tuple[int, int, int]]) -> list[Kin]:
 
 
 def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[int], int]:
-    """The sentences that stay when an edited paragraph counts for more than one that was not: it cannot be told as a
-    move, and would be marked all over. And how many tokens stay with them.
+    """The sentences that stay if edited paragraphs count more than unchanged ones, and the number of staying tokens.
+
+    An edited paragraph cannot be shown as a move: it would be marked throughout.
     """
     within = {place: number for number, each in enumerate(edited) for place in range(*each.old)}
     homes = [_home(each, edited, within) for each in once]
@@ -166,15 +167,15 @@ def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[in
 
 
 def _home(each: tuple[int, int, int], edited: list[Kin], within: dict[int, int]) -> int | None:
-    """The edited paragraph in which a sentence stands on both sides."""
+    """The edited paragraph that contains a sentence on both sides; None if there is none."""
     number = within.get(each[0])
     return number if number is not None and edited[number].new[0] <= each[1] < edited[number].new[1] else None
 
 
 def _heaviest(once: list[tuple[int, int, int]]) -> list[int]:
-    """Which sentences stay, so that their order is the same on both sides and they hold most tokens together."""
+    """The sentences that stay: in the same order on both sides, with the most tokens."""
     best: list[tuple[int, int]] = []  # (place on the new side, tokens up to there), both rising
-    ends: dict[int, int] = {}  # place on the new side: which sentence
+    ends: dict[int, int] = {}  # place on the new side: index of the sentence
     before: list[int | None] = []
     for at, (_, place, length) in enumerate(once):
         slot = bisect_right(best, (place, 0))
@@ -194,7 +195,7 @@ def _heaviest(once: list[tuple[int, int, int]]) -> list[int]:
 
 
 def _grown(sides: Sides, stretch: MovedTokens, old_taken: set[int], new_taken: set[int]) -> MovedTokens:
-    """The stretch with all beside it that moved too: whole paragraphs, and one line break of those around them."""
+    """The stretch with everything beside it that moved too: whole sentences, and one line break around them."""
     start, place, length = stretch.old, stretch.new, stretch.length
 
     def same(offset: int) -> bool:
@@ -220,7 +221,7 @@ def _grown(sides: Sides, stretch: MovedTokens, old_taken: set[int], new_taken: s
 
 
 def _ends(tokens: list[str], at: int) -> bool:
-    """Whether what stands before a place ends there: a paragraph, or a sentence."""
+    """True if a paragraph or a sentence ends before a place."""
     return _closes(tokens, at) or begins_sentence(tokens, at)
 
 

@@ -1,4 +1,4 @@
-"""How a property is compared: as a text, item by item, or as one value."""
+"""Compare a property in its own way: as a text, item by item, or as one value."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ _SHAPES: dict[str, Shape] = {
 
 
 def shape_of(name: str) -> Shape:
-    """How a property is compared."""
+    """The way in which a property is compared."""
     return _SHAPES.get(name, "text")
 
 
 def segments_of(name: str, before: str | None, after: str | None) -> list[Segment]:
-    """From one text of a property to the other: delete + equal joined is the old one, insert + equal the new."""
+    """The segments from one text of a property to the other: delete + equal is the old one, insert + equal the new."""
     shape = shape_of(name)
     if shape == "text":
         return segments(before, after)
@@ -31,7 +31,7 @@ def segments_of(name: str, before: str | None, after: str | None) -> list[Segmen
 
 
 def chips(before: str | None, after: str | None) -> list[Segment]:
-    """The items of a list that stayed, went or came, each as one segment; one that changed its place as a move."""
+    """The items of a list that stayed, went or came, each as one segment; an item that changed its place is a move."""
     old, new = (text.split("\n") if text is not None else [] for text in (before, after))
     found = list(_walk(old, new))
     gone, come = (Counter(item for op, item in found if op == wanted) for wanted in ("delete", "insert"))
@@ -40,7 +40,7 @@ def chips(before: str | None, after: str | None) -> list[Segment]:
 
 
 def sides(found: list[Segment]) -> tuple[str, str]:
-    """The old and the new text that segments hold."""
+    """The old and the new text of segments."""
     old, new = ("".join(each.text for each in found if each.op != other) for other in ("insert", "delete"))
     return old, new
 
@@ -57,9 +57,9 @@ def _walk(old: list[str], new: list[str]) -> Iterator[tuple[Op, str]]:
 
 
 def _in_lines(found: list[Segment]) -> list[Segment]:
-    """The items with the line breaks that stand between them on either side."""
+    """The items with the line breaks between them on either side."""
     pieces: list[Segment] = []
-    first = {"delete", "insert"}  # sides that have no item yet
+    first = {"delete", "insert"}  # sides without an item so far
     for item in found:
         broken = {side for side in ("delete", "insert") if item.op in ("equal", side)} - first
         if broken:

@@ -1,7 +1,7 @@
-"""Whether a change means anything: width, blanks, the shape of a mark, counters and the editor line do not.
+"""Decide if a change is substantive: width, blanks, shapes of marks, counters and the editor line are not.
 
-parsers.text.counters says what a counter is, as for the reader: a value of an archive may hold a counter that the
-parser of an earlier version took for a part of it.
+`parsers.text.counters` defines counters, as for the reader: archived values may contain counters that the parser of an
+earlier version took for text.
 """
 
 import re
@@ -25,7 +25,7 @@ def _widths() -> dict[int, str]:
     return found
 
 
-# One mark in another shape. A mark more or less is another text: quotation marks and 书名号 say what is quoted.
+# One mark in another shape. A mark added or removed counts: quotation marks and 书名号 show what is quoted.
 _MARKS = str.maketrans(
     {
         **dict.fromkeys("“”„‟「」『』〝〞", '"'),
@@ -49,13 +49,13 @@ _COUNT = re.compile("[0-9０-９:：]")
 
 
 def significance_of(name: str, before: str | None, after: str | None) -> Significance:
-    """Cosmetic when a property says the same in both texts, but for width, blanks, shapes of marks and counters."""
+    """ "cosmetic" if both texts differ only in width, blanks, shapes of marks and counters, else "substantive"."""
     same = not may_be_substantive(name) or _said(name, before) == _said(name, after)
     return "cosmetic" if same else "substantive"
 
 
 def _said(name: str, text: str | None) -> str:
-    """A text without its counters, which earlier versions of the parser took for a part of it."""
+    """A text without its counters, which earlier versions of the parser took for text, and folded."""
     lines = (text or "").split("\n")
     if name == "body_text":
         lines = _between_counters(lines)
@@ -78,12 +78,12 @@ def _field(line: str) -> str:
 
 
 def _is_count(line: str) -> bool:
-    """Whether a line is a counter and no word alone, as 昨天 and 打印 may be a keyword."""
+    """True if a line is a counter with digits or a colon; 昨天 and 打印 alone may be keywords."""
     return is_counter(line) and _COUNT.search(line) is not None
 
 
 def _between_counters(lines: list[str]) -> list[str]:
-    """The lines of a text without the counters before and behind it; a text of nothing else is what it is."""
+    """The lines of a text without the counters before and after it; unchanged if it has only counters."""
     begin, end = 0, len(lines)
     while begin < end and is_counter(lines[begin]):
         begin += 1

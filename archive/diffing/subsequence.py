@@ -1,12 +1,10 @@
-"""The longest common subsequence of two sequences, in bounded work: a row of bits for each item (Hyyrö 2004)."""
+"""The longest common subsequence of two sequences, in bounded work: a bit vector for each item (Hyyrö 2004)."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-MAX_ITEMS_AT_ONCE = (
-    11_000  # items of either side that are compared in one go: 15 MB of rows for less than a tenth of a second
-)
-ITEMS_PER_BLOCK = 4_000  # items of either side that are compared at a time where there are more
+MAX_ITEMS_AT_ONCE = 11_000  # longest side compared in one go: 15 MB of bit vectors, less than a tenth of a second
+ITEMS_PER_BLOCK = 4_000  # items of either side per block, if a side is longer
 
 
 class CommonRun(NamedTuple):
@@ -18,10 +16,10 @@ class CommonRun(NamedTuple):
 
 
 def runs(old: Sequence[int], new: Sequence[int]) -> list[CommonRun]:
-    """The stretches that stay, in order: a longest common subsequence of sides that are not too long.
+    """The stretches that stay, in order: a longest common subsequence, if the sides are not too long.
 
-    Longer ones are compared block by block; of each block the last quarter, which may belong to what follows, is looked
-    at again. So the work grows with the length, never with its square.
+    Longer ones are compared block by block; the last quarter of each block is compared again with the next, as it may
+    belong there. So the work grows with the length, never with its square.
     """
     lead, tail = shared_ends(old, new)
     found = [CommonRun(0, 0, lead), *_middle(old, new, lead, len(old) - tail, len(new) - tail)]
@@ -29,13 +27,13 @@ def runs(old: Sequence[int], new: Sequence[int]) -> list[CommonRun]:
 
 
 def shared_ends(old: Sequence[int], new: Sequence[int]) -> tuple[int, int]:
-    """How many items the sequences share at their beginning, and of the rest at their end."""
+    """The number of items that the sequences share at their start and, of the rest, at their end."""
     lead = shared(old, new)
     return lead, shared(old[lead:][::-1], new[lead:][::-1])
 
 
 def shared(old: str | Sequence[int], new: str | Sequence[int]) -> int:
-    """How many items two texts or sequences share at their beginning, found by halving."""
+    """The number of items that two texts or sequences share at their start, found by halving."""
     low, high = 0, min(len(old), len(new))
     while low < high:
         middle = (low + high + 1) // 2
@@ -47,7 +45,7 @@ def shared(old: str | Sequence[int], new: str | Sequence[int]) -> int:
 
 
 def joined(found: list[CommonRun]) -> list[CommonRun]:
-    """Runs without empty ones, neighbours as one."""
+    """The runs without empty ones, neighbours merged."""
     done: list[CommonRun] = []
     for run in found:
         if done and done[-1].old + done[-1].length == run.old and done[-1].new + done[-1].length == run.new:
@@ -72,7 +70,7 @@ def _middle(old: Sequence[int], new: Sequence[int], start: int, old_end: int, ne
 
 
 def _before(found: list[CommonRun], edge: int) -> list[CommonRun]:
-    """What stands before an edge on both sides; where nothing does, an empty run at the edge."""
+    """The runs before an edge on both sides; without any, an empty run at the edge."""
     cut = [CommonRun(run.old, run.new, min(run.length, edge - max(run.old, run.new))) for run in found]
     return [run for run in cut if run.length > 0] or [CommonRun(edge, edge, 0)]
 
@@ -96,7 +94,7 @@ def _common(old: Sequence[int], new: Sequence[int]) -> list[CommonRun]:
 
 
 def _rows(old: Sequence[int], new: Sequence[int]) -> list[int]:
-    """After each item of the new side: a bit for each old item, 0 where the common part grows by it."""
+    """After each item of the new side, a bit for each old item: 0 where the common part grows."""
     wanted = set(new)
     places: dict[int, int] = {}
     for at, item in enumerate(old):

@@ -1,4 +1,4 @@
-"""One line that sums a comparison up: 正文 1 处：2 字换 2 字."""
+"""Summarise a comparison in one line: 正文 1 处：2 字换 2 字."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from archive.diffing.comparing import Segment
 from archive.diffing.kinds import ChangedPlace, Kind, in_words, places, size
 from archive.diffing.properties import chips, shape_of, sides
 
-_MAX_VALUE_CHARACTERS = 24  # characters of a value in the line
-_MAX_BOTH_CHARACTERS = 200  # of both together where their beginnings are the same
+_MAX_VALUE_CHARACTERS = 24  # of a value in the line
+_MAX_BOTH_CHARACTERS = 200  # of both values together, if they begin alike
 _IN_PLACES = ("punctuation", "joined", "split", "form")
 
-Say = Callable[..., str]  # a message's name and its values: what it says in the reader's language
+Say = Callable[..., str]  # from a message's name and values, its text in the reader's language
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All places of one kind in a property: how many they are, and how much went and came.
+    """All places of one kind in a property: their number, and the amounts deleted and inserted.
 
-    kind: of `archive.diffing.kinds`; for a list `list`, for a value its `date` or `name`. unit: word or character;
-    of a list, item.
+    kind: of `archive.diffing.kinds`; `list` for a list, `date` or `name` for a value. unit: word or character; item for
+    a list.
     """
 
     kind: str
@@ -30,7 +30,7 @@ class Change:
 
 
 def changes(name: str, found: list[Segment]) -> list[Change]:
-    """What kinds of change the segments of a property show, in the order of their first places."""
+    """The kinds of change that the segments of a property show, in the order of their first places."""
     shape = shape_of(name)
     if shape == "value":
         old, new = sides(found)
@@ -47,16 +47,16 @@ def changes(name: str, found: list[Segment]) -> list[Change]:
 def line(
     properties: Sequence[tuple[str, str, list[Segment]]], say: Say, moment: Callable[[str], str] | None = None
 ) -> str:
-    """The line for properties, each with the name that a reader knows it by and its segments; "" where none differs.
+    """The line for properties, each with its name for readers and its segments; "" if none differs.
 
-    `moment` says how a date of publication is shown; else as it was written, to the minute.
+    `moment` formats a date of publication; without it, the date is shown as written, to the minute.
     """
     told = (_property(name, shown, found, say, moment or _to_the_minute) for name, shown, found in properties)
     return say("sum_then").join(told)
 
 
 def shown_sides(found: list[Segment], shown: Callable[[str], str]) -> tuple[str, str]:
-    """Both sides of a value as a reader is shown them; as they were written where that would be twice the same."""
+    """Both sides of a value as shown to readers; as written, if they would look the same otherwise."""
     old, new = sides(found)
     told = shown(old), shown(new)
     return (old, new) if told[0] == told[1] and len(old) + len(new) <= _MAX_BOTH_CHARACTERS else told
@@ -103,7 +103,7 @@ def _of_list(found: list[Segment]) -> Change:
 
 
 def _has(found: list[Segment], other: str) -> bool:
-    """Whether a side has any item: an empty text is one empty item, no text none."""
+    """True if a side has an item: an empty text is one empty item, None is no item."""
     return any(each.op != other for each in found)
 
 

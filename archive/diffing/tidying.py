@@ -1,23 +1,23 @@
-"""What is true of two texts, said so that it can be read: no crumbs between edits, and edits that begin at words."""
+"""Make a comparison readable: drop short chance matches between edits, and let edits begin at words."""
 
 from archive.diffing.moves import Sides
 from archive.diffing.subsequence import CommonRun, joined
 from archive.diffing.tokens import begins_sentence, is_bare
 
-_MAX_SHIFT_TOKENS = 200  # tokens that an edit is pushed along at most
+_MAX_SHIFT_TOKENS = 200  # the farthest that an edit is shifted
 
 
 def tidied(sides: Sides, found: list[CommonRun]) -> list[CommonRun]:
-    """The stretches that stay, without those that only chance put between two edits."""
+    """The stretches that stay, without those that are there by chance between two edits."""
     ended = CommonRun(len(sides.old), len(sides.new), 0)
     return joined(_pushed(sides, _without_crumbs(sides, found, ended), ended))
 
 
 def _without_crumbs(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
-    """A stretch that is no longer than the edits on either side of it says nothing: 建设 became 振兴, not 建 and 设.
+    """Drop stretches no longer than the edits on both sides: 建设 became 振兴, not 建 and 设 apart.
 
-    One pass with a look back: what is left out makes the edit around it longer, and the stretch before it is asked
-    again. A line break always says something.
+    One pass with a look back: dropping a stretch makes the edit around it longer, so the stretch before is checked
+    again. Stretches with a line break stay.
     """
     kept: list[CommonRun] = [CommonRun(0, 0, 0)]
     for run, after in zip(found, [*found[1:], ended], strict=False):
@@ -39,7 +39,7 @@ def _said(tokens: list[str], start: int, end: int) -> int:
 
 
 def _edit(sides: Sides, before: CommonRun, after: CommonRun) -> int:
-    """How much an edit between two stretches changes: tokens other than marks, of the longer side."""
+    """The size of the edit between two stretches: tokens other than marks, of the longer side."""
     sizes = (
         sum(not is_bare(token) for token in tokens[start : min(end, start + _MAX_SHIFT_TOKENS)])
         for tokens, start, end in (
@@ -51,7 +51,7 @@ def _edit(sides: Sides, before: CommonRun, after: CommonRun) -> int:
 
 
 def _pushed(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
-    """Edits that only insert or only delete, at the best of the places where they mean the same."""
+    """Shift edits that only insert or only delete to the best of their equivalent places."""
     done: list[CommonRun] = []
     before = CommonRun(0, 0, 0)
     for after in [*found, ended]:
@@ -62,7 +62,7 @@ def _pushed(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[Comm
 
 
 def _best_step(sides: Sides, before: CommonRun, after: CommonRun) -> int:
-    """How far to push the edit between two stretches, in tokens; backwards is negative."""
+    """The distance in tokens to shift the edit between two stretches; negative is backwards."""
     gone, come = after.old - before.old - before.length, after.new - before.new - before.length
     if (gone == 0) == (come == 0):
         return 0
@@ -80,7 +80,7 @@ def _best_step(sides: Sides, before: CommonRun, after: CommonRun) -> int:
 
 
 def _seam(tokens: list[str], at: int) -> int:
-    """How natural it is to begin or end at a place: at a paragraph, a sentence, a clause or a word."""
+    """A score for beginning or ending at a place: paragraph, sentence, clause or word."""
     if at == 0 or at == len(tokens) or tokens[at - 1] == "\n":
         return 5
     if tokens[at] == "\n":

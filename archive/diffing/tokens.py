@@ -1,4 +1,4 @@
-"""What a reader takes for one thing in a text: a Han character, a word, a number, a mark."""
+"""Split a text into the units that a reader perceives: a Han character, a word, a number, a mark."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _ALONE = (
     f"{HAN_SCRIPT}\u2460-\u24ff\u3200-\u33ff"
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 )
-_MAX_WORD_CHARACTERS = 64  # characters; a longer run of letters is no word
+_MAX_WORD_CHARACTERS = 64  # a longer run of letters is no word
 _JOINERS = "\u200c\u200d"
 _WORD = re.compile(rf"[^\W_{_ALONE}]")
 _BARE = "PZC"  # general categories of Unicode 4.5: punctuation, separators, controls
@@ -23,7 +23,7 @@ _ENDS = frozenset(f"{STOPS}{ELLIPSIS}；;\n")
 
 
 def tokens_of(text: str, marks: str) -> list[str]:
-    """The text in tokens; joined they are the text. `marks` is `marks_in` of all texts that are compared.
+    """The tokens of a text; joined they are the text. `marks` is `marks_in` of all texts compared.
 
     No token ends inside a character with its combining marks, nor inside a word or a number of at most 64 characters.
     """
@@ -35,28 +35,28 @@ def tokens_of(text: str, marks: str) -> list[str]:
 
 
 def marks_in(*texts: str) -> str:
-    """The characters of texts that belong to the one before them (UAX 29, GB9 and GB9a), each once and in order."""
+    """The characters of texts that attach to the one before them (UAX 29, GB9 and GB9a), each once and in order."""
     found: set[str] = set().union(*texts)
     return "".join(sorted(filter(_joined, found)))
 
 
 def is_word(token: str) -> bool:
-    """Whether a token is a word or a number of a script that is written with blanks between them."""
+    """True if a token is a word or a number of a script written with blanks between words."""
     return _WORD.match(token) is not None
 
 
 def is_number(token: str) -> bool:
-    """Whether a token is a number: digits, with signs between them."""
+    """True if a token is a number: digits, with signs between them."""
     return token[0].isdecimal() and not any(map(str.isalpha, token))
 
 
 def is_bare(token: str) -> bool:
-    """Whether a token says nothing of itself: a punctuation mark, a blank, a control."""
+    """True if a token carries no text: a punctuation mark, a blank, a control."""
     return unicodedata.category(token[0])[0] in _BARE
 
 
 def begins_sentence(found: Sequence[str], at: int) -> bool:
-    """Whether a sentence or a paragraph begins at a place of a text: behind another and the marks that close it."""
+    """True if a sentence or a paragraph begins at a place: after another one and its closing marks."""
     if 0 < at < len(found) and _closes(found[at]):
         return False
     while at and _closes(found[at - 1]):
@@ -65,7 +65,7 @@ def begins_sentence(found: Sequence[str], at: int) -> bool:
 
 
 def _closes(token: str) -> bool:
-    """Whether a token is a bracket or a quotation mark that closes; of the straight ones nobody knows."""
+    """True if a token is a closing bracket or quotation mark; straight quotes are not, as they may be either."""
     return unicodedata.category(token[0]) in _CLOSING
 
 

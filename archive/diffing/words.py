@@ -1,4 +1,4 @@
-"""What the line says that sums a comparison up, in Chinese and English; the site's messages hold it too."""
+"""The words of the summary line, in Chinese and English; they are among the site's messages."""
 
 SUMMING: dict[str, tuple[str, str]] = {
     "sum_then": ("；", "; "),

@@ -1,7 +1,7 @@
-"""How often a phrase stands in texts, and where: exactly as the search rule finds it, each place counted once.
+"""Count a phrase in texts, and find its places, exactly as the search rule does; each place counts once.
 
-What overlaps counts once (人人 stands in 人人人人 twice). Most phrases are Chinese and most texts plain: there the text
-is searched as it is, which is fifty times as fast as folding it first.
+Overlaps count once (人人 stands in 人人人人 twice). Most phrases are Chinese and most texts plain: then the text is
+searched as it is, which is fifty times as fast as folding it first.
 """
 
 import re
@@ -17,7 +17,7 @@ from parsers.text import PLAIN_HAN
 Count = Callable[[Sequence[str]], int]
 Span = tuple[int, int]
 
-MAX_PHRASE_CHARACTERS = 100  # characters of a phrase that are looked at
+MAX_PHRASE_CHARACTERS = 100  # longer phrases are refused, or cut
 # Texts that folding changes only in the case of ASCII letters and in separators.
 _PLAIN = re.compile(f"[\x00-\x7f{PLAIN_HAN}，：；？！（）。、“”‘’《》—…·]*")
 # Blocks whose characters fold to ideographs: radicals, kanbun, enclosed and squared ones, compatibility ideographs.
@@ -26,7 +26,7 @@ _FOLDED_TO_HAN = ((0x2E80, 0x2FDF), (0x3038, 0x303A), (0x3190, 0x33FF), (0xF900,
 
 
 def why_not(text: str) -> str | None:
-    """Why a text cannot be looked for as one phrase, in one line; None where it can."""
+    """The reason why a text cannot be searched as one phrase, in one line; None if it can."""
     if match_query(text.replace('"', " ")) == NOTHING:
         return f"{text[:20]!r} has no letter, numeral or character to look for"
     if len(" ".join(text.split())) > MAX_PHRASE_CHARACTERS:
@@ -35,18 +35,18 @@ def why_not(text: str) -> str | None:
 
 
 def phrase_of(text: str) -> str:
-    """What is asked for as one phrase: without quotes, blanks made one."""
+    """The text as one phrase: without quotes, runs of blanks made one."""
     return " ".join(text.replace('"', " ").split())[:MAX_PHRASE_CHARACTERS]
 
 
 def phrases_of(q: str) -> list[str]:
-    """The phrases that a search asks for, each once; without what cannot be looked for as one."""
+    """The phrases of a query, each once, without those that cannot be searched as one."""
     terms = terms_of(unicodedata.normalize("NFKC", q))
     return list(dict.fromkeys(phrase_of(term) for term in terms if not why_not(term)))
 
 
 def counter(phrase: str) -> Count:
-    """A function that says how often the phrase stands in the fields of a text, of which each keyword is one."""
+    """A function that counts the phrase in the fields of a text; each keyword is a field."""
     if _others(phrase) is None:
         return lambda fields: sum(1 for text in fields for _ in _found(phrase, _folded(text)))
 
@@ -60,7 +60,7 @@ def counter(phrase: str) -> Count:
 
 
 def places(phrase: str, text: str) -> Iterator[Span]:
-    """Where the phrase stands in a text: start and end in its original writing."""
+    """The places of the phrase in a text: start and end in its original writing."""
     if _only_as_written(phrase, text):
         yield from _as_written(phrase, text)
         return
@@ -72,7 +72,7 @@ def places(phrase: str, text: str) -> Iterator[Span]:
 
 
 def _found(phrase: str, folded: str) -> Iterator[Span]:
-    """As the pattern's finditer: a plain search for where the phrase begins is several times as fast."""
+    """The spans that `finditer` would yield; a plain search for the first piece is several times as fast."""
     begins, pattern = _asked(phrase)
     if pattern is None:
         return
@@ -86,7 +86,7 @@ def _found(phrase: str, folded: str) -> Iterator[Span]:
 
 @lru_cache(64)
 def _asked(phrase: str) -> tuple[str, re.Pattern[str] | None]:
-    """With what the phrase begins, and what finds it in a folded text."""
+    """The first piece of the phrase, and the pattern that finds the phrase in a folded text."""
     term = fold(phrase)
     expression = expression_of(term)
     return (pieces(term)[0], re.compile(expression)) if expression else ("", None)
@@ -97,7 +97,7 @@ def _folded(text: str) -> str:
 
 
 def _only_as_written(phrase: str, text: str) -> bool:
-    """Whether what a plain search finds is all that there is: a phrase of ideographs, and none that folds to them."""
+    """True if a plain search finds all: the phrase is ideographs, and no character of the text folds to one of them."""
     others = _others(phrase)
     return others is not None and not any(other in text for other in others)
 
@@ -110,7 +110,7 @@ def _as_written(phrase: str, text: str) -> Iterator[Span]:
 
 
 def _behind_marks(text: str, end: int) -> int:
-    """The end behind the marks on the last character, which belong to it, as in a text that is folded first."""
+    """The end after combining marks on the last character: in a folded text they belong to it."""
     while end < len(text) and unicodedata.combining(unicodedata.normalize("NFKC", text[end])[0]):
         end += 1
     return end
@@ -118,7 +118,7 @@ def _behind_marks(text: str, end: int) -> int:
 
 @lru_cache(64)
 def _others(phrase: str) -> str | None:
-    """The characters that fold to one of the phrase's, as ⼈ (a radical) and ㊟ do; None: it is not all ideographs."""
+    """The characters that fold to one of the phrase's, as ⼈ (a radical) and ㊟ do; None if it is not all ideographs."""
     if not ONLY_HAN.fullmatch(phrase):
         return None
     return "".join(dict.fromkeys("".join(_folding_to()[character] for character in phrase)))

@@ -1,7 +1,7 @@
-"""All hits of a search before their texts are read: narrowed, counted by facet and month, and in an order.
+"""All hits of a search before their texts are read: narrowed, counted by facet and month, and ordered.
 
-At the most MOST current texts are looked at, the newest, and as many superseded ones: with more hits every count is a
-lower bound. An order by relevance is BM25 as FTS5 has it, with more weight on what is short: see WEIGHTS.
+At most MAX_TEXTS_LOOKED_AT current texts are looked at, the newest, and as many superseded ones: with more hits every
+count is a lower bound. Relevance is FTS5's BM25 with more weight on short fields: see WEIGHTS.
 """
 
 import json
@@ -22,7 +22,7 @@ from archive.search.text import NOTHING, match_query
 
 Order = Literal["newest", "oldest", "relevance"]
 Facet = Literal["source", "column", "speaker", "year"]
-Place = tuple[Any, int]  # of a hit in an order: its date or rank, and its search id
+Place = tuple[Any, int]  # the place of a hit in an order: (date or rank, search id)
 
 ORDERS: tuple[Order, ...] = get_args(Order)
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -47,7 +47,7 @@ _ANY_SUPERSEDED = f"""
 """
 
 
-# What an order goes by, and what stands for none there; the search id decides between equals.
+# The field of each order, and the value that replaces None; the search id decides between equals.
 _KEYS: dict[Order, tuple[str, Any]] = {
     "newest": ("moment", ""),
     "oldest": ("moment", _END_OF_TIME),
@@ -56,19 +56,19 @@ _KEYS: dict[Order, tuple[str, Any]] = {
 
 
 class FoundRow(NamedTuple):
-    """A hit; `state_id` is of the superseded text that matches where the current one does not."""
+    """A hit. state_id: the superseded text that matches, if the current one does not."""
 
     search_id: int
     state_id: int | None
     moment: str | None  # date_published_utc
-    date: str | None  # of publication, in the source's zone
+    date: str | None  # of publication, in the source's time zone
     source: str
     column: str | None
     speaker: str | None
-    rank: float  # BM25, the best the smallest; 0 where nobody asked, and of superseded texts
+    rank: float  # BM25, smaller is better; 0 if not requested, and for superseded texts
 
 
-_FACTS = (  # a field of Found each, but for its rank
+_FACTS = (  # a field of FoundRow each, without its rank
     "a.search_id", "found.state_id", "a.date_published_utc", "a.published_date", "a.source", "a.article_section",
     "a.speaker",
 )  # fmt: skip
@@ -76,7 +76,7 @@ _FACTS = (  # a field of Found each, but for its rank
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Many hits, a column for each field of Found."""
+    """Many hits, with a column for each field of FoundRow."""
 
     columns: Columns
 
@@ -87,17 +87,17 @@ class Hits:
         return FoundRow(*(column[at] for column in self.columns))
 
     def of(self, name: str) -> list[Any]:
-        """A column by its name in Found."""
+        """A column by its name in FoundRow."""
         return self.columns[FoundRow._fields.index(name)]
 
     def only(self, wanted: Sequence[bool]) -> "Hits":
-        """Those of which `wanted`, as long as the hits, says so."""
+        """The hits whose entry in `wanted` (as long as the hits) is true."""
         return Hits([list(compress(column, wanted)) for column in self.columns])
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the hits are narrowed to; `since` and `until` are dates of publication, `2024-04-13`."""
+    """The choices that narrow the hits; `since` and `until` are dates of publication, `2024-04-13`."""
 
     source: str | None = None
     column: str | None = None
@@ -110,12 +110,12 @@ class Choices:
         return self != Choices()
 
     def of(self, facet: Facet) -> str | None:
-        """The value that is chosen of a facet."""
+        """The chosen value of a facet."""
         value: str | None = getattr(self, facet)
         return value
 
     def hold(self, month: str) -> bool:
-        """Whether any day of `2024-04` may be among what is asked for."""
+        """True if a day of `2024-04` may be within the year and the dates chosen."""
         return (
             month[:4] == (self.year or month[:4])
             and (self.since or "")[:7] <= month <= (self.until or _END_OF_TIME)[:7]
@@ -124,7 +124,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """The hits that are left, and of each facet how many each of its values would leave beside the other choices."""
+    """The remaining hits, and for each facet the counts of its values under the other choices."""
 
     hits: Hits
     facets: dict[Facet, Counter[str]]
@@ -132,7 +132,7 @@ class Narrowed:
 
 
 def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False) -> Hits:
-    """All hits of `search(conn, q, ever=…, gone=…)` that may be shown, without order, up to MOST."""
+    """All hits of `search(conn, q, ever=…, gone=…)` that may be shown, unordered, up to MAX_TEXTS_LOOKED_AT."""
     match = match_query(q)
     if match == NOTHING:
         return Hits([[] for _ in FoundRow._fields])
@@ -148,14 +148,14 @@ def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
 
 
 def _superseded(conn: sqlite3.Connection, match: str, now: Iterable[int]) -> Columns:
-    """The facts of the articles that match by superseded texts alone; those that match `now` are others."""
+    """The facts of the articles that match by superseded texts only, without those in `now`."""
     states = matching_before(conn, match, MAX_TEXTS_LOOKED_AT)
     earlier = states.keys() - set(now)
     return newest_before(conn, {article: states[article] for article in earlier}, _FACTS)
 
 
 def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> bool:
-    """Whether `found` finds anything."""
+    """True if `found` would find anything."""
     match = match_query(q)
     if (
         not gone
@@ -166,7 +166,7 @@ def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
 
 
 def narrowed(hits: Hits, choices: Choices) -> Narrowed:
-    """What is left of the hits, and how each facet counts."""
+    """The hits that satisfy the choices, with the counts of each facet."""
     within = _within(hits, choices)
     chosen = {
         facet: [each == value for each in _values(within, facet)] for facet in FACETS if (value := choices.of(facet))
@@ -181,7 +181,7 @@ def narrowed(hits: Hits, choices: Choices) -> Narrowed:
 
 
 def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> list[FoundRow]:
-    """The first `limit` hits in an order, or those behind the place that `place_of` gave."""
+    """The first `limit` hits in an order, or those after the place that `place_of` gave."""
     latest = order == "newest"
     name, least = _KEYS[order]
     firsts = (first or least for first in hits.of(name))
@@ -193,13 +193,13 @@ def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> 
 
 
 def place_of(hit: FoundRow, order: Order) -> str:
-    """Where the hit stands in an order, as an address has it."""
+    """The place of a hit in an order, as text for a url."""
     name, least = _KEYS[order]
     return f"{getattr(hit, name) or least},{hit.search_id}"
 
 
 def place_in(text: str, order: Order) -> Place | None:
-    """The place that an address names, as `place_of` wrote it; None where it names none."""
+    """The place in a text that `place_of` wrote; None for any other text."""
     first, comma, number = text.rpartition(",")
     if not (comma and number.isascii() and number.isdigit() and len(number) < 19):
         return None
@@ -225,5 +225,5 @@ def _values(hits: Hits, facet: Facet) -> list[str | None]:
 
 
 def _all(masks: Iterable[list[bool]]) -> list[bool]:
-    """Where all of one or more masks hold."""
+    """True where all of one or more masks are."""
     return list(reduce(lambda one, other: list(map(and_, one, other)), masks))

@@ -1,4 +1,4 @@
-"""The fields of a text that search reads: the columns of the index, in which order pages tell them, and their SQL."""
+"""The fields of a text that search reads: the columns of the index, their reading order, and their SQL."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,27 +6,27 @@ from typing import Any
 from archive.properties import SEARCHED, said_before, said_now
 from archive.search.text import spelled
 
-# FTS5 stores the positions of a table's first column without a column number: two bytes less an entry.
+# FTS5 stores the first column's positions without a column number: two bytes less per entry, so the body is first.
 COLUMNS = tuple(sorted((each.name for each in SEARCHED), key=lambda name: name != "body_text"))
 WEIGHTS = {each.name: each.weight or 0.0 for each in SEARCHED}
 _LISTS = frozenset(each.name for each in SEARCHED if each.is_list)
-# As a reader meets them: what is written first, then names.
+# As a reader meets them: written text first, then names.
 READING_ORDER = tuple(each.name for each in sorted(SEARCHED, key=lambda each: each.kind in ("name", "names")))
 PROSE = tuple(each.name for each in SEARCHED if each.kind not in ("name", "names"))
 
 NOW = ", ".join(said_now(name) for name in COLUMNS)
-"""SQL of the fields of an article's current text, a row of `articles as a`, in the order of COLUMNS."""
+"""SQL for the fields of an article's current text, a row of `articles as a`, in the order of COLUMNS."""
 BEFORE = ", ".join(said_before(name) for name in COLUMNS)
-"""SQL of the fields of a superseded text, a row of `state_texts as t`, in the order of COLUMNS."""
+"""SQL for the fields of a superseded text, a row of `state_texts as t`, in the order of COLUMNS."""
 EITHER = ", ".join(f"iif(t.state_id is null, {said_now(name)}, {said_before(name)})" for name in COLUMNS)
-"""SQL of the fields of a superseded text where there is one, else of the current one."""
+"""SQL for the fields of a superseded text if there is one, else of the current one."""
 
 Field = str | list[str] | tuple[str, ...] | None
 Fields = Mapping[str, Field]
 
 
 def fields_of(values: Sequence[Any]) -> dict[str, list[str]]:
-    """By name, the texts of each field of a row that NOW, BEFORE or EITHER reads: of a list, one an item."""
+    """The texts of each field of a row that NOW, BEFORE or EITHER read, by name; a list gives one text an item."""
     return {
         name: [] if not text else text.split("\n") if name in _LISTS else [text]
         for name, text in zip(COLUMNS, values, strict=True)

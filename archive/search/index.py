@@ -1,4 +1,4 @@
-"""The search index's rows: where an article stands in the order of publication, and building all anew."""
+"""The search index's rows: an article's place in the order of publication, and rebuilding all rows."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -9,17 +9,17 @@ from itertools import chain, count
 from archive.files import Progress, unheard
 from archive.search.fields import BEFORE, COLUMNS, NOW, fields_of, index_row
 
-SLOT_SECONDS = 60  # 1,440 places a day: more than a big archive publishes; smaller slots make a larger index
+SLOT_SECONDS = 60  # 1,440 places a day, more than a big archive publishes; smaller slots make a larger index
 _DATED = 1 << 26  # articles without a date have smaller ids than any with one
 _EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
-WORTH_IT, PAGES = 0.03, 4_000  # of the file that is free, at least; given back in one transaction
-_STATES_PER_TRANSACTION = 200  # states of one transaction: a crawl waits for it less than a second
+WORTH_IT, PAGES = 0.03, 4_000  # share of the file that must be free before pages are given back; pages per transaction
+_STATES_PER_TRANSACTION = 200  # per transaction, so that a crawl waits less than a second
 
 _ANEW = "_anew"
 _DECLARED = f"{', '.join(COLUMNS)}, content='', contentless_delete=1, tokenize='ascii'"
 # A group of 32 articles is one segment. Merging segments while a crawl writes costs more than writing them: they are
-# merged when it ends (`merge`), and by themselves when 64 have gathered. A level of fewer than eight segments is left
-# alone at a crawl's end: asking costs little more, merging half.
+# merged at its end (`merge`), and by FTS5 itself when 64 have gathered. At a crawl's end a level of fewer than eight
+# segments is left alone: queries cost little more, merging half.
 _MERGING = (("automerge", 0), ("crisismerge", 64), ("usermerge", 8))
 _Row = tuple[int | str, ...]
 _States = Callable[[sqlite3.Connection, int], Iterator[_Row]]
@@ -28,9 +28,9 @@ _States = Callable[[sqlite3.Connection, int], Iterator[_Row]]
 def search_id(conn: sqlite3.Connection, date_published_utc: str | None) -> int:
     """A free `articles.search_id` for an article of that moment (`2024-04-13T15:01:00Z`).
 
-    The order of ids is that of the moments but for articles that crowd one moment: these take the next
-    places, and when they are taken too, some place in a widening stretch after it (so a day with 100,000
-    articles costs each a few dozen look-ups). `search` puts what was moved back into order.
+    Ids follow the order of moments, except for articles that crowd one moment: these take the next places, and when
+    those are taken too, some place in a widening stretch after it (so a day with 100,000 articles costs each a few
+    dozen look-ups). `search` sorts such articles by date again.
     """
     first = first_slot(date_published_utc)
     for candidate in chain(range(first, first + 4), _crowded(conn, first)):
@@ -50,9 +50,9 @@ def first_slot(date_published_utc: str | None) -> int:
 def reindex(conn: sqlite3.Connection, progress: Progress = unheard) -> int:
     """Write every row of both indexes anew; returns the number of states indexed.
 
-    A batch is a transaction of its own, and until its turn comes a row stays as it was: searches and crawls go on
-    beside it. Rows of states that are gone are taken out first. Indexes of other fields than today's are filled under
-    other names and take the places of the old ones at the end; who writes waits for that. `progress` hears of states.
+    Each batch is a transaction, and until its batch a row stays as it was, so searches and crawls go on. Rows of states
+    that are gone are deleted first. Indexes with other fields than today's are filled under other names and replace the
+    old ones at the end; writers wait for that. `progress` counts states.
     """
     (total,) = conn.execute("select (select count(*) from articles) + (select count(*) from state_texts)").fetchone()
     done = 0
@@ -77,7 +77,7 @@ def reindex(conn: sqlite3.Connection, progress: Progress = unheard) -> int:
 def has_fields_of_today(conn: sqlite3.Connection) -> bool:
     """True if the columns of both indexes are today's fields: FTS5 cannot add one to a table.
 
-    The schema says so without opening the indexes, which may be damaged.
+    The schema is read without opening the indexes, which may be damaged.
     """
     of_today = f"fts5({_DECLARED})"
     rows = conn.execute("select name, sql from sqlite_schema where type = 'table'").fetchall()
@@ -85,7 +85,7 @@ def has_fields_of_today(conn: sqlite3.Connection) -> bool:
 
 
 def make_empty_indexes(conn: sqlite3.Connection) -> None:
-    """Give a database whose indexes hold nothing yet indexes of today's fields."""
+    """Replace empty indexes by ones with today's fields; indexes with rows are left alone."""
     if not has_fields_of_today(conn) and not any(
         conn.execute(f"select 1 from {table}_docsize limit 1").fetchone() for table in _STATES
     ):
@@ -95,7 +95,7 @@ def make_empty_indexes(conn: sqlite3.Connection) -> None:
 
 
 def _make_beside(conn: sqlite3.Connection, table: str) -> None:
-    """An empty index of today's fields under another name; one that a kill left half full goes."""
+    """Create an empty index of today's fields under another name; drop one that a kill left half full."""
     anew = f"{table}{_ANEW}"
     conn.execute(f"drop table if exists {anew}")
     conn.execute(f"create virtual table {anew} using fts5({_DECLARED})")
@@ -104,9 +104,9 @@ def _make_beside(conn: sqlite3.Connection, table: str) -> None:
 
 
 def _take_places(conn: sqlite3.Connection) -> None:
-    """Let the new indexes have the names of the old ones. FTS5 renames without a look at a row.
+    """Rename the new indexes to the names of the old ones. FTS5 renames without reading rows.
 
-    Without the pragma SQLite would write the new name into views that somebody else made.
+    Without the pragma SQLite would write the new name into views made by others.
     """
     conn.execute("pragma legacy_alter_table = on")
     try:
@@ -128,7 +128,7 @@ def _forget_strays(conn: sqlite3.Connection, table: str) -> None:
 
 
 def _write_anew(conn: sqlite3.Connection, table: str, states: _States, last: int) -> list[int]:
-    """Write the next batch, read in the same transaction: another process may change a state before or behind it."""
+    """Write the next batch, read in the same transaction: another process may change a state before or after it."""
     with _transaction(conn):
         rows = list(states(conn, last))
         places = [int(row[0]) for row in rows]
@@ -153,26 +153,26 @@ def _transaction(conn: sqlite3.Connection) -> Iterator[None]:
 
 
 def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
-    """Merge the segments that single groups left behind, a few pages a step, until there is nothing to merge.
+    """Merge the segments left by single groups, a few pages a step, until there is nothing to merge.
 
-    Each step is a small transaction of its own, so that readers and other writers get their turn.
+    Each step is a small transaction, so that readers and other writers get their turn.
     """
     for table in _STATES:
         for _ in range(steps):
             before = conn.total_changes
             conn.execute(f"insert into {table} ({table}, rank) values ('merge', 500)")
-            if conn.total_changes - before < 2:  # FTS5's own sign that no work was left
+            if conn.total_changes - before < 2:  # FTS5's documented sign that no work was left
                 break
     _give_back(conn)
 
 
 def _give_back(conn: sqlite3.Connection) -> None:
-    """Return the room that merged segments left, in small transactions, once it is worth it."""
+    """Free the pages left by merged segments, in small transactions, if they are a large enough share of the file."""
     (free,), (pages,) = (conn.execute(f"pragma {name}_count").fetchone() for name in ("freelist", "page"))
     if free < pages * WORTH_IT or conn.in_transaction:
         return
     for _ in range(0, free, PAGES):
-        conn.executescript(f"pragma incremental_vacuum({PAGES})")  # execute() would take its first step only
+        conn.executescript(f"pragma incremental_vacuum({PAGES})")  # execute() would do only its first step
 
 
 def insert_into(table: str) -> str:
@@ -189,7 +189,7 @@ def _crowded(conn: sqlite3.Connection, first: int) -> Iterator[int]:
 
 
 def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
-    """The next batch of what articles say now, in the order of their places."""
+    """The next batch of current texts, in the order of their places."""
     sql = f"""
         select a.search_id, {NOW}
           from articles as a
@@ -201,7 +201,7 @@ def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
 
 
 def _superseded_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
-    """The next batch of what articles said before."""
+    """The next batch of superseded texts."""
     sql = f"""
         select t.state_id, {BEFORE}
           from state_texts as t

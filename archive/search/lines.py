@@ -1,4 +1,4 @@
-"""The lines in which a phrase stands, each in its context (KWIC): of the newest articles that have it."""
+"""Concordance lines (KWIC): a phrase with its context, from the newest articles that have it."""
 
 import json
 import sqlite3
@@ -10,9 +10,9 @@ from archive.search.counting import places
 from archive.search.fields import BEFORE, NOW, READING_ORDER, fields_of
 from archive.search.uses import Use
 
-MAX_ARTICLES_WITH_LINES = 300  # articles, the newest, whose lines are shown
+MAX_ARTICLES_WITH_LINES = 300  # the newest articles, whose lines are shown
 MAX_LINES = 1_000
-CONTEXT_CHARACTERS = 30  # characters on either side of a line's phrase
+CONTEXT_CHARACTERS = 30  # on either side of the phrase
 
 _CURRENT = f"""
     select a.key, null, {NOW}
@@ -30,7 +30,7 @@ class PhraseLine(NamedTuple):
     """The phrase in its context, on one line."""
 
     key: str
-    digest: str | None  # of the version that has it, where the current one does not
+    digest: str | None  # of the version with the phrase, if the current one lacks it
     moment: str
     property: str
     left: str

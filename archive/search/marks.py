@@ -1,6 +1,6 @@
-"""The search rule read straight from the text: what a scan finds, and where to mark it for a reader.
+"""The search rule applied to the text itself: to scan it, and to mark hits for a reader.
 
-Written with regular expressions on the folded text, without the index's tokens, so that it can judge them.
+Written with regular expressions on the folded text, without the index's tokens, so that it can check them.
 """
 
 import html
@@ -22,17 +22,17 @@ _STARRED = re.compile(rf"{_WORD}\*{_SEPARATOR}*$")
 _STARTS_WITH_WORD = re.compile(_WORD)
 _ENDS_WITH_WORD = re.compile(rf"{_WORD}$")
 ONLY_HAN = re.compile(f"[{PLAIN_HAN}]+")
-# What folds to one character, and makes none together with one before it: most of a Chinese text.
+# Characters that fold to one character and do not combine with one before: most of a Chinese text.
 _ALONE = f"[\x00-\x7f{PLAIN_HAN}，：；？！（）。、“”《》]"
 _STARTS_ALONE = re.compile(_ALONE)
-_RUNS = re.compile(rf"{_ALONE}+(?={_ALONE}|\Z)")  # the last one before another may lean on that
+_RUNS = re.compile(rf"{_ALONE}+(?={_ALONE}|\Z)")  # the last one before another character may combine with it
 _ELLIPSIS = "…"
-_WORD_CONTEXT_CHARACTERS = 20  # characters that show whether a word ends where it seems to
-_MAX_MARKED_TERMS = 32  # a query of thousands of terms is answered, but not worth thousands of marks
+_WORD_CONTEXT_CHARACTERS = 20  # enough to see if a word ends there
+_MAX_MARKED_TERMS = 32  # a query of thousands of terms is answered, not marked in full
 
 
 def scan(q: str, fields: Iterable[str | None]) -> bool:
-    """Whether a text of these fields (each keyword is one) holds every term of `q`: the reference rule."""
+    """True if a text of these fields (each keyword is one) holds every term of `q`: the reference rule."""
     patterns = [re.compile(expression) for expression in _expressions(q)]
     folded = [fold(field) for field in fields if field]
     return bool(patterns) and all(any(map(pattern.search, folded)) for pattern in patterns)
@@ -51,7 +51,7 @@ def highlight(text: str, q: str) -> str:
 
 
 def snippet(text: str, q: str, width: int = 80) -> str:
-    """About `width` characters of plain text around the first hit (else the beginning), cuts shown by `…`."""
+    """About `width` characters of plain text around the first hit (else the beginning); cuts are marked with `…`."""
     return cut(text, first_hit(text, q) or 0, width)
 
 
@@ -64,7 +64,7 @@ def cut(text: str, hit: int, width: int = 80) -> str:
 
 
 def first_hit(text: str, q: str) -> int | None:
-    """The offset in `text` where the first term of `q` that occurs in it begins; None when none does."""
+    """The offset in `text` at which the first term of `q` that occurs in it begins; None if none occurs."""
     folded = None
     for expression in _expressions(q)[:_MAX_MARKED_TERMS]:
         at = _seen_at_once(text, expression)
@@ -79,14 +79,14 @@ def first_hit(text: str, q: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A short text that can hold a hit, and the property that it is of."""
+    """A short text in which a term may occur, and the property it belongs to."""
 
     property: str
     text: str
 
 
 def told_elsewhere(q: str, shown: Iterable[str], places: Sequence[MarkedText]) -> tuple[MarkedText, ...]:
-    """For each term of `q` that occurs in no shown text, the first place that it stands in."""
+    """For each term of `q` that occurs in no shown text, the first of the places with it."""
     unseen = [expression for expression in _expressions(q)[:_MAX_MARKED_TERMS] if not _in_any(shown, expression)]
     found = [next((place for place in places if re.search(each, fold(place.text))), None) for each in unseen]
     return tuple(dict.fromkeys(filter(None, found)))
@@ -97,7 +97,7 @@ def _in_any(texts: Iterable[str], expression: str) -> bool:
 
 
 def _seen_at_once(text: str, expression: str) -> int | None:
-    """A hit that stands in the text as it is, found without folding all of it: for most queries there is one."""
+    """A hit in the text as it is, found without folding all of it; most queries have one."""
     if ONLY_HAN.fullmatch(expression):
         at = text.find(expression)  # ideographs fold to themselves
         return at if at >= 0 else None
@@ -110,7 +110,7 @@ def _seen_at_once(text: str, expression: str) -> int | None:
 
 @lru_cache(256)
 def _expressions(q: str) -> tuple[str, ...]:
-    """One regular expression a term; what stands between quotes (the odd parts) is one term."""
+    """One regular expression per term; a part between quotes (the odd parts) is one term."""
     terms: dict[str | None, None] = {}
     for number, part in enumerate(fold(q).split('"')):
         terms |= dict.fromkeys(map(expression_of, [part] if number % 2 else _TERMS.findall(part)))
@@ -118,7 +118,7 @@ def _expressions(q: str) -> tuple[str, ...]:
 
 
 def expression_of(term: str) -> str | None:
-    """The regular expression that finds a folded term, kept together as in quotes, in a folded text; None: no term."""
+    """The regular expression that finds a folded term as one unit in a folded text; None if it has no piece."""
     parts = pieces(term)
     if not parts:
         return None
@@ -128,12 +128,12 @@ def expression_of(term: str) -> str | None:
 
 
 def pieces(term: str) -> list[str]:
-    """What of a folded term stands between separators."""
+    """The parts of a folded term between separators."""
     return _PIECES.findall(term)
 
 
 def _hits(folded: str, q: str) -> Iterator[tuple[int, int]]:
-    """Every place of every term, those that overlap each other too."""
+    """Every place of every term, overlapping ones too."""
     for expression in _expressions(q)[:_MAX_MARKED_TERMS]:
         pattern = re.compile(expression)
         found = pattern.search(folded)
@@ -143,7 +143,7 @@ def _hits(folded: str, q: str) -> Iterator[tuple[int, int]]:
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans in order, those that touch or overlap made one."""
+    """The spans in order; those that touch or overlap are merged."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -153,14 +153,14 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _origin(text: str, folded: str, at: int) -> int:
-    """The offset in `text` of offset `at` in its folded form; mostly the same one, which is quick to see."""
+    """The offset in `text` of offset `at` in its folded form; usually the same, which is checked first."""
     if fold(text[:at]) == folded[:at]:
         return at
     return origins(text)[1][at]
 
 
 def origins(text: str) -> tuple[str, list[int], list[int]]:
-    """The folded text and, for each of its characters, where the characters it came from start and end."""
+    """The folded text and, for each of its characters, the start and end of the characters it came from."""
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -183,7 +183,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def _independent(text: str, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
-    """The smallest pieces of a stretch that fold on their own: a letter with its marks, the parts of a Hangul one."""
+    """The smallest pieces of a stretch that fold on their own: a letter with its marks, a Hangul syllable's parts."""
     for at in range(start + 1, stop):
         if not _leans(text, start, at):
             yield start, at, False
@@ -193,7 +193,7 @@ def _independent(text: str, start: int, stop: int) -> Iterator[tuple[int, int, b
 
 
 def _leans(text: str, start: int, at: int) -> bool:
-    """Whether the character at `at` changes with those from `start`, or changes them."""
+    """True if the character at `at` changes with those from `start`, or changes them."""
     character = text[at]
     if _STARTS_ALONE.match(character):
         return False

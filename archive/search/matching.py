@@ -1,7 +1,7 @@
-"""Whose texts match, now or before, and facts of these articles: in columns, as the indexes alone tell them.
+"""Articles whose texts match, now or before, with facts about them in columns, from the indexes alone.
 
-A column comes out of SQLite as one array: a row of its own for each of 50,000 hits costs Python three times as much.
-Withdrawn articles are never told of.
+A column comes out of SQLite as one JSON array: a row for each of 50,000 hits costs Python three times as much.
+Withdrawn articles are left out.
 """
 
 import json
@@ -13,15 +13,13 @@ from typing import Any, Literal
 Columns = list[list[Any]]
 Order = Literal["asc", "desc"]
 
-HITS_PER_BATCH = (
-    10_000  # hits of one array; fewer, where names are so long that it would be longer than SQLite lets a value be
-)
-# The same of superseded texts: of the longest names that a page gives (3,000 characters of four bytes) it takes 12 MB.
+HITS_PER_BATCH = 10_000  # per array; fewer if names are so long that the array would exceed SQLite's limit for a value
+# The same for superseded texts: with the longest names of a page (3,000 characters of four bytes) it takes 12 MB.
 PAST_HITS_PER_BATCH = 1_000
 _EVERY = (-(1 << 63), (1 << 63) - 1)
 
-# From an index that holds all of it: a look at each row of articles, which its body makes long, costs twice as much.
-# What the search index has of no article is counted too: fewer rows than were asked for are the last ones.
+# Read from an index with all facts: reading each row of articles, long with its body, costs twice as much. Index rows
+# without an article count too, so that fewer rows than requested are the last ones.
 _CURRENT = """
     select count(*), min(found.rowid), max(found.rowid), {arrays}
       from (select rowid, null as state_id from article_words
@@ -50,10 +48,10 @@ _NEWEST = """
 def matching_now(
     conn: sqlite3.Connection, match: str, facts: Sequence[str], most: int | None = None, order: Order = "desc"
 ) -> Columns:
-    """The `facts`, each a column, of the articles whose current text matches; `most` are looked at, from either end.
+    """The `facts`, one column each, of the articles whose current text matches; `most` are looked at, from either end.
 
-    A fact is an expression of SQL over `a`, the article, and `found.state_id`, the superseded state (null here).
-    Raises sqlite3.DataError where those of one article alone are longer than the connection lets a value be.
+    A fact is an SQL expression over `a`, the article, and `found.state_id`, the superseded state (null here).
+    Raises sqlite3.DataError if the facts of a single article exceed the connection's limit for a value.
     """
     sql = _CURRENT.format(arrays=_arrays(facts), order=order)
     told: Columns = [[] for _ in facts]
@@ -80,7 +78,7 @@ def matching_now(
 def matching_before(
     conn: sqlite3.Connection, match: str, most: int | None = None, order: Order = "desc"
 ) -> dict[int, list[int]]:
-    """By article, the superseded states whose text matches; of withdrawn ones too."""
+    """The superseded states whose text matches, by article; withdrawn articles included."""
     asked = {"match": match, "most": -1 if most is None else most}
     states: defaultdict[int, list[int]] = defaultdict(list)
     articles, found = conn.execute(_PAIRS.format(order=order), asked).fetchone()
@@ -90,7 +88,7 @@ def matching_before(
 
 
 def newest_before(conn: sqlite3.Connection, states: Mapping[int, Iterable[int]], facts: Sequence[str]) -> Columns:
-    """The `facts` as `matching_now` has them, of each article's newest state among these."""
+    """The `facts` as in `matching_now`, of each article's newest state among these."""
     sql = _NEWEST.format(arrays=_arrays(facts))
     told: Columns = [[] for _ in facts]
     articles = list(states)

@@ -1,4 +1,4 @@
-"""What to ask instead of a query that finds nothing: the nearest shorter ones, or it in simplified characters."""
+"""Suggestions for a query without hits: the nearest shorter queries, or the query in simplified characters."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -90,9 +90,9 @@ _SIMPLIFIED = (
 # fmt: on
 PAIRS = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 _TABLE = str.maketrans(PAIRS)
-MAX_QUERIES_TRIED = 80  # queries; each is one short look into the index
+MAX_QUERIES_TRIED = 80  # each is one short look-up in the index
 MAX_SUGGESTIONS = 4
-MAX_PHRASE_CHARACTERS = 24  # characters of a phrase whose parts are tried
+MAX_PHRASE_CHARACTERS = 24  # of a longer phrase only this beginning is tried
 MIN_WORD_CHARACTERS = 3
 
 _TERM = re.compile(rf'"[^"]*"?|[{HAN_SCRIPT}]+|[^\W_{HAN_SCRIPT}]+\*?')
@@ -101,16 +101,16 @@ Finds = Callable[[str], bool]
 
 
 def simplified(text: str) -> str | None:
-    """The text with the traditional characters that we know as simplified ones; None where it has none of them."""
+    """The text with its known traditional characters made simplified; None if it has none."""
     changed = text.translate(_TABLE)
     return changed if changed != text else None
 
 
 def nearest(q: str, finds: Finds) -> list[str]:
-    """Up to MAX_SUGGESTIONS queries that find something and ask for less than `q`, the nearest to it first.
+    """Up to MAX_SUGGESTIONS queries that ask for less than `q` and have hits, the nearest to it first.
 
-    Of several terms one is left out, then each is asked alone; of a phrase the longest parts that are found, at its
-    beginning first; of a word its beginning.
+    Of several terms one is left out, then each is tried alone; of a phrase the longest parts with hits, from its
+    beginning; of a word its beginning.
     """
     named: list[str] = []
     for shorter in islice(_shorter(q), MAX_QUERIES_TRIED):
@@ -122,9 +122,9 @@ def nearest(q: str, finds: Finds) -> list[str]:
 
 
 def instead(q: str, finds: Finds) -> tuple[list[str], str | None]:
-    """What `nearest` finds, and the query in simplified characters where it was not and finds something so.
+    """The suggestions of `nearest`; and the query in simplified characters, if only that has hits.
 
-    Where neither finds all of it, the nearest of both, the longest first.
+    If neither has hits, the nearest of both, the longest first.
     """
     other = simplified(q)
     if other is None:

@@ -1,7 +1,7 @@
-"""A phrase's history: when it appeared, how often it was written in each month, who uses it, and where it stands.
+"""The history of a phrase: its first appearance, its use by month, its users, and its places.
 
-An article counts once, in the month in which it was published, if any of its versions has the phrase: the newest that
-has it is the one whose occurrences are counted and whose lines are shown. Withdrawn articles never count.
+An article counts once, in the month of its publication, if any of its versions has the phrase: the newest version with
+it gives the occurrences and the lines. Withdrawn articles never count.
 """
 
 import json
@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from archive.search.counting import phrase_of
 from archive.search.uses import Use, Uses, occurrences_of, uses_of
 
-MAX_USERS_NAMED = 50  # speakers, and columns, that are named; all of them are counted
-MAX_OLDEST_TEXTS_READ = 500  # texts among which the first appearance is looked for where not all are read
+MAX_USERS_NAMED = 50  # speakers, and columns, listed by name; all of them are counted
+MAX_OLDEST_TEXTS_READ = 500  # texts searched for the first appearance if not all are read
 
-# The state that an article is in now stands in no row of state_texts.
+# An article's current state has no row in state_texts.
 _APPEARED = """
     select r.article_id,
            r.position > (select min(position) from revision_records where article_id = r.article_id and run >= 0),
@@ -44,10 +44,10 @@ _COVERED = """
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """Where a phrase is first, or last, seen to appear: the article, the capture that shows it, its version's digest.
+    """The first or last appearance of a phrase: the article, the capture that shows it, its version's digest.
 
-    `at` is the article's publication, or, where an edit brought the phrase, the capture that showed it first; `date`
-    is the day of a publication in the source's zone, with which its month is counted, or that of the capture, in UTC.
+    `at` is the article's publication or, if an edit brought the phrase, the first capture with it; `date` is the day of
+    the publication in the source's zone, by which its month is counted, or that of the capture in UTC.
     """
 
     key: str
@@ -57,11 +57,11 @@ class Appearance:
     precision: str | None  # date_precision of a publication
     captured_at: str
     digest: str
-    dating: str  # unknown: captured_at is when it was received
+    dating: str  # unknown: captured_at is the moment of receipt
 
 
 class MonthOfUse(NamedTuple):
-    """`covered`: articles of that month that the archive has; where it is 0, nothing is known of the month."""
+    """The use of a phrase in one month. covered: the archive's articles of that month; if 0, nothing is known of it."""
 
     month: str | None  # None: articles without a date
     articles: int
@@ -71,48 +71,48 @@ class MonthOfUse(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Users:
-    """Speakers, or columns: those with the most articles, the most first, and how many there are at all.
+    """Speakers or columns: those with the most articles, the most first, and the number of all.
 
-    The site keeps histories: not with tens of thousands of names that nobody is told.
+    The site caches histories, so they hold no more names than are shown.
     """
 
-    named: tuple[tuple[str, int], ...]  # with the number of articles
+    named: tuple[tuple[str, int], ...]  # (name, articles)
     counted: int
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that is told of one phrase."""
+    """The whole history of one phrase."""
 
     text: str
     first: Appearance | None
     last: Appearance | None
     articles: Counter[str | None]  # by month of publication
     occurrences: Counter[str | None]  # in the texts that were read
-    unread: frozenset[str | None]  # months of which not all texts were
+    unread: frozenset[str | None]  # months with texts that were not read
     speakers: Users
     columns: Users
-    at_least: bool  # whether only the newest articles were counted, so that every number is a lower bound
+    at_least: bool  # only the newest articles were counted, so every number is a lower bound
     uses: Sequence[Use] = field(repr=False)  # the newest first
 
 
 def covered_months(conn: sqlite3.Connection, source: str | None = None) -> dict[str | None, int]:
-    """How many articles of each month of publication the archive has, of a source or of all; None: without a date."""
+    """The number of articles of each month of publication, of a source or of all; None: without a date."""
     of, and_of = ("where source = :source", "and source = :source") if source else ("", "")
     return dict(conn.execute(_COVERED.format(of=of, and_of=and_of), {"source": source}).fetchall())
 
 
 def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, read: int | None = None) -> History:
-    """When, how often and by whom `text` was written, over all versions; see the module on what counts.
+    """The history of `text` over all versions: first and last appearance, counts and users.
 
-    `most` bounds how many texts are looked for in the index, and `read` of how many articles the texts are read, to
-    count how often they write it: the newest of both.
+    `most` bounds the texts looked for in the index, and `read` the articles whose texts are read to count occurrences;
+    both take the newest.
     """
     phrase = phrase_of(text)
     uses, states = uses_of(conn, phrase, most)
     first, last = _appearances(conn, uses, states)
     cut = most is not None and len(uses) >= most
-    if cut:  # what was looked for does not reach back to the beginning
+    if cut:  # the texts looked at do not reach back to the beginning
         first, _ = _appearances(conn, *uses_of(conn, phrase, MAX_OLDEST_TEXTS_READ, "asc"))
     return History(
         phrase, first, last, Counter(uses.months), occurrences_of(conn, phrase, uses[:read]),
@@ -122,9 +122,9 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
 
 
 def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
-    """Every counted month of which the archive or the phrase has something, in order; what has no date last."""
+    """Each counted month in which the archive has articles, or the phrase uses, in order; the undated last."""
     every = sorted(covered.keys() | history.articles.keys(), key=lambda month: (month is None, month or ""))
-    if history.at_least:  # of what lies before, nothing was counted: that is no zero
+    if history.at_least:  # earlier months were not counted, which is not zero
         oldest = min(filter(None, history.articles), default="")
         every = [month for month in every if month is None or month >= oldest]
     return [
@@ -138,8 +138,7 @@ def _occurrences(history: History, month: str | None) -> int | None:
 
 
 def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
-    """The history as JSON has it: house.md §8, and more. A month that is absent was not covered, or, with
-    `at_least`, not counted."""
+    """The history as JSON. A month that is absent was not covered or, with `at_least`, not counted."""
     months = [month._asdict() for month in months_of(history, covered)]
     (undated,) = [month for month in months if month["month"] is None] or [MonthOfUse(None, 0, 0, 0)._asdict()]
     undated.pop("month")
@@ -172,7 +171,7 @@ def _appearances(
         return None, None
     since = _brought_by_edits(conn, uses, states)
     brought = {use.article_id for _, use in since}
-    for ordered in (uses, reversed(uses)):  # of those in the order of their moments, the newest and the oldest
+    for ordered in (uses, reversed(uses)):  # of articles that always had it, only these can be last or first
         since += islice(((use.moment, use) for use in ordered if use.article_id not in brought), 1)
     ends = [choose(since, key=lambda each: (each[0], each[1].article_id)) for choose in (min, max)]
     first, last = (_appearance(conn, at, use, states.get(use.article_id, [])) for at, use in ends)
@@ -180,7 +179,7 @@ def _appearances(
 
 
 def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, list[int]]) -> list[tuple[str, Use]]:
-    """Those whose first version did not have the phrase, with the moment at which one was captured that does."""
+    """Articles whose first version lacked the phrase, with the capture time of the first version that has it."""
     (superseded,) = conn.execute("select json_group_array(article_id) from state_texts").fetchone()
     several = Counter(json.loads(superseded))
     always = {article for article, of in states.items() if len(of) == several.get(article)} - uses.superseded
@@ -202,9 +201,9 @@ def _appearance(conn: sqlite3.Connection, at: str, use: Use, states: list[int]) 
 
 
 def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]) -> list[tuple[Any, ...]]:
-    """The revisions of these articles that have the phrase: by article, in the order of capture, the undated last.
+    """The revisions of these articles that have the phrase: by article, in the order of capture, undated ones last.
 
-    The second column says whether it is a later one than the article's first.
+    The second column is true if the revision is later than the article's first.
     """
     values = {
         "articles": [use.article_id for use in uses],

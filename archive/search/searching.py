@@ -1,4 +1,4 @@
-"""Search over the archive: the newest articles that say something, now or ever."""
+"""Search the archive: the newest articles that match, now or ever."""
 
 import json
 import sqlite3
@@ -56,10 +56,9 @@ _HITS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that was found: `date_published` as the page has it, `snippet` in plain text.
+    """An article that was found: `date_published` as on its page, `snippet` in plain text.
 
-    `matched` says of terms that neither headline nor snippet shows, and no other place of the body, in which property
-    they stand.
+    matched: for terms that occur in neither headline, snippet nor body, the property in which they do.
     """
 
     key: str
@@ -90,13 +89,13 @@ def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False
 
 
 def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> int:
-    """How many articles `search` finds where nothing limits it."""
+    """The number of articles that `search` finds without a limit."""
     match = match_query(q)
     if match == NOTHING:
         return 0
     found = 0
     if ever or gone:
-        before = {"match": match, "ever": ever and gone}  # beside what matches now, those that no longer do
+        before = {"match": match, "ever": ever and gone}  # to add to current matches: those that no longer match
         found += conn.execute(f"select count(*) from ({_SUPERSEDED})", before).fetchone()[0]
     if not gone:
         found += conn.execute("select count(*) from article_words where article_words match ?", (match,)).fetchone()[0]
@@ -104,7 +103,7 @@ def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
 
 
 def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str) -> dict[int, Hit]:
-    """The hits by search id, the newest first; `found` says by which superseded state, None for the current text."""
+    """The hits by search id, the newest first. found: the superseded state of each, None for the current text."""
     rows = conn.execute(_HITS, {"found": json.dumps(found)})
     return {place: _hit(row, q) for place, *row in rows}
 
@@ -112,7 +111,7 @@ def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str) -
 def register(conn: sqlite3.Connection) -> None:
     """Add the SQL functions terms, zh_highlight, zh_snippet and zh_scan.
 
-    `article_words match terms('获得感')` asks by our rule; Datasette's own search box does too, as escape_fts.
+    `article_words match terms('获得感')` follows our rule; so does Datasette's own search box, through escape_fts.
     """
     for name, arguments, function in (
         ("escape_fts", 1, lambda q: match_query(_text(q))),
@@ -125,7 +124,7 @@ def register(conn: sqlite3.Connection) -> None:
 
 
 def _newest(conn: sqlite3.Connection, match: str, limit: int) -> list[int]:
-    """The search ids of the newest matches; some more where crowded moments put ids out of order."""
+    """The search ids of the newest matches, with some more where crowded moments put ids out of order."""
     every = {"match": match, "low": 0, "high": _MAX_ID, "limit": limit or -1}
     ids = [row[0] for row in conn.execute(_NEWEST, every)]
     if not limit or len(ids) < limit:
@@ -147,14 +146,14 @@ def _first_by_date(conn: sqlite3.Connection, ids: list[int], limit: int) -> list
 def _hit(row: Sequence[Any], q: str) -> Hit:
     key, headline, url, published, *values = row
     fields = fields_of(values)
-    shown = _snippet_of([text for name in reversed(PROSE) for text in fields[name]], q)  # of the body before others
+    shown = _snippet_of([text for name in reversed(PROSE) for text in fields[name]], q)  # the body first
     body = "".join(fields["body_text"])
     places = [MarkedText(name, text) for name in READING_ORDER if name != "body_text" for text in fields[name]]
     return Hit(key, headline, url, published, shown, told_elsewhere(q, [headline, shown, body], places))
 
 
 def _snippet_of(texts: list[str], q: str) -> str:
-    """Around the first hit in the first text that has one; a hit in a name shows how the text begins."""
+    """The text around the first hit, in the first text that has one; the beginning if only a name matches."""
     for text in texts:
         if (hit := first_hit(text, q)) is not None:
             return cut(text, hit)

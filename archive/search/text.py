@@ -26,22 +26,22 @@ from functools import lru_cache
 
 from parsers.text import HAN, PLAIN_HAN
 
-# Script Han of Unicode: the characters, and the radicals, 々, 〇 and 〡 that stand among them. An index outlives this
-# Python, so a wider or narrower set is another index.
+# Script Han of Unicode: the characters, and the radicals, 々, 〇 and 〡 among them. A literal set, as an index outlives
+# this Python's Unicode version, and another set would make another index.
 HAN_SCRIPT = f"\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b{HAN}"
 
-BREAK = "\ue000"  # private use: never alphanumeric, so no text can hold one as a token
+BREAK = "\ue000"  # private use: never alphanumeric, so no text has it as a token
 JOIN = "\ue001"
 EDGE = "\ue002"
 BAG = "\ue003"
 
-NOTHING = '""'  # FTS5 for "no row", and no syntax error
+NOTHING = '""'  # in FTS5: no row, and no syntax error
 
 HAN_RUN = re.compile(f"[{HAN_SCRIPT}]+")
 _WORD = re.compile(rf"([^\W_{HAN_SCRIPT}]+)")
-# Full-width marks and what NFKC makes of them, done first: they stand between most runs of a Chinese text.
+# Full-width marks and their NFKC form, replaced first: they stand between most runs of a Chinese text.
 _WIDE_MARKS = tuple(zip("，：；？！（）", ",:;?!()", strict=True))
-# Ideographs and marks that neither NFKC nor case folding nor a neighbour can change: most of the text, left alone.
+# Characters left alone: ideographs and marks that no folding and no neighbour can change, most of the text.
 _FOLDABLE = re.compile(f"[^{PLAIN_HAN}\U00020000-\U0002ebe0,:;?!()。、“”《》\n ]+")
 _SYMBOLS = re.compile(r"[^\w\x00-\x7f]{31,}")
 _MAX_MARKS_PER_LETTER = 30
@@ -58,7 +58,7 @@ def fold(text: str) -> str:
 
 
 def spelled(fields: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """The tokens of the fields of a text; a field is a text, or texts that no phrase reaches across.
+    """The tokens of the fields of a text; a field is a text, or several texts across which no phrase matches.
 
     The bag of all fields opens the first one.
     """
@@ -70,18 +70,18 @@ def spelled(fields: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def match_query(q: str) -> str:
-    """The FTS5 MATCH string for what a person typed; `""` (no row) when it names nothing.
+    """The FTS5 MATCH string for a query as typed; `""` (no row) if it has no letter or character.
 
-    Terms stand between blanks and punctuation and must all occur, each in any field: Han characters
-    wherever they stand next to each other, a word as a whole, `word*` its beginning, `"…"` kept together
-    (where the phrase has separators the text has some too; an unclosed quote ends with the query).
+    Terms are separated by blanks and punctuation and must all occur, each in any field: Han characters next to each
+    other anywhere, a word as a whole, `word*` its beginning, `"…"` kept together (where the phrase has separators the
+    text has some too; an unclosed quote ends with the query).
     """
     terms = map(_match_term, terms_of(fold(q)))
     return " AND ".join(dict.fromkeys(filter(None, terms))) or NOTHING
 
 
 def terms_of(q: str) -> list[str]:
-    """What stands between the blanks and punctuation of a query, each as it is written; quotes keep theirs."""
+    """The terms of a query as written, separated by blanks and punctuation; quoted ones keep their quotes."""
     return [found[0] for found in _TERM.finditer(q)]
 
 
@@ -98,7 +98,7 @@ def _folded_briefly(piece: str) -> str:
 
 
 def _stream_safe(found: re.Match[str]) -> str:
-    """Without the marks past the 30th on one letter: to normalise n of them takes time in n squared.
+    """The text without marks past the 30th on one letter: normalising n of them takes time in n squared.
 
     The bound is that of the Stream-Safe Text Format (Unicode annex 15, section 13).
     """
@@ -128,7 +128,7 @@ def _tokens(folded: str, runs: list[str]) -> str:
 
 
 def _bigrams(runs: list[str]) -> str:
-    """`["人民"]` gives `人民 民` and more blanks: three code points a character, laid out by slices."""
+    """`["人民"]` gives `人民 民` and more blanks: three code points a character, written by slices."""
     first = array("I", " ".join(runs).encode("utf-32-le"))
     woven = array("I", (_SPACE,)) * (3 * len(first))
     woven[0::3] = first
@@ -144,7 +144,7 @@ def _match_term(term: str) -> str | None:
         return f'("{tokens[0]}" OR "{BAG}{tokens[0]}")'
     starred = bool(_PREFIX.search(term))
     if HAN_RUN.fullmatch(tokens[-1]):
-        # The query's last run may go on in the text, so the token that ends a run must not be asked for.
+        # The query's last run may continue in the text, so the token for the end of a run must not be required.
         *before, end = tokens
         if len(before[-1]) == 2 and before[-1].endswith(end):
             tokens = before

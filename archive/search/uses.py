@@ -1,7 +1,7 @@
-"""Which articles have a phrase, as the index alone tells, and how often each writes it, for which its text is read.
+"""Articles that have a phrase, from the index alone, and their counts of it, for which texts are read.
 
-An article is told of once: by its current text, or else by the newest superseded one that has the phrase. Withdrawn
-articles never are.
+An article is listed once: by its current text, or else by the newest superseded one with the phrase. Withdrawn
+articles are left out.
 """
 
 import json
@@ -22,12 +22,12 @@ _SUPERSEDED_TEXTS = (
 
 
 class Use(NamedTuple):
-    """An article that has the phrase, and where the newest text is that has it."""
+    """An article that has the phrase, and the newest text with it."""
 
     article_id: int
     state_id: int | None  # None: the current text
-    month: str | None  # 2024-04, of its publication
-    moment: str  # of its publication, or when it was first seen
+    month: str | None  # 2024-04, of publication
+    moment: str  # of publication, else of the first sight
     column: str | None
     speaker: str | None
 
@@ -39,9 +39,9 @@ _FACTS = (  # a field of Use each
 
 
 class Uses(Sequence[Use]):
-    """The articles that have a phrase, the newest first; `months`, `columns` and `speakers` of all, in that order.
+    """The articles that have a phrase, the newest first; `months`, `columns` and `speakers` are in that order.
 
-    `superseded`: the articles of which no current text has it.
+    superseded: the articles whose current text lacks it.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -64,16 +64,16 @@ class Uses(Sequence[Use]):
         return Use(*found) if isinstance(at, int) else list(map(Use, *found))
 
     def of(self, articles: Container[int]) -> list[Use]:
-        """Those of these articles."""
+        """The uses in these articles."""
         return [self[at] for at, article_id in enumerate(self.articles) if article_id in articles]
 
 
 def uses_of(
     conn: sqlite3.Connection, phrase: str, most: int | None = None, order: Order = "desc"
 ) -> tuple[Uses, dict[int, list[int]]]:
-    """The articles that have the phrase, and by article the superseded states that have it.
+    """The articles that have the phrase, and the superseded states that have it, by article.
 
-    `most` bounds how many texts are looked for, from either end.
+    `most` bounds the texts looked for, from either end.
     """
     match = match_query(f'"{phrase}"')
     if match == NOTHING:
@@ -86,7 +86,7 @@ def uses_of(
 
 
 def occurrences_of(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Counter[str | None]:
-    """How often these articles write the phrase, by month of publication."""
+    """The number of times these articles write the phrase, by month of publication."""
     count = counter(phrase)
     current = [use for use in uses if use.state_id is None]
     superseded = [use for use in uses if use.state_id is not None]
