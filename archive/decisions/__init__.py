@@ -1,6 +1,6 @@
 """Every kind of ledger line: a class with its fields and what it does to the database, imported here."""
 
-# Imported at once, for a line is known by its class: a lazy door would know only the kinds asked for so far.
+# Imported eagerly: a line's kind is known by its class, and lazy loading would register only some classes.
 from archive.decisions.crawls import Clock, CrawlStarted, Drift, Gap, LostProperty, RobotsRead, SlotMissed
 from archive.decisions.decision import OPERATOR, Decision, LedgerEntry, OperatorAct, apply, decision_of, line_of
 from archive.decisions.event_kinds import event_kinds
@@ -20,7 +20,7 @@ from archive.decisions.sealing import CrawlFinished, ImportFinished, Loss, Seali
 from archive.decisions.states import CaptureUnread, Edited, FurtherPage, New, Reparsed, SeenAgain, StateMade, StateSeen
 from archive.decisions.stores import Stores
 
-EVENT_KINDS = event_kinds()  # of all that is imported above
+EVENT_KINDS = event_kinds()  # must follow the imports above, which register the kinds
 
 __all__ = [
     "CLOSED",

@@ -1,4 +1,4 @@
-"""How a crawl goes: that it began, what robots.txt said, slots without one, a layout or a clock that changed."""
+"""The lines of a crawl: its start, robots.txt, missed slots, a changed layout or clock."""
 
 from typing import Annotated
 
@@ -39,7 +39,7 @@ class CrawlStarted(Decision):
     crawl: str
 
     def enter(self, entry: LedgerEntry) -> None:
-        """The warcinfo record has entered the crawl."""
+        """Change nothing: the warcinfo record has already entered the crawl."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -82,7 +82,7 @@ class Drift(Decision):
     lost: tuple[LostProperty, ...] = ()
 
     def enter(self, entry: LedgerEntry) -> None:
-        """The event is all."""
+        """Change nothing: the event is all."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

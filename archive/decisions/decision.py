@@ -1,4 +1,4 @@
-"""A decision and the ledger line that keeps it: either is made from the other, and entered into the database."""
+"""Decisions, and the ledger lines that hold them: each is made from the other, and entered into the database."""
 
 from collections.abc import Container
 from dataclasses import dataclass as plain
@@ -20,7 +20,7 @@ OPERATOR = "operator"  # the chain of acts
 
 @plain(frozen=True, slots=True)
 class LedgerEntry:
-    """A line on its way into the database. state: what its conversion record keeps, where it is at hand."""
+    """A line on its way into the database. state: the content of its conversion record, if at hand."""
 
     conn: Connection
     folder: Path  # of the captures
@@ -34,7 +34,7 @@ class Decision:
 
     KINDS: ClassVar[dict[str, type["Decision"]]] = {}
     kind: ClassVar[str]
-    is_event: ClassVar[bool] = False  # it is told to readers too, as a row of `events`
+    is_event: ClassVar[bool] = False  # True: readers see it too, as a row of `events`
 
     at: Moment
     """When it happened: the capture's moment, or the slot's."""
@@ -55,7 +55,7 @@ class Decision:
             Decision.KINDS[cls.kind] = cls
 
     def enter(self, entry: LedgerEntry) -> int | None:
-        """Do to the database what the line says; the revision that it makes or names, if any. Raises Unproved."""
+        """Apply the decision to the database; returns the revision that it makes or names, if any. Raises Unproved."""
         raise NotImplementedError
 
 
@@ -78,7 +78,7 @@ class OperatorAct(Decision):
 
 
 def line_of(decision: Decision, chain: str, recorded_at: str) -> LedgerLine:
-    """The decision as a line that is not sealed yet; what has its default is left out of the detail."""
+    """The decision as an unsealed line; fields with their defaults are left out of the detail."""
     adapter = _adapter(decision.kind)
     detail = adapter.dump_python(decision, mode="json", by_alias=True, exclude=set(TOP), exclude_defaults=True)
     top = {name: getattr(decision, name) for name in TOP}
@@ -86,7 +86,7 @@ def line_of(decision: Decision, chain: str, recorded_at: str) -> LedgerLine:
 
 
 def decision_of(line: LedgerLine) -> Decision:
-    """What a line decides. Raises OtherVersion for an unknown kind, LedgerError for fields it does not have."""
+    """The decision in a line. Raises OtherVersion for an unknown kind, LedgerError for wrong fields."""
     where = f"{line.chain}.jsonl, line {line.digest}"
     kind = Decision.KINDS.get(line.kind)
     if kind is None:
@@ -100,7 +100,7 @@ def decision_of(line: LedgerLine) -> Decision:
 def apply(entry: LedgerEntry, decision: Decision) -> int | None:
     """Enter a decision; returns the revision that it makes or names.
 
-    Raises Unproved when the captures do not bear it out.
+    Raises Unproved if the captures do not support it.
     """
     revision_id = decision.enter(entry)
     if decision.is_event:
@@ -114,9 +114,9 @@ def _adapter(kind: str) -> TypeAdapter[Decision]:
 
 
 def article_of(entry: LedgerEntry, key: str, chains: Container[str] = ()) -> int:
-    """The id of the article that a line is about. Raises Unproved where no earlier line made it.
+    """The id of the article in a line. Raises Unproved if no earlier line made it.
 
-    It is of the line's own chain, or of one of these.
+    It must be of the line's own chain, or of one of `chains`.
     """
     row = entry.conn.execute("select id, source from articles where key = ?", (key,)).fetchone()
     if row is None:

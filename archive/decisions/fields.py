@@ -1,4 +1,4 @@
-"""What a field of a ledger line may hold: each shape once, for all kinds of lines."""
+"""The types of fields of ledger lines, each defined once for all kinds of lines."""
 
 from typing import Annotated, Literal
 
@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from archive.files import CHAIN
 
 CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-RENAMED = ConfigDict(**CLOSED, validate_by_name=True, validate_by_alias=True)  # fields that Python cannot call so
+RENAMED = ConfigDict(**CLOSED, validate_by_name=True, validate_by_alias=True)  # for fields whose names Python reserves
 TOP = ("at", "key", "content_digest", "payload_digest", "conversion_digest", "record_id")  # the rest is the detail
 
 ArticleKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,150}$")]
@@ -21,5 +21,5 @@ RecordId = Annotated[str, StringConstraints(pattern=r"^urn:uuid:[0-9a-f-]{36}$")
 ReparseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
 Count = Annotated[int, Field(ge=0, lt=1 << 53, strict=True)]
 RobotsReading = Literal["rules", "allows_all", "forbids_all"]
-How = Literal["missing", "altered"]  # what became of bytes
+How = Literal["missing", "altered"]  # the state of the bytes of a loss
 Origin = Literal["site", "import", "reparse", "operator"]

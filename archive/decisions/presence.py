@@ -1,4 +1,4 @@
-"""Whether an article is there: what a probe found, what enough of them mean, and lists that no longer show it."""
+"""The lines on an article's presence: probes, judgements from them, and lists that no longer show it."""
 
 from pydantic.dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Stored captures are read again by a newer parser, and what it read may be taken back."""
+"""The lines of a reparse: a newer parser reads stored captures again, and its readings may be taken back."""
 
 from pydantic.dataclasses import dataclass
 

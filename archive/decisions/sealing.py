@@ -1,4 +1,4 @@
-"""What commits to the bytes that were written: the end of a run, and the loss of some of them."""
+"""Lines that commit to the bytes written: the end of a run, and the loss of some of them."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What a capture shows: a state of an article, new or known, or no article."""
+"""The lines on the content of a capture: a state of an article, new or known, or no article."""
 
 from dataclasses import replace
 
@@ -68,11 +68,11 @@ class StateSeen(Decision):
         return self.file(entry, ReadCapture(seen, self.reading(entry.line), pages))
 
     def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
-        """Put the captures under their state; returns the revision."""
+        """File the captures under their state; returns the revision."""
         raise NotImplementedError
 
     def reading(self, line: LedgerLine) -> ReadingLine:
-        """What the line says of the reading."""
+        """The reading that the line records."""
         return ReadingLine(
             line.recorded_at, line.digest, line.previous_digest, self.parser_version, reparse=self.reparse
         )

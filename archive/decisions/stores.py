@@ -14,7 +14,7 @@ from archive.rules import ArticleState
 
 
 class Stores:
-    """Writes records and lines of one source in groups; what `commit` has returned for is never lost."""
+    """Writes records and lines of one source in groups; a group is durable when `commit` returns."""
 
     def __init__(self, archive: Archive, chain: str, clock: Callable[[], datetime], about: bytes = b"") -> None:
         self.archive, self.chain, self.clock = archive, chain, clock
@@ -22,23 +22,23 @@ class Stores:
         self.ledger = Ledger(archive.home.ledger, chain, self._head())
         self._writers: dict[str, WarcWriter] = {}
         self._kept: list[Record] = []
-        self._about = about  # the block of the warcinfo record that each file begins with
+        self._about = about  # the block of the warcinfo record at the start of each file
         self._syncing = ThreadPoolExecutor(1, thread_name_prefix="sync")
 
     def record(self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Record:
-        """Make one WARC record and keep it."""
+        """Make one WARC record and append it to the group."""
         return self.keep(seal(warc_type, at, block, fields), at)
 
     def keep(self, sealed: SealedRecord, at: datetime) -> Record:
-        """Append a record of what was seen to the group, and enter its place."""
+        """Append a captured record to the group, and enter its place."""
         return self._write(self._writer(""), sealed, at)
 
     def keep_derived(self, sealed: SealedRecord, at: datetime) -> Record:
-        """Append a record of what was made of a capture; it lies in a file of the other series."""
+        """Append a record derived from a capture to the group; it goes to a file of the other series."""
         return self._write(self._writer(DERIVED), sealed, at)
 
     def declare(self, at: datetime, block: bytes) -> Record:
-        """Keep what is said of the source, and of the crawl, as the warcinfo record of all that comes."""
+        """Write the warcinfo record of all that follows, with a description of the source and the crawl."""
         self._begin()
         self._about = block
         writer = self._writer("")
@@ -49,16 +49,17 @@ class Stores:
         return record
 
     def tell(self, decision: Decision, state: ArticleState | None = None) -> int | None:
-        """Append one decision to the group and do what it says; returns the revision it made or named."""
+        """Append one decision to the group and apply it; returns the revision it made or named."""
         self._begin()
         line = self.ledger.append(line_of(decision, self.chain, stamp(self.clock())))
         return apply(LedgerEntry(self.conn, self.folder, line, state), decision)
 
     @contextmanager
     def undoable(self) -> Iterator[list[Record]]:
-        """A step within the group: if the block raises, its rows and lines are undone, and its records stay.
+        """A step within the group: if the block raises, its rows and lines are undone, but its records stay.
 
-        Gives the list of the records that the step keeps: what is in a file stays there, and has its place.
+        Yields the list of the step's records, to which the step adds: bytes in a file cannot be undone, and keep their
+        rows.
         """
         self._begin()
         lines, self._kept = self.ledger.waiting, []
@@ -72,10 +73,10 @@ class Stores:
                     apply_record(self.conn, record)
             raise
         finally:
-            self._kept = []  # else the last body would be held until the next one comes
+            self._kept = []  # else the last body would stay in memory until the next step
 
     def unsealed(self) -> tuple[WarcRange, ...]:
-        """What was appended to each file of the source since a line last named its bytes."""
+        """The bytes appended to each file of the source since a line last named its bytes."""
         return tuple(self._unsealed())
 
     def commit(self) -> None:
@@ -83,13 +84,13 @@ class Stores:
         if not self.conn.in_transaction:
             return
         synced = self._syncing.submit(self._sync)
-        self.conn.write_index()  # in memory, while the disk is busy with the others
+        self.conn.write_index()  # in memory, while the disk is busy with the syncs
         synced.result()
         self._mark()
         self.conn.commit_group()
 
     def close(self) -> None:
-        """End without committing what is open; what reached the WARC file is caught up at the next start.
+        """Close without committing the open group; bytes that reached the WARC file are caught up at the next start.
 
         After a failed write the stores are closed and opened anew: a sync that failed once is never trusted again.
         """
@@ -151,5 +152,5 @@ class Stores:
 
 def _digest(path: Path, start: int, end: int) -> str:
     found = range_digest(path, start, end - start)
-    assert found is not None  # nobody else writes the files of a source that is locked
+    assert found is not None  # the caller holds the source's lock, so nobody shortens the file
     return found

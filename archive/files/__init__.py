@@ -1,4 +1,4 @@
-"""What lies on disk: WARC files, the ledger, the folders of a home, locks."""
+"""The files on disk: WARC files, the ledger, the folders of a home, locks."""
 
 import lazy_loader
 

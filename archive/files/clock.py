@@ -1,4 +1,4 @@
-"""How operational times are written: fixed-width UTC, so that text order is time order (house.md, section 3)."""
+"""Operational times: UTC text of fixed width, so that text order is time order."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,5 +16,5 @@ def instant(text: str) -> datetime:
 
 
 def later(text: str, seconds: float) -> str:
-    """The stamp so many seconds after another."""
+    """The stamp this many seconds after another."""
     return stamp(instant(text) + timedelta(seconds=seconds))

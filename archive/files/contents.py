@@ -1,4 +1,4 @@
-"""Content codings (RFC 9110 §8.4): what a payload holds, unpacked a piece at a time, so that no bomb is ever held."""
+"""Decode content codings (RFC 9110 §8.4) a piece at a time, so that a decompression bomb is never in memory."""
 
 import sys
 import zlib
@@ -12,14 +12,14 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-MAX_CONTENT_BYTES = 32 << 20  # bytes of a decoded payload; a bomb stops here
-HELD_BYTES = 1 << 20  # bytes of content that are kept before it is known how many there are
-CONTENT_PIECE_BYTES = 1 << 16  # bytes of content that are unpacked at a time
-PAYLOAD_CHUNK_BYTES = 1 << 14  # bytes of a payload that are unpacked at a time
-MAX_MEMBERS = 10_000  # members or frames of one payload; each costs time, however little it holds
-MAX_WINDOW_BITS = 23  # bits: what a sender may ask of a decoder of zstd (RFC 9659 §3: 8 MB)
+MAX_CONTENT_BYTES = 32 << 20  # of a decoded payload; a bomb stops here
+HELD_BYTES = 1 << 20  # of content kept in memory before its size is known
+CONTENT_PIECE_BYTES = 1 << 16  # of content decoded at a time
+PAYLOAD_CHUNK_BYTES = 1 << 14  # of a payload decoded at a time
+MAX_MEMBERS = 10_000  # of one payload; each costs time, even if empty
+MAX_WINDOW_BITS = 23  # the window that a zstd decoder must grant (RFC 9659 §3: 8 MB)
 MEMBER = b"\x1f\x8b"
-FRAME, SKIPPABLE = b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"  # RFC 8878 §3.1.1 and §3.1.2, there from the second byte on
+FRAME, SKIPPABLE = b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"  # RFC 8878 §3.1.1; §3.1.2, without its first byte, which varies
 
 Pieces = Iterator[bytes]
 
@@ -29,18 +29,18 @@ class ContentError(Exception):
 
 
 class TooLarge(ContentError):  # noqa: N818 a verdict on a payload
-    """What the payload holds is more than is unpacked as a whole."""
+    """The content is larger than the limit."""
 
 
 class CutShort(ContentError):  # noqa: N818 a verdict on a payload
-    """The payload ends before its content does: what is there is a part."""
+    """The payload ends before its content does: only a part is there."""
 
 
 def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:
     """The payload without its content codings.
 
-    Raises ContentError for an unknown coding or damaged bytes, TooLarge for more than 32 MiB, and CutShort where it is
-    but a part.
+    Raises ContentError for an unknown coding or damaged bytes, TooLarge for more than 32 MiB, and CutShort for a
+    payload that is only a part.
     """
     codings = _codings(headers)
     if not codings:
@@ -54,12 +54,12 @@ def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def tells_its_end(headers: Mapping[str, str]) -> bool:
-    """Whether decoded content is whole for certain: one of several members or frames may be cut behind any of them."""
+    """True if decoded content must be complete. gzip and zstd may be cut between members or frames unnoticed."""
     return _codings(headers)[:1] in (["br"], ["deflate"])
 
 
 def _large(payload: bytes, codings: list[str]) -> bytes:
-    """The content that is not small: it is counted first, and held only once it is known to be no bomb."""
+    """The content, if not small: its size is counted first, so that it is kept only within the limit."""
     size = 0
     for piece in _pieces(payload, codings):
         size += len(piece)
@@ -99,7 +99,7 @@ def _cut() -> CutShort:
 
 
 def _gunzipped(packed: Pieces) -> Pieces:
-    """Every member in turn (RFC 1952 §2.2); what stands behind the last and is no member is left out."""
+    """Every member in turn (RFC 1952 §2.2); bytes after the last one that are no member are ignored."""
     rest = next(packed, b"")
     for _ in range(MAX_MEMBERS):
         inflater = zlib.decompressobj(31)
@@ -113,7 +113,7 @@ def _gunzipped(packed: Pieces) -> Pieces:
 
 
 def _deflated(packed: Pieces) -> Pieces:
-    """With the header of zlib, as the standard says, or without, as some servers send it."""
+    """With the zlib header, as RFC 9110 §8.4.1.2 requires, or without, as some servers send it."""
     first = next(packed, b"")
     zlib_header = len(first) > 1 and first[0] & 15 == 8 and int.from_bytes(first[:2]) % 31 == 0  # RFC 1950 §2.2
     return _inflated(zlib.decompressobj(15 if zlib_header else -15), first, packed)

@@ -1,4 +1,4 @@
-"""Whether a record says when it was captured, and the moment that stands in its row."""
+"""The dating of a record: the moment in its row, and if it was stated or is unknown."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,26 +7,26 @@ from uuid import UUID
 
 from archive.files.clock import stamp
 
-Dating = Literal["stated", "unknown"]  # whether somebody said when a capture was made
+Dating = Literal["stated", "unknown"]  # unknown: nobody stated the moment of capture
 
-HEADER = "Thinker-Dating"  # of the resource records that we write
-AHEAD = timedelta(days=1)  # the clock of another program may be so much ahead of ours
+HEADER = "Thinker-Dating"  # of the resource records that this program writes
+AHEAD = timedelta(days=1)  # another program's clock may be this far ahead of ours
 
 
 def dating_of(fields: Mapping[str, str]) -> Dating:
-    """Whether the named fields of a record state a moment.
+    """ "stated" if the named fields of a record state its moment, else "unknown".
 
-    A program that asks a site knows when it does. A resource record holds what came without HTTP, and earlier versions
-    dated every one by the time of a file, which copying changes: only one that says so is dated.
+    A program that requests a page knows the time. A resource record holds bytes that came without HTTP, and earlier
+    versions dated each by its file's time, which copying changes: only one whose header says so is dated.
     """
     resource = fields.get("warc-type") == "resource"
     return "unknown" if resource and fields.get(HEADER.lower()) != "stated" else "stated"
 
 
 def moment_in(fields: Mapping[str, str]) -> str:
-    """`captured_at` of a record: its WARC-Date. Raises KeyError where it has none.
+    """The `captured_at` of a record: its WARC-Date. Raises KeyError if it has none.
 
-    Of the resource records of earlier versions it is the moment at which they were written, which their ids hold.
+    For resource records of earlier versions it is the moment when they were written, which their ids contain.
     """
     at = fields["warc-date"]
     if dating_of(fields) == "unknown" and HEADER.lower() not in fields:
@@ -35,7 +35,7 @@ def moment_in(fields: Mapping[str, str]) -> str:
 
 
 def written_at(record_id: str) -> str | None:
-    """When an id of version 7 was made (RFC 9562 §5.7); None for any other."""
+    """The moment when an id of version 7 was made (RFC 9562 §5.7); None for any other id."""
     try:
         number = UUID(record_id.removeprefix("urn:uuid:"))
         at = datetime.fromtimestamp((number.int >> 80) // 1000, UTC)
@@ -45,5 +45,5 @@ def written_at(record_id: str) -> str | None:
 
 
 def too_late(at: datetime, now: datetime) -> str | None:
-    """Why a moment can be none of a capture; None where it can."""
+    """The reason why a moment cannot be a capture's; None if it can."""
     return f"it is dated {stamp(at)}, and now it is {stamp(now)}" if at > now + AHEAD else None

@@ -1,4 +1,4 @@
-"""Where an archive lies on disk: the folders and files under THINKER_HOME, and names in them made durable."""
+"""The layout of an archive on disk: folders and files under THINKER_HOME, and durable names in them."""
 
 import os
 import re
@@ -12,13 +12,13 @@ NAMES = {
     CAPTURES: re.compile(r"[a-z0-9][a-z0-9_-]*-\d{8}T\d{6}Z-\d{5,}\.warc\.gz"),
     CHAINS: re.compile(rf"{CHAIN}\.jsonl"),
 }
-DATABASE = "archive"  # as Datasette calls it
+DATABASE = "archive"  # its name in Datasette
 NO_FOLDER = "is no folder, and an archive is one: choose another --home"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The paths of one archive (house.md, section 4)."""
+    """The paths of one archive under THINKER_HOME."""
 
     path: Path
 
@@ -55,13 +55,13 @@ class Home:
         return self.path / "thinker.toml"
 
     def misplaced(self) -> Iterator[tuple[Path, str]]:
-        """What stands where a folder or a file of the archive is wanted, with the cause and the remedy in words."""
+        """Paths with something else than a folder or file of the archive, each with cause and remedy in words."""
         for folder, pattern in ((self.captures, CAPTURES), (self.ledger, CHAINS)):
             if _is_dangling(folder):
                 yield folder, f"is a link to {folder.readlink()}, which is not there: mount it, or mend the link"
             for path in sorted(folder.glob(pattern)) if folder.is_dir() else ():
                 if path.name.startswith("."):
-                    continue  # what other systems put beside files that they copy
+                    continue  # written by other systems beside the files that they copy
                 if not NAMES[pattern].fullmatch(path.name):
                     yield path, "has no name of ours: move it away, and `thinker import` it if it holds captures"
                 elif _is_dangling(path):
@@ -70,9 +70,9 @@ class Home:
                     yield path, "is no file, and has the name of one of ours: move it away"
 
     def create(self) -> None:
-        """Make the folders that are missing; what is there stays untouched. Raises OSError.
+        """Make the missing folders; existing ones are not touched. Raises OSError.
 
-        What stands where a file of ours belongs is refused: whoever wrote beside it would pass over what is missing.
+        A foreign object in the place of our files is refused: a writer beside it would overlook the missing file.
         """
         for path, said in self.misplaced():
             raise NotADirectoryError(f"{path} {said}")
@@ -90,7 +90,7 @@ def _is_dangling(path: Path) -> bool:
 
 
 def sync_path(path: Path) -> None:
-    """Return only when a file's bytes, or the names in a folder, are on the disk. Raises OSError."""
+    """Sync a file's bytes, or the names in a folder, to the disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

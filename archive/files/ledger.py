@@ -1,4 +1,4 @@
-"""The ledger: what was decided, one canonical JSON line after another, each sealing the one before it."""
+"""The ledger: decisions as canonical JSON lines, each with the digest of the one before it."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from typing import Any
 from archive.files.home import CHAINS, NAMES, sync_path
 from archive.files.versions import NEWER, OLDER, OtherVersion
 
-FORMAT = 1  # of every line of every chain; a kind that is added does not change it
+FORMAT = 1  # of every line of every chain; a new kind of line does not change it
 
 ALTERED, TWICE = "the line was altered", "the line stands twice"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -26,9 +26,9 @@ class LedgerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One decision as it is written. No text of a page is in it: a takedown leaves the chain whole."""
+    """One decision as written. It has no text of a page, so a takedown leaves the chain whole."""
 
-    chain: str  # the file's name without its ending; sealed into the digest
+    chain: str  # the file's name without its ending; part of the digest
     recorded_at: str
     at: str
     kind: str
@@ -44,14 +44,14 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a file: its first byte and the one behind it (from 0), and what breaks the chain there."""
+    """One line of a file: its first byte and the byte after it (from 0), and the fault that breaks the chain there."""
 
     start: int
     end: int
     line: LedgerLine | None
     fault: str | None = None
-    sha256: str = ""  # of the line's bytes, where there is a fault
-    head: str | None = None  # what the next line must continue
+    sha256: str = ""  # of the line's bytes, if there is a fault
+    head: str | None = None  # the digest that the next line must continue
 
 
 def canonical(values: dict[str, Any]) -> str:
@@ -60,7 +60,7 @@ def canonical(values: dict[str, Any]) -> str:
 
 
 def sealed(line: LedgerLine, previous: str | None) -> LedgerLine:
-    """The line with its place in the chain: the digest before it, and its own, over the chain's name too."""
+    """The line with its place in the chain: the digest before it, and its own, which covers the chain's name."""
     content = {**_content(line, previous), "chain": line.chain}
     digest = "sha256:" + hashlib.sha256(canonical(content).encode()).hexdigest()
     return LedgerLine(
@@ -70,19 +70,19 @@ def sealed(line: LedgerLine, previous: str | None) -> LedgerLine:
 
 
 class Ledger:
-    """The chain of one writer. Lines are kept in memory until `sync` puts them on the disk at once."""
+    """The chain of one writer. Lines stay in memory until `sync` writes them to disk together."""
 
     def __init__(self, folder: Path, chain: str, head: str | None = None) -> None:
         self.path, self.chain = folder / f"{chain}.jsonl", chain
         self.head = head
         self.bytes = self.path.stat().st_size if self.path.exists() else 0
         last = line_before(folder, chain, self.bytes) if self.bytes and head else None
-        self.recorded_at = last.recorded_at if last else ""  # of the last line: the next is not earlier
+        self.recorded_at = last.recorded_at if last else ""  # of the last line; the next one is not earlier
         self._waiting: list[LedgerLine] = []
         self._synced_head = head
 
     def append(self, line: LedgerLine) -> LedgerLine:
-        """Seal a line to the chain, where `recorded_at` never goes back; it is durable after the next `sync`."""
+        """Append a line to the chain, with a `recorded_at` that never goes back; durable after the next `sync`."""
         self.recorded_at = max(self.recorded_at, line.recorded_at)
         done = sealed(replace(line, recorded_at=self.recorded_at), self.head)
         self.head = done.digest
@@ -90,7 +90,7 @@ class Ledger:
         return done
 
     def sync(self) -> None:
-        """Return only when every appended line is on the disk. Raises OSError."""
+        """Write every appended line to disk and sync it. Raises OSError."""
         if not self._waiting:
             return
         text = "".join(as_text(line) for line in self._waiting).encode()
@@ -106,35 +106,34 @@ class Ledger:
 
     @property
     def waiting(self) -> int:
-        """How many lines are not synced yet."""
+        """The number of lines not synced yet."""
         return len(self._waiting)
 
     def forget(self, waiting: int) -> None:
-        """Forget the lines behind the first so many that wait."""
+        """Drop the waiting lines after the first `waiting` ones."""
         del self._waiting[waiting:]
         self.head = self._waiting[-1].digest if self._waiting else self._synced_head
 
     def discard(self) -> None:
-        """Forget the lines that were not synced."""
+        """Drop the lines that were not synced."""
         self._waiting, self.head = [], self._synced_head
 
 
 def as_text(line: LedgerLine) -> str:
-    """The line as it stands in the file, newline included."""
+    """The line as in the file, with its newline."""
     return canonical({**_content(line, line.previous_digest), "digest": line.digest}) + "\n"
 
 
 def steps(folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None) -> Iterator[Step]:
-    """Each whole line from one byte up to another, with what is wrong with it; an unfinished last line is left out.
+    """Each whole line from one byte up to another, with its fault; an unfinished last line is left out.
 
-    A line whose own digest is right and that does not continue the one before it comes with line and fault; of
-    one that is altered, or that stands further up already, only the fault is told. Raises OtherVersion for a line of
-    another format.
+    A line with a correct digest that does not continue the one before it comes with line and fault; an altered line, or
+    one that stands further up already, comes with the fault only. Raises OtherVersion for a line of another format.
     """
     path = folder / f"{chain}.jsonl"
     if not path.exists():
         return
-    further_up: set[str] | None = None  # made when a link is broken, and only then
+    further_up: set[str] | None = None  # filled only when a link is broken
     with path.open("rb") as file:
         file.seek(start)
         for raw in file:
@@ -164,9 +163,9 @@ def _lines_before(path: Path, chain: str, end: int) -> Iterator[LedgerLine]:
 def read_lines(
     folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None
 ) -> Iterator[tuple[int, LedgerLine]]:
-    """Each line from a byte on with the byte behind it.
+    """Each line from a byte on, with the byte after it.
 
-    Raises LedgerError where a line is not JSON, does not continue `head`, or its digest is not its own.
+    Raises LedgerError if a line is not JSON, does not continue `head`, or its digest is not its own.
     """
     for step in steps(folder, chain, start, head, end):
         if step.fault or step.line is None:
@@ -175,7 +174,7 @@ def read_lines(
 
 
 def line_before(folder: Path, chain: str, end: int) -> LedgerLine | None:
-    """The line that ends at a byte, None when no line does. Its own digest is right. Raises OtherVersion."""
+    """The line that ends at a byte, with a correct digest; None if no line ends there. Raises OtherVersion."""
     with (folder / f"{chain}.jsonl").open("rb") as file:
         start, tail = end, b""
         while start > 0 and tail.count(b"\n") < 2:  # the newline of this line, and that of the one before
@@ -194,7 +193,7 @@ def chains(folder: Path) -> list[str]:
 
 
 def daily_head(heads: dict[str, str]) -> str:
-    """One digest over the heads of all chains, to be noted somewhere else."""
+    """One digest over the heads of all chains, to be published elsewhere."""
     return "sha256:" + hashlib.sha256(canonical(dict(heads)).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""One writer at a time: an advisory lock the kernel frees when its process dies."""
+"""Locks: one writer at a time, by an advisory lock that the kernel frees when its process dies."""
 
 import fcntl
 import os
@@ -9,14 +9,14 @@ from typing import IO
 
 from archive.files.home import Home
 
-REINDEX = "reindex"  # held by whoever makes the whole search index; no source is called so
-SCHEDULER = "scheduler"  # held by whoever crawls on schedule: it starts others, and writes no chain itself
+REINDEX = "reindex"  # held while the whole search index is rebuilt; not a source's name
+SCHEDULER = "scheduler"  # held by the scheduler, which starts other processes and writes no chain
 
-LOOK_SECONDS = (0.01, 0.02, 0.04)  # seconds between tries to take a lock: a process that only looks has it for a moment
+LOOK_SECONDS = (0.01, 0.02, 0.04)  # pauses between tries: a process that only checks a lock holds it for a moment
 
 
 class Locked(Exception):  # noqa: N818 a refusal, not a fault
-    """Another process holds the lock; `holder` says which one."""
+    """Another process holds the lock; `holder` names it."""
 
     def __init__(self, name: str, holder: str) -> None:
         super().__init__(f"{name} is in use by {holder}: wait for it to end, or stop it")
@@ -25,23 +25,23 @@ class Locked(Exception):  # noqa: N818 a refusal, not a fault
 
 
 def is_locked(home: Home, name: str) -> bool:
-    """Whether a process holds locks/NAME.lock; asked without writing, for whoever only reads."""
+    """True if a process holds locks/NAME.lock; checked without writing, for readers."""
     return _holder(home, name) is not None
 
 
 def is_locked_by(home: Home, name: str, process: int) -> bool:
-    """Whether that process holds locks/NAME.lock."""
+    """True if that process holds locks/NAME.lock."""
     return _holder(home, name) == _said(process)
 
 
 def require_unlocked(home: Home, name: str) -> None:
-    """Raise Locked when a process holds locks/NAME.lock; nothing is written."""
+    """Raise Locked if a process holds locks/NAME.lock; nothing is written."""
     if (holder := _holder(home, name)) is not None:
         raise Locked(name, holder)
 
 
 def _holder(home: Home, name: str) -> str | None:
-    """Which process holds a lock, as it says itself; None where none does."""
+    """The process that holds a lock, in its own words; None if it is free."""
     path = home.locks / f"{name}.lock"
     if not path.exists():
         return None
@@ -61,8 +61,8 @@ def _said(process: int) -> str:
 def locked(home: Home, name: str) -> Iterator[None]:
     """Hold locks/NAME.lock until the block ends.
 
-    Raises Locked at once when another process holds it. The file stays behind on purpose: removing it would let
-    two processes lock two different files of one name.
+    Raises Locked at once if another process holds it. The file stays on purpose: removing it would let two processes
+    lock two different files of one name.
     """
     home.locks.mkdir(parents=True, exist_ok=True)
     with (home.locks / f"{name}.lock").open("a+", encoding="utf-8") as file:
@@ -76,7 +76,7 @@ def locked(home: Home, name: str) -> Iterator[None]:
 
 
 def _taken(file: IO[str]) -> bool:
-    """Take a lock; False when another process holds it for longer than a look takes."""
+    """Take a lock; False if another process holds it for longer than a check takes."""
     for pause in (*LOOK_SECONDS, None):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -90,7 +90,7 @@ def _taken(file: IO[str]) -> bool:
 
 @contextmanager
 def all_locked(home: Home, names: Iterable[str]) -> Iterator[None]:
-    """Hold several locks until the block ends. Raises Locked at once when another process holds one."""
+    """Hold several locks until the block ends. Raises Locked at once if another process holds one."""
     with ExitStack() as locks:
         for name in names:
             locks.enter_context(locked(home, name))
@@ -99,7 +99,7 @@ def all_locked(home: Home, names: Iterable[str]) -> Iterator[None]:
 
 @contextmanager
 def alone(home: Home) -> Iterator[None]:
-    """Wait until no other process is in such a block of the same home: two must not make one database at once."""
+    """Hold an exclusive lock on the home, waiting for it: two processes must not create one database at once."""
     folder = os.open(home.path, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)

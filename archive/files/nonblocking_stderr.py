@@ -1,4 +1,4 @@
-"""Standard error that never waits: whoever does not read their end of the pipe loses lines, not the program."""
+"""Standard error that never blocks: a reader that does not drain the pipe loses lines, not the program."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from queue import Full, Queue
 from threading import Thread
 
-MAX_WAITING_PIECES = 1_000  # pieces of text; what comes while so many wait is counted and left out
+MAX_WAITING_PIECES = 1_000  # pieces of text; later ones are counted and dropped
 _END = b""
-LAST_WORDS_SECONDS = 0.5  # the end of the program waits so long for the last writes
+LAST_WORDS_SECONDS = 0.5  # the longest that the program's end waits for the last writes
 
 
 class Unhurried(io.TextIOBase):
@@ -29,13 +29,13 @@ class Unhurried(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Always the length of the text, even when it had to be left out."""
+        """Queue the text and return its length, even if it had to be dropped."""
         if text:
             self._put(text.encode("utf-8", "backslashreplace"))
         return len(text)
 
     def end(self) -> None:
-        """Write out what waits, if somebody reads it soon."""
+        """Write the queued text, if it is read soon."""
         self._put(_END)
         self._writer.join(LAST_WORDS_SECONDS)
 
@@ -51,13 +51,13 @@ class Unhurried(io.TextIOBase):
             told = f"thinker: {left_out} lines were left out here\n".encode() if left_out else b""
             try:
                 _write_all(self._descriptor, text + told)
-            except OSError:  # nobody is there to read, or the disk is full, and there is no other place to say so
+            except OSError:  # no reader, or a full disk, and no other place to report it
                 continue
 
 
 @contextmanager
 def unhurried_stderr() -> Iterator[None]:
-    """Within the block `sys.stderr` never waits."""
+    """Make `sys.stderr` never block within the block."""
     before = sys.stderr
     before.flush()
     stream = Unhurried(before.fileno())

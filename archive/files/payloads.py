@@ -1,4 +1,4 @@
-"""The payload of a capture as it came, a piece at a time: what a large one holds is never in memory at once."""
+"""Read a capture's payload in pieces, so that a large one is never in memory at once."""
 
 import zlib
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from pathlib import Path
 
 from archive.files.warc import HttpMessage, WarcError, read_head
 
-PIECE_BYTES = 1 << 16  # bytes that are unpacked at a time
-MAX_HEAD_BYTES = 1 << 20  # bytes of a head; who sends more sends no page
+PIECE_BYTES = 1 << 16  # decompressed at a time
+MAX_HEAD_BYTES = 1 << 20  # of a head; nothing that sends more is a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def stored_bytes(path: Path, offset: int, length: int) -> StoredBytes:
     """The payload of the response or resource record at a place.
 
     Raises OSError without the file, WarcError for a record that is damaged or has no payload; reading the pieces raises
-    WarcError where the damage lies further on.
+    WarcError if the damage is further on.
     """
     block = _inflated(path, offset, length)
     warc, rest = _head(block, b"", path)
@@ -42,7 +42,7 @@ def stored_bytes(path: Path, offset: int, length: int) -> StoredBytes:
 
 
 def _inflated(path: Path, offset: int, length: int) -> Iterator[bytes]:
-    """The content of one gzip member. Raises WarcError for bytes that are none, or that end too early."""
+    """The content of one gzip member. Raises WarcError for other bytes, or a member that ends too early."""
     inflater = zlib.decompressobj(31)
     with path.open("rb") as file:
         file.seek(offset)
@@ -61,7 +61,7 @@ def _inflated(path: Path, offset: int, length: int) -> Iterator[bytes]:
 
 
 def _head(block: Iterator[bytes], begun: bytes, path: Path) -> tuple[list[str], bytes]:
-    """The lines of a head, and what of the block was read beyond it."""
+    """The lines of a head, and the bytes of the block read beyond it."""
     while b"\r\n\r\n" not in begun:
         piece = next(block, None)
         if piece is None or len(begun) > MAX_HEAD_BYTES:
@@ -72,7 +72,7 @@ def _head(block: Iterator[bytes], begun: bytes, path: Path) -> tuple[list[str], 
 
 
 def _exactly(block: Iterator[bytes], rest: bytes, size: int, path: Path) -> Iterator[bytes]:
-    """The next `size` bytes; then the member is read to its end, where its checksum is compared."""
+    """The next `size` bytes; then the member is read to its end, where zlib checks its checksum."""
     piece: bytes | None = rest
     while piece is not None:
         if size and piece:

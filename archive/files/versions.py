@@ -1,4 +1,4 @@
-"""Which program this is, and which versions' archives it reads: others are named, never guessed at."""
+"""The program's version, and the versions whose archives it reads: others are refused by name."""
 
 import json
 from importlib.metadata import version
@@ -13,16 +13,16 @@ NEWER = "made by a newer version of thinker: upgrade"
 
 
 class OtherVersion(Exception):  # noqa: N818 a refusal, not a fault
-    """An archive of another version; the text names the file and what to do."""
+    """An archive of another version; the text names the file and the remedy."""
 
 
 def require_known_lines(ledger: Path) -> None:
-    """Raise OtherVersion when a chain begins with a line of 0.1; asked before anything is made there."""
+    """Raise OtherVersion if a chain begins with a line of 0.1; called before anything is created there."""
     for path in sorted(path for path in ledger.glob("*.jsonl") if path.is_file()):
         with path.open("rb") as file:
             try:
                 first = json.loads(file.readline(1 << 20))
             except (ValueError, RecursionError):
-                continue  # no line of anybody: whoever reads the chain names it
+                continue  # no ledger line; the reader of the chain reports it
         if isinstance(first, dict) and "previous_digest" in first and "format" not in first:
             raise OtherVersion(f"{path.name} at 0: {OLDER}")

@@ -1,4 +1,4 @@
-"""WARC 1.1 (ISO 28500): one gzip member a record, appended and synced, read back to the byte."""
+"""WARC 1.1 (ISO 28500): one gzip member per record, appended and synced, read back to the byte."""
 
 import hashlib
 import os
@@ -35,7 +35,7 @@ class WarcError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RecordLocation:
-    """Where a record lies: file name, offset and length in bytes of its compressed member, and their SHA-256."""
+    """The place of a record: file name, offset and length in bytes of its compressed member, and their SHA-256."""
 
     warc_file: str
     offset: int
@@ -100,7 +100,7 @@ class HttpMessage:
 
 
 def new_record_id() -> str:
-    """A fresh `urn:uuid:…` of version 7 (RFC 9562 §5.7): later ones sort later, so that indexes grow at their end."""
+    """A fresh `urn:uuid:…` of version 7 (RFC 9562 §5.7): later ids sort later, so that indexes grow at their end."""
     chance = int.from_bytes(os.urandom(10))
     number = (time_ns() // 1_000_000 & 0xFFFF_FFFF_FFFF) << 80 | chance
     number = number & ~(0xF << 76) | 7 << 76
@@ -113,7 +113,7 @@ def digest(payload: bytes) -> str:
 
 
 def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields: Fields) -> SealedRecord:
-    """A new record with a fresh id, compressed; may be made in any thread, and zlib lets the others run."""
+    """A new record with a fresh id, compressed; callable from any thread, as zlib releases the interpreter lock."""
     parts = block if isinstance(block, tuple) else (block,)
     named = [
         ("WARC-Type", warc_type),
@@ -125,7 +125,7 @@ def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields:
     whole = (_head(named, parts), *parts, b"\r\n\r\n")
     packed = BytesIO()
     for part in whole:
-        for start in range(0, len(part), READ_BYTES):  # what is packed of a large part is not held twice either
+        for start in range(0, len(part), READ_BYTES):  # so zlib's output is not in memory twice
             packed.write(compressor.compress(memoryview(part)[start : start + READ_BYTES]))
     packed.write(compressor.flush())
     member = packed.getvalue()
@@ -133,7 +133,7 @@ def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields:
 
 
 def record_bytes(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
-    """One uncompressed record; line breaks in values are flattened."""
+    """One uncompressed record; line breaks in values become blanks."""
     return _head(fields, (block,)) + block + b"\r\n\r\n"
 
 
@@ -157,7 +157,7 @@ def common_fields(url: str, kind: str, warcinfo: str | None) -> list[tuple[str, 
 
 
 def section_field(section: str | None) -> tuple[str, str | None]:
-    """The named field of an article's capture that says under which category a feed named it, in UTF-8."""
+    """The named field of an article's capture with the section under which a feed named it, in UTF-8."""
     return "Thinker-Section", section
 
 
@@ -173,7 +173,7 @@ def http_block(status: int, headers: Iterable[tuple[str, str]], payload: bytes) 
 
 
 def http_head(status: int, headers: Iterable[tuple[str, str]]) -> bytes:
-    """The head of a response; hop-by-hop fields describe a transfer that is over and are renamed."""
+    """The head of a response; hop-by-hop fields, which describe a finished transfer, are renamed."""
     lines = [f"HTTP/1.1 {status} {_phrase(status)}".rstrip()]
     lines += [f"{_stored_name(name)}: {_one_line(value)}" for name, value in headers]
     return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
@@ -189,7 +189,7 @@ def request_block(method: str, url: str, headers: Iterable[tuple[str, str]], bod
 
 
 def read_http(block: bytes) -> HttpMessage:
-    """The HTTP message of a response or revisit block. Raises WarcError when there is no status line."""
+    """The HTTP message of a response or revisit block. Raises WarcError without a status line."""
     head, _, payload = block.partition(b"\r\n\r\n")
     return replace(read_head(head), payload=payload)
 
@@ -211,7 +211,7 @@ def read_members(path: Path, start: int = 0, end: int | None = None) -> Iterator
     """Each whole gzip member from one offset up to another: (offset, compressed bytes, content).
 
     Ends silently before an incomplete last member (the caller compares the end with the file's length); raises
-    WarcError for bytes that are no gzip.
+    WarcError for bytes that are not gzip.
     """
     with path.open("rb") as file:
         file.seek(start)
@@ -240,7 +240,7 @@ def read_records(path: Path, start: int = 0, end: int | None = None) -> Iterator
 
 
 def read_record(folder: Path, warc_file: str, offset: int, length: int) -> Record:
-    """The record at a place. Raises WarcError when it is damaged or missing."""
+    """The record at a place. Raises WarcError if it is damaged or missing."""
     with (folder / warc_file).open("rb") as file:
         file.seek(offset)
         compressed = file.read(length)
@@ -250,7 +250,7 @@ def read_record(folder: Path, warc_file: str, offset: int, length: int) -> Recor
 
 
 def parse_record(content: bytes, place: RecordLocation) -> Record:
-    """Named fields and block of one uncompressed record. Raises WarcError when it breaks ISO 28500."""
+    """The record of uncompressed bytes: named fields and block. Raises WarcError if it breaks ISO 28500."""
     head, separator, rest = content.partition(b"\r\n\r\n")
     version, *lines = head.decode("utf-8", "surrogateescape").split("\r\n")
     where = f"{place.warc_file} at {place.offset}"
@@ -268,7 +268,7 @@ def parse_record(content: bytes, place: RecordLocation) -> Record:
 
 
 def digest_fault(record: Record) -> str | None:
-    """Which digest of a record is not that of its block or payload; None where all are, or it has none."""
+    """The first digest of a record that does not match its block or payload, in a sentence; None if all match."""
     found = {"warc-block-digest": digest(record.block)}
     if record.warc_type == "response":
         found["warc-payload-digest"] = digest(read_http(record.block).payload)

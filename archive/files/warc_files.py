@@ -1,4 +1,4 @@
-"""WARC files: how they are named, the two series of a source, and appending to the newest file of each."""
+"""WARC files: their names, the two series of a source, and appending to the newest file of each."""
 
 import errno
 import hashlib
@@ -12,8 +12,8 @@ from archive.files.clock import stamp
 from archive.files.home import CAPTURES, NAMES, sync_path
 from archive.files.warc import READ_BYTES, RecordLocation, SealedRecord
 
-MAX_FILE_BYTES = 1_000_000_000  # bytes; then a new file is begun
-DERIVED = "-derived"  # ends the name of the series of what we made of the captures; no source's name may end so
+MAX_FILE_BYTES = 1_000_000_000  # a file of this size is followed by a new one
+DERIVED = "-derived"  # the ending of the series of derived records; no source's name may end so
 
 
 class WarcWriter:
@@ -29,7 +29,7 @@ class WarcWriter:
 
     @property
     def full(self) -> bool:
-        """Whether the next record needs a new file."""
+        """True if the next record needs a new file."""
         return self._file is None or self._end >= MAX_FILE_BYTES
 
     @property
@@ -43,13 +43,13 @@ class WarcWriter:
             self.sync()
             self._file.close()
         files = files_of(self.folder, self.series)
-        serial = serial_of(files[-1].name) + 1 if files else 1  # a file that was lost keeps its number
+        serial = serial_of(files[-1].name) + 1 if files else 1  # the number of a lost file is not used again
         compact = stamp(at).replace("-", "").replace(":", "")
         self._open(self.folder / f"{self.series}-{compact}-{serial:05}.warc.gz")
         sync_path(self.folder)  # the new name itself must survive a power cut
 
     def append(self, sealed: SealedRecord) -> RecordLocation:
-        """Write one record to the file that is open. Raises OSError."""
+        """Write one record to the open file. Raises OSError."""
         assert self._file is not None
         member = sealed.member
         if self._file.write(member) != len(member):
@@ -60,7 +60,7 @@ class WarcWriter:
         return place
 
     def sync(self) -> None:
-        """Return only when every appended byte is on the disk. Raises OSError; the file is not used again."""
+        """Sync every appended byte to the disk. Raises OSError; then the file is not used again."""
         if self._file is not None:
             os.fsync(self._file.fileno())
 
@@ -71,34 +71,34 @@ class WarcWriter:
 
     def _open(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("ab", buffering=0)  # what is not written is never half in a buffer
+        self._file = path.open("ab", buffering=0)  # unbuffered: no record is half in memory
         self._end = path.stat().st_size
 
 
 def files_of(folder: Path, series: str) -> list[Path]:
-    """The files of a series in the order they were begun."""
+    """The files of a series, in the order in which they were begun."""
     found = (path for path in folder.glob(f"{series}-*.warc.gz") if series_of(path.name) == series and path.is_file())
     return sorted(found, key=lambda path: (serial_of(path.name), path.name))
 
 
 def all_files_of(folder: Path, source: str) -> list[Path]:
-    """The files of a source: its captures, then what was derived from them."""
+    """The files of a source: its captures, then the records derived from them."""
     return files_of(folder, source) + files_of(folder, source + DERIVED)
 
 
 def serial_of(name: str) -> int:
-    """`newsroom-20261125T110300Z-00012.warc.gz` → 12; 0 for a name that has none."""
+    """`newsroom-20261125T110300Z-00012.warc.gz` → 12; 0 for a name without one."""
     serial = name.rsplit("-", 1)[-1].partition(".")[0]
     return int(serial) if serial.isdecimal() else 0
 
 
 def series_of(name: str) -> str:
-    """`newsroom-20261125T110300Z-00001.warc.gz` → `newsroom`; of a file of derived records `newsroom-derived`."""
+    """`newsroom-20261125T110300Z-00001.warc.gz` → `newsroom`; for a file of derived records `newsroom-derived`."""
     return name.rsplit("-", 2)[0]
 
 
 def source_of(name: str) -> str:
-    """The source a file belongs to, whichever its series."""
+    """The source of a file of either series."""
     return series_of(name).removesuffix(DERIVED)
 
 
@@ -108,12 +108,12 @@ def captured_sources(folder: Path) -> set[str]:
 
 
 def captured_files(folder: Path) -> list[Path]:
-    """The files of a folder that have names of ours, sorted."""
+    """The files of a folder whose names are ours, sorted."""
     return sorted(path for path in folder.glob(CAPTURES) if NAMES[CAPTURES].fullmatch(path.name) and path.is_file())
 
 
 def range_digest(path: Path, start: int, length: int) -> str | None:
-    """SHA-256 (hex) of a file's bytes from `start` (from 0) on; None when the file is shorter. Raises OSError."""
+    """SHA-256 (hex) of a file's bytes from `start` (from 0) on; None if the file is shorter. Raises OSError."""
     found = hashlib.sha256()
     if not path.exists():
         return None

@@ -118,7 +118,7 @@ def _behind_marks(text: str, end: int) -> int:
 
 @lru_cache(64)
 def _others(phrase: str) -> str | None:
-    """The characters that fold to one of the phrase's, as ⼈ (a radical) and ㊟ do; None if it is not all ideographs."""
+    """The characters that fold to one of the phrase's, as ⼈ (a radical) and ㊟ do; None if not all are ideographs."""
     if not ONLY_HAN.fullmatch(phrase):
         return None
     return "".join(dict.fromkeys("".join(_folding_to()[character] for character in phrase)))
