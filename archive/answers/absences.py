@@ -1,4 +1,4 @@
-"""What was judged of an article's presence, with its evidence; and articles that are not judged, with the reason."""
+"""The judgements on an article's presence with their evidence, and the articles not judged, with the reason."""
 
 import json
 import sqlite3
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from archive.rules import JUDGEMENTS, UNJUDGED, host_in, host_of, key_of
 
-MAX_LISTS_NAMED = 5  # lists that are named for one article; a sitemap may lead to 50,000
+MAX_LISTS_NAMED = 5  # per article; a sitemap index may lead to 50,000
 
 _WHY = f"""
     (select p.counted from probes p where p.article_id = a.id and p.counted in {tuple(sorted(UNJUDGED))}
@@ -19,10 +19,10 @@ _WHY = f"""
 
 
 def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
-    """Every judgement of an article in the order in which it was recorded: what, when, between which moments, by what.
+    """Every judgement of an article in the order of recording: its kind, moment, bounds and evidence.
 
-    The article went after last_seen_at and before first_missed_at; of a delisting the lists say that, by the last
-    reading with it and the first without. A return tells the absence that it ended.
+    The article went after last_seen_at and before first_missed_at; for a delisting these are the last reading of the
+    list with it and the first without. A return has the bounds of the absence that it ended.
     """
     rows = conn.execute(
         f"select kind, at, detail from events where article_id = ? and kind in {JUDGEMENTS} order by id",
@@ -37,14 +37,14 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
 
 
 def filed_under(revisions: Sequence[Mapping[str, Any]], at: str) -> int:
-    """Which of these revisions, in their order, a judgement follows; those without a moment stand before all others."""
+    """The index of the revision after which a judgement is shown; undated revisions come before all others."""
     dated: list[str] = [each["captured_at"] for each in revisions if each["dating"] == "stated"]
     undated, earlier = len(revisions) - len(dated), sum(moment <= at for moment in dated)
     return min(len(revisions) - 1, undated + max(0, earlier - 1))
 
 
 def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str, Any]]:
-    """The probe that found the article again, as evidence of other judgements is told."""
+    """The probe that found the article again, in the form of other judgements' evidence."""
     found = conn.execute(
         """
         select p.outcome, c.record_id from probes p left join captures c on c.id = p.capture_id
@@ -56,9 +56,9 @@ def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str
 
 
 def _borne_out(conn: sqlite3.Connection, article_id: int, at: str, detail: dict[str, Any]) -> dict[str, Any]:
-    """A judgement's detail, where last_seen_at is when a capture showed the article; None where no dated one did.
+    """A judgement's detail with last_seen_at from a dated capture; None if no dated capture showed the article.
 
-    Earlier versions dated saved files by the times of files, and a line stays what it is.
+    Earlier versions dated saved files by the times of files, and ledger lines are never changed.
     """
     sql = "select max(captured_at) from sightings where article_id = ? and not undated and captured_at <= ?"
     (seen,) = conn.execute(sql, (article_id, min(at, detail["last_seen_at"]))).fetchone()
@@ -76,7 +76,7 @@ def _told(kind: str, at: str, detail: dict[str, Any]) -> dict[str, Any]:
 
 
 def unjudged_of(conn: sqlite3.Connection, article_id: int | None) -> dict[str, Any] | None:
-    """Why one article is not judged: since, why (no_witness, seeds_failed) and the lists that fail; None: it is.
+    """The reason why an article is not judged: since, why (no_witness, seeds_failed), failing lists; None if it is.
 
     since is the first probe that missed the article after it was last there.
     """
@@ -90,7 +90,7 @@ def unjudged_of(conn: sqlite3.Connection, article_id: int | None) -> dict[str, A
 
 
 def unjudged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The articles that are not judged, the latest first: source, key, url, since, why, and the lists that fail."""
+    """The articles not judged, the latest first: source, key, url, since, why, and the failing lists."""
     rows = conn.execute(
         f"""
         select a.source, a.key, a.url, a.unjudged_since, {_WHY} from articles a
@@ -110,7 +110,7 @@ def unjudged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def counts(conn: sqlite3.Connection) -> list[tuple[str, str, int, str, str]]:
-    """Of each source and reason: how many articles are not judged, since when, and the key of one; in their order."""
+    """For each source and reason: the number of articles not judged, since when, and one key; in order."""
     rows = conn.execute(
         f"""
         select source, why, count(*), min(since), min(key)
@@ -123,10 +123,10 @@ def counts(conn: sqlite3.Connection) -> list[tuple[str, str, int, str, str]]:
 
 
 def failing_lists(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """Lists that failed in the last crawl which read them, so many of each source, those that fail longest first.
+    """Lists that failed in the last crawl that read them, up to `limit` for each source, the longest failing first.
 
-    source, url, failed_url (the page of it that failed), cause, crawls (how many in a row), since, and answered_at:
-    when it last answered before; None: it never did.
+    source, url, failed_url (the failing page), cause, crawls (in a row), since, and answered_at: the last answer
+    before; None if it never answered.
     """
     names = "source, url, failed_url, cause, crawls, since, answered_at"
     rows = conn.execute(
@@ -150,7 +150,7 @@ def failing_beside(conn: sqlite3.Connection, source: str, url: str) -> list[str]
 
 
 def _host_of(url: str, known: dict[str, str]) -> str | None:
-    """The host of an address, of many with the same one at once; None for what is no address."""
+    """The host of an address, cached in `known`; None for an invalid address."""
     with suppress(ValueError):
         scheme, netloc = urlsplit(url)[:2]
         place = f"{scheme}://{netloc}/"

@@ -1,4 +1,4 @@
-"""Answers about articles as plain values, for the command line and for scripts (house.md, section 8)."""
+"""Answers about articles as plain values, for the command line and for scripts."""
 
 import json
 import re
@@ -14,19 +14,19 @@ RANGE = re.compile(r"(\d+)\.\.(\d+)$")
 
 
 class Unknown(Exception):  # noqa: N818 a verdict, not a fault
-    """The archive has no such article, revision or reparse; the text says what to ask instead."""
+    """The archive has no such article, revision or reparse; the text says how to find one."""
 
 
 def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """The article object with key and state, and why its absence is not judged, if so. Raises Unknown."""
+    """The article object with key and state, and the reason if its absence is not judged. Raises Unknown."""
     article_id = _article(conn, key)
     return {**article_json(conn, article_id), "unjudged": unjudged_of(conn, article_id)}
 
 
 def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:
-    """The revisions in order, with the properties that changed and the judgements on the article's presence that
-    followed: edits by the site, which have a number, and what another parser read. `every`: also those that differ in
-    nothing that means anything. Raises Unknown.
+    """The revisions in order, with the properties that changed and the judgements on presence that followed.
+
+    Edits by the site have a number, other parsers' readings have none. `every`: cosmetic ones too. Raises Unknown.
     """
     rows = _dicts(
         conn,
@@ -49,7 +49,7 @@ def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dic
 
 
 def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[str, Any]:
-    """What differs between two numbered revisions (`N..M`; the last two when no span is given). Raises Unknown."""
+    """The differences between two numbered revisions (`N..M`; without a span, the last two). Raises Unknown."""
     article_id = _article(conn, key)
     numbered = "select number, id from revision_records where article_id = ? and number is not null"
     numbers = dict(conn.execute(numbered, (article_id,)).fetchall())
@@ -59,7 +59,7 @@ def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[st
 
 
 def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) -> list[dict[str, Any]]:
-    """The newest events in the order they were recorded, oldest first; `since` is a stamp or a date, limit 0 is all."""
+    """The newest events in the order of recording, oldest first; `since` is a stamp or a date, limit 0 is all."""
     rows = _dicts(
         conn,
         """
@@ -79,12 +79,12 @@ def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) 
 
 
 def is_empty(conn: sqlite3.Connection) -> bool:
-    """Whether the archive has no article."""
+    """True if the archive has no article."""
     return bool(conn.execute("select not exists (select 1 from articles)").fetchone()[0])
 
 
 def _with_absences(conn: sqlite3.Connection, article_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The revisions with the judgements that followed each."""
+    """The revisions, each with the judgements that followed it."""
     for row in rows:
         row["absences"] = []
     for judgement in judgements(conn, article_id):

@@ -1,4 +1,4 @@
-"""A comparison of two articles as plain values, as `thinker diff --json` and the page's data have it."""
+"""A comparison of two articles as plain values, for `thinker diff --json` and the page's data."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,7 +9,7 @@ from parsers.article import Article
 
 
 def properties(before: Article, after: Article) -> list[dict[str, Any]]:
-    """The properties that differ: property, significance, segments (op, text, move), and by kind what changed."""
+    """The properties that differ: property, significance, segments (op, text, move), and changes by kind."""
     found = []
     for name, old, new in differences(before, after):
         way = segments_of(name, old, new)
@@ -25,5 +25,5 @@ def properties(before: Article, after: Article) -> list[dict[str, Any]]:
 
 
 def segments_in(told_property: dict[str, Any]) -> list[Segment]:
-    """The segments of a property as it was told."""
+    """The segments of a property in such a comparison."""
     return [Segment(**segment) for segment in told_property["segments"]]

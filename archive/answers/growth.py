@@ -1,7 +1,7 @@
-"""How the archive grows: bytes of captures/ by month and source, and how many of all its files a day brings.
+"""The growth of the archive: bytes of captures/ by month and source, and bytes a day of all its files.
 
-Nothing is counted beside what is there: a file only grows, and the id of a record holds the moment at which it was
-written (RFC 9562 §5.7). So a few looks into an index find the byte that a file had reached at any moment.
+No counts are stored: a file only grows, and the id of a record holds the moment at which it was written (RFC 9562
+§5.7). So a few index look-ups find the byte that a file had reached at any moment.
 """
 
 import sqlite3
@@ -17,14 +17,14 @@ from archive.files import instant, source_of, written_at
 from archive.rows import Store
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
-PACE_WEEKS = 4  # that a pace is taken from
-MIN_WHOLE_WEEKS = 2  # whole ones since the first record, for the first crawls fetch all that the sites have
-MAX_PACE = timedelta(days=3650)  # for which a pace says something
+PACE_WEEKS = 4  # over which a pace is measured
+MIN_WHOLE_WEEKS = 2  # whole weeks since the first record: the first crawls fetch all that the sites have
+MAX_PACE = timedelta(days=3650)  # beyond this a forecast means nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Bytes of the archive's files, by kind."""
+    """The bytes of the archive's files, by kind."""
 
     captures: int
     ledger: int
@@ -33,7 +33,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Bytes that a source's files in captures/ grew by in a month (`2026-11`, in UTC)."""
+    """The bytes by which a source's files in captures/ grew in a month (`2026-11`, in UTC)."""
 
     month: str
     source: str
@@ -41,7 +41,7 @@ class Growth:
 
 
 def size_of(conn: sqlite3.Connection) -> Size:
-    """How large the archive is, as far as its database has seen its files."""
+    """The size of the archive, as far as its database has applied its files."""
     sql = "select coalesce(sum(bytes), 0) from applied where kind = ?"
     captures, ledger = (int(conn.execute(sql, (kind,)).fetchone()[0]) for kind in get_args(Store))
     (database,) = conn.execute("select page_count * page_size from pragma_page_count(), pragma_page_size()").fetchone()
@@ -49,7 +49,7 @@ def size_of(conn: sqlite3.Connection) -> Size:
 
 
 def by_month(conn: sqlite3.Connection, now: datetime, months: int) -> list[Growth]:
-    """What each source grew by in the last so many months, this one too; the newest first, none without bytes."""
+    """The growth of each source in the last `months` months, this one included; newest first, without zeros."""
     starts = _starts(now, months)
     grown = {source: _steps(reached) for source, reached in _reached(conn, [*starts, None]).items()}
     return [
@@ -61,9 +61,9 @@ def by_month(conn: sqlite3.Connection, now: datetime, months: int) -> list[Growt
 
 
 def bytes_a_day(conn: sqlite3.Connection, now: datetime) -> float | None:
-    """How many bytes the archive grows by on a usual day of the last weeks; None where it is too young to say.
+    """The bytes by which the archive grows on a usual day of the last weeks; None if it is too young.
 
-    The ledger and the database are taken to grow as the captures do, in the measure in which they have so far.
+    The ledger and the database are assumed to grow in proportion to the captures.
     """
     weeks = [now - number * WEEK for number in range(PACE_WEEKS, -1, -1)]
     begun = [week for week in weeks if week >= _begun(conn, now)]
@@ -76,12 +76,12 @@ def bytes_a_day(conn: sqlite3.Connection, now: datetime) -> float | None:
 
 
 def pace(weeks: Sequence[int]) -> float:
-    """Bytes a day, from what the last weeks brought: that of the middle one, so that no backfill or import counts."""
+    """The bytes a day in the median week, so that no backfill or import counts."""
     return median_low(weeks) / 7
 
 
 def full_at(room: int, daily: float, now: datetime) -> datetime | None:
-    """When so many bytes are used up at a pace; None: not within ten years."""
+    """The moment when `room` bytes are used up at a pace; None if not within ten years."""
     if room <= 0:
         return now
     days = room / daily if daily > 0 else float("inf")
@@ -97,7 +97,7 @@ def in_words(size: float) -> str:
 
 
 def _starts(now: datetime, months: int) -> list[datetime]:
-    """When the last so many months began, in UTC."""
+    """The starts of the last `months` months, in UTC."""
     at = now.astimezone(UTC)
     last = at.year * 12 + at.month - 1
     return [datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC) for number in range(last - months + 1, last + 1)]
@@ -108,7 +108,7 @@ def _steps(reached: Sequence[int]) -> list[int]:
 
 
 def _reached(conn: sqlite3.Connection, moments: Sequence[datetime | None]) -> dict[str, list[int]]:
-    """By source: how many bytes its files had at each moment, None being now."""
+    """The bytes of each source's files at each moment; None is now."""
     found: dict[str, list[int]] = defaultdict(lambda: [0] * len(moments))
     firsts = [None if at is None else _first_id(at) for at in moments]
     for name, size in conn.execute("select name, bytes from applied where kind = 'warc'").fetchall():
@@ -123,14 +123,14 @@ def _reached(conn: sqlite3.Connection, moments: Sequence[datetime | None]) -> di
 
 
 def _begun(conn: sqlite3.Connection, now: datetime) -> datetime:
-    """When the oldest record with a time in its id was written; now if no record has one."""
+    """The moment when the oldest record with a time in its id was written; now if no record has one."""
     names = [name for (name,) in conn.execute("select name from applied where kind = 'warc'")]
     moments = filter(None, (written_at(_ends(conn, name)[0]) for name in names))
     return min(map(instant, moments), default=now)
 
 
 def _ends(conn: sqlite3.Connection, name: str) -> tuple[str, str]:
-    """The ids of the first and the last record of a file; "" where it has none."""
+    """The ids of the first and the last record of a file; "" if it has none."""
     sql = "select record_id from warc_records where warc_file = ? order by warc_offset {} limit 1"
     rows = [conn.execute(sql.format(order), (name,)).fetchone() for order in ("", "desc")]
     first, last = (row[0] if row else "" for row in rows)
@@ -156,10 +156,10 @@ def _byte_at(conn: sqlite3.Connection, name: str, size: int, first: str) -> int:
 
 
 def _first_id(at: datetime) -> str:
-    """How the ids of version 7 begin that are given from a moment on."""
+    """The start of all ids of version 7 created from a moment on."""
     return f"urn:uuid:{int(at.timestamp() * 1000):012x}"
 
 
 def _is_older(record_id: str, first: str) -> bool:
-    """Whether an id was given before those that begin so; one of another version is older than all of them."""
+    """True if an id was created before those with this start; ids of other versions are older than all."""
     return f"{record_id[:17]}{record_id[18:22]}" < first or record_id[23:24] != "7"

@@ -1,7 +1,6 @@
-"""What the scheduler wrote of itself into schedule.db: its heartbeat, its verdicts, and the crawls that it runs.
+"""The scheduler's status in schedule.db: its heartbeat, its verdicts, and the crawls that it runs.
 
-The scheduler writes it once a minute (schedules/heartbeat.py); the site and `thinker status` read it, and change
-nothing.
+The scheduler writes it once a minute (schedules/heartbeat.py); the site and `thinker status` only read it.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ from typing import Literal
 from archive.files import Home, instant
 from archive.settings import SettingsError, load_settings
 
-OLDEST = timedelta(minutes=2)  # of a heartbeat; one comes every minute
-UNCHECKED = timedelta(minutes=15)  # since the rules were checked last; that takes a second, and is begun every minute
-MAX_WAIT_SECONDS = 2.0  # seconds to wait while another process writes schedule.db
+OLDEST = timedelta(minutes=2)  # a heartbeat comes every minute
+UNCHECKED = timedelta(minutes=15)  # the rules are checked every minute, within a second
+MAX_WAIT_SECONDS = 2.0  # while another process writes schedule.db
 
 TABLES = (
     """
@@ -53,13 +52,14 @@ TABLES = (
 )
 
 State = Literal["runs", "late", "unchecked", "stopped", "unscheduled", "never", "unreadable"]
-"""runs: it lives · late: it says nothing any more · unchecked: it lives, and its rules are not checked · stopped: in
-order, and not begun again · unscheduled: and no source has a schedule · never: none has ever run here."""
+"""runs: it is alive · late: no heartbeat any more · unchecked: alive, but its rules are not checked · stopped: ended in
+order, and not started again · unscheduled: no source has a schedule · never: none has ever run here.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A rule as it was checked last."""
+    """A rule's result at its last check."""
 
     name: str
     ok: bool
@@ -70,7 +70,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A crawl under way: of which slot, in which process, and its last request, None where it made none yet."""
+    """A crawl under way: its slot, its process, and its last request, None if it made none yet."""
 
     source: str
     due_at: str
@@ -82,10 +82,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Scheduler:
-    """The scheduler of a home as it is now, with what it wrote last; running: of one that lives.
+    """The scheduler of a home as it is now, with what it wrote last. running: empty unless it is alive.
 
-    ok: nobody needs to look. Where nothing is scheduled, or none was ever begun, none is missed, and one that was
-    stopped in order may be begun again within two minutes.
+    ok: nobody needs to act. True as well if nothing is scheduled or no scheduler ever ran, and for two minutes after
+    one was stopped in order.
     """
 
     state: State
@@ -107,21 +107,21 @@ class _Heartbeat:
 
     @property
     def checked(self) -> str:
-        """When the rules were checked last; until they are for the first time, when it began."""
+        """The last check of the rules; before the first, the moment when the scheduler started."""
         return self.checked_at or self.started_at
 
 
 def scheduler(home: Home, now: datetime) -> Scheduler:
-    """How the scheduler of a home is, at an aware moment; reads only, and raises nothing."""
+    """The status of a home's scheduler at an aware moment; reads only, and raises nothing."""
     try:
         beat, verdicts, running = _read(home.schedule_database)
         for at in (beat.at, beat.checked, *(each.checked_at for each in verdicts)) if beat else ():
             instant(at)
-    except (sqlite3.Error, OSError, ValueError, TypeError):  # a file that is damaged may hold any value
+    except (sqlite3.Error, OSError, ValueError, TypeError):  # a damaged file may hold any value
         return Scheduler("unreadable", False, *_WORDS["unreadable"])
     if beat is None:
         return Scheduler("never", True, *_WORDS["never"])
-    # A heartbeat of a time to come is none: the clock went back since, and who lives says so by the new one.
+    # A heartbeat from the future does not count: the clock went back since, and a live scheduler writes a new one.
     fresh = abs(now - instant(beat.at)) <= OLDEST
     state = _state(beat, fresh, home)
     since = beat.stopped_at if state == "stopped" else beat.checked if state == "unchecked" else beat.at
@@ -142,7 +142,7 @@ def _state(beat: _Heartbeat, fresh: bool, home: Home) -> State:
 
 
 def _is_scheduled(home: Home) -> bool:
-    """Whether thinker.toml gives any source a schedule; one that cannot be read may."""
+    """True if thinker.toml gives a source a schedule, or cannot be read."""
     try:
         return any(source.schedule for source in load_settings(home.path).sources.values())
     except SettingsError:
@@ -150,7 +150,7 @@ def _is_scheduled(home: Home) -> bool:
 
 
 def _read(path: Path) -> tuple[_Heartbeat | None, tuple[Verdict, ...], tuple[Running, ...]]:
-    """What stands there at one moment; nothing where no scheduler of this version has run."""
+    """The stored status at one moment; empty if no scheduler of this version has run."""
     if not path.exists():
         return None, (), ()
     address = f"{path.resolve().as_uri()}?mode=ro"

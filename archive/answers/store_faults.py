@@ -1,4 +1,4 @@
-"""What is wrong with the files of an archive, as far as their ends and what no command has entered yet show."""
+"""The faults of an archive's files, as far as the ends of files and the parts not yet entered show them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 def find_store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | UnreadSpan]:
-    """What the files lack of what was entered, and what is wrong with what was not."""
+    """The bytes that files lack of those entered, and the faults of those not yet entered."""
     found: list[Shortfall | UnreadSpan] = [*shortfalls(conn, home)]
     if _has_more(conn, home):
-        from archive.replaying import unread_faults  # with the kinds of ledger lines, which take a while
+        from archive.replaying import unread_faults  # imported late: it is slow to load
 
         found += unread_faults(conn, home)
     return found
 
 
 def _has_more(conn: sqlite3.Connection, home: Home) -> bool:
-    """Whether any file holds more than is entered, or something stands in the place of one."""
+    """True if a file holds more than is entered, or something stands in the place of one."""
     return any(lag(conn, home, name) for name in chain_names(home)) or any(True for _ in home.misplaced())

@@ -1,4 +1,4 @@
-"""What other programs wrote becomes captures with their own time: WARC files, saved pages, text dumps."""
+"""Import captures made by other programs, with their own time: WARC files, saved pages, text dumps."""
 
 import lazy_loader
 

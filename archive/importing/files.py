@@ -1,4 +1,4 @@
-"""What lies under a path to import: the records of WARC files, saved pages, and why the rest cannot be kept."""
+"""List the captures under a path to import: records of WARC files, saved pages, and refusals with their reasons."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ FORM = "2026-11-26T10:00:00+08:00"
 
 @dataclass(frozen=True, slots=True)
 class Revisited:
-    """Another archive's record that bytes came again: the head of the answer, and whose bytes they are."""
+    """Another archive's record that bytes came again: the head of the response, and the record of the bytes."""
 
     head: Fetched
     of: RepeatedRecord
@@ -37,7 +37,7 @@ class Revisited:
 
 @dataclass(frozen=True, slots=True)
 class SavedFile:
-    """Bytes that came without HTTP. captured_at None: nobody says when they were captured."""
+    """Bytes that came without HTTP. captured_at None: the moment of capture is unknown."""
 
     payload: bytes
     content_type: str
@@ -46,7 +46,7 @@ class SavedFile:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One thing to import."""
+    """One capture to import."""
 
     path: str
     url: str
@@ -55,7 +55,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading files goes by: the meter of their bytes, now, and when saved files were captured, if known."""
+    """Parameters of reading files: the meter of their bytes, now, and the moment of saved files, if given."""
 
     meter: Meter
     now: datetime
@@ -63,12 +63,12 @@ class Reading:
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file, or of all that lie in a folder."""
+    """The bytes of a file, or of all files in a folder."""
     return sum(_bytes(each) for each in path.rglob("*") if not _derived(each)) if path.is_dir() else _bytes(path)
 
 
 def saved_under(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
-    """What is to be imported of a file or a folder. Raises FileNotFoundError where there is nothing."""
+    """The captures to import from a file or a folder. Raises FileNotFoundError if there are none."""
     if not path.exists():
         raise FileNotFoundError(f"nothing to import at {path}")
     if path.is_dir():
@@ -90,7 +90,7 @@ def _one(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
 
 
 def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
-    """The files a manifest lists with their addresses and moments, else every file by its name."""
+    """The files that a manifest lists with addresses and moments, else every file by its name."""
     manifest = folder / MANIFEST
     if not manifest.exists():
         files = sorted(path for path in folder.rglob("*") if path.is_file() and not _derived(path))
@@ -105,7 +105,7 @@ def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
 
 
 def _listed(folder: Path, row: dict[str, str], line: int, reading: Reading) -> Saved | Refused:
-    """The file that a row of the manifest names."""
+    """The file in a row of the manifest."""
     path = (folder / row["file"]).resolve()
     if not path.is_relative_to(folder.resolve()):
         return Refused(row["file"], "the manifest names a file outside its folder")
@@ -119,7 +119,7 @@ def _listed(folder: Path, row: dict[str, str], line: int, reading: Reading) -> S
 
 
 def moment(text: str) -> datetime | None:
-    """The moment that an ISO 8601 text with a zone names; None for any other text."""
+    """The moment in an ISO 8601 text with a zone; None for any other text."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -130,7 +130,7 @@ def moment(text: str) -> datetime | None:
 
 
 def _derived(path: Path) -> bool:
-    """Whether a file of an archive of ours holds what was made of its captures, and nothing else."""
+    """True if a file is one of our archives' with records derived from captures, and nothing else."""
     return WARC_NAMES.search(path.name) is not None and series_of(path.name).endswith(DERIVED)
 
 
@@ -156,7 +156,7 @@ def _file(path: Path, address: str | None, at: datetime | None, reading: Reading
 
 
 def _address(text: str | None) -> str | None:
-    """The address a manifest gives, or None when it only describes where the page came from."""
+    """The address in a manifest; None if the text only describes the origin of the page."""
     found = ADDRESS.fullmatch((text or "").strip())
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Import: WARC files, saved pages and text dumps become captures with their own time and origin."""
+"""Import WARC files, saved pages and text dumps as captures with their own time and origin."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -18,13 +18,13 @@ from archive.settings import SourceRecord
 
 IMPORTED = SourceRecord("imported", in_language="zh-Hans", timezone="Asia/Shanghai")
 UNKNOWN = "it says that bytes came again that are not in the archive"
-HELD = Outcome("seen")  # and no key: it was in the archive before
-CAPTURES_PER_TRANSACTION = 32  # captures of one transaction
+HELD = Outcome("seen")  # without a key: the archive has it already
+CAPTURES_PER_TRANSACTION = 32  # per transaction
 
 
 @dataclass(frozen=True, slots=True)
 class ImportWithoutArticle:
-    """A capture that was kept and shows no article: where it came from, and why."""
+    """A capture that was stored and shows no article: its origin, and the reason."""
 
     path: str
     reason: str
@@ -32,12 +32,12 @@ class ImportWithoutArticle:
 
 @dataclass(slots=True)
 class ImportSummary:
-    """An import in figures (house.md, section 8)."""
+    """An import in figures, as `thinker import --json` prints it."""
 
     captures: int = 0
     new_articles: int = 0
     new_revisions: int = 0
-    undated: int = 0  # captures that state no moment
+    undated: int = 0  # captures whose moment is unknown
     not_articles: list[ImportWithoutArticle] = field(default_factory=list)
     errors: list[ImportWithoutArticle] = field(default_factory=list)
 
@@ -50,11 +50,10 @@ def import_paths(
     captured_at: datetime | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ImportSummary:
-    """Import every file under the paths; what cannot be read is listed, the rest goes on.
+    """Import every file under the paths; unreadable ones are listed, the rest goes on.
 
-    source_for names the source a url belongs to. progress hears of the files' bytes. captured_at is when saved files
-    were captured of which no manifest says so.
-    Raises FileNotFoundError and Locked.
+    source_for returns the source of a url. progress counts the files' bytes. captured_at is the moment of saved files
+    for which no manifest states one. Raises FileNotFoundError and Locked.
     """
     reading = Reading(Meter(progress, sum(map(size_of, paths))), clock(), captured_at)
     with _Import(archive, source_for, clock) as importing:
@@ -68,7 +67,7 @@ def import_paths(
 
 
 class _Import:
-    """An import under way: a writer for each source that something belongs to, and what came too early."""
+    """An import under way: a writer for each source, and revisits that came before their bytes."""
 
     def __init__(
         self,
@@ -84,7 +83,7 @@ class _Import:
         self._ingests: dict[str, ImportIngest] = {}
         self._last: ImportIngest | None = None
         self._waiting = 0
-        self._early: list[Saved] = []  # revisits that came before the bytes they are of
+        self._early: list[Saved] = []  # revisits that came before their bytes
 
     def __enter__(self) -> Self:
         return self
@@ -93,12 +92,12 @@ class _Import:
         self._stack.__exit__(*error)
 
     def refuse(self, refused: Refused) -> None:
-        """List what cannot be kept."""
+        """List a file or record that cannot be stored."""
         listed = self.summary.errors if refused.fault else self.summary.not_articles
         listed.append(ImportWithoutArticle(refused.where, refused.reason))
 
     def take(self, saved: Saved) -> None:
-        """Keep one thing; a revisit of bytes that have not come yet waits for them."""
+        """Store one capture; a revisit whose bytes have not come yet waits for them."""
         outcome = self._add(saved)
         if outcome is None:
             self._early.append(saved)
@@ -106,7 +105,7 @@ class _Import:
             self._note(saved, outcome)
 
     def finish(self) -> None:
-        """Place what waits, and end the import in each source."""
+        """Store the waiting revisits, and end the import in each source."""
         for saved in sorted(self._early, key=_moment):
             if (outcome := self._add(saved)) is None:
                 self.summary.not_articles.append(ImportWithoutArticle(saved.path, UNKNOWN))

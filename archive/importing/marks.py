@@ -1,9 +1,9 @@
-"""The moment at which a page was saved, as the program that saved it wrote it into the file.
+"""Find the moment at which a page was saved, as the saving program wrote it into the file.
 
-SingleFile puts a comment at the head of a page, the Wayback Machine one at its foot. wget leaves a moment only with
---save-headers: the response's own head, with its Date, stands before the page. Whatever else it writes is the file's
-time, which is the page's Last-Modified. A browser's "saved from url" has an address and no moment. HTTrack's comment
-counts for nothing: templates that somebody once copied with it carry one in every page of a site.
+SingleFile writes a comment at the head of a page, the Wayback Machine one at its foot. wget records the moment only
+with --save-headers: then the response's head, with its Date, precedes the page; otherwise only the file's time is set,
+to the page's Last-Modified. A browser's "saved from url" has an address and no moment. HTTrack's comment is ignored:
+templates once copied with it carry it in every page of a site.
 """
 
 import re
@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-MARK_REACH_BYTES = 64 << 10  # bytes from either end of a file in which a mark is looked for
-WEB = datetime(1990, 1, 1, tzinfo=UTC)  # nobody saved a page before there were any
+MARK_REACH_BYTES = 64 << 10  # of either end of a file, in which a mark is searched
+WEB = datetime(1990, 1, 1, tzinfo=UTC)  # before the web no page was saved
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-# Each `{n,m}` is bounded: the text is anybody's.
+# Each `{n,m}` is bounded, as the text may come from anyone.
 SINGLE_FILE = re.compile(
     rb"<!--\s{0,9}(?:Page saved with|Archive processed by) SingleFile\s{0,9}url: [^\r\n]{0,4000}[\r\n]{1,2}"
     rb"\s{0,9}saved date: (?P<date>[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4})"
@@ -31,9 +31,9 @@ HEADERS = re.compile(
 
 
 def moment_left(payload: bytes) -> datetime | None:
-    """The moment that the saving program left in a page; None where none did, or what it says is no moment.
+    """The moment that the saving program left in a page; None without one, or if it cannot be a moment.
 
-    A copy of an archive's page has both marks: the earlier moment is when the text stood on its site.
+    A copy of an archive's page has both marks; the earlier moment is that of the text on its site.
     """
     return min(_moments(payload), default=None)
 

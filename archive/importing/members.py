@@ -1,4 +1,4 @@
-"""A gzip file as one stream: only members that are whole count, and it is known where the others begin."""
+"""Read a gzip file as one stream of its whole members, and find the first broken one."""
 
 import zlib
 from io import RawIOBase
@@ -9,9 +9,9 @@ MAGIC = b"\x1f\x8b"
 
 
 class Unpacked(RawIOBase):
-    """What the members of a gzip file hold, one after another, up to `limit` bytes of it.
+    """The content of a gzip file's members, one after another, up to `limit` bytes.
 
-    `whole` is how much of that lies in members that ended as they should, `member` where the open one begins.
+    whole: the bytes of content in members that ended correctly. member: the offset of the open member.
     """
 
     def __init__(self, file: BinaryIO, limit: int | None = None) -> None:
@@ -20,11 +20,11 @@ class Unpacked(RawIOBase):
         self._packed, self._inflater = b"", zlib.decompressobj(31)
 
     def tell(self) -> int:
-        """How much was read."""
+        """The number of bytes read."""
         return self._at
 
     def read(self, size: int = READ_BYTES) -> bytes:
-        """The next bytes, at most `size`; none at the end. Raises EOFError inside a member, zlib.error in a bad one."""
+        """The next bytes, up to `size`; empty at the end. Raises EOFError inside a member, zlib.error in a bad one."""
         if self.limit is not None:
             size = min(size, self.limit - self._at)
         while size > 0:
@@ -50,7 +50,7 @@ class Unpacked(RawIOBase):
 
 
 def whole_content(file: BinaryIO) -> tuple[int, str | None]:
-    """How many bytes the members hold up to the first that is not whole, and what is wrong with that one."""
+    """The bytes of content up to the first broken member, and the fault of that member, or None."""
     stream = Unpacked(file)
     try:
         while stream.read():

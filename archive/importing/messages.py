@@ -1,4 +1,4 @@
-"""An HTTP response as another program stored it: as it came over the wire, or with its chunks undone."""
+"""Read an HTTP response as other programs store it: as it came over the wire, or with its chunks undone."""
 
 import re
 from dataclasses import replace
@@ -12,7 +12,7 @@ CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
 class NotWhole(Exception):  # noqa: N818 a verdict on a record
-    """What is there is not all that was sent, or not what was sent; the text says why."""
+    """A record is not all that was sent, or not as it was sent; the text says why."""
 
 
 def read_response(block: bytes) -> HttpMessage:
@@ -39,7 +39,7 @@ def _plain(message: HttpMessage, body: bytes) -> bytes:
 
 
 def _unchunked(body: bytes) -> bytes:
-    """The body without the sizes of its chunks; as it is where it has none: many programs undo them and say so not."""
+    """The body without chunk sizes; unchanged if it has none, since many programs remove them but keep the header."""
     at, plain = 0, bytearray()
     while found := CHUNK_SIZE.match(body, at):
         start, size = found.end(), int(found[1], 16)

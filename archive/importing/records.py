@@ -1,4 +1,4 @@
-"""WARC files of other programs: each response and resource that is whole, and why the others are not."""
+"""Read WARC files of other programs: each whole response and resource, and the reasons against the others."""
 
 import hashlib
 from base64 import b32encode, b64encode
@@ -25,43 +25,43 @@ from archive.importing.members import MAGIC, Unpacked, whole_content
 from archive.importing.messages import NotWhole, read_response
 from parsers.urls import urlkey
 
-MAX_BLOCK_BYTES = 32 << 20  # bytes of a block; a larger one is not read into memory
+MAX_BLOCK_BYTES = 32 << 20  # larger blocks are not read into memory
 OTHERS = frozenset({"warcinfo", "request", "metadata", "conversion", "continuation"})
 PARTS = (
     ("WARC-Truncated", "WARC-Segment-Number"),
     ("WARC-Segment-Number",),
-)  # a revisit leaves its body out, and says so
+)  # a revisit has no body, and states that with WARC-Truncated
 ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
 ONCE = ("content-length", "content-type", "warc-type", "warc-record-id", "warc-date", "warc-target-uri")
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatedRecord:
-    """A revisit: the head that came (a bare one where none is kept), and of which address and moment the bytes are."""
+    """A revisit: its head (a bare one if none was stored), and the address and moment of the bytes."""
 
     head: HttpMessage
     profile: str
     url: str
-    at: str | None  # None: the file does not say; WARC 1.0 has no field for it
-    payload_digest: str  # as the file has it, in any algorithm
+    at: str | None  # None: not stated; WARC 1.0 has no field for it
+    payload_digest: str  # as in the file, in any algorithm
 
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A record that is whole: where it lies, of what address and moment, and what it holds.
+    """A whole record: its place, address, moment and content.
 
-    at None: an archive of ours wrote the record and did not know when what it holds was captured.
+    at None: an archive of ours wrote the record and did not know the moment of capture.
     """
 
     where: str
     url: str
     at: datetime | None
-    content: HttpMessage | RepeatedRecord | tuple[bytes, str]  # payload and content type of what came without HTTP
+    content: HttpMessage | RepeatedRecord | tuple[bytes, str]  # (payload, content type) if it came without HTTP
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file or a record that cannot be kept: where it lies, and why. No fault: it is whole, but of no web address."""
+    """A file or record that cannot be stored: its place, and why. fault False: it is whole, but of no web address."""
 
     where: str
     reason: str
@@ -69,7 +69,7 @@ class Refused:
 
 
 def foreign_records(path: Path, meter: Meter, now: datetime) -> Iterator[Foreign | Refused]:
-    """The responses, resources and revisits of a WARC file, in its order; the meter hears how far it was read."""
+    """The responses, resources and revisits of a WARC file, in its order; the meter counts the bytes read."""
     try:
         with path.open("rb") as file:
             packed = file.read(len(MAGIC)) == MAGIC
@@ -92,7 +92,7 @@ def _heard(found: Iterator[Foreign | Refused], file: BinaryIO, meter: Meter) -> 
 
 def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: datetime) -> Iterator[Foreign | Refused]:
     records = ArchiveIterator(stream, parse_http=False, stream_detect=False)
-    met, held = False, None  # held: its length is only borne out by what follows
+    met, held = False, None  # held: its length is confirmed only by a following record
     while True:
         try:
             record = next(records, None)
@@ -116,7 +116,7 @@ def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: da
 
 
 def _examined(path: Path, record: WarcRecord, now: datetime) -> tuple[Foreign | Refused | None, bool]:
-    """What a record holds, if it is of a page or not whole; and whether a digest proves it."""
+    """The content of a record, if it is of a page or broken; and True if a digest proves it."""
     url = (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
     where = f"{path}: {url or record.record_id or f'record at byte {record.stream_pos}'}"
     try:
@@ -172,7 +172,7 @@ def _block(record: WarcRecord, parts: tuple[str, ...]) -> bytes:
 
 
 def _proved(said: str, block: bytes) -> bool:
-    """Whether the digest is that of the block; False where there is none that can be computed. Raises NotWhole."""
+    """True if the digest matches the block; False if there is none that can be computed. Raises NotWhole."""
     label, _, value = said.partition(":")
     name, value = label.strip().lower().replace("-", ""), value.strip()
     if name not in ALGORITHMS:
@@ -185,7 +185,7 @@ def _proved(said: str, block: bytes) -> bool:
 
 
 def is_digest_of(said: str, payload: bytes) -> bool:
-    """Whether a digest in a WARC header is that of these bytes; False where nobody can tell."""
+    """True if a digest in a WARC header matches these bytes; False if it does not, or cannot be computed."""
     try:
         return _proved(said, payload)
     except NotWhole:
@@ -193,7 +193,7 @@ def is_digest_of(said: str, payload: bytes) -> bool:
 
 
 def _captured(record: WarcRecord, kind: str, now: datetime) -> datetime | None:
-    """When the record was captured; None where an archive of ours did not know. Raises NotWhole."""
+    """The moment of capture; None if an archive of ours did not know it. Raises NotWhole."""
     ours = record.headers.get("Thinker-Kind") is not None
     if kind == "resource" and ours and record.headers.get(HEADER) != "stated":
         return None
@@ -215,7 +215,7 @@ def _moment(record: WarcRecord, field: str = "WARC-Date") -> datetime:
 
 
 def _no_address(url: str) -> str | None:
-    """Why an address is none of the web: that of a DNS answer, or of a program's notes."""
+    """The reason why an address is not on the web, such as a DNS answer or a program's notes; None if it is."""
     try:
         urlkey(url)
     except ValueError as error:
@@ -232,7 +232,7 @@ def _content(kind: str, url: str, record: WarcRecord, block: bytes) -> HttpMessa
 
 
 def _again(url: str, record: WarcRecord, block: bytes) -> RepeatedRecord:
-    """What a revisit says (ISO 28500 §6.7): its own address is that of the bytes where it names no other."""
+    """The content of a revisit (ISO 28500 §6.7): without a target address, the bytes are those of its own address."""
     confirmed = "not-modified" in (record.headers.get("WARC-Profile") or "")
     head = read_response(block) if block else HttpMessage(304 if confirmed else 200, (), b"")
     target = (record.headers.get("WARC-Refers-To-Target-URI") or "").strip().strip("<>") or url

@@ -1,4 +1,4 @@
-"""A better parser's readings are told in the ledger, in groups of which a kill costs one, and taken back."""
+"""Apply a better parser's readings to the ledger, in groups of which a kill costs one; and take them back."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -28,11 +28,11 @@ from archive.rules import key_of
 from archive.settings import SourceRecord
 from parsers.selectors import NO_SELECTORS, Selectors
 
-CAPTURES_PER_TRANSACTION = 200  # captures of one transaction
+CAPTURES_PER_TRANSACTION = 200  # per transaction
 
 
 def propose(archive: Archive, asked: Selection, progress: Progress = unheard) -> ReparseReport:
-    """What today's parser would read otherwise; nothing is changed. progress hears of captures."""
+    """Report the captures that today's parser reads differently; nothing is changed. progress counts captures."""
     selectors = _selectors(archive.conn, asked)
     report = ReparseReport(asked.source, parsers.version_of(selectors))
     total = how_many(archive.conn, asked.source, asked.since)
@@ -46,9 +46,9 @@ def propose(archive: Archive, asked: Selection, progress: Progress = unheard) ->
 def apply(
     archive: Archive, asked: Selection, reparse: str, clock: Callable[[], datetime], progress: Progress = unheard
 ) -> ReparseReport:
-    """Tell what today's parser reads otherwise; a run of the same parser that was cut short goes on instead.
+    """Apply today's readings where they differ; a run of the same parser that was cut short is continued instead.
 
-    What was a text stays one, with its permalink. Raises Locked when another process writes the source.
+    Every earlier text keeps its permalink. Raises Locked when another process writes the source.
     """
     with _writing(archive, asked.source, clock) as stores:
         selectors = _selectors(archive.conn, asked)
@@ -69,7 +69,7 @@ def apply(
 
 
 def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[str]:
-    """Take back everything that a run read; the sources. Raises Unknown and Locked."""
+    """Take back all readings of a reparse; returns its sources. Raises Unknown and Locked."""
     sources = sources_of_reparse(archive.conn, reparse)
     if not sources:
         raise Unknown(f"no reparse {reparse!r} that could be taken back: {_known(archive.conn)}")
@@ -81,7 +81,7 @@ def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[
 
 
 class _ReparseRun:
-    """A run that is being applied to one source."""
+    """A reparse being applied to one source."""
 
     def __init__(
         self, stores: Stores, reparse: str, asked: Selection, parser_version: str, clock: Callable[[], datetime]
@@ -102,7 +102,7 @@ class _ReparseRun:
         self._stores.commit()
 
     def take(self, finding: ReparseFinding) -> None:
-        """Tell what was read otherwise; after so many captures, make it durable."""
+        """Record a different reading in the ledger; commit after a number of captures."""
         self.report.note(finding)
         if finding.state is not None:
             self._tell(finding)
@@ -175,14 +175,14 @@ def _writing(archive: Archive, source: str, clock: Callable[[], datetime]) -> It
 
 
 def _declared(conn: sqlite3.Connection, source: str) -> SourceRecord:
-    """What the archive knows of a source from its own files."""
+    """The archive's own record of a source."""
     sql = "select name, publisher, homepage, timezone, in_language from sources where name = ?"
     row = conn.execute(sql, (source,)).fetchone()
     return SourceRecord(*row) if row else SourceRecord(source)
 
 
 def _selectors(conn: sqlite3.Connection, asked: Selection) -> Selectors:
-    """Those of the declaration in force, with their edition. Raises Unknown where it is gone, and there were some."""
+    """The selectors of the current declaration, with their edition. Raises Unknown if it had some and is gone."""
     if asked.selectors is not None:
         return with_edition(conn, asked.source, asked.selectors)
     last, digests = last_edition(conn, asked.source)

@@ -1,4 +1,4 @@
-"""What a better parser would change: each stored capture as it was read, and as it is read now."""
+"""Compare each stored capture's reading with today's parser's reading."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -15,16 +15,16 @@ from archive.rules import BESIDE, ArticleState, article_key, differences, learne
 from parsers import Document
 from parsers.selectors import Selectors
 
-# same: the text is the one that was read (differences name what is new beside it); other: the parser has learned;
-# found: what gave no article gives one;
-# lost: what gave one gives none (it stays as it is); none: there is no article in it still; damaged: the bytes.
+# same: the text is unchanged (differences name new values beside it); other: the text differs;
+# found: a capture without an article gives one; lost: one with an article gives none (it stays as it is);
+# none: still no article; damaged: the bytes cannot be read.
 Change = Literal["same", "other", "found", "lost", "none", "damaged"]
 Difference = tuple[str, str | None, str | None]  # property, before, after
 
 
 @dataclass(frozen=True, slots=True)
 class ReparseFinding:
-    """A capture, what became of it, the state that is to be told, if any, and what differs."""
+    """A capture, the result of reading it again, the state to record, if any, and the differences."""
 
     candidate: ReparseCandidate
     kind: Change
@@ -41,7 +41,7 @@ def findings(
     after: int,
     pool: ParserPool[ReparseCandidate],
 ) -> Iterator[ReparseFinding]:
-    """What today's parser reads from each stored capture of a source, in the order in which they came."""
+    """Today's readings of each stored capture of a source, in the order in which they came."""
     version = parsers.version_of(selectors)
     waiting = candidates(conn, asked.source, asked.since, after, version)
     for candidate, readings in pool.read(_asked(conn, folder, site_of(asked.source), selectors, waiting)):
@@ -51,7 +51,7 @@ def findings(
 def _asked(
     conn: sqlite3.Connection, folder: Path, site: str | None, selectors: Selectors, found: Iterator[ReparseCandidate]
 ) -> Iterator[Question[ReparseCandidate]]:
-    """The pages of each; none where the bytes are damaged, which `thinker verify` names."""
+    """The pages of each capture; empty if the bytes are damaged, which `thinker verify` names."""
     for candidate in found:
         pages: list[Document] = []
         with suppress(*UNREADABLE):
@@ -81,12 +81,12 @@ def _found(
 
 
 def _has_more(state: ArticleState) -> bool:
-    """Whether a reading holds anything that is kept beside its state."""
+    """True if a reading has properties stored beside its state."""
     return any(getattr(state.article, name) for name in BESIDE)
 
 
 def _is_uncompared(conn: sqlite3.Connection, article_id: int) -> bool:
-    """Whether two captures of an article that follow one another were never read by one parser."""
+    """True if no parser version read both of two successive captures of an article."""
     sql = "select 1 from revision_records where article_id = ? and run > 0 and number is null and before_id is null"
     return conn.execute(sql, (article_id,)).fetchone() is not None
 

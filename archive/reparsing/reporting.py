@@ -1,17 +1,17 @@
-"""What a better parser changes, in figures: counts, and of each property how often and a few examples."""
+"""Summarise the changes by a better parser: counts, and for each property its number and a few examples."""
 
 from dataclasses import dataclass, field
 from itertools import takewhile
 
 from archive.reparsing.comparing import ReparseFinding
 
-EXAMPLES_PER_PROPERTY = 3  # of each property
-MAX_EXAMPLE_CHARACTERS = 60  # characters of a value in an example
+EXAMPLES_PER_PROPERTY = 3  # per property
+MAX_EXAMPLE_CHARACTERS = 60  # of a value in an example
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A value before and after, cut to what fits into a line; key: of the article."""
+    """A value before and after, cut to fit into a line; key: of the article."""
 
     key: str
     before: str | None
@@ -20,7 +20,7 @@ class Example:
 
 @dataclass(slots=True)
 class Learned:
-    """One property: in how many captures it is read otherwise."""
+    """One property: the number of captures in which it is read differently, and examples."""
 
     count: int = 0
     examples: list[Example] = field(default_factory=list)
@@ -28,11 +28,11 @@ class Learned:
 
 @dataclass(slots=True)
 class ReparseReport:
-    """One source: how many captures were read, what became of them, and which properties differ."""
+    """One source: the number of captures read, their results, and the properties that differ."""
 
     source: str
     parser_version: str
-    reparse: str | None = None  # the id, where it was applied
+    reparse: str | None = None  # the id, if applied
     captures: int = 0
     same: int = 0
     other: int = 0

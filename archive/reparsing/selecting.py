@@ -1,4 +1,4 @@
-"""Which stored captures a better parser reads again, and what was read from them so far."""
+"""Select the stored captures that a better parser reads again, with their readings so far."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from archive.rules import ANSWERED
 from parsers import Document
 from parsers.selectors import NO_SELECTORS, Selectors
 
-CAPTURES_PER_QUERY = 500  # captures that are looked up at once
-# What gave an article, and what gave none for want of a parser that could read it. What said that the article is gone,
-# behind a login or blocked was a probe: it was judged when it came. A part of a page shows nothing. A revisit has the
-# readings of the bytes that it repeats; only an article in pages may show another text then, by its further pages.
+CAPTURES_PER_QUERY = 500  # per query
+# Captures that gave an article, and those that gave none because no parser could read them. Pages that said the article
+# is gone, restricted or blocked were probes, judged when they came. A truncated page shows nothing. A revisit shares
+# the readings of its bytes; only for an article in pages may the further pages show another text.
 CHOSEN = f"""
     from captures
      where source = :source and id > :after and captured_at >= :since and kind = 'article'
@@ -30,30 +30,30 @@ CANDIDATES = f"select id, record_id, url, captured_at, payload_digest {CHOSEN} o
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which captures are to be read again: of which source, since when, by how many parsers, by which selectors."""
+    """The captures to read again: of a source, from a moment on, with a number of parsers, by selectors."""
 
     source: str
     since: str | None = None
     workers: int = 1
-    selectors: Selectors | None = NO_SELECTORS  # of its declaration; None: it is declared no more
+    selectors: Selectors | None = NO_SELECTORS  # of its declaration; None: the source is not declared any more
 
 
 @dataclass(frozen=True, slots=True)
 class ReparseCandidate:
-    """A capture that holds bytes, what each parser version read from it, and its pages."""
+    """A capture that holds bytes, the digest that each parser version read from it, and its pages."""
 
     capture_id: int
     url: str
     captured_at: str
     article_id: int | None
-    readings: dict[str, str]  # content digest by parser version; none: it gave no article
+    readings: dict[str, str]  # content digest by parser version; empty: it gave no article
     pages: tuple[CapturedPage, ...]
 
 
 def candidates(
     conn: sqlite3.Connection, source: str, since: str | None, after: int, parser_version: str
 ) -> Iterator[ReparseCandidate]:
-    """The captures behind one, in the order in which they came, that this parser has not read yet."""
+    """The captures after a row that this parser version has not read yet, in the order in which they came."""
     while True:
         asked = {"source": source, "after": after, "since": since or "", "batch": CAPTURES_PER_QUERY}
         rows = conn.execute(CANDIDATES, asked).fetchall()
@@ -67,7 +67,7 @@ def candidates(
 
 
 def how_many(conn: sqlite3.Connection, source: str, since: str | None, after: int = 0) -> int:
-    """How many captures are behind one, those included that this parser has read already."""
+    """The number of captures after a row, including those that this parser version has read."""
     asked = {"source": source, "after": after, "since": since or ""}
     count: int = conn.execute(f"select count(*) {CHOSEN}", asked).fetchone()[0]
     return count
@@ -76,7 +76,7 @@ def how_many(conn: sqlite3.Connection, source: str, since: str | None, after: in
 def documents(
     conn: sqlite3.Connection, folder: Path, site: str | None, selectors: Selectors, candidate: ReparseCandidate
 ) -> list[Document]:
-    """Its pages as they came. Raises Unproved, WarcError and ContentError where they cannot be read."""
+    """The captured pages of a candidate. Raises Unproved, WarcError and ContentError if they cannot be read."""
     return [document_of(stored_record(conn, folder, page.holder), site, selectors) for page in candidate.pages]
 
 
