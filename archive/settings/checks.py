@@ -1,4 +1,4 @@
-"""What a value of thinker.toml must be: each check returns the value, or raises ValueError with what would be right."""
+"""Checks of values in thinker.toml: each returns the value, or raises ValueError with the remedy."""
 
 import re
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 
 from parsers.urls import urlkey
 
-CENTURY_SECONDS = 36_525 * 86_400  # seconds; of longer waits no date can name the end
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, as far as anybody writes it
+CENTURY_SECONDS = 36_525 * 86_400  # no date can be computed for the end of longer waits
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, as far as it is used in practice
 PLACE = re.compile(r"(?P<host>\[[^\[\]]+\]|[^\[\]:]+):(?P<port>[0-9]{1,5})")
 BLANK = re.compile(r"\s")
-MAX_REPEATED_CHARACTERS = 100  # characters of a value that a line repeats
+MAX_REPEATED_CHARACTERS = 100  # of a value that a message repeats
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A number, and none that is written as text or as true.
+    """A number, neither written as text nor as true.
 
-    least and most: what it may be (most None: no end). example: one that many want. whole: without a fraction, else it
-    counts seconds. more: least itself is too little.
+    least and most: its bounds (most None: no upper bound). example: a common value. whole: without a fraction, else it
+    counts seconds. more: `least` itself is too little.
     """
 
     least: int
@@ -47,12 +47,12 @@ class Within:
 
 
 def too_long(value: object) -> bool:
-    """Whether a value is a number of more digits than a database holds, or than Python would write."""
+    """True if a value is a number with more digits than a database can hold, or than Python would print."""
     return isinstance(value, int) and value.bit_length() >= 64
 
 
 def as_toml(value: object) -> str:
-    """A value much as it stands in the file, text in single quotes."""
+    """A value much as it is written in the file, text in single quotes."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
@@ -65,7 +65,7 @@ def as_toml(value: object) -> str:
 
 
 def word(text: str) -> str:
-    """A text that is there. What prints it makes its controls visible; blanks of any width are good names."""
+    """A text that is not empty. Control characters are escaped when printed; blanks of any width are allowed."""
     if not text.strip():
         raise ValueError(f"{text!r} is empty: write a word, or leave the key out")
     return text.strip()
@@ -100,7 +100,7 @@ def pattern(text: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """The address of something on the web that may be asked for as it stands."""
+    """An http or https address that can be requested as it is."""
     scheme, _, rest = text.partition("://")
     if scheme.lower() not in ("http", "https") or rest[:1] in ("", "/", "?", "#"):
         raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no http or https address, such as https://example.org")
@@ -132,7 +132,7 @@ def host(text: str) -> str:
 
 
 def host_and_port(text: str) -> str:
-    """A host with its port, as both are compared: in small letters, an IPv6 address in brackets."""
+    """A host with its port in the form used for comparison: lower case, an IPv6 address in brackets."""
     found = PLACE.fullmatch(text)
     try:
         plain = host(text) if found and 0 < int(found["port"]) < 65536 else ""
@@ -144,5 +144,5 @@ def host_and_port(text: str) -> str:
 
 
 def host_or_address(text: str) -> str:
-    """A host with all below it, or an address with all that it begins."""
+    """A host with all hosts below it, or an address with all that begin with it."""
     return web_address(text) if "://" in text else host(text)

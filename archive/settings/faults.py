@@ -1,4 +1,4 @@
-"""What is wrong with a thinker.toml, in one line: the key, the cause, and what would be right."""
+"""The message for a faulty thinker.toml, in one line: the key, the cause, and the remedy."""
 
 import difflib
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from archive.settings.source_tables import (
     SettingsTable,
 )
 
-Tables = dict[str, type[SettingsTable]]  # those that stand at the top of the file, `sources` for each of its tables
+Tables = dict[str, type[SettingsTable]]  # the tables at the top of the file; `sources` for each of its tables
 
 INNER: Tables = {
     "lists": ListSettings,
@@ -27,7 +27,7 @@ INNER: Tables = {
 
 
 def line_of(errors: Sequence[ErrorDetails], tables: Tables, top: type[SettingsTable]) -> str:
-    """The first fault, what is misspelt before all others, and how many more there are."""
+    """The first fault, misspelt keys before all others, and the number of further ones."""
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return _sentence(min(errors, key=lambda error: error["type"] != "extra_forbidden"), tables, top) + more
 
@@ -43,7 +43,7 @@ def _sentence(error: ErrorDetails, tables: Tables, top: type[SettingsTable]) -> 
 
 
 def _unquoted(path: Sequence[str], given: object) -> str | None:
-    """How [hosts.example.com] is meant, which TOML reads as tables within tables; None where that is not the fault."""
+    """The intended form of [hosts.example.com], which TOML reads as nested tables; None for any other fault."""
     if not isinstance(given, dict):
         return None
     names = [*path[1:]]
@@ -80,7 +80,7 @@ def _cause(error: ErrorDetails, path: Sequence[str]) -> str:
 
 
 def _written(path: Sequence[str]) -> str:
-    """How a table is written in the file."""
+    """An example of how a table is written in the file."""
     if path == ["sources"]:
         return "such as [sources.my-site]"
     if path[0] == "hosts":

@@ -1,4 +1,4 @@
-"""What thinker.toml may say: defaults, extra sources, and one clear line when a key is wrong."""
+"""The settings in thinker.toml: defaults, extra sources, and one clear line when a key is wrong."""
 
 import os
 import re
@@ -30,13 +30,13 @@ from archive.settings.source_tables import (
 )
 
 SETTINGS_FILE = "thinker.toml"
-ENCODING = "utf-8-sig"  # some editors begin UTF-8 with a mark
-RESERVED = ("operator", "schedule", SCHEDULER, REINDEX, *ANY_SITE)  # chains, locks and sources that nobody declares
+ENCODING = "utf-8-sig"  # some editors begin UTF-8 with a byte order mark
+RESERVED = ("operator", "schedule", SCHEDULER, REINDEX, *ANY_SITE)  # names of chains, locks and built-in sources
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 class SettingsError(Exception):
-    """thinker.toml cannot be used; the text is one line: the file, the key, and what would be right."""
+    """thinker.toml cannot be used; the text is one line: the file, the key, and the remedy."""
 
 
 Address = Annotated[str, AfterValidator(checks.web_address)]
@@ -44,7 +44,7 @@ Addresses = tuple[Address, ...]
 Word = Annotated[str, AfterValidator(checks.word)]
 Host = Annotated[str, AfterValidator(checks.host)]
 RequestsPerDay = Annotated[int, BeforeValidator(Within(2, None, 500, whole=True))]
-"""At least a robots.txt and what it is asked for."""
+"""Enough for a robots.txt and the page that needs it."""
 
 
 class SourceSettings(SettingsTable):
@@ -73,14 +73,14 @@ class SourceSettings(SettingsTable):
     """Only rows whose column or section is one of these, or whose title begins with one and a separator."""
     section: Word | None = None
     pages: Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))] | None = None
-    """How many pages of a list with `{page}`, of one that is posted or of one that links its next page are read."""
+    """Pages to read of a list with `{page}`, of one that is posted or of one that links its next page."""
     recheck: Annotated[float, BeforeValidator(Within(0, CENTURY_SECONDS, 3600))] | None = None
     """Seconds between two visits to an article; 0: at every crawl. Unsaid: the cadence decides."""
     schedule: str | None = None
     delay: Annotated[float, BeforeValidator(Within(0, 3600, 2))] | None = None
     """Seconds between two requests to one host."""
     hosts: tuple[Host, ...] = ()
-    """All hosts that this source may ask, each as host or host:port; those of its homepage and seeds where unsaid."""
+    """All hosts that this source may request, each as host or host:port; unset: those of its homepage and seeds."""
     allow: tuple[Annotated[str, AfterValidator(checks.host_and_port)], ...] = ()
     """The only non-public addresses this source may reach, each as host:port."""
     expect: Annotated[int, BeforeValidator(Within(0, None, 10, whole=True))] | None = None
@@ -99,7 +99,7 @@ class SourceSettings(SettingsTable):
 
     @model_validator(mode="after")
     def _has_its_section(self) -> Self:
-        """What stands for `{section}` must be said where that stands."""
+        """Raise ValueError if `{section}` is used and no section is set."""
         used = next(
             (
                 text
@@ -115,14 +115,14 @@ class SourceSettings(SettingsTable):
 
 
 class HostSettings(SettingsTable):
-    """`[hosts."example.com"]`: what holds for a host (host or host:port), whichever source asks it."""
+    """`[hosts."example.com"]`: limits of a host (host or host:port), for all sources together."""
 
     requests_per_day: RequestsPerDay | None = None
     """Requests in any 24 hours, those of all sources and commands together."""
 
 
 class CrawlerSettings(SettingsTable):
-    """`[crawler]`: what holds for every source."""
+    """`[crawler]`: settings for every source."""
 
     longest_crawl_delay: Annotated[float, BeforeValidator(Within(0, 86_400, 3600))] = 3600
     """Seconds; a robots.txt that asks for a longer Crawl-delay gets this one."""
@@ -131,14 +131,14 @@ class CrawlerSettings(SettingsTable):
 
 
 class ScheduleSettings(SettingsTable):
-    """`[schedule]`: what holds for `thinker run` and `thinker schedule run`."""
+    """`[schedule]`: settings for `thinker run` and `thinker schedule run`."""
 
     children: Annotated[int, BeforeValidator(Within(1, 64, 4, whole=True))] = 4
-    """How many crawls may be under way at once; further slots wait, and a line says so."""
+    """The most crawls under way at once; further slots wait, and a line says so."""
 
 
 class Settings(SettingsTable):
-    """The whole of thinker.toml; a file that is absent gives the defaults."""
+    """The whole of thinker.toml; without the file, the defaults."""
 
     contact: Annotated[str, AfterValidator(checks.contact)] | None = None
     """Mail or web address in the user agent, so that a publisher can reach you."""
@@ -154,16 +154,16 @@ class Settings(SettingsTable):
 
     @property
     def file(self) -> str | None:
-        """Where all this is said; None where no file says it."""
+        """The path of the file; None if there is none."""
         return self._file
 
     def source(self, name: str) -> SourceSettings:
-        """What the file says about one source; all unsaid where it says nothing."""
+        """The settings of one source; all unset if the file has none."""
         return self.sources.get(name, SourceSettings())
 
     @property
     def requests_per_day(self) -> dict[str, int]:
-        """How many requests hosts get in 24 hours, by host or host:port, of those of which that is said."""
+        """The number of requests allowed in 24 hours, by host or host:port; only hosts with a limit."""
         told = {host: said.requests_per_day for host, said in self.hosts.items()}
         return {host: requests for host, requests in told.items() if requests is not None}
 
@@ -174,7 +174,7 @@ TABLES: Tables = {
 
 
 def load_settings(home: str | os.PathLike[str]) -> Settings:
-    """Read `HOME/thinker.toml`; raise SettingsError with one line when it cannot be used."""
+    """Read `HOME/thinker.toml`; raise SettingsError with one line if it cannot be used."""
     file = Path(home) / SETTINGS_FILE
     try:
         text = file.read_text(encoding=ENCODING)
@@ -194,7 +194,7 @@ def load_settings(home: str | os.PathLike[str]) -> Settings:
 
 
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
-    """Each setting in force as (key, value, origin), origin being `default` or the file that says it."""
+    """Each setting in force as (key, value, origin); the origin is `default` or the file."""
     rows = [_row(settings, key, key, settings) for key in ("contact", "about", "free_space_floor")]
     rows += [_row(settings.crawler, key, f"crawler.{key}", settings) for key in CrawlerSettings.model_fields]
     rows += [_row(settings.schedule, key, f"schedule.{key}", settings) for key in ScheduleSettings.model_fields]
@@ -227,12 +227,12 @@ def _shown(value: object) -> str:
 
 
 def _tables(text: str) -> dict[str, object]:
-    """Raises ValueError for what is no TOML, and RecursionError."""
+    """The parsed text. Raises ValueError if it is not TOML, and RecursionError."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         raise
-    except ValueError as error:  # Python reads no number of more than 4,300 digits
+    except ValueError as error:  # Python parses no number of more than 4,300 digits
         raise ValueError("it holds a number with thousands of digits: write a smaller one") from error
 
 

@@ -1,16 +1,16 @@
-"""A source as the archive knows it: whoever declares sources need not load how crawls are written."""
+"""A source as the archive knows it, apart from its crawl settings, so that readers need not load the crawler."""
 
 from dataclasses import dataclass
 
 from parsers.selectors import NO_SELECTORS, Selectors
 
-# Of these sources each page's address says whose it is: nobody may declare them.
+# Sources whose pages may be of any site, each known by its address: they cannot be declared.
 ANY_SITE = ("imported", "fetched")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """What a WARC file must say of the source it belongs to."""
+    """The description of a source in its WARC files."""
 
     name: str
     publisher: str | None = None

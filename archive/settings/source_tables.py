@@ -1,4 +1,4 @@
-"""The tables inside `[sources.NAME]`: what its rows are called, what is posted, where things stand on its pages."""
+"""The tables inside `[sources.NAME]`: names of rows, posted lists, and selectors."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ from parsers.selectors import require_selector
 
 IN_SECTION = "{section}"
 DATE = ("{year}", "{month}", "{day}")  # of the day of a list
-TURNING = ("{page}", "{last}", "{until}", "{cursor}")  # what differs from one page of a list to the next
+TURNING = ("{page}", "{last}", "{until}", "{cursor}")  # they differ from one page of a list to the next
 BRACES = re.compile(r"\{[^{}]*\}?|\}")
 HOST = re.compile(r"[^:/?#]*://([^/?#]*)")
 
@@ -32,17 +32,17 @@ class SettingsTable(BaseModel):
 
 
 HEADER_NAME = re.compile(r"[!#$%&'*+.^`|~\w-]{1,100}", re.ASCII)  # RFC 9110 §5.6.2
-# What every request has from us, or what would make it another's: a crawl is identified and keeps no session.
+# Headers that we send with every request, or that would break the promise to be identified and keep no session.
 OURS = re.compile(
     r"accept-encoding|authorization|connection|content-(?:length|type)|cookie|expect|from|host|if-[\w-]+|keep-alive"
     r"|proxy-[\w-]+|range|te|trailer|transfer-encoding|upgrade|user-agent",
     re.IGNORECASE,
 )
-MAX_BODY_DEPTH = 8  # of tables and lists in each other
+MAX_BODY_DEPTH = 8  # nested tables and lists
 
 
 def list_address(text: str) -> str:
-    """An address in which `{page}`, `{section}` and the parts of a date may stand, but not in its host."""
+    """An address that may have `{page}`, `{section}` and the parts of a date, but not in its host."""
     return web_address(_one_host(_filled(text, "{page}", IN_SECTION, *DATE)))
 
 
@@ -65,12 +65,12 @@ def article_address(text: str) -> str:
 
 
 def form_value(text: str) -> str:
-    """A value of a form, in which every placeholder of a list may stand."""
+    """A form value, which may have every placeholder of a list."""
     return _filled(text, IN_SECTION, *DATE, *TURNING)
 
 
 def json_body(value: Any, depth: int = 0) -> Any:
-    """A table that is posted as JSON, in whose texts every placeholder of a list may stand."""
+    """A table that is posted as JSON, whose texts may have every placeholder of a list."""
     if depth > MAX_BODY_DEPTH:
         raise ValueError(f"its tables stand inside each other more than {MAX_BODY_DEPTH} deep")
     if isinstance(value, dict):
@@ -85,7 +85,7 @@ def json_body(value: Any, depth: int = 0) -> Any:
 
 
 def header(name: str) -> str:
-    """The name of a request header that a declaration may say."""
+    """The name of a request header that a declaration may set."""
     if not HEADER_NAME.fullmatch(name):
         raise ValueError(f"{name[:50]!r} is no name of a header, such as Referer")
     if OURS.fullmatch(name):
@@ -103,12 +103,12 @@ def header_value(text: str) -> str:
 
 
 def list_table(value: object) -> object:
-    """A list as a table, also where its address stands alone."""
+    """A list as a table, even if only its address is given."""
     return _as_table(value, list_address)
 
 
 def json_list_table(value: object) -> object:
-    """A list in JSON as a table, also where its address stands alone."""
+    """A list in JSON as a table, even if only its address is given."""
     return _as_table(value, json_list_address)
 
 
@@ -121,12 +121,12 @@ def _as_table(value: object, address: Callable[[str], str]) -> object:
 
 
 def as_text(value: object) -> object:
-    """A whole number of a form as it is posted."""
+    """A whole number of a form as posted text."""
     return str(value) if isinstance(value, int) and not (isinstance(value, bool) or too_long(value)) else value
 
 
 def one_or_more(value: object) -> object:
-    """A list, also of what stands there alone."""
+    """A list, even if a single value is given."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -138,7 +138,7 @@ def row_name(text: str) -> str:
 
 
 def _filled(text: str, *known: str) -> str:
-    """The text; raises ValueError where other braces stand in it."""
+    """The text; raises ValueError if it has other braces."""
     for found in BRACES.findall(text):
         if found not in known:
             raise ValueError(f"{text!r}: {found} is none of {', '.join(known)}")
@@ -146,7 +146,7 @@ def _filled(text: str, *known: str) -> str:
 
 
 def _one_host(text: str) -> str:
-    """The address; raises ValueError where a brace stands in its host."""
+    """The address; raises ValueError if its host has a brace."""
     found = HOST.match(text)
     if found and BRACES.search(found[1]):
         raise ValueError(f"{text!r}: the host is the same for all")
@@ -163,7 +163,7 @@ Pages = Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))]
 
 
 class RowSettings(SettingsTable):
-    """`[sources.NAME.rows]`: what the rows of its JSON lists call what we want of them."""
+    """`[sources.NAME.rows]`: the names of fields in the rows of its JSON lists."""
 
     url: Name | None = None
     id: Name | None = None
@@ -171,24 +171,24 @@ class RowSettings(SettingsTable):
     time: Name | None = None
     section: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
     within: Name | None = None
-    """Where the rows stand, as "data.items"; unsaid: anywhere."""
+    """The place of the rows, as "data.items"; unset: anywhere."""
     instead: Name | None = None
-    """Where a row that is no article says what address it has, in place of the one that its id would make."""
+    """The field with the address of a row that is no article, in place of the address made from its id."""
 
 
 class PageSettings(SettingsTable):
-    """What a list says of its pages, in HTML and in JSON."""
+    """The settings of a list's pages, in HTML and in JSON."""
 
     url: ListAddress
     pages: Pages | None = None
     first: Annotated[int, BeforeValidator(Within(0, 1_000_000, 0, whole=True))] | None = None
-    """What `{page}` is at first; unsaid: 1, in `further` 2."""
+    """The first value of `{page}`; unset: 1, in `further` 2."""
     step: Annotated[int, BeforeValidator(Within(1, 100_000, 20, whole=True))] | None = None
-    """By how much `{page}` grows."""
+    """The increment of `{page}`."""
     further: ListAddress | None = None
-    """The address of the second page and all behind it, where the first has another."""
+    """The address of the second page and later ones, if the first has another."""
     days: Annotated[int, BeforeValidator(Within(1, 3_660, 7, whole=True))] | None = None
-    """How many days back `{year}`, `{month}` and `{day}` go; unsaid: 7."""
+    """The number of days back for `{year}`, `{month}` and `{day}`; unset: 7."""
 
     @model_validator(mode="after")
     def _counts_what_it_names(self) -> Self:
@@ -201,14 +201,14 @@ class PageSettings(SettingsTable):
 
 
 class ListSettings(PageSettings):
-    """`[[sources.NAME.lists]]`: a list in HTML, and the lists that it leads to."""
+    """`[[sources.NAME.lists]]`: a list in HTML, and the lists that it links."""
 
     lists: Pattern | None = None
     """The addresses of further lists that it links, as an index of issues does: a regular expression."""
     depth: Annotated[int, BeforeValidator(Within(1, 5, 1, whole=True))] | None = None
-    """How many levels of lists are below it; unsaid: 1."""
+    """The levels of lists below it; unset: 1."""
     newest: Annotated[int, BeforeValidator(Within(0, 1000, 5, whole=True))] | None = None
-    """How many of the lists that a list links are read in every crawl; the others once, then once a week. Unsaid: 5."""
+    """The number of linked lists read in every crawl; the others are read once, then once a week. Unset: 5."""
 
     @model_validator(mode="after")
     def _leads_to_lists(self) -> Self:
@@ -218,7 +218,7 @@ class ListSettings(PageSettings):
 
 
 class JsonListSettings(PageSettings):
-    """`[[sources.NAME.json_lists]]`: a list in JSON, how it is asked for and how it goes on."""
+    """`[[sources.NAME.json_lists]]`: a list in JSON, its requests and its further pages."""
 
     url: JsonListAddress
     further: JsonListAddress | None = None
@@ -230,17 +230,17 @@ class JsonListSettings(PageSettings):
     headers: dict[Annotated[str, AfterValidator(header)], Annotated[str, AfterValidator(header_value)]] = Field(
         default_factory=dict
     )
-    """Sent with every request of the list. The declaration is kept in the archive's files: no secret stands here."""
+    """Sent with every request of the list. The declaration is stored in the archive's files: put no secret here."""
     cursor: Name | None = None
-    """Where an answer says what `{cursor}` is in the next request, or, without one, the address of the next page."""
+    """The field with the next `{cursor}` or, without `{cursor}`, with the address of the next page."""
     script: Selector | None = None
     """The <script> of an HTML page that holds the JSON."""
     rows: RowSettings | None = None
-    """What the rows of this list are called; unsaid: as `rows` of the source says."""
+    """The names of this list's rows; unset: the source's `rows`."""
 
     @property
     def posted(self) -> dict[str, FormValue] | None:
-        """The form that is posted; None where none is."""
+        """The form to post; None if there isn't one."""
         return self.form
 
     @model_validator(mode="after")
@@ -253,7 +253,7 @@ class JsonListSettings(PageSettings):
 
 
 def texts_of(table: PageSettings) -> Iterator[str]:
-    """Every text of a list in which a placeholder may stand."""
+    """Every text of a list that may have a placeholder."""
     yield from filter(None, (table.url, table.further))
     if isinstance(table, JsonListSettings):
         yield from _texts_in(table.posted)
@@ -268,16 +268,16 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 
 class PostSettings(JsonListSettings):
-    """`[[sources.NAME.posts]]`: a list in JSON that is asked by POST; a form with `page`, unless it says another."""
+    """`[[sources.NAME.posts]]`: a list in JSON, requested by POST; the form has `page`, unless another is set."""
 
     @property
     def posted(self) -> dict[str, FormValue] | None:
-        """The form that is posted; None where a body is."""
+        """The form to post; None if a body is posted."""
         return {"page": "{page}"} if self.form is None and self.body is None else self.form
 
 
 class SelectorSettings(SettingsTable):
-    """`[sources.NAME.selectors]`: where things stand on its pages, as CSS; with `script`, in the JSON that it holds."""
+    """`[sources.NAME.selectors]`: CSS for the parts of its pages; with `script`, names in the JSON that it holds."""
 
     script: Selector | None = None
     """The <script> that holds the article as JSON: the other keys are then names in it, with dots."""
