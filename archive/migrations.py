@@ -1,4 +1,4 @@
-"""The schema's biography: every step that ever changed archive.db, never edited once released. Views are apart."""
+"""The history of the schema: every step that ever changed archive.db, never edited once released. Views are apart."""
 
 import re
 
@@ -8,10 +8,10 @@ from archive.files import written_at
 from archive.schema import drop_views, make_views, views_differ
 from archive.search import make_empty_indexes
 
-GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
+GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and schemas before this one are not read any more
 
 CHECK = re.compile(r" check \(\w+ in \([^()]*\)\)")
-CLOSED = (  # the tables that had one; somebody else's table keeps its own
+CLOSED = (  # the tables of ours that had a CHECK; tables of others keep theirs
     "applied", "article_media", "article_people", "articles", "captures", "change_records", "coverage", "frontier",
     "revision_records", "sightings",
 )  # fmt: skip
@@ -20,13 +20,12 @@ migrations = Migrations("archive")
 
 
 def migrate(db: Database) -> None:
-    """Bring a database to today's schema: apply the steps that it lacks, then make the views anew if they differ.
+    """Bring a database to today's schema: apply the steps that it lacks, then recreate the views if they differ.
 
-    Search indexes that hold nothing get today's fields; where they hold texts, that takes time and is done when rules
-    are derived.
+    Empty search indexes get today's fields; indexes with rows are rebuilt when rules are derived, as that takes time.
 
-    No step makes a view, so a view's text is edited where it stands and no released step changes with it. Views are
-    dropped before a step runs: SQLite refuses to alter a table while a view that names it does not fit.
+    No step creates a view, so a view's text is edited in place and no released step changes with it. Views are dropped
+    before a step runs: SQLite refuses to alter a table while a view on it does not fit.
     """
     if migrations.pending(db):
         drop_views(db.conn)
@@ -43,7 +42,7 @@ def is_pending(db: Database) -> bool:
 
 @migrations()
 def m001_sources_and_crawls(db: Database) -> None:
-    """Who is watched, and every run over a source with what it owed."""
+    """Sources, crawls, the slots they were due in, and the share of pages with each property."""
     _run(
         db,
         f"pragma user_version = {GENERATION}",
@@ -92,7 +91,7 @@ def m001_sources_and_crawls(db: Database) -> None:
 
 @migrations()
 def m002_captures(db: Database) -> None:
-    """What was seen: one row a retrieval, and the place and digest of every WARC record."""
+    """Captures, one row per retrieval, and the place and digest of every WARC record."""
     _run(
         db,
         """create table captures (
@@ -167,7 +166,7 @@ def m002_captures(db: Database) -> None:
 
 @migrations()
 def m003_articles(db: Database) -> None:
-    """The works, as last seen: a text is stored here while it is current."""
+    """Articles with their current texts, and the tables of their addresses, media and links."""
     _run(
         db,
         """create table articles (
@@ -245,7 +244,7 @@ def m003_articles(db: Database) -> None:
 
 @migrations()
 def m004_people_and_keywords(db: Database) -> None:
-    """Who speaks, writes and edits, and what an article is filed under."""
+    """People with their roles in articles, and keywords."""
     _run(
         db,
         """create table keywords (
@@ -280,7 +279,7 @@ def m004_people_and_keywords(db: Database) -> None:
 
 @migrations()
 def m005_revisions(db: Database) -> None:
-    """What was seen of an article, its distinct texts, and the revisions that follow from both."""
+    """Sightings of an article, its distinct texts, and the revisions that follow from both."""
     _run(
         db,
         """create table states (
@@ -305,8 +304,8 @@ def m005_revisions(db: Database) -> None:
             details text not null
         )""",
         "create index state_texts_article on state_texts(article_id)",
-        # No column here or below refers to states or revisions by a foreign key that SQLite checks: each deletion of
-        # one would look through a whole table. `thinker verify --deep` compares them all.
+        # No column here or below has a foreign key to states or revisions: each deletion of one would scan a whole
+        # table. `thinker verify --deep` compares them all.
         """create table sightings (
             article_id integer not null references articles(id),
             captured_at text not null,
@@ -354,7 +353,7 @@ def m005_revisions(db: Database) -> None:
 
 @migrations()
 def m006_events(db: Database) -> None:
-    """What happened. `new` and `edited` follow from the revisions; each other row is one line of a hash chain."""
+    """Events. `new` and `edited` follow from the revisions; each other row is one line of a hash chain."""
     _run(
         db,
         """create table events (
@@ -378,7 +377,7 @@ def m006_events(db: Database) -> None:
 
 @migrations()
 def m007_frontier_and_health(db: Database) -> None:
-    """Operational: what is due next, and what the last check said. Rebuilt, never cited."""
+    """Operational tables: addresses to fetch, and the last results of health rules. Rebuilt, never cited."""
     _run(
         db,
         """create table frontier (
@@ -417,9 +416,9 @@ def m008_search(db: Database) -> None:
         db,
         f"create virtual table articles_fts using fts5({columns}, {options})",
         f"create virtual table revisions_fts using fts5({columns}, {options})",
-        # A group of 32 articles is one segment. Merging segments while a crawl writes costs more than writing them;
-        # they are merged when it ends (search_index.merge), and by themselves when 64 have gathered. A level of fewer
-        # than eight segments is left alone at a crawl's end: asking costs little more, merging half.
+        # A group of 32 articles is one segment. Merging segments while a crawl writes costs more than writing them:
+        # they are merged at its end (search.index.merge), and by FTS5 itself when 64 have gathered. At a crawl's end a
+        # level of fewer than eight segments is left alone: queries cost little more, merging half.
         *(
             f"insert into {table} ({table}, rank) values ('{option}', {value})"
             for table in ("articles_fts", "revisions_fts")
@@ -435,7 +434,7 @@ def m009_views(db: Database) -> None:
 
 @migrations()
 def m010_presence(db: Database) -> None:
-    """The evidence of absence; and, operational like the frontier, what every list showed when it was last read."""
+    """Probes, the evidence of absence; and, operational like the frontier, the entries of every list."""
     _run(
         db,
         """create table probes (
@@ -472,7 +471,7 @@ def m010_presence(db: Database) -> None:
 
 @migrations()
 def m011_reparses(db: Database) -> None:
-    """Which stored captures a better parser read again, and what they had been found to be before."""
+    """Reparses, and the verdicts that captures had before one."""
     _run(
         db,
         """create table reparses (
@@ -501,13 +500,13 @@ def m011_reparses(db: Database) -> None:
 
 @migrations()
 def m012_health_in_chinese(db: Database) -> None:
-    """What a health rule found, for readers of Chinese; null where an earlier version wrote it last."""
+    """The result of a health rule in Chinese; null if an earlier version wrote it."""
     _run(db, "alter table health add column detail_zh text")
 
 
 @migrations()
 def m013_robots(db: Database) -> None:
-    """By which robots.txt each crawl went."""
+    """The robots.txt that each crawl obeyed."""
     _run(
         db,
         """create table crawl_robots (
@@ -522,7 +521,7 @@ def m013_robots(db: Database) -> None:
 
 @migrations()
 def m014_fair_frontier(db: Database) -> None:
-    """What was never asked for comes first, its newest at once, however much else is due; and what a crawl saw."""
+    """Indexes for a frontier that serves new addresses first, the newest at once; and articles seen by a crawl."""
     _run(
         db,
         "alter table frontier add column named_at text",
@@ -540,7 +539,7 @@ def m014_fair_frontier(db: Database) -> None:
 
 @migrations()
 def m015_truncated(db: Database) -> None:
-    """Which captures hold only a part of what was to come, and why (ISO 28500 §5.13)."""
+    """The reason why a capture's payload is only a part (ISO 28500 §5.13)."""
     _run(db, "alter table captures add column truncated text")
 
 
@@ -551,7 +550,7 @@ def m016_removed_is_confirmed(db: Database) -> None:
 
 @migrations()
 def m017_unchanged_lists(db: Database) -> None:
-    """When each list was read last, what its index said then, and by which declaration: it may be the same still."""
+    """The last reading of each list, with its lastmod and declaration: an unchanged list need not be read again."""
     _run(
         db,
         "alter table lists add column read_at text",
@@ -562,7 +561,7 @@ def m017_unchanged_lists(db: Database) -> None:
 
 @migrations()
 def m018_by_time_and_place(db: Database) -> None:
-    """Counts by day and month, of all articles and of a column's or source's, from an index alone."""
+    """Indexes to count articles by day and month, for all, a section or a source."""
     _run(
         db,
         "drop index articles_month",
@@ -571,7 +570,7 @@ def m018_by_time_and_place(db: Database) -> None:
         "create index articles_calendar on articles(published_month, published_date, state)",
         "create index articles_source on articles(source, date_published_utc, published_month, state)",
         "create index articles_section on articles(article_section, date_published_utc, published_month, state)",
-        # A look at a row itself costs five times one at this, and a keyword may name every other article.
+        # Reading a row costs five times as much as this index, and a keyword may have half of all articles.
         "create index articles_months on articles(id, published_month, state)",
         "create index articles_bodiless on articles(id) where characters = 0",
     )
@@ -579,19 +578,19 @@ def m018_by_time_and_place(db: Database) -> None:
 
 @migrations()
 def m019_events_of_a_source(db: Database) -> None:
-    """What happened at one source, by its kind: a list of a million events is filtered by short looks into an index."""
+    """An index to filter a million events by source and kind."""
     _run(db, "create index events_source on events(source, kind, at)")
 
 
 @migrations()
 def m020_views_without_withdrawn(db: Database) -> None:
-    """What was not understood is found by an index. (It also made the views anew.)"""
+    """An index of captures with a parse error. (This step also recreated the views.)"""
     _run(db, "create index captures_unparsed on captures(captured_at) where parse_error is not null")
 
 
 @migrations()
 def m021_found_by_an_index(db: Database) -> None:
-    """What a search counts of a hundred thousand hits, and what was missed last, without a look at every row."""
+    """Indexes to count a hundred thousand hits, and to find the last missed articles, without reading every row."""
     _run(
         db,
         "drop index articles_state",
@@ -603,15 +602,15 @@ def m021_found_by_an_index(db: Database) -> None:
 
 @migrations()
 def m022_weixin_by_its_own_parameters(db: Database) -> None:
-    """What readers bring along to a WeChat article is no part of its urlkey. (Rules give rows today's keys.)"""
+    """Do nothing: rules give rows today's keys. (Parameters that readers add to WeChat addresses left the urlkey.)"""
 
 
 @migrations()
 def m023_no_closed_lists(db: Database) -> None:
-    """The values that a column may hold leave the schema (they stand in archive/schema/closed_lists.py).
+    """Remove the CHECKs on values of columns from the schema (the values are in archive/schema/closed_lists.py).
 
-    A CHECK is no part of a row, so the texts of the tables are edited where SQLite keeps them and no table is made
-    anew: its own recipe for that (sqlite.org/lang_altertable.html, section 8).
+    A CHECK is no part of a row, so the tables' texts are edited in sqlite_schema instead of recreating the tables, as
+    SQLite's documentation describes (sqlite.org/lang_altertable.html, section 8).
     """
     (version,) = db.execute("pragma schema_version").fetchone()
     tables = db.execute("select name, sql from sqlite_schema where type = 'table'").fetchall()
@@ -625,7 +624,7 @@ def m023_no_closed_lists(db: Database) -> None:
 
 @migrations()
 def m024_numbers_of_rules(db: Database) -> None:
-    """Which rules the rows follow that no ledger line decides: those of every archive before are the first."""
+    """The numbers of the rules that rows follow; archives before this step follow the first of each."""
     _run(
         db,
         "create table rules (name text primary key, number integer not null)",
@@ -635,10 +634,10 @@ def m024_numbers_of_rules(db: Database) -> None:
 
 @migrations()
 def m025_captures_without_a_moment(db: Database) -> None:
-    """Which captures say when they were made, and which sightings are of one that does not.
+    """Mark captures, and their sightings, whose moment is unknown.
 
-    Every resource record before had its date from the time of a file; the moment at which it was written, which its id
-    holds, takes that place. The histories of their articles follow by the rule `dating`.
+    Earlier resource records were dated by a file's time; now their date is the moment at which they were written, which
+    their ids contain. The histories of their articles are derived by the rule `dating`.
     """
     db.conn.create_function("written_at", 1, written_at, deterministic=True)
     _run(
@@ -658,7 +657,7 @@ def m025_captures_without_a_moment(db: Database) -> None:
 
 @migrations()
 def m026_missing_and_not_judged(db: Database) -> None:
-    """Since when articles do not answer without being judged, and which lists fail (operational, like `lists`)."""
+    """Articles not judged, and failing lists (operational, like `lists`)."""
     _run(
         db,
         "alter table articles add column unjudged_since text",
@@ -679,9 +678,9 @@ def m026_missing_and_not_judged(db: Database) -> None:
 
 @migrations()
 def m027_articles_that_answered(db: Database) -> None:
-    """How many known articles a crawl asked and how many answered it; when one last did is found by an index.
+    """The numbers of known articles that a crawl requested and that answered; an index of crawls with answers.
 
-    The ends of crawls and slots are counted by indexes too.
+    Indexes to count the ends of crawls and slots as well.
     """
     _run(
         db,
@@ -695,7 +694,7 @@ def m027_articles_that_answered(db: Database) -> None:
 
 @migrations()
 def m028_addresses_of_one_key(db: Database) -> None:
-    """Operational: under which other addresses an article waits, and which hosts were named that nobody declared."""
+    """Operational: other addresses of a waiting article, and undeclared hosts."""
     _run(
         db,
         "alter table frontier add column other_urls text",
@@ -713,10 +712,10 @@ def m028_addresses_of_one_key(db: Database) -> None:
 
 @migrations()
 def m029_indexes_have_other_names(db: Database) -> None:
-    """The indexes get the names of what they hold: a bare `match` on the former ones found no Chinese and said nothing.
+    """New names for the indexes: a bare `match` on the former ones found no Chinese, without an error.
 
-    Views have the former names and say how to ask (`views.SIGNPOSTS`). FTS5 renames without a look at a row. SQLite
-    would put the new name into views that somebody else made, and fail at one that has `match`.
+    Views with the former names explain the new ones (`views.SIGNPOSTS`). FTS5 renames without reading rows. Without the
+    pragma SQLite would write the new name into views made by others, and fail at one with `match`.
     """
     _run(
         db,
@@ -729,7 +728,7 @@ def m029_indexes_have_other_names(db: Database) -> None:
 
 @migrations()
 def m030_sections_of_lists(db: Database) -> None:
-    """Under which category a feed named an article: what waits has it, the capture keeps it, the row may show it."""
+    """The section under which a feed named an article: in the frontier, its capture and its row."""
     _run(
         db,
         "alter table frontier add column section text",

@@ -1,4 +1,4 @@
-"""Opening an archive: to write, which makes, migrates and catches up what there is, or to read."""
+"""Open an archive: to write, which creates, migrates and catches up, or to read."""
 
 import logging
 from contextlib import closing
@@ -27,16 +27,16 @@ logger = logging.getLogger(__name__)
 
 FOREIGN = "another program's database: `thinker rebuild` makes the archive's anew and keeps this one beside"
 EARLIER = "its tables are those of an earlier version: `thinker rebuild` makes them anew and keeps what was written"
-MIGRATED = ("migration_set", "name")  # the columns by which the library finds what was applied
+MIGRATED = ("migration_set", "name")  # the columns by which sqlite-utils finds applied migrations
 UNMIGRATED = "its tables are those of an earlier version: run `thinker migrate`"
 
 
 def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) -> Archive:
-    """Open the archive at a home, made and migrated when missing, and catch up what a crash left behind.
+    """Open the archive at a home, create or migrate it if needed, and catch up after a crash.
 
-    With caught_up false the captures and the ledger are left exactly as they lie, for whoever examines them. A chain
-    whose files hold less than the database has entered is left alone too: whoever writes there is told (`Behind`).
-    Raises FileNotFoundError when there is none and create is false, OtherVersion for one of another version.
+    With caught_up false the captures and the ledger stay exactly as they are, to be examined. A chain whose files hold
+    less than the database has applied is left alone too: its writers get `Behind`. Raises FileNotFoundError if there is
+    no archive and create is false, OtherVersion for one of another version.
     """
     place = Home(Path(home))
     if not create and not place.database.exists():
@@ -47,7 +47,7 @@ def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) 
         archive = _migrated(place)
     try:
         if caught_up:
-            from archive.replaying import catch_up_all  # whoever only reads does not wait for the kinds of ledger lines
+            from archive.replaying import catch_up_all  # imported late: readers do not need it
 
             catch_up_all(archive)
     except BaseException:
@@ -66,10 +66,10 @@ def _migrated(place: Home) -> Archive:
         if empty:
             adopt(archive.conn)
         if outdated(archive.conn):
-            from archive.replaying import derive  # hardly ever, and it is much that nobody else waits for
+            from archive.replaying import derive  # imported late: rarely needed, and slow to load
 
             derive(archive)
-        # The library makes it with its table alone: power that is lost between the two leaves the table without it.
+        # The library creates it after its table: a power cut between the two leaves the table without it.
         Table(archive.db, migrations.migrations_table).create_index(MIGRATED, unique=True, if_not_exists=True)
         write_beside(place)
     except BaseException:
@@ -79,10 +79,11 @@ def _migrated(place: Home) -> Archive:
 
 
 def read_archive(home: Path | str) -> Archive:
-    """Open an archive to read it: nothing is written, so a full disk or a read-only home is no hindrance.
+    """Open an archive to read it: nothing is written, so a full disk or a read-only home does not matter.
 
-    What a crash left behind is not caught up; `not_entered` tells of it. Raises FileNotFoundError when there is none,
-    OtherVersion for one of another version; one whose rows follow earlier rules is read, and a line says so.
+    Bytes left by a crash are not caught up; `not_entered` lists them. Raises FileNotFoundError if there is no archive,
+    OtherVersion for one of another version; an archive whose rows follow earlier rules is read, with a warning in the
+    log.
     """
     place = Home(Path(home))
     require_known_lines(place.ledger)
@@ -100,9 +101,9 @@ def read_archive(home: Path | str) -> Archive:
 
 
 def _require_readable(db: Database, name: str, migrated: bool = False) -> None:
-    """Raise OtherVersion when another version's schema made the database; an empty one is anybody's.
+    """Raise OtherVersion if the database has another version's schema; an empty one is accepted.
 
-    migrated: whoever only reads cannot bring it up to date, so it must be that already.
+    migrated: it must have all migrations, as a reader cannot apply them.
     """
     (generation,) = db.execute("pragma user_version").fetchone()
     if 0 < generation < GENERATION:
@@ -120,7 +121,7 @@ def _require_readable(db: Database, name: str, migrated: bool = False) -> None:
 
 
 def require_captures(db: Database, place: Home) -> None:
-    """Raise FileNotFoundError where captures is empty, as an unmounted disk leaves it, and the database knows files."""
+    """Raise FileNotFoundError if captures is empty, like an unmounted disk, though the database knows files."""
     if captured_files(place.captures) or not db["applied"].exists():
         return
     if db.execute("select 1 from applied where kind = 'warc' limit 1").fetchone():

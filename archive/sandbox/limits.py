@@ -1,9 +1,9 @@
-"""What one SQL query from a stranger may cost: SQLite's own limits on the archive's connections."""
+"""Limits on one SQL query by a stranger: SQLite's own, set on the archive's connections."""
 
 import sqlite3
 
-READY = b"r"  # what is said to the server when the process has started
-# https://www.sqlite.org/limits.html; the length still lets through the longest article there is.
+READY = b"r"  # sent to the server when the process has started
+# https://www.sqlite.org/limits.html; the length still allows the longest article.
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 16_000_000,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 20_000,
@@ -15,7 +15,7 @@ LIMITS = {
 
 
 def apply_limits(conn: sqlite3.Connection) -> None:
-    """Only for our own database: Datasette writes into its internal one."""
+    """Set the limits on a connection to the archive, not to Datasette's internal database, which it writes."""
     for limit, value in LIMITS.items():
         conn.setlimit(limit, value)
     conn.execute("pragma query_only = on")

@@ -1,7 +1,7 @@
-"""The process that strangers' SQL runs in: a parent without threads that makes one short-lived child a query.
+"""The process that runs strangers' SQL: a parent without threads that forks one short-lived child per query.
 
-A child opens the archive, answers and is gone, with whatever the query made it take; the kernel ends one that takes
-too long, even inside one long call of SQLite.
+A child opens the archive, answers and exits, freeing whatever the query took; the kernel ends one that takes too long,
+even inside one long call of SQLite.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from typing import Any
 
 from archive.rows import connect_anyhow
 from archive.sandbox import limits
-from archive.search import register as register_search  # by name: what is looked up in a child is imported in each
+from archive.search import register as register_search  # by name: a lazy attribute would load in each child
 
-SQLITE_HEAP_BYTES = 20 << 20  # bytes that SQLite may allocate
-EXTRA_ADDRESS_SPACE_BYTES = 48 << 20  # beyond what the child starts with: SQLite's heap, and Python's rows
-MAX_SORT_FILE_BYTES = 64 << 20  # bytes of a file that SQLite sorts in
-MAX_ANSWER_BYTES = 2 << 20  # bytes of rows; what would come after them is cut off, as after the most rows
+SQLITE_HEAP_BYTES = 20 << 20  # that SQLite may allocate
+EXTRA_ADDRESS_SPACE_BYTES = 48 << 20  # beyond the child's own at its start: SQLite's heap, and Python's rows
+MAX_SORT_FILE_BYTES = 64 << 20  # of a file in which SQLite sorts
+MAX_ANSWER_BYTES = 2 << 20  # of rows; later rows are cut off, as beyond the row limit
 MAX_VALUE_BYTES = 4 << 20
-NICENESS = 5  # of priority than the pages
+NICENESS = 5  # lower priority than the pages
 MEMORY_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
-_PRAGMAS = {  # those that tell of the schema; none says where the file lies
+_PRAGMAS = {  # pragmas about the schema; none reveals the file's place
     "data_version", "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo", "schema_version",
     "table_info", "table_list", "table_xinfo",
 }  # fmt: skip
-_RAW = {"sqlite_dbpage", "dbstat", "sqlite_stmt"}  # tables that show the file's own bytes, or other statements
+_RAW = {"sqlite_dbpage", "dbstat", "sqlite_stmt"}  # tables that show the file's raw bytes, or other statements
 _ACTIONS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _FUNCTIONS = {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit"}
 
 
 def main() -> None:
-    """Take one socket after the other from the control socket (its number is the argument) until the server is gone."""
+    """Serve the sockets received on the control socket (the argument is its number) until the server is gone."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the children
     os.nice(NICENESS)
-    sqlite3.enable_callback_tracebacks(False)  # Datasette has them printed, at length; the error itself is answered
+    sqlite3.enable_callback_tracebacks(False)  # Datasette prints them, at length; the error itself is answered
     database = Path(sys.argv[2])
-    with suppress(BrokenPipeError):  # the server went while we were being started: no socket comes
+    with suppress(BrokenPipeError):  # the server ended while this process started: no socket comes
         control.sendall(limits.READY)
     while sockets := _received(control):
         if os.fork() == 0:
@@ -58,10 +58,10 @@ def main() -> None:
 
 
 def _received(control: socket.socket) -> list[int]:
-    """The next socket; none once the server is gone."""
+    """The next socket; empty once the server is gone."""
     try:
         return socket.recv_fds(control, 1, 1)[1]
-    except ConnectionResetError:  # it went without closing its end
+    except ConnectionResetError:  # the server went without closing its end
         return []
 
 
@@ -99,7 +99,7 @@ def _answer(database: Path, question: dict[str, Any]) -> bytes:
 
 
 def confined_connection(database: Path) -> sqlite3.Connection:
-    """A connection that reads tables and nothing else."""
+    """A connection that can only read tables."""
     conn = connect_anyhow(database)
     conn.execute(f"pragma hard_heap_limit = {SQLITE_HEAP_BYTES}")
     conn.execute("pragma cache_size = -2000")
@@ -130,7 +130,7 @@ def _blob(value: bytes) -> dict[str, str]:
 
 
 def _fitting(rows: Iterator[bytes], most: int | None) -> tuple[list[bytes], bool]:
-    """The first rows, as many as are wanted and fit, and whether there are more."""
+    """The first rows, up to the row limit and the byte limit, and True if there are more."""
     taken: list[bytes] = []
     left = MAX_ANSWER_BYTES
     for row in rows:
