@@ -2,7 +2,7 @@
 
 from archive.properties.table import BY_NAME, Property
 
-# A row in which listed_section stands is of a text without a section: what article_section has is the list's.
+# If listed_section is set, the text has no section of its own, and article_section is the list's.
 _SAID = "iif({row}.listed_section is null, {row}.article_section, null)"
 _LISTED = "(select group_concat(value, char(10) order by key) from json_each({row}.details, '$.{name}'))"
 _PAIRS = """(select group_concat(value ->> 0 || ': ' || (value ->> 1), char(10) order by key)
@@ -15,9 +15,9 @@ _FILES_IN_DETAILS = """(select group_concat((m.value ->> 'url') || iif(m.value -
 
 
 def said_now(name: str, row: str = "a") -> str:
-    """SQL of what the current text says of a property; `row` is the alias of `articles`.
+    """SQL for a property of the current text; `row` is the alias of `articles`.
 
-    A section that a list says is not said.
+    A section named by a list is not part of the text.
     """
     if name == "article_section":
         return _SAID.format(row=row)
@@ -28,7 +28,7 @@ def said_now(name: str, row: str = "a") -> str:
 
 
 def said_before(name: str, row: str = "t") -> str:
-    """SQL of what a superseded text says of a property; `row` is the alias of `state_texts`."""
+    """SQL for a property of a superseded text; `row` is the alias of `state_texts`."""
     if name == "attachments":
         return _FILES_IN_DETAILS.format(row=row)
     declared = BY_NAME[name]

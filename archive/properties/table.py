@@ -1,7 +1,7 @@
-"""The table of properties: columns, search index, views, comparisons, pages, downloads and docs follow from it.
+"""The table of properties: columns, search index, views, comparisons, pages, downloads and docs are derived from it.
 
-Their order is that of the changes of a revision: a new property goes where it is to stand there. Names in Chinese and
-English stand in archive/publish/messages/properties.py.
+Changes of a revision are listed in this order, so a new property goes where it should appear. Names in Chinese and
+English are in archive/publish/messages/properties.py.
 """
 
 from dataclasses import dataclass
@@ -51,15 +51,15 @@ class Property:
     kind: Kind
     stored: Stored
     meaning: Pair | None = None  # of its column, for Datasette
-    field: str | None = None  # of `Article`, where it has another name there
+    field: str | None = None  # its name in `Article`, if another
     in_digest: bool = True
-    beside: bool = False  # kept with a state and no part of it: a reparse shows where it is new
-    in_state_texts: bool = False  # a column of superseded texts; else it lies in their details
+    beside: bool = False  # stored with a state but no part of it: a reparse shows new values
+    in_state_texts: bool = False  # a column of superseded texts; else it is in their details
     weight: float | None = None  # in a search by relevance (BM25); None: not searched
-    substantive: bool = True  # a change of it may be more than form
-    watched: bool | None = None  # a crawl that finds it in few pages met another layout; None: as in_digest
+    substantive: bool = True  # False: each change of it is cosmetic
+    watched: bool | None = None  # if a crawl finds it in few pages, the layout changed; None: as in_digest
     folded: bool = False  # left out of a table page until all columns are asked for
-    counted: bool = False  # a table page offers to count its values
+    counted: bool = False  # a table page offers counts of its values
     exported: bool = False  # in the downloads of a month
     computed: tuple[ComputedColumn, ...] = ()
 
@@ -175,7 +175,7 @@ PROPERTIES = (
     Property("media", "files", "rows", in_digest=False, watched=True),
     Property("links", "links", "details", in_digest=False, beside=True),
     Property("metadata", "pairs", "details", watched=False),
-    Property("attachments", "files", "nowhere", watched=False),  # those of media that are files
+    Property("attachments", "files", "nowhere", watched=False),  # the attachments among media
 )  # fmt: skip
 
 BY_NAME = {each.name: each for each in PROPERTIES}
@@ -185,11 +185,11 @@ EXPORTED = tuple(
     for each in PROPERTIES
     for name in (*([each.name] if each.exported else []), *(column.name for column in each.computed if column.exported))
 )
-"""The columns of `articles` that the downloads of a month have of what pages say."""
+"""The columns of `articles` from pages that are in the downloads of a month."""
 
 
 def may_be_substantive(name: str) -> bool:
-    """True if a change of a property, which another version may have known, may be more than form."""
+    """True if a change of a property may be substantive; properties unknown to this version may."""
     return name not in BY_NAME or BY_NAME[name].substantive
 
 
@@ -199,7 +199,7 @@ def of_kind(*kinds: Kind) -> tuple[str, ...]:
 
 
 def columns() -> tuple[Property | ComputedColumn, ...]:
-    """The columns of `articles` that say what a page says, each behind the property that it is computed from."""
+    """The columns of `articles` that come from pages, each property followed by those computed from it."""
     found: list[Property | ComputedColumn] = []
     for each in PROPERTIES:
         if each.stored == "column":

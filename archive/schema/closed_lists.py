@@ -1,4 +1,4 @@
-"""Closed lists: every value that a column of archive.db may hold, once. SQL names none of them."""
+"""Closed lists: every value that a column of archive.db may hold, each defined once. The SQL has none of them."""
 
 from typing import get_args
 
@@ -9,7 +9,7 @@ from archive.rows import By, CaptureKind, GivenUp, Outcome, Role, Store
 from archive.rules import Counted, PresenceState, ProbeOutcome, Rule, Verdict
 from parsers.article import MediaKind
 
-# By table and column. A value that is added is a word in its Literal, and no step of the schema.
+# By (table, column). A new value is added to its Literal; the schema does not change.
 CLOSED_LISTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("applied", "kind"): get_args(Store),
     ("article_media", "kind"): get_args(MediaKind),

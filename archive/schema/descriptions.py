@@ -1,4 +1,4 @@
-"""What each table and column holds, in English and Chinese."""
+"""The descriptions of tables and columns, in English and Chinese."""
 
 from typing import Literal
 
@@ -82,7 +82,7 @@ TABLES: dict[str, Pair] = {
     "revision_captures": ("All the captures that show a revision.", "显示某个版本的全部抓取。"),
 }
 
-# What only the machinery reads: it is listed last.
+# Tables for the machinery only, listed last.
 _BOOK_KEEPING: Pair = ("Book-keeping: ", "内部用表：")
 BOOK_KEEPING: dict[str, Pair] = {
     "_sqlite_migrations": ("which steps of the schema were applied.", "已执行的数据库结构变更。"),
@@ -255,7 +255,7 @@ COLUMNS: dict[str, dict[str, Pair]] = {
 
 
 def of_table(name: str, language: Language) -> str:
-    """What a table or view holds, "" where nothing is told."""
+    """The description of a table or view; "" if it has none."""
     if name in TABLES:
         return _in(language, TABLES[name])
     whole = next((index for index in ("article_words", "revision_words") if name.startswith(f"{index}_")), "")
@@ -264,7 +264,7 @@ def of_table(name: str, language: Language) -> str:
 
 
 def of_columns(name: str, language: Language) -> dict[str, str]:
-    """What its columns hold, those that do not speak for themselves."""
+    """The descriptions of its columns, except for self-explanatory ones."""
     return {column: _in(language, pair) for column, pair in COLUMNS.get(name, {}).items()}
 
 

@@ -1,4 +1,4 @@
-"""How Datasette shows the tables: names for rows, order, what is listed, what is folded away."""
+"""The metadata with which Datasette shows the tables: labels, order, hidden tables, folded columns."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from archive.schema.views import INDEXES
 
 PAGE_SIZE = 20
 
-# The column that names a row where another table refers to it.
+# The column by which rows that refer to a table name its row.
 LABELS = {
     "articles": "headline",
     "sources": "publisher",
@@ -22,7 +22,7 @@ LABELS = {
     "lists": "url",
 }
 
-# What a table page leaves out until all columns are asked for; JSON and CSV always have them.
+# Columns left out of a table page until all are asked for; JSON and CSV always have them.
 FOLDED: dict[str, list[str]] = {
     "articles": [
         "search_id", "url", *(column.name for column in columns() if column.folded), "first_seen_at", "first_missed_at",
@@ -38,7 +38,7 @@ FOLDED: dict[str, list[str]] = {
     "addresses": ["urlkey"],
 }  # fmt: skip
 
-# Columns with few values, which a table page offers to count.
+# Columns with few values, for which a table page offers counts.
 COUNTED = {
     "articles": ["source", *(column.name for column in columns() if column.counted), "state"],
     "captures": ["source", "status", "record_type", "kind", "verdict", "dating"],
@@ -67,10 +67,10 @@ _ORDER: dict[str, dict[str, Any]] = {
     "events": {"sort_desc": "id", "sortable_columns": ["id", "at", "recorded_at"]},
     "probes": {"sort_desc": "id", "sortable_columns": ["id", "at"]},
     "coverage": {"sort_desc": "due_at"},
-    "state_texts": {"sortable_columns": ["state_id"]},  # by a text: the link to the next page would hold that text
+    "state_texts": {"sortable_columns": ["state_id"]},  # sorted by a text, the link to the next page would contain it
 }  # fmt: skip
 
-# Reachable by name, not listed: what only the machinery reads, and views for those who ask for them.
+# Reachable by name but not listed: tables for the machinery, and views for those who ask for them.
 _HIDDEN = {*BOOK_KEEPING, *INDEXES, "revision_captures"}
 
 
@@ -80,7 +80,7 @@ def _table(name: str) -> dict[str, Any]:
     return {"size": PAGE_SIZE, **_ORDER.get(name, {}), **label, **hidden}
 
 
-# Datasette copies all of it for every table that it asks about, a hundred times a page: what tables hold is told apart.
+# Datasette copies all of it for every table, a hundred times a page, so the descriptions are elsewhere.
 METADATA: dict[str, Any] = {
     "title": "Thinker Archive 思想者档案",
     "description": "Every article of the Thinker (思想者) column and related policy sites, every version, "
@@ -95,5 +95,5 @@ METADATA: dict[str, Any] = {
 
 
 def hidden(table: str) -> bool:
-    """Whether a table or view is the machinery's: what lies beside the file for plain Datasette hides every table."""
+    """True if a table or view is for the machinery. Unknown tables count too."""
     return table in _HIDDEN or table not in TABLES

@@ -1,7 +1,7 @@
-"""What `datasette HOME` without our plugin reads: names for rows, ready questions, book-keeping last, texts cut short.
+"""The files for `datasette HOME` without our plugin: labels, ready questions, book-keeping last, texts cut short.
 
 Datasette 0.65 shows 100 rows a page and 2,048 characters a cell (app.py, SETTINGS), and names a row only by a column
-`name` or `title` (database.py, label_column_for_table). A database cannot say otherwise; files beside it can.
+`name` or `title` (database.py, label_column_for_table). A database cannot change that; files beside it can.
 """
 
 import json
@@ -18,8 +18,8 @@ from archive.schema.views import ANSWERING, INDEXES
 
 WRITTEN_BY = "thinker, anew whenever it changes; to keep a file of your own here, take this line out"
 SETTINGS = {"default_page_size": PAGE_SIZE, "truncate_cells_html": 60, "suggest_facets": False}
-# Datasette shows a search box where a table has an index. It splits a query at blanks, as English is, so it would find
-# no Chinese and say nothing.
+# Datasette shows a search box for a table with an index. It splits queries at blanks, as in English, so it would find
+# no Chinese, without an error.
 _NO_SEARCH = (
     "<p>There is no search box here: Datasette's own search finds no Chinese. <code>thinker serve</code> has one that "
     'does. Here, the question <a href="archive/first_seen">first_seen</a> finds a phrase, and '
@@ -42,7 +42,7 @@ _SIZES = {
 def write_beside(home: Home) -> None:
     """Write metadata.json and settings.json, which Datasette reads from the folder that it is given.
 
-    What somebody else put there is left alone. Raises OSError.
+    Files written by others are left alone. Raises OSError.
     """
     metadata = home.path / "metadata.json"
     if _ours(metadata):
@@ -53,9 +53,9 @@ def write_beside(home: Home) -> None:
 
 
 def _plain() -> dict[str, Any]:
-    """The site's metadata without a search box, with what tables hold and the questions that need no function of ours.
+    """The site's metadata without a search box, with descriptions and the questions that need none of our functions.
 
-    The front page and that of the database are in one folder, so the links of both are relative to it.
+    The front page and the database's page are in one folder, so the links of both are relative to it.
     """
     shown = METADATA["databases"][DATABASE]["tables"]
     links = ", ".join(f'<a href="{DATABASE}/{name}">{name}</a>' for name in ANSWERING)
@@ -69,7 +69,7 @@ def _plain() -> dict[str, Any]:
 
 
 def _unsearched(name: str, how: dict[str, Any]) -> dict[str, Any]:
-    """Nothing of an index can be shown, only asked in SQL, and Datasette would offer to search it."""
+    """The metadata of a table without its search; an index is hidden, as its rows cannot be shown."""
     kept = {key: value for key, value in how.items() if not key.startswith("fts_")}
     return {**kept, "allow": False} if name in INDEXES.values() else kept
 
@@ -94,7 +94,7 @@ def _ours(path: Path) -> bool:
 
 
 def _blank(path: Path) -> bool:
-    """Whether nothing was written there yet, or a power cut left nothing of it."""
+    """True if the file is missing, or empty as after a power cut."""
     return not path.exists() or not path.read_bytes().strip()
 
 

@@ -1,4 +1,4 @@
-"""Questions that people ask of the archive, answered by SQL they can read and change."""
+"""Ready questions about the archive, answered by SQL that readers can read and change."""
 
 from typing import Any
 
@@ -266,7 +266,7 @@ select p.name as speaker, asked.year, count(*) as articles
     },
 }
 
-# Datasette knows one title and one description; our pages show those of the reader's language.
+# Datasette has one title and one description; our pages show those of the reader's language.
 QUERIES: dict[str, dict[str, Any]] = {
     name: {
         **asked,

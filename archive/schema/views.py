@@ -25,7 +25,7 @@ _OF_EARLIER = _value("t", said_before)
 
 
 def _side(state: str) -> str:
-    """The changed property in one of the two states that were compared."""
+    """The changed property in one of the two compared states."""
     return f"""case when exists (select 1 from state_texts where state_id = r.{state})
             then (select {_OF_EARLIER} from state_texts t where t.state_id = r.{state})
             else (select {_OF_CURRENT} from articles a
@@ -102,11 +102,11 @@ QUESTIONS = (
 )
 
 
-INDEXES = {"articles_fts": "article_words", "revisions_fts": "revision_words"}  # by the names that they had before m029
+INDEXES = {"articles_fts": "article_words", "revisions_fts": "revision_words"}  # by their names before m029
 
 
 def _signpost(name: str, joined: str, command: str) -> str:
-    """A view that has the former name of an index and says how one asks the index; `match` on it is SQLite's error."""
+    """A view under the former name of an index that explains how to query it; `match` on it is an SQLite error."""
     index = INDEXES[name]
     ways = (
         ("the site 本站", f"where {index} match terms('城市治理')", joined),
@@ -127,31 +127,31 @@ def _quoted(text: str | None) -> str:
     return "null" if text is None else "'" + text.replace("'", "''") + "'"
 
 
-# Words stand in the indexes as pairs of neighbours, so that a bare `match '城市治理'` finds nothing and says nothing.
+# The indexes hold pairs of neighbouring characters, so a bare `match '城市治理'` finds nothing, without an error.
 SIGNPOSTS = (
     _signpost("articles_fts", "articles.search_id = article_words.rowid", "thinker search"),
     _signpost("revisions_fts", "state_texts.state_id = revision_words.rowid", "thinker search --ever"),
 )
 ANSWERING = tuple(view.split()[2] for view in QUESTIONS)
-VIEWS = (*PARTS, *QUESTIONS, *SIGNPOSTS)  # what tables hold in parts, put together; questions people ask; how to ask
-FORMER: tuple[str, ...] = ()  # names of views that we made once; those of older archives go
+VIEWS = (*PARTS, *QUESTIONS, *SIGNPOSTS)  # joined tables; readers' questions; how to ask an index
+FORMER: tuple[str, ...] = ()  # names of views of ours in older archives, to be dropped
 
 
 def views_differ(conn: sqlite3.Connection) -> bool:
-    """True if a view of ours is missing, has another text, or is ours no more."""
+    """True if a view of ours is missing, has another text, or is not ours any more."""
     stored = dict(conn.execute("select name, sql from sqlite_schema where type = 'view'").fetchall())
     return not {*stored.values()}.issuperset(map(_stored, VIEWS)) or not stored.keys().isdisjoint(FORMER)
 
 
 def make_views(conn: sqlite3.Connection) -> None:
-    """Make every view anew; one that a crash left out is made by the next writer."""
+    """Recreate every view; the next writer creates those that a crash left out."""
     drop_views(conn)
     for view in VIEWS:
         conn.execute(view)
 
 
 def drop_views(conn: sqlite3.Connection) -> None:
-    """Drop our views; those that somebody else made stay, and so do tables that once had the name of one."""
+    """Drop our views; views by others stay, and so do tables with the former name of one."""
     there = {name for (name,) in conn.execute("select name from sqlite_schema where type = 'view'").fetchall()}
     for name in (*map(_name, VIEWS), *FORMER):
         if name in there:
@@ -163,5 +163,5 @@ def _name(view: str) -> str:
 
 
 def _stored(view: str) -> str:
-    """The text that SQLite keeps: the first two words in capitals (sqlite.org/schematab.html)."""
+    """The text as SQLite stores it: the first two words in capitals (sqlite.org/schematab.html)."""
     return view.replace("create view", "CREATE VIEW", 1)
