@@ -1,4 +1,4 @@
-"""Every kind of ledger line: a class with its fields and what it does to the database, imported here."""
+"""Every kind of ledger line: a class with its fields and its effect on the database."""
 
 # Imported eagerly: a line's kind is known by its class, and lazy loading would register only some classes.
 from archive.decisions.crawls import Clock, CrawlStarted, Drift, Gap, LostProperty, RobotsRead, SlotMissed

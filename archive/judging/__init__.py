@@ -1,4 +1,4 @@
-"""Decides what a response shows: keeps it, reads it, and compares it with what is known."""
+"""Judge a response: store it, read it, and compare it with the known articles."""
 
 import lazy_loader
 

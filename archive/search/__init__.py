@@ -1,4 +1,4 @@
-"""Chinese search: the rule, its index, and where and how often a phrase stands."""
+"""Chinese search: the rule, its index, and the places and counts of phrases."""
 
 import lazy_loader
 
