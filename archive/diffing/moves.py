@@ -167,7 +167,7 @@ def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[in
 
 
 def _home(each: tuple[int, int, int], edited: list[Kin], within: dict[int, int]) -> int | None:
-    """The edited paragraph that contains a sentence on both sides; None if there is none."""
+    """The edited paragraph that contains a sentence on both sides, or None."""
     number = within.get(each[0])
     return number if number is not None and edited[number].new[0] <= each[1] < edited[number].new[1] else None
 

@@ -68,7 +68,7 @@ def size_of(path: Path) -> int:
 
 
 def saved_under(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
-    """The captures to import from a file or a folder. Raises FileNotFoundError if there are none."""
+    """The captures to import from a file or a folder. Raises FileNotFoundError without any."""
     if not path.exists():
         raise FileNotFoundError(f"nothing to import at {path}")
     if path.is_dir():

@@ -172,7 +172,7 @@ def _block(record: WarcRecord, parts: tuple[str, ...]) -> bytes:
 
 
 def _proved(said: str, block: bytes) -> bool:
-    """True if the digest matches the block; False if there is none that can be computed. Raises NotWhole."""
+    """True if the digest matches the block; False if it is missing or cannot be computed. Raises NotWhole."""
     label, _, value = said.partition(":")
     name, value = label.strip().lower().replace("-", ""), value.strip()
     if name not in ALGORITHMS:

@@ -87,7 +87,7 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
 
 
 def led_by(fetched: Fetched, reading: PageReading) -> Missing | None:
-    """The outcome for an article whose page sends the reader on, as a redirect does; None if it sends nobody on."""
+    """The outcome for an article whose page sends the reader on, as a redirect does; else None."""
     leads_to = reading.leads_to if isinstance(reading, UnreadPage) else None
     return outcome_led(fetched.leading(leads_to)) if leads_to else None
 

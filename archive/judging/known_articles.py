@@ -34,7 +34,7 @@ def article_with(session: Session, key: str) -> KnownArticle | None:
 
 
 def moved_to(session: Session, url: str, whence: Whence, state: ArticleState) -> KnownArticle | None:
-    """The article that moved to this unknown address from the same path of another host; None if there is none.
+    """The article that moved to this unknown address from the same path of another host, or None.
 
     Either its old address leads here, perhaps with a query added, or this very text was seen there. If the page states
     an identity of its own, that decides instead.

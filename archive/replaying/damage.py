@@ -24,7 +24,7 @@ class Damage:
     offset: int  # of the first byte, from 0
     bytes: int  # 0: unknown
     how: How
-    text: str  # for people: the record, and what is wrong with it
+    text: str  # for people: the record and its fault
     found: str | None = None  # SHA-256 (hex) of the bytes that stand there instead
     remedy: str = RESTORE
 
@@ -149,7 +149,7 @@ class Damages:
         return {each.first_byte - 1 for line in sealing for each in line.files if each.file == file}
 
     def behind(self, file: str, offset: int) -> int | None:
-        """The offset after bytes that were accepted as unreadable; None if there are none here."""
+        """The offset after bytes that were accepted as unreadable; None without such bytes here."""
         known = [loss for _, loss in self.accepted if loss.file == file and loss.how == "altered"]
         return next((offset + loss.bytes for loss in known if loss.first_byte == offset + 1 and loss.bytes), None)
 

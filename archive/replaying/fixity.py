@@ -105,7 +105,7 @@ def _verify(archive: Archive, progress: Progress) -> Report:
 
 
 def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[FixityFault]:
-    """The fault of a conversion record whose warcinfo is not one of ours, in a list; empty if there is none."""
+    """The fault of a conversion record whose warcinfo is not one of ours, in a list; empty without a fault."""
     warcinfo = record.fields.get("warc-warcinfo-id", "").strip("<>")
     known = "select 1 from warc_records where record_id = ? and warc_type = 'warcinfo'"
     if not warcinfo or conn.execute(known, (warcinfo,)).fetchone():

@@ -135,7 +135,7 @@ class ChainLines:
         self.count += 1
 
     def _next_loss(self) -> int | None:
-        """The offset of the next line that accepts a loss of lines of this chain; None if there is none."""
+        """The offset of the next line that accepts a loss of lines of this chain, or None."""
         file = f"{self._name}.jsonl"
         found = (at for at, loss in self._met.accepted if loss.file == file and at >= self._position)
         return min(found, default=None)

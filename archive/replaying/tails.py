@@ -51,7 +51,7 @@ class Tail:
     def in_order(self, files: list[Path]) -> list[Path]:
         """The files in the order in which lines named them first; those that no line names come last.
 
-        So of a record that stands twice the original comes first, whatever the copy is called.
+        So of a record that stands twice the original comes first, under any name of the copy.
         """
         named = {name: number for number, name in enumerate(self._sealed)}
         return sorted(files, key=lambda path: named.get(path.name, len(named)))
@@ -162,7 +162,7 @@ class Tail:
 
 
 def _awaits_a_line(record: Record) -> bool:
-    """True if a line must follow a capture: it is an article's page, not an answer that there is none."""
+    """True if a line must follow a capture: it is an article's page, not an error answer."""
     if record.fields.get("thinker-kind") != "article":
         return False
     return record.warc_type == "resource" or record.block[8:13].strip() in (b"200", b"203")

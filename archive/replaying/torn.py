@@ -242,7 +242,7 @@ def resumed(path: Path, start: int, end: int, borders: Container[int]) -> int | 
 
 
 def next_record(path: Path, start: int) -> int | None:
-    """The offset of the next whole record from a byte on; None if there is none."""
+    """The offset of the next whole record from a byte on, or None."""
     begins = (at for at in _members(path, start, path.stat().st_size) if _begins_a_record(path, at))
     return next(begins, None)
 

@@ -193,7 +193,7 @@ def _utc(at: datetime | None) -> str | None:
 
 
 def link_key(url: str | None) -> str | None:
-    """The urlkey of an address on a page; None if there is none, or it cannot be parsed."""
+    """The urlkey of an address on a page; None without one, or if it cannot be parsed."""
     try:
         return urlkey(url) if url else None
     except ValueError:

@@ -118,7 +118,7 @@ def not_entered(archive: Archive) -> dict[str, int]:
 
 
 def lag(conn: sqlite3.Connection, home: Home, name: str) -> int:
-    """Bytes that the files of a chain hold beyond what is applied."""
+    """The bytes of a chain's files beyond those applied."""
     ledger = home.ledger / f"{name}.jsonl"
     sizes = [(path, applied_bytes(conn, "warc", path.name)) for path in all_files_of(home.captures, name)]
     sizes += [(ledger, applied_bytes(conn, "ledger", name))] if ledger.exists() else []

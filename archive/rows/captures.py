@@ -173,7 +173,7 @@ def document_of(record: Record, source: str | None, selectors: Selectors = NO_SE
 
 
 def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> StoredPayload | None:
-    """The record that holds the bytes of the newest good capture of an address; None if there is none.
+    """The record that holds the bytes of the newest good capture of an address, or None.
 
     Redirects do not count. With the ETag of a 304, it is the newest capture that had this tag or none: the tag sent
     need not be that of the last capture, and bytes with another tag are not confirmed.
@@ -193,7 +193,7 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
 
 
 def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, before: str) -> StoredPayload | None:
-    """The record that holds the bytes of an address as captured at a moment; None if there is none.
+    """The record that holds the bytes of an address as captured at a moment, or None.
 
     at None (WARC 1.0 has no moment for revisits): the newest good capture before `before`.
     """
@@ -222,7 +222,7 @@ def _same_tag(one: str, other: str) -> bool:
 
 
 def capture_row(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> CaptureRow:
-    """The capture of a record. Raises Unproved if there is none, or if its payload digest differs."""
+    """The capture of a record. Raises Unproved if it is missing, or if its payload digest differs."""
     row = conn.execute(
         """
         select id, source, url, captured_at, payload_digest, warc_file, warc_offset, record_type

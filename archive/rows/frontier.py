@@ -28,7 +28,7 @@ _STATES = {
 
 
 def newest_capture(conn: sqlite3.Connection) -> int:
-    """The highest row of `captures`; 0 when there is none."""
+    """The highest row id of `captures`; 0 if the table is empty."""
     return int(conn.execute("select coalesce(max(id), 0) from captures").fetchone()[0])
 
 

@@ -167,7 +167,7 @@ def _rows(number: int, run: _RevisionRun[S]) -> Iterator[HistoryRow[S]]:
 
 
 def _older(captures: list[dict[str, S]], sighting: S) -> S | None:
-    """The earlier reading of the same capture with another text; None if there is none."""
+    """The earlier reading of the same capture with another text, or None."""
     readings = next(each for each in captures if each.get(sighting.parser_version) is sighting)
     older = list(readings.values())[: list(readings).index(sighting.parser_version)]
     return next((each for each in reversed(older) if each.state != sighting.state), None)

@@ -1,6 +1,6 @@
 """The process that runs strangers' SQL: a parent without threads that forks one short-lived child per query.
 
-A child opens the archive, answers and exits, freeing whatever the query took; the kernel ends one that takes too long,
+A child opens the archive, answers and exits, freeing all that the query took; the kernel ends one that takes too long,
 even inside one long call of SQLite.
 """
 

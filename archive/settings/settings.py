@@ -48,7 +48,7 @@ RequestsPerDay = Annotated[int, BeforeValidator(Within(2, None, 500, whole=True)
 
 
 class SourceSettings(SettingsTable):
-    """`[sources.NAME]`: what changes a built-in source or declares one of your own. None: not said."""
+    """`[sources.NAME]`: changes a built-in source, or declares another one. None: not set."""
 
     publisher: Word | None = None
     homepage: Address | None = None
@@ -75,7 +75,7 @@ class SourceSettings(SettingsTable):
     pages: Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))] | None = None
     """Pages to read of a list with `{page}`, of one that is posted or of one that links its next page."""
     recheck: Annotated[float, BeforeValidator(Within(0, CENTURY_SECONDS, 3600))] | None = None
-    """Seconds between two visits to an article; 0: at every crawl. Unsaid: the cadence decides."""
+    """Seconds between two visits to an article; 0: at every crawl. Unset: the cadence decides."""
     schedule: str | None = None
     delay: Annotated[float, BeforeValidator(Within(0, 3600, 2))] | None = None
     """Seconds between two requests to one host."""
@@ -127,7 +127,7 @@ class CrawlerSettings(SettingsTable):
     longest_crawl_delay: Annotated[float, BeforeValidator(Within(0, 86_400, 3600))] = 3600
     """Seconds; a robots.txt that asks for a longer Crawl-delay gets this one."""
     never: tuple[Annotated[str, AfterValidator(checks.host_or_address)], ...] = ()
-    """Never fetched, whatever leads there: a host with all below it, or an address with all that it begins."""
+    """Never fetched: a host with all below it, or an address with all that begin with it."""
 
 
 class ScheduleSettings(SettingsTable):
@@ -143,7 +143,7 @@ class Settings(SettingsTable):
     contact: Annotated[str, AfterValidator(checks.contact)] | None = None
     """Mail or web address in the user agent, so that a publisher can reach you."""
     about: Address | None = None
-    """Web address of a page that says what your project is; it stands in the user agent, before the contact."""
+    """Web address of a page about your project; the user agent has it, before the contact."""
     free_space_floor: Annotated[int, BeforeValidator(Within(0, None, 500, whole=True))] = 500
     """Megabytes that stay free: below them a crawl stops with exit code 6."""
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings)
@@ -154,7 +154,7 @@ class Settings(SettingsTable):
 
     @property
     def file(self) -> str | None:
-        """The path of the file; None if there is none."""
+        """The path of the file; None without one."""
         return self._file
 
     def source(self, name: str) -> SourceSettings:

@@ -162,7 +162,7 @@ def with_edition(conn: sqlite3.Connection, source: str, selectors: Selectors) ->
 
 
 def last_edition(conn: sqlite3.Connection, source: str) -> tuple[int, frozenset[str]]:
-    """The last edition of a source's selectors and the digests with that number; (0, empty) if there are none."""
+    """The last edition of a source's selectors and the digests with that number; (0, empty) without any."""
     read_by = (version for (version,) in conn.execute(READ_BY, {"source": source}))
     known = [(int(found[1]), found[2]) for version in read_by if (found := EDITION.search(version))]
     last = max((edition for edition, _ in known), default=0)

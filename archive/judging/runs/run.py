@@ -68,23 +68,23 @@ class CrawlSummary:
     started_at: str
     finished_at: str
     articles_seen: int | None = None
-    """Articles that answered or that lists show; None where only a part of them was looked for."""
+    """Articles that answered or that lists show; None if only a part of them was looked for."""
     articles_asked: int | None = None
-    """How many known articles the crawl asked for."""
+    """The number of known articles that the crawl requested."""
     articles_answered: int | None = None
     """Articles that answered, known ones and new ones."""
     unjudged: int = 0
-    """Articles that were missing and are not judged, for nothing says whether their site was well."""
+    """Missing articles that are not judged, as it is not known if their site worked."""
     waiting: int = 0
-    """Addresses that were not asked, for their host wants to be left alone for longer than a crawl waits."""
+    """Addresses not requested, as their host asked for a longer pause than a crawl waits."""
     left: int = 0
-    """Articles that are due or were never fetched and wait for a later crawl, for a budget was spent."""
+    """Articles, due or never fetched, that wait for a later crawl because a budget was spent."""
     left_new: int = 0
     """Of these, those that were never fetched."""
     spent: str | None = None
     """The budget that was spent, in words."""
     more_at: str | None = None
-    """From when on more may be asked; None where that is the next crawl's matter."""
+    """The moment from which more may be requested; None if the next crawl may."""
     by_kind: Mapping[str, int] = field(default_factory=dict)
     """The captures by kind: article, page (a further one of an article), list, hop (a redirect), robots."""
 
