@@ -1,4 +1,4 @@
-"""Derived records: the results of reading a capture, in WARC files of their own, as replay programs show pages only."""
+"""Derived records: the results of reading a capture, in WARC files of their own, so that replay programs show pages."""
 
 import sqlite3
 from datetime import datetime

@@ -32,7 +32,7 @@ from archive.rules import HistoryRow, current, history, last_run, place
 
 
 def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: CaptureRow, texts: Texts) -> bool:
-    """Enter the sightings of a capture newer than all others, without reading the article's history.
+    """Enter the sightings of a capture newer than all others, reading only those of the newest one before it.
 
     False if that does not settle them: another parser read the newest capture or had read this one, the capture came
     out of order, or an undated capture may show the same text.

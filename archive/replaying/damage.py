@@ -102,7 +102,7 @@ class Damages:
         )  # fmt: skip
 
     def cut_was_accepted(self, claim: Claim) -> bool:
-        """True if a loss line of this chain, not older than the claim, covers its file up to the claimed byte."""
+        """True if a loss line for this chain's file, not older than the claim, is at or reaches the claimed byte."""
         lost = ((at, loss) for at, loss in self.accepted if loss.file == f"{self.chain}.jsonl" and claim.at <= loss.at)
         return any(max(at, loss.first_byte - 1 + loss.bytes) >= claim.bytes for at, loss in lost)
 

@@ -69,7 +69,7 @@ def _plain() -> dict[str, Any]:
 
 
 def _unsearched(name: str, how: dict[str, Any]) -> dict[str, Any]:
-    """The metadata of a table without its search; an index is hidden, as its rows cannot be shown."""
+    """The metadata of a table without its search; an index gets no page, as its rows cannot be shown."""
     kept = {key: value for key, value in how.items() if not key.startswith("fts_")}
     return {**kept, "allow": False} if name in INDEXES.values() else kept
 
