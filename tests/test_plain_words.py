@@ -16,7 +16,7 @@ import pytest
 from support.checkout import ROOT
 
 MOST = {
-    "archive": (463, 257),
+    "archive": (132, 93),
     "cli": (41, 29),
     "newsroom": (42, 20),
     "parsers": (261, 108),

@@ -140,7 +140,7 @@ class Neighbouring:
 def beside(
     conn: sqlite3.Connection, article_id: int, filed: SightingRow
 ) -> tuple[Neighbouring | None, Neighbouring | None]:
-    """Another version's reading of the same capture, and the same version's reading of the newest capture before it.
+    """A reading of the same capture by another version, and the same version's reading of the newest capture before.
 
     The first is None if another capture shares the second: only the full rules decide which comes first.
     """
