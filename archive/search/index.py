@@ -12,7 +12,8 @@ from archive.search.fields import BEFORE, COLUMNS, NOW, fields_of, index_row
 SLOT_SECONDS = 60  # 1,440 places a day, more than a big archive publishes; smaller slots make a larger index
 _DATED = 1 << 26  # articles without a date have smaller ids than any with one
 _EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
-WORTH_IT, PAGES = 0.03, 4_000  # share of the file that must be free before pages are given back; pages per transaction
+# The share of the file that must be free before pages are given back (merging left 16 % free); pages per transaction.
+WORTH_IT, PAGES = 0.03, 4_000
 _STATES_PER_TRANSACTION = 200  # per transaction, so that a crawl waits less than a second
 
 _ANEW = "_anew"
