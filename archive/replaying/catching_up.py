@@ -166,7 +166,7 @@ def unmet(home: Home, tails: Iterable[Tail], damages: Mapping[str, Damages]) -> 
 def altered_ranges(conn: Connection, home: Home, lines: Set[str] | None = None) -> Iterator[Damage]:
     """The ranges whose bytes differ from those that a ledger line commits to; lines: of these only."""
     if lines is not None and not lines:
-        return  # as at most starts: the ranges of all crawls are not searched
+        return  # nothing new, as at most starts: skip a search of all ranges
     rows = conn.execute(
         "select warc_file, first_byte, length, sha256, line_digest from warc_ranges order by warc_file, first_byte"
     ).fetchall()
