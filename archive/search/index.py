@@ -63,6 +63,7 @@ def reindex(conn: sqlite3.Connection, progress: Progress = unheard) -> int:
         if other:
             _make_beside(conn, table)
         else:
+            conn.execute(f"drop table if exists {table}{_ANEW}")  # left by a version with other fields that was killed
             _forget_strays(conn, table)
         last = -1
         while written := _write_anew(conn, written_to, states, last):

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from typing import Any, NamedTuple, overload
 
-from archive.search.counting import counter
-from archive.search.fields import BEFORE, NOW, fields_of
+from archive.search.counting import Count, counter
+from archive.search.fields import BEFORE, BESIDE_KEYWORDS, COLUMNS, NOW_BESIDE_KEYWORDS, fields_of
 from archive.search.matching import Columns, Order, matching_before, matching_now, newest_before
 from archive.search.text import NOTHING, match_query
 
-_CURRENT_TEXTS = f"select {NOW} from json_each(?) as wanted cross join articles as a on a.id = wanted.value"
+_CURRENT_TEXTS = (
+    f"select {NOW_BESIDE_KEYWORDS} from json_each(?) as wanted cross join articles as a on a.id = wanted.value"
+)
 _SUPERSEDED_TEXTS = (
     f"select {BEFORE} from json_each(?) as wanted cross join state_texts as t on t.state_id = wanted.value"
 )
@@ -91,12 +93,32 @@ def occurrences_of(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -
     current = [use for use in uses if use.state_id is None]
     superseded = [use for use in uses if use.state_id is not None]
     counted: Counter[str | None] = Counter()
-    for sql, of_them, ids in (
-        (_CURRENT_TEXTS, current, [use.article_id for use in current]),
-        (_SUPERSEDED_TEXTS, superseded, [use.state_id for use in superseded]),
-    ):
-        for use, values in zip(of_them, conn.execute(sql, (json.dumps(ids),)), strict=True):
-            counted[use.month] += count([text for texts in fields_of(values).values() for text in texts])
+    in_keywords = _in_keywords(conn, count)
+    ids = json.dumps([use.article_id for use in current])
+    for use, values in zip(current, conn.execute(_CURRENT_TEXTS, (ids,)), strict=True):
+        counted[use.month] += count(_texts(values, BESIDE_KEYWORDS)) + in_keywords[use.article_id]
+    ids = json.dumps([use.state_id for use in superseded])
+    for use, values in zip(superseded, conn.execute(_SUPERSEDED_TEXTS, (ids,)), strict=True):
+        counted[use.month] += count(_texts(values, COLUMNS))
+    return counted
+
+
+def _texts(values: Sequence[Any], names: Sequence[str]) -> list[str]:
+    return [text for texts in fields_of(values, names).values() for text in texts]
+
+
+def _in_keywords(conn: sqlite3.Connection, count: Count) -> Counter[int]:
+    """The number of times that the phrase stands in the keywords of an article: keywords are few."""
+    found = {
+        keyword: times for keyword, name in conn.execute("select id, name from keywords") if (times := count([name]))
+    }
+    rows = conn.execute(
+        "select article_id, keyword_id from article_keywords where keyword_id in (select value from json_each(?))",
+        (json.dumps(list(found)),),
+    )
+    counted: Counter[int] = Counter()
+    for article_id, keyword_id in rows:
+        counted[article_id] += found[keyword_id]
     return counted
 
 

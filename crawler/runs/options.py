@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from archive.files import Progress, unheard
 from crawler.runs.pulse import STALL_SECONDS
@@ -63,6 +63,13 @@ class CrawlOptions:
 
     The crawl sends no request that would take longer, and ends before as `budget`.
     """
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a recheck that there is none of, and for a moment without a zone."""
+        if self.recheck not in get_args(Recheck):
+            raise ValueError(f"recheck={self.recheck!r}: it is one of {', '.join(get_args(Recheck))}")
+        if self.since is not None and self.since.tzinfo is None:
+            raise ValueError("since has no zone: give an aware datetime")
 
     @property
     def reads_lists(self) -> bool:

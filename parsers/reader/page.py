@@ -9,7 +9,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers import people
-from parsers.article import NAMES, Article, Media, RelatedLink
+from parsers.article import LISTS, NAMES, TIMES, Article, Media, RelatedLink
 from parsers.dates import ParsedDate
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
@@ -59,16 +59,11 @@ RULES = {
     "media": "pictures in the body's box, figures round it, or the publisher's list; files in it or announced",
     "metadata": "block of 索引号, 发文机关, 成文日期 and the like, else number and signature in the text",
 }
-BY_NO_RULE = tuple(
-    name
-    for name in NAMES
-    if name not in RULES
-    and name
-    not in (
-        "headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "authors", "editors",
-        "source_line", "keywords", "date_published", "date_modified", "canonical_url",
-    )
+BY_RULES_OF_THEIR_OWN = frozenset(
+    (*RULES, "headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "authors",
+     "editors", "source_line", "keywords", "date_published", "canonical_url")
 )  # fmt: skip
+AS_DECLARED = tuple(name for name in NAMES if name not in BY_RULES_OF_THEIR_OWN)
 
 
 class ArticlePage(Declaration):
@@ -84,7 +79,7 @@ class ArticlePage(Declaration):
         self.refuse_message("blocked")
         self.check()
         self.check_layout()
-        values, modified = self._values(), self._moment("date_modified")
+        values, moments = self._values(), self._moments_declared()
         dated = on_clock_of_address(self._moment("date_published"), self.document.url, self.zone)
         text = self.text()
         related, media, table = self.related(), self.media(), self.metadata()
@@ -92,7 +87,7 @@ class ArticlePage(Declaration):
             **{name: decided_by(value) for name, value in values.items()},
             "headline": decided_by(self.headline_text),
             "date_published": decided_by(dated.raw if dated else None),
-            "date_modified": decided_by(modified.raw if modified else None),
+            **{name: decided_by(moment.raw if moment else None) for name, moment in moments.items()},
             **self._computed({**text, "related": related, "media": media, "metadata": table}, dated),
         }
         return Article(
@@ -102,7 +97,7 @@ class ArticlePage(Declaration):
             date_published_raw=str(dated.raw) if dated else None,
             date_precision=dated.precision if dated else None,
             zone_assumed=dated.zone_assumed if dated else None,
-            date_modified=modified.value if modified else None,
+            **_plain_moments(moments),
             **text,
             related=related,
             media=media,
@@ -115,7 +110,7 @@ class ArticlePage(Declaration):
         speaker = normalisers.line(self.speaker.of(self)) or title.speaker
         in_headline = speaker is not None and speaker in (title.headline or "")  # 易宪容：… signs it, too
         biography, notice = read_tail(self.tail, self.lines)
-        return self._lines_declared() | {
+        return self._texts_declared() | {
             "alternative_headline": normalisers.line(self.alternative_headline.of(self)) or title.alternative_headline,
             "kicker": normalisers.line(self.kicker.of(self)) or title.kicker,
             "article_section": title.article_section or normalisers.line(self.article_section.of(self)),
@@ -133,10 +128,19 @@ class ArticlePage(Declaration):
             "reprint_notice": notice,
         }
 
-    def _lines_declared(self) -> dict[str, Any]:
-        """The one-line properties that a page class declares, unchanged: they need no rule."""
-        places = ((name, getattr(type(self), name, None)) for name in BY_NO_RULE)
-        return {name: normalisers.line(place.of(self)) for name, place in places if isinstance(place, Candidate)}
+    def _texts_declared(self) -> dict[str, Any]:
+        """The lines and lists of names that a page class declares and no rule of their own reads."""
+        places = {name: getattr(type(self), name, None) for name in AS_DECLARED if name not in TIMES}
+        return {
+            name: normalisers.names(place.of(self)) if name in LISTS else normalisers.line(place.of(self))
+            for name, place in places.items()
+            if isinstance(place, Candidate)
+        }
+
+    def _moments_declared(self) -> dict[str, ParsedDate | None]:
+        """The moments that a page class declares, without that of publication."""
+        names = [name for name in AS_DECLARED if name in TIMES]
+        return {name: self._moment(name) for name in names if isinstance(getattr(type(self), name, None), Candidate)}
 
     def _moment(self, name: str) -> ParsedDate | None:
         texts = getattr(self, name).of(self)
@@ -336,6 +340,10 @@ class ArticlePage(Declaration):
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         return ()
+
+
+def _plain_moments(moments: Mapping[str, ParsedDate | None]) -> dict[str, Any]:
+    return {name: moment.value if moment else None for name, moment in moments.items()}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

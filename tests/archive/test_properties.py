@@ -7,7 +7,7 @@ from pathlib import Path
 from support.archiving import rows
 
 from archive import open_archive
-from archive.properties.table import PROPERTIES, columns
+from archive.properties.table import BY_NAME, PROPERTIES, columns
 from archive.publish.messages.properties import PROPERTY_NAMES
 from parsers.article import Article
 
@@ -25,6 +25,30 @@ def test_the_database_has_the_columns_that_are_declared(tmp_path: Path):
         }
     assert {column.name for column in columns()} - there["articles"] == set()
     assert {each.name for each in PROPERTIES if each.in_state_texts} - there["state_texts"] == set()
+
+
+def test_what_is_said_of_a_column_is_said_of_one():
+    of_a_column = [
+        each.name
+        for each in PROPERTIES
+        if each.exported or each.folded or each.counted or each.meaning or each.computed
+    ]
+    assert [name for name in of_a_column if BY_NAME[name].stored != "column"] == []
+
+
+def test_only_what_is_made_of_others_lies_nowhere():
+    assert [each.name for each in PROPERTIES if each.stored == "nowhere"] == ["attachments"]
+
+
+def test_what_is_compared_can_be_told_as_text():
+    """A change has both values as text; what is searched is text or a list of texts."""
+    assert [each.name for each in PROPERTIES if each.in_digest and each.kind in ("flag", "numbers", "links")] == []
+    prose = ("line", "name", "names", "lines", "passage", "text")
+    assert [each.name for each in PROPERTIES if each.weight is not None and each.kind not in prose] == []
+
+
+def test_what_lies_in_rows_has_tables_of_its_own():
+    assert [each.name for each in PROPERTIES if each.stored == "rows"] == ["related", "media"]
 
 
 def test_what_readers_meet_has_a_name_in_both_languages():

@@ -11,8 +11,12 @@ _FORMS: dict[str, Form] = {
     "date_published": "moment", "speaker": "people", "authors": "people", "editors": "people",
     "article_section": "column", "source_line": "text", "keywords": "tags",
 }  # fmt: skip
-_FURTHER = (each.name for each in PROPERTIES if each.in_digest and each.kind in ("name", "names", "time"))
-FORMS: dict[str, Form] = _FORMS | {name: "text" for name in _FURTHER if name not in _FORMS}
+_FURTHER: dict[str, Form] = {
+    each.name: "moment" if each.kind == "time" else "text"
+    for each in PROPERTIES
+    if each.in_digest and each.kind in ("name", "names", "time") and each.name not in _FORMS
+}
+FORMS: dict[str, Form] = _FORMS | _FURTHER
 
 
 class Fact(NamedTuple):
