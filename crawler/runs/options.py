@@ -65,7 +65,7 @@ class CrawlOptions:
     """
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a recheck that there is none of, and for a moment without a zone."""
+        """Raise ValueError for an unknown recheck or a moment without a zone."""
         if self.recheck not in get_args(Recheck):
             raise ValueError(f"recheck={self.recheck!r}: it is one of {', '.join(get_args(Recheck))}")
         if self.since is not None and self.since.tzinfo is None:
