@@ -26,6 +26,7 @@ import thinker
 from archive.decisions import TOP, Decision
 from archive.migrations import migrate
 from archive.properties import PROPERTIES
+from archive.publish.messages.glossary import GLOSSARY
 from archive.publish.messages.properties import PROPERTY_NAMES
 from archive.rules import CONTENT
 from parsers.article import NAMES
@@ -135,11 +136,22 @@ def cite() -> str:
     return re.sub(r'CONTENT = """[^"]*"""', f'CONTENT = """{names}"""', program)
 
 
+def glossary() -> str:
+    """Each term in both languages, what it means, and where it appears."""
+    rows = [
+        f"| {term.en} | {term.zh} | {_cell(term.meaning_en)} | {_cell(term.meaning_zh)} | "
+        f"{', '.join(f'`{place}`' for place in term.where)} |"
+        for term in GLOSSARY
+    ]
+    return "\n".join(["| English | 中文 | meaning | 含义 | where |", "|---|---|---|---|---|", *rows])
+
+
 BLOCKS = {
     ("docs/commands.md", "cli"): commands,
     ("archive/README.md", "schema"): schema,
     ("docs/citing.md", "program"): cite,
     ("docs/data-model.md", "properties"): table_of_properties,
+    ("docs/glossary.md", "glossary"): glossary,
     ("docs/ledger.md", "digested"): digested,
     ("docs/ledger.md", "fields"): fields,
     ("docs/ledger.md", "kinds"): kinds,

@@ -163,7 +163,7 @@ def test_a_reader_searches_reads_compares_and_switches_language(browser: Any, ur
     assert page.inner_text("mark") == "办实"
     page.click("a.headline")
     assert page.inner_text("article h1") == "把小事办实，城市才有温度"
-    page.click("text=比较 >> nth=1")
+    page.click("text=对比 >> nth=1")
     assert (page.inner_text(".diff del >> nth=0"), page.inner_text(".diff ins >> nth=0")) == ("好", "实")
     page.click("a.ui")
     assert page.inner_text("h1") == "Version 1 compared with version 2"

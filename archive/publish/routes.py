@@ -13,7 +13,7 @@ from archive.publish.places import browse, pages
 from archive.publish.search import phrase_page, search_page
 from archive.publish.server.stylesheets import stylesheet
 from archive.publish.server.validators import validated
-from archive.publish.status import about_page, metrics, service_routes, status_page
+from archive.publish.status import about_page, help_page, metrics, service_routes, status_page
 
 _KEY = r"(?P<key>[^/]+?)"
 _DATA = r"(?P<as>\.json)?"  # every page is there as its data too
@@ -35,7 +35,7 @@ MENU = (
     FixedPage("/browse", "browse", ("person", "tag", "column", "source", "day", "month", "year")),
     FixedPage("/data", "tables", ("archive",)),
 )
-FOOT = (FixedPage("/status", "status"), FixedPage("/about", "about"))
+FOOT = (FixedPage("/help", "help"), FixedPage("/status", "status"), FixedPage("/about", "about"))
 
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/{_AS}$", validated(landing_page.show)),
@@ -65,6 +65,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/data/articles-(?P<month>\d{4}-\d\d)\.(?P<form>jsonl|csv)$", validated(downloads.month)),
     (r"^/data/files/(?P<file>[A-Za-z0-9][\w.-]{0,199})$", downloads.file),
     (rf"^/about{_DATA}$", about_page.show),  # it looks at the settings too
+    (rf"^/help{_DATA}$", validated(help_page.show)),
     (r"^/sitemap\.xml$", validated(sitemap.index)),
     (
         r"^/sitemap-(?P<of>(?:people|tags)-)?(?P<number>\d{1,9})\.xml$",

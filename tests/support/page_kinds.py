@@ -64,6 +64,8 @@ PAGE_KINDS = (
     PageKind("data-en", "/data?ui=en", lang="en"),
     PageKind("about", "/about"),
     PageKind("about-en", "/about?ui=en", lang="en"),
+    PageKind("help", "/help"),
+    PageKind("help-en", "/help?ui=en", lang="en"),
     PageKind("status", "/status"),
     PageKind("status-en", "/status?ui=en", lang="en"),
     PageKind("withdrawn", "/a/newsroom-5", status=410),

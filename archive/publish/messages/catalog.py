@@ -7,6 +7,7 @@ from archive.publish.messages.changes import CHANGES
 from archive.publish.messages.charts import CHARTS
 from archive.publish.messages.common import COMMON
 from archive.publish.messages.diff import DIFF
+from archive.publish.messages.help import HELP
 from archive.publish.messages.knowing import KNOWING
 from archive.publish.messages.landing import LANDING
 from archive.publish.messages.message import Messages
@@ -29,5 +30,6 @@ MODULES: tuple[Messages, ...] = (
     ARTICLE,
     CHANGES,
     KNOWING,
+    HELP,
 )
 ALL: Messages = dict(chain.from_iterable(each.items() for each in MODULES))

@@ -8,7 +8,7 @@ CHARTS: Messages = {
     "unit_7": ("月份", "Month"),
     "unit_10": ("日期", "Day"),
     "most_n": ("最多 {n}", "highest {n}"),
-    "not_covered": ("没有采集", "not covered"),
-    "unknown_first": ("前 {n} 个月没有收录", "nothing archived for the first {n} months"),
-    "unknown_first_years": ("前 {n} 年没有收录", "nothing archived for the first {n} years"),
+    "not_covered": ("未收录", "not archived"),
+    "unknown_first": ("前 {n} 个月未收录", "nothing archived in the first {n} months"),
+    "unknown_first_years": ("前 {n} 年未收录", "nothing archived in the first {n} years"),
 }

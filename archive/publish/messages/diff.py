@@ -11,7 +11,7 @@ DIFF: Messages = {
     "diff_form_n": ("另有 {n} 处仅格式不同。", "{n} more differ in form only."),
     "diff_with_form": ("显示格式差异", "Show differences of form"),
     "diff_without_form": ("不显示格式差异", "Hide differences of form"),
-    "diff_patch": ("补丁", "Patch"),
+    "diff_patch": ("补丁（.patch）", "Patch (.patch)"),
     "diff_becomes": ("改为", "becomes"),
     "diff_removed_item": ("去掉", "removed"),
     "diff_added_item": ("加入", "added"),
@@ -20,8 +20,8 @@ DIFF: Messages = {
     "diff_moved_from": ("从别处移来", "Moved from elsewhere"),
     "diff_folded_n": ("{n} 字未变", "{n} characters unchanged"),
     "diff_left_out": (
-        "改动太多，本页只显示前 {n} 处，另有 {more} 处未列；全部见",
-        "More changed than a page holds: the first {n} places are shown, {more} more are not. All of them: ",
+        "改动太多，本页只显示前 {n} 处，另有 {more} 处未显示；全部见",
+        "Too many changes for one page: it shows the first {n} and leaves out {more}. All of them: ",
     ),
     "diff_more_items": ("另有 {n} 项", "{n} more"),
 }

@@ -4,14 +4,14 @@ from archive.publish.messages.message import Messages
 
 PROPERTY_NAMES: Messages = {
     "headline": ("标题", "Headline"),
-    "alternative_headline": ("副题", "Second clause"),
+    "alternative_headline": ("副题", "Subtitle"),
     "kicker": ("引题", "Kicker"),
     "article_section": ("栏目", "Column"),
     "speaker": ("主讲", "Speaker"),
     "standfirst": ("提要", "Standfirst"),
     "authors": ("作者", "Authors"),
     "editors": ("编辑", "Editors"),
-    "source_line": ("来源", "Source"),
+    "source_line": ("稿件来源", "Credited source"),
     "keywords": ("关键词", "Keywords"),
     "date_published": ("发布时间", "Published"),
     "date_modified": ("修改时间", "Modified"),
@@ -20,8 +20,8 @@ PROPERTY_NAMES: Messages = {
     "headings": ("小标题", "Headings"),
     "biography": ("人物简介", "Biography"),
     "reprint_notice": ("转载说明", "Reprint notice"),
-    "related": ("页面所列相关文章", "Related articles listed on the page"),
+    "related": ("原网页所列相关文章", "Related articles on the page"),
     "media": ("图片与附件", "Pictures and attachments"),
-    "metadata": ("文件信息", "Document table"),
+    "metadata": ("文件信息", "Document details"),
     "attachments": ("附件", "Attachments"),
 }

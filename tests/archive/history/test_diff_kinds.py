@@ -30,20 +30,20 @@ KINDS: list[tuple[str, str, Kind]] = [
     (" ", "", "form"),
 ]
 LINES = [
-    ("body_text", "推进乡村建设", "推进乡村振兴", "正文 1 处：2 字换 2 字",
+    ("body_text", "推进乡村建设", "推进乡村振兴", "正文改动 1 处：删 2 字，增 2 字",
      "Body, 1 place: 2 characters replaced by 2 characters"),
-    ("body_text", "到2023年底", "到2024年底", "正文 1 处：数字 2023 换 2024",
-     "Body, 1 place: number 2023 replaced by 2024"),
-    ("body_text", "改革，开放。再见", "改革开放再见", "正文 2 处：标点 2 处",
+    ("body_text", "到2023年底", "到2024年底", "正文改动 1 处：数字 2023 改为 2024",
+     "Body, 1 place: number 2023 changed to 2024"),
+    ("body_text", "改革，开放。再见", "改革开放再见", "正文改动 2 处：标点 2 处",
      "Body, 2 places: punctuation in 2 places"),
-    ("body_text", "甲。\n乙。", "甲。乙。", "正文 1 处：两段并为一段", "Body, 1 place: two paragraphs joined"),
-    ("body_text", "甲。乙。", "甲。\n乙。", "正文 1 处：一段分为两段", "Body, 1 place: a paragraph split"),
-    ("body_text", "改革，开放", "改革,开放", "正文 1 处：仅格式", "Body, 1 place: form only"),
-    ("headline", "the red car", "the big red car", "标题 1 处：增 1 词", "Headline, 1 place: 1 word added"),
-    ("headline", "the big red car", "the car", "标题 1 处：删 2 词", "Headline, 1 place: 2 words deleted"),
-    ("standfirst", None, "一二三", "提要 1 处：增 3 字", "Standfirst, 1 place: 3 characters added"),
+    ("body_text", "甲。\n乙。", "甲。乙。", "正文改动 1 处：两段合为一段", "Body, 1 place: two paragraphs joined"),
+    ("body_text", "甲。乙。", "甲。\n乙。", "正文改动 1 处：一段分为两段", "Body, 1 place: a paragraph split"),
+    ("body_text", "改革，开放", "改革,开放", "正文改动 1 处：仅格式", "Body, 1 place: form only"),
+    ("headline", "the red car", "the big red car", "标题改动 1 处：增 1 词", "Headline, 1 place: 1 word added"),
+    ("headline", "the big red car", "the car", "标题改动 1 处：删 2 词", "Headline, 1 place: 2 words deleted"),
+    ("standfirst", None, "一二三", "提要改动 1 处：增 3 字", "Standfirst, 1 place: 3 characters added"),
     ("keywords", "甲\n乙", "甲\n丙\n丁", "关键词：增 2 项、减 1 项", "Keywords: 2 added, 1 removed"),
-    ("keywords", "甲\n乙", "乙\n甲", "关键词：次序有变", "Keywords: order changed"),
+    ("keywords", "甲\n乙", "乙\n甲", "关键词：顺序有变", "Keywords: order changed"),
     ("speaker", None, "林知远", "主讲：（无） → 林知远", "Speaker: (none) → 林知远"),
     ("date_published", "2024-04-14T05:01:00+08:00", "2024-04-15T00:00:00+08:00",
      "发布时间：2024-04-14 05:01 → 2024-04-15 00:00", "Published: 2024-04-14 05:01 → 2024-04-15 00:00"),
@@ -51,15 +51,15 @@ LINES = [
      "发布时间：2024-04-14T05:01:00+08:00 → 2024-04-14T05:01:30+08:00",
      "Published: 2024-04-14T05:01:00+08:00 → 2024-04-14T05:01:30+08:00"),
     ("source_line", "The Paper of Everything Else A", "The Paper of Everything Else B",
-     "来源：The Paper of Everything Else A → The Paper of Everything Else B",
-     "Source: The Paper of Everything Else A → The Paper of Everything Else B"),
+     "稿件来源：The Paper of Everything Else A → The Paper of Everything Else B",
+     "Credited source: The Paper of Everything Else A → The Paper of Everything Else B"),
 ]  # fmt: skip
 PARAGRAPHS = ("第一段讲城市治理如何落到街道。", "第二段谈数字政府与基层减负。", "第三段说干部的一天怎么过。")
 ORDERS = [  # of paragraphs, none of which ends in a break where it is the last one
-    ((1, 2, 0), "正文 1 处：移动 15 字"),
-    ((2, 0, 1), "正文 1 处：移动 13 字"),
-    ((1, 0, 2), "正文 1 处：移动 14 字"),
-    ((0, 2, 1), "正文 1 处：移动 13 字"),
+    ((1, 2, 0), "正文改动 1 处：移动 15 字"),
+    ((2, 0, 1), "正文改动 1 处：移动 13 字"),
+    ((1, 0, 2), "正文改动 1 处：移动 14 字"),
+    ((0, 2, 1), "正文改动 1 处：移动 13 字"),
 ]
 ITEMS = st.none() | st.lists(st.sampled_from("甲乙丙丁"), min_size=1, max_size=6).map("\n".join)
 
@@ -86,7 +86,7 @@ def test_a_break_beside_a_sentence_that_moved_still_joins_paragraphs() -> None:
     found = segments_of(
         "body_text", "说明来意。\n" + "\n".join(PARAGRAPHS), "说明来意。" + PARAGRAPHS[2] + "".join(PARAGRAPHS[:2])
     )
-    assert "并段 3 处" in line([("body_text", "正文", found)], Words("zh"))
+    assert "合段 3 处" in line([("body_text", "正文", found)], Words("zh"))
 
 
 def test_the_command_line_says_the_same_in_english() -> None:

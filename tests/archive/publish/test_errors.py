@@ -27,16 +27,16 @@ def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 
 
 FAILING = [
-    ("/nowhere", 404, "没有这一页", "Not found"),
-    ("/archive/nowhere", 404, "没有这一页", "Not found"),
-    ("/archive/articles/999", 404, "没有这一页", "Not found"),
-    ("/-/settings", 404, "没有这一页", "Not found"),
+    ("/nowhere", 404, "没有这个页面", "Not found"),
+    ("/archive/nowhere", 404, "没有这个页面", "Not found"),
+    ("/archive/articles/999", 404, "没有这个页面", "Not found"),
+    ("/-/settings", 404, "没有这个页面", "Not found"),
     ("/archive.db", 403, "不提供", "Not offered here"),
-    ("/archive/articles?_sort=nothing", 400, "请求有误", "The request cannot be carried out"),
-    ("/archive/articles?_size=-1", 400, "请求有误", "The request cannot be carried out"),
-    ("/archive/articles?" + "_facet=source&" * 11, 400, "请求有误", "The request cannot be carried out"),
-    ("/archive/latest_articles?_next=x", 400, "请求有误", "The request cannot be carried out"),
-    ("/archive?sql=delete+from+articles", 400, "请求有误", "The request cannot be carried out"),
+    ("/archive/articles?_sort=nothing", 400, "请求有误", "This request is not valid"),
+    ("/archive/articles?_size=-1", 400, "请求有误", "This request is not valid"),
+    ("/archive/articles?" + "_facet=source&" * 11, 400, "请求有误", "This request is not valid"),
+    ("/archive/latest_articles?_next=x", 400, "请求有误", "This request is not valid"),
+    ("/archive?sql=delete+from+articles", 400, "请求有误", "This request is not valid"),
 ]
 
 
@@ -57,7 +57,7 @@ def test_an_error_is_json_where_json_was_asked_for(datasette: Datasette) -> None
     assert (reply.status_code, reply.json()) == (
         400,
         {"ok": False, "error": "Cannot sort table by nothing", "status": 400,
-         "title": "The request cannot be carried out"},
+         "title": "This request is not valid"},
     )  # fmt: skip
 
 

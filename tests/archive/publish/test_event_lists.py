@@ -73,7 +73,7 @@ def test_a_page_shows_what_is_chosen(datasette: Datasette) -> None:
     assert '<input type="date" name="since" value="2024-01-01">' in page
     assert "Clear the filters" in page
     assert re.findall(r'aria-current="true">([^<]*)<', get(datasette, "/changes?ui=en").text) == ["All changes"]
-    assert "Nothing fits these filters." in text(get(datasette, "/changes?kind=edited&since=2099-01-01&ui=en"))
+    assert "No entries match these filters." in text(get(datasette, "/changes?kind=edited&since=2099-01-01&ui=en"))
 
 
 def test_what_is_gone_stands_by_its_last_judgement_with_its_evidence(datasette: Datasette) -> None:

@@ -106,7 +106,7 @@ def test_the_edit_is_inside_the_entry(small: Datasette) -> None:
 
 def test_a_disappearance_tells_its_evidence(datasette: Datasette) -> None:
     gone, *_ = (each for each in read_json(datasette, "/removed?kind=removed&ui=en")["items"])
-    assert gone["title"] == "Gone: 第3篇文章谈一体化"
+    assert gone["title"] == "Removed: 第3篇文章谈一体化"
     assert [re.sub(r"<[^>]+>", "", item) for item in re.findall(r"<li>(.*?)</li>", gone["content_html"])] == [
         f"{told(1)} not found", f"{told(2)} not found",
     ]  # fmt: skip

@@ -35,8 +35,8 @@ def test_the_growth_of_the_archive_is_that_of_its_files(datasette: Datasette) ->
 @every_row(
     ("ui", "expected"),
     [
-        ("zh", "增长 各来源每月写入采集档的数据量，月份按 UTC 计。现有采集档 {}，记录链"),
-        ("en", "Growth What each source added to the captures in a month (UTC). In all there are {} of captures, "),
+        ("zh", "增长 各来源每月新增快照的数据量，月份按 UTC 计。现有快照 {}，账本"),
+        ("en", "Growth What each source added to the captures in each month (UTC). Total: {} of captures, "),
     ],
 )
 def test_the_page_says_so_in_words(datasette: Datasette, ui: str, expected: str) -> None:

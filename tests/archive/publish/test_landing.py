@@ -105,9 +105,9 @@ def test_months_up_to_now(small: Datasette, now: str, months: int, first: str, l
 def test_a_month_of_which_nothing_is_archived_is_hatched_and_no_zero(small: Datasette) -> None:
     page = get(small, "/").text
     assert (page.count('class="uncovered"'), page.count('class="bar"')) == (23, 1)
-    assert "，前 23 个月没有收录</span>" in page
+    assert "，前 23 个月未收录</span>" in page
     assert 'href="/month/2024-04"' in page
-    assert '<th scope="row">2024-03</th><td>没有采集</td>' in page
+    assert '<th scope="row">2024-03</th><td>未收录</td>' in page
 
 
 def test_an_article_that_changed_twice_has_one_row_and_one_that_is_gone_is_among_those_alone(tmp_path: Path) -> None:
@@ -125,8 +125,8 @@ def test_an_article_that_changed_twice_has_one_row_and_one_that_is_gone_is_among
 
 @pytest.mark.parametrize(
     ("ui", "told"),
-    [("zh", "还没有文章。 采集一个来源： thinker crawl 或者先用示例看看： thinker demo 看各来源的采集状态"),
-     ("en", "No articles yet. Collect a source: thinker crawl Or look at the demonstration first: thinker demo")],
+    [("zh", "还没有文章。 采集一个来源： thinker crawl 或者先看演示： thinker demo 查看各来源的采集状态"),
+     ("en", "No articles yet. Crawl a source: thinker crawl Or try the demo first: thinker demo")],
 )  # fmt: skip
 def test_an_empty_archive_says_what_to_do_next(tmp_path: Path, ui: str, told: str) -> None:
     page = front(empty(tmp_path), lambda conn: None, f"/?ui={ui}")

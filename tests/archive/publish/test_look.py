@@ -89,8 +89,8 @@ SEEN = """() => { const visible = one => one.checkVisibility();
 @pytest.mark.parametrize(
     ("width", "seen"),
     [
-        (390, {"rows": [5, 5, 5], "ways": ["更多文章", "全部变动", "全部已消失"], "beside": False}),
-        (1280, {"rows": [15, 8, 5], "ways": ["更早的文章", "全部变动", "全部已消失"], "beside": True}),
+        (390, {"rows": [5, 5, 5], "ways": ["更多文章", "全部变动", "全部已消失文章"], "beside": False}),
+        (1280, {"rows": [15, 8, 5], "ways": ["更早的文章", "全部变动", "全部已消失文章"], "beside": True}),
     ],
 )
 def test_five_of_each_on_a_phone_and_two_columns_on_a_desk(browser: Any, front: str, width: int, seen: Any) -> None:

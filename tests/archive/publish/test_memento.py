@@ -212,7 +212,7 @@ def test_without_the_files_it_is_said_that_they_are_not_here(tmp_path: Path) -> 
     with served(build(tmp_path)) as there:
         reply = get(there, "/a/newsroom-1/capture/urn:uuid:1-2024-04-16T01:00:00Z")
         assert reply.status_code == 404
-        assert "这次采集的文件不在这里" in reply.text
+        assert "这份快照的文件不在本服务器上" in reply.text
         assert "原始网页</a>" not in get(there, "/a/newsroom-1").text
 
 

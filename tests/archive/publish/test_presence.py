@@ -39,14 +39,14 @@ def test_that_an_article_is_there_needs_no_badge(datasette: Datasette, path: str
 
 
 @every_row("path", ["/", f"/a/newsroom-{IMPORTED}", "/search?q=第7篇"])
-@every_row(("ui", "words"), [("zh", "未核实"), ("en", "Not checked")])
+@every_row(("ui", "words"), [("zh", "尚未核对"), ("en", "Not checked")])
 def test_what_was_only_imported_was_not_checked(datasette: Datasette, path: str, ui: str, words: str) -> None:
     page = get(datasette, path, headers={"cookie": f"thinker_ui={ui}"})
     assert page.text.count(f'<span class="state state-unvisited">{words}</span>') == 1
 
 
 @every_row("path", ["/", "/removed", "/changes"])
-@every_row(("ui", "words"), [("zh", "首次缺失，尚未确认"), ("en", "First missed, not confirmed")])
+@every_row(("ui", "words"), [("zh", "缺失，待确认"), ("en", "Missing, to be confirmed")])
 def test_what_was_missed_once_stands_apart_from_what_is_gone(
     datasette: Datasette, path: str, ui: str, words: str
 ) -> None:
@@ -101,10 +101,10 @@ def test_an_article_that_came_back_tells_when_it_was_away_and_by_what_that_is_kn
 def test_it_tells_so_to_readers_too_with_a_way_to_each_capture(datasette: Datasette) -> None:
     page = get(datasette, f"/a/newsroom-{BACK}")
     said = text(page)
-    notice = f"这篇文章曾在原网站上无法读到，后来恢复：最后见于 {shown(0)} ，首次缺失 {shown(1)} ，恢复 {shown(3)}"
+    notice = f"这篇文章曾在原网站上无法读到，后已恢复：最后见于 {shown(0)} ，首次缺失 {shown(1)} ，恢复 {shown(3)}"
     assert notice in said
-    assert f"恢复 {shown(3)} 此前最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(3)} 重新见到 采集记录" in said
-    assert f"已消失 {shown(2)} 最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(1)} 页面不存在 采集记录" in said
+    assert f"恢复 {shown(3)} 此前最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(3)} 重新见到 当时的应答" in said
+    assert f"已消失 {shown(2)} 最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(1)} 页面不存在 当时的应答" in said
     assert said.index(f"恢复 {shown(3)} 此前") < said.index(f"已消失 {shown(2)}") < said.index("首次采集")
     article = get(datasette, f"/a/newsroom-{BACK}.json").json()
     probes = [probe for judgement in article["versions"][0]["absences"] for probe in judgement["probes"]]
@@ -118,17 +118,17 @@ def test_it_tells_so_to_readers_too_with_a_way_to_each_capture(datasette: Datase
 def test_the_changes_tell_of_a_return_how_long_the_article_was_away(datasette: Datasette) -> None:
     items = get(datasette, "/changes?ui=en").text.split("<li>")
     (item,) = [each for each in items if ">Restored<" in each and f"/a/newsroom-{BACK}" in each]
-    assert f">{shown(0)}</time>, first missed <time" in item
+    assert f">{shown(0)}</time>, missing since <time" in item
     assert f">{shown(1)}</time>" in item
 
 
 def test_what_was_only_struck_from_the_lists_was_not_away(datasette: Datasette) -> None:
     said = text(get(datasette, f"/a/newsroom-{STRUCK}"))
-    assert f"这篇文章曾从列表撤下，后来重新列出：最后列出 {shown(0)} ，首次未列 {shown(1)} ，恢复 {shown(4)}" in said
-    assert f"恢复 {shown(4)} 此前最后列出 {shown(0)} ，首次未列 {shown(1)} {shown(4)} 重新列出" in said
+    assert f"这篇文章曾从列表撤下，后又重新列出：最后列出 {shown(0)} ，首次未列出 {shown(1)} ，恢复 {shown(4)}" in said
+    assert f"恢复 {shown(4)} 此前最后列出 {shown(0)} ，首次未列出 {shown(1)} {shown(4)} 重新列出" in said
     assert (
-        f"已从列表撤下 {shown(2)} 最后列出 {shown(0)} ，首次未列 {shown(1)} {shown(1)} 列表中已无 采集记录 "
-        f"{shown(2)} 列表中已无 采集记录"
+        f"已从列表撤下 {shown(2)} 最后列出 {shown(0)} ，首次未列出 {shown(1)} {shown(1)} 列表不再列出 当时的应答 "
+        f"{shown(2)} 列表不再列出 当时的应答"
     ) in said
     assert [word for word in ("无法读到", "最后见于") if word in said] == []
     (version,) = get(datasette, f"/a/newsroom-{STRUCK}.json").json()["versions"]

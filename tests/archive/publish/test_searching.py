@@ -421,7 +421,7 @@ def test_a_source_is_called_by_its_publisher(small: Datasette) -> None:
 def test_what_no_article_dropped_may_yet_be_said(small: Datasette) -> None:
     page = get(small, "/search?q=办实&gone=1")  # which the headline of newsroom-1 says now
     assert ("没有文章含有这些词" in page.text, "没有哪篇文章改掉过" in page.text) == (False, True)
-    assert 'href="?q=%E5%8A%9E%E5%AE%9E">查文章现在的文字</a>' in page.text
+    assert 'href="?q=%E5%8A%9E%E5%AE%9E">改查文章现在的文字</a>' in page.text
     assert told(small, q="办实")["total"] == 1
 
 

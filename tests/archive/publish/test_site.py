@@ -38,8 +38,8 @@ PAGES = [
     ("/a/newsroom-2", "Governance begins at the door."),
     ("/a/newsroom-4", "已消失 最后见于 2024-04-16 09:00 ，首次缺失 2024-04-19 09:00"),
     (f"/a/newsroom-1/v/{DIGESTS[0]}", "这是第 1 版（共 2 版）"),
-    ("/a/newsroom-1/diff/1..2", "第 1 版与第 2 版之比较"),
-    (f"/a/newsroom-1/diff/{DIGESTS[0]}..{DIGESTS[1]}", "第 1 版与第 2 版之比较"),
+    ("/a/newsroom-1/diff/1..2", "第 1 版与第 2 版对比"),
+    (f"/a/newsroom-1/diff/{DIGESTS[0]}..{DIGESTS[1]}", "第 1 版与第 2 版对比"),
     ("/a/newsroom-1/diff/2..2", "两个版本没有差别。"),
     ("/search", "汉字按原文逐字匹配"),
     ("/search?q=治理", "找到 2 篇"),
@@ -106,7 +106,7 @@ def test_a_comparison_marks_the_edited_characters_and_folds_the_rest(datasette: 
     assert '把小事办<span class="mark" id="c1"><del>好</del><ins>实</ins></span>，城市才有温度' in page
     assert '也讲数<span class="mark" id="c2"><del>字</del><ins>据</ins></span>怎样' in page
     assert page.count("<ins>") == page.count("<del>") == 3  # the legend, the headline, the body
-    assert "标题 1 处：1 字换 1 字；正文 1 处：1 字换 1 字" in page
+    assert "标题改动 1 处：删 1 字，增 1 字；正文改动 1 处：删 1 字，增 1 字" in page
     assert page.count(" 字未变</summary>") == 2
 
 

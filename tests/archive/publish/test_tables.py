@@ -53,7 +53,7 @@ def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 
 
 @every_row("path", PAGES)
-@every_row(("ui", "lang", "nav"), [("zh", "zh-Hans", "已消失"), ("en", "en", "Gone")])
+@every_row(("ui", "lang", "nav"), [("zh", "zh-Hans", "已消失"), ("en", "en", "Removed")])
 def test_a_page_of_tables_has_the_frame_of_the_site_in_both_languages(
     datasette: Datasette, path: str, ui: str, lang: str, nav: str
 ) -> None:
@@ -361,11 +361,11 @@ def test_a_page_of_a_table_has_no_more_rows_than_can_be_looked_up(datasette: Dat
     ("path", "expected"),
     [
         ("/archive?ui=en", ["Tables and SQL", "Views", "latest_articles", "Tables addresses"]),
-        ("/archive?ui=en", ["Your own SQL", "match terms(", "Ready-made questions", "Which articles contain"]),
-        ("/archive", ["自己写 SQL", "match terms(", "现成的问题", "哪些文章含有这些词？", "整理好的视图", "原始表"]),
+        ("/archive?ui=en", ["Your own SQL", "match terms(", "Ready-made queries", "Which articles contain"]),
+        ("/archive", ["自写 SQL", "match terms(", "常用查询", "哪些文章含有这些词？", "视图", "数据表"]),
         (
             "/archive/articles?characters__gt=10",
-            ["characters 大于 10", "排序 search_id 从大到小", "JSON", "导出"],
+            ["characters 大于 10", "排序 search_id 降序", "JSON", "导出"],
         ),
         ("/archive/search?q=治理", ["哪些文章含有这些词？", "terms(:q)", "terms('", "获得感"]),
         (f"{QUERY}select+1", ["terms()", "match terms('"]),
@@ -425,7 +425,7 @@ def test_a_bare_match_of_chinese_gets_a_hint_and_the_way_out(
 ) -> None:
     suggested = with_terms(sql, params)
     assert (suggested is None) if better is None else (suggested is not None and better in suggested)
-    for ui, hint in (("zh", "这样写的 match 找不到汉字。"), ("en", "Written like this, match does not find Chinese.")):
+    for ui, hint in (("zh", "这样写的 match 查不到汉字。"), ("en", "Written like this, match does not find Chinese.")):
         page = get(datasette, "/archive", params={"sql": sql, "ui": ui, **params})
         assert (hint in page.text) is (better is not None)
     assert get(datasette, "/archive.json", params={"sql": sql, "_shape": "array", **params}).json() == []

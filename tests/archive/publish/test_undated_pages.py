@@ -83,7 +83,7 @@ def test_it_never_says_that_the_article_was_there(site: Datasette) -> None:
     assert (found["state"], gone["last_seen_at"]) == ("removed", None)
     for path in (ALONE, "/removed", "/"):
         shown = get(site, f"{path}?ui=en").text
-        assert "first missed" in shown
+        assert "missing since" in shown
         assert "last seen" not in shown.lower()
     assert "Undated, first received 2026-11-26 20:00" in get(site, f"{ALONE}?ui=en").text
     assert get(site, "/removed.atom").status_code == 200

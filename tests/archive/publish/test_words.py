@@ -32,8 +32,8 @@ PAGES = ["/", "/search", "/search?q=一体化", "/search?q=城市火箭", "/sear
          "/phrase?q=一体化&q=获得感&sort=right", "/changes?all=1", "/removed", "/status", "/nowhere",
          "/a/nothing", f"/a/newsroom-{EDITED}", f"/a/newsroom-{GONE}", f"/a/newsroom-{BACK}",
          f"/a/newsroom-{EDITED}/captures", f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"]  # fmt: skip
-OTHERS = ["/", "/browse", "/browse/people", "/browse/tags", "/about", "/data", "/person/林知远", "/person/林知",
-          "/column/思想者", "/source/newsroom", "/day/2024-04-14", "/month/2024-04", "/year/2024",
+OTHERS = ["/", "/browse", "/browse/people", "/browse/tags", "/about", "/help", "/data", "/person/林知远",
+          "/person/林知", "/column/思想者", "/source/newsroom", "/day/2024-04-14", "/month/2024-04", "/year/2024",
           "/a/newsroom-1", "/a/newsroom-2", "/a/newsroom-5", "/changes", "/removed",
           f"/a/newsroom-1/v/{digest_of(LATEST)[7:19]}"]  # fmt: skip
 TIMES = {"zh": "时间均为北京时间（UTC+8）。", "en": "All times are Beijing time (UTC+8)."}
@@ -132,7 +132,7 @@ def test_the_zone_of_times_is_told_once(eventful_site: Datasette, path: str, ui:
 
 def test_an_article_says_whether_its_page_named_the_zone(eventful_site: Datasette, small: Datasette) -> None:
     given, unknown = text(get(eventful_site, "/a/newsroom-1")), text(get(small, "/a/newsroom-1"))
-    assert f"{TIMES['zh']}发布时间的时区由网页写明。" in given
+    assert f"{TIMES['zh']}发布时间的时区由网页注明。" in given
     assert "时区" not in unknown
 
 
@@ -178,7 +178,7 @@ def test_what_the_files_lack_is_told_in_both_languages(tmp_path: Path) -> None:
     with served(home) as there:
         zh, en = (get(there, "/status", headers={"accept-language": ui}) for ui in ("zh", "en"))
     assert f"有问题 存档文件 {file.name} 第 {size} 字节起缺少已入档的 10 字节" in text(zh)
-    assert f"Needs attention Files {file.name} at {size}: 10 bytes are gone that the archive has" in text(en)
+    assert f"Needs attention Archive files {file.name} at {size}: 10 bytes are gone that the archive has" in text(en)
     assert misplaced(zh.text) == misplaced(en.text) == []
 
 
@@ -207,7 +207,7 @@ def test_a_hit_says_where_the_words_stand_that_it_does_not_show(small: Datasette
 
 def test_a_related_article_leads_to_our_copy_where_there_is_one_to_read(small: Datasette) -> None:
     page = get(small, "/a/newsroom-1").text
-    listed = page.partition("页面所列相关文章</h2>")[2].partition("</ul>")[0]
+    listed = page.partition("原网页所列相关文章</h2>")[2].partition("</ul>")[0]
     assert re.findall(r'href="([^"]*)"', listed) == [
         "https://news.example/2", "/a/newsroom-2", "http://127.0.0.1:8765/articles/5",
     ]  # fmt: skip
@@ -249,7 +249,7 @@ def test_every_word_that_is_shown_has_its_message() -> None:
 
 
 def test_an_old_version_leads_to_what_changed_since(small: Datasette) -> None:
-    since = re.compile(r'href="/a/newsroom-1/diff/(\w{12})\.\.(\w{12})">与当前版本比较</a>')
+    since = re.compile(r'href="/a/newsroom-1/diff/(\w{12})\.\.(\w{12})">与当前版本对比</a>')
     (pair,) = since.findall(get(small, f"/a/newsroom-1/v/{digest_of(TALK)[7:19]}").text)
     assert pair == (digest_of(TALK)[7:19], digest_of(LATEST)[7:19])
     assert not since.search(get(small, f"/a/newsroom-1/v/{digest_of(LATEST)[7:19]}").text)

@@ -1,0 +1,42 @@
+"""How to search, how to read an article's history, how to cite, and the terms that the site uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish.messages.catalog import ALL
+from archive.publish.messages.glossary import GLOSSARY, state_terms
+from archive.publish.messages.help import SEARCH_EXAMPLES, SECTIONS
+from archive.publish.server.rendering import page
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/help`: examples (q, and what it finds), sections (name, title, text), glossary; each text in zh and en."""
+    data = {
+        "examples": [{"q": q, **_both(name)} for q, name in SEARCH_EXAMPLES],
+        "sections": [
+            {"name": section.removeprefix("help_"), "title": _both(section), "text": [_both(name) for name in names]}
+            for section, names in SECTIONS.items()
+        ],
+        "glossary": [
+            {
+                "en": term.en,
+                "zh": term.zh,
+                "meaning": {"en": term.meaning_en, "zh": term.meaning_zh},
+                "where": list(term.where),
+            }
+            for term in GLOSSARY
+        ],
+    }
+    shown = {"terms": GLOSSARY, "states": state_terms(), "states_after": ALL["help_states"][0]}
+    return await page(datasette, request, "about/help", data, **shown)
+
+
+def _both(name: str) -> dict[str, Any]:
+    zh, en = ALL[name]
+    return {"zh": zh, "en": en}
