@@ -166,30 +166,29 @@ def _read(path: Path) -> tuple[_Heartbeat | None, tuple[Verdict, ...], tuple[Run
 
 
 _WORDS: dict[State, tuple[str, str]] = {
-    "runs": ("it runs; its last heartbeat was at {at}", "运行中，最近一次心跳为 {at}"),
+    "runs": ("running; the last heartbeat was at {at}", "运行中，最近一次心跳为 {at}"),
     "late": (
-        "no heartbeat since {at}: start `thinker run` or `thinker schedule run` again, and look at what it said",
+        "no heartbeat since {at}: restart `thinker run` or `thinker schedule run`, and look at its output",
         "自 {at} 起没有心跳：请重新启动 `thinker run` 或 `thinker schedule run`，并查看其日志",
     ),
     "unchecked": (
-        "it runs, but the rules were not checked since {at}: what it says on stderr tells why",
+        "running, but the rules have not been checked since {at}: its output on stderr says why",
         "运行中，但自 {at} 起未能检查各项规则：原因见其标准错误输出",
     ),
     "stopped": (
-        "it was stopped at {at}: start `thinker run` or `thinker schedule run` again, or take the schedules out of "
-        "thinker.toml",
-        "已于 {at} 停止：请重新启动 `thinker run` 或 `thinker schedule run`，或从 thinker.toml 去掉 `schedule`",
+        "stopped at {at}: restart `thinker run` or `thinker schedule run`, or take the schedules out of thinker.toml",
+        "已于 {at} 停止：请重新启动 `thinker run` 或 `thinker schedule run`，或从 thinker.toml 中去掉 `schedule`",
     ),
     "unscheduled": (
-        "no source has a schedule; a scheduler ran last at {at}",
+        "no source has a schedule; a scheduler last ran at {at}",
         "没有来源设定日程；调度程序最近一次运行于 {at}",
     ),
     "never": (
-        "none has run here: crawls are begun by hand, or by another program",
+        "no scheduler has run here: crawls are started by hand or by another program",
         "此处没有运行过：采集由人工或其他程序启动",
     ),
     "unreadable": (
-        "schedule.db cannot be read now, so nobody knows: `thinker schedule list` says why",
-        "目前无法读取 schedule.db，情况不明：`thinker schedule list` 会说明原因",
+        "schedule.db cannot be read: `thinker schedule list` says why",
+        "目前无法读取 schedule.db：`thinker schedule list` 会说明原因",
     ),
 }

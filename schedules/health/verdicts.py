@@ -41,228 +41,218 @@ _FINDINGS = {
         f": {REMEDY}",
         "：请从备份恢复，或运行 `thinker rebuild --accept-loss` 确认损失",
     ),
-    "stores": ("captures and ledger hold all that was entered", "采集与记录链保有全部已入档的内容"),
-    "proof_never": ("`thinker verify --deep` was never run", "还没有运行过 `thinker verify --deep`"),
+    "stores": ("captures and ledgers are complete", "快照和账本完整"),
+    "proof_never": ("`thinker verify --deep` was never run", "尚未运行过 `thinker verify --deep`"),
     "proof_passed": ("`thinker verify --deep` passed at {at}", "`thinker verify --deep` 于 {at} 通过"),
     "proof_failed": (
-        "`thinker verify --deep` found {faults} faults at {at}: `thinker rebuild`, then verify again",
-        "`thinker verify --deep` 于 {at} 发现 {faults} 处错误：请运行 `thinker rebuild`，然后重新核验",
+        "`thinker verify --deep` found {faults} faults at {at}: run `thinker rebuild`, then verify again",
+        "`thinker verify --deep` 于 {at} 发现 {faults} 处错误：请运行 `thinker rebuild`，再重新核验",
     ),
-    "schedule": ("{count} scheduled, none is late", "已排期 {count} 个来源，均未延误"),
+    "schedule": ("sources scheduled: {count}, none is late", "已排期 {count} 个来源，均未延误"),
     "schedule_paused": (
-        "{count} scheduled, none is late (paused: {paused})",
+        "sources scheduled: {count}, none is late (paused: {paused})",
         "已排期 {count} 个来源，均未延误（已暂停：{paused}）",
     ),
     "not_since": (
-        "{source} has not been crawled since {at} ({schedule}): is `thinker schedule run` running? `thinker status` "
-        "has the last lines of its crawls",
-        "{source} 自 {at} 起没有采集（{schedule}）：`thinker schedule run` 是否在运行？`thinker status` "
-        "会显示采集的末尾几行",
+        "{source} has not been crawled since {at} ({schedule}): check that `thinker schedule run` is running; "
+        "`thinker status` shows the last lines of its crawls",
+        "{source} 自 {at} 起没有采集（{schedule}）：请检查 `thinker schedule run` 是否在运行；`thinker status` "
+        "会显示采集日志的末尾几行",
     ),
     "never_crawled": (
-        "{source} was never crawled ({schedule}): is `thinker schedule run` running? `thinker status` has the last "
-        "lines of its crawls",
-        "{source} 从未采集（{schedule}）：`thinker schedule run` 是否在运行？`thinker status` 会显示采集的末尾几行",
+        "{source} was never crawled ({schedule}): check that `thinker schedule run` is running; `thinker status` "
+        "shows the last lines of its crawls",
+        "{source} 从未采集（{schedule}）：请检查 `thinker schedule run` 是否在运行；`thinker status` "
+        "会显示采集日志的末尾几行",
     ),
     "not_known": (
-        "{source} was never crawled ({schedule}), and the scheduler that runs since {at} does not know of it: start "
-        "`thinker run` or `thinker schedule run` again, which reads thinker.toml when it begins",
-        "{source} 从未采集（{schedule}），自 {at} 起运行的调度程序不知道它：请重新启动 `thinker run` 或 "
+        "{source} was never crawled ({schedule}), and the scheduler running since {at} does not know it: restart "
+        "`thinker run` or `thinker schedule run`, which reads thinker.toml only at the start",
+        "{source} 从未采集（{schedule}），自 {at} 起运行的调度程序没有读到它：请重新启动 `thinker run` 或 "
         "`thinker schedule run`，它们只在启动时读取 thinker.toml",
     ),
     "not_crawled": ("nothing has been crawled yet", "尚未采集"),
     "crawls": ("the last crawl of every source ended well", "各来源最近一次采集均正常结束"),
     "ended_as": (
-        "{source}: the crawl of {at} ended as {reason}: `thinker crawl {source}` says why",
-        "{source}：{at} 的采集以 {reason} 结束，`thinker crawl {source}` 会说明原因",
+        "{source}: the crawl of {at} ended as {reason}: run `thinker crawl {source}` to see why",
+        "{source}：{at} 的采集以 {reason} 结束：运行 `thinker crawl {source}` 可查看原因",
     ),
     "ended_stalled": (
-        "{source}: the crawl of {at} asked nothing any more and was ended: `thinker doctor {source}` asks each list",
-        "{source}：{at} 的采集不再发出请求，已被结束。`thinker doctor {source}` 会逐一检查各列表",
+        "{source}: the crawl of {at} stalled and was ended: run `thinker doctor {source}` to check each list",
+        "{source}：{at} 的采集停滞，已被结束：请用 `thinker doctor {source}` 逐一检查各列表",
     ),
     "hung": (
-        "{source}: the process that crawled the slot of {at} hung and was ended: `thinker status` names it and its "
-        "last request, `thinker crawl {source}` tries again",
-        "{source}：{at} 时段的采集进程停住，已被结束。`thinker status` 会列出该进程与最后的请求，"
-        "`thinker crawl {source}` 可再试",
+        "{source}: the process that crawled the slot of {at} hung and was ended: `thinker status` shows it and its "
+        "last request; run `thinker crawl {source}` to try again",
+        "{source}：{at} 时段的采集进程停止响应，已被结束：`thinker status` 会列出该进程和最后的请求；运行 "
+        "`thinker crawl {source}` 可重试",
     ),
     "errors": (
-        "{source}: {errors} errors in {requests} requests in the crawl of {at}, more than {percent} %: "
-        "`thinker crawl {source}` says which",
-        "{source}：{at} 的采集共 {requests} 次请求，出错 {errors} 次，超过 {percent} %，"
-        "`thinker crawl {source}` 会逐一说明",
+        "{source}: {errors} errors in {requests} requests in the crawl of {at}, more than {percent}%: run "
+        "`thinker crawl {source}` to see them",
+        "{source}：{at} 的采集共 {requests} 次请求，出错 {errors} 次，超过 {percent}%：运行 "
+        "`thinker crawl {source}` 可查看错误",
     ),
-    "answers": ("articles of every source answer", "各来源均有文章应答"),
+    "answers": ("the article pages of every source answer", "各来源的文章均可访问"),
     "silent_slots": (
-        "{source}: no article answered in {count} slots, those of {first} to {last}",
-        "{source}：{first} 至 {last} 的 {count} 个时段没有文章应答",
+        "{source}: no article page answered in {count} slots, from {first} to {last}",
+        "{source}：{first} 至 {last} 的 {count} 个时段没有文章能打开",
     ),
     "silent_crawls": (
-        "{source}: no article answered in {count} crawls, those of {first} to {last}",
-        "{source}：{first} 至 {last} 的 {count} 次采集没有文章应答",
+        "{source}: no article page answered in {count} crawls, from {first} to {last}",
+        "{source}：{first} 至 {last} 的 {count} 次采集没有文章能打开",
     ),
-    "answered_last": (" (one did in the crawl of {at})", "（最后一次应答是在 {at} 的采集）"),
+    "answered_last": (" (the last answer was in the crawl of {at})", "（上一次打开是在 {at} 的采集）"),
     "because_waiting": (
-        ": its host asks for patience: give it a longer `delay` in thinker.toml, or ask its publisher",
-        "：网站要求稍后再来。请在 thinker.toml 加大 `delay`，或与发布者联系",
+        ": the site asks to wait: set a longer `delay` in thinker.toml, or ask the publisher",
+        "：网站要求稍后再来。请在 thinker.toml 中加大 `delay`，或与发布者联系",
     ),
     "because_robots": (
-        ": its robots.txt forbids it: ask its publisher, or `thinker schedule pause {source}`",
-        "：其 robots.txt 不允许。请与发布者联系，或运行 `thinker schedule pause {source}`",
+        ": robots.txt forbids it: ask the publisher, or run `thinker schedule pause {source}`",
+        "：网站的 robots.txt 不允许。请与发布者联系，或运行 `thinker schedule pause {source}`",
     ),
     "because_policy": (
-        ": our own rules refuse it: look at `never`, `hosts` and `allow` in thinker.toml",
-        "：被本机规则拒绝。请检查 thinker.toml 的 `never`、`hosts` 与 `allow`",
+        ": our own rules forbid it: check `never`, `hosts` and `allow` in thinker.toml",
+        "：本机规则不允许。请检查 thinker.toml 的 `never`、`hosts` 和 `allow`",
     ),
-    "because_limit": (
-        ": `--limit` ended the crawl before: give a higher one",
-        "：`--limit` 使采集提前结束。请放宽",
-    ),
+    "because_limit": (": `--limit` ended the crawl early: use a higher one", "：`--limit` 使采集提前结束。请调高"),
     "because_budget": (
-        ": the budget was spent before: raise `budget_pages`, `budget_bytes`, `budget_seconds` or `requests_per_day` "
-        "in thinker.toml",
-        "：预算提前用完。请在 thinker.toml 放宽 `budget_pages`、`budget_bytes`、`budget_seconds` 或 `requests_per_day`",
+        ": the budget was used up early: raise `budget_pages`, `budget_bytes`, `budget_seconds` or "
+        "`requests_per_day` in thinker.toml",
+        "：预算提前用完。请在 thinker.toml 中调高 `budget_pages`、`budget_bytes`、`budget_seconds` 或 "
+        "`requests_per_day`",
     ),
     "because_stopped": (
-        ": the crawl was stopped before, by a signal or after the six hours that one has: give it time, "
-        "or fewer `pages` of its lists",
-        "：采集被信号或六小时的上限提前中止。请留足时间，或减少列表的 `pages`",
+        ": the crawl was stopped early, by a signal or by the limit of six hours: give it more time, or read fewer "
+        "`pages` of its lists",
+        "：采集因信号或六小时的上限提前中止。请留足时间，或减少列表的 `pages`",
     ),
     "because_stalled": (
-        ": its host takes connections and does not answer: `thinker doctor {source}` asks each list",
-        "：网站接受连接却不应答。`thinker doctor {source}` 会逐一检查各列表",
+        ": the host accepts connections but does not answer: run `thinker doctor {source}` to check each list",
+        "：网站接受连接却没有响应。请用 `thinker doctor {source}` 逐一检查各列表",
     ),
     "because_outage": (
-        ": nothing answers: is this machine online? `thinker doctor {source}` asks each list",
-        "：没有任何应答。本机是否联网？`thinker doctor {source}` 会逐一检查各列表",
+        ": nothing answers: check that this machine is online, then run `thinker doctor {source}` to check each list",
+        "：没有任何响应。请检查本机是否联网，再用 `thinker doctor {source}` 逐一检查各列表",
     ),
     "because_finished": (
-        ": `thinker doctor {source}` says what its lists name and what its pages give",
-        "：`thinker doctor {source}` 会列出其列表与页面的内容",
+        ": run `thinker doctor {source}` to see what its lists name and its pages contain",
+        "：运行 `thinker doctor {source}` 可查看列表和页面的内容",
     ),
     "because_other": (
-        ": the crawl ended as {reason}: `thinker crawl {source}` says why",
-        "：采集以 {reason} 结束，`thinker crawl {source}` 会说明原因",
+        ": the crawl ended as {reason}: run `thinker crawl {source}` to see why",
+        "：采集以 {reason} 结束。运行 `thinker crawl {source}` 可查看原因",
     ),
-    "expectations": (
-        "every source shows as many articles as expected",
-        "各来源见到的文章数不少于预期",
-    ),
+    "expectations": ("every source shows at least as many articles as expected", "各来源的文章数均不少于预期"),
     "short": (
-        "{source}: {seen} of {expected} expected in the crawl of {at}: `thinker doctor {source}` says what to change",
-        "{source}：{at} 的采集预期 {expected} 篇，只见到 {seen} 篇：运行 `thinker doctor {source}` 可知如何更改",
+        "{source}: {seen} articles seen in the crawl of {at}, {expected} expected: run `thinker doctor {source}` to "
+        "see what to change",
+        "{source}：{at} 的采集只见到 {seen} 篇文章，预期 {expected} 篇：运行 `thinker doctor {source}` 可查看如何调整",
     ),
     "silent": (
-        "{source}: no article in the crawl of {at}, after {seen} in that of {before}: "
-        "`thinker doctor {source}` says what to change",
-        "{source}：{at} 的采集没有见到文章，而 {before} 的采集见到 {seen} 篇："
-        "运行 `thinker doctor {source}` 可知如何更改",
+        "{source}: no article seen in the crawl of {at}, after {seen} in the crawl of {before}: run "
+        "`thinker doctor {source}` to see what to change",
+        "{source}：{at} 的采集没有见到文章，此前 {before} 的采集见到 {seen} 篇：运行 `thinker doctor {source}` "
+        "可查看如何调整",
     ),
-    "hosts": (
-        "no list or redirect names articles on a host that is not declared",
-        "列表与转向均未指向未声明的主机上的文章",
-    ),
+    "hosts": ("no list or redirect leads to articles on an undeclared host", "列表和跳转均未指向未声明的主机"),
     "moved": (
-        "{source}: {articles} articles stand on a host that is not declared and so is not asked, such as {url}: if the "
-        "site has moved there, say in thinker.toml under `[sources.{source}]`: ",
-        "{source}：{articles} 篇文章被指到未声明的主机，因此没有访问，例如 {url} 。若网站已迁至该处，"
-        "请在 thinker.toml 的 `[sources.{source}]` 下写明：",
+        "{source}: {articles} articles are on an undeclared host and so are not crawled, such as {url}: if the site "
+        "moved there, add to thinker.toml under `[sources.{source}]`: ",
+        "{source}：{articles} 篇文章位于未声明的主机，因此没有采集，例如 {url} 。若网站已迁到该处，请在 "
+        "thinker.toml 的 `[sources.{source}]` 下写明：",
     ),
-    "lists": ("no list has failed twice in a row", "没有列表连续两次读不到"),
+    "lists": ("no list has failed twice in a row", "没有列表连续两次无法读取"),
     "list_never_answered": (
-        "{source}: the list {url} never answered, in {crawls} crawls since {since} ({cause}): "
-        "`thinker doctor {source}` asks each list; correct its address or take it out",
-        "{source}：列表 {url} 从未读到，自 {since} 起已 {crawls} 次采集（{cause}）："
-        "请用 `thinker doctor {source}` 逐一检查，改正地址或将其删去",
+        "{source}: the list {url} never answered, in {crawls} crawls since {since} ({cause}): run "
+        "`thinker doctor {source}` to check each list, then correct the address or remove it",
+        "{source}：列表 {url} 从未成功读取，自 {since} 起已采集 {crawls} 次（{cause}）：请用 "
+        "`thinker doctor {source}` 逐一检查，改正网址或将其删去",
     ),
     "list_fails": (
-        "{source}: the list {url} has failed since {since}, in {crawls} crawls ({cause}): "
-        "`thinker doctor {source}` asks each list; what is missing waits for it in {patience} crawls, not longer",
-        "{source}：列表 {url} 自 {since} 起读不到，已 {crawls} 次采集（{cause}）："
-        "请用 `thinker doctor {source}` 逐一检查；满 {patience} 次之后，缺失的文章不再等它",
+        "{source}: the list {url} has failed since {since}, in {crawls} crawls ({cause}): run "
+        "`thinker doctor {source}` to check each list; missing articles wait for it for at most {patience} crawls",
+        "{source}：列表 {url} 自 {since} 起无法读取，已采集 {crawls} 次（{cause}）：请用 `thinker doctor {source}` "
+        "逐一检查；缺失的文章最多等待 {patience} 次采集",
     ),
     "more_lists_fail": (
-        "{source}: {count} more lists fail: `thinker status --json` lists them",
-        "{source}：另有 {count} 个列表读不到：详见 `thinker status --json`",
+        "{source}: {count} more lists fail: see `thinker status --json`",
+        "{source}：另有 {count} 个列表无法读取：详见 `thinker status --json`",
     ),
-    "presence": ("every missing article is judged", "缺失的文章均已作出判断"),
+    "presence": ("every missing article has a verdict", "缺失的文章均已有结论"),
     "unjudged": (
-        "{source}: {count} articles have not answered, the first since {since}, and nothing could vouch for their "
-        "site: {key}: `thinker show` says why, /removed lists them",
-        "{source}：{count} 篇文章没有应答（最早自 {since}），没有可以佐证其网站正常的页面：{key}："
-        "详见 `thinker show` 与 /removed",
+        "{source}: {count} articles have not answered, the first since {since}, and no control page showed that the "
+        "site was working: see `thinker show {key}` and the page /removed",
+        "{source}：{count} 篇文章没有响应（最早自 {since}），也没有对照页可以说明网站正常：详见 "
+        "`thinker show {key}` 和 /removed 页",
     ),
     "unjudged_then": (
-        "{source}: {count} articles have not answered, the first since {since}, when a list could not be read, and are "
-        "asked again: {key}",
-        "{source}：{count} 篇文章没有应答（最早自 {since}），当时有列表读不到，将再次访问：{key}",
+        "{source}: {count} articles have not answered, the first since {since}, when a list could not be read: they "
+        "are visited again, among them {key}",
+        "{source}：{count} 篇文章没有响应（最早自 {since}），当时有列表无法读取：将再次访问，其中有 {key}",
     ),
     "unjudged_lists": (
-        "{source}: {count} articles have not answered, the first since {since}, and are not judged while {lists} "
-        "fails: {key}",
-        "{source}：{count} 篇文章没有应答（最早自 {since}），在 {lists} 恢复之前暂不判断：{key}",
+        "{source}: {count} articles have not answered, the first since {since}: no verdict while {lists} fails, "
+        "among them {key}",
+        "{source}：{count} 篇文章没有响应（最早自 {since}）：在 {lists} 恢复之前暂不判断，其中有 {key}",
     ),
-    "layout": (
-        "every source has the layout its last crawl expected",
-        "各来源的版式与最近一次采集的预期一致",
-    ),
+    "layout": ("every source has the layout that its last crawl expected", "各来源的版式与最近一次采集的预期一致"),
     "pages_wait": (
-        "{source}: {count} pages wait, for text and layout changed together: adapt the page class",
-        "{source}：{count} 页的正文与版式同时变了，暂缓入档：请调整页面类",
+        "{source}: {count} pages wait because text and layout changed together: adapt the page class",
+        "{source}：{count} 页的正文和版式同时变化，暂不入库：请调整页面类",
     ),
     "other_layout": (
-        "{source}: another layout on {other} pages, {waiting} wait: `thinker doctor {source}` says what they give",
-        "{source}：{other} 页换了版式，{waiting} 页暂缓入档。`thinker doctor {source}` 会列出能读到什么",
+        "{source}: {other} pages have a new layout, {waiting} of them wait: run `thinker doctor {source}` to see "
+        "what can be read",
+        "{source}：{other} 页换了版式，其中 {waiting} 页暂不入库：运行 `thinker doctor {source}` 可查看能读到的内容",
     ),
     "other_layout_lost": (
-        "{source}: another layout on {other} pages, {waiting} wait, lost: {lost}: `thinker doctor {source}` says what "
-        "they give",
-        "{source}：{other} 页换了版式，{waiting} 页暂缓入档；缺失：{lost}。`thinker doctor {source}` 会列出能读到什么",
+        "{source}: {other} pages have a new layout, {waiting} of them wait; lost: {lost}: run "
+        "`thinker doctor {source}` to see what can be read",
+        "{source}：{other} 页换了版式，其中 {waiting} 页暂不入库；缺失：{lost}：运行 `thinker doctor {source}` "
+        "可查看能读到的内容",
     ),
-    "quarantine": ("no capture waits for a newer version", "没有采集在等待更新的版本"),
+    "quarantine": ("no capture waits for an upgrade", "没有快照等待程序升级"),
     "quarantined": (
-        "{source}: {count} captures wait for a newer version, which tries them again: upgrade",
-        "{source}：{count} 次采集在等待更新的版本重新处理：请升级",
+        "{source}: {count} captures wait for a newer version of thinker: upgrade",
+        "{source}：{count} 份快照须用新版程序解析：请升级",
     ),
-    "frontier": ("nothing scheduled waits for long", "已排期的网址没有久等的"),
+    "frontier": ("no scheduled address is overdue", "已排期的网址均未逾期"),
     "overdue": (
-        "{source}: {count} urls are due for more than {days} days: give crawls more time, or a shorter `delay`, or "
-        "more `requests_per_day`",
-        "{source}：{count} 个网址到期超过 {days} 天：请给采集更多时间，缩短 `delay`，或放宽 `requests_per_day`",
+        "{source}: {count} addresses are overdue by more than {days} days: give crawls more time, shorten `delay` "
+        "or raise `requests_per_day`",
+        "{source}：{count} 个网址逾期超过 {days} 天：请给采集更多时间，缩短 `delay`，或调高 `requests_per_day`",
     ),
-    "dead_letters": ("no address was given up", "没有放弃的网址"),
+    "dead_letters": ("no address was given up", "没有停止重试的网址"),
     "given_up": (
-        "{source}: {count} never answered and are asked no more: {named}: "
-        "`thinker crawl {source} --recheck all` asks again, `never` in thinker.toml lets them rest",
-        "{source}：{count} 个网址始终没有应答，不再访问：{named}。"
-        "`thinker crawl {source} --recheck all` 可再试，thinker.toml 的 `never` 可排除",
+        "{source}: {count} addresses never answered and are no longer tried: {named}: run "
+        "`thinker crawl {source} --recheck all` to try again, or add them to `never` in thinker.toml",
+        "{source}：{count} 个网址始终没有响应，已停止重试：{named}。运行 `thinker crawl {source} --recheck all` "
+        "可再试，或写入 thinker.toml 的 `never`",
     ),
     "given_up_more": (
-        "{source}: {count} never answered and are asked no more: {named} and {more} more: "
-        "`thinker crawl {source} --recheck all` asks again, `never` in thinker.toml lets them rest",
-        "{source}：{count} 个网址始终没有应答，不再访问：{named} 等，另有 {more} 个。"
-        "`thinker crawl {source} --recheck all` 可再试，thinker.toml 的 `never` 可排除",
+        "{source}: {count} addresses never answered and are no longer tried: {named} and {more} more: run "
+        "`thinker crawl {source} --recheck all` to try again, or add them to `never` in thinker.toml",
+        "{source}：{count} 个网址始终没有响应，已停止重试：{named} 等，另有 {more} 个。运行 "
+        "`thinker crawl {source} --recheck all` 可再试，或写入 thinker.toml 的 `never`",
     ),
     "undeclared": (" (not declared: {left})", "（未声明：{left}）"),
-    "no_articles": ("the archive has no article yet", "档案中还没有文章"),
+    "no_articles": ("the archive has no articles yet", "档案库中还没有文章"),
     "search": ("all {articles} articles are in the index", "全部 {articles} 篇文章都在索引中"),
     "not_indexed": (
         "{indexed} index rows for {articles} articles: run `thinker reindex`",
         "{articles} 篇文章只有 {indexed} 条索引：请运行 `thinker reindex`",
     ),
-    "pace_unknown": (
-        "how long that lasts can be said after two weeks of crawls",
-        "能用多久，采集满两周后才能估计",
-    ),
-    "pace_slow": ("at {daily} a day it lasts for more than ten years", "每天约增 {daily}，可用十年以上"),
-    "pace": ("at {daily} a day it lasts until about {day}", "每天约增 {daily}，约可用到 {day}"),
+    "pace_unknown": ("a forecast needs two weeks of crawls", "采集满两周后才能估计可用多久"),
+    "pace_slow": ("at {daily} a day this lasts for more than ten years", "每天约增 {daily}，可用十年以上"),
+    "pace": ("at {daily} a day this lasts until about {day}", "每天约增 {daily}，约可用到 {day}"),
     "disk_soon": (
-        "{free} MB free, the floor is {floor} MB: at {daily} a day crawls stop about {day}: make room",
+        "{free} MB free, minimum {floor} MB: at {daily} a day crawls stop about {day}: free some space",
         "剩余 {free} MB，下限 {floor} MB：每天约增 {daily}，约于 {day} 停止采集，请腾出空间",
     ),
-    "disk": ("{free} MB free, the floor is {floor} MB", "剩余 {free} MB，下限 {floor} MB"),
+    "disk": ("{free} MB free, minimum {floor} MB", "剩余 {free} MB，下限 {floor} MB"),
     "disk_low": (
-        "{free} MB free, the floor is {floor} MB: crawls stop; make room",
+        "{free} MB free, minimum {floor} MB: crawls are stopped: free some space",
         "剩余 {free} MB，下限 {floor} MB：采集已停止，请腾出空间",
     ),
 }

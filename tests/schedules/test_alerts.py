@@ -167,9 +167,10 @@ def test_a_source_whose_slots_are_all_missed_is_named(conn: Connection) -> None:
     assert verdict(conn, "schedule", Watching()) == HealthRule(
         "schedule",
         False,
-        "newsroom was never crawled (every 1 hour): is `thinker schedule run` running? `thinker status` has the last "
-        "lines of its crawls",
-        "newsroom 从未采集（every 1 hour）：`thinker schedule run` 是否在运行？`thinker status` 会显示采集的末尾几行",
+        "newsroom was never crawled (every 1 hour): check that `thinker schedule run` is running; "
+        "`thinker status` shows the last lines of its crawls",
+        "newsroom 从未采集（every 1 hour）：请检查 `thinker schedule run` 是否在运行；"
+        "`thinker status` 会显示采集日志的末尾几行",
     )
 
 
@@ -195,9 +196,9 @@ def test_a_source_that_the_scheduler_does_not_know_is_named(
     assert rules["schedule"].ok is ok
     if not ok:
         assert rules["schedule"].detail == (
-            "newsroom was never crawled (every 1 hour), and the scheduler that runs since 2026-11-24T12:00:00Z does "
-            "not know of it: start `thinker run` or `thinker schedule run` again, which reads thinker.toml when it "
-            "begins"
+            "newsroom was never crawled (every 1 hour), and the scheduler running since "
+            "2026-11-24T12:00:00Z does not know it: restart `thinker run` or `thinker schedule run`, "
+            "which reads thinker.toml only at the start"
         )
 
 
@@ -212,10 +213,10 @@ def test_a_source_that_the_scheduler_does_not_know_is_named(
             HealthRule(
                 "crawls",
                 False,
-                "newsroom: 3 errors in 20 requests in the crawl of 2026-11-25T11:30:00Z, more than 5 %: `thinker crawl "
-                "newsroom` says which",
-                "newsroom：2026-11-25T11:30:00Z 的采集共 20 次请求，出错 3 次，超过 5 %，"
-                "`thinker crawl newsroom` 会逐一说明",
+                "newsroom: 3 errors in 20 requests in the crawl of 2026-11-25T11:30:00Z, more than "
+                "5%: run `thinker crawl newsroom` to see them",
+                "newsroom：2026-11-25T11:30:00Z 的采集共 20 次请求，出错 3 次，超过 5%：运行 "
+                "`thinker crawl newsroom` 可查看错误",
             ),
         ),
         (
@@ -224,8 +225,8 @@ def test_a_source_that_the_scheduler_does_not_know_is_named(
             HealthRule(
                 "crawls",
                 False,
-                "newsroom: the crawl of 2026-11-25T11:30:00Z ended as killed: `thinker crawl newsroom` says why",
-                "newsroom：2026-11-25T11:30:00Z 的采集以 killed 结束，`thinker crawl newsroom` 会说明原因",
+                "newsroom: the crawl of 2026-11-25T11:30:00Z ended as killed: run `thinker crawl newsroom` to see why",
+                "newsroom：2026-11-25T11:30:00Z 的采集以 killed 结束：运行 `thinker crawl newsroom` 可查看原因",
             ),
         ),
     ],
@@ -293,10 +294,10 @@ def test_a_source_that_showed_articles_and_now_shows_none_is_not_well(
         assert rule == HealthRule(
             "expectations",
             False,
-            f"newsroom: no article in the crawl of 2026-11-25T11:30:00Z, after 9 in that of {before[0][0]}: "
-            "`thinker doctor newsroom` says what to change",
-            f"newsroom：2026-11-25T11:30:00Z 的采集没有见到文章，而 {before[0][0]} 的采集见到 9 篇："
-            "运行 `thinker doctor newsroom` 可知如何更改",
+            f"newsroom: no article seen in the crawl of 2026-11-25T11:30:00Z, after 9 in the crawl of {before[0][0]}: "
+            "run `thinker doctor newsroom` to see what to change",
+            f"newsroom：2026-11-25T11:30:00Z 的采集没有见到文章，此前 {before[0][0]} 的采集见到 9 篇："
+            "运行 `thinker doctor newsroom` 可查看如何调整",
         )
 
 
@@ -307,7 +308,7 @@ def test_a_paused_source_is_told_and_not_late(conn: Connection, tmp_path: Path) 
     assert rules["schedule"] == HealthRule(
         "schedule",
         True,
-        "0 scheduled, none is late (paused: newsroom)",
+        "sources scheduled: 0, none is late (paused: newsroom)",
         "已排期 0 个来源，均未延误（已暂停：newsroom）",
     )
 
@@ -340,10 +341,10 @@ def test_what_is_declared_no_more_breaks_no_rule_and_is_told(conn: Connection) -
     rules = {rule.name: rule for rule in check(conn, Home(Path("/")), ROOMY, [Watching()], NOW)}
     assert [name for name, rule in rules.items() if not rule.ok] == []
     assert rules["crawls"].detail.endswith(
-        "(not declared: town: the crawl of 2026-11-20T11:30:00Z ended as outage: `thinker crawl town` says why)"
+        "(not declared: town: the crawl of 2026-11-20T11:30:00Z ended as outage: run `thinker crawl town` to see why)"
     )
     assert rules["quarantine"].detail.endswith(
-        "(not declared: town: 1 captures wait for a newer version, which tries them again: upgrade)"
+        "(not declared: town: 1 captures wait for a newer version of thinker: upgrade)"
     )
     assert not verdict(conn, "dead letters", Watching("town")).ok
 
@@ -353,14 +354,16 @@ def test_what_is_declared_no_more_breaks_no_rule_and_is_told(conn: Connection) -
     [
         (
             (),
-            "newsroom: 6 never answered and are asked no more: http://a.example/1, http://a.example/2, "
-            "http://a.example/3, http://a.example/4, http://b.example/5 and 1 more: `thinker crawl newsroom "
-            "--recheck all` asks again, `never` in thinker.toml lets them rest",
+            "newsroom: 6 addresses never answered and are no longer tried: http://a.example/1, "
+            "http://a.example/2, http://a.example/3, http://a.example/4, http://b.example/5 and 1 "
+            "more: run `thinker crawl newsroom --recheck all` to try again, or add them to `never` "
+            "in thinker.toml",
         ),
         (
             ("a.example",),
-            "newsroom: 2 never answered and are asked no more: http://b.example/5, http://b.example/6: `thinker crawl "
-            "newsroom --recheck all` asks again, `never` in thinker.toml lets them rest",
+            "newsroom: 2 addresses never answered and are no longer tried: http://b.example/5, "
+            "http://b.example/6: run `thinker crawl newsroom --recheck all` to try again, or add "
+            "them to `never` in thinker.toml",
         ),
         (("a.example", "b.example"), "no address was given up"),
     ],

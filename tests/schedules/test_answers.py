@@ -28,7 +28,7 @@ from schedules.slots.book import Book
 
 FIRST = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-WELL = HealthRule("answers", True, "articles of every source answer", "各来源均有文章应答")
+WELL = HealthRule("answers", True, "the article pages of every source answer", "各来源的文章均可访问")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def test_three_slots_without_an_answer_are_a_fault(
 
 # Of crawls at the full hours of 2026-11-25, from 01:00 on.
 AT = "2026-11-25T{:02}:00:00Z".format
-DID, ZH_DID = f" (one did in the crawl of {AT(1)})", f"（最后一次应答是在 {AT(1)} 的采集）"
+DID, ZH_DID = f" (the last answer was in the crawl of {AT(1)})", f"（上一次打开是在 {AT(1)} 的采集）"
 TOLD = [
     (
         [GOT, *[WAITING] * 4],
@@ -275,8 +275,10 @@ def test_a_source_that_gets_nothing_is_red_after_three_slots(
             assert (summary["finish_reason"], summary["articles_answered"]) == (reason, 0)
             oks.append(desk.rule().ok)
         assert oks == [True, True, False]
-        assert "newsroom: no article answered in 3 slots, those of 2026-11-25T03:00:00Z to 2026-11-25T05:00:00Z " in (
-            detail := desk.rule().detail
+        detail = desk.rule().detail
+        assert (
+            "newsroom: no article page answered in 3 slots, from 2026-11-25T03:00:00Z to 2026-11-25T05:00:00Z "
+            in detail
         )
         assert remedy in detail
 

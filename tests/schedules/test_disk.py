@@ -16,7 +16,7 @@ from schedules.health.disk_rules import Outlook, disk
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MB = 10**6
-FREE = "10,500 MB free, the floor is 500 MB"
+FREE = "10,500 MB free, minimum 500 MB"
 
 
 def found(daily: float | None, free: int = 10_500, floor: int = 500) -> tuple[bool, str, str]:
@@ -34,7 +34,7 @@ def found(daily: float | None, free: int = 10_500, floor: int = 500) -> tuple[bo
             None,
             True,
             f"{FREE}; how long that lasts can be said after two weeks of crawls",
-            "剩余 10,500 MB，下限 500 MB；能用多久，采集满两周后才能估计",
+            "剩余 10,500 MB，下限 500 MB；采集满两周后才能估计可用多久",
         ),
         (
             0.0,
@@ -75,7 +75,7 @@ def test_how_long_the_room_lasts(daily: float | None, ok: bool, en: str, zh: str
 @every_row("daily", [None, 0.0, 400.0])
 def test_below_the_floor_the_pace_does_not_matter(daily: float | None) -> None:
     ok, en, _ = found(daily, free=499)
-    assert (ok, en) == (False, "499 MB free, the floor is 500 MB: crawls stop; make room")
+    assert (ok, en) == (False, "499 MB free, minimum 500 MB: crawls are stopped: free some space")
 
 
 @every_row("free", [600, 1_000, 10_500, 10**6])

@@ -130,10 +130,10 @@ def test_a_process_that_is_suspended_is_ended_and_health_is_red_until_a_crawl_go
         assert desk.rule() == HealthRule(
             "crawls",
             False,
-            "raw: the process that crawled the slot of 2026-11-25T12:00:00Z hung and was ended: `thinker status` names "
-            "it and its last request, `thinker crawl raw` tries again",
-            "raw：2026-11-25T12:00:00Z 时段的采集进程停住，已被结束。`thinker status` 会列出该进程与最后的请求，"
-            "`thinker crawl raw` 可再试",
+            "raw: the process that crawled the slot of 2026-11-25T12:00:00Z hung and was ended: "
+            "`thinker status` shows it and its last request; run `thinker crawl raw` to try again",
+            "raw：2026-11-25T12:00:00Z 时段的采集进程停止响应，已被结束：`thinker status` "
+            "会列出该进程和最后的请求；运行 `thinker crawl raw` 可重试",
         )
         held.set()
         assert asyncio.run(desk.crawl())["finish_reason"] == "finished"

@@ -84,7 +84,7 @@ def test_what_it_wrote_is_read_as_it_was_written(tmp_path: Path) -> None:
     book.beat(7, BEGAN, NOW, crawls)
     book.judge(rules, NOW)
     assert scheduler(Home(tmp_path), NOW) == Scheduler(
-        "runs", True, "it runs; its last heartbeat was at 2026-11-25T12:00:00Z",
+        "runs", True, "running; the last heartbeat was at 2026-11-25T12:00:00Z",
         "运行中，最近一次心跳为 2026-11-25T12:00:00Z", stamp(NOW), tuple(rules), tuple(crawls),
     )  # fmt: skip
     book.beat(10, stamp(NOW), NOW, [])  # another one was begun: it has checked nothing yet
@@ -95,7 +95,7 @@ def test_what_it_wrote_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_where_none_has_run_nothing_is_red(tmp_path: Path) -> None:
     never = Scheduler(
-        "never", True, "none has run here: crawls are begun by hand, or by another program",
+        "never", True, "no scheduler has run here: crawls are started by hand or by another program",
         "此处没有运行过：采集由人工或其他程序启动",
     )  # fmt: skip
     home = Home(tmp_path)

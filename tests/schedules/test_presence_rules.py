@@ -45,8 +45,8 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 def test_a_line_names_five_lists_of_a_source_and_counts_the_others(archive: Archive) -> None:
     said = joined(each for _, each in failing(archive.conn))
     assert [number for number in range(8) if LISTS[number] in said.en] == [0, 1, 2, 3]
-    assert said.en.endswith("newsroom: 4 more lists fail: `thinker status --json` lists them")
-    assert said.zh.endswith("newsroom：另有 4 个列表读不到：详见 `thinker status --json`")
+    assert said.en.endswith("newsroom: 4 more lists fail: see `thinker status --json`")
+    assert said.zh.endswith("newsroom：另有 4 个列表无法读取：详见 `thinker status --json`")
     assert len(failing_lists(archive.conn, 1000)) == 9
 
 
@@ -68,6 +68,6 @@ def test_a_list_that_was_read_again_is_not_said_to_fail(archive: Archive) -> Non
     assert unjudged_of(archive.conn, 1) == {"since": "2026-11-26T12:00:00Z", "why": "seeds_failed", "lists": []}
     ((_, said),) = unjudged(archive.conn)
     assert said.en == (
-        "newsroom: 1 articles have not answered, the first since 2026-11-26T12:00:00Z, when a list could not be read, "
-        "and are asked again: newsroom-1"
+        "newsroom: 1 articles have not answered, the first since 2026-11-26T12:00:00Z, when a list "
+        "could not be read: they are visited again, among them newsroom-1"
     )

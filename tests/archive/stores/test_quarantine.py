@@ -187,8 +187,8 @@ def test_what_nothing_can_take_is_quarantined_and_the_crawl_goes_on(tmp_path: Pa
     assert _rule(archive) == HealthRule(
         "quarantine",
         False,
-        "newsroom: 1 captures wait for a newer version, which tries them again: upgrade",
-        "newsroom：1 次采集在等待更新的版本重新处理：请升级",
+        "newsroom: 1 captures wait for a newer version of thinker: upgrade",
+        "newsroom：1 份快照须用新版程序解析：请升级",
     )
     summary, _ = _crawl(archive, fetched(3, page(3), NOON + 2 * DAY), read, day=2)
     assert (summary.captures, summary.errors, len(_waiting(archive))) == (3, 0, 1)
