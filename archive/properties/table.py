@@ -81,82 +81,88 @@ class Property:
 
 PROPERTIES = (
     Property(
-        "canonical_url", "address", "column", ("what the page claims", "页面自称的网址"), in_digest=False, folded=True,
+        "canonical_url", "address", "column", ("canonical address named by the page", "页面声明的规范网址"),
+        in_digest=False, folded=True,
     ),
     Property(
-        "headline", "line", "column", ("title without column, speaker and tag line", "不含栏目、主讲人与标签的标题"),
+        "headline", "line", "column", ("title without column, speaker and keywords", "标题，不含栏目、主讲人和关键词"),
         in_state_texts=True, weight=5.0, exported=True,
     ),
     Property(
-        "alternative_headline", "line", "column", ("second clause of the title, or 副题", "标题的后半句，或副题"),
+        "alternative_headline", "line", "column", ("second part of the title, or 副题", "标题的后半句，或副题"),
         in_state_texts=True, weight=3.0, folded=True, exported=True,
     ),
     Property(
-        "kicker", "line", "column", ("引题, the line above the headline", "引题"), watched=False, folded=True,
+        "kicker", "line", "column", ("引题, the line above the headline", "引题，标题上方的一行"),
+        watched=False, folded=True,
     ),
     Property(
         "article_section", "name", "column",
         (
-            "the running column: Thinker, 思想者; where the page says none, the category under which a feed named it",
-            "栏目，如“思想者”；页面未写栏目时，取订阅源（feed）列出它时所标的类别",
+            "the column, such as Thinker (思想者); if the page names none, the category given by a feed",
+            "栏目，如“思想者”；页面未写栏目的，取订阅源（feed）标注的类别",
         ),
         counted=True, exported=True,
         computed=(
             ComputedColumn(
                 "listed_section",
                 (
-                    "article_section, where a feed says it and not the page: no part of a version",
-                    "栏目出自订阅源而非页面时，即其名称；不属于任何版本的内容",
+                    "article_section, if a feed and not the page names it; not part of a version",
+                    "出自订阅源、页面未写的栏目；不属于版本内容",
                 ),
             ),
         ),
     ),
     Property(
-        "speaker", "name", "column", ("whose talk or essay it is", "主讲人或署名人"),
+        "speaker", "name", "column", ("the person whose talk or essay it is", "主讲人或署名人"),
         in_state_texts=True, weight=3.0, counted=True, exported=True,
     ),
     Property("standfirst", "passage", "column", folded=True),
     Property("authors", "names", "details"),
     Property("editors", "names", "details", substantive=False),
-    Property("source_line", "name", "column", ("来源, as the page names it", "页面所写的来源"), folded=True),
+    Property(
+        "source_line", "name", "column", ("the source credited on the page (来源)", "页面注明的稿件来源"), folded=True,
+    ),
     Property("keywords", "names", "details", in_state_texts=True, weight=3.0),
     Property(
         "date_published", "time", "column",
         (
-            "ISO 8601 in the page's own offset; its day is published_date, for date() takes the day in UTC",
-            "ISO 8601，保留页面的时区；所属日期见 published_date，因为 date() 取 UTC 的日期",
+            "ISO 8601 with the page's own offset; for the day use published_date, because date() gives the day in UTC",
+            "ISO 8601，保留页面的时区；日期请用 published_date，因为 date() 得到的是 UTC 日期",
         ),
         folded=True, exported=True,
         computed=(
             ComputedColumn(
-                "date_published_utc", ("the same moment in UTC, for order", "同一时刻的 UTC，用于排序"), folded=True,
+                "date_published_utc", ("the same time in UTC, for sorting", "同一时间的 UTC，用于排序"), folded=True,
             ),
             ComputedColumn(
                 "published_date",
                 (
-                    "calendar date in the source's zone; do not use date() on date_published",
+                    "calendar date in the source's time zone; do not use date() on date_published",
                     "来源所在时区的日期；不要对 date_published 用 date()",
                 ),
                 exported=True,
             ),
             ComputedColumn(
-                "published_month", ("calendar month in the source's zone", "来源所在时区的月份"),
+                "published_month", ("calendar month in the source's time zone", "来源所在时区的月份"),
                 folded=True, counted=True,
             ),
         ),
     ),
     Property(
-        "date_published_raw", "code", "column", ("as it stands on the page", "页面原文"), in_digest=False, folded=True,
+        "date_published_raw", "code", "column", ("date as written on the page", "页面上的日期原文"),
+        in_digest=False, folded=True,
     ),
     Property(
         "date_precision", "code", "column",
-        ("how much of it the page gave: day, hour, minute, second", "页面给出的精度：day、hour、minute、second"),
+        ("precision of the page's date: day, hour, minute or second", "页面日期的精度：day、hour、minute、second"),
         in_digest=False, folded=True,
     ),
     Property("zone_assumed", "flag", "details", in_digest=False),
     Property("date_modified", "time", "column", in_digest=False, folded=True),
     Property(
-        "in_language", "code", "column", ("BCP 47", "BCP 47 语言代码"), in_digest=False, folded=True, exported=True,
+        "in_language", "code", "column", ("language code (BCP 47)", "语言代码（BCP 47）"),
+        in_digest=False, folded=True, exported=True,
     ),
     Property("identity", "code", "details", in_digest=False),
     Property(

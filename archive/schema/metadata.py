@@ -83,11 +83,11 @@ def _table(name: str) -> dict[str, Any]:
 # Datasette copies all of it for every table, a hundred times a page, so the descriptions are elsewhere.
 METADATA: dict[str, Any] = {
     "title": "Thinker Archive 思想者档案",
-    "description": "Every article of the Thinker (思想者) column and related policy sites, every version, "
-    "every disappearance. Texts belong to their publishers; each row names its source.",
+    "description": "Every article of the Thinker (思想者) column and related policy sites, with every version and "
+    "every removal. Texts belong to their publishers; each row names its source.",
     "databases": {
         DATABASE: {
-            "description": "Raw tables and views. The same as pages for reading: /",
+            "description": "Tables and views. For pages to read, go to /",
             "tables": {name: _table(name) for name in sorted({*TABLES, *_HIDDEN, *LABELS})},
         }
     },

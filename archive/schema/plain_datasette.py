@@ -21,17 +21,17 @@ SETTINGS = {"default_page_size": PAGE_SIZE, "truncate_cells_html": 60, "suggest_
 # Datasette shows a search box for a table with an index. It splits queries at blanks, as in English, so it would find
 # no Chinese, without an error.
 _NO_SEARCH = (
-    "<p>There is no search box here: Datasette's own search finds no Chinese. <code>thinker serve</code> has one that "
-    'does. Here, the question <a href="archive/first_seen">first_seen</a> finds a phrase, and '
-    '<a href="archive/articles_fts">articles_fts</a> says how to ask in SQL.</p>'
+    "<p>There is no search box here, because Datasette's own search finds no Chinese. <code>thinker serve</code> has a "
+    'search that does. Here, the query <a href="archive/first_seen">first_seen</a> finds a phrase, and '
+    '<a href="archive/articles_fts">articles_fts</a> shows how to search in SQL.</p>'
     '<p lang="zh-Hans">这里没有搜索框，因为 Datasette 自带的搜索查不到汉字；<code>thinker serve</code> 的搜索页可以。'
-    '在这里可用现成的问题 <a href="archive/first_seen">first_seen</a> 查提法；如何写 SQL 见 '
+    '在这里可用常用查询 <a href="archive/first_seen">first_seen</a> 查提法；SQL 的写法见 '
     '<a href="archive/articles_fts">articles_fts</a>。</p>'
 )
 _OURS = re.compile(r"\b(terms|zh_\w+)\(")  # functions that only our connections have
 _BEGIN = (
-    "<p>Begin with the views: {views}. Then come the tables; the hidden ones, which come last, are book-keeping.</p>"
-    '<p lang="zh-Hans">请先看供阅读的视图：{views}。其次是数据表；最后的 hidden tables 为内部用表。</p>'
+    "<p>Start with the views: {views}. The tables follow. The hidden tables at the end are internal.</p>"
+    '<p lang="zh-Hans">请先看视图：{views}。其次是数据表；最后的 hidden tables 是内部用表。</p>'
 )
 _SIZES = {
     "articles": 3, "captures": 6, "changes": 10, "crawls": 12, "events": 15, "frontier": 12, "revision_records": 12,

@@ -9,8 +9,8 @@ _ASKED: dict[str, dict[str, Any]] = {
     "search": {
         "titles": {"en": "Which articles contain these words?", "zh": "哪些文章含有这些词？"},
         "descriptions": {
-            "en": "Chinese of any length, Latin words whole, word* for a beginning; as on the search page.",
-            "zh": "汉字可以是任意长度，西文按整词，词尾加 * 匹配开头；与搜索页相同。",
+            "en": "As on the search page: Chinese of any length, whole Latin words, word* for a beginning.",
+            "zh": "规则与搜索页相同：汉字字数不限，西文按整词，词尾加 * 匹配开头。",
         },
         "sql": """select a.key, a.headline, a.speaker, a.published_date,
        zh_snippet(a.body_text, :q) as snippet
@@ -22,13 +22,13 @@ _ASKED: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "first_seen": {
-        "titles": {"en": "When and where was a phrase first seen?", "zh": "某个提法最早见于何时何处？"},
+        "titles": {"en": "When and where did a phrase first appear?", "zh": "某个提法最早何时见于何处？"},
         "descriptions": {
-            "en": "The earliest articles that have it in headline or text, now or in an earlier version, by date of "
-            "publication; seen_at is when we first saw it there. Han characters as they stand, Latin words whole. SQL "
-            "without functions of ours. Of earlier versions, the first 5,000 that have it.",
-            "zh": "标题或正文（含先前版本）用过它的文章，按发布日期由早到晚；seen_at 为首次见到的时间。"
-            "汉字按原样，西文按整词。此 SQL 不用本站函数。先前版本只取最早的 5,000 个。",
+            "en": "The earliest articles with the phrase in headline or body, now or in an earlier version, by date "
+            "of publication. seen_at is when the archive first saw it there. Chinese matches exactly, Latin by whole "
+            "words. Reads at most 5,000 earlier versions. The SQL is plain SQLite.",
+            "zh": "标题或正文（含旧版本）用过这一提法的文章，按发布日期由早到晚；seen_at 为本档案库首次见到的时间。"
+            "汉字逐字匹配，西文按整词。旧版本最多读取 5,000 个。此 SQL 不用本站的专用函数。",
         },
         "sql": f"""with recursive asked(text) as (select lower(trim(:phrase))),
 tokens(n, words) as (  -- as the index has them: 城市治理 is “城市 市治 治理”
@@ -65,8 +65,8 @@ found(article_id, state_id, seen_at) as (
              order by rowid limit 5000) latest
       join state_texts t on t.state_id = latest.rowid
 )
-select null as published_date, null as key, 'Only Han characters up to U+9FFF, letters a-z and digits can be asked for '
-       || 'here, without blanks and marks. 这里只能查 U+9FFF 以内的汉字、a-z 字母与数字，不含空格和标点。' as headline,
+select null as published_date, null as key, 'Use only Chinese characters up to U+9FFF, letters a-z and digits here, '
+       || 'without blanks and punctuation. 这里只能查 U+9FFF 以内的汉字、a-z 字母和数字，不含空格和标点。' as headline,
        null as source, null as seen_at, null as still_there
   from asked where text glob '*[^a-z0-9{PLAIN_HAN}]*'
  union all
@@ -90,10 +90,10 @@ select * from (
  limit 100""",
     },
     "edits_by_size": {
-        "titles": {"en": "Which edits moved the most text lately?", "zh": "最近哪些修改改动最大？"},
+        "titles": {"en": "Which recent edits changed the most text?", "zh": "最近哪些修改改动最大？"},
         "descriptions": {
-            "en": "Among the last 1,000 edits by sites; size is the change of length in characters.",
-            "zh": "在网站最近 1,000 次修改之中；size 为字数的变化。",
+            "en": "Among the last 1,000 edits by sites. size is the difference in length, in characters.",
+            "zh": "在网站最近 1,000 次修改中统计；size 为字数之差。",
         },
         "sql": """select e.at, a.key, a.headline, c.property, c.significance,
        abs(coalesce(length(c.after), 0) - coalesce(length(c.before), 0)) as size
@@ -105,10 +105,10 @@ select * from (
  limit 100""",
     },
     "headline_edits": {
-        "titles": {"en": "Which headlines were edited?", "zh": "哪些标题改过？"},
+        "titles": {"en": "Which headlines were edited?", "zh": "哪些标题修改过？"},
         "descriptions": {
-            "en": "Among the last 1,000 changes of a headline.",
-            "zh": "在最近 1,000 次标题变动之中。",
+            "en": "Among the last 1,000 changes of headlines.",
+            "zh": "在最近 1,000 次标题改动中查找。",
         },
         "sql": """select r.captured_at, a.key, c.before, c.after
   from (select id from change_records where property = 'headline' order by id desc limit 1000) latest
@@ -120,14 +120,17 @@ select * from (
  limit 100""",
     },
     "removed": {
-        "titles": {"en": "Which articles have disappeared?", "zh": "哪些文章已消失？"},
+        "titles": {"en": "Which articles are removed?", "zh": "哪些文章已消失？"},
         "sql": """select key, headline, state, published_date, last_seen_at, first_missed_at, source
   from removed_articles
  limit 200""",
     },
     "speakers_per_year": {
-        "titles": {"en": "Who spoke how often in a year?", "zh": "每年谁主讲了几次？"},
-        "descriptions": {"en": "A year as 2024; without one, the latest.", "zh": "年份写作 2024；不填则为最近一年。"},
+        "titles": {"en": "How many articles has each speaker in a year?", "zh": "某年各主讲人有几篇文章？"},
+        "descriptions": {
+            "en": "Enter a year such as 2024. Without one, the latest.",
+            "zh": "年份写作 2024，不填为最近一年。",
+        },
         "sql": """with asked(year) as (
     select coalesce(nullif(:year, ''), substr(max(published_month), 1, 4)) from articles
      where published_month <= strftime('%Y-%m', 'now'))
@@ -143,8 +146,8 @@ select p.name as speaker, asked.year, count(*) as articles
         "params": ["year"],
     },
     "keywords_of_a_month": {
-        "titles": {"en": "What was a month about?", "zh": "某月谈了什么？"},
-        "descriptions": {"en": "A month as 2024-04.", "zh": "月份写作 2024-04。"},
+        "titles": {"en": "Which keywords did a month have?", "zh": "某月有哪些关键词？"},
+        "descriptions": {"en": "Enter a month such as 2024-04.", "zh": "月份写作 2024-04。"},
         "sql": """select k.name as keyword, count(*) as articles
   from articles a
   join article_keywords ak on ak.article_id = a.id
@@ -156,10 +159,10 @@ select p.name as speaker, asked.year, count(*) as articles
  limit 200""",
     },
     "term_per_month": {
-        "titles": {"en": "How often is a term used in each month?", "zh": "某词每月见于几篇？"},
+        "titles": {"en": "How many articles use a term in each month?", "zh": "某词每月见于多少篇文章？"},
         "descriptions": {
-            "en": "Among the newest 20,000 articles that use it; the page of a phrase counts all versions.",
-            "zh": "在最新的 20,000 篇含有该词的文章之中；提法页按所有版本计。",
+            "en": "Among the newest 20,000 articles that use it. The phrase page counts all versions.",
+            "zh": "在含有该词的最新 20,000 篇文章中统计；提法页统计所有版本。",
         },
         "sql": """select a.published_month as month, count(*) as articles
   from (select rowid from article_words where article_words match terms(:q) order by rowid desc limit 20000) found
@@ -169,7 +172,7 @@ select p.name as speaker, asked.year, count(*) as articles
  order by month""",
     },
     "texts_per_source": {
-        "titles": {"en": "How much does each source hold?", "zh": "各来源收了多少？"},
+        "titles": {"en": "How many articles are there of each source?", "zh": "各来源收录了多少文章？"},
         "sql": """select source, count(*) as articles, sum(state = 'removed') as removed,
        min(published_month) as first, max(published_month) as last
   from articles
@@ -178,7 +181,7 @@ select p.name as speaker, asked.year, count(*) as articles
  order by articles desc""",
     },
     "last_crawls": {
-        "titles": {"en": "How did the last crawls go?", "zh": "最近的采集情况如何？"},
+        "titles": {"en": "How did the last crawls go?", "zh": "最近的采集结果如何？"},
         "sql": """select source, started_at, finished_at, finish_reason, requests, captures, revisits,
        new_articles, new_revisions, errors
   from crawls
@@ -186,7 +189,7 @@ select p.name as speaker, asked.year, count(*) as articles
  limit 100""",
     },
     "unparsed": {
-        "titles": {"en": "Which captured pages were not understood?", "zh": "哪些页面未能解析？"},
+        "titles": {"en": "Which captured pages could not be parsed?", "zh": "哪些网页未能解析？"},
         "sql": """select captured_at, source, url, status, parse_error
   from captures
  where parse_error is not null
@@ -194,7 +197,7 @@ select p.name as speaker, asked.year, count(*) as articles
  limit 100""",
     },
     "missed_slots": {
-        "titles": {"en": "When was the archive not looking?", "zh": "哪些时段没有采集？"},
+        "titles": {"en": "Which slots were not crawled on time?", "zh": "哪些时段没有按时采集？"},
         "sql": """select source, due_at, started_at, finished_at, outcome
   from coverage
  where outcome <> 'done'
@@ -214,8 +217,8 @@ select p.name as speaker, asked.year, count(*) as articles
         "params": ["column"],
     },
     "keywords_together": {
-        "titles": {"en": "Which keywords go together with one?", "zh": "哪些关键词与某词同时出现？"},
-        "descriptions": {"en": "Among its latest 2,000 articles.", "zh": "在最近收入的 2,000 篇之中。"},
+        "titles": {"en": "Which keywords appear together with another?", "zh": "哪些关键词常与某关键词同时出现？"},
+        "descriptions": {"en": "Among its latest 2,000 articles.", "zh": "在最近收录的 2,000 篇中统计。"},
         "sql": """select other.name as keyword, count(*) as articles
   from (select ak.article_id from article_keywords ak join keywords k on k.id = ak.keyword_id
          where k.name = :keyword order by ak.article_id desc limit 2000) found
@@ -230,7 +233,7 @@ select p.name as speaker, asked.year, count(*) as articles
     },
     "of_a_day": {
         "titles": {"en": "What was published on a day?", "zh": "某一天发布了什么？"},
-        "descriptions": {"en": "A day as 2024-04-13.", "zh": "日期写作 2024-04-13。"},
+        "descriptions": {"en": "Enter a day such as 2024-04-13.", "zh": "日期写作 2024-04-13。"},
         "sql": """select key, headline, speaker, article_section, source
   from articles
  where published_month = substr(:day, 1, 7) and published_date = :day and state <> 'withdrawn'
@@ -239,8 +242,8 @@ select p.name as speaker, asked.year, count(*) as articles
         "params": ["day"],
     },
     "most_versions": {
-        "titles": {"en": "Which articles were edited most often lately?", "zh": "最近修改次数最多的文章有哪些？"},
-        "descriptions": {"en": "Among the last 5,000 edits.", "zh": "在最近 5,000 次修改之中。"},
+        "titles": {"en": "Which articles were edited most often recently?", "zh": "最近修改次数最多的文章有哪些？"},
+        "descriptions": {"en": "Among the last 5,000 edits.", "zh": "在最近 5,000 次修改中统计。"},
         "sql": """select a.key, a.headline, count(*) as edits, max(e.at) as last
   from (select article_id, at from events where kind = 'edited' order by at desc limit 5000) e
   join articles a on a.id = e.article_id
@@ -257,7 +260,10 @@ select p.name as speaker, asked.year, count(*) as articles
  limit 200""",
     },
     "unvisited": {
-        "titles": {"en": "What was imported and never seen online?", "zh": "哪些文章是导入的、未经在线核实？"},
+        "titles": {
+            "en": "Which imported articles are not checked on their site?",
+            "zh": "哪些导入的文章尚未与原网站核对？",
+        },
         "sql": """select key, headline, published_date, source, url
   from articles
  where state = 'unvisited'
