@@ -16,11 +16,12 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from datasette.utils.asgi import BadRequest, Request, Response
+from datasette.utils.asgi import Request, Response
 
 from archive.files import instant, stamp
 from archive.publish.article.history import article_row, version_path
 from archive.publish.database.reading import MissingError, number_asked, read, rows
+from archive.publish.messages.refusals import invalid_request
 from archive.publish.server.errors import missing
 from archive.publish.server.rendering import JSON, page
 from archive.publish.server.request_urls import absolute, key_of, uri
@@ -187,7 +188,7 @@ def _asked(text: str) -> datetime:
             return parsedate_to_datetime(text.strip()).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-    raise BadRequest("Accept-Datetime is no date like: Sat, 13 Apr 2024 15:01:00 GMT")
+    raise invalid_request("no_http_date")
 
 
 def _named(chosen: Mapping[str, Memento]) -> list[tuple[str, Memento]]:

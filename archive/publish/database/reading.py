@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from datasette.utils import sqlite_timelimit
-from datasette.utils.asgi import BadRequest, Request
+from datasette.utils.asgi import Request
 
 from archive.files import DATABASE as DATABASE
 from archive.publish.database.live_database import LiveDatabase
+from archive.publish.messages.refusals import invalid_request
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -73,7 +74,7 @@ def number_asked(request: Request, name: str) -> int | None:
     text: str = (request.args.get(name) or "").strip()
     number = whole(text)
     if text and number is None:
-        raise BadRequest(f"{name}={text[:40]}: no number")
+        raise invalid_request("no_number", name=name, text=text[:40])
     return number
 
 
@@ -85,7 +86,7 @@ def place_before(request: Request) -> str | None:
     text: str = (request.args.get("before") or "").strip()
     moment, comma, last = text.partition(",")
     if text and (not comma or whole(last) is None or (moment and not _MOMENT.fullmatch(moment))):
-        raise BadRequest(f"before={text[:40]}: no place in this list; `older` of the page before it names one")
+        raise invalid_request("no_list_place", text=text[:40])
     return text or None
 
 

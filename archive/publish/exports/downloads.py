@@ -13,11 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datasette.utils.asgi import AsgiFileDownload, NotFound, Request, Response
+from datasette.utils.asgi import AsgiFileDownload, Request, Response
 
 from archive.properties import EXPORTED
 from archive.publish.database.reading import DATABASE, read, rows
 from archive.publish.formatting.csv_cells import CSV, written
+from archive.publish.messages.refusals import nothing_there
 from archive.publish.places.periods import period
 from archive.publish.server.rendering import CACHING
 from parsers.article import json_line
@@ -47,7 +48,7 @@ async def month(datasette: Datasette, request: Request) -> Response:
     name = request.url_vars["month"]
     found = await read(datasette, _metadata, name) if period(name) else []
     if not found:
-        raise NotFound(f"no articles of {name}")
+        raise nothing_there("no_such_month", name=name)
     csv_asked = request.url_vars["form"] == "csv"
     text = written(COLUMNS, found) if csv_asked else "".join(f"{json_line(row)}\n" for row in found)
     sent = text.encode()
@@ -62,7 +63,7 @@ async def file(datasette: Datasette, request: Request) -> AsgiFileDownload:
     """`/data/files/NAME`: a plain file of `public/`, never shown in a browser."""
     name = request.url_vars["file"]
     if name not in {path.name for path, _ in plain_files(public_folder(datasette))}:
-        raise NotFound(f"no such file: {name}")
+        raise nothing_there("no_such_file", name=name)
     path = public_folder(datasette) / name
     return AsgiFileDownload(str(path), filename=name, content_type="application/octet-stream")
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from datasette.utils.asgi import NotFound, Request, Response
+from datasette.utils.asgi import Request, Response
 
 from archive.publish.database.reading import read
 from archive.publish.formatting import addresses
+from archive.publish.messages.refusals import nothing_there
 from archive.publish.places.counting import VISIBLE
 from archive.publish.places.periods import covered_months
 from archive.publish.places.similar_names import NAMES
@@ -50,7 +51,7 @@ def parts(fixed: Sequence[str]) -> Callable[..., Awaitable[Response]]:
         else:
             found = await read(datasette, _within, of, number)
         if not found:
-            raise NotFound(f"no such range: {number}")
+            raise nothing_there("no_such_range", number=number)
         return _told(datasette, request, "urlset", "url", found)
 
     return part

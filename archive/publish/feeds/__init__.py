@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlencode
 
-from datasette.utils.asgi import NotFound, Request, Response
+from datasette.utils.asgi import Request, Response
 
 from archive.publish.database.reading import read
 from archive.publish.feeds.entries import completed, entry
@@ -20,6 +20,7 @@ from archive.publish.feeds.json_feed import JSON_FEED, json_feed
 from archive.publish.feeds.texts import in_a_line
 from archive.publish.formatting.addresses import ending_of, quoted
 from archive.publish.messages.language import Ui, Words, ui_of
+from archive.publish.messages.refusals import nothing_there
 from parsers.article import json_line
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -37,7 +38,7 @@ def asked(request: Request) -> bool:
 async def reply(datasette: Datasette, request: Request, feed: str | None, data: Mapping[str, Any]) -> Response:
     """The page's list as the feed that its address asks for. Raises NotFound for a page that is none."""
     if feed is None:
-        raise NotFound("this page is no list, and has no feed")
+        raise nothing_there("no_feed")
     w = Words(ui_of(request))
     found: list[dict[str, Any]] = next((data[name] for name in _ROWS if name in data), [])
     if any("kind" not in row for row in found):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from datasette.utils.asgi import BadRequest, Request
+from datasette.utils.asgi import Request
 
 from archive.answers import judgements
 from archive.decisions import EVENT_KINDS
@@ -17,6 +17,7 @@ from archive.files import instant, stamp
 from archive.publish.database.reading import named, place_before, rows, whole
 from archive.publish.formatting.filters import BEIJING
 from archive.publish.lists.excerpts import with_excerpts
+from archive.publish.messages.refusals import invalid_request
 from archive.rules import JUDGEMENTS
 
 _END_OF_TIME = "9999"
@@ -65,7 +66,7 @@ def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) ->
     """
     wanted = [kind for kind in request.args.getlist("kind") if kind]
     if unknown := next((kind for kind in wanted if kind not in offered), None):
-        raise BadRequest(f"kind={unknown}: not one of {', '.join(offered)}")
+        raise invalid_request("none_of", name="kind", text=unknown, choices=", ".join(offered))
     source, since, until = ((request.args.get(name) or "").strip() for name in ("source", "since", "until"))
     before = place_before(request) or ""
     chosen = EventFilter(tuple(kind for kind in offered if kind in wanted) or usual, source, since, until, before)
@@ -91,7 +92,7 @@ def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=BEIJING) if _DAY.fullmatch(text) else instant(text)
     except (ValueError, OverflowError):
-        raise BadRequest(f"{text}: not a day like 2024-04-13 or a moment like 2024-04-13T15:01:00Z") from None
+        raise invalid_request("no_moment", text=text) from None
 
 
 def events(conn: sqlite3.Connection, chosen: EventFilter, limit: int, wide: bool = False) -> list[dict[str, Any]]:

@@ -138,8 +138,8 @@ COMMON: Messages = {
     "more_hits": ("显示更多", "Show more"),
     "no_hits": ("没有文章含有这些词。", "No article contains these words."),
     "no_hits_why": (
-        "汉字按原文逐字匹配，字数不限；西文和数字按整词匹配，词尾加 * 匹配开头。空格和标点隔开的各项须同时出现；引号"
-        "内的内容作为一个整体。",
+        "汉字按原文逐字匹配，字数不限；西文和数字按整词匹配，词尾加 * 匹配开头。空格和标点隔开的各项须同时出现；"
+        "引号内的内容作为一个整体。",
         "Chinese characters match exactly as written, at any length. Latin words and numbers match as whole words, "
         "and word* matches a beginning. Blanks and punctuation separate terms, which must all occur. Quotes keep a "
         "phrase together.",

@@ -135,7 +135,7 @@ GLOSSARY: tuple[Term, ...] = (
         ("/a/KEY/timemap",), "timemap",
     ),
     Term(
-        "event", "变动",
+        "change (event)", "变动",
         "Something that happened: new, edited, removed, restored and so on.",
         "发生的事：新增、修改、消失、恢复等。",
         ("/changes", "events", "thinker changes"), "changes",
@@ -192,7 +192,7 @@ GLOSSARY: tuple[Term, ...] = (
         "withdrawn", "已停止公开",
         "The operator of this archive no longer shows it, on request.",
         "应要求，本档案库不再公开其文字。",
-        ("/a/KEY", "thinker takedown"), "withdrawn",
+        ("/a/KEY", "articles"), "withdrawn",
     ),
     Term(
         "control page", "同时段对照页",
@@ -265,7 +265,7 @@ GLOSSARY: tuple[Term, ...] = (
         "ready-made query", "常用查询",
         "An SQL query that comes with the site. Readers may change it.",
         "网站自带的 SQL 查询，可以修改后再用。",
-        ("/data",), "questions",
+        ("/data",),
     ),
     Term(
         "feed", "订阅源",

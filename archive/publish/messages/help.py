@@ -32,8 +32,8 @@ HELP: Messages = {
     "help_beginning": ("词尾加星号“*”，匹配以此开头的词", "word* matches every word that begins so"),
     "help_quotes": ("引号内的词连在一起，次序不变", "Quotes keep the words together and in order"),
     "help_searched": (
-        "搜索范围是标题、副题、正文、主讲人和关键词，已消失的文章也在内。不分大小写和全角半角；标点的作用同空格；繁"
-        "体字与简体字互不匹配。",
+        "搜索范围是标题、副题、正文、主讲人和关键词，已消失的文章也在内。不分大小写和全角半角；标点的作用同空格；"
+        "繁体字与简体字互不匹配。",
         "Search covers the headline, subtitle, body, speaker and keywords, of removed articles too. Case and "
         "character width do not matter. Punctuation counts as a blank. Traditional and simplified characters do not "
         "match each other.",

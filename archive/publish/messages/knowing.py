@@ -32,8 +32,8 @@ KNOWING: Messages = {
     ),
     "method": ("方法", "Method"),
     "method_kept": (
-        "先原样保存，再提取正文：每次应答都按收到的字节写入 WARC 文件，存到磁盘之后才解析；解析程序改进后，可以重读"
-        "旧页。",
+        "先原样保存，再提取正文：每次应答都按收到的字节写入 WARC 文件，存到磁盘之后才解析；解析程序改进后，"
+        "可以重读旧页。",
         "Keep first, then interpret. Each response is written to a WARC file exactly as it arrived, and is on disk "
         "before it is parsed. A better parser can read old pages again.",
     ),
@@ -80,8 +80,8 @@ KNOWING: Messages = {
         "research and citation.",
     ),
     "opt_out": (
-        "采集遵守爬虫协议（robots.txt）和来源设定的访问间隔。发布者或当事人可以要求停止采集或停止公开文章；停止公开"
-        "后文字不再显示，只注明已停止公开。",
+        "采集遵守爬虫协议（robots.txt）和来源设定的访问间隔。发布者或当事人可以要求停止采集或停止公开文章；"
+        "停止公开后文字不再显示，只注明已停止公开。",
         "Crawls obey robots.txt and pause between requests. Publishers and the people concerned may ask us to stop "
         "crawling or to withdraw an article. Its text is then no longer shown, and a note says that it was "
         "withdrawn.",

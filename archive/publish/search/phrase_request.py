@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from datasette.utils.asgi import BadRequest, Request
+from datasette.utils.asgi import Request
 
 from archive.publish.formatting.charts import MAX_SERIES
+from archive.publish.messages.refusals import invalid_request
 from archive.search import phrase_of, why_not
 
 Sort = Literal["date", "left", "right"]
@@ -32,24 +33,26 @@ class PhraseRequest:
         given = filter(None, map(str.strip, request.args.getlist("q")))
         texts = tuple(dict.fromkeys(map(_phrase, given)))
         if len(texts) > MAX_SERIES:
-            raise BadRequest(f"q: {len(texts)} phrases; {MAX_SERIES} stand on a page")
+            raise invalid_request("many_phrases", n=len(texts), most=MAX_SERIES)
         sort = next((sort for sort in SORTS if sort == (request.args.get("sort") or "date")), None)
         if sort is None:
-            raise BadRequest(f"sort: not one of {', '.join(SORTS)}")
+            raise invalid_request(
+                "none_of", name="sort", text=(request.args.get("sort") or "")[:40], choices=", ".join(SORTS)
+            )
         of = _number(request, "of")
         if of > max(1, len(texts)):
-            raise BadRequest(f"of={of}: there are {len(texts)} phrases")
+            raise invalid_request("no_such_phrase", of=of, n=len(texts))
         return cls(texts, of, sort, _number(request, "from"), request.args.get("all") == "1")
 
 
 def _phrase(text: str) -> str:
     if reason := why_not(text):
-        raise BadRequest(f"q: {reason}")
+        raise invalid_request("bad_phrase", reason=reason)
     return phrase_of(text)
 
 
 def _number(request: Request, name: str) -> int:
     text = request.args.get(name) or "1"
     if not (text.isascii() and text.isdigit() and len(text) <= _MAX_PLACE_DIGITS and int(text)):
-        raise BadRequest(f"{name}: not a number from 1 on")
+        raise invalid_request("no_positive_number", name=name, text=text[:40])
     return int(text)

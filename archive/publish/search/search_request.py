@@ -6,9 +6,10 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from datasette.utils.asgi import BadRequest, Request
+from datasette.utils.asgi import Request
 
 from archive.publish import feeds
+from archive.publish.messages.refusals import invalid_request
 from archive.search import ORDERS, Choices, Order, place_in
 
 HITS_PER_PAGE = 20  # hits on a page
@@ -66,7 +67,7 @@ class SearchRequest:
 
 def _query(text: str) -> str:
     if len(text) > MAX_QUERY_CHARACTERS:
-        raise BadRequest(f"q: {len(text)} characters; at most {MAX_QUERY_CHARACTERS} are looked for")
+        raise invalid_request("query_long", n=len(text), most=MAX_QUERY_CHARACTERS)
     return text
 
 
@@ -76,18 +77,18 @@ def _day(name: str, text: str) -> str | None:
             raise ValueError
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError:
-        raise BadRequest(f"{name}={_short(text)}: not a day like 2024-04-13") from None
+        raise invalid_request("no_date", name=name, text=_short(text)) from None
 
 
 def _year(text: str) -> str | None:
     if text and not _YEAR.fullmatch(text):
-        raise BadRequest(f"year={_short(text)}: not a year like 2024")
+        raise invalid_request("no_year_given", text=_short(text))
     return text or None
 
 
 def _switched(name: str, text: str) -> bool:
     if text not in ("", "0", "1"):
-        raise BadRequest(f"{name}={_short(text)}: 1 for yes, else nothing")
+        raise invalid_request("no_switch", name=name, text=_short(text))
     return text == "1"
 
 
@@ -95,7 +96,7 @@ def _order(text: str, ranked: bool) -> Order:
     """Superseded texts have no rank: with them the newest come first instead."""
     found = next((order for order in ORDERS if order == (text or "newest")), None)
     if found is None:
-        raise BadRequest(f"order={_short(text)}: not one of {', '.join(ORDERS)}")
+        raise invalid_request("none_of", name="order", text=_short(text), choices=", ".join(ORDERS))
     return found if ranked or found != "relevance" else "newest"
 
 
@@ -103,13 +104,13 @@ def _limit(text: str, usual: int, most: int) -> int:
     if not text:
         return usual
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-        raise BadRequest(f"limit={_short(text)}: not a number from 1 on")
+        raise invalid_request("no_positive_number", name="limit", text=_short(text))
     return min(int(text), most)
 
 
 def _place(text: str, order: Order) -> str | None:
     if text and place_in(text, order) is None:
-        raise BadRequest(f"before={_short(text)}: no place in this order; `next` of the page before it names one")
+        raise invalid_request("no_hit_place", text=_short(text))
     return text or None
 
 

@@ -36,6 +36,7 @@ class PageFault:
     status: int
     name: str
     detail: str = ""
+    detail_zh: str = ""
 
 
 INTERNAL = PageFault(500, "broken")
@@ -52,7 +53,7 @@ def fault_of(error: BaseException) -> PageFault:
         status = 400 if error.status == 500 else error.status  # it calls a wrong parameter an error of the server
         return PageFault(status, _NAMES.get(status, "bad_request"), "" if error.message_is_html else str(error.message))
     if isinstance(error, Base400):
-        return PageFault(error.status, _NAMES[error.status], _said(error))
+        return PageFault(error.status, _NAMES[error.status], _said(error), getattr(error, "chinese", ""))
     return PageFault(400, "bad_request") if _misread(error) else INTERNAL
 
 

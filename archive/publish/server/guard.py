@@ -9,9 +9,10 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from datasette.utils.asgi import BadRequest, Request, Response
+from datasette.utils.asgi import Request, Response
 
 from archive.publish.database.live_database import by_a_stranger
+from archive.publish.messages.refusals import invalid_request
 from archive.publish.server import errors
 from archive.publish.server.headers import HEADERS, HSTS
 from archive.publish.server.public_url import PublicUrl, hostname
@@ -106,7 +107,7 @@ async def _answered(datasette: Datasette, app: App, scope: Message, receive: Rec
             return
         names = [name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)]
         if sum(name.startswith("_facet") for name in names) > MAX_FACETS:
-            raise BadRequest(f"more than {MAX_FACETS} facets")
+            raise invalid_request("many_facets", n=MAX_FACETS)
         by_a_stranger.set(not OWN_SQL.isdisjoint(names))
         await app(request.scope, receive, reply.send)
     except Exception as error:

@@ -33,8 +33,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
             for term in GLOSSARY
         ],
     }
-    shown = {"terms": GLOSSARY, "states": state_terms(), "states_after": ALL["help_states"][0]}
-    return await page(datasette, request, "about/help", data, **shown)
+    states_after = ALL["help_states"][0]  # the sentence that the labels stand below
+    return await page(
+        datasette, request, "about/help", data, terms=GLOSSARY, states=state_terms(), states_after=states_after
+    )
 
 
 def _both(name: str) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import sqlite3
 import sys
 from typing import TYPE_CHECKING, Any
 
-from datasette.utils.asgi import BadRequest, NotFound, Request, Response
+from datasette.utils.asgi import Request, Response
 
 from archive.publish.database.reading import DATABASE, read
+from archive.publish.messages.refusals import invalid_request, nothing_there
 from archive.publish.server.errors import plain
 from archive.publish.server.guard import PLUGIN
 from archive.publish.status.status_page import health
@@ -29,7 +30,7 @@ async def healthz(datasette: Datasette, request: Request) -> Response:
     """
     deep = request.args.get("deep") or "0"
     if deep not in ("0", "1"):
-        raise BadRequest(f"deep={deep[:40]}: 1 asks for the scheduler and every rule, 0 for neither")
+        raise invalid_request("no_deep", text=deep[:40])
     try:
         found = await read(datasette, health if deep == "1" else _readable)
     except (sqlite3.Error, OSError) as error:
@@ -56,4 +57,4 @@ async def robots(datasette: Datasette) -> Response:
 
 async def closed(request: Request) -> Response:
     """What Datasette tells of itself: files' places, threads, settings, plugins, its debugging pages."""
-    raise NotFound(f"not open: {request.path}")
+    raise nothing_there("not_open", path=request.path)

@@ -17,6 +17,7 @@ from support.tables import every_row
 
 from archive.publish.database import reading
 from archive.publish.database.sql_sandbox import TooBusy
+from archive.publish.messages.refusals import REFUSALS
 from archive.publish.server.errors import PageFault, fault_of, plain
 
 
@@ -50,6 +51,24 @@ def test_an_error_is_a_page_of_ours_in_both_languages(
         assert f'<html lang="{lang}">' in reply.text
         assert f"<h1>{title}</h1>" in reply.text
         assert '<header class="site">' in reply.text
+
+
+def test_what_is_wrong_with_an_address_is_said_in_both_languages(datasette: Datasette) -> None:
+    for path, chinese, english in (
+        ("/search?q=治理&year=99", "year=99：不是 2024 这样的年份", "year=99: not a year like 2024"),
+        ("/changes?since=soon", "soon：不是 2024-04-13 这样的日期", "soon: not a day like 2024-04-13"),
+        ("/-/settings", "不开放：/-/settings", "not open: /-/settings"),
+    ):
+        zh, en = (get(datasette, path, headers={"accept-language": ui}).text for ui in ("zh", "en"))
+        assert chinese in zh
+        assert english in en
+        assert chinese not in en
+
+
+def test_every_refusal_has_the_same_values_in_both_languages() -> None:
+    named = re.compile(r"\{(\w+)\}")
+    differing = {name for name, (zh, en) in REFUSALS.items() if set(named.findall(zh)) != set(named.findall(en))}
+    assert differing == {"bad_phrase"}  # its reason is English, as the command line says it
 
 
 def test_an_error_is_json_where_json_was_asked_for(datasette: Datasette) -> None:

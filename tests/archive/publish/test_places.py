@@ -121,14 +121,14 @@ def test_a_list_goes_on_after_a_place_and_ends(site: Datasette) -> None:
 @every_row("place", ["x", "9", "2024-04-15,", "2024-04-15T00:00:00Z,9x", ",٣", "x,5"])
 def test_a_place_that_is_none_is_refused_instead_of_a_list_that_begins_anew(site: Datasette, path: str, place: str):
     told = get(site, path, params={"before": place})
-    assert (told.status_code, f"before={place}: no place in this list" in unescape(told.text)) == (400, True)
+    assert (told.status_code, f"before={place}: not a place in this list" in unescape(told.text)) == (400, True)
 
 
 @every_row("path", ["/a/newsroom-1?before=", "/a/newsroom-1/timemap?after="])
 @every_row("number", ["x", "-1", "1e3", "٣"])
 def test_so_is_a_number_that_is_none(site: Datasette, path: str, number: str) -> None:
     told = get(site, f"{path}{number}")
-    assert (told.status_code, f"={number}: no number" in told.text) == (400, True)
+    assert (told.status_code, f"={number}: not a number" in told.text) == (400, True)
 
 
 def test_what_was_withdrawn_is_nowhere(site: Datasette) -> None:

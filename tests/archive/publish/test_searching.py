@@ -268,13 +268,13 @@ def test_the_sql_is_shown_where_it_may_not_be_run(tmp_path_factory: pytest.TempP
 @every_row("ending", ["", ".json", ".csv", ".atom", ".feed.json"])
 @every_row(
     ("query", "said"),
-    [("order=x", "order=x: not one of newest, oldest, relevance"), ("before=x", "before=x: no place"),
-     ("before=,", "before=,: no place"), ("before=2024&order=oldest", "before=2024: no place"),
+    [("order=x", "order=x: not one of newest, oldest, relevance"), ("before=x", "before=x: not a place"),
+     ("before=,", "before=,: not a place"), ("before=2024&order=oldest", "before=2024: not a place"),
      ("since=2024-02-31", "since=2024-02-31: not a day like 2024-04-13"),
      ("since=13.4.2024", "since=13.4.2024: not a day"), ("until=%00", "until=\x00: not a day"),
      ("until=٢٠٢٤-٠٤-١٣", "not a day"), ("limit=x", "limit=x: not a number from 1 on"), ("limit=0", "limit=0"),
-     ("year=%27", "year=': not a year like 2024"), ("ever=true", "ever=true: 1 for yes"),
-     ("q=" + "治" * 501, "q: 501 characters; at most 500"), ("limit=" + "9" * 600, "…")],
+     ("year=%27", "year=': not a year like 2024"), ("ever=true", "ever=true: use 1"),
+     ("q=" + "治" * 501, "q: 501 characters, at most 500"), ("limit=" + "9" * 600, "…")],
 )  # fmt: skip
 def test_what_a_choice_cannot_be_is_told_in_one_line(small: Datasette, query: str, said: str, ending: str) -> None:
     reply = get(small, f"/search{ending}?{'' if query.startswith('q=') else 'q=治理&'}{query}")
@@ -309,7 +309,7 @@ def test_a_month_that_was_not_asked_for_is_no_zero(many: Datasette) -> None:
 def test_hits_without_a_date_are_told_where_months_are_counted(small: Datasette) -> None:
     data = told(small, q="改革")
     assert (data["total"], data["undated"], sum(each["articles"] for each in data["months"])) == (2, 1, 1)
-    assert "没有日期、不在图中的：1 篇" in text(get(small, "/search?q=改革"))
+    assert "没有日期、未计入图中：1 篇" in text(get(small, "/search?q=改革"))
 
 
 def test_a_search_that_took_too_long_is_no_answer_of_none(small: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -420,7 +420,7 @@ def test_a_source_is_called_by_its_publisher(small: Datasette) -> None:
 
 def test_what_no_article_dropped_may_yet_be_said(small: Datasette) -> None:
     page = get(small, "/search?q=办实&gone=1")  # which the headline of newsroom-1 says now
-    assert ("没有文章含有这些词" in page.text, "没有哪篇文章改掉过" in page.text) == (False, True)
+    assert ("没有文章含有这些词" in page.text, "没有文章删改过" in page.text) == (False, True)
     assert 'href="?q=%E5%8A%9E%E5%AE%9E">改查文章现在的文字</a>' in page.text
     assert told(small, q="办实")["total"] == 1
 
