@@ -118,16 +118,16 @@ def scheduler(home: Home, now: datetime) -> Scheduler:
         for at in (beat.at, beat.checked, *(each.checked_at for each in verdicts)) if beat else ():
             instant(at)
     except (sqlite3.Error, OSError, ValueError, TypeError):  # a damaged file may hold any value
-        return Scheduler("unreadable", False, *_WORDS["unreadable"])
+        return Scheduler("unreadable", False, *STATE_TEXTS["unreadable"])
     if beat is None:
-        return Scheduler("never", True, *_WORDS["never"])
+        return Scheduler("never", True, *STATE_TEXTS["never"])
     # A heartbeat from the future does not count: the clock went back since, and a live scheduler writes a new one.
     fresh = abs(now - instant(beat.at)) <= OLDEST
     state = _state(beat, fresh, home)
     since = beat.stopped_at if state == "stopped" else beat.checked if state == "unchecked" else beat.at
     ok = state in ("runs", "unscheduled") or (state == "stopped" and fresh)
     under_way = running if fresh and state != "stopped" else ()
-    en, zh = (text.format(at=since) for text in _WORDS[state])
+    en, zh = (text.format(at=since) for text in STATE_TEXTS[state])
     return Scheduler(state, ok, en, zh, beat.at, verdicts, under_way)
 
 
@@ -165,7 +165,7 @@ def _read(path: Path) -> tuple[_Heartbeat | None, tuple[Verdict, ...], tuple[Run
         return _Heartbeat(*row) if row else None, found, tuple(Running(*each) for each in running)
 
 
-_WORDS: dict[State, tuple[str, str]] = {
+STATE_TEXTS: dict[State, tuple[str, str]] = {
     "runs": ("running; the last heartbeat was at {at}", "运行中，最近一次心跳为 {at}"),
     "late": (
         "no heartbeat since {at}: restart `thinker run` or `thinker schedule run`, and look at its output",

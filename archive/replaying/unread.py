@@ -13,10 +13,10 @@ from archive.rows import Shortfall, applied_bytes, chain_names
 
 IN_CHINESE = {
     "double": "有重复的记录",
-    "foreign": "不是本档案采集的记录",
-    "behind": "短于采集记录所载",
-    "chain": "记录链中断",
-    "misplaced": "不是文件，或所指之处不存在",
+    "foreign": "不是本档案库采集的记录",
+    "behind": "短于快照中的记载",
+    "chain": "账本不连续",
+    "misplaced": "不是文件，或链接的目标不存在",
 }
 
 

@@ -16,7 +16,7 @@ class RuleText:
 
 def said(name: str, **values: object) -> RuleText:
     """A finding of the table below with its values filled in."""
-    en, zh = _FINDINGS[name]
+    en, zh = FINDINGS[name]
     return RuleText(en.format(**values), zh.format(**values))
 
 
@@ -36,7 +36,7 @@ def said_of(name: str, left: RuleText) -> RuleText:
     return RuleText(said(name, left=left.en).en, said(name, left=left.zh).zh)
 
 
-_FINDINGS = {
+FINDINGS = {
     "lacking": (
         f": {REMEDY}",
         "：请从备份恢复，或运行 `thinker rebuild --accept-loss` 确认损失",

@@ -19,7 +19,7 @@ from archive.migrations import migrate
 from archive.publish.messages.terms import TERMS
 from archive.settings.settings import CrawlerSettings, Settings
 from schedules.health.rules import HealthRule, check, store
-from schedules.health.verdicts import _FINDINGS
+from schedules.health.verdicts import FINDINGS
 from schedules.slots.book import Book, ChildEnd, State
 from schedules.slots.schedule import Slot
 
@@ -431,13 +431,13 @@ def test_a_verdict_replaces_the_one_before(conn: Connection) -> None:
     ]
 
 
-@every_row("name", sorted(_FINDINGS))
+@every_row("name", sorted(FINDINGS))
 def test_a_finding_says_the_same_in_both_languages(name: str) -> None:
-    en, zh = ({field for _, field, _, _ in Formatter().parse(text) if field} for text in _FINDINGS[name])
+    en, zh = ({field for _, field, _, _ in Formatter().parse(text) if field} for text in FINDINGS[name])
     assert en == zh
-    assert re.search("[一-龥]", _FINDINGS[name][1])
-    assert not re.search("[一-龥，。：；（）]", _FINDINGS[name][0])
-    assert not re.search(r"[,;!?()]|:(?!\d)", _FINDINGS[name][1])
+    assert re.search("[一-龥]", FINDINGS[name][1])
+    assert not re.search("[一-龥，。：；（）]", FINDINGS[name][0])
+    assert not re.search(r"[,;!?()]|:(?!\d)", FINDINGS[name][1])
 
 
 def test_every_rule_has_a_name_in_both_languages(conn: Connection) -> None:
