@@ -162,7 +162,7 @@ COLUMNS: dict[str, dict[str, Pair]] = {
             "finished，或提前结束的原因；进行中为空",
         ),
         "revisits": ("captures with the same bytes as an earlier one", "内容与此前相同的快照"),
-        "errors": ("pages that could not be fetched or understood", "未能取得或解析的页面"),
+        "errors": ("pages that could not be fetched or parsed", "未能取得或解析的页面"),
     },
     "captures": {
         "urlkey": ("normal form of the address (SURT)", "网址的规范形式（SURT）"),
@@ -225,8 +225,8 @@ COLUMNS: dict[str, dict[str, Pair]] = {
             "site、import、reparse 或 operator；只有 site 算发布者的修改",
         ),
         "significance": (
-            "substantive: the text changed; cosmetic: only width, blanks, punctuation, counters or the editor line "
-            "differ",
+            "substantive: the text changed; cosmetic: only character width, blanks, punctuation, counters or the "
+            "editor line differ",
             "substantive 文字有改动；cosmetic 仅全角半角、空格、标点写法、计数或编辑署名不同",
         ),
     },

@@ -126,7 +126,7 @@ select * from (
  limit 200""",
     },
     "speakers_per_year": {
-        "titles": {"en": "How many articles has each speaker in a year?", "zh": "某年各主讲人有几篇文章？"},
+        "titles": {"en": "How many articles does each speaker have in a year?", "zh": "某年各主讲人有几篇文章？"},
         "descriptions": {
             "en": "Enter a year such as 2024. Without one, the latest.",
             "zh": "年份写作 2024，不填为最近一年。",
@@ -172,7 +172,7 @@ select p.name as speaker, asked.year, count(*) as articles
  order by month""",
     },
     "texts_per_source": {
-        "titles": {"en": "How many articles are there of each source?", "zh": "各来源收录了多少文章？"},
+        "titles": {"en": "How many articles does each source have?", "zh": "各来源收录了多少文章？"},
         "sql": """select source, count(*) as articles, sum(state = 'removed') as removed,
        min(published_month) as first, max(published_month) as last
   from articles
@@ -217,7 +217,7 @@ select p.name as speaker, asked.year, count(*) as articles
         "params": ["column"],
     },
     "keywords_together": {
-        "titles": {"en": "Which keywords appear together with another?", "zh": "哪些关键词常与某关键词同时出现？"},
+        "titles": {"en": "Which keywords appear together with a given one?", "zh": "哪些关键词常与某关键词同时出现？"},
         "descriptions": {"en": "Among its latest 2,000 articles.", "zh": "在最近收录的 2,000 篇中统计。"},
         "sql": """select other.name as keyword, count(*) as articles
   from (select ak.article_id from article_keywords ak join keywords k on k.id = ak.keyword_id
@@ -261,7 +261,7 @@ select p.name as speaker, asked.year, count(*) as articles
     },
     "unvisited": {
         "titles": {
-            "en": "Which imported articles are not checked on their site?",
+            "en": "Which imported articles have not been checked on their site?",
             "zh": "哪些导入的文章尚未与原网站核对？",
         },
         "sql": """select key, headline, published_date, source, url

@@ -207,9 +207,9 @@ FINDINGS = {
         "{source}：{other} 页换了版式，其中 {waiting} 页暂不入库：运行 `thinker doctor {source}` 可查看能读到的内容",
     ),
     "other_layout_lost": (
-        "{source}: {other} pages have a new layout, {waiting} of them wait; lost: {lost}: run "
+        "{source}: {other} pages have a new layout, {waiting} of them wait, lost: {lost}; run "
         "`thinker doctor {source}` to see what can be read",
-        "{source}：{other} 页换了版式，其中 {waiting} 页暂不入库；缺失：{lost}：运行 `thinker doctor {source}` "
+        "{source}：{other} 页换了版式，其中 {waiting} 页暂不入库，缺失：{lost}；运行 `thinker doctor {source}` "
         "可查看能读到的内容",
     ),
     "quarantine": ("no capture waits for an upgrade", "没有快照等待程序升级"),

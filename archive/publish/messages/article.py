@@ -9,7 +9,7 @@ ARTICLE: Messages = {
     "strip_form": ("格式", "form only"),
     "strip_missing": ("消失", "missing"),
     "strip_delisted": ("撤下", "delisted"),
-    "strip_unsure": ("待确认", "missing once"),
+    "strip_unsure": ("待确认", "not confirmed"),
     "strip_back": ("恢复", "restored"),
     "strip_several": ("多次", "several"),
     "strip_count": ("{n} 次", "{n} times"),

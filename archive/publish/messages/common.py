@@ -24,7 +24,7 @@ COMMON: Messages = {
     "latest": ("最新文章", "Latest articles"),
     "newest": ("回到最新", "Back to the newest"),
     "older": ("更早的文章", "Older articles"),
-    "older_events": ("更早的记录", "Older"),
+    "older_events": ("更早的记录", "Older entries"),
     "nothing_removed": ("没有发现文章消失。", "No article is known to be removed."),
     "nothing_happened": ("暂无记录。", "No entries yet."),
     "removed_intro": (
@@ -42,7 +42,7 @@ COMMON: Messages = {
         "这些网址没有返回文章，但无法判断是文章已消失，还是网站当时有故障。",
         "Their addresses did not return the article. It may be removed, or its site may have a fault: we cannot tell.",
     ),
-    "no_answer_since": ("没有响应，始于", "No answer since"),
+    "no_answer_since": ("首次没有响应", "No answer since"),
     "then_why": ("；", "; "),
     "nothing_vouches": ("没有对照页可以说明网站正常", "no control page showed that the site was working"),
     "list_failed": ("当时有列表无法读取", "a list could not be read at that time"),

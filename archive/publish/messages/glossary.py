@@ -40,7 +40,7 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "column", "栏目",
-        "The running column that an article belongs to, such as 思想者.",
+        "The regular column that an article belongs to, such as 思想者.",
         "文章所属的固定栏目，如“思想者”。",
         ("/browse", "articles"), "column",
     ),
@@ -100,7 +100,7 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "form only (cosmetic)", "仅标点或格式",
-        "A change of width, blanks, punctuation, counters or the editor line alone. It gets no version number.",
+        "Only character width, blanks, punctuation, counters or the editor line changed. It gets no version number.",
         "只改了全角半角、空格、标点写法、计数或编辑署名，不另编版本号。",
         ("/a/KEY", "revisions"), "cosmetic",
     ),
@@ -232,7 +232,7 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "layout change (drift)", "页面改版",
-        "The site changed its page layout. Texts that differ wait until the parser fits.",
+        "The site changed its page layout. Pages whose text differs wait until the parser is adapted.",
         "网站更换了页面版式；正文有出入的页面暂不入库，待解析程序调整后处理。",
         ("/changes", "events"), "drift",
     ),
@@ -257,7 +257,7 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "health rule", "检查项",
-        "One line of the status page: something that must hold of a well-kept archive.",
+        "One check on the status page.",
         "状态页上的一项检查。",
         ("/status", "health", "thinker status"), "rules",
     ),

@@ -21,15 +21,15 @@ HELP: Messages = {
     "help": ("帮助", "Help"),
     "help_search": ("怎样搜索", "How to search"),
     "help_type": ("输入", "Type"),
-    "help_finds": ("查到", "To find"),
-    "help_han": ("连在一起、与原文完全一致的汉字，字数不限", "Chinese characters exactly as written, at any length"),
+    "help_finds": ("含义", "Meaning"),
+    "help_han": ("汉字按原文逐字匹配，字数不限", "Chinese characters match exactly as written, at any length"),
     "help_one_han": ("一个字也能查", "A single character is enough"),
     "help_and": (
-        "空格表示“并且”：两个词都出现的文章，先后不限，不必相邻",
-        "A blank means AND: articles that contain both, in any order and anywhere",
+        "空格表示“并且”：两个词都要出现，先后不限，不必相邻",
+        "A blank means AND: both must occur, in any order and anywhere",
     ),
     "help_word": ("西文单词和数字按整词匹配", "Latin words and numbers match as whole words"),
-    "help_beginning": ("词尾加星号“*”，匹配以此开头的词", "word* matches every word that begins so"),
+    "help_beginning": ("词尾加星号“*”，匹配以此开头的词", "An asterisk matches every word that begins so"),
     "help_quotes": ("引号内的词连在一起，次序不变", "Quotes keep the words together and in order"),
     "help_searched": (
         "搜索范围是标题、副题、正文、主讲人和关键词，已消失的文章也在内。不分大小写和全角半角；标点的作用同空格；"
@@ -45,8 +45,8 @@ HELP: Messages = {
         "“Only text that was later removed” finds what an article said once and no longer says.",
     ),
     "help_filters": (
-        "结果可按来源、栏目、主讲人、年份和日期筛选，点筛选条上的 × 取消。",
-        "Narrow the results by source, column, speaker, year or date. Select the × of a filter to take it away.",
+        "结果可按来源、栏目、主讲人、年份和日期筛选；点某项筛选的 × 即可取消。",
+        "Narrow the results by source, column, speaker, year or date. Select the × of a filter to remove it.",
     ),
     "help_order": (
         "默认最新在前，也可选最早在前或按相关度排列。相关度用 BM25 算法，标题中的词按五倍计；查旧版本时不用相关度。",
@@ -56,11 +56,11 @@ HELP: Messages = {
     "help_history": ("怎样看文章的历史", "How to read an article’s history"),
     "help_strip": (
         "标题下的时间线标出首次见到、历次修改、消失和恢复的时间，点其中一点可看当时的版本。",
-        "The line below the headline shows when the article was first seen, edited, missing and back. "
-        "Select a point to see that version.",
+        "The line below the headline shows when the article was first seen, edited, missing and restored. Select a "
+        "point to see that version.",
     ),
     "help_versions": (
-        "正文之后列出全部版本。点“比较”，可看与前一版相比删去和增加的文字。",
+        "正文之后列出全部版本。点“对比”，可看与前一版相比删去和增加的文字。",
         "All versions are listed below the text. “Compare” shows what was deleted and inserted since the version "
         "before.",
     ),

@@ -22,7 +22,7 @@ TABLE_MESSAGES: Messages = {
     ),
     "match_bare_why": (
         "索引按相邻的两个汉字建立，所以搜索词要写成 terms(…)。",
-        "The index holds pairs of neighbouring characters, so search terms must stand in terms(…).",
+        "The index holds pairs of neighbouring characters, so search terms must be written as terms(…).",
     ),
     "match_instead": ("改用 terms() 重新查询", "Search again with terms()"),
     "questions": ("常用查询", "Ready-made queries"),
