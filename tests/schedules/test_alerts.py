@@ -419,7 +419,7 @@ def test_an_index_that_lacks_an_article_is_noticed(conn: Connection) -> None:
 def test_a_disk_below_its_floor_is_not_well(conn: Connection) -> None:
     rule = verdict(conn, "disk", Watching(), Settings(free_space_floor=10**12))
     assert not rule.ok
-    assert rule.detail.endswith("MB free, the floor is 1,000,000,000,000 MB: crawls stop; make room")
+    assert rule.detail.endswith("MB free, minimum 1,000,000,000,000 MB: crawls are stopped: free some space")
 
 
 def test_a_verdict_replaces_the_one_before(conn: Connection) -> None:

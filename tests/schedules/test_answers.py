@@ -139,23 +139,23 @@ DID, ZH_DID = f" (the last answer was in the crawl of {AT(1)})", f"（上一次�
 TOLD = [
     (
         [GOT, *[WAITING] * 4],
-        f"in 4 slots, those of {AT(2)} to {AT(5)}{DID}: its host asks for patience: give it a longer `delay` in "
-        "thinker.toml, or ask its publisher",
-        f"{AT(2)} 至 {AT(5)} 的 4 个时段没有文章应答{ZH_DID}：网站要求稍后再来。请在 thinker.toml 加大 `delay`，"
+        f"in 4 slots, from {AT(2)} to {AT(5)}{DID}: the site asks to wait: set a longer `delay` in "
+        "thinker.toml, or ask the publisher",
+        f"{AT(2)} 至 {AT(5)} 的 4 个时段没有文章能打开{ZH_DID}：网站要求稍后再来。请在 thinker.toml 中加大 `delay`，"
         "或与发布者联系",
     ),
     (
         [*[NOTHING] * 2, Crawled("memusage_exceeded", None)],
-        f"in 3 slots, those of {AT(1)} to {AT(3)}: the crawl ended as memusage_exceeded: `thinker crawl newsroom` says "
-        "why",
-        f"{AT(1)} 至 {AT(3)} 的 3 个时段没有文章应答：采集以 memusage_exceeded 结束，`thinker crawl newsroom` "
-        "会说明原因",
+        f"in 3 slots, from {AT(1)} to {AT(3)}: the crawl ended as memusage_exceeded: run `thinker crawl newsroom` "
+        "to see why",
+        f"{AT(1)} 至 {AT(3)} 的 3 个时段没有文章能打开：采集以 memusage_exceeded 结束。运行 `thinker crawl newsroom` "
+        "可查看原因",
     ),
     (
         [GOT, ROBOTS, *[NOTHING_DUE] * 2],  # the reason is that of the last crawl that asked
-        f"in 3 slots, those of {AT(2)} to {AT(4)}{DID}: its robots.txt forbids it: ask its publisher, or `thinker "
+        f"in 3 slots, from {AT(2)} to {AT(4)}{DID}: robots.txt forbids it: ask the publisher, or run `thinker "
         "schedule pause newsroom`",
-        f"{AT(2)} 至 {AT(4)} 的 3 个时段没有文章应答{ZH_DID}：其 robots.txt 不允许。请与发布者联系，或运行 "
+        f"{AT(2)} 至 {AT(4)} 的 3 个时段没有文章能打开{ZH_DID}：网站的 robots.txt 不允许。请与发布者联系，或运行 "
         "`thinker schedule pause newsroom`",
     ),
 ]
@@ -167,7 +167,7 @@ def test_it_says_for_how_long_and_what_to_do(
 ) -> None:
     conn.execute("delete from crawls")
     found = verdict(conn, crawls, Home(tmp_path))
-    assert found == HealthRule("answers", False, f"newsroom: no article answered {en}", f"newsroom：{zh}")
+    assert found == HealthRule("answers", False, f"newsroom: no article page answered {en}", f"newsroom：{zh}")
 
 
 def test_without_a_schedule_crawls_count(conn: sqlite3.Connection, tmp_path: Path) -> None:
@@ -175,9 +175,10 @@ def test_without_a_schedule_crawls_count(conn: sqlite3.Connection, tmp_path: Pat
     assert found == HealthRule(
         "answers",
         False,
-        f"newsroom: no article answered in 3 crawls, those of {AT(1)} to {AT(3)}: `thinker doctor newsroom` says what "
-        "its lists name and what its pages give",
-        f"newsroom：{AT(1)} 至 {AT(3)} 的 3 次采集没有文章应答：`thinker doctor newsroom` 会列出其列表与页面的内容",
+        f"newsroom: no article page answered in 3 crawls, from {AT(1)} to {AT(3)}: run `thinker doctor newsroom` "
+        "to see what its lists name and its pages contain",
+        f"newsroom：{AT(1)} 至 {AT(3)} 的 3 次采集没有文章能打开：运行 `thinker doctor newsroom` "
+        "可查看列表和页面的内容",
     )
 
 
@@ -250,15 +251,19 @@ def slots(home: Path, site: Site) -> Slots:
         (
             {"do": "status", "path": "/robots.txt", "code": 429, "retry_after": 3600},
             "waiting",
-            "its host asks for patience: give it a longer `delay`",
+            "the site asks to wait: set a longer `delay`",
         ),
         (
             {"do": "robots", "text": "User-agent: *\nDisallow: /\n"},
             "robots",
-            "its robots.txt forbids it: ask its publisher",
+            "robots.txt forbids it: ask the publisher",
         ),
-        ({"do": "outage", "on": True}, "outage", "nothing answers: is this machine online?"),
-        ({"do": "status", "path": "/robots.txt", "code": 500}, "outage", "nothing answers: is this machine online?"),
+        ({"do": "outage", "on": True}, "outage", "nothing answers: check that this machine is online"),
+        (
+            {"do": "status", "path": "/robots.txt", "code": 500},
+            "outage",
+            "nothing answers: check that this machine is online",
+        ),
     ],
     ids=["waiting", "robots", "outage", "robots unreachable"],
 )
@@ -327,7 +332,7 @@ def test_lists_that_answer_do_not_cover_up_that_articles_ask_for_patience(tmp_pa
             (tmp_path / "hosts.db").unlink()  # the hour is over
     figures = [(each["finish_reason"], each["articles_seen"], ok) for each, ok in found]
     assert figures == [("waiting", 4, True), ("waiting", 4, True), ("waiting", 4, False)]
-    assert "its host asks for patience: give it a longer `delay`" in desk.rule().detail
+    assert "the site asks to wait: set a longer `delay`" in desk.rule().detail
 
 
 @pytest.mark.slow

@@ -33,37 +33,37 @@ def found(daily: float | None, free: int = 10_500, floor: int = 500) -> tuple[bo
         (
             None,
             True,
-            f"{FREE}; how long that lasts can be said after two weeks of crawls",
+            f"{FREE}; a forecast needs two weeks of crawls",
             "剩余 10,500 MB，下限 500 MB；采集满两周后才能估计可用多久",
         ),
         (
             0.0,
             True,
-            f"{FREE}; at 0 bytes a day it lasts for more than ten years",
+            f"{FREE}; at 0 bytes a day this lasts for more than ten years",
             "剩余 10,500 MB，下限 500 MB；每天约增 0 bytes，可用十年以上",
         ),
         (
             2.0,
             True,
-            f"{FREE}; at 2.0 MB a day it lasts for more than ten years",
+            f"{FREE}; at 2.0 MB a day this lasts for more than ten years",
             "剩余 10,500 MB，下限 500 MB；每天约增 2.0 MB，可用十年以上",
         ),
         (
             50.0,
             True,
-            f"{FREE}; at 50.0 MB a day it lasts until about 2027-06",
+            f"{FREE}; at 50.0 MB a day this lasts until about 2027-06",
             "剩余 10,500 MB，下限 500 MB；每天约增 50.0 MB，约可用到 2027-06",
         ),
         (
             350.0,
             True,
-            f"{FREE}; at 350.0 MB a day it lasts until about 2026-12-24",
+            f"{FREE}; at 350.0 MB a day this lasts until about 2026-12-24",
             "剩余 10,500 MB，下限 500 MB；每天约增 350.0 MB，约可用到 2026-12-24",
         ),
         (
             400.0,
             False,
-            f"{FREE}: at 400.0 MB a day crawls stop about 2026-12-20: make room",
+            f"{FREE}: at 400.0 MB a day crawls stop about 2026-12-20: free some space",
             "剩余 10,500 MB，下限 500 MB：每天约增 400.0 MB，约于 2026-12-20 停止采集，请腾出空间",
         ),
     ],
@@ -116,6 +116,6 @@ def test_status_says_how_the_archive_grew_and_how_long_the_room_lasts(tmp_path: 
     assert [each["bytes_a_day"] is None for each in told] == [True, True, False, False, False]
     weekly = (sizes[-1] - sizes[-2]) / 7
     assert weekly < told[-1]["bytes_a_day"] < 30 * weekly  # with the ledger and the database beside them
-    assert any(" a day it lasts " in line for line in lines)
+    assert any(" a day this lasts " in line for line in lines)
     assert any(line.startswith("  size: captures ") and ", ledger " in line for line in lines)
     assert any(re.fullmatch(r"  newsroom grew by [\d.]+ kB in 2026-04, [\d.]+ kB in 2026-03", line) for line in lines)

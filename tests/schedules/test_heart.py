@@ -315,7 +315,7 @@ def test_a_scheduler_that_hangs_makes_the_site_and_status_red_after_two_minutes(
 def test_status_says_that_none_has_run_and_is_well(tmp_path: Path) -> None:
     Thinker(tmp_path).run("init")
     code, out, _ = asked(tmp_path, "status")
-    assert (code, "– scheduler:     none has run here: crawls are begun by hand" in out) == (0, True), out
+    assert (code, "– scheduler:     no scheduler has run here: crawls are started by hand" in out) == (0, True), out
 
 
 def test_status_names_the_crawls_under_way_with_their_processes(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_what_is_not_judged_waits_for_the_lists_of_its_host(archive: Archive) ->
     assert found == {"since": "2026-11-26T12:00:00Z", "why": "seeds_failed", "lists": LISTS[:5]}
     ((source, said),) = unjudged(archive.conn)
     assert source == "newsroom"
-    assert f"are not judged while {', '.join(LISTS[:5])} fails: " in said.en
+    assert f": no verdict while {', '.join(LISTS[:5])} fails, among them " in said.en
     assert "elsewhere" not in said.en + said.zh
 
 

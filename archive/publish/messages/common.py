@@ -59,7 +59,7 @@ COMMON: Messages = {
     "first_unlisted": ("首次未列出", "not listed since"),
     "was_missing": ("此前", "Before that, "),
     "evidence": ("当时的应答", "capture"),
-    "witness": ("同时段对照页", "control page"),
+    "witness": ("对照页", "control page"),
     "not_listed": ("列表不再列出", "no longer listed"),
     "changes_intro": (
         "新增、修改、消失与恢复，最近的在前。",

@@ -50,7 +50,7 @@ SEARCHING: Messages = {
         "included. Hatched months were not archived: do not read them as zero.",
     ),
     "phrase_none": ("档案库中没有这个提法。", "No article contains this phrase."),
-    "compare_with": ("添加对比词", "Add another phrase"),
+    "compare_with": ("添加对比词", "Add another"),
     "show_phrases": ("显示", "Show"),
     "first_appeared": ("首次出现", "First appearance"),
     "last_appeared": ("最近一次出现", "Latest appearance"),

@@ -80,7 +80,10 @@ PATHS = {name: f"/a/newsroom-d{name}/diff/1..2" for name in CASES}
 SUMMED = {
     "one": ("正文改动 1 处：删 1 字，增 1 字", "Body, 1 place: 1 character replaced by 1 character"),
     "moved": ("正文改动 1 处：移动 105 字", "Body, 1 place: 105 characters moved"),
-    "rewritten": ("正文 20 处：6,121 字换 1,480 字", "Body, 20 places: 6,121 characters replaced by 1,480 characters"),
+    "rewritten": (
+        "正文改动 20 处：删 6,121 字，增 1,480 字",
+        "Body, 20 places: 6,121 characters replaced by 1,480 characters",
+    ),
     "lists": (
         "主讲：林知远 → 周一帆；作者：增 1 项；关键词：增 1 项；附件：减 1 项",
         "Speaker: 林知远 → 周一帆; Authors: 1 added; Keywords: 1 added; Attachments: 1 removed",
@@ -88,7 +91,7 @@ SUMMED = {
     "dated": ("发布时间：2024-04-14 05:01 → 2024-04-15 09:30", "Published: 2024-04-14 05:01 → 2024-04-15 09:30"),
     "marks": ("正文改动 2 处：标点，仅格式", "Body, 2 places: punctuation, form only"),
     "english": ("正文改动 1 处：删 2 词，增 2 词", "Body, 1 place: 2 words replaced by 2 words"),
-    "many": ("正文 300 处：删 300 字，增 300 字", "Body, 300 places: 300 characters replaced by 300 characters"),
+    "many": ("正文改动 300 处：删 300 字，增 300 字", "Body, 300 places: 300 characters replaced by 300 characters"),
     "joined": (
         "正文改动 2 处：两段合为一段，删 1 字，增 1 字",
         "Body, 2 places: two paragraphs joined, 1 character replaced by 1 character",
@@ -224,8 +227,8 @@ def test_close_changes_can_be_stepped_through(site: Datasette) -> None:
 
 def test_what_is_left_out_is_said_and_led_to(site: Datasette) -> None:
     page = get(site, PATHS["many"]).text
-    assert re.search(r"只显示前 (\d+) 处，另有 (\d+) 处未列", page)
-    shown, more = map(int, re.findall(r"只显示前 (\d+) 处，另有 (\d+) 处未列", page)[0])
+    assert re.search(r"只显示前 (\d+) 处，另有 (\d+) 处未显示", page)
+    shown, more = map(int, re.findall(r"只显示前 (\d+) 处，另有 (\d+) 处未显示", page)[0])
     assert (shown + more, page.count('class="mark"')) == (300, shown)
     assert shown >= 50
 

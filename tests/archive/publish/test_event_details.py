@@ -41,14 +41,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 @every_row(("ui", "said"), [
     ("zh", [
         "newsroom.jsonl[U+202E]：缺失或被改动 4,096 字节，管理员已确认。",
-        "7 页换了版式，其中 2 页正文有异，暂不记为修订。", "1,200 页换了版式，内容仍能照读，没有记为修订。",
+        "7 页换了版式，其中 2 页正文有出入，暂不计为新版本。", "1,200 页换了版式，内容仍能正常读取，不计为新版本。",
         "3 个时段没有采集成功： 2026-11-21 00:00 – ",
     ]),
     ("en", [
-        "newsroom.jsonl[U+202E]: 4,096 bytes gone or altered; accepted.",
-        "7 pages have another layout; 2 of them differ in text and make no revision yet.",
-        "1,200 pages have another layout and still read the same: no revision.",
-        "No crawl was done in 3 slots: 2026-11-21 00:00 – ",
+        "newsroom.jsonl[U+202E]: 4,096 bytes missing or altered; the operator accepted this.",
+        "7 pages have a new layout; 2 of them differ in text and are not counted as versions yet.",
+        "1,200 pages have a new layout and still read the same: no new version.",
+        "No successful crawl in 3 slots: 2026-11-21 00:00 – ",
     ]),
 ])  # fmt: skip
 def test_the_page_and_the_feed_say_the_same(site: Datasette, ui: str, said: list[str]) -> None:

@@ -44,7 +44,7 @@ def test_whoever_opens_the_archive_to_write_puts_them_there(tmp_path: Path) -> N
     assert told["written_by"].startswith("thinker")
     hidden = {name for name, table in tables.items() if table.get("hidden")}
     assert hidden == {*BOOK_KEEPING, *INDEXES, "revision_captures"}
-    assert all(tables[name]["description"].startswith("Book-keeping: ") for name in BOOK_KEEPING)
+    assert all(tables[name]["description"].startswith("Internal: ") for name in BOOK_KEEPING)
     assert [name for name, table in tables.items() if "fts_table" in table or "fts_pk" in table] == []
     assert (tables["articles"]["label_column"], tables["articles"]["size"]) == ("headline", 3)
     assert json.loads((tmp_path / "settings.json").read_text("utf-8")) == SETTINGS

@@ -205,7 +205,7 @@ def test_nothing_found_leads_to_what_is_found(small: Datasette) -> None:
     )
     data = told(small, q="治理", year="1999")
     assert (data["hits"], data["unnarrowed"], data["near"]) == ([], 2, [])
-    assert "不加限定则有 2 篇" in text(get(small, "/search?q=治理&year=1999"))
+    assert "取消筛选可找到 2 篇" in text(get(small, "/search?q=治理&year=1999"))
     assert [each for each in data["facets"]["year"] if each["selected"]] == [
         {"value": "1999", "count": 0, "selected": True}
     ]

@@ -80,9 +80,9 @@ def test_a_page_is_light_and_asks_nobody_else_for_anything(datasette: Datasette,
         ("/a/newsroom-1/v/9", 404, "9"),
         ("/a/newsroom-1/v/0123456789ab", 404, "0123456789ab"),
         ("/a/newsroom-1/diff/1..9", 404, "9"),
-        ("/a/newsroom-5", 410, "撤下"),
-        ("/a/newsroom-5/v/1", 410, "撤下"),
-        ("/a/newsroom-5/diff/1..1", 410, "撤下"),
+        ("/a/newsroom-5", 410, "已停止公开"),
+        ("/a/newsroom-5/v/1", 410, "已停止公开"),
+        ("/a/newsroom-5/diff/1..1", 410, "已停止公开"),
     ],
 )
 def test_what_is_missing_or_withdrawn_says_so(datasette: Datasette, path: str, status: int, expected: str) -> None:
@@ -248,4 +248,4 @@ def test_a_gap_says_how_many_slots_and_between_which_moments(tmp_path: Path) -> 
     shown_text = text(get(served, "/changes?ui=en"))
     for database in served.databases.values():
         database.close()
-    assert "No crawl was done in 24 slots: 2024-04-19 09:00 – 2024-04-20 09:00" in shown_text
+    assert "No successful crawl in 24 slots: 2024-04-19 09:00 – 2024-04-20 09:00" in shown_text

@@ -81,7 +81,9 @@ def test_a_scheduler_that_says_nothing_is_red_on_the_page(home: Home, site: Data
     day = filters.beijing(stamp(now - timedelta(days=1)))
     assert f"有问题 调度程序 自 {day} 起没有心跳：请重新启动 thinker run" in text(get(site, "/status"))
     english = text(get(site, "/status?ui=en"))
-    assert f"Needs attention Scheduler no heartbeat since {day} : start thinker run or thinker schedule run" in english
+    assert (
+        f"Needs attention Scheduler no heartbeat since {day} : restart thinker run or thinker schedule run" in english
+    )
     assert health(site)[0] == 503
 
 

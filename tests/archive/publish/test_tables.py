@@ -141,10 +141,10 @@ def test_another_database_beside_ours_has_the_look_and_no_more(tmp_path: Path) -
             database_of.close()
     assert "search_id url body_text" in page or "url body_text search_id" in page
     assert "一篇别处的文章" in page
-    assert "One row a work" not in page
+    assert "One row per article" not in page
     assert [reply.status_code for reply in (row, database, query)] == [200, 200, 200]
     assert ("terms(" in database.text, "terms(" in query.text) == (False, False)
-    assert "One row a work" in ours
+    assert "One row per article" in ours
 
 
 def test_what_has_no_name_is_called_by_its_value(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_the_folder_with_its_metadata_is_the_same_page(tmp_path: Path) -> None:
     finally:
         for each in (folder, alone):
             each.get_database("archive").close()
-    assert "articles One row a work" in pages[0]
+    assert "articles One row per article" in pages[0]
     assert pages[0] == pages[1]
 
 
@@ -341,8 +341,8 @@ def test_a_page_of_many_rows_shows_the_first_and_says_so(datasette: Datasette) -
     many = "with recursive n(i) as (select 1 union all select i + 1 from n limit 1000) select i, {} as t from n"
     short = get(datasette, "/archive", params={"sql": many.format("'x'")})
     long = get(datasette, "/archive", params={"sql": many.format("replace(hex(zeroblob(400)), '0', '字')")})
-    assert "本页只列出前 40 行，共取得 1,000 行" in text(short)
-    assert re.search(r"本页只列出前 \d+ 行", text(long))
+    assert "本页只显示前 40 行，共取得 1,000 行" in text(short)
+    assert re.search(r"本页只显示前 \d+ 行", text(long))
     assert len(long.content) < 100_000
 
 
@@ -362,7 +362,7 @@ def test_a_page_of_a_table_has_no_more_rows_than_can_be_looked_up(datasette: Dat
     [
         ("/archive?ui=en", ["Tables and SQL", "Views", "latest_articles", "Tables addresses"]),
         ("/archive?ui=en", ["Your own SQL", "match terms(", "Ready-made queries", "Which articles contain"]),
-        ("/archive", ["自写 SQL", "match terms(", "常用查询", "哪些文章含有这些词？", "视图", "数据表"]),
+        ("/archive", ["自写 SQL", "match terms(", "常用查询", "哪些文章含有这些词？", "视图", "数据表 addresses"]),
         (
             "/archive/articles?characters__gt=10",
             ["characters 大于 10", "排序 search_id 降序", "JSON", "导出"],
@@ -412,7 +412,10 @@ def test_who_asks_an_index_by_its_former_name_is_led_to_it(datasette: Datasette,
     sql = f"select 1 from {sql}"
     suggested = with_terms(sql, {"q": "获得感"})
     assert suggested == (better and f"select 1 from {better}")
-    for ui, hint in (("zh", "只说明如何检索；索引是 article_words"), ("en", "only say how to ask. The indexes are")):
+    for ui, hint in (
+        ("zh", "只说明查询方法；索引是 article_words"),
+        ("en", "only explain how to search. The indexes are"),
+    ):
         page = get(datasette, "/archive", params={"sql": sql, "ui": ui, "q": "获得感"})
         assert (page.status_code, hint in page.text) == ((200, False) if better is None else (400, True))
     if suggested:

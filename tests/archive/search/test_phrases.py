@@ -253,12 +253,12 @@ def test_phrases_of_which_other_months_are_counted_stand_on_one_chart(
 def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "PAGE_TIME_LIMIT_MS", 0)
     page = get(site, "/phrase?q=一段讲")
-    assert (page.status_code, "检索超时" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
-    for more, remedy in (("", "try again in a moment"), ("&all=1", "all=1 takes longer than 3 s here; without it")):
+    assert (page.status_code, "搜索超时" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
+    for more, remedy in (("", "Try again in a moment"), ("&all=1", "all=1 takes longer than 3 s here; without it")):
         told = get(site, f"/phrase.json?q=一段讲{more}")
         assert (told.status_code, told.json()["ok"], remedy in told.json()["error"]) == (503, False, True)
     every = get(site, "/phrase?q=一段讲&all=1").text  # the phrase is as good as it was
-    assert ("检索超时" in every, "只清点最新的 2,000 篇" in every, 'href="?q=' in every) == (False, True, True)
+    assert ("搜索超时" in every, "只统计最新的 2,000 篇" in every, 'href="?q=' in every) == (False, True, True)
 
 
 def test_the_command_line_tells_the_same(tmp_path: Path) -> None:
