@@ -144,7 +144,7 @@ def test_a_reader_filters_sorts_and_asks_again_with_terms_without_script(browser
     page.fill("#sql", "select count(*) as n from article_words where article_words match '基层减负'")
     page.click("form.sql button")
     assert page.inner_text("td[data-column=n]") == "0"
-    page.click("text=Ask again with terms()")
+    page.click("text=Search again with terms()")
     assert page.inner_text("td[data-column=n]") == "2"
     context.close()
 

@@ -93,7 +93,9 @@ def test_a_guessed_list_that_never_answers_hides_no_removal_and_is_named(tmp_pat
     ok, said = rule(thinker, "lists", code=3)
     assert not ok
     assert said.startswith("town: the list /guessed.xml never answered, in 3 crawls since 20")
-    assert said.endswith("Z (HTTP 404): `thinker doctor town` asks each list; correct its address or take it out")
+    assert said.endswith(
+        "Z (HTTP 404): run `thinker doctor town` to check each list, then correct the address or remove it"
+    )
 
 
 def test_a_list_that_falls_silent_holds_up_what_is_missing_for_three_crawls(tmp_path: Path, pages: Pages) -> None:
@@ -109,7 +111,7 @@ def test_a_list_that_falls_silent_holds_up_what_is_missing_for_three_crawls(tmp_
         assert states(tmp_path)["2"] == "live"
     ok, said = rule(thinker, "presence", code=3)
     assert (ok, said[:27]) == (True, "town: 1 articles have not a")
-    assert said.endswith(" and are not judged while /feed.xml fails: " + key(tmp_path, 2))
+    assert said.endswith(": no verdict while /feed.xml fails, among them " + key(tmp_path, 2))
     shown = thinker.run("show", key(tmp_path, 2)).splitlines()[3]
     assert shown.startswith("not answering since 20")
     assert shown.endswith(f"; not judged while {pages.address}/feed.xml fails")
@@ -173,8 +175,8 @@ def test_what_nothing_vouches_for_is_shown_and_asked_again(tmp_path: Path, pages
     assert thinker.run("show", key(tmp_path, 1)).splitlines()[3].endswith("; nothing could vouch for it")
     ok, said = rule(thinker, "presence", code=3)  # for want of articles
     assert ok
-    assert said.endswith(f"and nothing could vouch for their site: {key(tmp_path, 1)}: `thinker show` says why, "
-                         "/removed lists them")  # fmt: skip
+    assert said.endswith("and no control page showed that the site was working: "
+                         f"see `thinker show {key(tmp_path, 1)}` and the page /removed")  # fmt: skip
     (found,) = thinker.json("status", code=3)["unjudged"]
     assert (found["url"], found["why"], found["lists"]) == (f"{pages.address}/article/1", "no_witness", [])
 

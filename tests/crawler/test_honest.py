@@ -86,7 +86,7 @@ def test_what_never_answers_is_given_up_told_and_asked_again_when_somebody_says_
     assert pages.asked.count("/article/2") == asked
     status, url = json.loads(thinker.run("status", "--json", code=3)), f"{pages.address}/article/2"
     assert status["dead_letters"] == [{"source": "town", "url": url, "attempts": 12, "status": 500}]
-    assert red(thinker)["dead letters"].startswith(f"town: 1 never answered and are asked no more: {url}: ")
+    assert red(thinker)["dead letters"].startswith(f"town: 1 addresses never answered and are no longer tried: {url}: ")
     pages.put_articles(2)
     assert crawled(thinker, "--recheck", "all")[1]["new_articles"] == 1
     assert red(thinker) == {}

@@ -353,7 +353,7 @@ def test_lists_that_spend_the_budget_are_no_answer(tmp_path: Path) -> None:
         found = [(desk.crawl(), desk.rule().ok) for _ in range(3)]
     figures = [(each["finish_reason"], each["articles_seen"], ok) for each, ok in found]
     assert figures == [("budget", 4, True), ("budget", 4, True), ("budget", 4, False)]
-    assert "the budget was spent before: raise `budget_pages`" in desk.rule().detail
+    assert "the budget was used up early: raise `budget_pages`" in desk.rule().detail
 
 
 @pytest.mark.slow

@@ -204,22 +204,24 @@ def change(days: Days, before: str, after: str) -> None:
     file.write_text(file.read_text("utf-8").replace(before, after), encoding="utf-8")
 
 
-DOCTOR = "`thinker doctor town` says what to change"
+DOCTOR = "run `thinker doctor town` to see what to change"
 PLANTED = {
     "stores": Failure(cut_a_capture, "restore the file, or accept the loss with `thinker rebuild --accept-loss`"),
-    "proof": Failure(alter_a_row, "`thinker rebuild`, then verify again"),
-    "schedule": Failure(hold_the_lock, "`thinker status` has the last lines of its crawls", later=timedelta(minutes=6)),
-    "crawls": Failure(close_the_site, "`thinker crawl town` says why"),
-    "answers": Failure(ask_for_patience, "give it a longer `delay`", slots=3),  # two after the first without an answer
+    "proof": Failure(alter_a_row, "run `thinker rebuild`, then verify again"),
+    "schedule": Failure(
+        hold_the_lock, "`thinker status` shows the last lines of its crawls", later=timedelta(minutes=6)
+    ),
+    "crawls": Failure(close_the_site, "run `thinker crawl town` to see why"),
+    "answers": Failure(ask_for_patience, "set a longer `delay`", slots=3),  # two after the first without an answer
     "expectations": Failure(remove_articles, DOCTOR),
-    "lists": Failure(break_a_list, "`thinker doctor town` asks each list"),
+    "lists": Failure(break_a_list, "run `thinker doctor town` to check each list"),
     "hosts": Failure(move_away, "hosts = ["),
-    "layout": Failure(redesign, "`thinker doctor town` says what they give"),
-    "quarantine": Failure(refuse_a_row, "wait for a newer version, which tries them again: upgrade"),
-    "frontier": Failure(starve, "give crawls more time, or a shorter `delay`", every=2 * DAY),
-    "dead letters": Failure(publish_what_never_answers, "`thinker crawl town --recheck all` asks again"),
+    "layout": Failure(redesign, "run `thinker doctor town` to see what can be read"),
+    "quarantine": Failure(refuse_a_row, "wait for a newer version of thinker: upgrade"),
+    "frontier": Failure(starve, "give crawls more time, shorten `delay`", every=2 * DAY),
+    "dead letters": Failure(publish_what_never_answers, "run `thinker crawl town --recheck all` to try again"),
     "search": Failure(lose_an_index_row, "run `thinker reindex`"),
-    "disk": Failure(raise_the_floor, "crawls stop; make room"),
+    "disk": Failure(raise_the_floor, "crawls are stopped: free some space"),
     "scheduler": Failure(kill_the_scheduler, "start `thinker run` or", slots=0, later=timedelta(minutes=3)),
 }
 

@@ -117,8 +117,8 @@ def test_those_that_are_not_named_may_use_it_as_often(tmp_path: Path, monkeypatc
         add_versions(home, replace(ENGLISH, identity=str(number), speaker=f"Speaker {number}"))
     with served(home) as there:
         page = text(get(there, "/phrase?q=governance&ui=en"))
-    assert re.findall(r"Lin Zhiyuan 1 (.*?) Speaker 6 1 (.*?) In which", page) == [
-        ("1 more", "Not listed: 1 more, none of them with more articles")
+    assert re.findall(r"Lin Zhiyuan 1 (.*?) Speaker 6 1 (.*?) Columns", page) == [
+        ("1 more", "1 more not listed, none with more articles than these")
     ]
 
 
@@ -206,7 +206,7 @@ def test_a_phrase_of_hostile_text_or_none_has_a_page(site: Datasette) -> None:
     found = {q: get(site, "/phrase", params={"q": q}) for q in asked}
     assert {q: page.status_code for q, page in found.items()} == asked
     assert not any("<script>" in page.text for page in found.values())
-    assert "档案中没有这个提法" in text(get(site, "/phrase?q=火箭"))
+    assert "档案库中没有这个提法" in text(get(site, "/phrase?q=火箭"))
     assert "不应再被看见的文字" not in get(site, "/phrase.json?q=不应再被看见").text.replace('不应再被看见"', "")
 
 
@@ -234,8 +234,8 @@ def test_occurrences_are_counted_in_the_newest_articles_and_in_all_on_request(
     assert (some["occurrences_at_least"], every["occurrences_at_least"]) == (True, False)
     assert [[month["occurrences"] for month in each["months"]] for each in (some, every)] == [[None], [98]]
     page, whole = text(get(site, "/phrase?q=治理")), text(get(site, "/phrase?q=治理&all=1"))
-    assert ("最新的 1 篇中 49 处" in page, "全部清点" in page) == (True, True)
-    assert ("至少" in whole, "全部清点" in whole) == (False, False)
+    assert ("最新的 1 篇中 49 处" in page, "全部统计" in page) == (True, True)
+    assert ("至少" in whole, "全部统计" in whole) == (False, False)
 
 
 def test_phrases_of_which_other_months_are_counted_stand_on_one_chart(
