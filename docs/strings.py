@@ -58,7 +58,7 @@ def _of_database() -> Iterator[SiteString]:
 
 
 def _is_table(held: object) -> bool:
-    """Whether it is a table of messages: under each name a pair of texts."""
+    """True for a table of messages: under each name a pair of texts."""
     return isinstance(held, dict) and all(isinstance(pair, tuple) and len(pair) == 2 for pair in held.values())
 
 

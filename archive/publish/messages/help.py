@@ -1,8 +1,8 @@
-"""What the page of help says; its glossary stands in archive/publish/messages/glossary.py."""
+"""The sentences of the page of help; its glossary stands in archive/publish/messages/glossary.py."""
 
 from archive.publish.messages.message import Messages
 
-# What to type, and the name of the message that says what it finds.
+# A search to type, and the name of the message that explains it.
 SEARCH_EXAMPLES = (
     ("城市治理", "help_han"),
     ("人", "help_one_han"),

@@ -1,4 +1,4 @@
-"""How to search, how to read an article's history, how to cite, and the terms that the site uses."""
+"""The page of help: search, an article's history, citing, and the terms that the site uses."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_a_term_is_what_the_site_says() -> None:
 
 
 def _agree(zh: str, en: str, term: Term) -> bool:
-    """Whether a message has the term, which a page may shorten in Chinese: 时段 of 采集时段."""
+    """True if a message has the term, which a page may shorten in Chinese: 时段 of 采集时段."""
     return (zh in term.zh or term.zh in zh) and term.en.partition(" (")[0].lower() in en.lower()
 
 
