@@ -17,36 +17,36 @@ from typer.exceptions import Abort, TyperException
 from cli.program import common
 from cli.program.lazy_commands import CommandEntry, LazyGroup
 
-EPILOG = """Exit codes: 0 ok · 1 failed · 2 usage · 3 finished but expectation unmet or item errors ·
-4 refused by robots or policy · 5 locked by another run · 6 disk full or floor reached · 7 stopped by a signal."""
+EPILOG = """Exit codes: 0 ok · 1 failed · 2 wrong usage · 3 finished, but some items failed or too few were found ·
+4 refused by robots.txt or our own rules · 5 locked by another run · 6 disk full · 7 stopped by a signal."""
 
 BEFORE = ("--home", "--debug", "--quiet", "-q", "--version")  # the options of `thinker` itself
 
 COMMANDS = {
-    "demo": CommandEntry("cli.demo:demo", "Crawl a newsroom on this machine, then serve what came."),
-    "init": CommandEntry("cli.operating:init", "Make the archive and a starter thinker.toml."),
-    "doctor": CommandEntry("cli.doctor:doctor", "Check machine, settings and archive; a source; its page."),
-    "sources": CommandEntry("cli.sources:sources", "List the sources we know."),
+    "demo": CommandEntry("cli.demo:demo", "Crawl a made-up site on this machine, then serve the archive."),
+    "init": CommandEntry("cli.operating:init", "Create the archive and a starter thinker.toml."),
+    "doctor": CommandEntry("cli.doctor:doctor", "Check this machine, the settings and the archive, or one source."),
+    "sources": CommandEntry("cli.sources:sources", "List the known sources."),
     "crawl": CommandEntry("cli.collecting:crawl", "Crawl sources once."),
     "fetch": CommandEntry("cli.collecting:fetch", "Fetch one article and keep it."),
-    "parse": CommandEntry("cli.parsing:parse", "Read saved pages, and store nothing."),
-    "search": CommandEntry("cli.reading:search", "Search the texts, Chinese of any length."),
-    "phrase": CommandEntry("cli.phrases:phrase", "Count phrases by month, and say when they appeared."),
-    "show": CommandEntry("cli.reading:show", "Show an article as it was last seen."),
+    "parse": CommandEntry("cli.parsing:parse", "Parse saved pages without storing anything."),
+    "search": CommandEntry("cli.reading:search", "Search the archive in Chinese or English."),
+    "phrase": CommandEntry("cli.phrases:phrase", "Count phrases by month, with first and last appearance."),
+    "show": CommandEntry("cli.reading:show", "Show the latest version of an article."),
     "history": CommandEntry("cli.reading:history", "List the versions of an article."),
-    "diff": CommandEntry("cli.reading:diff", "Show what differs between two versions."),
-    "changes": CommandEntry("cli.reading:changes", "List what was new, edited, removed, restored."),
-    "serve": CommandEntry("cli.serving:serve", "Publish the archive as a site."),
-    "run": CommandEntry("cli.serving:run", "Crawl on schedule and publish."),
-    "status": CommandEntry("cli.health:status", "Say whether all is well, rule by rule."),
-    "verify": CommandEntry("cli.verifying:verify", "Read every stored byte and compare."),
-    "rebuild": CommandEntry("cli.operating:rebuild", "Make the database anew from captures and ledger."),
-    "reindex": CommandEntry("cli.operating:reindex", "Build the search index anew."),
-    "reparse": CommandEntry("cli.reparsing:reparse", "Read stored captures with today's parser."),
-    "migrate": CommandEntry("cli.operating:migrate", "Bring the database to this version's schema and rules."),
+    "diff": CommandEntry("cli.reading:diff", "Compare two versions of an article."),
+    "changes": CommandEntry("cli.reading:changes", "List new, edited, removed and restored articles."),
+    "serve": CommandEntry("cli.serving:serve", "Serve the archive as a website."),
+    "run": CommandEntry("cli.serving:run", "Crawl on schedule and serve the archive."),
+    "status": CommandEntry("cli.health:status", "Check the health of the archive and its crawls."),
+    "verify": CommandEntry("cli.verifying:verify", "Check every stored byte against its digest."),
+    "rebuild": CommandEntry("cli.operating:rebuild", "Rebuild the database from captures and ledger."),
+    "reindex": CommandEntry("cli.operating:reindex", "Rebuild the search index."),
+    "reparse": CommandEntry("cli.reparsing:reparse", "Parse stored captures again with the current parser."),
+    "migrate": CommandEntry("cli.operating:migrate", "Upgrade the database to this version's schema and rules."),
     "import": CommandEntry("cli.importing:import_", "Import WARC files and saved pages."),
-    "schedule": CommandEntry("cli.schedule.commands:schedule", "When sources are crawled."),
-    "config": CommandEntry("cli.operating:config", "The settings in force."),
+    "schedule": CommandEntry("cli.schedule.commands:schedule", "Show, run, pause or export the schedule of crawls."),
+    "config": CommandEntry("cli.operating:config", "Show the settings in force."),
 }
 
 
@@ -78,18 +78,18 @@ def _say_version(wanted: bool) -> None:
 @app.callback()
 def options(
     home: Annotated[
-        Path | None, typer.Option("--home", help="Where the archive lies.  [THINKER_HOME, else ./data]")
+        Path | None, typer.Option("--home", help="Folder of the archive.  [THINKER_HOME, else ./data]")
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Only data and errors: no remarks, no progress.")
+        bool, typer.Option("--quiet", "-q", help="Print only data and errors, no remarks or progress.")
     ] = False,
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_say_version, is_eager=True, help="Print what is installed, and exit."),
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Print the installed versions and exit."),
     ] = False,
 ) -> None:
-    """Thinker Archive: collect, keep and publish what policy sites say, change and withdraw.
+    """Thinker Archive: collect, keep and publish what policy sites write, edit and remove.
 
     Example: thinker demo --once
     """
@@ -125,7 +125,7 @@ def _told(error: TyperException) -> str:
     if option not in BEFORE or "No such option" not in error.format_message():
         return error.format_message()
     value = " DIR" if option == "--home" else ""
-    return f"{option} stands before the command: thinker {option}{value} COMMAND"
+    return f"{option} goes before the command: thinker {option}{value} COMMAND"
 
 
 if __name__ == "__main__":

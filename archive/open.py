@@ -25,10 +25,10 @@ from archive.schema import write_beside
 
 logger = logging.getLogger(__name__)
 
-FOREIGN = "another program's database: `thinker rebuild` makes the archive's anew and keeps this one beside"
-EARLIER = "its tables are those of an earlier version: `thinker rebuild` makes them anew and keeps what was written"
+FOREIGN = "a database of another program: run `thinker rebuild`, which makes a new one and keeps this file"
+EARLIER = "its tables are from an earlier version: run `thinker rebuild`, which makes them again and loses nothing"
 MIGRATED = ("migration_set", "name")  # the columns by which sqlite-utils finds applied migrations
-UNMIGRATED = "its tables are those of an earlier version: run `thinker migrate`"
+UNMIGRATED = "its tables are from an earlier version: run `thinker migrate`"
 
 
 def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) -> Archive:
@@ -132,5 +132,5 @@ def _absent(place: Home) -> str:
     if place.path.is_file():
         return f"{place.path} {NO_FOLDER}"
     if place.captures.is_dir() and any(place.captures.glob("*.warc.gz")):
-        return f"{place.database} is missing: `thinker --home {place.path} rebuild` makes it from captures and ledger"
+        return f"{place.database} is missing: run `thinker --home {place.path} rebuild` to make it again"
     return f"no archive at {place.path}: run `thinker --home {place.path} init` first"

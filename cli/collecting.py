@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(help="Names from `thinker sources`; all of them if left out.", autocompletion=completing.sources),
+    typer.Argument(
+        help="Names of sources, as `thinker sources` lists them; default: all sources in thinker.toml.",
+        autocompletion=completing.sources,
+    ),
 ]
 
 SLOT = "THINKER_DUE_AT"  # variables, as schedules starts a crawl
@@ -37,11 +40,11 @@ TIME_LIMIT = "THINKER_TIME_LIMIT"  # seconds
 
 # What to do where a crawl ends before its time; what else ends it is told with its cause.
 REMEDIES = {
-    "robots": ": robots.txt refuses all of it: leave the source off, or ask its publisher",
-    "policy": ": see `never` and `allow` in thinker.toml",
-    "outage": ": most of what was asked did not answer",
-    "budget": ": the next one goes on",
-    "memusage_exceeded": ": what is left waits for the next one",
+    "robots": ": robots.txt refuses every address: turn the source off, or ask its publisher",
+    "policy": ": check `never` and `allow` in thinker.toml",
+    "outage": ": most requests had no answer",
+    "budget": ": the next crawl continues",
+    "memusage_exceeded": ": the rest waits for the next crawl",
 }
 
 # How a crawl may end, and what a script learns of it (house.md, section 5).
@@ -59,27 +62,34 @@ ENDS = {
 
 def crawl(
     names: Names = None,
-    since: Annotated[str | None, typer.Option(help="Only what was published since, as 2026-11-01.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="How many articles at the most.")] = None,
-    recheck: Annotated[str, typer.Option(help="Known articles: all, due, none, or only what is due of them.")] = "due",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be fetched and why.")] = False,
+    since: Annotated[
+        str | None, typer.Option(help="Only articles published since this date, such as 2026-11-01.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Maximum number of articles.")] = None,
+    recheck: Annotated[
+        str,
+        typer.Option(help="Known articles to re-check: all, due or none; only: re-check due articles, skip new ones."),
+    ] = "due",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be fetched, and why, without fetching articles.")
+    ] = False,
     as_json: AsJson = False,
-    log_json: Annotated[bool, typer.Option("--log-json", help="Tell on stderr in JSON, an object a line.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Log to stderr as JSON Lines.")] = False,
 ) -> None:
-    """Crawl sources once: seeds, new articles, and every known article that is due.
+    """Crawl sources once: their lists, new articles, and every known article that is due.
 
-    `--recheck only` reads no list: it asks the known articles that are due, and nothing is concluded of what is new.
+    `--recheck only` re-checks the known articles that are due. It reads no lists, so it finds no new articles.
 
-    A crawl that has spent a budget of its source, or the requests a day of its source or hosts, ends as `budget`, exits
-    0 and says how many articles wait and until when.
+    A crawl stops with the reason `budget` when the budget of its source, or the daily requests of its source or host,
+    are used up. It exits 0 and prints how many articles wait and until when.
 
-    Exits 2 when a source has no seeds, or is on the public web and thinker.toml gives no `contact`, 3 when fewer
-    articles were seen than the source expects, when some failed or when it stalled, 4 when robots.txt or `never`
-    refuses them, 5 when the source is being crawled, 6 when the disk is full, 7 when stopped. With --json, several
-    sources are one array.
+    Exit codes: 2 when a source has no seeds, or is on the public web and thinker.toml has no `contact`; 3 when
+    articles failed, fewer were found than the source expects, or the crawl stalled; 4 when robots.txt or `never`
+    refuses the addresses; 5 when another crawl of the source is running; 6 when the disk is full; 7 when stopped.
+    With --json, several sources are printed as one array.
 
-    `--dry-run` asks the lists and no article, and says on stderr why nothing would be fetched, or when the next article
-    is due. It exits 3 when a list failed or lists lead to nothing, 0 when nothing is due.
+    `--dry-run` fetches the lists but no articles. If nothing would be fetched, it prints the reason, or when the next
+    article is due, on stderr. It exits 3 when a list fails or the lists lead to no article, 0 when nothing is due.
 
     Example: thinker crawl newsroom --limit 10
     """
@@ -90,7 +100,7 @@ def crawl(
     from schedules.health import note_health
 
     if recheck not in get_args(Recheck):
-        raise typer.BadParameter(f"{recheck!r}: use all, due, none or only", param_hint="--recheck")
+        raise typer.BadParameter(f"{recheck!r} is not valid: use all, due, none or only", param_hint="--recheck")
     common.Chosen.log_json = log_json
     settings = opening.settings()
     chosen = _chosen(names, settings)
@@ -114,10 +124,10 @@ def crawl(
     raise typer.Exit(_code(summary, chosen[0]))
 
 
-def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")], as_json: AsJson = False) -> None:
-    """Fetch one article politely, keep it under the source `fetched`, and show it with its key.
+def fetch(url: Annotated[str, typer.Argument(help="Address of one article.")], as_json: AsJson = False) -> None:
+    """Fetch one article, store it under the source `fetched`, and print it with its key.
 
-    Exits 3 and says why when the address gives no article, 4 when robots.txt or our own rules refuse it.
+    Exits 3 with the reason when the address has no article, 4 when robots.txt or our own rules refuse it.
 
     Example: thinker fetch http://127.0.0.1:8765/article/12.html --json
     """
@@ -135,8 +145,8 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
     with reading() as opened:
         article = _article_of(opened.conn, source.name, url)
     if found.why or article is None:
-        why = found.why or f"{url}: no article: the crawl ended early: {found.summary.finish_reason}"
-        seen = f"; `thinker show {article['key']}` shows it as it was seen before" if article else ""
+        why = found.why or f"{url}: no article, because the crawl ended early: {found.summary.finish_reason}"
+        seen = f"; `thinker show {article['key']}` prints the version stored before" if article else ""
         warn(f"thinker: {why}{seen}")
         raise typer.Exit(_code(found.summary, source) or exit_codes.UNMET)
     echo_json(article) if as_json else say(f"{article['headline']}\n{article['key']}\n\n{article['body_text']}")
@@ -162,7 +172,9 @@ def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
 
     chosen = [source_named(name, settings) for name in dict.fromkeys(names or sorted(settings.sources))]
     if not chosen:
-        raise typer.BadParameter("name a source, or turn some on in thinker.toml (thinker sources)", param_hint="names")
+        raise typer.BadParameter(
+            "name a source, or add one to thinker.toml (`thinker sources` lists them)", param_hint="names"
+        )
     for source in chosen:
         source.require_seeds()
         source.require_contact(settings.contact)
@@ -177,7 +189,7 @@ def _slot() -> str | None:
     try:
         return slot and stamp(instant(slot))
     except ValueError:
-        raise typer.BadParameter(f"{slot!r} is not written as 2026-11-26T09:00:00Z", param_hint=SLOT) from None
+        raise typer.BadParameter(f"{slot!r} is not a time such as 2026-11-26T09:00:00Z", param_hint=SLOT) from None
 
 
 def _time_limit() -> float | None:
@@ -188,7 +200,7 @@ def _time_limit() -> float | None:
         if seconds and not 0 < seconds < float("inf"):
             raise ValueError
     except ValueError:
-        raise typer.BadParameter(f"{said!r} is no number of seconds", param_hint=TIME_LIMIT) from None
+        raise typer.BadParameter(f"{said!r} is not a number of seconds", param_hint=TIME_LIMIT) from None
     return seconds or None
 
 
@@ -206,7 +218,7 @@ def _listener() -> int | None:
         os.set_blocking(listener, False)
         os.set_inheritable(listener, False)
     except (ValueError, OSError):
-        raise typer.BadParameter(f"{number!r} is no pipe that was handed down", param_hint=VARIABLE) from None
+        raise typer.BadParameter(f"{number!r} is not an inherited pipe", param_hint=VARIABLE) from None
     return listener
 
 
@@ -248,13 +260,13 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
         echo_json([asdict(url) for url in plan.urls])
     else:
         say_table(("url", "why"), [(url.url, url.why) for url in plan.urls])
-        remark(f"{len(plan.urls)} would be fetched")
+        remark(f"would fetch {len(plan.urls)}")
     for fault in plan.faults():
         warn(f"thinker: {fault}")
     for reason in (*plan.left_out(), *plan.why_nothing()):
         remark(f"thinker: {reason}")
     if plan.stopped:
-        warn("thinker: stopped before all lists were read")
+        warn("thinker: stopped before every list was read")
         return exit_codes.STOPPED
     if plan.refused:
         return exit_codes.REFUSED
@@ -273,18 +285,19 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
         return  # the journal has said it
     idle = summary.finish_reason == "finished" and summary.by_kind.keys() <= {"list", "robots"}
     if idle and recheck == "due" and summary.articles_seen and not (summary.errors or summary.waiting):
-        remark(f"nothing is new or due: `thinker crawl {summary.source} --recheck all` asks every known article again")
+        remark(f"nothing is new or due: `thinker crawl {summary.source} --recheck all` re-checks every known article")
     if summary.unjudged:
-        remark(f"thinker: missing and not judged, for their site may be ill: {counted(summary.unjudged, 'article')}")
+        missing = counted(summary.unjudged, "missing article")
+        remark(f"thinker: {missing} not judged yet, because the site may be failing")
     if summary.waiting:
         left = counted(summary.waiting, "address", "addresses")
-        remark(f"thinker: left for a later crawl, for their host asked for patience: {left}")
+        remark(f"thinker: left for a later crawl: {left}, because the host asked us to wait")
     if summary.spent:
         remark(f"thinker: left for a later crawl: {_left(summary)}")
     silent = summary.finish_reason == "outage" and not summary.captures  # which the journal has explained
     if summary.errors and summary.finish_reason in ("finished", "limit"):
         doctor = f"`thinker doctor {summary.source}` says what to change"
-        remark(f"thinker: what failed is said above: a later crawl asks again; {doctor}")
+        remark(f"thinker: failures are listed above, and a later crawl tries them again; {doctor}")
     if summary.finish_reason not in ("finished", "limit") and not silent:
         remedy = REMEDIES.get(summary.finish_reason, "")
         warn(f"thinker: the crawl of {summary.source} ended early: {summary.finish_reason}{remedy}")
@@ -297,7 +310,7 @@ def _left(summary: CrawlSummary) -> str:
     known, new = summary.left - summary.left_new, summary.left_new
     both = [counted(known, "known article")] if known else []
     both += [counted(new, "new article")] if new else []
-    return f"{', '.join(both) or 'nothing that is known'}: {summary.spent}"
+    return f"{', '.join(both) or 'no known or new articles'}: {summary.spent}"
 
 
 def _code(summary: CrawlSummary, source: Source) -> int:

@@ -92,7 +92,7 @@ class DeclaredSource:
             selected = (f"selectors.{name} {selector}" for name, selector in self.source.selectors.said().items())
             return ", ".join([*self._layouts(), *selected])
         if rule == "delay":
-            return f"{self.source.delay:g} seconds between two requests to a host"
+            return f"{self.source.delay:g} seconds between requests to a host"
         if rule == "rows":
             return "; ".join(
                 dict.fromkeys(_named(seed.rows) for seed in self.source.seeds if isinstance(seed, JsonList))

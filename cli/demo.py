@@ -26,17 +26,17 @@ MIN_ARTICLES = 60  # articles: so many have a part (newsroom.site.demo)
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="Stop before serving.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Make the demo and exit without serving it.")] = False,
     articles: Annotated[
-        int, typer.Option(min=MIN_ARTICLES, max=1_000_000, help="How many articles the site has.")
+        int, typer.Option(min=MIN_ARTICLES, max=1_000_000, help="Number of articles on the site.")
     ] = MIN_ARTICLES,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0 picks a free port.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 picks a free port.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show the whole journey: collect a made-up site on this machine while it edits and deletes, and serve what came.
+    """Crawl a made-up site on this machine while it edits and deletes articles, then serve the archive.
 
-    Without --home or THINKER_HOME it lives in ./data/demo, apart from your own archive. Once it is made it is only
-    served; delete the folder to have it made anew.
+    Without --home or THINKER_HOME, the demo is stored in ./data/demo, apart from your own archive. If it exists, the
+    command only serves it; delete the folder to start again.
 
     Example: thinker demo --once
     """
@@ -44,7 +44,9 @@ def demo(
     from archive.publish.serving import serve
 
     if as_json and not once:
-        raise typer.BadParameter("goes with --once: the first line of a server is its address", param_hint="--json")
+        raise typer.BadParameter(
+            "only works with --once: otherwise the output is the address of the site", param_hint="--json"
+        )
     home = common.Chosen.home if common.Chosen.home_named else common.Chosen.home / "demo"
     with nullcontext() if once else listening(LOOPBACK, port) as at:
         _echo_what_happened(home, _made(home, articles), as_json)
@@ -62,7 +64,7 @@ def _made(home: Path, articles: int) -> list[Any]:
     if any(place.is_file() for place in (home, *home.parents)):
         raise typer.BadParameter(f"{home} {NO_FOLDER}", param_hint="--home")
     if is_made(home):
-        remark(f"{home} has the demo: delete it to have it made anew")
+        remark(f"{home} already has the demo: delete the folder to make it again")
         return []
     with locked(Home(home), "demo"):
         return _make(home, articles)
@@ -81,17 +83,17 @@ def _make(home: Path, articles: int) -> list[Any]:
     with running(articles=articles, demo=True, clock=clock, also=["localhost"]) as site:
         stage = Stage(home, site)
         stage.declare(BUSY)
-        remark(f"1/5 two made-up sites at {site.address}: {articles} articles of {MONTHS} months")
+        remark(f"1/5 started two made-up sites at {site.address}: {articles} articles of {MONTHS} months")
         found = stage.import_earlier()
-        remark(f"2/5 {found['captures']} pages that somebody saved over these months are imported")
+        remark(f"2/5 imported {found['captures']} pages saved during these months")
         stage.crawl_on_schedule()
-        remark("3/5 both are crawled on schedule; then a slot of each is missed")
+        remark("3/5 crawled both sites on schedule; then each missed one scheduled crawl")
         stage.happen(FIRST_ACT)
-        remark("4/5 one article is edited, four go, a reprint moves; crawled again, twice")
+        remark("4/5 one article edited, four removed, a reprint moved; crawled again, twice")
         for source in (SITE, SITE, BUREAU):  # a removal is believed when a second probe finds it gone too
             stage.crawl(source)
         stage.happen(SECOND_ACT)
-        remark("5/5 one comes back, another is missing: once is no proof; crawled again")
+        remark("5/5 one article restored, another missing once, which is not confirmed; crawled again")
         stage.crawl(SITE)
         stage.declare(USUAL)
     return stage.crawls
@@ -118,7 +120,7 @@ def _remark_what_to_try(home: Path, once: bool) -> None:
     from newsroom.site.demo import EDITED, NEW, OLD
 
     thinker = shlex.join([*_program(), "--home", str(home)])
-    remark("try next:" if once else "try next, in another terminal in this folder, or in a browser:")
+    remark("try next:" if once else "try next, in another terminal in this folder or in a browser:")
     remark(f"  {thinker} search {shlex.quote(NEW)}")
     remark(f"  {thinker} phrase {shlex.quote(OLD)} {shlex.quote(NEW)}")
     remark(f"  {thinker} history newsroom-{EDITED}")

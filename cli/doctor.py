@@ -31,23 +31,25 @@ def doctor(
     source: Annotated[
         str | None,
         typer.Argument(
-            help="Compare this live source with its declaration, instead of checking the machine.",
+            help="Check this live source against its declaration, instead of the machine.",
             autocompletion=completing.sources,
         ),
     ] = None,
-    save: Annotated[Path | None, typer.Option(help="Keep the pages of SOURCE in this folder, as a test case.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Save the pages of SOURCE in this folder, as a test case.")] = None,
     report: Annotated[
-        Path | None, typer.Option(help="Write what SOURCE showed, without the texts of its pages, to this new file.")
+        Path | None, typer.Option(help="Write a report on SOURCE, without the texts of its pages, to this new file.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the machine, the settings and the archive, each with a remedy. Exits 3 when something is not well.
+    """Check this machine, the settings and the archive, and print a remedy for each problem. Exits 3 on a problem.
 
-    With SOURCE it asks, as politely as a crawl, for robots.txt, a page of each list and two articles, and says line by
-    line what is declared, what it found and which key or selector to change. Nothing is written into the archive.
-    Exits 3 when something differs, 4 when robots.txt refuses it. The pages that --save keeps are read again by
-    `cd DIR && thinker parse --jsonl < manifest.jsonl`. The file that --report writes can be sent to the developers: it
-    has addresses, dates, labels and how each page is built, and other characters in place of every text.
+    With SOURCE, it fetches robots.txt, one page of each list and two articles, as politely as a crawl. It prints what
+    is declared, what it found, and which key or selector to change. Nothing is stored in the archive. Exits 3 when
+    something differs, 4 when robots.txt refuses it.
+
+    Pages saved with --save can be parsed again: `cd DIR && thinker parse --jsonl < manifest.jsonl`. A report written
+    with --report is safe to send to the developers: it has addresses, dates, labels and the structure of each page,
+    and replaces the characters of every text.
 
     Example: thinker doctor newsroom --save pages/
     """
@@ -57,7 +59,7 @@ def doctor(
         raise typer.Exit(_examined(source, save, report, as_json))
     for option, place in (("--save", save), ("--report", report)):
         if place is not None:
-            raise typer.BadParameter("name a SOURCE whose pages to keep", param_hint=option)
+            raise typer.BadParameter("needs a SOURCE", param_hint=option)
     home, settings = Home(common.Chosen.home), opening.settings()
     rules = [*machine(), *begun(home, settings)]
     if home.database.exists():
@@ -88,22 +90,22 @@ def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) 
         for finding in found.findings:
             say(" ".join(finding.line.split()))
     if save is not None:
-        remark(f"{counted(_saved(found, name, save), 'page')} in {save}")
+        remark(f"saved {counted(_saved(found, name, save), 'page')} in {save}")
     if reported is not None:
         remark(reported)
     if found.stopped:
-        warn("thinker: stopped before all was looked at")
+        warn("thinker: stopped before every check was done")
     return _code(found)
 
 
 def _require_empty(folder: Path) -> None:
     """Make the folder before anybody is asked for pages to put there. Raises typer.BadParameter where none can be."""
     if (folder / MANIFEST).exists():
-        raise typer.BadParameter(f"{folder / MANIFEST} is there already: choose another folder", param_hint="--save")
+        raise typer.BadParameter(f"{folder / MANIFEST} already exists: choose another folder", param_hint="--save")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        raise typer.BadParameter(f"{error.filename} is no folder", param_hint="--save") from error
+        raise typer.BadParameter(f"{error.filename} is not a folder", param_hint="--save") from error
 
 
 @contextmanager
@@ -115,9 +117,9 @@ def _new(file: Path) -> Iterator[None]:
     try:
         file.touch(exist_ok=False)
     except FileExistsError as error:
-        raise typer.BadParameter(f"{file} is there already: name another file", param_hint="--report") from error
+        raise typer.BadParameter(f"{file} already exists: name another file", param_hint="--report") from error
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise typer.BadParameter(f"{file.parent} is no folder", param_hint="--report") from error
+        raise typer.BadParameter(f"{file.parent} is not a folder", param_hint="--report") from error
     try:
         yield
     except BaseException:
@@ -136,8 +138,7 @@ def _reported(found: Examined, source: Source, settings: Settings, file: Path) -
     pages = [page for page in told["pages"] if page["payload"] is not None]
     alike = sum(page["reads_alike"] for page in pages)
     own = "its text" if len(pages) == 1 else "their texts"
-    reads = "reads as the real one does" if alike == 1 else "read as the real ones do"
-    return f"{counted(len(pages), 'page')} without {own} in {file}; {alike} of them {reads}"
+    return f"wrote {counted(len(pages), 'page')} without {own} to {file}; {alike} parsed like the original"
 
 
 def _code(found: Examined) -> int:

@@ -32,13 +32,13 @@ MONTHS_OF_GROWTH = 12
 
 
 def status(as_json: AsJson = False) -> None:
-    """Say whether all is well, rule by rule, and print the daily head. Exits 3 when a rule is not met.
+    """Print the result of every health rule, and the daily head. Exits 3 when a rule fails.
 
-    It names the crawls that a scheduler has under way, with process and last request, and says of each source that has
-    slots how the crawl of the last one ended, with the last lines of its stderr where that was not well; and by how
-    much its files in captures/ grew in the last months. The rule `disk` says how long the room lasts.
+    It also lists the crawls that are running now, with process and last request. For each scheduled source it prints
+    how the last crawl ended, with its last lines if it failed, and how much the captures grew in recent months. The
+    rule `disk` estimates how long the disk space lasts.
 
-    The daily head is one digest over the ends of all ledger chains: noted somewhere else, it proves later that
+    The daily head is one digest over the ends of all ledger chains. Keep a copy somewhere else: it proves later that
     nothing before it was changed.
 
     Example: thinker status --json
@@ -158,7 +158,7 @@ def echo_status(status: Status, as_json: bool) -> int:
 def _say_running(crawl: Running) -> None:
     """A crawl under way, as its scheduler knew it at its last heartbeat."""
     last = f"last request at {crawl.asked_at}: {crawl.url}" if crawl.url else "no request yet"
-    say(f"  {crawl.source}: process {crawl.pid} crawls the slot of {crawl.due_at} since {crawl.started_at}; {last}")
+    say(f"  {crawl.source}: process {crawl.pid}, started at {crawl.started_at} for the slot of {crawl.due_at}; {last}")
 
 
 def _say_run(run: dict[str, Any]) -> None:
@@ -187,7 +187,7 @@ def _say_growth(grown: dict[str, Any]) -> None:
 def _end(run: dict[str, Any]) -> str:
     if run["exit_code"] is not None:
         return f"{run['finish_reason'] or 'no crawl'}, exit {run['exit_code']}"
-    return run["finish_reason"] or ("its scheduler ended before it" if run["ended_at"] else "under way")
+    return run["finish_reason"] or ("its scheduler ended first" if run["ended_at"] else "running")
 
 
 def machine() -> list[HealthRule]:
@@ -205,7 +205,7 @@ def begun(home: Home, settings: Settings) -> list[HealthRule]:
     known = all_sources(settings)
     sources = [known[name] for name in sorted(settings.sources)]
     if not sources:
-        none = f"none is turned on in {home.settings_file}: `thinker sources` lists those we know"
+        none = f"none in {home.settings_file}: `thinker sources` lists the known ones"
         return [
             HealthRule("contact", True, settings.contact or "not set", known=False),
             HealthRule("sources", True, none, known=False),
@@ -219,7 +219,7 @@ def begun(home: Home, settings: Settings) -> list[HealthRule]:
         faults += islice(refused_seeds(source, settings.crawler.never), 1)
     hosts = Hosts.of(sources[0], known.values(), settings.requests_per_day)
     faults += [
-        f'[hosts."{host}"] is a host of no source: `thinker sources show` says which they have'
+        f'[hosts."{host}"] is not a host of any source: `thinker sources show NAME` lists the hosts of a source'
         for host in hosts.unasked(url for source in known.values() for url in source.places)
     ]
     asks = [source.name for source in sources if not source.is_local]
@@ -257,7 +257,7 @@ def unmade(home: Home) -> HealthRule:
     """That there is no archive yet, and how one is made."""
     from schedules.health import HealthRule
 
-    return HealthRule("archive", True, f"none at {home.path} yet: `thinker init` makes it", known=False)
+    return HealthRule("archive", True, f"none at {home.path} yet: `thinker init` creates it", known=False)
 
 
 def disk(home: Home, settings: Settings) -> HealthRule:
@@ -266,5 +266,5 @@ def disk(home: Home, settings: Settings) -> HealthRule:
 
     place = home.path if home.path.exists() else home.path.resolve().parent
     free, floor = shutil.disk_usage(place).free // 10**6, settings.free_space_floor
-    short = "" if free >= floor else f", below the {floor:,} MB that must stay free: make room"
+    short = "" if free >= floor else f", below the minimum of {floor:,} MB: free some space"
     return HealthRule("disk", not short, f"{free:,} MB free at {place}{short}")

@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="WARC files, saved pages, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="WARC files, saved pages, or folders.")],
     source: Annotated[
-        str | None, typer.Option(help="File everything under this source.", autocompletion=completing.sources)
+        str | None, typer.Option(help="Store everything under this source.", autocompletion=completing.sources)
     ] = None,
     captured_at: Annotated[
         str | None,
         typer.Option(
-            "--captured-at", metavar="ISO 8601", help="When saved files were captured; a manifest goes first."
+            "--captured-at", metavar="ISO 8601", help="Time at which files were saved, unless a manifest gives it."
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import WARC files, saved pages (a folder's MANIFEST.tsv gives their addresses) and text dumps.
+    """Import WARC files, saved pages and text dumps. MANIFEST.tsv in a folder gives the addresses of its pages.
 
-    A record has its WARC-Date. A saved file was captured when the manifest's column captured_at says, else at
-    --captured-at, else when the program that saved it says in it (SingleFile, wget --save-headers, the
-    Wayback Machine). The time of the file counts for nothing: without a moment a text is kept as undated, and is
-    the current one only of an article that has no other. What is dated more than a day ahead of now is refused.
+    A WARC record has its own time, WARC-Date. For a saved file the time comes from the column captured_at of the
+    manifest, from --captured-at, or from the program that saved it (SingleFile, wget --save-headers, the Wayback
+    Machine), in this order. The modification time of the file is not used. A text without a time is stored as undated;
+    it is the current version only if the article has no other. Times more than a day in the future are refused.
 
-    What shows no article is kept as a capture and listed.
+    Pages without an article are stored as captures and listed.
 
     Example: thinker import saved-pages/ --captured-at 2026-11-26T10:00:00+08:00
     """
@@ -70,7 +70,7 @@ def _stated(text: str | None, now: datetime) -> datetime | None:
     if text is None:
         return None
     at = moment(text)
-    reason = f"{text[:40]!r} is no moment with a zone: write {FORM}" if at is None else too_late(at, now)
+    reason = f"{text[:40]!r} is not a time with a time zone, such as {FORM}" if at is None else too_late(at, now)
     if reason:
         raise typer.BadParameter(reason, param_hint="--captured-at")
     return at
@@ -90,8 +90,10 @@ def _echo_import(summary: ImportSummary, as_json: bool) -> None:
     figures = {"capture": summary.captures, "new article": summary.new_articles, "new revision": summary.new_revisions}
     say(", ".join(counted(count, noun) for noun, count in figures.items()))
     if summary.undated:
-        remark(f"{summary.undated} of them undated: say when by captured_at in MANIFEST.tsv, or by --captured-at")
+        remark(
+            f"{summary.undated} of them undated: give the time in captured_at of MANIFEST.tsv, or with --captured-at"
+        )
     for kept in summary.not_articles:
-        say(f"kept, no article: {visible(kept.path)}: {kept.reason}")
+        say(f"stored, but not an article: {visible(kept.path)}: {kept.reason}")
     for lost in summary.errors:
         warn(f"thinker: not imported: {visible(lost.path)}: {lost.reason}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archive.replaying import Replayed
 
 config = typer.Typer(
-    no_args_is_help=True, help="The settings in force.\n\nExample: thinker config show", rich_markup_mode=None
+    no_args_is_help=True, help="Show the settings in force.\n\nExample: thinker config show", rich_markup_mode=None
 )
 
 # What `rebuild --json` says of a replay.
@@ -27,7 +27,7 @@ TOLD = ("records", "lines", "torn", "lost", "skipped", "unable", "kept")
 
 
 def init(as_json: AsJson = False) -> None:
-    """Make the archive: folders, database and a starter thinker.toml. Running it again changes nothing.
+    """Create the archive: folders, database and a starter thinker.toml. Running it again changes nothing.
 
     Example: thinker --home data init
     """
@@ -41,24 +41,22 @@ def init(as_json: AsJson = False) -> None:
     place, declared = str(home.path.resolve()), str(home.settings_file.resolve())
     echo_json({"home": place, "settings": declared}) if as_json else say(f"archive at {place}")
     if said.contact is None:
-        remark(f"first: give `contact` in {home.settings_file}: until then no public site is asked for anything")
+        remark(f"first: set `contact` in {home.settings_file}; public sites are not crawled without it")
     remark(NEXT)
 
 
 def rebuild(
     accept_loss: Annotated[
         bool,
-        typer.Option(
-            "--accept-loss", help="Rebuild what is there where files are cut or altered; says so in the ledger."
-        ),
+        typer.Option("--accept-loss", help="Go on if files are cut or altered, and record the loss in the ledger."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the database anew from captures and ledger; the old one stays until the new one is whole.
+    """Rebuild the database from captures and ledger. The old database stays until the new one is complete.
 
-    Files that are shorter than, or differ from, what was written: it enters what is left, names what is not, keeps
-    the old database beside, and exits 3; the archive can be read, and written again once the files are restored and
-    rebuilt, or with --accept-loss, which appends a `loss` line to the chain.
+    If files are shorter than what was written, or differ from it, the command uses what is left, lists what is lost,
+    keeps the old database, and exits 3. You can then read the archive. To write to it again, restore the files and
+    rebuild, or use --accept-loss, which adds a `loss` line to the ledger.
 
     Example: thinker rebuild
     """
@@ -78,19 +76,19 @@ def rebuild(
 
 def _echo_replayed(replayed: Replayed) -> None:
     for name in replayed.torn:
-        remark(f"thinker: {name}: an unfinished end was cut off")
+        remark(f"thinker: {name}: cut off an unfinished end")
     for lost in replayed.lost:
         warn(f"thinker: lost: {lost}")
     if replayed.skipped:
-        warn(f"thinker: {len(replayed.skipped)} lines could not be entered: {', '.join(sorted(set(replayed.skipped)))}")
+        warn(f"thinker: {len(replayed.skipped)} lines could not be applied: {', '.join(sorted(set(replayed.skipped)))}")
     for line in replayed.unable:
-        warn(f"thinker: not entered: {line}")
+        warn(f"thinker: not applied: {line}")
     if replayed.kept:
-        remark(f"thinker: the database that was there is kept as {replayed.kept}")
+        remark(f"thinker: the old database is kept as {replayed.kept}")
 
 
 def reindex(as_json: AsJson = False) -> None:
-    """Build the search index anew from the stored texts.
+    """Rebuild the search index from the stored texts.
 
     Example: thinker reindex
     """
@@ -104,7 +102,7 @@ def reindex(as_json: AsJson = False) -> None:
 
 
 def migrate(as_json: AsJson = False) -> None:
-    """Bring the database to this version's schema and rules (every writing command does so too).
+    """Upgrade the database to this version's schema and rules. Every command that writes does this too.
 
     Example: thinker migrate
     """
@@ -115,12 +113,12 @@ def migrate(as_json: AsJson = False) -> None:
 
 @config.callback()
 def _config() -> None:
-    """The settings in force."""
+    """Show the settings in force."""
 
 
 @config.command("show")
 def config_show(as_json: AsJson = False) -> None:
-    """Print every setting in force and where it comes from.
+    """Print every setting in force, and where it comes from.
 
     Example: thinker config show
     """

@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 def parse(
-    target: Annotated[str | None, typer.Argument(help="A saved page, or an address; left out with --jsonl.")] = None,
-    url: Annotated[str | None, typer.Option(help="The address the page came from.")] = None,
+    target: Annotated[str | None, typer.Argument(help="A saved page or an address; omit it with --jsonl.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the saved page.")] = None,
     source: Annotated[
-        str | None, typer.Option(help="Read it as a page of this source.", autocompletion=completing.sources)
+        str | None, typer.Option(help="Parse it as a page of this source.", autocompletion=completing.sources)
     ] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read {id, path, url} lines from stdin.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Say why each value is what it is.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Explain where each value comes from.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Parse a saved page, or the page at an address, without storing anything; prints JSON.
+    """Parse a saved page, or the page at an address, and print JSON. Nothing is stored.
 
-    An address is asked for as politely as `thinker fetch` does, with the same exit codes.
+    An address is fetched as by `thinker fetch`, with the same exit codes.
 
-    With --explain it prints for every property the rule and the text that gave its value and what else was
-    considered; --json makes that JSON too. A page that is no article is explained as well.
+    --explain prints, for each property, the rule and the text that gave its value, and what else was considered. It
+    also works for a page that is not an article. Add --json to get this as JSON.
 
     Example: thinker parse --explain page.html --url https://www.gov.cn/zhengce/content/202411/content_1.htm
     """
@@ -52,7 +52,7 @@ def parse(
             echo_json_text(line)
         return
     if target is None:
-        raise typer.BadParameter("name a file, or give --jsonl", param_hint="TARGET")
+        raise typer.BadParameter("name a file, or use --jsonl", param_hint="TARGET")
     if source is not None:
         source_named(source, opening.settings())
     if url is not None:
@@ -65,17 +65,19 @@ def parse(
     try:
         echo_json(to_json(parse_page(page)))
     except ParseError as error:
-        warn(f"thinker: {target} shows no article: {error.reason}; --explain says what was looked at")
+        warn(f"thinker: {target} is not an article: {error.reason}; --explain prints what was considered")
         raise typer.Exit(exit_codes.FAILED) from None
     for name in unmatched(page):
-        remark(f"thinker: sources.{source}.selectors.{name} found nothing on this page: the general rules read it")
+        remark(
+            f"thinker: sources.{source}.selectors.{name} matches nothing on this page, so the general rules were used"
+        )
 
 
 def _require_lines_alone(explain: bool, said: str | None) -> None:
     if explain:
-        raise typer.BadParameter("explains one FILE, not --jsonl", param_hint="--explain")
+        raise typer.BadParameter("explains one file and cannot be used with --jsonl", param_hint="--explain")
     if said:
-        raise typer.BadParameter("each line of stdin says its own path, url and source", param_hint="--jsonl")
+        raise typer.BadParameter("each line of stdin gives its own path, url and source", param_hint="--jsonl")
 
 
 def _saved(target: str, url: str | None, source: str | None) -> Document:
@@ -90,7 +92,7 @@ def _asked_for(url: str, other: str | None, source: str | None) -> Document:
     from crawler.sources import source_named
 
     if other is not None:
-        raise typer.BadParameter("goes with a saved page: an address is its own", param_hint="--url")
+        raise typer.BadParameter("only works with a saved page, not with an address", param_hint="--url")
     opening.require_address(url, "TARGET")
     opening.require_writable()
     settings = opening.settings()

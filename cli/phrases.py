@@ -13,14 +13,14 @@ HEADINGS = ("month", "articles", "of", "occurrences")
 
 
 def phrase(
-    texts: Annotated[list[str], typer.Argument(metavar="TEXT", help="A phrase each, Chinese of any length or words.")],
+    texts: Annotated[list[str], typer.Argument(metavar="TEXT", help="One or more phrases, in Chinese or English.")],
     as_json: AsJson = False,
 ) -> None:
-    """Count a phrase by month, beside what was covered, and say when it appeared first and last.
+    """Count phrases by month, and show when each appeared first and last.
 
-    Every version is searched, superseded and gone ones too. An article counts once, in the month it was published; its
-    occurrences are those of the newest version that has the phrase. A month that is not listed with --json was not
-    covered, which is no zero.
+    The search covers every version, including earlier ones and removed articles. An article counts once, in the month
+    it was published. Its occurrences are counted in the newest version that has the phrase. With --json, every month
+    with archived articles is listed. Months not listed were not crawled; do not read them as zero.
 
     Example: thinker phrase 养老服务 城市治理 --json
     """
@@ -36,7 +36,7 @@ def phrase(
     for number, each in enumerate(found):
         say("\n".join(["", *_summary(each)] if number else _summary(each)))
         say_table(HEADINGS, _months(each))
-    remark("months without the phrase are left out; --json has every month that was covered")
+    remark("months without the phrase are not shown; --json lists every month with articles")
 
 
 def _look_at(texts: list[str]) -> None:

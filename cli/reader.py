@@ -23,7 +23,7 @@ def saved_page(path: Path, url: str | None, source: str | None, selectors: BySou
     try:
         page = _document(path, url, None, source, selectors)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise typer.BadParameter(f"{path} is no whole gzip file: {error}", param_hint="TARGET") from error
+        raise typer.BadParameter(f"{path} is not a complete gzip file: {error}", param_hint="TARGET") from error
     if not page.payload:
         raise typer.BadParameter(f"{path} is empty", param_hint="TARGET")
     return page

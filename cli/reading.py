@@ -16,27 +16,29 @@ from cli.terminal.table import room_beside, say_table, width
 if TYPE_CHECKING:
     from archive.search import Hit
 
-EMPTY = "the archive has no article yet: `thinker crawl NAME` fetches some, `thinker sources` lists the names"
+EMPTY = "the archive has no articles yet: run `thinker crawl NAME`; `thinker sources` lists the names"
 
 Key = Annotated[
-    str, typer.Argument(help="An article's key, as `thinker search` prints it.", autocompletion=completing.keys)
+    str, typer.Argument(help="Key of an article, as `thinker search` prints it.", autocompletion=completing.keys)
 ]
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="Chinese of any length, words, or both.")],
-    limit: Annotated[int, typer.Option(min=0, max=MAX_SQLITE_INTEGER, help="How many at the most; 0 is all.")] = 20,
-    ever: Annotated[bool, typer.Option("--ever", help="Search superseded revisions too.")] = False,
-    gone: Annotated[bool, typer.Option("--gone", help="Only what an article no longer says.")] = False,
+    query: Annotated[str, typer.Argument(help="Search terms, in Chinese or English.")],
+    limit: Annotated[
+        int, typer.Option(min=0, max=MAX_SQLITE_INTEGER, help="Maximum number of articles; 0 for all.")
+    ] = 20,
+    ever: Annotated[bool, typer.Option("--ever", help="Include earlier versions.")] = False,
+    gone: Annotated[bool, typer.Option("--gone", help="Only text that was later removed.")] = False,
     as_json: AsJson = False,
     with_total: Annotated[
-        bool, typer.Option("--with-total", help="With --json: an object of `total` and `hits`, not the hits alone.")
+        bool, typer.Option("--with-total", help="With --json, print an object with `total` and `hits`.")
     ] = False,
 ) -> None:
-    """Search titles, texts, speakers and keywords; the newest first.
+    """Search headlines, texts, speakers and keywords, newest first.
 
-    Blanks and punctuation separate terms that must all occur, "…" keeps a phrase together, word* matches a
-    beginning. Where a term stands in a keyword or another place that is not shown, a line below the hit says so.
+    Spaces and punctuation separate terms, and all terms must occur. "…" keeps a phrase together, word* matches the
+    beginning of a word. If a term occurs only in a field that is not shown, a line below the article says where.
 
     Example: thinker search '养老服务 "发展"' --json
     """
@@ -45,7 +47,9 @@ def search(
     from archive.search import total as count
 
     if with_total and not as_json:
-        raise typer.BadParameter("say --json too: what is printed for people has the total", param_hint="--with-total")
+        raise typer.BadParameter(
+            "only works with --json: the plain output already has the total", param_hint="--with-total"
+        )
     with reading_only() as opened:
         hits = search_archive(opened.conn, query, limit=limit, ever=ever, gone=gone)
         total = count(opened.conn, query, ever, gone) if len(hits) == limit else len(hits)
@@ -58,11 +62,11 @@ def search(
     if empty:
         remark(EMPTY)
     else:
-        remark(f"{len(hits):,} of {total:,} found: --limit 0 shows all" if len(hits) < total else f"{total:,} found")
+        remark(f"{len(hits):,} of {total:,} shown; --limit 0 shows all" if len(hits) < total else f"{total:,} found")
 
 
 def show(key: Key, as_json: AsJson = False) -> None:
-    """Show an article as it was last seen.
+    """Show the latest version of an article.
 
     Example: thinker show newsroom-12 --json
     """
@@ -87,15 +91,15 @@ def history(
         bool,
         typer.Option(
             "--all",
-            help="Also differences of width, blanks, shapes of marks, counters, editors; and what says it gone.",
+            help="Include changes of form only, and the evidence for each removal.",
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List every revision of an article, what changed in it, and when it went and by what that is known.
+    """List every version of an article, what changed in it, and when it was removed.
 
-    Edits by the site have a number, what another parser read has none. A text of which nobody says when the site had
-    it is listed first, as undated.
+    Edits by the site are numbered; versions from a newer parser are not. A text without a known time is listed first,
+    as undated.
 
     Example: thinker history newsroom-12 --all
     """
@@ -112,12 +116,12 @@ def history(
 
 def diff(
     key: Key,
-    span: Annotated[str | None, typer.Argument(help="Two revisions, as 1..2; the last two if left out.")] = None,
+    span: Annotated[str | None, typer.Argument(help="Two versions, such as 1..2; default: the last two.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what differs between two revisions: a line that sums it up, then each change: [-old-] {+new+}.
+    """Compare two versions of an article: a summary line, then each change as [-old-] {+new+}.
 
-    A terminal gets it in colour, unless NO_COLOR is set. Of what stayed the same 40 characters stand beside a change.
+    On a terminal the output is coloured, unless NO_COLOR is set. Each change has 40 characters of context on each side.
 
     Example: thinker diff newsroom-12 1..2
     """
@@ -130,7 +134,7 @@ def diff(
     if as_json:
         echo_json(found)
         return
-    say(f"{key}: revision {found['from']} → {found['to']}")
+    say(f"{key}: version {found['from']} → {found['to']}")
     say(line([(each["property"], each["property"], segments_in(each)) for each in found["properties"]], english))
     colour = has_colour()
     for changed in found["properties"]:
@@ -139,11 +143,16 @@ def diff(
 
 
 def changes(
-    since: Annotated[str | None, typer.Option(help="From this moment on, as 2026-11-25 or …T09:00:00Z.")] = None,
-    limit: Annotated[int, typer.Option(min=0, max=MAX_SQLITE_INTEGER, help="Only so many, the newest; 0 is all.")] = 0,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Only events since this date or time, such as 2026-11-25 or 2026-11-25T09:00:00Z."),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=0, max=MAX_SQLITE_INTEGER, help="Maximum number of events, the newest; 0 for all.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """List what happened, the newest last: new, edited, removed, restored, …
+    """List events, newest last: new, edited, removed, restored, …
 
     Example: thinker changes --since 2026-11-01 --json
     """
@@ -159,7 +168,7 @@ def changes(
         return
     say_table(("at", "kind", "key", "headline"), map(event_row, events))
     if not events:
-        remark(EMPTY if empty else f"nothing has happened since {since}")
+        remark(EMPTY if empty else f"no events since {since}")
 
 
 def _hit(hit: Hit) -> tuple[object, ...]:
@@ -176,9 +185,10 @@ def event_row(event: dict[str, Any]) -> tuple[object, ...]:
 def _unjudged(found: dict[str, Any]) -> str:
     """Since when an article does not answer, and why that is not judged."""
     if found["lists"]:
-        why = f"not judged while {', '.join(found['lists'])} fails"
+        why = f"not judged while this list fails: {', '.join(found['lists'])}"
     else:
-        why = "a list could not be read then" if found["why"] == "seeds_failed" else "nothing could vouch for it"
+        cause = "a list could not be read" if found["why"] == "seeds_failed" else "no other page of the site answered"
+        why = f"not judged, because {cause}"
     return f"not answering since {found['since']}; {why}"
 
 
@@ -194,7 +204,7 @@ def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object,
 def _what_changed(revision: dict[str, Any], room: int) -> str:
     """The properties that changed, as many as there is room for, with the count of the others."""
     if revision["dating"] == "unknown":
-        return "undated, received then"
+        return "undated, imported at this time"
     if revision["number"] == 1 and not revision["changes"]:
         return "first seen"
     names = [change["property"] for change in revision["changes"]]

@@ -19,26 +19,30 @@ from cli.terminal.progress import shown
 if TYPE_CHECKING:
     from archive.reparsing import Example, ReparseReport, Selection
 
-Workers = Annotated[int, typer.Option(min=1, max=64, help="Parsers at once.", show_default="one a processor")]
+Workers = Annotated[
+    int, typer.Option(min=1, max=64, help="Number of parsers that run at once.", show_default="one per processor")
+]
 PROCESSORS = os.cpu_count() or 1
 
 
 def reparse(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Which sources; all that have captures if none.", autocompletion=completing.sources),
+        typer.Argument(help="Names of sources; default: all that have captures.", autocompletion=completing.sources),
     ] = None,
-    since: Annotated[str | None, typer.Option(help="Only captures from this moment on, as 2026-11-01.")] = None,
-    apply_it: Annotated[bool, typer.Option("--apply", help="Write it; else it is only shown.")] = False,
+    since: Annotated[str | None, typer.Option(help="Only captures since this date, such as 2026-11-01.")] = None,
+    apply_it: Annotated[
+        bool, typer.Option("--apply", help="Store the result; without it, only print what would change.")
+    ] = False,
     workers: Workers = PROCESSORS,
-    undo: Annotated[str | None, typer.Option(metavar="ID", help="Take back what a run with --apply has read.")] = None,
+    undo: Annotated[str | None, typer.Option(metavar="ID", help="Undo an earlier run with --apply.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read the stored captures again with today's parser, and show what it reads otherwise; no network is used.
+    """Parse the stored captures again with the current parser, and show what changes. The network is not used.
 
-    With --apply the readings become revisions of origin `reparse`, which count as no edit; every version keeps its
-    permalink. It prints an id, by which --undo takes everything back. A run that was cut short goes on. It reads by the
-    selectors that thinker.toml says now.
+    --apply stores the results as revisions with origin `reparse`, which do not count as edits. Every version keeps its
+    permalink. The command prints an id for --undo. An interrupted run continues where it stopped. The selectors in
+    thinker.toml are used as they are now.
 
     Example: thinker reparse newsroom
     """
@@ -61,9 +65,9 @@ def reparse(
     for report in reports:
         _say(report)
     if not reports:
-        remark("there are no captures: nothing was read")
+        remark("there are no captures to parse")
     if not apply_it and any(report.other or report.found for report in reports):
-        remark("nothing was written; --apply does it")
+        remark("nothing was stored; use --apply to store it")
 
 
 def _chosen(names: list[str]) -> list[str]:
@@ -72,8 +76,8 @@ def _chosen(names: list[str]) -> list[str]:
     with reading() as opened:
         known = sorted(captured_sources(opened.home.captures))
     if unknown := [name for name in names if name not in known]:
-        there = ", ".join(known) or "nothing"
-        raise typer.BadParameter(f"no captures of {', '.join(unknown)}: there are some of {there}")
+        there = ", ".join(known) or "no source"
+        raise typer.BadParameter(f"no captures of {', '.join(unknown)}; there are captures of {there}")
     return names or known
 
 
@@ -110,7 +114,7 @@ def _undo(name: str, as_json: bool) -> None:
     if as_json:
         echo_json({"undone": name, "sources": sources})
     else:
-        say(f"{name} is taken back in {', '.join(sources)}")
+        say(f"undid {name} in {', '.join(sources)}")
 
 
 def _say(report: ReparseReport) -> None:
@@ -122,17 +126,17 @@ def _say(report: ReparseReport) -> None:
         say(f"  {name}  {learned.count}")
         for example in learned.examples:
             say(f"    {_example(example)}")
-    for kind, told in (("found", "articles where none was read before"), ("lost", "give no article any more and stay")):
+    for kind, told in (("found", "new articles"), ("lost", "no longer parsed as an article; kept")):
         if keys := report.articles[kind]:
             say(f"  {told}: {', '.join(keys)}{', …' if len(keys) < getattr(report, kind) else ''}")
     if report.reparse:
-        say(f"applied as {report.reparse}; `thinker reparse --undo {report.reparse}` takes it back")
+        say(f"applied as {report.reparse}; `thinker reparse --undo {report.reparse}` undoes it")
 
 
 def _figures(report: ReparseReport) -> str:
     told = {
-        "read as before": report.same, "read otherwise": report.other, "with a new article": report.found,
-        "no longer an article": report.lost, "still none": report.none, "damaged": report.damaged,
+        "unchanged": report.same, "changed": report.other, "with a new article": report.found,
+        "no longer an article": report.lost, "still not an article": report.none, "damaged": report.damaged,
     }  # fmt: skip
     return ", ".join(f"{count} {words}" for words, count in told.items() if count) or "none"
 

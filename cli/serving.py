@@ -19,22 +19,24 @@ if TYPE_CHECKING:
     from archive.files import Home
     from archive.publish.serving import PublicUrl
 
-Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
 PublicAddress = Annotated[
     str | None,
     typer.Option(
-        "--public-url", help="How the world reaches the site through a proxy: https://archive.example/prefix."
+        "--public-url", help="Public address of the site behind a proxy, such as https://archive.example/prefix."
     ),
 ]
 Sql = Annotated[
     bool | None,
-    typer.Option("--sql/--no-sql", help="Let readers write SQL; by default only when all of them are on this machine."),
+    typer.Option(
+        "--sql/--no-sql", help="Allow readers to run SQL; default: only when the site is local to this machine."
+    ),
 ]
-Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free port.")]
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress = None, sql: Sql = None) -> None:
-    """Publish the archive as a Datasette site until stopped; the first line on stdout is its address.
+    """Serve the archive as a Datasette site until stopped. The first line on stdout is its address.
 
     Example: thinker serve --port 0
     """
@@ -50,10 +52,10 @@ def serve(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress
 
 
 def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress = None, sql: Sql = None) -> None:
-    """Crawl on schedule and serve, until stopped.
+    """Crawl on schedule and serve the archive, until stopped.
 
-    Exits 2 when no source has a schedule, with the line that adds one, 5 when another process crawls on schedule here.
-    When the schedule ends, so does the site.
+    Exits 2 when no source has a schedule, and prints the line to add; 5 when another scheduler is running. When the
+    scheduler ends, the site stops too.
 
     Example: thinker run --port 0
     """
@@ -76,7 +78,7 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
             number = serve_archive(home, host, at, public, sql)
     if ended:
         if began or ended[0] < 0:  # else it has said why
-            warn(f"thinker: the schedule ended with exit code {ended[0]}, so the site does")
+            warn(f"thinker: the scheduler ended with exit code {ended[0]}, so the site stops")
         raise typer.Exit(ended[0] if ended[0] >= 0 else exit_codes.FAILED)
     stopped_by(next(iter(early), number))
 
@@ -99,8 +101,8 @@ def listening(host: str, port: int) -> socket.socket:
         raise typer.BadParameter(f"{host!r}: {error.strerror}", param_hint="--host") from error
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
-            raise typer.BadParameter(f"{host!r} is no address of this machine", param_hint="--host") from error
-        warn(f"thinker: {host}:{port}: {error.strerror}: choose another --port; 0 takes any that is free")
+            raise typer.BadParameter(f"{host!r} is not an address of this machine", param_hint="--host") from error
+        warn(f"thinker: {host}:{port}: {error.strerror}: choose another --port, or 0 for any free port")
         raise typer.Exit(exit_codes.FAILED) from error
 
 

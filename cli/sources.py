@@ -36,7 +36,7 @@ def selectors_of_sources() -> dict[str, Selectors]:
 
 @sources.callback()
 def list_sources(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List the sources we know: built in, and declared in thinker.toml.
+    """List the known sources: built-in ones, and those declared in thinker.toml.
 
     Example: thinker sources --json
     """
@@ -55,15 +55,15 @@ def list_sources(ctx: typer.Context, as_json: AsJson = False) -> None:
 def show_source(
     ctx: typer.Context,
     source: Annotated[
-        str, typer.Argument(help="A name of `thinker sources`.", autocompletion=completing.sources, show_default=False)
+        str, typer.Argument(help="Name of a source.", autocompletion=completing.sources, show_default=False)
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Show a source as it is declared: its lists and rules, how sure each is, and where that stands.
+    """Show the declaration of a source, with the evidence for each list and rule.
 
-    CERTAIN: two independent sources say so, or one that quotes real data. SINGLE: one does. INFERRED: our own
-    reasoning, of which the reference says from what. A reference is a public repository and a path in it, or how many
-    public clients do the same, with the day of that. What thinker.toml says has that file in its place.
+    CERTAIN: two independent references agree, or one quotes real data. SINGLE: there is one reference. INFERRED: our
+    own conclusion, and the reference says from what. A reference is a path in a public repository, or a number of
+    public clients that do the same, with the date. For a value from thinker.toml, the reference is that file.
 
     Example: thinker sources show newsroom
     """

@@ -59,7 +59,7 @@ def is_made(home: Path) -> bool:
     """Whether the whole demo lies in a home. Raises typer.BadParameter where something else does."""
     said = _settings(home)
     if not said.startswith(MADE) and (said or any((home / name).exists() for name in ARCHIVE)):
-        line = f"{home} holds another archive: move it away, or name an empty folder"
+        line = f"{home} has another archive: move it away, or choose an empty folder"
         raise typer.BadParameter(line, param_hint="--home")
     return bool(said) and BUSY not in said  # somebody wrote other settings since
 

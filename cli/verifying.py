@@ -27,14 +27,15 @@ if TYPE_CHECKING:
 
 def verify(
     deep: Annotated[
-        bool, typer.Option("--deep", help="Prove every row of the database from the files too; needs room in TMPDIR.")
+        bool,
+        typer.Option("--deep", help="Also check every row of the database against the files; needs space in TMPDIR."),
     ] = False,
-    repair: Annotated[bool, typer.Option("--repair", help="Cut unfinished ends of files; writes.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Cut unfinished ends off files.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read every stored byte and compare it with what was stored of it. Exits 1 when there is a fault.
+    """Check every stored byte against its stored digest. Exits 1 when it finds a fault.
 
-    With --repair it first names each file and byte that it will cut, and the file beside that keeps what is cut.
+    --repair first prints each file, the byte at which it will be cut, and the file that keeps the part cut off.
 
     Example: thinker verify --json
     """
@@ -73,7 +74,7 @@ def _announce() -> None:
     with closing(read_archive(common.Chosen.home)) as opened:
         for torn in torn_ends(opened):
             size = torn.path.stat().st_size - torn.end
-            back = f", {len(torn.whole)} whole records of it are put back" if torn.whole else ""
+            back = f", {len(torn.whole)} complete records of it are put back" if torn.whole else ""
             warn(f"{torn.path} will be cut at byte {torn.end}: {size} bytes go to {torn.beside.name}{back}")
 
 
@@ -95,4 +96,4 @@ def note_proof(opened: Archive, report: Report) -> None:
         with closing(connect(opened.home.database)) as conn:
             store(conn, [proof_rule(len(report.faults), now)], now)
     except sqlite3.Error as error:  # a read-only home, a damaged file: the report is on the screen all the same
-        warn(f"thinker: that it was verified could not be noted: {error}")
+        warn(f"thinker: the result could not be stored for `thinker status`: {error}")

@@ -215,7 +215,7 @@ class PlanningSpider(Spider):
         if due_at <= datetime.now(UTC):
             return f"due since {stamp(due_at)}" if fetched_at else "new"
         if self.run.every_article:
-            return "rechecked at every crawl"
+            return "re-checked in every crawl"
         not_due.later += 1
         not_due.next_at = min(due_at, not_due.next_at or due_at)
         return None

@@ -63,7 +63,7 @@ def ask(url: str, source: Source, home: Path, settings: Settings) -> SinglePage:
     spider = run_to_the_end(OnePageSpider, _run(url, source, home, settings, CrawlOptions()))
     asked = spider.asked
     if asked is None:
-        return SinglePage(None, f"{url}: it was not asked for", False, spider.finish_reason == "stopped")
+        return SinglePage(None, f"{url}: not fetched", False, spider.finish_reason == "stopped")
     why = asked.problem and (asked.problem if asked.problem.startswith(url) else f"{url}: {asked.problem}")
     why = f"{why}: {asked.ours}" if why and asked.ours else why
     return SinglePage(asked.document, why, asked.refused, spider.finish_reason == "stopped")

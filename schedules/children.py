@@ -124,7 +124,7 @@ async def _code_of(child: asyncio.subprocess.Process, limit: float, grace: float
                 pulse.hung = True
                 say(pulse.line)
             else:
-                say(f"process {child.pid} is stopped after {limit:g} s")
+                say(f"process {child.pid} is stopped after {limit:g} s, the time limit of a crawl")
             return await _ended(child, grace)
         return ended.result()
     except asyncio.CancelledError:

@@ -162,7 +162,7 @@ class Crawls:
     async def _place(self, source: str) -> AsyncIterator[None]:
         """Wait for a free place for a child, and for the time between two starts."""
         if self._places.locked():
-            say(f"{_told(source, self._waiting[source])}  waits: {self.children} crawls are under way")
+            say(f"{_told(source, self._waiting[source])}  waits: {self.children} crawls are running")
         async with self._places:
             now = asyncio.get_running_loop().time()
             begin = max(now, self._next_start)
@@ -175,7 +175,7 @@ class Crawls:
         starts = self.book.started(slot, datetime.now(UTC))
         self.note_trouble(f"start of {slot.source}", None)
         if starts > 1:
-            say(f"{_told(slot.source, slot.due_at)}  is started again: the scheduler that started it had ended")
+            say(f"{_told(slot.source, slot.due_at)}  is started again: the scheduler that started it ended")
         end, line = ChildEnd(finish_reason="stopped"), "stopped with its scheduler"
         try:
             end, line = await self._child(slot)

@@ -160,7 +160,7 @@ class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is un
             after = min(now, last or now) + timedelta(microseconds=1)
             first = job.trigger.get_next_fire_time(None, after)
             if first is not None and first < job.next_run_time:
-                say(f"{job.id}: the clock went back, or a slot was not entered: looked at from {stamp(first)} on")
+                say(f"{job.id}: the clock went back, or a slot was not recorded: checking again from {stamp(first)}")
                 job.modify(next_run_time=first)
             elif first is not None and last is not None and job.next_run_time <= last <= now:
                 job.modify(next_run_time=first)

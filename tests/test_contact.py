@@ -16,7 +16,7 @@ from newsroom.process import running
 from schedules.slots.schedule import schedules_of
 
 TOWN = '[sources.town]\nfeeds = ["https://news.example/rss"]\n'
-REMEDY = 'is on the public web: say contact = "you@example.org" in thinker.toml, so that its publisher can reach you\n'
+REMEDY = 'is on the public web: add contact = "you@example.org" to thinker.toml, so that its publisher can reach you\n'
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_new_home_has_one_live_schedule_and_leads_to_contact(tmp_path: Path) -
     code, out, err = asked(tmp_path, "init")
     assert (code, out) == (0, f"archive at {tmp_path.resolve()}\n")
     first, following = err.splitlines()
-    assert first.startswith(f"first: give `contact` in {tmp_path}/thinker.toml: ")
+    assert first.startswith(f"first: set `contact` in {tmp_path}/thinker.toml; ")
     assert following.startswith("next: thinker doctor")
     settings = load_settings(tmp_path)
     assert [each.source for each in schedules_of(settings, all_sources(settings).values())] == ["shangguan"]

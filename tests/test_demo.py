@@ -146,7 +146,7 @@ def test_the_page_of_the_twelve_questions_prints_what_it_answers(shown: Shown) -
 def test_once_it_is_made_it_is_only_served(shown: Shown) -> None:
     before = shown.rows("select count(*) from captures")
     again = served(shown.folder)
-    assert again.told[0] == "data/demo has the demo: delete it to have it made anew"
+    assert again.told[0] == "data/demo already has the demo: delete the folder to make it again"
     assert again.out[:-2] == shown.out[:-2]
     assert shown.rows("select count(*) from captures") == before
 

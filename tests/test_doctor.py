@@ -54,13 +54,13 @@ def asked(site: Site) -> list[str]:
     return [str(line["path"]) for line in site.log() if not str(line["path"]).startswith("/-/")]
 
 
-ROBOTS = "✓ /robots.txt: declared to be asked, found HTTP 200, none of 5 addresses refused"
+ROBOTS = "✓ /robots.txt: declared to be crawled, found HTTP 200, none of 5 addresses refused"
 FEED = "✓ /feed.xml: declared a feed, found 12 links, 12 of them articles of newsroom"
 SITEMAP = "✓ /sitemap-1.xml: declared a sitemap, found 12 links, 12 of them articles of newsroom"
 
 
 SHANGGUAN = [
-    "✓ /robots.txt: declared to be asked, found HTTP 200, none of 11 addresses refused",
+    "✓ /robots.txt: declared to be crawled, found HTTP 200, none of 11 addresses refused",
     *(
         f"✓ {path}: declared a list in JSON, found {links} links, {articles} of them articles of shangguan"
         for path, links, articles in (
@@ -80,7 +80,7 @@ SHANGGUAN = [
 ]
 SECTION = (
     "✓ section: declared none, found 思想者 (sublist?section=9011): "
-    'say section = "sublist?section=9011" in [sources.shangguan] to list it'
+    'add section = "sublist?section=9011" to [sources.shangguan] to list it'
 )
 EXPECTED = "✓ expect: declared 1, found 9 articles on the pages that were read"
 
@@ -167,8 +167,8 @@ def test_a_source_that_is_as_it_is_declared(site: Site, thinker: Thinker) -> Non
             {"do": "robots", "text": "User-agent: *\nDisallow: /article/12\n"},
             3,
             [
-                "✗ /robots.txt: declared to be asked, found HTTP 200, 1 of 5 addresses refused, such as "
-                "/article/12.html → leave these addresses out, or the source off",
+                "✗ /robots.txt: declared to be crawled, found HTTP 200, 1 of 5 addresses refused, such as "
+                "/article/12.html → remove these addresses, or turn the source off",
                 FEED,
                 SITEMAP,
                 *read(1),
@@ -179,8 +179,8 @@ def test_a_source_that_is_as_it_is_declared(site: Site, thinker: Thinker) -> Non
             {"do": "robots", "text": "User-agent: *\nDisallow: /\n"},
             4,
             [
-                "✗ /robots.txt: declared to be asked, found HTTP 200, 2 of 2 addresses refused, such as /feed.xml "
-                "→ leave these addresses out, or the source off"
+                "✗ /robots.txt: declared to be crawled, found HTTP 200, 2 of 2 addresses refused, such as /feed.xml "
+                "→ remove these addresses, or turn the source off"
             ],
             id="robots.txt refuses all",
         ),
@@ -444,13 +444,13 @@ def test_a_declaration_that_wants_another_part_of_its_site(site: Site, thinker: 
     )
     assert lines(thinker, "town", code=3) == [
         ROBOTS.replace("5", "2"),
-        "✗ /feed.xml: declared scope .*/opinion/.*, found none of 12 links in it, such as /article/12.html "
+        "✗ /feed.xml: declared scope .*/opinion/.*, found none of 12 links match, such as /article/12.html "
         "→ change scope",
-        "✗ /list/1: declared scope .*/opinion/.*, found none of 16 links in it, such as / → change scope",
+        "✗ /list/1: declared scope .*/opinion/.*, found none of 16 links match, such as / → change scope",
     ]
     settings.write_text(settings.read_text().replace("/opinion/", "/article/") + 'hosts = ["127.0.0.1:9"]\n')
     assert lines(thinker, "town", code=3) == [
-        f"✗ {path}: declared {kind}, found a host that is none of its hosts, which is not asked "
+        f"✗ {path}: declared {kind}, found a host that is not declared, so it is not crawled "
         f'→ say hosts = ["127.0.0.1:9", "{site.address[7:]}"]'
         for path, kind in (("/feed.xml", "a feed"), ("/list/1", "a list"))
     ]
@@ -497,7 +497,7 @@ def test_nobody_is_asked_for_pages_that_cannot_be_kept(
     site: Site, thinker: Thinker, tmp_path: Path, place: str
 ) -> None:
     (tmp_path / "file").write_text("here already")
-    assert "is no folder" in thinker.run("doctor", "newsroom", "--save", str(tmp_path / place), code=2)
+    assert "is not a folder" in thinker.run("doctor", "newsroom", "--save", str(tmp_path / place), code=2)
     assert asked(site) == []
 
 
@@ -510,7 +510,7 @@ def test_what_can_be_said_in_thinker_toml_is_advised_where_no_page_class_is(site
     )
     found = lines(thinker, "town", code=3)
     assert [line.rpartition(" → ")[2] for line in found if line.startswith("✗")] == [
-        "change json_lists", "change scope, or say selectors.body",
+        "change json_lists", "change scope, or set selectors.body",
     ]  # fmt: skip
 
 
@@ -522,5 +522,5 @@ def test_where_nothing_answers_the_network_is_looked_at_before_the_declaration(t
         process = Thinker(tmp_path).start("doctor", "newsroom")
         out, _ = process.communicate(timeout=120)
     assert process.returncode == 3
-    remedy = "see that this machine is online, else see that the address is right, or ask again later"
+    remedy = "check that this machine is online, or check the address, or ask again later"
     assert [line.partition(" → ")[2] for line in out.splitlines()] == [remedy]

@@ -80,7 +80,7 @@ def found(site: Site, home: Path, name: str, before: str = "", after: str = "") 
         ),
         (
             "by-issue", "'/magazine/", "'/issue/",
-            ["✗ /magazine/: declared lists /issue/\\d{4}-\\d\\d\\.html$, found none of 1 links is one, such as "
+            ["✗ /magazine/: declared lists /issue/\\d{4}-\\d\\d\\.html$, found none of 1 links match, such as "
              "/magazine/2026-11.html → change lists"],
         ),
     ],
@@ -113,4 +113,4 @@ def test_a_day_that_cannot_be_read_does_not_hide_what_another_has() -> None:
         AskedPage(url, document=Document(text.encode(), None, url, NOW)) for url, text in zip(urls, texts, strict=True)
     ]
     (finding,) = of_list(ListSeen(seed, asked), source)
-    assert (finding.what, finding.found) == (urls[1], "none of 1 rows in them; they are in 其他")
+    assert (finding.what, finding.found) == (urls[1], "none of 1 rows are in them; they are in 其他")

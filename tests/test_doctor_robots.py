@@ -9,10 +9,10 @@ from support.journeys import Thinker
 from support.towns import declare, said
 from support.written_site import Answer, article, listing, serving
 
-NOTHING = "a crawl asks nothing of this host until that ends"
-LATER = "ask again later; only its owner can mend it"
-PATIENCE = "ask again later; where it says so often, say a longer delay"
-LEAVE = "leave these addresses out, or the source off"
+NOTHING = "until that changes, nothing on this host is crawled"
+LATER = "ask again later; only the owner of the site can change it"
+PATIENCE = "ask again later; if this happens often, set a longer delay"
+LEAVE = "remove these addresses, or turn the source off"
 LISTED = "✓ SITE/sitemap.xml: declared a sitemap, found 3 links, 3 of them articles of town"
 FORBIDS = Answer(b"User-agent: *\nDisallow: /\n")
 HAD = ["/sitemap.xml", "/article/0.html", "/article/1.html"]
@@ -20,7 +20,7 @@ HAD = ["/sitemap.xml", "/article/0.html", "/article/1.html"]
 
 def found(text: str, remedy: str | None = None) -> str:
     """What is said of the host's robots.txt."""
-    line = f"SITE/robots.txt: declared to be asked, found {text}"
+    line = f"SITE/robots.txt: declared to be crawled, found {text}"
     return f"✗ {line} → {remedy}" if remedy else f"✓ {line}"
 
 
@@ -98,15 +98,15 @@ LOOP = (
             answers(500), None, 3, [found(f"HTTP 500, which forbids everything: {NOTHING}", LATER)], id="500"
         ),
         pytest.param(
-            answers(429), None, 3, [found(f"HTTP 429, which asks for patience: {NOTHING}", PATIENCE)], id="429"
+            answers(429), None, 3, [found(f"HTTP 429, which asks us to wait: {NOTHING}", PATIENCE)], id="429"
         ),
         pytest.param(
             answers(429, ("Retry-After", "600")),
             None,
             3,
             [
-                "✗ SITE/sitemap.xml: declared to be asked, found its host asks for 600 s of patience: "
-                f"a crawl leaves it alone as long → {PATIENCE}"
+                "✗ SITE/sitemap.xml: declared to be crawled, found its host asks us to wait 600 s, "
+                f"and crawls wait that long → {PATIENCE}"
             ],
             id="429 for ten minutes",
         ),
@@ -114,7 +114,7 @@ LOOP = (
             lambda _path, _other: Answer(b"no gzip", headers=(("Content-Encoding", "gzip"),)),
             None,
             4,
-            [found(f"HTTP 200 in a coding that cannot be read, which forbids everything: {NOTHING}", LATER)],
+            [found(f"HTTP 200 in an encoding that cannot be read, which forbids everything: {NOTHING}", LATER)],
             id="in a broken coding",
         ),
     ],
@@ -167,7 +167,7 @@ def test_what_the_budget_leaves_unasked_is_no_fault_of_the_declaration(tmp_path:
     with serving(answer) as site:
         home = declare(tmp_path, town=said(site.as_declared, budget_pages=1, lists=[f"{site.address}/list"]))
         out, _ = Thinker(home).start("doctor", "town").communicate(timeout=300)
-    spent = "the budget of 1 pages is spent → say a larger budget, which leaves room for articles"
+    spent = "the budget of 1 pages is spent → set a larger budget, so that articles are fetched too"
     assert out.replace(site.address, "").splitlines()[1:] == [
         LISTED.replace("SITE", ""),
         f"✗ /list: declared a list, found {spent}",

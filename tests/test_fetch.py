@@ -12,7 +12,7 @@ from support.journeys import Thinker
 from newsroom.process import Site, running
 
 NO_NAME = "robots.txt cannot be had: the name nowhere.invalid cannot be looked up"
-ONLINE = "is the address right, and this machine online?"
+ONLINE = "check the address, and that this machine is online"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def said(thinker: Thinker, command: str) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-PRIVATE = 'refused: private: say allow = ["10.0.0.1:80"] under the source that it belongs to in thinker.toml'
+PRIVATE = 'refused: private: add allow = ["10.0.0.1:80"] to its source in thinker.toml'
 
 
 @pytest.mark.slow
@@ -69,7 +69,10 @@ def test_what_gave_no_article_is_told_in_one_line(
 @pytest.mark.parametrize(
     ("event", "line"),
     [
-        ({"do": "redirect", "to": "/article/9.html"}, "it leads elsewhere, which is not followed: HTTP 302 to {to}"),
+        (
+            {"do": "redirect", "to": "/article/9.html"},
+            "it redirects to another site, which is not followed: HTTP 302 to {to}",
+        ),
         (
             {"do": "status", "code": 429, "retry_after": 900},
             "the host asked for 900 s of patience; left for a later crawl",
@@ -96,7 +99,7 @@ def test_what_was_stored_is_told_by_its_key(thinker: Thinker, site: Site) -> Non
     assert (shown["url"], shown["headline"], shown["paragraphs"][0]) == (url, headline, first)
     site.event(do="remove", article=1, how="404")
     code, out, err = said(thinker, f"fetch {url}")
-    again = f"thinker: {url}: it is gone: HTTP 404; `thinker show {key}` shows it as it was seen before"
+    again = f"thinker: {url}: it is gone: HTTP 404; `thinker show {key}` prints the version stored before"
     assert (code, out, err.splitlines()) == (3, "", [again])  # the front page of its host says that the site is well
 
 
@@ -124,4 +127,4 @@ def test_without_network_a_crawl_tells_one_cause_and_the_remedy(tmp_path: Path, 
     cause = "cannot be looked up" if source == "qstheory" else f"127.0.0.1:{port} refuses the connection"
     assert (code, out.startswith("0 captures (0 revisits); 0 new articles, 0 revisions, ")) == (3, True)
     assert f"crawl of {source} ended (outage): nothing answered (" in line
-    assert line.endswith(f"{cause}: is this machine online? `thinker doctor {source}` asks each list")
+    assert line.endswith(f"{cause}: is this machine online? `thinker doctor {source}` checks each list")

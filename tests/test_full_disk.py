@@ -28,7 +28,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.soak]
 DISK_FULL, FAILED = 6, 1
 READERS = (("show", "newsroom-3"), ("search", "发展"), ("status",), ("verify",))
 IN_THE_WAL = "only the WAL says so"
-NOT_ENTERED = re.compile(r"^thinker: newsroom: [\d,]+ bytes of captures and ledger are not entered yet", re.MULTILINE)
+NOT_ENTERED = re.compile(
+    r"^thinker: newsroom: [\d,]+ bytes of captures and ledger are not in the database yet", re.MULTILINE
+)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def test_an_old_database_is_caught_up_by_a_crawl_with_its_frontier(tmp_path: Pat
     (thinker.home / "archive.db").write_bytes(homes.older.read_bytes())
     assert len(_frontier(thinker.home)) < len(frontier)
     code, _, err = asked(thinker.home, "search", "发展")
-    assert (code, "are not entered yet; the next crawl does that" in err) == (0, True)
+    assert (code, "are not in the database yet; the next crawl adds them" in err) == (0, True)
     assert asked(thinker.home, "migrate")[0] == 0  # any writing command does, without the network
     assert claims(thinker.home) == whole
     assert _frontier(thinker.home) == frontier
@@ -71,7 +71,7 @@ def test_without_a_database_readers_name_the_remedy_and_a_crawl_is_one(tmp_path:
     whole, frontier = claims(thinker.home), _frontier(thinker.home)
     (thinker.home / "archive.db").unlink()
     for command in (["show", "newsroom-3"], ["search", "发展"], ["status"], ["verify"], ["changes"]):
-        remedy = f"`thinker --home {thinker.home} rebuild` makes it from captures and ledger"
+        remedy = f"run `thinker --home {thinker.home} rebuild` to make it again"
         said = f"thinker: {thinker.home / 'archive.db'} is missing: {remedy}\n"
         assert asked(thinker.home, *command) == (2, "", said)
         assert not (thinker.home / "archive.db").exists(), "a reader makes none"

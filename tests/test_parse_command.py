@@ -88,7 +88,9 @@ def test_a_page_is_read_by_the_selectors_of_its_source(page, tmp_path):
 
     out, err = asked(str(page), "--source", "town")
     assert json.loads(out)["headline"] == "海与江"
-    assert err == "thinker: sources.town.selectors.authors found nothing on this page: the general rules read it\n"
+    assert (
+        err == "thinker: sources.town.selectors.authors matches nothing on this page, so the general rules were used\n"
+    )
     assert json.loads(asked(str(page))[0])["headline"] == "江与海的连接"
     explained, _ = asked(str(page), "--source", "town", "--explain")
     assert "  rule                selector of the declaration: h2.t" in explained.splitlines()

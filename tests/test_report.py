@@ -138,7 +138,7 @@ def test_the_file_has_no_text_of_the_site_and_reads_as_the_site_does(
     _, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (
         0,
-        f"5 pages without their texts in {file}; 5 of them read as the real ones do\n",
+        f"wrote 5 pages without their texts to {file}; 5 parsed like the original\n",
     )
     report = json.loads(file.read_text(encoding="utf-8"))
     assert [(page["kind"], page["statuses"], page["reads_alike"]) for page in report["pages"]] == [
@@ -158,9 +158,9 @@ def _texts_of(site: Site) -> list[str]:
 @every_row(
     ("arguments", "line"),
     [
-        (["--report", "HOME/r.json"], "Invalid value for --report: name a SOURCE whose pages to keep"),
-        (["newsroom", "--report", "HOME/thinker.toml"], "HOME/thinker.toml is there already: name another file"),
-        (["newsroom", "--report", "HOME/no/r.json"], "HOME/no is no folder"),
+        (["--report", "HOME/r.json"], "Invalid value for --report: needs a SOURCE"),
+        (["newsroom", "--report", "HOME/thinker.toml"], "HOME/thinker.toml already exists: name another file"),
+        (["newsroom", "--report", "HOME/no/r.json"], "HOME/no is not a folder"),
     ],
 )
 def test_a_file_that_cannot_be_is_named_before_anything_is_asked(

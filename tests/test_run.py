@@ -83,7 +83,7 @@ def test_a_site_ends_with_its_schedule(thinker: Thinker) -> None:
     with started(thinker) as served:
         os.kill(served.scheduler, signal.SIGKILL)
         _, err = served.process.communicate(timeout=60)
-        told = "thinker: the schedule ended with exit code -9, so the site does\n"
+        told = "thinker: the scheduler ended with exit code -9, so the site stops\n"
         assert (served.process.returncode, err) == (1, told)
 
 
@@ -148,6 +148,6 @@ def test_a_port_that_is_taken_is_named_before_an_address(thinker: Thinker, tmp_p
     with started(thinker) as served:
         second = (thinker if command == "serve" else other).start(command, "--port", served.port)
         out, err = second.communicate(timeout=120)
-        told = f"127.0.0.1:{served.port}: Address already in use: choose another --port; 0 takes any that is free"
+        told = f"127.0.0.1:{served.port}: Address already in use: choose another --port, or 0 for any free port"
         assert (second.returncode, out, err) == (1, "", f"thinker: {told}\n")
         assert served.answers()

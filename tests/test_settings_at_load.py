@@ -14,22 +14,22 @@ MISTAKES = {
         "sources.newsroom.allow.0: 'https://127.0.0.1:8765' is not host:port, such as 127.0.0.1:8765"
     ),
     "[sources.newsroom]\nrecheck = true": (
-        "sources.newsroom.recheck: true, where a number of seconds from 0 to 3155760000 is wanted, such as 3600"
+        "sources.newsroom.recheck: true is not a number of seconds from 0 to 3155760000, such as 3600"
     ),
     '[sources.newsroom]\nschedule = "hourly"': (
-        "sources.newsroom.schedule: 'hourly' is no schedule: write \"every 10s\" (minutes, hours, days) or a crontab "
-        'line such as "30 6 * * mon-fri"'
+        "sources.newsroom.schedule: 'hourly' is not a schedule: write \"every 10s\" (minutes, hours, days) or a "
+        'crontab line such as "30 6 * * mon-fri"'
     ),
     '[sources.newsroom]\nschedule = ""': (
-        "sources.newsroom.schedule: '' is no schedule: write \"every 10s\" (minutes, hours, days) or a crontab line "
+        "sources.newsroom.schedule: '' is not a schedule: write \"every 10s\" (minutes, hours, days) or a crontab line "
         'such as "30 6 * * mon-fri"'
     ),
     '[sources.town]\nfeeds = ["https://news.example/rss"]\nschedule = "0 9 31 2 *"': (
-        "sources.town.schedule: '0 9 31 2 *' is no schedule: no year has such a day"
+        "sources.town.schedule: '0 9 31 2 *' is not a schedule: this date does not exist in any year"
     ),
     '[sources.town]\nfeeds = ["https://news.example/rss"]\nschedule = "0 25 * * *"': (
-        "sources.town.schedule: '0 25 * * *' is no schedule: Error validating expression '25': the last value (25) is "
-        'higher than the maximum value (23); write "every 10s" (minutes, hours, days) or a crontab line such as '
+        "sources.town.schedule: '0 25 * * *' is not a schedule: Error validating expression '25': the last value (25) "
+        'is higher than the maximum value (23); write "every 10s" (minutes, hours, days) or a crontab line such as '
         '"30 6 * * mon-fri"'
     ),
 }
@@ -91,5 +91,5 @@ def test_a_file_that_is_edited_while_a_crawl_runs_takes_nothing_from_it(tmp_path
         "9 captures (0 revisits): 5 articles, 3 lists, 1 robots.txt; 5 new articles, 0 revisions, 0 errors\n",
     )
     told = [line.partition(": ")[2] for line in err.splitlines() if " WARNING: " in line]
-    assert [line.startswith("the health rules could not be noted: ") for line in told] == [True]
+    assert [line.startswith("the health rules could not be stored: ") for line in told] == [True]
     assert "Traceback" not in err

@@ -46,7 +46,7 @@ publisher    人民论坛网
 homepage     https://www.rmlt.com.cn
 declared in  this program and {file}
 schedule     none (usual: every 6h)
-unproven     nobody has seen it read a live page
+unproven     never tested on the live site
 
 list        SINGLE  https://www.rmlt.com.cn/idea/
                     DIYgod/RSSHub lib/routes/rmlt/idea.ts, seen 2026-11
@@ -59,7 +59,7 @@ hosts   SINGLE   www.rmlt.com.cn, politics.rmlt.com.cn
                  {NEWS_ALL}
 scope   CERTAIN  https?://(?:(?:www\\.)?rmlt\\.com\\.cn|politics\\.rmlt\\.com\\.cn)/\\d{{4}}/\\d{{4}}/\\d+\\.shtml
                  {NEWS_ALL}; ten public files, seen 2026-11
-delay            9 seconds between two requests to a host
+delay            9 seconds between requests to a host
                  {file}
 layout  CERTAIN  RmltPage
                  DIYgod/RSSHub lib/routes/rmlt/idea.ts, seen 2026-11; {NEWS_ALL}; one public client, seen 2026-11
@@ -84,7 +84,7 @@ feed    https://town.example/rss.xml
 
 scope     https://town\\.example/\\d+
           {file}
-delay     1 seconds between two requests to a host
+delay     1 seconds between requests to a host
 layout    DefaultPage, selectors.body .text
           {file}
 """,

@@ -87,7 +87,7 @@ def test_history_has_a_line_a_version(home: Path) -> None:
 def test_totals_are_said(home: Path) -> None:
     every = json.loads(asked(home, "search", "发展", "--limit", "0", "--json")[1])
     assert len(every) > 20
-    assert asked(home, "search", "发展")[2] == f"20 of {len(every)} found: --limit 0 shows all\n"
+    assert asked(home, "search", "发展")[2] == f"20 of {len(every)} shown; --limit 0 shows all\n"
     assert asked(home, "search", "发展", "--limit", "0")[2] == f"{len(every)} found\n"
     assert json.loads(asked(home, "search", "发展", "--json", "--with-total", "--limit", "1")[1]) == {
         "total": len(every), "hits": every[:1],
@@ -95,7 +95,7 @@ def test_totals_are_said(home: Path) -> None:
     code, out, err = asked(home, "search", "发展", "--with-total")
     assert (code, out, "say --json too" in err) == (2, "", True)
     assert asked(home, "search", "没有这样的话") == (0, "", "0 found\n")
-    assert asked(home, "changes", "--since", "2099-01-01") == (0, "", "nothing has happened since 2099-01-01\n")
+    assert asked(home, "changes", "--since", "2099-01-01") == (0, "", "no events since 2099-01-01\n")
 
 
 @pytest.mark.slow
@@ -148,12 +148,12 @@ def test_what_was_never_looked_at_has_no_tick(tmp_path: Path) -> None:
         ]),
         ('sources.own.homepage = "http://127.0.0.1:9"', [
             "✓ contact:  not set: no source is on the public web",
-            "✗ sources:  source 'own' has no seeds: give [sources.own] feeds, sitemaps, lists, json_lists or posts "
+            "✗ sources:  source 'own' has no seeds: add feeds, sitemaps, lists, json_lists or posts to [sources.own] "
             "in thinker.toml",
         ]),
         ('sources.own.feeds = ["http://127.0.0.1:9/"]\nsources.own.homepage = "http://127.0.0.1:9"', [
             "✓ contact:  not set: no source is on the public web",
-            '✗ sources:  http://127.0.0.1:9/: refused: loopback: say allow = ["127.0.0.1:9"] under [sources.own] in '
+            '✗ sources:  http://127.0.0.1:9/: refused: loopback: add allow = ["127.0.0.1:9"] to [sources.own] in '
             "thinker.toml",
         ]),
         ('contact = "me@example.org"\ncrawler.never = ["a.example"]\nsources.own.homepage = "https://a.example"\n'
@@ -164,8 +164,8 @@ def test_what_was_never_looked_at_has_no_tick(tmp_path: Path) -> None:
         ('contact = "me@example.org"\nsources.own.homepage = "https://a.example"\nsources.own.hosts = ["a.example"]\n'
          'sources.own.lists = ["https://b.example/1"]', [
             "✓ contact:  me@example.org",
-            "✗ sources:  https://b.example/1: a host that is none of its hosts: "
-            'say hosts = ["a.example", "b.example"] under [sources.own] in thinker.toml',
+            "✗ sources:  https://b.example/1: its host is not declared: "
+            'add hosts = ["a.example", "b.example"] to [sources.own] in thinker.toml',
         ]),
         ('contact = "me@example.org"\nsources.own.homepage = "https://a.example"\nsources.own.aliases = ["m.a.example"]'
          '\nsources.own.lists = ["https://b.example:8443/1"]\n' + "".join(
@@ -173,11 +173,13 @@ def test_what_was_never_looked_at_has_no_tick(tmp_path: Path) -> None:
              for host in ("www.A.example", "m.a.example", "b.example:8443", "qstheory.cn", "b.example", "www.c.example")
          ), [
             "✓ contact:  me@example.org",
-            '✗ sources:  [hosts."b.example"] is a host of no source: `thinker sources show` says which they have; '
-            '[hosts."c.example"] is a host of no source: `thinker sources show` says which they have',
+            '✗ sources:  [hosts."b.example"] is not a host of any source: '
+            '`thinker sources show NAME` lists the hosts of a source; '
+            '[hosts."c.example"] is not a host of any source: '
+            '`thinker sources show NAME` lists the hosts of a source',
         ]),
         ("", ["– contact:  not set",
-              "– sources:  none is turned on in HOME/thinker.toml: `thinker sources` lists those we know"]),
+              "– sources:  none in HOME/thinker.toml: `thinker sources` lists the known ones"]),
     ],
 )  # fmt: skip
 def test_doctor_knows_what_the_first_crawl_needs(tmp_path: Path, toml: str, lines: list[str]) -> None:
@@ -187,13 +189,13 @@ def test_doctor_knows_what_the_first_crawl_needs(tmp_path: Path, toml: str, line
     told = [line.replace(str(tmp_path), "HOME") for line in out.splitlines()]
     assert [line for line in told if re.match(r". (contact|sources):", line)] == lines
     assert code == (3 if any(line.startswith("✗") for line in lines) else 0)
-    assert f"– archive:  none at {tmp_path} yet: `thinker init` makes it" in out
+    assert f"– archive:  none at {tmp_path} yet: `thinker init` creates it" in out
 
 
 def test_doctor_knows_the_room_that_a_first_crawl_must_leave(tmp_path: Path) -> None:
     (tmp_path / "thinker.toml").write_text(f"free_space_floor = {10**9}", encoding="utf-8")
     code, out, _ = asked(tmp_path, "doctor")
-    said = r"✗ disk: +[\d,]+ MB free at .+, below the 1,000,000,000 MB that must stay free: make room"
+    said = r"✗ disk: +[\d,]+ MB free at .+, below the minimum of 1,000,000,000 MB: free some space"
     assert (code, len(re.findall(said, out))) == (3, 1)
 
 

@@ -59,7 +59,7 @@ def test_every_help_has_a_runnable_example(path: tuple[str, ...]):
         ("crawl newsroom --limit x", 2, "thinker: Invalid value for '--limit'"),
         ("crawl newsroom --since soon", 2, "thinker: Invalid value for --since: 'soon' is no date"),
         ("search 改革", 2, "thinker: no archive at "),
-        ("import nowhere.warc.gz", 2, "thinker: nothing to import at nowhere.warc.gz"),
+        ("import nowhere.warc.gz", 2, "thinker: nothing to import: nowhere.warc.gz does not exist"),
         ("parse nowhere.html", 2, "thinker: nowhere.html: No such file or directory"),
         ("parse --explain nowhere.html", 2, "thinker: "),
     ],

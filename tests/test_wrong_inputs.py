@@ -17,7 +17,7 @@ import thinker
 from archive.rows import connection
 from cli.reading import EMPTY
 
-ADD = "nothing is scheduled, so nothing would be crawled: add to"
+ADD = "no source has a schedule: add to"
 
 Said = Callable[..., tuple[int, str, str]]
 
@@ -122,7 +122,7 @@ def test_the_table_has_sixty_rows_and_more() -> None:
 @pytest.mark.usefixtures("archived")
 @pytest.mark.parametrize("command", ["show \udcff", "history \udcff", "reparse --undo \udcff"])
 def test_an_argument_that_is_no_text_is_named(said: Said, command: str) -> None:
-    assert said("bare", command) == (2, "", "thinker: '\\udcff' is not UTF-8\n")
+    assert said("bare", command) == (2, "", "thinker: '\\udcff' is not valid UTF-8\n")
 
 
 @pytest.mark.usefixtures("archived")
@@ -131,7 +131,7 @@ def test_an_argument_that_is_no_text_is_named(said: Said, command: str) -> None:
     [
         ("changes", EMPTY),
         ("changes --since 2099-01-01", EMPTY),
-        ("reparse", "there are no captures: nothing was read"),
+        ("reparse", "there are no captures to parse"),
     ],
 )
 def test_what_has_nothing_to_print_says_so(said: Said, command: str, line: str) -> None:
@@ -221,7 +221,7 @@ def test_a_time_that_is_none_bounds_no_crawl(
     said: Said, folder: Path, monkeypatch: pytest.MonkeyPatch, seconds: str
 ) -> None:
     monkeypatch.setenv("THINKER_TIME_LIMIT", seconds)
-    line = f"Invalid value for THINKER_TIME_LIMIT: {seconds!r} is no number of seconds (see --help)"
+    line = f"Invalid value for THINKER_TIME_LIMIT: {seconds!r} is not a number of seconds (see --help)"
     assert said("timed", "crawl newsroom") == (2, "", f"thinker: {line}\n")
 
 
@@ -230,7 +230,7 @@ def test_a_slot_that_is_none_never_gets_into_the_ledger(
     said: Said, folder: Path, monkeypatch: pytest.MonkeyPatch, slot: str
 ) -> None:
     monkeypatch.setenv("THINKER_DUE_AT", slot)
-    line = f"Invalid value for THINKER_DUE_AT: {slot!r} is not written as 2026-11-26T09:00:00Z (see --help)"
+    line = f"Invalid value for THINKER_DUE_AT: {slot!r} is not a time such as 2026-11-26T09:00:00Z (see --help)"
     assert said("slotted", "crawl newsroom") == (2, "", f"thinker: {line}\n")
     assert not (folder / "slotted").exists()
 
@@ -251,9 +251,17 @@ def test_what_a_terminal_has_no_sign_for_is_an_escape(folder: Path, encoding: st
     ("command", "code", "line"),
     [
         # which of its files is the first to be refused, Python's versions do not agree on
-        ("search 改革", 1, r"private/(ledger|archive\.db): Permission denied: run it as the user whose it is"),
-        ("init", 2, r"private/thinker\.toml cannot be read: Permission denied: run it as the user whose it is"),
-        ("sources", 2, r"private/thinker\.toml cannot be read: Permission denied: run it as the user whose it is"),
+        ("search 改革", 1, r"private/(ledger|archive\.db): Permission denied: run the command as the user who owns it"),
+        (
+            "init",
+            2,
+            r"private/thinker\.toml cannot be read: Permission denied: run the command as the user who owns it",
+        ),
+        (
+            "sources",
+            2,
+            r"private/thinker\.toml cannot be read: Permission denied: run the command as the user who owns it",
+        ),
     ],
 )
 def test_a_home_that_may_not_be_read(said: Said, folder: Path, command: str, code: int, line: str) -> None:

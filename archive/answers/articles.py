@@ -98,18 +98,18 @@ def _span(key: str, span: str | None, numbers: dict[int, int]) -> tuple[int, int
         return max(1, last - 1), last
     found = RANGE.fullmatch(span)
     if found is None:
-        raise Unknown(f"{span!r} is no span of revisions: write it as 1..{last}")
+        raise Unknown(f"{span!r} is not a range of versions: write it as 1..{last}")
     first, second = int(found[1]), int(found[2])
     for number in (first, second):
         if number not in numbers:
-            raise Unknown(f"{key} has no revision {number}: it has 1..{last}")
+            raise Unknown(f"{key} has no version {number}: it has 1..{last}")
     return first, second
 
 
 def _article(conn: sqlite3.Connection, key: str) -> int:
     found = article_id_of(conn, key)
     if found is None:
-        raise Unknown(f"no article {key!r}: `thinker search` and `thinker changes` list keys")
+        raise Unknown(f"no article with the key {key!r}: `thinker search` and `thinker changes` list the keys")
     return found
 
 

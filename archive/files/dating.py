@@ -46,4 +46,4 @@ def written_at(record_id: str) -> str | None:
 
 def too_late(at: datetime, now: datetime) -> str | None:
     """The reason why a moment cannot be a capture's; None if it can."""
-    return f"it is dated {stamp(at)}, and now it is {stamp(now)}" if at > now + AHEAD else None
+    return f"its time is in the future: {stamp(at)}, and now it is {stamp(now)}" if at > now + AHEAD else None

@@ -13,7 +13,7 @@ NAMES = {
     CHAINS: re.compile(rf"{CHAIN}\.jsonl"),
 }
 DATABASE = "archive"  # its name in Datasette
-NO_FOLDER = "is no folder, and an archive is one: choose another --home"
+NO_FOLDER = "is not a folder: choose another --home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,22 @@ class Home:
         """Paths with something else than a folder or file of the archive, each with cause and remedy in words."""
         for folder, pattern in ((self.captures, CAPTURES), (self.ledger, CHAINS)):
             if _is_dangling(folder):
-                yield folder, f"is a link to {folder.readlink()}, which is not there: mount it, or mend the link"
+                yield folder, f"is a link to {folder.readlink()}, which does not exist: mount it, or correct the link"
             for path in sorted(folder.glob(pattern)) if folder.is_dir() else ():
                 if path.name.startswith("."):
                     continue  # written by other systems beside the files that they copy
                 if not NAMES[pattern].fullmatch(path.name):
-                    yield path, "has no name of ours: move it away, and `thinker import` it if it holds captures"
+                    yield (
+                        path,
+                        "is not named as our files are: move it away; if it has captures, run `thinker import` on it",
+                    )
                 elif _is_dangling(path):
-                    yield path, f"is a link to {path.readlink()}, which is not there: restore that, or remove the link"
+                    yield (
+                        path,
+                        f"is a link to {path.readlink()}, which does not exist: restore that file, or remove the link",
+                    )
                 elif not path.is_file():
-                    yield path, "is no file, and has the name of one of ours: move it away"
+                    yield path, "is not a file, but has the name of one: move it away"
 
     def create(self) -> None:
         """Make the missing folders; existing ones are not touched. Raises OSError.
@@ -80,7 +86,7 @@ class Home:
             for folder in (self.captures, self.ledger, self.locks, self.public, self.exports):
                 folder.mkdir(parents=True, exist_ok=True)
         except FileExistsError as error:
-            raise NotADirectoryError(f"{error.filename} is a file where a folder is wanted: move it away") from error
+            raise NotADirectoryError(f"{error.filename} must be a folder: move the file away") from error
         except NotADirectoryError as error:
             raise NotADirectoryError(f"{self.path} {NO_FOLDER}") from error
 

@@ -7,8 +7,8 @@ from pathlib import Path
 NAME = "thinker-archive"
 VERSION = version(NAME)
 PROGRAM = f"{NAME}/{VERSION}"
-OLDER = "made by thinker 0.1, which this version does not read: begin a new home and `thinker import` its captures"
-UNMOUNTED = "holds none of the archive's files: mount its disk, or restore them (without archive.db all begins anew)"
+OLDER = "made by thinker 0.1, which this version cannot read: create a new home and `thinker import` its captures"
+UNMOUNTED = "has none of the archive's files: mount its disk, or restore them (delete archive.db to start from nothing)"
 NEWER = "made by a newer version of thinker: upgrade"
 
 

@@ -70,7 +70,7 @@ def size_of(path: Path) -> int:
 def saved_under(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
     """The captures to import from a file or a folder. Raises FileNotFoundError without any."""
     if not path.exists():
-        raise FileNotFoundError(f"nothing to import at {path}")
+        raise FileNotFoundError(f"nothing to import: {path} does not exist")
     if path.is_dir():
         yield from _folder(path, reading)
     else:
@@ -95,7 +95,7 @@ def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
     if not manifest.exists():
         files = sorted(path for path in folder.rglob("*") if path.is_file() and not _derived(path))
         if not files:
-            raise FileNotFoundError(f"nothing to import at {folder}: no file is in it")
+            raise FileNotFoundError(f"nothing to import: {folder} has no files")
         for path in files:
             yield from _one(path, reading)
         return
@@ -112,7 +112,7 @@ def _listed(folder: Path, row: dict[str, str], line: int, reading: Reading) -> S
     said = (row.get("captured_at") or "").strip()
     at = moment(said) if said else None
     if said and at is None:
-        return Refused(row["file"], f"{MANIFEST}, line {line}: captured_at {said[:40]!r} is no moment: write {FORM}")
+        return Refused(row["file"], f"{MANIFEST}, line {line}: captured_at {said[:40]!r} is not a time such as {FORM}")
     found = _file(path, row.get("original_url"), at, reading)
     reading.meter.add(_bytes(path))
     return found
@@ -138,7 +138,7 @@ def _file(path: Path, address: str | None, at: datetime | None, reading: Reading
     content_type = CONTENT_TYPES.get(path.suffix.lower())
     if content_type is None:
         known = ", ".join(sorted(CONTENT_TYPES))
-        return Refused(str(path), f"unknown kind of file; known: .warc, .warc.gz, {known}")
+        return Refused(str(path), f"unknown file type; supported: .warc, .warc.gz, {known}")
     try:
         if path.stat().st_size > MAX_BLOCK_BYTES:
             return Refused(

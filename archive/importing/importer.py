@@ -17,7 +17,7 @@ from archive.rules import Missing
 from archive.settings import SourceRecord
 
 IMPORTED = SourceRecord("imported", in_language="zh-Hans", timezone="Asia/Shanghai")
-UNKNOWN = "it says that bytes came again that are not in the archive"
+UNKNOWN = "it repeats an earlier capture that is not in the archive"
 HELD = Outcome("seen")  # without a key: the archive has it already
 CAPTURES_PER_TRANSACTION = 32  # per transaction
 

@@ -58,6 +58,6 @@ def whole_content(file: BinaryIO) -> tuple[int, str | None]:
     except (EOFError, zlib.error) as error:
         return (
             stream.whole,
-            f"the gzip member at byte {stream.member} is not whole, nothing from there is read: {error}",
+            f"the gzip member at byte {stream.member} is incomplete, so nothing after it is read: {error}",
         )
     return stream.whole, None

@@ -19,14 +19,14 @@ def read_response(block: bytes) -> HttpMessage:
     """The message of a response block, without transfer codings (RFC 9112 §7). Raises NotWhole."""
     end = HEAD_END.search(block)
     if not block.startswith(b"HTTP/") or end is None:
-        raise NotWhole(f"no whole HTTP head in its block, which begins {block[:20]!r}")
+        raise NotWhole(f"its block has no complete HTTP head; it begins with {block[:20]!r}")
     head = LINE_BREAK.sub(b"\r\n", FOLD.sub(b" ", block[: end.start()].rstrip(b"\r")))
     try:
         message = read_http(head + b"\r\n\r\n")
     except WarcError as error:
         raise NotWhole(str(error)) from None
     if not 100 <= message.status <= 999:
-        raise NotWhole(f"{message.status} is no HTTP status")
+        raise NotWhole(f"{message.status} is not an HTTP status")
     return replace(message, payload=_plain(message, block[end.end() :]))
 
 
@@ -51,4 +51,4 @@ def _unchunked(body: bytes) -> bytes:
         plain += body[start : start + size]
     if not at:
         return body
-    raise NotWhole(f"its body in chunks is cut or broken after {len(plain)} bytes")
+    raise NotWhole(f"its chunked body is cut or broken after {len(plain)} bytes")

@@ -97,8 +97,8 @@ def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: da
         try:
             record = next(records, None)
         except (OSError, ValueError, EOFError) as error:
-            where, lost = (held.where, "its length is not borne out and ") if held else (str(path), "")
-            yield Refused(where, f"{lost}the WARC file cannot be read further: what follows is no record ({error})")
+            where, lost = (held.where, "its length cannot be checked, and ") if held else (str(path), "")
+            yield Refused(where, f"{lost}the WARC file cannot be read further: what follows is not a record ({error})")
             return
         if held:
             yield held
@@ -112,7 +112,7 @@ def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: da
     if fault:
         yield Refused(str(path), fault)
     elif not met:
-        yield Refused(str(path), "no response, resource or revisit record in it: is it a WARC file?")
+        yield Refused(str(path), "it has no response, resource or revisit record: is it a WARC file?")
 
 
 def _examined(path: Path, record: WarcRecord, now: datetime) -> tuple[Foreign | Refused | None, bool]:
@@ -138,10 +138,10 @@ def _examined(path: Path, record: WarcRecord, now: datetime) -> tuple[Foreign | 
 def _length(record: WarcRecord) -> int:
     fields = record.headers.to_tuples()
     if any("\0" in name + value for name, value in fields):
-        raise NotWhole("zero bytes in its head")
+        raise NotWhole("its head has zero bytes")
     times = Counter(name.lower() for name, _ in fields)
     if twice := [name for name in ONCE if times[name] > 1]:
-        raise NotWhole(f"its head does not end where it should, or is of two records: {twice[0]} stands in it twice")
+        raise NotWhole(f"its head is broken or mixes two records: it has {twice[0]} twice")
     said = record.headers.get("Content-Length") or ""
     if (said.strip().lstrip("0") or said[-1:]) != str(record.content_length):
         raise NotWhole(f"its head is cut, or has no readable Content-Length: {said[:40]!r}")
@@ -155,7 +155,7 @@ def _pass_over(record: WarcRecord) -> None:
 
 def _reach(there: int, length: int) -> None:
     if there < length:
-        raise NotWhole(f"the record is cut: {there} of {length} bytes are there")
+        raise NotWhole(f"the record is cut: it has {there} of {length} bytes")
 
 
 def _block(record: WarcRecord, parts: tuple[str, ...]) -> bytes:
@@ -167,7 +167,7 @@ def _block(record: WarcRecord, parts: tuple[str, ...]) -> bytes:
     _reach(len(block), length)
     for name in parts:
         if value := record.headers.get(name):
-            raise NotWhole(f"the record is only a part, as it says: {name}: {value[:40]}")
+            raise NotWhole(f"the record is only a part: {name}: {value[:40]}")
     return block
 
 
@@ -181,7 +181,7 @@ def _proved(said: str, block: bytes) -> bool:
     encoded = b64encode(found).decode(), b32encode(found).decode().rstrip("=")
     if value in encoded or value.lower() == found.hex() or value.upper().rstrip("=") == encoded[1]:
         return True
-    raise NotWhole(f"the block is not that of its WARC-Block-Digest {said[:80]}")
+    raise NotWhole(f"the block does not match its WARC-Block-Digest {said[:80]}")
 
 
 def is_digest_of(said: str, payload: bytes) -> bool:
@@ -237,7 +237,7 @@ def _again(url: str, record: WarcRecord, block: bytes) -> RepeatedRecord:
     head = read_response(block) if block else HttpMessage(304 if confirmed else 200, (), b"")
     target = (record.headers.get("WARC-Refers-To-Target-URI") or "").strip().strip("<>") or url
     if (reason := _no_address(target)) is not None:
-        raise NotWhole(f"it refers to no address: {reason}")
+        raise NotWhole(f"it does not refer to a web address: {reason}")
     dated = record.headers.get("WARC-Refers-To-Date") is not None
     at = stamp(_moment(record, "WARC-Refers-To-Date")) if dated else None
     profile = SERVER_NOT_MODIFIED if confirmed else IDENTICAL_PAYLOAD

@@ -72,7 +72,7 @@ def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[
     """Take back all readings of a reparse; returns its sources. Raises Unknown and Locked."""
     sources = sources_of_reparse(archive.conn, reparse)
     if not sources:
-        raise Unknown(f"no reparse {reparse!r} that could be taken back: {_known(archive.conn)}")
+        raise Unknown(f"no reparse {reparse!r} to undo; {_known(archive.conn)}")
     for source in sources:
         with _writing(archive, source, clock) as stores:
             stores.tell(ReparseUndone(at=stamp(clock()), source=source, reparse=reparse))
@@ -188,12 +188,12 @@ def _selectors(conn: sqlite3.Connection, asked: Selection) -> Selectors:
     last, digests = last_edition(conn, asked.source)
     if last and NO_SELECTORS.digest not in digests:
         raise Unknown(
-            f"{asked.source} was read by selectors, and is no longer declared: declare it in thinker.toml, "
-            "with its selectors or without"
+            f"{asked.source} was parsed with selectors and is no longer declared: declare it in thinker.toml, "
+            "with or without selectors"
         )
     return with_edition(conn, asked.source, NO_SELECTORS)
 
 
 def _known(conn: sqlite3.Connection) -> str:
     rows = conn.execute("select distinct id from reparses where undone_at is null order by id desc limit 5").fetchall()
-    return "there are " + ", ".join(each for (each,) in rows) if rows else "there is none"
+    return "known: " + ", ".join(each for (each,) in rows) if rows else "none has been applied"

@@ -11,8 +11,8 @@ from archive.replaying.claims import Claim
 
 logger = logging.getLogger(__name__)
 
-RESTORE = "restore the file, or rebuild what is there with `thinker rebuild --accept-loss`"
-REMOVE = "remove the copy, or pass over it with `thinker rebuild --accept-loss`"
+RESTORE = "restore the file, or rebuild without it: `thinker rebuild --accept-loss`"
+REMOVE = "remove the copy, or ignore it: `thinker rebuild --accept-loss`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Damages:
     def leave(self, line_offset: int, text: str) -> None:
         """Leave out a line that this version cannot apply, with a warning; the rest is entered."""
         damage = Damage(self.chain, f"{self.chain}.jsonl", line_offset, 0, "altered", text)
-        logger.warning("not entered: %s", damage)
+        logger.warning("not applied: %s", damage)
         self.unable.append(damage)
 
     def borders(self, file: str) -> set[int]:

@@ -25,7 +25,7 @@ def derive(archive: Archive) -> None:
     with all_locked(archive.home, _writers(archive.home)):
         if archive.conn.execute("select 1 from captures limit 1").fetchone():
             said = ", ".join(IN_WORDS[name] for name in names)
-            logger.warning("archive.db is brought up to the rules of this version, once: %s", said)
+            logger.warning("archive.db is being updated to the rules of this version: %s", said)
         for name in names:
             DERIVING[name](archive.conn)
             archive.conn.execute("insert or replace into rules values (?, ?)", (name, RULES[name]))

@@ -71,7 +71,9 @@ def verify(archive: Archive, progress: Progress = unheard) -> Report:
 
 def unreadable(error: sqlite3.DatabaseError) -> FixityFault:
     """The fault of a database with damaged pages."""
-    return FixityFault("archive.db", 0, "database", f"it cannot be read ({error}): `thinker rebuild` makes it anew")
+    return FixityFault(
+        "archive.db", 0, "database", f"it cannot be read ({error}): run `thinker rebuild` to make it again"
+    )
 
 
 def _verify(archive: Archive, progress: Progress) -> Report:
@@ -100,7 +102,7 @@ def _verify(archive: Archive, progress: Progress) -> Report:
     )  # a chain's lines are all read above
     faults += [FixityFault(each.file, each.start, each.kind, each.text) for each in unread]
     faults += _coarser(archive, faults)
-    remark = f"{orphans} conversion records that no line names: a kill leaves such, and nothing follows from them"
+    remark = f"{orphans} conversion records without a ledger line; a killed run leaves these, and they do no harm"
     return Report(records, lines, tuple(faults), (remark,) if orphans else ())
 
 
@@ -110,7 +112,9 @@ def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[FixityFault]:
     known = "select 1 from warc_records where record_id = ? and warc_type = 'warcinfo'"
     if not warcinfo or conn.execute(known, (warcinfo,)).fetchone():
         return []
-    text = f"the conversion record {record.record_id} is named by no line and of no run of ours: {IMPORT}"
+    text = (
+        f"the conversion record {record.record_id} has no ledger line and is not from a run of this archive: {IMPORT}"
+    )
     return [FixityFault(record.place.warc_file, record.place.offset, "foreign", text)]
 
 
@@ -152,13 +156,13 @@ def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[FixityFau
         (name,),
     )
     if not path.is_file():
-        yield FixityFault(name, 0, "missing", "the file is gone: restore it from a backup")
+        yield FixityFault(name, 0, "missing", "the file is missing: restore it from a backup")
         return
     end = 0
     with path.open("rb") as file:
         for offset, length, sha256 in rows:
             if offset != end and (end := _passed(met, name, end)) != offset:
-                yield FixityFault(name, end, "unknown", f"{offset - end} bytes belong to no known record")
+                yield FixityFault(name, end, "unknown", f"{offset - end} bytes do not belong to a known record")
             file.seek(offset)
             yield _check_member(file.read(length), RecordLocation(name, offset, length, sha256))
             end = offset + length
@@ -175,9 +179,9 @@ def _passed(met: Damages, name: str, end: int) -> int:
 def _check_member(compressed: bytes, place: RecordLocation) -> FixityFault | Record:
     if len(compressed) < place.length:
         missing = place.length - len(compressed)
-        return FixityFault(place.warc_file, place.offset, "missing", f"{missing} bytes of the record are gone")
+        return FixityFault(place.warc_file, place.offset, "missing", f"{missing} bytes of the record are missing")
     if hashlib.sha256(compressed).digest() != place.sha256:
-        return FixityFault(place.warc_file, place.offset, "altered", "the stored bytes are not those that were written")
+        return FixityFault(place.warc_file, place.offset, "altered", "the stored bytes differ from what was written")
     try:
         record = parse_record(zlib.decompress(compressed, 31), place)
         fault = digest_fault(record)
@@ -201,7 +205,7 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[FixityFault]:
             return
         time.sleep(WRITING_SECONDS)
     yield FixityFault(
-        path.name, end, "torn", f"the last {size - end} bytes are no whole record; `verify --repair` cuts them"
+        path.name, end, "torn", f"the last {size - end} bytes are an incomplete record; `verify --repair` cuts them off"
     )  # fmt: skip
 
 
@@ -218,7 +222,7 @@ def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) 
         if step.fault and not met.line_was_accepted(step.start):
             faults.append(FixityFault(path.name, step.start, "chain", step.fault))
     if size > end and not _continued(path, end):
-        faults.append(FixityFault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it"))
+        faults.append(FixityFault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it off"))
     return count, faults
 
 

@@ -58,9 +58,7 @@ def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fix
         if said != "ok":
             yield _fault("database", said)
     for table, row, parent, _ in islice(archive.conn.execute("pragma foreign_key_check"), MAX_FAULTS_PER_TABLE):
-        yield _fault(
-            "row", f"{table} {'row' if row is None else row}: it refers to a row of {parent} that is not there"
-        )
+        yield _fault("row", f"{table} {'row' if row is None else row}: it refers to a missing row of {parent}")
     if said := warning(archive.conn):
         yield _fault("rules", said)
         return
@@ -75,7 +73,8 @@ def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fix
         yield from _replayed(archive, Archive(archive.home, database), progress)
         for name, size in not_entered(archive).items():
             yield _fault(
-                "lag", f"{size} bytes of {name}'s captures and ledger are not entered: the next crawl does that"
+                "lag",
+                f"{size} bytes of {name}'s captures and ledger are not in the database yet; the next crawl adds them",
             )
         for table, sql in PROVED.items():
             yield from islice(_compared(table, archive.conn.execute(sql), conn.execute(sql)), MAX_FAULTS_PER_TABLE)
@@ -120,14 +119,14 @@ def _compared(table: str, stored: sqlite3.Cursor, proved: sqlite3.Cursor) -> Ite
         if ours == theirs:
             ours, theirs = next(stored, None), next(proved, None)
         elif ours is not None and (theirs is None or ours[0] < theirs[0]):
-            yield _fault("row", f"{table} {ours[0]}: no file proves this row")
+            yield _fault("row", f"{table} {ours[0]}: this row is in no file")
             ours = next(stored, None)
         elif theirs is not None and (ours is None or theirs[0] < ours[0]):
             yield _fault("row", f"{table} {theirs[0]}: the row is missing")
             theirs = next(proved, None)
         elif ours and theirs:
             differ = [name for name, one, other in zip(names, ours, theirs, strict=True) if one != other]
-            yield _fault("row", f"{table} {ours[0]}: {', '.join(differ)} differ from what the files say")
+            yield _fault("row", f"{table} {ours[0]}: {', '.join(differ)} differ from the files")
             ours, theirs = next(stored, None), next(proved, None)
 
 

@@ -217,11 +217,11 @@ def _cut(torn: Torn) -> None:
         file.flush()
         os.fsync(file.fileno())
     logger.warning(
-        "%s: an unfinished end was cut at byte %s; it is kept as %s%s",
+        "%s: cut off an unfinished end at byte %s; it is kept as %s%s",
         path.name,
         f"{end:,}",
         beside.name,
-        f", and the {len(torn.whole)} whole records behind it are back in their file" if torn.whole else "",
+        f", and the {len(torn.whole)} complete records after it were put back" if torn.whole else "",
     )
 
 

@@ -17,8 +17,8 @@ RULES: dict[Rule, int] = {
     "dating": 1,  # the meaning of undated captures (files/dating.py, rules/revision_sequence.py)
 }
 IN_WORDS: dict[Rule, str] = {
-    "significance": "which changes count", "words": "the search index", "identity": "which addresses are one",
-    "dating": "what captures without a moment say",
+    "significance": "which changes count", "words": "the search index", "identity": "which addresses are one article",
+    "dating": "captures without a time",
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def outdated(conn: sqlite3.Connection) -> list[Rule]:
 def require_current(conn: sqlite3.Connection) -> None:
     """Raise OtherVersion in a process of an older version that opened the archive before a newer one derived it."""
     if names := outdated(conn):
-        raise OtherVersion(f"archive.db: {', '.join(names)}: the archive follows earlier rules: run `thinker migrate`")
+        raise OtherVersion(f"archive.db: {', '.join(names)}: the archive uses earlier rules: run `thinker migrate`")
 
 
 def warning(conn: sqlite3.Connection) -> str | None:
@@ -43,7 +43,7 @@ def warning(conn: sqlite3.Connection) -> str | None:
     if not (names := outdated(conn)):
         return None
     said = ", ".join(IN_WORDS[name] for name in names)
-    return f"archive.db follows rules of an earlier version ({said}): `thinker migrate` brings it up to date"
+    return f"archive.db uses the rules of an earlier version ({said}): run `thinker migrate` to update it"
 
 
 def adopt(conn: sqlite3.Connection) -> None:

@@ -28,7 +28,7 @@ _FOLDED_TO_HAN = ((0x2E80, 0x2FDF), (0x3038, 0x303A), (0x3190, 0x33FF), (0xF900,
 def why_not(text: str) -> str | None:
     """The reason why a text cannot be searched as one phrase, in one line; None if it can."""
     if match_query(text.replace('"', " ")) == NOTHING:
-        return f"{text[:20]!r} has no letter, numeral or character to look for"
+        return f"{text[:20]!r} has no letter, digit or character to search for"
     if len(" ".join(text.split())) > MAX_PHRASE_CHARACTERS:
         return f"{text[:20]!r}… is longer than {MAX_PHRASE_CHARACTERS} characters"
     return None

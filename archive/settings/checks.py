@@ -31,7 +31,7 @@ class Within:
         if self._is_one(value):
             return value
         kind = "whole number" if self.whole else "number of seconds"
-        raise ValueError(f"{as_toml(value)}, where a {kind} {self._bounds} is wanted, such as {self.example}")
+        raise ValueError(f"{as_toml(value)} is not a {kind} {self._bounds}, such as {self.example}")
 
     def _is_one(self, value: object) -> bool:
         if isinstance(value, bool) or not isinstance(value, int if self.whole else int | float):
@@ -43,7 +43,7 @@ class Within:
     def _bounds(self) -> str:
         if self.most is None:
             return f"of {self.least} or more"
-        return f"above {self.least}, up to {self.most}," if self.more else f"from {self.least} to {self.most}"
+        return f"above {self.least} and up to {self.most}" if self.more else f"from {self.least} to {self.most}"
 
 
 def too_long(value: object) -> bool:
@@ -60,20 +60,20 @@ def as_toml(value: object) -> str:
     if isinstance(value, list):
         return "a list"
     if too_long(value):
-        return "so long a number"
+        return "a number of this length"
     return repr(value[:MAX_REPEATED_CHARACTERS]) if isinstance(value, str) else str(value)[:MAX_REPEATED_CHARACTERS]
 
 
 def word(text: str) -> str:
     """A text that is not empty. Control characters are escaped when printed; blanks of any width are allowed."""
     if not text.strip():
-        raise ValueError(f"{text!r} is empty: write a word, or leave the key out")
+        raise ValueError(f"{text!r} is empty: write a text, or remove the key")
     return text.strip()
 
 
 def language(text: str) -> str:
     if not LANGUAGE.fullmatch(text):
-        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no tag of a language, such as zh-Hans or en")
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not a language tag, such as zh-Hans or en")
     return text
 
 
@@ -81,20 +81,20 @@ def zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder, such as "Asia"
-        raise ValueError(f"{name[:MAX_REPEATED_CHARACTERS]!r} is no time zone, such as Asia/Shanghai") from error
+        raise ValueError(f"{name[:MAX_REPEATED_CHARACTERS]!r} is not a time zone, such as Asia/Shanghai") from error
     return name
 
 
 def pattern(text: str) -> str:
     if not text.strip():
-        raise ValueError(f"{text!r} lets nothing in: write a regular expression, or leave the key out")
+        raise ValueError(f"{text!r} matches nothing: write a regular expression, or remove the key")
     try:
         re.compile(text)
     except (re.error, OverflowError) as error:  # OverflowError: a{4294967296}
-        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no regular expression: {error}") from error
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not a regular expression: {error}") from error
     except RecursionError as error:
         raise ValueError(
-            f"{text[:MAX_REPEATED_CHARACTERS]!r} is no regular expression: it is nested too deeply"
+            f"{text[:MAX_REPEATED_CHARACTERS]!r} is not a usable regular expression: it is nested too deeply"
         ) from error
     return text
 
@@ -103,9 +103,11 @@ def web_address(text: str) -> str:
     """An http or https address that can be requested as it is."""
     scheme, _, rest = text.partition("://")
     if scheme.lower() not in ("http", "https") or rest[:1] in ("", "/", "?", "#"):
-        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no http or https address, such as https://example.org")
+        raise ValueError(
+            f"{text[:MAX_REPEATED_CHARACTERS]!r} is not an http or https address, such as https://example.org"
+        )
     if BLANK.search(text):
-        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} holds a blank: write it as %20")
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} has a space in it: write it as %20")
     urlkey(text)
     return text
 
@@ -114,9 +116,7 @@ def contact(text: str) -> str:
     if "://" in text:
         return web_address(text)
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text) or not text.isprintable():
-        raise ValueError(
-            f"{text[:MAX_REPEATED_CHARACTERS]!r} is neither a mail address nor an http address, such as you@example.org"
-        )
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not a mail or web address, such as you@example.org")
     return text
 
 
@@ -125,9 +125,9 @@ def host(text: str) -> str:
     try:
         key = urlkey(f"http://{text}/")
     except ValueError as error:
-        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no host: {error}") from error
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not a host: {error}") from error
     if not key.endswith(")/") or any(sign in text for sign in "*/?#@") or BLANK.search(text):
-        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is no host, such as example.com or 127.0.0.1:8765")
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not a host, such as example.com or 127.0.0.1:8765")
     return text
 
 

@@ -36,7 +36,7 @@ def _sentence(error: ErrorDetails, tables: Tables, top: type[SettingsTable]) -> 
     path = [_step(str(each)[:MAX_REPEATED_CHARACTERS]) for each in error["loc"] if each != "[key]"]
     key = ".".join(path)
     if path[0] == "hosts" and len(path) > 2 and (written := _unquoted(path, error["input"])):
-        return f"{key}: a host stands in quotes, as in {written}"
+        return f"{key}: write the host in quotes, as in {written}"
     if error["type"] == "extra_forbidden":
         return f"unknown key {key!r}{_suggestion(path, tables, top)}"
     return f"{key}: {_cause(error, path)}"
@@ -61,18 +61,18 @@ def _cause(error: ErrorDetails, path: Sequence[str]) -> str:
     given = error["input"]
     match error["type"]:
         case "string_type" if isinstance(given, dict | list):
-            return f"one text in quotes is wanted, not {as_toml(given)}"
+            return f"write one text in quotes, not {as_toml(given)}"
         case "string_type" if too_long(given):
-            return f"{as_toml(given)} is no text: write it in quotes"
+            return f"{as_toml(given)} is not a text: write it in quotes"
         case "string_type":
-            return f'{as_toml(given)} is no text: write it in quotes, "{as_toml(given)}"'
+            return f'{as_toml(given)} is not a text: write it in quotes, "{as_toml(given)}"'
         case "tuple_type" if path[-1] == "posts":
-            return f"each of them is a table of its own, below [[{'.'.join(path)}]]"
+            return f"write each of them as its own table, below [[{'.'.join(path)}]]"
         case "tuple_type":
             example = f": [{given[:50]!r}]" if isinstance(given, str) else ""
-            return f"a list is wanted, in brackets{example}"
+            return f"write a list in brackets{example}"
         case "dict_type" | "model_type":
-            return f"a table is wanted, {_written(path)}"
+            return f"write a table, {_written(path)}"
         case "missing":
             return "it is missing"
     cause = error["msg"].removeprefix("Value error, ").removesuffix(".")
@@ -95,7 +95,7 @@ def _suggestion(path: Sequence[str], tables: Tables, top: type[SettingsTable]) -
     known = list(_keys_beside(path, tables, top))
     near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
     if not near and len(path) > 1 and path[-1] in top.model_fields and path[-1] not in tables:
-        return f"; {path[-1]} stands above the first [table]"
+        return f"; move {path[-1]} above the first [table]"
     return f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(known)}"
 
 

@@ -110,7 +110,7 @@ class SourceSettings(SettingsTable):
             None,
         )
         if used is not None and self.section is None:
-            raise ValueError(f'{used!r} has {IN_SECTION}, and nothing says what it is: add section = "…"')
+            raise ValueError(f'{used!r} has {IN_SECTION} without a value: add section = "…"')
         return self
 
 
@@ -183,9 +183,11 @@ def load_settings(home: str | os.PathLike[str]) -> Settings:
     except NotADirectoryError as error:
         raise SettingsError(f"{home} {NO_FOLDER}") from error
     except IsADirectoryError as error:
-        raise SettingsError(f"{file} is a folder: move it away, for a file is wanted there") from error
+        raise SettingsError(f"{file} must be a file: move the folder away") from error
     except PermissionError as error:
-        raise SettingsError(f"{file} cannot be read: {error.strerror}: run it as the user whose it is") from error
+        raise SettingsError(
+            f"{file} cannot be read: {error.strerror}: run the command as the user who owns it"
+        ) from error
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -233,22 +235,24 @@ def _tables(text: str) -> dict[str, object]:
     except tomllib.TOMLDecodeError:
         raise
     except ValueError as error:  # Python parses no number of more than 4,300 digits
-        raise ValueError("it holds a number with thousands of digits: write a smaller one") from error
+        raise ValueError("it has a number with thousands of digits: write a smaller one") from error
 
 
 def _parsed(text: str, file: Path) -> Settings:
     try:
         settings = Settings.model_validate(_tables(text))
     except RecursionError as error:
-        raise SettingsError(f"{file}: lists or tables stand inside each other too deeply") from error
+        raise SettingsError(f"{file}: lists or tables are nested too deeply") from error
     except ValidationError as error:
         raise SettingsError(f"{file}: {line_of(error.errors(), TABLES, Settings)}") from error
     except ValueError as error:
         raise SettingsError(f"{file}: {error}") from error
     for name in settings.sources:
         if not SOURCE_NAME.fullmatch(name):
-            raise SettingsError(f"{file}: sources.{name!r}: a name is of a-z, 0-9, - and _ (it names files)")
+            raise SettingsError(f"{file}: sources.{name!r}: use only a-z, 0-9, - and _ in the name of a source")
         if name.endswith(DERIVED) or name in RESERVED:
-            raise SettingsError(f"{file}: sources.{name}: the archive's own files are called so: choose another name")
+            raise SettingsError(
+                f"{file}: sources.{name}: this name is reserved for files of the archive: choose another name"
+            )
     settings._file = str(file)
     return settings

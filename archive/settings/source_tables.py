@@ -52,7 +52,7 @@ def json_list_address(text: str) -> str:
     path = text.partition("?")[0]
     for name in TURNING[1:]:
         if name in path:
-            raise ValueError(f"{text!r}: {name} stands in the query, as in ?from={name}")
+            raise ValueError(f"{text!r}: put {name} in the query, as in ?from={name}")
     return text
 
 
@@ -60,7 +60,7 @@ def article_address(text: str) -> str:
     """An address with `{id}` in it."""
     web_address(_one_host(_filled(text, "{id}")))
     if "{id}" not in text:
-        raise ValueError(f"{text!r}: say where the id stands, as in https://a.example/{{id}}")
+        raise ValueError(f"{text!r}: add {{id}} where the id goes, as in https://a.example/{{id}}")
     return text
 
 
@@ -72,7 +72,7 @@ def form_value(text: str) -> str:
 def json_body(value: Any, depth: int = 0) -> Any:
     """A table that is posted as JSON, whose texts may have every placeholder of a list."""
     if depth > MAX_BODY_DEPTH:
-        raise ValueError(f"its tables stand inside each other more than {MAX_BODY_DEPTH} deep")
+        raise ValueError(f"its tables are nested more than {MAX_BODY_DEPTH} deep")
     if isinstance(value, dict):
         return {name: json_body(each, depth + 1) for name, each in value.items()}
     if isinstance(value, list):
@@ -80,17 +80,17 @@ def json_body(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return form_value(value)
     if not isinstance(value, bool | int | float) or too_long(value) or value != value:
-        raise ValueError(f"{str(value)[:50]} has no JSON: write it in quotes")
+        raise ValueError(f"{str(value)[:50]} cannot be written as JSON: put it in quotes")
     return value
 
 
 def header(name: str) -> str:
     """The name of a request header that a declaration may set."""
     if not HEADER_NAME.fullmatch(name):
-        raise ValueError(f"{name[:50]!r} is no name of a header, such as Referer")
+        raise ValueError(f"{name[:50]!r} is not the name of a header, such as Referer")
     if OURS.fullmatch(name):
         raise ValueError(
-            f"the header {name} is the crawler's own, or of a session, which it does not keep: leave it out"
+            f"the header {name} is set by the crawler, or belongs to a session, which it does not keep: remove it"
         )
     return name
 
@@ -98,7 +98,7 @@ def header(name: str) -> str:
 def header_value(text: str) -> str:
     """A header's value in ASCII (RFC 9110 §5.5)."""
     if not (text.isascii() and text.isprintable()) or len(text) > 1000:
-        raise ValueError(f"{text[:50]!r} is no value of a header: it is printable ASCII in one line")
+        raise ValueError(f"{text[:50]!r} is not a value for a header: use one line of printable ASCII")
     return text
 
 
@@ -116,7 +116,7 @@ def _as_table(value: object, address: Callable[[str], str]) -> object:
     if isinstance(value, str):
         return {"url": address(value)}
     if not isinstance(value, dict | SettingsTable):
-        raise ValueError(f"an address in quotes is wanted, or a table, not {as_toml(value)}")
+        raise ValueError(f"write an address in quotes or a table, not {as_toml(value)}")
     return value
 
 
@@ -133,7 +133,7 @@ def one_or_more(value: object) -> object:
 def row_name(text: str) -> str:
     """A name, or names with dots between them."""
     if not text.strip() or len(text) > 200:
-        raise ValueError(f"{text[:50]!r} is no name of a value, such as link or meta.link")
+        raise ValueError(f"{text[:50]!r} is not the name of a value, such as link or meta.link")
     return text
 
 
@@ -141,7 +141,7 @@ def _filled(text: str, *known: str) -> str:
     """The text; raises ValueError if it has other braces."""
     for found in BRACES.findall(text):
         if found not in known:
-            raise ValueError(f"{text!r}: {found} is none of {', '.join(known)}")
+            raise ValueError(f"{text!r}: {found} is not one of {', '.join(known)}")
     return text
 
 
@@ -149,7 +149,7 @@ def _one_host(text: str) -> str:
     """The address; raises ValueError if its host has a brace."""
     found = HOST.match(text)
     if found and BRACES.search(found[1]):
-        raise ValueError(f"{text!r}: the host is the same for all")
+        raise ValueError(f"{text!r}: the host cannot have a placeholder")
     return text
 
 
@@ -194,9 +194,9 @@ class PageSettings(SettingsTable):
     def _counts_what_it_names(self) -> Self:
         text = " ".join(texts_of(self))
         if "{page}" not in text and (self.first, self.step) != (None, None):
-            raise ValueError("first and step count {page}, which stands nowhere in it")
+            raise ValueError("first and step need {page} in the address")
         if self.days is not None and not any(name in text for name in DATE):
-            raise ValueError("days counts {year}, {month} and {day}, of which none stands in it")
+            raise ValueError("days needs {year}, {month} or {day} in the address")
         return self
 
 
@@ -213,7 +213,7 @@ class ListSettings(PageSettings):
     @model_validator(mode="after")
     def _leads_to_lists(self) -> Self:
         if self.lists is None and (self.depth, self.newest) != (None, None):
-            raise ValueError("depth and newest are of the lists that it leads to: say lists")
+            raise ValueError("depth and newest only work with lists: add lists")
         return self
 
 
@@ -246,9 +246,9 @@ class JsonListSettings(PageSettings):
     @model_validator(mode="after")
     def _is_asked_in_one_way(self) -> Self:
         if self.form is not None and self.body is not None:
-            raise ValueError("form and body are two ways to post: leave one out")
+            raise ValueError("form and body cannot both be set: remove one")
         if self.cursor is None and any("{cursor}" in text for text in texts_of(self)):
-            raise ValueError('{cursor} stands in it, and nothing says what it is: add cursor = "…"')
+            raise ValueError('it has {cursor} without a value: add cursor = "…"')
         return self
 
 

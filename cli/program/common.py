@@ -105,7 +105,7 @@ def moment_of(text: str | None) -> datetime | None:
     except (ValueError, OverflowError):
         compared = False
     if not compared:
-        raise typer.BadParameter(f"{text!r} is no date: write 2026-11-01", param_hint="--since")
+        raise typer.BadParameter(f"{text!r} is not a date such as 2026-11-01", param_hint="--since")
     return moment
 
 
@@ -143,24 +143,24 @@ def _judged(error: Exception) -> tuple[int, str]:
 
     if is_full(error):
         place = getattr(error, "filename", None) or Chosen.home
-        return DISK_FULL, f"the disk is full ({place}): free some space and run it again"
+        return DISK_FULL, f"the disk is full ({place}): free some space and run the command again"
     if isinstance(error, OSError) and error.errno == errno.EROFS:
         return FAILED, f"{error.filename or Chosen.home} {READ_ONLY}"
     if isinstance(error, sqlite3.DatabaseError) and (line := told_of(error, Chosen.home)):
         return LOCKED if is_busy(error) else FAILED, line
     if isinstance(error, UnicodeEncodeError) and error.object in sys.argv:
-        return USAGE, f"{error.object!r} is not UTF-8"
+        return USAGE, f"{error.object!r} is not valid UTF-8"
     for kind in type(error).__mro__:
         if (code := EXIT_CODE_OF_ERROR.get(f"{kind.__module__}.{kind.__qualname__}")) is not None:
             return code, _told(error)
     detail = " ".join(str(error).split()) or "no detail"
-    return FAILED, f"{type(error).__name__}: {detail} (--debug shows where)"
+    return FAILED, f"{type(error).__name__}: {detail} (run with --debug to see where)"
 
 
 def _told(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename and error.strerror:
         told = f"{error.filename}: {error.strerror}"  # the place before the cause, and no error number
-        return f"{told}: run it as the user whose it is" if isinstance(error, PermissionError) else told
+        return f"{told}: run the command as the user who owns it" if isinstance(error, PermissionError) else told
     return " ".join(str(error).split())
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 # What SQLite says of a file whose pages are not its own.
 DAMAGED = re.compile("malformed|not a database|unsupported file format")
-REMEDY = "`thinker rebuild` makes it anew"
-REMEDY_OF_SCHEDULE = "move it away: the schedule begins a new one, in which nothing is paused"
-READ_ONLY = "is on a read-only file system: mount it so that it can be written, or choose another --home"
+REMEDY = "run `thinker rebuild` to make it again"
+REMEDY_OF_SCHEDULE = "move it away; a new one is made, in which no source is paused"
+READ_ONLY = "is on a read-only file system: mount it with write access, or choose another --home"
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 UNOPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY)
 
@@ -34,7 +34,7 @@ def told_of(error: sqlite3.DatabaseError, home: Path) -> str | None:
     if _code(error) in UNOPENED and os.statvfs(database.parent).f_flag & os.ST_RDONLY:
         return f"{database.parent} {READ_ONLY}"
     if _code(error) in UNOPENED:
-        return f"{database}: {error}: see that it is a file, and that it and its folder may be read and written"
+        return f"{database}: {error}: check that it is a file, and that you can read and write it and its folder"
     return None
 
 

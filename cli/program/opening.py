@@ -35,7 +35,9 @@ def reading() -> Iterator[Archive]:
     with closing(read_archive(common.Chosen.home)) as opened:
         lags = not_entered(opened)
         for name, size in lags.items():
-            remark(f"thinker: {name}: {size:,} bytes of captures and ledger are not entered yet; {_why(opened)}")
+            remark(
+                f"thinker: {name}: {size:,} bytes of captures and ledger are not in the database yet; {_why(opened)}"
+            )
         yield opened
 
 
@@ -44,7 +46,7 @@ def _why(opened: Archive) -> str:
     from archive.replaying import unread_faults  # with the kinds of ledger lines, where there is such a part
 
     faults = list(unread_faults(opened.conn, opened.home))
-    return f"they cannot be: {faults[0]}" if faults else "the next crawl does that"
+    return f"they cannot be added: {faults[0]}" if faults else "the next crawl adds them"
 
 
 def settings() -> Settings:
@@ -77,4 +79,4 @@ def require_address(url: str, hint: str = "URL") -> None:
         urlkey(url)
     except ValueError as error:
         cause = str(error).rstrip(".")
-        raise typer.BadParameter(f"{cause}: give the whole address, https://…", param_hint=hint) from error
+        raise typer.BadParameter(f"{cause}: write the full address, starting with https://", param_hint=hint) from error

@@ -14,23 +14,23 @@ USUAL = "every 1d"
 NEXT = f"next: thinker doctor · thinker crawl {LIVE} --limit 5 · thinker serve"
 
 HEAD = """\
-# Settings of this archive. `thinker config show` prints what is in force.
+# Settings of this archive. `thinker config show` prints the settings in force.
 
-# Give this first: it stands in the user agent, so that a publisher can reach you. No public site is asked without it.
+# Set this first: your address, sent in the user agent, for publishers. Public sites are not crawled without it.
 # contact = "you@example.org"
 
-# A page that says what your project is; it stands in the user agent too:
+# A page about your project. It is sent in the user agent too.
 # about = "https://example.org/archive"
 
-# Never fetched, whoever names it: a host, or an address and all under it.
+# Addresses that are never fetched: a host, or an address with everything below it.
 # crawler.never = ["ads.example.org", "https://example.org/members/"]
 
-# What is crawled when: "every 30 minutes" (hours, days), or a crontab line such as "30 6 * * mon-fri".
-# More of a source is said in the same form, above the first [table]: sources.shangguan.delay = 5
+# When each source is crawled: "every 30 minutes" (hours, days), or a crontab line such as "30 6 * * mon-fri".
+# Other settings of a source have the same form: sources.shangguan.delay = 5. Keep them above the first [table].
 """
 
 TAIL = """
-# A source of your own needs no code (docs/adding-a-source.md):
+# You can add a source without code (see docs/adding-a-source.md):
 # sources.my-site.homepage = "https://example.org"
 # sources.my-site.feeds = ["https://example.org/feed.xml"]
 # sources.my-site.scope = 'https://example\\.org/article/.+'

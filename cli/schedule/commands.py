@@ -14,7 +14,7 @@ from cli.schedule.exporting import schedule_export
 from cli.schedule.pausing import book, schedule_pause, schedule_resume
 from cli.terminal.table import say_table
 
-HELP = """When sources are crawled.
+HELP = """Show, run, pause or export the schedule of crawls.
 
 Example: thinker schedule next
 """
@@ -22,14 +22,14 @@ Example: thinker schedule next
 schedule = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
 
 
-Beside = Annotated[bool, typer.Option("--end-with-stdin", hidden=True, help="End when stdin does.")]
+Beside = Annotated[bool, typer.Option("--end-with-stdin", hidden=True, help="Stop when stdin closes.")]
 
 
 @schedule.command("run")
 def schedule_run(end_with_stdin: Beside = False) -> None:
     """Crawl every source that has a schedule, each in its own process, until stopped.
 
-    Exits 2 when there is none, with the line that adds one, 5 when another process crawls on schedule here.
+    Exits 2 when no source has a schedule, and prints the line to add; 5 when another scheduler is running.
 
     Example: thinker schedule run
     """
@@ -90,13 +90,13 @@ def schedule_list(as_json: AsJson = False) -> None:
 
 @schedule.command("next")
 def schedule_next(
-    count: Annotated[int, typer.Option(min=1, max=1000, help="Slots of each source.")] = 1,
+    count: Annotated[int, typer.Option(min=1, max=1000, help="Number of slots of each source.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Print the next slots, in UTC; a source that is paused has none. Of one that may not be crawled a line says why.
+    """Print the next slots, in UTC. Paused sources have none. If a source cannot be crawled, a line gives the reason.
 
-    Of sources with the same slot one starts after the other, at least two seconds apart and in the order of their
-    names, and `[schedule] children` in thinker.toml says how many crawls run at once.
+    Sources with the same slot start one after another, in the order of their names and at least two seconds apart.
+    `[schedule] children` in thinker.toml sets how many crawls run at once.
 
     Example: thinker schedule next --count 3
     """

@@ -46,18 +46,19 @@ Unit=thinker-crawl@{name}.service
 WantedBy=timers.target
 """
 
-IntoFolder = Annotated[Path | None, typer.Option("--into", help="Write each unit into this folder instead.")]
+IntoFolder = Annotated[Path | None, typer.Option("--into", help="Write the units as files into this folder.")]
 
 
 def schedule_export(
-    systemd: Annotated[bool, typer.Option("--systemd", help="Timers and a service of systemd.")] = False,
-    cron: Annotated[bool, typer.Option("--cron", help="Lines of a crontab.")] = False,
+    systemd: Annotated[bool, typer.Option("--systemd", help="Print systemd timers and a service.")] = False,
+    cron: Annotated[bool, typer.Option("--cron", help="Print crontab lines.")] = False,
     into: IntoFolder = None,
 ) -> None:
-    """Print the schedule for cron or systemd, for whoever wants no `thinker schedule run`.
+    """Print the schedule for cron or systemd, to use instead of `thinker schedule run`.
 
-    Each source is crawled at its slots by a process of its own. What the other program cannot say is left out, and a
-    line says so. Cron must know CRON_TZ (cronie does, Debian's cron does not) where a source's zone is not its own.
+    Each crawl runs in its own process. Schedules that cron or systemd cannot express are left out, with a warning.
+    If a source is in another time zone than the machine, cron must support CRON_TZ: cronie does, Debian's cron does
+    not.
 
     Example: thinker schedule export --cron
     """
@@ -65,9 +66,9 @@ def schedule_export(
     from schedules.slots import calendar, cron_fields, schedules_of
 
     if systemd == cron:
-        raise typer.BadParameter("say one of them", param_hint="--systemd, --cron")
+        raise typer.BadParameter("choose one of the two", param_hint="--systemd, --cron")
     if into is not None and cron:
-        raise typer.BadParameter("goes with --systemd: lines of a crontab are one text", param_hint="--into")
+        raise typer.BadParameter("only works with --systemd", param_hint="--into")
     settings = opening.settings()
     schedules = schedules_of(settings, all_sources(settings).values())
     if not schedules:
@@ -91,7 +92,7 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        raise typer.BadParameter(f"{error.filename} is no folder", param_hint="--into") from error
+        raise typer.BadParameter(f"{error.filename} is not a folder", param_hint="--into") from error
 
 
 def _written(schedules: Sequence[Schedule], form: ScheduleForm, program: str) -> list[tuple[Schedule, str]]:
@@ -99,7 +100,7 @@ def _written(schedules: Sequence[Schedule], form: ScheduleForm, program: str) ->
     found = [(each, form(each)) for each in schedules]
     for schedule, text in found:
         if text is None:
-            warn(f"{schedule.source}: {schedule.text!r} has no form in {program}: left to `thinker schedule run`")
+            warn(f"{schedule.source}: {schedule.text!r} cannot be written for {program}: use `thinker schedule run`")
     return [(schedule, text) for schedule, text in found if text is not None]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(help="Names of sources; all that this concerns if left out.", autocompletion=completing.sources),
+    typer.Argument(help="Names of sources; default: all.", autocompletion=completing.sources),
 ]
 
 
@@ -30,9 +30,9 @@ def book() -> Book:
 
 
 def schedule_pause(names: Names = None) -> None:
-    """Crawl these sources at no slot until they are resumed; their slots are recorded as missed.
+    """Pause the scheduled crawls of these sources; their slots are recorded as missed.
 
-    A scheduler that runs hears of it at once, a crawl under way is not stopped, and `thinker crawl` works.
+    This takes effect at once. A crawl that is running is not stopped, and `thinker crawl` still works.
 
     Example: thinker schedule pause newsroom
     """
@@ -44,7 +44,7 @@ def schedule_pause(names: Names = None) -> None:
 
 
 def schedule_resume(names: Names = None) -> None:
-    """Crawl sources that were paused at their slots again, from the next one on.
+    """Resume the scheduled crawls of paused sources, from the next slot on.
 
     Example: thinker schedule resume
     """

@@ -61,7 +61,7 @@ def unscheduled(settings: Settings) -> str:
     text = file.read_text(encoding=ENCODING) if file.exists() else ""
     found = (_addition(text, name, source) for name, source in _wanted(settings))
     place, line = next(filter(None, found))
-    return f"nothing is scheduled, so nothing would be crawled: add to {file}{place}: {line}"
+    return f"no source has a schedule: add to {file}{place}: {line}"
 
 
 def _wanted(settings: Settings) -> Iterator[tuple[str, Source]]:

@@ -51,7 +51,7 @@ def _title(title: Title) -> Iterator[str]:
     for name, text in title.parts:
         yield _row(f"  {name}", _short(text))
     if title.glued_keyword:
-        yield _row("  glued keyword", f"{_short(title.glued_keyword)}, which had stuck to the headline")
+        yield _row("  glued keyword", f"{_short(title.glued_keyword)}, separated from the headline")
 
 
 def _property(found: ExplainedProperty) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _considered(considered: Iterable[Considered]) -> Iterator[str]:
     for other in found[:MAX_OTHER_PLACES]:
         yield _row("  also", f"{other.rule}: {_texts(other.gave)}: {other.verdict}")
     if len(found) > MAX_OTHER_PLACES:
-        yield _row("  also", f"{len(found) - MAX_OTHER_PLACES} more, which --json shows")
+        yield _row("  also", f"{len(found) - MAX_OTHER_PLACES} more; --json shows them")
     if empty := [other.rule for other in others if not other.gave]:
         yield _row("  nothing in", "; ".join(empty))
 

@@ -24,7 +24,7 @@ def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
     """Yield the findings of one article."""
     url, page = seen.asked.url, seen.page_class
     if seen.asked.document is None or seen.reading is None:
-        remedy = seen.asked.remedy("change scope, or article where lists give ids")
+        remedy = seen.asked.remedy("change scope, or article if the lists give ids")
         yield DoctorFinding(url, "an article", str(seen.asked.problem), remedy)
     elif isinstance(seen.reading, UnreadPage):
         yield from _unread(url, page, seen.reading)
@@ -63,10 +63,10 @@ def _unread(url: str, page: str, unread: UnreadPage) -> Iterator[DoctorFinding]:
             url, f"{each['name']} at {each['rules']}", "nothing there", f"change selector {each['name']} of {page}"
         )
     if not found:
-        remedy = f"change scope, {'or say selectors.body' if page == ANY else f'or the page class {page}'}"
+        remedy = f"change scope, {'or set selectors.body' if page == ANY else f'or the page class {page}'}"
         yield DoctorFinding(url, f"page class {page}", f"{unread.verdict}: {unread.reason}", remedy)
 
 
 def _change(key: str, name: str, page: str) -> str:
     """The advice for a property that was not read; without a page class, the key of thinker.toml."""
-    return f"say selectors.{key}" if page == ANY else f"change selector {name} of {page}"
+    return f"set selectors.{key}" if page == ANY else f"change selector {name} of {page}"

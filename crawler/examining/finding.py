@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LATER = "ask again later"
-LARGER = "say a larger budget, which leaves room for articles"
+LARGER = "set a larger budget, so that articles are fetched too"
 SHELL = "a page that a script renders"
-SCRIPTED = "no script is run here: see docs/adding-a-source.md"
-NETWORK = "see that this machine is online, else "  # before the remedy where nothing answered
+SCRIPTED = "scripts are not run: see docs/adding-a-source.md"
+NETWORK = "check that this machine is online, or "  # before the remedy where nothing answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,26 +108,28 @@ def _wanted(
     if all(link.kind == "sitemap" for link in named):
         return DoctorFinding(url, kind, f"{len(named)} sitemaps")
     if leads_to_lists(seen.seed) and len(seen.asked) > 1 and not any(source.within(link.url) for link in named):
-        return DoctorFinding(url, kind, f"{len(named)} links to other hosts, in the first that it leads to")  # of many
+        return DoctorFinding(
+            url, kind, f"{len(named)} links to other hosts in the first list that it leads to"
+        )  # of many
     example = named[0].url
     scoped = [link for link in named if source.in_scope(link.url)]
     if not scoped:
         return DoctorFinding(
-            url, f"scope {source.scope}", f"none of {len(named)} links in it, such as {example}", "change scope"
+            url, f"scope {source.scope}", f"none of {len(named)} links match, such as {example}", "change scope"
         )
     if not any(source.within(link.url) for link in scoped):
         return DoctorFinding(
-            url, "its hosts", f"none of {len(scoped)} links on them, such as {scoped[0].url}", "change hosts"
+            url, "its hosts", f"none of {len(scoped)} links are on them, such as {scoped[0].url}", "change hosts"
         )
     columns = ", ".join(source.columns)
     return DoctorFinding(
-        url, f"columns {columns}", f"none of {len(named)} rows in them; {_sections(seen)}", "change columns"
+        url, f"columns {columns}", f"none of {len(named)} rows are in them; {_sections(seen)}", "change columns"
     )
 
 
 def _leads_nowhere(url: str, lists: str, named: Sequence[Link]) -> DoctorFinding:
     """The finding on a list that should lead to other lists and does not."""
-    found = f"none of {len(named)} links is one, such as {named[0].url}"
+    found = f"none of {len(named)} links match, such as {named[0].url}"
     return DoctorFinding(url, f"lists {lists}", found, "change lists")
 
 
@@ -158,7 +160,7 @@ def _fields(url: str, document: Document, seed: JsonList) -> Iterator[DoctorFind
             continue
         near = difflib.get_close_matches(name, others, n=1, cutoff=NEAR)
         if near or key != "time" or holds(seed, "{last}") or holds(seed, "{until}"):  # many lists have no dates
-            found = f"{len(rows)} rows without it, which have {_named_in(near or others)}"
+            found = f"{len(rows)} rows without it; they have {_named_in(near or others)}"
             yield DoctorFinding(url, f"rows.{key} {name}", found, " to ".join([f"change rows.{key}", *near]))
     if seed.cursor is not None:
         yield from _cursor(url, document.json, seed.cursor)
@@ -172,7 +174,7 @@ def _cursor(url: str, answer: Any, cursor: str) -> Iterator[DoctorFinding]:
         return
     names = [each for each in beside if isinstance(each, str)] if isinstance(beside, dict) else []
     near = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
-    found = f"an answer without it, which has {_named_in(near or names)}" if names else "an answer without it"
+    found = f"an answer without it; it has {_named_in(near or names)}" if names else "an answer without it"
     remedy = " to ".join(["change cursor", *(f"{place}.{each}".lstrip(".") for each in near)])
     yield DoctorFinding(url, f"cursor {cursor}", found, remedy)
 

@@ -12,11 +12,11 @@ from crawler.middlewares import NOT_HAD
 from parsers.urls import urlkey
 
 MAX_SHOWN_CHARACTERS = 200  # of a redirect's target
-DECLARED = "to be asked"
-LEAVE = "leave these addresses out, or the source off"
-NOTHING = "a crawl asks nothing of this host until that ends"
-LONGER_DELAY_REMEDY = f"{LATER}; where it says so often, say a longer delay"
-UNMENDED = f"{LATER}; only its owner can mend it"
+DECLARED = "to be crawled"
+LEAVE = "remove these addresses, or turn the source off"
+NOTHING = "until that changes, nothing on this host is crawled"
+LONGER_DELAY_REMEDY = f"{LATER}; if this happens often, set a longer delay"
+UNMENDED = f"{LATER}; only the owner of the site can change it"
 
 
 def of_robots(seen: SeenSite) -> Iterator[DoctorFinding]:
@@ -49,17 +49,17 @@ def _unread(robots: RobotsSeen) -> DoctorFinding:
     way = _way(robots.answers)
     if robots.reading is None:
         why = str(robots.problem).removeprefix(NOT_HAD)
-        remedy = UNMENDED if way else f"{NETWORK}see that the address is right, or {LATER}"
+        remedy = UNMENDED if way else f"{NETWORK}check the address, or {LATER}"
         return DoctorFinding(robots.url, DECLARED, f"{way}{'; ' if way else ''}{why}: {NOTHING}", remedy)
     status = robots.answers[-1].status
     if status == 429:
-        return DoctorFinding(robots.url, DECLARED, f"{way}, which asks for patience: {NOTHING}", LONGER_DELAY_REMEDY)
-    why = "" if status >= 500 else " in a coding that cannot be read"
+        return DoctorFinding(robots.url, DECLARED, f"{way}, which asks us to wait: {NOTHING}", LONGER_DELAY_REMEDY)
+    why = "" if status >= 500 else " in an encoding that cannot be read"
     return DoctorFinding(robots.url, DECLARED, f"{way}{why}, which forbids everything: {NOTHING}", UNMENDED)
 
 
 def _closed(asked: AskedPage) -> DoctorFinding:
-    found = f"its host asks for {asked.patience:.0f} s of patience: a crawl leaves it alone as long"
+    found = f"its host asks us to wait {asked.patience:.0f} s, and crawls wait that long"
     return DoctorFinding(asked.url, DECLARED, found, LONGER_DELAY_REMEDY)
 
 

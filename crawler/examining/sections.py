@@ -28,7 +28,7 @@ def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
     declared = source.section or "none"
     for asked, name in list(found.items())[:MAX_SECTIONS_SHOWN]:
         key = f'section = "{asked}"'
-        told = "is listed" if source.section == asked else f"say {key} in [sources.{source.name}] to list it"
+        told = "is listed" if source.section == asked else f"add {key} to [sources.{source.name}] to list it"
         yield DoctorFinding("section", declared, f"{name[:MAX_CHARACTERS]} ({asked}): {told}")
     if pages and not found:
         where = "1 page" if len(pages) == 1 else f"{len(pages)} pages"

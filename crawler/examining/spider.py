@@ -136,7 +136,7 @@ class ExaminingSpider(Spider):
         if not self.run.source.within(url):
             said = lines_declaring(self.run.source, url)
             lines = " and ".join(line for line in said if kind == "article" or not line.startswith("scope"))
-            return AskedPage(url, problem="a host that is none of its hosts, which is not asked", ours=f"say {lines}")
+            return AskedPage(url, problem="a host that is not declared, so it is not crawled", ours=f"set {lines}")
         answers: list[Fetched] = []
         target: str | None = url
         for _ in range(MAX_REDIRECTS + 1):

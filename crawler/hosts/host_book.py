@@ -226,7 +226,7 @@ def _opened_or_made_anew(path: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise  # locked, or the disk is full: the file itself may be good
-        logger.warning("%s is no database and is made anew: what hosts had asked for is forgotten", path)
+        logger.warning("%s is not a database and is made again; the waiting times that hosts asked for are lost", path)
         for ending in ("", "-wal", "-shm"):
             path.with_name(path.name + ending).unlink(missing_ok=True)
         return _opened(path)

@@ -17,11 +17,11 @@ def remedy_of(refused: AddressRefused, source: Source) -> str | None:
     A page may name any host: only an address on the source's own hosts is worth a line in `allow`.
     """
     if refused.by_never:
-        return "take it out of `never` in thinker.toml, or leave this address out of the source"
+        return "remove it from `never` in thinker.toml, or remove this address from the source"
     if refused.pair is None or not source.within(refused.url):
         return None
-    place = "the source that it belongs to" if source.name in ANY_SITE else f"[sources.{source.name}]"
-    return f"say allow = {json.dumps([*source.allow, refused.pair])} under {place} in thinker.toml"
+    place = "its source" if source.name in ANY_SITE else f"[sources.{source.name}]"
+    return f"add allow = {json.dumps([*source.allow, refused.pair])} to {place} in thinker.toml"
 
 
 def refused_seeds(source: Source, never: Collection[str]) -> Iterator[str]:
@@ -30,8 +30,8 @@ def refused_seeds(source: Source, never: Collection[str]) -> Iterator[str]:
     for seed in source.seeds:
         if not source.within(seed.url):
             hosts = next(line for line in lines_declaring(source, seed.url) if line.startswith("hosts"))
-            place = f"under [sources.{source.name}] in thinker.toml"
-            yield f"{seed.url}: a host that is none of its hosts: say {hosts} {place}"
+            place = f"to [sources.{source.name}] in thinker.toml"
+            yield f"{seed.url}: its host is not declared: add {hosts} {place}"
         elif error := refusal(seed.url, source.allow, rule):
             yield with_remedy(str(error), error, source)
 

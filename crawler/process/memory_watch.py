@@ -53,7 +53,7 @@ class MemoryWatch:
         engine = self._crawler.engine
         if held() > self._limit and engine is not None:
             self._watch.stop()
-            logger.error("the crawl holds more than %d MB of memory and is ended", self._limit // 1_000_000)
+            logger.error("the crawl uses more than %d MB of memory and is stopped", self._limit // 1_000_000)
             asyncio.ensure_future(engine.close_spider_async(reason="memusage_exceeded"))  # noqa: RUF006 as spider.end
 
 

@@ -108,10 +108,10 @@ class StallWatch:
 
     def _name(self, began: float) -> None:
         asked_at, since = self._pulse.asked_at, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began))
-        last = f"the last was {self._pulse.url} at {stamp(asked_at)}" if asked_at else "it made none at all"
+        last = f"the last one was {self._pulse.url} at {stamp(asked_at)}" if asked_at else "it made none"
         logger.error(
-            "process %d (`%s`, since %s) made no request for %g s beyond every pause that its hosts asked for (%s), "
-            "and is ended",
+            "process %d (`%s`, since %s) is stopped: it made no request for %g s, not counting the pauses that its "
+            "hosts asked for (%s)",
             os.getpid(), self._command, since, self._stall, last,
         )  # fmt: skip
 

@@ -71,9 +71,10 @@ class Plan:
         """Yield the faults of the lists, each with advice."""
         lists, source = self.lists, self.source
         if lists.refused:
-            yield f"{self._that('robots.txt refuses', lists.refused)}: leave them out, or the source off"
+            yield f"{self._that('robots.txt refuses', lists.refused)}: remove them, or turn the source off"
         if lists.barred:
-            yield f"{self._that('may not be asked', lists.barred)} (see above): see `never` and `allow` in thinker.toml"
+            refused = self._that("our own rules refuse", lists.barred)
+            yield f"{refused} (see above): check `never` and `allow` in thinker.toml"
         if lists.failed and not lists.silent:
             yield f"{self._that('failed', lists.failed)} (see above): `thinker doctor {source}` says what to change"
         complete = not (lists.failed or lists.refused or lists.barred or lists.waiting or lists.left or self.stopped)
@@ -84,16 +85,16 @@ class Plan:
         """Yield the reasons for which due lists or articles are left for a later crawl."""
         lists, found = self.lists, self.not_due
         if lists.waiting:
-            yield f"{self._that('wait, for their host asked for patience', lists.waiting)}: a later crawl asks them"
+            yield f"{self._that('wait, because their host asked us to', lists.waiting)}: a later crawl fetches them"
         if lists.left:
-            yield f"{self._that('the budget left out', lists.left)}: the next crawl goes on"
+            yield f"{self._that('the budget left out', lists.left)}: the next crawl continues"
         if found.spent:
-            yield f"{_articles(found.spent)} left for a later crawl, for the requests of a day do not reach so far"
+            yield f"{_articles(found.spent)} left for a later crawl, because the daily requests are used up"
         if found.refused:
-            remedy = f"narrow the `scope` of {self.source}, or leave it off"
+            remedy = f"narrow the `scope` of {self.source}, or turn it off"
             yield f"{_articles(found.refused)} refused by robots.txt: {remedy}"
         if found.barred:
-            yield f"{_articles(found.barred)} not to be asked: see `never` and `allow` in thinker.toml"
+            yield f"{_articles(found.barred)} refused by our own rules: check `never` and `allow` in thinker.toml"
 
     def why_nothing(self) -> Iterator[str]:
         """Yield the reasons that nothing would be fetched, other than faults and things left out."""
@@ -104,9 +105,9 @@ class Plan:
     def _unread(self) -> Iterator[str]:
         lists = self.lists
         if self.since and lists.readable and not lists.wanted:
-            yield f"no list of {self.source} names an article of its `scope` that changed since {stamp(self.since)}"
+            yield f"no list of {self.source} has an article in its `scope` that changed since {stamp(self.since)}"
         if self.recheck == "only" and self.not_due == NotDue():
-            yield f"no article of {self.source} is known, and --recheck only reads no list"
+            yield f"no article of {self.source} is known, and --recheck only does not read lists"
 
     def _not_due(self) -> Iterator[str]:
         found, source = self.not_due, self.source
@@ -117,7 +118,7 @@ class Plan:
         if found.older and self.since:
             yield f"{_articles(found.older)} known and not changed since {stamp(self.since)}"
         if found.given_up:
-            yield f"{_articles(found.given_up)} asked no more: `thinker crawl {source} --recheck all` asks again"
+            yield f"{_articles(found.given_up)} given up: `thinker crawl {source} --recheck all` tries again"
 
     def _that(self, what: str, count: int) -> str:
         return f"lists of {self.source} that {what}: {count} of {self.lists.asked + self.lists.left}"
@@ -126,9 +127,7 @@ class Plan:
 def nothing_let_in(source: str) -> str:
     """The advice for a source whose lists answer, but name no article within its rules."""
     rules = "`scope`, `hosts` and `columns`"
-    return (
-        f"no list of {source} names an article that its {rules} let in: `thinker doctor {source}` says what they name"
-    )
+    return f"no list of {source} has an article that its {rules} allow: `thinker doctor {source}` shows their links"
 
 
 def _articles(count: int) -> str:

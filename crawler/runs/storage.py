@@ -13,7 +13,7 @@ class StorageError(Exception):
 
     def __init__(self, cause: Exception, store: str = "the archive") -> None:
         self.full = is_full(cause)
-        remedy = "no room left on the disk; make some and crawl again" if self.full else f"{store} cannot be written"
+        remedy = "the disk is full; free some space and crawl again" if self.full else f"{store} cannot be written"
         super().__init__(f"{remedy}: {type(cause).__name__}: {cause}")
 
 
@@ -24,7 +24,7 @@ class FloorReached(Exception):  # noqa: N818 a finding, not a fault
 def require_free_space(home: Path, floor: int) -> None:
     """Raise FloorReached when fewer than `floor` megabytes (10^6 bytes) are free under `home`; 0: no floor."""
     if floor and shutil.disk_usage(home).free < floor * 1_000_000:
-        raise FloorReached(f"less than {floor} MB are free; make room, or lower free_space_floor in thinker.toml")
+        raise FloorReached(f"less than {floor} MB are free; free some space, or lower free_space_floor in thinker.toml")
 
 
 def is_full(error: BaseException | None) -> bool:

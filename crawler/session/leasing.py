@@ -59,8 +59,8 @@ class Leasing:
         if enough is None:
             return None
         return (
-            f"{name}: {articles:,} known articles wait longer than {AT_LEAST_EVERY.days} days for their next visit: "
-            f"budgets and delays leave {a_day:,} requests a day, {enough:,} would be enough"
+            f"{name}: {articles:,} known articles cannot all be re-checked within {AT_LEAST_EVERY.days} days: budgets "
+            f"and delays allow {a_day:,} requests a day, {enough:,} are needed"
         )
 
     def lease(self, n: int, wanted: Collection[Which] = BOTH, spent: Collection[str] = ()) -> list[Lease]:

@@ -23,7 +23,7 @@ def stored_list(archive: Archive, source: str, held: StoredPayload) -> Document 
     try:
         return _stored(archive, source, held)
     except (Unproved, WarcError, ContentError) as error:
-        logger.warning("%s: what is stored of it cannot be read: %s", held.url, error)
+        logger.warning("%s: the stored copy cannot be read: %s", held.url, error)
         return None
 
 

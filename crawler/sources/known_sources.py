@@ -80,8 +80,8 @@ class UnknownSeed(Exception):  # noqa: N818 as above
     def __init__(self, source: Source, url: str, file: str | None) -> None:
         known = [seed.url for seed in source.seeds]
         near = difflib.get_close_matches(url, known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"it has {len(known)}"
-        super().__init__(f"{_in(file)}sources.{source.name}.without: no list of its declaration is {url}; {hint}")
+        hint = f"did you mean {near[0]}?" if near else f"it has {len(known)} lists"
+        super().__init__(f"{_in(file)}sources.{source.name}.without: it has no list {url}; {hint}")
 
 
 class UnknownSection(UnknownSeed):

@@ -46,8 +46,8 @@ class WrongSection(ValueError):  # noqa: N818 named for the mistake
 
     def __init__(self, section: str) -> None:
         super().__init__(
-            f'{section!r} is none: say its number, or "sublist?section=" and the number of a section inside another; '
-            "`thinker doctor shangguan` names both"
+            f'{section!r} is not a section: give its number, or "sublist?section=" and the number of a subsection; '
+            "`thinker doctor shangguan` lists both"
         )
 
 

@@ -278,13 +278,13 @@ class ArticleSpider(Spider):
             UnknownSource,
             UnknownSeed,
         ) as error:  # the crawl itself is complete
-            logger.warning("the health rules could not be noted: %s", _told(error))
+            logger.warning("the health rules could not be stored: %s", _told(error))
 
     @property
     def why(self) -> str | None:
         """The reason that the single address gave no article; None if it gave one."""
         silent = self._lists.silence.line(self.run.source.name) is not None
-        return f"{self._why}: is the address right, and this machine online?" if self._why and silent else self._why
+        return f"{self._why}: check the address, and that this machine is online" if self._why and silent else self._why
 
     def _note_why(self, lease: Lease, why: str | None) -> None:
         if lease.urlkey in self._asked:

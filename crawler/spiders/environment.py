@@ -25,9 +25,9 @@ def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> R
     Raises UnknownSource, NoSeeds, NoContact, SettingsError, and ValueError for a malformed limit.
     """
     if not name:
-        raise ValueError("name a source: scrapy crawl articles -a source=newsroom")
+        raise ValueError("name a source, as in scrapy crawl articles -a source=newsroom")
     if limit is not None and not (limit.isascii() and limit.isdigit() and int(limit)):
-        raise ValueError(f"limit={limit}: say how many articles at the most, as in -a limit=10")
+        raise ValueError(f"limit={limit}: give the maximum number of articles, as in -a limit=10")
     home = Path(os.environ.get("THINKER_HOME") or "data")
     settings = load_settings(home)
     source = source_named(name, settings)
@@ -84,6 +84,6 @@ def unused_proxy(homepage: str) -> str | None:
     if named is None or proxy_bypass(host):
         return None
     return (
-        f"{named}_proxy is set and not used: a proxy looks up names where the address guard cannot see what they lead "
-        f"to, so {host} is asked directly; unset it, or name {host} in no_proxy"
+        f"{named}_proxy is not used: behind a proxy, the address guard cannot see to which addresses names lead, so "
+        f"{host} is asked directly; unset the variable, or add {host} to no_proxy"
     )

@@ -62,7 +62,7 @@ class Silence:
         if self.broken or not self.held:
             return None
         asked = f"{len(self.held)} addresses" if len(self.held) > 1 else "the only address"
-        remedy = f"is this machine online? `thinker doctor {source}` asks each list"
+        remedy = f"is this machine online? `thinker doctor {source}` checks each list"
         return f"nothing answered ({asked} asked): {self.held[0][0]}: {remedy}"
 
 

@@ -9,14 +9,14 @@ MAX_LOCATION_CHARACTERS = 300  # of a redirect's target
 SAID = {
     "gone": "it is gone",
     "restricted": "only members may read it",
-    "blocked": "the site checks who asks before it answers",
-    "redirected": "it leads elsewhere, which is not followed",
-    "unreachable": "the site is ill",
-    "incomplete": "only a part of it came",
-    "not_article": "it shows no article",
-    "layout": "its layout is not the one that is declared",
+    "blocked": "the site checks visitors before it answers",
+    "redirected": "it redirects to another site, which is not followed",
+    "unreachable": "the site has a fault",
+    "incomplete": "only a part of it arrived",
+    "not_article": "it is not an article",
+    "layout": "its layout differs from the declared one",
     "crashed": "it could not be read",
-    "quarantined": "it is held back, for it may be another page",
+    "quarantined": "it is held back, because it may be another page",
 }
 
 

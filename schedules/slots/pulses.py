@@ -47,10 +47,10 @@ class HeardPulse:
     @property
     def line(self) -> str:
         """The message on ending it: its process and its last request."""
-        last = f"the last was {self.url} at {self.asked_at}" if self.url else "it told of none"
+        last = f"the last one was {self.url} at {self.asked_at}" if self.url else "none was reported"
         return (
-            f"process {self.pid} (`{self.command}`, since {self.started_at}) makes no request and does not end "
-            f"({last}): it is ended"
+            f"process {self.pid} (`{self.command}`, since {self.started_at}) is stopped: it makes no requests and "
+            f"does not end ({last})"
         )
 
 

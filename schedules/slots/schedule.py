@@ -143,15 +143,17 @@ def _crontab(source: str, text: str, zone: ZoneInfo) -> BaseTrigger:
     if len(fields) != 5:
         raise _error(source, text, HELP)
     if re.search(r"\d", re.sub(r"/\d+", "", fields[4])):
-        raise _error(source, text, "name the weekdays (mon-sun): cron and APScheduler count them differently")
+        raise _error(
+            source, text, "write weekdays as names (mon-sun), because cron and APScheduler number them differently"
+        )
     try:
         trigger = CrontabTrigger(text, zone)
     except ValueError as error:
         raise _error(source, text, f"{error}; {HELP}") from error
     if trigger.get_next_fire_time(None, datetime(2001, 1, 1, tzinfo=zone)) is None:
-        raise _error(source, text, "no year has such a day")
+        raise _error(source, text, "this date does not exist in any year")
     return trigger
 
 
 def _error(source: str, text: str, cause: str) -> ScheduleError:
-    return ScheduleError(f"sources.{source}.schedule: {text[:100]!r} is no schedule: {cause}")
+    return ScheduleError(f"sources.{source}.schedule: {text[:100]!r} is not a schedule: {cause}")

@@ -78,8 +78,8 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ('[crawler]\nnever = ["*.example"]', "crawler.never.0: '*.example' is no host, such as"),
-        ('[crawler]\nnever = ["a.example/b"]', "crawler.never.0: 'a.example/b' is no host, such as example.com"),
+        ('[crawler]\nnever = ["*.example"]', "crawler.never.0: '*.example' is not a host, such as"),
+        ('[crawler]\nnever = ["a.example/b"]', "crawler.never.0: 'a.example/b' is not a host, such as example.com"),
         (
             '[crawler]\nnever = ["ftp://a.example/"]',
             "crawler.never.0: 'ftp://a.example/' is no http or https address",
@@ -87,22 +87,22 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         ("[crawler]\nnevr = []", "unknown key 'crawler.nevr'; did you mean 'never'?"),
         (
             '[hosts."a.example/b"]\nrequests_per_day = 9',
-            "hosts.a.example/b: 'a.example/b' is no host, such as example.com or",
+            "hosts.a.example/b: 'a.example/b' is not a host, such as example.com or",
         ),
         (
             "[hosts.a.example]\nrequests_per_day = 9",
-            'hosts.a.example: a host stands in quotes, as in [hosts."a.example"]',
+            'hosts.a.example: write the host in quotes, as in [hosts."a.example"]',
         ),
         (
             "[hosts.news.a.example]\nrequests_per_day = 9",
-            'hosts.news.a: a host stands in quotes, as in [hosts."news.a.example"]',
+            'hosts.news.a: write the host in quotes, as in [hosts."news.a.example"]',
         ),
         ('[hosts."a.example"]\nrequest_per_day = 9', "unknown key 'hosts.a.example.request_per_day'; did you mean"),
         ('[hosts."a.example"]\nrequests_per_day = 1', "hosts.a.example.requests_per_day: 1, where a whole number of 2"),
-        ("[hosts]\nrequests_per_day = 9", 'hosts.requests_per_day: a table is wanted, such as [hosts."example.com"]'),
-        ('hosts = ["a.example"]', 'hosts: a table is wanted, such as [hosts."example.com"]'),
+        ("[hosts]\nrequests_per_day = 9", 'hosts.requests_per_day: write a table, such as [hosts."example.com"]'),
+        ('hosts = ["a.example"]', 'hosts: write a table, such as [hosts."example.com"]'),
         ('[crawler]\nhosts = ["a.example"]', "unknown key 'crawler.hosts'; known keys: longest_crawl_delay, never"),
-        ('[sources.a]\nhosts = ["https://a.example"]', "sources.a.hosts.0: 'https://a.example' is no host"),
+        ('[sources.a]\nhosts = ["https://a.example"]', "sources.a.hosts.0: 'https://a.example' is not a host"),
     ],
 )
 def test_hosts_and_addresses_are_checked(tmp_path: Path, text: str, line: str) -> None:
@@ -168,15 +168,15 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ),
         (
             "[sources.x]\ntimezone = 'Asia/Shanghia'",
-            "sources.x.timezone: 'Asia/Shanghia' is no time zone, such as Asia/Shanghai",
+            "sources.x.timezone: 'Asia/Shanghia' is not a time zone, such as Asia/Shanghai",
         ),
         (
             "[sources.x]\ntimezone = 'Asia'",
-            "sources.x.timezone: 'Asia' is no time zone, such as Asia/Shanghai",
+            "sources.x.timezone: 'Asia' is not a time zone, such as Asia/Shanghai",
         ),
         (
             "[sources.x]\nscope = '('",
-            "sources.x.scope: '(' is no regular expression: missing ), unterminated subpattern at position 0",
+            "sources.x.scope: '(' is not a regular expression: missing ), unterminated subpattern at position 0",
         ),
         (
             "[crawler]\nlongest_crawl_dely = 1",
@@ -184,7 +184,7 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ),
         (
             "[sources.x]\naliases = ['http://a']",
-            "sources.x.aliases.0: 'http://a' is no host, such as example.com or 127.0.0.1:8765",
+            "sources.x.aliases.0: 'http://a' is not a host, such as example.com or 127.0.0.1:8765",
         ),
         (
             "[sources.x.rows]\nlnk = 'a'",
@@ -192,32 +192,36 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ),
         ("[[sources.x.posts]]\nurll = 'a'", "unknown key 'sources.x.posts.0.urll'; did you mean 'url'? (and 1 more)"),
         ("[sources.x.rows]\nurls = 'a'", "unknown key 'sources.x.rows.urls'; did you mean 'url'?"),
-        ("[sources.x.rows]\nurl = ' '", "sources.x.rows.url: ' ' is no name of a value, such as link or meta.link"),
+        (
+            "[sources.x.rows]\nurl = ' '",
+            "sources.x.rows.url: ' ' is not the name of a value, such as link or meta.link",
+        ),
         ("[[sources.x.posts]]\nfrom = 'a'", "unknown key 'sources.x.posts.0.from'; did you mean 'form'? (and 1 more)"),
         (
             "[sources.x]\narticle = 'https://a.example/1'",
-            "sources.x.article: 'https://a.example/1': say where the id stands, as in https://a.example/{id}",
+            "sources.x.article: 'https://a.example/1': add {id} where the id goes, as in https://a.example/{id}",
         ),
         (
             "[sources.x]\narticle = 'https://a.example/{id}/{id.__class__}'",
-            "sources.x.article: 'https://a.example/{id}/{id.__class__}': {id.__class__} is none of {id}",
+            "sources.x.article: 'https://a.example/{id}/{id.__class__}': {id.__class__} is not one of {id}",
         ),
         (
             "[sources.x]\narticle = 'https://{id}.example/'",
-            "sources.x.article: 'https://{id}.example/': the host is the same for all",
+            "sources.x.article: 'https://{id}.example/': the host cannot have a placeholder",
         ),
         (
             "[sources.x]\nlists = ['https://a.example/{pag}']",
-            "sources.x.lists.0: 'https://a.example/{pag}': {pag} is none of {page}, {section}, {year}, {month}, {day}",
+            "sources.x.lists.0: 'https://a.example/{pag}': {pag} is not one of {page}, {section}, {year}, "
+            "{month}, {day}",
         ),
         (
             "[sources.x]\njson_lists = ['https://a.example/{']",
-            "sources.x.json_lists.0: 'https://a.example/{': { is none of {section}, {year}, {month}, {day}, "
+            "sources.x.json_lists.0: 'https://a.example/{': { is not one of {section}, {year}, {month}, {day}, "
             "{page}, {last}, {until}, {cursor}",
         ),
         (
             "[[sources.x.posts]]\nurl = 'https://a.example/'\nform = { a = '{lst}' }",
-            "sources.x.posts.0.form.a: '{lst}': {lst} is none of {section}, {year}, {month}, {day}, "
+            "sources.x.posts.0.form.a: '{lst}': {lst} is not one of {section}, {year}, {month}, {day}, "
             "{page}, {last}, {until}, {cursor}",
         ),
         (
@@ -236,7 +240,7 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
             "[sources.x.selectors]\nheadlin = 'h1'",
             "unknown key 'sources.x.selectors.headlin'; did you mean 'headline'?",
         ),
-        ("[sources.'../x']\n", "sources.'../x': a name is of a-z, 0-9, - and _ (it names files)"),
+        ("[sources.'../x']\n", "sources.'../x': use only a-z, 0-9, - and _ in the name of a source"),
         (
             "a = 1\nb = 2",
             "unknown key 'a'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts "

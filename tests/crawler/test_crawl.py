@@ -342,4 +342,4 @@ def test_scrapys_own_crawl_can_be_limited(site: Site, tmp_path: Path) -> None:
     refused = subprocess.run(
         [*command, "limit=x"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90
     )
-    assert "limit=x: say how many articles at the most, as in -a limit=10" in refused.stderr
+    assert "limit=x: give the maximum number of articles, as in -a limit=10" in refused.stderr

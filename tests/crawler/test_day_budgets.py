@@ -210,8 +210,8 @@ def test_a_day_that_is_too_short_for_sixty_is_said_with_what_would_be_enough(tmp
         out, err = Thinker(tmp_path, site).start("crawl", "town", "--recheck", "only").communicate(timeout=120)
     assert "0 new articles" in out
     assert (
-        "town: 130 known articles wait longer than 60 days for their next visit: budgets and delays leave 3 requests a "
-        "day, 5 would be enough"
+        "town: 130 known articles cannot all be re-checked within 60 days: budgets and delays allow 3 requests "
+        "a day, 5 are needed"
     ) in err
     assert (
         "left for a later crawl: 129 known articles: the 3 requests a day of town, but for those kept for new "

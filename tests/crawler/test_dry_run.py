@@ -18,8 +18,8 @@ from newsroom.process import running
 pytestmark = pytest.mark.slow
 
 NOT_LET_IN = (
-    "no list of town names an article that its `scope`, `hosts` and `columns` let in: "
-    "`thinker doctor town` says what they name"
+    "no list of town has an article that its `scope`, `hosts` and `columns` allow: "
+    "`thinker doctor town` shows their links"
 )
 DOCTOR = "`thinker doctor town` says what to change"
 FAILED = f"thinker: lists of town that failed: 1 of 1 (see above): {DOCTOR}"
@@ -52,7 +52,7 @@ def dry_run(thinker: Thinker, *options: str) -> Said:
         lines = [re.sub(r"^[\d :-]+\[.+\] WARNING: ", "", line) for line in err.splitlines()]
         lines = [re.sub(r"/(?:list|robots.txt)(: the host asked for) \d+ s of", r"\1 some", line) for line in lines]
         urls = [row["url"] for row in json.loads(out)] if form else [line.split()[0] for line in out.splitlines()]
-        found.append(Said(process.returncode, urls, [line for line in lines if "would be fetched" not in line]))
+        found.append(Said(process.returncode, urls, [line for line in lines if "would fetch" not in line]))
     assert found[0] == found[1]
     return found[0]
 
@@ -83,12 +83,13 @@ EMPTY = [
     (
         answered(listed(1), more='[crawler]\nnever = ["ADDRESS/list"]\n'), 4,
         ["SITE/list: refused: `never` in thinker.toml names SITE/list",
-         "thinker: lists of town that may not be asked: 1 of 1 (see above): see `never` and `allow` in thinker.toml"],
+         "thinker: lists of town that our own rules refuse: 1 of 1 (see above): check `never` and "
+         "`allow` in thinker.toml"],
     ),
     (
         robots_txt("User-agent: *\nDisallow: /"), 4,
         ["SITE/list: refused by robots.txt",
-         "thinker: lists of town that robots.txt refuses: 1 of 1: leave them out, or the source off"],
+         "thinker: lists of town that robots.txt refuses: 1 of 1: remove them, or turn the source off"],
     ),
     (
         robots_txt("busy", status=500), 3,
@@ -119,7 +120,7 @@ def test_a_host_that_asks_for_patience_is_no_failure(tmp_path: Path, pages: Page
     pages.put("/list", "", status=503, Retry_After="3600")
     told = [
         f"{pages.address}: the host asked for some patience; left for a later crawl",
-        "thinker: lists of town that wait, for their host asked for patience: 1 of 1: a later crawl asks them",
+        "thinker: lists of town that wait, because their host asked us to: 1 of 1: a later crawl fetches them",
     ]
     assert dry_run(town(tmp_path / "home", pages, lists="/list")) == Said(0, [], told)
 
@@ -130,7 +131,7 @@ def test_without_any_answer_the_network_is_named_once(tmp_path: Path, pages: Pag
     file.write_text(file.read_text().replace("allow = [", 'allow = ["127.0.0.1:9", '))
     cause = "robots.txt cannot be had: 127.0.0.1:9 refuses the connection"
     told = f"nothing answered (the only address asked): http://127.0.0.1:9/feed: {cause}"
-    remedy = "is this machine online? `thinker doctor town` asks each list"
+    remedy = "is this machine online? `thinker doctor town` checks each list"
     assert dry_run(thinker) == Said(3, [], [f"{told}: {remedy}"])
 
 
@@ -151,7 +152,7 @@ def test_what_is_known_and_not_due_is_told_with_the_next_moment(tmp_path: Path, 
     pages.put("/list", listed(1, 2, 3))
     pages.put_articles(1, 2, 3)
     thinker = town(tmp_path / "home", pages, lists="/list")
-    only = ["thinker: no article of town is known, and --recheck only reads no list"]
+    only = ["thinker: no article of town is known, and --recheck only does not read lists"]
     assert dry_run(thinker, "--recheck", "only") == Said(0, [], only)
     thinker.run("crawl", "town")
     due(thinker, {"/1": "2099-01-02T00:00:00Z", "/2": "2099-01-01T00:00:00Z", "/3": "2099-01-03T00:00:00Z"})
@@ -178,7 +179,7 @@ def test_what_is_given_up_is_counted_and_a_list_that_fails_beside_it(tmp_path: P
     told = [
         f"{pages.address}/list: HTTP 404",
         FAILED,
-        "thinker: 1 article is asked no more: `thinker crawl town --recheck all` asks again",
+        "thinker: 1 article is given up: `thinker crawl town --recheck all` tries again",
     ]
     assert dry_run(thinker) == Said(3, [], told)
 
@@ -192,8 +193,8 @@ def test_what_robots_txt_or_our_own_rules_refuse_is_planned_as_little_as_it_is_c
     more = f'[crawler]\nnever = ["{pages.address}/article/3"]\n'
     thinker = town(tmp_path / "home", pages, more=more, lists="/list")
     left_out = [
-        "thinker: 1 article is refused by robots.txt: narrow the `scope` of town, or leave it off",
-        "thinker: 1 article is not to be asked: see `never` and `allow` in thinker.toml",
+        "thinker: 1 article is refused by robots.txt: narrow the `scope` of town, or turn it off",
+        "thinker: 1 article is refused by our own rules: check `never` and `allow` in thinker.toml",
     ]
     assert dry_run(thinker) == Said(0, [f"{pages.address}/article/1"], left_out)
     assert thinker.json("crawl", "town")["new_articles"] == 1
@@ -207,7 +208,7 @@ def test_a_budget_that_is_spent_on_lists_leaves_the_others_out(tmp_path: Path, p
     pages.put("/feed", "<rss><channel></channel></rss>")
     pages.put("/list", listed(1))
     thinker = town(tmp_path / "home", pages, lists="/list", feeds="/feed", more="budget_pages = 1\n")
-    told = ["thinker: lists of town that the budget left out: 1 of 2: the next crawl goes on"]
+    told = ["thinker: lists of town that the budget left out: 1 of 2: the next crawl continues"]
     assert dry_run(thinker) == Said(0, [], told)
 
 
@@ -228,7 +229,7 @@ def test_one_that_is_stopped_says_so(tmp_path: Path) -> None:
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
-    assert (process.returncode, err.splitlines()[-1]) == (7, "thinker: stopped before all lists were read")
+    assert (process.returncode, err.splitlines()[-1]) == (7, "thinker: stopped before every list was read")
     assert (" WARNING: " in err, "Traceback" in err) == (False, False)
 
 

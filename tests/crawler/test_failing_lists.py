@@ -114,7 +114,7 @@ def test_a_list_that_falls_silent_holds_up_what_is_missing_for_three_crawls(tmp_
     assert said.endswith(": no verdict while /feed.xml fails, among them " + key(tmp_path, 2))
     shown = thinker.run("show", key(tmp_path, 2)).splitlines()[3]
     assert shown.startswith("not answering since 20")
-    assert shown.endswith(f"; not judged while {pages.address}/feed.xml fails")
+    assert shown.endswith(f"; not judged while this list fails: {pages.address}/feed.xml")
     for _ in range(2):
         thinker.run("crawl", "town", code=3)
     assert states(tmp_path)["2"] == "removed"
@@ -172,7 +172,11 @@ def test_what_nothing_vouches_for_is_shown_and_asked_again(tmp_path: Path, pages
     thinker.run("crawl", "town", "--recheck", "all")
     thinker.run("crawl", "town")
     assert pages.asked.count("/article/1") == 3  # it is due again though it is asked once a day
-    assert thinker.run("show", key(tmp_path, 1)).splitlines()[3].endswith("; nothing could vouch for it")
+    assert (
+        thinker.run("show", key(tmp_path, 1))
+        .splitlines()[3]
+        .endswith("; not judged, because no other page of the site answered")
+    )
     ok, said = rule(thinker, "presence", code=3)  # for want of articles
     assert ok
     assert said.endswith("and no control page showed that the site was working: "

@@ -133,7 +133,7 @@ def test_a_seed_that_is_none_is_an_error_with_its_name(tmp_path: Path, pages: Pa
 
 def test_a_source_without_seeds_is_refused(tmp_path: Path, pages: Pages) -> None:
     thinker = town(tmp_path / "home", pages)
-    remedy = "give [sources.town] feeds, sitemaps, lists, json_lists or posts in thinker.toml"
+    remedy = "add feeds, sitemaps, lists, json_lists or posts to [sources.town] in thinker.toml"
     assert thinker.run("crawl", "town", code=2) == f"thinker: source 'town' has no seeds: {remedy}\n"
     assert not (tmp_path / "home" / "ledger").exists()
 

@@ -287,7 +287,7 @@ def test_a_json_list_of_thinker_toml_is_crawled_or_says_why_it_gives_nothing(tmp
     assert (found["errors"], found["new_articles"]) == (0, 2)
 
 
-TOLD = "no list of town names an article that its `scope`, `hosts` and `columns` let in"
+TOLD = "no list of town has an article that its `scope`, `hosts` and `columns` allow"
 
 
 @pytest.mark.parametrize(

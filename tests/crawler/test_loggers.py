@@ -18,8 +18,8 @@ FAILURES = [
     ("http://{site}/never/list", "refused: `never` in thinker.toml names http://{site}/never", LISTS),
     ("http://{closed}/article/1", "robots.txt cannot be had: {closed} refuses the connection", ARTICLES),
     ("http://{site}/never/article/2", "refused: `never` in thinker.toml names http://{site}/never", ARTICLES),
-    ("http://{site}/article/3", "the site is ill: HTTP 500", ARTICLES),
-    ("http://{site}/article/4", "it shows no article: no headline; 0 links", ARTICLES),
+    ("http://{site}/article/3", "the site has a fault: HTTP 500", ARTICLES),
+    ("http://{site}/article/4", "it is not an article: no headline; 0 links", ARTICLES),
 ]
 
 

@@ -163,7 +163,7 @@ def test_a_crawl_that_holds_too_much_ends_in_order(tmp_path: Path, calm: float) 
         limit = f"MEMORY_LIMIT_MB={calm + 8:.0f}"
         command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", "source=raw", "-s", limit]
         ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90)
-    assert "MB of memory and is ended" in ended.stderr
+    assert "MB of memory and is stopped" in ended.stderr
     assert rows(tmp_path, "select finish_reason from crawls") == [("memusage_exceeded",)]
     assert rows(tmp_path, "select count(*) from frontier where lease_token is not null") == [(0,)]
     command = [sys.executable, "-m", "thinker", "--home", str(tmp_path), "verify", "--deep", "--json"]

@@ -28,7 +28,7 @@ def told(payload: object) -> list[str]:
 
 
 def say(name: str, asked: str) -> str:
-    return f'{name} ({asked}): say section = "{asked}" in [sources.shangguan] to list it'
+    return f'{name} ({asked}): add section = "{asked}" to [sources.shangguan] to list it'
 
 
 @every_row(

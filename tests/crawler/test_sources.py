@@ -361,8 +361,8 @@ def test_what_is_no_section_is_said_to_be_none(tmp_path: Path, section: str) -> 
     with pytest.raises(UnknownSeed) as refused:
         all_sources(settings)
     assert str(refused.value) == (
-        f"{settings.file}: sources.shangguan.section: {section!r} is none: say its number, or "
-        '"sublist?section=" and the number of a section inside another; `thinker doctor shangguan` names both'
+        f"{settings.file}: sources.shangguan.section: {section!r} is not a section: give its number, or "
+        '"sublist?section=" and the number of a subsection; `thinker doctor shangguan` lists both'
     )
 
 
@@ -402,6 +402,4 @@ def test_a_list_that_is_none_cannot_be_left_out(tmp_path: Path, source: str, url
     settings = told(tmp_path, f'[sources.{source}]\nwithout = ["{url}"]\n')
     with pytest.raises(UnknownSeed) as refused:
         all_sources(settings)
-    assert (
-        str(refused.value) == f"{settings.file}: sources.{source}.without: no list of its declaration is {url}; {hint}"
-    )
+    assert str(refused.value) == f"{settings.file}: sources.{source}.without: it has no list {url}; {hint}"

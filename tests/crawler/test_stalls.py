@@ -104,9 +104,10 @@ def test_a_crawl_that_makes_no_request_ends_itself_and_names_its_process(
     (line,) = [line for line in found.log.splitlines() if "made no request" in line]
     pid = found.log.partition(":")[0]
     assert re.search(
-        rf"process {pid} \(`thinker crawl raw`, since [\dTZ:-]+\) made no request for 2 s beyond every pause", line
+        rf"process {pid} \(`thinker crawl raw`, since [\dTZ:-]+\) is stopped: it made no request for 2 s, not",
+        line,
     )
-    assert f"(the last was {site.address}/article/" in line
+    assert f"(the last one was {site.address}/article/" in line
     assert site.address in found.pulses[-1]["url"]
 
 

@@ -356,20 +356,20 @@ def test_what_leads_nowhere_is_named(tmp_path: Path, keys: str, answers: dict[st
     ("keys", "line"),
     [
         ('json_lists = [{ url = "SITE/api?c={cursor}" }]',
-         'json_lists.0: {cursor} stands in it, and nothing says what it is: add cursor = "…"'),
+         'json_lists.0: it has {cursor} without a value: add cursor = "…"'),
         ('json_lists = ["SITE/{last}/api"]', "json_lists.0: 'https://news.example/{last}/api': "
-         "{last} stands in the query, as in ?from={last}"),
+         "put {last} in the query, as in ?from={last}"),
         ('json_lists = [{ url = "SITE/a", form = {}, body = {} }]',
-         "json_lists.0: form and body are two ways to post: leave one out"),
+         "json_lists.0: form and body cannot both be set: remove one"),
         ('json_lists = [{ url = "SITE/a", headers = { User-Agent = "x" } }]', "json_lists.0.headers.User-Agent: "
-         "the header User-Agent is the crawler's own, or of a session, which it does not keep: leave it out"),
+         "the header User-Agent is set by the crawler, or belongs to a session, which it does not keep: remove it"),
         ('json_lists = [{ url = "SITE/a", headers = { Referer = "x\\ny" } }]',
-         "json_lists.0.headers.Referer: 'x\\ny' is no value of a header: it is printable ASCII in one line"),
+         "json_lists.0.headers.Referer: 'x\\ny' is not a value for a header: use one line of printable ASCII"),
         ('json_lists = [{ url = "SITE/a", body = { at = 2026-11-30 } }]',
-         "json_lists.0.body: 2026-11-30 has no JSON: write it in quotes"),
+         "json_lists.0.body: 2026-11-30 cannot be written as JSON: put it in quotes"),
         ('json_lists = [{ url = "SITE/a", script = "p[" }]',
          "json_lists.0.script: 'p[' is no CSS selector, such as \"h1.title\" or \"#content\""),
-        ('lists = [{ url = "SITE/a", lists = "(" }]', "lists.0.lists: '(' is no regular expression: missing ), "
+        ('lists = [{ url = "SITE/a", lists = "(" }]', "lists.0.lists: '(' is not a regular expression: missing ), "
          "unterminated subpattern at position 0"),
         ('lists = [{ url = "SITE/a", dayz = 3 }]',
          "unknown key 'sources.town.lists.0.dayz'; did you mean 'days'?"),
@@ -378,12 +378,12 @@ def test_what_leads_nowhere_is_named(tmp_path: Path, keys: str, answers: dict[st
         ('json_lists = [{ url = "SITE/a", rows = { titel = "x" } }]',
          "unknown key 'sources.town.json_lists.0.rows.titel'; did you mean 'title'?"),
         ('lists = [{ url = "SITE/a?p=0", first = 0 }]',
-         "lists.0: first and step count {page}, which stands nowhere in it"),
+         "lists.0: first and step need {page} in the address"),
         ('json_lists = [{ url = "SITE/a", days = 30 }]',
-         "json_lists.0: days counts {year}, {month} and {day}, of which none stands in it"),
+         "json_lists.0: days needs {year}, {month} or {day} in the address"),
         ('lists = [{ url = "SITE/a", depth = 2 }]',
-         "lists.0: depth and newest are of the lists that it leads to: say lists"),
-        ('lists = [5]', "lists.0: an address in quotes is wanted, or a table, not 5"),
+         "lists.0: depth and newest only work with lists: add lists"),
+        ('lists = [5]', "lists.0: write an address in quotes or a table, not 5"),
     ],
 )  # fmt: skip
 def test_a_wrong_declaration_is_named_in_one_line(tmp_path: Path, keys: str, line: str) -> None:

@@ -40,7 +40,7 @@ COMMANDS = [("schedule", "list"), ("schedule", "resume"), ("status",)]
 def test_a_damaged_schedule_is_one_line_that_names_it(home: Home, command: tuple[str, ...]) -> None:
     home.schedule_database.write_bytes(b"no database" * 1000)
     code, _, err = asked(home.path, *command)
-    remedy = "move it away: the schedule begins a new one, in which nothing is paused"
+    remedy = "move it away; a new one is made, in which no source is paused"
     assert (code, err) == (1, f"thinker: {home.schedule_database}: file is not a database: {remedy}\n")
 
 

@@ -79,7 +79,7 @@ def test_lines_of_a_crontab_name_the_zone_the_home_and_the_source(tmp_path: Path
     zone, line = out.splitlines()
     assert (code, zone) == (0, "CRON_TZ=Asia/Shanghai")
     assert re.fullmatch(rf"30 6 \* \* 1-5 \S+ \S+/thinker\.py --home '{tmp_path}/100\\% of it' crawl shangguan", line)
-    assert err == "newsroom: 'every 10s' has no form in cron: left to `thinker schedule run`\n"
+    assert err == "newsroom: 'every 10s' cannot be written for cron: use `thinker schedule run`\n"
 
 
 @pytest.mark.systemd

@@ -141,7 +141,7 @@ def test_a_process_that_is_suspended_is_ended_and_health_is_red_until_a_crawl_go
     line = run["last_lines"].splitlines()[-1]
     assert line.startswith("process ")
     assert "(`thinker crawl raw`, since " in line
-    assert f"makes no request and does not end (the last was {site.address}/" in line
+    assert f"is stopped: it makes no requests and does not end (the last one was {site.address}/" in line
     heard = capfd.readouterr().err
     assert line in heard
     assert "raw  due 2026-11-25T12:00:00Z  stalled  SIGKILL" in heard
@@ -166,4 +166,4 @@ def test_a_process_that_never_says_that_it_lives_is_ended(tmp_path: Path, script
     Home(tmp_path).create()
     run = asyncio.run(Desk(tmp_path, f"{script}\nimport time; time.sleep(600)", patience=2).crawl())
     assert (run["exit_code"], run["finish_reason"]) == (-signal.SIGTERM, "stalled")
-    assert "makes no request and does not end (it told of none): it is ended" in run["last_lines"]
+    assert "makes no request and does not end does not end (none was reported)" in run["last_lines"]

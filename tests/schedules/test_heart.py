@@ -328,9 +328,9 @@ def test_status_names_the_crawls_under_way_with_their_processes(tmp_path: Path) 
     assert code == 0
     told = [line for line in out.splitlines() if " process " in line]
     assert told == [
-        f"  newsroom: process 8 crawls the slot of {BEGAN} since {stamp(at)}; last request at {stamp(at)}: "
+        f"  newsroom: process 8, started at {stamp(at)} for the slot of {BEGAN}; last request at {stamp(at)}: "
         "http://a/\\x1b[31m1",
-        f"  town: process 9 crawls the slot of {BEGAN} since {BEGAN}; no request yet",
+        f"  town: process 9, started at {BEGAN} for the slot of {BEGAN}; no request yet",
     ]
     code, out, _ = asked(tmp_path, "status", "--json")
     assert [each["pid"] for each in json.loads(out)["running"]] == [8, 9]

@@ -89,7 +89,7 @@ def test_status_says_how_the_last_crawl_of_each_source_ended(home: Path) -> None
         "      three",
         "      four \\x1b[31m思想者",
         f"  cssn: slot of {at}: finished, exit 0, 9 articles seen",
-        f"  rmlt: slot of {at}: its scheduler ended before it, started 2 times",
+        f"  rmlt: slot of {at}: its scheduler ended first, started 2 times",
     ]
     assert json.loads(asked(home, "status", "--json")[1])["runs"][1] == {
         "source": "cssn",
@@ -115,6 +115,6 @@ def test_a_slot_that_has_its_crawl_is_refused_another(tmp_path: Path, monkeypatc
         again = thinker.start("crawl", "newsroom", "--json")
         out, err = again.communicate(timeout=60)
         assert (again.returncode, out, len(site.log())) == (0, "", requests)
-        assert err.startswith("thinker: newsroom: the slot of 2026-11-25T12:00:00Z has its crawl, of 20")
+        assert err.startswith("thinker: newsroom: the slot of 2026-11-25T12:00:00Z was already crawled at 20")
         monkeypatch.setenv("THINKER_DUE_AT", "2026-11-25T12:01:00Z")
         assert thinker.json("crawl", "newsroom")["finish_reason"] == "finished"

@@ -48,9 +48,9 @@ def test_a_schedule_gives_its_slots_in_the_zone_of_the_source(text: str, zone: s
 @every_row(
     ("text", "cause"),
     [
-        ("0 9 * * 0", "name the weekdays (mon-sun): cron and APScheduler count them differently"),
-        ("0 9 * * 1-5", "name the weekdays (mon-sun): cron and APScheduler count them differently"),
-        ("0 9 31 2 *", "no year has such a day"),
+        ("0 9 * * 0", "write weekdays as names (mon-sun), because cron and APScheduler number them differently"),
+        ("0 9 * * 1-5", "write weekdays as names (mon-sun), because cron and APScheduler number them differently"),
+        ("0 9 31 2 *", "this date does not exist in any year"),
         ("every 0s", 'write "every 10s" (minutes, hours, days) or a crontab line'),
         ("every 5 fortnights", 'write "every 10s" (minutes, hours, days) or a crontab line'),
         ("hourly", 'write "every 10s" (minutes, hours, days) or a crontab line'),
@@ -62,7 +62,7 @@ def test_a_schedule_gives_its_slots_in_the_zone_of_the_source(text: str, zone: s
 def test_an_unreadable_schedule_is_refused_with_its_reason(text: str, cause: str) -> None:
     with pytest.raises(ScheduleError) as caught:
         parse_schedule("newsroom", text, "Asia/Shanghai")
-    assert str(caught.value).startswith(f"sources.newsroom.schedule: {text!r} is no schedule: {cause}")
+    assert str(caught.value).startswith(f"sources.newsroom.schedule: {text!r} is not a schedule: {cause}")
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])

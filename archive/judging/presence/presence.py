@@ -36,7 +36,7 @@ JUDGEMENTS: dict[str | None, type[Probe]] = {
     **{line.kind: line for line in (Removed, Redirected, AccessRestricted, Restored)},
 }
 WHY_UNJUDGED: dict[Counted, str] = {
-    "no_witness": "nothing of their host answered about then that could vouch for it",
+    "no_witness": "no other page of their host answered at that time",
     "seeds_failed": "a list could not be read",
 }
 

@@ -25,8 +25,8 @@ class UnmatchedSelectors:
         """A line for each of them."""
         for name, (count, url) in sorted(self.found.items()):
             yield (
-                f"sources.{source}.selectors.{name} found nothing on {count} of {self.pages} pages, such as {url}: "
-                "the general rules read it there"
+                f"sources.{source}.selectors.{name} matches nothing on {count} of {self.pages} pages, such as {url}; "
+                "the general rules were used there"
             )
 
 
@@ -48,6 +48,6 @@ class ScriptedPages:
         if self.pages and source not in ANY_SITE:
             pages = f"1 page of {source} is" if self.pages == 1 else f"{self.pages} pages of {source} are"
             yield (
-                f"{pages} rendered by a script, such as {self.example}: no script is run here, and without it there is "
-                "no text; docs/adding-a-source.md says what helps"
+                f"{pages} rendered by a script, such as {self.example}: scripts are not run, so there is no text; "
+                "see docs/adding-a-source.md"
             )

@@ -17,7 +17,7 @@ class SlotCrawled(Exception):  # noqa: N818 a refusal, not a fault
     """A slot of the schedule already has its crawl and gets no second one."""
 
     def __init__(self, source: str, due_at: str, started_at: str) -> None:
-        super().__init__(f"{source}: the slot of {due_at} has its crawl, of {started_at}: not crawled again")
+        super().__init__(f"{source}: the slot of {due_at} was already crawled at {started_at}")
 
 
 def require_uncrawled(conn: sqlite3.Connection, source: str, due_at: str) -> None:

@@ -39,14 +39,16 @@ class PublicUrl:
             host = parts.hostname or ""
             _ = parts.port  # raises for one that is none
         except ValueError as error:
-            raise BadPublicUrl(f"{url!r} is no address: {error}") from None
+            raise BadPublicUrl(f"{url!r} is not an address: {error}") from None
         prefix = parts.path.rstrip("/")
         if parts.scheme not in ("http", "https") or not host or parts.username is not None:
-            raise BadPublicUrl(f"{url!r} is no address of a site: it is like https://archive.example or …/prefix")
+            raise BadPublicUrl(
+                f"{url!r} is not the address of a site, such as https://archive.example or https://archive.example/prefix"
+            )
         if prefix and prefix.split("/")[1] in OWN_PATHS:
-            raise BadPublicUrl(f"{url!r}: a prefix that begins so is taken for a page of the site")
+            raise BadPublicUrl(f"{url!r}: this prefix is the name of a page of the site: choose another")
         if parts.query or parts.fragment or not _PREFIX.fullmatch(prefix):
-            raise BadPublicUrl(f"{url!r} has more than a host and a plain prefix")
+            raise BadPublicUrl(f"{url!r} must have only a host and a plain prefix")
         return cls(parts.scheme, parts.netloc.lower(), host, prefix)
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ Certainty = Literal["CERTAIN", "SINGLE", "INFERRED"]
 """CERTAIN: two independent sources, or one that quotes real data. SINGLE: one source. INFERRED: our reasoning."""
 
 
-UNPROVEN = "nobody has seen it read a live page"  # said of a source with `unproven`
+UNPROVEN = "never tested on the live site"  # said of a source with `unproven`
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Source:
     def require_seeds(self) -> None:
         """Raise NoSeeds when a crawl would have nowhere to start."""
         if not self.seeds:
-            remedy = f"give [sources.{self.name}] feeds, sitemaps, lists, json_lists or posts in thinker.toml"
+            remedy = f"add feeds, sitemaps, lists, json_lists or posts to [sources.{self.name}] in thinker.toml"
             raise NoSeeds(f"source {self.name!r} has no seeds: {remedy}")
 
     @property
@@ -143,7 +143,7 @@ class Source:
     def require_contact(self, contact: str | None) -> None:
         """Raise NoContact if other machines are asked, and the user agent names no contact."""
         if contact is None and not self.is_local:
-            remedy = 'say contact = "you@example.org" in thinker.toml, so that its publisher can reach you'
+            remedy = 'add contact = "you@example.org" to thinker.toml, so that its publisher can reach you'
             raise NoContact(f"source {self.name!r} is on the public web: {remedy}")
 
     def record(self) -> SourceRecord:

@@ -152,9 +152,9 @@ def test_who_says_when_a_file_was_saved(
 
 
 REFUSED = [
-    ("2099-01-01T00:00:00Z", "it is dated 2099-01-01T00:00:00Z, and now it is 2026-11-25T12:00:00Z"),
-    ("2026-11-26", "MANIFEST.tsv, line 2: captured_at '2026-11-26' is no moment: write 2026-11-26T10:00:00+08:00"),
-    ("昨天", "MANIFEST.tsv, line 2: captured_at '昨天' is no moment: write 2026-11-26T10:00:00+08:00"),
+    ("2099-01-01T00:00:00Z", "its time is in the future: 2099-01-01T00:00:00Z, and now it is 2026-11-25T12:00:00Z"),
+    ("2026-11-26", "MANIFEST.tsv, line 2: captured_at '2026-11-26' is not a time such as 2026-11-26T10:00:00+08:00"),
+    ("昨天", "MANIFEST.tsv, line 2: captured_at '昨天' is not a time such as 2026-11-26T10:00:00+08:00"),
 ]
 
 
@@ -175,7 +175,7 @@ def test_a_record_of_the_future_is_refused_at_its_place(archive: Archive, tmp_pa
     assert taken(archive, near, NOON).errors == []
     (lost,) = taken(archive, far, NOON).errors
     assert lost.path == f"{far}: {url(1)}"
-    assert lost.reason == "it is dated 2026-11-26T12:00:01Z, and now it is 2026-11-25T12:00:00Z"
+    assert lost.reason == "its time is in the future: 2026-11-26T12:00:01Z, and now it is 2026-11-25T12:00:00Z"
     assert rows(archive, "select count(*) from captures") == [(1,)]
 
 
@@ -195,7 +195,7 @@ def test_an_undated_text_is_found_by_search_ever_alone_and_says_nothing_of_prese
     thinker.run("import", str(saved(tmp_path / "old", "旧事谈一体化", LATER)), "--source", "newsroom")
     now = datetime.now(UTC)
     said = thinker.run("history", "newsroom-1")
-    assert "undated, received then" in said
+    assert "undated, imported at this time" in said
     assert "first seen" not in said
     folder = saved(tmp_path / "new", "新事谈一体化", LATER)
     thinker.run("import", str(folder), "--captured-at", stamped(now - DAY), "--source", "newsroom")
@@ -210,9 +210,9 @@ def test_an_undated_text_is_found_by_search_ever_alone_and_says_nothing_of_prese
 
 
 WRONG = [
-    (stamped(datetime.now(UTC) + 3 * DAY), "it is dated"),
-    ("2026-11-26", "is no moment with a zone: write 2026-11-26T10:00:00+08:00"),
-    ("gestern", "is no moment with a zone: write 2026-11-26T10:00:00+08:00"),
+    (stamped(datetime.now(UTC) + 3 * DAY), "its time is in the future"),
+    ("2026-11-26", "is not a time with a time zone, such as 2026-11-26T10:00:00+08:00"),
+    ("gestern", "is not a time with a time zone, such as 2026-11-26T10:00:00+08:00"),
 ]
 
 

@@ -34,7 +34,7 @@ REASONS = {
     "no response, resource or revisit record in it": 4,
     "the WARC file cannot be read further": 5,
     "no readable Content-Length": 7,
-    "the block is not that of its WARC-Block-Digest": 4,
+    "the block does not match its WARC-Block-Digest": 4,
     "its head does not end where it should": 2,
     "the record is only a part": 2,
     "no whole HTTP head": 1,

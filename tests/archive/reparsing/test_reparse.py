@@ -270,15 +270,12 @@ def test_what_it_can_no_longer_read_is_told_and_stays(home: Path, monkeypatch: p
 def test_the_command_says_what_it_would_do_what_it_did_and_what_is_wrong(home: Path):
     code, out, err = asked(home, "reparse", "--workers", "1")
     assert code == 0
-    assert (
-        f"newsroom: {2 * ARTICLES} captures read by parser {parsers.PARSER_VERSION}: {2 * ARTICLES} read otherwise"
-        in out
-    )
-    assert "nothing was written; --apply does it" in err
+    assert f"newsroom: {2 * ARTICLES} captures read by parser {parsers.PARSER_VERSION}: {2 * ARTICLES} changed" in out
+    assert "nothing was stored; use --apply to store it" in err
     code, out, _ = asked(home, "reparse", "newsroom", "--apply")
     assert code == 0
     name = out.rpartition("--undo ")[2].split("`")[0]
-    assert asked(home, "reparse", "--undo", name) == (0, f"{name} is taken back in newsroom\n", "")
+    assert asked(home, "reparse", "--undo", name) == (0, f"undid {name} in newsroom\n", "")
     code, _, err = asked(home, "reparse", "--undo", name)
     assert (code, err.count("\n")) == (2, 1)
     assert "no reparse" in err

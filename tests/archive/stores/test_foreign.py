@@ -243,7 +243,7 @@ def test_a_conversion_record_that_no_line_names_is_a_remark_of_a_run_of_ours_and
         report = verify(archive)
         assert report.faults == ()
         assert report.remarks == (
-            "1 conversion records that no line names: a kill leaves such, and nothing follows from them",
+            "1 conversion records without a ledger line; a killed run leaves these, and they do no harm",
         )
     theirs(tmp_path)
     (their,) = (tmp_path / "theirs" / "captures").glob("newsroom-derived-*")
@@ -252,4 +252,4 @@ def test_a_conversion_record_that_no_line_names_is_a_remark_of_a_run_of_ours_and
     with closing(open_archive(home)) as archive:
         faults = verify(archive).faults
         assert {fault.kind for fault in faults} == {"foreign"}
-        assert "is named by no line and of no run of ours" in faults[0].detail
+        assert "has no ledger line and is not from a run of this archive" in faults[0].detail

@@ -69,19 +69,20 @@ def run(home: Path, *words: str) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (link, f"{CAPTURED} is a link to /nowhere/at/all, which is not there: restore that, or remove the link"),
-        (folder, f"{CAPTURED} is no file, and has the name of one of ours: move it away"),
-        (chain, "ledger/zzz.jsonl is no file, and has the name of one of ours: move it away"),
+        (link, f"{CAPTURED} is a link to /nowhere/at/all, which does not exist: restore that file, or remove the link"),
+        (folder, f"{CAPTURED} is not a file, but has the name of one: move it away"),
+        (chain, "ledger/zzz.jsonl is not a file, but has the name of one: move it away"),
         (
             copied_by_hand,
-            "ledger/newsroom (copy).jsonl has no name of ours: "
-            "move it away, and `thinker import` it if it holds captures",
+            "ledger/newsroom (copy).jsonl is not named as our files are: "
+            "move it away; if it has captures, run `thinker import` on it",
         ),
         (
             unnamed,
-            "captures/site.warc.gz has no name of ours: move it away, and `thinker import` it if it holds captures",
+            "captures/site.warc.gz is not named as our files are: move it away; if it has captures, run "
+            "`thinker import` on it",
         ),
-        (unmounted, "captures is a link to /mnt/not-there, which is not there: mount it, or mend the link"),
+        (unmounted, "captures is a link to /mnt/not-there, which does not exist: mount it, or correct the link"),
     ],
 )
 def test_what_is_no_file_is_named_and_nothing_is_written(

@@ -389,7 +389,7 @@ def test_a_line_that_cannot_be_applied_is_skipped_and_told_and_the_rest_is_enter
     told = CliRunner().invoke(app, ["--home", str(home), "rebuild"])
     assert told.exit_code == 3
     (line,) = told.stderr.splitlines()
-    assert line.startswith("thinker: not entered: newsroom.jsonl at ")
+    assert line.startswith("thinker: not applied: newsroom.jsonl at ")
     assert line.endswith("unthought newsroom-1: ZeroDivisionError: nobody thought of it")
     with closing(open_archive(home)) as again:
         assert dump(again) == before
@@ -407,7 +407,7 @@ def test_a_line_that_has_not_the_fields_of_its_kind_is_skipped_too(tmp_path: Pat
         file.write(as_text(odd))
     with closing(open_archive(home)) as archive, caplog.at_level(logging.WARNING):
         assert crawl(archive, NOON + DAY, {0: page(0), 4: page(4)})[0].new_articles == 1
-    assert "not entered: newsroom.jsonl at" in caplog.text
+    assert "not applied: newsroom.jsonl at" in caplog.text
     assert len(lines(ledger)) > 1
 
 

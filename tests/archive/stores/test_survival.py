@@ -149,7 +149,7 @@ def test_the_command_names_what_is_lost_and_exits_3(tmp_path: Path, whole: Path)
     told = CliRunner().invoke(app, ["--home", str(home), "rebuild"])
     assert told.exit_code == 3
     assert f"thinker: lost: {path.name} at " in told.stderr
-    assert "lines could not be entered: newsroom-" in told.stderr
+    assert "lines could not be applied: newsroom-" in told.stderr
 
 
 def _damaged(path: Path) -> int:

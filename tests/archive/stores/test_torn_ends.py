@@ -228,7 +228,7 @@ def test_the_commands_say_so(tmp_path: Path):
             process = thinker.start(*command)
             out, err = process.communicate(timeout=600)
             assert process.returncode == 0, err
-            said = f"{path.name}: an unfinished end was cut at byte {end:,}; it is kept as {path.name}.cut-{end}"
+            said = f"{path.name}: cut off an unfinished end at byte {end:,}; it is kept as {path.name}.cut-{end}"
             assert (said in err, "Traceback" in err) == (True, False), (command, out, err)
             _sound(thinker.home)
 

@@ -17,7 +17,7 @@ OLD_LINE = (
     '{"at":"2026-11-25T12:00:00Z","content_digest":null,"detail":{"crawl":"c"},"digest":"sha256:00","key":null,'
     '"kind":"crawl_started","previous_digest":null,"record_id":null,"recorded_at":"2026-11-25T12:00:00Z"}\n'
 )
-OLDER = "made by thinker 0.1, which this version does not read: begin a new home and `thinker import` its captures"
+OLDER = "made by thinker 0.1, which this version cannot read: create a new home and `thinker import` its captures"
 NEWER = "made by a newer version of thinker: upgrade"
 
 
@@ -98,8 +98,8 @@ def test_a_home_without_its_database_says_rebuild(tmp_path: Path):
     archive.close()
     (tmp_path / "archive.db").unlink()
     said = Thinker(tmp_path).run("show", "newsroom-1", code=2)
-    assert said == f"thinker: {tmp_path}/archive.db is missing: `thinker --home {tmp_path} rebuild` makes it from " + (
-        "captures and ledger\n"
+    assert said == (
+        f"thinker: {tmp_path}/archive.db is missing: run `thinker --home {tmp_path} rebuild` to make it again\n"
     )
 
 
