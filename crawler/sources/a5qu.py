@@ -9,7 +9,7 @@ HOME = "https://a5qu.com"
 COPIES = "ten public pages, seen 2026-11"
 UNSEEN: Known = (
     "INFERRED",
-    "of the lists only /the_world/page_334.html was seen; each section should have a first page",
+    "only the list /the_world/page_334.html was seen; we expect a first page for each section",
 )
 SECTIONS = ("viewpoint", "important_news", "the_yangtze_river_delta", "the_world", "depth")
 
@@ -34,6 +34,6 @@ def a5qu(homepage: str = HOME) -> Source:
             [("SINGLE", "one public page, seen 2026-11") if section == "the_world" else UNSEEN for section in SECTIONS],
             scope=("SINGLE", COPIES),
             delay=ROBOTS_UNSEEN,
-            layout=("INFERRED", "the stored pages are text without tags, so that no selector could be seen"),
+            layout=("INFERRED", "the pages seen were stored as text without tags, so no selectors are known"),
         ),
     )

@@ -51,7 +51,7 @@ def govcn(homepage: str = HOME) -> Source:
             scope=("CERTAIN", f"{READINGS}; {NEWS}; ten public clients, seen 2026-11"),
             delay=(
                 "INFERRED",
-                "robots.txt allows all but paths of 2016, says one public client that reads it in 2026-11",
+                "robots.txt allows everything except paths of 2016 (one public client, seen 2026-11)",
             ),
             layout=("CERTAIN", f"{READINGS}; {NEWS}"),
         ),

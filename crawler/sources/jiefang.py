@@ -42,7 +42,7 @@ def jiefang(homepage: str = HOME) -> Source:
             seeds,
             [("CERTAIN", f"{WHATSHOT}; {SPIDER}; one public client, seen 2026-11")],
             scope=("CERTAIN", f"{WHATSHOT}; {SPIDER}; one public client, seen 2026-11"),
-            columns=("INFERRED", "no list of pages was seen that has 思想者 or 思想周刊; 要闻 and 评论 were"),
+            columns=("INFERRED", "no list of pages with 思想者 or 思想周刊 was seen, only 要闻 and 评论"),
             hosts=("CERTAIN", f"{HOSTS}; one public client, seen 2026-11"),
             delay=ROBOTS_UNSEEN,
             layout=("CERTAIN", f"{WHATSHOT}; {SPIDER}; one public client, seen 2026-11"),

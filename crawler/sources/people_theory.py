@@ -18,7 +18,7 @@ LISTS: tuple[tuple[str, bool, Known], ...] = (  # path, True if of an earlier ge
 )
 ROBOTS = (
     "the robots.txt of www.people.com.cn says Crawl-delay: 120 (three public files, seen 2026-11); that of this host "
-    "was not seen, and to be too slow harms nobody"
+    "was not seen, and a long delay does no harm"
 )
 
 

@@ -25,10 +25,10 @@ LISTS: dict[str, Known] = {
 }
 # Page 1 sends a time too, as one public client of 2026-11 does: rows published before it.
 MORE: Known = ("CERTAIN", f"{MORE_NEWS}; one public client, seen 2026-11")
-STILL: Known = ("INFERRED", "that it still answers: clients of 2017 to 2020 read it, and none of later years")
+STILL: Known = ("INFERRED", "clients of 2017 to 2020 read it, later ones do not: it may be gone")
 OF_A_SECTION: Known = (
     "INFERRED",
-    "its number is what thinker.toml says; its form is that of 2017 to 2020, and today's page of one is "
+    "the number comes from thinker.toml, the form from clients of 2017 to 2020; today the page of a section is "
     "m.jfdaily.com/staticsg/wap/subsection?id=N (one public client, seen 2026-11)",
 )
 
@@ -89,9 +89,9 @@ def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
             article=("CERTAIN", f"{DETAILS}; {LEADERS}"),
             columns=(
                 "INFERRED",
-                "names that rows and titles bear; the number of 思想者 stands in no source that was found",
+                "names seen in rows and titles; the number of 思想者 was not found in any reference",
             ),
-            hosts=("SINGLE", f"{DETAILS}; that www.jfdaily.com is one of them: {LEADERS}"),
+            hosts=("SINGLE", f"{DETAILS}; for www.jfdaily.com: {LEADERS}"),
             delay=ROBOTS_UNSEEN,
             layout=("CERTAIN", f"{DETAILS}; {OLD_SPIDER}; {EXPORT}"),
         ),

@@ -8,7 +8,7 @@ from crawler.sources.declaring.seed_kinds import Seed
 Known = tuple[Certainty, str]
 
 NEWS_ALL = "Pintrue/news_all news_all/{}, 2019-11-21"  # has one spider for each site
-ROBOTS_UNSEEN: Known = ("INFERRED", "the site's robots.txt was not seen; a crawl obeys what it says")
+ROBOTS_UNSEEN: Known = ("INFERRED", "robots.txt of the site was not seen; a crawl obeys it")
 
 
 def evidence_of(seeds: Sequence[Seed], lists: Iterable[Known], **rules: Known) -> tuple[Evidence, ...]:
