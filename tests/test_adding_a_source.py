@@ -78,8 +78,10 @@ def test_every_file_and_every_command_works_as_written(tmp_path: Path) -> None:
     first, second = re.findall(r"^(\d+) captures .* (\d+) new articles", told["by-sitemap"], re.MULTILINE)
     assert (first[1], second[1]) == (str(ARTICLES), "0")
     assert int(second[0]) <= 4  # the lists and robots.txt
-    assert told["by-sitemap"].count("nothing is new or due: `thinker crawl by-sitemap --recheck all` asks every") == 1
-    assert "found nothing" not in told["by-selectors"]
+    assert (
+        told["by-sitemap"].count("nothing is new or due: `thinker crawl by-sitemap --recheck all` re-checks every") == 1
+    )
+    assert "matches nothing" not in told["by-selectors"]
     assert told["by-id"].count("/news/getNewsDetail?id=") > 10
 
 

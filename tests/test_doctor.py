@@ -219,7 +219,7 @@ def test_a_field_of_a_list_in_json_has_another_name(
     """The other lists name the same articles, so that nothing else is said."""
     path = f"{LISTS}/topnewslist.json"
     site.event(do="rename", path=path, name=name, to=to)
-    fault = f"✗ {path}: declared rows.{key} {name}, found 12 rows without it, which have {have}"
+    fault = f"✗ {path}: declared rows.{key} {name}, found 12 rows without it; they have {have}"
     well = (
         [*SHANGGUAN[1:], *read_of_shangguan(700012, 700004)]
         if name == "publishtime"
@@ -342,12 +342,12 @@ def test_a_site_that_names_no_section_of_the_column_is_said_to_name_none(site: S
     [
         pytest.param(
             "govcn", "/govcn", "/zhengce/zuixin/ZUIXINZHENGCE.json", ("URL", "LINK"),
-            "declared rows.url URL, found 3 rows without it, which have SUB_TITLE, LINK → change rows.url",
+            "declared rows.url URL, found 3 rows without it; they have SUB_TITLE, LINK → change rows.url",
             id="govcn",
         ),
         pytest.param(
             "thepaper", "/thepaper", "/contentapi/nodeCont/getByNodeIdPortal", ("contId", "contentId"),
-            "declared rows.id contId, found 4 rows without it, which have contentId → change rows.id to contentId",
+            "declared rows.id contId, found 4 rows without it; they have contentId → change rows.id to contentId",
             id="thepaper",
         ),
         pytest.param(
@@ -433,7 +433,7 @@ def test_an_old_list_may_be_gone(site: Site, thinker: Thinker) -> None:
 
 def test_nobody_public_is_asked_without_a_contact(thinker: Thinker) -> None:
     (thinker.home / "thinker.toml").write_text("")
-    assert "say contact" in thinker.run("doctor", "shangguan", code=2)
+    assert "add contact" in thinker.run("doctor", "shangguan", code=2)
 
 
 def test_a_declaration_that_wants_another_part_of_its_site(site: Site, thinker: Thinker) -> None:
@@ -488,7 +488,7 @@ def test_the_pages_are_kept_as_a_test_case(site: Site, thinker: Thinker, tmp_pat
 
 
 def test_a_page_is_saved_only_of_a_source(thinker: Thinker) -> None:
-    assert "name a SOURCE" in thinker.run("doctor", "--save", "x", code=2)
+    assert "needs a SOURCE" in thinker.run("doctor", "--save", "x", code=2)
     assert "no source named 'newsrom'; did you mean newsroom?" in thinker.run("doctor", "newsrom", code=2)
 
 

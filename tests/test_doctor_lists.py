@@ -52,13 +52,13 @@ def found(site: Site, home: Path, name: str, before: str = "", after: str = "") 
         ),
         (
             "by-cursor", '"data.next"', '"data.nextt"',
-            ["✗ /api/search: declared cursor data.nextt, found an answer without it, which has next → "
+            ["✗ /api/search: declared cursor data.nextt, found an answer without it; it has next → "
              "change cursor to data.next",
              "✓ /api/search: declared a list in JSON, found 12 links, 12 of them articles of by-cursor"],
         ),
         (
             "by-cursor", '"link"', '"lnk"',
-            ["✗ /api/search: declared rows.url lnk, found 12 rows without it, which have link → "
+            ["✗ /api/search: declared rows.url lnk, found 12 rows without it; they have link → "
              "change rows.url to link"],
         ),
         (

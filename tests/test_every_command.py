@@ -110,7 +110,7 @@ def test_without_quiet_a_remark_is_told_and_with_it_an_error_still_is(tmp_path: 
     assert asked(tmp_path, "search", "改革") == (0, "", f"{EMPTY}\n")
     code, out, err = asked(tmp_path, "-q", "show", "newsroom-1")
     assert (code, out) == (2, "")
-    assert err.startswith("thinker: no article 'newsroom-1'")
+    assert err.startswith("thinker: no article with the key 'newsroom-1'")
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ def test_a_hostile_page_does_not_steer_the_terminal(page, options):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "remedy"), [(["--explain"], "name a file"), (["--explain", "--jsonl"], "explains one FILE")]
+    ("arguments", "remedy"), [(["--explain"], "name a file"), (["--explain", "--jsonl"], "explains one file")]
 )
 def test_what_cannot_be_explained_says_what_can(arguments, remedy):
     result = CliRunner().invoke(thinker.app, ["parse", *arguments])

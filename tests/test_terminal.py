@@ -93,7 +93,7 @@ def test_totals_are_said(home: Path) -> None:
         "total": len(every), "hits": every[:1],
     }  # fmt: skip
     code, out, err = asked(home, "search", "发展", "--with-total")
-    assert (code, out, "say --json too" in err) == (2, "", True)
+    assert (code, out, "only works with --json" in err) == (2, "", True)
     assert asked(home, "search", "没有这样的话") == (0, "", "0 found\n")
     assert asked(home, "changes", "--since", "2099-01-01") == (0, "", "no events since 2099-01-01\n")
 

@@ -82,7 +82,7 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         ('[crawler]\nnever = ["a.example/b"]', "crawler.never.0: 'a.example/b' is not a host, such as example.com"),
         (
             '[crawler]\nnever = ["ftp://a.example/"]',
-            "crawler.never.0: 'ftp://a.example/' is no http or https address",
+            "crawler.never.0: 'ftp://a.example/' is not an http or https address",
         ),
         ("[crawler]\nnevr = []", "unknown key 'crawler.nevr'; did you mean 'never'?"),
         (
@@ -98,7 +98,7 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
             'hosts.news.a: write the host in quotes, as in [hosts."news.a.example"]',
         ),
         ('[hosts."a.example"]\nrequest_per_day = 9', "unknown key 'hosts.a.example.request_per_day'; did you mean"),
-        ('[hosts."a.example"]\nrequests_per_day = 1', "hosts.a.example.requests_per_day: 1, where a whole number of 2"),
+        ('[hosts."a.example"]\nrequests_per_day = 1', "hosts.a.example.requests_per_day: 1 is not a whole number of 2"),
         ("[hosts]\nrequests_per_day = 9", 'hosts.requests_per_day: write a table, such as [hosts."example.com"]'),
         ('hosts = ["a.example"]', 'hosts: write a table, such as [hosts."example.com"]'),
         ('[crawler]\nhosts = ["a.example"]', "unknown key 'crawler.hosts'; known keys: longest_crawl_delay, never"),

@@ -7,11 +7,11 @@ from support.tables import every_row
 
 from archive.settings.settings import Settings, SettingsError, load_settings
 
-SECONDS = "where a number of seconds from 0 to 3155760000 is wanted"
+SECONDS = "is not a number of seconds from 0 to 3155760000"
 ADDRESS = "is not an http or https address, such as https://example.org"
 HOST = "is not a host, such as example.com or 127.0.0.1:8765"
 PLACE = "is not host:port, such as 127.0.0.1:8765"
-MORE = "where a whole number of 1 or more is wanted"
+MORE = "is not a whole number of 1 or more"
 
 # Key, what stands behind its =, and the line behind the key.
 TOP = [
@@ -89,15 +89,15 @@ OF_A_SOURCE = [
     ("section", "7", '7 is not a text: write it in quotes, "7"'),
     ("pages", "0", "0 is not a whole number from 1 to 1000, such as 5"),
     ("pages", "true", "true is not a whole number from 1 to 1000, such as 5"),
-    ("recheck", "true", f"true, {SECONDS}, such as 3600"),
-    ("recheck", "false", f"false, {SECONDS}, such as 3600"),
-    ("recheck", "-1", f"-1, {SECONDS}, such as 3600"),
-    ("recheck", '"3600"', f"'3600', {SECONDS}, such as 3600"),
-    ("recheck", '"every day"', f"'every day', {SECONDS}, such as 3600"),
-    ("recheck", "inf", f"inf, {SECONDS}, such as 3600"),
-    ("recheck", "nan", f"nan, {SECONDS}, such as 3600"),
-    ("recheck", "1e300", f"1e+300, {SECONDS}, such as 3600"),
-    ("recheck", "2026-01-01", f"2026-01-01, {SECONDS}, such as 3600"),
+    ("recheck", "true", f"true {SECONDS}, such as 3600"),
+    ("recheck", "false", f"false {SECONDS}, such as 3600"),
+    ("recheck", "-1", f"-1 {SECONDS}, such as 3600"),
+    ("recheck", '"3600"', f"'3600' {SECONDS}, such as 3600"),
+    ("recheck", '"every day"', f"'every day' {SECONDS}, such as 3600"),
+    ("recheck", "inf", f"inf {SECONDS}, such as 3600"),
+    ("recheck", "nan", f"nan {SECONDS}, such as 3600"),
+    ("recheck", "1e300", f"1e+300 {SECONDS}, such as 3600"),
+    ("recheck", "2026-01-01", f"2026-01-01 {SECONDS}, such as 3600"),
     ("schedule", "3600", '3600 is not a text: write it in quotes, "3600"'),  # its meaning: test_settings_at_load
     ("schedule", '["every 1h"]', "write one text in quotes, not a list"),
     ("delay", "-1", "-1 is not a number of seconds from 0 to 3600, such as 2"),
@@ -118,15 +118,15 @@ OF_A_SOURCE = [
     ("allow.0", "[8765]", '8765 is not a text: write it in quotes, "8765"'),
     ("expect", "-1", "-1 is not a whole number of 0 or more, such as 10"),
     ("expect", "true", "true is not a whole number of 0 or more, such as 10"),
-    ("removal_probes", "0", f"0, {MORE}, such as 3"),
-    ("removal_spacing", "inf", f"inf, {SECONDS}, such as 86400"),
-    ("removal_spacing", '"1d"', f"'1d', {SECONDS}, such as 86400"),
-    ("budget_pages", "0", f"0, {MORE}, such as 500"),
+    ("removal_probes", "0", f"0 {MORE}, such as 3"),
+    ("removal_spacing", "inf", f"inf {SECONDS}, such as 86400"),
+    ("removal_spacing", '"1d"', f"'1d' {SECONDS}, such as 86400"),
+    ("budget_pages", "0", f"0 {MORE}, such as 500"),
     ("requests_per_day", '"500"', "'500' is not a whole number of 2 or more, such as 500"),
     ("requests_per_day", "2.5", "2.5 is not a whole number of 2 or more, such as 500"),
-    ("budget_bytes", '"10 MB"', f"'10 MB', {MORE}, such as 100000000"),
+    ("budget_bytes", '"10 MB"', f"'10 MB' {MORE}, such as 100000000"),
     ("budget_seconds", "0",
-     "0 is not a number of seconds above 0, up to 3155760000,, such as 1800"),
+     "0 is not a number of seconds above 0 and up to 3155760000, such as 1800"),
 ]  # fmt: skip
 
 

@@ -166,4 +166,4 @@ def test_a_process_that_never_says_that_it_lives_is_ended(tmp_path: Path, script
     Home(tmp_path).create()
     run = asyncio.run(Desk(tmp_path, f"{script}\nimport time; time.sleep(600)", patience=2).crawl())
     assert (run["exit_code"], run["finish_reason"]) == (-signal.SIGTERM, "stalled")
-    assert "makes no request and does not end does not end (none was reported)" in run["last_lines"]
+    assert "it makes no requests and does not end (none was reported)" in run["last_lines"]

@@ -84,8 +84,14 @@ BOMBS = {
         "the payload grows past 32 MiB",
     ),
     "record.warc.gz": (one_large_record, "the record is larger than 32 MiB"),
-    "head.warc.gz": (lambda: packed(around(b"WARC/1.1\r\nWARC-Type: ", b"a" * (1 << 20))), "what follows is no record"),
-    "fields.warc.gz": (lambda: packed(around(b"WARC/1.1\r\n", b"A: b\r\n" * (1 << 17))), "what follows is no record"),
+    "head.warc.gz": (
+        lambda: packed(around(b"WARC/1.1\r\nWARC-Type: ", b"a" * (1 << 20))),
+        "what follows is not a record",
+    ),
+    "fields.warc.gz": (
+        lambda: packed(around(b"WARC/1.1\r\n", b"A: b\r\n" * (1 << 17))),
+        "what follows is not a record",
+    ),
 }
 
 

@@ -169,20 +169,20 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     ("content", "reason"),
     [
         (REQUEST[:-20], "the record is cut: it has 21 of 37 bytes"),
-        (SHORT + whole(2), "its length is not borne out"),
+        (SHORT + whole(2), "its length cannot be checked"),
         (undigested(whole(1))[:-30], "the record is cut"),
-        (undigested(whole(1)) + b"and then something else", "its length is not borne out"),
+        (undigested(whole(1)) + b"and then something else", "its length cannot be checked"),
         (whole(1).replace(b"WARC-Record-ID", b"WARC-Rec\0rd-ID"), "its head has zero bytes"),
         (whole(1).replace(b"WARC-Type: response", b"WARC-Typ"), "unknown WARC-Type: ''"),
         (
             whole(1).replace(b"\r\n\r\n", b"\r\r\n\r\r\n", 1) + whole(2),
             "its head is broken or mixes two records: it has ",
         ),
-        (record(1, PLAIN, more=(("WARC-Truncated", "length"),)), "only a part, as it says: WARC-Truncated: length"),
-        (record(1, PLAIN, more=(("WARC-Segment-Number", "1"),)), "only a part, as it says: WARC-Segment-Number: 1"),
+        (record(1, PLAIN, more=(("WARC-Truncated", "length"),)), "only a part: WARC-Truncated: length"),
+        (record(1, PLAIN, more=(("WARC-Segment-Number", "1"),)), "only a part: WARC-Segment-Number: 1"),
         (record(1, PLAIN, more=(("Content-Length", "9"),)), "it has content-length twice"),
-        (record(1, b"HTTP/1.1 200 OK\r\nContent-Type: text/html"), "no whole HTTP head"),
-        (record(1, page(1)), "no whole HTTP head"),
+        (record(1, b"HTTP/1.1 200 OK\r\nContent-Type: text/html"), "no complete HTTP head"),
+        (record(1, page(1)), "no complete HTTP head"),
         (record(1, b"HTTP/1.1 OK\r\n\r\n" + page(1)), "no HTTP status line"),
         (record(1, CHUNKED + b"4\r\n<htm\r\n"), "its chunked body is cut or broken after 4 bytes"),
         (record(1, CHUNKED + b"40\r\n<htm"), "its chunked body is cut or broken after 0 bytes"),
@@ -212,7 +212,7 @@ def test_a_member_of_a_gzip_file_that_is_not_whole_is_named_by_its_place(tmp_pat
     archive = open_archive(tmp_path / "home")
     (error,) = import_paths(archive, [tmp_path / "old.warc.gz"], lambda _: SOURCE).errors
     assert error.path == str(tmp_path / "old.warc.gz")
-    assert f"the gzip member at byte {len(first)} is not whole" in error.reason
+    assert f"the gzip member at byte {len(first)} is incomplete" in error.reason
     assert rows(archive, "select url from captures") == [(url(1),)]
     archive.close()
 

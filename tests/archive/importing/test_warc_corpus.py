@@ -30,14 +30,14 @@ OUTCOMES = {
 }
 # Why not: how many records, or files. The unknown kinds are ARC, WACZ and what is only called .gz.
 REASONS = {
-    "unknown kind of file": 13,
-    "no response, resource or revisit record in it": 4,
+    "unknown file type": 13,
+    "it has no response, resource or revisit record": 4,
     "the WARC file cannot be read further": 5,
     "no readable Content-Length": 7,
     "the block does not match its WARC-Block-Digest": 4,
-    "its head does not end where it should": 2,
+    "its head is broken or mixes two records": 2,
     "the record is only a part": 2,
-    "no whole HTTP head": 1,
+    "its block has no complete HTTP head": 1,
 }
 
 

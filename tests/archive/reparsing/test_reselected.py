@@ -103,7 +103,7 @@ def test_a_reparse_reads_by_the_selectors_that_are_declared_now(tmp_path: Path) 
 def test_a_source_that_is_declared_no_more_is_not_read_without_its_selectors(tmp_path: Path) -> None:
     archive = open_archive(tmp_path)
     crawl(archive, NOON, FIRST, {1: told(1)})
-    with pytest.raises(Unknown, match=r"newsroom was read by selectors, and is no longer declared"):
+    with pytest.raises(Unknown, match=r"newsroom was parsed with selectors and is no longer declared"):
         propose(archive, Selection("newsroom", selectors=None))
     apply(archive, Selection("newsroom"), "reparse-1", lambda: NOON + DAY)
     assert propose(archive, Selection("newsroom", selectors=None)).captures == 0

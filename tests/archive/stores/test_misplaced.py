@@ -109,7 +109,7 @@ def test_captures_without_a_file_are_not_begun_anew(tmp_path: Path, whole: Path)
     for command in (["crawl", "newsroom"], ["rebuild", "--accept-loss"], ["import", str(whole / "captures")]):
         code, _, err = run(home, *command)
         assert code == 2, command
-        assert "holds none of the archive's files: mount its disk, or restore them" in err
+        assert "has none of the archive's files: mount its disk, or restore them" in err
     assert list((home / "captures").iterdir()) == []
     assert run(home, "search", "一体化")[0] == 0
 
@@ -122,6 +122,6 @@ def test_a_read_only_home_is_read_and_says_so_to_whoever_writes(tmp_path: Path, 
         for command in (["crawl", "newsroom"], ["rebuild"], ["import", str(home / "captures")], *asks):
             code, out, err = run(there, *command)
             assert (code, out) == (1, ""), command
-            assert "is on a read-only file system: mount it so that it can be written" in err
+            assert "is on a read-only file system: mount it with write access" in err
         for command in (["search", "一体化"], ["verify"]):
             assert run(there, *command)[0] == 0

@@ -106,5 +106,5 @@ def test_a_home_without_its_database_says_rebuild(tmp_path: Path):
 @pytest.mark.parametrize("name", ["newsroom-derived", "x-derived", "operator", "schedule", "scheduler"])
 def test_no_source_is_called_as_the_archives_own_files_are(tmp_path: Path, name: str):
     (tmp_path / "thinker.toml").write_text(f'[sources.{name}]\nfeeds = ["https://example.org/feed.xml"]\n')
-    with pytest.raises(SettingsError, match=f"sources.{name}: the archive's own files are called so"):
+    with pytest.raises(SettingsError, match=f"sources.{name}: this name is reserved for files of the archive"):
         load_settings(tmp_path)
