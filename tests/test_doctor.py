@@ -451,7 +451,7 @@ def test_a_declaration_that_wants_another_part_of_its_site(site: Site, thinker: 
     settings.write_text(settings.read_text().replace("/opinion/", "/article/") + 'hosts = ["127.0.0.1:9"]\n')
     assert lines(thinker, "town", code=3) == [
         f"✗ {path}: declared {kind}, found a host that is not declared, so it is not crawled "
-        f'→ say hosts = ["127.0.0.1:9", "{site.address[7:]}"]'
+        f'→ set hosts = ["127.0.0.1:9", "{site.address[7:]}"]'
         for path, kind in (("/feed.xml", "a feed"), ("/list/1", "a list"))
     ]
 

@@ -57,7 +57,7 @@ def test_every_help_has_a_runnable_example(path: tuple[str, ...]):
         ("frobnicate", 2, "thinker: No such command 'frobnicate'."),
         ("crawl nesroom", 2, "thinker: no source named 'nesroom'; did you mean newsroom?"),
         ("crawl newsroom --limit x", 2, "thinker: Invalid value for '--limit'"),
-        ("crawl newsroom --since soon", 2, "thinker: Invalid value for --since: 'soon' is no date"),
+        ("crawl newsroom --since soon", 2, "thinker: Invalid value for --since: 'soon' is not a date"),
         ("search 改革", 2, "thinker: no archive at "),
         ("import nowhere.warc.gz", 2, "thinker: nothing to import: nowhere.warc.gz does not exist"),
         ("parse nowhere.html", 2, "thinker: nowhere.html: No such file or directory"),

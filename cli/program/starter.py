@@ -27,6 +27,7 @@ HEAD = """\
 
 # When each source is crawled: "every 30 minutes" (hours, days), or a crontab line such as "30 6 * * mon-fri".
 # Other settings of a source have the same form: sources.shangguan.delay = 5. Keep them above the first [table].
+# "unproven" marks a source that was never tested on the live site.
 """
 
 TAIL = """

@@ -61,7 +61,7 @@ def _property(found: ExplainedProperty) -> Iterator[str]:
     if found.raw is not None and found.raw != found.value:
         yield _row("  text", _short(found.raw))
     if found.line is not None and found.line != found.raw:
-        yield _row("  stands in", _short(found.line))
+        yield _row("  from line", _short(found.line))
     yield from _considered(found.considered)
 
 
@@ -70,7 +70,7 @@ def _body(body: BodyBox) -> Iterator[str]:
     yield _row("  rule", body.why)
     yield _row("  lines", ", ".join(f"{count} {name}" for name, count in body.lines) or "none")
     yield _row("  ended", body.ended)
-    yield _row("  beside the lines", f"{body.beside:,} characters in asides, hidden parts and other texts")
+    yield _row("  outside the text", f"{body.beside:,} characters in asides, hidden parts and other texts")
     yield from _considered(body.considered)
     for line in body.dropped:
         yield _row("  dropped", f"{_texts(line.gave)} inside “{_short(line.rule)}”")

@@ -394,8 +394,8 @@ def test_a_list_of_a_built_in_source_is_left_out_and_another_read_in_its_place(t
     ("source", "url", "hint"),
     [
         ("shangguan", "https://www.shobserver.com/news/list?section=2", f"did you mean {OLD}{{page}}?"),
-        ("rmlt", f"https://x.example/{'9' * 60}", "it has 6"),
-        ("town", "https://town.example/rss", "it has 0"),
+        ("rmlt", f"https://x.example/{'9' * 60}", "it has 6 lists"),
+        ("town", "https://town.example/rss", "it has 0 lists"),
     ],
 )
 def test_a_list_that_is_none_cannot_be_left_out(tmp_path: Path, source: str, url: str, hint: str) -> None:
