@@ -48,11 +48,7 @@ class Unhurried(io.TextIOBase):
     def _write_out(self) -> None:
         while (text := self._waiting.get()) != _END:
             left_out, self._left_out = self._left_out, 0
-            told = (
-                f"thinker: {left_out} lines are missing here, because stderr was blocked\n".encode()
-                if left_out
-                else b""
-            )
+            told = f"thinker: {left_out} lines are missing here: stderr was blocked\n".encode() if left_out else b""
             try:
                 _write_all(self._descriptor, text + told)
             except OSError:  # no reader, or a full disk, and no other place to report it
