@@ -110,7 +110,7 @@ def test_a_selector_that_finds_nothing_is_told_at_the_end_of_a_crawl(tmp_path: P
     assert process.returncode == 0
     (line,) = [line for line in err.splitlines() if "matches nothing" in line]
     assert re.search(
-        r"sources\.by-selectors\.selectors\.authors matches nothing on 5 of 5 pages, such as http://\S+\.html: "
+        r"sources\.by-selectors\.selectors\.authors matches nothing on 5 of 5 pages, such as http://\S+\.html; "
         r"the general rules were used there$",
         line,
     )
