@@ -11,7 +11,7 @@ PROPERTY_NAMES: Messages = {
     "standfirst": ("提要", "Standfirst"),
     "authors": ("作者", "Authors"),
     "editors": ("编辑", "Editors"),
-    "source_line": ("稿件来源", "Credited source"),
+    "source_line": ("稿件来源", "Credit"),
     "keywords": ("关键词", "Keywords"),
     "date_published": ("发布时间", "Published"),
     "date_modified": ("修改时间", "Modified"),

@@ -52,7 +52,7 @@ LINES = [
      "Published: 2024-04-14T05:01:00+08:00 → 2024-04-14T05:01:30+08:00"),
     ("source_line", "The Paper of Everything Else A", "The Paper of Everything Else B",
      "稿件来源：The Paper of Everything Else A → The Paper of Everything Else B",
-     "Credited source: The Paper of Everything Else A → The Paper of Everything Else B"),
+     "Credit: The Paper of Everything Else A → The Paper of Everything Else B"),
 ]  # fmt: skip
 PARAGRAPHS = ("第一段讲城市治理如何落到街道。", "第二段谈数字政府与基层减负。", "第三段说干部的一天怎么过。")
 ORDERS = [  # of paragraphs, none of which ends in a break where it is the last one
