@@ -210,7 +210,7 @@ GLOSSARY: tuple[Term, ...] = (
         "slot", "采集时段",
         "A time at which the schedule asks for a crawl.",
         "日程安排的一次采集时间。",
-        ("/status", "coverage", "thinker schedule"), "slot",
+        ("/status", "coverage", "thinker schedule list"), "slot",
     ),
     Term(
         "coverage", "采集覆盖",
