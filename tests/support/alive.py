@@ -1,4 +1,4 @@
-"""What of a page comes alive in chromium: as it lies loaded there, or as its parser alone reads thousands."""
+"""Find content that comes alive in chromium: in a page loaded there, or in thousands of texts that it only parses."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -10,10 +10,10 @@ from support.stranger import Heard, answered
 from archive.publish.article.raw_capture import POLICY
 from archive.publish.server.headers import STRICT
 
-# Of a document: elements that run or load something, handlers, addresses that are no web addresses, what is loaded
-# from elsewhere; no field of a form hides the form's own properties by its name. Of <noscript> and <template> a parser
-# without scripts makes something else than a page that is loaded: no page of ours has either, so whoever got one into a
-# page is noticed by that.
+# Live content of a document: elements that run or load something, handlers, addresses that are no web addresses,
+# things loaded from elsewhere; no field of a form hides the form's own properties by its name. A parser without
+# scripts reads <noscript> and <template> otherwise than a loaded page does. No page of ours has either, so one that
+# an attacker got into a page is noticed by its mere presence.
 _ALIVE = r"""page => [...page.querySelectorAll('*')].flatMap(el => {
     const alive = /^(script|style|i?frame|object|embed|applet|base|img|image|video|audio|math|animate|set|use)$/i;
     const elsewhere = /^(noscript|template|foreignObject)$/i, named = /^on|^style$|^srcdoc$|^http-equiv$|^autofocus$/i;
@@ -45,13 +45,13 @@ T = TypeVar("T")
 
 
 def parsed(page: Any, texts: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """What is alive in each text of that type; none of it is loaded or run. The page must be one of the site."""
+    """The live content of each (text, type), which is neither loaded nor run. `page` must be one of the site."""
     found: list[list[str]] = page.evaluate(_PARSED, [list(each) for each in texts])
     return found
 
 
 def alive_in(page: Any, replies: AsyncIterator[Reply]) -> dict[str, list[str]]:
-    """What is wrong with each reply: alive, failed, or a page that comes without our policy."""
+    """The faults of each reply, by target: live content, a status from 500 on, or a page without our policy."""
     found: dict[str, list[str]] = {}
     for batch in _batches(replies):
         for target, heard in batch:
@@ -65,7 +65,7 @@ def alive_in(page: Any, replies: AsyncIterator[Reply]) -> dict[str, list[str]]:
 
 
 async def replies(application: Any, targets: Iterable[str]) -> AsyncIterator[Reply]:
-    """What the site says to each, where it leads on (a redirect) what it says there."""
+    """The site's reply to each target, after at most five redirects."""
     for target in targets:
         heard = await answered(application, target)
         for _ in range(5):

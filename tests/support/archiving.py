@@ -1,4 +1,4 @@
-"""A small site that is only told, not served: pages as bytes, and crawls over them."""
+"""A small site that is not served: its pages are bytes, given to crawls as answers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ PARAGRAPHS = (
 
 @dataclass(frozen=True)
 class Reads:
-    """A reader of pages that a test makes up."""
+    """A reader of pages that is made of a function."""
 
     function: Callable[[Document], PageReading]
 
@@ -36,7 +36,7 @@ class Reads:
         return self.function(page)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: the reader holds no resource."""
 
 
 def page(number: int, headline: str | None = None, paragraphs: tuple[str, ...] = PARAGRAPHS, note: str = "") -> bytes:
@@ -61,7 +61,7 @@ def fetched(number: int, answer: bytes | int, at: datetime, headers: Mapping[str
 
 
 def crawl(archive: Archive, at: datetime, answers: Mapping[int, bytes | int]) -> tuple[CrawlSummary, list[Outcome]]:
-    """One whole crawl over these answers; the clock stands still at `at`."""
+    """Run one whole crawl over these answers; the clock stands still at `at`."""
     with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         outcomes = [ingest.add(fetched(number, answer, at)) for number, answer in answers.items()]
@@ -100,12 +100,12 @@ DUMP = {
 
 
 def dump(archive: Archive) -> dict[str, list[tuple[object, ...]]]:
-    """Everything the archive claims, table by table."""
+    """Every row of the tables in DUMP, table by table."""
     return {name: rows(archive, sql) for name, sql in DUMP.items()}
 
 
 def steps_of(conn: Connection, act: Callable[[], object]) -> int:
-    """How many steps of SQLite's machine an act takes: a query that reads a history takes more as that grows."""
+    """The number of SQLite's steps that an act takes: a query that reads a whole history takes more as that grows."""
     count = 0
 
     def step() -> int:

@@ -1,4 +1,4 @@
-"""What an opponent, an old backup or a bad disk does to one file of a home, and what a home holds byte by byte."""
+"""Harm to one file of a home by an opponent, an old backup or a bad disk; and a home's content, byte by byte."""
 
 import re
 import shutil
@@ -20,14 +20,14 @@ Change = Callable[[Path, Path], bytes | None]  # of a file and an older copy of 
 
 @dataclass(frozen=True)
 class Attack:
-    """One thing done to the newest file of a kind."""
+    """A named act on the newest file of a kind."""
 
     kind: str
     name: str
     change: Change
 
     def on(self, home: Path, older: Path) -> Path:
-        """Do it to a home of which `older` is an earlier copy; the file that was hurt."""
+        """Do it to a home, of which `older` is an earlier copy. Returns the harmed file."""
         path = file_of(home, self.kind)
         changed = self.change(path, older / path.relative_to(home))
         if changed is None:
@@ -56,12 +56,12 @@ def line_deleted(path: Path, _: Path) -> bytes:
 
 
 def cut_before_record(count: int) -> Change:
-    """The last records are gone."""
+    """Cut the file before its last records."""
     return lambda path, _: path.read_bytes()[: places(path)[-count][0]]
 
 
 def cut_inside_record(count: int) -> Change:
-    """The file ends in the middle of a record, so many from the end."""
+    """Cut the file inside a record, so many records from the end."""
 
     def cut(path: Path, _: Path) -> bytes:
         offset, length = places(path)[-count]
@@ -118,7 +118,7 @@ def stored(home: Path) -> dict[str, bytes]:
 
 
 def claims(home: Path) -> list[str]:
-    """What archive.db says, as SQL, without what is operational or differs from rebuild to rebuild."""
+    """The rows of archive.db as SQL, without operational tables and values that differ from rebuild to rebuild."""
     with closing(sqlite3.connect(f"{(home / 'archive.db').as_uri()}?mode=ro", uri=True)) as conn:
         rows = (line for line in conn.iterdump() if line.startswith("INSERT INTO"))
         return [row for row in rows if not OPERATIONAL.match(row)]

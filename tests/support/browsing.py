@@ -1,4 +1,4 @@
-"""A real browser, and the site as a process of its own for it to look at."""
+"""A real browser, and a process that serves the site for it."""
 
 import signal
 import subprocess
@@ -44,7 +44,7 @@ def serving(home: Path) -> Iterator[str]:
 
 
 def heard(page: Any, site: str) -> list[str]:
-    """What the page says from now on: its console, errors of scripts, dialogs, and what it asks of others."""
+    """Collect everything that the page says from now on: console, script errors, dialogs, requests to other hosts."""
     said: list[str] = []
     page.on("console", lambda message: message.text.startswith(OWN) or said.append(message.text))
     page.on("pageerror", lambda error: said.append(f"error: {error}"))
@@ -54,7 +54,7 @@ def heard(page: Any, site: str) -> list[str]:
 
 
 def memory(pid: int) -> float:
-    """MB of the process and all that it started, each shared page counted once."""
+    """MB of the process and of every process below it, each shared page counted once."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         tasks = list(Path(f"/proc/{pid}/task").iterdir())

@@ -34,31 +34,31 @@ def _folded_to_nothing(text: str) -> str:
 
 
 def _strict() -> None:
-    """Another width of a comma is an edit."""
+    """Make another width of a comma an edit."""
     archive.diffing.significance._folded = _folded_strictly
 
 
 def _lenient() -> None:
-    """Nothing is an edit."""
+    """Make no change an edit."""
     archive.diffing.significance._folded = _folded_to_nothing
 
 
 def _words() -> None:
-    """One Han character is written as a Latin letter."""
+    """Write one Han character as a Latin letter in the index."""
     archive.search.text._WIDE_MARKS = (*archive.search.text._WIDE_MARKS, ("一", "x"))
 
 
 def _identity() -> None:
-    """A session's number is no part of an address."""
+    """Leave a session's number out of an address."""
     parsers.urls.keys._TRACKERS = frozenset({*parsers.urls.keys._TRACKERS, "session"})
 
 
 def _as_before() -> None:
-    """The rule of today, by a version that is later still: what was one address is two again."""
+    """Change nothing: today's rule in a still later version, where addresses that were one are two again."""
 
 
 def _of_today() -> None:
-    """Today's rules and fields, for a home whose indexes have other fields."""
+    """Change nothing: today's rules and fields, for a home whose indexes have other fields."""
 
 
 RAISED_BY = {"apart": 2, "fields": 0}
@@ -73,7 +73,7 @@ CHANGES: dict[str, tuple[Rule, Callable[[], None]]] = {
 
 
 def killed_after(rule: Rule, steps: int) -> None:
-    """Let deriving by a rule end in a kill; 0: it says how many steps it took."""
+    """Kill the process after so many steps of SQLite while it derives rows; 0: print the number of steps."""
     derive, taken = archive.replaying.deriving.DERIVING[rule], 0
 
     def deriving(conn: Connection) -> None:
@@ -93,7 +93,7 @@ def killed_after(rule: Rule, steps: int) -> None:
 
 
 def rows(opened: Archive) -> dict[str, list[list[object]]]:
-    """Every row that the files bear out."""
+    """Every row that follows from the files."""
     return {table: [list(row) for row in opened.conn.execute(sql).fetchall()] for table, sql in PROVED.items()}
 
 

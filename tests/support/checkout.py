@@ -1,4 +1,4 @@
-"""Where the checkout and the internal test data beside it lie."""
+"""Paths of the checkout and of the internal test data beside it."""
 
 from pathlib import Path
 

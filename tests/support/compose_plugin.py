@@ -1,4 +1,4 @@
-"""Where Debian's docker-compose lies: it reads a file of Compose without Docker."""
+"""The path of Debian's docker-compose, which reads a Compose file without a running Docker."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The faults of a home that crashed and was crawled again."""
+"""Check a home that crashed and was crawled again."""
 
 import json
 from contextlib import closing
@@ -19,7 +19,7 @@ NEXT = {0: 304, 1: page(1), 5: page(5, note="z"), 6: 404, 20: page(20)}
 
 
 def broken(home: Path, said: bytes, scratch: Path) -> list[str]:
-    """Crawl a home that crashed, and return its faults."""
+    """Crawl a home that crashed. Returns its faults."""
     try:
         if (home / "archive.db").exists():
             read_archive(home).close()

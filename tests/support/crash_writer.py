@@ -1,4 +1,4 @@
-"""A process that writes an archive and says what is durable: `python crash_writer.py HOME crawl|catch-up|rebuild`.
+"""A process that writes an archive and reports durable rows: `python crash_writer.py HOME crawl|catch-up|rebuild`.
 
 The crawl is one of small groups, with files and checkpoints that come often, so that every kind of write is met.
 """
@@ -35,17 +35,17 @@ TOLD = {
 
 
 def told(archive: Archive) -> dict[str, list[str]]:
-    """What an archive says it holds."""
+    """The content of an archive: the keys of its captures, states and events, as queried."""
     return {name: [row[0] for row in archive.conn.execute(sql)] for name, sql in TOLD.items()}
 
 
 def acknowledge(archive: Archive) -> None:
-    """Say what is durable: one line, one write."""
+    """Report durable rows on stdout: one line in one write."""
     os.write(1, json.dumps(told(archive)).encode() + b"\n")
 
 
 def crawl(archive: Archive) -> None:
-    """Three days; each commit is followed by what it made durable."""
+    """Crawl three days; after each commit report what is durable."""
     for number, answers in enumerate(DAYS):
         at = NOON + number * DAY
         with CrawlIngest(archive, SOURCE, clock=partial(_still, at)) as ingest:

@@ -38,7 +38,7 @@ asyncio.run(run_forever(home, settings, scheduled(settings).sources, commands._m
 
 
 def until(condition: Callable[[], bool], told: Callable[[], str]) -> None:
-    """Wait for what must come to pass; a test that waits in vain is ended after two minutes, with what is known."""
+    """Wait until the condition holds; after two minutes fail with the text of the second function."""
 
     async def wait() -> None:
         async with asyncio.timeout(120):
@@ -75,7 +75,7 @@ class Days:
 
     @property
     def red(self) -> dict[str, str]:
-        """Every rule that is broken, with what it says."""
+        """Every broken rule, with its text."""
         now = self.now
         found = {verdict.name: verdict.detail for verdict in now.verdicts if not verdict.ok}
         return found if now.ok else {**found, "scheduler": now.detail}
@@ -94,14 +94,14 @@ class Days:
         self._checked()
 
     def serve(self) -> None:
-        """Let the next slot come, its crawl end in whatever way, and the rules be checked after it."""
+        """Move the clock to the next slot; wait for the end of its crawl and a check of the rules after it."""
         at, self.slot = self.slot, self.slot + self.every
         self.clock.set(at + timedelta(seconds=2))
         until(lambda: self._ended(at), self._told)
         self._checked()
 
     def wait(self, time: timedelta) -> None:
-        """Let time pass without a slot of ours."""
+        """Let time pass without a slot."""
         self.clock.step(int(time.total_seconds()))
         self._checked()
 
@@ -133,7 +133,7 @@ class Days:
 
 @contextmanager
 def days(home: Path, site: Site, folder: Path, **told: object) -> Iterator[Days]:
-    """Days that begin two hours before their first slot; the scheduler's log is printed where a test fails."""
+    """Days that begin two hours before their first slot. If the test fails, the scheduler's log is printed."""
     found = Days(home, site, FakeClock(folder / "clock", FIRST), folder / "log", **told)  # type: ignore[arg-type]
     found.clock.set(found.slot - timedelta(hours=2))
     try:

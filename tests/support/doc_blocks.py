@@ -9,7 +9,7 @@ from support.checkout import ROOT
 
 
 def done(block: str, folder: Path, **places: Path) -> str:
-    """Run a block as a shell does that stops at the first failure; what it printed."""
+    """Run a block in a shell that stops at the first failure. Returns its output."""
     program = folder / "bin" / "thinker"
     if not program.exists():
         program.parent.mkdir()

@@ -18,7 +18,7 @@ def open_database() -> Connection:
 
 @cache
 def _migrated() -> bytes:
-    """The migrations take a tenth of a second, so they run once and every database is a copy."""
+    """A migrated database: migrations take a tenth of a second, so they run once and every database is a copy."""
     conn = connect(Path(":memory:"))
     migrate(Database(conn))
     made = conn.serialize()

@@ -1,4 +1,4 @@
-"""An archive to which things happened, by the archive's own functions: gone, back, struck, missed, edited, imported."""
+"""An archive with events of many kinds, made by its own functions: gone, back, struck, missed, edited, imported."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -24,7 +24,7 @@ FORM = (PARAGRAPHS[0].replace("，", ","), *PARAGRAPHS[1:])
 
 
 def started() -> datetime:
-    """When it begins: what happens is of this week, whenever the test runs."""
+    """The first moment of the archive: whenever the test runs, its events are of this week."""
     return (datetime.now(UTC) - 6 * DAY).replace(microsecond=0)
 
 

@@ -1,4 +1,4 @@
-"""A clock that tests set forward and back for real processes: Debian's libfaketime; timers run on as they do."""
+"""A clock that tests set forward and back for real processes, by Debian's libfaketime; timers go on unchanged."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), Non
 
 @dataclass
 class FakeClock:
-    """What processes under it take for the time of day: it shows `begin` now, and goes on from there."""
+    """The time of day for processes that libfaketime steers: `begin` now, running on from there."""
 
     file: Path
     begin: datetime
@@ -26,7 +26,7 @@ class FakeClock:
         new.replace(self.file)
 
     def set(self, moment: datetime) -> None:
-        """Let it show a moment."""
+        """Set it to a moment."""
         self.step(round((moment - self.now()).total_seconds()))
 
     def now(self) -> datetime:
@@ -34,7 +34,7 @@ class FakeClock:
 
     @property
     def under(self) -> tuple[str, ...]:
-        """The program before a command that sees this clock; all that it starts sees it too."""
+        """The words to put before a command so that it and its children see this clock."""
         told = {
             "LD_PRELOAD": LIBRARY,
             "FAKETIME_TIMESTAMP_FILE": self.file,

@@ -39,7 +39,7 @@ def addresses_in(body: bytes) -> list[str] | None:
 
 
 def tree_of(case: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """What our reader finds from the sitemaps that a site's robots.txt names: addresses, and errors."""
+    """Addresses and errors that our reader finds in the sitemaps named by a site's robots.txt."""
     told, home = case["input"], case["input"]["home"] or case["input"]["kwargs"]["homepage_url"]
     answers = {each["url"]: each for each in told["responses"] if each["status"] == 200}
     found, errors = [], []

@@ -1,4 +1,4 @@
-"""What makes a document a feed: the rules of RFC 4287 that this site could break, and JSON Feed 1.1 as a schema."""
+"""Rules of a valid feed: those of RFC 4287 that this site could break, and JSON Feed 1.1 as a schema."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ MARKS = {"-undef", "html", "head", "body", "p", "span", "strong", "ins", "del", 
 
 
 def broken(document: bytes) -> list[str]:
-    """What of RFC 4287 an Atom document breaks. Raises XMLSyntaxError where it is not well-formed."""
+    """The rules of RFC 4287 that an Atom document breaks. Raises XMLSyntaxError if it is not well-formed."""
     feed = etree.fromstring(document, etree.XMLParser(resolve_entities=False, no_network=True))
     assert feed.tag == f"{ATOM}feed"
     entries = feed.findall(f"{ATOM}entry")
@@ -81,12 +81,12 @@ def _child(child: Any, name: str) -> Iterator[str]:
 
 
 def followed(address: str) -> bool:
-    """Whether it is the whole address of a web page (RFC 3986)."""
+    """True if it is the whole address of a web page (RFC 3986)."""
     return bool(URI.fullmatch(address)) and urlsplit(address).scheme in ("http", "https")
 
 
 def alive(html: str) -> list[str]:
-    """What in an entry's HTML is none of ours: elements, and attributes other than a language."""
+    """Markup in an entry's HTML that we never write: other elements, and attributes other than `lang`."""
     tree = LexborHTMLParser(f"<body>{html}")
     assert tree.root is not None
     return [
@@ -110,7 +110,7 @@ _AUTHORS = {
         "minProperties": 1,
     },
 }
-# https://www.jsonfeed.org/version/1.1/ : what is required, what each field is, and that extensions begin with "_".
+# https://www.jsonfeed.org/version/1.1/ : required fields, the type of each; extensions begin with "_".
 JSON_FEED = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",

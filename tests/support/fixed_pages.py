@@ -17,7 +17,7 @@ TEXT = "<p>" + "改革开放以来，我们取得了很大的成就。" * 20 + "
 
 @dataclass
 class Pages:
-    """The pages by path, and what was asked for."""
+    """The pages by path, and the requests so far."""
 
     address: str
     pages: dict[str, tuple[int, dict[str, str], bytes]]
@@ -38,7 +38,7 @@ class Server(ThreadingHTTPServer):
 
 @contextmanager
 def serving() -> Iterator[Pages]:
-    """The site while it runs; what was not put answers 404."""
+    """The site while it runs; a path without a page answers 404."""
     site = Pages("", {}, [])
 
     class Handler(BaseHTTPRequestHandler):
@@ -52,7 +52,7 @@ def serving() -> Iterator[Pages]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
+            """Print nothing."""
 
     server = Server(("127.0.0.1", 0), Handler)
     site.address = f"http://127.0.0.1:{server.server_port}"

@@ -1,4 +1,4 @@
-"""All that the checkout holds for the reader to read, and one digest over what it makes of it."""
+"""All pages and lines of the checkout that the reader reads, and one digest over its results."""
 
 import ast
 import csv
@@ -33,7 +33,7 @@ ARTICLES = 60
 
 
 def digest() -> str:
-    """The SHA-256 over all that the parser reads in the fixtures; their order and their files are no part of it."""
+    """The SHA-256 over the reader's results for all fixtures, whatever their order and files."""
     read = sorted({_sha256(json.dumps(result, default=repr)) for result in chain(_pages(), _lines())})
     return f"sha256:{_sha256(chr(10).join(read))}"
 
@@ -59,7 +59,7 @@ def _pages() -> Iterator[object]:
 
 
 def _lines() -> Iterator[object]:
-    """Every string as all that a page says, as a line at the head and at the foot of one, as a title and as a date."""
+    """Every string as a page's only text, as a line at a page's head and foot, as a title and as a date."""
     for text in _strings():
         yield _read(page(f"<title>江海网</title><p>{text}</p>"))
         yield _read(page(f"{HEAD}<p>{text}</p><div>{paragraphs([*PROSE, text])}</div>"))
@@ -78,7 +78,7 @@ def _newsroom() -> Iterator[Document]:
 
 
 def _strings() -> list[str]:
-    """Every text that the reader's tests are written with."""
+    """Every string in the reader's tests."""
     files = sorted(set(FOLDER.glob("test_*.py")) - {FOLDER / "test_version.py"})
     trees = [ast.parse(file.read_text("utf-8")) for file in files]
     found = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]

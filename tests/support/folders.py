@@ -1,4 +1,4 @@
-"""A folder in which the examples of the help are typed, and the environment of a new user."""
+"""A folder for the examples of the help, and the environment of a new user."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ class Folder:
 
 
 def typing(path: Path) -> dict[str, str]:
-    """The environment of somebody who finds `thinker`, and no archive but below the folder."""
+    """The environment of a user who has `thinker` and no archive outside the folder."""
     program = path / "bin" / "thinker"
     program.parent.mkdir(exist_ok=True)
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m thinker "$@"\n')

@@ -1,4 +1,4 @@
-"""How an opponent forges a record so that it is right in itself: length and digests renewed, compressed anew."""
+"""Forge a record that is consistent in itself: length and digests are computed anew and it is compressed again."""
 
 import hashlib
 import zlib
@@ -29,7 +29,7 @@ def write(path: Path, found: list[Member]) -> None:
 
 
 def found(folder: Path, chosen: Callable[[Record], bool]) -> tuple[Path, int]:
-    """The first record of the files of a folder that is chosen: its file, and its number there."""
+    """The file of the first chosen record in a folder, and its number there."""
     for path in sorted(folder.glob("*.warc.gz")):
         for number, member in enumerate(members(path)):
             if chosen(member.record):
@@ -38,7 +38,7 @@ def found(folder: Path, chosen: Callable[[Record], bool]) -> tuple[Path, int]:
 
 
 def forge(path: Path, number: int, old: bytes, new: bytes, *, same_length: bool) -> Record:
-    """Replace a text in a record's block, or else in its head, and make it right again; the record as it was."""
+    """Replace a text in a record's block, or else in its head, and make it consistent again. Returns the old record."""
     lie = members(path)
     was = lie[number]
     head, _, rest = zlib.decompress(was.compressed, 31).partition(b"\r\n\r\n")

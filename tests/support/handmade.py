@@ -1,4 +1,4 @@
-"""Small pages of our own that tests read: their prose, their frame and what comes out of them."""
+"""Small pages of our own: their prose, their frame and the values to read from them."""
 
 from datetime import UTC, datetime
 

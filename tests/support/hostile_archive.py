@@ -1,4 +1,4 @@
-"""An archive whose every text was written by an attacker, made by real crawls of pages that say it."""
+"""An archive whose every text was written by an attacker, made by real crawls of such pages."""
 
 import json
 from contextlib import closing
@@ -43,7 +43,7 @@ def build(folder: Path, texts: list[str]) -> Home:
 
 
 class _Told(Reads):
-    """Reads the page of each article as that article."""
+    """A reader that reads each article's page as that article."""
 
     def __init__(self, articles: dict[int, Article]) -> None:
         self._articles = articles
@@ -68,7 +68,7 @@ def _batch(number: int, texts: list[str]) -> tuple[str, ...]:
 
 
 def _article(number: int, texts: list[str]) -> Article:
-    """The string in every property, its neighbours too in the lists."""
+    """An article with the string in every property; lists hold its neighbours too."""
     text, batch = texts[number], _batch(number, texts)
     return Article(
         headline=text, alternative_headline=text, kicker=text, article_section=text, speaker=text, standfirst=text,
@@ -86,7 +86,7 @@ def _edited(article: Article) -> Article:
 
 
 def _page(number: int, texts: list[str]) -> bytes:
-    """A page that says the string as text wherever a page can say something, and as markup in its body."""
+    """A page with the string as text in every place for text, and as markup in its body."""
     text = texts[number]
     said = escape(text)
     thing = {"@type": "NewsArticle", "headline": text, "author": {"name": text}, "articleSection": text,

@@ -1,4 +1,4 @@
-"""What attackers send, from the corpora of internal test data: a sample, or with THINKER_SOAK every string."""
+"""Strings of attackers from the corpora of internal test data: a sample, or all of them with THINKER_SOAK."""
 
 import json
 from pathlib import Path

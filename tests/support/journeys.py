@@ -20,18 +20,18 @@ import thinker
 from newsroom.process import Site
 
 SOAK = bool(os.environ.get("THINKER_SOAK"))
-ENOUGH = 3_600 if SOAK else 600  # seconds: what is not over then hangs, however busy the machine is
+ENOUGH = 3_600 if SOAK else 600  # seconds; even on a busy machine a process that takes longer hangs
 
 
 @dataclass(frozen=True)
 class Thinker:
-    """`thinker --home HOME …`, with the newsroom where the site runs."""
+    """`thinker --home HOME …`, with the address of the newsroom if one runs."""
 
     home: Path
     site: Site | None = None
 
     def start(self, *arguments: str, under: Sequence[str] = (), **more: Any) -> subprocess.Popen[str]:
-        """Start a command in a process group of its own, under another program where one is given."""
+        """Start a command in a process group of its own, under another program if one is given."""
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -47,7 +47,7 @@ class Thinker:
         )  # fmt: skip
 
     def run(self, *arguments: str, code: int = 0, seconds: float = ENOUGH) -> str:
-        """Run a command to its end; its stdout. The exit code must be the one expected."""
+        """Run a command to its end. Returns its stdout. The exit code must be the one expected."""
         process = self.start(*arguments)
         try:
             out, err = process.communicate(timeout=seconds)
@@ -58,12 +58,12 @@ class Thinker:
         return out if code == 0 or out else err
 
     def json(self, *arguments: str, code: int = 0) -> Any:
-        """Run a command with --json; what it printed."""
+        """Run a command with --json. Returns the printed data."""
         return json.loads(self.run(*arguments, "--json", code=code))
 
 
 def asked(home: Path, *arguments: str) -> tuple[int, str, str]:
-    """What a command does that needs no process of its own: exit code, stdout and stderr."""
+    """Run a command in this process. Returns its exit code, stdout and stderr."""
     out, err = StringIO(), StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", ["thinker", "--home", str(home), *arguments])

@@ -2,7 +2,7 @@
 
 A layout says where such a thing stands: in a document table, a byline, a list, a cell, an element of its own, or in
 plain text before or behind the text. `LAYOUTS` are those that the rules were written with, `HELD_OUT` those that were
-written before the rules and looked at after them.
+written before the rules but used only afterwards.
 """
 
 from collections.abc import Callable

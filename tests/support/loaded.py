@@ -1,7 +1,7 @@
 """The program as processes forked from one that has loaded it: a start costs hundredths of a second, not two.
 
 Each is a process of its own, with a number, a group, signals, stdin, stdout and stderr as any other, and a child of
-ours. What a start itself does is tried where it is said (test_start, test_ctrl_c, test_examples …), by the interpreter.
+ours. Tests of the start itself (test_start, test_ctrl_c, test_examples …) use the interpreter.
 """
 
 import atexit
@@ -65,7 +65,7 @@ _ONE_ASKS = Lock()  # a trial may start several from threads of its own
 
 @cache
 def _server() -> socket.socket:
-    """The process that has loaded the program, one a test run; it ends when we do."""
+    """The process that has loaded the program, one for a test run; it ends with the test run."""
     ours, theirs = socket.socketpair()
     command = [sys.executable, "-m", "support.loaded", str(theirs.fileno())]
     child = subprocess.Popen(
@@ -93,7 +93,7 @@ def _whole(line: socket.socket, length: int) -> bytes:
 
 
 def _serve(line: socket.socket) -> dict[str, Any]:
-    """Fork whenever it is asked for; returns in the fork alone, with what that one is to be."""
+    """Fork for each request. Returns in the fork alone, with the request."""
     while True:
         head, ends, *_ = socket.recv_fds(line, 4, 3)
         if not head:
@@ -109,7 +109,7 @@ def _serve(line: socket.socket) -> dict[str, Any]:
                 os.write(told, os.getpid().to_bytes(4))  # from here on its streams are those that it was given
                 os.close(told)
                 return dict(asked)
-            os._exit(0)  # so that the fork becomes a child of whoever asked
+            os._exit(0)  # so that the fork becomes a child of the process that asked for it
         os.close(told)
         os.waitpid(between, 0)
         line.sendall(os.read(heard, 4))
@@ -134,7 +134,7 @@ def _become(asked: dict[str, Any], ends: list[int]) -> None:
 
 
 def _load() -> None:
-    """What the commands import when they run, but nothing that sets up a reactor."""
+    """Import every module that the commands import when they run, without one that sets up a reactor."""
     import crawler.runs.run
     import crawler.spiders.article_spider  # noqa: F401
     from thinker import COMMANDS

@@ -28,7 +28,7 @@ def _dotted(file: Path, root: Path) -> str:
 
 
 def imports(name: str, tree: ast.Module) -> Iterator[str]:
-    """What a module imports, anywhere in it, as dotted names; relative ones are resolved."""
+    """The dotted names that a module imports, anywhere in it; relative imports are resolved."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

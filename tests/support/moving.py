@@ -1,4 +1,4 @@
-"""Twenty things on a page that change by themselves, as they stand there at three visits."""
+"""Twenty values on a page that change by themselves, as three visits show them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ VISITS = tuple(FIRST_VISIT + timedelta(hours=27) * number for number in range(3)
 
 @dataclass(frozen=True)
 class Counter:
-    """What changes by itself: its label ("" where it has none), and its markup at each of three visits."""
+    """A value on a page that changes by itself: its label ("" for none) and its markup at each of three visits."""
 
     name: str
     label: str
@@ -21,7 +21,7 @@ class Counter:
         return f"{self.label}{self.between if self.label else ''}{self.shown[visit]}"
 
     def pair(self, visit: int) -> tuple[str, str]:
-        """Label and value for two cells; one that has no label stands in the second."""
+        """Label and value for two cells; without a label the value stands in the second."""
         return self.label, self.shown[visit]
 
     def cells(self, visit: int, name: str = "td", value: str = "td") -> str:

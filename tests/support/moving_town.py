@@ -1,4 +1,4 @@
-"""A source of a site whose doors and answers a test moves: what its list names, what redirects, what is gone."""
+"""A source whose site a test changes: the addresses that its list names, redirects, pages that are gone."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
 class Town:
-    """A source whose list names articles where a test says; its other answers are the articles themselves."""
+    """A source whose list names the addresses that a test sets; its other answers are the articles themselves."""
 
     def __init__(self, folder: Path) -> None:
         self.home, self.folder = Thinker(folder / "home"), folder
@@ -56,7 +56,7 @@ class Town:
         return told
 
     def name(self, *names: str, away: str = "") -> None:
-        """Let crawls find these names on this machine, and one at a public address; so as root."""
+        """Make crawls find these names on this machine, and one at a public address. Needs root."""
         hosts = self.folder / "hosts"
         hosts.write_text(f"127.0.0.1 localhost {' '.join(names)}\n" + (f"93.184.216.34 {away}\n" if away else ""))
         self.under = ("unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', str(hosts))
@@ -65,5 +65,5 @@ class Town:
         return rows(self.home.home, query)
 
     def standing(self) -> list[tuple[Any, ...]]:
-        """Of each article its key, how often it was revised, and its state."""
+        """The key, the number of revisions and the state of each article."""
         return self.rows("select key, revisions, state from articles order by key")

@@ -1,11 +1,11 @@
-"""A machine of its own, with a name server that answers as it is told, a public site and a private one.
+"""A process in namespaces of its own, with a scripted name server, a public site and a private one.
 
     unshare --mount --net python name_server.py HOME '["public", "private"]'
 
 In namespaces of its own (so as root) this machine also is 93.184.216.34: `news.example` is a site there, and the same
 port of 127.0.0.1 is private. Each word says what one crawl finds when it asks for the name: where it leads, `both`,
 `silent` (no answer), `late` (no answer to the first question) or `rebound` (private from the second question on).
-Told as JSON for each crawl: its figures, stderr, and how often each site was asked.
+Prints JSON for each crawl: its figures, its stderr, and how often each site was asked.
 """
 
 import json
@@ -57,7 +57,7 @@ class NameServer:
 
 
 def site(address: str) -> Callable[[], int]:
-    """The same site at this address; how often it was asked."""
+    """The same site at this address, and a counter of its requests."""
     asked = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -72,7 +72,7 @@ def site(address: str) -> Callable[[], int]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
+            """Print nothing."""
 
     server = ThreadingHTTPServer((address, PORT), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
@@ -80,7 +80,7 @@ def site(address: str) -> Callable[[], int]:
 
 
 def machine(home: Path) -> None:
-    """Set up the network, and the file that says who answers for names."""
+    """Set up the network, and the file that names the name server."""
     for command in ("ip link set lo up", f"ip addr add {PUBLIC}/32 dev lo"):
         subprocess.run(command.split(), check=True)
     told = home / "resolv.conf"

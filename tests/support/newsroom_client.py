@@ -1,4 +1,4 @@
-"""What the tests ask a newsroom with: plain http.client, no redirects followed, no header added."""
+"""The tests' client of a newsroom: plain http.client, which follows no redirect and adds no header."""
 
 import http.client
 import json
@@ -44,7 +44,7 @@ def get(site: Site, path: str, **headers: str) -> Answer:
 
 
 def raw(site: Site, path: str, seconds: float = 10, method: str = "GET") -> tuple[bytes, str]:
-    """Every byte of an answer, and how it ended: closed, reset or silent (nothing more came in time)."""
+    """Every byte of an answer, and the way it ended: closed, reset or silent (nothing more came in time)."""
     host, port = site.address.removeprefix("http://").split(":")
     received = b""
     with socket.create_connection((host, int(port)), timeout=seconds) as connection:

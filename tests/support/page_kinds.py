@@ -1,11 +1,11 @@
-"""Every kind of page that the site has, over the small archive: a page that is added is one line here."""
+"""Every kind of page of the site, over the small archive; a new page is one new line here."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class PageKind:
-    """One kind; `lang` is what its root element says."""
+    """One kind of page; `lang` is the language of its root element."""
 
     name: str
     path: str

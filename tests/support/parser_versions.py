@@ -8,6 +8,6 @@ from archive.judging.reading import parser_pool
 
 
 def reads(patched: pytest.MonkeyPatch, version: str, function) -> None:
-    """From here on this function is the parser, of that version, of a reparse too."""
+    """From here on this function is the parser with that version, for reparses too."""
     patched.setattr(parsers, "PARSER_VERSION", version)
     patched.setattr(parser_pool, "ParserProcess", lambda: Reads(function))

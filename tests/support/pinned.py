@@ -1,6 +1,6 @@
 """A hundred real articles, and the content_digest that the reader gives each: `python -m support.pinned` pins it anew.
 
-Which pages they are is a rule over what lies in ../shared, not over what the reader makes of it: every article of
+They are chosen by a rule over the internal test data, not over the reader's results: every article of
 policy-pages, and of extraction one page a host, evenly along the names of the hosts, a third of them Chinese.
 """
 
@@ -25,12 +25,12 @@ CAPTURED = datetime(2026, 10, 5, tzinfo=UTC)  # no page says when it was saved
 
 
 def pinned() -> dict[str, str]:
-    """The digests of the pages as they were when they were pinned."""
+    """The pinned digests of the pages."""
     return dict(line.split("\t") for line in PINS.read_text("utf-8").splitlines())
 
 
 def digests() -> dict[str, str]:
-    """The digests of the same pages as the reader reads them now; the verdict where it finds no article."""
+    """The digests of the same pages as the reader reads them now, or its verdict if it finds no article."""
     policy = _policy_pages()
     taken = {(row["repo"], row["path"]) for row in policy}
     extraction = _extraction(taken, PAGES - len(policy))
@@ -45,7 +45,7 @@ def _digest(row: dict[str, Any]) -> str:
 
 
 def _policy_pages() -> list[dict[str, Any]]:
-    """Every article, by name."""
+    """Every article of policy-pages, by name."""
     with (SHARED / "data/policy-pages/MANIFEST.tsv").open(encoding="utf-8") as table:
         rows = [row for row in csv.DictReader(table, delimiter="\t") if row["kind"].startswith("article")]
     return [
@@ -59,7 +59,7 @@ def _address(told: str) -> str | None:
 
 
 def _extraction(taken: set[tuple[str, str]], count: int) -> list[dict[str, Any]]:
-    """A third of them Chinese."""
+    """`count` pages of extraction besides those taken, a third of them Chinese."""
     lines = (SHARED / "data/extraction/truth.jsonl").read_text("utf-8").splitlines()
     rows = [
         {**row, "name": row["id"], "file": f"extraction/{row['file']}"}
@@ -71,7 +71,7 @@ def _extraction(taken: set[tuple[str, str]], count: int) -> list[dict[str, Any]]
 
 
 def _evenly(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """So many, one a host, evenly along the names of the hosts; a page without an address is a host of its own."""
+    """`count` pages, one a host, evenly along the hosts' names; a page without an address is a host of its own."""
     backward = sorted(rows, key=lambda row: str(row["name"]), reverse=True)
     hosts = {urlsplit(row["url"] or "").hostname or row["name"]: row for row in backward}
     first = [hosts[name] for name in sorted(hosts)]

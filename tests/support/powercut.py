@@ -1,4 +1,4 @@
-"""Power loss, replayed: what a process wrote and synced (strace), and what a disk may hold when the power goes.
+"""Power loss, replayed: a process's writes and syncs (strace), and the possible content of a disk after the loss.
 
 A file is what was synced, plus any of the writes since: each lost, torn at 512 bytes, or there, whatever their order.
 A name is there when its folder was synced; each name made or taken away since may be lost too.
@@ -40,7 +40,7 @@ class Step:
 
 
 def recorded(command: Sequence[str], log: Path, seconds: float = 300, **more: object) -> list[Step]:
-    """Run a command to its end under strace; what it did, in order. It must end with 0."""
+    """Run a command under strace to its end, which must be 0. Returns its steps in order."""
     traced = ["strace", "-f", "-y", "-xx", "-s", "10000000", "--seccomp-bpf", "-e", f"trace={CALLS}", "-o", str(log)]
     done = subprocess.run([*traced, *command], capture_output=True, text=True, timeout=seconds, **more)  # type: ignore[call-overload]
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
@@ -148,7 +148,7 @@ class _File:
 
 @dataclass
 class Disk:
-    """What lies under a folder, as the processes see it and as the disk may have it."""
+    """The files under a folder, as processes see them and as the disk may hold them after a power cut."""
 
     root: str
     said: bytes = b""
@@ -158,7 +158,7 @@ class Disk:
     folders: list[str] = field(default_factory=list)
 
     def do(self, step: Step) -> None:
-        """Take one step."""
+        """Apply one step."""
         if step.kind == "said":
             self.said += step.data
         elif step.kind == "folder":
@@ -207,18 +207,18 @@ class Disk:
 
     @property
     def unsynced_files(self) -> set[str]:
-        """The files that hold writes which a power cut may take."""
+        """The files with writes that a power cut may take."""
         return {path for path, file in self._names.items() if file.pending}
 
     def copy(self) -> "Disk":
         return deepcopy(self)
 
     def as_seen(self) -> dict[str, bytes]:
-        """Each file as a process that is started now would see it: the one before was only killed."""
+        """Each file as a new process sees it after the old one was killed."""
         return {path: bytes(file.now) for path, file in self._names.items()}
 
     def after_loss(self, chance: random.Random, lost: float, torn: float) -> dict[str, bytes]:
-        """Each file as it is after a power cut, where a share of the unsynced writes is lost and another torn."""
+        """Each file after a power cut in which a share of the unsynced writes is lost and another share torn."""
         names = dict(self._durable)
         for _, path, file in self._moves:
             if chance.random() >= lost:
@@ -226,7 +226,7 @@ class Disk:
         return {path: _left(file, chance, lost, torn) for path, file in names.items()}
 
     def lay_out(self, files: dict[str, bytes], to: Path) -> Path:
-        """Write the files into another folder; folders are always there (a journal keeps their order)."""
+        """Write the files into another folder. All folders exist: a journal keeps their order."""
         for folder in (self.root, *self.folders):
             (to / os.path.relpath(folder, self.root)).mkdir(parents=True, exist_ok=True)
         for path, content in files.items():

@@ -1,4 +1,4 @@
-"""A site that sends exactly the bytes it was given: what no well-behaved server, nor our newsroom, would send."""
+"""A site that sends exactly the bytes it was given, also those that no well-behaved server would send."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,7 @@ Send = Callable[[socket], None]  # answers one request on its connection
 
 @dataclass
 class RawSite:
-    """Where it is, what it answers, and which paths were asked."""
+    """A site of raw bytes: its address, its answers by path, and the paths that were asked."""
 
     address: str = ""
     answers: dict[str, bytes | Send] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class RawSite:
         self.name_all()
 
     def name_all(self) -> None:
-        """Let the sitemap name every path that ends in .html."""
+        """Make the sitemap name every path that ends in .html."""
         urls = "".join(f"<url><loc>{self.address}{path}</loc></url>" for path in self.answers if path.endswith(".html"))
         sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
         self.answers["/sitemap.xml"] = reply(sitemap.encode(), "application/xml")

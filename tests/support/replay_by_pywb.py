@@ -35,7 +35,7 @@ def index(files: list[str]) -> None:
 
 
 def replay() -> Callable[[str, str], tuple[int, str | None, str]]:
-    """What asks pywb for the bytes of a url at a moment, without any rewriting (`id_`)."""
+    """A function that asks pywb for the bytes of a url at a moment, without rewriting (`id_`)."""
     from pywb.apps.frontendapp import FrontEndApp  # patches the standard library with gevent: nothing before it
     from pywb.utils.geventserver import GeventServer, RequestURIWSGIHandler
 
@@ -54,7 +54,7 @@ def replay() -> Callable[[str, str], tuple[int, str | None, str]]:
 
 
 def moment(text: str | None) -> str | None:
-    """A Memento-Datetime as a timestamp. It tells when pywb shows another capture than it was asked for."""
+    """A Memento-Datetime as a timestamp: it shows if pywb replays another capture than the one asked for."""
     return parsedate_to_datetime(text).strftime("%Y%m%d%H%M%S") if text else None
 
 

@@ -55,7 +55,7 @@ MAX_ENTRIES = 22  # of a folder, its `__init__` and the list of its door counted
 
 
 class Import(NamedTuple):
-    """One import of a module of ours by another. name: what is taken from it; None: the module itself."""
+    """One import of a module of ours by another. name: the name imported from it; None: the module itself."""
 
     importer: str
     module: str
@@ -67,7 +67,7 @@ class Import(NamedTuple):
 
 @cache
 def doors(root: Path = ROOT) -> Mapping[str, Mapping[str, str]]:
-    """The names that each package gives by its list (`__init__.pyi`) or its `__init__`, each with its module."""
+    """The names that each package exports, by `__init__.pyi` or `__init__`, each with its module."""
     found = {}
     for name, tree in modules(root).items():
         stub = root / name.replace(".", "/") / "__init__.pyi"
@@ -88,7 +88,7 @@ def imports(root: Path = ROOT) -> tuple[Import, ...]:
 
 
 def imports_of(importer: str, tree: ast.Module, root: Path = ROOT) -> Iterator[Import]:
-    """The imports of one module, relative ones too. A name that a door gives is no import of a module so called."""
+    """The imports of one module, relative ones too. A name exported by a door is no import of a module of that name."""
     known, given = modules(root), doors(root)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -104,7 +104,7 @@ def imports_of(importer: str, tree: ast.Module, root: Path = ROOT) -> Iterator[I
 
 
 def _base(importer: str, node: ast.ImportFrom, root: Path) -> str:
-    """The module that names are imported from, its dots resolved."""
+    """The module from which names are imported, its leading dots resolved."""
     if not node.level:
         return node.module or ""
     package = importer if is_package(importer, root) else importer.rpartition(".")[0]
@@ -113,7 +113,7 @@ def _base(importer: str, node: ast.ImportFrom, root: Path) -> str:
 
 
 def room_of(module: str, folder: str) -> str | None:
-    """The room of a folder that a module lies in; None for what lies elsewhere, and for the folder's own `__init__`."""
+    """The room of a folder that contains a module; None outside of it, and for the folder's own `__init__`."""
     if not module.startswith(f"{folder}."):
         return None
     room = module.removeprefix(f"{folder}.").partition(".")[0]
@@ -129,7 +129,7 @@ def beside(folder: str) -> Iterator[str]:
 
 
 def by_own_door(found: Iterable[Import]) -> list[Import]:
-    """The imports of a folder's front door by a module inside that folder, where it has doors or is a room of such."""
+    """The imports of a folder's own door by a module inside it, if the folder has doors or is a room of such a one."""
     return [
         each
         for each in found
@@ -169,7 +169,7 @@ def _within(module: str, package: str) -> bool:
 
 
 def circles(found: Iterable[Import], root: Path = ROOT) -> list[list[str]]:
-    """The modules that lead back to themselves, those of one circle together; doors lead to the module of a name."""
+    """The circles of modules that import each other; a door counts as the module that defines the name."""
     given = doors(root)
     leads: dict[str, set[str]] = defaultdict(set)
     for each in found:
@@ -194,7 +194,7 @@ def _reached(module: str, leads: Mapping[str, set[str]]) -> set[str]:
 
 
 def entries(root: Path = ROOT) -> dict[str, int]:
-    """How many files and folders each folder of the packages holds, without what Python leaves there."""
+    """The number of files and folders in each folder of the packages, `__pycache__` left out."""
     folders = [each for package in PACKAGES for each in (root / package, *(root / package).rglob("*")) if each.is_dir()]
     kept = [each for each in folders if "__pycache__" not in each.parts]
     return {
@@ -222,7 +222,7 @@ def _folder(module: str, package: str) -> str | None:
 
 
 def entered(package: str, found: Iterable[Import], root: Path) -> int:
-    """How many modules of a package other packages import; the `__init__` of a folder is a door, and no such module."""
+    """The number of modules of a package that other packages import, without each folder's `__init__`, its door."""
     modules_entered = {
         each.module for each in found if _within(each.module, package) and not _within(each.importer, package)
     }
@@ -230,7 +230,7 @@ def entered(package: str, found: Iterable[Import], root: Path) -> int:
 
 
 def is_package(module: str, root: Path = ROOT) -> bool:
-    """Whether a module is a folder's `__init__`."""
+    """True if a module is a folder's `__init__`."""
     return (root / module.replace(".", "/") / "__init__.py").exists()
 
 

@@ -1,4 +1,4 @@
-"""What each rule that rows follow is made of, and gives for fixed strings, as one digest a rule."""
+"""One digest for each rule by which rows are derived: of the rule's source and of its results for fixed strings."""
 
 import hashlib
 import json
@@ -71,7 +71,7 @@ PROPERTIES = ("headline", "body_text", "metadata", "editors", "keywords", "sourc
 
 
 def digests() -> dict[Rule, str]:
-    """One SHA-256 over all that a rule is made of and gives, by rule."""
+    """By rule, one SHA-256 over the rule's source and its results."""
     return {
         "significance": _digest(
             [
@@ -92,14 +92,14 @@ def digests() -> dict[Rule, str]:
 
 
 def _indexed(text: str) -> list[str]:
-    """The index row of a text, without the columns of properties that it lacks."""
+    """The index row of a text, without columns of missing properties."""
     said = {"headline": text, "body_text": f"{text}\n一体{text}", "speaker": text, "keywords": [text, "城市"]}
     row = dict(zip(COLUMNS, index_row(said), strict=True))
     return [row[name] for name in FIELDS]
 
 
 def _parts(module: ModuleType) -> list[str]:
-    """The tables, patterns and numbers of a module; their names and their order are no part of the rule."""
+    """The tables, patterns and numbers of a module, whatever their names and order."""
     own = (value for name, value in vars(module).items() if not name.startswith("__"))  # Python notes warnings there
     return sorted(filter(None, map(_part, own)))
 
@@ -119,7 +119,7 @@ def _dated(fields: dict[str, str]) -> list[str]:
 
 
 def _history(texts: tuple[str, ...]) -> list[object]:
-    """What follows from two undated captures before two dated ones, `-` where there is none."""
+    """The history of two undated captures followed by two dated ones; `-` stands for no capture."""
     seen = [
         Sighting(f"day {number}", number, text, "1", imported=number < 2, undated=number < 2)
         for number, text in enumerate(texts)

@@ -26,7 +26,7 @@ def address(number: int) -> str:
 
 
 def part(number: int, of: int = 3, texts: tuple[str, ...] = TEXTS, note: str = "", headline: str = "一篇长文") -> bytes:
-    """One page: its share of the paragraphs, and the links to turn it."""
+    """One page: its share of the paragraphs, and links to the other pages."""
     share = len(texts) // of
     body = "".join(f"<p>{escape(text)}</p>" for text in texts[(number - 1) * share : number * share])
     turn = "".join(f'<a href="{address(n)}">{n}</a> ' for n in range(1, of + 1))
@@ -49,7 +49,7 @@ def response(number: int, answer: bytes | int, at: datetime, kind: str) -> Fetch
 
 
 def visit(ingest: CrawlIngest, at: datetime, answers: Answers) -> list[Outcome]:
-    """Ask for page 1 and whatever is wanted then; a page without an answer is a crash."""
+    """Ask for page 1 and then for every page that is wanted; a page without an answer is a crash."""
     outcomes = [ingest.add(response(1, answers[1], at, "article"))]
     while (unfinished := outcomes[-1].unfinished) is not None:
         number = next(n for n in range(2, 99) if address(n) == unfinished.url)

@@ -15,7 +15,7 @@ XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 @dataclass
 class Child:
-    """A sitemap: its articles in order, what the index says of its last change, and its version as ETags have it."""
+    """A sitemap: its articles in order, its last change according to the index, and its version for ETags."""
 
     numbers: list[int]
     lastmod: str | None
@@ -50,7 +50,7 @@ class Sitemaps:
         return found
 
     def asked(self) -> list[tuple[str, int]]:
-        """How the lists were answered since the last call, in order of their names."""
+        """The lists asked since the last call and the status of each answer, sorted by name."""
         found, self.lists = self.lists, []
         return sorted(found)
 

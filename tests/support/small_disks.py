@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def mounted(at: Path, *options: str) -> Iterator[Path]:
-    """A file system at a folder, unmounted again whatever happens."""
+    """A file system at a folder, always unmounted at the end."""
     at.mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", *options, str(at)], check=True)
     try:
@@ -18,7 +18,7 @@ def mounted(at: Path, *options: str) -> Iterator[Path]:
 
 
 def filled(folder: Path) -> None:
-    """Take every byte that is free."""
+    """Take every free byte."""
     with (folder / "ballast").open("wb", buffering=0) as file:
         try:
             while file.write(bytes(1024)):

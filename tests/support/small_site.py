@@ -1,4 +1,4 @@
-"""The small archive as a site, and how a reader without eyes for markup sees a page."""
+"""The small archive as a site, and the text of a page without its markup."""
 
 import asyncio
 import hashlib
@@ -42,7 +42,7 @@ def text(response: httpx.Response) -> str:
 
 
 def bytes_of(folder: Path) -> dict[str, str]:
-    """What stands in every file that is not empty, but SQLite's shared memory, where readers announce themselves."""
+    """The SHA-256 of every file that is not empty, by path; not of SQLite's -shm files, which readers write to."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")

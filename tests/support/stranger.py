@@ -1,4 +1,4 @@
-"""A stranger: asks the site for any bytes at all, as a server hands them on, and reads the reply like a browser."""
+"""A stranger: sends the site any bytes, as a server passes them on, and reads the reply as a browser does."""
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ TYPES = {"text/html", "text/plain", "text/css", "application/json", "text/csv", 
          "application/vnd.citationstyles.csl+json", "application/openmetrics-text"}  # fmt: skip
 
 LATE = (503,)  # docs/operating.md
-AGAIN = 4  # times that a page is asked for; what always takes too long is told by the last
+AGAIN = 4  # times that a page is asked for; one that always takes too long is reported by its last answer
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A reply: its status, headers with small names, and body."""
+    """A reply: its status, its headers with names in lower case, and its body."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -52,7 +52,7 @@ class Heard:
 
 
 async def ask(application: Any, target: str, headers: Iterable[tuple[str, str]] = (), method: str = "GET") -> Heard:
-    """What the site says to this request line, its path decoded as uvicorn does."""
+    """The site's answer to this request line, whose path is decoded as uvicorn decodes it."""
     path, _, query = target.partition("?")
     sent: list[dict[str, Any]] = []
 
@@ -94,13 +94,13 @@ def quoted(text: str) -> str:
 
 
 def spelled(text: str) -> list[str]:
-    """The text in a request line: percent-encoded, and as it stands where a server lets that through."""
+    """The text in a request line: percent-encoded, and also unencoded if servers let that through."""
     plain = text.isascii() and text.isprintable() and " " not in text and "#" not in text
     return [quoted(text), text] if plain and text else [quoted(text)]
 
 
 def wrong_with(heard: Heard) -> list[str]:
-    """What a reply must never be, whatever was asked: failed, somebody else's headers, elsewhere, alive."""
+    """The faults of a reply: status 500 or above, foreign headers, a redirect elsewhere, live content, a file."""
     wrong = [str(heard.status)] if heard.status >= 500 else []
     wrong += [f"header {name}" for name, value in heard.headers if name not in HEADERS or set(value) & {"\r", "\n"}]
     location = heard.header("location")
@@ -116,7 +116,7 @@ def _within(location: str) -> bool:
 
 
 def live(page: bytes | str) -> list[str]:
-    """What of a page is not ours: elements, handlers, styles, addresses that are no web addresses."""
+    """Content of a page that is not ours: elements, handlers, styles, addresses that are no web addresses."""
     tree = LexborHTMLParser(page)
     assert tree.root is not None
     return [fault for node in tree.root.traverse() for fault in _faults(node.tag or "", node.attributes)]
@@ -133,7 +133,7 @@ def _faults(tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
 
 
 def followable(address: str) -> bool:
-    """Whether a browser asks a web server for it; the empty icon is the one exception."""
+    """True if a browser asks a web server for it, or if it is the empty icon (`data:,`), the one exception."""
     text = address.strip("".join(map(chr, range(33)))).replace("\t", "").replace("\n", "").replace("\r", "")
     try:
         return urlsplit(text).scheme.lower() in ("", "http", "https") or text == "data:,"

@@ -1,4 +1,4 @@
-"""A terminal of a given width, and what a real command shows there."""
+"""A terminal of a given width, and the output of a real command there."""
 
 import fcntl
 import os
@@ -42,7 +42,7 @@ def shown(
 
 @contextmanager
 def terminal() -> Iterator[tuple[TextIO, Callable[[], str]]]:
-    """A stream that is a terminal, and what was written to it so far."""
+    """A stream that is a terminal, and the text written to it so far."""
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w") as stream:
 
@@ -59,7 +59,7 @@ def terminal() -> Iterator[tuple[TextIO, Callable[[], str]]]:
 
 
 def unstyled(told: str) -> str:
-    """What was written without the sequences that steer a terminal."""
+    """The text without the sequences that steer a terminal."""
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r", "", told)
 
 

@@ -18,7 +18,7 @@ CRAWLING = SUPPORT / "crawling.py"
 
 
 def declare(home: Path, **sources: str) -> Path:
-    """A home with these sources, as their tables in thinker.toml."""
+    """A home with these sources; each is a table of thinker.toml."""
     open_archive(home).close()
     tables = (f"[sources.{name}]\n{said}\n" for name, said in sources.items())
     text = "".join(('contact = "archive@example.org"\n', *tables))
@@ -27,7 +27,7 @@ def declare(home: Path, **sources: str) -> Path:
 
 
 def said(site: Site, path: str = "sitemap.xml", **more: object) -> str:
-    """A source of the site: those articles that its sitemap names."""
+    """The table of a source of the site, whose articles are those of its sitemap."""
     place = site.address.removeprefix("http://")
     values = {"homepage": site.address, "sitemaps": [f"{site.address}/{path}"], "allow": [place], "delay": 0, **more}
     values.setdefault("scope", f"{site.address}/article/.*")
@@ -35,7 +35,7 @@ def said(site: Site, path: str = "sitemap.xml", **more: object) -> str:
 
 
 def crawl(home: Path, *names: str, **options: object) -> list[dict[str, Any]]:
-    """Crawl these sources at once, each in a process of its own; what each says of its end."""
+    """Crawl these sources at once, each in a process of its own. Returns their summaries."""
     with ExitStack() as stack:
         children = [
             stack.enter_context(
@@ -52,17 +52,17 @@ def crawl(home: Path, *names: str, **options: object) -> list[dict[str, Any]]:
 
 
 def gaps(*sites: Site) -> list[float]:
-    """Seconds between one request and the next, whichever host it named."""
+    """Seconds between successive requests, whichever host they name."""
     asked = sorted(float(line["at"]["monotonic"]) for site in sites for line in site.log())  # type: ignore[index]
     return [later - earlier for earlier, later in pairwise(asked)]
 
 
 def figures(summary: dict[str, Any]) -> tuple[Any, ...]:
-    """How a crawl ended, and what came of it."""
+    """The four figures of a crawl's summary that tests compare: its end, new articles, articles waiting, errors."""
     return tuple(summary[name] for name in ("finish_reason", "new_articles", "waiting", "errors"))
 
 
 def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
-    """What a home's archive answers."""
+    """The rows that a query of a home's archive.db gives."""
     with closing(sqlite3.connect(home / "archive.db")) as database:
         return database.execute(query).fetchall()

@@ -22,7 +22,7 @@ HOST = "127.0.0.1"
 
 @dataclass
 class Doors:
-    """answers gives what stands at an address; shut: beginnings of addresses where nobody answers any more.
+    """The site's state. answers: the answer at an address; shut: beginnings of addresses that nobody answers any more.
 
     asked: every address that was asked, as it was asked.
     """
@@ -49,7 +49,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: object) -> None:
-        """Whoever asked has had enough, or was shut out."""
+        """Say nothing: the client has left or was shut out."""
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def doors(answers: Callable[[str], Answer | None], folder: Path, *names: str) ->
             super().setup()
 
         def finish(self) -> None:
-            with suppress(OSError):  # whoever asked has gone
+            with suppress(OSError):  # the client has gone
                 super().finish()
             if self.scheme == "https":
                 self.request.close()
@@ -90,7 +90,7 @@ def doors(answers: Callable[[str], Answer | None], folder: Path, *names: str) ->
             self.wfile.write(answer.body)
 
         def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
+            """Print nothing."""
 
     with Server((HOST, 0), Handler) as server:
         site = Doors(server.server_port, answers)

@@ -1,4 +1,4 @@
-"""Datasette's own connections, which it never closes, told from ours by a name that pyproject.toml ignores."""
+"""Datasette never closes its own connections: here they get a name, whose warning pyproject.toml ignores."""
 
 import sqlite3
 import sys
@@ -6,11 +6,11 @@ from typing import Any
 
 
 class OfDatasette(sqlite3.Connection):
-    """Opened by a module of Datasette's: to ask SQLite for its version, for JSON, and for `_internal`."""
+    """A connection opened by Datasette itself: for SQLite's version, for JSON, and for `_internal`."""
 
 
 def name_those_of_datasette() -> None:
-    """From here on; Datasette opens one while it is imported.
+    """Name Datasette's connections from now on; call it before the import of Datasette, which opens one.
 
     A connection is in a circle of references, so its warning comes whenever these are collected, and Python blames
     the line that happens to run: a filter by module cannot tell whose it was.

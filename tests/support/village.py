@@ -16,7 +16,7 @@ Answer = tuple[int, dict[str, str], str]
 
 SHELL = "<title>页面不存在</title><h1>404</h1><p>您访问的页面不存在。</p>"
 LOGIN = "<title>登录</title><h1>请登录</h1><p>本文仅限会员阅读，请登录后继续。</p>"
-WAYS: dict[str, tuple[str, Answer]] = {  # what is judged, and what stands in the article's place
+WAYS: dict[str, tuple[str, Answer]] = {  # by way: the event that is judged, and the answer in the article's place
     "404": ("removed", (404, {}, "")),
     "410": ("removed", (410, {}, "")),
     "shell": ("removed", (200, {}, SHELL)),
@@ -116,7 +116,7 @@ def _serving(there: Village, house: House | None) -> Iterator[str]:
             self.wfile.write(payload)
 
         def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
+            """Print nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

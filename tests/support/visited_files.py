@@ -1,4 +1,4 @@
-"""Prints where a traced act goes: `crawl HOME` or `request HOME`, of the newsroom's archive.
+"""Print the files that a traced act visits: `crawl HOME` or `request HOME`, of the newsroom's archive.
 
 A line is the file of a function that was called, or two: a caller and what it called, perhaps through others that are
 not among the files named on stdin.
@@ -68,7 +68,7 @@ def request(home: str) -> None:
     from archive import Home
 
     with served(Home(Path(home))) as site:
-        get(site, "/a/newsroom-2")  # what is done once is done before
+        get(site, "/a/newsroom-2")  # so that the traced request does nothing that only a first one does
         traced(lambda: get(site, "/a/newsroom-1"))
 
 

@@ -20,7 +20,7 @@ STARTS = ("/", "/browse", "/data", "/about", "/help", "/changes?all=1",
 
 
 async def walk(application: Any) -> AsyncIterator[tuple[str, Heard]]:
-    """Each page and what it says, following links from page to page."""
+    """Each page and its text, found by following links from page to page."""
     reached: Counter[str] = Counter()
     waiting, seen = deque(STARTS), set(STARTS)
     while waiting:
@@ -34,7 +34,7 @@ async def walk(application: Any) -> AsyncIterator[tuple[str, Heard]]:
 
 
 def kind_of(target: str) -> str:
-    """`/a/newsroom-1/v/0123456789ab` is a `/a/*/v/*`."""
+    """The kind of a path: `/a/newsroom-1/v/0123456789ab` is a `/a/*/v/*`."""
     path = target.partition("?")[0]
     keyed = re.sub(r"^(/\w+(?:/[a-z]\w*)?)/(?:newsroom-)?\d[^/]*", r"\1/*", path)
     return re.sub(r"/(v|diff|capture)/[^/]+$", r"/\1/*", keyed)
@@ -55,7 +55,7 @@ def _links(heard: Heard, target: str) -> set[str]:
 
 @cache
 def _followed(href: str, page: str) -> str | None:
-    """Where a link on that page leads on our site; None where it is not followed."""
+    """The path and query of our site that a link on a page leads to; None if the walk does not follow it."""
     url = urlsplit(urljoin(f"http://127.0.0.1{page}", href))
     keys = {name for name, _ in parse_qsl(url.query, keep_blank_values=True)}
     if url.netloc != "127.0.0.1" or not keys <= WALKED or "." in url.path.rpartition("/")[2].replace("..", ""):

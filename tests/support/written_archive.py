@@ -1,4 +1,4 @@
-"""Sixty generated articles over five days, and all that each of them ever said."""
+"""Sixty generated articles over five days, and every text that each of them had."""
 
 import random
 import unicodedata
@@ -27,7 +27,7 @@ BEIJING = timezone(timedelta(hours=8))
 
 @dataclass
 class Known:
-    """A reader of pages that knows what each says."""
+    """A reader of pages that knows each page's article."""
 
     articles: dict[str, Article]
 
@@ -35,12 +35,12 @@ class Known:
         return state_of(self.articles[page.url], "1")
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: the reader holds no resource."""
 
 
 @dataclass
 class Written:
-    """The archive, and by number all that an article ever said, the oldest first; the last one is withdrawn."""
+    """The archive, and by number every text of an article, oldest first; the last article is withdrawn."""
 
     home: Path
     versions: dict[int, list[Article]]
@@ -118,7 +118,7 @@ def plain(field: str) -> str:
 
 
 def phrases_to_ask(versions: dict[int, list[Article]]) -> Iterator[str]:
-    """1 to 8 characters that stand somewhere in a version, and now and then do not."""
+    """Texts of 1 to 8 characters that stand in a version, or now and then in none."""
     chance = random.Random(5)
     for number in range(PHRASES):
         field = plain(chance.choice(fields_of(chance.choice(chance.choice(list(versions.values()))))))

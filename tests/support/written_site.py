@@ -1,4 +1,4 @@
-"""A site whose every answer a test writes itself: `with serving(answers) as site: …`."""
+"""A site whose answers a test writes itself: `with serving(answers) as site: …`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,14 +21,14 @@ class Answer:
 
 @dataclass
 class RawSite:
-    """Where it is, and the requests so far: path and headers."""
+    """A site whose answers a test writes: its address, and the path and headers of each request so far."""
 
     address: str
     asked: list[tuple[str, Message]] = field(default_factory=list)
 
     @property
     def as_declared(self) -> Site:
-        """The address, for whoever declares it as a source."""
+        """The site as the helpers that declare a source take it."""
         return Site(self.address, 0)
 
 
@@ -53,14 +53,14 @@ def serving(answers: Callable[[str], Answer | None]) -> Iterator[RawSite]:
             try:
                 self.wfile.write(answer.body)
             except OSError:
-                self.close_connection = True  # whoever asked has had enough
+                self.close_connection = True  # the client has left
 
         def end_headers_of(self, head: str) -> None:
             self._headers_buffer.append(head.encode("utf-8", "replace"))  # type: ignore[attr-defined]
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Print nothing."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
@@ -76,12 +76,12 @@ TEXT = "".join(
 
 
 def article(number: int) -> bytes:
-    """An article that any parser reads."""
+    """An article that every parser can read."""
     head = f"<title>第{number}篇谈一体化发展</title><meta charset=utf-8>"
     return f"<html>{head}<h1>第{number}篇谈一体化发展</h1><article>{TEXT}</article></html>".encode()
 
 
 def listing(count: int) -> bytes:
-    """A sitemap of /article/0.html and what follows."""
+    """A sitemap of `count` addresses from /article/0.html on."""
     urls = "".join(f"<url><loc>ADDRESS/article/{number}.html</loc></url>" for number in range(count))
     return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'.encode()
