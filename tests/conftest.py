@@ -1,4 +1,4 @@
-"""What tests need besides the checkout: a skip with its reason on a laptop, a failure in CI, which has it all."""
+"""Skip tests that need a program or data beside the checkout, with the reason; fail them in CI, which has it all."""
 
 import gc
 import os

@@ -21,7 +21,7 @@ PAGE = (ROOT / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(toml|sh)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 ADDRESS = "127.0.0.1:8765"
 ARTICLES = 60
-SYSTEMS = {  # what is ready to copy
+SYSTEMS = {  # by ready declaration: the articles that it finds
     "wordpress": 60,
     "wordpress-feed": 30,  # three pages of ten
     "drupal": 60,

@@ -79,7 +79,7 @@ def test_a_page_is_for_everybody_fits_and_stays_quiet(
 
 
 def _faults(page: Any, kind: PageKind, width: int, scheme: str, axe: bool) -> list[object]:
-    """What is wrong with a page at this width and in this scheme; with axe, its violations too."""
+    """The faults of a page at this width and in this colour scheme; with `axe`, its violations too."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     *said, wide = page.evaluate(MEASURES)

@@ -21,7 +21,7 @@ AS_INSTALLED = "import sys; sys.argv[0] = 'thinker'; import thinker; thinker.mai
 
 
 def completed(home: Path, line: str, **more: str) -> list[str]:
-    """What bash would offer at the end of a line; nothing may be told on stderr."""
+    """The words that bash would offer at the end of a line; stderr stays empty."""
     words = line.split(" ")
     environment = {
         **os.environ, "PYTHONPATH": str(ROOT), "THINKER_HOME": str(home), "_THINKER_COMPLETE": "complete_bash",

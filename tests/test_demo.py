@@ -44,7 +44,7 @@ class Shown:
         return self.folder / "data" / "demo"
 
     def typed(self, line: str) -> str:
-        """What a line prints that is typed in another terminal in this folder."""
+        """The output of a line that is typed in another terminal in this folder."""
         ended = subprocess.run(["sh", "-euc", line], env=SHELL, cwd=self.folder, text=True, capture_output=True)
         assert ended.returncode == 0, ended.stderr
         return ended.stdout
@@ -179,7 +179,7 @@ def test_ctrl_c_of_make_demo_ends_it_quietly(tmp_path: Path, shown: Shown, momen
 
 
 def _left(place: Path, group: int) -> list[str]:
-    """What still runs of a group of processes, or in a folder."""
+    """The processes that still run of a group, or in a folder."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -1,4 +1,4 @@
-"""What is declared is what runs: pyproject.toml and both locks, beside what the code imports."""
+"""Declared dependencies are those that run: pyproject.toml and both locks, beside the imports of the code."""
 
 import ast
 import re
@@ -54,7 +54,7 @@ def installed() -> Mapping[str, list[str]]:
 
 
 def distributions(imported: Iterable[str]) -> set[str]:
-    """What is to be installed for these imports of top-level packages; the name where nothing has it."""
+    """The distributions to install for these imports; the import's own name if no distribution has it."""
     known = installed()
     found = {name.split(".")[0] for name in imported} - STDLIB
     return {canonicalize_name(each) for name in found for each in known.get(name, [name])}

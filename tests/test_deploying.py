@@ -47,7 +47,7 @@ def instructions() -> list[tuple[str, str]]:
 
 
 def final() -> dict[str, str]:
-    """What the last stage says, the last of each instruction."""
+    """The instructions of the Dockerfile's last stage, the last one of each name."""
     start = max(number for number, (name, _) in enumerate(instructions()) if name == "FROM")
     return dict(instructions()[start:])
 

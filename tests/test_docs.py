@@ -53,7 +53,7 @@ RUN_ELSEWHERE = {
     "make demo": ".ci/run does, with ONCE=1; tests/test_demo.py runs what it starts",
     "make test": ".ci/run does: these are the tests",
 }
-# What is run otherwise than it stands.
+# Commands that run in another form than the page's.
 INSTEAD = {
     "thinker crawl shangguan --limit 5": "thinker crawl newsroom --limit 5",  # no test asks a public site
     "thinker run": "thinker run --port 0",  # somebody's archive may be at 8001

@@ -39,7 +39,7 @@ def thinker(tmp_path: Path, site: Site) -> Thinker:
 
 
 def lines(thinker: Thinker, *arguments: str, code: int = 0) -> list[str]:
-    """What doctor prints, with the site's address and its texts left out."""
+    """The lines of `doctor`, with the site's address and its texts left out."""
     process = thinker.start("doctor", *arguments)
     out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (code, ""), (out, err)
@@ -86,13 +86,13 @@ EXPECTED = "✓ expect: declared 1, found 9 articles on the pages that were read
 
 
 def read_of_shangguan(*numbers: int) -> list[str]:
-    """What is said of its articles that are as they should be."""
+    """The lines on its articles that are as they should be."""
     parts = [(number, part) for number in numbers for part in ("headline", "date")]
     return [f"✓ /news/getNewsDetail?id={n}: declared page class ShangguanPage, found the {part}" for n, part in parts]
 
 
 def read(*numbers: int) -> list[str]:
-    """What is said of articles that are as they should be."""
+    """The lines on articles that are as they should be."""
     parts = [(number, part) for number in numbers for part in ("headline", "date")]
     return [f"✓ /article/{n}.html: declared page class NewsroomPage, found the {part}" for n, part in parts]
 
@@ -326,7 +326,7 @@ def test_the_section_that_is_named_is_a_line_that_works_when_it_is_pasted(site: 
 
 @pytest.mark.slow
 def test_a_site_that_names_no_section_of_the_column_is_said_to_name_none(site: Site, thinker: Thinker) -> None:
-    """Ids and names are the site's: what is no number is none."""
+    """The lists lack the ids or the names of sections, and in the ranking the column has another name."""
     for path in ("/staticsg/data/web/home/topnewslist.json", "/staticsg/data/web/home/recommandnewslist.json"):
         site.event(do="rename", path=path, name="subsectionid", to="columnid")
     for name in ("morenewslist", "quicknewslist", "bannernewslist"):

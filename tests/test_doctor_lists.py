@@ -30,7 +30,7 @@ def site() -> Iterator[Site]:
 
 
 def found(site: Site, home: Path, name: str, before: str = "", after: str = "") -> list[str]:
-    """What doctor says of the lists of an example of docs/adding-a-source.md, changed in one place."""
+    """The lines of `doctor` on the lists of an example of docs/adding-a-source.md, changed in one place."""
     (block,) = [block for block in BLOCKS if f"[sources.{name}]" in block]
     assert before in block
     text = block.replace(before, after, 1).replace("127.0.0.1:8765", site.address[7:])

@@ -19,7 +19,7 @@ HAD = ["/sitemap.xml", "/article/0.html", "/article/1.html"]
 
 
 def found(text: str, remedy: str | None = None) -> str:
-    """What is said of the host's robots.txt."""
+    """The line on the host's robots.txt."""
     line = f"SITE/robots.txt: declared to be crawled, found {text}"
     return f"✗ {line} → {remedy}" if remedy else f"✓ {line}"
 

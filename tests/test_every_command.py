@@ -1,4 +1,4 @@
-"""What every command has in common: --json where it prints data, --quiet, and one line that says what is installed."""
+"""Common to every command: --json if it prints data, --quiet, and one line that names the installed version."""
 
 import json
 import sqlite3

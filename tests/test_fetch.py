@@ -1,4 +1,4 @@
-"""`thinker fetch URL` and `thinker parse URL`: one line on what happened, with the codes of house.md; no network."""
+"""`thinker fetch URL` and `thinker parse URL`: one line on the result, and the exit code; no network."""
 
 import json
 import socket

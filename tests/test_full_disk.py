@@ -90,7 +90,7 @@ def whole_record(path: Path) -> bytes:
 
 
 def read_by_all(thinker: Thinker, killed: bool) -> None:
-    """Every reading command answers, sees what stands in a WAL file, and says what is not entered yet."""
+    """Run every reading command: each answers, shows an article in the WAL file, and reports acts not yet entered."""
     running_now = [(command, thinker.start(*command)) for command in READERS]
     for command, process in running_now:
         out, err = process.communicate(timeout=600)
@@ -221,7 +221,7 @@ def _goes_on(thinker: Thinker) -> None:
 
 
 def faults(home: Path) -> list[FixityFault]:
-    """What verification finds, the deep one too."""
+    """The faults of verification, the deep one too."""
     archive = read_archive(home)
     with TemporaryDirectory() as scratch:
         found = [*verify(archive).faults, *prove(archive, Path(scratch))]

@@ -42,7 +42,7 @@ NAMES = {
 }
 NAMES |= {"through": NAMES["capture_id"], "witness_id": NAMES["capture_id"]}
 NAMES |= {"before_id": NAMES["state_id"], "after_id": NAMES["state_id"]}
-"""What a number stands for. A rebuild numbers rows anew, one source after the other, and not as they once came in."""
+"""The identity of a numbered row. A rebuild numbers rows anew, source by source, and not in their first order."""
 SAID = {
     "articles": "select key, url, headline, alternative_headline, article_section, speaker, date_published, state,"
     " revisions, content_digest, first_seen_at, last_seen_at, body_text from articles",
@@ -57,7 +57,7 @@ SAID = {
     "crawls": "select source, started_at, finished_at, finish_reason, captures, errors from crawls",
     "reparses": "select id, source, parser_version, undone_at from reparses",
 }
-"""What people may have quoted of a home, in columns that stay (house.md, section 6); the rest may be derived anew."""
+"""Rows that people may have quoted of a home, in columns that stay; the rest may be derived anew."""
 
 
 @pytest.fixture(scope="module", params=HOMES, ids=lambda path: path.name.partition(".")[0])
@@ -91,7 +91,7 @@ def said(home: Path) -> dict[str, list[str]]:
 def claimed(home: Path) -> dict[str, list[str]]:
     """Every row of every table that captures and ledger prove, with names for numbers.
 
-    Not in it: the frontier (it has times of its own), the search index, and what is operational.
+    Left out: the frontier (it has times of its own), the search index, and operational tables.
     """
     database = home / "archive.db"
     names = {column: {number: name for number, *name in rows(database, sql)} for column, sql in NAMES.items()}
@@ -119,7 +119,7 @@ def _named(row: dict[str, Any], names: dict[str, dict[int, list[Any]]]) -> dict[
 
 
 def read(home: Path, *arguments: str, code: int = 0) -> Any:
-    """What a command prints with --json."""
+    """The data that a command prints with --json."""
     ended, out, err = asked(home, *arguments, "--json")
     assert ended == code, (arguments, err)
     return json.loads(out)

@@ -1,4 +1,4 @@
-"""The version stands in pyproject.toml, and all that names it asks what is installed."""
+"""The version stands in pyproject.toml, and everything that names it asks for the installed one."""
 
 import re
 import tomllib

@@ -133,7 +133,7 @@ def _killed_at(killed: Thinker, call: str, number: int, command: tuple[str, ...]
 
 
 def _no_clock_went_back(home: Path) -> None:
-    """What a kill left is decided by the next crawl, after its start: that is no clock of the machine's."""
+    """Work left by a kill is decided by the next crawl, after its start: that is no clock that went back."""
     with closing(read_archive(home)) as archive:
         assert rows(archive, "select count(*) from events where kind = 'clock'") == [(0,)]
 

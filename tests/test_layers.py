@@ -45,7 +45,7 @@ def within(name: str, rooms: tuple[str, ...]) -> bool:
 
 
 def wrong_direction(name: str, imported: str) -> bool:
-    """Whether a module of ours may not import another."""
+    """True if a module of ours may not import another."""
     here, there = name.split(".")[0], imported.split(".")[0]
     if here == APART:
         return there in LAYERS
@@ -55,7 +55,7 @@ def wrong_direction(name: str, imported: str) -> bool:
 
 
 def wrong_room(name: str, imported: str) -> bool:
-    """Whether a module of ours may not import that library."""
+    """True if a module of ours may not import that library."""
     library = imported.split(".")[0]
     if library not in ROOMS:
         return False
@@ -63,7 +63,7 @@ def wrong_room(name: str, imported: str) -> bool:
 
 
 def impurities(name: str, tree: ast.Module) -> Iterator[str]:
-    """What a pure module may not do."""
+    """Imports and calls of a module that a pure one may not have."""
     for imported in imports(name, tree):
         if any(within(imported, (module,)) for module in IMPURE):
             yield f"imports {imported}"

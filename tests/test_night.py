@@ -82,14 +82,14 @@ class Night:
             return db.execute(sql).fetchall()
 
     def waits_for(self, at: str) -> bool:
-        """Whether a slot is the next one."""
+        """True if the slot is the next one."""
         made = "select count(*) from sqlite_master where name = 'apscheduler_jobs'"
         if not Home(self.home).schedule_database.exists() or self.rows("schedule.db", made) == [(0,)]:
             return False
         return self.rows("schedule.db", "select next_run_time from apscheduler_jobs") == [(slot(at).timestamp(),)]
 
     def ended(self, at: str) -> bool:
-        """Whether the crawl of a slot has ended, and the scheduler knows."""
+        """True if the crawl of a slot has ended, and the scheduler knows."""
         runs = Book(Home(self.home).schedule_database).runs()
         return any(run["due_at"] == stamp(slot(at)) and run["ended_at"] for run in runs)
 

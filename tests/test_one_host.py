@@ -77,7 +77,7 @@ def killed_in_turn(thinker: Thinker, site: Site, children: dict[str, subprocess.
 
 
 def asked_of(site: Site, name: str) -> int:
-    """How many requests for articles of a source the site has seen."""
+    """The number of requests for articles of a source that the site has seen."""
     return sum(bool(re.fullmatch(rf"/article/\d*[{SOURCES[name]}]\.html", str(line["path"]))) for line in site.log())
 
 

@@ -24,7 +24,7 @@ TOGETHER = re.compile(f"{STOP.pattern}{{2}}")
 
 
 def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The strings of a module with their lines; docstrings are none."""
+    """The strings of a module with their lines, without docstrings."""
     told = {
         id(node.body[0].value)
         for node in ast.walk(tree)

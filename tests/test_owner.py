@@ -1,4 +1,4 @@
-"""Which source a saved page or a single address belongs to, where several publish on one host."""
+"""The source of a saved page or a single address, if several sources publish on one host."""
 
 from pathlib import Path
 

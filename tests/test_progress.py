@@ -1,4 +1,4 @@
-"""What a terminal shows while a command works: how much is done, the rate, what remains; and who is shown nothing."""
+"""Progress at a terminal while a command works: amount done, rate, rest; and commands that show no progress."""
 
 import re
 import sys

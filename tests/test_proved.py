@@ -29,7 +29,7 @@ def crawled(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _proof(thinker: Thinker, code: int) -> str:
-    """What `status` says of the last deep verification."""
+    """The line of `status` on the last deep verification."""
     rules = json.loads(thinker.run("status", "--json", code=code))["rules"]
     return next(rule["detail"] for rule in rules if rule["name"] == "proof")
 

@@ -1,4 +1,4 @@
-"""Two at once: whoever comes second waits or is told who is at it, and nothing is asked or made twice."""
+"""Two at once: the second waits or reports who is at it, and nothing is asked or made twice."""
 
 import signal
 import sqlite3
@@ -53,12 +53,12 @@ def started(thinker: Thinker, *commands: tuple[str, ...]) -> list[subprocess.Pop
 
 
 def asked(site: Site) -> Counter[str]:
-    """How often each list and article was asked for."""
+    """The number of requests for each list and article."""
     return Counter(str(line["path"]) for line in site.log() if not str(line["path"]).startswith("/-/"))
 
 
 def test_of_two_crawlers_of_one_source_one_crawls(tmp_path: Path) -> None:
-    """On a new home each time; the second is told so, unless it comes when the first has ended: then it asks again."""
+    """On a new home each time. The second names the first, or crawls again if the first has ended already."""
     led = 0
     for turn in range(ROUNDS):
         with running(articles=ARTICLES) as site:

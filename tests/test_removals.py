@@ -1,7 +1,7 @@
 """A deletion ledger that can be believed: removals of all kinds, single 404s, outages and restores, held to the truth.
 
 Articles go in every way, before a crawl or while one is under way; some answer 404 once; some come back, the same or
-changed; the whole site fails in three ways. What the archive told of it is held against what was done.
+changed; the whole site fails in three ways. The archive's events are compared with these acts.
 """
 
 import random
@@ -38,7 +38,7 @@ PROBES = 2
 
 @dataclass
 class Fate:
-    """What befell an article, when, and when it came back."""
+    """The removal of an article: its kind, its moment, and the moment it came back."""
 
     number: int
     kind: str
@@ -97,7 +97,7 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Told:
-    """An event that the archive told, and the interval that it claims."""
+    """An event of the archive, and the interval that it claims."""
 
     kind: str
     number: int
@@ -108,7 +108,7 @@ class Told:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site404, list[Told], Path]]:
-    """The whole course of the site, and what the archive told of it."""
+    """The whole course of the site, and the archive's events."""
     home = tmp_path_factory.mktemp("removals") / "home"
     with running(articles=ARTICLES) as site:
         world, thinker = Site404(site), Thinker(home, site)
@@ -168,7 +168,7 @@ def told(home: Path) -> list[Told]:
 
 
 def true(world: Site404, event: Told) -> Fate | None:
-    """What befell the article that the event tells of, where it did so before."""
+    """The fate that an event reports, if it befell the article before the event."""
     fates = (fate for fate in world.fates if (fate.number, fate.kind) == (event.number, event.kind))
     return next(
         (fate for fate in fates if fate.gone <= event.at and (fate.back is None or event.at <= fate.back)), None
@@ -189,7 +189,7 @@ def test_what_is_told_is_true_and_what_is_true_is_told(course: tuple[Site404, li
         )
     assert precision >= 0.99
     assert recall >= 0.98
-    assert len({(event.number, event.kind) for event in judged}) == len(judged)  # each is told once
+    assert len({(event.number, event.kind) for event in judged}) == len(judged)  # no event twice
 
 
 def test_nothing_is_judged_while_the_site_is_ill(course: tuple[Site404, list[Told], Path]) -> None:

@@ -29,7 +29,7 @@ PROBES = 2
 
 @dataclass(frozen=True)
 class Told:
-    """An event that the archive told, and when."""
+    """An event of the archive, and its moment."""
 
     kind: str
     number: int
@@ -38,7 +38,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Course:
-    """What befell the village, and what the archive told of it."""
+    """The course of the village, and the archive's events."""
 
     there: Village
     events: list[Told]
@@ -101,7 +101,7 @@ def told(home: Path) -> list[Told]:
 
 
 def judgeable(house: House, calm: int) -> bool:
-    """Whether something could vouch for its host: a list that lets go of the article, or for 404 the front page."""
+    """True if something could vouch for its host: a list that lets go of the article, or for 404 the front page."""
     vouched = house.kind == "own list" or (house.kind == "no list" and house.way in ("404", "410"))
     return calm >= PROBES and vouched
 
@@ -129,7 +129,7 @@ def is_right(course: Course, event: Told) -> bool:
 
 
 def is_true(event: Told, house: House, ill: bool) -> bool:
-    """Whether an event says what befell a house, while it had; in an outage every article that went is seen at 404."""
+    """True if an event names a house's fate, while it lasted; in an outage every article that went is seen at 404."""
     assert house.way is not None
     assert house.since is not None
     named = event.kind == WAYS[house.way][0] or (ill and event.kind == "removed")

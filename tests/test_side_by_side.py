@@ -144,7 +144,7 @@ def _until_locked(home: Path, process: Popen[str]) -> None:
 
 
 def test_a_writer_that_finds_the_database_busy_waits(tmp_path: Path):
-    """As long as SQLite is told to; nothing gives up at once."""
+    """It waits as long as busy_timeout says, and gives up after that."""
     open_archive(tmp_path).close()
     with closing(connect(tmp_path / "archive.db")) as one, closing(connect(tmp_path / "archive.db")) as other:
         assert other.execute("pragma busy_timeout").fetchone() == (1000 * BUSY_SECONDS,)

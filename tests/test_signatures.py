@@ -1,4 +1,4 @@
-"""What a function is given, which is little, and three verbs that mean one thing each in the whole program.
+"""Functions have few parameters, and three verbs mean one thing each in the whole program.
 
 `self` is no parameter, and neither are the fields of a dataclass.
 """
@@ -39,7 +39,7 @@ OF_FILES = {"archive.importing.members.tell"}  # a method that io.RawIOBase has
 
 
 def says(verb: str, name: str) -> bool:
-    """Whether a function has the verb for its name, or begins with it."""
+    """True if the function's name is the verb or begins with it."""
     return re.match(rf"_*{verb}(_|$)", name) is not None
 
 

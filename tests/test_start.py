@@ -62,7 +62,7 @@ def test_a_command_loads_what_it_needs(home: str, command: str, needed: set[str]
 
 
 def test_help_and_completion_of_any_command_load_none_of_our_other_layers() -> None:
-    """What a command needs it imports when it runs: its options and its help are there without."""
+    """A command imports its libraries when it runs: its options and its help are there without them."""
     ended = subprocess.run([sys.executable, "-c", EVERY_COMMAND], capture_output=True, text=True, check=True)
     *names, told = ended.stdout.splitlines()
     assert (told, sorted(name for name in names if name.partition(".")[0] in LAYERS)) == (f"{len(GROUP.commands)}", [])

@@ -1,4 +1,4 @@
-"""What people see at a terminal of 80 columns: colour where it is wanted, totals, marks, one line a version."""
+"""Output at a terminal of 80 columns: colour only if wanted, totals, marks, one line a version."""
 
 import json
 import re

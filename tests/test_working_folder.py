@@ -1,4 +1,4 @@
-"""What lies in the folder in which a command is run is imported by none of its processes."""
+"""No process of a command imports a file that lies in the folder in which the command is run."""
 
 import os
 import subprocess

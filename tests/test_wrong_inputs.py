@@ -1,4 +1,4 @@
-"""Wrong inputs, each with the one line that it gets and its exit code (house.md, section 5)."""
+"""Wrong inputs, each with the one line that it gets and its exit code."""
 
 import os
 import re
@@ -24,7 +24,7 @@ Said = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the commands of this page are run in: homes and files that are wrong in one way each."""
+    """The folder of this page's commands: homes and files that are wrong in one way each."""
     folder = tmp_path_factory.mktemp("wrong")
     for name in ("home", "bare", "folder", "settings-is-folder/thinker.toml", "database-is-folder/archive.db"):
         (folder / name).mkdir(parents=True)
@@ -87,7 +87,7 @@ with Path(__file__).with_name("wrong_inputs.tsv").open(encoding="utf-8", newline
 
 @pytest.fixture(scope="module")
 def taken() -> Iterator[dict[str, str]]:
-    """What only this machine knows: a port that is taken, and how it says that there is no such name."""
+    """Values that only this machine knows: a port that is taken, and its words for an unknown host name."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         try:
             socket.getaddrinfo("nowhere.invalid", 80)

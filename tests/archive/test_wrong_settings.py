@@ -138,7 +138,7 @@ def refused(folder: Path, text: str) -> str:
 
 
 def assigned(place: str, value: str) -> str:
-    """The line of the file; a place such as `posts.0.url` lies within what is assigned."""
+    """The line of the file; a place such as `posts.0.url` lies within the value that the line assigns."""
     key = place.partition(".")[0]
     return f"{key} = {value}" if key else value
 

@@ -1,4 +1,4 @@
-"""Which of an article's addresses is asked, and what must be declared so that one on a new host is."""
+"""The address at which an article is asked, and the declaration needed so that one on a new host is asked."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -97,7 +97,7 @@ def test_what_to_declare_so_that_a_host_is_asked(scope: str, url: str, lines: di
 
 
 def met(lists: list[str] = [], named: list[str] = [], led: dict[str, str] = {}) -> list[tuple[str, int]]:  # noqa: B006
-    """The hosts that are told of after a crawl of a source which knows two articles."""
+    """The hosts reported after a crawl of a source which knows two articles, each with the number of its articles."""
     known = {urlkey(f"https://town.example/article/{number}.html") for number in (1, 2)}
     elsewhere = UndeclaredHosts(TOWN)
     elsewhere.named(urlkey(url) for url in named)

@@ -1,4 +1,4 @@
-"""How many pages a crawl will have kept, as far as it knows: what a terminal shows of it is `pages of total`."""
+"""The number of pages a crawl expects to keep: a terminal shows `pages of total`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a day allows: how much of it is kept for what is new, and after how long an old article comes first."""
+"""The requests of a day: how many are kept for new articles, and after how long an old article comes first."""
 
 from datetime import timedelta
 

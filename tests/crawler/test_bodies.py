@@ -4,7 +4,7 @@ from crawler.download.bodies import BodyMemory, BodyPlace
 
 
 class Holder:
-    """What a whole body belongs to."""
+    """The owner of a whole body: the body's place is free again once its owner is collected."""
 
 
 def places(room: BodyMemory, count: int) -> tuple[list[BodyPlace], list[int]]:
@@ -23,7 +23,7 @@ def test_the_first_goes_on_alone_and_the_next_when_nobody_needs_it_any_more() ->
     assert [first.grow(5), second.grow(6), third.grow(1), first.grow(100)] == [True, False, False, True]
     holder = Holder()
     first.end(holder)
-    assert called == []  # what is read and not recorded is in memory too
+    assert called == []  # a body that is read and not recorded is in memory too
     del holder
     assert called == [1, 2]
     assert [third.grow(9), second.grow(100)] == [False, True]

@@ -1,4 +1,4 @@
-"""What one crawl may ask, in requests, bytes and seconds."""
+"""Limits of one crawl in requests, bytes and seconds."""
 
 import pytest
 from support.tables import every_row
@@ -14,7 +14,7 @@ class Clock:
 
 
 def asks(budget: Budget, clock: Clock, size: int = 10, seconds: float = 1.0) -> int:
-    """How many requests go out, each answered so large and so late; a hundred at the most."""
+    """The number of requests, 100 at most, that go out if each is answered with `size` bytes after `seconds`."""
     for number in range(100):
         try:
             budget.ask()

@@ -1,4 +1,4 @@
-"""Other people's attacks on whoever reads lists, feeds and sitemaps: as seeds of real crawls, and what came of them."""
+"""Other people's attacks on readers of lists, feeds and sitemaps, as seeds of real crawls, and the crawls' results."""
 
 import asyncio
 import json
@@ -95,7 +95,7 @@ async def _is_read(document: Document, source: Source) -> bool:
 
 @pytest.mark.shared
 def test_every_tree_of_sitemaps_has_the_pages_that_its_authors_name(shared: Path) -> None:
-    """15 of 15, as ultimate-sitemap-parser: cycles, gzip, feeds, text, what is cut; four trees with an error."""
+    """15 of 15, as ultimate-sitemap-parser: cycles, gzip, feeds, text, cut files; four trees with an error."""
     told = [(case, tree_of(case)) for case in cases(shared, "sitemaps-usp")]
     found = {case["id"]: set(links) for case, (links, _) in told}
     assert found == {case["id"]: {page["url"] for page in case["expected"]["pages"]} for case, _ in told}

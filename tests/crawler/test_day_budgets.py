@@ -1,4 +1,4 @@
-"""Budgets of a day: counted over sources, crawls and processes, and what is asked first where they are short."""
+"""Budgets of a day: counted over sources, crawls and processes; the order of requests when they are short."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def hosts(home: Path, **budgets: int) -> None:
 
 
 def a_day_passes(home: Path) -> None:
-    """What was asked until now was asked a day earlier."""
+    """Move every request so far more than a day into the past: a day has 1,440 minutes."""
     with closing(sqlite3.connect(home / "hosts.db")) as database, database:
         database.execute("update asked set minute = minute - 1442")
 

@@ -224,7 +224,7 @@ def test_another_declaration_reads_every_list_once(tmp_path: Path) -> None:
 
 
 def test_a_rebuilt_archive_reads_every_list_once(tmp_path: Path) -> None:
-    """What lists showed is operational; their captures are not, so that they are asked conditionally."""
+    """A rebuild keeps the captures of lists, for conditional requests, but not the articles that each list showed."""
     with sitemaps(children=3, each=3) as maps:
         home = maps.home(tmp_path)
         crawl(home, "town")

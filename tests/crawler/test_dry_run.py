@@ -37,7 +37,7 @@ def listed(*numbers: int, under: str = "article") -> str:
 
 @dataclass
 class Said:
-    """What a dry run printed; lines: on stderr, warnings without their date and name."""
+    """The output of a dry run; lines: those of stderr, warnings without their date and name."""
 
     code: int
     urls: list[str]
@@ -74,7 +74,7 @@ def answered(body: str, status: int = 200, more: str = "", **headers: str) -> Ca
     return put
 
 
-# What the site does, the exit code, and what is said of it; SITE is its address.
+# The site's answers, the exit code, and the lines of stderr; SITE is its address.
 EMPTY = [
     (answered("gone", 404), 3, ["SITE/list: HTTP 404", FAILED]),
     (answered(""), 3, ["SITE/list: the answer is empty", FAILED]),

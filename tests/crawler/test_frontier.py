@@ -292,7 +292,7 @@ VISITS = {  # by address: when it was fetched last, and when it is due again
 
 
 def test_what_is_overdue_comes_by_how_late_it_is_in_its_own_measure(open_frontier: Open) -> None:
-    """What waits for 50 days is first; of the others a quick one that waits for hours is before one of a month."""
+    """The one that waits for 50 days is first; of the others a quick one hours late is before a monthly one."""
     frontier = open_frontier()
     frontier.add([*waiting(*VISITS), *waiting(8, 9, published_at=NOON)], NOON - 60 * DAY)
     for lease in frontier.lease(9, NOON - 60 * DAY, 60):
@@ -451,7 +451,7 @@ def named(frontier: Frontier, *addresses: str, at: datetime = NOON) -> int:
 
 
 def asked(frontier: Frontier) -> tuple[str, list[str]]:
-    """Where the one url is asked, and its other addresses."""
+    """The address at which the one url is asked, and its other addresses."""
     (known,) = frontier.known()
     return known.url, [other.url for other in known.others]
 
@@ -460,7 +460,7 @@ def asked(frontier: Frontier) -> tuple[str, list[str]]:
     ("first", "then", "url", "others"),
     [
         (HTTP, [HTTPS], HTTPS, [HTTP]),
-        (HTTPS, [HTTP], HTTPS, [HTTP]),  # whoever names http for what https answers moves nothing
+        (HTTPS, [HTTP], HTTPS, [HTTP]),  # a list that names http for an article that https answered moves nothing
         (BOTH, [WWW, HTTP], BOTH, [HTTP, WWW]),
         (HTTP, [WWW], WWW, [HTTP]),
         (WWW, [HTTP], HTTP, [WWW]),

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 ARTICLES = 20
 ENCODINGS = ("br", "zstd", "gzip", "deflate")
-CUT = {  # by article: how its second visit fails, and what is kept of that
+CUT = {  # by article: the way its second visit fails, and the mark of the bytes that are kept
     1: ({"do": "truncate"}, "disconnect"),
     2: ({"do": "reset"}, "disconnect"),
     3: ({"do": "close"}, "disconnect"),
@@ -81,7 +81,7 @@ def test_what_a_server_cuts_is_kept_and_tried_again_and_is_no_edit(site: Site, t
 
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-CHUNKS = {  # how a body in chunks ends, and what is kept of it
+CHUNKS = {  # by the end of a body in chunks: its bytes, how many captures are kept, and their mark
     "in good order": (b"%x\r\n%b\r\n0\r\n\r\n", 1, None),
     "before its last chunk": (b"%x\r\n%b\r\n", 1, "disconnect"),
     "within a chunk": (b"%x\r\n%b", 2, "disconnect"),

@@ -1,4 +1,4 @@
-"""What a crawl says of itself: real processes against real sites, their exit codes, figures and lines."""
+"""A crawl reports itself truly: real processes against real sites, their exit codes, figures and lines."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""hosts.db: one turn at a time at a host, whichever process asks, whatever the clock does and whoever is killed."""
+"""hosts.db: one turn at a time at a host for all processes, even if the clock jumps or a process is killed."""
 
 import signal
 import sqlite3
@@ -107,7 +107,7 @@ def test_setbacks_last_from_crawl_to_crawl_until_the_host_is_well(tmp_path: Path
 
 
 def asked(book: HostBook, claim: RequestClaim, host: str = "a", most: int = 99) -> int:
-    """How many requests are granted at once, `most` at the most."""
+    """The number of requests granted at once, `most` at the most."""
     for number in range(most):
         if book.take(host, 0, claim).spent:
             return number

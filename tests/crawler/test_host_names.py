@@ -1,4 +1,4 @@
-"""Which addresses are one host, and whose delay holds there."""
+"""Addresses that count as one host, and the delay that holds there."""
 
 from dataclasses import dataclass
 

@@ -318,7 +318,7 @@ def test_a_scope_that_no_link_matches_is_told(tmp_path: Path, pages: Pages, kind
 
 
 def _crawled(thinker: Thinker) -> tuple[int, int, int]:
-    """The exit code, how many articles are new, and how often it is told that lists lead to nothing."""
+    """The exit code, the number of new articles, and the number of warnings that lists lead to nothing."""
     process = thinker.start("crawl", "town", "--json")
     out, err = process.communicate(timeout=120)
     return process.returncode, json.loads(out)["new_articles"], err.count(TOLD)

@@ -1,4 +1,4 @@
-"""Where addresses and pages lead: to a login, or on to another page."""
+"""Addresses and pages that lead to a login, or on to another page."""
 
 from datetime import UTC, datetime
 

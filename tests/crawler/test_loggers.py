@@ -1,4 +1,4 @@
-"""Who says what failed: lists and articles under a logger of their own, as text and as JSON Lines."""
+"""Failures of lists and of articles have loggers of their own, as text and as JSON Lines."""
 
 import json
 from pathlib import Path

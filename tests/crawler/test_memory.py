@@ -1,4 +1,4 @@
-"""What a hostile site can cost: the most memory of a crawl's processes, over that of a calm one."""
+"""The cost of a hostile site: the peak memory of a crawl's processes, compared with that of a calm one."""
 
 import gzip
 import json

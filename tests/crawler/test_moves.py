@@ -105,7 +105,7 @@ def test_two_lists_that_name_two_schemes_cost_no_request_and_https_stays(town: t
         assert there.crawl()["requests"] == 4
         assert site.articles() == asked("https")
     site.shut = {"https://"}
-    there.named = at(site, "https")  # http is named no more: whoever cuts https off gets no answer instead
+    there.named = at(site, "https")  # http is named no more: a site that cuts https off gives no answer at all
     there.crawl(3)
     assert site.articles() == []
     assert [state for *_, state in there.standing()] == ["unreachable"] * 3

@@ -1,4 +1,4 @@
-"""What a hostile or an absent name server can do: a resolver of our own, in a network of its own."""
+"""Attacks by a hostile name server, or its absence: a resolver of our own, in a network of its own."""
 
 import json
 import os
@@ -19,7 +19,7 @@ ALL = 2 + ARTICLES  # robots.txt, the list and what it names
 
 
 def crawls(home: Path, *words: str) -> list[dict[str, Any]]:
-    """What crawls of the site find, one after another, as the name leads here and there."""
+    """The results of crawls of the site, one after another, while the name leads here and there."""
     command = ["unshare", "--mount", "--net", sys.executable, str(MACHINE), str(home), json.dumps(words)]
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{TESTS}"}
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)

@@ -53,7 +53,7 @@ class Shape:
     validators: bool = True
 
     def row(self, truth: Truth) -> Truth:
-        """What the archive should hold of an article."""
+        """The row that the archive should hold of an article."""
         plain = {
             "headline": truth["headline"],
             "date_published": minute(truth["date_published"]),
@@ -143,7 +143,7 @@ SHAPES = [
 
 @dataclass(frozen=True)
 class Told:
-    """What two crawls of a source said, what the archive held after each, and what the site said then."""
+    """The summaries of two crawls of a source, and after each the archive's rows and the site's own."""
 
     thinker: Thinker
     crawls: tuple[Truth, Truth]
@@ -167,7 +167,7 @@ def _home(shape: Shape, site: Site, folder: Path) -> Thinker:
 
 
 def _crawled(shape: Shape, thinker: Thinker) -> tuple[Truth, dict[int, Truth], dict[int, Truth]]:
-    """What a crawl told, what the archive holds, and what the site says in this source's columns."""
+    """The summary of a crawl, the rows of the archive, and the site's own for the columns of this source."""
     told: Truth = thinker.json("crawl", shape.name, "--recheck", "all")
     assert thinker.site is not None
     truths = {number: thinker.site.truth(number, shape.language) for number in range(1, ARTICLES + 1)}
@@ -297,7 +297,7 @@ def test_the_sitemap_of_a_whole_publisher_leads_to_one_channel(neighbourhood: di
 
 
 def test_the_printed_qiushi_is_found_by_its_years_and_issues(neighbourhood: dict[str, Told]) -> None:
-    """No other list of the shape names the essays of 思想者; contents, whose addresses are like theirs, are none."""
+    """No other list of the shape names the essays of 思想者. Contents, with addresses like theirs, are lists."""
     told = neighbourhood["qstheory"]
     essays = {n for n, truth in told.said[0].items() if truth["article_section"] in THINKER}
     assert essays

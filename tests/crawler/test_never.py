@@ -1,4 +1,4 @@
-"""What `[crawler] never` names, in every spelling that an address may have."""
+"""Addresses that `[crawler] never` names are never asked, in any spelling."""
 
 from pathlib import Path
 

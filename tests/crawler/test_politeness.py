@@ -1,4 +1,4 @@
-"""How long a server asks us to stay away, and two sources, or two crawls, that are one visitor to a host."""
+"""The time for which a server asks us to stay away; two sources, or two crawls, are one visitor to a host."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -142,7 +142,7 @@ def test_a_host_that_asks_for_an_hour_has_it_from_every_crawl(site: Site, tmp_pa
 def test_a_budget_ends_a_crawl_and_the_next_goes_on(
     site: Site, tmp_path: Path, budget: dict[str, float], asked: int
 ) -> None:
-    """Lists count as well as articles, robots.txt does not; what is under way when bytes or seconds are spent comes."""
+    """Lists and articles count, robots.txt does not; requests under way when bytes or seconds are spent still end."""
     home = declare(tmp_path, town=said(site, **budget))
     (told,) = crawl(home, "town")
     assert (told["finish_reason"], told["errors"]) == ("budget", 0)

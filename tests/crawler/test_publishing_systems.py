@@ -1,4 +1,4 @@
-"""What docs/adding-a-source.md has ready to copy: each declaration, as printed, finds all, then tells what changed.
+"""The ready declarations of docs/adding-a-source.md: each, as printed, finds all articles and then their changes.
 
 This proves our code and the declarations against shapes of these systems, not against any live site.
 """
@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """What two crawls said, what the archive held after each, and what the site said then."""
+    """The summaries of two crawls, and after each the archive's rows and the site's own."""
 
     home: Path
     crawls: tuple[Row, Row]
@@ -62,7 +62,7 @@ def _crawled(name: str, thinker: Thinker) -> tuple[Row, dict[int, Row], dict[int
 
 
 def _row(name: str, truth: Row) -> Row:
-    """What the archive should hold of an article: headings are paragraphs, where a site has no page class."""
+    """The row that the archive should hold of an article. Without a page class of its site, headings are paragraphs."""
     moment = truth["date_published"]
     return {
         "headline": truth["headline"],
@@ -76,7 +76,7 @@ def _row(name: str, truth: Row) -> Row:
 
 
 def _held(home: Path, truths: dict[int, Row]) -> dict[int, Row]:
-    """What the archive holds, by number; the lines of a text that are headings apart from the others."""
+    """The archive's rows by article number; headings are apart from the other lines of a text."""
     found = {}
     sql = "select id, url, headline, date_published, article_section, body_text from articles"
     for id_, url, headline, moment, section, text in rows(home, sql):

@@ -124,7 +124,7 @@ def test_curls_replies(shared: Path, tmp_path: Path) -> None:
 
 
 def raw(case: dict[str, Any]) -> bytes:
-    """What is sent; none asks for patience, which would hold up all of the host, in one case until 2138."""
+    """The bytes to send. Retry-After is renamed: it would hold up all of the host, in one case until 2138."""
     return re.sub(rb"(?i)\nRetry-After:", b"\nX-Patience:", base64.b64decode(case["input_b64"]))
 
 

@@ -1,4 +1,4 @@
-"""What a crawl writes into its WARC files: request and response side by side, and who wrote them by which rules."""
+"""Records of a crawl in its WARC files: request and response side by side, the program, and the rules it followed."""
 
 import json
 import subprocess

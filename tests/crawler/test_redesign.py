@@ -1,4 +1,4 @@
-"""The newsroom is redesigned: its texts stay, so nothing was edited and nothing is gone, and the change is told."""
+"""The newsroom is redesigned with its texts unchanged: nothing is edited or gone, and the redesign is reported."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Where redirects lead a crawl: a few hops within its source, and never to another scheme or a private address."""
+"""Redirects that a crawl follows: a few hops within its source, and never to another scheme or a private address."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

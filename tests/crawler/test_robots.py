@@ -31,7 +31,7 @@ AGENT = f"{PROGRAM} (+https://bot.example/contact)"
         ("User-agent: other\nDisallow: /", "thinker-archive", "/a", True),
         ("User-agent: thinker-archive\nDisallow: /", AGENT, "/a", False),
         ("User-agent: Thinker-Archive/9\nDisallow: /", AGENT, "/a", False),
-        # What stands behind the product token is no name, and a part of the token is none.
+        # Words behind the product token are ignored, and a part of the token does not match.
         ("User-agent: bot\nDisallow: /", AGENT, "/a", True),
         ("User-agent: example\nDisallow: /", AGENT, "/a", True),
         ("User-agent: thinker\nDisallow: /", AGENT, "/a", True),

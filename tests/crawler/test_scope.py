@@ -1,4 +1,4 @@
-"""Where a crawl goes and in which order: real newsrooms on loopback, and what they were asked."""
+"""The pages that a crawl asks and their order: real newsrooms on loopback, and their logs."""
 
 import re
 import sqlite3

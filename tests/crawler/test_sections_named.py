@@ -1,4 +1,4 @@
-"""Which sections a site's own lists call as the column is: ids and names are the site's word, and may be anything."""
+"""Sections that a site's own lists name like the column: ids and names are the site's word, and may be anything."""
 
 import json
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ NONE = ["no section called 思想者 or 思想周刊 on 1 page"]
 
 
 def told(payload: object) -> list[str]:
-    """What is found on a page: rows in JSON, or HTML."""
+    """The findings on a page; the payload is rows for JSON, or a text for HTML."""
     body = payload if isinstance(payload, str) else json.dumps({"data": payload})
     kind = "text/html" if isinstance(payload, str) else "application/json"
     document = Document(body.encode(), kind, f"{HOME}/news/list?section=1", NOW)

@@ -170,7 +170,7 @@ def test_sitemaps_nested_deeper_than_is_read_are_an_error() -> None:
 
 
 def test_what_changed_last_is_read_first_and_what_is_unchanged_not_at_all() -> None:
-    """Of those without a date nobody says that they are unchanged; what is left out counts as named."""
+    """An entry without a date may have changed, so it is read; an unchanged one that is left out counts as named."""
     days = {"old.xml": "2024-04-01", "new.xml": "2024-04-13T08:00:00Z", "same.xml": "2024-03-01", "none.xml": None}
     entries = "".join(
         f"<sitemap><loc>{SITE}/{name}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</sitemap>"

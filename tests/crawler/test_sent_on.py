@@ -1,4 +1,4 @@
-"""Where an article's address sends its reader on, by a redirect or by the page itself, and what that means."""
+"""Articles that send their reader on, by a redirect or by the page itself, and the verdict on each."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -177,7 +177,7 @@ AT_HOME, ELSEWHERE = "", "http://127.0.0.1:8765/copy"
 
 
 def rules(source: Source) -> set[str]:
-    """What of a declaration evidence must be about, beside its lists."""
+    """The rules of a declaration that need evidence, besides its lists."""
     told = {"scope", "delay"} | {name for name in ("article", "columns", "hosts") if getattr(source, name)}
     told |= {"rows"} if any(isinstance(seed, JsonList) for seed in source.seeds) else set()
     return told | ({"layout"} if any(source.name in page.sources for page in PAGES) else set())
@@ -237,7 +237,7 @@ def test_what_thinker_toml_says_otherwise_has_no_evidence(tmp_path: Path) -> Non
 
 
 def test_rows_and_pages_hold_for_the_lists_of_a_built_in_source(tmp_path: Path) -> None:
-    """As `thinker doctor` advises, where a field has another name; what is not said stays."""
+    """As `thinker doctor` advises, where a field has another name; everything else stays as declared."""
     source = source_named(
         "shangguan", told(tmp_path, '[sources.shangguan]\npages = 9\nrows = { time = "pubtime", section = "part" }\n')
     )

@@ -1,4 +1,4 @@
-"""Which budgets have no request left, and what the summary of a crawl says of the one that ended it."""
+"""Budgets without a request left, and the one that ended a crawl in the crawl's summary."""
 
 from datetime import UTC, datetime
 
@@ -17,6 +17,6 @@ SPENT = BudgetSpent("the 500 requests a day of town are spent", datetime(2026, 1
 def test_a_crawl_that_ended_otherwise_says_nothing_of_a_budget(
     reason: str, spent: str | None, more_at: str | None
 ) -> None:
-    """What it left was not counted."""
+    """It did not count the articles that it left."""
     ended = with_budget(CrawlSummary("town", reason, 0, 0, 0, 0, 0, 0, "", ""), SPENT)
     assert (ended.spent, ended.more_at) == (spent, more_at)

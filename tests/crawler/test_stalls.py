@@ -37,7 +37,7 @@ STALL = 2  # seconds; 120 in a crawl
         ([(60, False, False, 0), (1, True, False, 0), (60, False, False, 0)], 60),  # a request was made
         ([(60, False, False, 0), (1, False, True, 0), (60, False, False, 0)], 60),  # work takes its own time
         ([(60, False, True, 0)] * 29, 60),
-        ([(60, False, True, 0)] * 30, 0),  # but half an hour of it in one piece is none
+        ([(60, False, True, 0)] * 30, 0),  # but half an hour of it in one piece is too long
         ([(60, False, True, 0), (60, False, False, 0)] * 15, 0),
         ([(60, True, True, 0)] * 600, 120),  # to open or to close takes as long as it takes
         ([(60, False, False, 0), (1, False, False, 3599)], 3719),  # a Crawl-delay of an hour, and 120 seconds
@@ -51,7 +51,7 @@ def test_how_long_a_crawl_may_go_without_a_request(steps: list[tuple[float, bool
 
 @dataclass(frozen=True)
 class Heard:
-    """What a crawl said of itself at its end, on stderr, and once a second."""
+    """The summary of a crawl, its stderr, and its pulses, one a second."""
 
     summary: dict[str, Any]
     log: str

@@ -1,4 +1,4 @@
-"""澎湃新闻's API by its declaration: what is posted, where the next page begins, which rows are articles."""
+"""澎湃新闻's API by its declaration: the posted body, the start of the next page, and the rows that are articles."""
 
 import asyncio
 import json

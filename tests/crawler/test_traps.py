@@ -66,7 +66,7 @@ def budgeted(site: RawSite) -> str:
 
 
 def asked(site: RawSite) -> list[str]:
-    """What counts against the budget."""
+    """The requests that count against the budget."""
     return [path for path, _ in site.asked if path != "/robots.txt"]
 
 

@@ -1,4 +1,4 @@
-"""One at a time on a host, whoever is urgent first, and nobody who gave up holds the others."""
+"""Turns on a host are one at a time, urgent ones first, and a comer who gave up holds up nobody."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from crawler.middlewares.turns import Turns
 
 
 def order(*comers: tuple[str, bool], leaving: str = "") -> list[str]:
-    """Who has a turn when these come while the first has it; urgent or not, one of them leaving before its turn."""
+    """The order of turns of these (name, urgent), who wait for the first; `leaving` gives up before its turn."""
 
     async def run() -> list[str]:
         turns, had = Turns(), list[str]()

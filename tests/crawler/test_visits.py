@@ -1,4 +1,4 @@
-"""What a visit means for the next one: a row for each outcome, without clock, network or database."""
+"""The effect of a visit on the next one: a row for each outcome, without clock, network or database."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""How the pages of a list are asked for and follow each other, as thinker.toml declares it: every request compared."""
+"""Requests for the pages of a list, in the ways that thinker.toml can declare: every request is compared."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ def parts_of(
     since: datetime | None = None,
     read_before: Mapping[str, int] | None = None,
 ) -> tuple[list[ListPart], list[str]]:
-    """What the first seed gives, and every request: the address, and behind a blank what is posted."""
+    """The parts that the first seed gives, and every request: the address, and after a blank the posted body."""
     asked: list[str] = []
 
     async def read(url: str, message: ListMessage, _absent: Absent) -> Document | None:
@@ -209,7 +209,7 @@ def test_a_list_of_each_month_is_asked_once(tmp_path: Path) -> None:
 
 
 def test_fewer_days_than_a_list_reads_may_have_none(tmp_path: Path) -> None:
-    """A crawl of what is new since this morning begins before the newspaper is out, or on a day without one."""
+    """A crawl for the articles since this morning may begin before the newspaper is out, or on a day without one."""
     assert parts_of(declared(tmp_path, DAY), {}, AT - timedelta(hours=1)) == (
         [],
         [f"/2026-11/{day}/node_1.htm" for day in (30, 29)],
@@ -400,7 +400,7 @@ def test_a_cursor_that_is_no_word_ends_the_list(tmp_path: Path, cursor: object) 
 
 @pytest.mark.parametrize("named", ["javascript:alert(1)", "//evil.example/a", "http://169.254.169.254/"])
 def test_the_next_page_is_asked_of_the_source_alone(tmp_path: Path, named: str) -> None:
-    """The reader of lists refuses other hosts; what is no address at all is asked as no page."""
+    """The reader of lists refuses other hosts; a `next` that is no address is asked as no page."""
     source = declared(tmp_path, f'{TABLE}cursor = "next"\n{NAMES}')
     asked = parts_of(source, {"/api": rows(9, next=named)})[1][1:]
     assert all(not source.within(url) for url in asked)

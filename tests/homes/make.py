@@ -128,7 +128,7 @@ def earlier(program: Path, folder: Path) -> Path:
 
 
 def warc(path: Path, *pages: tuple[str, str, bytes]) -> Path:
-    """What another program saved: (url, date, payload)."""
+    """A WARC file as another program saves it, of pages (url, date, payload)."""
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
         for address, date, payload in pages:

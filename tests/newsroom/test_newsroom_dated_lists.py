@@ -22,7 +22,7 @@ LISTS = [
 
 
 def shares(site, path, entry, date):
-    """Whether every entry of a list is dated (True) or none (False)."""
+    """True if every entry of a list is dated, False if no entry is."""
     text = get(site, path).text
     entries, dates = len(re.findall(entry, text)), len(re.findall(date, text))
     assert entries > 0

@@ -29,7 +29,7 @@ def site() -> Iterator[Site]:
 
 
 def read(address: str) -> tuple[str, str]:
-    """Where a page stands in the end, and what it says."""
+    """The final address of a page, and its text."""
     with OPEN(address, timeout=60) as answer:
         return answer.url, answer.read().decode()
 

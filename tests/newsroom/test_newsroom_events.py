@@ -1,4 +1,4 @@
-"""Every kind of event: what it does to pages, lists and the truth; and what is refused."""
+"""Every kind of event: its effect on pages, lists and the truth; and refused events."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from newsroom.process import running
 
 
 def listed(site, number):
-    """Whether front page, list, feed and sitemaps name an article: all or none."""
+    """True if list, feed and sitemap name an article; all of them do or none does."""
     name = f"/article/{number}.html"
     found = {name in get(site, path).text for path in ("/list/1", "/feed.xml", "/sitemap-1.xml")}
     assert len(found) == 1

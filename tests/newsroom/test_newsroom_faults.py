@@ -87,7 +87,7 @@ def test_lying_charset(site, number, label):
     [("/staticsg/data/web/home/topnewslist.json", "publishtime"), ("/article/12.html", "content")],
 )
 def test_rename(site, path, name):
-    """A field of JSON, and a class of HTML: to whoever knows the page it is another one."""
+    """A field of JSON, or a class of HTML: a reader who knows the page finds another name there."""
     before = get(site, path)
     site.event(do="rename", path=path, name=name, to="other")
     after = get(site, path, If_None_Match=before.headers["ETag"])

@@ -1,4 +1,4 @@
-"""Answers whose framing hides what is wrong with them: cut without a length, odd status lines, floods of headers."""
+"""Answers with faulty framing: cut without a length, odd status lines, floods of headers."""
 
 import http.client
 import re

@@ -90,7 +90,7 @@ def test_the_lists_of_a_site_lead_to_every_article(eras, name, clock):
 
 
 def links_of(site, path: str) -> list[tuple[str, str]]:
-    """Where each link in a page's contents leads, and what it says."""
+    """The target and the text of each link in a page's contents."""
     page = get(site, path)
     rows = re.findall(r'<a href="([^"]+)"><strong>([^<]+)</strong></a>', page.text)
     return [(urljoin(path, link), text) for link, text in rows]
@@ -169,7 +169,7 @@ def test_an_article_in_pages_is_counted_by_a_script_and_no_link_leads_on(site):
 
 
 def _path(name: str, number: int, clock: str | None, articles: int = 24) -> str:
-    """Where an article stands, by the newsroom's own arithmetic."""
+    """The path of an article, by the newsroom's own arithmetic."""
     room = Newsroom(articles, clock=parse_clock(clock) if clock else DEFAULT_CLOCK)
     return SITES[name].prefix + SITES[name].address(room, number)
 
@@ -183,7 +183,7 @@ def test_the_truth_in_the_language_of_a_shape(quiet_site):
 
 
 def test_the_api_of_thepaper_goes_on_by_time_and_not_by_number(quiet_site):
-    """It refuses whoever names no page that he comes from, or posts something else than JSON."""
+    """It refuses a request without the page it comes from (Referer), and one that posts something else than JSON."""
     path, node = "/thepaper/contentapi/nodeCont/getByNodeIdPortal", {"nodeId": 25483, "pageNum": 1}
 
     def told(body, kind="application/json;charset=UTF-8", **headers):

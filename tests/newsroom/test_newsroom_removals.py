@@ -13,14 +13,14 @@ MEANWHILE = [{"do": "edit", "article": 7}, {"do": "publish"}, {"do": "redesign"}
 
 @pytest.fixture(scope="module")
 def paths():
-    """Where each shape shows an article, and its number; in December 2024 both printed editions stand."""
+    """The number and the path of an article in each shape; in December 2024 both printed editions stand."""
     with running(articles=40, clock="2024-12-20T09:00+08:00") as site:
         yield paths_of(site)
 
 
 @pytest.fixture(scope="module", params=ENDINGS, ids=lambda ending: ending.get("how", "restricted"))
 def visits(request, paths):
-    """What each shape says before the article goes, and on four visits afterwards."""
+    """The answers of each shape before the article goes, and on four visits afterwards."""
     with running(articles=40, clock="2024-12-20T09:00+08:00") as site:
         site.event(do="paginate", article=NUMBER, pages=2)
         asked = {shape: [get(site, path)] for shape, (_, path) in paths.items()}

@@ -1,4 +1,4 @@
-"""The shapes of publishing systems: what each sends for its lists, behind the last page, and for what is not there."""
+"""The shapes of publishing systems: their answers for lists, behind the last page, and for a missing page."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ POSTS, NODES = "/wordpress/wp-json/wp/v2/posts", "/drupal/jsonapi/node/article"
 
 
 def path_of(name: str, number: int, articles: int = 200) -> str:
-    """Where an article stands, by the newsroom's own arithmetic."""
+    """The path of an article, by the newsroom's own arithmetic."""
     return SITES[name].prefix + SITES[name].address(Newsroom(articles), number)
 
 

@@ -1,4 +1,4 @@
-"""Every way in which the newsroom makes an article go, on every shape: confirmed by three crawls, told by one event.
+"""Every way in which the newsroom makes an article go, on every shape: three crawls confirm it, one event records it.
 
 The same bytes come on every visit, or a 304 where the site gives validators; each page is asked beside another one of
 its shape that is well. `front` is a redirect that leads out of the source.

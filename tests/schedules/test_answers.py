@@ -41,7 +41,7 @@ class Watching:
 
 @dataclass(frozen=True)
 class Crawled:
-    """How a crawl ended, and how many known articles its lists showed, it asked, and answered it."""
+    """The end of a crawl, and the numbers of known articles that its lists showed, that it asked, and that answered."""
 
     reason: str = "finished"
     seen: int | None = 0
@@ -68,7 +68,7 @@ def conn() -> Iterator[sqlite3.Connection]:
 def verdict(
     conn: sqlite3.Connection, crawls: Sequence[Crawled], home: Home, source: Watching = Watching()
 ) -> HealthRule:
-    """What the rule says after these crawls, one an hour."""
+    """The verdict of the rule after these crawls, one an hour."""
     for number, each in enumerate(crawls):
         at = stamp(FIRST + number * HOUR)
         conn.execute(
@@ -100,14 +100,14 @@ def verdict(
         ([Crawled("budget", None)] * 3, False),
         ([WAITING, Crawled("stopped", None), NOTHING], False),  # whatever the reasons
         ([GOT, WAITING, GOT, WAITING, GOT, WAITING], True),
-        # A quiet weekend: lists name what is known, and it is not due, or one of it is dead.
+        # A quiet weekend: lists name known articles, which are not due, or one of them is dead.
         ([GOT] + [NOTHING_DUE] * 60, True),
         ([GOT] + [Crawled(seen=9, asked=1)] * 9, True),
         ([GOT] + [Crawled(seen=9, asked=3)] * 3, False),  # lists answer and articles do not
         ([GOT] + [Crawled(seen=1, asked=1)] * 3, False),  # the only one there is
         ([GOT, NOTHING, NOTHING_DUE, NOTHING_DUE], True),  # an outage that is over
         ([GOT, NOTHING, NOTHING_DUE, NOTHING, NOTHING_DUE, NOTHING], False),
-        # Lists that spend all that a crawl may ask: they answer, and what is new on them is never asked.
+        # Lists that spend all requests of a crawl: they answer, and new articles on them are never asked.
         ([GOT] + [Crawled("budget", seen=9)] * 3, False),
         ([GOT] + [Crawled("limit", seen=9, asked=1)] * 3, False),
         ([GOT] + [Crawled("waiting", seen=9, asked=1)] * 3, False),
@@ -300,7 +300,7 @@ def test_a_crawl_that_is_cut_before_anything_answers_is_no_good_end(tmp_path: Pa
 
 @pytest.mark.slow
 def test_lists_that_answer_do_not_cover_up_that_articles_do_not(tmp_path: Path) -> None:
-    """robots.txt lets lists be read, which go on naming what is known, and articles no longer."""
+    """robots.txt allows lists, which go on naming known articles, and forbids articles."""
     with running(articles=4) as site:
         desk = slots(tmp_path, site)
         desk.crawl()
@@ -315,7 +315,7 @@ def test_lists_that_answer_do_not_cover_up_that_articles_do_not(tmp_path: Path) 
 
 @pytest.mark.slow
 def test_lists_that_answer_do_not_cover_up_that_articles_ask_for_patience(tmp_path: Path) -> None:
-    """What is known is not due for a month, and what the list names besides is to be asked later, again and again."""
+    """Known articles are not due for a month, and the new ones on the list answer "later" again and again."""
     later = b"HTTP/1.1 429 Later\r\nRetry-After: 3600\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     with raw_site({f"/article/{number}.html": reply(article(number)) for number in range(4)}) as site:
         site.declared(tmp_path)
@@ -337,7 +337,7 @@ def test_lists_that_answer_do_not_cover_up_that_articles_ask_for_patience(tmp_pa
 
 @pytest.mark.slow
 def test_lists_that_spend_the_budget_are_no_answer(tmp_path: Path) -> None:
-    """What is known is not due for a month, and for what the list names besides no request is left."""
+    """Known articles are not due for a month, and no request is left for the new ones on the list."""
     with raw_site({f"/article/{number}.html": reply(article(number)) for number in range(4)}) as site:
         site.declared(tmp_path)
         new = [f"/article/{number}.html" for number in range(4, 7)]

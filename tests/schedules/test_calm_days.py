@@ -1,4 +1,4 @@
-"""A month of calm days without an alarm, and one planted failure for each health rule that is told within two slots.
+"""A month of calm days has no alarm, and each health rule reports its planted failure within two slots.
 
 Scheduler, crawls, archive and rules are the real ones; only the time of day is not. A new rule is a new row.
 """
@@ -37,7 +37,7 @@ def schedule(every: timedelta) -> str:
 
 
 def declared(home: Path, site: Site, every: timedelta, expect: int = ARTICLES - 2, **more: object) -> Path:
-    """A source with the cadence of every other; it waits for nobody, and two probes a day apart say what is gone."""
+    """A source with the cadence of every other; its delay is 0, and two probes a day apart confirm a removal."""
     town = said(
         site, feeds=[f"{site.address}/feed.xml"], timezone="UTC", schedule=schedule(every), expect=expect,
         removal_probes=2, removal_spacing=0, **more,
@@ -101,7 +101,7 @@ def test_a_month_of_calm_days_has_no_alarm(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Failure:
-    """What goes wrong, and what the alarm says is to be done, within so many slots that are `every` apart.
+    """A planted failure, the remedy that the alarm names, and the number of slots (`every` apart) until the alarm.
 
     later: how long after the last of them, where a rule gives a slot some minutes.
     """

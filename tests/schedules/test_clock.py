@@ -80,7 +80,7 @@ class Night:
         return [instant(run["started_at"]) for run in Book(Home(self.home).schedule_database).runs()]
 
     def ended(self) -> int:
-        """How many crawls have ended."""
+        """The number of crawls that have ended."""
         return sum(run["exit_code"] == 0 for run in Book(Home(self.home).schedule_database).runs())
 
     def next_slot(self) -> datetime | None:

@@ -20,7 +20,7 @@ FREE = "10,500 MB free, minimum 500 MB"
 
 
 def found(daily: float | None, free: int = 10_500, floor: int = 500) -> tuple[bool, str, str]:
-    """What is said of so many megabytes at a pace of so many a day."""
+    """The verdict on so many free megabytes at a pace of so many a day, and its text in English and Chinese."""
     room = (free - floor) * MB
     at = None if daily is None else full_at(room, daily * MB, NOW)
     ok, told = disk(Outlook(free * MB, floor * MB, None if daily is None else daily * MB, at), NOW)

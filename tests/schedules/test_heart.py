@@ -38,7 +38,7 @@ SCHEDULED = '[sources.newsroom]\nschedule = "every 1 hour"\n'
 def lived(
     home: Path, beat: datetime, checked: datetime | None = None, stopped: bool = False, settings: str = SCHEDULED
 ) -> Scheduler:
-    """How a scheduler is whose last heartbeat and last check of the rules were then."""
+    """The state of a scheduler with its last heartbeat and its last check of the rules at these moments."""
     book = Book(Home(home).schedule_database)
     book.beat(7, BEGAN, beat, [Running("newsroom", BEGAN, BEGAN, 8, None, None)], stopped)
     if checked is not None:

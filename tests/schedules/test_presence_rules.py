@@ -1,4 +1,4 @@
-"""What health says of lists that fail and of what is not judged: in a line, however many there are."""
+"""Health of lists that fail and of articles that cannot be judged: one line, however many there are."""
 
 from collections.abc import Iterator
 from contextlib import closing

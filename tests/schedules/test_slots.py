@@ -1,4 +1,4 @@
-"""Schedules as people write them: which slots they give, and what is said when they cannot be read."""
+"""Schedules as people write them: the slots of each, and the message for one that cannot be read."""
 
 import pickle
 from collections import Counter

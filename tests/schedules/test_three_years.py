@@ -29,7 +29,7 @@ YEARS = 3 * 365  # days
 EVERY = 6 * HOUR  # between two crawls
 A_DAY = 20 if SOAK else 1  # articles; the issue counts a hundred
 
-Said = Callable[[datetime], Moments]  # what is known of an article that was first seen at a moment
+Said = Callable[[datetime], Moments]  # the knowledge about an article that was first seen at a moment
 
 
 @dataclass

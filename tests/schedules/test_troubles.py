@@ -1,4 +1,4 @@
-"""What keeps a scheduler from crawling is told once while it lasts, however often it looks."""
+"""A trouble that keeps a scheduler from crawling is reported once while it lasts, however often it looks."""
 
 from pathlib import Path
 

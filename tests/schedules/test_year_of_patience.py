@@ -77,7 +77,7 @@ class Site:
 
 @dataclass
 class Watched:
-    """What the site shows, when it changed, and when that was seen."""
+    """The articles a site shows, the moments at which they changed, and the moments at which that was seen."""
 
     out: dict[str, datetime] = field(default_factory=dict)
     changed: dict[str, datetime] = field(default_factory=dict)
@@ -156,7 +156,7 @@ def test_a_year_is_never_over_budget_and_asks_every_article_in_time(
 
 
 def crawl(site: Site, watched: Watched, frontier: SqliteFrontier, named: list[Waiting], now: datetime) -> None:
-    """Read the lists, ask what is new, then what is known in its order, until there is no room or nothing more due."""
+    """Read the lists, ask new articles, then known ones in their order, until there is no room or nothing more due."""
     budget = Budget(clock=lambda: site.clock[0], time=CRAWL_LIMIT_SECONDS)
     rechecks = Rechecks(frontier, Hosts(site.delay), now)
     known = frontier.due_count(NEVER - DAY, None, "seen")

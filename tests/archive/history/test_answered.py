@@ -1,4 +1,4 @@
-"""How many articles answered a crawl: the figure by which a source that gets nothing is found."""
+"""The number of articles that answered a crawl, by which a source that gets nothing is found."""
 
 from contextlib import closing
 from datetime import timedelta

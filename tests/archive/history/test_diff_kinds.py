@@ -1,4 +1,4 @@
-"""What a change is called, and the line that sums a comparison up: a table of real strings."""
+"""Names of changes, and the line that sums up a comparison: a table of real strings."""
 
 from collections.abc import Sequence
 

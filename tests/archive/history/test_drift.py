@@ -1,4 +1,4 @@
-"""A redesign is told from an edit: no revision from a page whose layout changed with its text, and an alarm at once."""
+"""A redesign is no edit: a page whose layout and text change together makes an alarm at once and no revision."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def events(archive: Archive) -> dict[str, int]:
-    """How often each kind of event was recorded, arrivals left out."""
+    """The number of recorded events by kind, arrivals left out."""
     sql = "select kind, count(*) from events where kind <> 'new' group by 1"
     return {str(kind): int(str(count)) for kind, count in rows(archive, sql)}
 

@@ -47,7 +47,7 @@ def told(sightings: list[Sighting]) -> str:
         ("A1 B1 A1", "1:A 2:B 3:A > A"),
         ("A1 a1 B1", "1:A ~:a 2:B > B"),
         ("A1 a1 A1", "1:A ~:a ~:A > A"),
-        # What is undated stands before all others, compared with nothing, and is current only without them.
+        # An undated capture stands before all dated ones, is compared with nothing, and is current only without them.
         ("u:A1", "1:A > A"),
         ("u:A1 u:B1", "1:A ?:B > B"),
         ("u:A1 u:B1 u:A1", "?:B 1:A > A"),
@@ -61,7 +61,7 @@ def told(sightings: list[Sighting]) -> str:
         ("u:A1+B2* C1+B2*", "?:A 1:C *:B > B"),
         # A better parser read the last capture again, and then the site's edit.
         ("A1+B2* C2", "1:A *:B 2:C > C"),
-        # It read the same as ever: no row.
+        # The better parser read the same text as before: no row.
         ("A1+A2* A2", "1:A > A"),
         # It reads otherwise what the site did not touch.
         ("A1+B2* B2", "1:A *:B > B"),

@@ -1,4 +1,4 @@
-"""What is known of the age of an address, after each thing that can happen to it."""
+"""The moments by which the age of an address is known, after each thing that can happen to it."""
 
 from contextlib import closing
 from dataclasses import replace

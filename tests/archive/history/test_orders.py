@@ -109,7 +109,7 @@ ARRIVALS = st.lists(
 
 
 def read(version: str, page: Document) -> PageReading:
-    """What a parser reads: from version 2 on it knows the speaker."""
+    """A parser's reading of a page; from version 2 on it knows the speaker."""
     article = parsers.parse(page)
     return state_of(replace(article, speaker="林知远") if version == "2" else article, version)
 

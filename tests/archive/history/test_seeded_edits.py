@@ -1,4 +1,4 @@
-"""Two hundred seeded edits of generated articles: what is marked is what was changed, and it is called what it is.
+"""Two hundred seeded edits of generated articles: exactly the change is marked, and its kind has the right name.
 
 The measure. A seed makes one edit of one kind and says what it changed: how many characters went and how many came. A
 replacement shares no character with what it replaces, so nothing may be marked less, nothing more: the characters in
@@ -35,7 +35,7 @@ HAN = "[\u4e00-\u9fff]"
 
 @dataclass(frozen=True)
 class Edit:
-    """An article before and after, and what is true of the way from one to the other."""
+    """An article before and after one edit, and the true measures of that edit."""
 
     before: Article
     after: Article
@@ -171,7 +171,7 @@ def edit_of(seed: int) -> Edit:
 
 
 def judged(edit: Edit) -> tuple[bool, bool]:
-    """Whether exactly what was changed is marked, and whether it is called what it is."""
+    """True if exactly the changed characters are marked, and True if the change has its right name."""
     told = properties(edit.before, edit.after)
     found = segments_in(told[0])
     counts = tuple(sum(len(each.text) for each in found if each.op == op) for op in ("delete", "insert"))

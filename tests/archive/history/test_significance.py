@@ -1,4 +1,4 @@
-"""Whether a change means anything, as a table of what sites really change."""
+"""Significant and cosmetic changes: a table of changes that sites really make."""
 
 from hypothesis import given
 from hypothesis import strategies as st

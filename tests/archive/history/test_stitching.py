@@ -250,7 +250,7 @@ def test_a_crash_between_two_pages_leaves_no_article_and_loses_nothing(tmp_path:
 
 @pytest.mark.parametrize("cut", range(8))
 def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
-    """What a crash leaves behind an edit of page 2: records without lines, lines without the last records' pages."""
+    """A crash during an edit of page 2 leaves records without lines, or lines without the last records' pages."""
     archive = open_archive(tmp_path / "home")
     crawl_pages(archive, NOON, three())
     archive.close()

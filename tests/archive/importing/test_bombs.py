@@ -96,7 +96,7 @@ BOMBS = {
 
 
 def imported(path: Path) -> tuple[float, list[tuple[str, str]]]:
-    """The most memory in MB, and what was told of what was refused."""
+    """The peak memory of an import in MB, and the place and reason of each refusal."""
     ended = subprocess.run(
         [sys.executable, "-c", IMPORT, str(path)], capture_output=True, text=True, check=True, timeout=120, cwd=ROOT
     )

@@ -36,7 +36,7 @@ def record(
     kind: str = "response",
     more: tuple[tuple[str, str], ...] = (),
 ) -> bytes:
-    """One record as another program writes it; its payload's digest unless that is None, and more fields."""
+    """One record as another program writes it, with the digest of a payload that is given, and with more fields."""
     fields = [
         ("WARC-Type", kind),
         *more,
@@ -59,7 +59,7 @@ def undigested(content: bytes) -> bytes:
 
 
 def brought_in(folder: Path, content: bytes) -> tuple[set[object], int]:
-    """What an import of the file leaves: the texts of all revisions, and how many errors were said."""
+    """The texts of all revisions after an import of the file, and the number of errors."""
     folder.mkdir()
     name = "old.warc.gz" if content.startswith(GZIP) else "old.warc"
     (folder / name).write_bytes(content)
@@ -248,7 +248,7 @@ def test_block_digests_of_every_kind_are_compared(tmp_path: Path, label: str):
 
 @pytest.mark.parametrize("there", [100, MAX_BLOCK_BYTES + 1])
 def test_a_record_that_is_too_large_is_refused_unread(tmp_path: Path, there: int):
-    """Whether its length is true or not; where it is not, what follows in the file lies within it."""
+    """The stated length may be true or not; if not, the records that follow in the file lie within it."""
     head, _, _ = record(1, b"").partition(b"WARC-Block-Digest")
     large = head + b"Content-Length: %d\r\n\r\n" % (MAX_BLOCK_BYTES + 1) + bytes(there) + b"\r\n\r\n"
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""What others saved becomes captures with their own time and the origin `import`."""
+"""Pages saved by other programs become captures with their own time and the origin `import`."""
 
 import hashlib
 from base64 import b32encode

@@ -35,7 +35,7 @@ def headers(date: str, status: str = "HTTP/1.1 200 OK") -> str:
 
 
 MARKS = [
-    # SingleFile: a JavaScript date in the zone of whoever saved the page, whose name is in his language.
+    # SingleFile: a JavaScript date, in the time zone of the person who saved the page, named in that person's language.
     (single_file("Thu Nov 26 2026 18:00:00 GMT+0800 (China Standard Time)"), TEN),
     (single_file("Thu Nov 26 2026 18:00:00 GMT+0800 (中国标准时间)"), TEN),
     (single_file("Thu Nov 26 2026 13:00:00 GMT+0300 (Москва, стандартное время)"), TEN),

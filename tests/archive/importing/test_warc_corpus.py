@@ -28,7 +28,7 @@ OUTCOMES = {
     "readable": {"read": 4, "refused": 4},
     "damaged": {"read": 1, "in part": 1, "refused": 16},
 }
-# Why not: how many records, or files. The unknown kinds are ARC, WACZ and what is only called .gz.
+# By reason of refusal: records, or files. The unknown kinds are ARC, WACZ and files that only have the name .gz.
 REASONS = {
     "unknown file type": 13,
     "it has no response, resource or revisit record": 4,

@@ -1,4 +1,4 @@
-"""A crawl of briefs that speak of what is deleted, between tombstones and block pages: edits, removals, no more."""
+"""A crawl of briefs that report deletions, between tombstones and block pages: edits and removals, nothing else."""
 
 from datetime import timedelta
 

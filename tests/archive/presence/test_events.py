@@ -1,4 +1,4 @@
-"""What an absence means: state × outcome × probes × witness, as a table, and what holds of every course of events."""
+"""The meaning of an absence: a table of state × outcome × probes × witness, and rules for every course of events."""
 
 from dataclasses import replace
 from itertools import product
@@ -64,7 +64,7 @@ COUNTED = [
     ("soft_gone", 1, "gone", THREE, again("soft_gone", 2), None),
     ("soft_gone", 2, "gone", THREE, again("removed", 3), "removed"),
     ("live", 0, "gone", Circumstances(1, DAY), missed("removed", 1), "removed"),
-    # what is judged stays, without another event
+    # a judgement stays, without another event
     ("removed", 2, "gone", TWO, again("removed", 3), None),
     ("redirected", 2, "redirected", TWO, again("redirected", 3), None),
     ("restricted", 2, "restricted", TWO, again("restricted", 3), None),
@@ -199,7 +199,7 @@ def test_what_is_withdrawn_stays_so() -> None:
         (standing("live"), 1, standing("live"), None),
         (standing("live"), 2, standing("delisted"), "delisted"),
         (standing("delisted"), 3, standing("delisted"), None),
-        # whether the page is there comes first, and what is judged missing is more than delisted
+        # whether the page is there comes first: an article judged missing is already more than delisted
         *((before, 2, before, None) for before in STANDINGS if before.state != "live"),
     ],
 )
@@ -251,7 +251,7 @@ PROBE = st.tuples(
 
 
 def course(probes: list[tuple[str, bool, bool, int]], needed: int) -> list[tuple[str, Ruling]]:
-    """What a course of probes makes of a live article, each with what it met."""
+    """The events of a live article in a course of probes, each with the outcome of its probe."""
     now, stands, told = FIRST, standing("live"), []
     for outcome, witnessed, ill, spacings in probes:
         now = later(now, 60 * spacings)

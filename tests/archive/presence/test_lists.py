@@ -1,4 +1,4 @@
-"""What lists leave out: not what ages out of them or moves, but what is missing between its neighbours twice."""
+"""Addresses that lists leave out: not by ageing or moving, but missing twice between their neighbours."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ FEED, OTHER = "http://example.com/feed.xml", "http://example.com/list"
 
 
 def left_out(*readings: str) -> set[str]:
-    """What the last of these readings leaves out of its place; each is a text of one-letter addresses."""
+    """The addresses that the last of these readings leaves out; each reading is a text of one-letter addresses."""
     known: list[ListedPlace] = []
     found = None
     for number, reading in enumerate(readings, start=1):
@@ -322,7 +322,7 @@ def test_a_list_is_read_until_all_that_it_leaves_out_is_judged(archive: Archive,
 
 @pytest.mark.parametrize("lastmod", [LATER, EARLIER - DAY])
 def test_a_lastmod_that_is_another_says_that_the_list_changed(archive: Archive, lastmod: datetime) -> None:
-    """Who takes away the newest article of a sitemap may bring its lastmod back to that of the one before."""
+    """Taking away the newest article of a sitemap may bring its lastmod back to that of the article before."""
     assert read_where_it_changed(archive, 0, ALL, EARLIER)
     assert not read_where_it_changed(archive, 1, WITHOUT, EARLIER)
     assert read_where_it_changed(archive, 2, WITHOUT, lastmod)

@@ -1,4 +1,4 @@
-"""What becomes of articles that do not answer: witnesses, chains of redirects, headlines that stand, old lines."""
+"""Articles that do not answer: witnesses, chains of redirects, headlines that stand, old lines."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

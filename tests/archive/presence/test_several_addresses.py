@@ -125,7 +125,7 @@ def test_an_address_that_fails_says_nothing_of_an_article_that_was_seen_elsewher
 def test_an_article_is_the_same_at_the_same_path_of_another_host(
     tmp_path: Path, there: str, address: str, headline: str, articles: int
 ):
-    """Where its old address leads to it, or the text is known. Of another path, or another text, nobody knows that."""
+    """It is the same if its old address leads to it or the text is known; with another path or text nobody knows."""
     archive = open_archive(tmp_path / "home")
     old = "http://example.com/1.html"
     visited(archive, NOON, at_address(old, page(1, headline="第1篇"), NOON))

@@ -1,4 +1,4 @@
-"""What is judged when a list fails, and what vouches for an article that stands alone on its host."""
+"""Judgements when a list fails, and the witnesses for an article that stands alone on its host."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -196,7 +196,7 @@ BOTH = Crawl({LIST: [url(1), FAR]}, {url(1): page(1), FAR: page(2)})
         (ALONE, Crawl({LIST: [url(1)]}, {url(1): 404}, front=INDEX), "live", 0),
         (ALONE, Crawl({LIST: []}, {url(1): SHELL}, empty=SHELL), "live", 0),
         (BOTH, Crawl({LIST: []}, {url(1): SHELL}), "live", 0),
-        (BOTH, Crawl({LIST: None}, {url(1): 404}, front=INDEX), "live", 0),  # an ill list holds up what is judged
+        (BOTH, Crawl({LIST: None}, {url(1): 404}, front=INDEX), "live", 0),  # a failing list holds up every judgement
         (BOTH, Crawl({LIST: [FAR], OTHER: [url(1)]}, {url(1): 404}, front=INDEX), "live", 0),
         # the front page, where no list can vouch, for 404 and 410 alone
         (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=INDEX), "removed", 2),

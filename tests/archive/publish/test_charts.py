@@ -1,4 +1,4 @@
-"""Counts as drawings: where each bar and line stands, what is hatched, and the table beneath."""
+"""Counts as drawings: the place of each bar and line, the hatched parts, and the table beneath."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a reader is told when a request fails, and what the server's log says of it."""
+"""The page that a reader gets when a request fails, and the lines of the server's log."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""What befell a source: the page and the feed say the same, in either language."""
+"""Events of a source: the page and the feed say the same of them, in either language."""
 
 from collections.abc import Iterator
 from contextlib import closing

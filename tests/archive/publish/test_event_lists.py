@@ -1,4 +1,4 @@
-"""Lists of events: by source, kind and time, each by an index, and what is gone by the judgement that stands."""
+"""Lists of events by source, kind and time, each read by an index; "gone" follows the judgement that stands."""
 
 import re
 import sqlite3

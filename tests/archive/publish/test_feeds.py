@@ -211,7 +211,7 @@ def test_a_title_turns_no_list_around() -> None:
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_every_text_can_be_written_as_xml(text: str) -> None:
-    """XML 1.0 §2.2: only Chars; what is one stays as it is."""
+    """XML 1.0 §2.2 allows only Chars: each other character is replaced, and Chars stay."""
     from lxml import etree
 
     element = etree.Element("title")

@@ -51,7 +51,7 @@ def test_an_archive_without_captures_says_nothing_of_growth(tmp_path: Path) -> N
 
 
 def test_every_source_has_a_place_for_every_month() -> None:
-    """What one lacks is none, and nobody's months are left out."""
+    """A source has 0 bytes in a month without captures, and every source's months are listed."""
     rows = [
         {"month": "2026-11", "source": "town", "bytes": 3},
         {"month": "2026-11", "source": "a5qu", "bytes": 5},

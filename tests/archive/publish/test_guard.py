@@ -1,4 +1,4 @@
-"""What a hostile page, reader or query can do to the site: nothing."""
+"""A hostile page, reader or query can do nothing to the site."""
 
 import asyncio
 import re
@@ -85,7 +85,7 @@ def test_no_page_may_run_a_script_or_needs_one(datasette: Datasette, path: str) 
 
 
 class _Inline(HTMLParser):
-    """What of a page a strict policy forbids."""
+    """The parts of a page that a strict policy forbids."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Every page as its data: the whole page, named as in house.md, for whoever would rather not read HTML."""
+"""Every page as JSON: all of its content, for readers who would rather not read HTML."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the archive says about itself: data, about, downloads, sitemap, questions."""
+"""Pages by which the archive describes itself: data, about, downloads, sitemap, questions."""
 
 import asyncio
 import base64
@@ -70,7 +70,7 @@ def test_every_question_is_bounded(name: str) -> None:
 
 @every_row("name", QUERIES)
 def test_no_question_reads_a_whole_table(home: Path, name: str) -> None:
-    """What grows with the archive is found by an index; crawls and slots are few."""
+    """Tables that grow with the archive are read by an index; crawls and slots are few and may be scanned."""
     with closing(read_archive(home)) as archive:
         register(archive.conn)
         asked = dict.fromkeys(re.findall(r":(\w+)", QUERIES[name]["sql"]), "2024")

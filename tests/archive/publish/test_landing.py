@@ -1,4 +1,4 @@
-"""The front page: what is new, what changed, what is gone, and where to go from there."""
+"""The front page: new articles, changed ones, gone ones, and links to go on."""
 
 import asyncio
 import re

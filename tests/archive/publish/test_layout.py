@@ -1,4 +1,4 @@
-"""Where things stand on a page in a real browser: lines under one another, and what is latest in sight."""
+"""Places of things on a page in a real browser: lines under one another, and the latest article in sight."""
 
 from collections.abc import Iterator
 from contextlib import closing

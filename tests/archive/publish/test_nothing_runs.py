@@ -1,4 +1,4 @@
-"""Whether anything that attackers wrote comes alive in a real browser, with the site's policy and without it."""
+"""Nothing that attackers wrote comes alive in a real browser, with the site's policy and without it."""
 
 import re
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def parser(browser: Any, url: str) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def reached(application: Any, parser: Any) -> dict[str, list[str]]:
-    """What is alive on each page that links lead to."""
+    """The live content of each page that links lead to."""
     return alive_in(parser, walk(application))
 
 
@@ -158,7 +158,7 @@ def test_no_text_turns_the_order_of_what_stands_beside_it(browser: Any, url: str
 
 
 def _fired(browser: Any, url: str, targets: list[str], policy: bool) -> dict[str, list[str]]:
-    """What came alive, and on which page; a server's error counts too."""
+    """The live content by page; a status from 500 on counts too."""
     context = browser.new_context(locale="zh-CN", bypass_csp=not policy)
     context.add_init_script(TOLD_OF)
     page = context.new_page()
@@ -175,7 +175,7 @@ def _fired(browser: Any, url: str, targets: list[str], policy: bool) -> dict[str
 
 
 def _loaded(page: Any, address: str) -> int:
-    """The status; of another try where the site ran out of time. What is given as a download shows no page."""
+    """The status, of another try if the site ran out of time. A reply offered as a download shows no page."""
     from playwright.sync_api import Error
 
     for _ in range(AGAIN):
@@ -208,7 +208,7 @@ def test_the_same_strings_as_markup_are_noticed_and_the_policy_alone_stops_them(
 
 
 def _what_comes_of(context: Any, url: str, markup: str) -> list[str]:
-    """What is alive on a page of ours that is made of this markup, and what it does; it may lead the browser away."""
+    """The live content of a page of ours made of this markup, and its acts; it may lead the browser away."""
     from playwright.sync_api import Error
 
     page = context.new_page()

@@ -35,7 +35,7 @@ def earlier(page: Document) -> PageReading:
 
 
 def says(number: int, day: int) -> bytes:
-    """What the site said of an article on a day: it changes about every third day, and sometimes back."""
+    """The site's page of an article on a day: it changes about every third day, and sometimes back."""
     version = [0, 0, 1, 1, 0, 2, 2, 3][(day + number) % 8]
     return page(number, paragraphs=(*PARAGRAPHS, f"这一段是第{version}种说法。", "这是最后一段，早先的解析器读不到。"))
 
@@ -107,7 +107,7 @@ AS_OF = """
 
 
 def test_what_the_site_said_on_any_day_is_what_sql_answers(home: Path):
-    """A story told twice: by the script, and by the archive asked as of 500 moments."""
+    """The script of the site's changes is compared with the archive's answers as of 500 moments."""
     with closing(open_archive(home)) as archive:
         for day in range(3):
             crawl(archive, NOON + day * DAY, {number: says(number, day) for number in range(ARTICLES)}, "import")

@@ -1,4 +1,4 @@
-"""What lies beside archive.db for Datasette without our plugin."""
+"""Files beside archive.db that Datasette reads without our plugin."""
 
 import json
 import re

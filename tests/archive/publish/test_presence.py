@@ -1,4 +1,4 @@
-"""Whether an article is there, in words that are true: not asked, missed once, gone, and back again."""
+"""The site's words for an article's presence are true: not asked, missed once, gone, and back again."""
 
 from collections.abc import Iterator
 from datetime import datetime

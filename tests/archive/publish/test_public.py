@@ -1,4 +1,4 @@
-"""The site behind a proxy: its public name, what robots may read, whether it is well, and what is closed."""
+"""The site behind a proxy: its public name, the pages that robots may read, its health, and closed pages."""
 
 import asyncio
 import re

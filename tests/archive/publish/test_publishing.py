@@ -50,7 +50,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _proxy(behind: str) -> ThreadingHTTPServer:
-    """What nginx does by the page's lines: the path as it is, and the name that was asked for as Host."""
+    """A stand-in for nginx with the page's configuration: the path unchanged, and the name asked for as Host."""
 
     class Proxy(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

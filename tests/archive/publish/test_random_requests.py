@@ -93,7 +93,7 @@ def test_the_addresses_come_from_the_routes(tmp_path: Path) -> None:
 
 
 async def _all(served: Datasette, paths: list[str], chance: random.Random) -> tuple[Counter[int], dict[str, list[str]]]:
-    """How the requests were answered, each path in its turn, and what was wrong with which."""
+    """The number of replies by status, and the faults by path; the paths are asked in turn."""
     application = served.app()
     statuses: Counter[int] = Counter()
     wrong = {}

@@ -33,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
 
 
 def replies(site: tuple[str, int], pieces: Sequence[bytes]) -> list[Reply]:
-    """What the site answers to these bytes, sent in so many packets, until it closes the connection."""
+    """The site's replies to these bytes, each piece sent in a packet of its own, until it closes the connection."""
     with socket.create_connection(site, timeout=60) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for piece in pieces:

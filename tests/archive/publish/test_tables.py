@@ -164,7 +164,7 @@ def test_what_has_no_name_is_called_by_its_value(tmp_path: Path) -> None:
 
 @pytest.fixture
 def _own_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Datasette writes what it is told into what the plugin gave: not for the tests that follow."""
+    """Restore the plugin's metadata after the test: Datasette writes into it."""
     monkeypatch.setattr(publish, "METADATA", deepcopy(METADATA))
 
 
@@ -306,7 +306,7 @@ def test_the_schema_is_remembered_until_the_archive_is_written(tmp_path: Path) -
 
 
 def test_what_is_remembered_of_a_migration_is_no_older_than_it(tmp_path: Path) -> None:
-    """A pragma tells of the schema that its connection has read, which may be of before the migration."""
+    """A pragma reads the schema that its connection has cached, which may be older than the migration."""
     home = build(tmp_path)
     with served(home) as there:
         database = there.get_database("archive")

@@ -46,7 +46,7 @@ PAGES = (
     "/changes?source={}&since={}", "/removed.atom?source={}&until={}", "/latest.feed.json?before={}&{}=1",
     "/archive/search.json?q={}&_shape={}", "/archive/articles?_search={}", "/nowhere?{}={}&ui={}",
 )  # fmt: skip
-# One each for a string: where one of these is wrong Datasette looks at no other, and says what is wrong.
+# One request for each parameter: Datasette stops at the first wrong one and reports only that.
 PARAMETERS = (
     "{}", "_search_headline", "_searchmode=raw&_search",
     "_sort", "_sort_desc", "_size", "_next", "_facet", "_facet_array",
@@ -115,7 +115,7 @@ def test_what_attackers_wrote_stays_text_in_every_feed(home: Home, application: 
 
 
 async def _subscribed(application: Any) -> tuple[dict[str, list[str]], int]:
-    """What is wrong with which feed, from each list's newest to its oldest; and how many entries they have."""
+    """The faults of each feed, from each list's newest page to its oldest, and the number of entries."""
     wrong: dict[str, list[str]] = {}
     entries = 0
     waiting = [path.replace("?", f"{ending}?") if "?" in path else path + ending
@@ -131,7 +131,7 @@ async def _subscribed(application: Any) -> tuple[dict[str, list[str]], int]:
 
 
 def _feed(heard: Heard) -> tuple[list[str], int, str | None]:
-    """What is wrong with a feed, how many entries it has, and where it goes on."""
+    """The faults of a feed, the number of its entries, and the address of its next page."""
     if heard.status != 200:
         return [str(heard.status)], 0, None
     if heard.type == "application/feed+json":

@@ -1,4 +1,4 @@
-"""What the site says of a text of which nobody knows when the publisher had it."""
+"""The site's words about a text whose date of publication nobody knows."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A reader who has a page already is told so before it is made again, and never when it has changed."""
+"""A reader who has a page already gets 304 before it is made again, and never when it has changed."""
 
 import re
 from collections.abc import Iterator

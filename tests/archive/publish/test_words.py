@@ -1,4 +1,4 @@
-"""What the site says it says in both languages, each with its own marks, and no more than is true."""
+"""The site says everything in both languages, each with its own punctuation, and nothing that is not true."""
 
 import os
 import re
@@ -52,7 +52,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 
 
 class Spoken(HTMLParser):
-    """What a page says of its own, each text with its language.
+    """The words of a page that are the site's own, each text with its language.
 
     Publishers' texts stand in elements that name their language; code, and titles, which hold a headline, are left out.
     """

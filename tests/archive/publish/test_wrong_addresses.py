@@ -40,7 +40,7 @@ class Served:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def statuses(self, paths: list[str]) -> set[int]:
-        """How these are answered, asked by eight clients at once, each on a connection of its own."""
+        """The statuses of these paths, asked by eight clients at once, each on a connection of its own."""
         with ThreadPoolExecutor(CLIENTS) as clients:
             return set().union(*clients.map(self._client, (paths[n::CLIENTS] for n in range(CLIENTS))))
 

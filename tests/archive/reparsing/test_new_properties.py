@@ -1,4 +1,4 @@
-"""What a parser learns: no digest of a page without it changes; where a page has it, a reparse shows it, no edit."""
+"""A new property changes no digest of a page without it; for a page that has it, a reparse shows it and no edit."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""A better parser over stored captures: what it learned is shown, told as no edit, and taken back."""
+"""A better parser over stored captures: its new readings are shown, are no edits, and can be taken back."""
 
 import os
 import random

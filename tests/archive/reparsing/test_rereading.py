@@ -1,4 +1,4 @@
-"""Two parser versions over the same captures: what the site changed is an edit, what a parser learned is none."""
+"""Two parser versions over the same captures: a change by the site is an edit, a new reading by the parser is not."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,7 +112,7 @@ def test_old_bytes_that_cannot_be_read_prove_no_edit(archive: Archive):
 
 
 def read_again(archive: Archive, version: str, reparse: str) -> None:
-    """What a run over all captures does: each that holds bytes is read, and its reading is told."""
+    """Read every capture that holds bytes again and record its reading, as a run over all captures does."""
     with ingesting(archive, NOON + 9 * DAY, version) as ingest:
         stored = rows(archive, "select record_id, url, payload_digest, captured_at from captures order by id")
         for record_id, url, payload_digest, at in stored:
@@ -130,7 +130,7 @@ def read_again(archive: Archive, version: str, reparse: str) -> None:
 
 
 def claimed(archive: Archive) -> dict[str, list[tuple[object, ...]]]:
-    """What the archive claims of articles, row ids included, and what can be found."""
+    """The archive's claims about articles, row ids included, and the content of its search index."""
     told = dump(archive)
     told["index"] = rows(
         archive, "select id, sz from article_words_docsize union all select id, sz from revision_words_docsize"

@@ -32,7 +32,7 @@ def told(number: int, note: str = "", one: str = "甲的题目很长") -> bytes:
 
 
 def crawl(archive: Archive, at: datetime, selectors: Selectors, answers: Mapping[int, bytes]) -> tuple[int, int]:
-    """How many new articles and edits a crawl by these selectors found."""
+    """The numbers of new articles and of edits that a crawl with these selectors finds."""
     with CrawlIngest(archive, replace(SOURCE, selectors=selectors), clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for number, answer in answers.items():

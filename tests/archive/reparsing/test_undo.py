@@ -1,4 +1,4 @@
-"""Attacks on reparse: what is taken back leaves nothing, whatever came in between."""
+"""Attacks on reparse: taking one back leaves nothing of it, whatever happened in between."""
 
 from dataclasses import replace
 from datetime import timedelta

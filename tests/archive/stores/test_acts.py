@@ -118,7 +118,7 @@ def test_an_act_waits_for_no_crawl(tmp_path: Path, counted: type[OperatorAct]):
 def test_an_act_that_a_kill_kept_from_the_database_is_entered_before_its_chain_goes_on(
     tmp_path: Path, counted: type[OperatorAct]
 ):
-    """Whoever writes the chain next may have opened the archive before the act."""
+    """The next writer of the chain may have opened the archive before the act."""
     with closing(both(tmp_path)) as archive:
         with closing(open_archive(tmp_path)) as other:
             copy(tmp_path / "archive.db", tmp_path / "before.db")
@@ -290,7 +290,7 @@ class Life:
                 ingest.__exit__(None, None, None)
                 return
             for writer in ingest.stores._writers.values():
-                writer.sync()  # captures that no line tells of
+                writer.sync()  # captures without a ledger line
             ingest.stores.close()
             ingest._held.close()
 

@@ -1,4 +1,4 @@
-"""What a column may hold stands once, in Python: the rows of every test home hold nothing else, and no SQL lists it."""
+"""The values that a column may hold stand once, in Python: no row of a test home has another, no SQL lists them."""
 
 import ast
 import re

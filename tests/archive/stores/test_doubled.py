@@ -1,4 +1,4 @@
-"""What stands twice, or is not ours, is named by each command; once it is accepted all is green without it."""
+"""Doubled or foreign captures are named by each command; once they are accepted, all is green without them."""
 
 import shutil
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Captures and chains that are not ours, or that are ours and were cut, are told apart without a database too."""
+"""Foreign captures and chains, and our own that were cut, are distinguished even without a database."""
 
 import json
 import re

@@ -73,7 +73,7 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @dataclass(frozen=True)
 class Forgery:
-    """Which record is forged (by type and a text in it), and which text is put in place of which."""
+    """A forgery: the record's type, a text in it, the text to be replaced and its replacement."""
 
     warc_type: str
     name: str
@@ -89,7 +89,7 @@ class Forgery:
         return f"{self.warc_type}: {self.name}"
 
 
-# What is put in place compresses to some bytes less than what stood there: digests of random length stand beside it.
+# A replacement compresses to some bytes less than the original: digests of random length stand beside it.
 FORGERIES = (
     Forgery("response", "of an article", "三省一市各扬所长", "一市独大", "article/1.html"),
     Forgery("response", "of a superseded state", "第3篇文章谈一体化", "假"),

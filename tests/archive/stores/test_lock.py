@@ -1,4 +1,4 @@
-"""One writer at a time, and who it is; whoever only looks keeps nobody out."""
+"""One writer at a time, who is named; readers keep nobody out."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""What a file lost is refused before anything is written; accepted, it is told, and the archive goes on."""
+"""A loss in a file is refused before anything is written; once accepted it is recorded, and the archive goes on."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -142,7 +142,7 @@ def _for_readers_only(home: Path, name: str) -> None:
 
 
 def _accepted(home: Path, name: str) -> None:
-    """What is lost is told by the command, the ledger and the events."""
+    """Check that the command, the ledger and the events record the loss."""
     replayed = rebuild_database(home, NOON + 3 * DAY, accept_loss=True)
     assert any(lost.startswith(f"{name} at ") for lost in replayed.lost)
     archive = open_archive(home)

@@ -1,4 +1,4 @@
-"""What stands where a file of the archive belongs: one line with the remedy to whoever writes, and readers go on."""
+"""A wrong kind of file in the place of an archive's file: writers get one line with the remedy, and readers go on."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""What an opponent tries beside forging and cutting: each leaves the archive true, or is found."""
+"""Attacks besides forging and cutting: each leaves the archive true, or is found."""
 
 import json
 from contextlib import closing

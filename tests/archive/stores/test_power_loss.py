@@ -27,7 +27,7 @@ Broken = dict[tuple[int, int], list[str]]
 
 
 def traced(home: Path, log: Path, *arguments: str) -> list[Step]:
-    """What a writer did to a home."""
+    """The steps of a writer in a home, as strace records them."""
     path = os.pathsep.join(map(str, (ROOT, TESTS)))
     command = [sys.executable, str(WRITER), str(home), *arguments]
     return recorded(command, log, env={**os.environ, "PYTHONPATH": path})
@@ -35,7 +35,7 @@ def traced(home: Path, log: Path, *arguments: str) -> list[Step]:
 
 @dataclass(frozen=True)
 class Recording:
-    """What the crawl did, and the steps behind which something was unsynced."""
+    """The steps of a crawl, in a home."""
 
     home: str
     steps: Sequence[Step]
@@ -135,7 +135,7 @@ def _second_crashes(
 
 
 def _before_commits(steps: Sequence[Step]) -> list[int]:
-    """Where something was written to captures or ledger that the database did not have yet."""
+    """The steps that wrote to captures or ledger something that the database did not have yet."""
     written = [number for number, step in enumerate(steps) if step.kind == "write" and "archive.db" not in step.path]
     return [number for number in written if "locks" not in steps[number].path and number > written[len(written) // 4]]
 
@@ -152,7 +152,7 @@ def _at_syncs(steps: Sequence[Step], disk: Disk, chance: random.Random) -> list[
     return at if len(at) <= SYNCS else sorted(chance.sample(at, SYNCS))
 
 
-MADE_ANEW = ("/metadata.json", "/settings.json")  # beside the database: whoever opens it writes them again
+MADE_ANEW = ("/metadata.json", "/settings.json")  # beside the database: every process that opens it writes them again
 
 
 def _synced_before_the_commit(disk: Disk, steps: Sequence[Step]) -> None:

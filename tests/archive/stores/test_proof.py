@@ -1,4 +1,4 @@
-"""`verify --deep`: every value of the database that the files can prove is proved, and what is false is named."""
+"""`verify --deep` proves every value of the database that the files can prove, and names every false one."""
 
 import random
 import shutil
@@ -47,7 +47,7 @@ INDEXED = {  # a row of each search index, and what it is made of
 }
 
 # Columns that say nothing of their own: numbers of rows that nothing refers to, their place in the index's order, and
-# what is never filled. Everything else is proved.
+# columns that are never filled. Everything else is proved.
 UNPROVED = {
     ("articles", "search_id"), ("article_media", "capture_id"), ("events", "id"), ("probes", "id"),
     ("article_words_docsize", "origin"), ("revision_words_docsize", "origin"),
@@ -55,7 +55,7 @@ UNPROVED = {
 
 
 def _read(page: Document) -> PageReading:
-    """What the first word of a page stands for; any other page is read as it is, but for its speaker."""
+    """The article of ARTICLES that a page's first word names; any other page is read as it is, but for its speaker."""
     word = page.payload.split(b" ")[0]
     if word in ARTICLES:
         return state_of(ARTICLES[word], "1")
@@ -97,7 +97,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def proof(home: Path, scratch: Path) -> tuple[FixityFault, ...]:
-    """What deep verification of a home says."""
+    """The faults that deep verification of a home reports."""
     scratch.mkdir()
     archive = open_archive(home, caught_up=False)
     try:
@@ -161,7 +161,7 @@ def _insert_another(conn: sqlite3.Connection, table: str, key: list[str], last: 
 
 
 def _named(faults: tuple[FixityFault, ...], name: str) -> list[str]:
-    """What is said of rows of a table; of all tables without a name."""
+    """The faults in rows of a table, or of all tables if the name is empty."""
     said = [fault.detail for fault in faults if (fault.file, fault.kind) == ("archive.db", "row")]
     return [detail for detail in said if not name or detail.startswith(f"{name} ")]
 

@@ -42,7 +42,7 @@ DAYS: tuple[tuple[Answer, ...], ...] = (
 
 
 def answered(number: int, day: int, answer: bytes | int, headers: Mapping[str, str]) -> Fetched:
-    """One response of a day; a 404 has a body too, and what is compressed says so."""
+    """One response of a day; a 404 has a body too, and a compressed body has its Content-Encoding."""
     response = fetched(number, answer, NOON + day * DAY, {**headers, "Date": f"day {day}", "Vary": "Accept-Encoding"})
     response = replace(response, asked=SentRequest("GET", (("Accept-Encoding", "gzip"), ("User-Agent", "thinker"))))
     if isinstance(answer, bytes) and answer.startswith(b"\x1f\x8b"):
@@ -107,7 +107,7 @@ def saved_pages(folder: Path) -> Path:
 
 
 def page_files(captures: Path) -> list[Path]:
-    """What a replay program is given: not SOURCE-derived-UTCSTAMP-SERIAL.warc.gz, which hold what we made of the pages.
+    """The files to give to a replay program: not SOURCE-derived-UTCSTAMP-SERIAL.warc.gz, which hold our own records.
 
     pywb takes a conversion record for one more capture of its url, and would show our JSON.
     """

@@ -1,4 +1,4 @@
-"""What no row, reader or rule can take is quarantined with a code: live, after a kill, and in a rebuild alike."""
+"""Pages that no row, reader or rule can take are quarantined with a code: live, after a kill, and in a rebuild."""
 
 import json
 import logging
@@ -49,7 +49,7 @@ SECRET = "长三角一体化"  # a text of the page, in what a reader says of it
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 PLAIN = Article("题目谈发展", paragraphs=PARAGRAPHS, in_language="zh-Hans")
 Read = Callable[[Document], PageReading]
-STRANGE = 7  # the article that is told of
+STRANGE = 7  # the number of the article that is quarantined
 
 
 def _fails(document: Document) -> PageReading:

@@ -60,7 +60,7 @@ def _kinds(path: Path) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_a_file_cut_anywhere_behind_the_last_commit_is_caught_up(tmp_path: Path, seed: int):
-    """What a crash leaves: a WARC file and a ledger that are longer than the database knows, or torn."""
+    """A crash leaves a WARC file and a ledger that are longer than the database knows, or torn."""
     archive = open_archive(tmp_path / "home")
     crawl(archive, NOON, {number: page(number) for number in range(3)})
     archive.close()

@@ -79,7 +79,7 @@ def run(tmp_path: Path) -> Run:
 
 
 def held(home: Path, which: str) -> list[tuple[object, ...]]:
-    """What the database holds, whoever may open it."""
+    """The rows of the database, read without the archive, which may refuse to open it."""
     with closing(sqlite3.connect(home / "archive.db")) as conn:
         return conn.execute(SEEN[which]).fetchall()
 

@@ -1,4 +1,4 @@
-"""One flipped byte, or a lost file, and no database: what is left is rebuilt, and what is not is named."""
+"""One flipped byte, or a lost file, and no database: everything left is rebuilt, and everything lost is named."""
 
 import random
 from collections.abc import Iterator
@@ -153,7 +153,7 @@ def test_the_command_names_what_is_lost_and_exits_3(tmp_path: Path, whole: Path)
 
 
 def _damaged(path: Path) -> int:
-    """Where reading stops."""
+    """The offset at which reading stops."""
     end = 0
     try:
         for record in read_records(path):

@@ -1,4 +1,4 @@
-"""What a crash leaves behind the last record or line is served around, reported, cut by the next writer, and kept."""
+"""Bytes that a crash leaves behind the last record or line are skipped, reported, cut by the next writer, and kept."""
 
 import json
 import random

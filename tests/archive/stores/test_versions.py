@@ -22,7 +22,7 @@ NEWER = "made by a newer version of thinker: upgrade"
 
 
 def old_home(path: Path, database: bool) -> Home:
-    """What 0.1 left: tables without a generation, and lines without a format."""
+    """A home that version 0.1 left: tables without a generation, and lines without a format."""
     home = Home(path)
     home.create()
     (home.ledger / "newsroom.jsonl").write_text(OLD_LINE)

@@ -1,6 +1,6 @@
-"""Which pages are shells that a script fills, as real frameworks write them, and which only hold scripts.
+"""Shells that a script fills, as real frameworks write them, and pages that only hold scripts.
 
-In a folder of its own: what stands here changes no digest of what the parser reads (tests/parsers/test_version.py).
+In a folder of its own: strings here change no digest of the parser's readings (tests/parsers/test_version.py).
 """
 
 import gzip
