@@ -1,4 +1,4 @@
-"""The demo as somebody sees it who has just installed `thinker`: where it lives, what it shows and offers to try."""
+"""The demo for a user who has just installed `thinker`: its folder, its output and the commands it offers to try."""
 
 import json
 import os

@@ -40,7 +40,7 @@ SERVICE = {
 
 
 def instructions() -> list[tuple[str, str]]:
-    """Of the Dockerfile: each instruction with its words, continued lines joined."""
+    """Each instruction of the Dockerfile with its words, continued lines joined."""
     text = re.sub(r"(?m)^#.*\n", "", (ROOT / "Dockerfile").read_text("utf-8"))
     lines = [line for line in re.sub(r"\\\n", "", text).splitlines() if line]
     return [(line.split()[0], line.split(maxsplit=1)[1]) for line in lines]

@@ -216,7 +216,7 @@ def test_what_differs(site: Site, thinker: Thinker, event: dict[str, Any], code:
 def test_a_field_of_a_list_in_json_has_another_name(
     site: Site, thinker: Thinker, key: str, name: str, to: str, have: str
 ) -> None:
-    """The other lists name the same articles, so that nothing else is said."""
+    """The other lists name the same articles, so doctor reports nothing else."""
     path = f"{LISTS}/topnewslist.json"
     site.event(do="rename", path=path, name=name, to=to)
     fault = f"✗ {path}: declared rows.{key} {name}, found 12 rows without it; they have {have}"
@@ -375,7 +375,7 @@ def test_a_site_that_names_no_section_of_the_column_is_said_to_name_none(site: S
 def test_a_renamed_field_of_a_neighbour_is_named(
     site: Site, thinker: Thinker, name: str, prefix: str, path: str | None, renamed: tuple[str, str], fault: str
 ) -> None:
-    """Of a list in JSON one of its fields, of a page the element that holds the body; the rest is as it is declared."""
+    """A field of a list in JSON, or the element of a page that holds the body, is renamed; the rest is as declared."""
     (thinker.home / "thinker.toml").write_text(
         f'[sources.{name}]\nhomepage = "{site.address}{prefix}"\nallow = ["{site.address[7:]}"]\n'
         "delay = 0\nexpect = 1\n"

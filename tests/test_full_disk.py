@@ -102,7 +102,7 @@ def read_by_all(thinker: Thinker, killed: bool) -> None:
 
 
 def served(thinker: Thinker, killed: bool) -> None:
-    """`serve` starts, and a page has what the archive says, what stands in a WAL file too."""
+    """Start `serve` and check its page: it shows the archive, also an article that stands only in a WAL file."""
     process = thinker.start("serve", "--port", "0")
     try:
         assert process.stdout is not None
@@ -230,7 +230,7 @@ def faults(home: Path) -> list[FixityFault]:
 
 
 def _ends_in_a_line(thinker: Thinker, code: int, *command: str, under: Sequence[str] = ()) -> bool:
-    """A command that fails ends with this code, says why on stderr, and shows no traceback; whether it failed."""
+    """Check that a failing command has this exit code, a reason on stderr and no traceback. True if it failed."""
     process = thinker.start(*command, under=under)
     out, err = process.communicate(timeout=600)
     assert process.returncode in (0, code), (command, out, err)

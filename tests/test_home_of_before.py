@@ -1,4 +1,4 @@
-"""A home that an earlier program made is a home of today's: it is proved, read, rebuilt, and its schedule goes on.
+"""A home made by an earlier program works today: it is proved, read, rebuilt, and its schedule goes on.
 
 Each file of tests/homes holds a home as the program of the commit in its name left it; tests/homes/make.py made it.
 """
@@ -73,7 +73,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def home(made: Path, tmp_path: Path) -> Path:
-    """A copy of it, brought to the schema of today."""
+    """A copy of it, migrated to the current schema."""
     copy = Path(shutil.copytree(made, tmp_path / "home"))
     assert asked(copy, "migrate")[0] == 0
     return copy
@@ -200,7 +200,7 @@ def crawled(home: Path) -> dict[str, Any]:
 
 
 def until(condition: Callable[[], object]) -> None:
-    """Wait for what must come; in vain for two minutes at the most."""
+    """Wait until the condition holds; fail after two minutes."""
     end = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < end, "it never came"

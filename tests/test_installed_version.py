@@ -17,7 +17,7 @@ def test_the_newest_version_of_the_changelog_is_this_one():
 
 
 def test_what_is_installed_is_this_version():
-    """Else pyproject.toml has changed since: `make .venv/.ready`."""
+    """If this fails, pyproject.toml has changed since the installation: `make .venv/.ready`."""
     assert f"{PROJECT['name']}/{PROJECT['version']}" == PROGRAM
 
 

@@ -51,14 +51,14 @@ def test_a_crawl_that_is_killed_again_and_again_ends_like_one_that_is_not(tmp_pa
 
 
 def _kill_often(killed: Thinker) -> int:
-    """Start, wait a random while, kill; how many crawls were really cut. In the soak with `--recheck all`."""
+    """Start crawls and kill each after a random while. Returns how many were cut. In the soak with `--recheck all`."""
     chance = random.Random(7)
     again = ("--recheck", "all") if SOAK else ()
     return sum(_killed(killed.start("crawl", "newsroom", *again), chance.uniform(1.0, LONGEST)) for _ in range(KILLS))
 
 
 def _killed(process: subprocess.Popen[str], seconds: float) -> bool:
-    """Kill a process after a while; whether it was still there."""
+    """Kill a process after a while. Returns True if it still ran."""
     deadline = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -107,7 +107,7 @@ CRAWL_IN_CI = [("fsync,fdatasync", 3), ("pwrite64", 60)]
 
 @pytest.mark.strace
 def test_a_crawl_that_is_killed_at_a_call_goes_on_from_there(tmp_path: Path):
-    """At a sync or a write of any of its threads; what the site was asked again is at most what was in hand."""
+    """The kill comes at a sync or a write of any thread; at most the pages under way are asked again."""
     few, cut = 30, 0
     kills = IN_SOAK if SOAK else CRAWL_IN_CI
     with running(articles=few) as site:
@@ -124,7 +124,7 @@ def test_a_crawl_that_is_killed_at_a_call_goes_on_from_there(tmp_path: Path):
 
 
 def _killed_at(killed: Thinker, call: str, number: int, command: tuple[str, ...]) -> bool:
-    """Run a command and kill it at the Nth call; whether it came to that."""
+    """Run a command and kill it at the Nth call. Returns True if it came to that call."""
     kill = ("-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}")
     process = killed.start(*command, under=("strace", "-f", "-qq", "-o", "/dev/null", *kill))
     _, err = process.communicate(timeout=ENOUGH)
@@ -139,7 +139,7 @@ def _no_clock_went_back(home: Path) -> None:
 
 
 def _is_served(home: Path) -> None:
-    """Whatever a kill left: readers have an answer."""
+    """Check that readers have an answer after any kill."""
     archive = read_archive(home)
     assert show(archive.conn, "newsroom-3")["headline"]
     archive.close()

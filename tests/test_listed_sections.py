@@ -44,7 +44,7 @@ def happened(home: Path) -> list[tuple[object, ...]]:
 
 
 def crawled(thinker: Thinker) -> int:
-    """Ask for every article again; how many revisions that made."""
+    """Ask every article again. Returns the number of new revisions."""
     summary = thinker.json("crawl", "town", "--recheck", "all")
     assert summary["finish_reason"] == "finished", summary
     return int(summary["new_revisions"])

@@ -57,7 +57,7 @@ MIDNIGHT = datetime(2026, 11, 26, tzinfo=UTC)
 
 @dataclass
 class Night:
-    """A home, its site, its clock, and what the schedulers of one night said."""
+    """A home, its site, its clock, and the log of the night's schedulers."""
 
     home: Path
     site: Site
@@ -104,7 +104,7 @@ class Night:
         return text in self.log.read_text()
 
     def serve(self, at: str) -> None:
-        """Let a slot come, and its crawl end."""
+        """Set the clock to a slot and wait for the end of its crawl."""
         self.clock.set(slot(at) + timedelta(seconds=2))
         until(lambda: self.ended(at))
 
@@ -115,7 +115,7 @@ def slot(at: str) -> datetime:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait for what must come to pass; a test that waits in vain is ended after two minutes."""
+    """Wait until the condition holds; raise TimeoutError after two minutes."""
 
     async def wait() -> None:
         async with asyncio.timeout(120):

@@ -64,7 +64,7 @@ def declared(home: Path, site: Site) -> Path:
 
 
 def killed_in_turn(thinker: Thinker, site: Site, children: dict[str, subprocess.Popen[str]]) -> Iterator[bool]:
-    """Kill one of the two amid its articles and start it anew, while the other goes on; whether it was cut."""
+    """Kill one of the two crawls amid its articles and start it anew, while the other goes on; True if it still ran."""
     chance = random.Random(7)
     for name in islice(cycle(SOURCES), KILLS):
         enough = asked_of(site, name) + chance.randint(1, MOST_BETWEEN)
@@ -82,7 +82,7 @@ def asked_of(site: Site, name: str) -> int:
 
 
 def killed(child: subprocess.Popen[str]) -> bool:
-    """Kill a crawl; whether it was still there."""
+    """Kill a crawl. Returns True if it still ran."""
     if cut := child.poll() is None:
         os.killpg(child.pid, signal.SIGKILL)
     child.communicate()

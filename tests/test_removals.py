@@ -49,7 +49,7 @@ class Fate:
 
 @dataclass
 class Site404:
-    """The site and all that is done to it. Nothing befalls an article twice, nor the first and the last of the list."""
+    """The site and the acts on it. No article is hit twice, and the first and last of the list never."""
 
     site: Site
     fates: list[Fate] = field(default_factory=list)
@@ -124,7 +124,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site404, 
 
 
 def weathered(world: Site404, thinker: Thinker, weather: str, during: int) -> None:
-    """One crawl; while it is under way in calm weather, so many articles go."""
+    """Do one crawl in this weather; in calm weather `during` articles go while it is under way."""
     if weather in ILL:
         begun = datetime.now(UTC)
         world.fall_ill(weather)
@@ -144,7 +144,7 @@ def weathered(world: Site404, thinker: Thinker, weather: str, during: int) -> No
 
 
 def crawl(thinker: Thinker) -> None:
-    """A crawl to its end, whatever it met."""
+    """Crawl to the end, with exit code 0 or 3."""
     process = thinker.start("crawl", "newsroom")
     _, err = process.communicate(timeout=ENOUGH)
     assert process.returncode in (0, 3), err[-2000:]

@@ -83,7 +83,7 @@ def declared(home: Path, there: Village) -> Thinker:
 
 
 def crawl(thinker: Thinker) -> None:
-    """A crawl to its end, whatever it met: one list never answers."""
+    """Crawl to the end, with exit code 3: one list never answers."""
     process = thinker.start("crawl", "village")
     _, err = process.communicate(timeout=ENOUGH)
     assert process.returncode == 3, err[-2000:]

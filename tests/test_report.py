@@ -196,7 +196,7 @@ def test_a_report_that_was_sent_reads_as_it_did(file: Path, monkeypatch: pytest.
 @pytest.mark.shared
 @pytest.mark.slow
 def test_real_chinese_pages_read_much_alike_and_nothing_of_their_texts_is_left(shared: Path) -> None:
-    """Of 19 saved ones headline and date of 18, all paragraphs of 10: boilerplate has more words than are kept."""
+    """Of 19 saved pages 18 keep headline and date, 10 all paragraphs: boilerplate has more words than are kept."""
     folder, told = shared / "data/policy-pages", []
     with (folder / "MANIFEST.tsv").open(encoding="utf-8", newline="") as table:
         rows = [row for row in csv.DictReader(table, delimiter="\t") if row["kind"].startswith("article")]

@@ -141,7 +141,7 @@ def test_of_two_that_start_at_once_one_serves(thinker: Thinker) -> None:
 
 @pytest.mark.parametrize("command", ["serve", "run"])
 def test_a_port_that_is_taken_is_named_before_an_address(thinker: Thinker, tmp_path: Path, command: str) -> None:
-    """By a site of the same archive, or of another one."""
+    """The port may be taken by a site of the same archive or of another."""
     other = Thinker(tmp_path / "other")
     other.run("init")
     (other.home / "thinker.toml").write_text('sources.newsroom.schedule = "every 7 days"\n')

@@ -69,7 +69,7 @@ class Synthetic:
 
 
 def _until_ended(home: Path, *processes: Popen[str]) -> list[float]:
-    """Search all the while; how long each answer took."""
+    """Search until the processes end. Returns the seconds of each answer."""
     waits = []
     with closing(read_archive(home)) as archive:
         while any(process.poll() is None for process in processes):

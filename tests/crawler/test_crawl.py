@@ -94,7 +94,7 @@ def everything_at(site: Site, code: int, articles: range) -> None:
 
 @pytest.mark.slow
 def test_a_small_site_that_is_ill_loses_nothing(site: Site, tmp_path: Path) -> None:
-    """Every article at 404, twice, while the lists are well: three of them are asked as witnesses, in vain."""
+    """Every article answers 404, twice, while the lists are well: three are asked as witnesses, and fail too."""
     crawl(site, tmp_path)
     everything_at(site, 404, range(1, ARTICLES + 1))
     for _ in range(2):

@@ -89,7 +89,7 @@ def test_a_sitemap_whose_lastmod_never_moves_is_read_once_a_week(tmp_path: Path)
 
 
 def read_earlier(home: Path, days: int) -> None:
-    """Let the lists of a home have been read so many days before they were."""
+    """Move the last reading of a home's lists so many days into the past."""
     with closing(sqlite3.connect(home / "archive.db")) as database, database:
         database.execute("update lists set read_at = strftime('%Y-%m-%dT%H:%M:%SZ', read_at, ?)", [f"-{days} days"])
 
@@ -102,7 +102,7 @@ def test_thousands_that_were_read_at_once_are_not_all_read_at_once_again() -> No
 
 
 def test_an_error_names_the_sitemap_that_is_broken(tmp_path: Path) -> None:
-    """Of three that an index of another spelling names, one is a page and one is cut."""
+    """An index under another spelling of the host names three: one is a page and one is cut."""
 
     def answer(path: str) -> Answer | None:
         if path.startswith("/article/"):
@@ -161,7 +161,7 @@ def test_a_sitemap_that_redirects_is_left_alone_under_the_name_that_its_index_gi
 
 @pytest.mark.slow
 def test_a_sitemap_without_an_article_of_ours_is_left_alone_until_it_changes(tmp_path: Path) -> None:
-    """As those of a site's authors and tags; one that was full and is empty for once says nothing."""
+    """Such are the sitemaps of a site's authors and tags; one that once had articles and is empty is read again."""
     with sitemaps(children=3, each=4) as maps:
         maps.children[2].numbers.clear()
         home = maps.home(tmp_path)

@@ -76,7 +76,7 @@ def test_what_is_due_is_counted_as_it_is_leased(open_frontier: Open) -> None:
 
 
 def test_the_first_section_that_a_list_names_stays(open_frontier: Open) -> None:
-    """A sitemap names none, a feed the first; what comes later, or is gone, changes nothing and makes nothing due."""
+    """A sitemap names no section, a feed the first; a later one, or none, changes nothing and makes nothing due."""
     frontier, url = open_frontier(), "https://a.example/1"
     for section, stays in ((None, None), ("政策文件", "政策文件"), ("观点", "政策文件"), (None, "政策文件")):
         frontier.add([Waiting(url, "example,a)/1", section=section)], NOON)
@@ -372,7 +372,7 @@ def test_since_keeps_that_order(open_frontier: Open) -> None:
 
 
 def given_up(frontier: Frontier, why: GivenUp, at: datetime = NOON) -> None:
-    """The address 1 is asked in vain, and then no more."""
+    """Add address 1, let it fail twice and give it up."""
     frontier.add(waiting(1, published_at=at - 9 * DAY), at)
     (lease,) = frontier.lease(9, at, 60)
     assert frontier.nack(lease, Visit(at, at, 500))
@@ -536,7 +536,7 @@ def test_what_has_moved_waits_for_nobody_until_it_is_hastened(open_frontier: Ope
 
 @pytest.mark.parametrize("since", [False, True])
 def test_every_turn_walks_an_index_in_its_order(open_frontier: Open, since: bool) -> None:
-    """Whatever the number of rows, a lease reads those that it takes: no sorting, no scan of the table."""
+    """A lease reads only the rows that it takes, however many there are: no sorting, no scan of the table."""
     frontier = open_frontier()
     assert isinstance(frontier, SqliteFrontier)
     told = {"source": "a", "now": "", "since": "", "n": 64}

@@ -89,7 +89,7 @@ def test_what_ten_files_cost_in_a_day_and_in_two_months(tmp_path: Path) -> None:
 
 
 def crawled(archive: Archive, frontier: SqliteFrontier, now: datetime) -> int:
-    """A crawl of ten addresses, as far as they are due; how many were asked."""
+    """Crawl those of ten addresses that are due. Returns how many were asked."""
     with CrawlIngest(archive, SOURCE, clock=lambda: now) as ingest:
         ingest.begin_crawl(now)
         archive.conn.execute("begin immediate")

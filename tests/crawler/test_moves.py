@@ -94,7 +94,7 @@ def test_one_that_answers_404_hides_it_no_more_than_one_that_is_silent(town: tup
 
 
 def test_two_lists_that_name_two_schemes_cost_no_request_and_https_stays(town: tuple[Town, Doors]) -> None:
-    """A list that names http for what https answers moves nothing; where https fails, what it names is asked."""
+    """A list that names http for an article at https moves nothing; if https fails, the list's address is asked."""
     there, site = town
     there.declare(site, "http")
     there.named = at(site, "https")
@@ -185,7 +185,7 @@ def test_what_is_rebuilt_asks_where_the_site_was_last(town: tuple[Town, Doors]) 
 
 @pytest.mark.root
 def test_a_site_moves_between_its_bare_name_and_www_and_both_are_declared_by_one(town: tuple[Town, Doors]) -> None:
-    """A list that names the other is believed; where the old one is shut, in the same crawl; a redirect as well."""
+    """A list that names the other name is believed, in the same crawl if the old name is shut; so is a redirect."""
     there, site = town
     there.name(*NAMES)
     bare, www = (site.at("http", host=name) for name in NAMES)

@@ -286,7 +286,7 @@ def test_print_is_read_in_both_generations(neighbourhood: dict[str, Told]) -> No
 
 
 def test_the_sitemap_of_a_whole_publisher_leads_to_one_channel(neighbourhood: dict[str, Told]) -> None:
-    """Each file once, though the index names one twice; what it names elsewhere is not asked."""
+    """Each file is read once, though the index names one twice; files of other channels are not asked."""
     site = neighbourhood["people_theory"].thinker.site
     assert site is not None
     asked = [str(line["path"]) for line in site.log() if "sitemap" in str(line["path"])]

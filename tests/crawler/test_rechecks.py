@@ -105,7 +105,7 @@ def test_a_recheck_asks_what_is_known_and_due_and_reads_no_list(site: Site, thin
 
 
 def test_a_plan_of_what_is_due_since_a_day_is_what_the_crawl_asks(site: Site, thinker: Thinker) -> None:
-    """Of lists nothing is read: what they said when they were read last is in the frontier."""
+    """The plan reads no list: the frontier holds the addresses that lists named last."""
     thinker.run("crawl", "town")
     rows(thinker, "update frontier set due_at = '2020-01-01T00:00:00Z'")
     rows(thinker, "update frontier set published_at = '2026-11-02T00:00:00Z' where url like '%/3.html'")

@@ -104,7 +104,7 @@ def test_a_chain_of_thirty_is_followed_for_five_hops(tmp_path: Path, start: str,
 
 
 def test_loops_end(tmp_path: Path) -> None:
-    """Of two addresses that lead to each other, in an article and in a list."""
+    """Two addresses that lead to each other, in an article and in a list."""
 
     def round_and_round(path: str) -> str | None:
         start, _, other = path.partition("?")
@@ -122,7 +122,7 @@ def test_loops_end(tmp_path: Path) -> None:
 
 
 def test_nothing_private_and_no_other_scheme_is_reached(tmp_path: Path) -> None:
-    """By articles and lists of a source whose scope and hosts name all of it: only the guard stands in the way."""
+    """The scope and hosts of the source allow all of it in articles and lists: only the guard refuses."""
     leads = dict[str, str]()
     with listening() as target, led(leads.get, len(AWAY) + 2) as site:
         where = [to.replace("PORT", str(target.port)) for to in AWAY]

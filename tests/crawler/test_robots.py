@@ -121,7 +121,7 @@ def test_protegos_cases(shared: Path) -> None:
 
 @pytest.mark.shared
 def test_real_files_name_a_crawler_that_none_of_them_knows(shared: Path) -> None:
-    """Whatever such a file says to others, it says to us what it says to all."""
+    """For a crawler that a file does not name, its rules are those for all (`*`)."""
     files = [case["input"] for case in cases(shared, "robots-real") if "input" in case]  # others are not text
     paths = [f"https://site.example{path}" for path in ("/", "/search?q=a", "/article/1.html", "/wp-admin/")]
     agents = (AGENT, "nobody-else/1.0")

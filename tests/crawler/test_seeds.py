@@ -96,7 +96,7 @@ def test_an_index_of_indexes_is_followed_to_articles_at_once() -> None:
 
 
 def test_an_index_that_leads_only_to_a_host_that_is_not_declared_is_an_error() -> None:
-    """Else its source has no article, and nobody says why; of several sitemaps those on our hosts are read."""
+    """Otherwise a source without articles would have no reason; of several sitemaps those on our hosts are read."""
     away = index("1.xml", "2.xml").replace(SITE, "https://cdn.example")
     pages = {f"{SITE}/s.xml": index("a.xml", "b.xml"), f"{SITE}/a.xml": away, f"{SITE}/b.xml": sitemap(7)}
     told = "its host is none of the hosts of demo: name it in `hosts`"

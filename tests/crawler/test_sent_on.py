@@ -34,7 +34,7 @@ def states(there: Town, site: Doors) -> dict[str, str]:
 
 
 def crawled_twice(there: Town) -> None:
-    """Two probes, which confirm what can be confirmed; what confirms nothing is an error."""
+    """Crawl twice, as two probes confirm a removal; the exit code is 3 if an article is an error."""
     for _ in range(2):
         child = there.home.start("crawl", "town", under=there.under)
         _, err = child.communicate(timeout=120)

@@ -44,7 +44,7 @@ def limited(home: Path, timeout: float = TIMEOUT, patience: float = 300) -> tupl
 
 
 def dripping(data: bytes, held: list[float]) -> Callable[[socket], None]:
-    """One byte each half second; how long each connection was held."""
+    """Send one byte each half second, and note in `held` how long each connection lasted."""
 
     def send(connection: socket) -> None:
         began = time.monotonic()
@@ -60,7 +60,7 @@ def dripping(data: bytes, held: list[float]) -> Callable[[socket], None]:
 
 @pytest.mark.parametrize("part", ["head", "body"])
 def test_a_byte_each_half_second_is_cut_when_the_time_is_up(tmp_path: Path, part: str) -> None:
-    """Of its head or of its body; it is tried once more, and every other article is kept."""
+    """The byte is one of the head or of the body. The page is tried once more, and every other article is kept."""
     whole, held = reply(article(0)), list[float]()
     before = b"" if part == "head" else whole[: whole.index(b"\r\n\r\n") + 4]
 

@@ -211,7 +211,7 @@ def test_selectors_that_are_said_have_no_evidence_of_ours() -> None:
 @every_row("name", [source.name for source in TEN])
 @every_row("homepage", [AT_HOME, ELSEWHERE])
 def test_each_list_and_rule_says_how_sure_it_is_and_where_that_stands(name: str, homepage: str) -> None:
-    """Also where the homepage is another: evidence names a list by its address as it is declared."""
+    """It does so with another homepage too: evidence names a list by the address in its declaration."""
     said = SourceSettings(homepage=homepage) if homepage else SourceSettings()
     source = source_named(name, Settings(sources={name: said}))
     about = Counter(each.about for each in source.evidence)
@@ -227,7 +227,7 @@ def test_each_list_and_rule_says_how_sure_it_is_and_where_that_stands(name: str,
 
 
 def test_what_thinker_toml_says_otherwise_has_no_evidence(tmp_path: Path) -> None:
-    """Neither a list that is left out, nor a rule in whose place another stands."""
+    """A list that is left out has no evidence, nor has a rule that thinker.toml replaces."""
     left_out = "https://www.rmlt.com.cn/idea/yuanchuang/"
     said = f'[sources.rmlt]\ndelay = 9\nwithout = ["{left_out}"]\nlists = ["https://www.rmlt.com.cn/new/"]\n'
     before, after = source_named("rmlt"), source_named("rmlt", told(tmp_path, said))

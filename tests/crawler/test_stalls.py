@@ -63,7 +63,7 @@ def unheard(_count: int) -> None:
 
 
 def crawled(home: Path, source: str = "raw", hear: Callable[[int], None] = unheard, **options: object) -> Heard:
-    """Crawl in a process of its own that may go so many seconds without a request; hear gets the number of pulses."""
+    """Crawl in a process that may go STALL seconds without a request; `hear` gets the number of pulses."""
     reading, writing = os.pipe()
     told = json.dumps({"source": source, "stall": STALL, "listener": writing, **options})
     pulses = []
@@ -135,7 +135,7 @@ def test_a_crawl_waits_as_long_as_its_hosts_ask(tmp_path: Path, event: dict[str,
 
 
 def large_list(site: RawSite, home: Path, addresses: int) -> None:
-    """Let the sitemap name so many addresses, of which one is there."""
+    """Give the site a sitemap of `addresses` addresses, one of which answers."""
     site.declared(home)
     urls = "".join(f"<url><loc>{site.address}/article/{number}.html</loc></url>" for number in range(addresses))
     sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'

@@ -64,7 +64,7 @@ def test_an_etag_is_given_back_byte_for_byte(tmp_path: Path) -> None:
 
 
 def first_headers(case: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The header fields of the case's first answer; a number stands for a time so many seconds from now."""
+    """The header fields of the case's first answer; a number is a date, that many seconds after a fixed moment."""
     told = case["input"]["requests"][0].get("response_headers", [])
     return tuple(
         (name, formatdate(1_700_000_000 + value, usegmt=True) if isinstance(value, int) else value)

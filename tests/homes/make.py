@@ -52,7 +52,7 @@ class Making:
         return subprocess.Popen(command, cwd=program, env=environment, text=True, stdout=subprocess.PIPE)
 
     def run(self, program: Path, *arguments: str) -> Any:
-        """Run a command an hour after the one before; what it printed with --json."""
+        """Run a command an hour after the one before. Returns the data that it prints with --json."""
         self.clock.step(int(HOUR.total_seconds()))
         with self.start(program, *arguments, "--json") as process:
             out = process.communicate()[0]
@@ -87,7 +87,7 @@ class Making:
 
 
 def make(program: Path, making: Making, scratch: Path) -> None:
-    """Let a home live through two weeks."""
+    """Run two weeks of a home's life."""
     site = making.site
     for number in range(1, ARTICLES + 1):  # short texts make a small fixture
         text = "\n".join(site.truth(number)["paragraphs"][: 1 if number % 4 else 3])

@@ -1,4 +1,4 @@
-"""Lists that name the date of each entry, and lists that do not; which, the event `lists` says."""
+"""Lists with and without the date of each entry, as the event `lists` sets it."""
 
 import re
 from urllib.parse import urlencode

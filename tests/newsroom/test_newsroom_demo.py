@@ -1,4 +1,4 @@
-"""The demo's story: what the site says before its first act, what was saved of it, and a bureau that reprints it."""
+"""The demo's story: the site before its first act, a saved page of it, and a bureau that reprints it."""
 
 import gzip
 import urllib.error

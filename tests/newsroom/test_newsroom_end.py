@@ -1,4 +1,4 @@
-"""The end of a newsroom: nothing is said, whatever is connected."""
+"""A newsroom that ends prints nothing, even if readers are connected."""
 
 import signal
 import socket

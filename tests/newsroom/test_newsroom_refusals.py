@@ -1,4 +1,4 @@
-"""Whatever is sent as an event: it is applied, or refused in one line and nothing has changed."""
+"""Anything sent as an event is applied, or refused in one line with nothing changed."""
 
 import copy
 import dataclasses

@@ -40,7 +40,7 @@ def test_same_arguments_same_bytes(quiet_site):
 
 @pytest.mark.slow
 def test_same_events_same_bytes():
-    """Of every fault whose answer is whole, and of what stands in an article's place."""
+    """Covers every fault with a whole answer, and every page in an article's place."""
     events = [
         {"do": "encoding", "path": "/list/1", "how": "br"},
         {"do": "encoding", "path": "/news/list"},

@@ -1,4 +1,4 @@
-"""A source that gets nothing is red after three slots, whatever its crawls say of their end; a quiet one is not."""
+"""A source that gets nothing is red after three slots, for whichever reason its crawls end; a quiet source is not."""
 
 import json
 import os

@@ -100,7 +100,7 @@ def night(tmp_path: Path) -> Night:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait for what must come to pass; a test that waits in vain is ended after a minute."""
+    """Wait until the condition holds; raise TimeoutError after a minute."""
 
     async def wait() -> None:
         async with asyncio.timeout(60):

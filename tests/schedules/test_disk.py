@@ -20,7 +20,7 @@ FREE = "10,500 MB free, minimum 500 MB"
 
 
 def found(daily: float | None, free: int = 10_500, floor: int = 500) -> tuple[bool, str, str]:
-    """The verdict on so many free megabytes at a pace of so many a day, and its text in English and Chinese."""
+    """The verdict on this room (MB) at this daily use, and its text in English and Chinese."""
     room = (free - floor) * MB
     at = None if daily is None else full_at(room, daily * MB, NOW)
     ok, told = disk(Outlook(free * MB, floor * MB, None if daily is None else daily * MB, at), NOW)
@@ -94,7 +94,7 @@ def on(day: datetime) -> tuple[str, ...]:
 @pytest.mark.slow
 @pytest.mark.faketime
 def test_status_says_how_the_archive_grew_and_how_long_the_room_lasts(tmp_path: Path) -> None:
-    """A crawl a week, each with edits of every article; how long the room lasts nobody knows before two weeks."""
+    """One crawl a week, each with edits of every article; before two weeks have passed there is no forecast."""
     told = []
     with running(articles=4) as site:
         thinker = Thinker(tmp_path / "home", site)

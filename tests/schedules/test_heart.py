@@ -150,7 +150,7 @@ asyncio.run(work)
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait for what must come to pass; a test that waits in vain is ended after two minutes."""
+    """Wait until the condition holds; raise TimeoutError after two minutes."""
 
     async def wait() -> None:
         async with asyncio.timeout(120):

@@ -1,4 +1,4 @@
-"""Sources that rest: what `schedule pause` and `resume` say, and where it is seen; what status says of crawls."""
+"""Sources at rest: the output of `schedule pause` and `resume` and its traces elsewhere; crawls in `status`."""
 
 import json
 from datetime import UTC, datetime
@@ -106,7 +106,7 @@ def test_status_says_how_the_last_crawl_of_each_source_ended(home: Path) -> None
 
 @pytest.mark.slow
 def test_a_slot_that_has_its_crawl_is_refused_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the crawl itself, under the lock of its source: a scheduler may have died and not know."""
+    """The crawl itself refuses, under the lock of its source: a scheduler that died may not know of the first crawl."""
     with running(articles=3) as site:
         thinker = Thinker(tmp_path, site)
         monkeypatch.setenv("THINKER_DUE_AT", "2026-11-25T12:00:00Z")

@@ -63,7 +63,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that must come to pass; a test that waits in vain is ended after a minute."""
+    """Wait until the condition holds; raise TimeoutError after a minute."""
     async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.02)

@@ -104,7 +104,7 @@ def test_known_articles_may_wait_where_days_are_short_and_new_ones_may_not(
 
 @pytest.mark.slow
 def test_a_slow_host_never_costs_a_crawl_its_end(tmp_path: Path) -> None:
-    """Of 30 articles at five seconds each, a crawl of forty seconds asks some and ends itself before it would be."""
+    """With 30 articles at five seconds each, a crawl of forty seconds asks some and ends before it would be killed."""
     with running(articles=30) as site:
         home = declare(tmp_path, town=said(site, delay=5))
         crawls = Crawls(home, lambda source, slots: None, limit=40, apart=0)

@@ -61,7 +61,7 @@ def cut_before_record(count: int) -> Change:
 
 
 def cut_inside_record(count: int) -> Change:
-    """Cut the file inside a record, so many records from the end."""
+    """Cut the file in the middle of a record, counted from the end."""
 
     def cut(path: Path, _: Path) -> bytes:
         offset, length = places(path)[-count]

@@ -94,7 +94,7 @@ def _lastmod(said: str | None) -> str:
 
 @contextmanager
 def sitemaps(children: int, each: int, lastmod: str | None = LASTMOD, packed: bool = False) -> Iterator[Sitemaps]:
-    """A site of so many children, each with so many articles of its own."""
+    """A site of `children` sitemaps, with `each` articles of its own in each."""
     numbers = range(1, children + 1)
     told = Sitemaps({n: Child(list(range((n - 1) * each, n * each)), lastmod) for n in numbers}, packed)
     with serving(told.answer) as site:

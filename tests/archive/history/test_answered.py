@@ -16,7 +16,7 @@ FIGURES = "select finish_reason, articles_asked, articles_answered from crawls o
 
 
 def test_an_article_answers_with_its_text_or_that_it_is_as_it_was(tmp_path: Path) -> None:
-    """Not with a 404, a redirect, an error or a page that is no article; a killed crawl is counted by the next."""
+    """A 404, a redirect, an error or another page is no answer; the crawl after a killed one counts for it."""
     crawls: list[dict[int, bytes | int]] = [
         {1: page(1), 2: page(2), 3: page(3)},
         {1: page(1), 2: 404, 3: page(3, note="another design")},  # the same bytes, none, the same text

@@ -156,7 +156,7 @@ def test_a_rebuild_knows_the_halves_and_a_reparse_leaves_them(tmp_path: Path, mo
 
 
 def test_whoever_reads_the_stored_half_is_told(archive: Archive):
-    """As after a crash, before anything was decided of it."""
+    """The state is that after a crash: the half is stored and nothing is decided of it."""
     crawled(archive, NOON, half(open_ended=True))
     ((record_id,),) = rows(archive, "select record_id from captures")
     reader = SourceReader.of(

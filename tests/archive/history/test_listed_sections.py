@@ -134,7 +134,7 @@ def test_the_first_capture_that_shows_the_article_decides_also_when_it_is_read_l
 
 
 def test_a_daily_capture_costs_no_look_at_those_before_it(tmp_path: Path) -> None:
-    """Neither behind one that has a section nor without one; a section that came late is found once."""
+    """The steps of SQLite stay few with a section and without one; a section that came late is found once."""
     with closing(open_archive(tmp_path / "home")) as archive:
         steps = []
         for day in range(60):

@@ -58,7 +58,7 @@ def test_moments_of_an_address(tmp_path: Path, answers: list[bytes | int], momen
 
 
 def test_visits_without_an_article_count_anew_when_the_lists_say_that_it_changed(tmp_path: Path) -> None:
-    """But for a moment that is yet to come, of which nobody can say that it did."""
+    """A moment in the future does not count: nobody can say that the list changed then."""
     with closing(open_archive(tmp_path)) as archive:
         for day in range(4):
             crawl(archive, NOON + day * DAY, {1: 402})
@@ -71,7 +71,7 @@ def test_visits_without_an_article_count_anew_when_the_lists_say_that_it_changed
 def test_a_page_that_waits_for_its_parser_is_watched_like_an_article_however_often_none_was_there(
     tmp_path: Path,
 ) -> None:
-    """Also while it answers with the same bytes, in full or as 304."""
+    """The answer may be the same bytes, in full or as 304."""
     unknown = b"<h2>another layout</h2>"
     waits = Reads(lambda page: UnreadPage("layout", "") if page.payload == unknown else read_page(page))
     found = []

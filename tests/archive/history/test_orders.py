@@ -1,4 +1,4 @@
-"""Whatever order sightings arrive in, the archive tells the same story: the sorted one's."""
+"""Sightings in any order give the rows that the sorted order gives."""
 
 import os
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def test_all_orders_give_the_same_rows(tmp_path: Path, texts: str):
 
 @dataclass(frozen=True)
 class Arrival:
-    """One capture: when it was made, what it shows in which bytes, and how it came."""
+    """One capture: the hour it was made, the text and bytes it shows, and the way it came."""
 
     hour: int
     text: str

@@ -194,7 +194,7 @@ def test_what_was_changed_is_marked_and_called_what_it_is(half: int) -> None:
 
 @pytest.mark.parametrize("half", [0, 1], ids=["built with", "held out"])
 def test_several_edits_of_one_article_are_marked_each(half: int) -> None:
-    """As many places as edits, and as many characters, where each edit has a paragraph of its own."""
+    """With a paragraph for each edit there are as many places as edits, with the right number of characters."""
     for seed in range(half, 40, 2):
         chance, article = Random(seed), written(seed)
         after, places = list(article.paragraphs), chance.sample(range(len(article.paragraphs)), 3)

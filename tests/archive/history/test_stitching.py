@@ -323,7 +323,7 @@ def test_whatever_happens_no_state_is_a_part_and_a_rebuild_is_the_same(tmp_path:
 
 
 def test_an_import_of_the_first_page_alone_changes_nothing(archive: Archive):
-    """Another archive saw page 1 unchanged, before or after: what the other pages said then is not known."""
+    """Another archive saw page 1 unchanged, before or after: the other pages of that moment are unknown."""
     crawl_pages(archive, NOON, three())
     before = rows(archive, "select number, captured_at, content_digest from revisions")
     with ImportIngest(archive, SOURCE, clock=lambda: NOON + DAY) as ingest:

@@ -1,4 +1,4 @@
-"""A WARC file that was cut, altered or written otherwise is never taken for what the site said."""
+"""The content of a WARC file that was cut, altered or badly written is never taken for the site's own."""
 
 import gzip
 import hashlib

@@ -120,7 +120,7 @@ def test_revisits_are_kept_wherever_they_stand_and_those_of_unknown_bytes_are_li
 
 
 def test_an_import_that_is_repeated_adds_nothing(tmp_path: Path):
-    """Neither another program's file nor the archive's own captures, with revisits, errors and lists in them."""
+    """Tried with another program's file and with the archive's own captures: revisits, errors and lists among them."""
     archive = open_archive(tmp_path / "home")
     crawl(archive, NOON, {1: page(1), 2: page(2), 3: 404})
     crawl(archive, NOON + timedelta(days=1), {1: page(1), 2: page(2, headline="改过的题目谈一体化"), 3: 404})

@@ -1,4 +1,4 @@
-"""WARC files of other projects, whole and damaged: each is read, or it is said what could not be read."""
+"""WARC files of other projects, whole and damaged: each is read, or the import reports the parts it could not read."""
 
 import json
 import time

@@ -135,7 +135,7 @@ def crawl(
     failed: Sequence[str] = (),
     asked: Sequence[int] = range(1, 7),
 ) -> list[str]:
-    """A crawl that reads these lists and asks for these articles; which ones the lists say should be asked for."""
+    """Crawl with these lists and answers. Returns the urlkeys that the lists want asked."""
     at = NOON + day * DAY
     with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
@@ -269,7 +269,7 @@ def read_where_it_changed(
     failed: Sequence[str] = (),
     asked: Sequence[int] = range(1, 7),
 ) -> bool:
-    """A crawl of a list that is read only where its index says that it changed; whether it was read."""
+    """Crawl a list that is read only if its index gives another lastmod. Returns True if it was read."""
     at = NOON + day * DAY
     with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)

@@ -37,7 +37,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def site(count: int, **others: bytes | int) -> dict[int, bytes | int]:
-    """The answers of so many articles, some of them others: site(3, _2=404)."""
+    """The answers of `count` articles, some of them others: site(3, _2=404)."""
     return {number: page(number) for number in range(1, count + 1)} | {
         int(name[1:]): answer for name, answer in others.items()
     }
@@ -58,7 +58,7 @@ def events(archive: Archive) -> list[tuple[object, ...]]:
 
 
 def timed(archive: Archive, at: datetime, answers: Sequence[tuple[int, int, bytes | int]], source=SOURCE) -> int:
-    """A crawl whose answers come so many seconds after its start; how many were not judged."""
+    """Crawl answers that come some seconds after the start. Returns how many were not judged."""
     with CrawlIngest(archive, source, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         for seconds, number, answer in answers:

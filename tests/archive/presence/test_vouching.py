@@ -60,7 +60,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def crawled(archive: Archive, day: int, crawl: Crawl, source: SourceRecord = SOURCE) -> list[str]:
-    """Do a crawl; which front pages it asked."""
+    """Do a crawl. Returns the front pages that it asked."""
     at, asked = NOON + day * DAY, list[str]()
     with CrawlIngest(archive, source, clock=lambda: at) as ingest:
         ingest.begin_crawl(at, reads_lists=crawl.reads_lists)
@@ -280,7 +280,7 @@ def test_what_is_seen_again_waits_for_no_judgement(tmp_path: Path, archive: Arch
 
 
 def test_the_live_articles_of_a_host_are_not_looked_for_at_each_miss(archive: Archive) -> None:
-    """Of a million that were imported none may be live: to look through them takes seconds."""
+    """An import may bring a million articles of which none is live: looking through them takes seconds."""
     with ImportIngest(archive, SOURCE, clock=lambda: NOON) as ingest:
         for number in range(1, 31):
             ingest.add(fetched(number, page(number), NOON))

@@ -67,7 +67,7 @@ def door(site: Datasette) -> Iterator[str]:
             self.do_GET()
 
         def log_message(self, *_: object) -> None:
-            """Nothing: a test's output is its own."""
+            """Print nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Door)
     Thread(target=server.serve_forever, daemon=True).start()

@@ -25,7 +25,7 @@ DIGEST = digest_of(TALK)[7:19]
 
 
 class AsItCame(urllib.request.HTTPErrorProcessor):
-    """Whatever the answer is, it is one."""
+    """Pass on every answer, also errors and redirects, as it came."""
 
     def http_response(self, request, response):
         return response
@@ -67,7 +67,7 @@ def _proxy(behind: str) -> ThreadingHTTPServer:
             self.do_GET()
 
         def log_message(self, *_: object) -> None:
-            """Nothing: a test's output is its own."""
+            """Print nothing."""
 
     return ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
 

@@ -452,7 +452,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 
 
 def test_a_value_of_a_facet_that_has_room_leads_on(crowd: Datasette) -> None:
-    """JSON names 50; the page said "35 more" of the columns and led nowhere."""
+    """JSON names 50 values. The page once said "35 more" of the columns, without a link."""
     facet = get(crowd, "/search?q=治理").text.partition('id="facet-column"')[2].partition("</section>")[0]
     linked = {parse_qs(urlsplit(unescape(path)).query)["column"][0] for path in re.findall('href="([^"]*)"', facet)}
     assert len(linked) > 2 * search_page.FACET_VALUES_SHOWN

@@ -21,7 +21,7 @@ def absence(kind: str, at: str, missed: str | None = None) -> dict[str, Any]:
 
 
 def kinds(versions: list[dict[str, Any]], state: str = "live", missed: str | None = None) -> list[tuple[str, str, int]]:
-    """Of the versions, the first first."""
+    """Kind, day and count of each point of the strip; the versions are given oldest first."""
     points = strip(versions[::-1], state, missed).points
     return [(point.kind, point.at[:10], point.count) for point in points]
 

@@ -217,7 +217,7 @@ def _told_wrongly(form: str, text: str, heard: Heard) -> list[str]:
 
 
 def _as_read(text: str) -> str:
-    """As a parser of HTML reads it: no null characters, one kind of line end (WHATWG HTML §13.2.3)."""
+    """The text as a parser of HTML reads it: no null characters, one kind of line end (WHATWG HTML §13.2.3)."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 

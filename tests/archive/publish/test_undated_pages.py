@@ -20,7 +20,7 @@ OF_BOTH, ALONE = "/a/newsroom-1", "/a/newsroom-4"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
-    """Article 1 has a dated history and an undated text; 4 is known undated alone, and was asked for in vain."""
+    """Article 1 has a dated history and an undated text. Article 4 has an undated text alone, and did not answer."""
     folder: Path = tmp_path_factory.mktemp("home")
     with closing(open_archive(folder)) as archive:
         crawl(archive, NOON, {1: page(1, "新题目谈一体化"), 2: page(2), 3: page(3)})

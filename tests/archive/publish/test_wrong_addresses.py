@@ -35,7 +35,7 @@ class Served:
     log: Path
 
     def seconds(self) -> float:
-        """Of the processor, until now (proc(5): utime and stime)."""
+        """Processor time of the process so far (proc(5): utime and stime)."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -54,14 +54,14 @@ def told(number: int, *more: str, note: str = "") -> bytes:
 
 @contextmanager
 def by(version: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever reads in this block is the parser of that version."""
+    """Let every reading in this block count as one by the parser of that version."""
     with monkeypatch.context() as patched:
         patched.setattr(parsers, "PARSER_VERSION", version)
         yield
 
 
 def crawled(archive: Archive, at: datetime, pages: dict[int, bytes], reads: Reads | None = None) -> int:
-    """A crawl; how many revisions it found."""
+    """Crawl these pages. Returns the number of revisions it found."""
     with closing(_Crawl(archive, at, reads)) as crawl:
         return crawl.over(pages)
 

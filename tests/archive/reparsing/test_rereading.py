@@ -59,7 +59,7 @@ def ingesting(archive: Archive, at: datetime, version: str, readable: bytes = b"
 
 
 def crawl(archive: Archive, day: int, version: str, readable: bytes = b"") -> int:
-    """Every page has another advertisement each day, and one was edited on day 1; how many edits were counted."""
+    """Crawl pages with another advertisement each day, some edited from day 1 on. Returns the number of edits."""
     at = NOON + day * DAY
     with ingesting(archive, at, version, readable) as ingest:
         for number in range(1, 5):

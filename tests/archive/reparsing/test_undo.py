@@ -135,7 +135,7 @@ def test_an_article_in_pages_whose_first_page_came_again_is_read_again(tmp_path:
 def test_a_further_reading_of_the_newest_capture_is_weighed_with_its_first_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Of a part of the captures: what `since` leaves out is read by the earlier parser alone."""
+    """Only a part of the captures is read again: those before `since` have readings by the earlier parser alone."""
 
     def cannot_twice(page: Document) -> PageReading:
         return read_page(replace(page, payload=b"<p>")) if b"unread" in page.payload else read_page(page)

@@ -16,7 +16,7 @@ FACTS = ["a.id", "found.state_id", "a.headline"]
 
 
 def looked_at(conn: sqlite3.Connection, match: str, most: int | None, order: Order) -> list[int]:
-    """By rows, one after the other: the ids of the articles, but for withdrawn ones."""
+    """The ids of matching articles, found row by row, without withdrawn ones."""
     sql = f"select rowid from article_words where article_words match ? order by rowid {order} limit ?"
     places = [row[0] for row in conn.execute(sql, (match, -1 if most is None else most))]
     told = dict(conn.execute("select search_id, id from articles where state <> 'withdrawn'"))

@@ -71,7 +71,7 @@ def add(conn, headline="无题", body_text="", at="2024-04-13T15:01:00Z", key=No
 
 
 def supersede(conn, key, headline, body_text, keywords=()):
-    """The article said something else before."""
+    """Give the article an earlier text."""
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
     said = Article(headline, paragraphs=(body_text,), keywords=keywords)
     made = MadeState(state_of(said, "1"), SEEN, "1", "urn:uuid:0", "sha256:0")

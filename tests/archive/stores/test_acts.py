@@ -374,7 +374,7 @@ def put_back(database: Path, home: Path) -> None:
 
 
 def lived(folder: Path, kind: type[OperatorAct], seed: int) -> int:
-    """Live a life and compare it with what its files say; how many acts it had."""
+    """Live a life and compare it with its files. Returns its number of acts."""
     home = folder / f"life-{seed}" / "home"
     life = Life(home, seed, kind)
     life.run(14)

@@ -119,7 +119,7 @@ def test_a_forged_record_is_refused_and_named(tmp_path: Path, whole: Path, forge
 
 
 def _refused(home: Path, path: Path, record: Record) -> None:
-    """By verify, and by rebuild, which keeps the old database beside; without a database at least by its file."""
+    """Check that verify and rebuild name the record; without a database they name at least its file."""
     archive = open_archive(home, caught_up=False)
     faults = verify(archive).faults
     archive.close()

@@ -60,7 +60,7 @@ def line_deleted(number: int) -> Change:
 
 
 def record_deleted(count: int) -> Change:
-    """One record is taken out, so many from the end."""
+    """Take one record out, counted from the end."""
 
     def cut(path: Path, _: Path) -> bytes:
         offset, length = places(path)[-count]

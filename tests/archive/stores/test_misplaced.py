@@ -60,7 +60,7 @@ def unmounted(home: Path) -> None:
 
 
 def run(home: Path, *words: str) -> tuple[int, str, str]:
-    """A command: exit code, what it says, and what it says of itself."""
+    """Run a command. Returns its exit code, stdout and stderr."""
     command = [sys.executable, "-m", "thinker", "--home", str(home), *words]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     return ended.returncode, ended.stdout, ended.stderr

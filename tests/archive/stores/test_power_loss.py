@@ -81,7 +81,7 @@ def test_power_is_lost_at_any_moment_of_a_crawl(tmp_path: Path, recording: Recor
 
 
 def _weights(steps: Sequence[Step]) -> list[int]:
-    """Most of a crawl's steps are pages of the database: the few of the files are tried as often."""
+    """Weights by which the few steps of captures and ledger are tried as often as the many of the database."""
     return [1 if "archive.db" in step.path else 25 for step in steps]
 
 

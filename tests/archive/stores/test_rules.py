@@ -52,7 +52,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of today: two articles under one address but for a session, edits, and changes that mean nothing."""
+    """A home with the current rules: two addresses that differ by a session alone, edits, and insignificant changes."""
     home = tmp_path_factory.mktemp("homes") / "before"
     narrow = tuple(text.replace("，", ",") for text in PARAGRAPHS)
     with closing(open_archive(home)) as archive:
@@ -108,7 +108,7 @@ def test_an_older_home_is_derived_anew_by_the_first_that_writes(tmp_path: Path, 
 
 
 def with_other_fields(home: Path) -> None:
-    """Let both indexes be those of a version that did not search the body; nothing else in them is another."""
+    """Replace both indexes by those of a version that did not search the body, alike in everything else."""
     fields = ", ".join(name for name in COLUMNS if name != "body_text")
     with closing(connect(home / "archive.db")) as conn:
         said = dict(conn.execute("select search_id, headline from articles").fetchall())

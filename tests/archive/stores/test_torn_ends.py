@@ -118,7 +118,7 @@ def test_a_rebuild_cuts_too_and_what_was_cut_there_before_is_not_overwritten(tmp
 
 
 def zeros_in(number: int) -> Change:
-    """A record or line, so many from the end, is zeros; those behind it are whole."""
+    """Fill one record or line, counted from the end, with zeros; those behind it stay whole."""
 
     def change(path: Path, _: Path) -> bytes:
         whole = bytearray(path.read_bytes())
