@@ -44,7 +44,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a marked test whose need is not met; under CI=true fail it, so that no check fades away unseen."""
+    """Skip a marked test whose need is not met; under CI=true fail it, so that no check disappears unnoticed."""
     for marker, (need, is_there) in NEEDS.items():
         if item.get_closest_marker(marker) and not is_there():
             _excuse(f"{need} is absent")

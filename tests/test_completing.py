@@ -49,7 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _insert(conn: sqlite3.Connection, key: str, state: str) -> None:
-    """A row with a value of its own in each column that must have one."""
+    """Insert a row with a value of its own in each required column."""
     said = {"key": key, "state": state, "source": "newsroom"}
     for _, name, kind, required, default, primary in conn.execute("pragma table_info(articles)").fetchall():
         if required and default is None and not primary and name not in said:

@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
 
 
 def _save_a_page(site: Site, path: Path) -> None:
-    """The files that examples name: one page as a browser saves it, and a folder of such pages."""
+    """Write the files that examples name: one page as a browser saves it, and a folder of such pages."""
     with OPEN(f"{site.address}/article/12.html", timeout=60) as answer:
         page = answer.read()
     (path / "saved-pages").mkdir()

@@ -215,7 +215,7 @@ def _command(writer: str, folder: Path) -> tuple[str, ...]:
 
 
 def _goes_on(thinker: Thinker) -> None:
-    """The next crawl completes, and everything is proved."""
+    """Check that the next crawl completes and that everything is proved."""
     thinker.run("crawl", "newsroom")
     assert faults(thinker.home) == []
 

@@ -133,7 +133,7 @@ def _killed_at(killed: Thinker, call: str, number: int, command: tuple[str, ...]
 
 
 def _no_clock_went_back(home: Path) -> None:
-    """Work left by a kill is decided by the next crawl, after its start: that is no clock that went back."""
+    """Check that work left by a kill, decided by the next crawl after its start, counts as no clock that went back."""
     with closing(read_archive(home)) as archive:
         assert rows(archive, "select count(*) from events where kind = 'clock'") == [(0,)]
 
@@ -201,6 +201,6 @@ def _nothing_twice(home: Path, articles: int = ARTICLES) -> None:
 
 
 def _few_refetched(site: Site, cut: int) -> None:
-    """At most what was under way at each kill is fetched again in full."""
+    """Check that at most 64 articles per kill are fetched again in full."""
     full = [entry for entry in site.log() if entry["status"] == 200 and str(entry["path"]).startswith("/article/")]
     assert len(full) <= 2 * ARTICLES + cut * 64

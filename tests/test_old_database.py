@@ -83,6 +83,6 @@ def test_without_a_database_readers_name_the_remedy_and_a_crawl_is_one(tmp_path:
 
 
 def _well(home: Path) -> None:
-    """Every command is content; the newest articles are there."""
+    """Check that every command is content and the newest articles are there."""
     commands = (["show", f"newsroom-{ARTICLES + MORE}"], ["verify", "--deep"], ["status"])
     assert [asked(home, *command)[0] for command in commands] == [0, 0, 0]

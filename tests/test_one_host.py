@@ -90,7 +90,7 @@ def killed(child: subprocess.Popen[str]) -> bool:
 
 
 def whole(home: Path) -> None:
-    """Every article is there once, and every byte is as it was written."""
+    """Check that every article is there once, and every byte as it was written."""
     archive = open_archive(home)
     assert verify(archive).ok
     found = archive.conn.execute(

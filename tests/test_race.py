@@ -106,7 +106,7 @@ def test_of_two_schedulers_one_leads(tmp_path: Path) -> None:
 
 
 def _first_that_ends(processes: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
-    """One of these has to end by itself."""
+    """Wait for the first of these processes that ends by itself."""
     deadline = time.monotonic() + ENOUGH
     while time.monotonic() < deadline:
         for process in processes:
@@ -117,7 +117,7 @@ def _first_that_ends(processes: list[subprocess.Popen[str]]) -> subprocess.Popen
 
 
 def _until_crawled(thinker: Thinker, leader: subprocess.Popen[str]) -> None:
-    """Until two slots have been served."""
+    """Wait until two slots have been served."""
     deadline = time.monotonic() + ENOUGH
     while time.monotonic() < deadline:
         assert leader.poll() is None

@@ -129,7 +129,7 @@ def test_the_file_restored_or_the_loss_accepted_the_archive_can_be_written_again
 
 
 def _accept(thinker: Thinker, path: Path) -> None:
-    """The loss is accepted: the command names the file, and the chain has a line more that does."""
+    """Accept the loss: the command names the file, and the chain has a line more that does."""
     ((code, _, err),) = ended(thinker.start("rebuild", "--accept-loss"))
     assert (code, f"thinker: lost: {path.name} at" in err) == (3, True)
     loss = json.loads(lines(file_of(thinker.home, LEDGER))[-1])

@@ -68,7 +68,7 @@ def _fields(archive) -> dict[str, list[str]]:
 
 
 def _queries(chance: random.Random, texts: list[str], count: int):
-    """1 to 8 Chinese characters, words, numbers and mixtures out of the texts, and some that are not there."""
+    """Queries of 1 to 8 Chinese characters, words, numbers and mixtures from the texts, and some without a hit."""
     han = [run for text in texts for run in re.findall(r"[\u4e00-\u9fff]+", text)]
     words = [word for text in texts for word in re.findall(r"[A-Za-z]{2,}|\d+", text)]
     for _ in range(count):

@@ -65,7 +65,7 @@ class Synthetic:
         return state_of(Article(headline, date_published=at, date_precision="minute", paragraphs=paragraphs), "1")
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: the reader holds no resource."""
 
 
 def _until_ended(home: Path, *processes: Popen[str]) -> list[float]:
@@ -86,7 +86,7 @@ def _ended(process: Popen[str]) -> tuple[int, str, str]:
 
 
 def _complete(home: Path, articles: int) -> None:
-    """The index has one row for each article, and each is found by the words of its headline."""
+    """Check that the index has one row for each article, and that the words of its headline find it."""
     with closing(open_archive(home)) as archive:
         counts = "select (select count(*) from articles), (select count(*) from article_words_docsize)"
         assert archive.conn.execute(counts).fetchone() == (articles, articles)

@@ -97,7 +97,7 @@ def taken() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def archived(folder: Path) -> None:
-    """An archive without articles in `bare`."""
+    """Make an archive without articles in `bare`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr(sys, "argv", ["thinker", "--home", "bare", "init"])

@@ -29,7 +29,7 @@ def conn() -> Iterator[Connection]:
 
 
 def written(conn: sqlite3.Connection, name: str, records: Sequence[tuple[datetime, int]], ids: bool = True) -> None:
-    """A file of records, each with the moment at which it was written and its bytes."""
+    """Enter a file of records (moment, bytes) in the tables of the archive."""
     offset = 0
     for at, length in records:
         conn.execute(

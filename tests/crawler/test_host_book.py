@@ -253,7 +253,7 @@ def empty(path: Path) -> None:
 
 
 def torn(path: Path) -> None:
-    """Its first page is whole, and says where the rows are."""
+    """Damage the page with the rows; the first page stays whole and leads there."""
     book = HostBook(path.parent)
     book.close("a", 9)
     book.shut()

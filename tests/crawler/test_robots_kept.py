@@ -104,7 +104,7 @@ def test_of_a_large_one_the_first_500_kib_hold(tmp_path: Path) -> None:
 
 
 def _is_obeyed(robots: bytes, home: Path) -> None:
-    """Crawl five articles, of which the third is forbidden."""
+    """Crawl five articles and check that the forbidden one is not asked."""
 
     def answers(path: str) -> Answer | None:
         name = path.rpartition("/")[2].removesuffix(".html")

@@ -59,7 +59,7 @@ class Heard:
 
 
 def unheard(_count: int) -> None:
-    """Nobody wants to know how many pulses have come."""
+    """Ignore the number of pulses."""
 
 
 def crawled(home: Path, source: str = "raw", hear: Callable[[int], None] = unheard, **options: object) -> Heard:

@@ -71,7 +71,7 @@ class Making:
             return conn.execute(sql).fetchall()
 
     def scheduled(self, program: Path, sql: str, expected: list[tuple[Any, ...]]) -> None:
-        """Run a scheduler until schedule.db answers so, and end it."""
+        """Run a scheduler until the query of schedule.db gives the expected rows, and end it."""
         with self.start(program, "schedule", "run") as process:
             while not (self.home / "schedule.db").exists() or self._schedule(sql) != expected:
                 assert process.poll() is None, "the scheduler ended"
@@ -142,7 +142,7 @@ def warc(path: Path, *pages: tuple[str, str, bytes]) -> Path:
 
 
 def packed(home: Path, to: Path) -> None:
-    """The home as one file, which a checkout gives back with its times, empty folders and databases."""
+    """Pack the home into one file, from which a checkout restores its times, empty folders and databases."""
     assert not [*home.rglob("*-wal"), *home.rglob("*-shm"), *home.rglob("*-journal")], "a database is still open"
     with tarfile.open(to, "w:xz", preset=9) as archive:
         archive.add(home, to.name.partition(".")[0], filter=nobodys)

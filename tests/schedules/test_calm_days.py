@@ -124,13 +124,13 @@ def cut_a_capture(days: Days) -> None:
 
 
 def alter_a_row(days: Days) -> None:
-    """Something changes the database behind the archive's back; a proof is run as a machine does every night."""
+    """Change the database behind the archive's back, and run the proof that a machine runs every night."""
     sql(days, "update articles set headline = headline || '。' where id = 1")
     days.command("verify", "--deep")
 
 
 def hold_the_lock(days: Days) -> None:
-    """A crawl that nobody started here never ends: each slot's own finds the source in use."""
+    """Hold the source's lock, as a crawl that never ends does: the crawl of each slot finds it in use."""
     lock = (Home(days.home).locks / "town.lock").open("r+")
     fcntl.flock(lock, fcntl.LOCK_EX)
     days.held.append(lock)
@@ -154,7 +154,7 @@ def redesign(days: Days) -> None:
 
 
 def refuse_a_row(days: Days) -> None:
-    """An article's edit is what no row takes."""
+    """Refuse the new state of article 5, whose edit then fails in every crawl."""
     refused = "begin select raise(abort, 'planted'); end"
     sql(days, f"create trigger planted before insert on states when new.article_id = 5 {refused}")
     for article in range(1, ARTICLES + 1):
@@ -162,12 +162,12 @@ def refuse_a_row(days: Days) -> None:
 
 
 def starve(days: Days) -> None:
-    """A budget that its two lists and robots.txt spend."""
+    """Set a budget that the two lists and robots.txt use up."""
     change(days, "removal_probes = 2", "removal_probes = 2\nbudget_pages = 2")
 
 
 def publish_what_never_answers(days: Days) -> None:
-    """An article that fails twelve times over more than a week: the eleven before the last are entered here."""
+    """Publish an article that never answers, and enter eleven failures: the next crawl meets the twelfth."""
     days.site.event(**publish(days))
     days.site.event(do="reset", article=ARTICLES + 1)
     days.serve()
@@ -184,12 +184,12 @@ def raise_the_floor(days: Days) -> None:
 
 
 def break_a_list(days: Days) -> None:
-    """One of two lists, among requests enough that its errors are few."""
+    """Break one of two lists; among all requests of a crawl its errors are few."""
     days.site.event(do="status", path="/feed.xml", code=500)
 
 
 def move_away(days: Days) -> None:
-    """Articles lead to the same address on another port, which is a host that nobody declared."""
+    """Redirect articles to the same path on another port, a host that nobody declared."""
     for article in (3, 4, 5):
         days.site.event(do="redirect", article=article, to=f"http://127.0.0.1:9/article/{article}.html")
 
@@ -199,7 +199,7 @@ def kill_the_scheduler(days: Days) -> None:
 
 
 def change(days: Days, before: str, after: str) -> None:
-    """Another thinker.toml."""
+    """Replace a text in thinker.toml."""
     file = Home(days.home).settings_file
     file.write_text(file.read_text("utf-8").replace(before, after), encoding="utf-8")
 

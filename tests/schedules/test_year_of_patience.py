@@ -91,7 +91,7 @@ class Watched:
         return [Waiting(f"https://a.example/{key.rpartition('/')[2]}", key) for key in new]
 
     def edit(self, chance: Random, now: datetime) -> None:
-        """An article of the last days is edited: three of four edits are of one week's."""
+        """Edit an article: in three of four cases one of the last week."""
         keys = list(self.out)
         key = chance.choice(keys[-7 * NEW :] if chance.random() < 0.75 else keys)
         if key in self.seen:

@@ -36,7 +36,7 @@ ARTICLES = st.builds(
 
 
 def put(conn: Connection, number: int, article: Article) -> None:
-    """One more capture of one article, a day after the one before."""
+    """Add one more capture of one article, a day after the one before."""
     at = f"2026-01-{number:02}T00:00:00Z"
     conn.execute(
         """insert into captures (id, record_id, source, url, urlkey, captured_at, record_type, warc_file, warc_offset,

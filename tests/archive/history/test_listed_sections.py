@@ -45,7 +45,7 @@ def crawled(archive: Archive, day: int, payload: bytes, listed: str | None, page
 
 
 def proved(archive: Archive, folder: Path) -> None:
-    """Rows are those of a replay, in a proof and after a rebuild."""
+    """Check the rows by deep verification and by a rebuild."""
     folder.mkdir()
     assert prove(archive, folder) == ()
     before = dump(archive)

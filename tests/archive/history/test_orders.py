@@ -53,7 +53,7 @@ def story(archive: Archive, article: int) -> dict[str, list[tuple[object, ...]]]
 
 
 def add(ingest: CrawlIngest, number: int, sightings: Sequence[tuple[int, str]]) -> None:
-    """Captures (hour, text) of an article, in this order."""
+    """Add captures (hour, text) of an article, in this order."""
     for hour, text in sightings:
         headline, paragraphs = TEXTS[text]
         ingest.add(fetched(number, page(0, headline, paragraphs), NOON + hour * HOUR))
@@ -119,7 +119,7 @@ def reader() -> Reads:
 
 
 def arrive(archive: Archive, arrival: Arrival, earlier: set[str]) -> None:
-    """One process each: a crawl of one page, or an import. Bytes that a live capture brought come as a 304 again."""
+    """Crawl one page or import it, in a session of its own. Bytes that a live capture brought before come as a 304."""
     at = NOON + arrival.hour * HOUR
     ingest = WRITERS["import" if arrival.imported else "site"](archive, SOURCE, reader(), clock=lambda: at)
     ingest.__enter__()

@@ -78,7 +78,7 @@ def test_a_broken_warc_is_said_and_the_rest_goes_on(tmp_path: Path):
 
 
 def revisit(writer: WARCWriter, address: str, date: str, profile: str, **fields: str) -> None:
-    """A revisit as other tools write it: with the head of its answer."""
+    """Write a revisit as other tools do, with the head of its answer."""
     head = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), ("Content-Length", "999")], protocol="HTTP/1.1")
     named = {"WARC-Date": date, "WARC-Profile": profile, **{name.replace("_", "-"): it for name, it in fields.items()}}
     writer.write_record(

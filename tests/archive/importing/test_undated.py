@@ -44,7 +44,7 @@ def taken(archive: Archive, folder: Path, now: datetime, captured_at: datetime |
 
 
 def proved(archive: Archive, scratch: Path) -> None:
-    """Every row follows from the files, and a rebuild gives them again."""
+    """Check that every row follows from the files, and that a rebuild gives them again."""
     scratch.mkdir()
     assert prove(archive, scratch) == ()
 

@@ -137,7 +137,7 @@ def test_an_article_is_the_same_at_the_same_path_of_another_host(
 
 
 def visited(archive: Archive, at: datetime, answer: Fetched) -> None:
-    """A crawl of one answer, read by the general reader."""
+    """Crawl one answer, read by the general reader."""
     with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         ingest.add(answer)

@@ -165,7 +165,7 @@ def _everywhere(text: str) -> Citation:
 
 
 def check(text: str) -> None:
-    """No form's syntax breaks, and no character is lost that it can hold."""
+    """Check that the text breaks no form's syntax and loses no character that the form can hold."""
     cited, plain = _everywhere(text), one_line(text)
     names = [name for name in (plain, "另一人") if name]
     bib, tags = read_bibtex(bibtex.write(cited)), read_ris(ris.write(cited))

@@ -48,7 +48,7 @@ def conn():
 
 
 def add(conn, headline="无题", body_text="", at="2024-04-13T15:01:00Z", key=None, **said):
-    """An article as the archive stores it; returns its key."""
+    """Store an article as the archive does. Returns its key."""
     published = datetime.fromisoformat(at) if at else None
     article = Article(headline, paragraphs=(body_text,), date_published=published, **said)
     row = article_row(article)

@@ -307,7 +307,7 @@ class Life:
             ingest.add(fetched(number, self._page(number), earlier))
 
     def keep(self) -> None:
-        """A saved page without a moment."""
+        """Import a saved page without a moment."""
         source, number = self.chance.choice(SOURCES), self.chance.randint(1, 4)
         with (
             closing(open_archive(self.home)) as archive,
@@ -316,7 +316,7 @@ class Life:
             ingest.add_resource(self._page(number), "text/html", url(number), None)
 
     def mishap(self) -> None:
-        """Records or lines stand twice, lines are cut or altered; the operator accepts it and goes on."""
+        """Damage a file: records or lines doubled, cut or altered. The operator accepts the loss and goes on."""
         paths = [*self.home.glob("captures/*.gz"), *self.home.glob("ledger/*.jsonl")]
         if not paths:
             return

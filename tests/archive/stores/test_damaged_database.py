@@ -108,7 +108,7 @@ def test_real_processes_say_the_same(tmp_path: Path, good: Path, images: list[by
 
 
 def _page_overwritten(home: Path) -> None:
-    """A page in the middle of the database is junk; the first ones are as they were."""
+    """Overwrite a page in the middle of the database; the first ones stay."""
     with closing(sqlite3.connect(home / "archive.db")) as conn:
         size, count = (conn.execute(f"pragma {name}").fetchone()[0] for name in ("page_size", "page_count"))
     with (home / "archive.db").open("r+b") as file:

@@ -127,7 +127,7 @@ def readable(home: Path, chain: str) -> list:
 
 
 def accepted(home: Path, folder: Path) -> None:
-    """One acceptance, one line; then all is green, with a database or without, and crawls go on."""
+    """Accept the loss and check that all is green then, also without a database and after a crawl."""
     assert rebuild_database(home, LATER, accept_loss=True).lost != ()
     assert losses(home) == 1
     sound(home, folder / "accepted")

@@ -177,7 +177,7 @@ def test_a_chain_that_was_cut_is_found_from_the_captures_alone(tmp_path: Path, w
 
 
 def many(home: Path, days: int, first: int = 0) -> None:
-    """Crawls of more articles than one group holds, each edited every day."""
+    """Crawl more articles than one group holds, each edited every day."""
     with closing(open_archive(home)) as archive:
         for day in range(first, first + days):
             pages = {each: page(each, headline=f"第{day}天的第{each}篇谈发展") for each in range(40)}

@@ -129,7 +129,7 @@ def _refused(home: Path, path: Path, record: Record) -> None:
 
 
 def _left_out(home: Path, said: str) -> None:
-    """A rebuild names it, goes on without it, and the archive is for readers only; the files stay as they are."""
+    """Check that a rebuild names the record, goes on without it, for readers only, and leaves the files unchanged."""
     before = (stored(home), (home / "archive.db").read_bytes())
     told = rebuild_database(home, NOON + 5 * DAY)
     assert re.search(said, "\n".join(told.lost))
@@ -213,7 +213,7 @@ def test_records_dropped_swapped_or_doubled_are_refused(tmp_path: Path, whole: P
 
 
 def _rewritten(path: Path) -> None:
-    """The verdict on a page is another, and every line behind is sealed anew."""
+    """Change the verdict on a page, and seal every line after it anew."""
     chain, head = [], None
     for _, line in read_lines(path.parent, path.stem):
         if line.kind == "unread":

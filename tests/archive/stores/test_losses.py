@@ -124,7 +124,7 @@ def test_a_loss_is_refused_and_once_accepted_told_and_gone_on_from(tmp_path: Pat
 
 
 def _refused(home: Path, name: str) -> None:
-    """A crawl writes nothing, verify names the file; a rebuild names it too, enters the rest, and it stays refused."""
+    """Check that no crawl writes and verify names the file, also after rebuilds, which name it too."""
     files, said = stored(home), claims(home)
     _for_readers_only(home, name)
     assert (stored(home), claims(home)) == (files, said)

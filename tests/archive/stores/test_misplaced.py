@@ -49,7 +49,7 @@ def unnamed(home: Path) -> None:
 
 
 def emptied(home: Path) -> None:
-    """A mount point whose disk is not mounted."""
+    """Leave an empty folder, as a mount point whose disk is not mounted."""
     shutil.rmtree(home / "captures")
     (home / "captures").mkdir()
 

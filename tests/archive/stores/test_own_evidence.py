@@ -67,7 +67,7 @@ def test_a_schema_that_is_not_ours_is_found(tmp_path: Path, change: str):
 
 
 def appended(home: Path, at: datetime) -> None:
-    """One more record behind the end of a crawl, right in itself, that names the crawl's warcinfo."""
+    """Append a consistent record behind the end of a crawl, with the id of the crawl's warcinfo."""
     (path,) = (home / "captures").glob("newsroom-2*")
     warcinfo = next(record.record_id for record in read_records(path) if record.warc_type == "warcinfo")
     fields = [

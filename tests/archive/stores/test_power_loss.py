@@ -156,7 +156,7 @@ MADE_ANEW = ("/metadata.json", "/settings.json")  # beside the database: every p
 
 
 def _synced_before_the_commit(disk: Disk, steps: Sequence[Step]) -> None:
-    """Each file that the first process left unsynced is synced before the database takes anything of it."""
+    """Check that each file left unsynced by the first process is synced before the database commits anything of it."""
     ours = [step for step in steps if step.path.startswith(disk.root)]
     committed = next(number for number, step in enumerate(ours) if step.kind == "sync" and "archive.db" in step.path)
     synced = {step.path for step in ours[:committed] if step.kind == "sync"}

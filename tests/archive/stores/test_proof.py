@@ -133,7 +133,7 @@ def _key(conn: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _tampered(home: Path, change: str, name: str, table: str, column: str = "") -> None:
-    """Change the last row of a table as anybody with a SQLite shell can."""
+    """Change the last row of a table, as anybody with a SQLite shell can."""
     with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
         conn.execute("pragma foreign_keys = off")
         conn.execute("pragma ignore_check_constraints = on")
@@ -150,7 +150,7 @@ def _tampered(home: Path, change: str, name: str, table: str, column: str = "") 
 
 
 def _insert_another(conn: sqlite3.Connection, table: str, key: list[str], last: str) -> None:
-    """The last row once more, under another key and with other values where they must be unique."""
+    """Insert the last row once more, under another key and with other values where they must be unique."""
     unique = {key[-1]}
     for _, index, is_unique, *_ in conn.execute(f"pragma index_list({table})").fetchall():
         if is_unique:
@@ -271,7 +271,7 @@ def _captures(home: Path) -> int:
 
 
 def _crawl_until(home: Path, over: threading.Event) -> None:
-    """Crawl after crawl: groups of three captures, new ones, edits and revisits."""
+    """Crawl again and again until `over` is set: groups of three captures, new ones, edits and revisits."""
     archive = open_archive(home)
     number = 0
     while not over.is_set():

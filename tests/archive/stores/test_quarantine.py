@@ -158,7 +158,7 @@ def _rule(archive: Archive) -> HealthRule:
 
 
 def _proved_and_rebuilt_alike(archive: Archive, scratch: Path) -> None:
-    """All is proved, no text stands in the ledger, and a rebuild without the database gives the same rows."""
+    """Check that all is proved, the ledger holds no text, and a rebuild without the database gives the same rows."""
     assert verify(archive).faults == ()
     assert prove(archive, scratch) == ()
     home, before = archive.home.path, dump(archive)
@@ -207,7 +207,7 @@ def test_what_is_only_strange_is_taken(tmp_path: Path, name: str):
 
 
 def _killed_behind(home: Path, record: Record) -> None:
-    """A crawl whose last record reached the file, and nothing more."""
+    """Kill a crawl after its last record reached the file, before its line did."""
     archive = open_archive(home)
     crawl(archive, NOON, {number: page(number) for number in range(3)})
     opened = CrawlIngest(archive, SOURCE, clock=lambda: NOON + DAY).__enter__()

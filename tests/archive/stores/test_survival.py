@@ -128,7 +128,7 @@ def test_of_a_lost_file_the_rest_is_rebuilt_and_what_is_lost_is_named(
 
 
 def _goes_on(home: Path, scratch: Path, replayed: Replayed) -> None:
-    """Once the loss is accepted crawls go on, all is proved, and a rebuild without a database finds nothing more."""
+    """Check that after acceptance crawls go on, all is proved, and a rebuild from the files finds no more losses."""
     assert replayed.lost
     archive = open_archive(home)
     crawl(archive, LATER + DAY, {number: page(number) for number in range(14)})

@@ -85,7 +85,7 @@ def test_junk_behind_the_end_is_cut_by_the_next_writer_and_kept(
 
 
 def _read_meanwhile(home: Path, name: str) -> None:
-    """Readers are served, nothing is written, and verify names the file."""
+    """Check that readers are served, nothing is written, and verify names the file."""
     files = stored(home)
     archive = read_archive(home)
     assert show(archive.conn, "newsroom-1")["headline"]
