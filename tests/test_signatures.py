@@ -17,7 +17,7 @@ EXEMPT = {"cli.collecting.crawl", "archive.publish.server.rendering.page"}
 
 
 def parameters(function: Function) -> list[str]:
-    """The names of what a function is given."""
+    """The names of a function's parameters."""
     said = function.args
     starred = [each for each in (said.vararg, said.kwarg) if each]
     named = [each.arg for each in (*said.posonlyargs, *said.args, *said.kwonlyargs, *starred)]
@@ -52,7 +52,7 @@ def functions() -> Iterator[tuple[str, Function]]:
 
 
 def called(function: Function) -> set[str]:
-    """The last names of what a function calls."""
+    """The last part of the name of each function that it calls."""
     calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
     return {ast.unparse(each).rpartition(".")[2] for each in calls}
 

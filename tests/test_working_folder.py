@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Modules of which each process imports some, and that end it."""
+    """A folder of modules with names that our processes import; each of them would end the process."""
     folder = tmp_path / "folder"
     folder.mkdir()
     for name in ("typer", "newsroom", "archive", "parsers", "sqlite_utils", "calendar"):

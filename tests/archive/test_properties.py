@@ -41,7 +41,7 @@ def test_only_what_is_made_of_others_lies_nowhere():
 
 
 def test_what_is_compared_can_be_told_as_text():
-    """A change has both values as text; what is searched is text or a list of texts."""
+    """A change has both values as text; a searched property is a text or a list of texts."""
     assert [each.name for each in PROPERTIES if each.in_digest and each.kind in ("flag", "numbers", "links")] == []
     prose = ("line", "name", "names", "lines", "passage", "text")
     assert [each.name for each in PROPERTIES if each.weight is not None and each.kind not in prose] == []

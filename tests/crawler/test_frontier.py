@@ -315,7 +315,7 @@ def test_what_is_overdue_comes_by_how_late_it_is_in_its_own_measure(open_frontie
 
 
 def test_what_lists_call_changed_comes_before_what_is_only_late(open_frontier: Open) -> None:
-    """And behind what waits for 50 days; a date that is still to come is no change, nor one before the last visit."""
+    """Articles that wait for 50 days come first; a date in the future is no change, nor one before the last visit."""
     visits = {
         1: (NOON - 30 * DAY, NOON - 20 * DAY),
         2: (NOON - 10 * DAY, NOON + 20 * DAY),

@@ -46,7 +46,7 @@ WAITS = """
 
 @pytest.mark.slow
 def test_a_page_that_is_none_is_asked_ever_more_rarely_until_it_is_one(tmp_path: Path) -> None:
-    """In seven ways; the one for members is free after four visits, and is an article like any other from then on."""
+    """Seven kinds of such pages: the one for members is free after four visits, and an article from then on."""
     answers = dict(ANSWERS)
 
     def answer(path: str) -> Answer | None:

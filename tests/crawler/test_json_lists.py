@@ -269,7 +269,7 @@ def test_the_built_in_lists_are_declared_as_ever() -> None:
 
 @pytest.mark.slow
 def test_a_json_list_of_thinker_toml_is_crawled_or_says_why_it_gives_nothing(tmp_path: Path, pages: Pages) -> None:
-    """Without `rows` it gave 0 articles and exit code 0."""
+    """A list without `rows` once gave 0 articles and exit code 0."""
     pages.put_articles(1, 2)
     rows = [{"headline": f"Article {number}", "link": f"article/{number}"} for number in (1, 2)]
     pages.put("/list.json", json.dumps({"items": rows}))
@@ -298,7 +298,7 @@ TOLD = "no list of town has an article that its `scope`, `hosts` and `columns` a
     ],
 )
 def test_columns_that_no_row_has_are_told(tmp_path: Path, pages: Pages, keys: str, new: int, told: int) -> None:
-    """They were 0 articles, exit code 0 and not a word."""
+    """Such a declaration once gave 0 articles, exit code 0 and no message."""
     pages.put_articles(1)
     pages.put("/list.json", json.dumps([{"url": "article/1", "title": "One", "columns": ["Home", "City"]}]))
     thinker = town(tmp_path, pages, lists="/list.json", more=f'{keys}[sources.town.rows]\nurl = "url"\n')

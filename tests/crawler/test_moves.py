@@ -69,7 +69,7 @@ def test_an_article_that_no_list_names_any_more_moves_with_its_site(town: tuple[
 
 
 def test_in_one_list_a_dead_address_before_a_good_one_does_not_hide_it(town: tuple[Town, Doors]) -> None:
-    """And the dead one is not tried again, though the list goes on naming both."""
+    """The dead address is not tried again, though the list goes on naming both."""
     there, site = town
     there.declare(site, "http", scope="https?://[^/]+/article/.*")
     there.named = [each for pair in zip(at(site, "https"), at(site, "http"), strict=True) for each in pair]

@@ -34,7 +34,7 @@ def figures(told: dict[str, Any]) -> tuple[Any, ...]:
 
 @pytest.mark.root
 def test_a_name_that_is_bound_anew_reaches_nothing_private(tmp_path: Path) -> None:
-    """Within one crawl, and then from crawl to crawl: a private address, both at once, and its own again."""
+    """The name moves within one crawl, then from crawl to crawl: to a private address, to both at once, and back."""
     told = crawls(tmp_path, "rebound", "private", "both", "public")
     assert [figures(each) for each in told] == [
         ("finished", ARTICLES, 0, ALL, 0),

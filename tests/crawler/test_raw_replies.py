@@ -65,7 +65,7 @@ def test_header_fields_are_kept_as_they_came(tmp_path: Path) -> None:
     ],
 )
 def test_a_head_has_64_kib_and_100_fields(tmp_path: Path, head: bytes, said: str | None) -> None:
-    """One is Content-Length."""
+    """One of the 100 fields is Content-Length."""
     body = article(1)
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n" % len(body) + head + b"\r\n" + body
     with raw_site({"/article/1.html": answer, "/article/2.html": reply(article(2))}) as site:
@@ -85,7 +85,7 @@ def test_informational_answers_count_too(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("codings", [b"gzip, chunked", b"chunked\r\nTransfer-Encoding: gzip", b"gzip"])
 def test_a_transfer_coding_that_nobody_asked_for_is_a_failed_fetch(tmp_path: Path, codings: bytes) -> None:
-    """Kept as chunked alone, its payload would be packed bytes that nothing calls so."""
+    """If it were kept as chunked alone, its payload would be packed bytes without a field that says so."""
     packed = gzip.compress(article(1))
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: " + codings + b"\r\n\r\n"
     answer = head + b"%x\r\n" % len(packed) + packed + b"\r\n0\r\n\r\n"

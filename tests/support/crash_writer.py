@@ -45,7 +45,7 @@ def acknowledge(archive: Archive) -> None:
 
 
 def crawl(archive: Archive) -> None:
-    """Crawl three days; after each commit report what is durable."""
+    """Crawl three days; after each commit report the durable rows."""
     for number, answers in enumerate(DAYS):
         at = NOON + number * DAY
         with CrawlIngest(archive, SOURCE, clock=partial(_still, at)) as ingest:
