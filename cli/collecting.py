@@ -68,7 +68,7 @@ def crawl(
     limit: Annotated[int | None, typer.Option(min=1, help="Maximum number of articles.")] = None,
     recheck: Annotated[
         str,
-        typer.Option(help="Known articles to re-check: all, due or none; only: re-check due articles, skip new ones."),
+        typer.Option(help="Known articles to re-check: all, due or none. only: re-check the due ones, read no lists."),
     ] = "due",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be fetched, and why, without fetching articles.")

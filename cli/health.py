@@ -187,7 +187,7 @@ def _say_growth(grown: dict[str, Any]) -> None:
 def _end(run: dict[str, Any]) -> str:
     if run["exit_code"] is not None:
         return f"{run['finish_reason'] or 'no crawl'}, exit {run['exit_code']}"
-    return run["finish_reason"] or ("its scheduler ended first" if run["ended_at"] else "running")
+    return run["finish_reason"] or ("the scheduler stopped before it ended" if run["ended_at"] else "running")
 
 
 def machine() -> list[HealthRule]:

@@ -98,7 +98,7 @@ def reindex(as_json: AsJson = False) -> None:
     hear_sigterm()
     with writing() as opened, locked(opened.home, REINDEX), shown("indexing", "states", as_json) as progress:
         states = reindex_archive(opened.conn, progress)
-    echo_json({"states": states}) if as_json else say(f"{states} states indexed")
+    echo_json({"states": states}) if as_json else say(f"{states} texts indexed")
 
 
 def migrate(as_json: AsJson = False) -> None:

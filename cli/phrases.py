@@ -19,8 +19,9 @@ def phrase(
     """Count phrases by month, and show when each appeared first and last.
 
     The search covers every version, including earlier ones and removed articles. An article counts once, in the month
-    it was published. Its occurrences are counted in the newest version that has the phrase. With --json, every month
-    with archived articles is listed. Months not listed were not crawled; do not read them as zero.
+    it was published. Its occurrences are counted in the newest version that has the phrase. Months without the phrase
+    are not shown. With --json, every month with archived articles is listed; a month that is missing there was not
+    crawled, so it does not mean zero.
 
     Example: thinker phrase 养老服务 城市治理 --json
     """

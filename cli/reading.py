@@ -91,7 +91,7 @@ def history(
         bool,
         typer.Option(
             "--all",
-            help="Include changes of form only, and the evidence for each removal.",
+            help="Also list edits of form only (spacing, punctuation, counters), and the evidence for each removal.",
         ),
     ] = False,
     as_json: AsJson = False,

@@ -61,9 +61,9 @@ def show_source(
 ) -> None:
     """Show the declaration of a source, with the evidence for each list and rule.
 
-    CERTAIN: two independent references agree, or one quotes real data. SINGLE: there is one reference. INFERRED: our
-    own conclusion, and the reference says from what. A reference is a path in a public repository, or a number of
-    public clients that do the same, with the date. For a value from thinker.toml, the reference is that file.
+    CERTAIN: two independent references agree, or one quotes real data. SINGLE: one reference says so. INFERRED: we
+    concluded it ourselves; the reference says from what. A reference names a file in a public repository, or how many
+    public programs read the site in the same way, with the date. For a value from thinker.toml it is that file.
 
     Example: thinker sources show newsroom
     """

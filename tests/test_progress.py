@@ -132,4 +132,4 @@ def test_a_crawl_shows_how_far_it_is_and_what_remains(tmp_path: Path):
 
 
 def test_a_pipe_gets_no_progress(home: Path):
-    assert asked(home, "reindex") == (0, "20 states indexed\n", "")
+    assert asked(home, "reindex") == (0, "20 texts indexed\n", "")

@@ -73,7 +73,7 @@ class Home:
                         f"is a link to {path.readlink()}, which does not exist: restore that file, or remove the link",
                     )
                 elif not path.is_file():
-                    yield path, "is not a file, but has the name of one: move it away"
+                    yield path, "should be a file and is not one: move it away"
 
     def create(self) -> None:
         """Make the missing folders; existing ones are not touched. Raises OSError.

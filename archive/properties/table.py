@@ -114,7 +114,7 @@ PROPERTIES = (
         ),
     ),
     Property(
-        "speaker", "name", "column", ("the person whose talk or essay it is", "主讲人或署名人"),
+        "speaker", "name", "column", ("the person who gave the talk or wrote the essay", "主讲人或署名人"),
         in_state_texts=True, weight=3.0, counted=True, exported=True,
     ),
     Property("standfirst", "passage", "column", folded=True),

@@ -86,7 +86,7 @@ TABLES: dict[str, Pair] = {
     "speakers_by_year": ("Articles per speaker and year.", "各主讲人每年的篇数。"),
     "articles_by_month": ("Articles per source and month.", "各来源每月的篇数。"),
     "keywords_by_articles": ("Articles per keyword.", "各关键词的篇数。"),
-    "revision_captures": ("The captures that show each version.", "显示各个版本的快照。"),
+    "revision_captures": ("The captures that show each version.", "各个版本分别见于哪些快照。"),
 }
 
 # Tables for the machinery only, listed last.
@@ -114,7 +114,10 @@ BOOK_KEEPING: dict[str, Pair] = {
     "sightings": ("which capture showed which text.", "哪份快照显示了哪种文本。"),
     "state_texts": ("the texts of earlier versions.", "旧版本的文本。"),
     "states": ("each distinct text of an article, by its digest.", "文章的每种文本及其摘要值。"),
-    "undeclared_hosts": ("hosts that lists name and no source declares.", "列表中出现、但没有来源声明的主机。"),
+    "undeclared_hosts": (
+        "hosts that appear in lists but are not declared by any source.",
+        "列表中出现、但没有来源声明的主机。",
+    ),
     "warc_ranges": ("the byte ranges that the ledger vouches for.", "账本记有校验值的字节范围。"),
     "warc_records": ("the place of each record in the files.", "每条记录在文件中的位置。"),
 }

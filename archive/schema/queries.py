@@ -9,8 +9,9 @@ _ASKED: dict[str, dict[str, Any]] = {
     "search": {
         "titles": {"en": "Which articles contain these words?", "zh": "哪些文章含有这些词？"},
         "descriptions": {
-            "en": "As on the search page: Chinese of any length, whole Latin words, word* for a beginning.",
-            "zh": "规则与搜索页相同：汉字字数不限，西文按整词，词尾加 * 匹配开头。",
+            "en": "As on the search page: Chinese of any length, Latin by whole words, and word* for every word "
+            "that begins with “word”.",
+            "zh": "规则与搜索页相同：汉字字数不限，西文按整词，词尾加 * 可匹配以此开头的词。",
         },
         "sql": """select a.key, a.headline, a.speaker, a.published_date,
        zh_snippet(a.body_text, :q) as snippet
@@ -22,7 +23,7 @@ _ASKED: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "first_seen": {
-        "titles": {"en": "When and where did a phrase first appear?", "zh": "某个提法最早何时见于何处？"},
+        "titles": {"en": "When and where did a phrase first appear?", "zh": "某个提法最早在何时、何处出现？"},
         "descriptions": {
             "en": "The earliest articles with the phrase in headline or body, now or in an earlier version, by date "
             "of publication. seen_at is when the archive first saw it there. Chinese matches exactly, Latin by whole "

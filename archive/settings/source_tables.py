@@ -90,7 +90,7 @@ def header(name: str) -> str:
         raise ValueError(f"{name[:50]!r} is not the name of a header, such as Referer")
     if OURS.fullmatch(name):
         raise ValueError(
-            f"the header {name} is set by the crawler, or belongs to a session, which it does not keep: remove it"
+            f"remove the header {name}: the crawler sets it, or it belongs to a login session, which it does not keep"
         )
     return name
 

@@ -51,7 +51,7 @@ def _title(title: Title) -> Iterator[str]:
     for name, text in title.parts:
         yield _row(f"  {name}", _short(text))
     if title.glued_keyword:
-        yield _row("  glued keyword", f"{_short(title.glued_keyword)}, separated from the headline")
+        yield _row("  keyword", f"{_short(title.glued_keyword)}, found in the headline and taken out of it")
 
 
 def _property(found: ExplainedProperty) -> Iterator[str]:

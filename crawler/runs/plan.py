@@ -107,7 +107,10 @@ class Plan:
         if self.since and lists.readable and not lists.wanted:
             yield f"no list of {self.source} has an article in its `scope` that changed since {stamp(self.since)}"
         if self.recheck == "only" and self.not_due == NotDue():
-            yield f"no article of {self.source} is known, and --recheck only does not read lists"
+            yield (
+                f"no article of {self.source} is known yet, and --recheck only reads no lists: "
+                f"run `thinker crawl {self.source}`"
+            )
 
     def _not_due(self) -> Iterator[str]:
         found, source = self.not_due, self.source

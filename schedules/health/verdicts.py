@@ -187,13 +187,13 @@ FINDINGS = {
         "`thinker show {key}` 和 /removed 页",
     ),
     "unjudged_then": (
-        "{source}: {count} articles have not answered, the first since {since}, when a list could not be read: they "
-        "are visited again, among them {key}",
+        "{source}: {count} articles, {key} among them, have not answered, the first since {since}, "
+        "while a list could not be read: they will be visited again",
         "{source}：{count} 篇文章没有响应（最早自 {since}），当时有列表无法读取：将再次访问，其中有 {key}",
     ),
     "unjudged_lists": (
-        "{source}: {count} articles have not answered, the first since {since}: no verdict while {lists} fails, "
-        "among them {key}",
+        "{source}: {count} articles, {key} among them, have not answered, the first since {since}: "
+        "no verdict while {lists} fails",
         "{source}：{count} 篇文章没有响应（最早自 {since}）：在 {lists} 恢复之前暂不判断，其中有 {key}",
     ),
     "layout": ("every source has the layout that its last crawl expected", "各来源的版式与最近一次采集的预期一致"),
@@ -207,8 +207,8 @@ FINDINGS = {
         "{source}：{other} 页换了版式，其中 {waiting} 页暂不入库：运行 `thinker doctor {source}` 可查看能读到的内容",
     ),
     "other_layout_lost": (
-        "{source}: {other} pages have a new layout, {waiting} of them wait, lost: {lost}; run "
-        "`thinker doctor {source}` to see what can be read",
+        "{source}: {other} pages have a new layout, and {waiting} of them are held back; no longer "
+        "found on them: {lost}; run `thinker doctor {source}` to see what can be read",
         "{source}：{other} 页换了版式，其中 {waiting} 页暂不入库，缺失：{lost}；运行 `thinker doctor {source}` "
         "可查看能读到的内容",
     ),

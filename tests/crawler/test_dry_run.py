@@ -152,7 +152,7 @@ def test_what_is_known_and_not_due_is_told_with_the_next_moment(tmp_path: Path, 
     pages.put("/list", listed(1, 2, 3))
     pages.put_articles(1, 2, 3)
     thinker = town(tmp_path / "home", pages, lists="/list")
-    only = ["thinker: no article of town is known, and --recheck only does not read lists"]
+    only = ["thinker: no article of town is known yet, and --recheck only reads no lists: run `thinker crawl town`"]
     assert dry_run(thinker, "--recheck", "only") == Said(0, [], only)
     thinker.run("crawl", "town")
     due(thinker, {"/1": "2099-01-02T00:00:00Z", "/2": "2099-01-01T00:00:00Z", "/3": "2099-01-03T00:00:00Z"})

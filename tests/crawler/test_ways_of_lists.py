@@ -362,7 +362,7 @@ def test_what_leads_nowhere_is_named(tmp_path: Path, keys: str, answers: dict[st
         ('json_lists = [{ url = "SITE/a", form = {}, body = {} }]',
          "json_lists.0: form and body cannot both be set: remove one"),
         ('json_lists = [{ url = "SITE/a", headers = { User-Agent = "x" } }]', "json_lists.0.headers.User-Agent: "
-         "the header User-Agent is set by the crawler, or belongs to a session, which it does not keep: remove it"),
+         "remove the header User-Agent: the crawler sets it, or it belongs to a login session, which it does not keep"),
         ('json_lists = [{ url = "SITE/a", headers = { Referer = "x\\ny" } }]',
          "json_lists.0.headers.Referer: 'x\\ny' is not a value for a header: use one line of printable ASCII"),
         ('json_lists = [{ url = "SITE/a", body = { at = 2026-11-30 } }]',

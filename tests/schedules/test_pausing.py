@@ -89,7 +89,7 @@ def test_status_says_how_the_last_crawl_of_each_source_ended(home: Path) -> None
         "      three",
         "      four \\x1b[31m思想者",
         f"  cssn: slot of {at}: finished, exit 0, 9 articles seen",
-        f"  rmlt: slot of {at}: its scheduler ended first, started 2 times",
+        f"  rmlt: slot of {at}: the scheduler stopped before it ended, started 2 times",
     ]
     assert json.loads(asked(home, "status", "--json")[1])["runs"][1] == {
         "source": "cssn",

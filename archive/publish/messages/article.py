@@ -41,13 +41,13 @@ ARTICLE: Messages = {
         "This cites one version. Its permalink and its digest never change.",
     ),
     "timemap": ("版本时间表（Memento）", "TimeMap (Memento)"),
-    "this_version": ("本版永久链接", "Permalink of this version"),
+    "this_version": ("这一版本的永久链接", "Permalink of this version"),
     "previous_in_column": ("本栏目上一篇", "Previous in this column"),
     "next_in_column": ("本栏目下一篇", "Next in this column"),
     "in_column": ("同栏目文章", "In the same column"),
     "no_bytes": ("这份快照的文件不在本服务器上", "The file of this capture is not on this server"),
     "no_bytes_why": (
-        "本服务器有数据库，但没有存放快照的文件（captures 目录），或缺少其中这一个。",
+        "本服务器有数据库，但没有快照文件（captures 目录），或者缺少这份快照所在的文件。",
         "This server has the database, but not the file that holds the captured page.",
     ),
 }

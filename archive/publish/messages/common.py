@@ -28,9 +28,9 @@ COMMON: Messages = {
     "nothing_removed": ("没有发现文章消失。", "No article is known to be removed."),
     "nothing_happened": ("暂无记录。", "No entries yet."),
     "removed_intro": (
-        "原网站不再提供或不再列出的文章，其文本仍保存在本档案库。每一篇都经多次访问确认，次数由来源设定。",
-        "Articles that their publishers no longer show or list. The archive keeps their text. Repeated visits "
-        "confirmed each of them; the source sets how many.",
+        "原网站不再提供或不再列出的文章，文本仍保存在本档案库。每一篇都经多次访问确认，所需次数按来源分别设定。",
+        "Articles that their publishers no longer show or list. The archive keeps their text. Repeated "
+        "visits confirmed each of them; how many visits are needed is set for each source.",
     ),
     "unconfirmed": ("缺失，待确认", "Missing, to be confirmed"),
     "unconfirmed_intro": (
@@ -48,7 +48,7 @@ COMMON: Messages = {
     "list_failed": ("当时有列表无法读取", "a list could not be read at that time"),
     "list_fails": ("列表无法读取，暂不判断", "no verdict while this list fails"),
     "came_back": (
-        "这篇文章曾在原网站上无法读到，后已恢复：",
+        "这篇文章曾一度无法在原网站上读到，后来恢复：",
         "This article was missing from its site for a while and came back:",
     ),
     "listed_again": (
@@ -58,7 +58,7 @@ COMMON: Messages = {
     "last_listed": ("最后列出", "last listed"),
     "first_unlisted": ("首次未列出", "not listed since"),
     "was_missing": ("此前", "Before that, "),
-    "evidence": ("当时的应答", "capture"),
+    "evidence": ("当时的快照", "capture"),
     "witness": ("对照页", "control page"),
     "not_listed": ("列表不再列出", "no longer listed"),
     "changes_intro": (
@@ -100,8 +100,8 @@ COMMON: Messages = {
     "undated": ("日期不明", "Undated"),
     "received": ("收到于", "received"),
     "undated_of": (
-        "这段文本何时出现在网站上不详，收到于 {at}。",
-        "It is not known when the site had this text. It was received on {at}.",
+        "这一文本何时出现在网站上，尚不清楚；收到时间为 {at}。",
+        "It is not known when this text was on the site. It was received on {at}.",
     ),
     "cosmetic_of": (
         "采集于 {at}，与前一版仅标点或格式不同。",
@@ -138,11 +138,11 @@ COMMON: Messages = {
     "more_hits": ("显示更多", "Show more"),
     "no_hits": ("没有文章含有这些词。", "No article contains these words."),
     "no_hits_why": (
-        "汉字按原文逐字匹配，字数不限；西文和数字按整词匹配，词尾加 * 匹配开头。空格和标点隔开的各项须同时出现；"
-        "引号内的内容作为一个整体。",
-        "Chinese characters match exactly as written, at any length. Latin words and numbers match as whole words, "
-        "and word* matches a beginning. Blanks and punctuation separate terms, which must all occur. Quotes keep a "
-        "phrase together.",
+        "汉字按原文逐字匹配，字数不限；西文和数字按整词匹配，词尾加 * 可匹配以此开头的词。用空格或标"
+        "点隔开的各个词须同时出现；引号内的内容作为一个整体。",
+        "Chinese characters match exactly as written, however few or many. Latin words and numbers "
+        "match as whole words; word* matches every word that begins with “word”. Spaces and punctuation "
+        "separate terms, which must all occur. Quotes keep a phrase together.",
     ),
     "no_hits_try": ("试试更少或更短的词", "Try fewer or shorter words"),
     "no_hits_ever": ("同时查找旧版本", "Search earlier versions too"),
@@ -153,8 +153,8 @@ COMMON: Messages = {
     "daily_head": ("每日校验值", "Daily head"),
     "daily_head_told": (
         "由全部账本的末条算出的一个 SHA-256 值。抄存在别处，日后即可证明此前的记录没有被改动。",
-        "One SHA-256 over the ends of all ledgers. Keep a copy elsewhere: it proves later that nothing before it "
-        "was changed.",
+        "One SHA-256 computed from the last lines of all ledgers. Keep a copy elsewhere: it can prove "
+        "later that nothing before it was changed.",
     ),
     "growth": ("增长", "Growth"),
     "growth_told": (

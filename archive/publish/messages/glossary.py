@@ -46,7 +46,7 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "speaker", "主讲人",
-        "The person whose talk or essay the article is.",
+        "The person who gave the talk or wrote the essay.",
         "演讲或文章的主讲人、署名人。",
         ("/browse", "people"), "speaker",
     ),
@@ -213,7 +213,7 @@ GLOSSARY: tuple[Term, ...] = (
         ("/status", "coverage", "thinker schedule list"), "slot",
     ),
     Term(
-        "coverage", "采集覆盖",
+        "coverage", "采集情况",
         "Which slots were crawled, and which were not.",
         "哪些时段采集了，哪些没有。",
         ("/about", "coverage"), "coverage",

@@ -26,10 +26,13 @@ HELP: Messages = {
     "help_one_han": ("一个字也能查", "A single character is enough"),
     "help_and": (
         "空格表示“并且”：两个词都要出现，先后不限，不必相邻",
-        "A blank means AND: both must occur, in any order and anywhere",
+        "A space means AND: both terms must occur, in any order and anywhere",
     ),
     "help_word": ("西文单词和数字按整词匹配", "Latin words and numbers match as whole words"),
-    "help_beginning": ("词尾加星号“*”，匹配以此开头的词", "An asterisk matches every word that begins so"),
+    "help_beginning": (
+        "词尾加星号“*”，匹配以此开头的词",
+        "An asterisk matches every word that begins with the letters before it",
+    ),
     "help_quotes": ("引号内的词连在一起，次序不变", "Quotes keep the words together and in order"),
     "help_searched": (
         "搜索范围是标题、副题、正文、主讲人和关键词，已消失的文章也在内。不分大小写和全角半角；标点的作用同空格；"
@@ -74,8 +77,8 @@ HELP: Messages = {
         "A label beside an article says what became of it on its site. An article without a label is still there.",
     ),
     "help_unsure": (
-        "“待确认”不是“已消失”。一次打不开，可能只是网站故障；须页面明确答复不存在、同站其他文章当时可正常打开，"
-        "并多次核实，才认定为已消失。",
+        "“待确认”不是“已消失”。一次打不开，可能只是网站故障；要网站明确返回“页面不存在”，同站其他文"
+        "章当时能正常打开，并经多次核实，才认定为已消失。",
         "“Not confirmed” does not mean “removed”. One failed visit may be a fault of the site. "
         "We call an article removed only after repeated visits fail while other pages of the same site still load.",
     ),

@@ -32,7 +32,7 @@ KNOWING: Messages = {
     ),
     "method": ("方法", "Method"),
     "method_kept": (
-        "先原样保存，再提取正文：每次应答都按收到的字节写入 WARC 文件，存到磁盘之后才解析；解析程序改进后，"
+        "先原样保存，再提取正文：每次响应都按收到的字节写入 WARC 文件，存到磁盘之后才解析；解析程序改进后，"
         "可以重读旧页。",
         "Keep first, then interpret. Each response is written to a WARC file exactly as it arrived, and is on disk "
         "before it is parsed. A better parser can read old pages again.",
@@ -43,14 +43,14 @@ KNOWING: Messages = {
         "parser finds is not an edit by the site.",
     ),
     "method_gone": (
-        "一次打不开不算消失。须页面明确答复不存在、同站其他文章当时可正常打开，并多次核实后才认定。",
+        "一次打不开不算消失。要网站明确返回“页面不存在”，同站其他文章当时能正常打开，并经多次核实，才认定为已消失。",
         "We call an article removed only after repeated visits fail while other pages of the same site still load.",
     ),
     "method_chain": (
         "每项判断都写入以摘要值相连的账本，任何人不用本程序也能核验。",
         "Every verdict is written to a ledger chained by digests. Anyone can check it without this program.",
     ),
-    "coverage": ("采集覆盖", "Coverage"),
+    "coverage": ("采集情况", "Coverage"),
     "coverage_told": (
         "最近 28 天（UTC）各来源的采集时段，一天有多次时显示最差的一次。斜线表示当天没有安排采集，情况不明。",
         "The slots of each source in the last 28 days (UTC). A day with several slots shows the worst. Hatched: no "
@@ -73,7 +73,7 @@ KNOWING: Messages = {
     "unknown_bodiless": ("没有正文的文章", "articles without a body"),
     "unknown_gaps": ("采集中断的次数", "gaps in crawling"),
     "unknown_losses": ("存档受损的次数", "losses of stored data"),
-    "rights": ("权利与退出", "Rights and opting out"),
+    "rights": ("权利说明与停止收录", "Rights and opting out"),
     "rights_told": (
         "文章的权利归原作者和发布者；每页都注明来源和原文网址，供研究与引用。",
         "Texts belong to their authors and publishers. Each page names its source and original address, for "

@@ -3,7 +3,7 @@
 from archive.publish.messages.message import Messages
 
 LANDING: Messages = {
-    "changed_lately": ("最近修改", "Recently changed"),
+    "changed_lately": ("最近修改", "Recently edited"),
     "gone_lately": ("最近消失", "Recently removed"),
     "all_changes": ("全部变动", "All changes"),
     "all_gone_articles": ("全部已消失文章", "All removed articles"),

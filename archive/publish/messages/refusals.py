@@ -6,7 +6,7 @@ from archive.publish.messages.message import Messages
 
 REFUSALS: Messages = {
     "no_number": ("{name}={text}：不是数字", "{name}={text}: not a number"),
-    "no_positive_number": ("{name}={text}：须为大于 0 的整数", "{name}={text}: not a number from 1 on"),
+    "no_positive_number": ("{name}={text}：须为大于 0 的整数", "{name}={text}: not a whole number of 1 or more"),
     "no_list_place": (
         "before={text}：不是本列表中的位置，请用上一页给出的 older",
         "before={text}: not a place in this list: use `older` of the page before",

@@ -68,7 +68,7 @@ TERMS: Messages = {
     "memusage_exceeded": ("内存超限", "out of memory"),
     "waiting": ("网站要求稍后再来", "site asked to wait"),
     "policy": ("本机规则不允许", "our own rules forbid it"),
-    "budget": ("预算用完", "budget used up"),
+    "budget": ("采集限额用完", "budget used up"),
     "stalled": ("停滞", "stalled"),
     "killed": ("被强行终止", "killed"),
     "failed": ("失败", "failed"),

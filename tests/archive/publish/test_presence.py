@@ -101,10 +101,10 @@ def test_an_article_that_came_back_tells_when_it_was_away_and_by_what_that_is_kn
 def test_it_tells_so_to_readers_too_with_a_way_to_each_capture(datasette: Datasette) -> None:
     page = get(datasette, f"/a/newsroom-{BACK}")
     said = text(page)
-    notice = f"这篇文章曾在原网站上无法读到，后已恢复：最后见于 {shown(0)} ，首次缺失 {shown(1)} ，恢复 {shown(3)}"
+    notice = f"这篇文章曾一度无法在原网站上读到，后来恢复：最后见于 {shown(0)} ，首次缺失 {shown(1)} ，恢复 {shown(3)}"
     assert notice in said
-    assert f"恢复 {shown(3)} 此前最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(3)} 重新见到 当时的应答" in said
-    assert f"已消失 {shown(2)} 最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(1)} 页面不存在 当时的应答" in said
+    assert f"恢复 {shown(3)} 此前最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(3)} 重新见到 当时的快照" in said
+    assert f"已消失 {shown(2)} 最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(1)} 页面不存在 当时的快照" in said
     assert said.index(f"恢复 {shown(3)} 此前") < said.index(f"已消失 {shown(2)}") < said.index("首次采集")
     article = get(datasette, f"/a/newsroom-{BACK}.json").json()
     probes = [probe for judgement in article["versions"][0]["absences"] for probe in judgement["probes"]]
@@ -112,7 +112,7 @@ def test_it_tells_so_to_readers_too_with_a_way_to_each_capture(datasette: Datase
         table = get(datasette, "/archive/captures.json", params={"record_id": record, "_shape": "array"}).json()
         assert [row["record_id"] for row in table] == [record]
         assert f"/archive/captures?record_id={record.replace(':', '%3A')}" in page.text
-    assert "无法读到" not in get(datasette, f"/a/newsroom-{GONE}").text
+    assert "一度无法" not in get(datasette, f"/a/newsroom-{GONE}").text
 
 
 def test_the_changes_tell_of_a_return_how_long_the_article_was_away(datasette: Datasette) -> None:
@@ -127,10 +127,10 @@ def test_what_was_only_struck_from_the_lists_was_not_away(datasette: Datasette) 
     assert f"这篇文章曾从列表撤下，后又重新列出：最后列出 {shown(0)} ，首次未列出 {shown(1)} ，恢复 {shown(4)}" in said
     assert f"恢复 {shown(4)} 此前最后列出 {shown(0)} ，首次未列出 {shown(1)} {shown(4)} 重新列出" in said
     assert (
-        f"已从列表撤下 {shown(2)} 最后列出 {shown(0)} ，首次未列出 {shown(1)} {shown(1)} 列表不再列出 当时的应答 "
-        f"{shown(2)} 列表不再列出 当时的应答"
+        f"已从列表撤下 {shown(2)} 最后列出 {shown(0)} ，首次未列出 {shown(1)} {shown(1)} 列表不再列出 当时的快照 "
+        f"{shown(2)} 列表不再列出 当时的快照"
     ) in said
-    assert [word for word in ("无法读到", "最后见于") if word in said] == []
+    assert [word for word in ("一度无法", "最后见于") if word in said] == []
     (version,) = get(datasette, f"/a/newsroom-{STRUCK}.json").json()["versions"]
     assert [(j["kind"], j.get("ended"), j["at"]) for j in version["absences"]] == [
         ("delisted", None, day(2)),

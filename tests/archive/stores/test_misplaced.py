@@ -70,8 +70,8 @@ def run(home: Path, *words: str) -> tuple[int, str, str]:
     ("change", "said"),
     [
         (link, f"{CAPTURED} is a link to /nowhere/at/all, which does not exist: restore that file, or remove the link"),
-        (folder, f"{CAPTURED} is not a file, but has the name of one: move it away"),
-        (chain, "ledger/zzz.jsonl is not a file, but has the name of one: move it away"),
+        (folder, f"{CAPTURED} should be a file and is not one: move it away"),
+        (chain, "ledger/zzz.jsonl should be a file and is not one: move it away"),
         (
             copied_by_hand,
             "ledger/newsroom (copy).jsonl is not named as our files are: "
