@@ -1,4 +1,4 @@
-"""One article as it reads now or read in a version, with its versions and where they come from."""
+"""The page of one article: its current text or an earlier version, with its history and its sources."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def _show(datasette: Datasette, request: Request, named: str | None) -> Re
 
 
 def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict[str, Any]:
-    """What the page shows beside the data."""
+    """The template's values that are derived from the data."""
     versions = found["versions"]
     absences = [each for version in versions for each in reversed(version["absences"])]
     version, cited = shown_version(found), citation_of(datasette, request, found)
@@ -105,12 +105,12 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
 
 
 def shown_version(found: dict[str, Any]) -> Version:
-    """The version that the data are of: the one asked for, or the current one."""
+    """The version on the page: the one in the address, else the current one."""
     return found["version"] or current_of(found["versions"])
 
 
 def compared_with_current(found: dict[str, Any]) -> str | None:
-    """Where the version that is read is compared with the current one, if it says anything else."""
+    """The path of the comparison between the shown version and the current one; None if their texts are equal."""
     old, new = (each["content_digest"] for each in (shown_version(found), current_of(found["versions"])))
     return f"/a/{quote(found['key'])}/diff/{short_digest(old)}..{short_digest(new)}" if old != new else None
 
@@ -124,11 +124,10 @@ def citation_of(datasette: Datasette, request: Request, found: dict[str, Any]) -
 def article(
     conn: sqlite3.Connection, key: str, named: str | None, every: bool = False, at: str | None = None
 ) -> dict[str, Any]:
-    """The article object of house.md §5 as it is now or in a version, with all that is known of it.
+    """The article object (docs/api.md), current or of one version, with its versions, latest first.
 
-    versions (latest first), events (as recorded), captures (oldest first); of a withdrawn one nothing but that it is.
-    The page for readers only says how many captures there are: not `every` one, for there may be thousands.
-    Raises MissingError.
+    With `every` also its events (as recorded) and captures (oldest first): readers of the HTML page get a count only,
+    for there may be thousands. A withdrawn article has only its key and state. Raises MissingError.
     """
     row = article_row(conn, key)
     if row["state"] == "withdrawn":
@@ -150,7 +149,7 @@ def article(
 
 
 def _related(conn: sqlite3.Connection, source: str, links: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The related articles, each with the key of our copy, if there is one to read; of two the same source's."""
+    """The related articles, each with the key of our copy or None; a copy of the same source goes before others."""
     urlkeys = [link_key(link["url"]) for link in links]
     known = {row["urlkey"]: row["key"] for row in rows(conn, _COPIES, (json.dumps(urlkeys), source))}
     return [link | {"key": known.get(urlkey)} for link, urlkey in zip(links, urlkeys, strict=True)]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from parsers.article import opening_standfirst
 
-CELL = "\t"  # between the cells of a row (house.md §5)
+CELL = "\t"  # separates the cells of a table row in a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,10 @@ class BodyBlock:
 
 
 def blocks(article: Mapping[str, Any]) -> list[BodyBlock]:
-    """Paragraphs with each heading before the paragraph it stands before, or in place of the one it is.
+    """The headings, paragraphs and tables of an article in reading order.
 
-    Without those that are the standfirst: it stands above them.
+    A paragraph that repeats a heading is left out, and so are opening paragraphs that repeat the standfirst, which the
+    page shows above the body.
     """
     found: list[BodyBlock] = []
     for is_row, group in groupby(_lines(article), key=lambda block: block.kind == "paragraph" and CELL in block.text):

@@ -1,4 +1,4 @@
-"""A comparison cut for reading: each change with twenty characters around it, and what stayed folded between."""
+"""A comparison shortened for reading: each change with twenty characters of context, unchanged text folded."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,15 +11,18 @@ from archive.publish.formatting.change_marks import weight
 
 CONTEXT_TOKENS = 20  # tokens on each side of a mark: as many characters of Chinese
 _MIN_FOLDED_TOKENS = 10  # tokens more that are shown rather than folded
-MAX_PLACES_PER_PAGE = 100  # on a page
-_PLACES_PER_BLOCK = 8  # places in a block: the ways to the places before and after stand at its head
-_CHANGED, _FOLDED = 36_000, 18_000  # bytes of HTML on a page for what changed and for what is folded
+MAX_PLACES_PER_PAGE = 100  # numbered changes on a page
+_PLACES_PER_BLOCK = 8  # links to the previous and next place stand at the head of a block, so blocks stay short
+_CHANGED, _FOLDED = 36_000, 18_000  # bytes of HTML on a page for changed and for folded text
 _CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class DiffMark:
-    """What stayed, went or came in a line: of which place and which move of the page, and whether it is their first."""
+    """A run of equal, deleted or inserted text within a line.
+
+    `number` and `move` count places and moves on the page; `first` marks the first piece of a place or move.
+    """
 
     op: Op
     text: str
@@ -31,7 +34,7 @@ class DiffMark:
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """A paragraph, or what is shown of it: marks that belong together share a group."""
+    """A paragraph, or the shown part of it; marks of one change share a group."""
 
     groups: tuple[tuple[DiffMark, ...], ...]
     break_op: Op  # whether the line break after it stayed, came or went
@@ -43,15 +46,15 @@ class DiffLine:
 
     @property
     def broken(self) -> bool:
-        """A break inside a text that stayed: paragraphs were joined or parted here."""
+        """True if only the line break changed here: two paragraphs were joined, or one was split."""
         return self.break_op != "equal" and any(mark.op != self.break_op for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)
 class DiffBlock:
-    """A change, or several close together, with what stands around (`shown`); or what stayed, folded away.
+    """Changes that stand close together with their context (`shown`), or a folded stretch of unchanged text.
 
-    What is folded has its `text`, and lines where the page has room for them.
+    A folded block has its `text`, and `lines` if the page has room for them.
     """
 
     kind: Literal["shown", "folded", "left_out"]
@@ -62,7 +65,7 @@ class DiffBlock:
 
 @dataclass(slots=True)
 class DiffBudget:
-    """What there is still room for on a page, in bytes and in places."""
+    """The room that is left on a page, in bytes and in places."""
 
     lang: str
     changed: int = _CHANGED
@@ -73,14 +76,14 @@ class DiffBudget:
     left_out: int = 0  # places
 
     def fit(self, text: str) -> str:
-        """As much of what changed as there is room for."""
+        """The text, or its beginning and `…` if the page lacks the room; uses up the room."""
         size = weight(text, self.lang)
         kept = text if size <= self.changed else text[: max(0, self.changed * len(text) // size)] + _CUT
         self.changed -= min(size, self.changed)
         return kept
 
     def number(self) -> int | None:
-        """The next place's number, None where the page holds enough."""
+        """The number of the next place; None if the page is full."""
         if self.shown >= MAX_PLACES_PER_PAGE or self.changed <= 0:
             self.left_out += 1
             return None
@@ -89,7 +92,7 @@ class DiffBudget:
 
 
 def without_form(found: list[Segment]) -> list[Segment]:
-    """The segments with what differs in form alone as it reads now."""
+    """The segments, with changes of form alone replaced by the new text."""
     shown: list[Segment] = []
     at = 0
     for place in places(found):
@@ -101,7 +104,7 @@ def without_form(found: list[Segment]) -> list[Segment]:
 
 
 def blocks(found: list[Segment], room: DiffBudget) -> list[DiffBlock]:
-    """A text's comparison as the page shows it, in reading order, all that stayed still folded away."""
+    """The blocks of a text's comparison in reading order; folded blocks have no lines yet (see `unfolded`)."""
     moves = dict.fromkeys(each.move for each in found if each.move is not None)
     numbers: dict[int | None, int] = {move: next(room.moves) for move in moves}
     done = _blocks([replace(each, move=numbers.get(each.move)) for each in found], room)
@@ -110,7 +113,7 @@ def blocks(found: list[Segment], room: DiffBudget) -> list[DiffBlock]:
 
 
 def unfolded(found: Iterable[DiffBlock], room: DiffBudget) -> tuple[DiffBlock, ...]:
-    """The blocks with the lines of what is folded, as far as the page has room when all that changed is on it."""
+    """The blocks with lines for folded ones, as far as the page has room after all changes are placed."""
     return tuple(_unfolded(block, room) if block.kind == "folded" else block for block in found)
 
 
@@ -119,7 +122,7 @@ def _marks_in(found: Iterable[DiffBlock]) -> Iterator[DiffMark]:
 
 
 def _with_ends(block: DiffBlock, alone: set[int]) -> DiffBlock:
-    """The block with each end of a move told that the page lacks the other."""
+    """The block with `alone` set on marks of moves whose other end is not on the page."""
     if not alone:
         return block
 
@@ -160,7 +163,7 @@ def _marks(place: list[Segment], room: DiffBudget) -> list[DiffMark]:
 
 
 def _short(segment: Segment, came: bool) -> str:
-    """What moved away is shown in full where it came."""
+    """The segment's text; of a moved text its two ends, for it is shown in full at its new place."""
     if segment.move is None or came:
         return segment.text
     read = tokens_of(segment.text, marks_in(segment.text))
@@ -195,7 +198,7 @@ def _staying(text: str, room: DiffBudget) -> list[tuple[DiffMark, ...]]:
 
 
 def _shown(groups: list[tuple[DiffMark, ...]]) -> list[DiffBlock]:
-    """What changed close together, in blocks that end with a line and hold few enough places to step through."""
+    """The groups as blocks that end with a line and hold about _PLACES_PER_BLOCK places each."""
     done: list[DiffBlock] = []
     current: list[DiffLine] = []
     numbers: dict[int, None] = {}
@@ -222,7 +225,7 @@ def _unfolded(block: DiffBlock, room: DiffBudget) -> DiffBlock:
 
 
 def lines(groups: list[tuple[DiffMark, ...]]) -> list[DiffLine]:
-    """Marks as the paragraphs in which they stand."""
+    """The marks split at line breaks, one DiffLine per paragraph."""
     done: list[DiffLine] = []
     current: list[tuple[DiffMark, ...]] = []
     for group in groups:

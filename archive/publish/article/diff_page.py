@@ -26,12 +26,12 @@ from archive.publish.server.rendering import CACHING, page
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MAX_LIST_ITEMS = 60  # of a list
+MAX_LIST_ITEMS = 60  # of one list property; changed items first
 
 
 @dataclass(frozen=True, slots=True)
 class PropertyDiff:
-    """One property in both versions, as the page shows it: a value, the items of a list, or blocks of a text."""
+    """The comparison of one property: `segments` for a value or a list, `blocks` for a text."""
 
     property: str
     significance: str
@@ -44,7 +44,10 @@ class PropertyDiff:
 
 @dataclass(frozen=True, slots=True)
 class DiffView:
-    """What the page shows: its line, its properties, and how much of form it hides or of the rest it leaves out."""
+    """The values of the comparison page.
+
+    `line` sums the changes up; `hidden` counts changes of form that are not shown, `left_out` places without room.
+    """
 
     line: str
     properties: tuple[PropertyDiff, ...]
@@ -78,7 +81,7 @@ async def show_patch(datasette: Datasette, request: Request) -> Response:
 
 
 def comparison(found: Mapping[str, Any], w: Words, form: bool) -> DiffView:
-    """What the page shows of a comparison; what differs in form alone only when it is asked for, or is all there is."""
+    """The view of a comparison. Changes of form alone are included if `form` is set or nothing else changed."""
     told = [(each, segments_in(each)) for each in found["properties"]]
     formal = {each["property"]: _formal(each, way) for each, way in told}
     every = form or found["significance"] != "substantive"
@@ -95,7 +98,7 @@ def comparison(found: Mapping[str, Any], w: Words, form: bool) -> DiffView:
 
 
 def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:
-    """In how many places a property differs in form alone, and whether that is all."""
+    """The number of places that differ in form alone, and whether the property has no other differences."""
     if shape_of(told["property"]) != "text":
         cosmetic = told["significance"] == "cosmetic"
         return int(cosmetic), cosmetic
@@ -150,6 +153,6 @@ def _name(version: Version) -> int | str:
 
 
 def _of_all(found: list[dict[str, Any]]) -> str | None:
-    """Whether a difference means anything; None where there is none."""
+    """`substantive` if any property has a substantive change, else `cosmetic`; None if nothing differs."""
     kinds = {each["significance"] for each in found}
     return "substantive" if "substantive" in kinds else "cosmetic" if kinds else None

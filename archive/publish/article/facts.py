@@ -1,4 +1,4 @@
-"""What the page says of an article in a word each: a line of the facts for every name, term and moment."""
+"""The facts table of an article's page: one row for each name, term and date."""
 
 from typing import Any, Literal, NamedTuple
 
@@ -6,7 +6,7 @@ from archive.properties import PROPERTIES
 
 Form = Literal["moment", "people", "column", "tags", "text"]
 
-# How values are shown and what they lead to, in the order of the page; others follow as plain text.
+# The form decides how values are shown and what they link to; in the order of the page, others follow as plain text.
 _FORMS: dict[str, Form] = {
     "date_published": "moment", "speaker": "people", "authors": "people", "editors": "people",
     "article_section": "column", "source_line": "text", "keywords": "tags",
@@ -20,7 +20,7 @@ FORMS: dict[str, Form] = _FORMS | _FURTHER
 
 
 class Fact(NamedTuple):
-    """A property that the page says, and its values."""
+    """A row of the facts table: a property and its values."""
 
     property: str
     form: Form
@@ -28,7 +28,7 @@ class Fact(NamedTuple):
 
 
 def facts(article: dict[str, Any]) -> list[Fact]:
-    """The facts of an article object, without those that its page does not say."""
+    """The facts of an article object; properties without a value are left out."""
     return [Fact(name, form, _values(article[name])) for name, form in FORMS.items() if article[name]]
 
 

@@ -1,4 +1,4 @@
-"""An article's past as its pages tell it: versions, judgements on its presence, events, captures. Plain values."""
+"""Reads an article's versions, judgements on its presence, events and captures, as plain values for its pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Version = dict[str, Any]
 
 
 def version_path(key: str, version: Version, ending: str = "") -> str:
-    """The permalink of a version, or of another form of it; a text that came back has an address for each time."""
+    """The permalink of a version; `ending` picks another form. `?at=` is added for a text that had appeared before."""
     seen = f"?at={version['captured_at']}" if version["again"] else ""
     return f"/a/{quote(key)}/v/{short_digest(version['content_digest'])}{ending}{seen}"
 
@@ -24,7 +24,7 @@ def version_path(key: str, version: Version, ending: str = "") -> str:
 def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
     """The article without its texts. Raises MissingError.
 
-    url is where its current text was seen first, last_seen_url where it was seen last: its site may have moved since.
+    `url` is the address at which the current text was first seen; `last_seen_url` the latest, for sites move.
     """
     found = rows(
         conn,
@@ -43,10 +43,10 @@ def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 
 
 def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
-    """Every version, the latest first, with what changed in it.
+    """Every version, latest first, with its changes.
 
-    `before` is the digest that it was compared with, `capture` the record that showed it first, `again` whether the
-    article had said the same once before.
+    `before` is the digest of the version it was compared with, `capture` the record that showed it first; `again` is
+    true if the article had the same text before.
     """
     found = rows(
         conn,
@@ -72,9 +72,9 @@ def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
 
 
 def version_named(versions: list[Version], name: str, at: str | None = None) -> Version:
-    """The version of that number, or whose digest begins so (12 hex digits at least). Raises MissingError.
+    """The version with this number or this beginning of its digest (at least 12 hex digits). Raises MissingError.
 
-    Of a text that was there more than once the first time, or the one that was first seen `at` that moment.
+    If a text appeared more than once: the version first seen `at` that moment, else the earliest.
     """
     found = [version for version in reversed(versions) if _is_named(version, name)]
     if not found:
@@ -88,17 +88,17 @@ def _is_named(version: Version, name: str) -> bool:
 
 
 def current_of(versions: list[Version]) -> Version:
-    """The version in which the article reads now."""
+    """The current version."""
     return next((version for version in versions if version["current"]), versions[0])
 
 
 def plain_version(version: Version) -> Version:
-    """A version as scripts get it: without the numbers of rows, which a rebuild may give to others."""
+    """The version without row ids, which a rebuild of the database may reassign."""
     return {name: value for name, value in version.items() if name not in ("id", "state_id")}
 
 
 def told_versions(conn: sqlite3.Connection, article_id: int, versions: list[Version]) -> list[Version]:
-    """The versions with the judgements that followed each, as `thinker history` has them."""
+    """The versions, each with `absences`: the judgements that followed it, as in `thinker history`."""
     told = [plain_version(version) | {"absences": []} for version in reversed(versions)]
     for judgement in judgements(conn, article_id):
         told[filed_under(told, judgement["at"])]["absences"].append(judgement)
@@ -106,7 +106,7 @@ def told_versions(conn: sqlite3.Connection, article_id: int, versions: list[Vers
 
 
 def events_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
-    """What happened to an article, in the order in which it was recorded."""
+    """The events of an article in the order in which they were recorded."""
     found = rows(
         conn,
         """select e.at, e.recorded_at, e.kind, r.number as revision, e.detail, e.previous_digest, e.digest
@@ -130,6 +130,6 @@ def captures_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any
 
 
 def count_captures(conn: sqlite3.Connection, article_id: int) -> int:
-    """How many captures show the article."""
+    """The number of captures that show the article."""
     sql = "select count(distinct capture_id) from sightings where article_id = ?"
     return int(conn.execute(sql, (article_id,)).fetchone()[0])

@@ -1,7 +1,7 @@
-"""An article's history as a strip: what was first seen, edited, missing and back, in few points however long it is.
+"""The strip that draws an article's history: first seen, edited, missing, returned.
 
-Pure: from the versions and judgements that the page tells. The points stand at equal steps, for an edit within the hour
-and one after years must both be seen; of more than MOST the nearest in time become one.
+Points stand at equal steps, so that an edit within the hour and one after years are both visible. If there are more
+than MAX_POINTS, points that are close in time are merged.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back",
 
 @dataclass(frozen=True, slots=True)
 class StripPoint:
-    """Something that happened, or `count` things between two moments; its place in per cent of the width."""
+    """One happening, or `count` of them between `at` and `until`; `x` is in per cent of the width."""
 
     kind: Kind
     at: str
     until: str
     version: Mapping[str, Any] | None  # the version that was seen, the last one of several
-    place: int  # of the version under which the page tells of it
+    place: int  # index of the version under which the page lists it, 0 the earliest
     count: int = 1
     x: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class StripSegment:
-    """The line between two points: whether the article was there."""
+    """The line between two points; `away` if the article was missing."""
 
     start: float
     end: float
@@ -42,7 +42,7 @@ class StripSegment:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The drawing, and what it comes to in numbers; `step` is the width of a point's field in per cent."""
+    """The drawing and its totals; `step` is the distance between points in per cent of the width."""
 
     points: tuple[StripPoint, ...]
     stretches: tuple[StripSegment, ...]
@@ -53,7 +53,7 @@ class Strip:
 
 
 def strip(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Strip:
-    """The strip of versions as history.told_versions gives them, the latest first, and of how the article stands."""
+    """The strip for versions as history.told_versions returns them (latest first) and the article's state."""
     told = [absence["kind"] for version in versions for absence in version["absences"]]
     points = _placed(
         _few(sorted(_points(versions, state, first_missed_at), key=lambda point: (point.at, point.kind != "back")))
@@ -88,7 +88,7 @@ _ABSENCES: dict[str, Kind] = {**dict.fromkeys(AWAY, "missing"), "delisted": "del
 
 
 def _few(points: list[StripPoint]) -> list[StripPoint]:
-    """At most MOST: cut where kinds differ, and where the time between two is long; the first stands alone."""
+    """At most MAX_POINTS points: neighbours of one kind that are close in time are merged; the first stays alone."""
     cuts = sorted(range(1, len(points)), key=lambda at: _apart(points[at - 1], points[at]), reverse=True)
     bounds = [0, *sorted(cuts[: MAX_POINTS - 1]), len(points)]
     return [_together(points[start:end]) for start, end in pairwise(bounds) if start < end]

@@ -1,8 +1,7 @@
 """Memento (RFC 7089): the versions of an original resource, found by time.
 
-The original is an article's address, each version a memento, dated by the moment at which its text was first seen so.
-What another parser read of a capture is no other memento: the site showed nothing else. A text of which nobody says
-when it was captured is none either.
+The original is an article's address; each version is a memento, dated by the moment its text was first seen. Versions
+that come from a newer parser are not mementos, for the site did not change; nor are texts without a capture date.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from parsers.article import json_line
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MEMENTOS_PER_TIMEMAP = 500  # mementos of a TimeMap; it goes on in another
+MEMENTOS_PER_TIMEMAP = 500  # further mementos are in the next TimeMap
 LINK_FORMAT = "application/link-format; charset=utf-8"  # RFC 6690, as RFC 7089 §5 asks for
 _RFC_1123 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
 
@@ -62,14 +61,14 @@ class MementoLinks:
 
 
 def addresses(datasette: Datasette, request: Request, key: str, url: str) -> MementoLinks:
-    """Where an article of that key and original address is negotiated about and listed."""
+    """The addresses of the original, the TimeGate and the TimeMap of an article."""
     place = f"/a/{quote(key)}"
     gate, listing = (absolute(datasette, request, f"{place}/{name}") for name in ("timegate", "timemap"))
     return MementoLinks(uri(url), uri(gate), uri(listing))
 
 
 def headers_of(there: MementoLinks, version: Mapping[str, Any] | None) -> dict[str, str]:
-    """The headers of an article's page; of a version's that is a memento, its moment too (RFC 7089 §2)."""
+    """The Link header of an article's page, and Memento-Datetime if the version is a memento (RFC 7089 §2)."""
     links = {"link": ", ".join(there.links)}
     if version is None or version["dating"] == "unknown" or version.get("origin") == "reparse":  # of a capture: none
         return links
@@ -77,12 +76,12 @@ def headers_of(there: MementoLinks, version: Mapping[str, Any] | None) -> dict[s
 
 
 def http_date(at: str) -> str:
-    """`Sat, 13 Apr 2024 15:01:00 GMT` for a stamp of house.md §3."""
+    """The HTTP date (`Sat, 13 Apr 2024 15:01:00 GMT`) of a stamp such as `2024-04-13T15:01:00Z`."""
     return format_datetime(instant(at), usegmt=True)
 
 
 async def timegate(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/timegate`: 302 to the version that stood at Accept-Datetime, to the last without one; 400 for no date."""
+    """`/a/KEY/timegate`: 302 to the version current at Accept-Datetime, or to the last; 400 if that is not a date."""
     asked = request.headers.get("accept-datetime")
     at = stamp(_asked(asked)) if asked else None
     found = await _read(datasette, request, _nearest, at)
@@ -98,7 +97,7 @@ async def timegate(datasette: Datasette, request: Request) -> Response:
 
 
 async def timemap(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/timemap` in link format, `.json` for programs; `?after=N` goes on where a page of it ended."""
+    """`/a/KEY/timemap` in link format or, with `.json`, in JSON; `?after=N` continues a longer list."""
     after = number_asked(request, "after")
     found = await _read(datasette, request, _listed, after)
     if isinstance(found, Response):
@@ -120,7 +119,7 @@ async def timemap(datasette: Datasette, request: Request) -> Response:
 
 
 def mementos(conn: sqlite3.Connection, article_id: int, where: str, values: Sequence[Any]) -> list[Memento]:
-    """The mementos of an article that fulfil a condition (and in its order)."""
+    """The mementos of an article; `where` is SQL with further conditions, an order and a limit."""
     found = rows(
         conn,
         f"""select r.position, r.captured_at, s.content_digest, a.key, r.position > f.position as again
@@ -135,7 +134,7 @@ def mementos(conn: sqlite3.Connection, article_id: int, where: str, values: Sequ
 
 
 def _nearest(conn: sqlite3.Connection, article_id: int, at: str | None) -> dict[str, Memento]:
-    """The memento that stood at a moment, the first where that is before all; with its neighbours and both ends."""
+    """The memento current at a moment (the first if that is earlier than all), with `first`, `last`, `prev`, `next`."""
 
     def one(where: str, *values: object) -> Memento | None:
         return next(iter(mementos(conn, article_id, f"{where} limit 1", values)), None)
@@ -163,7 +162,7 @@ def _listed(conn: sqlite3.Connection, article_id: int, after: int | None) -> lis
 
 
 async def _read(datasette: Datasette, request: Request, reading: Any, *values: object) -> Any:
-    """The article's row with what is read of it; or the reply where it is not to be had."""
+    """The article's row and the result of `reading`; a Response if the article is missing or withdrawn."""
     key = key_of(request)
 
     def within(conn: sqlite3.Connection) -> tuple[dict[str, Any], Any]:
@@ -182,7 +181,7 @@ async def _read(datasette: Datasette, request: Request, reading: Any, *values: o
 
 
 def _asked(text: str) -> datetime:
-    """Raises BadRequest for what is no date of RFC 1123, the one form of Accept-Datetime (RFC 7089 §2.1.1)."""
+    """Parse Accept-Datetime. Raises BadRequest unless it is in the form of RFC 1123 (RFC 7089 §2.1.1)."""
     if _RFC_1123.fullmatch(text.strip()):
         try:
             return parsedate_to_datetime(text.strip()).astimezone(UTC)
@@ -192,7 +191,7 @@ def _asked(text: str) -> datetime:
 
 
 def _named(chosen: Mapping[str, Memento]) -> list[tuple[str, Memento]]:
-    """Each memento once, with all that it is to the chosen one."""
+    """Each memento once, with its relation types joined by blanks, such as `first prev memento`."""
     rels: dict[Memento, list[str]] = {}
     for name in ("first", "last", "prev", "next", "memento"):
         if name in chosen:

@@ -1,6 +1,6 @@
-"""The bytes of one capture as the publisher sent them: to be kept and compared, never shown as a page of ours.
+"""Sends the bytes of one capture as the publisher sent them, as a download and never as a page of this site.
 
-What came in a content coding is given in it, so that its digest is that of the archive; the file's name says so.
+A content coding such as gzip is kept, so that the digest matches the archive's; the file's name has its ending.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ from archive.publish.server.request_urls import key_of
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-POLICY = "sandbox; default-src 'none'"  # whatever it is, it runs nothing and is of no origin
+POLICY = "sandbox; default-src 'none'"  # no script in it runs, and it shares no origin with the site
 _CODINGS = {"": "", "identity": "", "gzip": ".gz", "x-gzip": ".gz", "br": ".br", "zstd": ".zst", "deflate": ".zz"}
 _NAME = re.compile(r"[^A-Za-z0-9.-]+")
 _VISIBLE = re.compile(r"[\x20-\x7e]{1,200}")
 
 
 class Streamed(Response):  # type: ignore[misc] # Datasette has no types
-    """A reply whose body is read while it is sent; where reading fails the connection ends before its time."""
+    """A reply whose body is read while it is sent; if reading fails, the connection is closed early."""
 
     def __init__(self, pieces: Iterator[bytes], headers: dict[str, str]) -> None:
         super().__init__("", headers=headers, content_type="application/octet-stream")
         self._pieces = pieces
 
     async def asgi_send(self, send: Send) -> None:
-        """As Datasette's."""
+        """Send the head and then each piece; overrides Datasette's method."""
         headers = {**self.headers, "content-type": self.content_type}
         told = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": self.status, "headers": told})
@@ -53,7 +53,7 @@ class Streamed(Response):  # type: ignore[misc] # Datasette has no types
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/capture/RECORD_ID`; 404 where the archive's files are not here."""
+    """`/a/KEY/capture/RECORD_ID`; 404 if the capture files are not on this machine."""
     key, record = key_of(request), unquote(request.url_vars["record"])
     try:
         found = await read(datasette, _found, key, record)
@@ -75,17 +75,17 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def captures_folder(datasette: Datasette) -> Path:
-    """Where the captures lie, if they do, beside the database that is served."""
+    """The folder of capture files beside the served database; it may not exist."""
     return Home(Path(datasette.get_database(DATABASE).path).parent).captures
 
 
 def are_here(datasette: Datasette) -> bool:
-    """Whether there are files to give bytes from: the site may run with the database alone."""
+    """True if there are capture files: a site may run with the database alone."""
     return next(captures_folder(datasette).glob("*.warc.gz"), None) is not None
 
 
 def _found(conn: sqlite3.Connection, key: str, record: str) -> dict[str, Any]:
-    """Where the bytes lie of a capture that shows the article or that it is gone. Raises MissingError."""
+    """The file and place of a capture that shows the article or found it gone. Raises MissingError."""
     row = article_row(conn, key)
     if row["state"] == "withdrawn":
         return {"key": key, "state": "withdrawn"}
@@ -122,14 +122,14 @@ def _headers(found: dict[str, Any], stored: StoredBytes) -> dict[str, str]:
 
 
 def _digest(found: str | None) -> dict[str, str]:
-    """RFC 9530 §3, of the bytes as they are given here."""
+    """The Repr-Digest header (RFC 9530 §3) of the bytes as sent."""
     kind, _, digits = (found or "").partition(":")
     whole = base64.b64encode(bytes.fromhex(digits)).decode() if kind == "sha256" else ""
     return {"repr-digest": f"sha-256=:{whole}:"} if whole else {}
 
 
 def _file_name(found: dict[str, Any], stored: StoredBytes) -> str:
-    """`newsroom-1-20240416T010000Z.html`, with a second ending for the coding it came in."""
+    """`newsroom-1-20240416T010000Z.html`, with a second ending for a content coding."""
     coding = (stored.head.header("content-encoding") or "").strip().lower()
     at = _NAME.sub("", found["captured_at"].replace("-", ""))
     ending = (guess_extension(found["mimetype"] or "") or "") + _CODINGS.get(coding, ".coded")

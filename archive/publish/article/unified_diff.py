@@ -1,4 +1,4 @@
-"""A comparison as a unified diff (POSIX `diff -u`), which `patch -p1` and `git apply` read: a file each property."""
+"""A comparison as a unified diff (POSIX `diff -u`) for `patch -p1` and `git apply`: one file per property."""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -13,7 +13,7 @@ _UNENDED = "\\ No newline at end of file"
 
 
 def patch(found: Mapping[str, Any]) -> str:
-    """The patch from one version to the other of what a comparison holds; "" where they do not differ."""
+    """The patch from the old to the new version of a comparison; "" if they do not differ."""
     old, new = found["versions"]
     files = (_file(each["property"], old, new, *sides(segments_in(each))) for each in found["properties"])
     return "".join(f"{told}\n" for told in chain.from_iterable(files))
@@ -49,7 +49,7 @@ def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
 
 
 def _groups(kept: list[CommonRun], old: int, new: int) -> Iterator[list[CommonRun]]:
-    """What stays around changes that stand near each other; the first and the last of a group may be empty."""
+    """The common runs around changes, grouped by hunk; the first and last run of a group may be empty."""
     ended = [CommonRun(0, 0, 0), *kept, CommonRun(old, new, 0)]
     all_runs = [run for at, run in enumerate(ended) if run.length or at in (0, len(ended) - 1)]
     if kept and kept[0][:2] == (0, 0):
@@ -77,7 +77,7 @@ def _start(run: CommonRun) -> CommonRun:
 
 
 def _range(start: int, end: int) -> str:
-    """The first line and how many; of an empty range the line before it."""
+    """`START,COUNT` of a hunk; START of an empty range is the line before it."""
     return f"{start + 1 if end > start else start},{end - start}"
 
 

@@ -1,4 +1,4 @@
-"""Which part of an article's past its page tells: the latest versions, or those before one; the rest by a link."""
+"""Picks the versions that an article's page lists: the latest, or those before a given one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-VERSIONS_PER_PAGE = 20  # versions on a page
-MAX_JUDGEMENTS_PER_VERSION = 4  # judgements told under a version; the data have all
+VERSIONS_PER_PAGE = 20  # older ones are behind a link
+MAX_JUDGEMENTS_PER_VERSION = 4  # listed under a version, the latest; the JSON has all
 
 
 @dataclass(frozen=True, slots=True)
 class ListedVersion:
-    """A version with its place (0 the first of all), the judgements to tell of it, and how many others there are."""
+    """A version with its place (0 the earliest), its latest judgements, and the number of further judgements."""
 
     version: Mapping[str, Any]
     place: int
@@ -22,19 +22,22 @@ class ListedVersion:
 
 @dataclass(frozen=True, slots=True)
 class VersionList:
-    """The versions to show, the latest first; `older` and `newest` say where else to look."""
+    """The versions on the page, latest first."""
 
     told: tuple[ListedVersion, ...]
     older: int | None  # `?before=` of the page that goes on
-    newest: bool  # whether there are later ones
+    newest: bool  # True if there are later versions than these
 
     def shows(self, place: int) -> bool:
-        """Whether the version of that place is among them."""
+        """True if the version at that place is listed."""
         return any(each.place == place for each in self.told)
 
 
 def past(versions: Sequence[Mapping[str, Any]], before: int | None, named: Mapping[str, Any] | None) -> VersionList:
-    """The SHOWN latest of versions (the latest first), or of those before a place; a version that is read is in it."""
+    """The latest VERSIONS_PER_PAGE of `versions` (latest first), or of those before a place.
+
+    Without `before`, the list is moved so that it contains the version `named`, which the page shows.
+    """
     count = len(versions)
     end = min(before or count, count)
     if before is None and named is not None:

@@ -1,1 +1,1 @@
-"""How an exact version is cited: one record of what is told, and a writer for each form that readers' programs take."""
+"""Cites an exact version: one Citation, and a writer for each format that reference managers read."""

@@ -11,12 +11,12 @@ _LATEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\ensuremath{\lbrace}", "}": r"\ensuremath{\rbrace}", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}", "@": "{@}", **{sign: f"\\{sign}" for sign in "%&#_$"},
 })  # fmt: skip
-# As babel and polyglossia call the languages that publishers write in; of another nothing is said.
+# Names of languages in babel and polyglossia; other languages get no langid.
 _BABEL = {
     "zh": "chinese", "en": "english", "ja": "japanese", "ko": "korean", "ru": "russian", "fr": "french",
     "de": "german", "es": "spanish", "pt": "portuguese", "ar": "arabic", "mn": "mongolian", "bo": "tibetan",
 }  # fmt: skip
-_LIGATURES = re.compile(r"'(?=')|`(?=`)|-(?=-)|,(?=,)|<(?=<)|>(?=>)|[?!](?=`)")  # -- and so on are other signs
+_LIGATURES = re.compile(r"'(?=')|`(?=`)|-(?=-)|,(?=,)|<(?=<)|>(?=>)|[?!](?=`)")  # TeX joins these: -- becomes a dash
 _VERBATIM = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})  # an address has none of these (RFC 3986 §2)
 
 
@@ -28,7 +28,7 @@ def write(cited: Citation) -> str:
 
 def _fields(cited: Citation) -> Iterator[tuple[str, str]]:
     yield "author", " and ".join(f"{{{name}}}" for name in map(_text, cited.authors) if name)
-    yield "title", f"{{{_text(cited.title)}}}"  # a style leaves its capitals alone
+    yield "title", f"{{{_text(cited.title)}}}"  # inner braces: styles keep the capitals
     yield "subtitle", _text(cited.subtitle)
     yield "journal", _text(cited.container)
     yield "publisher", _text(cited.publisher)

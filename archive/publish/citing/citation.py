@@ -1,4 +1,4 @@
-"""What a citation of one version tells, whatever the form: its words, its moments, its addresses, its digest."""
+"""The content of a citation of one version, independent of its format."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from archive.publish.formatting.filters import short_digest, tongue
 
-LOST = "\ufffd"  # stands for a character that plain text cannot hold
+LOST = "\ufffd"  # replaces a character that plain text cannot hold
 _KEY = re.compile(r"[^A-Za-z0-9:.-]+")
 _SCRIPTS = {"zh": "zh-CN", "zh-hans": "zh-CN", "zh-hant": "zh-TW"}
 
@@ -30,26 +30,26 @@ class Citation:
     published: str | None  # 2024-04-14, in the zone of the page
     language: str  # zh-CN, zh-TW, en (BCP 47)
     url: str  # the original address
-    seen: str  # 2024-04-16T01:00:00Z, when this text was first seen, or where nobody knows, received
+    seen: str  # 2024-04-16T01:00:00Z, when this text was first seen; if unknown, when it was received
     digest: str  # sha256:…
     address: str  # the permalink, absolute
-    dated: bool = True  # whether it is known when it was seen
+    dated: bool = True  # False if only the time of receipt is known
 
     @property
     def accessed(self) -> str:
-        """The day of the moment seen, in UTC as that is told."""
+        """The day of `seen`, in UTC."""
         return self.seen[:10]
 
     @property
     def note(self) -> str:
-        """What no form has a field of its own for, in one line."""
+        """One line with the digest, the moment and the permalink, for which no format has fields of their own."""
         return (
             f"Version {self.digest}, {'seen' if self.dated else 'received on'} {self.seen}, archived at {self.address}"
         )
 
 
 def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: str) -> Citation:
-    """The citation of a version of an article (an object of house.md §5 with `publisher`), archived at an address."""
+    """The citation of a version. `article` is the article object with `publisher`, `address` the absolute permalink."""
     speaker = article["speaker"]
     published = article["date_published"]
     return Citation(
@@ -72,7 +72,7 @@ def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: st
 
 
 def one_line(text: str | None) -> str:
-    """The text as a line: a run of white space is one blank, and what plain text cannot hold shows as U+FFFD."""
+    """The text on one line: runs of white space become one blank, control characters and surrogates U+FFFD."""
     return " ".join("".join(map(_plain, text or "")).split())
 
 
@@ -81,6 +81,6 @@ def _plain(char: str) -> str:
 
 
 def _language(article: Mapping[str, Any]) -> str:
-    """As Zotero and the styles for GB/T 7714 know it: by region, not by script."""
+    """The language tag by region, not by script: Zotero and the styles for GB/T 7714 expect zh-CN, not zh-Hans."""
     declared = tongue(article["headline"], article["in_language"])
     return _SCRIPTS.get(declared.lower(), declared)

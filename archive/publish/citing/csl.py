@@ -1,4 +1,4 @@
-"""CSL-JSON, the record that citation programs work with: https://citationstyles.org, schema csl-data.json."""
+"""CSL-JSON, the format of citation processors: https://citationstyles.org, schema csl-data.json."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ TYPE = "application/vnd.citationstyles.csl+json; charset=utf-8"
 
 
 def write(cited: Citation) -> str:
-    """A list of the one item; every text as it is, control characters too, which JSON can hold."""
+    """A JSON array with the one item; texts are unchanged, for JSON can hold control characters."""
     return json_line([item(cited)]) + "\n"
 
 
 def item(cited: Citation) -> dict[str, Any]:
-    """The item; what the page does not say is left out."""
+    """The CSL item; fields without a value are left out."""
     found: dict[str, Any] = {
         "id": cited.key,
         "type": "article-newspaper",

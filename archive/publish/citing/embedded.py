@@ -1,4 +1,4 @@
-"""What a page tells programs that read it: schema.org as JSON-LD, `citation_*` as Google Scholar names them, COinS."""
+"""Metadata in a page for programs: schema.org as JSON-LD, Google Scholar's `citation_*`, and COinS."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from markupsafe import Markup
 from archive.publish.citing.citation import Citation, one_line
 from archive.publish.formatting.filters import web_url
 
-# In a data block of HTML no text may end it, or begin a comment (WHATWG HTML §4.12.1.3); a script reads U+2028 as a
-# line end. As escapes of JSON they are the same text.
+# Text must not end a data block of HTML or begin a comment in it (WHATWG HTML §4.12.1.3), and scripts read U+2028 as
+# a line end. JSON escapes keep the text the same.
 _INERT = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
 
 
 def json_ld(article: Mapping[str, Any], cited: Citation) -> Markup:
-    """A schema.org NewsArticle as the content of a data block, which no policy of content bars: it is never run."""
+    """A schema.org NewsArticle for a `<script type="application/ld+json">`; no CSP blocks it, for it is never run."""
     found = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -44,7 +44,7 @@ def json_ld(article: Mapping[str, Any], cited: Citation) -> Markup:
 
 
 def meta(cited: Citation) -> Iterator[tuple[str, str]]:
-    """Name and content of each `<meta>` (scholar.google.com/intl/en/scholar/inclusion.html)."""
+    """Yield name and content of each `<meta>` (scholar.google.com/intl/en/scholar/inclusion.html)."""
     yield "citation_title", cited.title
     yield from (("citation_author", name) for name in cited.authors)
     if cited.published:
@@ -60,7 +60,7 @@ def meta(cited: Citation) -> Iterator[tuple[str, str]]:
 
 
 def coins(cited: Citation) -> str:
-    """The context object for a `title` (Z39.88-2004): Dublin Core, with the type that Zotero gives to newspapers."""
+    """The COinS context object for a `title` (Z39.88-2004): Dublin Core, with Zotero's type for newspapers."""
     fields = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),

@@ -1,4 +1,4 @@
-"""The forms in which a version is cited, each by the end of its address."""
+"""The citation formats, by the ending of their addresses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from archive.publish.citing.citation import Citation
 
 @dataclass(frozen=True, slots=True)
 class CitationForm:
-    """How a citation is written, and the media type of what comes out."""
+    """A citation format: its name, its writer and its media type."""
 
     name: str
     write: Callable[[Citation], str]

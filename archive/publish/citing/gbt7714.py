@@ -1,13 +1,13 @@
-"""GB/T 7714-2015 as a line of text: an electronic newspaper [N/OL], or a page that names none [EB/OL]."""
+"""GB/T 7714-2015 as a line of text: an online newspaper [N/OL], or a web page if no newspaper is named [EB/OL]."""
 
 from archive.publish.citing.citation import Citation, one_line
 
 TYPE = "text/plain; charset=utf-8"
-MAX_NAMES = 3  # §8.1.2: of more, the first three and 等
+MAX_NAMES = 3  # §8.1.2: of more authors the first three and 等
 
 
 def write(cited: Citation) -> str:
-    """The reference; behind it, which version was seen when, and where it is kept."""
+    """The reference with the version, the time it was seen and its permalink, ending with a line break."""
     return f"{reference(cited)}\n"
 
 
@@ -30,7 +30,7 @@ def _title(cited: Citation) -> str:
 
 
 def _where(cited: Citation) -> str:
-    """§8.8.2 of a newspaper: its name, the date[the day it was read]; §8.8.3 of a page: (date)[day]."""
+    """Name, date[day of access] of a newspaper (§8.8.2), or (date)[day of access] of a web page (§8.8.3)."""
     read = f"[{cited.accessed}]."
     if paper := one_line(cited.container):
         return f"{paper}, {cited.published}{read}" if cited.published else f"{paper}{read}"

@@ -1,4 +1,4 @@
-"""RIS: one tag a line, as Zotero, EndNote and NoteExpress take it."""
+"""RIS, one tag per line, for Zotero, EndNote and NoteExpress."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ TYPE = "application/x-research-info-systems; charset=utf-8"
 
 
 def write(cited: Citation) -> str:
-    """The record, with the line ends that the format asks for; a tag without a value is left out."""
+    """The RIS record with CRLF line ends; tags without a value are left out."""
     lines = [f"{tag}  - {value}" for tag, text in _lines(cited) if (value := one_line(text))]
     return "\r\n".join(["TY  - NEWS", *lines, "ER  - ", ""])
 
@@ -33,5 +33,5 @@ def _lines(cited: Citation) -> Iterator[tuple[str, str | None]]:
 
 
 def _day(day: str) -> str:
-    """`YYYY/MM/DD/` and then nothing else."""
+    """The day as `YYYY/MM/DD/`, with no further information after the last slash."""
     return f"{day.replace('-', '/')}/"
