@@ -1,4 +1,4 @@
-"""Answers that took long are kept while the data stay as they are: whoever asks the same next has them at once."""
+"""Caches slow answers until the database changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archive.publish.database.reading import DATABASE, Reading, read
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MAX_CACHED_ANSWERS = 100  # answers; a page of hits takes some 50 kB, a phrase with its lines at the most 1 MB
+MAX_CACHED_ANSWERS = 100  # a page of hits takes some 50 kB, a phrase with its lines at most 1 MB
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,7 +23,7 @@ _kept: WeakKeyDictionary[LiveDatabase, tuple[str, Answers]] = WeakKeyDictionary(
 
 
 async def read_once(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """As `read`; what it found is told again to the same question until the archive is written: nobody changes it."""
+    """Like `read`, but cached until the database changes. Callers must not modify the result."""
     database = datasette.get_database(DATABASE)
     if not isinstance(database, LiveDatabase):
         return await read(datasette, reading, *args, **kwargs)

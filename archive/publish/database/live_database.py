@@ -1,4 +1,4 @@
-"""The archive's database as the site reads it: pages, tables and strangers' SQL each in a lane of its own."""
+"""The archive's database for Datasette: our pages, Datasette's pages and readers' SQL run apart from each other."""
 
 from __future__ import annotations
 
@@ -21,16 +21,14 @@ from archive.publish.database.sql_sandbox import Sandbox, TooSlow
 from archive.rows import connect_anyhow
 
 PAGE_THREADS = 4
-MAX_SCHEMA_ANSWERS = 2_000  # answers on the schema; strangers can ask for any name
-MAX_CACHED_NAME_CHARACTERS = (
-    500  # characters of what they are about; nothing of ours is called so, and an address has room for 100,000
-)
-# Datasette asks so for every table that a page may name, a hundred times for its list of them.
+MAX_SCHEMA_ANSWERS = 2_000  # a limit is needed, for requests may name any table
+MAX_CACHED_NAME_CHARACTERS = 500  # longer than any name of ours; an address has room for 100,000
+# Datasette's query for the existence of a table or view: it runs a hundred times for the list of tables.
 _NAMES = "select name from sqlite_master where"
-# Any query has SQLite look whether the schema is still the one that it knows; its pragmas on the schema do not.
+# SQLite reloads a changed schema on any query, but not on pragmas about the schema.
 _LOOK = "select 1 from sqlite_master limit 0"
 
-# Whether SQL in this request was written by whoever sent it.
+# True if the request brings its own SQL.
 by_a_stranger: ContextVar[bool] = ContextVar("by_a_stranger", default=False)
 
 T = TypeVar("T")
@@ -39,7 +37,7 @@ FileIdentity = tuple[int, int]  # device and inode
 
 
 def _told_once(question: str) -> Callable[..., Awaitable[Any]]:
-    """Datasette's method of that name, asked once for a version of the data; the list it gives may be changed."""
+    """Datasette's method of this name, called once per version of the data; callers get a copy to modify."""
 
     async def told(database: LiveDatabase, *about: Any) -> Any:
         return copy(await database._told_before(question, *about))
@@ -48,10 +46,10 @@ def _told_once(question: str) -> Callable[..., Awaitable[Any]]:
 
 
 class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
-    """Reads the file that lies there now, also on a full disk or a read-only home, and never writes.
+    """A read-only Datasette database that follows a rebuild to the new file; also on a full disk or a read-only home.
 
-    `on_page` is for our pages, `execute_fn` for what Datasette reads itself, and `execute` sends the SQL of strangers
-    to a process of its own: nobody waits for a thread that another one's query holds.
+    `on_page` is for our pages, `execute_fn` for Datasette's own reading, and `execute` sends readers' SQL to a process
+    of its own, so that a slow query holds up no other page.
     """
 
     def __init__(self, ds: Any, path: Path) -> None:
@@ -60,8 +58,8 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         self._pages = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         self._connections: dict[object, tuple[FileIdentity, sqlite3.Connection]] = {}
         self._remembered: tuple[str, dict[tuple[Any, ...], Any]] = "", {}
-        self._run = token_hex(8)  # data versions of another run of the server say nothing here
-        self._versioned: tuple[sqlite3.Connection | None, int] = None, 0  # the connection, and the how manieth it is
+        self._run = token_hex(8)  # data_version counts anew in every run of the server
+        self._versioned: tuple[sqlite3.Connection | None, int] = None, 0  # the connection and its number
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         assert not write
@@ -75,10 +73,10 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         self._connections.clear()
 
     async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
-        """As Datasette's, counted once for a version of the data."""
+        """Datasette's row counts by table, counted once per version of the data."""
         return dict(await self._told_before("table_counts", limit))
 
-    # What a page asks of the schema, some of it for every table: each would be a turn of another thread.
+    # Questions about the schema, some for every table of a page: each would cost a switch to another thread.
     fts_table = _told_once("fts_table")
     foreign_keys_for_table = _told_once("foreign_keys_for_table")
     get_all_foreign_keys = _told_once("get_all_foreign_keys")
@@ -93,7 +91,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     view_names = _told_once("view_names")
 
     async def _told_before(self, question: str, *about: Any, **how: Any) -> Any:
-        """What Datasette's own method of that name says, while the data stay as they are."""
+        """The answer of Datasette's method of this name, cached until the data change."""
         version = self.version()
         if self._remembered[0] != version or len(self._remembered[1]) >= MAX_SCHEMA_ANSWERS:
             self._remembered = version, {}
@@ -107,11 +105,11 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         return answers[key]
 
     async def execute_fn(self, fn: Reading[T]) -> T:
-        """What `fn(conn)` gives, in one of Datasette's threads; what it is told of the schema is of today."""
+        """Run `fn(conn)` in one of Datasette's threads, after SQLite has refreshed the schema."""
         return await self._within(self.ds.executor, lambda conn: fn(_looking(conn)))
 
     async def on_page(self, fn: Reading[T]) -> T:
-        """What `fn(conn)` gives, in a thread for our own pages."""
+        """Run `fn(conn)` in a thread for our own pages."""
         return await self._within(self._pages, fn)
 
     async def execute(
@@ -121,9 +119,9 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         truncate: bool = False,
         custom_time_limit: int | None = None,
         page_size: int | None = None,
-        log_sql_errors: bool = True,  # noqa: ARG002 - it would wait for a reader of standard error
+        log_sql_errors: bool = True,  # noqa: ARG002 - logging could block on a full standard error
     ) -> Results:
-        """Datasette's own way to read rows; raises its QueryInterrupted."""
+        """Run SQL and return its rows; readers' SQL goes to the sandbox. Raises QueryInterrupted."""
         if not by_a_stranger.get():
             if sql.startswith(_NAMES) and isinstance(params, tuple):
                 found: Results = await self._told_before("execute", sql, params, log_sql_errors=False)
@@ -141,12 +139,12 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         return Results(found.rows, found.truncated and truncate, [(column,) for column in found.columns])
 
     def version(self) -> str:
-        """A name for the state of the data: another one after every commit and every swap of the file.
+        """A name for the state of the data, which changes with every commit and every swap of the file.
 
-        Asked for before the data are read, it is never newer than what is read then.
+        Ask for it before reading: then it is never newer than the data that were read.
         """
         _, conn = self._connection("version")
-        if conn is not self._versioned[0]:  # a file that comes may have the number of one that went
+        if conn is not self._versioned[0]:  # a new file may have the inode of a deleted one
             self._versioned = conn, self._versioned[1] + 1
         (number,) = conn.execute("pragma data_version").fetchone()
         return f"{self._run}-{self._versioned[1]}-{number}"
@@ -155,7 +153,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         return await asyncio.get_running_loop().run_in_executor(threads, lambda: fn(self._connection(get_ident())[1]))
 
     def _connection(self, holder: object) -> tuple[FileIdentity, sqlite3.Connection]:
-        """The holder's connection, another one when a rebuild has put another file in the place."""
+        """The holder's connection, reopened if a rebuild has replaced the file."""
         now = _identity(self.path)
         if holder in self._connections:
             opened, conn = self._connections[holder]
@@ -183,6 +181,6 @@ def _looking(conn: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _identity(path: str) -> FileIdentity:
-    """Which file lies there; a file that is open keeps its number, so that no other one has it meanwhile."""
+    """Device and inode of the file at a path; the inode of an open file is not reused."""
     found = os.stat(path)  # noqa: PTH116 - a Path made for each question takes longer than the question
     return found.st_dev, found.st_ino

@@ -1,4 +1,4 @@
-"""How pages read the archive: in a thread, at one moment of the database, and not for long."""
+"""Reads the archive for pages: in a thread, in one transaction, within a time limit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from archive.publish.messages.refusals import invalid_request
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-PAGE_TIME_LIMIT_MS = 3_000  # ms for all the queries of a page
+PAGE_TIME_LIMIT_MS = 3_000  # for all queries of a page together
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z", re.ASCII)
 
@@ -31,12 +31,12 @@ class MissingError(LookupError):
 
 
 async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What `reading(conn, …)` finds. Raises sqlite3.OperationalError when it takes too long."""
+    """The result of `reading(conn, …)`. Raises sqlite3.OperationalError after PAGE_TIME_LIMIT_MS."""
     return await read_within(PAGE_TIME_LIMIT_MS, datasette, reading, *args, **kwargs)
 
 
 async def read_within(limit: int, datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """As `read`, for so many milliseconds at the most."""
+    """Like `read`, with a limit in milliseconds."""
 
     def inside(conn: sqlite3.Connection) -> T:
         with sqlite_timelimit(conn, limit):
@@ -53,7 +53,7 @@ async def read_within(limit: int, datasette: Datasette, reading: Reading[P, T], 
 
 
 def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
-    """The rows of a query as plain values, which a template shows and JSON holds alike."""
+    """The rows of a query as dicts, for templates and for JSON."""
     cursor = conn.execute(sql, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
@@ -65,12 +65,12 @@ def named(properties: str | None) -> list[str]:
 
 
 def whole(text: str) -> int | None:
-    """The number that a text of an address spells; None where it spells none that SQLite holds."""
+    """The non-negative number that a text spells in ASCII digits; None if it is not one or too large for SQLite."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def number_asked(request: Request, name: str) -> int | None:
-    """`?name=7`, None where nothing is asked. Raises BadRequest for what is no number, which none would begin anew."""
+    """The number of a parameter such as `?name=7`, None without it. Raises BadRequest for anything else."""
     text: str = (request.args.get(name) or "").strip()
     number = whole(text)
     if text and number is None:
@@ -79,9 +79,9 @@ def number_asked(request: Request, name: str) -> int | None:
 
 
 def place_before(request: Request) -> str | None:
-    """`?before=MOMENT,ID`, the place in a list behind which it goes on; the moment may be empty.
+    """The place in a list after which it continues, `?before=MOMENT,ID`; the moment may be empty.
 
-    Raises BadRequest for any other: who pages on with a place cut short would begin anew, again and again.
+    Raises BadRequest for any other value: a program with a truncated place would otherwise restart the list forever.
     """
     text: str = (request.args.get("before") or "").strip()
     moment, comma, last = text.partition(",")
@@ -91,7 +91,7 @@ def place_before(request: Request) -> str | None:
 
 
 def count_articles(conn: sqlite3.Connection) -> int:
-    """How many articles there are to read; two index look-ups, even of a million."""
+    """The number of readable articles; SQLite counts both in indexes, even with a million articles."""
     return int(
         conn.execute(
             """select (select count(*) from articles)

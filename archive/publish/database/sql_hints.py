@@ -1,4 +1,4 @@
-"""Hints for SQL written by hand: a bare string finds no Chinese and says nothing, and the indexes had other names."""
+"""Corrects SQL written by hand: Chinese search words need `terms(…)`, and the search indexes were renamed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from archive.schema import INDEXES
 from archive.search import HAN_RUN, HAN_SCRIPT
 
-_PAIR = re.compile(f"[{HAN_SCRIPT}]{{2}}")  # as the index has it: found also when it is asked for as it is
+_PAIR = re.compile(f"[{HAN_SCRIPT}]{{2}}")  # the index holds pairs of characters, so a pair is found without terms()
 _STRING = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""
 _FORMER = "|".join(INDEXES)
 _NAME = f"{_FORMER}|{'|'.join(INDEXES.values())}"
-# What an index is asked for: a string or a parameter after `match` or `INDEX =`, or in `INDEX(…)`. Then other uses of
-# `match` and of an index's former name. The pattern passes over other strings and comments.
+# The search words for an index: a string or a parameter after `match` or `INDEX =`, or in `INDEX(…)`. Then other uses
+# of `match` and of an index's former name. The pattern skips other strings and comments.
 _ASKED = re.compile(
     rf"(?P<before>\bmatch\b(?:\s*+\()?\s*+|\b(?:{_NAME})\s*[=(]\s*+)(?P<asked>{_STRING}|[:@$]\w+)"
     rf"|\b(?P<match>match)\b|\b(?P<former>{_FORMER})\b"
@@ -24,10 +24,10 @@ _NO_INDEX = re.compile(rf"no such column: (?:\w+\.)?({_FORMER})\Z|'({_FORMER})' 
 
 
 def with_terms(sql: str, params: Mapping[str, object]) -> str | None:
-    """The SQL as it finds what it asks for; None when it does as it stands.
+    """The corrected SQL; None if it needs no correction.
 
-    `terms(…)` is put around each bare string of Chinese, and the indexes get their names of today. `params` are the
-    values of the named parameters.
+    `terms(…)` is put around each bare string of Chinese, and indexes get their current names. `params` are the values
+    of the named parameters.
     """
     renames = asks_former(sql)
     better = _ASKED.sub(lambda found: _better(found, params, renames), sql)
@@ -35,14 +35,14 @@ def with_terms(sql: str, params: Mapping[str, object]) -> str | None:
 
 
 def asks_former(sql: str) -> bool:
-    """Whether the SQL asks an index by its former name, which a view has now."""
+    """True if the SQL searches an index by its former name, which is now the name of a view."""
     found = list(_ASKED.finditer(sql))
     asks = any(each["asked"] or each["match"] for each in found)
     return asks and any(each["former"] or _named(each["before"] or "") != (each["before"] or "") for each in found)
 
 
 def with_remedy(said: str) -> str:
-    """What SQLite says against a query, and the remedy where it asked a view that has the former name of an index."""
+    """SQLite's error message, with a remedy if the query used the former name of an index."""
     found = _NO_INDEX.search(said)
     if not found:
         return said

@@ -1,4 +1,4 @@
-"""Strangers' SQL, asked in a process of its own with little memory and one second: `Sandbox.ask`."""
+"""Runs readers' SQL in a process of its own, with little memory and one second: `Sandbox.ask`."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from typing import Any
 from archive.sandbox import READY
 
 ROOT = Path(__file__).parents[3]
-MAX_QUERIES_AT_ONCE = 2  # queries at a time
-MAX_PROCESS_STARTS = 2  # processes that are started for a query
-QUEUE_SECONDS = 5.0  # seconds that a query waits for a place
-KILL_GRACE_SECONDS = 3.0  # seconds beyond its time in which the kernel must have ended it
-START_SECONDS = 30.0  # seconds that the process may take to start on a busy machine
+MAX_QUERIES_AT_ONCE = 2  # others wait for QUEUE_SECONDS
+MAX_PROCESS_STARTS = 2  # attempts to start the process for one query
+QUEUE_SECONDS = 5.0  # then TooBusy
+KILL_GRACE_SECONDS = 3.0  # beyond the query's time: by then the kernel must have ended its process
+START_SECONDS = 30.0  # a busy machine may take long to start the process
 
 Params = Mapping[str, object] | Sequence[object] | None
 
 
-class TooBusy(Exception):  # noqa: N818 says what is the matter
+class TooBusy(Exception):  # noqa: N818 - the name says the problem
     """Too many queries are running; this one was not begun."""
 
 
 class TooSlow(Exception):  # noqa: N818
-    """The query took more than its time and was ended."""
+    """The query exceeded its time limit and was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class SqlResult:
-    """What a query found; `truncated` when there was more."""
+    """The rows of a query; `truncated` if there were more."""
 
     columns: list[str]
     rows: list[sqlite3.Row]
@@ -47,7 +47,7 @@ class SqlResult:
 
 
 class Sandbox:
-    """Asks the process of `archive.sandbox.process`, which is started when it is first needed, or needed again."""
+    """The client of the process `archive.sandbox.process`, which it starts when needed and restarts if it died."""
 
     def __init__(self, database: Path) -> None:
         self.database = database
@@ -59,7 +59,7 @@ class Sandbox:
 
     @property
     def pid(self) -> int | None:
-        """The number of the process, None while there is none."""
+        """The process id, None if the process is not running."""
         return self._child.pid if self._child else None
 
     def start(self) -> None:
@@ -91,9 +91,9 @@ class Sandbox:
             child.wait()
 
     async def ask(self, sql: str, params: Params, seconds: float, rows: int | None) -> SqlResult:
-        """What the query finds, at most so many rows.
+        """Run a query and return at most `rows` rows; with None, as many as the process's byte limit allows.
 
-        Raises TooSlow, TooBusy, and sqlite3.OperationalError for what SQLite says against it.
+        Raises TooSlow, TooBusy, and sqlite3.OperationalError with SQLite's message.
         """
         try:
             await asyncio.wait_for(self._places.acquire(), QUEUE_SECONDS)
@@ -125,7 +125,7 @@ class Sandbox:
         raise TooSlow
 
     def _handed_over(self) -> socket.socket:
-        """A socket whose other end the process has; a process that died is replaced. Raises TooBusy."""
+        """A socket whose other end is passed to the process, which is restarted if it died. Raises TooBusy."""
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -153,7 +153,7 @@ class Sandbox:
 
 
 def as_rows(columns: list[str], rows: list[list[Any]]) -> list[sqlite3.Row]:
-    """The values as rows like those that SQLite gives, with the names of their columns."""
+    """The values as sqlite3.Row objects, which Datasette expects; they can only be made from a cursor."""
     names = ", ".join(f"""null as "{column.replace('"', '""')}" """ for column in columns)
     conn = sqlite3.connect(":memory:")
     try:

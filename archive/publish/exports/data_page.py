@@ -1,4 +1,4 @@
-"""The archive as data: questions, tables, what may be taken away, and the addresses that programs read."""
+"""The page /data: ready queries, tables, downloads, and examples of the JSON API."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from archive.schema import QUERIES, hidden
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MAX_EXAMPLE_CHARACTERS = 700  # characters of what an example gives
-MAX_MONTHS_LISTED = 240  # of metadata that are listed
+MAX_EXAMPLE_CHARACTERS = 700  # of an example's reply
+MAX_MONTHS_LISTED = 240  # months of metadata to download
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/data`: questions, tables, views, downloads (months, files), examples (an address and what it gives)."""
+    """`/data`: questions, tables, views, downloads (months, files), examples (an address and its reply)."""
     found = await read_once(datasette, _about_data)
     database = datasette.get_database(DATABASE)
     counts = await database.table_counts(10)
@@ -43,7 +43,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 async def _example(datasette: Datasette, path: str) -> dict[str, str]:
-    """An address of this archive, and the beginning of what it gives now."""
+    """A path of this site, and the beginning of its current reply."""
     got = await datasette.client.get(path)
     try:
         told = json.dumps(_shortened(got.json()), ensure_ascii=False, indent=1)
@@ -53,7 +53,7 @@ async def _example(datasette: Datasette, path: str) -> dict[str, str]:
 
 
 def _shortened(value: Any, depth: int = 0) -> Any:
-    """The same with long texts and lists cut, so that its shape shows."""
+    """The value with long texts, lists and objects cut, so that its shape is visible."""
     if isinstance(value, str):
         return value if len(value) <= 40 else f"{value[:40]}…"
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What may be taken away whole: the metadata of a month's articles, and files that the operator put into `public/`."""
+"""Downloads: the metadata of a month's articles, and files that the operator put into `public/`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 MAX_FILES = 200
-MAX_HASHED_BYTES = 64 << 20  # a larger file is not hashed when it is asked for: it needs NAME.sha256 beside it
+MAX_HASHED_BYTES = 64 << 20  # larger files are not hashed on request: their digest is read from NAME.sha256
 COLUMNS = ("key", "source", "url", *EXPORTED, "state", "revisions", "first_seen_at", "last_seen_at", "content_digest")
 JSON_LINES = "application/jsonl; charset=utf-8"
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,199}", re.ASCII)
@@ -36,7 +36,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class PublicFile:
-    """A file for taking away; `sha256` is None where it is large and nobody wrote its digest beside it."""
+    """A file to download; a large file without NAME.sha256 beside it has no `sha256`."""
 
     name: str
     bytes: int
@@ -44,7 +44,7 @@ class PublicFile:
 
 
 async def month(datasette: Datasette, request: Request) -> Response:
-    """`/data/articles-2024-04.jsonl` or `.csv`: a line an article, no texts; its size, and Repr-Digest of RFC 9530."""
+    """`/data/articles-2024-04.jsonl` or `.csv`: one line per article, no texts; with Repr-Digest (RFC 9530)."""
     name = request.url_vars["month"]
     found = await read(datasette, _metadata, name) if period(name) else []
     if not found:
@@ -60,7 +60,7 @@ async def month(datasette: Datasette, request: Request) -> Response:
 
 
 async def file(datasette: Datasette, request: Request) -> AsgiFileDownload:
-    """`/data/files/NAME`: a plain file of `public/`, never shown in a browser."""
+    """`/data/files/NAME`: a regular file of `public/`, as a download that browsers do not display."""
     name = request.url_vars["file"]
     if name not in {path.name for path, _ in plain_files(public_folder(datasette))}:
         raise nothing_there("no_such_file", name=name)
@@ -69,17 +69,17 @@ async def file(datasette: Datasette, request: Request) -> AsgiFileDownload:
 
 
 def public_folder(datasette: Datasette) -> Path:
-    """Where the operator puts what everybody may have."""
+    """The folder `public/` beside the database, in which the operator puts files for everybody."""
     return Path(datasette.get_database(DATABASE).path).parent / "public"
 
 
 def files(folder: Path) -> list[PublicFile]:
-    """What may be taken away; reads every file that it has not seen so yet."""
+    """The files to download; hashes each file that is new or changed."""
     return [PublicFile(path.name, found.st_size, _digest(path, found)) for path, found in plain_files(folder)]
 
 
 def plain_files(folder: Path) -> list[tuple[Path, os.stat_result]]:
-    """Plain files with plain names, no links; the digests that stand beside them are not listed themselves."""
+    """Regular files with plain names, sorted by name; no links, and no `.sha256` files."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:

@@ -1,4 +1,4 @@
-"""Every page that stays, for search engines (sitemaps.org): an index, and files of at most 50,000 addresses."""
+"""Sitemaps of all permanent pages (sitemaps.org): an index, and files of at most 50,000 addresses."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from archive.publish.server.rendering import CACHING
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MAX_URLS_PER_FILE = 50_000  # addresses of a file, by the protocol
+MAX_URLS_PER_FILE = 50_000  # the protocol's limit
 MAX_NAMES = 10_000  # sources, and columns
-LAST = "\U0010ffff"  # behind every name
-ARTICLES = ""  # what a part is of whose address names nothing
+LAST = "\U0010ffff"  # sorts after every name
+ARTICLES = ""  # the prefix of the parts with articles, as in /sitemap-1.xml
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
-Place = tuple[str, str | None]  # an address, and since when it reads so
+Place = tuple[str, str | None]  # a path, and when its page last changed
 
 
 async def index(datasette: Datasette, request: Request) -> Response:
-    """`/sitemap.xml`: a file for the fixed pages and times, and one for each range of a kind that holds any."""
+    """`/sitemap.xml`: the index of one file for fixed pages and times, and one per non-empty range of each kind."""
     places = await read(datasette, _parts)
     return _told(datasette, request, "sitemapindex", "sitemap", [(path, None) for path in places])
 
 
 def parts(fixed: Sequence[str]) -> Callable[..., Awaitable[Response]]:
-    """The files. `/sitemap-0.xml`: these fixed pages, sources, columns and times.
+    """The view of the sitemap files; `/sitemap-0.xml` has the pages in `fixed`, and sources, columns and times.
 
-    `/sitemap-N.xml`: the Nth 50,000 articles; `/sitemap-people-N.xml` and `/sitemap-tags-N.xml`: the pages of names, in
-    ranges like those of articles.
+    `/sitemap-N.xml` has the Nth 50,000 articles by id; `/sitemap-people-N.xml` and `/sitemap-tags-N.xml` have the pages
+    of names, in ranges of their ids.
     """
 
     async def part(datasette: Datasette, request: Request) -> Response:
@@ -62,7 +62,7 @@ def _parts(conn: sqlite3.Connection) -> list[str]:
 
 
 def _ranges(conn: sqlite3.Connection, of: str) -> Iterator[int]:
-    """The numbers of the ranges that hold any."""
+    """Yield the numbers of the ranges that are not empty."""
     (last,) = conn.execute(f"select coalesce(max(id), 0) from {_OF[of].table}").fetchone()
     for number in range(1, -(-last // MAX_URLS_PER_FILE) + 1):
         if conn.execute(f"{_OF[of].sql} limit 1", _range(number)).fetchone():
@@ -80,10 +80,10 @@ def _range(number: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Pages that are many: what they are made of, how a range of it is read, and the address of each."""
+    """A kind of page that needs several files: its table, the SQL of a range of ids, and the path for a name."""
 
     table: str
-    sql: str  # name, and since when the page reads so
+    sql: str  # columns: name, time of the last change
     path: Callable[[str], str]
 
 
@@ -124,7 +124,7 @@ _ANY_OF_NAME = {
 
 
 def _names(conn: sqlite3.Connection, kind: str) -> list[str]:
-    """The names that are in use, each found by short looks into an index."""
+    """The names in use, each found by short look-ups in an index."""
     every = conn.execute(NAMES[kind], {"first": "", "last": LAST, "limit": MAX_NAMES}).fetchall()
     return [name for (name,) in every if name and conn.execute(_ANY_OF_NAME[kind], (name,)).fetchone()]
 
