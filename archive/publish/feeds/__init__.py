@@ -1,7 +1,7 @@
-"""Every list page as Atom and as JSON Feed: `/changes.atom`, `/changes.feed.json`.
+"""Turns every list page into Atom and JSON Feed: `/changes.atom`, `/changes.feed.json`.
 
-A list page names its feed where it is rendered (`page(…, feed=…)`). Its data hold `articles` (or `hits`) or `events`,
-latest first, and `older`, the place of what follows.
+A list page names its feed when it is rendered (`page(…, feed=…)`). Its data hold `articles` (or `hits`) or `events`,
+latest first, and `older`, the place at which the next page begins.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 SUFFIXES = {".atom": ("Atom", "application/atom+xml"), ".feed.json": ("JSON Feed", "application/feed+json")}
-_ROWS = ("articles", "hits", "events")  # what a page has of these first is its list
+_ROWS = ("articles", "hits", "events")  # the first of these in a page's data is its list
 
 
 def asked(request: Request) -> bool:
-    """Whether the request is for a feed."""
+    """True if the request is for a feed."""
     return ending_of(request.path) in SUFFIXES
 
 
 async def reply(datasette: Datasette, request: Request, feed: str | None, data: Mapping[str, Any]) -> Response:
-    """The page's list as the feed that its address asks for. Raises NotFound for a page that is none."""
+    """The page's list in the feed format of the address. Raises NotFound for a page without a list."""
     if feed is None:
         raise nothing_there("no_feed")
     w = Words(ui_of(request))
@@ -46,13 +46,13 @@ async def reply(datasette: Datasette, request: Request, feed: str | None, data: 
     listed = _feed(datasette, request, feed, data, found, w)
     if ending_of(request.path) == ".feed.json":
         return Response(json_line(json_feed(listed)), content_type=JSON_FEED)
-    from archive.publish.feeds.atom import ATOM, atom  # what it imports takes longer than the rest of the site
+    from archive.publish.feeds.atom import ATOM, atom  # slow: feedgen takes longer to import than the rest of the site
 
     return Response(atom(listed).decode(), content_type=ATOM)
 
 
 def links(datasette: Datasette, request: Request, lang: Ui) -> list[dict[str, str]]:
-    """Where a list page's feeds are: name, type and href of each."""
+    """The feeds of a list page: name, type and href of each."""
     here = request.path if request.path != "/" else "/latest"
     query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None, order=None)
     return [{"name": name, "type": kind, "href": datasette.urls.path(here + ending) + query}
@@ -92,13 +92,13 @@ def _feed(
 
 
 def _subject(data: Mapping[str, Any], kind: str) -> str:
-    """What the list is of: the words looked for, or the name of a person, tag, column, source or day."""
+    """The feed's subject: the search words or the name of the place, if any, and the kind of list."""
     about = next((data[name] for name in ("q", "name", "date") if isinstance(data.get(name), str)), "")
     return " · ".join(filter(None, [in_a_line(about), kind]))
 
 
 def _query(request: Request, **changes: str | None) -> str:
-    """The request's query with some parameters set or taken away, or nothing."""
+    """The request's query string with some parameters set, or removed by None; "" if none are left."""
     asked_for = parse_qs(request.query_string, keep_blank_values=True)
     asked_for |= {name: [value] if value is not None else [] for name, value in changes.items()}
     query = urlencode(asked_for, doseq=True)

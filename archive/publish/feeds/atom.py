@@ -1,4 +1,4 @@
-"""A feed as Atom (RFC 4287), paged as RFC 5005 says."""
+"""Atom feeds (RFC 4287), paged by RFC 5005."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def atom(feed: FeedPage) -> bytes:
-    """The document."""
+    """The Atom document of a feed."""
     made = FeedGenerator()
     made.id(feed.id)
     made.title(of_xml(feed.title))
@@ -36,13 +36,13 @@ def atom(feed: FeedPage) -> bytes:
 
 
 class _Completed(BaseEntryExtension):  # type: ignore[misc] # feedgen has no types
-    """What feedgen leaves out of an entry: languages (RFC 4287 §2), and what its links are (§4.2.7)."""
+    """Adds what feedgen cannot write: languages (RFC 4287 §2), and relations and types of links (§4.2.7)."""
 
     told: FeedItem
 
     def extend_atom(self, entry: Any) -> Any:
-        """As feedgen asks when it writes the entry."""
-        entry.find("title").set(_LANG, self.told.lang)  # the rest is in the feed's
+        """Complete the entry; feedgen calls this when it writes it."""
+        entry.find("title").set(_LANG, self.told.lang)  # everything else is in the feed's language
         entry.find("link").attrib.update({"rel": "alternate", "type": "text/html"})
         if self.told.original:
             SubElement(entry, "link", href=self.told.original, rel="via")
@@ -62,5 +62,5 @@ def _entry(entry: FeedItem) -> FeedEntry:
     made.author([{"name": of_xml(name)} for name in entry.authors])
     made.category([{"term": of_xml(tag)} for tag in entry.tags])
     made.summary(of_xml(entry.summary) or None)
-    made.content(of_xml(entry.content), type="html")  # written as text: escaped once as HTML and once as XML
+    made.content(of_xml(entry.content), type="html")  # HTML as text, so XML escapes it a second time
     return made

@@ -1,4 +1,4 @@
-"""What stands inside an entry, as HTML that needs no stylesheet (RFC 4287 §4.1.3.3); what a page said is escaped."""
+"""The content of feed entries, as HTML without a stylesheet (RFC 4287 §4.1.3.3); all texts of pages are escaped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOTHING = Markup("")
 
 
 def of_article(row: dict[str, Any], w: Words) -> Markup:
-    """How it begins, who speaks, in which column, when, and how it stands."""
+    """The beginning of an article, and a line of facts: speaker, column, date, and the state unless it is live."""
     facts = [_of_page(row.get(name)) for name in ("speaker", "article_section")]
     day = beijing(row.get("date_published"), row.get("date_precision"))
     state = w[row["state"]] if row.get("state", "live") != "live" else ""
@@ -26,7 +26,7 @@ def of_article(row: dict[str, Any], w: Words) -> Markup:
 
 
 def of_event(row: dict[str, Any], w: Words) -> Markup:
-    """When and where it happened; the edit itself, or between which moments an article went and by what evidence."""
+    """The time and source of an event with its evidence: the excerpts of an edit, or the visits behind a removal."""
     at = Markup.escape(w("at_beijing", at=beijing(row["at"])))
     changed = [_changed(each, row, w) for each in row.get("excerpts", ())]
     absence = _absent(row["absence"], w) if row.get("absence") else _NOTHING
@@ -35,7 +35,7 @@ def of_event(row: dict[str, Any], w: Words) -> Markup:
 
 
 def _changed(change: dict[str, Any], row: dict[str, Any], w: Words) -> Markup:
-    """A property with what went and what came in it."""
+    """A changed property with its deleted and inserted text."""
     text = "".join(segment["text"] for segment in change["segments"])
     lang = tongue(text, row["in_language"])
     shown = _NOTHING.join(_segment(segment, lang) for segment in change["segments"])
@@ -73,7 +73,7 @@ def _absent(told: dict[str, Any], w: Words) -> Markup:
 
 
 def _of_line(row: dict[str, Any], w: Words) -> Markup:
-    """What the ledger line of the event says more."""
+    """The paragraph of the event's own details, empty for kinds without any."""
     told = event_detail(row)
     if told is None:
         return _NOTHING

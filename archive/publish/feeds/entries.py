@@ -1,4 +1,4 @@
-"""The rows of list pages as entries."""
+"""Turns the rows of list pages into feed entries."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from archive.publish.feeds.texts import in_a_line, moment
 from archive.publish.formatting.filters import host, tongue, web_url
 from archive.publish.messages.language import Words
 
-MAX_OPENING_CHARACTERS = 300  # characters of an article's first paragraph
-Absolute = Callable[[str], str]  # an address of the site's as the world sees it
+MAX_OPENING_CHARACTERS = 300  # of an article's first paragraph
+Absolute = Callable[[str], str]  # turns a path of the site into a public address
 
 
 def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of articles with what their entries need beside: begins, url, tags, and changed_at.
+    """The rows of articles with `begins`, `url`, `tags` and `changed_at` added for their entries.
 
-    That is when the archive last wrote something down of the article: it never goes back, whatever is found later.
+    `changed_at` is the time of the article's latest record, so it never goes back, even if older captures are imported.
     """
     more = {row["key"]: row for row in rows(conn, _MORE, (json.dumps([row["key"] for row in found]),))}
     return [row | more[row["key"]] | {"in_language": row.get("in_language") or more[row["key"]]["in_language"]}
@@ -30,7 +30,7 @@ def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dic
 
 
 def entry(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
-    """The entry of a row: of an event, which has a kind, or of an article that was completed."""
+    """The entry of a row: an event if it has a `kind`, else an article's row from `completed`."""
     return _of_event(row, w, absolute) if "kind" in row else _of_article(row, w, absolute)
 
 
@@ -69,7 +69,7 @@ def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
 
 
 def _page_of(row: dict[str, Any]) -> str:
-    """Where to read more: by digests, which name the same versions whatever else is found later."""
+    """The path of an event's page; versions are named by digests, for numbers may change with later finds."""
     if not row["key"]:
         return "/status"
     page = f"/a/{quote(row['key'], safe='')}"
@@ -79,7 +79,7 @@ def _page_of(row: dict[str, Any]) -> str:
 
 
 def _original(url: str | None) -> str | None:
-    """The publisher's address as a URI (RFC 3986), when a reader may follow it."""
+    """The publisher's address as a URI (RFC 3986); None if it is not safe to follow."""
     safe = web_url(url)
     return quote(safe, safe="%/:?#@!$&'()*+,;=~") if safe and safe.isascii() and host(safe) else None
 

@@ -1,4 +1,4 @@
-"""A feed and its entries as plain values, whichever form they are written in."""
+"""A feed and its entries, independent of the format."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,29 +10,29 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One article or one event. Addresses are absolute, moments aware; what the archive does not know is None."""
+    """One article or one event. Addresses are absolute, datetimes aware; None stands for unknown values."""
 
     id: str
     title: str
     lang: str  # of the title (BCP 47)
     url: str
-    updated: datetime  # when the archive wrote down what the entry tells
+    updated: datetime  # when the archive recorded the article's latest change, or the event
     published: datetime | None
     summary: str
     content: Markup
-    original: str | None = None  # where the publisher has it
+    original: str | None = None  # the publisher's address
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """The rows of a list page; `older` is the feed of what comes after them (RFC 5005 §3)."""
+    """A page of a feed; `older` is the address of the next page (RFC 5005 §3)."""
 
     id: str
     title: str
     subtitle: str
-    lang: str  # of the title and of what the archive says in the entries
+    lang: str  # of the title and of the archive's own words in entries
     author: str
     page: str
     url: str

@@ -1,32 +1,32 @@
-"""Names of feeds and entries that stay for ever (RFC 4287 §4.2.6).
+"""Permanent identifiers of feeds and entries (RFC 4287 §4.2.6).
 
-They are UUIDs of names (RFC 9562 §5.5): a tag URI (RFC 4151) would need a domain of its own, which a site that moves
-to another address does not have. No number of a row goes in, for a rebuild may give it to another.
+They are name-based UUIDs (RFC 9562 §5.5): a tag URI (RFC 4151) needs a domain, and the site may move to another. Row
+ids are not part of them, for a rebuild of the database may reassign those.
 """
 
 import json
 from typing import Any
 from uuid import UUID, uuid5
 
-_HOW = ("before", "limit", "order", "ui")  # what an address says of how a list is told
+_HOW = ("before", "limit", "order", "ui")  # parameters that change how a list is shown, not its subject
 _ARCHIVE = UUID("9d561fa2-d31e-4e59-a84d-8412035e0f15")  # never to be changed: every name follows from it
 
 
 def of_feed(path: str, query: dict[str, list[str]]) -> str:
-    """The feed of a list, by what it lists: not by language, length, order, place in it or address of the site."""
+    """The id of a list's feed, independent of language, length, order, place in the list and address of the site."""
     listed = sorted((name, sorted(values)) for name, values in query.items() if name not in _HOW)
     return _named("feed", path, listed)
 
 
 def of_article(row: dict[str, Any]) -> str:
-    """An article, by its key."""
+    """The id of an article's entry."""
     return _named("article", row["key"])
 
 
 def of_event(row: dict[str, Any]) -> str:
-    """An event, by the ledger line that tells of it.
+    """The id of an event's entry, by the digest of its ledger line.
 
-    A revision whose line another event has already goes by what was seen of which article, and when.
+    Events without a line of their own go by source, kind, article and time.
     """
     if row["digest"]:
         return _named("event", row["digest"])

@@ -1,4 +1,4 @@
-"""A feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+"""JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def json_feed(feed: FeedPage) -> dict[str, Any]:
-    """The document as JSON values; a field without a value is left out."""
+    """The feed as JSON values; fields without a value are left out."""
     return {
         "version": VERSION,
         "title": of_xml(feed.title),

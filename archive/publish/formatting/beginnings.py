@@ -1,25 +1,25 @@
-"""The beginning of a text as a list shows it: a sentence, or as much of it as there is room for."""
+"""Shortens texts for lists: the first sentence, or as much as there is room for."""
 
 import re
 import unicodedata
 
 from parsers.text import CLOSING, STOPS
 
-MAX_SENTENCE_CHARACTERS = 80  # characters of it that a row shows
+MAX_SENTENCE_CHARACTERS = 80  # in a row of a list
 _SHORT = "".join(rf"(?<!\b{word})" for word in ("Mr", "Mrs", "Ms", "Dr", "Prof", "Sr", "Jr", "St", "vs", "No"))
 _END = re.compile(
     rf"[{STOPS}]+[{CLOSING}]*"
     rf"|(?<=\w\w){_SHORT}[.][\"”’)]*(?=\s+[\"“‘(]?[A-Z]|\s*$)"
 )
 _JOINER = "\u200d"
-_MAX_WORD_CHARACTERS = 24  # characters that are looked at for where a word begins
+_MAX_WORD_CHARACTERS = 24  # a longer word may be cut
 _SKIN, _REGION = range(0x1F3FB, 0x1F400), range(0x1F1E6, 0x1F200)
 
 
 def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str | None:
-    """The first sentence of the first line that says something, with its mark of ending, or its beginning and `…`.
+    """The first sentence of the first line that is not blank, with its full stop, or its beginning and `…`.
 
-    At most `most` characters; None where there is no text.
+    At most `most` characters; None if there is no text.
     """
     line = next((line.strip() for line in (text or "").split("\n") if line.strip()), None)
     if line is None:
@@ -29,9 +29,9 @@ def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str
 
 
 def brief(text: str | None, most: int) -> str:
-    """The text, or its first `most` characters and `…`; narrow letters count half, and words are not cut apart.
+    """The text, or its first `most` characters and `…`; narrow letters count half, and words stay whole.
 
-    A letter keeps its marks and an emoji its parts (UAX #29).
+    Letters keep their combining marks and emoji their parts (UAX #29).
     """
     whole = text or ""
     if len(whole) <= most or (end := _room(whole, 2 * most)) == len(whole):
@@ -41,7 +41,7 @@ def brief(text: str | None, most: int) -> str:
 
 
 def _room(text: str, cells: int) -> int:
-    """How many characters have room in so many cells of a terminal (UAX #11)."""
+    """The number of characters that fit into a width; wide ones (UAX #11) take two cells, all others one."""
     for at, character in enumerate(text):
         cells -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
         if cells < 0:
@@ -50,7 +50,7 @@ def _room(text: str, cells: int) -> int:
 
 
 def _within(text: str, at: int) -> bool:
-    """Whether what stands before this place and what stands after it are one character to a reader."""
+    """True if a cut at this place would split a word, a flag, an emoji, or a letter from its mark."""
     before, after = text[at - 1], text[at]
     if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
         return True

@@ -1,4 +1,4 @@
-"""How what went and came shows, also where a line through it or below it would hardly be seen."""
+"""HTML of deleted and inserted text, visible even if it is only punctuation, blanks or invisible characters."""
 
 import re
 from collections.abc import Callable
@@ -14,23 +14,23 @@ _UNSEEN = re.compile(
 
 
 def went(text: str, lang: str) -> Markup:
-    """Safe HTML of a text that went: punctuation and blanks alone stand in ⟦ ⟧, so that they are seen to."""
+    """Safe HTML of deleted text; punctuation and blanks alone stand in ⟦ ⟧, for a line through them is hardly seen."""
     told = came(text, lang)
     return Markup("⟦{}⟧").format(told) if unsaid(text) else told
 
 
 def unsaid(text: str) -> bool:
-    """Whether a text is punctuation and blanks alone."""
+    """True if the text is punctuation and blanks alone."""
     return bool(text) and all(map(is_bare, text))
 
 
 def came(text: str, lang: str) -> Markup:
-    """Safe HTML of a text that came; a character that takes no room is told by its name, like [U+200B]."""
+    """Safe HTML of inserted text; invisible characters are shown by their code, like [U+200B]."""
     return mixed(_UNSEEN.sub(_name, text), lang)
 
 
 def weight(text: str, lang: str) -> int:
-    """How many bytes a text takes on a page."""
+    """The bytes of HTML that a text takes on a page."""
     return len(str(mixed(text, lang)).encode())
 
 

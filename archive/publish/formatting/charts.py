@@ -1,32 +1,30 @@
-"""Counts by month as bars or lines, drawn as SVG by the server; what was not covered is hatched: no absence is a zero.
+"""The geometry of charts of counts by month, which templates draw as SVG; months without coverage are hatched.
 
-Places are percentages of a drawing without a view box, so that it fills any width and its letters keep their shape.
+Positions are percentages of a drawing without a view box, so that it fills any width and text is not stretched.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
-BAR_GAP_SHARE = 0.2  # of the room of a bar
-MIN_BAR_HEIGHT_PERCENT = 2.5  # % of the height: no bar that counts is invisible
-MAX_YEAR_TICKS = 8  # years that are named on the axis of a phone
-MAX_MONTHS_ALL_NAMED = 12  # months: of no more each is named
-MAX_SERIES = 5  # that differ by dash and colour
-MIN_STRAY_GAP_MONTHS = (
-    120  # months without anything known, behind which a date that counts nothing is taken for a misread one
-)
+BAR_GAP_SHARE = 0.2  # of the width per month
+MIN_BAR_HEIGHT_PERCENT = 2.5  # so that a count of 1 stays visible
+MAX_YEAR_TICKS = 8  # labels that fit the axis on a phone
+MAX_MONTHS_ALL_NAMED = 12  # up to so many months, every month has a label
+MAX_SERIES = 5  # as many as dash and colour can tell apart
+MIN_STRAY_GAP_MONTHS = 120  # months without data, beyond which a month without hits is taken for a misread date
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What a month, a year or a day counts; `covered`: whether anything of it was collected, so that 0 means none."""
+    """The count of a month, a year or a day. 0 means none only if it is `covered`: the archive has articles of it."""
 
     month: str  # 2024-04
     count: int
     covered: bool = True
     path: str | None = None  # of the site, or a query (`?in=2024`) of the page itself
-    of: int | None = None  # what was collected of it, where that is told beside what it counts
-    here: bool = False  # whether the page is about it
+    of: int | None = None  # the number of all articles, if the chart shows it beside the count
+    here: bool = False  # True if the page is about this month or day
 
     @property
     def unknown(self) -> bool:
@@ -39,7 +37,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A month with its place in the drawing, in %."""
+    """A month with its position in the drawing, in %."""
 
     month: Month
     x: float
@@ -49,7 +47,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Where a year begins, in %; the label is empty where there is no room for it."""
+    """A mark on the axis and its position in %; the label is empty if there is no room for it."""
 
     label: str
     x: float
@@ -57,7 +55,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One bar a month; `room` is the width of a month in %, `bar_width` that of its bar."""
+    """A bar chart; `room` is the width of a month in %, `bar_width` that of its bar, `most` the highest count."""
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
@@ -71,23 +69,23 @@ class Bars:
 
     @property
     def among(self) -> bool:
-        """Whether what was collected is told beside what is counted."""
+        """True if the chart also shows the number of all articles."""
         return any(month.of is not None for month in self.months)
 
     @property
     def within(self) -> bool:
-        """Whether its paths are queries of the page itself."""
+        """True if its links are queries of the page itself."""
         return any((month.path or "").startswith("?") for month in self.months)
 
     @property
     def unknown_first(self) -> int:
-        """How many months there are before the first of which anything is known."""
+        """The number of unknown months at the beginning."""
         return _unknown_first(self.months)
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What one line counts: all series of a chart have the same months."""
+    """The counts of one line; all series of a chart have the same months."""
 
     name: str
     months: tuple[Month, ...]
@@ -95,7 +93,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A line a series: `paths` are SVG path data in a view box of `width` by 100, broken where nothing is known."""
+    """A line chart; `paths` are SVG path data in a view box of `width` by 100, with gaps for unknown months."""
 
     series: tuple[Series, ...]
     paths: tuple[str, ...]
@@ -111,19 +109,19 @@ class Lines:
 
     @property
     def unknown_first(self) -> int:
-        """As of bars."""
+        """The number of unknown months at the beginning."""
         return _unknown_first(self.months)
 
 
 def bars(months: Sequence[Month]) -> Bars:
-    """One bar a month in the order given; the highest fills the height, and none that counts is invisible."""
+    """The bar chart of these months, in the order given; the highest bar fills the height."""
     most = max((month.count for month in months), default=0)
     room = _room(months)
     return Bars(tuple(_placed(months, most, room)), ticks(months), most, room, round(room * (1 - BAR_GAP_SHARE), 3))
 
 
 def lines(series: Sequence[Series]) -> Lines:
-    """Up to MAX_SERIES lines over the same months, all by one scale. Raises ValueError where their months differ."""
+    """The line chart of up to MAX_SERIES series on one scale. Raises ValueError for more, or if their months differ."""
     if len(series) > MAX_SERIES or len({tuple(month.month for month in each.months) for each in series}) > 1:
         raise ValueError(f"at most {MAX_SERIES} series, all of the same months")
     months = series[0].months if series else ()
@@ -136,7 +134,7 @@ def lines(series: Sequence[Series]) -> Lines:
 
 
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
-    """Where each year begins, of a few months each, of days each week, of years each decade; the labels that fit."""
+    """The marks of the axis: years; each month if there are few; weeks for days, decades for years."""
     room, few = _room(months), len(months) <= MAX_MONTHS_ALL_NAMED
     starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month, few))]
     every = 1 if few else -(-len(starts) // MAX_YEAR_TICKS) or 1
@@ -155,16 +153,16 @@ def _label(named: str, few: bool) -> str:
 
 
 def between(first: str, last: str) -> list[str]:
-    """Every month from `2023-11` to `2024-02`, both included; none when the first is the later."""
+    """Every month from the first (`2023-11`) to the last, both included; empty if the first is the later."""
     start, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (first, last))
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1)]
 
 
 def spanned(counting: Collection[str], known: Collection[str]) -> list[str]:
-    """Every month from the first to the last that is known or counts anything, `2024-01` each.
+    """Every month (`2024-01`) from the first to the last that is in `counting` or `known`.
 
-    Without what counts nothing and lies MIN_STRAY_GAP_MONTHS unknown months or more beyond the others: one date
-    misread, as of 2099, is no reason to draw a century of every chart.
+    Months that are only known and lie MIN_STRAY_GAP_MONTHS or more beyond the others are left out: one misread date
+    such as 2099 must not stretch every chart to a century.
     """
     every = sorted({*counting, *known})
     first, last = (every.index(end(counting)) if counting else 0 for end in (min, max))
@@ -194,7 +192,7 @@ def _placed(months: Sequence[Month], most: int, room: float) -> Iterator[Bar]:
 
 
 def _path(months: Sequence[Month], most: int) -> str:
-    """`M5 100L15 40`: a new beginning after what is unknown; a month alone is a dash as wide as its room."""
+    """SVG path data like `M5 100L15 40`; a gap at unknown months, and a short dash for a month between two gaps."""
     points = [(at * 10 + 5, round(100 - 100 * month.count / (most or 1), 1)) for at, month in enumerate(months)]
     known = groupby(zip(months, points, strict=True), key=lambda each: each[0].unknown)
     return "".join(_stretch([point for _, point in run]) for unknown, run in known if not unknown)

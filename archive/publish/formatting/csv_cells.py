@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: CSV (RFC 4180) that Excel reads as UTF-8 and in which no cell of a page is a formula."""
+"""CSV (RFC 4180) for spreadsheets: Excel reads it as UTF-8, and no cell becomes a formula."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ CSV = "text/csv; header=present; charset=utf-8"  # RFC 4180 §3
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the code page of its user
 _FIELD = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"|([^",\r\n]+)')  # of a written row, without or within quotes
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.ASCII)
-# What makes a spreadsheet compute, also behind blanks or in full width, which Excel folds.
+# Beginnings that spreadsheets take for a formula, also after blanks or in full width, which Excel folds.
 _FORMULA = re.compile(r"[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n]")
 
 
 def sheet(
     name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]], headers: Mapping[str, str]
 ) -> Response:
-    """The rows as the file `name`.csv, with these headers besides."""
+    """A reply that downloads the rows as `name`.csv, with further headers."""
     disposition = {"content-disposition": f'attachment; filename="{name}.csv"'}
     return Response(written(columns, rows), headers={**headers, **disposition}, content_type=CSV)
 
 
 def written(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
-    """The rows below their columns' names."""
+    """The CSV text of the rows, with a header row and a byte order mark."""
     into = StringIO()
     writer = csv.writer(into, lineterminator="\r\n")
     writer.writerow(columns)
@@ -35,13 +35,13 @@ def written(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str
 
 
 def cell(value: object) -> str:
-    """The value as text that a spreadsheet does not compute: an apostrophe before what would begin a formula."""
+    """The value as text, with an apostrophe in front if a spreadsheet would take it for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def harmless(rows: str) -> str:
-    """Rows that somebody else wrote as CSV, each cell but a number's as `cell` gives it."""
+    """CSV rows from elsewhere, with every cell but numbers made harmless as by `cell`."""
     return _FIELD.sub(_harmless, rows)
 
 

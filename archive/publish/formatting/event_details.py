@@ -1,11 +1,11 @@
-"""What an event says beside its kind and its article, for the lists of the site and for feeds."""
+"""The details of gaps, layout changes and data losses, for lists of events and for feeds."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 
 class EventDetail(NamedTuple):
-    """A message with its values, and between which two moments it holds."""
+    """A message with its values, and the period it is about."""
 
     message: str
     values: Mapping[str, object]
@@ -13,7 +13,7 @@ class EventDetail(NamedTuple):
 
 
 def event_detail(row: Mapping[str, Any]) -> EventDetail | None:
-    """What is told of an event's ledger line; None of a kind that has nothing to add."""
+    """The details of an event; None for kinds without any."""
     told = _OF_KIND.get(row["kind"])
     return told(row["detail"]) if told else None
 

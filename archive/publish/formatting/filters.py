@@ -1,4 +1,4 @@
-"""How single values are shown: times of Beijing, languages, links that are safe to follow."""
+"""Template filters for single values: times in Beijing, languages, links that are safe to follow."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 def beijing(moment: str | None, precision: str | None = None) -> str:
-    """`2024-04-13 23:01` for an ISO 8601 time; a day alone when the page gave no more."""
+    """An ISO 8601 time in Beijing, like `2024-04-13 23:01`; only the day if nothing more precise is known."""
     if not moment:
         return ""
     if len(moment) == 10:
@@ -32,14 +32,14 @@ def beijing(moment: str | None, precision: str | None = None) -> str:
 
 
 def tongue(text: str | None, declared: str | None = None) -> str:
-    """The `lang` of a text (BCP 47): as declared, else by its writing."""
+    """The `lang` of a text (BCP 47): as declared, else zh-Hans if it has Chinese characters, else en."""
     if declared and _TAG.fullmatch(declared):
         return declared
     return "zh-Hans" if HAN_RUN.search(text or "") else "en"
 
 
 def web_url(url: str | None) -> str:
-    """The url when a reader may follow it, "" when it is not http(s) or tries to look like something else."""
+    """The URL if it is safe to follow; "" if it is not http(s) or has user information or control characters."""
     if not url or _UNSAFE.search(url):
         return ""
     try:
@@ -50,7 +50,7 @@ def web_url(url: str | None) -> str:
 
 
 def host(url: str | None) -> str:
-    """The host of a url as ASCII, so that look-alike letters show."""
+    """The host of a URL in ASCII (punycode), so that look-alike letters are noticed."""
     name = urlsplit(web_url(url)).hostname or ""
     try:
         return name.encode("idna").decode()
@@ -64,7 +64,7 @@ def short_digest(digest: str) -> str:
 
 
 def visible(text: str | None) -> str:
-    """The text with each control that turns the order of what follows (UAX #9) told by its name, like [U+202E]."""
+    """The text with each bidirectional control (UAX #9) shown by its code, like [U+202E]."""
     return _TURNS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text or "")
 
 
@@ -77,7 +77,7 @@ def mixed(text: str | None, lang: str) -> Markup:
 
 
 def coded(text: str | None) -> Markup:
-    """Safe HTML of a text with what stands between backticks as code, and its moments by the clock of the page."""
+    """Safe HTML of a text; words in backticks become `<code>`, and UTC stamps become times in Beijing."""
     shown = _CODE.sub(r'<code lang="en">\1</code>', str(escape(visible(text))))
     return Markup(_STAMP.sub(_time, shown))  # noqa: S704 - after escaping
 
@@ -85,17 +85,17 @@ def coded(text: str | None) -> Markup:
 def _time(stamp: re.Match[str]) -> str:
     try:
         return f'<time datetime="{stamp[0]}">{beijing(stamp[0])}</time>'
-    except ValueError:  # it only looks like one
+    except ValueError:  # not a valid time
         return stamp[0]
 
 
 def marked(text: str, q: str) -> Markup:
-    """Safe HTML of a text with what a query finds in it marked."""
+    """Safe HTML of a text with the hits of a query marked."""
     return Markup(highlight(text, q))  # noqa: S704 - highlight escapes
 
 
 def in_bytes(size: float) -> str:
-    """`12.3 MB` on one line."""
+    """A size like `12.3 MB`, with a no-break space."""
     return in_words(size).replace(" ", "\N{NO-BREAK SPACE}")
 
 
