@@ -1,4 +1,4 @@
-"""What happened, latest first."""
+"""The page /changes: events, latest first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ USUAL = tuple(kind for kind in EVENT_KINDS if kind != "new")
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/changes`; `?all=1` with new articles too; filters and place: see `event_filters.asked`."""
+    """`/changes`; `?all=1` includes new articles; for filters and place see `events.asked`."""
     every = request.args.get("all") == "1"
     usual = EVENT_KINDS if every else USUAL
     chosen = asked(request, EVENT_KINDS, usual)

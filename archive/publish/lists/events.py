@@ -1,4 +1,4 @@
-"""Which events a list shows, and their rows with the evidence of each."""
+"""Selects the events of a list by its filters, and reads their rows with the evidence of each."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """What was asked for. `kinds` is never empty; `since` and `until` as they were written, "" for none."""
+    """The filters of a list of events. `kinds` is never empty; `since` and `until` are unparsed, "" for none."""
 
     kinds: tuple[str, ...]
     source: str = ""
     since: str = ""
     until: str = ""
-    before: str = ""  # the place `AT,ID`
+    before: str = ""  # the place `AT,ID` after which the list continues
 
     @property
     def bounds(self) -> dict[str, Any]:
-        """The values for `ids`: after `since`, before the place and the end. Raises BadRequest."""
+        """The parameters of `ids`: from `since`, before the place and the end of `until`. Raises BadRequest."""
         at, _, last = self.before.partition(",")
         number = whole(last)
         place = (_END_OF_TIME, 0) if number is None else (at, number)
@@ -46,9 +46,9 @@ class EventFilter:
         return {"at": at, "id": number, "since": since, "source": self.source}
 
     def ids(self) -> str:
-        """SQL for the ids of the first `:limit` events of each kind, latest first: short looks into an index.
+        """SQL for the ids of the latest `:limit` events of each kind.
 
-        Among a million arrivals the few other events are found at once.
+        One index look-up per kind: rare kinds are found at once among a million new articles.
         """
         place = "(at, id) < (:at, :id) and at >= :since order by at desc, id desc limit :limit"
         if set(self.kinds) == set(EVENT_KINDS) and not self.source:
@@ -62,7 +62,7 @@ class EventFilter:
 def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) -> EventFilter:
     """`?source=`, `?kind=` (several), `?since=` and `?until=` (a day of Beijing, or a stamp), `?before=AT,ID`.
 
-    Without a kind: the usual ones. Raises BadRequest for what none of these can be.
+    Without a kind, the usual ones. Raises BadRequest for invalid values.
     """
     wanted = [kind for kind in request.args.getlist("kind") if kind]
     if unknown := next((kind for kind in wanted if kind not in offered), None):
@@ -75,7 +75,7 @@ def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) ->
 
 
 def narrowed(chosen: EventFilter, usual: tuple[str, ...]) -> bool:
-    """Whether somebody chose anything but the place."""
+    """True if any filter is set; the place does not count."""
     return replace(chosen, before="") != EventFilter(usual)
 
 
@@ -84,7 +84,7 @@ def _beginning(text: str) -> str:
 
 
 def _end(text: str) -> str:
-    """The first moment that is later than a day or a second."""
+    """The end of a day or of a second, exclusive."""
     return stamp(_moment(text) + (timedelta(days=1) if _DAY.fullmatch(text) else timedelta(seconds=1)))
 
 
@@ -96,16 +96,16 @@ def _moment(text: str) -> datetime:
 
 
 def events(conn: sqlite3.Connection, chosen: EventFilter, limit: int, wide: bool = False) -> list[dict[str, Any]]:
-    """One row an event, latest first; those of withdrawn articles too, with nothing of their texts.
+    """The rows of events, latest first; those of withdrawn articles are included without their texts.
 
-    `absence`: the judgement on its article's presence that the event is, with its evidence. `excerpts`: see there.
+    `absence` is the judgement with its evidence if the event is one; for `excerpts` see excerpts.py.
     """
     found = rows(conn, _EVENTS.format(found=chosen.ids()), chosen.bounds | {"limit": limit})
     return told(conn, found, wide)
 
 
 def told(conn: sqlite3.Connection, found: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
-    """The rows with what JSON and group_concat held, evidence and excerpts. Takes the numbers of rows away."""
+    """The rows with JSON and lists decoded, evidence and excerpts added, and row ids removed."""
     plain = [row | {"properties": named(row["properties"]), "detail": json.loads(row["detail"])} for row in found]
     shown = [row if row["state"] != "withdrawn" else row | {"properties": []} for row in plain]
     return [_judged(conn, row) for row in with_excerpts(conn, shown, wide)]
@@ -122,7 +122,7 @@ def _judged(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def offered(conn: sqlite3.Connection, chosen: EventFilter, kinds: tuple[str, ...]) -> dict[str, Any]:
-    """What was chosen, and what there is to choose: the kinds that ever happened, and every source."""
+    """The chosen filters, and the choices: the kinds that ever happened, and every source."""
     once = "select 1 from events where kind = ? limit 1"
     return {
         "source": chosen.source or None,

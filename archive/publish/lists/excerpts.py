@@ -1,4 +1,4 @@
-"""What changed in an edit, in a few characters: for lists in the site and in feeds."""
+"""Excerpts of edits in a few characters, for lists of the site and for feeds."""
 
 from __future__ import annotations
 
@@ -12,27 +12,23 @@ from typing import Any
 from archive.diffing import Segment, segments, shared, told, whole
 from archive.publish.database.reading import rows
 
-CONTEXT_CHARACTERS = 20  # characters on each side of a mark in a feed
-MAX_COMPARED_CHARACTERS = (
-    20_000  # characters of two texts that are compared as a whole for a feed; of longer ones the first place
-)
-MAX_FEED_CHARACTERS = 3_000  # characters of a property in a feed
+CONTEXT_CHARACTERS = 20  # on each side of a change in a feed
+MAX_COMPARED_CHARACTERS = 20_000  # of both texts; of longer ones a feed shows only the first change
+MAX_FEED_CHARACTERS = 3_000  # of one property in a feed
 WHOLE = {"date_published"}  # values that mean something only as a whole: no marks inside
-MAX_CACHED_EXCERPTS = 2_000  # excerpts that are kept, of a few hundred characters each
+MAX_CACHED_EXCERPTS = 2_000  # a few hundred characters each
 
 Shown = tuple[Segment, ...]
 CUT = "…"
-_CONTEXT_BEFORE_CHARACTERS = (
-    64  # characters before the first difference that are compared too: a word or a cluster may reach across it
-)
-_MAX_COMPARED_CHARACTERS = 256  # characters behind it: more of a longer change is not shown
-_MAX_SHOWN_CHARACTERS = 24  # characters of what went or came that are shown
+_CONTEXT_BEFORE_CHARACTERS = 64  # compared before the first difference: a word or a cluster may reach across it
+_MAX_COMPARED_CHARACTERS = 256  # compared after the first difference: more of a long change is not shown
+_MAX_SHOWN_CHARACTERS = 24  # of deleted or inserted text
 
 
 def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
     """The events, each with `excerpts`: property, significance and segments of every change of its revision.
 
-    `wide`: for a feed. Takes `revision_id` away, the number of a row.
+    `wide` gives the longer excerpts of feeds. `revision_id` is removed, for row ids are not public.
     """
     found: dict[int, list[dict[str, Any]]] = {}
     for change in _changes(conn, [event["revision_id"] for event in events if event["properties"]]):
@@ -43,7 +39,7 @@ def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: 
 
 
 def excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
-    """What is shown of a change; made once, for the same two texts always give the same."""
+    """The excerpt of a change, cached by digests of the two texts."""
     key = (name in WHOLE, wide, _digest(before), _digest(after))
     if key not in _remembered:
         if len(_remembered) >= MAX_CACHED_EXCERPTS:
@@ -68,7 +64,7 @@ def _excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
 
 
 def cut(found: Iterable[Segment]) -> Shown:
-    """The segments with what stayed cut down to the neighbours of what changed, and not too many of them."""
+    """The segments with equal text cut to CONTEXT_CHARACTERS beside changes, MAX_FEED_CHARACTERS in all."""
     every = list(found)
     shown: list[Segment] = []
     room = MAX_FEED_CHARACTERS
@@ -82,7 +78,7 @@ def cut(found: Iterable[Segment]) -> Shown:
 
 
 def _shortened(segment: Segment, first: bool, last: bool) -> Segment:
-    """The segment, or the ends of it that stand beside a mark."""
+    """The segment; of long equal text only the ends beside changes."""
     text = segment.text
     if segment.op != "equal" or len(text) <= 2 * CONTEXT_CHARACTERS + len(CUT):
         return segment
@@ -101,15 +97,15 @@ def _changes(conn: sqlite3.Connection, revisions: list[int]) -> list[dict[str, A
 
 
 def without_number(row: dict[str, Any]) -> dict[str, Any]:
-    """The row of an event as readers get it, without the number of another row."""
+    """The row of an event without `revision_id`, which readers do not get."""
     return {name: value for name, value in row.items() if name != "revision_id"}
 
 
 def micro_diff(before: str | None, after: str | None, around: int = 8) -> tuple[Segment, ...]:
-    """The first change between two texts, with at most `around` characters on each side; () where there is none.
+    """The first change between two texts, with at most `around` characters on each side; () if they are equal.
 
-    What is left out is told by `…`; a line break shows as ¶. Costs the same for texts of any length, but for finding
-    where they part.
+    Omissions are shown as `…`, line breaks as ¶. The cost does not grow with the texts, except for finding the first
+    difference.
     """
     old, new = before or "", after or ""
     if old == new:

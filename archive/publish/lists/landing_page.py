@@ -1,4 +1,4 @@
-"""The front page: the latest articles, what changed and what is gone, and how many articles each month has."""
+"""The front page: the latest articles, recent edits and removals, and a chart of articles by month."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 LATEST_ARTICLES = 15
-OLDER_ARTICLES_PER_PAGE = 30  # articles of a page behind the first
+OLDER_ARTICLES_PER_PAGE = 30  # from the second page on
 MAX_EDITS = 8
 MAX_GONE = 5
-MAX_ROWS_ON_PHONE = 5  # of each that a phone shows
+MAX_ROWS_ON_PHONE = 5  # of each list
 CHART_MONTHS = 24
-MAX_OPENING_TEXT_CHARACTERS = 400  # characters of a text among which its first sentence is
+MAX_OPENING_TEXT_CHARACTERS = 400  # enough to hold a first sentence
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/`, and `/?before=DATE,ID` for what is older."""
+    """`/`, and `/?before=DATE,ID` for older articles."""
     before = place_before(request)
     if before or feeds.asked(request):
         behind = {"count": await read_once(datasette, count_articles), **await read(datasette, _older, before)}
@@ -62,17 +62,17 @@ def _listed(conn: sqlite3.Connection, found: list[dict[str, Any]], most: int) ->
 
 
 def _after(found: Sequence[Mapping[str, Any]], shown: int) -> str | None:
-    """The place to go on from when so many are shown; None where there are no more."""
+    """The place after the articles shown; None if there are no more."""
     return place_of(found[shown - 1]) if len(found) > shown else None
 
 
 def place_of(row: Mapping[str, Any]) -> str:
-    """The place `DATE,ID` of an article among all."""
+    """The place `DATE,ID` of an article in the list of all."""
     return f"{row['date_published_utc'] or ''},{row['id']}"
 
 
 def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of articles, each with its `first_sentence`, or its standfirst where it has no text."""
+    """The rows, each with `first_sentence`, from the body or else the standfirst."""
     text = f"""
         select substr(coalesce(nullif(body_text, ''), standfirst), 1, {MAX_OPENING_TEXT_CHARACTERS})
           from articles where id = ?
@@ -81,9 +81,9 @@ def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> li
 
 
 def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
-    """The MONTHS months up to this one, with how many articles each has; a month of none was not covered.
+    """The last CHART_MONTHS months with their numbers of articles; a month without any was not covered.
 
-    Up to the last that has any, where none of those does: an archive that was ended is still to be read.
+    If all of these are empty, as in an archive that is no longer fed, the months end with the last that has articles.
     """
     last = conn.execute("select max(published_month) from articles where published_month <= ?", (now,)).fetchone()[0]
     end = now if last is None or last >= _earlier(now, CHART_MONTHS - 1) else last
@@ -102,13 +102,13 @@ def _earlier(month: str, by: int) -> str:
 
 
 def _drawn(counted: list[dict[str, Any]]) -> list[charts.Month]:
-    """A month of which there is anything leads to its page; any other was not covered, and has none."""
+    """The bars of the chart; a month with articles links to its page, any other counts as not covered."""
     found = [(each["month"], each["articles"]) for each in counted]
     return [charts.Month(month, n, bool(n), addresses.time(month) if n else None) for month, n in found]
 
 
 def latest(conn: sqlite3.Connection, before: str | None, limit: int) -> list[dict[str, Any]]:
-    """Articles by publication, newest first and undated last, after the place `DATE,ID`; never bodies."""
+    """Articles by date of publication, newest first and undated last, after the place `DATE,ID`; without bodies."""
     date, _, last = (before or "").partition(",")
     number = whole(last)
     if number is None:

@@ -1,4 +1,4 @@
-"""What changed lately and what is gone, one row an article, for a page that has room for few."""
+"""Recent edits and removals for the front page, one row per article."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from archive.publish.database.reading import named, rows
 from archive.publish.lists.excerpts import excerpt, without_number
 from archive.rules import DISAPPEARED
 
-MAX_EVENTS_READ_PER_KIND = 200  # events of a kind that are looked at: most may be of one article, or taken back
+MAX_EVENTS_READ_PER_KIND = 200  # many may belong to one article, or have been taken back
 CHANGED = ("edited", "restored")
-SHOWN_FIRST = ("headline", "body_text")  # of what an edit changed
+SHOWN_FIRST = ("headline", "body_text")  # of several changed properties
 
 
 def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The latest edit or return of each article that is there, latest first; an edit with its first change.
+    """The latest edit or return of each article that is still there, latest first.
 
-    `excerpts` holds that change: its property, and the segments of its micro-diff.
+    `excerpts` has the most telling change of an edit: its property and segments.
     """
     found = _of_each_article(conn, CHANGED, f"a.state not in {('withdrawn', *DISAPPEARED)}", limit)
     return [
@@ -28,12 +28,12 @@ def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def gone(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The articles that went last and did not come back, latest first."""
+    """The articles that disappeared and did not return, latest first."""
     return [_listed(row) for row in _of_each_article(conn, DISAPPEARED, "a.state = e.kind", limit)]
 
 
 def _of_each_article(conn: sqlite3.Connection, kinds: tuple[str, ...], holds: str, limit: int) -> list[dict[str, Any]]:
-    """So many articles by their latest event of these kinds."""
+    """At most `limit` articles, by their latest event of these kinds; `holds` is SQL for the article's state."""
     looks = " union all ".join(_LOOK.format(kind=kind, holds=holds, looked=MAX_EVENTS_READ_PER_KIND) for kind in kinds)
     latest: dict[int, int] = {}
     for event, article in conn.execute(f"select id, article_id from ({looks}) order by at desc, id desc"):
@@ -64,7 +64,7 @@ def _listed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _excerpts(conn: sqlite3.Connection, revision: int) -> list[dict[str, Any]]:
-    """The change that says most, as a list of one: texts are read of no other."""
+    """A list with the one change that says most; texts of other changes are not read, to save time."""
     changes = conn.execute("select id, property from change_records where revision_id = ?", (revision,)).fetchall()
     number, name = min(changes, key=lambda change: (_rank(change[1]), change[0]))
     before, after = conn.execute("select before, after from changes where id = ?", (number,)).fetchone()

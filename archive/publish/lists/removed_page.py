@@ -1,4 +1,4 @@
-"""What has disappeared, and apart from it what was missed and is not confirmed."""
+"""The page /removed: articles that disappeared, and those that were missed once but are not confirmed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 REMOVALS_PER_PAGE = 50
-MAX_JUDGEMENTS_READ = 500  # judgements that a page looks at: most of an outage's were taken back
+MAX_JUDGEMENTS_READ = 500  # per page: after an outage most judgements were taken back
 MAX_UNCONFIRMED = 50
-REASON = ("since", "why", "lists")  # of what `unjudged` gives
+REASON = ("since", "why", "lists")  # the fields of `unjudged` that the page shows
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/removed`; filters and place: see `event_filters.asked`."""
+    """`/removed`; for filters and place see `events.asked`."""
     chosen = asked(request, DISAPPEARED, DISAPPEARED)
     made = {"all": chosen.kinds == DISAPPEARED, "filtered": narrowed(chosen, DISAPPEARED)}
     found = await read(datasette, _found, chosen)
@@ -47,8 +47,9 @@ def _found(conn: sqlite3.Connection, chosen: EventFilter) -> dict[str, Any]:
 def removed(
     conn: sqlite3.Connection, chosen: EventFilter, limit: int, looked: int
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Articles that are gone or struck from the lists, by the judgement that stands, latest first; and the place to go
-    on. Of so many judgements that were looked at; those that were taken back or followed by others are left out.
+    """Articles that are gone or delisted by their current judgement, latest first, and the place of the next page.
+
+    Reads at most `looked` judgements; those taken back or followed by another are left out.
     """
     looks = f"select id, at from events where id in ({chosen.ids()}) order by at desc, id desc limit :limit"
     places = rows(conn, looks, chosen.bounds | {"limit": looked})
@@ -58,7 +59,7 @@ def removed(
 
 
 def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """Articles that were not there when they were last asked for, which is not yet enough to call them gone."""
+    """Articles that were missing at their last visit, which is not yet enough to call them gone."""
     return rows(
         conn,
         f"{_ARTICLES} where state = 'soft_gone' order by first_missed_at desc, id desc limit ?",
@@ -67,7 +68,7 @@ def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def not_judged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """Articles that do not answer and that nobody can judge, those of the latest crawls first, each with the reason."""
+    """Articles that do not answer and cannot be judged, with the reason, latest first."""
     found = rows(
         conn,
         f"{_ARTICLES} where unjudged_since is not null order by unjudged_since desc, id desc limit ?",

@@ -1,5 +1,5 @@
-"""The pages of what articles name: a person, tag, column, source, day, month or year, and the page to find them by.
+"""Shows the pages of a person, tag, column, source, day, month or year (a place), and the page that lists all of them.
 
-`selecting` says which articles belong to a place, `listing` gives them by date, `counting` what is counted over them,
-`periods` knows days, months and years, `near` helps who misspelt; `pages` puts a page together, `browse` lists all.
+`selecting` has the SQL for the articles of a place, `listing` lists them by date, `counting` counts them, `periods`
+handles days, months and years, `similar_names` suggests names; `pages` builds a page, `browse` lists all places.
 """

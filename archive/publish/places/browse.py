@@ -1,4 +1,4 @@
-"""The page to find people, tags, columns, sources and times by, and the whole list of each."""
+"""The page /browse with people, tags, columns, sources and times, and the full list of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 NAMES_PER_LIST = 30
 NAMES_PER_PAGE = 200
-MAX_CALENDAR_YEARS = 60  # in the calendar: whatever date a page gives itself, it stays a page
+MAX_CALENDAR_YEARS = 60  # misread dates must not make the calendar endless
 _TOP = "\U0010ffff"
 _KINDS = {name: kind for kind, name in LISTS.items()}
 
@@ -32,7 +32,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 async def show_list(datasette: Datasette, request: Request) -> Response:
-    """`/browse/people`, `?after=NAME` for the names that follow."""
+    """`/browse/people`; `?after=NAME` for the next names."""
     kind = _KINDS[request.url_vars["list"]]
     after = request.args.get("after") or ""
     found = await read(datasette, names_after, kind, after, NAMES_PER_PAGE + 1)
@@ -42,7 +42,7 @@ async def show_list(datasette: Datasette, request: Request) -> Response:
 
 
 def names_after(conn: sqlite3.Connection, kind: str, after: str, limit: int) -> list[dict[str, Any]]:
-    """Names in the order of their code points, each with how many articles it has."""
+    """Names after one, in the order of code points, each with its number of articles."""
     first = after + "\0" if after else ""
     found = conn.execute(NAMES[kind], {"first": first, "last": _TOP, "limit": limit}).fetchall()
     return [{"name": name, "articles": _count(conn, kind, name)} for (name,) in found if name is not None]
@@ -60,7 +60,7 @@ _COUNTS = {
     "column": "select count(*) from articles where article_section = ? and state <> 'withdrawn'",
     "source": "select count(*) from articles where source = ? and state <> 'withdrawn'",
 }
-# Each reads one index from end to end; read_once keeps what it finds.
+# Each scans a whole index; read_once caches the result.
 _TOPS = {
     "people": f"""select p.name, n.articles from (
                       select person_id, count(distinct article_id) as articles from article_people
@@ -90,7 +90,7 @@ def _tops(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _year(year: str, counts: dict[str, int], covered: set[str]) -> dict[str, Any]:
-    """A row of the calendar; None for a month of which the archive has nothing."""
+    """A row of the calendar; a month without articles has None for a count."""
     named = [f"{year}-{month:02}" for month in range(1, 13)]
     months = [{"month": month, "articles": counts.get(month, 0) if month in covered else None} for month in named]
     return {"year": year, "articles": sum(month["articles"] or 0 for month in months), "months": months}

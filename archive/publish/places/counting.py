@@ -1,4 +1,4 @@
-"""What is counted over the articles of a place: by month, by role, and what stands beside it."""
+"""Counts the articles of a place: by month, by role, and by the names they have in common with others."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from archive.publish.places.listing import listed
 from archive.publish.places.periods import KINDS
 from archive.publish.places.selecting import PlaceQuery
 
-MAX_ARTICLES_COUNTED = 1_000  # articles among which tags, people, columns and sources are counted
-MAX_NAMES_BESIDE = 20  # of each are named
-MAX_CHART_MONTHS = 240  # in one drawing; longer ones are drawn by year
+MAX_ARTICLES_COUNTED = 1_000  # the latest ones, for tags, people, columns and sources in common
+MAX_NAMES_BESIDE = 20  # of each kind
+MAX_CHART_MONTHS = 240  # longer charts are drawn by year
 VISIBLE = "not in (select id from articles where state = 'withdrawn')"
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """`months` are those that count anything; `beside`: in common to the latest MAX_ARTICLES_COUNTED articles."""
+    """The counts of a place; `months` has no zeros, `beside` is over the latest MAX_ARTICLES_COUNTED articles."""
 
     count: int
     undated: int
@@ -33,7 +33,7 @@ class PlaceCounts:
 
 
 def counted(conn: sqlite3.Connection, place: PlaceQuery) -> PlaceCounts:
-    """All counts of a place."""
+    """The counts of a place."""
     by_month = dict(conn.execute(_by_month(conn, place), place.values).fetchall())
     undated = by_month.pop(None, 0)
     recent = [row["id"] for row in listed(conn, place, None, MAX_ARTICLES_COUNTED, "a.id")]
@@ -54,16 +54,16 @@ def _by_month(conn: sqlite3.Connection, place: PlaceQuery) -> str:
 
 
 def _by_index(conn: sqlite3.Connection) -> str:
-    """SQLite takes a row by its number rather than by an index that holds all that is asked, if it is not told to.
+    """`indexed by articles_months`, or "" if the archive lacks this index, which newer commands add when they write.
 
-    An archive that no newer command has written to yet lacks the index.
+    Without the clause SQLite looks rows up by rowid, although the index covers the query.
     """
     known = conn.execute("select 1 from sqlite_master where type = 'index' and name = 'articles_months'").fetchone()
     return "indexed by articles_months" if known else ""
 
 
 def days(conn: sqlite3.Connection, month: str) -> dict[str, int]:
-    """How many articles each day of a month has, as far as it has any."""
+    """The number of articles by day of a month, without zeros."""
     found = conn.execute(
         """select published_date, count(*) from articles
             where published_month = ? and state <> 'withdrawn' group by 1 order by 1""",
@@ -73,7 +73,7 @@ def days(conn: sqlite3.Connection, month: str) -> dict[str, int]:
 
 
 def roles(conn: sqlite3.Connection, person: int) -> dict[str, int]:
-    """How many articles a person spoke, wrote or edited."""
+    """The number of articles of a person by role."""
     found = conn.execute(
         f"""select role, count(*) from article_people
              where person_id = ? and article_id {VISIBLE} group by 1 order by 1 desc""",
@@ -109,9 +109,9 @@ _BESIDE = {
 
 
 def curve(months: Mapping[str, int], covered: Sequence[str]) -> list[Month]:
-    """Each month from the first that counts to the last that is covered, or each year where those are many.
+    """The months of a chart, from the first with a count to the last that is covered; years if these are too many.
 
-    A month of which the archive has nothing at all is not covered. Each leads to that part of the list.
+    A month without any article in the archive is not covered. Each bar links to its part of the list.
     """
     if not months:
         return []

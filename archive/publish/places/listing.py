@@ -1,4 +1,4 @@
-"""The articles of a place by publication, newest first and undated last; a place in the list is `DATE,ID`."""
+"""Lists the articles of a place by date of publication, newest first, undated last; positions are `DATE,ID`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from archive.publish.places.selecting import PlaceQuery
 
 ROW = """a.id, a.key, a.headline, a.alternative_headline, a.article_section, a.speaker, a.date_published,
          a.date_precision, a.date_published_utc, a.in_language, a.state, a.revisions, a.source"""
-MAX_ARTICLES_PER_MATCH = (
-    200  # where every so manieth article belongs to it, going through all by date finds the next ones soonest
-)
-MAX_ARTICLES_SORTED = 2_000  # and fewer are sorted at once
+MAX_ARTICLES_PER_MATCH = 200  # if more than one in 200 articles matches, scanning all by date is the fastest
+MAX_ARTICLES_SORTED = 2_000  # so many matches are sorted without a scan
 
 _END_OF_TIME = "9999"
 _LAST_ID = (1 << 63) - 1
@@ -24,7 +22,7 @@ _UNDATED = "a.date_published_utc is null and a.id < :number"
 def listed(
     conn: sqlite3.Connection, place: PlaceQuery, before: str | None, limit: int, row: str = ROW
 ) -> list[dict[str, Any]]:
-    """So many articles after the place `DATE,ID`; never bodies, never what was withdrawn."""
+    """At most `limit` articles after the position `DATE,ID`, without bodies and withdrawn articles."""
     date, _, last = (before or "").partition(",")
     number = whole(last)
     if number is None:
@@ -34,14 +32,14 @@ def listed(
 
 
 def place_of(row: dict[str, Any]) -> str:
-    """The place `DATE,ID` of an article in any list by publication."""
+    """The position `DATE,ID` of an article in lists by date of publication."""
     return f"{row['date_published_utc'] or ''},{row['id']}"
 
 
 def _part(
     conn: sqlite3.Connection, place: PlaceQuery, order: str, after: tuple[str, int], limit: int, row: str
 ) -> list[dict[str, Any]]:
-    """So many articles after a date and an id."""
+    """At most `limit` dated or undated articles after a date and an id."""
     date, number = after
     values = {**place.values, "date": date, "number": number, "limit": limit}
     return rows(
@@ -53,21 +51,21 @@ def _part(
 
 
 def _sought(conn: sqlite3.Connection, place: PlaceQuery) -> str:
-    """From where the articles are taken: from those that are named, or from all by date where most are meant."""
+    """The FROM and WHERE of a place: its members, or all articles by date if many of them match."""
     if place.members is None:
         return f"articles a where {place.where}"
     named = members_count(conn, place)
     if named > MAX_ARTICLES_SORTED and named * MAX_ARTICLES_PER_MATCH > newest_id(conn):
         return f"articles a indexed by articles_published where {place.where} and {place.holds}"
-    # The cross join keeps the order of the tables, the plus the index of dates out of it.
+    # A cross join makes SQLite keep the order of the tables.
     return f"({place.members}) n cross join articles a on a.id = n.article_id where {place.where}"
 
 
 def members_count(conn: sqlite3.Connection, place: PlaceQuery) -> int:
-    """How many articles are named, withdrawn ones too; reads an index alone."""
+    """The number of articles of a place, withdrawn ones included; reads an index alone."""
     return int(conn.execute(f"select count(*) from ({place.members})", place.values).fetchone()[0])
 
 
 def newest_id(conn: sqlite3.Connection) -> int:
-    """About as many as there are articles."""
+    """The highest article id, a cheap estimate of the number of articles."""
     return int(conn.execute("select coalesce(max(id), 0) from articles").fetchone()[0])

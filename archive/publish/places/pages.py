@@ -25,11 +25,11 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 ARTICLES_PER_PAGE = 50
-LISTS = {"person": "people", "tag": "tags", "column": "columns", "source": "sources"}  # as pages of /browse
+LISTS = {"person": "people", "tag": "tags", "column": "columns", "source": "sources"}  # as in /browse/people
 
 
 def shows(kind: str) -> Callable[..., Awaitable[Response]]:
-    """The page of this kind of place: `/KIND/NAME`; `?before=DATE,ID` goes on, `?in=2024-04` is a part of it."""
+    """The view of `/KIND/NAME`; `?before=DATE,ID` continues the list, `?in=2024-04` restricts it."""
 
     async def show(datasette: Datasette, request: Request) -> Response:
         name = name_of(request)
@@ -61,7 +61,7 @@ async def _found(
 
 
 def about(conn: sqlite3.Connection, kind: str, name: str) -> tuple[dict[str, Any], PlaceCounts, tuple[str, ...]]:
-    """All of a place but its list: what it is, what is counted, and what the archive covers. Raises MissingError."""
+    """The description of a place, its counts, and the covered months of the archive. Raises MissingError."""
     where = _place(conn, kind, name)
     counts = counted(conn, where)
     if not counts.count and kind not in (*KINDS, "source"):
@@ -100,7 +100,7 @@ def _nothing(_conn: sqlite3.Connection, _place: PlaceQuery, _count: int) -> dict
 
 
 def _person(conn: sqlite3.Connection, place: PlaceQuery, _count: int) -> dict[str, Any]:
-    """A biography stands as long as the article that gives it may be read."""
+    """A person's roles and biography; without the biography if the article it comes from was withdrawn."""
     found = rows(
         conn,
         """select p.biography, p.biography_at from people p
@@ -144,9 +144,9 @@ def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...]) -
 
 
 def _days_of(name: str, counts: dict[str, int]) -> list[charts.Month]:
-    """Each day of a month, or of that of a day.
+    """The bars for each day of a month, or of the month around a day.
 
-    Days without articles are not told apart from days without a crawl: none is hatched.
+    No day is hatched, for days without articles look the same as days without a crawl.
     """
     month = name[: KINDS["month"]]
     whole = period(month)
@@ -163,7 +163,7 @@ def _plain(months: list[charts.Month]) -> list[dict[str, Any]]:
 
 
 async def _missing(datasette: Datasette, request: Request, kind: str, name: str) -> Response:
-    """A 404 that names what is called nearly so."""
+    """A 404 with similar names."""
     fault = errors.PageFault(404, "not_found", name)
     errors.log(request.method, request.path, fault, MissingError(name))
     english = language.Words("en")

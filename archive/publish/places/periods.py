@@ -1,4 +1,4 @@
-"""Days, months and years of publication, and which of them the archive covers."""
+"""Days, months and years of publication, and the months that the archive covers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from archive.files import stamp
 
-KINDS = {"day": 10, "month": 7, "year": 4}  # and the length of the name in ISO 8601
+KINDS = {"day": 10, "month": 7, "year": 4}  # with the length of the name in ISO 8601
 WIDEST = timedelta(hours=14)  # between UTC and any zone (tz database)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`2024`, `2024-04` or `2024-04-13`: first and last are its days."""
+    """A year, month or day, named `2024`, `2024-04` or `2024-04-13`, with its first and last day."""
 
     name: str
     first: date
@@ -22,7 +22,7 @@ class Period:
 
     @property
     def window(self) -> tuple[str, str]:
-        """The moments (UTC) between which all of it was published, wherever its publishers are."""
+        """The UTC stamps between which the period falls in every time zone."""
         start = datetime.combine(max(self.first, _EARLIEST), time(), _UTC) - WIDEST
         end = datetime.combine(min(self.last, _LATEST), time(), _UTC) + timedelta(days=1) + WIDEST
         return stamp(start), stamp(end)
@@ -33,7 +33,7 @@ _EARLIEST, _LATEST = date(1, 1, 2), date(9999, 12, 29)
 
 
 def period(name: str) -> Period | None:
-    """The period of that name; None where there is none, like `2024-02-30` or `24-4`."""
+    """Parse the name of a period; None if it is not one, like `2024-02-30` or `24-4`."""
     try:
         if len(name) not in KINDS.values() or not name.replace("-", "").isascii():
             return None
@@ -52,7 +52,7 @@ def _last(first: date, length: int) -> date:
 
 
 def covered_months(conn: sqlite3.Connection) -> tuple[str, ...]:
-    """Every month of which the archive has an article to read, in order: one short look into the index for each."""
+    """Every month with a readable article, in order; takes one index look-up per month."""
     return tuple(month for (month,) in conn.execute(_MONTHS))
 
 
@@ -68,18 +68,18 @@ _MONTHS = """
 
 
 def neighbours(conn: sqlite3.Connection, name: str) -> tuple[str | None, str | None]:
-    """The periods of the same kind before and after this one of which there is something to read."""
+    """The nearest periods of the same kind before and after this one that have readable articles."""
     return _neighbour(conn, name, _BEFORE), _neighbour(conn, name, _AFTER)
 
 
 def _neighbour(conn: sqlite3.Connection, name: str, sql: str) -> str | None:
     month = name[:7] if len(name) >= KINDS["month"] else name + ("-00" if sql is _BEFORE else "-99")
-    low, high = (name, name + "~")  # what begins with the name stands between them
+    low, high = (name, name + "~")  # names that begin with it sort between these
     row = conn.execute(sql, {"month": month, "edge": low if sql is _BEFORE else high}).fetchone()
     return str(row[0])[: len(name)] if row else None
 
 
-# Months first, so that the index leads to the one day.
+# Ordered by month first, as the index is.
 _BEFORE = """
     select published_date from articles
      where published_month <= :month and published_date < :edge and state <> 'withdrawn'

@@ -1,4 +1,4 @@
-"""Which articles belong to a person, tag, column, source or time: SQL that an index answers."""
+"""SQL for the articles of a person, tag, column, source or time, answered by indexes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ ROLES = get_args(Role)
 
 @dataclass(frozen=True, slots=True)
 class PlaceQuery:
-    """`members` yields the ids of its articles where another table names them; `where` is a condition on articles `a`.
+    """The SQL of a place: `where` is a condition on articles `a`; `members` selects article ids from another table.
 
-    `holds` is `members` asked of one article.
+    `holds` is the same condition as `members`, for a single article.
     """
 
     kind: str
@@ -29,7 +29,7 @@ class PlaceQuery:
     holds: str = "true"
 
     def within(self, part: Period) -> PlaceQuery:
-        """Those of its articles that were published in a month or year."""
+        """The place restricted to a month or year of publication."""
         start, end = part.window
         added = {"start": start, "end": end, "from_month": part.name, "to_month": f"{part.name}~"}
         return replace(self, where=f"{self.where} and {_PUBLISHED}", values={**self.values, **added})
@@ -41,14 +41,14 @@ _ON_DAY = "a.date_published_utc >= :start and a.date_published_utc < :end and a.
 
 
 def place(conn: sqlite3.Connection, kind: str, name: str, role: str | None = None) -> PlaceQuery | None:
-    """The place of that name; None where nothing in the archive is called so. `role` picks what a person did."""
+    """The place with this kind and name; None if the archive has none. `role` restricts a person's articles."""
     if kind in KINDS:
         return of_time(kind, name)
     return {"person": _person, "tag": _tag, "column": _column, "source": _source}[kind](conn, name, role)
 
 
 def of_time(kind: str, name: str) -> PlaceQuery | None:
-    """A day, month or year."""
+    """The place of a day, month or year; None if the name is not one."""
     found = period(name)
     if found is None or len(name) != KINDS[kind]:
         return None
@@ -72,7 +72,7 @@ def _person(conn: sqlite3.Connection, name: str, role: str | None) -> PlaceQuery
 
 
 def _tag(conn: sqlite3.Connection, name: str, _role: str | None) -> PlaceQuery | None:
-    """A keyword by its name, in whichever languages it is used."""
+    """The place of a keyword; the same name may be a keyword in several languages."""
     ids = [row[0] for row in conn.execute("select id from keywords where name = ?", (name,))]
     among = "m.keyword_id in (select value from json_each(:keywords))"
     return PlaceQuery(

@@ -1,4 +1,4 @@
-"""Names like one that the archive does not have."""
+"""Suggests similar names for a name that the archive does not have."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sqlite3
 from archive.publish.places.counting import VISIBLE
 
 MAX_SIMILAR_NAMES = 8
-MAX_NAMES_COMPARED = 2_000  # names that begin alike
+MAX_NAMES_COMPARED = 2_000  # of those that begin alike
 _TOP = "\U0010ffff"
 
-# All names of a kind between two, in order; of columns, of which each stands in many rows, one short look for each.
+# The names of a kind in a range, in order. A column stands in many rows, so each takes one index look-up.
 NAMES = {
     "person": f"""select name from people p where name >= :first and name < :last
                      and exists (select 1 from article_people where person_id = p.id and article_id {VISIBLE})
@@ -32,7 +32,7 @@ NAMES = {
 
 
 def near(conn: sqlite3.Connection, kind: str, name: str) -> list[dict[str, str]]:
-    """Up to FEW things, as kind and name: what is called the same in another way, then what is spelt alike."""
+    """Up to MAX_SIMILAR_NAMES suggestions (kind and name): the same name of another kind, then similar spellings."""
     same = [{"kind": other, "name": name} for other in NAMES if other != kind and _exists(conn, other, name)]
     if kind not in NAMES:
         return same
@@ -47,7 +47,7 @@ def _exists(conn: sqlite3.Connection, kind: str, name: str) -> bool:
 
 
 def _beginning_like(conn: sqlite3.Connection, kind: str, name: str) -> list[str]:
-    """Names that begin with the same two characters, else with the same one, in either case; else the first of all."""
+    """Names with the same first two characters, else the same first one, in any case; else the first names of all."""
     for length in (2, 1, 0):
         beginnings = dict.fromkeys(form[:length] for form in (name, name.lower(), name.upper(), name.title()))
         found = [each for begins in beginnings for each in _from(conn, kind, begins)]

@@ -1,4 +1,4 @@
-"""A phrase's page: when it appeared, how often it was written beside what was covered, who uses it, and its lines."""
+"""The page /phrase: how often phrases occur by month, who uses them, and the lines in which they stand."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from archive.search import MAX_ARTICLES_WITH_LINES, History, PhraseLine, covered
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MAX_TEXTS_FOUND = 100_000  # texts at the most, the newest: with more every count is a lower bound
-MAX_TEXTS_READ = 2_000  # of them, to count how often each writes the phrase: 10 µs a text; `all=1` reads every one
+MAX_TEXTS_FOUND = 100_000  # the newest; beyond it every count is a lower bound
+MAX_TEXTS_READ = 2_000  # to count occurrences, at 10 µs per text; `all=1` reads every text
 ALL_SLOW = (
     f"all=1 takes longer than {PAGE_TIME_LIMIT_MS // 1000} s here; "
     f"without it the newest {MAX_TEXTS_READ:,} articles are counted"
 )
-LINES_PER_PAGE = 40  # on a page
-MAX_USERS = 12  # speakers, and columns, that the page names
+LINES_PER_PAGE = 40  # the rest by `?from=`
+MAX_USERS = 12  # of speakers, and of columns
 
 _KEYS: dict[Sort, tuple[Callable[[PhraseLine], Any], bool]] = {
     "date": (lambda line: line.moment, True),
@@ -40,9 +40,9 @@ _KEYS: dict[Sort, tuple[Callable[[PhraseLine], Any], bool]] = {
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/phrase?q=A&q=B…`; `of` says whose lines are shown (1: the first's), `sort` in which order, `from` which.
+    """`/phrase?q=A&q=B…`; lines of the phrase number `of` (from 1), ordered by `sort`, starting with number `from`.
 
-    `all=1` counts the occurrences in every text, which takes a second where a third of all articles has the phrase.
+    `all=1` counts occurrences in every text, which takes a second if a third of all articles has the phrase.
     """
     asked = PhraseRequest.of_request(request)
     read = None if asked.every else MAX_TEXTS_READ
@@ -54,7 +54,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        if wants_json(request):  # a program would take less for an answer
+        if wants_json(request):  # a program would take an empty answer for the truth
             raise (error if read else DatasetteError(ALL_SLOW, status=503)) from None
         data["slow"] = True
         return unkept(await page(datasette, request, "search/phrase", data, **made([])))
@@ -64,13 +64,13 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[PhraseLine]]:
-    """The phrase's history, without its many uses, and its lines."""
+    """The phrase's history, without its uses to keep the cache small, and its lines."""
     history = history_of(conn, text, MAX_TEXTS_FOUND, read)
     return replace(history, uses=()), phrase_lines(conn, history.text, history.uses)
 
 
 def _shown(asked: PhraseRequest, of_each: Sequence[list[PhraseLine]]) -> dict[str, Any] | None:
-    """A page of one phrase's lines."""
+    """A page of the lines of the chosen phrase; None without phrases."""
     if not of_each:
         return None
     key, reverse = _KEYS[asked.sort]
@@ -88,7 +88,7 @@ def _shown(asked: PhraseRequest, of_each: Sequence[list[PhraseLine]]) -> dict[st
 
 
 def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What the page shows of its data besides them."""
+    """The template's values that are derived from the data."""
     months = [phrase["months"] for phrase in phrases]
     return {
         "chart": _chart(phrases) if phrases and months[0] else None,
@@ -105,12 +105,12 @@ def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]])
 
 
 def _searched(text: str, **choices: str) -> str:
-    """The search that finds the articles which are counted."""
+    """The path of the search that finds the counted articles."""
     return "/search?" + urlencode({"q": f'"{text}"', "ever": 1} | choices)
 
 
 def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
-    """Bars of one phrase, lines of several."""
+    """A bar chart of one phrase, a line chart of several."""
     every = spanned([phrase["months"] for phrase in phrases])
     counted = [tuple(counted_times(phrase["months"], every)) for phrase in phrases]
     if len(phrases) == 1:
@@ -119,7 +119,7 @@ def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
 
 
 def _years(months: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """By year, the newest first: what was covered, and of each phrase its articles and occurrences."""
+    """The table by year, newest first: articles covered, and articles and occurrences of each phrase."""
     every = sorted({month["month"][:4] for of_one in months for month in of_one}, reverse=True)
     of_years = [[[month for month in of_one if month["month"][:4] == year] for of_one in months] for year in every]
     return [
@@ -136,6 +136,6 @@ def _years(months: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
-    """None where one is not known."""
+    """The sum of the counts; None if one is unknown."""
     known = list(counts)
     return None if None in known else sum(filter(None, known))

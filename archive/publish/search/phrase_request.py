@@ -1,4 +1,4 @@
-"""What an address asks of the page of phrases: `/phrase?q=A&q=B…` with its choices, read once."""
+"""Parses the parameters of `/phrase?q=A&q=B…`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _MAX_PLACE_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class PhraseRequest:
-    """`of`: whose lines are shown (1: the first's), by `sort`, from `start` on; `every`: all texts are read."""
+    """The parameters of the page of phrases.
+
+    Lines of phrase number `of` (from 1) are shown, ordered by `sort`, from number `start`; `every` reads all texts.
+    """
 
     texts: tuple[str, ...]
     of: int
@@ -29,7 +32,7 @@ class PhraseRequest:
 
     @classmethod
     def of_request(cls, request: Request) -> PhraseRequest:
-        """Raises BadRequest for what cannot be shown; an empty phrase, as a form sends it, is none."""
+        """Parse a request. Empty phrases, which a form sends, are ignored. Raises BadRequest for invalid values."""
         given = filter(None, map(str.strip, request.args.getlist("q")))
         texts = tuple(dict.fromkeys(map(_phrase, given)))
         if len(texts) > MAX_SERIES:

@@ -1,4 +1,4 @@
-"""Our own search page: hits with the words marked, what they can be narrowed by, what to ask when there are none."""
+"""The page /search: hits with the words marked, facets to narrow them, and suggestions if nothing is found."""
 
 from __future__ import annotations
 
@@ -43,16 +43,12 @@ from archive.search import MAX_TEXTS_LOOKED_AT as MOST_COUNTED
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MAX_FACET_VALUES = 50  # of a facet that are named; the page shows SHOWN
+MAX_FACET_VALUES = 50  # in the data; the page opens with FACET_VALUES_SHOWN
 FACET_VALUES_SHOWN = 10
-MAX_FACET_LINK_BYTES = (
-    24_000  # bytes of the links of all facets: each has the query in it, a character of it in nine bytes
-)
-LINK_MARKUP_BYTES = 160  # of one, without its address
-MAX_CHART_MONTHS = 120  # of a chart; of more, the years are counted
-MAX_CHART_LINK_CHARACTERS = (
-    9_000  # characters of the addresses of a chart's months: with more they are no links, for a page's 100 kB
-)
+MAX_FACET_LINK_BYTES = 24_000  # of the links of all facets: each repeats the query, nine bytes for a Chinese character
+LINK_MARKUP_BYTES = 160  # of one link, without its address
+MAX_CHART_MONTHS = 120  # longer charts are drawn by year
+MAX_CHART_LINK_CHARACTERS = 9_000  # with more the months are not links, so that the page stays below 100 kB
 SHEET = ("key", "headline", "alternative_headline", "speaker", "article_section", "source", "date_published",
          "date_precision", "state", "revisions", "url", "snippet")  # fmt: skip
 ARTICLE = """
@@ -69,9 +65,9 @@ SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`; `.json`, and `.csv` of all.
+    """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`; also `.json` and `.csv`.
 
-    `ever=1`: also in superseded versions, `gone=1`: only in text that is gone. `before` goes on behind a place.
+    `ever=1` includes superseded versions, `gone=1` finds only text that was removed, `before` continues the list.
     """
     asked = SearchRequest.of(request)
     try:
@@ -79,7 +75,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
         covered = await read_once(datasette, covered_months, asked.choices.source) if answer["hits"] else {}
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted" or ending_of(request.path) or request.path.endswith(".csv"):
-            raise  # a program would take it for an answer
+            raise  # a program would take an empty answer for the truth
         answer, covered = SLOW, {}
     sql, values = sql_of(asked)
     months, undated = _months(answer["months"], covered, asked.choices), answer["months"][None]
@@ -89,13 +85,13 @@ async def show(datasette: Datasette, request: Request) -> Response:
         response = _sheet(datasette, request, answer)
     else:
         made = _made(datasette, request, asked, data)
-        feed = "search" if asked.q or feeds.asked(request) else None  # no list yet, but its feed may be followed
+        feed = "search" if asked.q or feeds.asked(request) else None  # a page without a query has no list
         response = await page(datasette, request, "search/search", data, feed=feed, **made)
     return unkept(response) if answer is SLOW else response
 
 
 def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
-    """The hits of a page and the counts of all; `months` says how many hits each month has."""
+    """The hits of a page and the counts over all hits; `months` has the number of hits by month."""
     every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
     left = narrowed(every, asked.choices)
     ordered = page_of(left.hits, asked.order, asked.limit + 1, asked.before)
@@ -122,7 +118,7 @@ def _instead(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
 
 
 def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], q: str) -> list[dict[str, Any]]:
-    """The hits in their order: what matches, and the article's row as every list has it."""
+    """The hits in order, each with its article's row and the matching text."""
     hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, q)
     articles = {row.pop("search_id"): row for row in rows(conn, ARTICLE, (json.dumps(list(hits)),))}
     return [
@@ -132,13 +128,13 @@ def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], q: str) -> list[d
 
 
 def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, str]:
-    """Who publishes these sources, where it is known."""
+    """The publishers of these sources by source, if known."""
     sql = "select name, publisher from sources where publisher is not null and name in (select value from json_each(?))"
     return dict(conn.execute(sql, (json.dumps(list(sources)),)).fetchall())
 
 
 def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
-    """The commonest values of a facet; the chosen one among them, whatever its count."""
+    """The most frequent values of a facet; the chosen value is always first."""
     ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:MAX_FACET_VALUES]
     if chosen and chosen not in counts:
         ordered = [(chosen, 0), *ordered]
@@ -146,9 +142,9 @@ def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
 
 
 def _months(months: Counter[str | None], covered: Mapping[str | None, int], choices: Choices) -> list[dict[str, Any]]:
-    """The hits of each month of publication beside what the archive has of it, from the first hit on.
+    """The hits and the number of all articles by month of publication, from the first hit on.
 
-    A month that was not asked for has no count, not even none.
+    Months outside the chosen dates are left out, not counted as zero.
     """
     dated = [month for month in months if month]
     if not dated:
@@ -165,7 +161,7 @@ def _sheet(datasette: Datasette, request: Request, answer: dict[str, Any]) -> Re
 
 
 def _made(datasette: Datasette, request: Request, asked: SearchRequest, data: dict[str, Any]) -> dict[str, Any]:
-    """What the page shows besides its data."""
+    """The template's values that are derived from the data."""
     sql = data["sql"]
     here = with_query(request, ui=None, limit=None, before=None)
     linked = (
@@ -197,7 +193,7 @@ def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None
 
 
 def spanned(of_each: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
-    """The months of one drawing of all these counts."""
+    """The months of a chart that shows all these counts."""
     every = [month for months in of_each for month in months]
     return charts.spanned({each["month"] for each in every if each["articles"]}, {each["month"] for each in every})
 
@@ -205,7 +201,7 @@ def spanned(of_each: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
 def counted_times(
     months: Sequence[dict[str, Any]], every: Sequence[str], path_of: Any = lambda _: None
 ) -> list[charts.Month]:
-    """What each of these months counts, or each year where they are too many; nothing covered is no zero."""
+    """The chart's values by month, or by year if the months are too many; a time without articles is not covered."""
     known = {each["month"]: each for each in months}
     size = 7 if len(every) <= MAX_CHART_MONTHS else 4
     counts, covered = Counter[str](), Counter[str]()
@@ -220,7 +216,7 @@ def counted_times(
 
 
 def _path(here: str, time: str) -> str:
-    """The same search in a month, or a year."""
+    """The query string of the same search restricted to a month or a year."""
     first, last = (f"{time}-01", time) if len(time) == 7 else (f"{time}-01-01", f"{time}-12")
     until = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]}" if last[:4] > "0000" else last
     return f"{here}&since={first}&until={until}"

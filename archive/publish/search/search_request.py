@@ -1,4 +1,4 @@
-"""What an address asks of the search: `/search?q=…` with all its choices, read once."""
+"""Parses the parameters of `/search?q=…`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from archive.publish import feeds
 from archive.publish.messages.refusals import invalid_request
 from archive.search import ORDERS, Choices, Order, place_in
 
-HITS_PER_PAGE = 20  # hits on a page
-MAX_HITS_PER_PAGE = 1_000  # on one that asks for more
-MAX_HITS_OFFERED = 40  # on one that the page leads to: more would be larger than 100 kB
-MAX_SHEET_ROWS = 5_000  # of a sheet
-MAX_QUERY_CHARACTERS = 500  # characters of a query
+HITS_PER_PAGE = 20  # unless `limit` asks for more
+MAX_HITS_PER_PAGE = 1_000  # by `limit`
+MAX_HITS_OFFERED = 40  # by the page's own link: with more it would exceed 100 kB
+MAX_SHEET_ROWS = 5_000  # of the CSV
+MAX_QUERY_CHARACTERS = 500  # longer ones get a 400
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """`ever`: also in superseded versions; `gone`: only in text that is gone; `before`: the place to go on behind."""
+    """The parameters of a search.
+
+    `ever` includes superseded versions, `gone` finds only removed text, `before` is the place to continue after.
+    """
 
     q: str
     ever: bool
@@ -35,12 +38,13 @@ class SearchRequest:
 
     @classmethod
     def of(cls, request: Request) -> SearchRequest:
-        """Raises BadRequest for what a choice cannot be; an empty one, as a form sends it, is none."""
+        """Parse a request. Empty values, which a form sends, count as absent. Raises BadRequest for invalid values."""
 
         def given(name: str) -> str:
             return (request.args.get(name) or "").strip()
 
-        names = {name: request.args.get(name) or None for name in ("source", "column", "speaker")}  # each blank counts
+        # Not stripped, for a stored name may begin or end with a blank.
+        names = {name: request.args.get(name) or None for name in ("source", "column", "speaker")}
         choices = Choices(
             **names, year=_year(given("year")), **{name: _day(name, given(name)) for name in ("since", "until")}
         )
@@ -51,17 +55,17 @@ class SearchRequest:
         )
         order = _order(given("order"), ranked=not (ever or gone))
         if feeds.asked(request):
-            order = "newest"  # who follows a search looks for what came, whatever order the page had
+            order = "newest"  # a feed must list new hits first, whatever the page's order
         return cls(_query(given("q")), ever, gone, order, choices, limit, _place(given("before"), order))
 
     @property
     def wider(self) -> int | None:
-        """More hits on the same page; None where that are no more."""
+        """The `limit` of the link to more hits on the same page; None if the page is as long as allowed."""
         wider = min(self.limit + HITS_PER_PAGE, MAX_HITS_OFFERED)
         return wider if wider > self.limit and not self.before else None
 
     def told(self) -> dict[str, object]:
-        """As the page's data say it."""
+        """The parameters as fields of the page's data."""
         return {"q": self.q, "ever": self.ever, "gone": self.gone, "order": self.order, "choices": asdict(self.choices)}
 
 
@@ -93,7 +97,7 @@ def _switched(name: str, text: str) -> bool:
 
 
 def _order(text: str, ranked: bool) -> Order:
-    """Superseded texts have no rank: with them the newest come first instead."""
+    """Parse `order`; superseded texts have no rank, so `relevance` becomes `newest` for them."""
     found = next((order for order in ORDERS if order == (text or "newest")), None)
     if found is None:
         raise invalid_request("none_of", name="order", text=_short(text), choices=", ".join(ORDERS))

@@ -1,11 +1,11 @@
-"""A search as SQL that finds the same in the same order, for whoever wants to go on from there."""
+"""Writes a search as SQL with the same hits in the same order, for readers who want to refine it."""
 
 from __future__ import annotations
 
 from archive.publish.search.search_request import SearchRequest
 from archive.search import RANK
 
-MAX_SQL_ROWS = 1_000  # rows: as many as the site gives of a query
+MAX_SQL_ROWS = 1_000  # as many as the site returns for a query
 
 _AND = "\n   and "
 _NOW = "a.search_id in (select rowid from article_words where article_words match terms(:q))"
@@ -28,7 +28,7 @@ _ORDERED = {
 
 
 def sql_of(asked: SearchRequest) -> tuple[str, dict[str, str]]:
-    """The query and its parameters."""
+    """The SQL of a search and its parameters."""
     chosen = {name: value for name in _NARROWED if (value := getattr(asked.choices, name))}
     of, where = _matching(asked)
     conditions = [where, "a.state <> 'withdrawn'", *(_NARROWED[name] for name in chosen)]
@@ -42,7 +42,7 @@ def sql_of(asked: SearchRequest) -> tuple[str, dict[str, str]]:
 
 
 def _matching(asked: SearchRequest) -> tuple[str, str]:
-    """What is read, and which rows of it match."""
+    """The FROM clause and the condition for matching rows."""
     if asked.gone:
         return "articles a", f"{_BEFORE}\n   and not {_NOW}"
     if asked.ever:
