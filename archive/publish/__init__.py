@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 @hookimpl
 def get_metadata(key: str | None) -> dict[str, Any]:
-    # By this key Datasette looks for what is forbidden or counted unasked, of which ours says nothing; it copies what
-    # it is given for each table that a page names.
+    # Datasette reads "tables" for permissions and default facets, which our metadata lack, and copies the whole
+    # metadata for each table of a page: {} saves that.
     return {} if key == "tables" else METADATA
 
 
@@ -44,7 +44,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
     return routes.ROUTES if DATABASE in datasette.databases else []
 
 
-# Last, so that our escape_fts takes the place of Datasette's: its search box then finds Chinese.
+# Last, so that our escape_fts replaces Datasette's and its search box finds Chinese.
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     if database == DATABASE:
@@ -82,7 +82,7 @@ def extra_template_vars(template: str, request: Request | None, datasette: Datas
     return rendering.frame_of(request) if request and ours else {}
 
 
-# Datasette asks every handler, its own too, which prints a traceback at length: ours goes around it.
+# Datasette's own handler prints a traceback: a wrapper replaces its result.
 @hookimpl(hookwrapper=True)
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Generator[None, Any, None]:
     handlers = yield

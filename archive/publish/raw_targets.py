@@ -1,4 +1,4 @@
-"""Addresses in Chinese as a terminal sends them: raw UTF-8 in the request line, which h11 alone would refuse."""
+"""Accepts addresses in raw UTF-8, as `curl` sends them from a terminal; h11 alone would refuse them."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from archive.publish.server.headers import HEADERS
 
-# Method, target and version, as h11 reads them, the target's bytes beyond ASCII apart. No control character, blank or
-# line end is encoded, so the line ends where it ended, and the bytes behind it stay as they were sent.
+# A request line as h11 reads it, with bytes beyond ASCII allowed in the target. Only these bytes are encoded, never a
+# blank or a line end, so the line ends where it did and the bytes after it stay unchanged.
 _LINE = re.compile(rb"([!-~]+ )([!-~\x80-\xff]+)( HTTP/1\.[01]\r?\n)")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 NOT_UTF8 = "The address is not UTF-8: write it in UTF-8, or percent-encoded as UTF-8."
 
 
 class RawTargets(H11Protocol):
-    """uvicorn's own protocol, which also takes a target in raw UTF-8, as `curl "$SITE/search?q=养老"` sends it."""
+    """uvicorn's protocol, which also accepts a target in raw UTF-8, as `curl "$SITE/search?q=养老"` sends it."""
 
-    _beyond_ascii = False  # whether a byte beyond ASCII came; without one, h11 reads as before
+    _beyond_ascii = False  # True once a byte beyond ASCII came; until then h11 works alone
 
     def data_received(self, data: bytes) -> None:
-        """As asyncio's Protocol."""
+        """Note bytes beyond ASCII, then go on as uvicorn does."""
         self._beyond_ascii = self._beyond_ascii or not data.isascii()
         super().data_received(data)
 
     def handle_events(self) -> None:
-        """As uvicorn's, from where h11 waits for a request and all of its line has come."""
+        """Encode the target once the whole request line has come, then go on as uvicorn does."""
         if self._beyond_ascii and self.conn.their_state is h11.IDLE:
             waiting, _ = self.conn.trailing_data
             if (line := _LINE.match(waiting)) and not line[2].isascii():
@@ -40,7 +40,7 @@ class RawTargets(H11Protocol):
         super().handle_events()
 
     def send_400_response(self, msg: str) -> None:
-        """Send a 400 with the headers of every reply, and close."""
+        """Send a 400 with the usual headers and close the connection."""
         body = f"{msg}\n".encode()
         headers = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body)), **HEADERS}
         head = h11.Response(status_code=400, headers=[*headers.items(), ("connection", "close")], reason=b"Bad Request")
@@ -49,7 +49,7 @@ class RawTargets(H11Protocol):
         self.transport.close()
 
     def _read_instead(self, line: bytes, rest: bytes) -> None:
-        """Have h11 read this line; between two requests, a new connection of h11's is like the one that it replaces."""
+        """Make h11 read another line by a new h11 connection, which has the same state between two requests."""
         most = self.config.h11_max_incomplete_event_size or LONGEST
         if len(line) > most:
             return

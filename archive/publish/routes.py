@@ -1,4 +1,4 @@
-"""Which address shows which page, and which pages every page leads to."""
+"""The routes of the site, and the pages in its menu and footer."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -16,12 +16,12 @@ from archive.publish.server.validators import validated
 from archive.publish.status import about_page, help_page, metrics, service_routes, status_page
 
 _KEY = r"(?P<key>[^/]+?)"
-_DATA = r"(?P<as>\.json)?"  # every page is there as its data too
+_DATA = r"(?P<as>\.json)?"  # every page has its data as JSON
 _AS = r"(?P<as>\.json|\.atom|\.feed\.json)?"  # and a list as a feed (see archive.publish.feeds)
 
 
 class FixedPage(NamedTuple):
-    """A page that every page leads to. within: how the addresses of the pages below it begin."""
+    """A page in the menu or the footer. `within` has the first path segments of the pages that belong to it."""
 
     path: str
     name: str  # of its message
@@ -54,17 +54,17 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/phrase{_DATA}$", validated(phrase_page.show)),
     (rf"^/changes{_AS}$", validated(changes_page.show)),
     (rf"^/removed{_AS}$", validated(removed_page.show)),
-    (rf"^/status{_DATA}$", status_page.show),  # it looks at the files too
+    (rf"^/status{_DATA}$", status_page.show),  # not validated: it also reads files
     *(
         (rf"^/{kind}(?:/(?P<name>[^/]+?)?)?{_AS}$", validated(pages.shows(kind)))
         for kind in ("person", "tag", "column", "source", "day", "month", "year")
     ),
     (rf"^/browse{_DATA}$", validated(browse.show)),
     (rf"^/browse/(?P<list>people|tags|columns|sources){_DATA}$", validated(browse.show_list)),
-    (rf"^/data{_DATA}$", data_page.show),  # it lists files too
+    (rf"^/data{_DATA}$", data_page.show),  # not validated: it also lists files
     (r"^/data/articles-(?P<month>\d{4}-\d\d)\.(?P<form>jsonl|csv)$", validated(downloads.month)),
     (r"^/data/files/(?P<file>[A-Za-z0-9][\w.-]{0,199})$", downloads.file),
-    (rf"^/about{_DATA}$", about_page.show),  # it looks at the settings too
+    (rf"^/about{_DATA}$", about_page.show),  # not validated: it also reads the settings
     (rf"^/help{_DATA}$", validated(help_page.show)),
     (r"^/sitemap\.xml$", validated(sitemap.index)),
     (

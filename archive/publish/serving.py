@@ -52,32 +52,32 @@ def serve(
     sql: bool | None = None,
     pages: Iterable[str] = (),
 ) -> int | None:
-    """Serve until SIGTERM or SIGINT, and return which it was.
+    """Serve until SIGTERM or SIGINT, and return the signal.
 
-    The address is the first line on standard output, those of `pages` follow.
+    Prints the address as the first line on standard output, then those of `pages`.
 
-    port: 0 takes a free one; or the socket that listens already. `sql` lets readers write SQL, None: if they all are
-    on this machine. Raises FileNotFoundError without an archive, OSError when the port is taken.
+    `port` is a number (0 takes a free one) or a listening socket. `sql` lets readers write SQL; None allows it if only
+    this machine can reach the server. Raises FileNotFoundError without an archive, OSError if the port is taken.
     """
     warnings.filterwarnings("ignore", DROPPED, RuntimeWarning)
-    sqlite3.enable_callback_tracebacks(False)  # Datasette switches them on; the error itself has its line
+    sqlite3.enable_callback_tracebacks(False)  # Datasette switches them on; errors are logged in one line anyway
     place = home if isinstance(home, Home) else Home(home)
     application = site(place, [host], public, sql)
-    gc.freeze()  # what is loaded stays: else the tuples of a search with many hits have it all looked through again
+    gc.freeze()  # exempt loaded modules from collection, which searches with many hits trigger often
     listens = port if isinstance(port, socket.socket) else listen(host, port)
     with stopped_quietly() as heard, unhurried_stderr(), listens as listening:
         for path in ("", *pages):
-            print(address(listening, host) + path, flush=True)  # noqa: T201 - the promise of house.md, section 8
+            print(address(listening, host) + path, flush=True)  # noqa: T201 - docs/commands.md promises it
         asyncio.run(_run(application, listening, _held()))
     return heard[0] if heard else None
 
 
-# Datasette drops what it had begun when a parameter turns out wrong; our one line has told of that already.
+# Datasette leaves coroutines unawaited if a parameter is invalid; the error is in the log already.
 DROPPED = r"coroutine '(\w*Facet|TableView)\."
 
 
 class _StopAsked(BaseException):
-    """A signal that ends the server."""
+    """SIGTERM or SIGINT arrived."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -86,7 +86,7 @@ class _StopAsked(BaseException):
 
 @contextmanager
 def stopped_quietly() -> Iterator[list[int]]:
-    """SIGTERM and SIGINT end the block and nothing more; uvicorn raises again what it caught on its way out.
+    """SIGTERM and SIGINT end the block quietly; needed because uvicorn raises the signal again when it has stopped.
 
     Yields a list that holds the signal afterwards.
     """
@@ -109,9 +109,9 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 
 def _held() -> list[int]:
-    """From here on a signal is noted alone, for an event loop that is half made cannot be stopped; what was noted.
+    """Only note signals from now on, for a half-built event loop cannot be stopped; returns the list of them.
 
-    A mask would not do: another thread takes the signal then, and the main thread hears of it all the same.
+    A signal mask would not help: another thread would take the signal, and Python's handler runs in the main thread.
     """
     noted: list[int] = []
     if threading.current_thread() is threading.main_thread():
@@ -121,7 +121,7 @@ def _held() -> list[int]:
 
 
 def _let_go(noted: list[int]) -> None:
-    """A signal stops again, and one that was noted does so now."""
+    """Let signals stop the server again, and stop now if one was noted."""
     if threading.current_thread() is threading.main_thread():
         for number in SIGNALS:
             signal.signal(number, _stop)
@@ -130,14 +130,14 @@ def _let_go(noted: list[int]) -> None:
 
 
 def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: bool | None = None) -> Datasette:
-    """The site over an archive, answering for these host names, the local ones and the public one.
+    """The Datasette application for an archive; answers for these host names, the local ones and the public one.
 
     Raises FileNotFoundError without an archive.
     """
     if not home.database.exists():
         raise FileNotFoundError(f"no archive at {home.path}: run `thinker init` or `thinker demo` first")
     if not any(plugin is publish for plugin in pm.get_plugins()):
-        pm.register(publish)  # a checkout that was never installed has no entry point
+        pm.register(publish)  # a checkout that is not installed has no entry point
     among_us = public is None and all(map(is_loopback, hosts))
     settings = {
         **SETTINGS,
@@ -146,7 +146,7 @@ def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: boo
         "base_url": f"{public.prefix}/" if public else "/",
     }
     metadata = {"plugins": {PLUGIN: {"hosts": hosts, "public_url": str(public or "")}}}
-    # Its routes are asked for while it is made, so it must know the database then; ours takes its place.
+    # Datasette asks for routes while it is built, so it needs a database then; ours replaces it.
     datasette = Datasette([str(home.database)], metadata=metadata, settings=settings)
     datasette.remove_database(home.database.stem)
     datasette.add_database(LiveDatabase(datasette, home.database), name=home.database.stem)
@@ -154,9 +154,9 @@ def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: boo
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound before anything is printed, so that the address printed is one that answers."""
+    """A listening socket, made before the address is printed, so that the printed address answers."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only where the protocol is named; without it each kept connection waits 40 ms.
+    # asyncio sets TCP_NODELAY only if the protocol is named; without it, replies on kept connections take 40 ms more.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -169,7 +169,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(listening: socket.socket, host: str) -> str:
-    """`http://127.0.0.1:8001`, without a slash at the end."""
+    """The URL of a listening socket, like `http://127.0.0.1:8001`, without a final slash."""
     return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
 
 
@@ -184,7 +184,7 @@ async def _run(application: Datasette, listening: socket.socket, noted: list[int
         log_level="warning",
         lifespan="on",
         server_header=False,
-        proxy_headers=False,  # what a proxy may say is told by --public-url
+        proxy_headers=False,  # --public-url says what proxies may set
         timeout_graceful_shutdown=3,
     )
     try:

@@ -1,4 +1,4 @@
-"""What stands at an article: its history in a strip, how it is cited, its captures, its neighbours."""
+"""Messages of an article's pages: history, citation, captures, neighbours."""
 
 from archive.publish.messages.message import Messages
 

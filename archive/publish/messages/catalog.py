@@ -1,4 +1,4 @@
-"""Everything that the site says, a module a subject; a name stands once in all of them."""
+"""All messages of the site, joined from one module per subject; names are unique across modules."""
 
 from itertools import chain
 

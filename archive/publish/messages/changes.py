@@ -1,4 +1,4 @@
-"""What stands on the lists of events, and in feeds."""
+"""Messages of lists of events and of feeds."""
 
 from archive.publish.messages.message import Messages
 

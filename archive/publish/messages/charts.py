@@ -1,4 +1,4 @@
-"""What stands at charts."""
+"""Messages of charts."""
 
 from archive.publish.messages.message import Messages
 

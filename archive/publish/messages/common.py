@@ -1,4 +1,4 @@
-"""What several pages say, and what has no module of its own."""
+"""Messages that several pages share, and those without a module of their own."""
 
 from archive.publish.messages.message import Messages
 

@@ -1,4 +1,4 @@
-"""What the page says that compares two versions, and the line that sums a change up."""
+"""Messages of the comparison page, and of the line that sums up a change."""
 
 from archive.diffing import SUMMING
 from archive.publish.messages.message import Messages

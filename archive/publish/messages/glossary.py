@@ -4,18 +4,18 @@ from typing import NamedTuple
 
 
 class Term(NamedTuple):
-    """One term in both languages, what it means, and where a reader meets it."""
+    """A term in both languages, its meaning, and the places where it appears."""
 
     en: str
     zh: str
     meaning_en: str
     meaning_zh: str
     where: tuple[str, ...]  # pages by their paths, tables by their names, commands with `thinker `
-    message: str = ""  # of the site that is this term
+    message: str = ""  # the site's message with this term
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The pages among them that have one address."""
+        """The places that are pages with a fixed address."""
         return tuple(place for place in self.where if place.startswith("/") and "KEY" not in place)
 
 

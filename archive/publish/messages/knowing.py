@@ -1,4 +1,4 @@
-"""What the pages about the archive say: its data, its method, what it does not know."""
+"""Messages of the pages about the archive: its data, its method, its known gaps."""
 
 from archive.publish.messages.message import Messages
 

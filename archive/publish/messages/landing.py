@@ -1,4 +1,4 @@
-"""What stands on the front page."""
+"""Messages of the front page."""
 
 from archive.publish.messages.message import Messages
 

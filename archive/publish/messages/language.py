@@ -1,4 +1,4 @@
-"""The words of the interface in Chinese and English, and which of the two a reader gets."""
+"""Chooses the language of the interface for a request, and looks messages up in it."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ TAGS: dict[Ui, str] = {"zh": "zh-Hans", "en": "en"}
 
 
 class Words:
-    """The table read in one language: `words["search"]`, and `words("hits_n", n=3)` with values filled in."""
+    """The messages in one language: `words["search"]`, or with values `words("hits_n", n=3)`."""
 
     def __init__(self, ui: Ui) -> None:
         self.ui: Ui = ui
@@ -21,7 +21,7 @@ class Words:
         self._column = 0 if ui == "zh" else 1
 
     def __getitem__(self, name: str) -> str:
-        """The message; a name that the table lacks stands for itself, so that no page fails on it."""
+        """The message; an unknown name is shown itself, with blanks for underscores, so that no page fails."""
         return ALL[name][self._column] if name in ALL else name.replace("_", " ")
 
     def __call__(self, message: str, /, **values: object) -> str:
@@ -30,12 +30,12 @@ class Words:
 
 
 def chosen(request: Request) -> Ui | None:
-    """The language that this request asks for by `?ui=`, which is set aside where Datasette would misread it."""
+    """The language chosen by `?ui=`, read from the scope where the parameter was hidden from Datasette."""
     return _UIS.get(request.scope.get(SET_ASIDE) or request.args.get("ui"))
 
 
 def ui_of(request: Request) -> Ui:
-    """Asked for, remembered, or the browser's first that we have (RFC 9110 §12.5.4); else Chinese."""
+    """The language by `?ui=`, by cookie, or by Accept-Language (RFC 9110 §12.5.4); else Chinese."""
     remembered = request.cookies.get(COOKIE)
     preferred = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
     candidates = (chosen(request), remembered, *preferred)

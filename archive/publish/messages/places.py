@@ -1,4 +1,4 @@
-"""What the pages of people, tags, columns, sources and times say, and the pages to find them by."""
+"""Messages of the pages of people, tags, columns, sources and times, and of /browse."""
 
 from archive.publish.messages.message import Messages
 

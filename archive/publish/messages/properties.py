@@ -1,4 +1,4 @@
-"""What the properties of an article are called in Chinese and English."""
+"""The names of an article's properties in Chinese and English."""
 
 from archive.publish.messages.message import Messages
 

@@ -1,4 +1,4 @@
-"""Why a request cannot be answered, in Chinese and English."""
+"""Error messages for requests that cannot be answered, in Chinese and English."""
 
 from datasette.utils.asgi import BadRequest, Base400, NotFound
 

@@ -1,4 +1,4 @@
-"""What the search and the pages of phrases say."""
+"""Messages of the search page and of the page of phrases."""
 
 from archive.publish.messages.message import Messages
 

@@ -1,4 +1,4 @@
-"""The words of the tables' pages: what Datasette says in English alone."""
+"""Messages of table pages, for which Datasette has English only."""
 
 from archive.publish.messages.message import Messages
 

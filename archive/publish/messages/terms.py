@@ -1,9 +1,9 @@
-"""What the things are called that the database names by a word of its own, in Chinese and English."""
+"""Names in Chinese and English for the database's own words, such as states and kinds of events."""
 
 from archive.publish.messages.message import Messages
 
 TERMS: Messages = {
-    # whether an edit means anything
+    # significance of an edit
     "substantive": ("文字有改动", "text changed"),
     "cosmetic": ("仅标点或格式", "punctuation or form only"),
     # states and kinds of events
@@ -35,7 +35,7 @@ TERMS: Messages = {
     "reparsed": ("重新解析", "Reparsed"),
     "corrected": ("更正", "Corrected"),
     "merged": ("合并", "Merged"),
-    # what a visit met
+    # outcomes of a visit
     "probe_gone": ("页面不存在", "not found"),
     "probe_redirected": ("跳转到别处", "redirected"),
     "probe_restricted": ("限制访问", "restricted"),
@@ -58,7 +58,7 @@ TERMS: Messages = {
     "rule_search": ("搜索索引", "Search index"),
     "rule_disk": ("磁盘空间", "Disk space"),
     "rule_scheduler": ("调度程序", "Scheduler"),
-    # how a crawl ended
+    # finish reasons of a crawl
     "finished": ("完成", "finished"),
     "limit": ("达到上限", "limit reached"),
     "stopped": ("已停止", "stopped"),

@@ -1,4 +1,4 @@
-"""An error as a reply: a page of ours or JSON, and one line for whoever runs the server."""
+"""Turns errors into replies, as a page or as JSON, with one line in the log."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 _DATASETTE = str(Path(datasette_package.__file__).parent)
 _OURS = str(Path(__file__).parents[2])
 _MISREADINGS = (ValueError, OverflowError, TypeError, LookupError)
-_TOLD_ALREADY = ("404", "Database not found")  # Datasette takes the first part of any path for a database
-MAX_LOGGED_CHARACTERS = 300  # characters of a message in the log
+# Messages that add nothing to the page. Datasette takes the first part of any path for the name of a database.
+_TOLD_ALREADY = ("404", "Database not found")
+MAX_LOGGED_CHARACTERS = 300  # of a line in the log
 
 
 @dataclass(frozen=True, slots=True)
 class PageFault:
-    """What went wrong: the name of its words, and what may be said of it beyond them."""
+    """An error as shown to readers: its status, the name of its message, and further details in both languages."""
 
     status: int
     name: str
@@ -44,13 +45,13 @@ _NAMES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "only_rea
 
 
 def fault_of(error: BaseException) -> PageFault:
-    """The fault that a reader is told of; the reason of an unexpected one is for the log alone."""
+    """The fault that is shown to the reader; the reason of an unexpected error appears in the log alone."""
     if isinstance(error, QueryInterrupted) or getattr(error, "title", None) == "SQL Interrupted":
         return PageFault(400, "sql_slow")
     if isinstance(error, TooBusy) or _no_time(error):
         return PageFault(503, "too_busy")
     if isinstance(error, DatasetteError):
-        status = 400 if error.status == 500 else error.status  # it calls a wrong parameter an error of the server
+        status = 400 if error.status == 500 else error.status  # Datasette reports invalid parameters as 500
         return PageFault(status, _NAMES.get(status, "bad_request"), "" if error.message_is_html else str(error.message))
     if isinstance(error, Base400):
         return PageFault(error.status, _NAMES[error.status], _said(error), getattr(error, "chinese", ""))
@@ -62,7 +63,7 @@ def _no_time(error: BaseException) -> bool:
 
 
 def _misread(error: BaseException) -> bool:
-    """Whether Datasette tripped over what it takes, without looking, for a number, JSON or as many keys as it needs."""
+    """True if Datasette failed on a parameter that it did not validate, such as a number, JSON or a compound key."""
     files = [frame.filename for frame in reversed(extract_tb(error.__traceback__))]
     code = next((file for file in files if file.startswith((_DATASETTE, _OURS))), "")
     misread = isinstance(error, _MISREADINGS) or (
@@ -77,14 +78,14 @@ def _said(error: Base400) -> str:
 
 
 async def answer(datasette: Datasette, request: Request, error: BaseException) -> Response:
-    """The reply to a request that failed, after one line on standard error."""
+    """The reply to a failed request; also writes one line to standard error."""
     fault = fault_of(error)
     log(request.method, request.path, fault, error)
     return await told(datasette, request, fault)
 
 
 async def missing(datasette: Datasette, request: Request, reason: MissingError) -> Response:
-    """A 404 that says what the archive does not have, after its line."""
+    """A 404 that names the missing thing; also writes one line to standard error."""
     fault = PageFault(404, "not_found", str(reason))
     log(request.method, request.path, fault, reason)
     english = language.Words("en")
@@ -93,7 +94,7 @@ async def missing(datasette: Datasette, request: Request, reason: MissingError) 
 
 
 async def told(datasette: Datasette, request: Request, fault: PageFault) -> Response:
-    """The fault as JSON where JSON was asked for, else as a page."""
+    """The fault as JSON if the address asks for it, else as a page."""
     if wants_json(request):
         english = language.Words("en")
         title = english[fault.name]
@@ -103,14 +104,14 @@ async def told(datasette: Datasette, request: Request, fault: PageFault) -> Resp
 
 
 def log(method: str, path: str, fault: PageFault, error: BaseException) -> None:
-    """One line: status, method and path, what was said, and of an unexpected error the place where it came up."""
+    """Write one line to standard error: status, method, path, message, and the place of an unexpected error."""
     cause = _cause(error) if fault.status >= 500 else fault.detail or fault.name
     line = f"thinker: {fault.status} {method} {path}: {cause}"
     sys.stderr.write(f"{plain(line)}\n")
 
 
 def plain(text: str) -> str:
-    """The text as one visible line: what a stranger wrote can neither end it nor move the cursor."""
+    """The text cut to one line without control characters, so that requests cannot forge lines of the log."""
     cut = text if len(text) <= MAX_LOGGED_CHARACTERS else f"{text[:MAX_LOGGED_CHARACTERS]}..."
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
 

@@ -1,4 +1,4 @@
-"""Which requests are answered at all, and that every one of them is: hosts, methods, headers, the last resort."""
+"""The outermost ASGI layer: checks host and method, sets headers, and answers errors that nothing else caught."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 PLUGIN = "thinker"
 LOCAL = ("127.0.0.1", "localhost", "::1")
-ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound here
-OWN_SQL = {"sql", "_where"}  # parameters that bring SQL along
+ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - only compared, never bound here
+OWN_SQL = {"sql", "_where"}  # parameters with SQL
 MAX_FACETS = 10  # of a table page; each may take half a second of a thread
 READING = ("GET", "HEAD")
 
@@ -41,7 +41,7 @@ UNKNOWN_HOST = (
 
 
 def wrapper(datasette: Datasette) -> Callable[[App], App]:
-    """The ASGI middleware; host names and the public address come from the plugin's settings."""
+    """The ASGI middleware, with host names and public URL from the plugin's settings."""
     configured = datasette.plugin_config(PLUGIN) or {}
     hosts = {*LOCAL, *configured.get("hosts", [])}
     public = PublicUrl.parse(configured["public_url"]) if configured.get("public_url") else None
@@ -65,17 +65,17 @@ def wrapper(datasette: Datasette) -> Callable[[App], App]:
     return wrap
 
 
-UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")  # in an address that a reader is sent to
+UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")  # in the target of a redirect
 
 
 def host_allowed(header: str, hosts: Iterable[str]) -> bool:
-    """Whether a Host header names us; DNS rebinding needs a name of its own."""
+    """True if a Host header names this site; this stops DNS rebinding, which needs a foreign name."""
     name = hostname(header)
     return name in hosts or (any(host in ANY_ADDRESS for host in hosts) and _is_address(name))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches a server that listens there."""
+    """True if a server on this host can only be reached from this machine."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
@@ -96,8 +96,8 @@ def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
 
 
 async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
-    """Every request gets a reply, also one that Datasette trips over before it looks for its page."""
-    # Datasette asks for a token in every page; the requests that it would protect are not answered here.
+    """Answer a request, also if Datasette fails on it before routing."""
+    # Datasette wants a CSRF token for every page, but only for requests that write, which are refused here.
     readable = [header for header in scope["headers"] if _can_be_read(*header)]
     request = Request({**scope, "headers": readable, "method": "GET", "csrftoken": str}, receive)
     try:
@@ -112,12 +112,12 @@ async def _answered(datasette: Datasette, app: App, scope: Message, receive: Rec
         await app(request.scope, receive, reply.send)
     except Exception as error:
         response = await errors.answer(datasette, request, error)
-        if not reply.begun:  # else the server closes the connection, so that nobody takes the part for the whole
+        if not reply.begun:  # else uvicorn closes the connection, and clients notice that the reply is incomplete
             await response.asgi_send(reply.send)
 
 
 def _can_be_read(name: bytes, value: bytes) -> bool:
-    """Whether no page fails over this header: Python takes back a whole Cookie header for one name in it."""
+    """False for a Cookie header that Python rejects: one invalid name in it would make every page fail."""
     try:
         return name.lower() != b"cookie" or bool(SimpleCookie(value.decode("latin-1")))
     except CookieError:
@@ -131,7 +131,7 @@ async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply
 
 
 class _Reply:
-    """The way out: adds what is missing in the head, and takes the body away where none was asked for."""
+    """The sending side: adds missing headers, and drops the body of a reply to HEAD."""
 
     def __init__(self, send: Send, added: list[tuple[str, str]], public: PublicUrl | None, bodiless: bool) -> None:
         self.begun = False
@@ -141,7 +141,7 @@ class _Reply:
         self._bodiless = bodiless
 
     async def send(self, message: Message) -> None:
-        """As ASGI's `send`."""
+        """Send a message of ASGI, with its headers or body adapted."""
         if message["type"] == "http.response.start":
             self.begun = True
             present = {bytes(name).lower() for name, _ in message["headers"]}
@@ -156,15 +156,15 @@ class _Reply:
         name, value = header
         if name.lower() != b"location":
             return header
-        # A browser takes a backslash for a slash: /\\host is elsewhere. A line break would begin another header.
+        # Browsers read a backslash as a slash, so /\\host leads to another site. A line break would begin a new header.
         target = UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", value.decode("latin-1"))
-        if target.startswith("?") or not target:  # Datasette took all slashes of `//` away: it would lead to itself
+        if target.startswith("?") or not target:  # Datasette stripped all slashes of `//`: it would lead to itself
             target = f"/{target}"
         return name, (self._public.outer(target) if self._public else target).encode("latin-1")
 
 
 def _kept_fresh(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers, with leave to keep a page that has a tag: Datasette takes it away from whoever sends a cookie."""
+    """The headers, with `no-store` relaxed for pages that have an ETag: Datasette sets it if a cookie was sent."""
     names = {name.lower() for name, _ in headers}
     if b"etag" not in names or b"set-cookie" in names:
         return headers

@@ -1,8 +1,8 @@
-"""What every reply carries, whoever made it."""
+"""The headers of every reply, also of Datasette's own."""
 
 YEAR_SECONDS = 365 * 24 * 3600
 
-# A page needs nothing but our own stylesheets: no script runs, nothing inline is applied, nothing comes from elsewhere.
+# Pages need only our own stylesheets and images: no scripts, no inline styles, nothing from other sites.
 STRICT = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
@@ -16,5 +16,5 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-# Only where the site is known to be reached by https alone.
+# Sent only if the public URL is https.
 HSTS = ("strict-transport-security", f"max-age={YEAR_SECONDS}")

@@ -1,4 +1,4 @@
-"""The name under which the world sees the site, when a proxy stands before it: `--public-url`."""
+"""The public URL of a site behind a proxy: `--public-url`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-# Where pages of ours are or will be: with a prefix that begins so, nobody could tell it from a page's own path.
+# First segments of the site's own paths: a prefix that begins so would be confused with them.
 OWN_PATHS = {
     "-", "a", "about", "archive", "browse", "changes", "column", "data", "day", "month", "person", "phrase", "removed",
     "search", "source", "status", "tag", "year",
@@ -18,13 +18,13 @@ _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _FORWARDED_HOST = re.compile(r'(?:^|[;,])\s*host="?([^";,\s]+)', re.IGNORECASE)
 
 
-class BadPublicUrl(ValueError):  # noqa: N818 says what is the matter
-    """Not an address that a site can have."""
+class BadPublicUrl(ValueError):  # noqa: N818 - the name says the problem
+    """The URL is not one that a site can have."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicUrl:
-    """`https://archive.example/news` in its parts; `netloc` has the port when it is not the scheme's own."""
+    """A URL like `https://archive.example/news` in its parts; `netloc` includes a port, `host` does not."""
 
     scheme: str
     netloc: str
@@ -33,11 +33,11 @@ class PublicUrl:
 
     @classmethod
     def parse(cls, url: str) -> PublicUrl:
-        """Raises BadPublicUrl."""
+        """Parse a URL. Raises BadPublicUrl."""
         try:
             parts = urlsplit(url)
             host = parts.hostname or ""
-            _ = parts.port  # raises for one that is none
+            _ = parts.port  # raises ValueError if invalid
         except ValueError as error:
             raise BadPublicUrl(f"{url!r} is not an address: {error}") from None
         prefix = parts.path.rstrip("/")
@@ -59,13 +59,13 @@ class PublicUrl:
         return self.scheme == "https"
 
     def names(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Whether a proxy says that it was asked for this host (X-Forwarded-Host, or RFC 7239's Forwarded)."""
+        """True if a proxy says that the client asked for this host (X-Forwarded-Host, or Forwarded of RFC 7239)."""
         return any(hostname(name) == self.host for name in _forwarded_hosts(headers))
 
     def seen_from_outside(self, scope: dict[str, Any]) -> dict[str, Any]:
-        """The request with the scheme and host that its sender named, and without the prefix.
+        """The request's scope with public scheme and host, and without the prefix, which some proxies strip themselves.
 
-        Whether the proxy takes the prefix away or not; Datasette puts it before every link.
+        Datasette adds the prefix to every link.
         """
         headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
         raw = scope.get("raw_path") or scope["path"].encode()
@@ -78,7 +78,7 @@ class PublicUrl:
         }
 
     def outer(self, location: str) -> str:
-        """A redirect's target with the prefix, which Datasette leaves out of some."""
+        """The target of a redirect with the prefix, which Datasette omits from some."""
         inside = location.startswith("/") and not f"{location}/".startswith(f"{self.prefix}/")
         return self.prefix + location if inside else location
 
@@ -87,7 +87,7 @@ class PublicUrl:
 
 
 def hostname(header: str) -> str:
-    """The host of a Host header (RFC 9110 §7.2) without its port, lower case; "" when it is none."""
+    """The host of a Host header (RFC 9110 §7.2) in lower case, without its port; "" if it is invalid."""
     try:
         return (urlsplit(f"//{header}").hostname or "").rstrip(".")
     except ValueError:
@@ -95,7 +95,7 @@ def hostname(header: str) -> str:
 
 
 def _forwarded_hosts(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
-    """What the nearest proxies say, the client's own claims included: only ever compared with our own name."""
+    """Yield the hosts that proxies name. Clients can forge them, so they are only compared with our own name."""
     for name, value in headers:
         text = value.decode("latin-1")
         if name.lower() == b"x-forwarded-host":

@@ -1,4 +1,4 @@
-"""From what a page read to its reply: template, language, and links that keep the rest."""
+"""Renders a page's data as HTML in the reader's language, as JSON or as a feed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 JSON = "application/json; charset=utf-8"
-MAX_LINKED_QUERY_CHARACTERS = (
-    2_000  # characters of a query: with more, only the links that a page cannot do without have it in them
-)
+MAX_LINKED_QUERY_CHARACTERS = 2_000  # a longer query is repeated only in links that the page cannot do without
 CACHING = {"cache-control": "no-cache", "vary": "Accept-Language, Cookie"}
 
 
@@ -33,10 +31,10 @@ async def page(
     feed: str | None = None,
     **made: object,
 ) -> Response:
-    """The page's data in the reader's language, or as they are where JSON is asked for.
+    """Render the data as HTML in the reader's language, as JSON, or as a feed, by the ending of the address.
 
-    feed: the message that names the feed of a list page; without one the page has no feed. `made` is what the template
-    shows of the data beside them: it follows from them and holds nothing else.
+    `feed` is the message that names the feed of a list page, None for pages without a list. `made` has further values
+    for the template; they must follow from the data, for JSON omits them.
     """
     if status == 200 and feeds.asked(request):
         reply = await feeds.reply(datasette, request, feed, data)
@@ -52,32 +50,32 @@ async def page(
 
 
 def unkept(response: Response) -> Response:
-    """The response, which says nothing of the next one to the same request: nobody is to keep it."""
+    """The response with `no-store`, for one that differs the next time, such as after a time-out."""
     response.headers["cache-control"] = "no-store"
     return response
 
 
 def wants_json(request: Request) -> bool:
-    """Whether the address is that of a page's data."""
+    """True if the address ends with `.json`."""
     path: str = request.path
     return path.endswith(".json")
 
 
 def _json_url(datasette: Datasette, request: Request) -> str:
-    """Where the data of a page are: its address with `.json`."""
+    """The address of the page's data: its own with `.json`."""
     url: str = datasette.urls.path(f"{request.path}.json{with_query(request, ui=None).rstrip('?')}")
     return url
 
 
 def remember(response: Response, request: Request) -> Response:
-    """The response, with a cookie that keeps the language which the request asked for."""
+    """The response, with a cookie for the language if the request chose one."""
     if ui := language.chosen(request):
         response.set_cookie(language.COOKIE, ui, max_age=YEAR_SECONDS, httponly=True)
     return response
 
 
 def with_query(request: Request, **changes: object) -> str:
-    """`?…` of this request with some parameters set; None takes one away."""
+    """The request's query string with some parameters set; None removes one."""
     kept = [
         (name, value) for name, value in parse_qsl(request.query_string, keep_blank_values=True) if name not in changes
     ]
@@ -98,7 +96,7 @@ def _frame(request: Request, ui: language.Ui) -> dict[str, object]:
 
 
 def _named_for_others(request: Request) -> dict[str, object]:
-    """The page's own address and those of its languages, absolute, for search engines."""
+    """The page's canonical address and those of its languages, for search engines."""
     plain = with_query(request, ui=None).rstrip("?")
     spoken = [(tag, with_query(request, ui=ui)) for ui, tag in language.TAGS.items()]
     return {
@@ -111,5 +109,5 @@ def _named_for_others(request: Request) -> dict[str, object]:
 
 
 def frame_of(request: Request) -> dict[str, object]:
-    """What one of our templates needs around its content where Datasette renders it."""
+    """The values that our layout needs when Datasette renders one of our templates."""
     return _frame(request, language.ui_of(request))

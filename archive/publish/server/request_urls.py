@@ -1,4 +1,4 @@
-"""Addresses as the world sees them, absolute under the name by which a request came; and what one names."""
+"""Absolute addresses under the host name of a request, and the article key in an address."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _URI = "!#$%&'()*+,/:;=?@[]~"  # beside letters, digits and -._ : what may stand
 
 
 def absolute(datasette: Datasette, request: Request, path: str) -> str:
-    """The whole address of a path of ours."""
+    """The absolute URL of a path of the site."""
     url: str = datasette.absolute_url(request, datasette.urls.path(path))
     return url
 
 
 def uri(address: str) -> str:
-    """An address as ASCII that ends no quotation and no header: what a URI cannot hold is percent-encoded."""
+    """An address as a URI in ASCII; quotes, line breaks and the like are percent-encoded, so it is safe in a header."""
     return quote(address.encode("utf-8", "replace"), safe=_URI)
 
 

@@ -1,4 +1,4 @@
-"""The stylesheets: a file a subject, given to a browser as one."""
+"""Serves the stylesheets: one file per subject, joined for browsers."""
 
 import hashlib
 from functools import cache
@@ -22,7 +22,7 @@ _SUBJECTS = (
     "events",
     "narrow",
     "print",
-)  # what stands later may override
+)  # later files may override earlier ones
 _SHEETS = {
     "thinker": [_STATIC / "thinker" / f"{subject}.css" for subject in _SUBJECTS],
     "thinker-tables": [_STATIC / "thinker-tables.css"],  # after the other, for tables and SQL
@@ -37,7 +37,7 @@ async def stylesheet(request: Request) -> Response:
 
 @cache
 def style_version() -> str:
-    """A name for the stylesheets' content, so that browsers may keep them for ever."""
+    """A digest of the stylesheets' content for their addresses, so that browsers may cache them forever."""
     return hashlib.sha256("".join(map(_sheet, _SHEETS)).encode()).hexdigest()[:12]
 
 

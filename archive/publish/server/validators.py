@@ -1,4 +1,4 @@
-"""Whether a reader has a page already, told from the data's version before anything is read or rendered."""
+"""Answers 304 from the version of the data, before anything is read or rendered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TAG = re.compile(r'"([^"]*)"')
 
 
 def validated(view: View) -> View:
-    """A view whose page follows from the data, the address, the language and the hour: 304 to who has it."""
+    """The view with an ETag and 304 replies; its page must depend only on data, address, language and hour."""
 
     async def show(datasette: Datasette, request: Request) -> Response:
         tag = tag_of(datasette, request, datetime.now(UTC))
@@ -40,7 +40,7 @@ def validated(view: View) -> View:
 
 
 def tag_of(datasette: Datasette, request: Request, now: datetime) -> str | None:
-    """The opaque part of a weak ETag (RFC 9110 §8.8.3); None where the version of the data cannot be known."""
+    """The opaque part of a weak ETag (RFC 9110 §8.8.3); None if the version of the data is unknown."""
     database = datasette.get_database(DATABASE)
     if not isinstance(database, LiveDatabase):
         return None

@@ -1,4 +1,4 @@
-"""What the archive is, how it works, what it covers and does not know, and whom to write to."""
+"""The page /about: purpose, method, coverage, known gaps and contact."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 COVERAGE_DAYS = 28
-_WORST = get_args(Outcome)[::-1]  # of several slots of a day the worst is shown
+_WORST = get_args(Outcome)[::-1]  # worst first: a day shows the worst outcome of its slots
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -32,7 +32,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def _contact(datasette: Datasette) -> dict[str, str | None]:
-    """What thinker.toml says; a file that cannot be read says nothing here, and `thinker doctor` says why."""
+    """Contact and project from thinker.toml; None if it cannot be read, which `thinker doctor` reports."""
     try:
         settings = load_settings(Path(datasette.get_database(DATABASE).path).parent)
     except SettingsError:
@@ -62,7 +62,7 @@ _SCHEDULED = """select name, coalesce(publisher, name) as publisher from sources
 
 
 def _covered(conn: sqlite3.Connection, source: dict[str, Any], days: tuple[str, ...]) -> dict[str, Any]:
-    """Each day of a source with the worst outcome of its slots; None where no slot was due, which is no zero."""
+    """The source with the worst outcome of each day; None for a day on which no slot was due."""
     found = conn.execute(
         """select substr(due_at, 1, 10), outcome, count(*) from coverage
             where source = ? and due_at >= ? group by 1, 2""",

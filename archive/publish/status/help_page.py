@@ -1,4 +1,4 @@
-"""The page of help: search, an article's history, citing, and the terms that the site uses."""
+"""The page /help: search, an article's history, citing, and the terms of the site."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/help`: examples (q, and what it finds), sections (name, title, text), glossary; each text in zh and en."""
+    """`/help`: examples (a query and its meaning), sections (name, title, text), glossary; all in zh and en."""
     data = {
         "examples": [{"q": q, **_both(name)} for q, name in SEARCH_EXAMPLES],
         "sections": [
@@ -33,7 +33,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
             for term in GLOSSARY
         ],
     }
-    states_after = ALL["help_states"][0]  # the sentence that the labels stand below
+    states_after = ALL["help_states"][0]  # the labels of states follow this sentence
     return await page(
         datasette, request, "about/help", data, terms=GLOSSARY, states=state_terms(), states_after=states_after
     )

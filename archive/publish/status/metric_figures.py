@@ -1,4 +1,4 @@
-"""What the archive holds in numbers, for programs that look again and again: counted now and then, not each time."""
+"""Figures of the archive for metrics, cached because counting is slow and monitoring asks often."""
 
 from __future__ import annotations
 
@@ -21,19 +21,17 @@ from archive.rows import count_by_state
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MIN_SECONDS_BETWEEN_COUNTS = 15.0  # seconds between two counts
-MIN_REST_PER_COUNT = (
-    20  # counting takes at most this part of the time: among millions of events it is done the more rarely
-)
-COUNT_TIME_LIMIT_MS = 20_000  # ms; two million events that no memory holds take 7 s
-REPLY_WAIT_SECONDS = 1.0  # seconds that a reply waits for a count
+MIN_SECONDS_BETWEEN_COUNTS = 15.0  # from the end of one count to the next
+MIN_REST_PER_COUNT = 20  # pause for 20 times as long as a count took, so that large archives are counted more rarely
+COUNT_TIME_LIMIT_MS = 20_000  # two million events that are not in the page cache take 7 s
+REPLY_WAIT_SECONDS = 1.0  # then the reply has the earlier figures
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class MetricFigures:
-    """Counts by source and word; what is large is counted by an index alone."""
+    """Counts of the archive; rows are by source and kind. Large tables are counted by an index alone."""
 
     articles: int
     captures_bytes: int
@@ -54,9 +52,9 @@ _counted: WeakKeyDictionary[object, _Counted] = WeakKeyDictionary()
 
 
 async def figures(datasette: Datasette) -> MetricFigures | None:
-    """The figures as they were counted last; None as long as they are counted for the first time.
+    """The figures of the last count; None until the first count has ended.
 
-    A reply does not wait long for them, and whoever asks meanwhile has no second count begun.
+    Waits at most REPLY_WAIT_SECONDS, and never starts a second count while one is running.
     """
     known = _counted.setdefault(datasette.get_database(DATABASE), _Counted())
     if known.counting is None and monotonic() >= known.good_until:
@@ -73,7 +71,7 @@ async def _counted_anew(datasette: Datasette, known: _Counted) -> None:
         known.good_until = monotonic() + max(MIN_SECONDS_BETWEEN_COUNTS, MIN_REST_PER_COUNT * (monotonic() - began))
     except sqlite3.Error as error:
         sys.stderr.write(plain(f"thinker: the archive's figures cannot be counted: {error}") + "\n")
-        known.good_until = monotonic() + MIN_SECONDS_BETWEEN_COUNTS  # what was read is in memory now
+        known.good_until = monotonic() + MIN_SECONDS_BETWEEN_COUNTS  # faster then: pages are cached now
     finally:
         known.counting = None
 
@@ -104,7 +102,7 @@ _EVENTS = "select source, kind, count(*) as count from events group by source, k
 
 
 def last_crawls(conn: sqlite3.Connection) -> list[Row]:
-    """The last crawl of each source that has ended, and when the last one began in which an article answered."""
+    """The last finished crawl of each source, and the start of the last one in which an article answered."""
     return rows(conn, _LAST)
 
 
@@ -119,7 +117,7 @@ _LAST = """
 
 
 def disk(home: Home) -> dict[str, int]:
-    """Bytes: free and all of the disk that the archive lies on, and what its database takes."""
+    """The bytes free and in all on the archive's disk, and those of its database with the WAL file."""
     room = shutil.disk_usage(home.path)
     files = (home.database, home.database.with_name(f"{home.database.name}-wal"))
     return {"free": room.free, "size": room.total, "database": sum(map(_size, files))}

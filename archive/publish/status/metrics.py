@@ -1,4 +1,4 @@
-"""`/-/metrics`: crawls, slots, events, rules, frontier and disk in OpenMetrics, for Prometheus and its kin."""
+"""Metrics for Prometheus in OpenMetrics: crawls, slots, events, rules, frontier and disk."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MISSING = "no metrics: they need the extra [metrics]: pip install prometheus-cli
 
 
 async def show(datasette: Datasette) -> Response:
-    """`/-/metrics`: 501 with one line where prometheus-client is not installed.
+    """`/-/metrics`; 501 with one line if prometheus-client is not installed.
 
-    Labels are names of sources, rules, kinds and ends, of which there are few: no text and no address of a page.
+    Labels are sources, rules, kinds and finish reasons; no texts or addresses, for each label value is a time series.
     """
     try:
         from prometheus_client import CollectorRegistry
@@ -47,7 +47,7 @@ async def show(datasette: Datasette) -> Response:
 
 
 def _now(conn: sqlite3.Connection) -> dict[str, Any]:
-    """What is looked up in a moment, each time."""
+    """The values that are cheap enough to be read for each request."""
     return {"health": health(conn), "crawls": last_crawls(conn), "disk": disk(home_of(conn))}
 
 
@@ -94,7 +94,7 @@ _MOMENTS = (
 
 
 def _of_scheduler(found: dict[str, Any]) -> Iterator[Metric]:
-    """Nothing where none has run: a site that is only served, or crawled by another program, lacks none."""
+    """Yield the scheduler's metrics; none if no scheduler ever ran, so that such a site raises no alert."""
     alive = found["scheduler"]
     if alive["state"] != "never":
         lives = alive["state"] in ("runs", "unchecked")

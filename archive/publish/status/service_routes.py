@@ -1,4 +1,4 @@
-"""Addresses for machines: is the site well, what may robots read, and what is nobody's business."""
+"""Addresses for machines: /-/healthz, /robots.txt, and Datasette's internal pages, which are closed."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from archive.publish.status.status_page import health
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-# Pages may be found; what is endless (searches, pairs of versions) or made for programs is left alone.
+# Closed to robots: endless pages (searches, pairs of versions) and data for programs.
 _ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json")
 
 
 async def healthz(datasette: Datasette, request: Request) -> Response:
-    """`/-/healthz`: 200 when the archive can be read, else 503.
+    """`/-/healthz`: 200 if the archive can be read, else 503.
 
-    `?deep=1`: 200 when besides the scheduler lives, where there is one, and no health rule is broken; the body says
-    what each of them found, and which crawls are under way.
+    With `?deep=1` also 503 if a health rule is broken or a scheduler that ran is down; the body has the results and
+    the running crawls.
     """
     deep = request.args.get("deep") or "0"
     if deep not in ("0", "1"):
@@ -47,7 +47,7 @@ def _readable(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 async def robots(datasette: Datasette) -> Response:
-    """`/robots.txt`: a site that names no public address is not meant for search engines."""
+    """`/robots.txt`; a site without a public URL is closed to robots."""
     public = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
     forbidden = [datasette.urls.path(path) for path in _ENDLESS] if public else ["/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in forbidden)]
@@ -56,5 +56,5 @@ async def robots(datasette: Datasette) -> Response:
 
 
 async def closed(request: Request) -> Response:
-    """What Datasette tells of itself: files' places, threads, settings, plugins, its debugging pages."""
+    """404 for Datasette's pages about itself: paths of files, threads, settings, plugins, debugging."""
     raise nothing_there("not_open", path=request.path)

@@ -1,4 +1,4 @@
-"""Whether the archive keeps its promises: health rules, and the last crawl of each source."""
+"""The page /status: health rules, the scheduler, and the last crawl of each source."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def grown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
-    """Bytes by source and month, each source with every month that any of them has, the newest first."""
+    """Bytes by source and month; every source has all months, newest first, with 0 for none."""
     months = list(dict.fromkeys(row["month"] for row in rows))
     found = {row["source"]: dict.fromkeys(months, 0) for row in sorted(rows, key=lambda row: row["source"])}
     for row in rows:
@@ -38,7 +38,7 @@ def grown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
 
 
 def status(conn: sqlite3.Connection) -> dict[str, Any]:
-    """What the last checks and crawls said; `ok` when no rule says otherwise."""
+    """The results of the last checks and crawls; `ok` if no rule is broken."""
     return {
         **health(conn),
         "sources": rows(conn, _SOURCES),
@@ -57,10 +57,10 @@ def status(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def health(conn: sqlite3.Connection) -> dict[str, Any]:
-    """`ok`, every rule as it was checked last, whether the scheduler lives, and the crawls that it has under way.
+    """`ok`, the last result of every rule, the state of the scheduler, and its running crawls.
 
-    Rules are checked when a crawl ends, and once a minute where a scheduler runs: the later of the two counts. What the
-    files lack is looked at now.
+    Rules are checked when a crawl ends and, by a scheduler, once a minute; the later result counts. Missing files are
+    looked for now.
     """
     home, now = home_of(conn), datetime.now(UTC)
     alive = scheduler(home, now)
@@ -78,7 +78,7 @@ def health(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _rules(conn: sqlite3.Connection, alive: Scheduler, now: datetime) -> list[dict[str, Any]]:
-    """Of each rule the later verdict; one of a time to come, before the clock went back, gives way to one of now."""
+    """The later result of each rule; results from the future, left from a wrong clock, count as older."""
     latest = stamp(now + OLDEST)
 
     def later(rule: dict[str, Any]) -> tuple[bool, str]:
@@ -93,7 +93,7 @@ def _rules(conn: sqlite3.Connection, alive: Scheduler, now: datetime) -> list[di
 
 
 def _running(crawl: Running) -> dict[str, Any]:
-    """A crawl under way; the number of its process is nobody's business here (`thinker status` tells it)."""
+    """A running crawl without its process id, which is not for the public (`thinker status` shows it)."""
     return {name: value for name, value in asdict(crawl).items() if name != "pid"}
 
 
@@ -110,12 +110,12 @@ _SOURCES = """
 
 
 def home_of(conn: sqlite3.Connection) -> Home:
-    """The archive whose database a connection reads."""
+    """The home of the archive whose database the connection reads."""
     return Home(Path(conn.execute("pragma database_list").fetchone()[2]).parent)
 
 
 def _stores(conn: sqlite3.Connection, home: Home, now: datetime) -> list[dict[str, Any]]:
-    """What the files lack now: a crawl that is refused for it cannot write that into the table of rules."""
+    """The rule `stores` if files are missing now: a crawl that is refused for this cannot record it in the table."""
     missing = find_store_faults(conn, home)
     told = {
         "name": "stores",

@@ -1,4 +1,4 @@
-"""Cells of the raw tables: texts as lengths, references by name, addresses as links, each text in its language."""
+"""Cells of table pages: long texts as their length, references by name, addresses as links, with `lang`."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 Row = sqlite3.Row | Mapping[str, Any]
 
-EXCERPT_CHARACTERS = 80  # characters of a text of any length
-MAX_CELL_CHARACTERS = 200  # characters of any other cell
+EXCERPT_CHARACTERS = 80  # of a long text
+MAX_CELL_CHARACTERS = 200  # longer cells are shortened to EXCERPT_CHARACTERS
 TEXTS = {*of_kind("text"), "details", "article", "paragraphs"}
 PARTS = {*of_kind("passage"), "before", "after", "detail", "teaser", "caption", "sql"}
 URLS = {*of_kind("address"), "url", "homepage"}
@@ -43,7 +43,7 @@ _VERSION_OF = """select a.key, s.content_digest
 def render(
     row: Row, value: object, column: str, table: str | None, datasette: Datasette
 ) -> Markup | Awaitable[Markup] | None:
-    """The cell as safe HTML; None leaves it to Datasette. `table` is None for SQL written by hand."""
+    """The cell as safe HTML; None leaves it to Datasette. Results of queries have no `table`."""
     if isinstance(value, dict):
         return _reference(datasette, column, value["value"], name_of(value))
     if column in REFERENCES and table and isinstance(value, int | str):
@@ -70,12 +70,12 @@ def _text(value: str, column: str) -> Markup | None:
 
 
 def counted(value: str) -> str:
-    """The length as in `articles.characters`: without line breaks."""
+    """The length of a text in words, without line breaks, as in `articles.characters`."""
     return Words(reader.get())("characters_n", n=len(value) - value.count("\n"))
 
 
 async def _length(row: Row, value: str, column: str, table: str | None, datasette: Datasette) -> Markup:
-    """How long a text is, with a link to where it is read."""
+    """The length of a text, linked to the page that shows it."""
     place = await _reading_place(row, column, table, datasette)
     beginning = Markup('<span lang="{}">{}…</span> ').format(tongue(value), value[:40]) if column in PARTS else Markup()
     if place is None:
@@ -84,7 +84,7 @@ async def _length(row: Row, value: str, column: str, table: str | None, datasett
 
 
 async def _reading_place(row: Row, column: str, table: str | None, datasette: Datasette) -> str | None:
-    """The page on which a row's text is read: a version's where the row is about one."""
+    """The path of the page that shows a row's text: of a version if the row is about one; None if no page does."""
     names = row.keys()
     if table == "changes" and "revision_id" in names:
         found = await _first(datasette, _VERSION_OF.format(state=f"{column}_id"), row["revision_id"])
@@ -103,12 +103,12 @@ async def _named(datasette: Datasette, column: str, value: int | str) -> Markup:
 
 
 def name_of(referred: Mapping[str, Any]) -> str:
-    """How the row is called that a value refers to, by Datasette's finding; the value itself where it has no name."""
+    """The name of the row that a value refers to, as Datasette labelled it; the value itself if it has no label."""
     return str(referred["value"] if referred["label"] in (None, "") else referred["label"])
 
 
 def _reference(datasette: Datasette, column: str, value: object, label: object) -> Markup:
-    """A link to the row that is meant, by its name."""
+    """A link to the referenced row with its name."""
     table = REFERENCES.get(column)
     shown = str(label)
     if not table:

@@ -1,4 +1,4 @@
-"""Datasette's own pages as pages of this site: in our templates and in the reader's language."""
+"""Renders Datasette's own pages in our templates and in the reader's language."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 T = TypeVar("T")
 
 TEMPLATES = {f"{name}.html": f"thinker/tables/{name}.html" for name in ("database", "table", "row", "query")}
-MAX_ROWS_BYTES = 60_000  # of the cells on a page, so that it stays below 100 kB
-MAX_ONE_LINE_CHARACTERS = 24  # characters of a cell that keeps to one line
-MAX_ROWS = 99  # of a table on a page, whatever is asked for: what a row refers to is looked up for each
+MAX_ROWS_BYTES = 60_000  # of all rows, so that the page stays below 100 kB
+MAX_ONE_LINE_CHARACTERS = 24  # longer cells may wrap
+MAX_ROWS = 99  # per page, whatever is asked for: references are looked up for each row
 
-# The language of the reader whose page is being made: Datasette does not tell those who render a cell.
+# The language of the current request, which Datasette does not pass to render_cell.
 reader: ContextVar[language.Ui] = ContextVar("reader", default="zh")
 
 
 class OwnTemplates(BaseLoader):
-    """What another loader gives, and our template where Datasette asks for one of its pages."""
+    """A template loader that replaces Datasette's pages by ours and leaves the rest to another loader."""
 
     def __init__(self, loader: BaseLoader) -> None:
         self._loader = loader
@@ -51,7 +51,10 @@ class OwnTemplates(BaseLoader):
 
 
 def in_readers_language(datasette: Datasette, app: App) -> App:
-    """The app, which sees addresses of tables without `?ui=`, a column for Datasette, and pages of bounded length."""
+    """The app with table pages in the reader's language.
+
+    It hides `?ui=`, which Datasette would take for a column, and limits the number of rows.
+    """
 
     async def speaking(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,7 +74,7 @@ def in_readers_language(datasette: Datasette, app: App) -> App:
 
 
 def _without_formulas(send: Send) -> Send:
-    """Sheets of tables and queries hold no more formulas than our own; Datasette sends them row by row."""
+    """A `send` that removes formulas from CSV, which Datasette sends row by row."""
     sheet = False
 
     async def told(message: Message) -> None:
@@ -87,13 +90,13 @@ def _without_formulas(send: Send) -> Send:
 
 
 def _of_tables(datasette: Datasette, path: str) -> bool:
-    """Whether the path, with the site's prefix before it or not, is below one of the databases."""
+    """True if the path, with or without the site's prefix, is below one of the databases."""
     inner = path.removeprefix(datasette.setting("base_url").rstrip("/"))
     return inner.startswith(tuple(f"/{tilde_encode(name)}" for name in datasette.databases))
 
 
 def within(found: Iterable[T], size: Callable[[T], int], room: int) -> list[T]:
-    """The first of these, as many as have room (bytes), at least one."""
+    """The first items whose sizes fit into `room` bytes, but at least one."""
     kept: list[T] = []
     for each in found:
         room -= size(each)
@@ -104,23 +107,23 @@ def within(found: Iterable[T], size: Callable[[T], int], room: int) -> list[T]:
 
 
 def rows_of_table(rows: Iterable[Iterable[dict[str, Any]]], folded: Collection[str]) -> list[Markup]:
-    """The rows of a table's page, as many as have room, without the columns that are folded."""
+    """The rows of a table page as HTML, without folded columns, cut to MAX_ROWS_BYTES."""
     return _drawn([(cell["column"], cell["value"]) for cell in row if cell["column"] not in folded] for row in rows)
 
 
 def rows_of_query(rows: Iterable[Iterable[object]], columns: Sequence[str], most: int) -> list[Markup]:
-    """The first `most` rows that a query found, or as many as have room."""
+    """The first `most` rows of a query as HTML, cut to MAX_ROWS_BYTES."""
     return _drawn(zip(columns, row, strict=True) for row in islice(rows, most))
 
 
 def _drawn(rows: Iterable[Iterable[tuple[str, object]]]) -> list[Markup]:
-    # Not by a macro: a call of one for each cell took a sixth of the page's time.
+    # Not a macro of the template: a call for each cell took a sixth of the page's time.
     drawn = (Markup("<tr>{}</tr>").format(Markup().join(_cell(*cell) for cell in row)) for row in rows)
     return within(drawn, lambda row: len(row.encode()), MAX_ROWS_BYTES)
 
 
 def _cell(column: str, value: object) -> Markup:
-    """What is empty, and what is short and has no Chinese in it, is marked as such."""
+    """A `<td>`, with a class for empty cells and for short ones without Chinese."""
     shown = str(value)
     kind = ' class="none"' if shown in ("", "&nbsp;") else ' class="short"' if _is_short(shown) else ""
     return Markup(f'<td data-column="{escape(column)}"{kind}>{escape(value)}</td>')  # noqa: S704 - after escaping
@@ -144,7 +147,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 def _as_datasette_reads(scope: Message) -> Message:
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    page = "." not in scope["path"].rpartition("/")[2]  # else JSON or CSV: in names Datasette writes ~2E for a dot
+    page = "." not in scope["path"].rpartition("/")[2]  # else JSON or CSV: Datasette writes ~2E for dots in names
     kept = [(name, _page_size(value) if page and name == "_size" else value) for name, value in query if name != "ui"]
     return {**scope, "query_string": urlencode(kept).encode()} if kept != query else scope
 
@@ -154,7 +157,7 @@ def _page_size(asked: str) -> str:
 
 
 def _telling(send: Send, asked: language.Ui | None) -> Send:
-    """Pages say that they depend on the reader's language, and keep the one that was asked for."""
+    """A `send` that adds caching headers for the language to pages, and a cookie for a chosen one."""
 
     async def told(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -169,7 +172,7 @@ def _telling(send: Send, asked: language.Ui | None) -> Send:
 
 
 def _depends_on_language(headers: dict[bytes, bytes]) -> bool:
-    """Whether it is a page of Datasette's; an error is a page of ours, which says so itself."""
+    """True for an HTML page of Datasette; our own pages, such as errors, have the headers already."""
     page = headers.get(b"content-type", b"").startswith(b"text/html")
     return page and b"Accept-Language" not in headers.get(b"vary", b"")
 

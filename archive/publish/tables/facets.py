@@ -1,4 +1,4 @@
-"""What a table's page counts by: as many values as it has room for, and of a text its length alone."""
+"""Facets of table pages, cut to the room of the page; texts appear by their length."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from markupsafe import escape
 from archive.publish.tables.cells import EXCERPT_CHARACTERS, MAX_CELL_CHARACTERS, TEXTS, counted, name_of
 from archive.publish.tables.datasette_pages import within
 
-MAX_FACET_BYTES = 20_000  # of all counts on a page, so that it stays below 100 kB; JSON has them all
-MARKUP_BYTES = 50  # around a value, and around its address
+MAX_FACET_BYTES = 20_000  # of all facets, so that the page stays below 100 kB; JSON is not cut
+MARKUP_BYTES = 50  # around a value, and again around its address
 
 
 def counts(facets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Datasette's facets, each with the values that fit into its share of the page."""
+    """Datasette's facets, each cut to its share of MAX_FACET_BYTES."""
     return [_fitting(facet, MAX_FACET_BYTES // len(facets)) for facet in facets]
 
 
@@ -30,7 +30,10 @@ def _size(value: dict[str, Any]) -> int:
 
 
 def _told(value: dict[str, Any], column: str) -> dict[str, Any]:
-    """A text is told by its length, any other long value by its beginning; neither makes an address to follow."""
+    """The facet value with a label that fits the page.
+
+    Texts are shown by their length, other long values by beginning and length; neither is a link unless selected.
+    """
     label = name_of(value)
     if column not in TEXTS and len(label) <= MAX_CELL_CHARACTERS:
         return {**value, "label": label or "–"}
