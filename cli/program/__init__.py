@@ -1,1 +1,1 @@
-"""The program itself: how it starts and ends, what its commands share, and the processes it starts."""
+"""The start and end of the program, the helpers that commands share, and its child processes."""

@@ -1,4 +1,4 @@
-"""A process beside our own: when one of the two ends, however it does, so does the other."""
+"""Runs another process in the background; when one of the two ends, so does the other."""
 
 import os
 import signal
@@ -9,15 +9,16 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 from types import FrameType
 
-MAX_END_SECONDS = 30.0  # seconds that the other is given to end
+MAX_END_SECONDS = 30.0  # after SIGTERM
 
 
 @contextmanager
 def beside(command: Sequence[str], ended: list[int]) -> Iterator[int]:
-    """Run a command while the block runs; SIGTERM ends it with the block, and the block when the command ends first.
+    """Run a command while the block runs; yields its process id.
 
-    Yields the number of the process. `ended` then holds the command's exit code. A terminal that closes (SIGHUP) is
-    SIGTERM too. A command that calls `end_with_stdin` ends also when we are killed.
+    SIGTERM is sent to the command when the block ends, and to this process if the command ends first; `ended` then has
+    its exit code. SIGHUP, from a closed terminal, acts as SIGTERM. A command that calls `end_with_stdin` also ends if
+    this process is killed.
     """
     ours: list[bool] = []
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
@@ -29,13 +30,13 @@ def beside(command: Sequence[str], ended: list[int]) -> Iterator[int]:
             yield process.pid
         finally:
             ours.append(True)
-            with suppress(ProcessLookupError):  # it has ended
+            with suppress(ProcessLookupError):  # it has ended already
                 os.killpg(process.pid, signal.SIGTERM)
             watch.join(MAX_END_SECONDS)
 
 
 def end_with_stdin() -> None:
-    """SIGTERM ends this process when its stdin ends: then the process that started it beside itself is no more."""
+    """Send SIGTERM to this process when its stdin closes, for then its parent has ended."""
     Thread(target=_until_the_end, args=(sys.stdin.fileno(),), daemon=True, name="stdin").start()
 
 

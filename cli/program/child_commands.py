@@ -1,4 +1,4 @@
-"""Commands one after another, each in a process of its own; a signal ends the one that runs and all behind it."""
+"""Runs commands one after another, each in a process of its own; a signal ends the running one and skips the rest."""
 
 import os
 import signal
@@ -11,12 +11,12 @@ from types import FrameType, TracebackType
 from typing import IO, Any, Self
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-GRACE_SECONDS = 8.0  # seconds between a signal and SIGKILL: a crawl commits what it has within five
+GRACE_SECONDS = 8.0  # between a signal and SIGKILL: a crawl commits its work within five seconds
 
 
 @dataclass(slots=True)
 class ChildCommands:
-    """Runs commands while it is entered; SIGTERM, Ctrl-C or the terminal's end is passed on as SIGTERM."""
+    """A context in which commands run; Ctrl-C, SIGTERM and SIGHUP are passed on to them as SIGTERM."""
 
     stopped: bool = False
     _deadline: float | None = None
@@ -24,7 +24,7 @@ class ChildCommands:
     _before: dict[int, Any] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
-        heard = (number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN)  # nohup ignores one
+        heard = (number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN)  # nohup ignores SIGHUP
         self._before = {number: signal.signal(number, self._stop) for number in heard}
         return self
 
@@ -42,18 +42,18 @@ class ChildCommands:
         until: Callable[[], bool] | None = None,
         errors: IO[str] | None = None,
     ) -> tuple[int, str]:
-        """The exit code of a command, negative for a signal, and its stdout where it is captured, else "".
+        """Run a command; its exit code (negative for a signal), and its stdout if `captured`, else "".
 
-        environment: variables of its own beside ours. until: asked again and again; once it is so, SIGTERM ends it.
-        errors: where its stderr goes instead of ours.
+        `environment` has additional variables. `until` is polled, and SIGTERM is sent once it is true. `errors` is a
+        file for its stderr.
         """
         out, variables = subprocess.PIPE if captured else None, {**os.environ, **(environment or {})}
-        # In a session of its own a terminal's Ctrl-C reaches it once, through us.
+        # In a session of its own, so that Ctrl-C in a terminal reaches it only through us.
         with subprocess.Popen(
             command, stdout=out, stderr=errors, env=variables, text=True, start_new_session=True
         ) as child:
             self._child = child
-            if self.stopped:  # while it was being started
+            if self.stopped:  # a signal came during Popen
                 self._signal(signal.SIGTERM)
             try:
                 return self._ended(child, until)
@@ -80,5 +80,5 @@ class ChildCommands:
 
     def _signal(self, number: int) -> None:
         if self._child is not None and self._child.returncode is None:
-            with suppress(ProcessLookupError):  # all of it has ended
+            with suppress(ProcessLookupError):  # it has ended already
                 os.killpg(self._child.pid, number)

@@ -1,4 +1,4 @@
-"""What every command shares: the home, the output, and how an exception becomes one line and an exit code."""
+"""Helpers of all commands: global options, output, and exceptions as one line and an exit code."""
 
 import errno
 import json
@@ -17,56 +17,56 @@ import typer
 from cli.program.databases import READ_ONLY, is_busy, told_of
 from cli.program.exit_codes import DISK_FULL, EXIT_CODE_OF_ERROR, FAILED, LOCKED, OK, USAGE, interrupted, unread
 
-FIRST_YEAR = 1000  # a year of fewer digits has no place in the order of stamps
-MAX_SQLITE_INTEGER = 2**63 - 1  # SQLite's integers
+FIRST_YEAR = 1000  # stamps are compared as text, which needs years of four digits
+MAX_SQLITE_INTEGER = 2**63 - 1  # also the largest LIMIT
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
-# What a terminal obeys instead of showing it, or what turns text round: C0, C1, bidirectional marks and the like.
-# The tab and the joiners (U+200C, U+200D) of Persian, Hindi and emoji belong to the text.
+# Characters that control a terminal or reverse text: C0, C1, bidirectional marks and the like. The tab and the joiners
+# (U+200C, U+200D) of Persian, Hindi and emoji are text.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 
 class Chosen:
-    """The options before the command."""
+    """The global options, given before the command."""
 
     home: Path = Path("data")
     home_named: bool = False  # by --home or THINKER_HOME
     debug: bool = False
     quiet: bool = False
-    log_json: bool = False  # said behind it, as `thinker crawl --log-json`
+    log_json: bool = False  # an option of commands, as `thinker crawl --log-json`
 
 
 def echo_json(value: Any) -> None:
-    """Print a value as JSON with Chinese as Chinese; a lone surrogate or what steers a terminal is an escape."""
+    """Print a value as JSON; Chinese is not escaped, lone surrogates and control characters are."""
     echo_json_text(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def echo_json_text(text: str) -> None:
-    """Print JSON that is written already."""
+    """Print text that is JSON already."""
     _write(_HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text))
 
 
 def visible(text: str) -> str:
-    """A text of a page in one line that a terminal may show: characters that would steer it are written as escapes."""
+    """The text with characters that control a terminal, line breaks too, written as escapes."""
     return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def say(text: str) -> None:
-    """Print one piece of data on stdout, line breaks as they are."""
+    """Print data on stdout; line breaks stay."""
     _write("\n".join(visible(line) for line in text.split("\n")))
 
 
 def say_visible(text: str) -> None:
-    """Print one piece of data of which every part went through `visible`, with our own colours."""
+    """Print data whose parts went through `visible`, with our own colours."""
     _write(text)
 
 
 def warn(text: str) -> None:
-    """Print a line on stderr, a line of JSON where the log is JSON Lines."""
+    """Print a line on stderr; with --log-json, a line of JSON."""
     if Chosen.log_json:
-        from archive.files import stamp  # the archive is not loaded for a word of help
+        from archive.files import stamp  # here, so that --help does not load the archive
 
         line = {
             "at": stamp(datetime.now(UTC)), "level": "info", "logger": __name__, "event": "remark", "message": text
@@ -76,15 +76,15 @@ def warn(text: str) -> None:
 
 
 def remark(text: str) -> None:
-    """Print on stderr what is neither data nor an error: --quiet leaves it out."""
+    """Print a hint on stderr, unless --quiet is set."""
     if not Chosen.quiet:
         warn(text)
 
 
 def ourselves(home: Path, *arguments: str) -> list[str]:
-    """The command line of another process of ours on this home, as quiet as this one.
+    """The command line of another `thinker` process on this home, with --quiet if this one has it.
 
-    Like every process that we start it imports nothing from the working folder (-P): any file may lie there.
+    -P keeps Python from importing modules of the working folder, which may have any files.
     """
     quiet = ["--quiet"] if Chosen.quiet else []
     return [sys.executable, "-P", "-m", "thinker", "--home", str(home), *quiet, *arguments]
@@ -95,7 +95,7 @@ def _write(text: str) -> None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """The moment that --since names; UTC where it says no zone. Raises typer.BadParameter."""
+    """Parse --since; UTC if it has no time zone. Raises typer.BadParameter."""
     if text is None:
         return None
     try:
@@ -110,7 +110,7 @@ def moment_of(text: str | None) -> datetime | None:
 
 
 def run(command: Callable[[], int]) -> int:
-    """Run the program; its exit code. A known failure becomes one line on stderr and its exit code."""
+    """Run the program and return its exit code; an exception becomes one line on stderr."""
     _open_standard_streams()
     try:
         code = command()
@@ -128,14 +128,14 @@ def run(command: Callable[[], int]) -> int:
 
 
 def _open_standard_streams() -> None:
-    """What was closed before we began (`2>&-`) swallows: else the next file that is opened gets what we tell."""
+    """Open closed standard streams (`2>&-`) on /dev/null, else the next opened file would receive our output."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            number = os.open(os.devnull, os.O_RDWR)  # the lowest that is free, and so that of the stream
+            number = os.open(os.devnull, os.O_RDWR)  # open takes the lowest free number: that of the stream
             os.set_inheritable(number, True)
             setattr(sys, name, os.fdopen(number, mode))
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # stderr is so: what a GBK terminal has not is an escape
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr has: a GBK terminal lacks some characters
 
 
 def _judged(error: Exception) -> tuple[int, str]:
@@ -159,7 +159,7 @@ def _judged(error: Exception) -> tuple[int, str]:
 
 def _told(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename and error.strerror:
-        told = f"{error.filename}: {error.strerror}"  # the place before the cause, and no error number
+        told = f"{error.filename}: {error.strerror}"  # the file before the cause, without the error number
         return f"{told}: run the command as the user who owns it" if isinstance(error, PermissionError) else told
     return " ".join(str(error).split())
 

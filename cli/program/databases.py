@@ -1,11 +1,11 @@
-"""What a failure of SQLite means to whoever called: the file, the cause, the remedy, and whether another holds it."""
+"""Explains errors of SQLite: the file, the cause, the remedy, and the process that holds a lock."""
 
 import os
 import re
 import sqlite3
 from pathlib import Path
 
-# What SQLite says of a file whose pages are not its own.
+# SQLite's messages about a damaged file.
 DAMAGED = re.compile("malformed|not a database|unsupported file format")
 REMEDY = "run `thinker rebuild` to make it again"
 REMEDY_OF_SCHEDULE = "move it away; a new one is made, in which no source is paused"
@@ -15,14 +15,14 @@ UNOPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, 
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether another connection held the database for longer than we wait."""
+    """True if another connection held the database for longer than the time-out."""
     return isinstance(error, sqlite3.Error) and _code(error) in BUSY
 
 
 def told_of(error: sqlite3.DatabaseError, home: Path) -> str | None:
-    """One line on the database with the remedy; None where the error says nothing of the file.
+    """One line with the file, the cause and the remedy; None if the error is not about the file.
 
-    It is the archive.db of the home, unless the error names another one (`database`).
+    The file is the archive.db of the home, unless the error has an attribute `database`.
     """
     archive = home / "archive.db"
     database = getattr(error, "database", archive)
@@ -39,13 +39,13 @@ def told_of(error: sqlite3.DatabaseError, home: Path) -> str | None:
 
 
 def holders(database: Path) -> list[int]:
-    """The processes that hold a lock on a database or its WAL (proc_locks(5)); none where the system does not say."""
+    """The ids of processes with a lock on a database or its WAL (proc_locks(5)); [] on systems without /proc/locks."""
     files = {f.stat().st_ino for f in (database, database.with_name(f"{database.name}-shm")) if f.exists()}
     try:
         rows = [line.split() for line in Path("/proc/locks").read_text(encoding="ascii").splitlines()]
     except OSError:
         return []
-    # ID: POSIX ADVISORY WRITE PID MAJOR:MINOR:INODE START END; one that waits has an arrow before POSIX
+    # ID: POSIX ADVISORY WRITE PID MAJOR:MINOR:INODE START END; waiting processes have an arrow before POSIX
     found = {int(row[4]) for row in rows if len(row) == 8 and int(row[5].rpartition(":")[2]) in files}
     return sorted(found - {os.getpid(), 0, -1})
 

@@ -1,7 +1,7 @@
-"""Exit codes, the errors that each stands for, and how the program ends early: Ctrl-C, or a reader who has seen enough.
+"""Exit codes, the errors behind each, and early ends: Ctrl-C, or a closed pipe.
 
-It is imported before everything else, which takes a second, and imports nothing that takes time itself: `_signal` is
-what `signal` wraps in enumerations.
+It is imported first, so that Ctrl-C is handled while the rest is imported, which takes a second. So it must be fast
+itself: `_signal` is the C module that `signal` wraps in enumerations.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from types import FrameType
 
 OK, FAILED, USAGE, UNMET, REFUSED, LOCKED, DISK_FULL, STOPPED = range(8)
-INTERRUPTED = 130  # what typer makes of Ctrl-C
+INTERRUPTED = 130  # typer's exit code for Ctrl-C
 LINE = "thinker: stopped\n"
 PROGRAMS = ("thinker", "thinker.py")
-IMPORTING = "<frozen importlib"  # the files of Python's own import, in any version
+IMPORTING = "<frozen importlib"  # the file name of Python's import system, in any version
 
-# By name, so that nobody waits for modules that raised nothing.
+# By name, so that modules are not imported only for their errors.
 EXIT_CODE_OF_ERROR = {
     "archive.files.lock.Locked": LOCKED,
     "archive.judging.runs.slots.SlotCrawled": OK,
@@ -48,28 +48,28 @@ EXIT_CODE_OF_ERROR = {
 
 
 class _Heard:
-    """Whether Ctrl-C came: what fails after it failed of it, such as SQLite in one of our functions."""
+    """True once Ctrl-C came; later errors are caused by it, such as SQLite's after an interrupted function of ours."""
 
     ctrl_c = False
 
 
 def listen(program: str) -> None:
-    """From now on Ctrl-C ends the program with one line and 7, without a traceback, whatever is being imported.
+    """Make Ctrl-C end the program with one line and exit code 7, without a traceback, also during imports.
 
-    program: sys.argv[0]; whoever imports us and is not the program keeps their own Ctrl-C.
+    `program` is sys.argv[0]; other programs that import this module keep their own handler.
     """
     if program.rpartition(os.sep)[2] in PROGRAMS:
         _handle(_end_at_once)
-        atexit.register(_handle, signal.SIG_IGN)  # Python's own end would die of it, when all is done and said
+        atexit.register(_handle, signal.SIG_IGN)  # a Ctrl-C during Python's shutdown would print a traceback
 
 
 def interrupted() -> bool:
-    """Whether Ctrl-C came while a command ran."""
+    """True if Ctrl-C came while a command ran."""
     return _Heard.ctrl_c
 
 
 def ended(command: Callable[[], int]) -> int:
-    """Run a command to its end; its exit code, 7 after Ctrl-C."""
+    """Run a command; its exit code, or 7 after Ctrl-C."""
     before, _Heard.ctrl_c = _handle(_interrupt), False
     try:
         code = command()
@@ -84,22 +84,22 @@ def ended(command: Callable[[], int]) -> int:
 
 
 def hear_sigterm() -> None:
-    """From now on SIGTERM ends this command as Ctrl-C does; for work that may be cut short anywhere."""
+    """Make SIGTERM end this command like Ctrl-C; only for work that may stop anywhere."""
     if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _interrupt)
 
 
 def stopped_by(number: int | None) -> None:
-    """Raise KeyboardInterrupt where a server was ended by Ctrl-C; SIGTERM is how a machine ends one in order."""
+    """Raise KeyboardInterrupt if a server was ended by Ctrl-C; SIGTERM is a regular end, with exit code 0."""
     if number is not None and number == signal.SIGINT:
         raise KeyboardInterrupt
 
 
 def unread() -> bool:
-    """Whether whoever reads our output has gone, as `head` does; what is still to be written then goes nowhere."""
+    """True if the reader of our output has closed the pipe, as `head` does; further output goes to /dev/null."""
     outputs = select.poll()
     for number in (1, 2):
-        outputs.register(number, 0)  # of an end that nobody reads the kernel tells unasked
+        outputs.register(number, 0)  # poll reports POLLERR of a closed pipe unasked
     broken = [number for number, _ in outputs.poll(0)]
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for number in broken:
@@ -109,18 +109,18 @@ def unread() -> bool:
 
 
 def _handle(handler: Callable[[int, FrameType | None], object]) -> Callable[[int, FrameType | None], object]:
-    """Hear Ctrl-C; the handler before. Where whoever started us ignores it, as `nohup` does, it stays ignored."""
+    """Set the handler of Ctrl-C and return the former one. If the parent process ignores it, it stays ignored."""
     before: Callable[[int, FrameType | None], object] = signal.getsignal(signal.SIGINT)
     if before != signal.SIG_IGN:
         try:
             signal.signal(signal.SIGINT, handler)
-        except ValueError:  # only the main thread hears signals
+        except ValueError:  # not the main thread
             return before
     return before
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Unwind what runs; an import would swallow that, and nothing that is being imported needs unwinding."""
+    """Raise KeyboardInterrupt, or exit at once during an import, which would swallow the exception."""
     _Heard.ctrl_c = True
     while frame is not None:
         if frame.f_code.co_filename.startswith(IMPORTING):
@@ -137,5 +137,5 @@ def _end_at_once(_number: int, _frame: FrameType | None) -> None:
 def _warn_stopped() -> None:
     try:
         os.write(2, LINE.encode())
-    except OSError:  # nobody listens
+    except OSError:  # stderr is closed
         return

@@ -1,4 +1,4 @@
-"""Commands that are imported when they are asked for: Datasette, Scrapy and APScheduler take a second to start."""
+"""Imports a command only when it is run, for Datasette, Scrapy and APScheduler take a second to import."""
 
 from importlib import import_module
 from typing import Any, ClassVar, NamedTuple
@@ -9,14 +9,14 @@ from typer.main import get_command
 
 
 class CommandEntry(NamedTuple):
-    """A command of the list: `module:function`, or `module:group` of a typer app, and its line in the overview."""
+    """A command: its place (`module:function`, or `module:app` of a typer app), and its line in --help."""
 
     place: str
     summary: str
 
 
 class LazyGroup(TyperGroup):
-    """A group that lists its commands from a table and imports only the one that is run."""
+    """A group that lists its commands from ENTRIES and imports only the one that is run."""
 
     ENTRIES: ClassVar[dict[str, CommandEntry]] = {}
 
@@ -29,7 +29,7 @@ class LazyGroup(TyperGroup):
         return name, self.loaded(name) if name in self.ENTRIES else command, rest
 
     def loaded(self, name: str) -> Any:
-        """The command itself, with its options and its help."""
+        """Import a command, with its options and its help."""
         module, _, attribute = self.ENTRIES[name].place.partition(":")
         found = getattr(import_module(module), attribute)
         if not isinstance(found, typer.Typer):

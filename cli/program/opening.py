@@ -1,4 +1,4 @@
-"""What commands open: the archive at --home, to read it or to write, and its settings."""
+"""Opens the archive at --home, for reading or writing, and its settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def writing(create: bool = False) -> Iterator[Archive]:
-    """The archive at --home, caught up, closed again at the end."""
+    """Open the archive at --home for writing, with its database brought up to date."""
     from archive import open_archive
 
     with closing(open_archive(common.Chosen.home, create=create)) as opened:
@@ -29,7 +29,7 @@ def writing(create: bool = False) -> Iterator[Archive]:
 
 @contextmanager
 def reading() -> Iterator[Archive]:
-    """The archive at --home as it lies, closed again at the end; what is not entered yet is said."""
+    """Open the archive at --home for reading; prints a hint if its database lags behind the files."""
     from archive import not_entered, read_archive
 
     with closing(read_archive(common.Chosen.home)) as opened:
@@ -42,19 +42,19 @@ def reading() -> Iterator[Archive]:
 
 
 def _why(opened: Archive) -> str:
-    """What becomes of the part of the files that no command has entered."""
-    from archive.replaying import unread_faults  # with the kinds of ledger lines, where there is such a part
+    """A hint on what happens to the part of the files that is not in the database."""
+    from archive.replaying import unread_faults  # slow import, needed only here
 
     faults = list(unread_faults(opened.conn, opened.home))
     return f"they cannot be added: {faults[0]}" if faults else "the next crawl adds them"
 
 
 def settings() -> Settings:
-    """What thinker.toml at --home says. Raises what is wrong with it, before anything is begun.
+    """The settings in thinker.toml at --home. Raises SettingsError before any work has started.
 
-    Names of sources and schedules are looked at here: whoever knows what they may be stands above who reads the file.
+    Names of sources and schedules are checked here, for the layer that reads the file does not know them.
     """
-    from archive.settings import load_settings  # with pydantic, which a search does not need
+    from archive.settings import load_settings  # imports pydantic, which a search does not need
     from crawler.sources import all_sources
     from schedules.slots import schedules_of
 
@@ -64,7 +64,7 @@ def settings() -> Settings:
 
 
 def require_writable() -> None:
-    """Raise OSError where --home is there and cannot be written: what asks a site notes there when it may ask again."""
+    """Raise OSError if --home exists and is read-only: requests to a site record there when the next one is allowed."""
     home = common.Chosen.home
     if home.is_dir() and not os.access(home, os.W_OK):
         number = errno.EROFS if os.statvfs(home).f_flag & os.ST_RDONLY else errno.EACCES
@@ -72,7 +72,7 @@ def require_writable() -> None:
 
 
 def require_address(url: str, hint: str = "URL") -> None:
-    """Raises typer.BadParameter for what is no address of the web."""
+    """Raise typer.BadParameter if the text is not a web address."""
     from parsers.urls import urlkey
 
     try:

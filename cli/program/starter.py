@@ -1,4 +1,4 @@
-"""The thinker.toml that `thinker init` writes: every line of it that begins with `# ` and a key can be uncommented."""
+"""The thinker.toml that `thinker init` writes; its lines with a key can be used by removing the `# `."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crawler.sources import Source
 
-LIVE = "shangguan"  # the column that this archive is for
-OURS = "newsroom"  # on this machine, for the demo
+LIVE = "shangguan"  # the source of the column that the archive is made for
+OURS = "newsroom"  # the demo's site, on this machine
 USUAL = "every 1d"
 NEXT = f"next: thinker doctor · thinker crawl {LIVE} --limit 5 · thinker serve"
 
@@ -39,7 +39,7 @@ TAIL = """
 
 
 def starter(sources: Mapping[str, Source]) -> str:
-    """The file: a live schedule for the column, and one commented line for each other source."""
+    """The text of the file: an active schedule for LIVE, and a commented line for each other source."""
     others = [_line(source) for name, source in sources.items() if name not in (OURS, LIVE)]
     return "".join([HEAD, _line(sources[LIVE]), *others, TAIL])
 

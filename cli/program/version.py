@@ -1,4 +1,4 @@
-"""What is installed: the versions of the program and of what it writes."""
+"""Versions of the program, its parser, its file format and its schema."""
 
 import ast
 import sqlite3
@@ -11,13 +11,13 @@ DISTRIBUTION = "thinker-archive"
 
 
 def told() -> str:
-    """The versions in one line, whose second word is the program's."""
+    """The versions in one line; the second word is the program's."""
     found = versions()
     return f"thinker {found.pop('thinker')} ({', '.join(map(' '.join, found.items()))})"
 
 
 def versions() -> dict[str, str]:
-    """Of the package, the parser, the ledger's format, the schema (its last step), and SQLite."""
+    """The versions of the package, the parser, the ledger's format, the schema (its last migration), and SQLite."""
     return {
         "thinker": _installed(),
         "parser": _constant(_source("parsers", "__init__.py"), "PARSER_VERSION"),
@@ -30,11 +30,11 @@ def versions() -> dict[str, str]:
 def _installed() -> str:
     try:
         return version(DISTRIBUTION)
-    except PackageNotFoundError:  # run from its folder
+    except PackageNotFoundError:  # run from a checkout
         return "not installed"
 
 
-# Read from the source: to import a parser and a schema for their numbers takes ten times as long as to say them.
+# Constants are read from the source text: importing the parser and the schema would take ten times as long.
 
 
 def _source(package: str, file: str) -> ast.Module:

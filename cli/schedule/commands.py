@@ -1,4 +1,4 @@
-"""Commands of the schedule: run, list, next; pause, resume and export stand in rooms of their own."""
+"""The commands `schedule` run, list and next; pause, resume and export have modules of their own."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -38,15 +38,15 @@ def schedule_run(end_with_stdin: Beside = False) -> None:
     from archive.files import SCHEDULER, Home, require_unlocked, unhurried_stderr
     from cli.program import background
     from cli.schedule.scheduled import scheduled
-    from schedules.scheduler import run_forever  # with SQLAlchemy, which the other commands do not need
+    from schedules.scheduler import run_forever  # imports SQLAlchemy, which the other commands do not need
 
-    if end_with_stdin:  # as `thinker run` starts it
+    if end_with_stdin:  # set by `thinker run`
         background.end_with_stdin()
     settings = opening.settings()
     found = scheduled(settings)
     require_unlocked(Home(common.Chosen.home), SCHEDULER)
     found.warn()
-    book().paused()  # a schedule.db that cannot be read is told of here, as by every other command
+    book().paused()  # fails early if schedule.db cannot be read
     with writing(create=True):
         pass
     with unhurried_stderr():
@@ -128,7 +128,7 @@ schedule.command("export")(schedule_export)
 
 def _missed(source: str, slots: Sequence[datetime]) -> None:
     from archive.files import stamp
-    from archive.judging import record_missed  # with the kinds of ledger lines
+    from archive.judging import record_missed  # a slow import
 
     with writing() as opened:
         record_missed(opened, source, [stamp(slot) for slot in slots], datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""The command that hands the schedule to cron or systemd: schedule export."""
+"""The command `schedule export`: writes the schedule for cron or systemd."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def schedule_export(
 
 
 def _make(folder: Path) -> None:
-    """Make a folder where there is none. Raises typer.BadParameter where none can be."""
+    """Make a folder unless it exists. Raises typer.BadParameter if it cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -96,7 +96,7 @@ def _make(folder: Path) -> None:
 
 
 def _written(schedules: Sequence[Schedule], form: ScheduleForm, program: str) -> list[tuple[Schedule, str]]:
-    """What each schedule is to the other program; of one that has no form there, a line says so."""
+    """The schedules in the syntax of cron or systemd; prints a warning for each that cannot be expressed."""
     found = [(each, form(each)) for each in schedules]
     for schedule, text in found:
         if text is None:
@@ -105,7 +105,7 @@ def _written(schedules: Sequence[Schedule], form: ScheduleForm, program: str) ->
 
 
 def _crontab(lines: Sequence[tuple[Schedule, str]]) -> list[str]:
-    """Lines by zone: CRON_TZ holds for those behind it. A percent sign ends a command of crontab(5)."""
+    """The crontab, ordered by zone: CRON_TZ holds for the lines after it. Percent signs are escaped (crontab(5))."""
     written, zone = [], None
     for schedule, fields in sorted(lines, key=lambda line: line[0].timezone):
         if schedule.timezone != zone:
@@ -117,7 +117,7 @@ def _crontab(lines: Sequence[tuple[Schedule, str]]) -> list[str]:
 
 
 def _units(timers: Sequence[tuple[Schedule, str]]) -> list[str]:
-    """Each begins with a line that is its name. A word of systemd.service(5) is quoted, % and $ doubled."""
+    """The unit files, each with its name in the first line. Words are quoted, % and $ doubled (systemd.service(5))."""
     words = (word.replace("\\", r"\\").replace('"', r"\"").replace("%", "%%").replace("$", "$$") for word in _command())
     service = SERVICE.format(command=" ".join(f'"{word}"' for word in words))
     named = (TIMER.format(name=each.source, text=" ".join(each.text.split()), event=event) for each, event in timers)

@@ -1,4 +1,4 @@
-"""Commands that let a source's slots pass: schedule pause and resume; and what schedule.db says of them."""
+"""The commands `schedule pause` and `schedule resume`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Names = Annotated[
 
 
 def book() -> Book:
-    """What schedule.db at --home says."""
+    """The book of slots and pauses in schedule.db at --home."""
     from archive.files import Home
     from schedules.slots import Book
 
@@ -58,7 +58,7 @@ def schedule_resume(names: Names = None) -> None:
 
 
 def _named(names: list[str]) -> list[str]:
-    """Raises UnknownSource."""
+    """The names, all of which must be known sources. Raises UnknownSource."""
     from crawler.sources import source_named
 
     settings = opening.settings()

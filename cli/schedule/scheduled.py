@@ -1,4 +1,4 @@
-"""What a schedule may crawl in this home; where there is nothing, what to write into its thinker.toml."""
+"""Finds the sources that a schedule may crawl; without any, the line to add to thinker.toml."""
 
 import re
 import tomllib
@@ -20,19 +20,19 @@ TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 
 @dataclass(slots=True)
 class Scheduled:
-    """The declared sources but those that have a schedule and may not be crawled; of each of these, why."""
+    """The known sources without those whose schedule cannot run; `passed_over` has the reason for each of these."""
 
     sources: dict[str, Source]
     passed_over: list[str] = field(default_factory=list)
 
     def warn(self) -> None:
-        """Say which sources are not crawled, a line each."""
+        """Print a line for each source that is not crawled."""
         for why in self.passed_over:
             warn(f"thinker: not crawled: {why}")
 
 
 def scheduled(settings: Settings) -> Scheduled:
-    """What a schedule may crawl. Raises typer.Exit, after a line with the remedy, when that is nothing at all."""
+    """The sources that a schedule may crawl. Raises typer.Exit, with a remedy on stderr, if it may crawl none."""
     found = looked_at(settings)
     if any(schedules_of(settings, found.sources.values())):
         return found
@@ -43,7 +43,7 @@ def scheduled(settings: Settings) -> Scheduled:
 
 
 def looked_at(settings: Settings) -> Scheduled:
-    """What a schedule may crawl, be it nothing."""
+    """The sources that a schedule may crawl, possibly none."""
     found = Scheduled(all_sources(settings))
     for schedule in schedules_of(settings, found.sources.values()):
         try:
@@ -56,7 +56,7 @@ def looked_at(settings: Settings) -> Scheduled:
 
 
 def unscheduled(settings: Settings) -> str:
-    """That no source has a schedule, and the one line that gives one to a source this home speaks of already."""
+    """A message that no source has a schedule, with a line to add for a source, best one that the settings have."""
     file = Home(common.Chosen.home).settings_file
     text = file.read_text(encoding=ENCODING) if file.exists() else ""
     found = (_addition(text, name, source) for name, source in _wanted(settings))
@@ -65,13 +65,13 @@ def unscheduled(settings: Settings) -> str:
 
 
 def _wanted(settings: Settings) -> Iterator[tuple[str, Source]]:
-    """Sources by name: those that the settings speak of, then ours, then the others."""
+    """Sources by name: those in the settings first, then LIVE, then the others."""
     known = all_sources(settings)
     return ((name, known[name]) for name in dict.fromkeys((*sorted(settings.sources), LIVE, *known)))
 
 
 def _addition(text: str, name: str, source: Source) -> tuple[str, str] | None:
-    """Where a line goes and the line; None where the source is written so that it cannot be added to."""
+    """The place for a line and the line; None if the file stays valid with it in no place."""
     said = f'schedule = "{source.usual_schedule or USUAL}"'
     for header, line in ((f"[sources.{name}]", said), ("[sources]", f"{name}.{said}"), ("", f"sources.{name}.{said}")):
         if header and header not in map(str.strip, text.splitlines()):

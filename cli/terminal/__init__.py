@@ -1,1 +1,1 @@
-"""The terminal: tables, progress, marked changes, and completion of words."""
+"""Output on a terminal: tables, progress, marked changes; and completion in shells."""

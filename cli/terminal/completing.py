@@ -1,4 +1,4 @@
-"""What a shell completes: names of sources and keys of articles, at once and without a word where there are none."""
+"""Shell completion of source names and article keys: fast, and silent if nothing fits."""
 
 import re
 import sqlite3
@@ -12,27 +12,27 @@ import typer
 from cli.program.common import from_environment
 
 MAX_WORDS_OFFERED = 50
-MAX_LOCK_SECONDS = 0.2  # seconds that a database may be locked
-LAST = "\U0010ffff"  # behind every character of a key
-PLAIN = re.compile(r"[\w.-]+")  # what no shell takes apart
+MAX_LOCK_SECONDS = 0.2  # then no keys are offered
+LAST = "\U0010ffff"  # sorts after every character of a key
+PLAIN = re.compile(r"[\w.-]+")  # words that need no quoting in a shell
 
 
 def sources(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Sources that are built in or declared in thinker.toml at --home."""
-    from crawler.built_in import NAMES  # whose declarations take half a second
+    """The names of sources that are built in or declared in thinker.toml at --home."""
+    from crawler.built_in import NAMES  # not all_sources: importing the declarations takes half a second
 
     return _offered({*NAMES, *_declared(_home(ctx))}, incomplete)
 
 
 def keys(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Articles that the archive at --home can show."""
+    """The keys of readable articles in the archive at --home."""
     try:
         with closing(sqlite3.connect(_to_read(_home(ctx)), uri=True, timeout=MAX_LOCK_SECONDS)) as conn:
             found = conn.execute(
                 "select key from articles where key >= ? and key < ? and state <> 'withdrawn' order by key limit ?",
                 (incomplete, incomplete + LAST, MAX_WORDS_OFFERED),
             ).fetchall()
-    except sqlite3.Error:  # no archive, one of another version, one that is locked
+    except sqlite3.Error:  # no archive, another version, or locked
         return []
     return _offered((key for (key,) in found), incomplete)
 
@@ -51,7 +51,7 @@ def _declared(home: Path) -> list[str]:
 
 
 def _home(ctx: typer.Context) -> Path:
-    """The options before the command are parsed while one completes, but not obeyed."""
+    """The home of the command line: in completion the global options are parsed, but their callback does not run."""
     said: Path | None = ctx.find_root().params.get("home")
     return said or from_environment()
 

@@ -1,4 +1,4 @@
-"""The changes of a text in one piece: `[-old-]` red and `{+new+}` green on a terminal, with little of the rest."""
+"""Marks the changes of a text: `[-old-]` in red and `{+new+}` in green, with a little context."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 
 from cli.program.common import visible
 
-CONTEXT_CHARACTERS = 40  # characters of context on either side of a change
+CONTEXT_CHARACTERS = 40  # on each side of a change
 MARKS = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
 COLOURS = {"delete": "\x1b[31m", "insert": "\x1b[32m"}
 PLAIN = "\x1b[0m"
 
 
 def has_colour() -> bool:
-    """Whether stdout is a terminal that shows colours, to somebody who wants them (https://no-color.org)."""
+    """True if stdout is a terminal with colours and NO_COLOR is not set (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def marked(segments: Sequence[dict[str, Any]], colour: bool = False) -> str:
-    """The segments as a terminal can show them: [-old-] {+new+}, and [-moved 1: …-] where a stretch went elsewhere.
+    """The segments as text: [-old-], {+new+}, and [-moved 1: …-] for moved text.
 
-    What steers a terminal is an escape already, so that colour, where it is wanted, is the only thing that does.
+    Control characters in the text are escaped; only our own colours reach the terminal.
     """
     return "".join(_pieces(segments, colour))
 
@@ -43,7 +43,7 @@ def _changed(segment: dict[str, Any]) -> str:
 
 
 def _near(text: str, after: bool, before: bool) -> str:
-    """The context that stands behind a change, before one, or between two."""
+    """Equal text shortened to the context after one change, before another, or between two."""
     reach = CONTEXT_CHARACTERS * (after + before)
     if len(text) <= reach:
         return text

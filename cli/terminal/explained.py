@@ -1,4 +1,4 @@
-"""The explanation of a page as text for a terminal: one block a property, the losers behind the winner."""
+"""The explanation of a page as text: one block per property, rejected candidates after the chosen one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 from cli.program.common import visible
 from parsers.explain import BodyBox, Considered, ExplainedChoice, ExplainedProperty, Explanation, Title
 
-NAME_COLUMNS = 22  # columns of the names, the blank behind them included; a longer name has its blank all the same
-MAX_TEXT_CHARACTERS = 160  # characters of a text
-MAX_OTHER_PLACES = 16  # places of one property
-MAX_TEXTS_SHOWN = 3  # texts of one place, lines of one list
+NAME_COLUMNS = 22  # with one blank; longer names push the text to the right
+MAX_TEXT_CHARACTERS = 160  # then `…`
+MAX_OTHER_PLACES = 16  # per property; --json has all
+MAX_TEXTS_SHOWN = 3  # per place
 
 
 def explained(explanation: Explanation) -> str:
-    """The whole explanation; nothing of the page's text reaches the terminal that is no visible character."""
+    """The whole explanation, with control characters of the page escaped."""
     return "\n".join(visible(line) for line in _lines(explanation))
 
 
@@ -79,7 +79,7 @@ def _body(body: BodyBox) -> Iterator[str]:
 
 
 def _considered(considered: Iterable[Considered]) -> Iterator[str]:
-    """What else was considered: the places that gave something, then in one line those that gave nothing."""
+    """Yield lines for rejected places: each that had a value, then all without a value in one line."""
     others = [each for each in considered if each.verdict != "taken"]
     found = [other for other in others if other.gave]
     for other in found[:MAX_OTHER_PLACES]:

@@ -1,4 +1,4 @@
-"""How far a command has come, on a terminal: a bar where the whole is known, what is done, the rate, what remains."""
+"""Shows the progress of a command on a terminal: a bar, the amount done, the rate and the time left."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from cli.program.common import Chosen, visible
 if TYPE_CHECKING:
     from archive.files import Progress
 
-LOOK_EVERY_SECONDS = 0.2  # seconds between two looks at it
+LOOK_EVERY_SECONDS = 0.2  # between two updates
 UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 BYTES = "bytes"
 
 
 @contextmanager
 def shown(what: str, unit: str, as_json: bool) -> Iterator[Progress]:
-    """What a command gives its work to call; gone from the screen when the work has ended, however it ended.
+    """Yield a callback (done, total) that draws a progress bar, which is removed at the end of the block.
 
-    Nothing is shown where stderr is no terminal, with --json, --quiet or --log-json.
+    Nothing is drawn if stderr is not a terminal, or with --json, --quiet or --log-json.
     """
     from archive.files import unheard
 
@@ -44,7 +44,7 @@ def shown(what: str, unit: str, as_json: bool) -> Iterator[Progress]:
 
 
 def told(unit: str, done: int, total: int | None, seconds: float) -> str:
-    """What is done, of how much, how much a second, and how long it takes still or, if nobody knows, took."""
+    """The amount done and in all, the rate, and the time left; without a total, the time taken."""
     rate = done / seconds if seconds > 0 else 0.0
     if total is None:
         return f"{_amount(unit, done)}, {_rate(unit, rate)}, {_clock(seconds)}"
@@ -78,8 +78,8 @@ def _bar(what: str) -> Iterator[Callable[[int, int | None, str], None]]:
 
     console = Console(stderr=True)
     said = [TextColumn(f"{{task.{field}}}", markup=False) for field in ("description", "fields[told]")]
-    # No thread of its own: commands start processes, and some are ended by signals. What others write on stderr
-    # while it is shown goes above it; stdout is left alone.
+    # Without a thread, for commands start processes, and signals end some of them. Other lines on stderr appear
+    # above the bar; stdout is not redirected.
     bar = Progress(
         said[0], BarColumn(30), said[1], console=console, auto_refresh=False, transient=True, redirect_stdout=False
     )
@@ -89,5 +89,5 @@ def _bar(what: str) -> Iterator[Callable[[int, int | None, str], None]]:
         bar.update(task, completed=done, total=total, told=line, refresh=True)
 
     with bar:
-        console.show_cursor()  # a command that is killed leaves a terminal as it was
+        console.show_cursor()  # rich hides it, and a killed command could not show it again
         yield draw

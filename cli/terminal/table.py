@@ -1,7 +1,7 @@
-"""Rows in columns: wrapped to its width on a terminal, for a pipe the same lines whatever the machine.
+"""Prints tables: wrapped to the width of a terminal, unwrapped for a pipe.
 
-A Han character takes two columns, and is counted so. Some marks (“ ” … · —) take one or two, as the terminal's font
-has it: nobody can know, so they count one, and what may hold them stands in the last column, where nothing follows.
+A Han character counts two columns. Some marks (“ ” … · —) take one or two, depending on the terminal's font; they
+count one, and texts that may hold them belong in the last column, so that no later column is shifted.
 """
 
 import shutil
@@ -15,10 +15,9 @@ GAP = "  "
 
 
 def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows on stdout; the last cell of a row may be a list of lines, of which the further ones stand below.
+    """Print rows on stdout; the last cell of a row may be a list of lines.
 
-    Of a terminal a cell that is too long takes several lines, and the headings are shown. Anything else gets no
-    headings, no colour, and every cell whole.
+    On a terminal there are headings, and long cells are wrapped. Otherwise there are neither headings nor wrapping.
     """
     cells = [[_cell(value) for value in row] for row in rows]
     if not cells:
@@ -30,14 +29,14 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 
 def room_beside(*headings: str) -> int:
-    """How many columns the last cell of a row has on this terminal, beside columns of these widths; a pipe has any."""
+    """The width left for the last column beside columns as wide as these headings; unlimited for a pipe."""
     if not sys.stdout.isatty():
         return sys.maxsize
     return shutil.get_terminal_size().columns - sum(width(heading) + len(GAP) for heading in headings)
 
 
 def plain(cells: Sequence[Sequence[str]]) -> list[str]:
-    """Lines whose columns begin at the same place, without blanks at their end."""
+    """The lines of a table with aligned columns and no trailing blanks."""
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)][:-1]
     below = "".join(" " * each + GAP for each in widths)
     lines = []
@@ -49,7 +48,7 @@ def plain(cells: Sequence[Sequence[str]]) -> list[str]:
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
+    """The width of a text in columns of a terminal."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
