@@ -35,10 +35,11 @@ Names = Annotated[
     ),
 ]
 
-SLOT = "THINKER_DUE_AT"  # variables, as schedules starts a crawl
+# Environment variables that a scheduler sets for a crawl.
+SLOT = "THINKER_DUE_AT"
 TIME_LIMIT = "THINKER_TIME_LIMIT"  # seconds
 
-# What to do where a crawl ends before its time; what else ends it is told with its cause.
+# Remedies by finish reason; other reasons are printed with their cause.
 REMEDIES = {
     "robots": ": robots.txt refuses every address: turn the source off, or ask its publisher",
     "policy": ": check `never` and `allow` in thinker.toml",
@@ -47,7 +48,7 @@ REMEDIES = {
     "memusage_exceeded": ": the rest waits for the next crawl",
 }
 
-# How a crawl may end, and what a script learns of it (house.md, section 5).
+# Exit codes by finish reason; docs/commands.md lists them.
 ENDS = {
     "robots": exit_codes.REFUSED,
     "policy": exit_codes.REFUSED,
@@ -164,9 +165,9 @@ def _article_of(conn: sqlite3.Connection, source: str, url: str) -> dict[str, An
 
 
 def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
-    """The sources of these names, in their order; without any, those that thinker.toml speaks of.
+    """The sources with these names, in their order; without names, those in thinker.toml.
 
-    Raises NoSeeds and NoContact.
+    Raises typer.BadParameter if no source is left, NoSeeds and NoContact.
     """
     from crawler.sources import source_named
 
@@ -182,7 +183,7 @@ def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
 
 
 def _slot() -> str | None:
-    """The slot that a scheduler crawls for; it goes into the ledger as it is. Raises typer.BadParameter."""
+    """The slot of a scheduled crawl as a stamp for the ledger, or None. Raises typer.BadParameter."""
     from archive.files import instant, stamp
 
     slot = os.environ.get(SLOT)
@@ -193,7 +194,7 @@ def _slot() -> str | None:
 
 
 def _time_limit() -> float | None:
-    """The seconds after which a scheduler ends this crawl. Raises typer.BadParameter."""
+    """The seconds after which a scheduler ends this crawl, or None. Raises typer.BadParameter."""
     said = os.environ.get(TIME_LIMIT)
     try:
         seconds = said and float(said)
@@ -205,7 +206,10 @@ def _time_limit() -> float | None:
 
 
 def _listener() -> int | None:
-    """The pipe by which a scheduler hears of this crawl; our own children do not get it. Raises typer.BadParameter."""
+    """The pipe on which this crawl reports to a scheduler, or None; child processes do not inherit it.
+
+    Raises typer.BadParameter.
+    """
     from schedules.slots import VARIABLE
 
     number = os.environ.get(VARIABLE)
@@ -225,7 +229,10 @@ def _listener() -> int | None:
 def _crawl_each(
     chosen: list[Source], since: str | None, limit: int | None, recheck: str, dry_run: bool, as_json: bool
 ) -> int:
-    """One process a source: Twisted's reactor cannot start twice in one. A signal ends them all."""
+    """Crawl each source in a process of its own, for Twisted's reactor cannot start twice in one; the exit code.
+
+    A signal ends the running crawl and skips the rest.
+    """
     options = ["--recheck", recheck]
     options += ["--since", since] if since else []
     options += ["--limit", str(limit)] if limit else []
@@ -249,13 +256,13 @@ def _crawl_each(
 
 
 def _unwrapped(printed: str) -> list[Any]:
-    """What a command printed as JSON: one object, the entries of an array, or nothing."""
+    """The objects in a command's JSON output: one object, the entries of an array, or none."""
     told = json.loads(printed or "[]")
     return told if isinstance(told, list) else [told]
 
 
 def _echo_plan(plan: Plan, as_json: bool) -> int:
-    """Print what would be fetched, and on stderr why the rest would not be; the exit code."""
+    """Print the addresses to fetch, and on stderr the reasons for skipping others; the exit code."""
     if as_json:
         echo_json([asdict(url) for url in plan.urls])
     else:
@@ -282,7 +289,7 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
         return
     say(summary.line)
     if common.Chosen.log_json:
-        return  # the journal has said it
+        return  # the log has the summary
     idle = summary.finish_reason == "finished" and summary.by_kind.keys() <= {"list", "robots"}
     if idle and recheck == "due" and summary.articles_seen and not (summary.errors or summary.waiting):
         remark(f"nothing is new or due: `thinker crawl {summary.source} --recheck all` re-checks every known article")
@@ -294,7 +301,7 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
         remark(f"thinker: left for a later crawl: {left}, because the host asked us to wait")
     if summary.spent:
         remark(f"thinker: left for a later crawl: {_left(summary)}")
-    silent = summary.finish_reason == "outage" and not summary.captures  # which the journal has explained
+    silent = summary.finish_reason == "outage" and not summary.captures  # the crawl's log has explained it
     if summary.errors and summary.finish_reason in ("finished", "limit"):
         doctor = f"`thinker doctor {summary.source}` says what to change"
         remark(f"thinker: failures are listed above, and a later crawl tries them again; {doctor}")

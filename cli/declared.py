@@ -1,4 +1,4 @@
-"""What `thinker sources show` says of a source: its declaration, and the evidence of each list and rule."""
+"""The tables of `thinker sources show`: a source's declaration, and the evidence of each list and rule."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Row = tuple[str, str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class DeclaredSource:
-    """A source beside the settings that it was declared by."""
+    """A source with the settings it was declared in."""
 
     source: Source
     settings: Settings
 
     def properties(self) -> list[tuple[str, str]]:
-        """What it is, without its lists and rules."""
+        """The properties of the source, without its lists and rules."""
         source = self.source
         usual = f"none (usual: {source.usual_schedule})" if source.usual_schedule else "none"
         rows = [
@@ -39,11 +39,11 @@ class DeclaredSource:
         return [*rows, ("unproven", UNPROVEN)] if source.unproven else rows
 
     def lists(self) -> list[Row]:
-        """Each list: its kind, how sure it is, and below its address where that stands."""
+        """Each list: its kind, its certainty, and its address with the reference below it."""
         return [self._row(_kind(seed), seed.url, seed.url, self._file) for seed in self.source.seeds]
 
     def rules(self) -> list[Row]:
-        """Each rule, likewise."""
+        """Each rule: its name, its certainty, and its value with the reference below it."""
         others = (each.about for each in self.source.evidence if each.about not in {*RULES, *self._addresses()})
         values = {name: self._value(name) for name in (*RULES, *others)}
         known = {each.about for each in self.source.evidence}
@@ -51,7 +51,7 @@ class DeclaredSource:
         return [self._row(name, name, values[name], self._said_of(name)) for name in told]
 
     def as_json(self) -> dict[str, Any]:
-        """The same as JSON values; evidence only of what has some."""
+        """The declaration as JSON values; lists and rules without evidence have no entry in `evidence`."""
         return {
             **self.source.as_json(),
             "declared_in": self._file,
@@ -65,7 +65,7 @@ class DeclaredSource:
 
     @property
     def _file(self) -> str | None:
-        """The file that says something of the source."""
+        """The settings file if it has anything about the source."""
         return self.settings.file if self._said is not None else None
 
     def _place(self) -> str:
@@ -74,7 +74,7 @@ class DeclaredSource:
         return f"this program and {self._file}" if self.source.name in NAMES else self._file
 
     def _said_of(self, rule: str) -> str | None:
-        """The file, where it says this rule."""
+        """The settings file if it sets this rule."""
         name = "selectors" if rule == "layout" else rule
         return self._file if self._said is not None and name in self._said.model_fields_set else None
 
@@ -101,19 +101,19 @@ class DeclaredSource:
         return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
     def _layouts(self) -> list[str]:
-        """The page classes that read it, old ones with their last day."""
+        """The page classes that parse the source; old ones with their last day."""
         own = [page for page in PAGES if self.source.name in page.sources] or [DefaultPage]
         return [f"{page.__name__} until {page.valid_until}" if page.valid_until else page.__name__ for page in own]
 
 
 def _named(rows: RowFields) -> str:
-    """What the rows of a list in JSON call what we want of them."""
+    """The field names of a JSON list's rows, like `url link, title headline`."""
     names = (("url" if rows.url else "id", rows.key), ("title", rows.title), ("time", rows.time))
     sections = [("section", name) for name in rows.section]
     return ", ".join(f"{ours} {theirs}" for ours, theirs in (*names, *sections) if theirs)
 
 
 def _kind(seed: Seed) -> str:
-    """What a list is called; one of an earlier generation of its site may be gone."""
+    """The kind of a list; `(old)` marks one of an earlier version of its site, which may be gone."""
     name = KINDS[type(seed).__name__][0].partition(" ")[2]
     return f"{name} (old)" if getattr(seed, "old", False) else name

@@ -1,4 +1,4 @@
-"""The demo: a made-up site of 24 months is collected while things happen there, and served, without any network."""
+"""The command demo: crawls a made-up site with 24 months of articles while it changes, and serves the archive."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from cli.terminal.diff_marks import has_colour, marked
 from cli.terminal.table import say_table
 
 LOOPBACK = "127.0.0.1"
-DISAPPEARED = "/archive/removed"  # a question with its SQL
-MIN_ARTICLES = 60  # articles: so many have a part (newsroom.site.demo)
+DISAPPEARED = "/archive/removed"  # a ready query, shown with its SQL
+MIN_ARTICLES = 60  # newsroom.site.demo needs so many for its events
 
 
 def demo(
@@ -57,7 +57,7 @@ def demo(
 
 
 def _made(home: Path, articles: int) -> list[Any]:
-    """Make the demo unless it is there; the summaries of the crawls."""
+    """Make the demo unless it exists; the summaries of the crawls."""
     from archive.files import NO_FOLDER, Home, locked
     from cli.staging import is_made
 
@@ -71,7 +71,7 @@ def _made(home: Path, articles: int) -> list[Any]:
 
 
 def _make(home: Path, articles: int) -> list[Any]:
-    """Import, crawl, let things happen and crawl again; the summaries of the crawls."""
+    """Import and crawl, change the sites, and crawl again; the summaries of the crawls."""
     from cli.staging import BUREAU, BUSY, SITE, USUAL, Stage, clear
     from newsroom.process import running
     from newsroom.site.demo import FIRST_ACT, MONTHS, SECOND_ACT
@@ -79,7 +79,7 @@ def _make(home: Path, articles: int) -> list[Any]:
 
     clear(home)
     now = datetime.now(UTC)
-    clock = now.isoformat() if now.timestamp() < DEFAULT_CLOCK else None  # nothing is dated ahead of this machine
+    clock = now.isoformat() if now.timestamp() < DEFAULT_CLOCK else None  # keeps dates from being in the future
     with running(articles=articles, demo=True, clock=clock, also=["localhost"]) as site:
         stage = Stage(home, site)
         stage.declare(BUSY)
@@ -116,7 +116,7 @@ def _echo_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
 
 
 def _remark_what_to_try(home: Path, once: bool) -> None:
-    """Things to be typed or opened as they are printed; the last one is a page where the site is served."""
+    """Print commands to try; if the site is served, its pages follow in the server's output."""
     from newsroom.site.demo import EDITED, NEW, OLD
 
     thinker = shlex.join([*_program(), "--home", str(home)])
@@ -129,7 +129,7 @@ def _remark_what_to_try(home: Path, once: bool) -> None:
 
 
 def _program() -> list[str]:
-    """How this program was called, in words that a shell finds again from the same folder."""
+    """The words that start this program again in a shell in the same folder."""
     called = sys.argv[0]
     if called.endswith(".py"):
         return [sys.executable, "-m", "thinker"]

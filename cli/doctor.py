@@ -64,7 +64,7 @@ def doctor(
     rules = [*machine(), *begun(home, settings)]
     if home.database.exists():
         with reading() as opened:
-            rules += health(opened, settings)  # which has the disk too
+            rules += health(opened, settings)  # includes the disk
     else:
         rules += [unmade(home), disk(home, settings)]
     raise typer.Exit(echo_rules(rules, as_json))
@@ -99,7 +99,7 @@ def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) 
 
 
 def _require_empty(folder: Path) -> None:
-    """Make the folder before anybody is asked for pages to put there. Raises typer.BadParameter where none can be."""
+    """Make the folder before pages are fetched. Raises typer.BadParameter if it has a manifest or cannot be made."""
     if (folder / MANIFEST).exists():
         raise typer.BadParameter(f"{folder / MANIFEST} already exists: choose another folder", param_hint="--save")
     try:
@@ -110,9 +110,9 @@ def _require_empty(folder: Path) -> None:
 
 @contextmanager
 def _new(file: Path) -> Iterator[None]:
-    """Make the file before anybody is asked, and take it away again where something fails.
+    """Make the file before pages are fetched, and delete it if the block fails.
 
-    Raises typer.BadParameter where it is there, or cannot be made.
+    Raises typer.BadParameter if it exists or cannot be made.
     """
     try:
         file.touch(exist_ok=False)
@@ -128,13 +128,13 @@ def _new(file: Path) -> Iterator[None]:
 
 
 def _reported(found: Examined, source: Source, settings: Settings, file: Path) -> str:
-    """Write the report; a line on what is in it."""
+    """Write the report; returns a line that sums it up."""
     from archive.files import counted
     from crawler.examining import report_of
 
     told = report_of(found.seen, found.findings, source, settings, datetime.now(UTC))
     lines = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-    file.write_text(lines, encoding="utf-8", errors="backslashreplace")  # which JSON reads as what it was
+    file.write_text(lines, encoding="utf-8", errors="backslashreplace")  # JSON restores lone surrogates from these
     pages = [page for page in told["pages"] if page["payload"] is not None]
     alike = sum(page["reads_alike"] for page in pages)
     own = "its text" if len(pages) == 1 else "their texts"
@@ -150,7 +150,7 @@ def _code(found: Examined) -> int:
 
 
 def _saved(found: Examined, source: str, folder: Path) -> int:
-    """Write the pages, without their content coding, and the manifest that `thinker parse --jsonl` reads."""
+    """Write the decoded pages and the manifest for `thinker parse --jsonl`; returns the number of pages."""
     pages = [("list", page) for page in found.lists] + [("article", page) for page in found.articles]
     lines = []
     for number, (kind, page) in enumerate(pages, start=1):

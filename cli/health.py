@@ -1,4 +1,4 @@
-"""The health rules, asked for the archive at --home, and the command that prints them: status."""
+"""Checks the health rules of the archive at --home; the command status prints them."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from archive.settings import Settings
     from schedules.health import HealthRule
 
-MAX_ARTICLES_LISTED = 1_000  # articles, and failing lists of a source, that --json lists
-MAX_LINES_SHOWN = 3  # of the last lines of a crawl, and of the months in which a source grew; --json has more
+MAX_ARTICLES_LISTED = 1_000  # in --json, and as many failing lists
+MAX_LINES_SHOWN = 3  # of a crawl's log, and as many months of growth; --json has more
 MONTHS_OF_GROWTH = 12
 
 
@@ -64,7 +64,7 @@ def status(as_json: AsJson = False) -> None:
 
 
 def health(opened: Archive, settings: Settings) -> list[HealthRule]:
-    """Every rule with its verdict, now."""
+    """Check every rule now."""
     from archive.answers import scheduler
     from crawler.sources import all_sources
     from schedules.health import HealthRule, check
@@ -78,7 +78,7 @@ def health(opened: Archive, settings: Settings) -> list[HealthRule]:
 
 
 def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
-    """How large the archive is, what each source added in each of the last months, and how long the room lasts."""
+    """The size of the archive, its growth by source and month, and the time until the disk is full."""
     from archive.answers import by_month, size_of
     from archive.files import stamp
     from schedules.health import outlook
@@ -94,7 +94,7 @@ def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
 
 
 def echo_rules(rules: list[HealthRule], as_json: bool) -> int:
-    """Print each rule's verdict; the exit code says whether all are met."""
+    """Print the result of each rule; the exit code is OK or UNMET."""
     well = all(rule.ok for rule in rules)
     if as_json:
         echo_json({"ok": well, "rules": [asdict(rule) for rule in rules]})
@@ -110,7 +110,7 @@ def _mark(rule: HealthRule) -> str:
 
 
 def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
-    """Every address that failed until it was given up, with its source, its attempts and the last status, if any."""
+    """Every address that was given up after failures, with its source, attempts and last status, if any."""
     from crawler.sources import all_sources
     from schedules.health import dead_letters
 
@@ -120,7 +120,7 @@ def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How an archive is: by rule, what its scheduler does and did, its growth, and the heads of its chains."""
+    """The output of `thinker status`: rules, running and last crawls, growth, and the heads of the ledger chains."""
 
     rules: list[HealthRule]
     dead_letters: list[dict[str, Any]]
@@ -128,15 +128,15 @@ class Status:
     runs: list[dict[str, Any]]
     growth: dict[str, Any]
     lists: list[dict[str, Any]]
-    """The lists that fail; as what nobody could judge, --json alone prints them."""
+    """Failing lists; only --json prints them and `unjudged`."""
     unjudged: list[dict[str, Any]]
     heads: dict[str, str]
 
 
 def echo_status(status: Status, as_json: bool) -> int:
-    """Print each rule's verdict, the crawls under way, how the last ones ended, the growth, and the daily head.
+    """Print rules, running crawls, the ends of the last ones, growth and daily head.
 
-    The exit code says whether all rules are met.
+    The exit code is UNMET if a rule is broken.
     """
     from archive.files import daily_head
 
@@ -156,13 +156,13 @@ def echo_status(status: Status, as_json: bool) -> int:
 
 
 def _say_running(crawl: Running) -> None:
-    """A crawl under way, as its scheduler knew it at its last heartbeat."""
+    """Print a running crawl as of its scheduler's last heartbeat."""
     last = f"last request at {crawl.asked_at}: {crawl.url}" if crawl.url else "no request yet"
     say(f"  {crawl.source}: process {crawl.pid}, started at {crawl.started_at} for the slot of {crawl.due_at}; {last}")
 
 
 def _say_run(run: dict[str, Any]) -> None:
-    """The last slot of a source: how its crawl ended, and where that was not well the end of what it said."""
+    """Print the last slot of a source and how its crawl ended; after a failure also the last lines of its log."""
     from archive.files import counted
 
     seen = "" if run["articles_seen"] is None else f", {counted(run['articles_seen'], 'article')} seen"
@@ -173,7 +173,7 @@ def _say_run(run: dict[str, Any]) -> None:
 
 
 def _say_growth(grown: dict[str, Any]) -> None:
-    """How large the archive is, and by what each source grew in the last months."""
+    """Print the size of the archive, and the growth of each source in the last months."""
     from archive.answers import in_words
 
     say("  size: " + ", ".join(f"{name} {in_words(size)}" for name, size in grown["size"].items()))
@@ -191,12 +191,12 @@ def _end(run: dict[str, Any]) -> str:
 
 
 def machine() -> list[HealthRule]:
-    """What the program needs of the machine: versions, SQLite with FTS5."""
+    """Check the machine: versions of Python and SQLite, and FTS5."""
     return [_python(), _sqlite()]
 
 
 def begun(home: Home, settings: Settings) -> list[HealthRule]:
-    """What a first crawl of the sources in thinker.toml needs: whom to write to, and addresses that may be asked."""
+    """Check the needs of a first crawl of the sources in thinker.toml: a contact, and seeds that may be fetched."""
     from crawler.hosts import Hosts
     from crawler.middlewares import refused_seeds
     from crawler.sources import NoSeeds, all_sources
@@ -254,14 +254,14 @@ def _sqlite() -> HealthRule:
 
 
 def unmade(home: Home) -> HealthRule:
-    """That there is no archive yet, and how one is made."""
+    """The rule `archive` if there is no archive yet, with the command that creates one."""
     from schedules.health import HealthRule
 
     return HealthRule("archive", True, f"none at {home.path} yet: `thinker init` creates it", known=False)
 
 
 def disk(home: Home, settings: Settings) -> HealthRule:
-    """How much room there is where an archive is to be, and how much must stay free."""
+    """Check the free disk space at the place of a future archive."""
     from schedules.health import HealthRule
 
     place = home.path if home.path.exists() else home.path.resolve().parent

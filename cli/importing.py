@@ -1,4 +1,4 @@
-"""The command that takes in what others saved: import."""
+"""The command import: stores WARC files and pages saved by other programs."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def import_(
 
 
 def _stated(text: str | None, now: datetime) -> datetime | None:
-    """The moment of --captured-at. Raises typer.BadParameter."""
+    """Parse --captured-at. Raises typer.BadParameter."""
     from archive.files import too_late
     from archive.importing import FORM, moment
 

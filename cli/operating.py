@@ -1,4 +1,4 @@
-"""Commands that keep the house: init, rebuild, reindex, migrate, config."""
+"""Commands for operators: init, rebuild, reindex, migrate, config."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ config = typer.Typer(
     no_args_is_help=True, help="Show the settings in force.\n\nExample: thinker config show", rich_markup_mode=None
 )
 
-# What `rebuild --json` says of a replay.
+# The fields of a replay that `rebuild --json` prints.
 TOLD = ("records", "lines", "torn", "lost", "skipped", "unable", "kept")
 
 

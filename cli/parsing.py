@@ -1,4 +1,4 @@
-"""The command that reads pages and stores nothing: parse."""
+"""The command parse: reads pages without storing them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _saved(target: str, url: str | None, source: str | None) -> Document:
 
 
 def _asked_for(url: str, other: str | None, source: str | None) -> Document:
-    """The page at an address. Raises typer.Exit after a line that says why there is none."""
+    """Fetch the page at an address. Raises typer.Exit, with the reason on stderr, if it has no page."""
     from crawler.single import ask, source_of
     from crawler.sources import source_named
 

@@ -1,4 +1,4 @@
-"""The command that tells the history of phrases: phrase."""
+"""The command phrase: counts phrases by month."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -41,7 +41,7 @@ def phrase(
 
 
 def _look_at(texts: list[str]) -> None:
-    """Raises typer.BadParameter for what cannot be looked for: no count of it would mean anything."""
+    """Raise typer.BadParameter for texts that cannot be searched, for their counts would mean nothing."""
     from archive.search import why_not
 
     for reason in filter(None, map(why_not, texts)):

@@ -1,4 +1,4 @@
-"""Reading saved pages for `thinker parse`, and one article back from the archive."""
+"""Reads saved pages for `thinker parse`."""
 
 import gzip
 import json
@@ -19,7 +19,7 @@ BySource = Mapping[str, Selectors]
 
 
 def saved_page(path: Path, url: str | None, source: str | None, selectors: BySource) -> Document:
-    """A saved page, as one of a source. Raises typer.BadParameter for a file that holds none, OSError."""
+    """Read a saved page as one of a source. Raises typer.BadParameter for an empty or broken file, and OSError."""
     try:
         page = _document(path, url, None, source, selectors)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -30,7 +30,7 @@ def saved_page(path: Path, url: str | None, source: str | None, selectors: BySou
 
 
 def parse_lines(lines: Iterable[str], selectors: BySource) -> Iterator[str]:
-    """One JSON line out for each `{"id", "path", "url", "captured_at"?, "source"?, "content_type"?}` line in."""
+    """Yield one JSON line for each input line `{"id", "path", "url", "captured_at"?, "source"?, "content_type"?}`."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield json_line(_answer(line, number, selectors))

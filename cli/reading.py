@@ -172,18 +172,18 @@ def changes(
 
 
 def _hit(hit: Hit) -> tuple[object, ...]:
-    """A hit as a row, with a line for each term that its headline and snippet do not show."""
+    """The row of a hit, with a line for each term that neither headline nor snippet shows."""
     places = (f"in {place.property}: {place.text}" for place in hit.matched)
     return (hit.date_published or "")[:10], hit.key, [hit.headline, hit.snippet, *places]
 
 
 def event_row(event: dict[str, Any]) -> tuple[object, ...]:
-    """What happened, as a row: when, what, to which article or source, under which headline."""
+    """The row of an event: time, kind, article or source, headline."""
     return event["at"], event["kind"], event["key"] or event["source"], event["headline"]
 
 
 def _unjudged(found: dict[str, Any]) -> str:
-    """Since when an article does not answer, and why that is not judged."""
+    """A line that says since when an article does not answer, and the reason why it is not judged."""
     if found["lists"]:
         why = f"not judged while this list fails: {', '.join(found['lists'])}"
     else:
@@ -193,7 +193,7 @@ def _unjudged(found: dict[str, Any]) -> str:
 
 
 def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object, ...]:
-    """A revision as a row; below it stand the judgements on its presence, each in a line."""
+    """The row of a revision, with a line below for each judgement on the article's presence."""
     digest = revision["content_digest"].removeprefix("sha256:")[:12]
     kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
     judged = [line for judgement in revision["absences"] for line in _judged(judgement, every)]
@@ -202,7 +202,7 @@ def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object,
 
 
 def _what_changed(revision: dict[str, Any], room: int) -> str:
-    """The properties that changed, as many as there is room for, with the count of the others."""
+    """The changed properties, as many as fit into `room` columns, with the count of the others."""
     if revision["dating"] == "unknown":
         return "undated, imported at this time"
     if revision["number"] == 1 and not revision["changes"]:
@@ -217,7 +217,7 @@ def _what_changed(revision: dict[str, Any], room: int) -> str:
 
 
 def _judged(judgement: dict[str, Any], every: bool) -> list[str]:
-    """A judgement on an article's presence in a line, and where all is wanted in lines below it what it rests on."""
+    """The line of a judgement on an article's presence; with `every` also lines with its evidence."""
     seen = f"  last seen {judgement['last_seen_at']}" if judgement["last_seen_at"] else ""
     told = f"{judgement['at']}  {judgement['kind']}{seen}"
     if not every:

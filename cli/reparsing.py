@@ -1,4 +1,4 @@
-"""The command that reads stored captures again: what a better parser would change, applied, and taken back."""
+"""The command reparse: parses stored captures again, shows or applies the changes, and undoes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that publish the archive: serve, and run, which crawls on schedule beside it."""
+"""Commands that publish the archive: serve, and run, which also crawls on schedule."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress
     from archive.publish.serving import serve as serve_archive
 
     public = _public(public_url)
-    opening.settings()  # pages say whom to write to: a mistake there is told here and not left out in silence
+    opening.settings()  # /about shows the contact, and the site would ignore a broken thinker.toml: report it here
     with reading() as opened:
         home = opened.home
     with listening(host, port) as at:
@@ -77,14 +77,14 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
             began = True
             number = serve_archive(home, host, at, public, sql)
     if ended:
-        if began or ended[0] < 0:  # else it has said why
+        if began or ended[0] < 0:  # else the scheduler has printed the reason
             warn(f"thinker: the scheduler ended with exit code {ended[0]}, so the site stops")
         raise typer.Exit(ended[0] if ended[0] >= 0 else exit_codes.FAILED)
     stopped_by(next(iter(early), number))
 
 
 def _await(home: Home, schedule: int) -> None:
-    """Wait until the process crawls on schedule; one that cannot ends, and this with it."""
+    """Wait until the scheduler process holds its lock; if it fails, `beside` ends this wait by SIGTERM."""
     from archive.files import SCHEDULER, is_locked_by
 
     while not is_locked_by(home, SCHEDULER, schedule):
@@ -92,7 +92,7 @@ def _await(home: Home, schedule: int) -> None:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens, before anything is begun. Raises typer.BadParameter and typer.Exit."""
+    """A listening socket, made before other work starts. Raises typer.BadParameter, typer.Exit if the port is taken."""
     from archive.publish.serving import listen
 
     try:

@@ -1,4 +1,4 @@
-"""The sources we know: the commands that list and show them, and which one an address belongs to."""
+"""The commands that list and show sources, and the look-up of a source by address."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ sources = typer.Typer(invoke_without_command=True, add_completion=False, rich_ma
 
 
 def owner_of(url: str, settings: Settings) -> Source | None:
-    """The declared source whose article it is, else the widest of those on whose hosts the address is, else None."""
+    """The source whose article the address is, else the source on its host with the most hosts, else None."""
     from crawler.sources import all_sources
 
     here = [each for each in all_sources(settings).values() if each.within(url)]
@@ -28,7 +28,7 @@ def owner_of(url: str, settings: Settings) -> Source | None:
 
 
 def selectors_of_sources() -> dict[str, Selectors]:
-    """What the declaration of each source selects on its pages, by its name."""
+    """The selectors of each source, by name."""
     from crawler.sources import all_sources
 
     return {source.name: source.selectors for source in all_sources(opening.settings()).values()}

@@ -1,4 +1,4 @@
-"""The demo's home and its acts: a made-up site and a bureau that reprints it, crawled while things happen there."""
+"""Stages the demo: a made-up site and a bureau that reprints it are crawled into a home while they change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsroom.process import Site
 
 SITE, BUREAU = "newsroom", "dongwan"
-BUSY, USUAL = "every 3s", "every 1d"  # how often both are crawled while the demo is made, and what it leaves behind
+BUSY, USUAL = "every 3s", "every 1d"  # schedules while the demo is made, and afterwards
 MADE = "# Written by `thinker demo`: both sites are made up, and ran on this machine while it was made.\n"
 SETTINGS = (
     MADE
@@ -52,20 +52,20 @@ select count(distinct source) filter (where outcome <> 'missed'),
        count(distinct source) filter (where outcome = 'missed')
   from coverage
 """
-MAX_SETTLING_SECONDS = 300.0  # seconds: what keeps a source from being crawled so long is told by the next crawl
+MAX_SETTLING_SECONDS = 300.0  # if it is exceeded, the next crawl reports the reason
 
 
 def is_made(home: Path) -> bool:
-    """Whether the whole demo lies in a home. Raises typer.BadParameter where something else does."""
+    """True if a home has the complete demo. Raises typer.BadParameter if it has anything else."""
     said = _settings(home)
     if not said.startswith(MADE) and (said or any((home / name).exists() for name in ARCHIVE)):
         line = f"{home} has another archive: move it away, or choose an empty folder"
         raise typer.BadParameter(line, param_hint="--home")
-    return bool(said) and BUSY not in said  # somebody wrote other settings since
+    return bool(said) and BUSY not in said  # BUSY: the demo was interrupted
 
 
 def clear(home: Path) -> None:
-    """Take away what a demo that was cut short has left, and nothing else; locks stay, as they always do."""
+    """Delete the files of an interrupted demo and nothing else; lock files stay."""
     said = _settings(home)
     if not said.startswith(MADE) or BUSY not in said:
         return
@@ -83,7 +83,7 @@ def _settings(home: Path) -> str:
 
 @dataclass(slots=True)
 class Stage:
-    """A home and a site that is crawled into it; every crawl is a process, as the scheduler would start it."""
+    """A home and a site that is crawled into it; every crawl is a process, as with a scheduler."""
 
     home: Path
     site: Site
@@ -97,7 +97,7 @@ class Stage:
         (self.home / "thinker.toml").write_text(said, encoding="utf-8")
 
     def import_earlier(self) -> dict[str, Any]:
-        """Import what a visitor saved of the site before there was an archive; the summary."""
+        """Import pages that a visitor saved before the archive existed; the summary."""
         with TemporaryDirectory(prefix="thinker-demo-") as folder:
             saved = Path(folder) / "earlier.warc.gz"
             saved.write_bytes(self.site.recording())
@@ -105,7 +105,7 @@ class Stage:
         return found
 
     def crawl_on_schedule(self) -> None:
-        """Crawl both sources at a slot and pause them there, so that the next slot of each passes: it is missed."""
+        """Crawl both sources at a slot and pause them, so that each misses its next slot."""
         from archive.files import Home
         from schedules.slots import Book
 
@@ -128,12 +128,12 @@ class Stage:
         return found
 
     def happen(self, events: Sequence[dict[str, object]]) -> None:
-        """Let things happen on the site."""
+        """Send events to the site, which it carries out."""
         for event in events:
             self.site.event(**event)
 
     def _ask(self, question: str) -> list[Any]:
-        """The rows of the archive, none while it is being made."""
+        """Query the database; no rows before it exists."""
         from archive.files import Home
         from archive.rows import connect_to_read
 
@@ -144,10 +144,10 @@ class Stage:
             return conn.execute(question).fetchall()
 
     def _run(self, *words: str, until: Callable[[], bool] | None = None) -> str:
-        """Run a command of ours to its end, or until something is so; its stdout. What it tells is for a failure."""
+        """Run a command until it ends, or until `until()` is true; its stdout. Raises RuntimeError with its stderr."""
         command = common.ourselves(self.home, *words)
         with TemporaryFile("w+", encoding="utf-8") as told:
-            with ChildCommands() as relay:  # so that a terminal's Ctrl-C has one answer, and not the crawl's beside
+            with ChildCommands() as relay:  # so that Ctrl-C is answered once, and not by the crawl too
                 environment = {"THINKER_NEWSROOM": self.site.address}
                 code, out = relay.run(command, True, environment, until, told)
             if relay.stopped:

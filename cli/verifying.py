@@ -1,4 +1,4 @@
-"""The command that reads every stored byte: verify."""
+"""The command verify: checks every stored byte."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def verify(
 
 
 def _announce() -> None:
-    """Say what a repair will do, before it does."""
+    """Print the cuts that a repair will make."""
     from archive import read_archive
     from archive.replaying import torn_ends
 
@@ -79,7 +79,7 @@ def _announce() -> None:
 
 
 def proved(opened: Archive, progress: Progress) -> tuple[FixityFault, ...]:
-    """What a replay of the files says of the database's rows."""
+    """The faults of the database's rows, found by a replay of the files."""
     from archive.replaying import prove
 
     with TemporaryDirectory(prefix="thinker-verify-") as scratch:
@@ -87,7 +87,7 @@ def proved(opened: Archive, progress: Progress) -> tuple[FixityFault, ...]:
 
 
 def note_proof(opened: Archive, report: Report) -> None:
-    """Write what a deep verification found where `status` and the site's status page read it."""
+    """Store the result of a deep verification for `status` and the site's status page."""
     from archive import connect
     from schedules.health import proof_rule, store
 
@@ -95,5 +95,5 @@ def note_proof(opened: Archive, report: Report) -> None:
     try:
         with closing(connect(opened.home.database)) as conn:
             store(conn, [proof_rule(len(report.faults), now)], now)
-    except sqlite3.Error as error:  # a read-only home, a damaged file: the report is on the screen all the same
+    except sqlite3.Error as error:  # a read-only home or a damaged file; the report is printed anyway
         warn(f"thinker: the result could not be stored for `thinker status`: {error}")
