@@ -61,7 +61,7 @@ def is_made(home: Path) -> bool:
     if not said.startswith(MADE) and (said or any((home / name).exists() for name in ARCHIVE)):
         line = f"{home} has another archive: move it away, or choose an empty folder"
         raise typer.BadParameter(line, param_hint="--home")
-    return bool(said) and BUSY not in said  # BUSY: the demo was interrupted
+    return bool(said) and BUSY not in said  # not `USUAL in said`: the schedule may have been edited since
 
 
 def clear(home: Path) -> None:

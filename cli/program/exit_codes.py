@@ -60,7 +60,7 @@ def listen(program: str) -> None:
     """
     if program.rpartition(os.sep)[2] in PROGRAMS:
         _handle(_end_at_once)
-        atexit.register(_handle, signal.SIG_IGN)  # a Ctrl-C during Python's shutdown would print a traceback
+        atexit.register(_handle, signal.SIG_IGN)  # a late Ctrl-C must not end Python's own shutdown
 
 
 def interrupted() -> bool:

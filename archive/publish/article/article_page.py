@@ -47,7 +47,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 SEEN = ("source", "publisher", "first_seen_at", "last_seen_at", "last_seen_url", "first_missed_at", "revisions")
-MAX_RETURNS_SHOWN = 3  # of an article that came back more often the last
+MAX_RETURNS_SHOWN = 3  # the latest ones
 
 
 async def show(datasette: Datasette, request: Request) -> Response:

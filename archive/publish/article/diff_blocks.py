@@ -10,7 +10,7 @@ from archive.diffing import Op, Segment, marks_in, places, tokens_of
 from archive.publish.formatting.change_marks import weight
 
 CONTEXT_TOKENS = 20  # tokens on each side of a mark: as many characters of Chinese
-_MIN_FOLDED_TOKENS = 10  # tokens more that are shown rather than folded
+_MIN_FOLDED_TOKENS = 10  # shorter unchanged text is shown, not folded
 MAX_PLACES_PER_PAGE = 100  # numbered changes on a page
 _PLACES_PER_BLOCK = 8  # links to the previous and next place stand at the head of a block, so blocks stay short
 _CHANGED, _FOLDED = 36_000, 18_000  # bytes of HTML on a page for changed and for folded text

@@ -70,7 +70,7 @@ def addresses(datasette: Datasette, request: Request, key: str, url: str) -> Mem
 def headers_of(there: MementoLinks, version: Mapping[str, Any] | None) -> dict[str, str]:
     """The Link header of an article's page, and Memento-Datetime if the version is a memento (RFC 7089 §2)."""
     links = {"link": ", ".join(there.links)}
-    if version is None or version["dating"] == "unknown" or version.get("origin") == "reparse":  # of a capture: none
+    if version is None or version["dating"] == "unknown" or version.get("origin") == "reparse":  # captures have none
         return links
     return links | {"memento-datetime": http_date(version["captured_at"])}
 

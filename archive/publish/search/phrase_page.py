@@ -64,7 +64,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[PhraseLine]]:
-    """The phrase's history, without its uses to keep the cache small, and its lines."""
+    """The phrase's history, without its uses, of which there are many, and its lines."""
     history = history_of(conn, text, MAX_TEXTS_FOUND, read)
     return replace(history, uses=()), phrase_lines(conn, history.text, history.uses)
 

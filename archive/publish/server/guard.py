@@ -97,7 +97,7 @@ def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
 
 async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
     """Answer a request, also if Datasette fails on it before routing."""
-    # Datasette wants a CSRF token for every page, but only for requests that write, which are refused here.
+    # Datasette puts a CSRF token into every page; the requests that it would protect are refused here.
     readable = [header for header in scope["headers"] if _can_be_read(*header)]
     request = Request({**scope, "headers": readable, "method": "GET", "csrftoken": str}, receive)
     try:

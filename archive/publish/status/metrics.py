@@ -94,7 +94,7 @@ _MOMENTS = (
 
 
 def _of_scheduler(found: dict[str, Any]) -> Iterator[Metric]:
-    """Yield the scheduler's metrics; none if no scheduler ever ran, so that such a site raises no alert."""
+    """Yield the metrics of the scheduler; none if it never ran, for another program may start the crawls."""
     alive = found["scheduler"]
     if alive["state"] != "never":
         lives = alive["state"] in ("runs", "unchecked")
