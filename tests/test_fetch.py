@@ -11,7 +11,7 @@ from support.journeys import Thinker
 
 from newsroom.process import Site, running
 
-NO_NAME = "robots.txt cannot be had: the name nowhere.invalid cannot be looked up"
+NO_NAME = "robots.txt could not be fetched: the name nowhere.invalid cannot be looked up"
 ONLINE = "check the address, and that this machine is online"
 
 
@@ -75,7 +75,7 @@ def test_what_gave_no_article_is_told_in_one_line(
         ),
         (
             {"do": "status", "code": 429, "retry_after": 900},
-            "the host asked for 900 s of patience; left for a later crawl",
+            "the host asked us to wait 900 s; left for a later crawl",
         ),
     ],
     ids=["redirect", "patience"],

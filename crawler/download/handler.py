@@ -94,7 +94,7 @@ class Handler(HTTP11DownloadHandler):
             place = urlparse_cached(request).netloc
             raise DownloadConnectionRefusedError(f"{place} refuses the connection") from error
         except DownloadTimeoutError as error:
-            raise DownloadTimeoutError(f"no whole answer within {request.meta['download_timeout']:g} s") from error
+            raise DownloadTimeoutError(f"no complete answer within {request.meta['download_timeout']:g} s") from error
 
 
 class _Agent(_ScrapyAgent):

@@ -72,7 +72,7 @@ class Budget:
         if wait and self.seconds is not None and self._began is not None and now - self._began >= self.seconds:
             raise BudgetSpent(f"the budget of {self.seconds:g} seconds is spent")
         if self.time is not None and now - self._made >= self.time - min(MAX_END_SECONDS, self.time / 10):
-            raise BudgetSpent(f"the {self.time:g} seconds that a crawl has are over")
+            raise BudgetSpent(f"the {self.time:g} seconds of a crawl are over")
 
     def ask(self) -> None:
         """Count a request that goes out. Raises BudgetSpent."""

@@ -250,5 +250,5 @@ def patience_asked(response: Response, now: datetime) -> float | None:
 
 
 def _closed(request: Request, seconds: float) -> HostClosed:
-    told = f"{request.url}: the host asked for {seconds:.0f} s of patience; left for a later crawl"
+    told = f"{request.url}: the host asked us to wait {seconds:.0f} s; left for a later crawl"
     return HostClosed(told, seconds)

@@ -28,7 +28,7 @@ __all__ = ["Robots", "RobotsRefused", "RobotsUnreachable", "allowed"]
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 # Uncompressed, because only the beginning is read, and part of a compressed file is unreadable.
 HEADERS = {"Accept": "text/plain, */*;q=0.5", "Accept-Encoding": "identity"}
-NOT_HAD = "robots.txt cannot be had: "
+NOT_HAD = "robots.txt could not be fetched: "
 
 Listener = Callable[[Fetched, RobotsReading | None], Awaitable[None]]
 

@@ -124,7 +124,7 @@ def _following(one: _Waiting, below: list[str], known: int, seed: ListPage) -> t
     """The lists that a list leads to, each once, and its fault; known: the number of lists so far."""
     fresh, room = list(dict.fromkeys(below)), MAX_LISTS - known
     if len(fresh) > room:
-        return fresh[:room], f"leads to more than {MAX_LISTS:,} lists: those behind them are not read"
+        return fresh[:room], f"leads to more than {MAX_LISTS:,} lists: only the first are read"
     if not (fresh or one.level):
         return [], f"leads to no list whose address '{seed.lists}' matches"
     return fresh, None

@@ -37,7 +37,7 @@ class _Files:
         """
         near = [link for link in children if self._source.within(link.url)]
         if children and not near:  # links elsewhere are ignored if there are others
-            told = f"its host is none of the hosts of {self._source.name}: name it in `hosts`"
+            told = f"its host is not among the hosts of {self._source.name}: name it in `hosts`"
             yield f"leads to {children[0].url} only: {told}"
         fresh = [link for link in near if link.url not in self._seen and not is_older(link, self._since)]
         if fresh and self._depth >= SITEMAP_DEPTH:
@@ -47,7 +47,7 @@ class _Files:
         fresh = list({link.url: link for link in fresh}.values())
         room = MAX_SITEMAPS + 1 - len(self._seen)  # beside the seed itself
         if len(fresh) > room:
-            yield f"leads to more than {MAX_SITEMAPS:,} sitemaps: those behind them are not read"
+            yield f"leads to more than {MAX_SITEMAPS:,} sitemaps: only the first are read"
             del fresh[room:]
         self._seen |= {link.url for link in fresh}
         self._waiting.extendleft((link, self._depth + 1) for link in reversed(fresh))

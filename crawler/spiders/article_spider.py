@@ -225,7 +225,7 @@ class ArticleSpider(Spider):
             logger.warning("%s", _told(closed))
         self._waiting += 1
         if unfinished is not None:
-            await self.session.write(self.session.ingest.give_up, unfinished, "waits: its host asked for patience")
+            await self.session.write(self.session.ingest.give_up, unfinished, "waits: its host asked us to wait")
 
     async def _leave(self, spent: BudgetSpent, errand: Errand) -> None:
         """Leave an address to a later crawl; requests under way, and control pages, are still completed.

@@ -107,7 +107,7 @@ class SeedReader:
         absent: statuses that mean, without a warning, that there is no such page, as behind the last page of a list.
         """
         if not self._source.within(url):
-            self.failed(url, f"its host is none of the hosts of {self._source.name}: name it in `hosts`", ill=False)
+            self.failed(url, f"its host is not among the hosts of {self._source.name}: name it in `hosts`", ill=False)
             return None
         lost = False  # True if the capture that a 304 confirms cannot be read
         for _ in range(MAX_REDIRECTS + 1):

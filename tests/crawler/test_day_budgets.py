@@ -189,7 +189,7 @@ def test_a_crawl_that_has_little_time_ends_itself_before_its_delay_would_take_lo
     home = declare(tmp_path, town=said(site, delay=1))
     (ended,) = crawl(home, "town", time_limit=10)
     assert ended["finish_reason"] == "budget"
-    assert ended["spent"] == "the 10 seconds that a crawl has are over"
+    assert ended["spent"] == "the 10 seconds of a crawl are over"
     assert 0 < ended["new_articles"] < 7
     assert (ended["left"], ended["more_at"]) == (ARTICLES - ended["new_articles"], None)
     (again,) = crawl(home, "town")

@@ -129,7 +129,7 @@ def test_without_any_answer_the_network_is_named_once(tmp_path: Path, pages: Pag
     thinker = town(tmp_path / "home", pages, more='feeds = ["http://127.0.0.1:9/feed"]\n')
     file = thinker.home / "thinker.toml"
     file.write_text(file.read_text().replace("allow = [", 'allow = ["127.0.0.1:9", '))
-    cause = "robots.txt cannot be had: 127.0.0.1:9 refuses the connection"
+    cause = "robots.txt could not be fetched: 127.0.0.1:9 refuses the connection"
     told = f"nothing answered (the only address asked): http://127.0.0.1:9/feed: {cause}"
     remedy = "is this machine online? `thinker doctor town` checks each list"
     assert dry_run(thinker) == Said(3, [], [f"{told}: {remedy}"])

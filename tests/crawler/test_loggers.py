@@ -14,9 +14,9 @@ CLOSED = "127.0.0.1:9"  # discard: nobody listens there
 # What failed, how its line goes on, and the logger that says it. {site} and {closed} are hosts of this machine.
 FAILURES = [
     ("http://{site}/feed", "HTTP 404", LISTS),
-    ("http://{closed}/list", "robots.txt cannot be had: {closed} refuses the connection", LISTS),
+    ("http://{closed}/list", "robots.txt could not be fetched: {closed} refuses the connection", LISTS),
     ("http://{site}/never/list", "refused: `never` in thinker.toml names http://{site}/never", LISTS),
-    ("http://{closed}/article/1", "robots.txt cannot be had: {closed} refuses the connection", ARTICLES),
+    ("http://{closed}/article/1", "robots.txt could not be fetched: {closed} refuses the connection", ARTICLES),
     ("http://{site}/never/article/2", "refused: `never` in thinker.toml names http://{site}/never", ARTICLES),
     ("http://{site}/article/3", "the site has a fault: HTTP 500", ARTICLES),
     ("http://{site}/article/4", "it is not an article: no headline; 0 links", ARTICLES),

@@ -99,7 +99,7 @@ def test_an_index_that_leads_only_to_a_host_that_is_not_declared_is_an_error() -
     """Otherwise a source without articles would have no reason; of several sitemaps those on our hosts are read."""
     away = index("1.xml", "2.xml").replace(SITE, "https://cdn.example")
     pages = {f"{SITE}/s.xml": index("a.xml", "b.xml"), f"{SITE}/a.xml": away, f"{SITE}/b.xml": sitemap(7)}
-    told = "its host is none of the hosts of demo: name it in `hosts`"
+    told = "its host is not among the hosts of demo: name it in `hosts`"
     assert read_with_faults(pages) == (articles(7), [("/a.xml", f"leads to https://cdn.example/1.xml only: {told}")])
     pages[f"{SITE}/a.xml"] = index("1.xml", "b.xml").replace(f"{SITE}/1", "https://cdn.example/1")
     assert read_all(Sitemap(f"{SITE}/s.xml"), pages) == (articles(7), ["/s.xml", "/a.xml", "/b.xml"])
@@ -158,7 +158,7 @@ def test_more_sitemaps_than_are_read_are_an_error() -> None:
     pages |= {f"{SITE}/{name}.xml": index(*map("{}.xml".format, half)) for name, half in zip("ab", halves, strict=True)}
     pages |= {f"{SITE}/{number}.xml": sitemap(number) for half in halves for number in half}
     found, faults = read_with_faults(pages)
-    assert faults == [("/b.xml", "leads to more than 50,000 sitemaps: those behind them are not read")]
+    assert faults == [("/b.xml", "leads to more than 50,000 sitemaps: only the first are read")]
     assert found == articles(*range(MAX_SITEMAPS - 2))
 
 

@@ -221,7 +221,7 @@ def test_an_index_of_more_lists_than_are_read_says_so(tmp_path: Path) -> None:
     parts, asked = parts_of(declared(tmp_path, ISSUES.format(more="")), {"/index.htm": index})
     assert len(asked) == 5000
     assert [(part.url, part.fault) for part in parts if part.fault] == [
-        (f"{SITE}/index.htm", "leads to more than 5,000 lists: those behind them are not read")
+        (f"{SITE}/index.htm", "leads to more than 5,000 lists: only the first are read")
     ]
 
 
