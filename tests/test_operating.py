@@ -84,5 +84,6 @@ def test_every_rule_of_status_is_explained(tmp_path: Path):
     assert asked(tmp_path, "init")[0] == 0
     rules = re.findall(r"^[✓–] (\w+):", asked(tmp_path, "status")[1], re.MULTILINE)
     assert len(rules) > 5
-    explained = re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)
+    section = PAGE.partition("\n## When `thinker status` is red\n")[2].partition("\n## ")[0]
+    explained = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
     assert rules == explained
