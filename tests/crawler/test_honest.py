@@ -52,7 +52,7 @@ def test_an_expectation_counts_articles_that_are_there(tmp_path: Path, pages: Pa
     thinker = town(tmp_path / "home", pages, lists="/list", more="expect = 8\n")
     code, summary, _ = crawled(thinker)
     assert (code, summary["captures"], summary["articles_seen"]) == (3, 10, 0)  # robots.txt, the list and eight pages
-    assert red(thinker)["expectations"].startswith("town: 0 of 8 expected")
+    assert red(thinker)["expectations"].startswith("town: 0 articles seen in the crawl of ")
     pages.put_articles(*range(8))
     code, summary, _ = crawled(thinker, "--recheck", "all")
     assert (code, summary["new_articles"], summary["articles_seen"]) == (0, 8, 8)
@@ -66,7 +66,7 @@ def test_an_expectation_counts_articles_that_are_there(tmp_path: Path, pages: Pa
     assert (code, summary["articles_seen"]) == (3, 6)
     code, summary, _ = crawled(thinker, "--since", "2026-01-01")
     assert (code, summary["articles_seen"]) == (0, None)
-    assert red(thinker)["expectations"].startswith("town: 6 of 8 expected")
+    assert red(thinker)["expectations"].startswith("town: 6 articles seen in the crawl of ")
 
 
 @pytest.mark.slow

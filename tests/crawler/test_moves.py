@@ -300,7 +300,7 @@ def test_a_host_that_is_not_declared_is_not_asked_and_status_says_what_to_declar
     there.crawl()
     assert not [url for url in site.asked if "localhost" in url]
     rule = next(each for each in there.home.json("status", code=3)["rules"] if each["name"] == "hosts")
-    assert rule["detail"].startswith("town: 3 articles stand on a host that is not declared")
+    assert rule["detail"].startswith("town: 3 articles are on an undeclared host")
     assert "`[sources.town]`" in rule["detail"]
     lines = dict(line.split(" = ", 1) for line in rule["detail"].split("`") if " = " in line)
     assert json.loads(lines["hosts"]) == [f"127.0.0.1:{site.port}", f"localhost:{site.port}"]

@@ -295,7 +295,7 @@ def test_a_crawl_that_is_cut_before_anything_answers_is_no_good_end(tmp_path: Pa
         site.event(do="hang", path="/robots.txt")
         found = [(desk.crawl(stop_after=2)["finish_reason"], desk.rule().ok) for _ in range(3)]
     assert found == [("stopped", True), ("stopped", True), ("stopped", False)]
-    assert "the crawl was stopped before, by a signal or after the six hours that one has" in desk.rule().detail
+    assert "the crawl was stopped early, by a signal or by the limit of six hours" in desk.rule().detail
 
 
 @pytest.mark.slow
