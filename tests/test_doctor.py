@@ -312,7 +312,7 @@ def test_several_lists_in_json_that_are_as_they_are_declared(thinker: Thinker) -
 def test_the_section_that_is_named_is_a_line_that_works_when_it_is_pasted(site: Site, thinker: Thinker) -> None:
     """Once in [sources.shangguan], its list alone leads to every essay of the column, and doctor says that it does."""
     named = next(line for line in lines(thinker, "shangguan") if "section: declared none" in line)
-    pasted = re.findall(r'say (section = "\S+") in \[sources\.shangguan\]', named)[0]
+    pasted = re.findall(r'add (section = "\S+") to \[sources\.shangguan\]', named)[0]
     others = [seed.url for seed in source_named("shangguan", load_settings(thinker.home)).seeds]
     settings = thinker.home / "thinker.toml"
     settings.write_text(f"{settings.read_text()}{pasted}\nwithout = {json.dumps(others)}\n")
@@ -484,7 +484,7 @@ def test_the_pages_are_kept_as_a_test_case(site: Site, thinker: Thinker, tmp_pat
     articles = [line["article"] for line in map(json.loads, parsed.splitlines())][3:]
     assert [article["headline"] for article in articles] == [site.truth(number)["headline"] for number in (12, 1)]
     again = thinker.run("doctor", "newsroom", "--save", str(folder), code=2)
-    assert "is there already" in again
+    assert "already exists" in again
 
 
 def test_a_page_is_saved_only_of_a_source(thinker: Thinker) -> None:

@@ -272,7 +272,7 @@ def test_the_sql_is_shown_where_it_may_not_be_run(tmp_path_factory: pytest.TempP
      ("before=,", "before=,: not a place"), ("before=2024&order=oldest", "before=2024: not a place"),
      ("since=2024-02-31", "since=2024-02-31: not a day like 2024-04-13"),
      ("since=13.4.2024", "since=13.4.2024: not a day"), ("until=%00", "until=\x00: not a day"),
-     ("until=٢٠٢٤-٠٤-١٣", "not a day"), ("limit=x", "limit=x: not a number from 1 on"), ("limit=0", "limit=0"),
+     ("until=٢٠٢٤-٠٤-١٣", "not a day"), ("limit=x", "limit=x: not a whole number of 1 or more"), ("limit=0", "limit=0"),
      ("year=%27", "year=': not a year like 2024"), ("ever=true", "ever=true: use 1"),
      ("q=" + "治" * 501, "q: 501 characters, at most 500"), ("limit=" + "9" * 600, "…")],
 )  # fmt: skip
