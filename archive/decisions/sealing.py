@@ -100,7 +100,7 @@ class Loss(Decision):
     head: Digest | None = None
     """The last line of the chain that the database had applied, if known."""
     found: Hex | None = None
-    """SHA-256 of what is there instead: a ledger line, or the bytes of a range."""
+    """SHA-256 of the bytes that stand there now: a ledger line, or a range of a file."""
     files: tuple[WarcRange, ...] = ()
     """What is left of the ranges that earlier lines named in this file."""
 

@@ -152,5 +152,5 @@ class Stores:
 
 def _digest(path: Path, start: int, end: int) -> str:
     found = range_digest(path, start, end - start)
-    assert found is not None  # the caller holds the source's lock, so nobody shortens the file
+    assert found is not None  # the caller holds the source's lock, so no other process shortens the file
     return found

@@ -25,7 +25,7 @@ def _widths() -> dict[int, str]:
     return found
 
 
-# One mark in another shape. A mark added or removed counts: quotation marks and 书名号 show what is quoted.
+# Shapes of the same mark. An added or removed mark is a substantive change: quotation marks and 书名号 mark quotations.
 _MARKS = str.maketrans(
     {
         **dict.fromkeys("“”„‟「」『』〝〞", '"'),

@@ -24,7 +24,8 @@ Kind = Literal[
     "numbers",
 ]
 LISTS: frozenset[Kind] = frozenset({"names", "lines", "pairs", "files", "links", "numbers"})
-Stored = Literal["column", "details", "rows", "nowhere"]  # of `articles`, in its JSON, of other tables, made of others
+# A column of `articles`; a key in its JSON `details`; rows of other tables; nowhere, because it is made of others.
+Stored = Literal["column", "details", "rows", "nowhere"]
 Pair = tuple[str, str]  # English, Chinese
 
 
