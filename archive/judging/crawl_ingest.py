@@ -1,9 +1,9 @@
 """A crawl's ingest: live responses in their order, lists and witnesses, and at its end the missing articles."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from archive.decisions import Clock, RobotsReading
 from archive.files import instant, stamp
@@ -25,7 +25,6 @@ from archive.judging.presence import (
 )
 from archive.judging.reading import (
     Fetched,
-    PageReader,
 )
 from archive.judging.runs import (
     CrawlReach,
@@ -38,14 +37,12 @@ from archive.judging.runs import (
 )
 from archive.judging.shown_states import settle_held_back
 from archive.rows import (
-    Archive,
     articles_answered,
     articles_seen,
     captures_by_kind,
 )
 from archive.rules import host_of
 from archive.search import merge
-from archive.settings import SourceRecord
 
 NOT_WHOLE = CrawlReach()
 
@@ -57,22 +54,14 @@ class CrawlIngest(Ingest):
 
     ORIGIN = "site"
 
-    def __init__(
-        self,
-        archive: Archive,
-        source: SourceRecord,
-        pages: PageReader | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        super().__init__(archive, source, pages, clock)
-        self._failed_lists: list[FailedList] = []
-        self._not_before: datetime | None = None  # the last moment in the ledger, if the clock went back
+    _not_before: datetime | None = None  # the last moment in the ledger, if the clock went back
 
     def begin_crawl(self, now: datetime, due_at: str | None = None, reads_lists: bool = True) -> str:
         """Open a crawl: its warcinfo record and ledger line. A crawl that a crash cut short is closed first.
 
         reads_lists: True if it will read every list from its first page to its last.
         """
+        self._failed_lists: list[FailedList] = []
         if self._clock_said is not None:
             last = self.stores.ledger.recorded_at
             self._not_before = instant(last)
