@@ -31,6 +31,7 @@ T = TypeVar("T")
 TEMPLATES = {f"{name}.html": f"thinker/tables/{name}.html" for name in ("database", "table", "row", "query")}
 MAX_ROWS_BYTES = 60_000  # of all rows, so that the page stays below 100 kB
 MAX_ONE_LINE_CHARACTERS = 24  # longer cells may wrap
+NOT_READ = ("ui", "_trace")  # Datasette takes ui for a column, and with _trace it sends an HTML page instead of CSV
 MAX_ROWS = 99  # per page, whatever is asked for: references are looked up for each row
 
 # The language of the current request, which Datasette does not pass to render_cell.
@@ -53,7 +54,7 @@ class OwnTemplates(BaseLoader):
 def in_readers_language(datasette: Datasette, app: App) -> App:
     """The app with table pages in the reader's language.
 
-    It hides `?ui=`, which Datasette would take for a column, and limits the number of rows.
+    It hides the parameters of NOT_READ from Datasette, and limits the number of rows.
     """
 
     async def speaking(scope: Message, receive: Receive, send: Send) -> None:
@@ -148,7 +149,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
 def _as_datasette_reads(scope: Message) -> Message:
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     page = "." not in scope["path"].rpartition("/")[2]  # else JSON or CSV: Datasette writes ~2E for dots in names
-    kept = [(name, _page_size(value) if page and name == "_size" else value) for name, value in query if name != "ui"]
+    kept = [(name, _page_size(value) if page and name == "_size" else value) for name, value in query if name not in NOT_READ]
     return {**scope, "query_string": urlencode(kept).encode()} if kept != query else scope
 
 
