@@ -23,6 +23,7 @@ MOST = {
 }
 """By top folder: openers, worst words. A folder that is not named has none."""
 SLACK = 20
+OTHERS = ("build", "dist", "data")  # copies and archives that .gitignore names
 BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 KINDS = [(0, "openers"), (1, "worst words")]
 
@@ -75,7 +76,7 @@ def in_source(source: str) -> tuple[list[int], list[int]]:
 def places() -> dict[str, tuple[list[str], list[str]]]:
     """By top folder: the places of openers, and those of worst words, as `path:line`."""
     found: dict[str, tuple[list[str], list[str]]] = {}
-    folders = [each for each in ROOT.iterdir() if each.is_dir() and not each.name.startswith(".")]
+    folders = [each for each in ROOT.iterdir() if each.is_dir() and each.name not in OTHERS and each.name[0] != "."]
     for path in sorted([*ROOT.glob("*.py"), *(file for each in folders for file in each.rglob("*.py"))]):
         place = path.relative_to(ROOT)
         for kind, lines in zip(

@@ -178,7 +178,7 @@ def test_plain_datasette_offers_no_search_that_would_find_nothing_and_says_why(
     found = page.inner_text("td.col-key >> nth=0")
     page.close()
     assert boxes == []
-    assert ("There is no search box here: Datasette's own" in why, "这里没有搜索框" in why) == (True, True)
+    assert ("There is no search box here, because Datasette's own" in why, "这里没有搜索框" in why) == (True, True)
     assert found == "newsroom-1"
 
 
@@ -191,7 +191,7 @@ def test_plain_datasette_shows_views_first_book_keeping_last_and_names_for_rows(
         "archive/latest_articles", "archive/authors", "archive/latest_articles", "archive/authors", "/archive/articles",
     ]  # fmt: skip
     page.goto(f"{plain}/archive/applied")
-    assert page.inner_text(".metadata-description").startswith("Book-keeping: ")
+    assert page.inner_text(".metadata-description").startswith("Internal: ")
     page.goto(f"{plain}/archive/events?_sort=id")
     assert page.inner_text("td.col-article_id a >> nth=0") == "把小事办实，城市才有温度"
     assert page.inner_text("td.col-source a >> nth=0") == "新闻室"

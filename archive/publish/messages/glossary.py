@@ -1,6 +1,8 @@
 """The terms of the site, the commands and the docs: the page /help and docs/glossary.md show this table."""
 
-from typing import NamedTuple
+from typing import NamedTuple, get_args
+
+from archive.rules import PresenceState
 
 
 class Term(NamedTuple):
@@ -281,11 +283,7 @@ GLOSSARY: tuple[Term, ...] = (
     ),
 )  # fmt: skip
 
-STATES = ("soft_gone", "removed", "delisted", "redirected", "restricted", "unreachable", "unvisited", "withdrawn")
-"""The messages of the terms that a badge shows beside an article, in the order of the help page."""
-
 
 def state_terms() -> tuple[Term, ...]:
-    """The terms of the badges."""
-    by_message = {term.message: term for term in GLOSSARY}
-    return tuple(by_message[name] for name in STATES)
+    """The terms of the states that a badge shows beside an article: every state but live."""
+    return tuple(term for term in GLOSSARY if term.message in get_args(PresenceState))

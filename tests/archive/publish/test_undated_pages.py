@@ -57,7 +57,7 @@ def test_its_permalink_says_that_nobody_knows_when(site: Datasette) -> None:
     answer = get(site, f"{undated(site, OF_BOTH)}?ui=en")
     assert answer.status_code == 200
     assert "旧题目谈一体化" in answer.text
-    assert "It is not known when the site had this text. It was received on 2026-11-26 20:00." in answer.text
+    assert "It is not known when this text was on the site. It was received on 2026-11-26 20:00." in answer.text
     assert "memento-datetime" not in answer.headers
     assert "citation_online_date" not in answer.text
 

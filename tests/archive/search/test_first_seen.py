@@ -19,7 +19,7 @@ from archive.search import scan
 from parsers.article import Article
 
 ASKED = QUERIES["first_seen"]["sql"]
-NOTE = "Only Han characters up to U+9FFF, letters a-z and digits"
+NOTE = "Use only Chinese characters up to U+9FFF, letters a-z and digits here"
 LIMIT = 20
 FIRST, EDIT = "2024-04-16T01:00:00Z", "2024-04-17T01:00:00Z"
 BOTH = [("newsroom-1", FIRST, "yes"), ("newsroom-4", FIRST, "yes")]
