@@ -149,7 +149,11 @@ FILTERS: dict[str, Callable[..., Any]] = {
 def _as_datasette_reads(scope: Message) -> Message:
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     page = "." not in scope["path"].rpartition("/")[2]  # else JSON or CSV: Datasette writes ~2E for dots in names
-    kept = [(name, _page_size(value) if page and name == "_size" else value) for name, value in query if name not in NOT_READ]
+    kept = [
+        (name, _page_size(value) if page and name == "_size" else value)
+        for name, value in query
+        if name not in NOT_READ
+    ]
     return {**scope, "query_string": urlencode(kept).encode()} if kept != query else scope
 
 

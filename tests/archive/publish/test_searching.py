@@ -156,8 +156,8 @@ def test_no_cell_of_a_sheet_is_a_formula(value: object, written_as: str) -> None
 @pytest.mark.parametrize(
     "path",
     ["/search.csv?q=公式", "/data/articles-2024-04.csv", "/archive/articles.csv?key=newsroom-6&_col=headline",
-     "/archive/articles.csv?key=newsroom-6&_header=off&_dl=1", "/archive/newest.csv?_trace=1", "/archive/latest_articles.csv",
-     "/archive.csv?sql=select+headline,speaker,-1,1.5e-7,body_text+from+articles"],
+     "/archive/articles.csv?key=newsroom-6&_header=off&_dl=1", "/archive/newest.csv?_trace=1",
+     "/archive/latest_articles.csv", "/archive.csv?sql=select+headline,speaker,-1,1.5e-7,body_text+from+articles"],
 )  # fmt: skip
 def test_no_sheet_of_the_site_holds_a_formula(tmp_path: Path, path: str) -> None:
     home = build(tmp_path)
