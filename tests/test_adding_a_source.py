@@ -100,7 +100,7 @@ def test_every_block_is_a_file_or_a_command(number: int) -> None:
     assert kind == "toml" or all(line.startswith("thinker ") for line in lines)
 
 
-def test_a_selector_that_finds_nothing_is_told_at_the_end_of_a_crawl(tmp_path: Path) -> None:
+def test_a_crawl_reports_a_selector_that_finds_nothing(tmp_path: Path) -> None:
     (text,) = [text for kind, text in BLOCKS if kind == "toml" and "by-selectors.selectors]" in text]
     with running(articles=ARTICLES) as site:
         wrong = text.replace("127.0.0.1:8765", site.address[7:]).replace(".byline .author", ".nowhere")

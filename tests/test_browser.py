@@ -87,7 +87,7 @@ def _faults(page: Any, kind: PageKind, width: int, scheme: str, axe: bool) -> li
     return unlike + ([] if wide <= width else [f"{wide} px wide"]) + (page.evaluate(VIOLATIONS) if axe else [])
 
 
-def test_axe_sees_what_is_wrong_with_a_page(browser: Any) -> None:
+def test_axe_finds_the_faults_of_a_page(browser: Any) -> None:
     page = browser.new_page()
     page.set_content("<title>x</title><main><img src='data:,'><p style='color: #999'>too pale</p><input></main>")
     page.evaluate(AXE)
@@ -229,7 +229,7 @@ def test_on_paper_a_page_is_black_on_white_also_from_the_dark(browser, url: str,
 
 
 @pytest.mark.parametrize("media", ["screen", "print"])
-def test_what_came_went_and_was_looked_for_shows_without_colour(browser, url: str, media: str) -> None:  # type: ignore[no-untyped-def]
+def test_insertions_deletions_and_search_hits_are_marked_without_colour(browser, url: str, media: str) -> None:  # type: ignore[no-untyped-def]
     page = browser.new_page(locale="zh-CN")
     page.emulate_media(media=media)
     page.goto(f"{url}/a/newsroom-1/diff/1..2")

@@ -46,7 +46,7 @@ def test_columns_begin_at_the_same_place_and_further_lines_stand_below():
     ]
 
 
-def test_a_pipe_gets_every_cell_whole_whatever_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_pipe_gets_every_cell_in_full_at_any_terminal_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     known = all_sources()
     (tmp_path / "thinker.toml").write_text(
         f'[sources.mine]\nfeeds = ["http://a.example/f"]\npublisher = "{"江海" * 60} [bold]\\u001b[2J"\n',
@@ -114,7 +114,7 @@ ALL = (
 
 
 @pytest.mark.slow
-def test_what_was_collected_stands_in_columns(crawled: Path):
+def test_changes_history_and_search_are_printed_in_columns(crawled: Path):
     changes = asked(crawled, "changes")[1].splitlines()
     assert len(changes) == 21
     (begin,) = {re.match(rf"{AT}  (new|removed) +newsroom-\d+ +", line).end() for line in changes}

@@ -89,7 +89,7 @@ def test_at_most_fifty_keys_are_offered_of_the_home_that_is_named(home: Path, tm
 
 
 @pytest.mark.parametrize("ill", ["missing", "no database", "another schema", "locked", "broken settings"])
-def test_nothing_is_told_where_nothing_can_be_offered(tmp_path: Path, ill: str):
+def test_completion_prints_no_error_if_the_archive_or_settings_are_unusable(tmp_path: Path, ill: str):
     database = tmp_path / "archive.db"
     conn = None
     if ill == "no database":
@@ -105,7 +105,7 @@ def test_nothing_is_told_where_nothing_can_be_offered(tmp_path: Path, ill: str):
         conn.close()
 
 
-def test_whatever_names_a_source_or_an_article_is_completed():
+def test_exactly_the_parameters_for_sources_and_articles_are_completed():
     root = typer.main.get_command(app)
     commands = [root.loaded(name) for name in root.commands]
     commands += [below for each in commands for below in getattr(each, "commands", {}).values()]

@@ -56,7 +56,7 @@ def test_a_public_site_is_not_asked_without_a_contact(tmp_path: Path, arguments:
         ('feeds = ["http://0.0.0.0/rss"]', False),
     ],
 )
-def test_what_is_on_this_machine_needs_none(tmp_path: Path, keys: str, local: bool) -> None:
+def test_only_a_source_on_this_machine_needs_no_contact(tmp_path: Path, keys: str, local: bool) -> None:
     (tmp_path / "thinker.toml").write_text(f"[sources.town]\n{keys}\n")
     town = source_named("town", load_settings(tmp_path))
     assert town.is_local is local
@@ -183,7 +183,7 @@ def test_one_with_seeds_or_another_name_is_a_source_of_its_own(tmp_path: Path) -
     assert {"shanguan", "archive-of-mine"} < set(all_sources(load_settings(tmp_path)))
 
 
-def test_sources_says_what_nobody_has_seen_at_work(tmp_path: Path) -> None:
+def test_the_sources_command_marks_every_unproven_source(tmp_path: Path) -> None:
     _, out, _ = asked(tmp_path, "sources")
     lines = dict(zip(all_sources(Settings()), out.splitlines(), strict=True))
     assert {name for name, line in lines.items() if "unproven" in line} == {

@@ -138,7 +138,7 @@ def test_a_crawl_that_it_reaches_says_how_far_it_came(home: Thinker) -> None:
     ("command", "line"),
     [("parse {page}", "thinker: stopped"), ("doctor newsroom", "thinker: stopped before every check was done")],
 )
-def test_what_only_looks_says_that_it_was_stopped(home: Thinker, command: str, line: str) -> None:
+def test_parse_and_doctor_say_that_they_were_stopped(home: Thinker, command: str, line: str) -> None:
     assert home.site is not None
     home.site.event(do="hang")
     before = len(home.site.log())

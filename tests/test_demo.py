@@ -89,7 +89,7 @@ def test_it_lives_apart_and_prints_each_thing_once(shown: Shown) -> None:
     assert "newsroom-7" in shown.removed
 
 
-def test_what_it_offers_to_try_finds_what_it_promises(shown: Shown) -> None:
+def test_the_commands_that_the_demo_offers_find_the_promised_results(shown: Shown) -> None:
     search, phrase, history = [line for line in shown.told if line.startswith("  thinker --home data/demo ")]
     hits = json.loads(shown.typed(f"{search} --json"))
     assert "newsroom-12" in {hit["key"] for hit in hits}
@@ -105,7 +105,7 @@ def test_one_edit_changes_a_number_a_name_and_a_formulation(shown: Shown) -> Non
     assert texts == {"delete": ["1.2", "闻照溪", "放管服改革"], "insert": ["1.8", "秦予蘅", "高效办成一件事"]}
 
 
-def test_what_happens_to_articles_happened(shown: Shown) -> None:
+def test_the_demo_records_removals_edits_a_faulty_page_and_missed_slots(shown: Shown) -> None:
     assert shown.rows("select key, state from articles where state <> 'live' order by key") == [
         ("newsroom-27", "removed"), ("newsroom-31", "soft_gone"), ("newsroom-49", "restricted"),
         ("newsroom-7", "removed"),

@@ -112,16 +112,16 @@ def _wanted(each: Requirement, extra: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.slow
-def test_what_is_imported_is_declared():
+def test_every_import_of_the_product_is_declared():
     assert distributions(of_product()) - names([*RUNTIME, *OPTIONAL]) == set()
 
 
-def test_what_is_declared_is_imported():
+def test_every_runtime_dependency_is_imported():
     imported = of_product()
     assert [name for name in names(RUNTIME) - distributions(imported) if THROUGH.get(name) not in imported] == []
 
 
-def test_what_an_extra_brings_is_imported_where_it_is_used_and_is_there_for_tests():
+def test_packages_of_extras_are_imported_late_and_are_there_for_tests():
     """Nobody who does without it waits for it, or fails over it: tests/test_start.py, and the tests of each."""
     early = {
         imported.split(".")[0]
@@ -135,17 +135,17 @@ def test_what_an_extra_brings_is_imported_where_it_is_used_and_is_there_for_test
     assert names(OPTIONAL) - distributions(of_product()) == set()
 
 
-def test_what_tests_import_is_declared():
+def test_every_import_of_the_tests_is_declared():
     assert distributions(of_tests()) - names([*RUNTIME, *DEV]) == set()
 
 
-def test_what_is_declared_for_tests_is_used_by_them():
+def test_every_development_dependency_is_used():
     assert names(DEV) - distributions(of_tests()) == set(RUN)
     for name, file in RUN.items():
         assert name.removesuffix("-bin").replace("-", "_") in text(file), name
 
 
-def test_tests_alone_bring_what_is_declared_for_them():
+def test_no_package_is_both_a_runtime_and_a_development_dependency():
     assert names(RUNTIME) & names(DEV) == set()
 
 
@@ -157,13 +157,13 @@ def test_a_lock_is_pins_and_hashes_and_names_no_host(lock: str):
         assert all(HASH.fullmatch(line) for line in hashes), head
 
 
-def test_what_runs_is_locked_alike_in_both():
+def test_both_locks_pin_the_runtime_packages_alike():
     run, test = ({re.sub(" ; .*", "", block) for block in blocks(lock)} for lock in LOCKS)  # who needs colorama differs
     assert run < test
 
 
 @pytest.mark.parametrize(("lock", "requirements"), [(LOCKS[0], RUNTIME), (LOCKS[1], [*RUNTIME, *DEV])])
-def test_a_lock_has_what_is_declared_and_all_that_needs(lock: str, requirements: list[Requirement]):
+def test_each_lock_pins_exactly_the_needed_packages_in_allowed_versions(lock: str, requirements: list[Requirement]):
     """A lock that is older than pyproject.toml lacks something or has too much: `make locks`."""
     pinned = pins(lock)
     assert set(pinned) == needed(requirements)

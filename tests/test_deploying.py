@@ -66,7 +66,7 @@ def test_the_image_is_made_of_one_fixed_python():
 
 
 @pytest.mark.slow
-def test_what_is_copied_is_there_and_is_all_that_runs():
+def test_the_image_copies_exactly_the_files_that_the_product_needs():
     copied = [words.split() for name, words in instructions() if name == "COPY" and "--from" not in words]
     names = {name for *sources, _ in copied for name in sources}
     sent = set(re.findall(r"(?m)^!(.*)$", (ROOT / ".dockerignore").read_text("utf-8")))
@@ -76,7 +76,7 @@ def test_what_is_copied_is_there_and_is_all_that_runs():
     assert names == {*ours, "thinker.py", "pyproject.toml", "requirements.lock", *(PROJECT["readme"], "LICENSE")}
 
 
-def test_the_image_runs_as_nobody_special_and_owns_its_volume_alone():
+def test_the_image_runs_as_an_ordinary_user_that_owns_its_volume():
     (made,) = re.findall(r"useradd .*", "\n".join(words for name, words in instructions() if name == "RUN"))
     assert re.search(rf"--uid 10001 .*--home-dir {HOME} ", made)
     assert re.search(rf"install --directory --owner=thinker --group=thinker --mode=0750 {HOME}$", made)
@@ -157,7 +157,7 @@ def settings(unit: Path) -> dict[str, str]:
     return dict(re.findall(r"(?m)^([A-Z]\w+)=(.*)$", unit.read_text("utf-8")))
 
 
-def test_the_units_are_two_and_call_what_is_there():
+def test_the_two_systemd_units_call_existing_commands():
     called = {}
     for unit in UNITS:
         program, *words = shlex.split(settings(unit)["ExecStart"])
@@ -221,7 +221,7 @@ def test_it_crawls_and_serves_with_nothing_to_write_on_but_its_home(tmp_path: Pa
     assert "Traceback" not in errors
 
 
-def test_what_the_page_names_is_there() -> None:
+def test_the_deploying_page_names_existing_commands_services_and_units() -> None:
     """docs/deploying.md needs root, systemd and Docker; its files, services, units and commands of ours are real."""
     page = (ROOT / "docs" / "deploying.md").read_text("utf-8")
     blocks = "\n".join(re.findall(r"```\w+\n(.*?)```", page, re.DOTALL))

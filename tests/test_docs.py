@@ -124,7 +124,7 @@ def test_readme_leads_to_every_page() -> None:
     assert sorted(led_to) == [path.relative_to(ROOT).as_posix() for path in PAGES[1:]]
 
 
-def test_what_is_run_elsewhere_or_otherwise_is_there() -> None:
+def test_commands_run_elsewhere_are_in_ci_and_replaced_commands_are_in_the_docs() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert all(line in script for line in RUN_ELSEWHERE)
     assert all(re.search(f"^{re.escape(line)}(?: +#|$)", README + JOURNEY, re.MULTILINE) for line in INSTEAD)

@@ -186,7 +186,9 @@ def test_a_source_that_is_as_it_is_declared(site: Site, thinker: Thinker) -> Non
         ),
     ],
 )
-def test_what_differs(site: Site, thinker: Thinker, event: dict[str, Any], code: int, found: list[str]) -> None:
+def test_doctor_reports_each_difference_from_the_declaration(
+    site: Site, thinker: Thinker, event: dict[str, Any], code: int, found: list[str]
+) -> None:
     site.event(**event)
     assert lines(thinker, "newsroom", code=code) == found
 
@@ -325,7 +327,7 @@ def test_the_section_that_is_named_is_a_line_that_works_when_it_is_pasted(site: 
 
 
 @pytest.mark.slow
-def test_a_site_that_names_no_section_of_the_column_is_said_to_name_none(site: Site, thinker: Thinker) -> None:
+def test_doctor_says_that_a_site_names_no_section_of_the_column(site: Site, thinker: Thinker) -> None:
     """The lists lack the ids or the names of sections, and in the ranking the column has another name."""
     for path in ("/staticsg/data/web/home/topnewslist.json", "/staticsg/data/web/home/recommandnewslist.json"):
         site.event(do="rename", path=path, name="subsectionid", to="columnid")
@@ -414,7 +416,7 @@ def test_a_selector_of_the_declaration_that_finds_nothing_is_named(site: Site, t
     ]
 
 
-def test_what_is_expected_stands_on_the_pages_that_were_read(site: Site, thinker: Thinker) -> None:
+def test_expect_is_compared_with_the_articles_on_the_pages_that_were_read(site: Site, thinker: Thinker) -> None:
     (thinker.home / "thinker.toml").write_text(
         f'[sources.town]\nfeeds = ["{site.address}/feed.xml"]\ndelay = 0\nexpect = 30\nscope = ".*/article/1.*"\n'
         f'allow = ["{site.address[7:]}"]\n'
@@ -431,7 +433,7 @@ def test_an_old_list_may_be_gone(site: Site, thinker: Thinker) -> None:
     assert "✓ /news/list?section=1&page=1: declared a list, found HTTP 404" in lines(thinker, "shangguan")
 
 
-def test_nobody_public_is_asked_without_a_contact(thinker: Thinker) -> None:
+def test_doctor_requires_a_contact_for_a_public_site(thinker: Thinker) -> None:
     (thinker.home / "thinker.toml").write_text("")
     assert "add contact" in thinker.run("doctor", "shangguan", code=2)
 
@@ -493,7 +495,7 @@ def test_a_page_is_saved_only_of_a_source(thinker: Thinker) -> None:
 
 
 @pytest.mark.parametrize("place", ["file", "file/below"])
-def test_nobody_is_asked_for_pages_that_cannot_be_kept(
+def test_doctor_makes_no_request_if_pages_cannot_be_saved(
     site: Site, thinker: Thinker, tmp_path: Path, place: str
 ) -> None:
     (tmp_path / "file").write_text("here already")
@@ -501,7 +503,7 @@ def test_nobody_is_asked_for_pages_that_cannot_be_kept(
     assert asked(site) == []
 
 
-def test_what_can_be_said_in_thinker_toml_is_advised_where_no_page_class_is(site: Site, thinker: Thinker) -> None:
+def test_doctor_advises_changes_in_thinker_toml_for_a_source_without_page_class(site: Site, thinker: Thinker) -> None:
     """A list that does not end in .json is one of json_lists, and a page of any site has selectors."""
     settings = thinker.home / "thinker.toml"
     settings.write_text(
@@ -514,7 +516,7 @@ def test_what_can_be_said_in_thinker_toml_is_advised_where_no_page_class_is(site
     ]  # fmt: skip
 
 
-def test_where_nothing_answers_the_network_is_looked_at_before_the_declaration(tmp_path: Path) -> None:
+def test_doctor_advises_a_network_check_if_nothing_answers(tmp_path: Path) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and does not listen
         address = f"http://127.0.0.1:{nobody.getsockname()[1]}"

@@ -85,11 +85,13 @@ def found(site: Site, home: Path, name: str, before: str = "", after: str = "") 
         ),
     ],
 )  # fmt: skip
-def test_what_doctor_says(site: Site, tmp_path: Path, name: str, before: str, after: str, lines: list[str]) -> None:
+def test_doctor_checks_lists_by_cursor_by_script_and_by_issue(
+    site: Site, tmp_path: Path, name: str, before: str, after: str, lines: list[str]
+) -> None:
     assert found(site, tmp_path, name, before, after) == lines
 
 
-def test_a_name_in_a_script_that_is_none_is_named(site: Site, tmp_path: Path) -> None:
+def test_doctor_names_a_script_field_that_does_not_exist(site: Site, tmp_path: Path) -> None:
     (block,) = [block for block in BLOCKS if "[sources.by-script]" in block]
     text = block.replace("article.title", "article.headline").replace("127.0.0.1:8765", site.address[7:])
     (tmp_path / "thinker.toml").write_text(text, encoding="utf-8")

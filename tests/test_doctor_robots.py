@@ -120,7 +120,7 @@ LOOP = (
     ],
 )  # fmt: skip
 @pytest.mark.slow
-def test_what_robots_txt_came_to_and_what_a_crawl_does(
+def test_doctor_reports_the_outcome_of_robots_txt_and_the_crawl_agrees(
     tmp_path: Path, robots: Callable[[str, str], Answer], there: Answer | None, code: int, lines: list[str]
 ) -> None:
     """A list is never at fault for what its host's robots.txt says; the crawl asks where doctor says that it would."""
@@ -160,7 +160,7 @@ def test_a_list_that_is_ill_is_not_to_be_changed(tmp_path: Path, status: int) ->
 
 
 @pytest.mark.slow
-def test_what_the_budget_leaves_unasked_is_no_fault_of_the_declaration(tmp_path: Path) -> None:
+def test_a_spent_budget_is_not_blamed_on_the_declaration(tmp_path: Path) -> None:
     def answer(path: str) -> Answer | None:
         return Answer(listing(3).replace(b"ADDRESS", site.address.encode())) if path == "/sitemap.xml" else None
 

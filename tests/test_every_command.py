@@ -104,7 +104,7 @@ def test_commands_that_keep_the_house_answer_in_json(told):
     assert [slot["source"] for slot in answers["schedule next"]] == ["shangguan"]
 
 
-def test_without_quiet_a_remark_is_told_and_with_it_an_error_still_is(tmp_path: Path):
+def test_quiet_hides_remarks_but_not_errors(tmp_path: Path):
     assert "next: thinker doctor" in asked(tmp_path, "init")[2]
     assert asked(tmp_path, "--quiet", "search", "改革") == (0, "", "")
     assert asked(tmp_path, "search", "改革") == (0, "", f"{EMPTY}\n")
@@ -114,7 +114,7 @@ def test_without_quiet_a_remark_is_told_and_with_it_an_error_still_is(tmp_path: 
 
 
 @pytest.mark.slow
-def test_json_of_the_demo_is_told_once(tmp_path: Path):
+def test_demo_json_requires_once_and_holds_crawls_events_and_diff(tmp_path: Path):
     code, out, err = asked(tmp_path, "demo", "--json")
     assert (code, out) == (2, "")
     assert "--once" in err
@@ -151,7 +151,7 @@ def test_help_fits_a_narrow_terminal_that_knows_no_language(tmp_path: Path, comm
 
 
 @pytest.mark.parametrize("command", [*LEAVES, ""])
-def test_an_option_that_is_none_is_one_line(tmp_path: Path, command: str):
+def test_an_unknown_option_is_reported_in_one_line(tmp_path: Path, command: str):
     code, out, err = asked(tmp_path, *command.split(), "--nope")
     assert (code, out, err.count("\n"), err.startswith("thinker: ")) == (2, "", 1, True)
     assert ("--nope" in err, "--help" in err) == (True, True)

@@ -34,7 +34,7 @@ def test_raises_nothing(kind):
 """
 
 
-def test_each_row_that_fails_is_named_and_none_is_passed_over(pytester: pytest.Pytester):
+def test_each_failing_row_is_named_and_every_row_runs(pytester: pytest.Pytester):
     pytester.makepyfile(TABLE)
     pytester.makeini(f"[pytest]\npythonpath = {TESTS}\n")
     shown = pytester.runpytest_subprocess("-rA", "-p", "no:cacheprovider")

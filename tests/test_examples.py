@@ -90,7 +90,7 @@ def _crawled(home: Path) -> int:
     return int(slots)
 
 
-def test_what_the_demo_offers_to_try_works_as_it_is_printed(folder: Folder) -> None:
+def test_the_commands_that_the_demo_offers_work_as_printed(folder: Folder) -> None:
     search, phrase, history, serve = [line.strip() for line in folder.told.splitlines() if line.startswith("  ")]
     assert NEW in folder.done(search)
     assert "2025-04" in folder.done(phrase)

@@ -59,7 +59,7 @@ PRIVATE = 'refused: private: add allow = ["10.0.0.1:80"] to its source in thinke
         ("parse http://nowhere.invalid/x", 3, f"http://nowhere.invalid/x: {NO_NAME}"),
     ],
 )
-def test_what_gave_no_article_is_told_in_one_line(
+def test_fetch_and_parse_report_a_missing_article_in_one_line(
     thinker: Thinker, site: Site, command: str, code: int, line: str
 ) -> None:
     line = f"thinker: {line}\n".replace("{site}", site.address)
@@ -80,7 +80,7 @@ def test_what_gave_no_article_is_told_in_one_line(
     ],
     ids=["redirect", "patience"],
 )
-def test_where_an_address_leads_and_how_long_its_host_waits_is_one_line(
+def test_a_redirect_and_a_requested_wait_are_reported_in_one_line(
     tmp_path: Path, site: Site, event: dict[str, Any], line: str
 ) -> None:
     site.event(article=8, **event)
@@ -90,7 +90,7 @@ def test_where_an_address_leads_and_how_long_its_host_waits_is_one_line(
     assert found == (3, "", f"thinker: {url}: {line.format(**event)}\n")
 
 
-def test_what_was_stored_is_told_by_its_key(thinker: Thinker, site: Site) -> None:
+def test_fetch_prints_the_key_of_the_stored_article(thinker: Thinker, site: Site) -> None:
     url = f"{site.address}/article/1.html"
     code, out, err = said(thinker, f"fetch {url}")
     headline, key, _, first = out.split("\n")[:4]
@@ -114,7 +114,7 @@ def test_a_page_at_an_address_is_parsed_and_nothing_is_stored(tmp_path: Path, si
 
 @pytest.mark.slow
 @pytest.mark.parametrize("source", ["qstheory", "newsroom"])
-def test_without_network_a_crawl_tells_one_cause_and_the_remedy(tmp_path: Path, source: str) -> None:
+def test_without_network_a_crawl_reports_one_cause_and_the_remedy(tmp_path: Path, source: str) -> None:
     """Names cannot be looked up on a machine of CI, and at the newsroom's address nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]

@@ -16,7 +16,7 @@ def test_the_newest_version_of_the_changelog_is_this_one():
     assert versions[0] == PROJECT["version"]
 
 
-def test_what_is_installed_is_this_version():
+def test_the_installed_version_is_the_version_in_pyproject():
     """If this fails, pyproject.toml has changed since the installation: `make .venv/.ready`."""
     assert f"{PROJECT['name']}/{PROJECT['version']}" == PROGRAM
 

@@ -87,7 +87,7 @@ def test_the_edit_is_a_revision_exact_to_the_character(told):
     assert touched <= 40
 
 
-def test_the_cosmetic_edit_is_told_apart(told):
+def test_the_cosmetic_edit_is_marked_as_cosmetic(told):
     _, thinker, _ = told
     assert [revision["significance"] for revision in thinker.json("history", "newsroom-13", "--all")][1:] == [
         "cosmetic"

@@ -118,7 +118,7 @@ def kept_by_name(pickled: bytes) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("home", sorted((TESTS / "homes").glob("*.tar.xz")), ids=lambda path: path.name)
-def test_what_a_schedule_keeps_by_name_is_still_called_so(home: Path, tmp_path: Path) -> None:
+def test_names_stored_in_old_schedules_still_exist_in_the_code(home: Path, tmp_path: Path) -> None:
     """A schedule.db of any version is read by those after it."""
     with tarfile.open(home) as archive:
         (member,) = [each for each in archive.getmembers() if each.name.endswith("schedule.db")]

@@ -65,11 +65,11 @@ def ours() -> dict[str, ast.Module]:
     return {name: tree for name, tree in modules().items() if name.split(".")[0] in LAYERS}
 
 
-def test_what_a_han_character_is_stands_once() -> None:
+def test_ranges_of_han_characters_are_defined_in_one_module() -> None:
     assert {name: lines for name, tree in ours().items() if (lines := han_ranges(tree)) and name != HAN} == {}
 
 
-def test_what_ends_a_sentence_stands_once() -> None:
+def test_marks_that_end_a_sentence_are_defined_in_one_module() -> None:
     apart = MARKS_AS_CHARACTERS | {SENTENCES}
     assert {name: lines for name, tree in ours().items() if (lines := sets_of_stops(tree)) and name not in apart} == {}
 

@@ -64,7 +64,7 @@ def _until_captured(home: Path, size: int) -> None:
 
 @pytest.mark.soak
 @pytest.mark.slow
-def test_what_is_lost_is_accepted_and_crawls_go_on(tmp_path: Path):
+def test_a_loss_is_accepted_and_crawls_go_on(tmp_path: Path):
     with running(articles=6) as site:
         thinker = Thinker(tmp_path / "home", site)
         thinker.run("crawl", "newsroom")

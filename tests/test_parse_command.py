@@ -67,7 +67,7 @@ def test_a_hostile_page_does_not_steer_the_terminal(page, options):
 @pytest.mark.parametrize(
     ("arguments", "remedy"), [(["--explain"], "name a file"), (["--explain", "--jsonl"], "explains one file")]
 )
-def test_what_cannot_be_explained_says_what_can(arguments, remedy):
+def test_explain_without_a_single_file_names_the_remedy(arguments, remedy):
     result = CliRunner().invoke(thinker.app, ["parse", *arguments])
     assert result.exit_code == 2
     assert remedy in result.output

@@ -175,7 +175,7 @@ def true(world: Site404, event: Told) -> Fate | None:
     )
 
 
-def test_what_is_told_is_true_and_what_is_true_is_told(course: tuple[Site404, list[Told], Path], capsys: Any) -> None:
+def test_removal_events_have_high_precision_and_recall(course: tuple[Site404, list[Told], Path], capsys: Any) -> None:
     world, events, _ = course
     judged = [event for event in events if event.kind in JUDGED]
     right = [event for event in judged if true(world, event)]
@@ -212,7 +212,7 @@ def test_every_interval_holds_the_true_moment(course: tuple[Site404, list[Told],
     assert wrong == []
 
 
-def test_what_came_back_is_restored(course: tuple[Site404, list[Told], Path]) -> None:
+def test_each_judged_article_that_comes_back_is_restored_once(course: tuple[Site404, list[Told], Path]) -> None:
     world, events, _ = course
     judged = {event.number for event in events if event.kind in JUDGED and true(world, event)}
     back = {fate.number for fate in world.fates if fate.back is not None}

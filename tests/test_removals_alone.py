@@ -106,7 +106,7 @@ def judgeable(house: House, calm: int) -> bool:
     return calm >= PROBES and vouched
 
 
-def test_what_is_told_is_true_and_what_is_true_is_told(course: Course, capsys: Any) -> None:
+def test_removal_events_have_high_precision_and_recall(course: Course, capsys: Any) -> None:
     fates = {house.number: house for house in course.there.houses if house.way}
     judged = [event for event in course.events if event.kind != "restored"]
     right = [each for each in judged if is_right(course, each)]
@@ -146,7 +146,7 @@ def test_nothing_that_stands_is_judged_while_the_village_is_ill(course: Course) 
     assert [event for event in judged if not is_right(course, event)] == []
 
 
-def test_what_is_gone_and_not_judged_is_named(course: Course) -> None:
+def test_status_names_every_gone_article_without_a_verdict(course: Course) -> None:
     judged = {event.number for event in course.events if event.kind != "restored"}
     unjudged = {int(each["url"].rpartition("/")[2]) for each in course.status["unjudged"]}
     gone = {house.number for house in course.there.houses if house.gone}

@@ -79,7 +79,7 @@ def test_of_a_long_line_no_character_says_which_it_was(text: str) -> None:
         ('<a href="http://a.example/?q=1">http://a.example/%E6%B1%9F%E6%B5%B7</a>', "?q=1", "%E6%B1%9F"),
     ],
 )  # fmt: skip
-def test_whatever_holds_text_is_masked_and_the_elements_stay(markup: str, kept: str, gone: str) -> None:
+def test_text_is_masked_and_elements_are_kept(markup: str, kept: str, gone: str) -> None:
     told = Mask().page(markup)
     assert (kept in told, gone in told) == (True, False), told
 
@@ -108,7 +108,7 @@ def test_a_feed_is_masked_and_its_elements_stay(markup: str, kept: str, gone: st
     ("start", "again"),
     [("<script>", "'\\"), ("<script>", '"\\'), ("<rss>", "<![CDATA["), ("<rss>", "<!--"), ("<rss ", "a")],
 )
-def test_what_has_no_end_is_looked_at_once(start: str, again: str) -> None:
+def test_long_unclosed_markup_is_masked_in_reasonable_time(start: str, again: str) -> None:
     """Megabytes of it would take hours."""
     document = Document((start + again * 100_000).encode(), "text/html", "https://a.example/", AT)
     assert Mask().document(document)

@@ -70,7 +70,7 @@ def test_every_mistake_is_found_at_once(home: Path, command: str, text: str) -> 
 
 
 @pytest.mark.parametrize("command", ["search 改革", "changes", "verify", "reindex", "migrate"])
-def test_what_needs_no_settings_goes_on(home: Path, command: str) -> None:
+def test_commands_that_need_no_settings_work_with_a_mistake_in_thinker_toml(home: Path, command: str) -> None:
     (home / "thinker.toml").write_text(next(iter(MISTAKES)), encoding="utf-8")
     assert asked(home, *command.split())[0] == 0
 

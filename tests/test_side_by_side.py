@@ -96,7 +96,7 @@ def _complete(home: Path, articles: int) -> None:
         archive.conn.execute("insert into article_words (article_words) values ('integrity-check')")
 
 
-def test_whoever_waits_for_the_database_waits_half_a_minute():
+def test_the_wait_for_the_database_is_limited_to_30_seconds():
     assert BUSY_SECONDS == 30
 
 
@@ -120,9 +120,7 @@ def test_a_crawl_and_a_reindex_go_on_side_by_side_and_searches_beside_them(tmp_p
 
 @pytest.mark.soak
 @pytest.mark.slow
-def test_while_an_archive_is_rebuilt_searches_answer_and_writers_are_told_who_is_at_it(
-    tmp_path: Path, full: Path, site: Site
-):
+def test_during_a_rebuild_searches_answer_and_writers_get_its_process_id(tmp_path: Path, full: Path, site: Site):
     """A rebuild makes the index anew, in a database of its own: a reindex of the one it replaces is for nothing."""
     thinker = Thinker(copied(full, tmp_path / "home"), site)
     rebuild = thinker.start("rebuild")

@@ -61,7 +61,7 @@ def test_a_command_loads_what_it_needs(home: str, command: str, needed: set[str]
     assert loaded("--home", home, *command.split()) & HEAVY == needed
 
 
-def test_help_and_completion_of_any_command_load_none_of_our_other_layers() -> None:
+def test_loading_all_commands_loads_no_other_layer() -> None:
     """A command imports its libraries when it runs: its options and its help are there without them."""
     ended = subprocess.run([sys.executable, "-c", EVERY_COMMAND], capture_output=True, text=True, check=True)
     *names, told = ended.stdout.splitlines()

@@ -17,7 +17,7 @@ ROUNDS, ARTICLES = (50, 2_000) if SOAK else (3, 200)
 GRACE = 10 if SOAK else 30  # seconds; the second for machines that have much else to do
 
 
-def test_a_crawl_that_is_told_to_stop_stops_and_leaves_its_archive_whole(tmp_path: Path) -> None:
+def test_a_stopped_crawl_ends_and_leaves_its_archive_sound(tmp_path: Path) -> None:
     """Some articles never answer; each crawl is stopped after a random while, and the next goes on."""
     chance, stopped = random.Random(23), 0
     with running(articles=ARTICLES) as site:

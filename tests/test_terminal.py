@@ -60,7 +60,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_a_diff_is_in_colour_for_whoever_wants_it(home: Path) -> None:
+def test_a_diff_is_in_colour_unless_the_terminal_or_no_color_forbids_it(home: Path) -> None:
     _, plain, _ = asked(home, "diff", "newsroom-12", "1..4")
     kinds = {"xterm": {}, "no colour": {"NO_COLOR": "1"}, "dumb": {"TERM": "dumb"}, "empty": {"NO_COLOR": ""}}
     told = {kind: shown(home, "diff", "newsroom-12", "1..4", **more)[1] for kind, more in kinds.items()}
@@ -126,7 +126,7 @@ def test_an_empty_archive_says_that_it_is(tmp_path: Path, command: str, err: str
     assert asked(tmp_path, *command.split()) == (0, "", f"{err}\n")
 
 
-def test_what_was_never_looked_at_has_no_tick(tmp_path: Path) -> None:
+def test_checks_that_were_never_made_have_no_tick(tmp_path: Path) -> None:
     asked(tmp_path, "init")
     lines = re.findall(r"^(.) ([\w ]+):", asked(tmp_path, "doctor")[1], re.MULTILINE)
     assert [name for mark, name in lines if mark == "✗"] == ["contact"]

@@ -134,7 +134,7 @@ def test_an_argument_that_is_no_text_is_named(said: Said, command: str) -> None:
         ("reparse", "there are no captures to parse"),
     ],
 )
-def test_what_has_nothing_to_print_says_so(said: Said, command: str, line: str) -> None:
+def test_a_command_with_nothing_to_print_says_so(said: Said, command: str, line: str) -> None:
     assert said("bare", command) == (0, "", f"{line}\n")
 
 
@@ -217,7 +217,7 @@ def test_a_schedule_that_another_process_keeps_is_not_called_the_archive(said: S
 
 
 @pytest.mark.parametrize("seconds", ["soon", "-1", "nan", "inf"])
-def test_a_time_that_is_none_bounds_no_crawl(
+def test_an_invalid_time_limit_is_refused(
     said: Said, folder: Path, monkeypatch: pytest.MonkeyPatch, seconds: str
 ) -> None:
     monkeypatch.setenv("THINKER_TIME_LIMIT", seconds)
@@ -226,7 +226,7 @@ def test_a_time_that_is_none_bounds_no_crawl(
 
 
 @pytest.mark.parametrize("slot", ["soon", "2026-11-26", "2026-11-26T09:00:00+08:00"])
-def test_a_slot_that_is_none_never_gets_into_the_ledger(
+def test_an_invalid_slot_is_refused_and_nothing_is_written(
     said: Said, folder: Path, monkeypatch: pytest.MonkeyPatch, slot: str
 ) -> None:
     monkeypatch.setenv("THINKER_DUE_AT", slot)
@@ -236,7 +236,7 @@ def test_a_slot_that_is_none_never_gets_into_the_ledger(
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
-def test_what_a_terminal_has_no_sign_for_is_an_escape(folder: Path, encoding: str) -> None:
+def test_characters_that_a_terminal_cannot_show_are_escaped(folder: Path, encoding: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "thinker", "--home", "home", "sources"], cwd=folder, capture_output=True, check=False,
         env={**os.environ, "PYTHONPATH": str(Path(thinker.__file__).parent), "PYTHONIOENCODING": encoding},

@@ -49,7 +49,7 @@ def daily(begin: datetime, end: datetime, length: int) -> list[tuple[datetime, i
     return [(begin + day * DAY, length) for day in range((end - begin).days)]
 
 
-def test_what_each_source_added_in_each_month(conn: Connection) -> None:
+def test_growth_sums_the_bytes_that_each_source_added_by_month(conn: Connection) -> None:
     """Two files of one series and the derived one are a source's; a month begins and ends in UTC."""
     first = datetime(2026, 9, 21, tzinfo=UTC)
     written(conn, "town-20260921T000000Z-00001.warc.gz", daily(first, first + 20 * DAY, 10))  # to 10 October

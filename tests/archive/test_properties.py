@@ -27,7 +27,7 @@ def test_the_database_has_the_columns_that_are_declared(tmp_path: Path):
     assert {each.name for each in PROPERTIES if each.in_state_texts} - there["state_texts"] == set()
 
 
-def test_what_is_said_of_a_column_is_said_of_one():
+def test_only_properties_stored_as_columns_have_column_settings():
     of_a_column = [
         each.name
         for each in PROPERTIES
@@ -36,21 +36,21 @@ def test_what_is_said_of_a_column_is_said_of_one():
     assert [name for name in of_a_column if BY_NAME[name].stored != "column"] == []
 
 
-def test_only_what_is_made_of_others_lies_nowhere():
+def test_only_attachments_are_stored_nowhere():
     assert [each.name for each in PROPERTIES if each.stored == "nowhere"] == ["attachments"]
 
 
-def test_what_is_compared_can_be_told_as_text():
+def test_compared_and_searched_properties_can_be_shown_as_text():
     """A change has both values as text; a searched property is a text or a list of texts."""
     assert [each.name for each in PROPERTIES if each.in_digest and each.kind in ("flag", "numbers", "links")] == []
     prose = ("line", "name", "names", "lines", "passage", "text")
     assert [each.name for each in PROPERTIES if each.weight is not None and each.kind not in prose] == []
 
 
-def test_what_lies_in_rows_has_tables_of_its_own():
+def test_only_related_and_media_are_stored_as_rows():
     assert [each.name for each in PROPERTIES if each.stored == "rows"] == ["related", "media"]
 
 
-def test_what_readers_meet_has_a_name_in_both_languages():
+def test_compared_and_searched_properties_have_a_name_in_both_languages():
     met = {each.name for each in PROPERTIES if each.in_digest or each.weight is not None}
     assert met - PROPERTY_NAMES.keys() == set()

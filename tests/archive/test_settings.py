@@ -67,7 +67,7 @@ def written(folder: Path, text: str) -> Path:
     return folder
 
 
-def test_a_mark_before_the_first_key_is_none_of_it(tmp_path: Path) -> None:
+def test_a_byte_order_mark_before_the_first_key_is_ignored(tmp_path: Path) -> None:
     assert load_settings(written(tmp_path, "\ufeffcontact = 'you@example.org'")).contact == "you@example.org"
 
 

@@ -189,5 +189,5 @@ def test_a_place_is_kept_as_it_is_compared(tmp_path: Path, written: str, kept: s
         (f"{'k' * 200} = 1", f"unknown key '{'k' * 100}'; known keys: {', '.join(Settings.model_fields)}"),
     ],
 )
-def test_what_python_itself_cannot_read_is_a_line_too(tmp_path: Path, text: str, line: str) -> None:
+def test_extreme_nesting_numbers_and_keys_get_a_one_line_error(tmp_path: Path, text: str, line: str) -> None:
     assert refused(tmp_path, text) == line

@@ -28,7 +28,7 @@ HTTP, HTTPS, WWW = "http://a.example/1", "https://a.example/1", "http://www.a.ex
         (HTTPS, [(HTTP, BEFORE)], True, []),
     ],
 )
-def test_what_is_asked_instead(
+def test_fallback_addresses_depend_on_the_failure_and_on_what_lists_name(
     url: str, others: Sequence[tuple[str, datetime | None]], answered: bool, instead: list[str]
 ) -> None:
     addresses = ArticleAddresses(url, tuple(OtherAddress(*each) for each in others))
@@ -62,7 +62,7 @@ TOWN = Source(
         ("ftp://www.town.example/article/1.html", False), ("https://town.example.evil.example/article/1.html", False),
     ],
 )  # fmt: skip
-def test_a_scope_is_told_of_one_scheme_and_holds_for_both(url: str, covered: bool) -> None:
+def test_a_scope_declared_for_one_scheme_covers_http_and_https(url: str, covered: bool) -> None:
     assert TOWN.covers(url) is covered
 
 
@@ -80,7 +80,9 @@ OWN = ["town.example", "feeds.town.example:8443"]
         ("https?://town[.]example/.+", "https://思想.example/x", {"hosts": [*OWN, "xn--m8tos.example"]}),
     ],
 )  # fmt: skip
-def test_what_to_declare_so_that_a_host_is_asked(scope: str, url: str, lines: dict[str, list[str]]) -> None:
+def test_the_suggested_toml_lines_let_a_new_host_in_and_keep_the_old_ones(
+    scope: str, url: str, lines: dict[str, list[str]]
+) -> None:
     """The lines are TOML, and with them the address is covered, and the source's own still are."""
     from tomllib import loads
 
@@ -124,7 +126,7 @@ HERE, THERE = "https://town.example/article/{}.html", "https://m.town.example/ar
         (["http://10.0.0.1/article/1.html", "http://localhost/article/2.html", "javascript:1"], [], []),
     ],
 )
-def test_which_links_say_that_a_site_has_moved(
+def test_list_links_report_another_host_only_if_the_site_seems_to_have_moved(
     lists: list[str], named: list[str], hosts: list[tuple[str, int]]
 ) -> None:
     assert met(lists, named) == hosts
@@ -140,11 +142,13 @@ def test_which_links_say_that_a_site_has_moved(
         ({HERE.format(n): HERE.format(n + 1) for n in range(9)}, []),
     ],
 )
-def test_which_redirects_say_so(led: dict[str, str], hosts: list[tuple[str, int]]) -> None:
+def test_redirects_report_another_host_only_if_the_site_seems_to_have_moved(
+    led: dict[str, str], hosts: list[tuple[str, int]]
+) -> None:
     assert met(led=led) == hosts
 
 
-def test_what_a_redirect_names_is_printed_as_an_address_and_no_longer_than_a_line_bears() -> None:
+def test_a_reported_redirect_target_is_percent_encoded_and_too_long_ones_are_skipped() -> None:
     elsewhere = UndeclaredHosts(TOWN)
     for number, end in enumerate(("`a`\u202e", "b", "c" * 20_000, "d")):
         elsewhere.led(urlkey(HERE.format(number)), f"https://b.example/{end}")

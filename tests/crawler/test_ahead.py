@@ -16,7 +16,7 @@ from crawler.session.crawl_progress import CrawlProgress
         ([0, 0], [(1, 1), (2, 2)]),
     ],
 )
-def test_the_total_is_what_is_kept_and_what_is_known_to_be_ahead(
+def test_the_reported_total_is_pages_kept_plus_pages_known_to_be_ahead(
     monkeypatch: pytest.MonkeyPatch, left: list[int | None], told: list[tuple[int, int | None]]
 ):
     monkeypatch.setattr(room, "LOOK_EVERY_SECONDS", 0)
@@ -29,7 +29,7 @@ def test_the_total_is_what_is_kept_and_what_is_known_to_be_ahead(
     assert heard == told
 
 
-def test_between_two_looks_the_total_stays_and_is_never_below_what_is_done(monkeypatch: pytest.MonkeyPatch):
+def test_the_total_stays_between_two_looks_but_never_falls_below_pages_done(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(room, "LOOK_EVERY_SECONDS", 1_000)
     heard: list[tuple[int, int | None]] = []
     ahead = CrawlProgress(lambda done, total, /: heard.append((done, total)))
@@ -39,5 +39,5 @@ def test_between_two_looks_the_total_stays_and_is_never_below_what_is_done(monke
     assert heard == [(1, 2), (2, 2), (3, 3)]
 
 
-def test_nobody_counts_for_nobody():
+def test_pages_ahead_are_not_counted_without_a_listener():
     CrawlProgress(unheard).look(lambda: pytest.fail("it was counted"))

@@ -18,7 +18,7 @@ def test_small_bodies_never_wait() -> None:
     assert [first.grow(5), second.grow(5), called] == [True, True, []]
 
 
-def test_the_first_goes_on_alone_and_the_next_when_nobody_needs_it_any_more() -> None:
+def test_the_first_body_may_exceed_the_limit_and_others_resume_once_it_is_released() -> None:
     (first, second, third), called = places(BodyMemory(10), 3)
     assert [first.grow(5), second.grow(6), third.grow(1), first.grow(100)] == [True, False, False, True]
     holder = Holder()
@@ -37,7 +37,7 @@ def test_one_that_is_given_up_makes_room() -> None:
     assert called == [1]
 
 
-def test_a_small_one_that_is_whole_holds_up_nobody() -> None:
+def test_a_small_complete_body_does_not_pause_a_large_one() -> None:
     """Its reader may wait for another page: were it in the way of that, both would wait for ever."""
     (first, second), called = places(BodyMemory(10), 2)
     holder = Holder()

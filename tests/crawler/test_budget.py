@@ -43,7 +43,7 @@ def test_a_budget(pages: int | None, size: int | None, seconds: float | None, as
     assert asks(Budget(pages, size, seconds, clock), clock) == asked
 
 
-def test_which_one_is_spent_is_said() -> None:
+def test_the_error_names_the_spent_budget() -> None:
     budget = Budget(pages=1)
     budget.ask()
     with pytest.raises(BudgetSpent, match="the budget of 1 pages is spent"):

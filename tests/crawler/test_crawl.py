@@ -105,7 +105,7 @@ def test_a_small_site_that_is_ill_loses_nothing(site: Site, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_where_lists_fail_nothing_is_judged(site: Site, tmp_path: Path) -> None:
+def test_missing_articles_are_not_judged_while_the_sitemap_fails(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     everything_at(site, 404, range(1, ARTICLES // 2))
     site.event(do="status", path="/sitemap.xml", code=404)

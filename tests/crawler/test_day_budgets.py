@@ -77,7 +77,7 @@ def test_two_sources_share_the_day_of_their_host(site: Site, tmp_path: Path) -> 
     assert all(str(each["spent"]).startswith("the 12 requests a day of ") for each in both)
 
 
-def test_what_is_known_leaves_a_fifth_of_the_day_for_lists_and_new_articles(site: Site, tmp_path: Path) -> None:
+def test_rechecks_leave_a_fifth_of_the_day_budget_for_lists_and_new_articles(site: Site, tmp_path: Path) -> None:
     home = declare(tmp_path, town=said(site, requests_per_day=20, recheck=0))
     assert figures(crawl(home, "town")[0]) == ("finished", ARTICLES, 0, 0)
     (second,) = crawl(home, "town")
@@ -90,7 +90,7 @@ def test_what_is_known_leaves_a_fifth_of_the_day_for_lists_and_new_articles(site
     assert "are spent until" in str(third["spent"])
 
 
-def test_what_changes_most_comes_first_where_the_room_is_short(site: Site, tmp_path: Path) -> None:
+def test_a_short_budget_asks_articles_waiting_50_days_first_then_the_most_overdue(site: Site, tmp_path: Path) -> None:
     """Each was fetched an hour ago and is due: two that were edited for minutes, one that waits for 50 days first."""
     home = declare(tmp_path, town=said(site, requests_per_day=LISTS + 5, delay=0.01))
     crawl(home, "town")
@@ -163,7 +163,7 @@ def test_the_backlog_of_a_spent_host_keeps_no_known_article_of_another_waiting(t
         assert sorted(numbers(second, before)) == [*range(1, ARTICLES + 1)]
 
 
-def test_what_leads_to_a_host_that_is_spent_is_asked_once_in_a_crawl(tmp_path: Path) -> None:
+def test_an_article_redirected_to_a_spent_host_is_asked_once_per_crawl(tmp_path: Path) -> None:
     """More of them than are under way at once: what went first is due again while the others are still asked."""
     many = 100
     with running(articles=many) as first, running(articles=many) as second:

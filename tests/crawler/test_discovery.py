@@ -41,7 +41,7 @@ def test_articles_do_not_wait_for_all_lists_nor_lists_for_all_articles(tmp_path:
     assert sorted(articles + lists + [1]) == list(range(1, 1013))  # each once, and robots.txt
 
 
-def test_what_lists_still_bring_comes_before_what_is_looked_at_again(tmp_path: Path) -> None:
+def test_new_articles_from_the_last_list_go_ahead_of_waiting_rechecks(tmp_path: Path) -> None:
     """40 articles are due again when 10 are new, in the last of 9 lists."""
     with sitemaps(children=9, each=5, lastmod=None) as maps:
         home = maps.home(tmp_path)
@@ -136,7 +136,7 @@ def test_an_error_names_the_sitemap_that_is_broken(tmp_path: Path) -> None:
         ("2024-04-13T08:00:00Z", {"recheck": "all"}),
     ],
 )
-def test_what_may_have_changed_is_asked_conditionally(
+def test_lists_that_may_have_changed_are_asked_conditionally(
     tmp_path: Path, lastmod: str | None, options: dict[str, str]
 ) -> None:
     with sitemaps(children=3, each=3, lastmod=lastmod) as maps:

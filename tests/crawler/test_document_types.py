@@ -18,7 +18,7 @@ FEEDS = [
 DECLARES = "the XML declares a document type; feeds and sitemaps need none, so it is not read"
 
 
-def test_a_document_type_that_declares_nothing_is_read_and_nobody_fetches_it(tmp_path: Path) -> None:
+def test_a_plain_document_type_is_accepted_and_its_dtd_is_never_fetched(tmp_path: Path) -> None:
     def answer(path: str) -> Answer | None:
         number = "".join(filter(str.isdigit, path))
         if path.startswith("/feed"):

@@ -108,7 +108,7 @@ def test_a_source_that_gets_nothing_says_why(
     assert not (tmp_path / "home" / "archive.db").exists()
 
 
-def test_rows_in_no_column_are_let_in_by_none(tmp_path: Path, pages: Pages) -> None:
+def test_a_dry_run_fails_if_no_list_row_is_in_a_wanted_column(tmp_path: Path, pages: Pages) -> None:
     rows = [{"url": f"{pages.address}/article/{n}", "title": "题目", "part": "要闻"} for n in range(3)]
     pages.put("/list.json", json.dumps(rows))
     more = 'columns = ["思想者"]\nrows = { url = "url", title = "title", section = "part" }\n'
@@ -148,7 +148,7 @@ def due(thinker: Thinker, moments: dict[str, str]) -> None:
             database.execute("update frontier set due_at = ? where url like ?", (moment, f"%{path}"))
 
 
-def test_what_is_known_and_not_due_is_told_with_the_next_moment(tmp_path: Path, pages: Pages) -> None:
+def test_a_dry_run_shows_the_next_due_time_if_known_articles_are_not_due(tmp_path: Path, pages: Pages) -> None:
     pages.put("/list", listed(1, 2, 3))
     pages.put_articles(1, 2, 3)
     thinker = town(tmp_path / "home", pages, lists="/list")
@@ -168,7 +168,7 @@ def test_what_is_known_and_not_due_is_told_with_the_next_moment(tmp_path: Path, 
     assert dry_run(thinker) == Said(0, urls[:1], [])
 
 
-def test_what_is_given_up_is_counted_and_a_list_that_fails_beside_it(tmp_path: Path, pages: Pages) -> None:
+def test_a_dry_run_counts_given_up_articles_and_names_a_failed_list(tmp_path: Path, pages: Pages) -> None:
     pages.put("/list", listed(1))
     pages.put("/article/1", "busy", status=500)
     thinker = town(tmp_path / "home", pages, lists="/list")
@@ -184,9 +184,7 @@ def test_what_is_given_up_is_counted_and_a_list_that_fails_beside_it(tmp_path: P
     assert dry_run(thinker) == Said(3, [], told)
 
 
-def test_what_robots_txt_or_our_own_rules_refuse_is_planned_as_little_as_it_is_crawled(
-    tmp_path: Path, pages: Pages
-) -> None:
+def test_a_dry_run_leaves_out_articles_refused_by_robots_txt_or_our_own_rules(tmp_path: Path, pages: Pages) -> None:
     pages.put("/robots.txt", "User-agent: *\nDisallow: /article/2")
     pages.put("/list", listed(1, 2, 3))
     pages.put_articles(1)

@@ -98,7 +98,7 @@ def test_a_guessed_list_that_never_answers_hides_no_removal_and_is_named(tmp_pat
     )
 
 
-def test_a_list_that_falls_silent_holds_up_what_is_missing_for_three_crawls(tmp_path: Path, pages: Pages) -> None:
+def test_a_failing_feed_delays_the_removal_of_a_missing_article_for_three_crawls(tmp_path: Path, pages: Pages) -> None:
     thinker = town(tmp_path, pages, more=SOON, lists="/list", feeds="/feed.xml")
     put_list(pages, 1, 2, 3)
     pages.put("/feed.xml", f"<rss><channel><item><link>{pages.address}/article/1</link></item></channel></rss>")
@@ -164,7 +164,7 @@ def test_the_only_article_of_a_host_is_judged_by_its_list(tmp_path: Path, pages:
     assert pages.asked.count("/") == 0
 
 
-def test_what_nothing_vouches_for_is_shown_and_asked_again(tmp_path: Path, pages: Pages) -> None:
+def test_a_missing_article_without_a_witness_is_shown_and_asked_again(tmp_path: Path, pages: Pages) -> None:
     thinker = town(tmp_path, pages, more="recheck = 86400\nremoval_spacing = 0\n", lists="/list")
     put_list(pages, 1)
     pages.put_articles(1)

@@ -57,7 +57,7 @@ def test_an_added_url_is_leased_once(open_frontier: Open) -> None:
     assert frontier.due_count(NOON) == 0
 
 
-def test_what_is_due_is_counted_as_it_is_leased(open_frontier: Open) -> None:
+def test_due_count_equals_the_number_of_leased_urls(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1, 2), NOON)
     for lease in frontier.lease(2, NOON, 60):
@@ -176,7 +176,7 @@ def test_an_expired_lease_comes_back_before_what_waited_longer(open_frontier: Op
     assert urls(open_frontier().lease(9, NOON + MINUTE, 60)) == ["https://a.example/2", "https://a.example/3"]
 
 
-def test_whoever_lost_a_lease_cannot_close_it(open_frontier: Open) -> None:
+def test_a_holder_cannot_close_a_lease_that_was_taken_over(open_frontier: Open) -> None:
     slow, quick = open_frontier(), open_frontier()
     slow.add(waiting(1), NOON)
     (lost,) = slow.lease(1, NOON, 60)
@@ -218,7 +218,7 @@ def test_reclaim_ends_the_leases_of_the_dead(open_frontier: Open) -> None:
         (NOON, "seen", []),
     ],
 )
-def test_what_the_dead_had_in_hand_is_only_for_who_wants_it(
+def test_reclaimed_urls_are_leased_only_if_they_match_the_filter(
     open_frontier: Open, since: datetime | None, which: Which, numbers: list[int]
 ) -> None:
     """A crawl that only looks again takes nothing new, whatever the last one was at when it died."""
@@ -261,7 +261,7 @@ def test_a_list_that_says_changed_makes_a_url_due(open_frontier: Open, changed_a
     assert len(frontier.lease(1, NOON + DAY, 60)) == due
 
 
-def test_since_leaves_out_what_is_older(open_frontier: Open) -> None:
+def test_since_leaves_out_urls_with_an_older_date(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1, published_at=NOON - DAY), NOON)
     frontier.add(waiting(2, published_at=NOON), NOON)
@@ -269,7 +269,7 @@ def test_since_leaves_out_what_is_older(open_frontier: Open) -> None:
     assert urls(frontier.lease(9, NOON, 60, since=NOON)) == ["https://a.example/2", "https://a.example/3"]
 
 
-def test_what_was_fetched_and_what_never_was_can_be_had_alone(open_frontier: Open) -> None:
+def test_fetched_and_never_fetched_urls_can_be_leased_separately(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1), NOON)
     (lease,) = frontier.lease(1, NOON, 60)
@@ -291,7 +291,7 @@ VISITS = {  # by address: when it was fetched last, and when it is due again
 }
 
 
-def test_what_is_overdue_comes_by_how_late_it_is_in_its_own_measure(open_frontier: Open) -> None:
+def test_overdue_urls_are_ordered_by_lateness_relative_to_their_interval(open_frontier: Open) -> None:
     """The one that waits for 50 days is first; of the others a quick one hours late is before a monthly one."""
     frontier = open_frontier()
     frontier.add([*waiting(*VISITS), *waiting(8, 9, published_at=NOON)], NOON - 60 * DAY)
@@ -314,7 +314,7 @@ def test_what_is_overdue_comes_by_how_late_it_is_in_its_own_measure(open_frontie
     assert frontier.release(lease)
 
 
-def test_what_lists_call_changed_comes_before_what_is_only_late(open_frontier: Open) -> None:
+def test_urls_that_lists_call_changed_come_before_merely_late_ones(open_frontier: Open) -> None:
     """Articles that wait for 50 days come first; a date in the future is no change, nor one before the last visit."""
     visits = {
         1: (NOON - 30 * DAY, NOON - 20 * DAY),
@@ -341,7 +341,7 @@ def test_what_lists_call_changed_comes_before_what_is_only_late(open_frontier: O
 DATES = {1: None, 2: NOON - 2 * DAY, 3: NOON - DAY, 4: None, 5: NOON - 3 * DAY}
 
 
-def test_what_was_never_fetched_comes_newest_first_and_before_all_that_is_overdue(open_frontier: Open) -> None:
+def test_never_fetched_urls_come_newest_first_and_before_overdue_ones(open_frontier: Open) -> None:
     """Fifty articles are overdue for days, ten more did never answer, and the lists name five new ones."""
     frontier = open_frontier()
     frontier.add(waiting(*range(100, 160)), NOON - 30 * DAY)
@@ -355,7 +355,7 @@ def test_what_was_never_fetched_comes_newest_first_and_before_all_that_is_overdu
     assert taken == [3, 2, 5, 1, 4, *range(150, 160), *range(100, 105)]
 
 
-def test_what_is_undated_comes_in_the_order_of_its_lists_the_last_ones_first(open_frontier: Open) -> None:
+def test_undated_urls_come_in_list_order_latest_crawl_first(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(5, 9), NOON)
     frontier.add(waiting(7), NOON)  # the next page
@@ -380,7 +380,7 @@ def given_up(frontier: Frontier, why: GivenUp, at: datetime = NOON) -> None:
     assert frontier.nack(lease, Visit(at, NEVER, 503, given_up=why))
 
 
-def test_what_is_given_up_is_asked_no_more_and_told_until_it_is_revived(open_frontier: Open) -> None:
+def test_a_given_up_url_is_not_leased_and_stays_a_dead_letter_until_revived(open_frontier: Open) -> None:
     frontier = open_frontier()
     given_up(frontier, "failed")
     assert frontier.lease(9, NOON + 3650 * DAY, 60) == []
@@ -407,7 +407,7 @@ def test_what_is_given_up_is_asked_no_more_and_told_until_it_is_revived(open_fro
         ("moved", NOON + 8 * DAY, None, True),
     ],
 )
-def test_what_failed_begins_anew_when_a_list_names_it_anew(
+def test_a_list_revives_a_failed_or_moved_url_by_a_newer_date_or_after_a_week_unlisted(
     open_frontier: Open,
     why: GivenUp,
     named: datetime,
@@ -420,7 +420,7 @@ def test_what_failed_begins_anew_when_a_list_names_it_anew(
     assert [lease.attempts for lease in frontier.lease(9, named, 60)] == [0] * due
 
 
-def test_a_list_that_never_stops_naming_what_is_given_up_does_not_name_it_anew(open_frontier: Open) -> None:
+def test_a_list_that_names_a_failed_url_every_day_does_not_revive_it(open_frontier: Open) -> None:
     frontier = open_frontier()
     given_up(frontier, "failed")
     for day in range(1, 30):
@@ -499,14 +499,14 @@ def test_a_new_address_begins_anew_what_failed_and_an_old_one_does_not(open_fron
 
 
 @pytest.mark.parametrize("why", ["failed", "moved", "refused"])
-def test_a_new_address_begins_anew_what_was_given_up_but_not_what_is_refused(open_frontier: Open, why: GivenUp) -> None:
+def test_a_new_address_revives_a_failed_or_moved_url_but_not_a_refused_one(open_frontier: Open, why: GivenUp) -> None:
     frontier = open_frontier()
     given_up(frontier, why)
     named(frontier, HTTP, at=NOON + MINUTE)  # https failed, and http was never tried
     assert [lease.attempts for lease in frontier.lease(1, NOON + MINUTE, 60)] == [0] * (why != "refused")
 
 
-def test_it_is_asked_where_it_was_found_whatever_lists_named_meanwhile(open_frontier: Open) -> None:
+def test_a_url_stays_at_the_address_that_answered_although_lists_name_others(open_frontier: Open) -> None:
     frontier = open_frontier()
     named(frontier, HTTP)
     (lease,) = frontier.lease(1, NOON, 60)
@@ -519,7 +519,7 @@ def test_it_is_asked_where_it_was_found_whatever_lists_named_meanwhile(open_fron
     assert asked(frontier) == (HTTPS, [HTTP, WWW])
 
 
-def test_what_has_moved_waits_for_nobody_until_it_is_hastened(open_frontier: Open) -> None:
+def test_a_moved_url_is_not_due_until_it_is_hastened(open_frontier: Open) -> None:
     frontier = open_frontier()
     named(frontier, HTTP)
     (lease,) = frontier.lease(1, NOON, 60)
@@ -563,7 +563,7 @@ def test_a_forgotten_url_is_gone_and_a_stale_lease_forgets_nothing(open_frontier
     assert urls(open_frontier().lease(2, NOON + 4 * MINUTE, 60)) == ["https://a.example/2"]
 
 
-def test_what_is_known_tells_when_it_was_fetched(open_frontier: Open) -> None:
+def test_known_addresses_include_their_last_fetch_time(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1, 2), NOON)
     (first,) = frontier.lease(1, NOON, 60)

@@ -45,7 +45,7 @@ WAITS = """
 
 
 @pytest.mark.slow
-def test_a_page_that_is_none_is_asked_ever_more_rarely_until_it_is_one(tmp_path: Path) -> None:
+def test_pages_without_an_article_are_asked_ever_more_rarely_until_one_appears(tmp_path: Path) -> None:
     """Seven kinds of such pages: the one for members is free after four visits, and an article from then on."""
     answers = dict(ANSWERS)
 
@@ -76,7 +76,7 @@ def _let_all_be_due(home: Path) -> None:
         database.execute("update frontier set due_at = '2020-01-01T00:00:00Z'")
 
 
-def test_what_ten_files_cost_in_a_day_and_in_two_months(tmp_path: Path) -> None:
+def test_ten_pdf_addresses_are_asked_50_times_on_day_one_and_80_times_in_two_months(tmp_path: Path) -> None:
     """Crawls are ten minutes apart. As articles of their age they were asked 600 times on the first day."""
     asked = Counter[int]()  # how often on each day
     with closing(open_archive(tmp_path)) as archive:

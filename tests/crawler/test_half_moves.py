@@ -45,7 +45,7 @@ def test_https_that_a_list_names_and_that_never_answers_loses_nothing(town: tupl
 
 
 @pytest.mark.parametrize("answer", ["404", "front page"])
-def test_what_no_list_names_moves_with_its_site_whatever_stands_at_its_old_address(
+def test_an_unlisted_article_follows_its_site_to_https_despite_a_404_or_redirect(
     town: tuple[Town, Doors], answer: str
 ) -> None:
     there, site = town

@@ -49,7 +49,7 @@ def states(home: Path) -> list[tuple[object, ...]]:
     return rows(home, "select state, revisions, count(*) from articles group by 1, 2 order by 2")
 
 
-def test_what_a_server_cuts_is_kept_and_tried_again_and_is_no_edit(site: Site, tmp_path: Path) -> None:
+def test_truncated_bodies_are_kept_and_retried_and_do_not_count_as_edits(site: Site, tmp_path: Path) -> None:
     for article, how in enumerate(ENCODINGS, start=11):
         site.event(do="encoding", how=how, article=article)
     first = crawl(site, tmp_path)

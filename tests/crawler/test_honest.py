@@ -70,7 +70,7 @@ def test_an_expectation_counts_articles_that_are_there(tmp_path: Path, pages: Pa
 
 
 @pytest.mark.slow
-def test_what_never_answers_is_given_up_told_and_asked_again_when_somebody_says_so(
+def test_an_address_that_never_answers_is_given_up_reported_and_asked_on_recheck_all(
     tmp_path: Path, pages: Pages
 ) -> None:
     """Eleven failures lie behind it; the twelfth is met here, and the list goes on naming it."""
@@ -112,7 +112,7 @@ SEEDS = [
 ]
 
 
-def test_a_seed_that_is_none_is_an_error_with_its_name(tmp_path: Path, pages: Pages) -> None:
+def test_each_unusable_seed_is_an_error_and_a_warning_names_it(tmp_path: Path, pages: Pages) -> None:
     """All of them at once, beside a list that is well, each under a folder of its own."""
     pages.put("/list", listed(1))
     pages.put_articles(1)

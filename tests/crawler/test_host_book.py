@@ -141,7 +141,7 @@ def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tm
     again.shut()
 
 
-def test_what_is_known_leaves_a_fifth_and_a_robots_txt_leaves_what_it_is_asked_for(
+def test_rechecks_leave_a_fifth_of_the_budget_and_robots_txt_leaves_room_for_its_request(
     tmp_path: Path, clock: Clock
 ) -> None:
     book, claim = HostBook(tmp_path, clock), RequestClaim("town", 10)
@@ -166,7 +166,7 @@ def test_a_clock_that_goes_back_lets_nothing_more_through_and_forgets_it_after_a
     book.shut()
 
 
-def test_what_hosts_asked_for_before_requests_were_counted_still_holds(tmp_path: Path, clock: Clock) -> None:
+def test_an_older_hosts_db_keeps_its_waits_when_request_counts_are_added(tmp_path: Path, clock: Clock) -> None:
     book = HostBook(tmp_path, clock)
     book.close("a", 100)
     book.shut()

@@ -48,7 +48,7 @@ def test_the_longest_delay_of_the_sources_on_a_host_holds_for_all_of_them_but_th
     assert paces(Hosts.of(Site("https://a.example", 0), others), *urls) == [0, 0, 0]
 
 
-def test_aliases_are_one_host_whoever_declares_them() -> None:
+def test_aliases_that_any_source_declares_count_as_one_host() -> None:
     sources = [
         Site("https://a.example", 1, ("m.a.example",)),
         Site("https://m.a.example", 5),

@@ -259,7 +259,7 @@ def test_a_declaration_keeps_what_its_rows_are_called(tmp_path: Path) -> None:
     assert json.loads(json.dumps(told))[1]["form"] == [["p", "{page}"]]
 
 
-def test_the_built_in_lists_are_declared_as_ever() -> None:
+def test_the_json_of_shangguan_shows_its_built_in_lists() -> None:
     seeds = source_named("shangguan").as_json()["seeds"]
     home = "https://www.shobserver.com"
     assert seeds[0] == {"kind": "JsonList", "url": f"{home}/staticsg/data/web/home/topnewslist.json"}
@@ -297,7 +297,9 @@ TOLD = "no list of town has an article that its `scope`, `hosts` and `columns` a
         ('columns = ["Opinion"]\n', 0, 1),
     ],
 )
-def test_columns_that_no_row_has_are_told(tmp_path: Path, pages: Pages, keys: str, new: int, told: int) -> None:
+def test_a_crawl_warns_if_no_row_has_a_declared_column(
+    tmp_path: Path, pages: Pages, keys: str, new: int, told: int
+) -> None:
     """Such a declaration once gave 0 articles, exit code 0 and no message."""
     pages.put_articles(1)
     pages.put("/list.json", json.dumps([{"url": "article/1", "title": "One", "columns": ["Home", "City"]}]))
@@ -306,7 +308,7 @@ def test_columns_that_no_row_has_are_told(tmp_path: Path, pages: Pages, keys: st
 
 
 @pytest.mark.parametrize("kind", ["feeds", "sitemaps", "lists"])
-def test_a_scope_that_no_link_matches_is_told(tmp_path: Path, pages: Pages, kind: str) -> None:
+def test_a_crawl_warns_if_no_link_matches_the_scope(tmp_path: Path, pages: Pages, kind: str) -> None:
     bodies = {
         "feeds": "<rss><channel><item><link>{0}/artikel/1</link></item></channel></rss>",
         "sitemaps": "<urlset><url><loc>{0}/artikel/1</loc></url></urlset>",

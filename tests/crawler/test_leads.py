@@ -89,6 +89,6 @@ def test_the_name_of_a_host_says_nothing_of_what_it_leads_to_on_itself() -> None
         (f'<meta http-equiv=refresh content="{"9" * 5_000};url=/b">', None),
     ],
 )  # fmt: skip
-def test_where_a_page_sends_its_reader(head: str, leads_to: str | None) -> None:
+def test_only_a_short_meta_refresh_to_another_page_counts_as_a_redirect(head: str, leads_to: str | None) -> None:
     page = Document(f"<html><head>{head}</head></html>".encode(), "text/html", "https://a.example/1/2.html", NOON)
     assert sent_on_to(page) == leads_to

@@ -163,7 +163,7 @@ def test_a_redirect_for_good_out_of_scope_is_followed_and_the_article_is_asked_a
     assert there.standing() == before
 
 
-def test_what_is_rebuilt_asks_where_the_site_was_last(town: tuple[Town, Doors]) -> None:
+def test_a_rebuilt_archive_asks_articles_at_their_last_known_addresses(town: tuple[Town, Doors]) -> None:
     there, site = town
     there.declare(site, "http")
     there.named = at(site, "http")
@@ -240,7 +240,7 @@ def test_a_redirect_for_good_to_another_declared_host_is_followed_once(town: tup
     there.home.run("verify", "--deep")
 
 
-def test_what_is_gone_from_its_new_address_is_asked_at_the_old_one_too(town: tuple[Town, Doors]) -> None:
+def test_an_article_is_removed_only_if_its_new_and_old_addresses_are_both_gone(town: tuple[Town, Doors]) -> None:
     there, site = town
     there.declare(site, "http", **two_hosts(site))
     there.named = on_host(site, "127.0.0.1")

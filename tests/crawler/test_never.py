@@ -48,13 +48,13 @@ def test_a_whole_site_by_its_address() -> None:
     assert NeverFetched(["https://news.example/"]).reason("http://news.example/a/b") is not None
 
 
-def test_what_cannot_be_compared_is_not_fetched() -> None:
+def test_an_address_with_an_invalid_port_is_refused_once_there_are_never_entries() -> None:
     assert NeverFetched(ENTRIES).reason("https://news.example:99999/") is not None
     assert NeverFetched([]).reason("https://news.example:99999/") is None
 
 
 @pytest.mark.slow
-def test_what_is_never_fetched_is_no_witness_twice(tmp_path: Path) -> None:
+def test_a_page_on_the_never_list_is_not_chosen_as_witness_twice(tmp_path: Path) -> None:
     """Only the missing article is due, and the first that could speak for its site may not be asked any more."""
     missing = False
 

@@ -37,7 +37,7 @@ def test_a_share_of_failures(answers: str, end: int | None) -> None:
     ("answers", "all_failed"),
     [("", False), ("----", False), ("-----", True), ("+" + "-" * 40, False), ("-+---", False)],
 )
-def test_a_crawl_in_which_nothing_answered(answers: str, all_failed: bool) -> None:
+def test_a_crawl_is_all_failed_only_after_five_or_more_visits_without_an_answer(answers: str, all_failed: bool) -> None:
     visits = VisitWindow()
     for each in answers:
         visits.note(each == "+")

@@ -159,7 +159,7 @@ def test_fifteen_bad_addresses_in_a_row_are_no_outage(tmp_path: Path) -> None:
         assert figures(crawl(home, "town")[0]) == ("finished", 25, 0, 15)
 
 
-def test_a_crawl_in_which_nothing_answers_is_an_outage(site: Site, tmp_path: Path) -> None:
+def test_a_crawl_ends_as_an_outage_if_no_article_answers(site: Site, tmp_path: Path) -> None:
     for article in range(1, 11):
         site.event(do="reset", article=article)
     assert figures(crawl(declare(tmp_path, town=said(site)), "town")[0]) == ("outage", 0, 0, 10)

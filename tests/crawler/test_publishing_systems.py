@@ -138,7 +138,7 @@ def test_every_article_is_found_whole(name: str, systems: dict[str, Told]) -> No
 
 
 @each
-def test_the_next_crawl_is_told_of_one_edit_and_one_removal(name: str, systems: dict[str, Told]) -> None:
+def test_the_next_crawl_finds_one_edit_and_one_removal(name: str, systems: dict[str, Told]) -> None:
     told = systems[name]
     assert told.held[1] == told.said[1]
     assert told.held[1][EDITED]["paragraphs"] != told.held[0][EDITED]["paragraphs"]
@@ -154,7 +154,7 @@ def test_the_next_crawl_is_told_of_one_edit_and_one_removal(name: str, systems: 
 
 
 @each
-def test_what_did_not_change_is_a_304_or_a_revisit(name: str, systems: dict[str, Told]) -> None:
+def test_unchanged_articles_become_revisits_with_status_304_or_200(name: str, systems: dict[str, Told]) -> None:
     sql = """select c.url, c.status, c.record_type from captures c join articles a on a.url = c.url
              where c.crawl_id = (select max(id) from crawls) order by c.id"""
     visits = {_number(url): (status, kind) for url, status, kind in rows(systems[name].home, sql)}

@@ -84,7 +84,7 @@ def test_informational_answers_count_too(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("codings", [b"gzip, chunked", b"chunked\r\nTransfer-Encoding: gzip", b"gzip"])
-def test_a_transfer_coding_that_nobody_asked_for_is_a_failed_fetch(tmp_path: Path, codings: bytes) -> None:
+def test_an_unrequested_transfer_coding_makes_the_fetch_fail(tmp_path: Path, codings: bytes) -> None:
     """If it were kept as chunked alone, its payload would be packed bytes without a field that says so."""
     packed = gzip.compress(article(1))
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: " + codings + b"\r\n\r\n"

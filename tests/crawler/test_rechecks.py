@@ -69,7 +69,7 @@ def test_an_undated_list_leaves_the_age_to_the_page_and_an_edit_begins_it_anew(s
         assert instant(due) - instant(fetched) == SOONEST
 
 
-def test_what_is_missing_is_asked_again_when_another_probe_counts_however_old(site: Site, thinker: Thinker) -> None:
+def test_a_missing_old_article_is_due_again_one_day_later(site: Site, thinker: Thinker) -> None:
     thinker.run("crawl", "town")
     site.event(do="remove", article=1)
     thinker.run("crawl", "town", "--recheck", "all")
@@ -82,7 +82,7 @@ def test_what_is_missing_is_asked_again_when_another_probe_counts_however_old(si
     assert (state, instant(due) - instant(missed)) == ("soft_gone", timedelta(days=1))
 
 
-def test_a_recheck_asks_what_is_known_and_due_and_reads_no_list(site: Site, thinker: Thinker) -> None:
+def test_recheck_only_asks_known_due_articles_and_reads_no_list(site: Site, thinker: Thinker) -> None:
     thinker.run("crawl", "town")
     before = rows(thinker, "select * from lists, listed")
     rows(
@@ -104,7 +104,7 @@ def test_a_recheck_asks_what_is_known_and_due_and_reads_no_list(site: Site, thin
     assert thinker.json("crawl", "town")["new_articles"] == 1
 
 
-def test_a_plan_of_what_is_due_since_a_day_is_what_the_crawl_asks(site: Site, thinker: Thinker) -> None:
+def test_recheck_only_with_since_asks_the_articles_that_its_dry_run_plans(site: Site, thinker: Thinker) -> None:
     """The plan reads no list: the frontier holds the addresses that lists named last."""
     thinker.run("crawl", "town")
     rows(thinker, "update frontier set due_at = '2020-01-01T00:00:00Z'")

@@ -120,7 +120,7 @@ def test_protegos_cases(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_real_files_name_a_crawler_that_none_of_them_knows(shared: Path) -> None:
+def test_real_robots_txt_files_treat_our_crawler_like_an_unknown_one(shared: Path) -> None:
     """For a crawler that a file does not name, its rules are those for all (`*`)."""
     files = [case["input"] for case in cases(shared, "robots-real") if "input" in case]  # others are not text
     paths = [f"https://site.example{path}" for path in ("/", "/search?q=a", "/article/1.html", "/wp-admin/")]

@@ -64,7 +64,7 @@ def test_a_server_that_cannot_say_forbids_all(status: int) -> None:
 
 
 @every_row("status", [300, 400, 401, 403, 404, 410, 451])
-def test_a_server_that_has_none_allows_all(status: int) -> None:
+def test_robots_txt_with_status_300_or_4xx_allows_everything(status: int) -> None:
     assert read_answer(Response("http://town.example/robots.txt", status=status, body=CLOSED))[0] == "allows_all"
 
 

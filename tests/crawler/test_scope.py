@@ -34,7 +34,9 @@ def paths(site: Site, pattern: str = r"/(?!-/).*") -> list[str]:
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def test_what_names_another_host_makes_us_fetch_nothing_there(tmp_path: Path, pages: Pages, news: Site) -> None:
+def test_links_and_redirects_to_an_undeclared_host_fetch_nothing_there(
+    tmp_path: Path, pages: Pages, news: Site
+) -> None:
     """A list, a feed, a sitemap and its child, two redirects and a further page, all of which the guard would allow."""
     elsewhere = f"{news.address}/article/1.html"
     pages.put("/list", f"<a href='{elsewhere}'>one</a><a href='/article/2'>two</a><a href='/article/3'>three</a>")
@@ -55,7 +57,7 @@ def test_what_names_another_host_makes_us_fetch_nothing_there(tmp_path: Path, pa
     assert set(paths(news, "/article/.*")) == {f"/article/{n}.html" for n in range(1, 13)}
 
 
-def test_what_is_never_to_be_fetched_is_not_whoever_leads_there(tmp_path: Path, pages: Pages) -> None:
+def test_addresses_under_never_are_not_fetched_even_by_redirects_or_sitemaps(tmp_path: Path, pages: Pages) -> None:
     """An article, a redirect to one, a sitemap's child, and a robots.txt elsewhere."""
     pages.put("/robots.txt", status=302, Location="/private/robots.txt")
     pages.put("/list", "<a href='/article/private/1'>1</a><a href='/article/2'>2</a>")

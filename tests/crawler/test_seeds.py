@@ -117,7 +117,7 @@ def test_a_broken_sitemap_is_named_and_does_not_hide_its_neighbours() -> None:
     )
 
 
-def test_a_page_of_a_list_that_is_none_is_named() -> None:
+def test_a_list_page_that_is_not_json_is_named_in_the_error() -> None:
     pages = {f"{SITE}/1.json": json.dumps([{"id": 1, "title": "题"}]), f"{SITE}/2.json": "<html>busy</html>"}
     with pytest.raises(ListFault) as caught:
         read_all(JsonList(SITE + "/{page}.json", pages=9), pages, replace(SOURCE, article=f"{SITE}/a/{{id}}"))
@@ -132,7 +132,7 @@ def test_an_index_of_six_thousand_sitemaps_is_read_whole() -> None:
     assert (found, len(asked)) == (articles(*range(6_000)), 6_001)
 
 
-def test_what_stands_before_a_cut_is_read() -> None:
+def test_the_entries_before_a_cut_in_a_sitemap_are_read() -> None:
     pages = {f"{SITE}/s.xml": sitemap(*range(1_200)).removesuffix("</url></urlset>")}
     assert read_with_faults(pages) == (
         articles(*range(1_199)),
@@ -169,7 +169,7 @@ def test_sitemaps_nested_deeper_than_is_read_are_an_error() -> None:
     assert read_with_faults(pages) == (articles(7), [("/5.xml", told)])
 
 
-def test_what_changed_last_is_read_first_and_what_is_unchanged_not_at_all() -> None:
+def test_sitemaps_are_read_newest_first_and_unchanged_ones_are_skipped() -> None:
     """An entry without a date may have changed, so it is read; an unchanged one that is left out counts as named."""
     days = {"old.xml": "2024-04-01", "new.xml": "2024-04-13T08:00:00Z", "same.xml": "2024-03-01", "none.xml": None}
     entries = "".join(
@@ -324,7 +324,9 @@ def test_the_printed_edition_leads_by_its_days_to_the_pages_of_the_column_in_bot
         (datetime(2025, 1, 1, tzinfo=UTC), ["17"]),  # nothing is new: the newest is looked at
     ],
 )
-def test_a_crawl_of_what_is_new_reads_the_issues_since(since: datetime | None, days: list[str]) -> None:
+def test_a_crawl_with_since_reads_only_the_print_issues_from_that_day_on(
+    since: datetime | None, days: list[str]
+) -> None:
     newest = json.dumps(
         {
             "object": {
@@ -356,7 +358,7 @@ def test_a_paper_that_names_no_issue_leads_nowhere(answer: str) -> None:
         read_all(PRINT, {f"{JIEFANG.homepage}/journal/list.do": answer}, JIEFANG)
 
 
-def test_what_an_issue_says_stands_in_no_address_unless_it_is_a_number() -> None:
+def test_only_numbers_from_a_print_issue_are_put_into_addresses() -> None:
     newest = json.dumps({"object": {"departList": [{"jdate": "2024-12-17"}]}})
     rows: list[tuple[Any, str]] = [("../../x", "a"), ("1&x=2", "b"), (None, "c"), (["1"], "d"), (12, "e")]
     names = {"../x": "思想者", "": "思想者", "10": "思想者"}

@@ -226,7 +226,7 @@ def test_each_list_and_rule_says_how_sure_it_is_and_where_that_stands(name: str,
         assert not (single and each.certainty == "CERTAIN"), each
 
 
-def test_what_thinker_toml_says_otherwise_has_no_evidence(tmp_path: Path) -> None:
+def test_lists_and_rules_changed_in_thinker_toml_lose_their_evidence(tmp_path: Path) -> None:
     """A list that is left out has no evidence, nor has a rule that thinker.toml replaces."""
     left_out = "https://www.rmlt.com.cn/idea/yuanchuang/"
     said = f'[sources.rmlt]\ndelay = 9\nwithout = ["{left_out}"]\nlists = ["https://www.rmlt.com.cn/new/"]\n'
@@ -356,7 +356,7 @@ def test_a_section_of_shangguan_may_lie_inside_another(tmp_path: Path, section: 
 
 
 @every_row("section", ["思想者", "0x12", "sublist?section=", "sublist?section=12&page=2", "../12", "１２"])
-def test_what_is_no_section_is_said_to_be_none(tmp_path: Path, section: str) -> None:
+def test_an_invalid_section_of_shangguan_is_refused_with_a_hint(tmp_path: Path, section: str) -> None:
     settings = told(tmp_path, f'[sources.shangguan]\nsection = "{section}"\n')
     with pytest.raises(UnknownSeed) as refused:
         all_sources(settings)
@@ -398,7 +398,7 @@ def test_a_list_of_a_built_in_source_is_left_out_and_another_read_in_its_place(t
         ("town", "https://town.example/rss", "it has 0 lists"),
     ],
 )
-def test_a_list_that_is_none_cannot_be_left_out(tmp_path: Path, source: str, url: str, hint: str) -> None:
+def test_without_refuses_a_list_that_the_source_does_not_have(tmp_path: Path, source: str, url: str, hint: str) -> None:
     settings = told(tmp_path, f'[sources.{source}]\nwithout = ["{url}"]\n')
     with pytest.raises(UnknownSeed) as refused:
         all_sources(settings)

@@ -44,7 +44,9 @@ STALL = 2  # seconds; 120 in a crawl
         ([(1, False, False, 1), (60, False, False, 0)], 60),
     ],
 )
-def test_how_long_a_crawl_may_go_without_a_request(steps: list[tuple[float, bool, bool, float]], left: float) -> None:
+def test_patience_runs_out_after_120_idle_seconds_or_half_an_hour_of_work(
+    steps: list[tuple[float, bool, bool, float]], left: float
+) -> None:
     patience = Patience(120, 1800)
     assert [patience.step(*step) for step in steps][-1] == left
 

@@ -71,7 +71,7 @@ def asked(site: RawSite) -> list[str]:
 
 
 @pytest.mark.parametrize("name", TRAPS)
-def test_a_trap_ends_at_the_budget_and_the_expectation_tells_of_it(tmp_path: Path, name: str) -> None:
+def test_an_endless_trap_ends_at_the_budget_and_the_expectations_rule_fails(tmp_path: Path, name: str) -> None:
     with serving(generator(TRAPS[name])) as site:
         thinker = Thinker(declare(tmp_path, town=budgeted(site)))
         told = thinker.json("crawl", "town", code=3)

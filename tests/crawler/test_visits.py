@@ -84,7 +84,9 @@ FRESH = (10 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, DAY, 7 * DAY, 30 * DAY, 3
         (365 * DAY, FRESH[4:]),  # and within hours none that was old when it was first seen, but it is asked once more
     ],
 )
-def test_what_never_gave_an_article_is_asked_ever_more_rarely(age: timedelta, waits: tuple[timedelta, ...]) -> None:
+def test_addresses_that_never_gave_an_article_are_asked_ever_more_rarely(
+    age: timedelta, waits: tuple[timedelta, ...]
+) -> None:
     assert tuple(fruitless_wait(visits, age) for visits in range(1, len(waits) + 1)) == waits
     assert fruitless_wait(99, age) == 30 * DAY
 
@@ -106,14 +108,16 @@ def test_what_never_gave_an_article_is_asked_ever_more_rarely(age: timedelta, wa
         ("unreachable", None, 9, 5 * MINUTE),
     ],
 )
-def test_what_counts_as_no_article(kind: str, key: str | None, fruitless: int, wait: timedelta) -> None:
+def test_only_addresses_without_an_article_get_the_fruitless_wait(
+    kind: str, key: str | None, fruitless: int, wait: timedelta
+) -> None:
     moments, outcome = Moments(NOON, fruitless=fruitless), Outcome(kind, key)  # type: ignore[arg-type]
     assert Visiting(NOON, daily).answered(lease(), outcome, page(200), moments).visit.due_at == NOON + wait
     always = Visiting(NOON - HOUR, daily, recheck=60).answered(lease(), outcome, page(200), moments)
     assert always.visit.due_at == NOON + (5 * MINUTE if kind == "unreachable" else MINUTE)
 
 
-def test_an_old_page_that_is_none_is_asked_once_a_day_later() -> None:
+def test_an_old_page_without_an_article_waits_seven_days_after_its_second_visit() -> None:
     listed = replace(lease(), published_at=NOON - 400 * DAY)
     found = Visiting(NOON, daily).answered(listed, Outcome("gone"), page(404), Moments(NOON, fruitless=2))
     assert found.visit.due_at == NOON + 7 * DAY
@@ -142,7 +146,7 @@ def day(n: int) -> datetime:
         (None, day(3), "seen", (day(3), None)),
     ],
 )
-def test_what_the_cadence_is_told(
+def test_the_cadence_gets_the_publication_date_and_the_last_change(
     moments: Moments | None, listed: datetime | None, kind: str, told: tuple[datetime | None, datetime | None]
 ) -> None:
     heard = []

@@ -197,7 +197,7 @@ def test_a_list_of_each_day_is_read_in_the_zone_of_its_source(tmp_path: Path) ->
     assert [part.fault for part in parts] == [None, None]
 
 
-def test_a_crawl_of_what_is_new_reads_the_days_since(tmp_path: Path) -> None:
+def test_a_crawl_with_since_reads_only_the_daily_lists_from_that_day_on(tmp_path: Path) -> None:
     _, asked = parts_of(declared(tmp_path, DAY), {"/2026-11/30/node_1.htm": page(9)}, AT - timedelta(days=1))
     assert asked == [f"/2026-11/{day}/node_1.htm" for day in (30, 29)]
 
@@ -208,7 +208,7 @@ def test_a_list_of_each_month_is_asked_once(tmp_path: Path) -> None:
     assert (numbers(parts), asked) == ([9, 8], ["/2026/11.json", "/2026/10.json"])
 
 
-def test_fewer_days_than_a_list_reads_may_have_none(tmp_path: Path) -> None:
+def test_a_crawl_with_since_reports_no_fault_if_its_days_have_no_list(tmp_path: Path) -> None:
     """A crawl for the articles since this morning may begin before the newspaper is out, or on a day without one."""
     assert parts_of(declared(tmp_path, DAY), {}, AT - timedelta(hours=1)) == (
         [],
@@ -225,7 +225,7 @@ def test_an_index_of_more_lists_than_are_read_says_so(tmp_path: Path) -> None:
     ]
 
 
-def test_days_of_which_none_has_a_list_are_a_fault(tmp_path: Path) -> None:
+def test_a_fault_is_reported_if_no_day_has_a_list(tmp_path: Path) -> None:
     (part,), _ = parts_of(declared(tmp_path, DAY), {})
     assert (part.url, part.fault) == (
         f"{SITE}/{{year}}-{{month}}/{{day}}/node_1.htm", "no day from 2026-11-28 to 2026-11-30 has such a list"
@@ -277,7 +277,7 @@ def test_an_older_issue_that_was_read_lately_is_left_alone(
     assert sum(part.named for part in parts) == 5 or "/issue/1" not in read_before
 
 
-def test_a_crawl_of_what_is_new_reads_the_newest_issues_only(tmp_path: Path) -> None:
+def test_a_crawl_with_since_reads_only_the_newest_issues(tmp_path: Path) -> None:
     source = declared(tmp_path, ISSUES.format(more=", newest = 1"))
     assert parts_of(source, MAGAZINE, AT - timedelta(days=9))[1] == ["/index.htm", "/issue/3"]
 
@@ -344,7 +344,9 @@ def test_an_issue_or_a_day_that_cannot_be_read_costs_no_other(
         (f"{TABLE}{NAMES}", {"/api": "go(1)"}, "expected a list in JSON, got something else"),
     ],
 )  # fmt: skip
-def test_what_leads_nowhere_is_named(tmp_path: Path, keys: str, answers: dict[str, str], line: str) -> None:
+def test_an_index_or_json_list_that_gives_nothing_reports_its_fault(
+    tmp_path: Path, keys: str, answers: dict[str, str], line: str
+) -> None:
     try:
         faults = [part.fault for part in parts_of(declared(tmp_path, keys), answers)[0] if part.fault]
     except ListFault as fault:

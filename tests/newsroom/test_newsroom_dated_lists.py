@@ -56,7 +56,7 @@ def test_a_list_that_loses_its_dates_is_another_version(site):
             assert get(site, path, **{header: before[path][name]}).status == 200
 
 
-def test_what_needs_its_dates_keeps_them(site):
+def test_undated_lists_leave_dates_in_news_sitemap_more_news_and_articles(site):
     site.event(do="lists", dated=False)
     assert "<news:publication_date>" in get(site, "/news-sitemap.xml").text
     assert ask(site, "/news/homeMoreNews", "POST", urlencode({"page": 1})).json["object"][0]["publishtime"]

@@ -43,7 +43,7 @@ def test_it_covers_24_months_and_six_people_speak() -> None:
     assert {name.zh for name in CAST} <= speakers <= {name for each in CAST for name in each}
 
 
-def test_what_was_saved_of_it_is_a_warc_file_of_its_past(site: Site) -> None:
+def test_the_recording_of_the_site_is_a_warc_file_of_its_past(site: Site) -> None:
     records = [
         (record.headers["WARC-Date"], record.headers["WARC-Target-URI"], record.reader.read().decode(errors="replace"))
         for record in ArchiveIterator(BytesIO(site.recording()), record_types=WarcRecordType.response)
@@ -89,7 +89,7 @@ def test_the_bureau_keeps_what_it_reprinted_and_moves_with_it(site: Site) -> Non
         ({"do": "reprint", "article": 12, "instead_of": "无此句"}, "reprint: article 12 does not say '无此句'"),
     ],
 )
-def test_what_cannot_happen_is_said(site: Site, event: dict[str, object], reason: str) -> None:
+def test_impossible_events_are_refused_with_a_reason(site: Site, event: dict[str, object], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         site.event(**event)
 

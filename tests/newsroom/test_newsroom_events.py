@@ -211,7 +211,7 @@ def test_redesign_changes_the_template_and_no_text(site):
     assert get(site, "/article/4.html").body == before.body
 
 
-def test_robots_says_what_it_is_told(site):
+def test_the_robots_event_sets_the_text_of_robots_txt(site):
     site.event(do="robots", text="User-agent: *\nDisallow: /article/\n")
     assert get(site, "/robots.txt").body == b"User-agent: *\nDisallow: /article/\n"
 

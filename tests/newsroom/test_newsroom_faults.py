@@ -220,7 +220,7 @@ def test_requests_in_one_packet_are_answered_in_order(site):
         (b"GET http://elsewhere.example/article/1.html HTTP/1.1\r\nConnection: close\r\n\r\n", b"200"),
     ],
 )
-def test_what_is_no_plain_request(quiet_site, sent, status):
+def test_malformed_and_unusual_requests_get_a_fitting_status(quiet_site, sent, status):
     host, port = quiet_site.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(sent)

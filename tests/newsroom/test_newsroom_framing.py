@@ -34,7 +34,7 @@ def test_close_cuts_where_no_client_can_tell(site, path, given, sent):
     assert get(site, path).body == sent(whole)  # http.client finds nothing amiss
 
 
-def test_close_answers_head_as_ever(site):
+def test_close_leaves_the_content_length_of_head_answers_unchanged(site):
     before = ask(site, "/list/1", "HEAD")
     site.event(do="close")
     after = ask(site, "/list/1", "HEAD")

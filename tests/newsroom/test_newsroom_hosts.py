@@ -62,7 +62,7 @@ def test_links_of_pages_lead_to_the_next_host_too(two, path):
         assert get(two, path, If_Modified_Since=modified).status == 200
 
 
-def test_the_log_tells_the_host_and_one_newsroom_stands_behind_all(two):
+def test_the_log_names_the_host_and_all_hosts_share_one_newsroom(two):
     get(two.at(SECOND), "/list/1")
     two.at("localhost").event(do="edit", article=12, property="headline", text="处处可见")
     assert "处处可见" in get(two, "/article/12.html").text
@@ -71,7 +71,7 @@ def test_the_log_tells_the_host_and_one_newsroom_stands_behind_all(two):
     assert two.at(SECOND).truth(12)["url"] == f"{two.address}/article/12.html"
 
 
-def test_a_host_nobody_serves_is_answered_as_the_first(two):
+def test_an_unknown_host_is_answered_as_the_first_host(two):
     assert hosts_named(get(two.at(SECOND), "/feed.xml", Host="news.example")) == {FIRST.encode()}
     assert hosts_named(get(two, "/feed.xml", Host=two.at(SECOND).address[7:])) == {SECOND.encode()}
 

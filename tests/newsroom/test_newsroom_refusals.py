@@ -102,7 +102,7 @@ def test_an_event_is_applied_or_changes_nothing(events):
         ([1], "an event is an object"),
     ],
 )
-def test_what_is_not_allowed_is_400_with_the_reason_and_changes_nothing(site, event, reason):
+def test_an_invalid_event_gets_400_with_the_reason_and_changes_nothing(site, event, reason):
     before = _everything(site)
     answer = ask(site, "/-/event", "POST", json.dumps(event))
     assert (answer.status, reason in answer.text, answer.text.count("\n")) == (400, True, 1), answer.text

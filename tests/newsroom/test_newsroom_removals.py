@@ -35,7 +35,7 @@ def visits(request, paths):
 
 
 @every_row("shape", SHAPES)
-def test_every_visit_to_what_is_gone_gets_the_same_bytes(visits, shape):
+def test_every_visit_to_a_gone_article_gets_the_same_bytes(visits, shape):
     before, first, *others = visits[shape]
     assert before.status == 200
     assert first.body != before.body

@@ -170,7 +170,7 @@ def test_head_has_the_headers_of_get(quiet_site):
     "path", ["/article/0.html", "/article/201.html", "/article/01.html", "/article/x.html", "/article/1", "/list/5",
              "/list/0", "/sitemap-2.xml", "/nothing", "/calendar/2026/11.html", "/viewpoint/x_1.html"]
 )  # fmt: skip
-def test_what_is_not_there_is_404(quiet_site, path):
+def test_unknown_paths_get_404(quiet_site, path):
     assert get(quiet_site, path).status == 404
 
 
@@ -223,7 +223,7 @@ def test_the_truth_of_many_articles_streams():
             site.truth(3001)
 
 
-def test_the_log_tells_every_request(site):
+def test_the_log_records_every_request(site):
     get(site, "/article/1.html?x=1", User_Agent="teller", If_None_Match='"a"')
     ask(site, "/nowhere", "HEAD")
     first, second = site.log()

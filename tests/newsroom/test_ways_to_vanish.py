@@ -128,7 +128,7 @@ def test_three_crawls_with_a_witness_confirm_it(gone, shape):
     assert stood[shape] == ["live", "soft_gone", "soft_gone", "soft_gone", judged(shape, way)]
 
 
-def test_one_event_tells_each(gone):
+def test_one_event_records_each_disappearance(gone):
     way, _, stood = gone
     assert stood["events"] == sorted(judged(shape, way) for shape in SHAPES)
 

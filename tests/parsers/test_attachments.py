@@ -249,7 +249,7 @@ def test_the_icon_of_a_file_is_no_picture():
     assert [(item.kind, item.caption) for item in found.media] == [("attachment", "abc.pdf")]
 
 
-def test_thirty_files_and_more_are_told():
+def test_the_cases_hold_at_least_thirty_files():
     assert sum(len(files) for _, _, files in [*INSIDE.values(), *BESIDE.values()]) >= 30
 
 

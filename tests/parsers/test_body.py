@@ -1,4 +1,4 @@
-"""Which lines of an article's box are its text, and what the others are. Lines and pages are our own."""
+"""The lines of an article's box are sorted: text, headings, notes, captions, asides. Lines and pages are our own."""
 
 import json
 import re

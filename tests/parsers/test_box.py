@@ -1,4 +1,4 @@
-"""What stands between headline and tail is text, in whatever boxes; what stands beside it is none. Our own pages."""
+"""Text between headline and tail is read from any boxes; text beside it is left out. The pages are our own."""
 
 import pytest
 from support.handmade import read
@@ -82,7 +82,7 @@ NEVER = [
 @every_row("box", NEVER)
 @every_row("said", [CONSENT, OTHER, AUTHOR])
 @every_row("place", ["before", "behind", "inside"])
-def test_what_stands_beside_a_text_never_wins_however_much_it_holds(box, said, place):
+def test_a_box_beside_the_text_never_wins_however_much_it_holds(box, said, place):
     beside = box.format(p(*[said] * 12))
     before, inside, behind = (beside if place == where else "" for where in ("before", "inside", "behind"))
     html = f"{TITLE}{before}<div class=wrap>{HEAD}<div class=content>{p(*LINES[:3])}</div>{inside}</div>{behind}"
@@ -97,5 +97,5 @@ def test_nor_does_it_open_one(box):
 
 
 @pytest.mark.parametrize("box", NEVER[1:3] + NEVER[7:8])
-def test_what_holds_the_headline_is_the_text_whatever_it_is_called(box):
+def test_a_dialog_that_holds_the_headline_is_read_as_the_text(box):
     assert read(f"{TITLE}{box.format(f'{HEAD}<div class=x>{p(*LINES)}</div>')}").paragraphs == tuple(LINES)

@@ -161,7 +161,7 @@ def test_a_line_of_the_text_under_a_picture_stays(line):
     assert pictures(found) == [("/1.jpg", None)]
 
 
-def test_where_all_lines_are_centred_standing_there_says_nothing():
+def test_centred_lines_are_text_if_all_lines_are_centred():
     """Verses, and articles of mp.weixin.qq.com."""
     lines = "".join(f"<p {CENTRE}>{line}</p>" for line in [*PROSE, "江上的风", "海上的灯"])
     html = f"<html><head>{HEAD}</head><body><div class=article-content><p>{image('1')}</p>{lines}</div></body></html>"
@@ -296,7 +296,7 @@ def test_the_caption_of_a_figure_round_the_text_keeps_its_words_apart():
 
 
 @given(st.text(min_size=1))
-def test_what_two_sizes_have_in_common_is_found_for_any_address(text):
+def test_any_address_has_the_same_picture_key_over_http_and_https(text):
     assert same_picture(f"https://a.cn/{text}") == same_picture(f"http://a.cn/{text}")
 
 
@@ -315,7 +315,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12))
 def test_no_word_is_lost_between_captions_and_lines(pieces):
-    """What a caption says stands with its picture, else it is a line of its own."""
+    """The words of each caption are kept with its picture; every other line stays a line of its own."""
     blocks = read_lines(parse_markup(f"<div>{''.join(pieces)}</div>".encode()).body)
     told = captioned(blocks)
     assert len(told) == len(blocks)

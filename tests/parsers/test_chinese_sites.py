@@ -108,6 +108,6 @@ def test_a_chinese_page(name):
     "line",
     ["引用日期2014-05-19", "[引用日期：2014年5月19日]", "出生日期：1975年1月28日", "Retrieved 20 November 2019"],
 )
-def test_the_day_of_a_birth_or_of_a_look_up_is_none_of_publication(line):
+def test_a_date_of_birth_or_of_retrieval_is_no_publication_date(line):
     article = read(f"<title>{TITLE}</title><h1>{TITLE}</h1><p>{line}</p><div>{BODY}</div><p>{line}</p>")
     assert article.date_published is None

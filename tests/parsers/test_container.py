@@ -1,4 +1,4 @@
-"""Where the text of any page stands: one box, several boxes, the box round the headline. The pages are our own."""
+"""The text of any page is found in one box, several boxes or the box round the headline. The pages are our own."""
 
 import pytest
 from support.tables import every_row
@@ -58,7 +58,7 @@ def test_the_article_with_the_headline_comes_before_a_longer_one():
     assert found(f"<main><article>{H1}<div>{paragraphs(LINES)}</div></article>{other}</main>") == LINES
 
 
-def test_what_stands_beside_the_parts_is_left_out():
+def test_boxes_beside_the_parts_of_a_text_are_left_out():
     html = f"""<article>{H1}<div class=about>By our reporter</div><div class=text>{paragraphs(LINES[:3])}</div>
     <aside><p>{TEASER}</p></aside><div class=text>{paragraphs(LINES[3:])}</div>
     <div class=author>She writes about the sea.</div></article>"""

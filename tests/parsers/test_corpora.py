@@ -40,7 +40,7 @@ def strings(shared: Path, corpus: str) -> Iterator[str]:
 
 
 def content(text: str) -> str:
-    """What is to be seen of a text, blanks left out: no control, no format character, no default ignorable filler."""
+    """The visible characters of a text, blanks left out: no control, format or default ignorable filler character."""
     shown = "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) == "Cs" else character
         for character in text

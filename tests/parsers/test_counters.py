@@ -1,4 +1,4 @@
-"""What counts by itself is no part of an article, in any place of thirty layouts; the same words in a text are text."""
+"""Counters that stand alone are no part of an article, in any of thirty layouts; the same words in a text are text."""
 
 import pytest
 from hypothesis import given
@@ -49,7 +49,7 @@ def test_a_line_that_counts_is_a_counter(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", listed(TEXTS))
-def test_a_line_that_says_something_is_none(line: str) -> None:
+def test_a_line_that_says_something_is_no_counter(line: str) -> None:
     assert not is_counter(line)
     assert before_counter(f"江海市 {line}") == f"江海市 {line}"
 
@@ -166,7 +166,7 @@ def test_a_table_of_data_keeps_its_columns() -> None:
         st.sampled_from("浏览次数阅读点赞评论：: 12,.万（）[]今天是年月日前小时晴℃~viewsago大中小|。"), max_size=140
     )
 )
-def test_what_is_cut_off_is_the_end_of_a_value(value: str) -> None:
+def test_cutting_a_counter_removes_only_the_end_of_a_value(value: str) -> None:
     before, glued = before_counter(value), without_glued_counter(value)
     assert value.startswith(before)
     assert value.startswith(glued)
@@ -175,5 +175,5 @@ def test_what_is_cut_off_is_the_end_of_a_value(value: str) -> None:
 
 
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=101))
-def test_a_long_line_is_none(line: str) -> None:
+def test_a_long_line_is_no_counter(line: str) -> None:
     assert not is_counter(line)

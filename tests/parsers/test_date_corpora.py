@@ -155,7 +155,9 @@ READERS = {"dates-chinese-jionlp": _jionlp, "dates-chinese-recognizers": _recogn
         (("test_iso_datestamp_format_should_always_parse", "test_parsing_with_time_zones_and_converting_to_UTC"), 3),
     ],
 )
-def test_dates_of_forty_languages_are_right_or_none(shared: Path, tests: tuple[str, ...], least: int) -> None:
+def test_dates_of_forty_languages_are_read_right_or_not_at_all(
+    shared: Path, tests: tuple[str, ...], least: int
+) -> None:
     """dateparser's tables: what is read is the right day; what is not (other languages' months) is None."""
     rows = [row for row in _cases(shared / "data/corpora/dates-dateparser/cases.jsonl") if row["test"] in tests]
     read = [(row, found) for row in rows if (found := parse_date(row["input"], now=DATEPARSER_NOW, timezone="UTC"))]
@@ -175,7 +177,7 @@ def test_any_text_of_other_suites_is_read_without_an_error(shared: Path) -> None
                 assert all(1800 <= date.value.year <= 2999 for date in find_dates(text))
 
 
-def test_an_english_date_of_htmldate_is_right_or_none(shared: Path) -> None:
+def test_english_dates_of_htmldate_are_read_right_or_not_at_all(shared: Path) -> None:
     """Its own date parser's rows; a text that names its day in numbers only may be meant either way round."""
     rows = [
         (case["input"]["args"][0], case["expected"])

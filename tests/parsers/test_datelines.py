@@ -1,4 +1,4 @@
-"""Which day on a page is that of its publication: what stands beside each date says what it is the day of. Own words.
+"""The day of publication is found by the words beside each date of a page. Own words.
 
 Each row stands for sites on which such a line is seen: ministries and portals for headlines about renewal and
 amendment, gov.cn and its provinces for days of effect and blocks of labels, WordPress and portals for comments, papers
@@ -164,7 +164,7 @@ def test_a_day_of_effect_or_a_term_never_publishes(line):
     assert dates(headed("江海市公共数据办法", "<p>2024-04-13 09:05</p>", f"<p>{line}</p>")) == (AT, None)
 
 
-def test_the_promulgation_is_told_before_the_day_of_effect_in_its_line():
+def test_a_line_with_promulgation_and_effect_gives_the_day_of_promulgation():
     line = "<p>（2024年4月13日江海市人民政府令第3号公布 自2024年5月1日起施行）</p>"
     assert dates(headed("江海市公共数据办法", line)) == (DAY, None)
 
@@ -192,7 +192,7 @@ def test_the_day_of_writing_in_a_block_of_labels_does_not_replace_the_line_of_th
 
 
 @every_row("block", BLOCKS.values())
-def test_it_stands_in_where_the_page_tells_no_other_day(block):
+def test_the_day_of_writing_in_a_block_dates_a_page_without_another_day(block):
     written = "2024-03-28T00:00:00+08:00"
     assert dates(headed("江海市人民政府关于公共数据的通知", block)) == (written, None)
 
@@ -247,7 +247,7 @@ def test_a_row_of_buttons_is_no_comment():
     assert dates(headed("江与海的连接", row)) == (AT, None)
 
 
-def test_what_stands_below_an_article_is_not_all_comment():
+def test_a_labelled_date_below_a_comment_line_is_still_read():
     assert dates(headed("江与海的连接", "", "<p>评论</p><p>发布时间：2024-04-13 09:05</p>")) == (AT, None)
 
 
@@ -289,7 +289,7 @@ def test_a_day_in_the_address_decides_between_zones_when_the_stamp_is_utc(moment
         ("herald.de", "2020-02-17T23:30:00Z", "2020/02/18", "2020-02-18T00:30:00+01:00"),
     ],
 )
-def test_where_no_zone_is_known_the_address_names_one_in_which_its_day_is_right(host, moment, day, published):
+def test_the_zone_is_chosen_so_that_the_local_day_matches_the_address(host, moment, day, published):
     script = f'<script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": "{moment}"}}</script>'
     page = headed("More boats cross the delta", script, body=ARTICLE)
     assert dates(page, f"https://www.{host}/{day}/boats/")[0] == published
@@ -322,7 +322,7 @@ LINES_OF_UPDATES = pytest.mark.parametrize(
 )
 
 
-def test_an_update_of_the_site_below_its_article_is_none():
+def test_an_update_notice_of_the_site_below_an_article_does_not_date_it():
     notice = f"<p>{'Another line of the frame. ' * 30}</p><p>We updated our terms on March 3, 2024</p>"
     page = headed("More boats cross the delta", "", f"<footer>{notice}</footer>", body=ARTICLE)
     assert dates(page, "https://www.herald.com/boats/")[0] is None
@@ -365,7 +365,7 @@ def test_an_update_alone_publishes_for_want_of_better_and_it_is_said(line, day):
         ("昨天", None),
     ],
 )
-def test_a_day_told_from_today_is_told_from_the_capture(line, published):
+def test_relative_days_count_from_the_capture_and_chinese_numerals_are_read(line, published):
     assert dates(headed("江与海的连接", f"<p>{line}</p>"))[0] == published
 
 
@@ -382,7 +382,7 @@ TEXT = st.lists(LABELS | st.text(max_size=3), max_size=8).map("".join)
 
 
 @given(TEXT, TEXT)
-def test_whatever_stands_beside_a_date_has_one_meaning(label, behind):
+def test_any_text_beside_a_date_gives_one_of_four_meanings(label, behind):
     assert meaning(label.lower(), behind) in ("published", "updated", "written", "other")
 
 

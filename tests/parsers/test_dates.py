@@ -279,14 +279,14 @@ def test_labels_of_a_list_are_rounded_down(raw: str, value: str, earliest: str, 
 
 
 @every_row(("raw", "value"), TOLD_FROM_TODAY)
-def test_days_and_hours_told_from_the_capture(raw: str, value: str) -> None:
+def test_relative_days_and_hours_count_from_the_capture(raw: str, value: str) -> None:
     found = parse_date(raw, now=NOW)
     assert found is not None
     assert found.value.isoformat().startswith(value)
     assert found.earliest <= found.value <= found.latest
 
 
-def test_yesterday_is_told_from_the_capture_on_the_clock_of_the_page() -> None:
+def test_yesterday_counts_from_the_capture_on_the_clock_of_the_page() -> None:
     found = parse_date("昨天 23:01", now=datetime(2024, 4, 13, 17, 0, tzinfo=UTC))
     assert found == ParsedDate(
         value=datetime.fromisoformat("2024-04-13T23:01:00+08:00"),
@@ -359,7 +359,7 @@ def test_a_candidate_is_kept_as_it_is_printed() -> None:
         ("", []),
     ],
 )
-def test_dates_that_contradict_the_first_are_told(text: str, others: list[str]) -> None:
+def test_dates_that_contradict_the_first_are_found(text: str, others: list[str]) -> None:
     assert [date.raw for date in conflicts(find_dates(text, now=NOW))] == others
 
 
@@ -418,7 +418,7 @@ FORMS = ["%Y-%m-%d %H:%M:%S", "%Y年%m月%d日 %H:%M:%S", "%Y/%m/%d %H:%M:%S", "
 
 
 @given(MOMENTS, st.sampled_from(FORMS))
-def test_what_is_printed_is_read_back(moment: datetime, form: str) -> None:
+def test_printed_dates_are_read_back(moment: datetime, form: str) -> None:
     found = parse_date(moment.strftime(form))
     assert found is not None
     assert found.value.replace(tzinfo=UTC) == moment
@@ -435,7 +435,7 @@ DATE_TEXT = st.lists(DATE_PARTS | st.text(max_size=2), max_size=14).map("".join)
 
 
 @given(DATE_TEXT, st.none() | st.datetimes(timezones=st.just(UTC)))
-def test_any_text_is_a_date_or_none(raw: str, now: datetime | None) -> None:
+def test_any_text_gives_valid_dates_or_no_date(raw: str, now: datetime | None) -> None:
     for found in (parse_date(raw, now=now), *find_dates(raw, now=now)):
         if found:
             assert found.earliest <= found.value <= found.latest
@@ -458,7 +458,7 @@ def test_numerals_are_written_as_digits_once(raw: str) -> None:
 
 
 @given(st.integers())
-def test_any_number_is_a_moment_or_none(raw: int) -> None:
+def test_any_number_gives_its_moment_or_no_date(raw: int) -> None:
     found = parse_date(raw)
     assert found is None or found.value - datetime(1970, 1, 1, tzinfo=UTC) == timedelta(seconds=raw // 1000)
 

@@ -133,7 +133,7 @@ def test_labels_are_trimmed_and_folded(label: str, name: str) -> None:
         (b'<meta charset="nonsense"><meta charset="gbk">', "GBK"),
     ],
 )
-def test_what_a_page_declares(head: bytes, encoding: str | None) -> None:
+def test_the_first_valid_meta_charset_is_the_declared_encoding(head: bytes, encoding: str | None) -> None:
     assert meta_encoding(head) == encoding
 
 

@@ -71,7 +71,7 @@ def test_json_ld_is_read_with_a_little_tolerance(script, things):
     ("payload", "value"),
     [('{"a": [1]}', {"a": [1]}), ("\ufeff [1, 2]", [1, 2]), ("<p>no</p>", None), ("{half", None), ("", None)],
 )
-def test_json_is_none_unless_the_payload_is_json(payload, value):
+def test_only_a_json_payload_gives_json(payload, value):
     assert page(payload, "application/json").json == value
 
 
@@ -84,7 +84,7 @@ def test_visible_text_has_no_script_and_no_style():
     assert page("<p>a<b>b</b></p><script>c</script><style>d</style><div>e").visible_text == "a\nb\ne"
 
 
-def test_what_stands_in_a_script_goes_with_it():
+def test_elements_inside_scripts_and_styles_are_removed_with_them():
     inner = "<foreignObject><h1>Unseen</h1><p>Unseen</p><meta name=author content=Unseen></foreignObject>"
     html = "<h1>Ferries</h1><svg><script><style>x</style><script>y</script>{}</script><style>{}</style></svg><p>Seen"
     document = page(html.format(inner, inner))

@@ -1,4 +1,4 @@
-"""What a policy document says of itself: labels and values that stand side by side, in whatever markup. Own words.
+"""The fields of a policy document are read from labels and values side by side, in any markup. Own words.
 
 The blocks stand for gov.cn (a table, and since 2023 a list), the portals of provinces and cities on the same publishing
 systems (dl, ul, divs and spans, paragraphs with breaks), ministries (one line), and pages that print the text alone.
@@ -152,7 +152,7 @@ def test_a_label_may_be_spaced_to_fill_its_cell(label):
         ),
     ],
 )
-def test_which_value_belongs_to_which_label(block, found):
+def test_each_label_gets_its_own_value_and_an_empty_label_gets_no_value(block, found):
     assert fields(block) == found
 
 
@@ -176,7 +176,7 @@ ROW = "<div><a href='/{0}'>江海市通知之{0}</a><p>文号：江府发〔2024
 @pytest.mark.parametrize(
     "between", ["", "".join(f"<p>第{n}段的说明文字。</p>" for n in range(9))], ids=["close", "apart"]
 )
-def test_a_list_of_documents_is_none(between):
+def test_a_list_of_documents_gives_no_fields(between):
     rows = "".join(ROW.format(n, between) for n in range(10, 20))
     assert fields(f"<div>{rows}</div>") == {}
     assert fields(SIDE_BY_SIDE["dl"], body=BODY + paragraphs(PROSE * 3) + ROW.format(12, "")) == FIELDS
@@ -235,7 +235,7 @@ def test_a_block_goes_before_the_text():
     assert fields(SIDE_BY_SIDE["dl"], body=signed) == FIELDS
 
 
-def test_the_signature_dates_a_page_that_tells_no_other_day():
+def test_the_signature_dates_a_page_without_another_day():
     text = f"<div class='text'>{NUMBERED}{paragraphs(PROSE)}{SIGNED.format(date='2024年3月28日')}</div>"
     undated = f"<title>{TITLE}</title><h1>{TITLE}</h1>{text}"
     assert str(read(undated).date_published) == "2024-03-28 00:00:00+08:00"
@@ -254,7 +254,7 @@ LINE = st.lists(PIECES | st.text(max_size=3), max_size=6).map("".join)
 
 
 @given(st.lists(LINE, max_size=6))
-def test_what_a_text_says_of_itself_stands_in_one_of_its_lines(lines):
+def test_each_signed_field_stands_in_one_line_of_the_text(lines):
     found = dict(signed_fields(lines))
     assert found.keys() <= {"文号", "成文日期"}
     assert all(any(value in line for line in lines) for value in found.values())

@@ -68,13 +68,13 @@ def test_all_dates_are_shown_with_their_conflicts():
     assert Considered("meta publishdate", (), "gave nothing") in found.considered
 
 
-def test_a_text_that_is_no_date_is_said_to_be_none():
+def test_the_explanation_names_a_text_that_is_no_date():
     found = named(told(PAGE.replace("2024-04-13 09:30", "soon")), "date_published")
     assert Considered("meta pubdate", ("soon",), "is no date") in found.considered
     assert found.value == "2024-04-13T09:30:00+08:00"
 
 
-def test_the_lines_of_the_body_are_counted_and_its_end_is_told():
+def test_the_explanation_counts_body_lines_and_says_where_the_body_ends():
     body = told(PAGE).body
     assert body is not None
     assert (body.path, "#zoom" in body.why) == ("div#zoom", True)
@@ -114,7 +114,7 @@ def test_the_rivals_of_the_box_are_named():
     assert [each.rule for each in body.considered if each.verdict == "a rival"] == ["body > div.side"]
 
 
-def test_what_was_dropped_inside_a_line_is_shown():
+def test_the_explanation_shows_text_dropped_inside_a_line():
     line = PROSE[0].replace("，", '，<span class="sr-only">（打开新窗口）</span>', 1)
     body = told(f"{HEAD}<div id=zoom><p>{line}</p>{BODY}</div>").body
     assert body is not None

@@ -113,7 +113,7 @@ def test_ten_thousand_categories_are_a_cloud_and_each_entry_has_its_own() -> Non
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=())), max_size=12), st.text())
-def test_whatever_a_category_is_the_section_is_one_clean_line_that_a_record_keeps(names: list[str], title: str) -> None:
+def test_the_section_from_any_categories_is_one_clean_line_that_a_record_keeps(names: list[str], title: str) -> None:
     section = category_of(names, title)
     if section is None:
         return

@@ -1,4 +1,4 @@
-"""Which of a page's several titles is its headline. Pages and titles are our own."""
+"""The headline is chosen from the several titles of a page. Pages and titles are our own."""
 
 import json
 from datetime import UTC, datetime
@@ -98,7 +98,7 @@ def test_a_page_without_titles_has_no_agreed_headline():
         ("“Öfter” als bisher", "", "“Öfter” als bisher"),
     ],
 )
-def test_what_a_page_calls_its_site_is_left_off_its_titles(title, site, headline):
+def test_the_site_name_is_left_off_the_titles_of_a_page(title, site, headline):
     document = page(head(title, title.replace('"', "&quot;"), title, site))
     assert title_headline(document) == headline
     assert meta_headline(document) == headline

@@ -67,7 +67,7 @@ def test_there_are_enough_of_them():
 
 
 @every_row("line", LINES)
-def test_a_line_of_an_interview_names_nobody(line):
+def test_a_line_of_an_interview_gives_no_author_editor_or_speaker(line):
     assert (authors(line), editors(line), speakers(line), is_credit(line)) == ((), (), (), False)
 
 
@@ -78,7 +78,7 @@ def test_the_lines_of_an_interview_are_its_text(label):
 
 
 @every_row("said", SAID)
-def test_whoever_speaks_it_is_text(said):
+def test_a_line_of_an_interview_is_text_after_any_speaker_label(said):
     assert_text([f"{label}：{said}" for label in LABELS])
 
 

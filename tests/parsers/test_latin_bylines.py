@@ -72,12 +72,12 @@ def test_a_marked_byline_is_read_line_by_line(lines, found):
 
 
 @every_row("name", ["Jane Doe", "J. R. Ufer-Smith", "Zoé van der Berg", "Seán O’Mare", "ANA RÍOS"])
-def test_what_looks_like_a_person(name):
+def test_latin_names_are_persons(name):
     assert is_person(name)
 
 
 @every_row("name", ["ferry", "Delta News", "Jane", "jane doe", "The Herald", "Jane Doe 2", ""])
-def test_what_does_not_look_like_a_person(name):
+def test_other_latin_words_are_not_persons(name):
     assert not is_person(name)
 
 
@@ -144,5 +144,5 @@ def test_authors_of_the_schema_org_article(linked, found):
         ("<p>A ferry was hit by Jane Doe</p>", None, "", ()),
     ],
 )
-def test_where_a_page_names_its_authors(html, linked, metas, found):
+def test_authors_are_read_from_links_meta_and_bylines(html, linked, metas, found):
     assert authors(html, linked, metas) == found

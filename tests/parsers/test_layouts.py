@@ -95,7 +95,7 @@ def test_the_newsroom_is_held_to_its_designs(page, changed):
         (json.dumps({"object": {"article": {}}}), PRINT, NotAnArticle),
     ],
 )
-def test_what_is_no_article_keeps_its_verdict(page, url, kind):
+def test_a_page_that_is_no_article_keeps_its_verdict(page, url, kind):
     assert type(verdict(page, url, None)) is kind
 
 
@@ -105,6 +105,6 @@ def test_a_lenient_class_reads_another_layout_by_the_general_rules():
 
 
 @every_row("page", PAGES)
-def test_what_is_required_is_declared(page: type[ArticlePage]):
+def test_a_page_class_declares_each_property_that_it_requires(page: type[ArticlePage]):
     for name in page.required:
         assert page.body if name == "body" else getattr(page, name).rule != "nowhere"

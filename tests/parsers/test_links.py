@@ -1,4 +1,4 @@
-"""Where lists lead: pages, feeds, sitemaps and the publisher's JSON."""
+"""Links are read from lists: pages, feeds, sitemaps and the publisher's JSON."""
 
 import json
 
@@ -118,7 +118,7 @@ def test_a_document_type_that_declares_nothing_is_harmless(feed):
          ["https://www.example.cn/a/1"]),
     ],
 )  # fmt: skip
-def test_where_an_entry_stands(feed, urls):
+def test_feed_entries_of_every_form_give_their_addresses(feed, urls):
     assert [link.url for link in feed_links(document(feed, "application/xml"))] == urls
 
 

@@ -162,7 +162,7 @@ def test_headings_of_other_languages_are_no_titles():
         "2021版：新的大纲",
     ],
 )
-def test_an_article_that_cites_a_newspaper_stands_on_none_of_its_pages(line):
+def test_citing_a_newspaper_gives_an_article_no_paper_or_page(line):
     article = read(f"<title>{TITLE}</title><h1>{TITLE}</h1><div>{TEXT}<p>{line}</p></div>")
     assert article.metadata == ()
 

@@ -171,7 +171,7 @@ def test_every_article_is_the_truth(fetch, design):
 
 
 @pytest.mark.parametrize(("how", "error"), [("404", Gone), ("410", Gone), ("shell", Gone), ("front", NotAnArticle)])
-def test_a_removed_article_is_gone_whatever_stands_in_its_place(fetch, how, error):
+def test_a_removed_article_is_refused_as_gone_or_as_no_article(fetch, how, error):
     fetch("/-/event", event={"do": "remove", "article": 20, "how": how})
     assert refusal(fetch("/article/20.html")) is error
     assert refusal(fetch("/news/getNewsDetail?id=700020", "shangguan")) is Gone

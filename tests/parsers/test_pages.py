@@ -1,4 +1,4 @@
-"""Which page class reads a capture, and what the general one finds on pages of any site. The pages are our own."""
+"""Each capture is read by its page class, and the general class reads pages of any site. The pages are our own."""
 
 import importlib
 import json
@@ -100,7 +100,7 @@ def test_a_plain_chinese_page():
     )
 
 
-def test_json_ld_and_meta_come_before_what_is_shown():
+def test_json_ld_metadata_comes_before_shown_text():
     linked = {
         "@type": ["NewsArticle"],
         "headline": "Rivers and roads",
@@ -190,7 +190,7 @@ def test_a_finer_date_of_the_same_day_is_better_than_the_day_in_meta():
     assert article.date_published_raw == "2024年4月13日 08:18"
 
 
-def test_without_any_date_the_address_tells_the_day():
+def test_the_address_gives_the_day_if_the_page_has_no_date():
     html = f"{HEAD}<div>{paragraphs(PROSE)}</div>"
     article = read(html, "https://www.cssn.cn/201904/t20190402_4859264.shtml")
     assert (article.date_published_raw, article.date_precision) == ("2019-04-02", "day")
@@ -282,7 +282,7 @@ ITEMS = "".join(
         ),
     ],
 )
-def test_what_is_no_article_says_what_it_is(html, error, reason):
+def test_a_page_that_is_no_article_is_refused_with_a_reason(html, error, reason):
     with pytest.raises(ParseError) as caught:
         read(html)
     assert type(caught.value) is error

@@ -1,4 +1,4 @@
-"""Which address is the next page of an article, and how its pages become one."""
+"""The address of an article's next page is found, and its pages are joined into one."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -54,7 +54,7 @@ def page(links: str, url: str = FIRST, head: str = "") -> Document:
         ("https://example.cn/", "https://example.cn/2", None),
     ],
 )  # fmt: skip
-def test_which_page_of_an_article_an_address_is(first: str, url: str, number: int | None):
+def test_an_address_gives_its_page_number_within_an_article(first: str, url: str, number: int | None):
     assert page_number(first, url) == number
 
 
@@ -138,7 +138,7 @@ def test_pages_that_a_script_counts(url: str, script: str, further: bool, expect
     assert count is None or page_count(found) == count
 
 
-def test_how_many_pages_the_first_one_names():
+def test_the_links_of_the_first_page_give_the_number_of_pages():
     links = "".join(f'<a href="content_123_{n}.html">{n}</a>' for n in (2, 3, 3, 4))
     assert page_count(page(links + '<a href="content_124.html">下一篇</a>')) == 4
     assert page_count(page("")) == 1

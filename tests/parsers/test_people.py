@@ -110,7 +110,7 @@ def test_a_byline(line: str, by: tuple[str, ...], edited_by: tuple[str, ...], so
         ("作者：夏斌", (), ("夏斌",)),
     ],
 )
-def test_whose_talk_it_is_and_who_wrote_it_are_told_apart(line: str, who: tuple[str, ...], by: tuple[str, ...]) -> None:
+def test_speakers_and_authors_are_read_separately(line: str, who: tuple[str, ...], by: tuple[str, ...]) -> None:
     assert (speakers(line), authors(line)) == (who, by)
 
 
@@ -148,7 +148,7 @@ def test_a_name_is_a_person(name: str) -> None:
         "Why",
     ],
 )
-def test_a_house_a_place_or_a_phrase_is_none(text: str) -> None:
+def test_organisations_places_and_phrases_are_no_persons(text: str) -> None:
     assert person(text) is None
 
 
@@ -262,7 +262,7 @@ def test_any_line_can_be_asked(line: str) -> None:
 
 
 @given(LINES)
-def test_what_is_normalised_stays_as_it_is(line: str) -> None:
+def test_normalised_names_and_sources_stay_unchanged(line: str) -> None:
     for name in authors(line):
         assert authors(f"作者：{name}") == (name,)
     for name in editors(line):

@@ -1,4 +1,4 @@
-"""What real pages of policy sites give: names, counts and dates of every article, a reason for everything else."""
+"""Real pages of policy sites give names, counts and dates of every article, and a reason for everything else."""
 
 import csv
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Who speaks, who wrote and who edited, and the keywords that a page prints. Pages are our own."""
+"""Speakers, authors and editors are read from a page, and the keywords that it prints. Pages are our own."""
 
 import pytest
 from support.handmade import HEAD, PROSE, paragraphs, read
@@ -25,12 +25,12 @@ def titled(headline: str, *, head: str = "", tail: str = ""):
         ("市教育局：课后服务不停", "", None, ()),
     ],
 )
-def test_who_speaks_before_the_headline(headline, head, speaker, authors):
+def test_a_person_before_the_colon_of_a_headline_is_the_speaker(headline, head, speaker, authors):
     article = titled(headline, head=head)
     assert (article.headline, article.speaker, article.authors) == (headline, speaker, authors)
 
 
-def test_the_editor_is_no_author_beside_whoever_signs():
+def test_the_editor_is_no_author_if_another_person_signs():
     """中新网 prints its editor as 作者, too, and the author in brackets under the text."""
     article = titled(
         "江与海的连接",
@@ -40,7 +40,7 @@ def test_the_editor_is_no_author_beside_whoever_signs():
     assert (article.authors, article.editors) == (("方敏",), ("陈海",))
 
 
-def test_whoever_alone_writes_and_edits_is_both():
+def test_a_person_who_alone_writes_and_edits_is_author_and_editor():
     article = titled("江与海的连接", head="<p>来源：江海网 作者：陈海 责任编辑：陈海</p>")
     assert (article.authors, article.editors) == (("陈海",), ("陈海",))
 

@@ -104,12 +104,12 @@ def test_a_category_in_the_footer_of_the_article_itself(markup: str, section: st
     ("stated", "section"),
     [("城市", "城市"), ("posts", "政策文件"), ("Uncategorized", "政策文件"), ("未分类", "政策文件")],
 )
-def test_a_stated_section_that_is_none_gives_way_to_the_path(stated: str, section: str) -> None:
+def test_a_placeholder_section_gives_way_to_the_breadcrumbs(stated: str, section: str) -> None:
     meta = f'<meta property="article:section" content="{stated}">'
     assert read(f"{HEAD}{meta}<div>当前位置：{LINKS}</div>{BODY}").article_section == section
 
 
-def test_what_the_page_says_of_the_article_goes_before_its_path() -> None:
+def test_the_section_in_json_ld_comes_before_the_breadcrumbs() -> None:
     linked = {"@type": "NewsArticle", "headline": "江与海的连接", "articleSection": ["要闻", "城市"]}
     script = f'<script type="application/ld+json">{json.dumps(linked)}</script>'
     article = read(f"{HEAD}{script}<div>当前位置：{LINKS}</div>{BODY}")
@@ -145,7 +145,7 @@ def test_further_categories_are_keywords_of_a_page_without_tags() -> None:
     ],
     ids=["links", "text", "boxes", "labels", "categories", "elements", "long", "types", "string", "object"],
 )
-def test_paths_without_end_are_none(markup: str) -> None:
+def test_endless_or_malformed_breadcrumbs_give_no_section_or_a_short_one(markup: str) -> None:
     found = read(f"{HEAD}{BODY}{markup}").article_section
     assert found is None or len(found) <= 30
 

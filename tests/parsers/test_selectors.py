@@ -26,7 +26,7 @@ def page(selectors: Selectors = NO_SELECTORS, html: str = PAGE, url: str = "http
     return Document(html.encode(), "text/html; charset=utf-8", url, NOW, "town", selectors=selectors)
 
 
-def test_what_they_find_goes_before_what_the_general_reader_finds() -> None:
+def test_selected_values_come_before_those_of_the_general_reader() -> None:
     plain, read = parse(page()), parse(page(ALL))
     assert plain.headline != "江与海的连接"
     assert read.headline == "江与海的连接"
@@ -68,7 +68,7 @@ def test_a_selector_that_finds_no_text_or_no_date_is_named(html: str, missed: tu
         ('<time class="d">2024-04-13 08:00</time>', "time.d"),
     ],
 )
-def test_an_element_that_tells_its_value_in_an_attribute_is_read_there(markup: str, selector: str) -> None:
+def test_a_selected_date_in_an_attribute_is_read_from_the_attribute(markup: str, selector: str) -> None:
     """Else what a page calls "three hours ago" would be another date at each visit, and each time an edit."""
     document = page(Selectors(date=selector), f"<h1>江与海的连接</h1>{markup}{BODY}")
     found = parse(document).date_published
@@ -78,13 +78,13 @@ def test_an_element_that_tells_its_value_in_an_attribute_is_read_there(markup: s
 
 
 @pytest.mark.parametrize("text", ["三小时前", "3 hours ago", "昨天"])
-def test_a_selected_date_that_moves_with_the_clock_is_none(text: str) -> None:
+def test_a_selected_date_that_moves_with_the_clock_is_not_read(text: str) -> None:
     document = page(Selectors(date=".when"), f'<h1>江与海的连接</h1><b class="when">{text}</b>{BODY}')
     assert parse(document).date_published is None
     assert unmatched(document) == ("date",)
 
 
-def test_the_general_rules_read_a_day_that_a_page_tells_by_word_and_minute() -> None:
+def test_the_general_rules_read_a_relative_day_with_a_time() -> None:
     document = page(Selectors(date=".when"), f'<h1>江与海的连接</h1><b class="when">昨天 08:30</b>{BODY}')
     assert str(parse(document).date_published) == "2026-01-01 08:30:00+08:00"
     assert unmatched(document) == ("date",)
@@ -118,7 +118,7 @@ def test_the_declaration_is_named_as_the_reason() -> None:
     )
 
 
-def test_a_page_class_keeps_what_is_not_selected() -> None:
+def test_a_page_class_keeps_its_unselected_properties() -> None:
     article = "https://www.qstheory.cn/20240413/abc/c.html"
     plain, selected = page_of(page(url=article)), page_of(page(Selectors(headline="h2.t"), url=article))
     assert type(plain).__name__ == type(selected).__name__ != "DefaultPage"
@@ -137,7 +137,7 @@ def test_a_selector_is_css(text: str) -> None:
 
 
 @every_row("text", ["", " ", "h1[", "h1,,", "div >", "h1{", ":not(" * 90, "::before"])
-def test_what_is_no_css_is_refused(text: str) -> None:
+def test_a_text_that_is_no_css_selector_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no CSS selector"):
         require_selector(text)
 
@@ -152,7 +152,7 @@ def test_they_count_in_the_parsers_version() -> None:
 
 
 @pytest.mark.parametrize("said", [None, [], "x", {"headline": 5, "edition": "9", "other": "x"}])
-def test_what_a_file_says_that_is_no_selector_is_none(said: object) -> None:
+def test_values_of_a_file_that_are_no_selectors_are_ignored(said: object) -> None:
     assert Selectors.of(said) == NO_SELECTORS
 
 
@@ -186,7 +186,7 @@ def test_an_article_in_the_json_of_a_script_is_read_by_its_names() -> None:
         ({}, ("headline", "body", "date", "authors")),
     ],
 )
-def test_what_the_script_lacks_is_read_from_the_page(value: object, missed: tuple[str, ...]) -> None:
+def test_headline_and_text_missing_in_the_script_are_read_from_the_page(value: object, missed: tuple[str, ...]) -> None:
     document = page(WITHIN, in_a_script(value, PAGE))
     assert set(unmatched(document)) == set(missed)
     read = parse(document)

@@ -1,4 +1,4 @@
-"""What is a sitemap, in which packing, and where its reading ends: each bound has a name."""
+"""Sitemaps are read in each packing, other payloads are refused, and reading ends at bounds that each have a name."""
 
 import gzip
 from collections.abc import Callable, Iterator
@@ -56,7 +56,7 @@ def packed(text: str, *cuts: int) -> bytes:
         ('<!DOCTYPE urlset SYSTEM "http://evil.example/x.dtd"><urlset/>', []),  # which nobody fetches
     ],
 )  # fmt: skip
-def test_what_is_read(payload: str | bytes, links: list[Link]) -> None:
+def test_sitemaps_are_read_plain_or_packed_as_xml_or_text(payload: str | bytes, links: list[Link]) -> None:
     assert read(payload) == (links, None)
 
 
@@ -97,7 +97,7 @@ DOCTYPE = "the XML declares a document type; feeds and sitemaps need none, so it
         (packed("<urlset>" + " " * 65_524 + '<!ENTITY a "b"></urlset>'), DOCTYPE),  # across two pieces
     ],
 )  # fmt: skip
-def test_what_is_refused(payload: str | bytes, reason: str) -> None:
+def test_payloads_that_are_no_sound_sitemap_are_refused_with_a_reason(payload: str | bytes, reason: str) -> None:
     found, told = read(payload)
     assert (told, set(found) <= {ONE, TWO}) == (reason, True)
 
@@ -127,7 +127,7 @@ def test_an_address_of_two_parameters_is_the_same_however_it_is_written(written:
 def test_a_sitemap_that_does_not_end_is_cut_behind_its_last_whole_entry(
     rest: str, pack: Callable[[str], bytes]
 ) -> None:
-    """Whoever wrote it stopped in the middle, and its length fits: it is no list that was read whole."""
+    """A sitemap that stops in the middle is no list that was read whole, although its length fits."""
     found, told = read(pack(URLSET.removesuffix("</urlset>") + rest))
     assert (found, told) == ([ONE, TWO], "the XML ends before its first element does: it is cut")
 

@@ -1,4 +1,4 @@
-"""What the page classes of our sources read: pages of our own in the shapes of the sites, and the seed."""
+"""The page classes of our sources read the seed and pages of our own in the shapes of the sites."""
 
 import json
 from dataclasses import replace
@@ -388,7 +388,7 @@ def test_the_json_of_a_page_of_thepaper_is_read_first_and_the_page_for_what_it_l
         '<script id=__NEXT_DATA__ type=application/json>{"props": {"pageProps": "x"}}</script>',
     ],
 )
-def test_json_that_is_none_leaves_the_page_to_be_read(script):
+def test_unusable_json_leaves_the_article_to_be_read_from_the_page(script):
     article = read(f"{SHOWN}{script}", "https://www.thepaper.cn/newsDetail_forward_34198044")
     assert article == replace(WHOLE, media=(), identity=None, article_section=None, **BY_THE_PAGE)
 

@@ -62,7 +62,7 @@ def chinese(above: str = "", inside: str = "", box: str = "div class=text") -> A
         ),
     ],
 )
-def test_what_stands_between_headline_and_text(above, standfirst):
+def test_a_summary_between_headline_and_text_is_the_standfirst(above, standfirst):
     article = western(above)
     opening, text = article.paragraphs[: -len(TEXT)], article.paragraphs[-len(TEXT) :]
     assert (article.standfirst, " ".join(opening), text) == (standfirst, standfirst or "", tuple(TEXT))
@@ -77,13 +77,13 @@ def test_what_stands_between_headline_and_text(above, standfirst):
         (f"<div class=id-StoryElement-leadText><p>{SUMMARY}.</p></div>", f"{SUMMARY}."),  # fr.de
     ],
 )
-def test_what_opens_the_box_and_is_called_so(inside, standfirst):
+def test_an_opening_line_named_as_lead_text_is_the_standfirst(inside, standfirst):
     article = western("", inside)
     assert article.standfirst == standfirst
     assert article.paragraphs[-len(TEXT) :] == tuple(TEXT)
 
 
-def test_what_stands_in_the_header_of_the_headline_sums_up_though_the_box_holds_both():
+def test_a_paragraph_in_the_header_of_an_article_is_its_standfirst():
     """apnews.com, theconversation.com: <article><header><h1>…</h1><p>…</p></header>text."""
     header = f"<header><h1>{TITLE}</h1><p>{SUMMARY}.</p><p>By Ana Ruiz</p></header>"
     article = read(f"<html lang=en><title>{TITLE}</title><article>{header}{paragraphs(TEXT)}</article></html>")
@@ -101,7 +101,7 @@ def test_a_heading_of_a_sentence_right_under_the_headline_sums_up_in_one_box_too
 
 
 @pytest.mark.parametrize("name", ["author-intro", "author_description", "bio-summary", "photo-description"])
-def test_what_is_called_a_text_about_a_person_or_a_picture_sums_up_nothing(name):
+def test_a_box_named_for_a_person_or_a_picture_is_no_standfirst(name):
     about = "张立文，江海大学教授，长期研究长三角一体化发展问题。"
     article = chinese(f"<div class={name}>{about}</div>")
     assert (article.standfirst, article.paragraphs) == (None, tuple(PROSE))
@@ -112,14 +112,14 @@ def test_an_aside_that_is_called_a_summary_is_one():
     assert chinese("", f"<aside class=related>{DIGEST}</aside>").standfirst is None
 
 
-def test_what_is_called_so_further_down_is_text():
+def test_a_lead_paragraph_further_down_is_text():
     html = f"<h1>{TITLE}</h1><div>{paragraphs(TEXT)}<p class=lead>{SUMMARY}.</p>{paragraphs(TEXT[:1])}</div>"
     article = read(f"<title>{TITLE}</title>{html}", "https://news.example.com/1")
     assert (article.standfirst, article.paragraphs) == (None, (*TEXT, f"{SUMMARY}.", TEXT[0]))
 
 
 @pytest.mark.parametrize("head", ["", f'<meta name=description content="{SUMMARY}">'])
-def test_what_the_page_says_to_other_sites_decides_nothing(head):
+def test_the_meta_description_does_not_decide_the_standfirst(head):
     assert western(f"<div><p>{SUMMARY}</p></div>", head=head).standfirst == SUMMARY
     assert western("", f"<p>{SUMMARY}</p>", head).standfirst is None
 
@@ -186,7 +186,7 @@ def test_sentences_behind_a_summary_begin_the_text():
     assert (article.standfirst, article.paragraphs) == (SUMMARY, (SUMMARY, early, *TEXT))
 
 
-def test_where_every_paragraph_is_called_a_summary_only_the_first_is_one():
+def test_only_the_first_of_many_summary_paragraphs_is_the_standfirst():
     lines = [f"{number}. {TEXT[0]} {TEXT[1]}" for number in range(12)]
     html = "".join(f"<p class=subtitle>{line}</p>" for line in lines)
     article = read(f"<title>{TITLE}</title><h1>{TITLE}</h1><div class=text>{html}</div>", "https://news.example.com/1")

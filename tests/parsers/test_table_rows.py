@@ -214,7 +214,7 @@ def test_a_row_is_a_line(sites, table, expected):
     assert sites
 
 
-def test_thirty_rows_and_more_are_told():
+def test_the_cases_hold_at_least_thirty_table_rows():
     assert sum(line.count("\t") > 0 for _, _, lines in TABLES.values() for line in lines) >= 30
 
 
@@ -292,7 +292,7 @@ def test_a_bar_of_credits_is_no_row():
     assert found.source_line == "新华社"
 
 
-def test_what_follows_a_table_at_the_end_is_still_the_tail():
+def test_an_editor_line_after_a_final_table_is_read_as_the_editor():
     html = f"""<html><head>{HEAD}</head><body><div class=TRS_Editor>{paragraphs(PROSE)}
     <table>{row("城市", "里程", tag="th")}{row("上海", "831")}</table></div><p>责任编辑：王小青</p></body></html>"""
     found = read(html)

@@ -1,4 +1,4 @@
-"""What a page of any site says it is about. Pages and words are our own."""
+"""The tags of an article are read from pages of any site. Pages and words are our own."""
 
 import json
 from datetime import UTC, datetime

@@ -38,7 +38,7 @@ def test_a_link_says_where_it_stands_what_it_says_and_where_it_leads():
         "https://user:pass@example.org/1", "http://[::1", "blob:https://example.org/1", "https:\\\\example.org",
     ],
 )  # fmt: skip
-def test_a_link_that_leads_nowhere_safe_is_none(leads):
+def test_an_unsafe_link_is_left_out_and_its_words_are_kept(leads):
     line = f'这一句里有<a href="{leads}">一个链接</a>，字都还在。'
     article = read(f"{HEAD}<div class=text>{paragraphs([*PROSE, line])}</div>")
     assert (article.links, article.paragraphs[-1]) == ((), "这一句里有一个链接，字都还在。")
@@ -60,7 +60,7 @@ def test_an_address_is_joined_to_the_base_of_the_page(base, leads, url):
     assert [link.url for link in found] == [url]
 
 
-def test_a_link_without_words_an_anchor_and_what_is_no_text_are_none():
+def test_links_without_words_anchors_and_links_outside_the_text_are_left_out():
     lines = [
         '<a name="top"></a>这一句里有<a href="/1"><img src="/1.jpg"></a>图片。',
         '这一句里有<a name="here">一个锚</a>和<a href="/2">一个链接</a>，然后<a>什么也没有</a>。',
@@ -134,7 +134,7 @@ def test_json_names_them_as_the_house_does():
     assert to_json(article)["links"] == [{"paragraph": 0, "text": "乙", "url": "https://example.org/"}]
 
 
-def test_what_was_written_before_there_were_links_has_none():
+def test_an_article_stored_before_links_were_kept_has_no_links():
     old = to_json(Article("江与海"))
     del old["links"]
     assert from_json(old).links == ()

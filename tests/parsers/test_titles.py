@@ -1,4 +1,4 @@
-"""What a title line says: each row is a real title or a form that a site prints."""
+"""A title line is split into its parts: each row is a real title or a form that a site prints."""
 
 import json
 import unicodedata
@@ -136,7 +136,7 @@ def test_english_titles(raw: str, expected: TitleParts) -> None:
         ("江与海的连接", None),
     ],
 )
-def test_who_speaks_in_a_headline_that_stays_whole(headline: str, who: str | None) -> None:
+def test_a_name_before_the_colon_of_a_headline_is_the_speaker(headline: str, who: str | None) -> None:
     assert speaker_in(headline) == who
 
 

@@ -1,4 +1,4 @@
-"""What Chinese pages print without a label is read by where it stands."""
+"""Names, publishers and times that Chinese pages print without a label are read by their place."""
 
 import pytest
 from support.handmade import NOW

@@ -68,7 +68,7 @@ def test_the_key_of_a_url(url: str, key: str) -> None:
 
 
 @every_row("url", REFUSED)
-def test_what_is_no_plain_web_address_has_no_key(url: str) -> None:
+def test_an_address_that_is_no_plain_web_address_has_no_key(url: str) -> None:
     with pytest.raises(ValueError, match=r"url|host") as raised:
         urlkey(url)
     assert "\n" not in str(raised.value)
@@ -165,7 +165,7 @@ def test_a_key_is_the_same_for_every_spelling(path: str) -> None:
 
 
 @given(st.text(max_size=60), st.none() | st.just("https://example.cn/a/b"))
-def test_any_text_is_a_safe_url_or_none(url: str, base: str | None) -> None:
+def test_any_text_gives_a_safe_url_or_no_url(url: str, base: str | None) -> None:
     found = safe_url(url, base)
     if found is not None:
         assert found.lower().startswith(("http://", "https://"))

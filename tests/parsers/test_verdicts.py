@@ -29,7 +29,7 @@ MESSAGES = [*rows("messages.tsv"), *rows("messages_by_another_hand.tsv")]
 @pytest.mark.slow
 @every_row("frame", FRAMES)
 @every_row(("headline", "text"), BRIEFS)
-def test_a_brief_that_speaks_of_what_is_gone_is_an_article(headline, text, frame):
+def test_a_brief_about_something_removed_is_an_article(headline, text, frame):
     lines = text.split("|")
     shown = "".join(f"<p>{line}</p>" for line in lines)
     message = f"<h1>{headline}</h1><p class=time>2024-04-13 10:00</p><div class=text>{shown}</div>"
@@ -79,7 +79,7 @@ def test_a_box_that_a_script_shows_later_is_read(box):
     assert len(read(f"{SHOWN}<div>{box}{LONG}</div></div>").paragraphs) == 9
 
 
-def test_where_the_densest_box_holds_no_sentence_the_next_one_is_read():
+def test_the_next_box_is_read_if_the_densest_box_holds_no_sentence():
     head = '<div class="article-title"><span>江海观察思想周刊第四百期大字标题导读</span></div>'
     text = f'<div class="col--ads"><div class="list">{LONG}</div></div>'
     assert len(read(f"{SHOWN}{head}{text}").paragraphs) == 9
@@ -129,7 +129,7 @@ def test_a_headline_of_one_character_is_one():
     assert read(f"<title>灯</title><h1>灯</h1><div>{shown}</div>{MORE}</ul></div>").headline == "灯"
 
 
-def test_what_is_told_before_what_became_of_it_is_no_message():
+def test_an_apology_that_mentions_a_deleted_page_is_an_article():
     told = "我公司曾在网页宣传中使用绝对化的用语，违反广告法。该网页已删除。特此致歉，谢谢监督。"
     assert read(f"<title>致歉声明</title><h1>致歉声明</h1><div><p>{told}</p></div>").paragraphs == (told,)
 
@@ -156,7 +156,7 @@ def test_a_denial_too_short_for_an_article_is_not_gone(text, frame):
     assert type(caught.value) is NotAnArticle
 
 
-def test_the_same_lines_without_a_heading_that_agrees_are_none():
+def test_short_lines_without_a_heading_are_no_article():
     with pytest.raises(NotAnArticle):
         read(
             "<title>江海网</title><div><p>潮水退去之后</p><p>沙上的字还在</p><p>月亮照着旧船</p><p>船等着一个人</p></div>"

@@ -12,7 +12,7 @@ from parsers import PARSER_VERSION
 VERSIONS = Path(__file__).with_name("versions.tsv")
 
 
-def test_what_the_parser_reads_has_a_version_of_its_own():
+def test_the_last_version_line_names_the_parser_version_and_its_digest():
     told = [line.split("\t") for line in VERSIONS.read_text("ascii").splitlines()]
     found, following = digest(), int(told[-1][0]) + 1
     if told[-1] != [PARSER_VERSION, found]:

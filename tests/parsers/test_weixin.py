@@ -113,11 +113,11 @@ def test_one_article_under_its_addresses(url, scripts, identity):
         (f"{SHORT}?poc_token=HG1&scene=1&clicktime=1", SHORT),
     ],
 )
-def test_what_a_reader_brings_along_is_no_part_of_an_address(url, same):
+def test_tracking_parameters_do_not_change_the_urlkey(url, same):
     assert urlkey(url) == urlkey(same)
 
 
-def test_what_tells_articles_apart_stays_in_an_address():
+def test_addresses_of_different_articles_have_different_urlkeys():
     others = [
         LONG.replace("idx=1", "idx=2"),
         LONG.replace("mid=26", "mid=27"),
@@ -191,7 +191,7 @@ def test_the_text_of_nested_sections_with_pictures_quotes_and_lists():
     ],
 )
 @every_row("first", [True, False])
-def test_what_asks_to_follow_and_to_like_is_left_out(line, first):
+def test_calls_to_follow_and_like_and_credits_are_left_out(line, first):
     lines = [nested(line), paragraphs(PROSE)] if first else [paragraphs(PROSE), nested(line)]
     assert read(weixin("".join(lines)), SHORT).paragraphs == tuple(PROSE)
 
@@ -220,7 +220,7 @@ def test_prose_with_the_same_words_stays(line):
 
 
 @every_row("heading", ["往期推荐", "往期回顾", "往期精彩", "推荐阅读", "— 精彩推荐 —", "【往期精选】"])
-def test_what_the_account_offers_to_read_next_ends_the_text(heading):
+def test_a_heading_of_recommended_articles_ends_the_text(heading):
     links = '<p><a href="https://mp.weixin.qq.com/s/x1">江与海，上一篇</a></p><p><a href="https://mp.weixin.qq.com/s/x2">下一篇</a></p>'
     article = read(weixin(f"{paragraphs(PROSE)}{nested(heading)}{links}<p>点个在看</p>"), SHORT)
     assert article.paragraphs == tuple(PROSE)
@@ -242,7 +242,7 @@ def test_credits_of_the_tail_go_where_credits_go():
         ("链接已过期", Gone),
     ],
 )
-def test_what_stands_in_place_of_an_article_that_is_gone(message, error):
+def test_a_message_in_place_of_an_article_means_that_it_is_gone(message, error):
     html = f"""<html><head><title></title></head><body><div class="weui-msg"><div class="weui-msg__text-area">
     <h2 class="weui-msg__title warn">{message}</h2></div></div><script>var a = "";</script></body></html>"""
     with pytest.raises(ParseError) as caught:

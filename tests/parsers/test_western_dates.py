@@ -87,7 +87,7 @@ def test_the_raw_form_is_kept_as_printed():
         ("herald.com", None, "UTC"),
     ],
 )
-def test_the_zone_of_a_clock_that_names_none(host, language, zone):
+def test_the_zone_of_a_clock_follows_the_host_then_the_language(host, language, zone):
     assert zone_of(host, language) == zone
 
 
@@ -137,7 +137,7 @@ H1 = "<h1>Fähren fahren öfter</h1>"
         (f"{H1}<p>2.11.22.4</p>", "", None),
     ],
 )
-def test_where_a_page_says_when_it_was_published(shown, below, published):
+def test_only_a_full_date_of_publication_dates_a_page(shown, below, published):
     date = read(shown, below=below).date_published
     assert (date.isoformat() if date else None) == published
 

@@ -82,12 +82,12 @@ def test_a_word_that_is_called_a_caption_may_open_a_sentence():
         '<p><button class="share">分享</button></p>',
     ],
 )
-def test_a_line_of_nothing_but_asides_is_none(line):
+def test_a_line_of_asides_only_is_left_out(line):
     assert read(f"{HEAD}<div>{paragraphs(PROSE)}{line}</div>").paragraphs == tuple(PROSE)
 
 
 @pytest.mark.parametrize("names", ["sr-only", "visually-hidden", "hidden", "is-hidden"])
-def test_what_is_not_shown_is_no_word(names):
+def test_hidden_words_are_left_out_of_a_sentence(names):
     line = PROSE[1].replace("，", f'，<span class="{names}">（打开新窗口）</span>', 1)
     assert read(f"{HEAD}<div>{paragraphs([PROSE[0], line, PROSE[2]])}</div>").paragraphs == tuple(PROSE)
 
@@ -171,7 +171,7 @@ def test_no_character_of_a_paragraph_of_a_saved_page_is_lost(shared):
 
 
 def stands_in(line: str, text: str) -> bool:
-    """Whether a text is a line with more characters here and there."""
+    """True if a text is the line with more characters here and there."""
     rest = iter(text)
     return all(character in rest for character in line)
 
@@ -194,7 +194,7 @@ def kept_paragraphs(read_page: ArticlePage) -> Iterator[tuple[str, list[str]]]:
 
 
 def visible(node: LexborNode) -> str:
-    """What an element shows, by the plainest reading: no script, and nothing that is hidden by name or by style."""
+    """The text that an element shows, by the plainest reading: no script, and nothing hidden by name or by style."""
     if node.is_text_node:
         return node.text_content or ""
     names = set((node.attributes.get("class") or "").lower().split())

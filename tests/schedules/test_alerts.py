@@ -282,7 +282,7 @@ def test_a_crawl_to_which_nothing_but_errors_was_answered_is_not_well(
         ([("2026-10-20T10:30:00Z", 9), ("2026-11-20T10:30:00Z", 0)], 0, False),  # however long ago
     ],
 )
-def test_a_source_that_showed_articles_and_now_shows_none_is_not_well(
+def test_a_source_that_stops_showing_articles_is_not_well(
     conn: Connection, before: list[tuple[str, int]], seen: int | None, ok: bool
 ) -> None:
     for at, count in before:
@@ -301,7 +301,7 @@ def test_a_source_that_showed_articles_and_now_shows_none_is_not_well(
         )
 
 
-def test_a_paused_source_is_told_and_not_late(conn: Connection, tmp_path: Path) -> None:
+def test_a_paused_source_is_named_and_not_late(conn: Connection, tmp_path: Path) -> None:
     crawled(conn, "2026-11-20T11:30:00Z")
     Book(Home(tmp_path).schedule_database).pause(["newsroom"], NOW)
     rules = {rule.name: rule for rule in check(conn, Home(tmp_path), ROOMY, [Watching()], NOW)}
@@ -321,7 +321,7 @@ def test_an_expectation_is_held_against_the_last_whole_crawl(conn: Connection, e
     assert verdict(conn, "expectations", Watching(expect=expect)).ok is ok
 
 
-def test_what_is_declared_no_more_breaks_no_rule_and_is_told(conn: Connection) -> None:
+def test_a_source_no_longer_declared_breaks_no_rule_and_is_named(conn: Connection) -> None:
     conn.execute("insert into sources (name) values ('town')")
     crawled(conn, "2026-11-25T11:30:00Z")
     crawled(conn, "2026-11-20T11:30:00Z", "outage", source="town")
@@ -368,7 +368,7 @@ def test_what_is_declared_no_more_breaks_no_rule_and_is_told(conn: Connection) -
         (("a.example", "b.example"), "no address was given up"),
     ],
 )
-def test_dead_letters_are_named_but_for_what_is_never_fetched(
+def test_dead_letters_are_named_except_those_of_hosts_in_never(
     conn: Connection, never: tuple[str, ...], detail: str
 ) -> None:
     conn.executemany(
@@ -390,7 +390,9 @@ def test_dead_letters_are_named_but_for_what_is_never_fetched(
         ("2026-11-20T11:00:00Z", None, True),  # nobody promised to look again
     ],
 )
-def test_what_waits_for_days_is_overdue(conn: Connection, due_at: str, schedule: str | None, ok: bool) -> None:
+def test_an_address_of_a_scheduled_source_that_waits_for_days_is_overdue(
+    conn: Connection, due_at: str, schedule: str | None, ok: bool
+) -> None:
     conn.execute(
         "insert into frontier (urlkey, source, url, kind, due_at) values ('a', 'newsroom', 'http://a', 'article', ?)",
         [due_at],

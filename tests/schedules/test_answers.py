@@ -182,7 +182,7 @@ def test_without_a_schedule_crawls_count(conn: sqlite3.Connection, tmp_path: Pat
     )
 
 
-def test_of_a_source_that_is_paused_nobody_expects_an_answer(conn: sqlite3.Connection, tmp_path: Path) -> None:
+def test_the_answers_rule_skips_a_paused_source(conn: sqlite3.Connection, tmp_path: Path) -> None:
     Book(Home(tmp_path).schedule_database).pause(["newsroom"], FIRST)
     assert verdict(conn, [NOTHING] * 3, Home(tmp_path)) == WELL
 

@@ -61,7 +61,7 @@ def test_a_scheduler_says_so_too(home: Home) -> None:
     assert err.startswith(f"thinker: {home.schedule_database}: file is not a database: move it away")
 
 
-def test_what_a_crash_left_half_written_is_taken_back_by_a_reader(home: Home, tmp_path: Path) -> None:
+def test_a_reader_rolls_back_a_change_that_a_crash_left_half_written(home: Home, tmp_path: Path) -> None:
     whole, torn = home.schedule_database, tmp_path / "torn.db"
     with closing(sqlite3.connect(whole, isolation_level=None)) as conn:
         conn.executescript("pragma cache_size = 1; begin")

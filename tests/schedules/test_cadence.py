@@ -43,7 +43,7 @@ def test_an_edit_brings_an_old_article_back_under_watch() -> None:
     assert next_due("article", published, edited, NOW) == NOW + timedelta(hours=1)
 
 
-def test_the_answer_is_in_utc_whatever_zone_was_asked_in() -> None:
+def test_the_next_due_time_is_in_utc_even_if_now_is_in_another_zone() -> None:
     shanghai = NOW.astimezone(timezone(timedelta(hours=8)))
     assert next_due("list", None, None, shanghai).isoformat() == "2026-11-25T12:05:00+00:00"
 

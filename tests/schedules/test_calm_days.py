@@ -233,7 +233,7 @@ def test_every_rule_has_its_failure(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rule", PLANTED)
-def test_a_planted_failure_is_told_within_two_slots_with_its_remedy(tmp_path: Path, rule: str) -> None:
+def test_a_planted_failure_turns_its_rule_red_in_time_and_names_the_remedy(tmp_path: Path, rule: str) -> None:
     failure = PLANTED[rule]
     with running(articles=ARTICLES, clock=OPENING) as site:
         home = declared(tmp_path / "home", site, failure.every)

@@ -68,7 +68,7 @@ def found(daily: float | None, free: int = 10_500, floor: int = 500) -> tuple[bo
         ),
     ],
 )
-def test_how_long_the_room_lasts(daily: float | None, ok: bool, en: str, zh: str) -> None:
+def test_the_disk_rule_forecasts_how_long_the_free_space_lasts(daily: float | None, ok: bool, en: str, zh: str) -> None:
     assert found(daily) == (ok, en, zh)
 
 
@@ -79,7 +79,7 @@ def test_below_the_floor_the_pace_does_not_matter(daily: float | None) -> None:
 
 
 @every_row("free", [600, 1_000, 10_500, 10**6])
-def test_a_calm_archive_alarms_nobody(free: int) -> None:
+def test_an_archive_that_grows_slowly_passes_the_disk_rule(free: int) -> None:
     """30 articles a day are some 3 MB with their captures; only where a month is left to the floor is that a matter."""
     ok, en, _ = found(3.0, free=free)
     assert ok, en

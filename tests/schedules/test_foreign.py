@@ -34,7 +34,9 @@ FORMS = [
 
 
 @every_row(("text", "cron", "event"), FORMS)
-def test_a_schedule_has_a_form_elsewhere_or_none(text: str, cron: str | None, event: str | None) -> None:
+def test_a_schedule_is_translated_to_cron_and_systemd_if_they_can_express_it(
+    text: str, cron: str | None, event: str | None
+) -> None:
     schedule = parse_schedule("newsroom", text, "Asia/Shanghai")
     assert (cron_fields(schedule), calendar(schedule)) == (cron, event)
 

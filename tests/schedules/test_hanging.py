@@ -59,7 +59,7 @@ print(json.dumps(dataclasses.asdict(told)))
         (b"\xff\xfe", 150.0, None),
     ],
 )
-def test_what_a_pulse_says_and_what_is_none(line: bytes, until: float, url: str | None) -> None:
+def test_a_pulse_moves_the_deadline_and_other_lines_are_ignored(line: bytes, until: float, url: str | None) -> None:
     pulse = HeardPulse("thinker crawl raw", "2026-11-25T12:00:00Z", began=0)
     pulse.hear(line, now=100)
     assert (pulse.until, pulse.url) == (until, url)

@@ -74,7 +74,7 @@ def test_a_scheduler_lives_while_its_heartbeat_is_fresh(
     assert len(found.running) == (state in ("runs", "unchecked"))
 
 
-def test_what_it_wrote_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_heartbeats_crawls_and_verdicts_are_read_as_they_were_written(tmp_path: Path) -> None:
     book = Book(Home(tmp_path).schedule_database)
     crawls = [
         Running("newsroom", BEGAN, BEGAN, 8, stamp(NOW), "http://a/1"),
@@ -93,7 +93,7 @@ def test_what_it_wrote_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert scheduler(Home(tmp_path), NOW + 16 * MINUTE).state == "unchecked"
 
 
-def test_where_none_has_run_nothing_is_red(tmp_path: Path) -> None:
+def test_a_home_that_never_ran_a_scheduler_is_well_but_a_damaged_schedule_is_not(tmp_path: Path) -> None:
     never = Scheduler(
         "never", True, "no scheduler has run here: crawls are started by hand or by another program",
         "此处没有运行过：采集由人工或其他程序启动",
@@ -118,7 +118,7 @@ def test_where_none_has_run_nothing_is_red(tmp_path: Path) -> None:
         "verdicts set checked_at = 7",
     ],
 )
-def test_a_damaged_value_is_told_as_such(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_value_is_reported_as_unreadable(tmp_path: Path, damage: str) -> None:
     book = Book(Home(tmp_path).schedule_database)
     book.beat(7, BEGAN, NOW, [])
     book.judge([Verdict("disk", True, "room", None, stamp(NOW))], NOW)
@@ -312,7 +312,7 @@ def test_a_scheduler_that_hangs_makes_the_site_and_status_red_after_two_minutes(
                 process.send_signal(signal.SIGCONT)
 
 
-def test_status_says_that_none_has_run_and_is_well(tmp_path: Path) -> None:
+def test_status_says_that_no_scheduler_has_run_and_exits_with_0(tmp_path: Path) -> None:
     Thinker(tmp_path).run("init")
     code, out, _ = asked(tmp_path, "status")
     assert (code, "– scheduler:     no scheduler has run here: crawls are started by hand" in out) == (0, True), out

@@ -30,7 +30,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_is_paused_is_listed_and_has_no_next_slot(home: Path) -> None:
+def test_a_paused_source_is_listed_and_has_no_next_slot(home: Path) -> None:
     assert asked(home, "schedule", "pause", "newsroom") == (0, "", "paused: newsroom\n")
     (since,) = Book(Home(home).schedule_database).paused().values()
     assert abs((instant(since) - datetime.now(UTC)).total_seconds()) < 60

@@ -50,7 +50,7 @@ def test_a_line_names_five_lists_of_a_source_and_counts_the_others(archive: Arch
     assert len(failing_lists(archive.conn, 1000)) == 9
 
 
-def test_what_is_not_judged_waits_for_the_lists_of_its_host(archive: Archive) -> None:
+def test_an_unjudged_article_waits_for_the_failing_lists_of_its_host(archive: Archive) -> None:
     found = unjudged_of(archive.conn, 1)
     assert found == {"since": "2026-11-26T12:00:00Z", "why": "seeds_failed", "lists": LISTS[:5]}
     ((source, said),) = unjudged(archive.conn)

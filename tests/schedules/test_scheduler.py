@@ -245,7 +245,9 @@ print(len(list(here.parent.glob("notes-*"))), file=open(sys.argv[1] + ".crowd", 
 """
 
 
-def test_so_many_crawls_run_at_once_and_what_waits_is_told(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+def test_crawls_at_once_are_limited_and_waiting_crawls_are_logged(
+    desk: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
     async def story() -> None:
         crawls = replace(desk.crawls(CROWD), children=2)
         for source in ("a5qu", "cssn", "newsroom", "rmlt"):
@@ -274,7 +276,7 @@ sys.exit(3)
         ("os.write(2, b'half'); os.kill(os.getpid(), 9)", "SIGKILL", (-9, None, None, "half")),
     ],
 )
-def test_how_a_crawl_ended_is_one_line_and_kept(
+def test_the_end_of_a_crawl_is_printed_in_one_line_and_stored(
     desk: Desk, capfd: pytest.CaptureFixture[str], script: str, line: str, kept: tuple[object, ...]
 ) -> None:
     async def story() -> None:

@@ -7,7 +7,7 @@ import pytest
 from schedules.crawls import Crawls
 
 
-def test_trouble_is_told_once_while_it_lasts_whatever_else_goes_well(
+def test_a_trouble_is_reported_once_while_it_lasts_even_if_other_checks_succeed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     crawls = Crawls(tmp_path, lambda source, slots: None)

@@ -124,7 +124,7 @@ MOVES = [
 
 
 @every_row(("before", "after", "expected"), MOVES)
-def test_what_stands_elsewhere_moved(before: str, after: str, expected: str) -> None:
+def test_long_text_at_another_place_is_marked_as_moved(before: str, after: str, expected: str) -> None:
     style = {"equal": "{}", "insert": "[<{}]", "delete": "[>{}]"}
     found = segments(before, after)
     told = "".join(style[each.op].format(each.text) if each.move else marked([each]) for each in found)

@@ -103,6 +103,6 @@ def test_a_list_is_in_its_segments_exactly_and_in_its_chips_item_by_item(before:
         assert [each.text for each in shown if each.op != other] == (text.split("\n") if text else [])
 
 
-def test_what_moved_is_named_on_the_command_line() -> None:
+def test_the_command_line_marks_moved_text_with_its_number() -> None:
     told = [{"op": "insert", "text": "乙", "move": 1}, {"op": "equal", "text": "甲"}, {"op": "delete", "text": "丙"}]
     assert marked(told) == "{+moved 1: 乙+}甲[-丙-]"

@@ -40,7 +40,7 @@ def revisions(archive: Archive, key: str = "") -> list[tuple[object, ...]]:
     return rows(archive, "select revisions, count(*) from articles group by 1")
 
 
-def test_a_redesign_that_changes_what_is_read_waits_and_is_told(archive: Archive) -> None:
+def test_pages_whose_text_and_layout_both_change_wait_and_cause_a_drift_event(archive: Archive) -> None:
     crawl(archive, NOON, {n: article(n) for n in range(1, 11)})
     summary, outcomes = crawl(archive, NOON + DAY, {n: redesigned(n, "别的一段话。") for n in range(1, 11)})
     assert {outcome.kind for outcome in outcomes} == {"layout"}
@@ -61,7 +61,7 @@ def test_an_edit_is_an_edit_whether_one_or_all_of_a_site(archive: Archive) -> No
     assert events(archive) == {"edited": 10}
 
 
-def test_pages_of_few_marks_cannot_be_told_apart_and_are_edits(archive: Archive) -> None:
+def test_changes_of_pages_with_few_layout_marks_are_edits(archive: Archive) -> None:
     plain = {n: article(n).replace(b"class=", b"data-x=") for n in range(1, 6)}
     crawl(archive, NOON, plain)
     crawl(archive, NOON + DAY, {n: redesigned(n, "多了一段。") for n in range(1, 6)})
@@ -117,7 +117,7 @@ def test_the_alarm_counts_pages_whose_bytes_came_again(archive: Archive) -> None
     assert events(archive) == {"drift": 1}
 
 
-def test_a_property_that_most_pages_lose_is_told(archive: Archive) -> None:
+def test_a_property_that_most_pages_lose_is_named_in_the_drift_event(archive: Archive) -> None:
     source = "</h1><p>来源：江海观察</p>".encode()
     crawl(archive, NOON, {n: article(n).replace(b"</h1>", source) for n in range(1, 31)})
     crawl(archive, NOON + DAY, {n: article(n) for n in range(101, 131)})

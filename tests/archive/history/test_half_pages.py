@@ -155,7 +155,7 @@ def test_a_rebuild_knows_the_halves_and_a_reparse_leaves_them(tmp_path: Path, mo
     archive.close()
 
 
-def test_whoever_reads_the_stored_half_is_told(archive: Archive):
+def test_a_stored_half_page_is_read_as_incomplete(archive: Archive):
     """The state is that after a crash: the half is stored and nothing is decided of it."""
     crawled(archive, NOON, half(open_ended=True))
     ((record_id,),) = rows(archive, "select record_id from captures")
@@ -189,7 +189,7 @@ HTML = "<!DOCTYPE html><html><head><title>一</title></head><body><p>文</p></bo
         b"http://a.example/1\nhttp://a.example/2\n",
     ],
 )
-def test_what_ends_as_it_should(content: bytes):
+def test_complete_bodies_are_accepted(content: bytes):
     assert ends(content)
     assert len(content) < 5 or not ends(content[: len(content) * 2 // 5])
 
@@ -216,5 +216,5 @@ def test_what_ends_as_it_should(content: bytes):
         b"",
     ],
 )
-def test_what_does_not(content: bytes):
+def test_bodies_without_a_proper_end_are_rejected(content: bytes):
     assert not ends(content)

@@ -161,7 +161,7 @@ def test_an_older_capture_that_comes_late_takes_its_place_in_time(archive: Archi
     ]
 
 
-def test_a_clock_that_went_back_is_told_and_live_captures_follow_one_another(archive: Archive):
+def test_a_clock_set_back_is_recorded_and_live_captures_stay_in_order(archive: Archive):
     """A laptop's clock is set back by a day: the edit seen then is the later text all the same."""
     crawl(archive, NOON + DAY, {1: page(1, headline="旧题目谈一体化发展")})
     crawl(archive, NOON, {1: page(1, headline="新题目谈一体化发展")})
@@ -177,7 +177,7 @@ def test_a_clock_that_went_back_is_told_and_live_captures_follow_one_another(arc
     assert told == sorted(told)
 
 
-def test_what_a_kill_left_is_no_clock_that_went_back(archive: Archive):
+def test_records_of_a_killed_crawl_cause_no_clock_event(archive: Archive):
     """The next crawl has begun when it decides that; its captures keep the moments at which they came."""
     killed = CrawlIngest(archive, SOURCE, clock=lambda: NOON).__enter__()
     killed.begin_crawl(NOON)

@@ -97,7 +97,9 @@ def proved(archive: Archive, folder: Path) -> None:
         ),
     ],
 )
-def test_what_a_feed_says(visits: list[Visit], row: tuple[object, ...], changes: list[object], tmp_path: Path) -> None:
+def test_the_section_of_a_feed_fills_the_row_if_the_page_has_no_section(
+    visits: list[Visit], row: tuple[object, ...], changes: list[object], tmp_path: Path
+) -> None:
     home = tmp_path / str(len(list(tmp_path.iterdir())))
     archive = open_archive(home)
     for day, (own, paragraphs, listed) in enumerate(visits):

@@ -68,7 +68,7 @@ def test_visits_without_an_article_count_anew_when_the_lists_say_that_it_changed
     assert [each and each.fruitless for each in found] == [4, 2, 1, 4, 4]
 
 
-def test_a_page_that_waits_for_its_parser_is_watched_like_an_article_however_often_none_was_there(
+def test_an_address_has_no_fruitless_visits_while_its_page_waits_for_a_parser(
     tmp_path: Path,
 ) -> None:
     """The answer may be the same bytes, in full or as 304."""

@@ -183,7 +183,7 @@ def test_any_order_with_kills_equals_the_sorted_one(arrivals: list[Arrival]):
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(ARRIVALS, st.integers(1, 5))
-def test_a_parser_change_between_makes_no_edit_and_hides_none(arrivals: list[Arrival], changes: int):
+def test_a_parser_change_between_arrivals_adds_no_edit_and_hides_no_edit(arrivals: list[Arrival], changes: int):
     told, expected = lived(out_of_order(arrivals), changes), lived(in_order(arrivals))
     assert told["events"] == expected["events"]
     assert [row[:2] for row in told["revisions"] if row[0]] == [row[:2] for row in expected["revisions"] if row[0]]

@@ -80,7 +80,7 @@ def test_a_page_that_takes_too_long_ends_the_child_alone(parser: ParserProcess) 
     assert parser.read(DOCUMENTS[1]) == read_page(DOCUMENTS[1])
 
 
-def test_a_page_that_takes_too_much_memory_is_told_and_the_next_is_read(parser: ParserProcess) -> None:
+def test_a_page_that_takes_too_much_memory_is_unread_and_the_next_is_read(parser: ParserProcess) -> None:
     first = parser.read(DOCUMENTS[1])
     assert parser._child is not None
     used = int(Path(f"/proc/{parser._child.pid}/statm").read_text().split()[0]) * resource.getpagesize()

@@ -182,7 +182,7 @@ def judged(edit: Edit) -> tuple[bool, bool]:
 
 
 @pytest.mark.parametrize("half", [0, 1], ids=["built with", "held out"])
-def test_what_was_changed_is_marked_and_called_what_it_is(half: int) -> None:
+def test_every_seeded_edit_is_marked_exactly_and_most_have_the_right_kind(half: int) -> None:
     judgements = {seed: judged(edit_of(seed)) for seed in SEEDS if seed % 2 == half}
     inexact = [seed for seed, (exact, _) in judgements.items() if not exact]
     misnamed = [seed for seed, (_, named) in judgements.items() if not named]

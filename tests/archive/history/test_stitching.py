@@ -280,7 +280,7 @@ def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
-def test_whatever_happens_no_state_is_a_part_and_a_rebuild_is_the_same(tmp_path: Path, seed: int):
+def test_random_crawls_store_no_partial_text_and_a_rebuild_gives_the_same_rows(tmp_path: Path, seed: int):
     """Days of edits, other numbers of pages, pages that fail, and crawls that are killed, all at random."""
     chance = random.Random(seed)
     archive = open_archive(tmp_path)

@@ -133,7 +133,7 @@ def test_a_page_of_hundreds_of_megabytes_is_not_read(tmp_path: Path, calm: float
 
 
 @every_row("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, MAX_CONTENT_BYTES])
-def test_what_is_no_bomb_is_decoded_whole(size: int):
+def test_content_up_to_the_size_limit_is_decoded_whole(size: int):
     content = bytes(range(256)) * (size // 256 + 1)
     whole = content[:size]
     assert decoded(gzip.compress(whole), {"Content-Encoding": "gzip"}) == whole
@@ -142,7 +142,7 @@ def test_what_is_no_bomb_is_decoded_whole(size: int):
 
 
 @pytest.mark.parametrize("cut", [1, 8, 9, 20, 100])
-def test_what_ends_too_early_is_no_page(cut: int):
+def test_a_payload_that_ends_too_early_or_grows_too_large_is_refused(cut: int):
     content = gzip.compress(bytes(range(256)) * 10_000)
     with pytest.raises(ContentError, match="ends too early"):
         decoded(content[:-cut], {"content-encoding": "gzip"})

@@ -189,7 +189,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         (record(1, CHUNKED.replace(b"chunked", b"gzip, chunked")), "unknown transfer coding 'gzip'"),
     ],
 )
-def test_what_is_not_whole_is_named_with_its_reason(tmp_path: Path, content: bytes, reason: str):
+def test_an_incomplete_or_broken_record_is_reported_with_its_reason(tmp_path: Path, content: bytes, reason: str):
     (tmp_path / "old.warc").write_bytes(content)
     archive = open_archive(tmp_path / "home")
     error, *_ = import_paths(archive, [tmp_path / "old.warc"], lambda _: SOURCE).errors

@@ -70,7 +70,7 @@ def test_indexes_of_other_fields_are_made_anew_before_a_rule_moves_a_text(made: 
     assert read(home, "verify", "--deep")["faults"] == []
 
 
-def test_its_histories_are_those_of_what_is_dated(home: Path) -> None:
+def test_undated_versions_in_a_history_have_no_number_and_no_changes(home: Path) -> None:
     told = [(each["number"], each["dating"], each["changes"] != []) for each in read(home, "history", "newsroom-1")]
     assert told == [(None, "unknown", False), (None, "unknown", False), (1, "stated", False), (2, "stated", True)]
     assert read(home, "show", "newsroom-1")["headline"] == "更新的题目谈一体化"

@@ -94,7 +94,7 @@ def sha1(payload: bytes) -> str:
     return "sha1:" + b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
 
 
-def test_revisits_are_kept_wherever_they_stand_and_those_of_unknown_bytes_are_listed(tmp_path: Path):
+def test_revisits_before_their_bytes_are_imported_and_those_of_unknown_bytes_are_listed(tmp_path: Path):
     first = page(1)
     early = tmp_path / "a.warc.gz"  # is read before the file that holds the bytes
     with early.open("wb") as file:

@@ -134,7 +134,7 @@ STATED = [  # the manifest's captured_at, --captured-at, the mark in the file: w
 
 
 @every_row("manifest, option, mark, expected", STATED)
-def test_who_says_when_a_file_was_saved(
+def test_a_saved_page_is_dated_by_manifest_then_option_then_mark_in_the_file(
     tmp_path_factory: pytest.TempPathFactory,
     manifest: str,
     option: datetime | None,
@@ -179,7 +179,7 @@ def test_a_record_of_the_future_is_refused_at_its_place(archive: Archive, tmp_pa
     assert rows(archive, "select count(*) from captures") == [(1,)]
 
 
-def test_what_our_archives_received_undated_is_undated_in_another_one_too(archive: Archive, tmp_path: Path) -> None:
+def test_an_undated_capture_of_our_archive_stays_undated_in_another_archive(archive: Archive, tmp_path: Path) -> None:
     taken(archive, saved(tmp_path / "saved", "旧题目谈一体化", LATER), NOON)
     taken(archive, saved(tmp_path / "dated", "新题目谈一体化", LATER), NOON, captured_at=NOON - DAY)
     with closing(open_archive(tmp_path / "other")) as other:

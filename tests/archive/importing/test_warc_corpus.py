@@ -110,7 +110,7 @@ def resident(name: str) -> int:
     return next(int(value.split()[0]) // 1024 for field, _, value in fields if field == name)
 
 
-def test_a_damaged_file_keeps_none_of_the_others_back(cases: list[Case], tmp_path: Path):
+def test_a_damaged_file_does_not_stop_the_import_of_the_others(cases: list[Case], tmp_path: Path):
     archive = open_archive(tmp_path)
     together = import_paths(archive, [case.path for case in cases], lambda _: None)
     assert together.captures == len({capture for case in cases for capture in case.captures}), "the same is kept once"

@@ -29,6 +29,6 @@ def test_every_judgement_has_its_line() -> None:
     (STATIC / "lists.css", r":is\((\.kind-removed[^)]*)\)"),
     (ROOT / "docs/data-model.md", r"e\.kind in \(('removed'[^)]*)\)"),
 ])  # fmt: skip
-def test_what_imports_nothing_names_every_way_to_disappear(file: Path, named: str) -> None:
+def test_style_sheets_and_docs_name_every_kind_of_disappearance(file: Path, named: str) -> None:
     (listed,) = re.findall(named, file.read_text(encoding="utf-8"))
     assert set(re.findall(r"[-'](\w+)", listed)) == {*DISAPPEARED}

@@ -121,13 +121,11 @@ UNSURE = replace(standing("live"), unjudged_since=FIRST)
         (after_answer(replace(UNSURE, state="unvisited"), NOW), None),
     ],
 )
-def test_what_is_not_judged_is_so_since_its_first_probe_until_one_counts_or_finds_it(
-    verdict: Ruling, since: str | None
-) -> None:
+def test_unjudged_since_is_kept_until_a_miss_counts_or_a_page_answers(verdict: Ruling, since: str | None) -> None:
     assert verdict.standing.unjudged_since == since
 
 
-def test_of_several_reasons_not_to_count_the_nearest_to_the_article_is_told() -> None:
+def test_a_miss_that_does_not_count_gives_the_reason_nearest_to_the_article() -> None:
     ill = Circumstances(2, DAY, witnessed=False, seeds_failed=True, answered=True)
     assert after_miss(standing("live"), "gone", NOW, ill).counted == "answered"
     assert after_miss(standing("withdrawn"), "gone", NOW, ill).counted == "withdrawn"
@@ -186,7 +184,7 @@ def test_an_answer_that_does_not_show_the_article(before: Standing, after: Stand
     assert after_answer(before, NOW) == Ruling(after)
 
 
-def test_what_is_withdrawn_stays_so() -> None:
+def test_a_withdrawn_article_stays_withdrawn_and_makes_no_event() -> None:
     before = standing("withdrawn")
     verdicts = (after_miss(before, "gone", NOW, TWO), after_sight(before, NOW), after_answer(before, NOW),
                 after_lists(before, 9), after_listing(before))  # fmt: skip
@@ -231,7 +229,9 @@ def test_a_list_that_shows_it_again(before: Standing) -> None:
         (500, None, "unreachable"), (503, "elsewhere", "unreachable"), (-200, None, "unreachable"),
     ],
 )  # fmt: skip
-def test_what_a_status_means(status: int, leads: Leads | None, outcome: Missing) -> None:
+def test_the_status_and_the_redirect_target_decide_the_outcome(
+    status: int, leads: Leads | None, outcome: Missing
+) -> None:
     assert outcome_of(status, leads) == outcome
 
 
@@ -284,7 +284,7 @@ def test_a_judgement_has_all_its_probes_and_nothing_between_them(
 
 
 @given(st.lists(PROBE, max_size=20), st.integers(1, 4))
-def test_an_event_is_told_once_and_is_the_state_that_it_names(
+def test_every_event_is_a_change_of_state_that_matches_its_kind(
     probes: list[tuple[str, bool, bool, int]], needed: int
 ) -> None:
     state = "live"

@@ -79,7 +79,9 @@ def applied(known: Sequence[ListedPlace], shown: Sequence[str], reading: int) ->
         (("a", "a"), ""),
     ],
 )
-def test_what_a_reading_leaves_out(readings: tuple[str, ...], out: str) -> None:
+def test_a_reading_leaves_out_only_addresses_missing_between_their_neighbours(
+    readings: tuple[str, ...], out: str
+) -> None:
     assert left_out(*readings) == set(out)
 
 
@@ -101,7 +103,7 @@ def test_a_list_that_only_gets_new_entries_and_forgets_old_ones_leaves_nothing_o
 
 
 @given(st.sets(st.integers(1, 28)), st.integers(0, 3))
-def test_whatever_is_taken_from_the_middle_is_left_out_and_nothing_else(taken: set[int], new: int) -> None:
+def test_exactly_the_entries_taken_from_the_middle_of_a_list_are_left_out(taken: set[int], new: int) -> None:
     before = [str(number) for number in range(30)]
     after = [f"new {number}" for number in range(new)] + [name for name in before if int(name) not in taken]
     known = applied([], before, 1)
@@ -109,7 +111,7 @@ def test_whatever_is_taken_from_the_middle_is_left_out_and_nothing_else(taken: s
 
 
 @given(st.lists(st.lists(st.integers(0, 9), unique=True), max_size=6))
-def test_places_stay_in_order_and_the_last_reading_is_what_is_shown(readings: list[list[int]]) -> None:
+def test_current_places_are_the_entries_of_the_last_reading_in_its_order(readings: list[list[int]]) -> None:
     known: list[ListedPlace] = []
     for number, reading in enumerate(readings, start=1):
         known = applied(known, [str(each) for each in reading], number)
@@ -205,13 +207,15 @@ def test_a_delisting_names_its_lists_and_neighbours(archive: Archive) -> None:
         [{FEED: ALL}, {FEED: WITHOUT}, {FEED: ALL}, {FEED: WITHOUT}],
     ],
 )
-def test_what_is_not_delisted(archive: Archive, readings: list[dict[str, Sequence[int]]]) -> None:
+def test_an_article_that_ages_out_or_is_listed_again_or_elsewhere_is_not_delisted(
+    archive: Archive, readings: list[dict[str, Sequence[int]]]
+) -> None:
     for day, lists in enumerate(readings):
         crawl(archive, day, lists)
     assert happened(archive) == []
 
 
-def test_where_a_list_that_answered_before_fails_nothing_is_delisted(archive: Archive) -> None:
+def test_nothing_is_delisted_while_a_list_that_answered_before_fails(archive: Archive) -> None:
     crawl(archive, 0, {FEED: ALL, OTHER: [7]})
     for day in (1, 2, 3):
         crawl(archive, day, {FEED: WITHOUT}, failed=[OTHER])
@@ -221,7 +225,7 @@ def test_where_a_list_that_answered_before_fails_nothing_is_delisted(archive: Ar
     assert happened(archive) == [("delisted", "newsroom-3")]
 
 
-def test_what_is_removed_is_not_delisted_too(archive: Archive) -> None:
+def test_a_removed_article_is_delisted_only_after_it_is_restored(archive: Archive) -> None:
     crawl(archive, 0, {FEED: ALL})
     for day in (1, 2, 3):
         crawl(archive, day, {FEED: WITHOUT}, missing=[3])
@@ -230,7 +234,7 @@ def test_what_is_removed_is_not_delisted_too(archive: Archive) -> None:
     assert happened(archive) == [("removed", "newsroom-3"), ("restored", "newsroom-3"), ("delisted", "newsroom-3")]
 
 
-def test_what_is_delisted_can_be_removed(archive: Archive) -> None:
+def test_a_delisted_article_can_be_removed(archive: Archive) -> None:
     for day, numbers in enumerate((ALL, WITHOUT, WITHOUT)):
         crawl(archive, day, {FEED: numbers})
     for day, expected in ((3, "delisted"), (4, "removed")):

@@ -264,7 +264,7 @@ def test_redirects_that_end_at_a_page_with_its_headline_are_no_absence(archive: 
         (LOGIN + "<h1>第1篇文章谈一体化</h1>".encode(), 200, True),  # restricted, not gone: the headline is no text
     ],
 )
-def test_where_a_headline_still_stands_the_article_is_not_gone(
+def test_an_article_is_not_gone_if_its_error_page_shows_the_headline_as_text(
     archive: Archive, answer: bytes, status: int, gone: bool
 ) -> None:
     crawl(archive, NOON, {1: page(1, headline="旧题目：第1篇文章谈发展"), 2: page(2)})
@@ -321,7 +321,7 @@ def imported(archive: Archive, at: datetime, answers: Mapping[int, bytes | int],
         ingest.finish()
 
 
-def test_what_is_only_imported_was_never_asked_for(archive: Archive) -> None:
+def test_an_imported_article_stays_unvisited_until_a_crawl_finds_or_misses_it(archive: Archive) -> None:
     imported(archive, NOON - DAY, site(3))
     assert states(archive) == {"unvisited": 3}
     crawl(archive, NOON, site(3, _2=404, _3=503))
@@ -345,7 +345,7 @@ def test_an_import_brings_nothing_back_and_removes_nothing(archive: Archive) -> 
     assert events(archive) == [("removed", "1.html")]
 
 
-def test_what_comes_back_is_restored_at_once_and_says_what_shows_it(archive: Archive) -> None:
+def test_an_article_that_comes_back_is_restored_at_once_by_a_probe_with_its_capture(archive: Archive) -> None:
     crawl(archive, NOON, site(3))
     for day in (1, 2):
         crawl(archive, NOON + day * DAY, site(3, _1=404, _2=LOGIN))
@@ -410,7 +410,7 @@ def test_old_lines_mean_what_they_meant(
 # -- gaps -------------------------------------------------------------------------------------------------------------
 
 
-def test_slots_that_passed_are_one_gap_told_when_the_next_crawl_begins(archive: Archive) -> None:
+def test_missed_slots_in_a_row_are_one_gap_that_ends_when_the_next_crawl_begins(archive: Archive) -> None:
     crawl(archive, NOON, site(1))
     missed = [stamp(NOON + timedelta(hours=hours)) for hours in (1, 2, 3)]
     record_missed(archive, "newsroom", missed, NOON + timedelta(hours=3))
@@ -426,7 +426,7 @@ def test_slots_that_passed_are_one_gap_told_when_the_next_crawl_begins(archive: 
     ]
 
 
-def test_a_crawl_that_was_killed_is_a_gap_too_and_its_own_slot_is_none(archive: Archive) -> None:
+def test_a_killed_crawl_is_one_gap_and_its_slot_is_not_counted_as_missed(archive: Archive) -> None:
     crawl(archive, NOON, site(1))
     slot = NOON + timedelta(hours=1)
     record_missed(archive, "newsroom", [stamp(slot)], slot)

@@ -82,7 +82,7 @@ def test_an_imported_first_page_is_no_edit_of_an_article_in_pages(tmp_path: Path
     archive.close()
 
 
-def test_what_is_seen_by_https_keeps_its_old_address_and_is_shown_at_the_new_one(tmp_path: Path):
+def test_an_article_seen_by_https_keeps_its_old_url_and_gets_a_new_last_seen_url(tmp_path: Path):
     archive = open_archive(tmp_path / "home")
     https = url(1).replace("http:", "https:")
     visit(archive, NOON, {url(1): page(1), url(2): page(2)})

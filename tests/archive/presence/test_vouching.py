@@ -134,7 +134,7 @@ def test_a_list_that_answers_again_has_failed_no_more(archive: Archive) -> None:
     assert rows(archive, "select crawls, since from failing_lists") == [(3, "2026-11-29T12:00:00Z")]
 
 
-def test_a_crawl_in_which_nothing_answered_counts_against_no_list(archive: Archive) -> None:
+def test_a_crawl_without_answers_counts_no_failure_of_a_list(archive: Archive) -> None:
     crawled(archive, 0, Crawl({LIST: [url(1)]}, WHOLE))
     for day in (1, 2, 3, 4):
         crawled(archive, day, Crawl({LIST: None}, WHOLE if day == 1 else {}))
@@ -150,7 +150,7 @@ def test_a_crawl_that_reads_no_list_takes_one_that_fails_as_it_was(archive: Arch
     assert rows(archive, "select crawls from failing_lists") == [(1,)]
 
 
-def test_a_list_that_is_not_asked_holds_up_what_is_missing_and_spends_no_patience(archive: Archive) -> None:
+def test_a_failing_list_that_is_not_asked_delays_removals_and_counts_no_new_failure(archive: Archive) -> None:
     crawled(archive, 0, Crawl({LIST: [url(1)]}, WHOLE))
     crawled(archive, 1, Crawl({LIST: None}, WHOLE))
     for day in (2, 3, 4, 5):
@@ -256,7 +256,7 @@ def test_two_articles_that_go_one_after_the_other_are_both_judged(archive: Archi
     assert (stands(archive, 1), stands(archive, 2)) == (("removed", False), ("removed", False))
 
 
-def test_what_vouches_is_the_witness_of_the_probe(archive: Archive) -> None:
+def test_the_list_or_front_page_that_vouches_is_the_witness_of_the_probe(archive: Archive) -> None:
     crawled(archive, 0, BOTH)
     crawled(archive, 1, Crawl({LIST: [FAR]}, {url(1): 404}))
     crawled(archive, 2, Crawl({LIST: []}, {url(1): 404}, front=INDEX))
@@ -264,7 +264,7 @@ def test_what_vouches_is_the_witness_of_the_probe(archive: Archive) -> None:
     assert rows(archive, witnesses) == [("yes", LIST, "list"), ("yes", FRONT, "list")]
 
 
-def test_what_is_seen_again_waits_for_no_judgement(tmp_path: Path, archive: Archive) -> None:
+def test_an_article_that_is_seen_again_no_longer_waits_for_a_judgement(tmp_path: Path, archive: Archive) -> None:
     crawled(archive, 0, ALONE)
     crawled(archive, 1, Crawl({LIST: [url(1)]}, {url(1): 404}))
     assert rows(archive, "select unjudged_since from articles") == [("2026-11-26T12:00:00Z",)]

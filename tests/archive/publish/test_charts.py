@@ -99,12 +99,12 @@ def test_bars_lead_to_their_months_and_the_table_says_the_same() -> None:
 
 
 @pytest.mark.parametrize(("first", "told"), [("2024-0", "the first 2 months"), ("202", "the first 2 years")])
-def test_how_long_nothing_was_archived_is_told_in_the_chart_s_own_unit(first: str, told: str) -> None:
+def test_a_chart_states_an_uncovered_stretch_in_its_own_unit(first: str, told: str) -> None:
     months = [Month(f"{first}{n}", int(n > 3), n > 3) for n in range(2, 5)]
     assert f"nothing archived in {told}<" in drawn("count_bars", bars(months), "Talks")
 
 
-def test_what_was_collected_stands_beside_what_is_counted() -> None:
+def test_a_chart_shows_the_archived_total_beside_each_count() -> None:
     told = drawn("count_bars", bars([Month("2024-01", 3, of=1_200), Month("2024-02", 0, False, of=0)]), "Talks")
     assert re.findall(r"<title>(.*?)</title>", told) == ["2024-01 3 / 1,200", "2024-02 not archived"]
     assert re.findall(r"<t[dh]\b[^>]*>([^<]*)", told) == [

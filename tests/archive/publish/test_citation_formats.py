@@ -140,7 +140,7 @@ def test_gb_t_7714(site: Datasette) -> None:
         ({"authors": ("A", "B", "C", "D"), "language": "en"}, "A, B, C, et al. 题[N/OL]. "),
     ],
 )
-def test_what_a_page_does_not_say_is_left_out(changed: dict[str, Any], expected: str) -> None:
+def test_a_citation_leaves_out_details_that_the_page_lacks(changed: dict[str, Any], expected: str) -> None:
     assert gbt7714.write(replace(PLAIN, **changed)).startswith(expected)
 
 
@@ -155,7 +155,7 @@ def test_what_a_page_does_not_say_is_left_out(changed: dict[str, Any], expected:
         ("xx", None),
     ],
 )
-def test_latex_is_told_the_language_it_knows(language: str, langid: str | None) -> None:
+def test_bibtex_names_a_known_language_for_latex(language: str, langid: str | None) -> None:
     assert read_bibtex(bibtex.write(replace(PLAIN, language=language))).get("langid") == langid
 
 
@@ -201,7 +201,7 @@ def test_nor_does_what_attackers_have_written(shared: Path) -> None:
     assert wrong == []
 
 
-def test_a_page_tells_programs_what_it_is(site: Datasette) -> None:
+def test_a_page_describes_itself_in_json_ld_citation_tags_and_coins(site: Datasette) -> None:
     page = get(site, FIRST).text
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
     said = json.loads(block)
@@ -221,7 +221,7 @@ def test_a_page_tells_programs_what_it_is(site: Datasette) -> None:
     )  # fmt: skip
 
 
-def test_a_number_leads_to_the_citation_of_its_digest_and_what_was_withdrawn_has_none(site: Datasette) -> None:
+def test_a_version_number_leads_to_the_citation_of_its_digest_and_a_withdrawn_one_is_410(site: Datasette) -> None:
     assert get(site, "/a/newsroom-1/v/1.bib").headers["location"] == f"{FIRST}.bib"
     assert get(site, "/a/newsroom-5/v/1.ris").status_code == 410
     assert get(site, "/a/newsroom-1/v/9.txt").status_code == 404

@@ -112,7 +112,7 @@ def test_the_python_that_it_prints_reads_the_archive(home: Path, capsys: pytest.
     assert len(capsys.readouterr().out.splitlines()) == 5
 
 
-def test_what_it_names_is_what_readers_are_shown() -> None:
+def test_the_document_names_only_tables_and_views_that_readers_see() -> None:
     (table,) = re.findall(r"^\| table or view \|.*?\n\n", PAGE, re.MULTILINE | re.DOTALL)
     named = set(re.findall(r"`(\w+)`", " ".join(line.split("|")[1] for line in table.strip().splitlines()[2:])))
     views = set(re.findall(r"`(\w+)`", PAGE.partition("Ready-made views are ")[2].partition("Tables that")[0]))

@@ -157,7 +157,7 @@ def test_no_link_within_the_page_is_dead_and_no_name_stands_twice(site: Datasett
     assert set(re.findall(r' href="#([^"]+)"', page)) <= set(names)
 
 
-def test_a_move_whose_other_end_has_no_room_is_told_without_a_link(site: Datasette) -> None:
+def test_a_move_without_its_other_end_on_the_page_is_marked_without_a_link(site: Datasette) -> None:
     page = get(site, PATHS["moved-far"]).text
     assert '<span class="move" lang="zh-Hans">移到别处</span>' in page
     assert "从别处移来" not in page
@@ -170,7 +170,7 @@ def test_a_paragraph_that_moved_past_the_last_one_is_shown_as_one_move(site: Dat
     assert re.findall(r' id="(c\d+)"', page) == ["c1"]
 
 
-def test_moves_of_two_properties_are_told_apart(site: Datasette) -> None:
+def test_moves_of_two_properties_have_distinct_ids(site: Datasette) -> None:
     page = get(site, PATHS["moved-twice"]).text
     assert sorted(re.findall(r'class="move" id="(\w+)"', page)) == ["m1a", "m1b", "m2a", "m2b"]
 
@@ -181,7 +181,7 @@ def test_ten_thousand_characters_that_stayed_can_be_unfolded(site: Datasette) ->
     assert text_of(page).count("街道治理") > 1_990
 
 
-def test_what_is_too_long_to_unfold_leads_to_the_version_that_has_it(site: Datasette) -> None:
+def test_a_fold_too_long_to_open_links_to_the_version(site: Datasette) -> None:
     found = get(site, f"{PATHS['huge']}.json").json()
     digest = found["versions"][1]["content_digest"].removeprefix("sha256:")[:12]
     assert f'<p class="folded" lang="zh-Hans"><a href="/a/newsroom-dhuge/v/{digest}">' in get(site, PATHS["huge"]).text
@@ -225,7 +225,7 @@ def test_close_changes_can_be_stepped_through(site: Datasette) -> None:
     assert [int(first) for first, _ in heads[1:]] == [int(last or first) + 1 for first, last in heads[:-1]]
 
 
-def test_what_is_left_out_is_said_and_led_to(site: Datasette) -> None:
+def test_a_long_comparison_states_the_number_of_changes_shown_and_omitted(site: Datasette) -> None:
     page = get(site, PATHS["many"]).text
     assert re.search(r"只显示前 (\d+) 处，另有 (\d+) 处未显示", page)
     shown, more = map(int, re.findall(r"只显示前 (\d+) 处，另有 (\d+) 处未显示", page)[0])
@@ -282,7 +282,7 @@ def test_lines_of_a_comparison(before: str, after: str, expected: list[str]) -> 
     assert shown == expected
 
 
-def test_what_differs_in_form_alone_can_be_left_out() -> None:
+def test_changes_of_form_alone_can_be_left_out() -> None:
     assert without_form(segments("改革，开放好", "改革,开放坏")) == [
         Segment("equal", "改革,开放"), Segment("delete", "好"), Segment("insert", "坏"),
     ]  # fmt: skip

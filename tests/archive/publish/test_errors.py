@@ -53,7 +53,7 @@ def test_an_error_is_a_page_of_ours_in_both_languages(
         assert '<header class="site">' in reply.text
 
 
-def test_what_is_wrong_with_an_address_is_said_in_both_languages(datasette: Datasette) -> None:
+def test_an_address_error_is_explained_in_both_languages(datasette: Datasette) -> None:
     for path, chinese, english in (
         ("/search?q=治理&year=99", "year=99：不是 2024 这样的年份", "year=99: not a year like 2024"),
         ("/changes?since=soon", "soon：不是 2024-04-13 这样的日期", "soon: not a day like 2024-04-13"),
@@ -98,7 +98,9 @@ def test_it_says_one_line_and_costs_no_more_than_a_page(
     assert wrong < 2 * right
 
 
-def test_an_error_of_ours_is_told_to_the_log_alone(datasette: Datasette, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_cause_of_a_server_error_is_shown_in_the_log_only(
+    datasette: Datasette, capfd: pytest.CaptureFixture[str]
+) -> None:
     database = datasette.get_database("archive")
     path, database.path = database.path, "/nowhere/secret.db"
     try:
@@ -114,7 +116,7 @@ def test_an_error_of_ours_is_told_to_the_log_alone(datasette: Datasette, capfd: 
 
 
 @pytest.mark.parametrize("page", ["/archive/addresses/1", "/archive/article_keywords/1.json"])
-def test_a_row_of_which_half_the_key_is_given_is_no_error_of_ours(datasette: Datasette, page: str) -> None:
+def test_a_row_address_with_half_its_key_returns_400(datasette: Datasette, page: str) -> None:
     assert get(datasette, page).status_code == 400
 
 
@@ -152,7 +154,7 @@ def test_a_page_that_ran_out_of_its_time_says_that_the_server_is_busy_and_comes_
         (ValueError("a secret"), PageFault(500, "broken")),
     ],
 )
-def test_which_error_is_which_fault(error: Exception, fault: PageFault) -> None:
+def test_each_error_maps_to_its_page_fault(error: Exception, fault: PageFault) -> None:
     assert fault_of(error) == fault
 
 
@@ -164,6 +166,6 @@ def test_a_log_line_stays_one_visible_line(text: str) -> None:
     assert not (text.isprintable() and len(text) <= 300) or line == text
 
 
-def test_a_log_line_keeps_chinese_and_cuts_what_is_long() -> None:
+def test_a_log_line_keeps_chinese_escapes_controls_and_cuts_long_text() -> None:
     assert plain("没有\n\x1b[31m\u202e这一页") == "没有\\n\\x1b[31m\\u202e这一页"
     assert plain("x" * 1000) == "x" * 300 + "..."

@@ -61,12 +61,12 @@ def test_changes_are_filtered(datasette: Datasette, query: str, events: list[tup
 
 
 @every_row("query", ["kind=nonsense", "since=bogus", "until=2024-13-01", "since=0001-01-01", "kind=gap"])
-def test_a_filter_that_is_none_is_refused(datasette: Datasette, query: str) -> None:
+def test_the_removed_list_refuses_an_invalid_filter(datasette: Datasette, query: str) -> None:
     answer = get(datasette, f"/removed.json?{query}")
     assert (answer.status_code, query.partition("=")[2] in answer.json()["error"]) == (400, True)
 
 
-def test_a_page_shows_what_is_chosen(datasette: Datasette) -> None:
+def test_the_changes_page_shows_the_chosen_filters(datasette: Datasette) -> None:
     page = get(datasette, "/changes?kind=edited&source=newsroom&since=2024-01-01&ui=en").text
     assert re.findall(r'aria-current="true">([^<]*)<', page) == ["Edited"]
     assert 'value="newsroom" selected' in page
@@ -76,7 +76,7 @@ def test_a_page_shows_what_is_chosen(datasette: Datasette) -> None:
     assert "No entries match these filters." in text(get(datasette, "/changes?kind=edited&since=2099-01-01&ui=en"))
 
 
-def test_what_is_gone_stands_by_its_last_judgement_with_its_evidence(datasette: Datasette) -> None:
+def test_a_gone_article_is_listed_by_its_last_judgement_with_its_probes(datasette: Datasette) -> None:
     rows = get(datasette, "/removed.json").json()["articles"]
     assert [(row["key"], row["kind"], row["at"]) for row in rows] == [
         (f"newsroom-{RESTRICTED}", "restricted", day(3)), (f"newsroom-{GONE}", "removed", day(2)),
@@ -89,7 +89,9 @@ def test_what_is_gone_stands_by_its_last_judgement_with_its_evidence(datasette: 
     assert [each for each in captures if each.replace(":", "%3A") not in page] == []
 
 
-def test_what_came_back_is_passed_over_within_bounds(datasette: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_removed_list_skips_restored_articles_and_limits_judgements_per_page(
+    datasette: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("archive.publish.lists.removed_page.MAX_JUDGEMENTS_READ", 1)
     found, place, pages = [], "", 0
     while place is not None:

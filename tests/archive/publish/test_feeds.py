@@ -104,7 +104,7 @@ def test_the_edit_is_inside_the_entry(small: Datasette) -> None:
     assert (page.status_code, EDITED.headline in page.text) == (200, True)
 
 
-def test_a_disappearance_tells_its_evidence(datasette: Datasette) -> None:
+def test_the_feed_entry_of_a_removal_lists_its_evidence(datasette: Datasette) -> None:
     gone, *_ = (each for each in read_json(datasette, "/removed?kind=removed&ui=en")["items"])
     assert gone["title"] == "Removed: 第3篇文章谈一体化"
     assert [re.sub(r"<[^>]+>", "", item) for item in re.findall(r"<li>(.*?)</li>", gone["content_html"])] == [
@@ -116,7 +116,7 @@ def told(day: int) -> str:
     return f"{(START + timedelta(days=day)).astimezone(timezone(timedelta(hours=8))):%Y-%m-%d %H:%M}"
 
 
-def test_an_article_tells_how_it_begins_and_whose_it_is(small: Datasette) -> None:
+def test_the_feed_entry_of_an_article_has_its_opening_author_and_tags(small: Datasette) -> None:
     item = next(each for each in read_json(small, "/latest")["items"] if each["url"].endswith("/newsroom-1"))
     assert {name: item[name] for name in ("title", "external_url", "date_published", "authors", "tags")} == {
         "title": "把小事办实，城市才有温度",
@@ -173,7 +173,7 @@ def test_a_list_goes_on_in_its_next_feed(datasette: Datasette, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("ending", [".atom", ".feed.json"])
-def test_who_has_a_feed_is_told_so(datasette: Datasette, ending: str) -> None:
+def test_a_reader_that_has_the_feed_gets_304(datasette: Datasette, ending: str) -> None:
     first = get(datasette, f"/changes{ending}")
     again = get(datasette, f"/changes{ending}", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.text) == (304, "")
@@ -193,7 +193,7 @@ def test_the_head_of_a_list_names_its_feeds(datasette: Datasette, path: str, fee
 
 @every_row("path", ["/status", "/a/newsroom-1", "/a/newsroom-1/v/1", "/nowhere"])
 @every_row("ending", [".atom", ".feed.json"])
-def test_what_is_no_list_has_no_feed(datasette: Datasette, path: str, ending: str) -> None:
+def test_a_page_that_is_no_list_has_no_feed(datasette: Datasette, path: str, ending: str) -> None:
     assert get(datasette, path + ending).status_code == 404
 
 
@@ -232,7 +232,7 @@ def test_moments_are_those_of_rfc_3339(text: str | None, at: str | None) -> None
     assert (found.isoformat() if found else None) == at
 
 
-def test_what_breaks_the_rules_is_noticed() -> None:
+def test_the_feed_checks_report_broken_rules() -> None:
     feed = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title/><updated>2024-04-13</updated><id>no uri</id><entry>
     <id>urn:x:1</id><title>a</title>
     <updated>2024-04-13T15:01:00Z</updated><content type="html">&lt;img src=x&gt;</content>

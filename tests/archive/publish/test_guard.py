@@ -35,7 +35,7 @@ HOSTILE_PAGES = [
 
 
 @every_row("path", HOSTILE_PAGES)
-def test_what_a_page_brought_along_stays_text(datasette: Datasette, path: str) -> None:
+def test_hostile_text_stays_text_on_the_pages(datasette: Datasette, path: str) -> None:
     page = get(datasette, path, follow_redirects=True).text
     assert "<script>alert" not in page
     assert "<img src=x" not in page
@@ -184,7 +184,7 @@ def test_another_database_is_left_alone(tmp_path: Path, datasette: Datasette) ->
         (None, ""),
     ],
 )
-def test_which_urls_a_reader_may_follow(url: str | None, expected: str) -> None:
+def test_only_safe_web_urls_become_links(url: str | None, expected: str) -> None:
     assert filters.web_url(url) == expected
 
 
@@ -192,7 +192,7 @@ def test_a_look_alike_host_shows_as_ascii() -> None:
     assert filters.host("https://www.shobserver.соm/") == "www.shobserver.xn--m-0tbi"
 
 
-def test_a_control_that_turns_the_order_of_writing_is_told_by_its_name() -> None:
+def test_a_control_that_reverses_the_writing_direction_is_shown_by_its_code() -> None:
     assert filters.visible("a\u202eb\u2069 改\u200b") == "a[U+202E]b[U+2069] 改\u200b"
     assert str(filters.mixed("<\u2066改", "en")) == '&lt;[U+2066]<span lang="zh-Hans">改</span>'
     assert filters.visible(None) == ""

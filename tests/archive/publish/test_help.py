@@ -72,7 +72,7 @@ def test_each_term_stands_once_and_each_state_has_one() -> None:
     assert {term.message for term in state_terms()} == {*get_args(PresenceState)} - {"live"}
 
 
-def test_where_a_term_is_met_is_there(small: Datasette) -> None:
+def test_places_named_in_the_glossary_exist(small: Datasette) -> None:
     places = {place for term in GLOSSARY for place in term.where}
     pages = {place for place in places if place.startswith("/") and "KEY" not in place}
     assert {page for page in pages if get(small, page).status_code != 200} == set()

@@ -106,7 +106,7 @@ def test_a_comparison_gives_both_texts_back(datasette: Datasette) -> None:
         assert "".join(s["text"] for s in segments if s["op"] != "delete") == new
 
 
-def test_what_else_is_there(datasette: Datasette) -> None:
+def test_front_page_search_removed_changes_and_status_give_their_data(datasette: Datasette) -> None:
     front, found, removed = (told(datasette, path) for path in ("/", "/search?q=小事办实", "/removed"))
     changes, status = told(datasette, "/changes"), told(datasette, "/status")
     assert (front["count"], [row["key"] for row in front["articles"]]) == (
@@ -127,7 +127,7 @@ def test_what_else_is_there(datasette: Datasette) -> None:
 
 
 @pytest.mark.parametrize("path", ["/a/newsroom-5.json", "/a/newsroom-5/v/1.json", "/a/newsroom-5/diff/1..1.json"])
-def test_of_a_withdrawn_article_nothing_is_told_but_that(datasette: Datasette, path: str) -> None:
+def test_a_withdrawn_article_gives_only_its_key_and_state(datasette: Datasette, path: str) -> None:
     response = get(datasette, path)
     assert (response.status_code, response.json()) == (410, {"key": "newsroom-5", "state": "withdrawn"})
 
@@ -140,7 +140,7 @@ def test_a_withdrawn_article_stands_in_no_list(datasette: Datasette, path: str) 
 
 
 @pytest.mark.parametrize("path", ["/a/nothing.json", "/a/newsroom-1/v/9.json", "/nowhere.json"])
-def test_what_is_not_there_says_so_in_json(datasette: Datasette, path: str) -> None:
+def test_a_missing_page_returns_404_in_json(datasette: Datasette, path: str) -> None:
     response = get(datasette, path)
     said = json.loads(response.text)
     assert (response.status_code, said["ok"], said["status"], said["title"]) == (404, False, 404, "Not found")
@@ -158,7 +158,7 @@ PROMISED = re.findall(r"^\| (`/.*?) \| (.*) \|$", API, re.MULTILINE)
 
 
 @every_row(("addresses", "names"), PROMISED)
-def test_what_the_docs_promise_of_a_page_is_in_its_data(datasette: Datasette, addresses: str, names: str) -> None:
+def test_fields_promised_in_the_docs_are_in_the_data(datasette: Datasette, addresses: str, names: str) -> None:
     found: set[str] = set()
     for address in re.findall(r"`(.*?)`", addresses):
         path = (

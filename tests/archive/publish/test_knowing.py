@@ -111,7 +111,7 @@ def test_no_question_and_no_view_names_what_was_withdrawn(tmp_path: Path) -> Non
         assert [word for word in words if word in told()] == []
 
 
-def test_files_are_plain_and_told_with_their_digests(site: Datasette, home: Path) -> None:
+def test_public_files_are_listed_with_digests_and_sent_as_attachments(site: Datasette, home: Path) -> None:
     digest = hashlib.sha256(b"a,b\n").hexdigest()
     assert files(home / "public") == [PublicFile("list.csv", 4, digest)]
     assert get(site, "/data.json").json()["files"] == [{"name": "list.csv", "bytes": 4, "sha256": digest}]
@@ -159,7 +159,7 @@ def test_examples_are_what_the_addresses_give(site: Datasette) -> None:
         assert get(site, path).status_code == 200
 
 
-def test_about_tells_what_is_not_known_and_whom_to_ask(site: Datasette) -> None:
+def test_about_gives_the_contact_and_the_counts_of_unknowns(site: Datasette) -> None:
     data = get(site, "/about.json").json()
     assert (data["contact"], data["project"]) == ("desk@archive.example", "https://archive.example/why")
     assert data["unknown"] == {
@@ -168,7 +168,7 @@ def test_about_tells_what_is_not_known_and_whom_to_ask(site: Datasette) -> None:
     assert data["coverage"] == []
 
 
-def test_coverage_shows_the_worst_of_a_day_and_no_zero_where_none_was_due(tmp_path: Path) -> None:
+def test_coverage_shows_the_worst_outcome_of_a_day_and_no_outcome_without_slots(tmp_path: Path) -> None:
     home = build(tmp_path / "home")
     with served(home) as there:
         day = get(there, "/about.json").json()["days"][-2]

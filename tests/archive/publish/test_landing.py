@@ -102,7 +102,7 @@ def test_months_up_to_now(small: Datasette, now: str, months: int, first: str, l
     assert {row["month"]: row["articles"] for row in found if row["articles"]} == counts
 
 
-def test_a_month_of_which_nothing_is_archived_is_hatched_and_no_zero(small: Datasette) -> None:
+def test_a_month_without_archived_articles_is_hatched_instead_of_zero(small: Datasette) -> None:
     page = get(small, "/").text
     assert (page.count('class="uncovered"'), page.count('class="bar"')) == (23, 1)
     assert "，前 23 个月未收录</span>" in page

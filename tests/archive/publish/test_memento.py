@@ -136,7 +136,7 @@ def test_the_timegate_leads_to_what_stood_then(site: Datasette, asked: str | Non
 
 
 @every_row("asked", ["yesterday", "2026-11-28", "Sat, 99 Nov 2026 12:00:00 GMT", "\u4e00", "a" * 9_000])
-def test_what_is_no_date_is_told_so(site: Datasette, asked: str) -> None:
+def test_the_timegate_refuses_an_invalid_date(site: Datasette, asked: str) -> None:
     assert get(site, f"/a/{KEY}/timegate", headers={"accept-datetime": asked.encode()}).status_code == 400
 
 
@@ -170,7 +170,7 @@ def test_a_long_timemap_goes_on_in_another(site: Datasette, monkeypatch: pytest.
 
 
 @every_row("path", ["timemap", "timemap.json", "timegate", "captures", "capture/urn:uuid:5-2024-04-16T01:00:00Z"])
-def test_of_what_was_withdrawn_nothing_is_told(tmp_path_factory: pytest.TempPathFactory, path: str) -> None:
+def test_memento_pages_of_a_withdrawn_article_return_410(tmp_path_factory: pytest.TempPathFactory, path: str) -> None:
     with served(build(tmp_path_factory.mktemp("small"))) as there:
         assert get(there, f"/a/newsroom-5/{path}").status_code == 410
         assert get(there, f"/a/nothing/{path}").status_code == 404

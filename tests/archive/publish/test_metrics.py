@@ -121,7 +121,7 @@ def test_without_the_extra_one_line_says_what_to_install(site: Datasette, monkey
     )  # fmt: skip
 
 
-def test_what_operating_says_of_it_is_so(home: Home, site: Datasette) -> None:
+def test_the_operating_docs_name_the_right_address_and_existing_metrics(home: Home, site: Datasette) -> None:
     """docs/operating.md: where Prometheus finds it, and the names of families."""
     now = datetime.now(UTC)
     Book(home.schedule_database).beat(7, stamp(now), now, [])
@@ -150,7 +150,7 @@ def test_many_scrapes_count_once_until_it_is_time(home: Home, site: Datasette, m
 
 
 @every_row("sql", [metric_figures._CRAWLS, metric_figures._SLOTS, metric_figures._EVENTS])
-def test_what_is_large_is_counted_by_an_index_alone(sql: str) -> None:
+def test_crawls_slots_and_events_are_counted_by_a_covering_index(sql: str) -> None:
     with closing(Database(memory=True)) as db:
         migrate(db)
         assert [row[3].partition(" USING ")[2].partition(" INDEX")[0] for row in plan(db, sql)] == ["COVERING"]

@@ -106,7 +106,7 @@ AS_OF = """
     """
 
 
-def test_what_the_site_said_on_any_day_is_what_sql_answers(home: Path):
+def test_sql_finds_the_text_that_the_site_had_at_any_moment(home: Path):
     """The script of the site's changes is compared with the archive's answers as of 500 moments."""
     with closing(open_archive(home)) as archive:
         for day in range(3):

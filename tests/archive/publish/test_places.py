@@ -96,7 +96,7 @@ def test_a_person_has_roles_a_biography_and_a_curve(site: Datasette) -> None:
 
 
 @pytest.mark.parametrize("year", [1850, 2200, 2924])
-def test_a_curve_has_what_it_counts_whatever_year_another_page_gives(tmp_path: Path, year: int) -> None:
+def test_the_curve_of_a_person_ignores_the_odd_year_of_another_article(tmp_path: Path, year: int) -> None:
     home = small_archive.build(tmp_path)
     small_archive.add_versions(
         home, replace(small_archive.ENGLISH, identity="9", date_published=datetime(year, 1, 1, tzinfo=UTC))
@@ -119,19 +119,19 @@ def test_a_list_goes_on_after_a_place_and_ends(site: Datasette) -> None:
 
 @every_row("path", ["/", "/latest.atom", "/source/newsroom", "/changes", "/removed", "/a/newsroom-1/captures"])
 @every_row("place", ["x", "9", "2024-04-15,", "2024-04-15T00:00:00Z,9x", ",٣", "x,5"])
-def test_a_place_that_is_none_is_refused_instead_of_a_list_that_begins_anew(site: Datasette, path: str, place: str):
+def test_a_list_refuses_an_invalid_place_instead_of_starting_again(site: Datasette, path: str, place: str):
     told = get(site, path, params={"before": place})
     assert (told.status_code, f"before={place}: not a place in this list" in unescape(told.text)) == (400, True)
 
 
 @every_row("path", ["/a/newsroom-1?before=", "/a/newsroom-1/timemap?after="])
 @every_row("number", ["x", "-1", "1e3", "٣"])
-def test_so_is_a_number_that_is_none(site: Datasette, path: str, number: str) -> None:
+def test_an_article_and_its_timemap_refuse_an_invalid_number(site: Datasette, path: str, number: str) -> None:
     told = get(site, f"{path}{number}")
     assert (told.status_code, f"={number}: not a number" in told.text) == (400, True)
 
 
-def test_what_was_withdrawn_is_nowhere(site: Datasette) -> None:
+def test_withdrawn_articles_are_missing_from_lists_and_exports(site: Datasette) -> None:
     for path in WITHOUT:
         response = get(site, path)
         assert response.status_code == 200
@@ -139,7 +139,7 @@ def test_what_was_withdrawn_is_nowhere(site: Datasette) -> None:
         assert "按要求撤下" not in response.text
 
 
-def test_what_only_a_withdrawn_article_named_is_nowhere(tmp_path: Path) -> None:
+def test_names_used_only_by_a_withdrawn_article_are_not_shown(tmp_path: Path) -> None:
     home = small_archive.build(tmp_path)
     only = replace(
         TALK, identity="6", headline="只此一篇", speaker="只此一人", authors=(), keywords=("只此一词",),
@@ -179,7 +179,7 @@ def test_an_article_leads_to_the_day_that_lists_it(tmp_path: Path) -> None:
     ("/month/2024-13", []),
     ("/year/20a4", []),
 ])  # fmt: skip
-def test_an_unknown_name_is_told_with_names_like_it(site: Datasette, path: str, near: list[dict[str, str]]) -> None:
+def test_an_unknown_name_returns_404_with_similar_names(site: Datasette, path: str, near: list[dict[str, str]]) -> None:
     response = get(site, f"{path}.json")
     assert (response.status_code, response.json()["near"]) == (404, near)
     assert get(site, path).status_code == 404
@@ -222,7 +222,7 @@ def test_a_period_is_any_zones(name: str, window: tuple[str, str]) -> None:
 
 
 @every_row("name", ["2024-W01", "2024-1", "2024-02-30", "0000", "٢٠٢٤", "", "2024-04-1", "9999-99"])
-def test_what_is_no_period(name: str) -> None:
+def test_an_invalid_period_is_not_recognized(name: str) -> None:
     assert period(name) is None
 
 

@@ -25,7 +25,7 @@ def schema(home: Path) -> dict[str, set[str]]:
     return columns
 
 
-def test_every_table_is_told_of_and_what_is_told_is_there(tmp_path: Path) -> None:
+def test_every_table_is_described_and_every_described_column_exists(tmp_path: Path) -> None:
     there = schema(tmp_path)
     listed = {name for name, told in TOLD.items() if not told.get("hidden")}
     assert set(there) - set(TOLD) == set()
@@ -37,7 +37,7 @@ def test_every_table_is_told_of_and_what_is_told_is_there(tmp_path: Path) -> Non
     assert {name for name, folded in FOLDED.items() if set(folded) - there[name]} == set()
 
 
-def test_whoever_opens_the_archive_to_write_puts_them_there(tmp_path: Path) -> None:
+def test_opening_the_archive_for_writing_creates_metadata_and_settings(tmp_path: Path) -> None:
     open_archive(tmp_path).close()
     told = json.loads((tmp_path / "metadata.json").read_text("utf-8"))
     tables = told["databases"]["archive"]["tables"]
@@ -55,9 +55,7 @@ def test_whoever_opens_the_archive_to_write_puts_them_there(tmp_path: Path) -> N
     ("before", "kept"),
     [('{"title": "mine"}', True), ("not JSON", True), ("[]", True), ("old", False), ("", False), (None, False)],
 )
-def test_what_somebody_else_wrote_is_left_alone_and_what_we_wrote_is_renewed(
-    tmp_path: Path, before: str | None, kept: bool
-) -> None:
+def test_metadata_of_others_are_kept_and_our_own_are_renewed(tmp_path: Path, before: str | None, kept: bool) -> None:
     open_archive(tmp_path).close()
     ours = (tmp_path / "metadata.json").read_text("utf-8")
     old = json.dumps({"written_by": json.loads(ours)["written_by"], "title": "old"})

@@ -62,7 +62,7 @@ def test_an_address_in_its_parts() -> None:
 
 
 @every_row("url", BAD)
-def test_what_is_no_address_of_a_site_is_refused(url: str) -> None:
+def test_an_invalid_public_url_is_refused(url: str) -> None:
     with pytest.raises(BadPublicUrl):
         PublicUrl.parse(url)
 
@@ -115,7 +115,7 @@ def test_without_a_public_name_a_forwarded_one_says_nothing(local: Datasette) ->
     "path",
     ["/news/a/newsroom-1", "/a/newsroom-1"],  # as a proxy hands it on that leaves the prefix, or takes it away
 )
-def test_links_carry_the_prefix_wherever_the_proxy_left_it(prefixed: Datasette, path: str) -> None:
+def test_links_carry_the_prefix_even_if_the_proxy_removed_it_from_the_request(prefixed: Datasette, path: str) -> None:
     page = ask(prefixed, path, headers=PROXIED)
     assert page.status_code == 200
     assert 'href="/news/thinker.css?' in page.text
@@ -215,7 +215,7 @@ CLOSED = ["databases", "threads", "metadata", "plugins", "settings", "versions",
 
 @every_row("name", CLOSED)
 @every_row("ending", ["", ".json"])
-def test_what_datasette_tells_of_itself_is_closed(local: Datasette, name: str, ending: str) -> None:
+def test_pages_of_datasette_about_itself_are_closed(local: Datasette, name: str, ending: str) -> None:
     reply = get(local, f"/-/{name}{ending}")
     assert (reply.status_code, "/tmp" in reply.text) == (404, False)
 

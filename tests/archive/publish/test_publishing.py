@@ -98,13 +98,13 @@ def test_the_script_finds_the_site_as_it_should_be(public: str, line: str) -> No
 
 
 @every_row(("address", "status"), list(_addresses()))
-def test_what_is_open_and_what_is_closed(public: str, address: str, status: int) -> None:
+def test_every_address_of_the_publishing_docs_returns_the_stated_status(public: str, address: str, status: int) -> None:
     with OPEN(public + address, timeout=60) as answer:
         assert answer.status == status
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
-def test_another_host_is_turned_away_and_robots_are_told(public: str) -> None:
+def test_another_host_is_refused_and_robots_txt_disallows_search_and_tables(public: str) -> None:
     with OPEN(urllib.request.Request(f"{public}/", headers={"X-Asked": "other.example"})) as answer:
         assert answer.status == 421
     with OPEN(f"{public}/robots.txt") as answer:

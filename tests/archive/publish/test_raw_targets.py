@@ -104,7 +104,7 @@ def test_one_connection_takes_several_one_behind_the_other(site: tuple[str, int]
     assert [body for _, _, body in replies(site, [together[:cut], together[cut:]])] == alone
 
 
-def test_what_a_body_says_is_no_request(site: tuple[str, int]) -> None:
+def test_a_request_inside_a_body_is_not_answered(site: tuple[str, int]) -> None:
     body = request("/search.json?q=治理")
     head = f"POST /robots.txt HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     after = request("/search.json?q=小事")
@@ -138,7 +138,9 @@ def test_what_a_body_says_is_no_request(site: tuple[str, int]) -> None:
         (request("/search.json?q=养").replace(b"127.0.0.1", "evil.例子".encode()), 421, "This server does not answer"),
     ],
 )
-def test_what_is_no_request_is_told_so_in_one_line(site: tuple[str, int], sent: bytes, status: int, said: str) -> None:
+def test_raw_requests_get_the_expected_status_first_line_and_headers(
+    site: tuple[str, int], sent: bytes, status: int, said: str
+) -> None:
     (reply,) = replies(site, [sent])
     assert (reply[0], reply[2].decode().partition("\n")[0].startswith(said)) == (status, True)
     assert {name: reply[1].get(name) for name in HEADERS} == HEADERS

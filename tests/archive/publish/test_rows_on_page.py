@@ -34,7 +34,7 @@ def state(value: str) -> Article:
     return replace(parse(Document(page, "text/html", "https://news.example.cn/a/1.html", READ)), identity="9")
 
 
-def test_what_is_read() -> None:
+def test_the_parser_reads_table_rows_captions_and_attachments() -> None:
     article = state("896")
     assert article.paragraphs == (*PROSE, *ROWS)
     assert [(item.kind, item.caption) for item in article.media] == [

@@ -101,7 +101,7 @@ REFUSED = [
 
 
 @every_row(("sql", "reason"), REFUSED)
-def test_what_is_too_much_or_not_reading_is_refused(sandbox: Sandbox, sql: str, reason: str) -> None:
+def test_oversized_forbidden_and_invalid_queries_are_refused(sandbox: Sandbox, sql: str, reason: str) -> None:
     with pytest.raises(sqlite3.OperationalError) as refused:
         ask(sandbox, sql)
     assert reason in str(refused.value)
@@ -134,7 +134,7 @@ def test_a_query_ends_within_its_second_and_its_memory(sandbox: Sandbox, sql: st
     assert time.monotonic() - began < 3
 
 
-def test_what_a_function_cannot_read_is_an_error_and_no_traceback(
+def test_a_failing_sql_function_gives_an_error_without_a_traceback(
     datasette: Datasette, capfd: pytest.CaptureFixture[str]
 ) -> None:
     asked = Sandbox(Path(datasette.get_database("archive").path))

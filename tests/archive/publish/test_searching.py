@@ -191,7 +191,7 @@ def test_a_chosen_value_is_shown_as_what_takes_it_away_again(small: Datasette) -
     assert get(small, "/search", params={"q": "改革", "speaker": HOSTILE}).text.count("<script>") == 0
 
 
-def test_nothing_found_leads_to_what_is_found(small: Datasette) -> None:
+def test_a_search_without_hits_suggests_other_searches(small: Datasette) -> None:
     assert told(small, q="城市火箭")["near"] == ["城市"]
     assert told(small, q="governance 火箭 治理")["near"] == ["governance", "治理"]
     assert told(small, q="governence")["near"] == ["govern*"]
@@ -234,7 +234,7 @@ def test_the_nearest_shorter_query(q: str, known: set[str], named: list[str]) ->
         ("长三角火箭", {"长三角"}, (["长三角"], None)),
     ],
 )
-def test_what_is_asked_in_traditional_characters_is_found_in_part_too(
+def test_suggestions_are_the_simplified_query_or_its_known_words(
     q: str, known: set[str], told: tuple[list[str], str | None]
 ) -> None:
     assert instead(q, lambda each: each in known) == told
@@ -276,7 +276,9 @@ def test_the_sql_is_shown_where_it_may_not_be_run(tmp_path_factory: pytest.TempP
      ("year=%27", "year=': not a year like 2024"), ("ever=true", "ever=true: use 1"),
      ("q=" + "治" * 501, "q: 501 characters, at most 500"), ("limit=" + "9" * 600, "…")],
 )  # fmt: skip
-def test_what_a_choice_cannot_be_is_told_in_one_line(small: Datasette, query: str, said: str, ending: str) -> None:
+def test_an_invalid_search_option_returns_400_with_a_reason(
+    small: Datasette, query: str, said: str, ending: str
+) -> None:
     reply = get(small, f"/search{ending}?{'' if query.startswith('q=') else 'q=治理&'}{query}")
     assert reply.status_code == 400
     assert said in (reply.json()["error"] if ending.endswith("json") else unescape(text(reply)))
@@ -306,13 +308,13 @@ def test_a_month_that_was_not_asked_for_is_no_zero(many: Datasette) -> None:
         assert {each["month"] for each in told(many, q="人民", **asked)["months"]} == months
 
 
-def test_hits_without_a_date_are_told_where_months_are_counted(small: Datasette) -> None:
+def test_hits_without_a_date_are_counted_beside_the_months(small: Datasette) -> None:
     data = told(small, q="改革")
     assert (data["total"], data["undated"], sum(each["articles"] for each in data["months"])) == (2, 1, 1)
     assert "没有日期、未计入图中：1 篇" in text(get(small, "/search?q=改革"))
 
 
-def test_a_search_that_took_too_long_is_no_answer_of_none(small: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_search_data_and_feeds_return_503_after_a_timeout(small: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "PAGE_TIME_LIMIT_MS", 0)
     for ending in (".json", ".csv", ".atom", ".feed.json"):
         assert get(small, f"/search{ending}?q=小事办好").status_code == 503
@@ -348,7 +350,7 @@ def test_the_longest_names_that_a_source_can_give_are_counted(tmp_path: Path) ->
         assert told(site, q="长名")["facets"]["column"] == [{"value": longest, "count": 1400, "selected": False}]
 
 
-def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_facet_states_the_number_of_its_unlisted_values(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_page, "MAX_FACET_VALUES", 3)
     monkeypatch.setattr(search_page, "FACET_VALUES_SHOWN", 2)
     data = told(many, q='"人民"')
@@ -418,7 +420,7 @@ def test_a_source_is_called_by_its_publisher(small: Datasette) -> None:
     assert told(small, q="治理")["facets"]["source"][0]["value"] == "newsroom"  # by which it is chosen
 
 
-def test_what_no_article_dropped_may_yet_be_said(small: Datasette) -> None:
+def test_a_search_for_dropped_words_offers_the_current_texts(small: Datasette) -> None:
     page = get(small, "/search?q=办实&gone=1")  # which the headline of newsroom-1 says now
     assert ("没有文章含有这些词" in page.text, "没有文章删改过" in page.text) == (False, True)
     assert 'href="?q=%E5%8A%9E%E5%AE%9E">改查文章现在的文字</a>' in page.text
@@ -431,7 +433,7 @@ def test_the_search_page_has_the_search_box_of_every_header(small: Datasette) ->
 
 
 @pytest.mark.parametrize("switches", [{}, {"ever": True}, {"gone": True}])
-def test_whether_anything_is_found_agrees_with_what_is_found(written: Written, switches: dict[str, bool]) -> None:
+def test_finds_agrees_with_found_for_every_switch(written: Written, switches: dict[str, bool]) -> None:
     with closing(read_archive(written.home)) as archive:
         asked = list(phrases_to_ask(written.versions))[:120]
         told_of = {phrase: finds(archive.conn, phrase, **switches) for phrase in asked}

@@ -45,7 +45,7 @@ def test_it_serves_until_it_is_stopped(served: tuple[subprocess.Popen[str], str]
     assert (server.returncode, out, err) == (0, "", "")
 
 
-def test_what_a_crawl_writes_is_served_at_once(served: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
+def test_a_change_of_the_database_is_served_at_once(served: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
     _, url = served
     conn = connect(Home(tmp_path).database)
     conn.execute("update articles set headline = '新写入的标题' where key = 'newsroom-2'")
@@ -53,7 +53,7 @@ def test_what_a_crawl_writes_is_served_at_once(served: tuple[subprocess.Popen[st
     assert "新写入的标题" in httpx.get(url, timeout=30).text
 
 
-def test_a_taken_port_and_a_missing_archive_are_told(tmp_path: Path) -> None:
+def test_a_taken_port_and_a_missing_archive_raise_errors(tmp_path: Path) -> None:
     taken = listen("127.0.0.1", 0)
     with pytest.raises(OSError, match="in use"):
         listen("127.0.0.1", taken.getsockname()[1])

@@ -66,7 +66,7 @@ def test_a_page_says_what_it_is_for(datasette: Datasette, path: str, expected: s
 
 
 @every_row("path", [path for path, _ in PAGES])
-def test_a_page_is_light_and_asks_nobody_else_for_anything(datasette: Datasette, path: str) -> None:
+def test_a_page_is_below_100_kb_and_loads_nothing_from_other_hosts(datasette: Datasette, path: str) -> None:
     response = get(datasette, path)
     assert len(response.content) < 100_000
     loaded = re.findall(r"<(?:link|script|img)\b[^>]*(?:href|src)=\"([^\"]*)\"", response.text)
@@ -85,7 +85,9 @@ def test_a_page_is_light_and_asks_nobody_else_for_anything(datasette: Datasette,
         ("/a/newsroom-5/diff/1..1", 410, "已停止公开"),
     ],
 )
-def test_what_is_missing_or_withdrawn_says_so(datasette: Datasette, path: str, status: int, expected: str) -> None:
+def test_missing_pages_return_404_and_withdrawn_articles_return_410(
+    datasette: Datasette, path: str, status: int, expected: str
+) -> None:
     response = get(datasette, path)
     assert (response.status_code, expected in text(response)) == (status, True)
     assert "不应再被看见的文字" not in response.text

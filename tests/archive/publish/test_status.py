@@ -64,7 +64,7 @@ def test_of_each_rule_the_later_verdict_counts(home: Home, site: Datasette, now:
     assert health(site)[0] == 200
 
 
-def test_a_verdict_of_a_time_to_come_hides_none_of_now(home: Home, site: Datasette, now: datetime) -> None:
+def test_a_verdict_dated_in_the_future_does_not_hide_a_current_one(home: Home, site: Datasette, now: datetime) -> None:
     """A crawl ended while the clock was a day ahead; the scheduler checks by the clock as it is."""
     with closing(sqlite3.connect(home.database)) as db, db:
         db.execute("update health set checked_at = ?", [stamp(now + timedelta(days=1))])
@@ -115,7 +115,7 @@ def test_the_crawls_under_way_are_on_the_page_with_their_last_request(
 
 
 @pytest.mark.parametrize(("deep", "status"), [("0", 200), ("1", 200), ("", 200), ("yes", 400), ("2", 400)])
-def test_what_deep_may_be(site: Datasette, deep: str, status: int) -> None:
+def test_deep_may_only_be_0_1_or_empty(site: Datasette, deep: str, status: int) -> None:
     assert get(site, f"/-/healthz?deep={deep}").status_code == status
 
 

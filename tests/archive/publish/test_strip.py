@@ -26,7 +26,7 @@ def kinds(versions: list[dict[str, Any]], state: str = "live", missed: str | Non
     return [(point.kind, point.at[:10], point.count) for point in points]
 
 
-def test_a_history_is_told_in_order() -> None:
+def test_a_history_is_drawn_as_points_in_order_of_time() -> None:
     gone = (absence("removed", "2024-03-03", "2024-03-01"), absence("restored", "2024-04-01", "2024-03-01"))
     told = [version("2024-01-01"), version("2024-02-01", 2, absences=gone), version("2024-02-02", None, "reparse"),
             version("2024-05-01", None)]  # fmt: skip
@@ -40,7 +40,7 @@ def test_a_history_is_told_in_order() -> None:
     assert [point.x for point in drawn.points] == [10, 30, 50, 70, 90]
 
 
-def test_what_was_received_undated_has_no_point() -> None:
+def test_an_undated_import_has_no_point() -> None:
     undated = version("2024-03-01", None, "import") | {"dating": "unknown"}
     assert kinds([undated, version("2024-01-01"), version("2024-02-01", 2)]) == [
         ("first", "2024-01-01", 1), ("edit", "2024-02-01", 1),
@@ -48,7 +48,7 @@ def test_what_was_received_undated_has_no_point() -> None:
     assert kinds([undated | {"number": 1}], "soft_gone", "2024-02-01T00:00:00Z") == [("unsure", "2024-02-01", 1)]
 
 
-def test_what_is_not_confirmed_is_a_point_of_its_own() -> None:
+def test_an_unconfirmed_absence_has_its_own_point() -> None:
     assert kinds([version("2024-01-01")], "soft_gone", "2024-02-01T00:00:00Z") == [
         ("first", "2024-01-01", 1), ("unsure", "2024-02-01", 1),
     ]  # fmt: skip
@@ -78,7 +78,7 @@ def test_a_strip_is_short_and_leaves_nothing_out(history: list[tuple[int, bool]]
         (3, 9_999, None, [2, 1, 0], None, False),
     ],
 )
-def test_a_page_tells_some_versions_and_where_the_others_are(
+def test_a_page_of_versions_states_if_there_are_older_and_newer_ones(
     count: int, before: int | None, named: int | None, places: list[int], older: int | None, newest: bool
 ) -> None:
     versions = [version(f"20{number:02}-01-01") for number in range(count)]

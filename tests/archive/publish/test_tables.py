@@ -110,7 +110,7 @@ def test_a_text_is_its_length_and_the_way_to_it(datasette: Datasette, path: str,
         ("/archive/changes", '<a href="/archive/revision_records/'),
     ],
 )
-def test_what_a_row_refers_to_has_its_name(datasette: Datasette, path: str, cell: str) -> None:
+def test_references_in_rows_link_to_the_referenced_row_by_its_name(datasette: Datasette, path: str, cell: str) -> None:
     assert cell in get(datasette, path).text
 
 
@@ -147,7 +147,7 @@ def test_another_database_beside_ours_has_the_look_and_no_more(tmp_path: Path) -
     assert "One row per article" in ours
 
 
-def test_what_has_no_name_is_called_by_its_value(tmp_path: Path) -> None:
+def test_a_nameless_source_is_shown_by_its_key_and_an_empty_facet_by_a_dash(tmp_path: Path) -> None:
     home = build(tmp_path)
     with closing(sqlite3.connect(home.database)) as conn, conn:
         conn.execute("update sources set publisher = null")
@@ -188,7 +188,7 @@ def test_the_folder_with_its_metadata_is_the_same_page(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_own_metadata")
-def test_what_the_operator_forbids_or_counts_holds(tmp_path: Path) -> None:
+def test_the_operator_can_forbid_a_table_and_choose_facets(tmp_path: Path) -> None:
     told = {"databases": {"archive": {"tables": {"captures": {"allow": False}, "articles": {"facets": ["state"]}}}}}
     theirs = Datasette([str(build(tmp_path).database)], metadata=told)
     try:
@@ -200,7 +200,7 @@ def test_what_the_operator_forbids_or_counts_holds(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_own_metadata")
-def test_what_is_forbidden_holds_for_a_table_that_is_made_or_renamed_meanwhile(tmp_path: Path) -> None:
+def test_a_table_ban_follows_the_name_through_creation_and_renaming(tmp_path: Path) -> None:
     told = {"databases": {"archive": {"tables": {"Made": {"allow": False}}}}}
     home = build(tmp_path)
     theirs = Datasette([str(home.database)], metadata=told)
@@ -216,7 +216,7 @@ def test_what_is_forbidden_holds_for_a_table_that_is_made_or_renamed_meanwhile(t
     assert statuses == [[404, 404, 200], [403, 404, 200], [404, 200, 200], [403, 200, 200]]
 
 
-def test_what_sqlite_says_of_the_question_for_a_name_is_in_no_log(
+def test_a_failed_query_of_the_schema_writes_nothing_to_the_log(
     datasette: Datasette, capfd: pytest.CaptureFixture[str]
 ) -> None:
     database = datasette.get_database("archive")
@@ -232,7 +232,7 @@ def test_a_table_counts_the_values_of_a_column_on_request(datasette: Datasette) 
     assert "state 去掉 live 3 removed 1 withdrawn 1" in shown
 
 
-def test_a_count_tells_of_a_text_its_length_and_of_a_long_value_its_beginning(tmp_path: Path) -> None:
+def test_facets_show_a_text_by_its_length_and_cut_long_values(tmp_path: Path) -> None:
     home = build_many(tmp_path)
     long = "长标题" * 100
     with closing(sqlite3.connect(home.database)) as conn, conn:
@@ -305,7 +305,7 @@ def test_the_schema_is_remembered_until_the_archive_is_written(tmp_path: Path) -
     assert (after.count("later"), after.count("mine"), len(after)) == (1, 0, len(before))
 
 
-def test_what_is_remembered_of_a_migration_is_no_older_than_it(tmp_path: Path) -> None:
+def test_the_remembered_schema_is_current_after_a_migration(tmp_path: Path) -> None:
     """A pragma reads the schema that its connection has cached, which may be older than the migration."""
     home = build(tmp_path)
     with served(home) as there:
@@ -319,7 +319,7 @@ def test_what_is_remembered_of_a_migration_is_no_older_than_it(tmp_path: Path) -
     assert (columns[-1], details[-1].name, key["other_table"]) == ("later", "later", "articles")
 
 
-def test_what_strangers_call_tables_takes_no_memory(datasette: Datasette) -> None:
+def test_a_long_unknown_table_name_is_not_remembered(datasette: Datasette) -> None:
     database = datasette.get_database("archive")
     assert [get(datasette, f"/archive/{name}").status_code for name in ("x" * 20_000, "articles")] == [404, 200]
     assert ("table_exists", "articles") in database._remembered[1]
@@ -408,7 +408,9 @@ FORMER = [
 
 
 @every_row(("sql", "better"), FORMER)
-def test_who_asks_an_index_by_its_former_name_is_led_to_it(datasette: Datasette, sql: str, better: str | None) -> None:
+def test_a_query_of_an_index_by_its_former_name_gets_a_corrected_query(
+    datasette: Datasette, sql: str, better: str | None
+) -> None:
     sql = f"select 1 from {sql}"
     suggested = with_terms(sql, {"q": "获得感"})
     assert suggested == (better and f"select 1 from {better}")

@@ -93,7 +93,7 @@ def test_the_strings_are_in_the_archive_as_they_were(home: Home, texts: list[str
     assert sum(" ".join(text.split()) in read for text in texts) > len(texts) / 2  # the others the parser takes apart
 
 
-def test_what_attackers_wrote_stays_text_on_every_page(home: Home, application: Any, texts: list[str]) -> None:
+def test_hostile_strings_stay_text_on_every_page(home: Home, application: Any, texts: list[str]) -> None:
     (articles,) = column(home, "select count(*) from articles")
     targets, wrong = asyncio.run(_walked(application))
     pages = Counter(map(kind_of, targets))
@@ -108,7 +108,7 @@ def test_what_attackers_wrote_stays_text_on_every_page(home: Home, application: 
 FEEDS = ("/latest", "/changes?all=1", "/removed", "/search?q=%E6%94%B9", "/search?q=%E5%8F%91%E5%8A%9B&ever=1")
 
 
-def test_what_attackers_wrote_stays_text_in_every_feed(home: Home, application: Any, texts: list[str]) -> None:
+def test_hostile_strings_stay_text_in_every_feed(home: Home, application: Any, texts: list[str]) -> None:
     wrong, entries = asyncio.run(_subscribed(application))
     assert wrong == {}
     assert entries > len(texts) * 4  # two articles of each, their arrivals, edits and removals
@@ -162,7 +162,7 @@ async def _walked(application: Any) -> tuple[list[str], dict[str, list[str]]]:
     return targets, wrong
 
 
-def test_what_attackers_send_fails_nothing_and_changes_nothing(
+def test_hostile_requests_cause_no_failure_and_change_nothing(
     home: Home, application: Any, texts: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     before = bytes_of(home.path)

@@ -53,7 +53,7 @@ def test_it_is_listed_as_undated_behind_all_others(site: Datasette) -> None:
     assert "Undated" in get(site, f"{OF_BOTH}?ui=en").text
 
 
-def test_its_permalink_says_that_nobody_knows_when(site: Datasette) -> None:
+def test_the_permalink_of_an_undated_version_says_that_its_date_is_unknown(site: Datasette) -> None:
     answer = get(site, f"{undated(site, OF_BOTH)}?ui=en")
     assert answer.status_code == 200
     assert "旧题目谈一体化" in answer.text

@@ -10,7 +10,7 @@ from archive.files.nonblocking_stderr import MAX_WAITING_PIECES, Unhurried
 
 
 @given(st.lists(st.text(), max_size=50))
-def test_what_is_read_comes_whole_and_in_order(texts: list[str]) -> None:
+def test_a_reader_gets_all_text_in_order(texts: list[str]) -> None:
     reading, writing = os.pipe()
     stream = Unhurried(writing)
     assert [stream.write(text) for text in texts] == [len(text) for text in texts]
@@ -20,7 +20,7 @@ def test_what_is_read_comes_whole_and_in_order(texts: list[str]) -> None:
         assert pipe.read() == "".join(texts).encode("utf-8", "backslashreplace")
 
 
-def test_what_nobody_reads_is_left_out_and_counted() -> None:
+def test_unread_lines_are_left_out_and_reported_as_missing() -> None:
     reading, writing = os.pipe()
     stream = Unhurried(writing)
     line = "x" * 999 + "\n"

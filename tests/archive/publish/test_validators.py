@@ -40,7 +40,7 @@ def change(home: Home, sql: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_told_unchanged_until_the_data_change(home: Home, datasette: Datasette, path: str) -> None:
+def test_a_page_gets_304_until_the_data_change(home: Home, datasette: Datasette, path: str) -> None:
     first = get(datasette, path)
     have = {"if-none-match": first.headers["etag"]}
     again = get(datasette, path, headers=have)
@@ -101,7 +101,7 @@ def test_a_search_that_took_too_long_is_tried_again(datasette: Datasette, monkey
 @pytest.mark.parametrize(
     ("path", "status"), [("/a/nothing", 404), ("/a/newsroom-5", 410), ("/a/newsroom-1/v/1", 302), ("/status", 200)]
 )
-def test_what_is_no_page_or_looks_at_more_than_data_has_no_tag(datasette: Datasette, path: str, status: int) -> None:
+def test_errors_redirects_and_the_status_page_have_no_etag(datasette: Datasette, path: str, status: int) -> None:
     reply = get(datasette, path)
     assert (reply.status_code, "etag" in reply.headers) == (status, False)
 

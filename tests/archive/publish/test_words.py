@@ -124,7 +124,7 @@ def test_marks_in_the_wrong_place_are_noticed() -> None:
 @every_row("path", ["/", "/changes", "/removed", "/status", f"/a/newsroom-{BACK}",
                                   f"/a/newsroom-{EDITED}/captures",
                                   f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"])  # fmt: skip
-def test_the_zone_of_times_is_told_once(eventful_site: Datasette, path: str, ui: str) -> None:
+def test_each_page_names_the_time_zone_once(eventful_site: Datasette, path: str, ui: str) -> None:
     said = text(get(eventful_site, path, follow_redirects=True, headers={"accept-language": ui}))
     assert said.count(TIMES[ui]) == 1
     assert said.count("北京时间" if ui == "zh" else "Beijing") == 1
@@ -140,7 +140,7 @@ KINDS = {"zh": ("文字有改动", "仅标点或格式"), "en": ("text changed",
 
 
 @pytest.mark.parametrize("ui", ["zh", "en"])
-def test_wherever_an_edit_is_named_it_says_whether_the_text_changed(eventful_site: Datasette, ui: str) -> None:
+def test_each_edit_is_labelled_as_a_text_change_or_as_form_only(eventful_site: Datasette, ui: str) -> None:
     def said(path: str) -> tuple[int, int]:
         found = text(get(eventful_site, path, follow_redirects=True, headers={"accept-language": ui}))
         substantive, cosmetic = KINDS[ui]
@@ -170,7 +170,7 @@ def test_a_comparison_that_holds_both_kinds_is_one_of_the_text(small: Datasette)
     assert (same["significance"], same["properties"]) == (None, [])
 
 
-def test_what_the_files_lack_is_told_in_both_languages(tmp_path: Path) -> None:
+def test_bytes_missing_from_a_file_are_reported_in_both_languages(tmp_path: Path) -> None:
     home = eventful(tmp_path / "home", started())
     file = next(home.captures.glob("newsroom-2*.warc.gz"))
     size = file.stat().st_size - 10
@@ -228,7 +228,7 @@ def test_a_search_that_shows_the_most_hits_says_that_there_are_more(
     assert (len(data["hits"]), data["more"], "显示更多" in page.text) == (1, True, False)
 
 
-def test_the_question_of_what_disappeared_leaves_out_what_is_not_confirmed(eventful_site: Datasette) -> None:
+def test_the_query_for_removed_articles_leaves_out_unconfirmed_ones(eventful_site: Datasette) -> None:
     rows = get(eventful_site, "/archive/removed.json?_shape=array").json()
     gone = get(eventful_site, "/removed.json").json()
     assert {row["key"] for row in rows} == {row["key"] for row in gone["articles"]}

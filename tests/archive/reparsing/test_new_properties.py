@@ -79,7 +79,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive
     found.close()
 
 
-def test_the_digest_is_over_what_the_contract_names_and_leaves_out_what_is_empty():
+def test_the_digest_leaves_out_empty_properties_links_and_pictures():
     article = Article("江与海", paragraphs=("甲", "乙"))
     plain = '{"headline":"江与海","paragraphs":["甲","乙"]}'
     assert content_digest(article) == "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
@@ -105,7 +105,7 @@ def test_the_digest_is_over_what_the_contract_names_and_leaves_out_what_is_empty
         ),
     ],
 )
-def test_what_the_contract_names_is_in_the_digest_where_the_page_has_it(more, said):
+def test_the_digest_covers_kicker_standfirst_metadata_and_attachments(more, said):
     values = {"headline": "江与海", "paragraphs": ["甲"], **said}
     told = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert content_digest(replace(Article("江与海", paragraphs=("甲",)), **more)) == (
@@ -127,7 +127,7 @@ def test_links_are_shown_by_a_reparse_and_change_nothing(archive: Archive, tmp_p
     assert prove(archive, tmp_path) == ()
 
 
-def test_what_is_in_the_digest_is_shown_and_told_as_no_edit(archive: Archive, tmp_path: Path, monkeypatch):
+def test_a_reparse_shows_new_digest_properties_and_records_no_edit(archive: Archive, tmp_path: Path, monkeypatch):
     digests = "select key, content_digest from articles order by key"
     before = dict(rows(archive, digests))
     with monkeypatch.context() as patched:
@@ -206,7 +206,7 @@ LEAD = "江海之间怎样连成一片。"
         ((LEAD, "甲"), ("另一句。", "乙"), ["standfirst", "body_text"]),  # it stands beside the text
     ],
 )
-def test_a_standfirst_that_changed_is_told_once_though_the_text_opens_with_it(before, after, told):
+def test_a_changed_standfirst_that_opens_the_text_is_listed_as_one_difference(before, after, told):
     one, other = (Article("江与海", standfirst=first, paragraphs=text) for first, *text in (before, after))
     one, other = (replace(each, paragraphs=tuple(each.paragraphs)) for each in (one, other))
     found = differences(one, other)

@@ -108,7 +108,7 @@ KINDS = "select kind, count(*) from events where kind in ('new', 'edited', 'repa
 TEXTS = "select key, headline, body_text, content_digest, revisions from articles order by key"
 
 
-def test_what_it_would_change_is_shown_property_by_property_and_nothing_is_written(home: Path):
+def test_a_proposed_reparse_counts_changes_by_property_and_changes_no_row(home: Path):
     archive = open_archive(home)
     before = dump(archive)
     report = propose(archive, ASKED)
@@ -228,7 +228,7 @@ def test_a_run_that_is_killed_goes_on_and_gives_the_same(home: Path, tmp_path: P
         assert prove(archive, tmp_path) == ()
 
 
-def test_what_no_parser_could_read_becomes_an_article_and_goes_again_when_it_is_taken_back(
+def test_a_page_that_a_reparse_can_read_is_an_article_until_the_reparse_is_undone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def cannot(page: Document) -> PageReading:
@@ -252,7 +252,7 @@ def test_what_no_parser_could_read_becomes_an_article_and_goes_again_when_it_is_
     archive.close()
 
 
-def test_what_it_can_no_longer_read_is_told_and_stays(home: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_proposed_reparse_counts_a_damaged_capture_and_keeps_the_texts(home: Path, monkeypatch: pytest.MonkeyPatch):
     archive = open_archive(home)
     texts = rows(archive, TEXTS)
     damaged = rows(archive, "select warc_file, warc_offset from captures order by id limit 1")[0]
@@ -267,7 +267,7 @@ def test_what_it_can_no_longer_read_is_told_and_stays(home: Path, monkeypatch: p
 
 
 @pytest.mark.slow
-def test_the_command_says_what_it_would_do_what_it_did_and_what_is_wrong(home: Path):
+def test_the_reparse_command_prints_its_plan_its_result_and_its_errors(home: Path):
     code, out, err = asked(home, "reparse", "--workers", "1")
     assert code == 0
     assert f"newsroom: {2 * ARTICLES} captures read by parser {parsers.PARSER_VERSION}: {2 * ARTICLES} changed" in out

@@ -73,7 +73,7 @@ def test_selectors_that_change_make_no_edit_and_the_last_ones_are_shown(tmp_path
     archive.close()
 
 
-def test_an_edit_of_the_site_is_one_whatever_is_selected(tmp_path: Path) -> None:
+def test_an_edit_is_found_even_if_the_selectors_change_at_the_same_time(tmp_path: Path) -> None:
     archive = open_archive(tmp_path)
     crawl(archive, NOON, NO_SELECTORS, {1: told(1)})
     assert crawl(archive, NOON + DAY, FIRST, {1: told(1, one="甲改了题目啊")}) == (0, 1)
@@ -121,7 +121,7 @@ def test_an_edition_is_counted_for_each_source(tmp_path: Path) -> None:
     archive.close()
 
 
-def test_what_a_selector_missed_comes_out_of_the_parsers_own_process_too() -> None:
+def test_the_parser_process_also_reports_a_selector_that_matches_nothing() -> None:
     selectors = replace(Selectors(headline=".nowhere", body="article"), edition=1)
     document = Document(told(1), "text/html", "https://example.com/1", NOON, "town", selectors=selectors)
     with ParserProcess() as parser:

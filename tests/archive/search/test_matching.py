@@ -52,10 +52,10 @@ def test_no_hit_is_lost_or_doubled_where_an_array_ends(
 
 
 @pytest.mark.parametrize("step", [1, 2, 3, 5_000])
-def test_the_newest_superseded_text_is_told_once_wherever_an_array_ends(
+def test_each_article_is_found_once_with_its_newest_superseded_text_where_a_batch_ends(
     conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    monkeypatch.setattr(matching, "HITS_PER_BATCH", step)
+    monkeypatch.setattr(matching, "PAST_HITS_PER_BATCH", step)
     with closing(conn):
         states = matching_before(conn, match_query("人"))
         position = dict(conn.execute("select state_id, max(position) from revision_records group by 1"))

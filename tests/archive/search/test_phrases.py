@@ -63,7 +63,7 @@ def test_the_counts_of_300_phrases_are_those_of_a_scan_by_month(written: Written
     assert found > PHRASES / 2
 
 
-def test_what_stood_in_a_superseded_or_removed_text_counts_and_what_is_withdrawn_does_not(written: Written) -> None:
+def test_a_history_counts_superseded_and_removed_texts_but_no_withdrawn_ones(written: Written) -> None:
     kinds = Counter[str]()
     with closing(read_archive(written.home)) as archive:
         states = dict(archive.conn.execute("select url, state from articles"))
@@ -101,7 +101,9 @@ def test_it_appears_where_the_oldest_article_says_it_or_an_edit_brings_it(tmp_pa
     assert told_of["治理"]["speakers"] == [{"name": "林知远", "articles": 2}]
 
 
-def test_who_uses_it_is_counted_where_not_all_are_named(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_speakers_and_columns_are_counted_even_if_not_all_are_named(
+    site: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(phrases, "MAX_USERS_NAMED", 1)
     monkeypatch.setattr(phrase_page, "MAX_USERS", 1)
     (told_of,) = get(site, "/phrase.json?q=改").json()["phrases"]
@@ -122,7 +124,9 @@ def test_those_that_are_not_named_may_use_it_as_often(tmp_path: Path, monkeypatc
     ]
 
 
-def test_a_history_holds_no_more_names_than_it_tells(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_history_names_only_the_most_frequent_speakers_and_counts_all(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(phrases, "MAX_USERS_NAMED", 3)
     with closing(read_archive(written.home)) as archive:
         history = history_of(archive.conn, "人")
@@ -159,7 +163,7 @@ def test_places_are_as_many_as_are_counted_and_each_is_what_was_asked_for(field:
         ("", ["人"], 0),
     ],
 )
-def test_how_often_a_phrase_stands_there(phrase: str, fields: list[str], count: int) -> None:
+def test_the_counter_counts_occurrences_of_a_phrase_in_the_fields(phrase: str, fields: list[str], count: int) -> None:
     assert counter(phrase_of(phrase))(fields) == count
 
 
@@ -201,7 +205,7 @@ def test_lines_stand_in_the_order_that_is_asked_for_and_go_on(site: Datasette, s
     assert (len(rows), {row["phrase"] for row in rows}) == (shown["total"], {"治理"})
 
 
-def test_a_phrase_of_hostile_text_or_none_has_a_page(site: Datasette) -> None:
+def test_empty_and_hostile_phrases_get_a_page_or_an_http_400(site: Datasette) -> None:
     asked = {"": 200, '"': 400, "<script>": 200, "' or 1=1 --": 200, "人" * 500: 400, "\x00": 400, "%F0": 200}
     found = {q: get(site, "/phrase", params={"q": q}) for q in asked}
     assert {q: page.status_code for q, page in found.items()} == asked
@@ -210,7 +214,7 @@ def test_a_phrase_of_hostile_text_or_none_has_a_page(site: Datasette) -> None:
     assert "不应再被看见的文字" not in get(site, "/phrase.json?q=不应再被看见").text.replace('不应再被看见"', "")
 
 
-def test_what_is_told_of_every_hit_comes_from_indexes_alone(written: Written) -> None:
+def test_facts_of_current_hits_come_from_a_covering_index(written: Written) -> None:
     with closing(read_archive(written.home)) as archive:
         asked: list[str] = []
         archive.conn.set_trace_callback(asked.append)  # with the values in their places
@@ -238,7 +242,7 @@ def test_occurrences_are_counted_in_the_newest_articles_and_in_all_on_request(
     assert ("至少" in whole, "全部统计" in whole) == (False, False)
 
 
-def test_phrases_of_which_other_months_are_counted_stand_on_one_chart(
+def test_phrases_with_different_counted_months_share_one_chart(
     written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(phrase_page, "MAX_TEXTS_FOUND", 5)
@@ -261,7 +265,7 @@ def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytes
     assert ("搜索超时" in every, "只统计最新的 2,000 篇" in every, 'href="?q=' in every) == (False, True, True)
 
 
-def test_the_command_line_tells_the_same(tmp_path: Path) -> None:
+def test_the_phrase_command_prints_the_same_counts_as_the_page(tmp_path: Path) -> None:
     build(tmp_path)
     code, out, _ = asked(tmp_path, "phrase", "治理", "火箭", "--json")
     page = get_phrases(tmp_path, "治理", "火箭")
@@ -271,7 +275,7 @@ def test_the_command_line_tells_the_same(tmp_path: Path) -> None:
     assert out.splitlines()[-1].split() == ["2024-04", "1", "3", "1"]
 
 
-def test_a_day_is_that_of_the_page_and_no_more_is_told_than_the_page_gave(tmp_path: Path, site: Datasette) -> None:
+def test_dates_follow_the_time_zone_and_the_precision_of_the_page(tmp_path: Path, site: Datasette) -> None:
     build(tmp_path)
     _, out, _ = asked(tmp_path, "phrase", "小事办好")  # published on the 14th at 05:01 in Shanghai, the 13th in UTC
     assert [line.split()[1] for line in out.splitlines() if line.startswith(("first", "last"))] == ["2024-04-14"] * 2
@@ -288,7 +292,7 @@ def get_phrases(home: Path, *texts: str) -> Any:
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "has no letter"), ("。", "has no letter"), ("改" * 101, "than 100")])
-def test_what_cannot_be_looked_for_is_no_zero(tmp_path: Path, text: str, said: str) -> None:
+def test_the_phrase_command_refuses_a_phrase_without_letters_or_too_long(tmp_path: Path, text: str, said: str) -> None:
     build(tmp_path)
     code, out, err = asked(tmp_path, "phrase", "治理", text, "--json")
     assert (code, out, said in err, len(err.splitlines())) == (2, "", True, 1)
@@ -303,16 +307,16 @@ def test_lines_are_cut_in_the_writing_of_the_page(tmp_path: Path) -> None:
 
 
 @every_row("query", ["q=a&q=b&q=c&q=d&q=e&q=f", "q=" + "改" * 101, "q=治理&of=x", "q=治理&from=x", "q=治理&sort=x"])
-def test_what_a_page_cannot_show_is_told_in_one_line(site: Datasette, query: str) -> None:
+def test_invalid_phrase_queries_get_an_http_400(site: Datasette, query: str) -> None:
     assert get(site, f"/phrase.json?{query}").status_code == 400
 
 
-def test_a_count_that_takes_too_long_is_no_answer_of_none(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_count_that_takes_too_long_gets_an_http_503(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "PAGE_TIME_LIMIT_MS", 0)
     assert get(site, "/phrase.json?q=二段讲").status_code == 503
 
 
-def test_what_cannot_be_looked_for_has_no_counts(site: Datasette) -> None:
+def test_a_phrase_without_letters_has_no_counts_in_the_json(site: Datasette) -> None:
     assert (
         "phrases" not in get(site, "/phrase.json?q=。").json() or get(site, "/phrase.json?q=。").json()["phrases"] == []
     )

@@ -135,7 +135,7 @@ def test_an_act_that_a_kill_kept_from_the_database_is_entered_before_its_chain_g
         assert mark(archive) == expected
 
 
-def test_an_act_saw_the_revisits_that_no_line_tells_of(tmp_path: Path, counted: type[OperatorAct]):
+def test_an_act_covers_revisits_that_no_line_names_also_after_a_rebuild(tmp_path: Path, counted: type[OperatorAct]):
     with closing(both(tmp_path)) as archive:
         killed = CrawlIngest(archive, MIRROR, clock=lambda: NOON + DAY).__enter__()
         killed.begin_crawl(NOON + DAY)

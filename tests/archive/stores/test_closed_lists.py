@@ -88,7 +88,7 @@ DEFINED = {
 SQL = re.compile(r"\bin \(('\w+'(?:,\s*'\w+')*)\)", re.IGNORECASE)
 
 
-def test_what_a_column_may_hold_is_listed_once() -> None:
+def test_the_values_of_a_column_are_listed_only_in_the_known_places() -> None:
     found = {name: sum(1 for _ in listings(tree)) for name, tree in modules().items() if name != "archive.migrations"}
     assert {name: count for name, count in found.items() if count} == DEFINED
 
@@ -125,7 +125,7 @@ def written(node: ast.AST) -> Iterator[frozenset[str]]:
 SEEN_AS = {"revision_records": "revisions", "change_records": "changes"}
 
 
-def test_what_describes_a_column_names_all_that_it_may_hold() -> None:
+def test_column_descriptions_name_every_value_of_a_closed_list() -> None:
     unnamed = [
         (table, column, word, told)
         for (table, column), words in CLOSED_LISTS.items()
@@ -136,5 +136,5 @@ def test_what_describes_a_column_names_all_that_it_may_hold() -> None:
     assert unnamed == []
 
 
-def test_a_page_that_is_no_article_is_told_in_words() -> None:
+def test_every_verdict_and_missing_outcome_has_a_message() -> None:
     assert {*SAID} == {*get_args(Verdict), *get_args(Missing)}

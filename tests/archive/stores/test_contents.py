@@ -95,14 +95,14 @@ def test_a_payload_that_ends_anywhere_is_a_part(name: str, share: float) -> None
         ("zstd", zstd.compress(b"") * (MAX_MEMBERS + 1), f"more than {MAX_MEMBERS} zstd frames"),
     ],
 )
-def test_what_is_damaged_or_unknown_is_named(coding: str, payload: bytes, said: str) -> None:
+def test_damaged_payloads_and_unknown_codings_are_named_in_the_error(coding: str, payload: bytes, said: str) -> None:
     with pytest.raises(ContentError, match=said):
         decoded(payload, {"content-encoding": coding})
 
 
 @every_row("name", ["gzip", "deflate", "zstd"])
 @every_row("behind", [b"\0", b"junk", b"\n" * 40_000])
-def test_what_stands_behind_the_end_is_left_out(name: str, behind: bytes) -> None:
+def test_bytes_after_the_end_of_a_compressed_payload_are_left_out(name: str, behind: bytes) -> None:
     coding, pack = PACKERS[name]
     assert decoded(pack(PAGE) + behind, {"content-encoding": coding}) == PAGE
 

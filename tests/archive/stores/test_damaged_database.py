@@ -128,7 +128,7 @@ Damage = Callable[[Path], object]
 
 
 @pytest.mark.parametrize("damage", [_page_overwritten, _no_database, _zeros])
-def test_what_is_thrown_away_by_a_rebuild_was_sound(tmp_path: Path, good: Path, damage: Damage):
+def test_a_rebuild_keeps_a_damaged_database_and_discards_a_sound_one(tmp_path: Path, good: Path, damage: Damage):
     home = copied(good, tmp_path / "home")
     assert rebuild_database(home, NOON).kept is None
     for number in range(2):  # in the same second

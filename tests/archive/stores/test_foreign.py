@@ -100,7 +100,7 @@ def test_captures_of_another_home_never_become_ours(
     assert states(home) == expected
 
 
-def test_what_another_program_wrote_is_not_adopted(tmp_path: Path, whole: Path):
+def test_captures_of_another_program_are_not_adopted(tmp_path: Path, whole: Path):
     """A WARC file of wget, renamed: its warcinfo record says nothing of us."""
     home = copied(whole, tmp_path / "home")
     fields = [("WARC-Target-URI", url(9)), ("Content-Type", "application/http; msgtype=response")]
@@ -114,7 +114,7 @@ def test_what_another_program_wrote_is_not_adopted(tmp_path: Path, whole: Path):
     assert "captures that another program wrote" in rebuild_database(without_database(home), LATER).lost[0]
 
 
-def test_what_is_foreign_can_be_imported(tmp_path: Path, whole: Path):
+def test_captures_of_another_home_can_be_imported(tmp_path: Path, whole: Path):
     home, their = copied(whole, tmp_path / "home"), theirs(tmp_path)
     with closing(open_archive(home)) as archive:
         summary = import_paths(archive, [their], lambda _: SOURCE)

@@ -75,7 +75,7 @@ def test_twenty_lines_of_plain_python_check_a_chain(tmp_path: Path):
     assert checked.stdout.splitlines()[-1] == f"# 19 lines, the last is {head}"
 
 
-def test_what_it_prints_checks_every_byte_of_the_captures(tmp_path: Path):
+def test_the_documented_program_prints_checks_for_every_byte_of_the_captures(tmp_path: Path):
     busy_archive(tmp_path).close()
     commands = check(tmp_path / "ledger" / "newsroom.jsonl").stdout.splitlines()[:-1]
     checked: dict[str, int] = {}
@@ -144,7 +144,7 @@ def test_no_text_of_a_page_stands_in_the_ledger(tmp_path: Path, payload: bytes, 
     assert SECRET.encode() not in (tmp_path / "ledger" / "newsroom.jsonl").read_bytes()
 
 
-def test_what_a_crash_says_stays_in_the_captures_row_and_comes_back_with_a_rebuild(tmp_path: Path):
+def test_a_parser_crash_message_survives_a_rebuild_and_is_not_in_the_ledger(tmp_path: Path):
     archive = open_archive(tmp_path)
     with CrawlIngest(archive, SOURCE, Reads(crashing), clock=lambda: NOON) as ingest:
         ingest.begin_crawl(NOON)
@@ -205,7 +205,7 @@ def test_the_digest_of_a_state_never_changes(article: Article, digest: str):
     assert content_digest(article)[7:17] == digest
 
 
-def test_it_is_that_of_the_canonical_json_of_what_is_said():
+def test_the_content_digest_is_that_of_the_canonical_json_of_the_article():
     said = {"headline": "一二三", "speaker": "某人", "keywords": ["甲", "乙"], "paragraphs": ["第一段。", "第二段。"]}
     assert content_digest(ARTICLE) == sealed_json(said)
 

@@ -12,7 +12,7 @@ from archive.files.home import Home
 from archive.files.lock import Locked, is_locked, is_locked_by, locked, require_unlocked
 
 
-def test_what_is_held_is_known_with_its_holder(tmp_path: Path) -> None:
+def test_a_held_lock_is_refused_and_the_error_names_its_process(tmp_path: Path) -> None:
     home, ours = Home(tmp_path), os.getpid()
     require_unlocked(home, "town")
     with locked(home, "town"):
@@ -27,7 +27,7 @@ def test_what_is_held_is_known_with_its_holder(tmp_path: Path) -> None:
     require_unlocked(home, "town")
 
 
-def test_a_look_at_the_same_moment_refuses_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_brief_look_at_a_lock_does_not_refuse_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that looks has the lock for a moment, which ends while the other waits for its next try."""
     home = Home(tmp_path)
     with locked(home, "town"):

@@ -103,7 +103,7 @@ def _attacks() -> Iterator[Attack]:
 @pytest.mark.slow
 @pytest.mark.soak
 @pytest.mark.parametrize("attack", list(_attacks()), ids=str)
-def test_a_loss_is_refused_and_once_accepted_told_and_gone_on_from(tmp_path: Path, homes: Path, attack: Attack):
+def test_a_loss_is_refused_until_accepted_then_recorded_and_crawls_go_on(tmp_path: Path, homes: Path, attack: Attack):
     home = copied(homes / "whole", tmp_path / "home")
     hurt = attack.on(home, homes / "older")
     _refused(home, hurt.name)

@@ -85,7 +85,7 @@ def run(home: Path, *words: str) -> tuple[int, str, str]:
         (unmounted, "captures is a link to /mnt/not-there, which does not exist: mount it, or correct the link"),
     ],
 )
-def test_what_is_no_file_is_named_and_nothing_is_written(
+def test_a_misplaced_file_is_named_and_stops_the_commands_that_write(
     tmp_path: Path, whole: Path, change: Callable[[Path], None], said: str
 ):
     home = copied(whole, tmp_path / "home")
@@ -115,7 +115,7 @@ def test_captures_without_a_file_are_not_begun_anew(tmp_path: Path, whole: Path)
 
 
 @pytest.mark.root
-def test_a_read_only_home_is_read_and_says_so_to_whoever_writes(tmp_path: Path, whole: Path):
+def test_a_read_only_home_is_readable_and_commands_that_need_to_write_say_so(tmp_path: Path, whole: Path):
     home = copied(whole, tmp_path / "home")
     with mounted(tmp_path / "there", "--bind", "-o", "ro", str(home)) as there:
         asks = [["crawl", "newsroom", "--dry-run"], ["doctor", "newsroom"], ["parse", "http://127.0.0.1:9/article/1"]]

@@ -173,7 +173,7 @@ def _proved_and_rebuilt_alike(archive: Archive, scratch: Path) -> None:
 
 
 @pytest.mark.parametrize("name", QUARANTINED)
-def test_what_nothing_can_take_is_quarantined_and_the_crawl_goes_on(tmp_path: Path, name: str):
+def test_a_page_that_cannot_be_read_or_stored_is_quarantined_and_the_crawl_goes_on(tmp_path: Path, name: str):
     strange, read, reason = QUARANTINED[name]
     archive = open_archive(tmp_path / "home")
     summary, outcome = _crawl(archive, strange, read)
@@ -196,7 +196,7 @@ def test_what_nothing_can_take_is_quarantined_and_the_crawl_goes_on(tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", TAKEN)
-def test_what_is_only_strange_is_taken(tmp_path: Path, name: str):
+def test_strange_values_that_can_be_stored_are_not_quarantined(tmp_path: Path, name: str):
     strange, read, kind = TAKEN[name]
     archive = open_archive(tmp_path / "home")
     _, outcome = _crawl(archive, strange, read)
@@ -222,7 +222,7 @@ def _killed_behind(home: Path, record: Record) -> None:
 
 
 @pytest.mark.parametrize("name", STORED)
-def test_what_a_killed_crawl_left_behind_is_quarantined_at_the_next_start(tmp_path: Path, name: str):
+def test_a_strange_record_of_a_killed_crawl_is_quarantined_at_the_next_start(tmp_path: Path, name: str):
     home = tmp_path / "home"
     _killed_behind(home, STORED[name])
     archive = open_archive(home)
@@ -237,7 +237,7 @@ def test_what_a_killed_crawl_left_behind_is_quarantined_at_the_next_start(tmp_pa
 
 
 @pytest.mark.parametrize("name", STORED)
-def test_what_a_killed_crawl_left_behind_hinders_no_rebuild(tmp_path: Path, name: str):
+def test_a_strange_record_of_a_killed_crawl_does_not_stop_a_rebuild(tmp_path: Path, name: str):
     home = tmp_path / "home"
     _killed_behind(home, STORED[name])
     for path in home.glob("archive.db*"):
@@ -380,7 +380,9 @@ def unthought(tmp_path: Path) -> Iterator[Archive]:
     del Decision.KINDS["unthought"]
 
 
-def test_a_line_that_cannot_be_applied_is_skipped_and_told_and_the_rest_is_entered(tmp_path: Path, unthought: Archive):
+def test_a_line_that_cannot_be_applied_is_skipped_and_reported_and_the_rest_is_entered(
+    tmp_path: Path, unthought: Archive
+):
     before = dump(unthought)
     (fault,) = prove(unthought, tmp_path)
     assert (fault.file, fault.kind) == ("newsroom.jsonl", "replay")

@@ -62,7 +62,7 @@ def test_an_archive_of_the_version_before_is_as_a_rebuild_makes_it(home: Path, t
     again.close()
 
 
-def test_an_article_that_was_known_is_known_under_whatever_a_reader_brings_along(home: Path):
+def test_a_known_article_is_recognised_despite_other_tracking_parameters(home: Path):
     crawl(home, NOON + DAY, {LONG + "&scene=90#rd": page(1, note="later"), SHORT: page(2, note="later")})
     archive = open_archive(home)
     assert rows(archive, "select kind, count(*) from events group by 1") == [("new", 2)]

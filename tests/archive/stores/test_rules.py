@@ -174,7 +174,9 @@ def test_a_writer_of_an_older_version_stops_where_a_newer_one_derived(tmp_path: 
             crawl(archive, NOON + 4 * DAY, {1: page(1)})
 
 
-def test_keys_that_change_places_are_told_apart(tmp_path: Path, before: Path, monkeypatch: pytest.MonkeyPatch):
+def test_addresses_that_swap_their_urlkeys_are_rekeyed_correctly(
+    tmp_path: Path, before: Path, monkeypatch: pytest.MonkeyPatch
+):
     """Address 1 gets the key of address 2, and that one the key of 1; so do the frontier and related links."""
     with closing(open_archive(copied(before, tmp_path / "home"))) as archive:
         archive.conn.execute(
@@ -222,7 +224,7 @@ def test_an_archive_that_is_made_today_follows_the_rules_of_today(tmp_path: Path
         assert dict(rows(archive, "select name, number from rules")) == dict(RULES)
 
 
-def test_what_a_rule_gives_has_a_number_of_its_own():
+def test_a_changed_rule_needs_a_new_number():
     """A line is added and none is ever changed: a number too few leaves archives as they were."""
     lines = Path(__file__).with_name("rules.tsv").read_text("ascii").splitlines()
     last = {rule: (int(number), digest) for rule, number, digest in (line.split("\t") for line in lines)}

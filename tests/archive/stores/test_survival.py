@@ -81,7 +81,7 @@ def _flip(home: Path, seed: int) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(50))
-def test_of_a_flipped_byte_the_rest_is_rebuilt_and_what_is_lost_is_named(
+def test_after_a_flipped_byte_the_rest_is_rebuilt_and_the_loss_is_named(
     tmp_path: Path, whole: Path, said: frozenset[State], seed: int
 ):
     home = _without_database(whole, tmp_path)
@@ -111,7 +111,7 @@ def test_a_flipped_byte_that_is_accepted_hinders_no_crawl(tmp_path: Path, whole:
 
 
 @pytest.mark.parametrize("kind", [CAPTURES, DERIVED])
-def test_of_a_lost_file_the_rest_is_rebuilt_and_what_is_lost_is_named(
+def test_a_lost_file_is_named_and_stops_crawls_until_the_loss_is_accepted(
     tmp_path: Path, whole: Path, said: frozenset[State], kind: str
 ):
     home = _without_database(whole, tmp_path)
@@ -143,7 +143,7 @@ def _goes_on(home: Path, scratch: Path, replayed: Replayed) -> None:
     assert _states(home) == found
 
 
-def test_the_command_names_what_is_lost_and_exits_3(tmp_path: Path, whole: Path):
+def test_the_rebuild_command_names_the_loss_and_exits_with_3(tmp_path: Path, whole: Path):
     home = _without_database(whole, tmp_path)
     path = _flip(home, 0)
     told = CliRunner().invoke(app, ["--home", str(home), "rebuild"])

@@ -46,9 +46,7 @@ def test_a_capture_is_on_the_disk_before_the_line_that_names_it_also_where_its_f
     assert len(list(tmp_path.glob("captures/newsroom-2*.gz"))) >= 3
 
 
-def test_what_is_cut_is_on_the_disk_under_its_new_name_before_it_is_gone_from_the_file(
-    tmp_path: Path, syncs: list[Sync]
-):
+def test_cut_bytes_are_synced_in_their_own_file_before_the_torn_file_is_shortened(tmp_path: Path, syncs: list[Sync]):
     archive = open_archive(tmp_path)
     crawl(archive, NOON, {number: page(number) for number in range(3)})
     archive.close()

@@ -154,9 +154,7 @@ def test_zeros_before_whole_records_that_were_synced_are_damage_and_never_cut(
     assert stored(home) == files
 
 
-def test_zeros_before_records_of_which_no_line_tells_were_never_synced_and_the_records_stay(
-    tmp_path: Path, homes: Path
-):
+def test_zeros_before_records_that_no_line_names_are_cut_and_the_records_stay(tmp_path: Path, homes: Path):
     home = copied(homes / "whole", tmp_path / "home")
     path = file_of(home, CAPTURES)
     whole = path.read_bytes()

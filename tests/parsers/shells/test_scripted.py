@@ -72,7 +72,7 @@ def test_a_shell_is_one_and_gives_no_article(name: str) -> None:
 
 
 @every_row("name", OTHERS)
-def test_a_page_that_only_holds_scripts_is_none(name: str) -> None:
+def test_ordinary_pages_with_or_without_scripts_are_not_shells(name: str) -> None:
     assert not is_rendered_by_script(page(OTHERS[name]))
 
 
@@ -82,18 +82,18 @@ def test_a_page_that_only_holds_scripts_is_none(name: str) -> None:
         lambda text: len("".join(text.split())) > MAX_HOLED_CHARACTERS
     ),
 )
-def test_no_page_with_a_text_is_a_shell_whatever_scripts_it_holds(parts: list[str], text: str) -> None:  # fmt: skip
+def test_a_page_with_enough_text_is_no_shell_despite_its_scripts(parts: list[str], text: str) -> None:  # fmt: skip
     assert is_rendered_by_script(page("".join(parts)))
     assert not is_rendered_by_script(page("".join([*parts, f"<p>{text}</p>"])))
 
 
 @every_row(("characters", "shell"), [(MAX_FRAME_CHARACTERS - 1, True), (MAX_FRAME_CHARACTERS + 1, False)])
-def test_how_much_a_shell_may_show(characters: int, shell: bool) -> None:
+def test_a_shell_may_show_only_a_limited_number_of_characters(characters: int, shell: bool) -> None:
     assert is_rendered_by_script(page(f"{VUE}<p>{'江' * characters}</p>{SRC}")) == shell
 
 
 @given(st.binary(max_size=2_000))
-def test_whatever_stands_there_has_an_answer(payload: bytes) -> None:
+def test_script_check_answers_for_any_payload(payload: bytes) -> None:
     document = Document(b"<script>" + payload, "text/html", "https://a.example/", page("").captured_at)
     assert is_rendered_by_script(document) in (True, False)
 
