@@ -131,6 +131,7 @@ class Stores:
                 )
 
     def _sync(self) -> None:
+        # The captures first: after a power cut no line may name bytes that the disk lacks.
         for writer in self._writers.values():
             writer.sync()
         self.ledger.sync()

@@ -39,7 +39,7 @@ def written_at(record_id: str) -> str | None:
     try:
         number = UUID(record_id.removeprefix("urn:uuid:"))
         at = datetime.fromtimestamp((number.int >> 80) // 1000, UTC)
-    except (ValueError, OverflowError, OSError):
+    except (ValueError, OverflowError, OSError):  # the last two are of the C library
         return None
     return stamp(at) if number.version == 7 and at.year < 10_000 else None
 

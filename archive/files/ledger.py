@@ -100,7 +100,7 @@ class Ledger:
             file.flush()
             os.fsync(file.fileno())
         if begun:
-            sync_path(self.path.parent)
+            sync_path(self.path.parent)  # the new name itself must survive a power cut
         self.bytes += len(text)
         self._waiting, self._synced_head = [], self.head
 
@@ -218,7 +218,7 @@ def _step(raw: bytes, chain: str, start: int, head: str | None) -> Step:
     try:
         line = _line(raw, chain, f"{chain}.jsonl at {start}")
         altered = sealed(line, line.previous_digest).digest != line.digest or as_text(line).encode() != raw
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:  # TypeError: other names than a line's
         return Step(start, end, None, f"not a ledger line ({error})", hashlib.sha256(raw).hexdigest(), head)
     if altered:
         return Step(start, end, None, ALTERED, hashlib.sha256(raw).hexdigest(), line.digest)
@@ -234,7 +234,7 @@ def _line(raw: bytes, chain: str, where: str) -> LedgerLine:
     if not isinstance(values, dict):
         raise ValueError("no object")
     form = values.pop("format", None)
-    if form != FORMAT or form is True:
+    if form != FORMAT or form is True:  # in Python True equals 1
         raise OtherVersion(f"{where}: {NEWER if isinstance(form, int) and form > FORMAT else OLDER}")
     return LedgerLine(chain=chain, **values)
 

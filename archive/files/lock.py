@@ -47,7 +47,7 @@ def _holder(home: Home, name: str) -> str | None:
         return None
     with path.open(encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared, so that two checks do not meet
         except BlockingIOError:
             return file.read().strip() or "another process"
     return None

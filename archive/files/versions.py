@@ -21,7 +21,7 @@ def require_known_lines(ledger: Path) -> None:
     for path in sorted(path for path in ledger.glob("*.jsonl") if path.is_file()):
         with path.open("rb") as file:
             try:
-                first = json.loads(file.readline(1 << 20))
+                first = json.loads(file.readline(1 << 20))  # a damaged file may be one line of any length
             except (ValueError, RecursionError):
                 continue  # no ledger line; the reader of the chain reports it
         if isinstance(first, dict) and "previous_digest" in first and "format" not in first:

@@ -40,7 +40,7 @@ class WarcWriter:
     def begin(self, at: datetime) -> None:
         """Begin the next file. Raises OSError."""
         if self._file is not None:
-            self.sync()
+            self.sync()  # later syncs are of the next file only
             self._file.close()
         files = files_of(self.folder, self.series)
         serial = serial_of(files[-1].name) + 1 if files else 1  # the number of a lost file is not used again

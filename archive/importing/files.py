@@ -124,7 +124,7 @@ def moment(text: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if at.tzinfo is None or not 1000 < at.year < 9999:
+    if at.tzinfo is None or not 1000 < at.year < 9999:  # astimezone overflows at the last year's end
         return None
     return at.astimezone(UTC).replace(microsecond=0)
 

@@ -84,7 +84,7 @@ def catch_up(
     require_whole(archive.conn, archive.home, ordered)
     torn = [cut for name in ordered for cut in cut_torn_ends(archive, name, entered)]
     for name in ordered:
-        sync_ends(archive, name)
+        sync_ends(archive, name)  # a crash may have left these bytes unsynced: no row may be durable before them
     damages = {name: Damages(archive.home, name, go_on) for name in ordered}
     before = newest_capture(archive.conn)
     archive.conn.execute("begin immediate")

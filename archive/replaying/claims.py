@@ -64,13 +64,14 @@ def claims_of(record: Record) -> dict[str, Claim] | None:
         said = json.loads(warc_fields(record.block)[FIELD])
         at = record.fields["warc-date"]
         claims = [Claim(name, each["bytes"], each["head"], record.place, at) for name, each in said.items()]
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):  # JSON of any form and depth
         return None
     return {each.chain: each for each in claims[:MAX_CHAINS] if _sound(each)}
 
 
 def _sound(claim: Claim) -> bool:
     size, head = claim.bytes, claim.head
+    # `type`, for True is an int; above 2^53 JSON's numbers are not exact (RFC 8785, which our lines follow).
     if not NAME.fullmatch(claim.chain) or type(size) is not int or not 0 <= size < 1 << 53:
         return False
     return head is None if size == 0 else isinstance(head, str) and DIGEST.fullmatch(head) is not None

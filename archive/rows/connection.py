@@ -131,9 +131,10 @@ def connect_anyhow(path: Path, **options: Any) -> sqlite3.Connection:
     try:
         return _reading(address, **options)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:  # the low byte is the primary code
             raise  # a writer holds an exclusive lock: without locks we might read half a change
         if path.with_name(f"{path.name}-wal").exists():
+            # In exclusive mode SQLite reads a WAL file without shared memory, if that is set before the first read.
             return _reading(f"{address}&vfs=unix-none", "pragma locking_mode = exclusive", **options)
         return _reading(f"{address}&immutable=1", **options)
 

@@ -78,7 +78,7 @@ def outcome_of(status: int, leads: Leads | None) -> Missing:
     """
     if status in (404, 410):
         return "gone"
-    if status in (401, 402, 451):
+    if status in (401, 402, 451):  # not 403: a firewall answers so to any request
         return "restricted"
     return outcome_led(leads) if 300 <= status < 400 and status != 304 and leads else "unreachable"
 

@@ -107,7 +107,7 @@ def confined_connection(database: Path) -> sqlite3.Connection:
     limits.apply_limits(conn)
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     conn.text_factory = lambda text: str(text, "utf-8", "replace")
-    conn.set_authorizer(_may)
+    conn.set_authorizer(_may)  # last, because it would refuse the pragmas above
     return conn
 
 

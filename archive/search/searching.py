@@ -11,8 +11,8 @@ from archive.search.index import first_slot
 from archive.search.marks import MarkedText, cut, first_hit, highlight, scan, snippet, told_elsewhere
 from archive.search.text import NOTHING, match_query
 
-_EXTRA_HITS = 1000
-_MAX_ID = (1 << 63) - 1
+_EXTRA_HITS = 1000  # bounds a search where thousands of articles have one moment
+_MAX_ID = (1 << 63) - 1  # SQLite's largest integer, above every id
 
 _NEWEST = """
     select rowid

@@ -44,7 +44,7 @@ _WIDE_MARKS = tuple(zip("，：；？！（）", ",:;?!()", strict=True))
 # Characters left alone: ideographs and marks that no folding and no neighbour can change, most of the text.
 _FOLDABLE = re.compile(f"[^{PLAIN_HAN}\U00020000-\U0002ebe0,:;?!()。、“”《》\n ]+")
 _SYMBOLS = re.compile(r"[^\w\x00-\x7f]{31,}")
-_MAX_MARKS_PER_LETTER = 30
+_MAX_MARKS_PER_LETTER = 30  # of the Stream-Safe Text Format (Unicode annex 15, section 13)
 _TERM = re.compile(rf'"(?P<phrase>[^"]*)"?|(?P<term>(?:[^\W_]|[{HAN_SCRIPT}])+\*?)')
 _PREFIX = re.compile(rf"[^\W_{HAN_SCRIPT}]\*(?:[^\w{HAN_SCRIPT}]|_)*$")
 _SPACE = ord(" ")

@@ -57,7 +57,7 @@ def is_held_up(session: Session, failures: Iterable[FailedList], host: str) -> b
     """True if nothing will be judged on a host in this crawl, going by the lists that have failed so far."""
     sql = "select crawls from failing_lists where source = ? and url = ?"
     for failed in failures:
-        with suppress(ValueError):
+        with suppress(ValueError):  # an invalid address has no host
             if failed.ill and host_of(failed.at) == host and _answered(session, failed):
                 row = session.conn.execute(sql, (session.source.name, failed.url)).fetchone()
                 if (row[0] if row else 0) + failed.asked <= PATIENCE_CRAWLS:

@@ -20,7 +20,7 @@ from archive.publish.database.sql_hints import with_remedy
 from archive.publish.database.sql_sandbox import Sandbox, TooSlow
 from archive.rows import connect_anyhow
 
-PAGE_THREADS = 4
+PAGE_THREADS = 4  # apart from Datasette's own three, which slow filters and facets of tables may hold
 MAX_SCHEMA_ANSWERS = 2_000  # a limit is needed, for requests may name any table
 MAX_CACHED_NAME_CHARACTERS = 500  # longer than any name of ours; an address has room for 100,000
 # Datasette's query for the existence of a table or view: it runs a hundred times for the list of tables.

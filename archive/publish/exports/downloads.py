@@ -26,7 +26,7 @@ from parsers.article import json_line
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MAX_FILES = 200
+MAX_FILES = 200  # the first visit of /data hashes each of them
 MAX_HASHED_BYTES = 64 << 20  # larger files are not hashed on request: their digest is read from NAME.sha256
 COLUMNS = ("key", "source", "url", *EXPORTED, "state", "revisions", "first_seen_at", "last_seen_at", "content_digest")
 JSON_LINES = "application/jsonl; charset=utf-8"

@@ -7,7 +7,7 @@ from archive.publish.formatting.filters import visible
 
 # All that is not a Char (XML 1.0 §2.2), such as lone surrogates, U+FFFE and U+FFFF.
 _NO_CHARS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MINUTE = timedelta(minutes=1)
+_MINUTE = timedelta(minutes=1)  # an offset in RFC 3339 (§5.6) has whole minutes
 
 
 def of_xml(text: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 LATEST_ARTICLES = 15
 OLDER_ARTICLES_PER_PAGE = 30  # from the second page on
-MAX_EDITS = 8
+MAX_EDITS = 8  # the texts of each are read
 MAX_GONE = 5
 MAX_ROWS_ON_PHONE = 5  # of each list
 CHART_MONTHS = 24
@@ -118,7 +118,7 @@ def latest(conn: sqlite3.Connection, before: str | None, limit: int) -> list[dic
 
 
 _END_OF_TIME = "9999"
-_LAST_ID = (1 << 63) - 1
+_LAST_ID = (1 << 63) - 1  # SQLite's largest integer, above every id
 _DATED = "(date_published_utc, id) < (:date, :number)"
 _UNDATED = "date_published_utc is null and id < :number"
 

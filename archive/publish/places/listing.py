@@ -14,7 +14,7 @@ MAX_ARTICLES_PER_MATCH = 200  # if more than one in 200 articles matches, scanni
 MAX_ARTICLES_SORTED = 2_000  # so many matches are sorted without a scan
 
 _END_OF_TIME = "9999"
-_LAST_ID = (1 << 63) - 1
+_LAST_ID = (1 << 63) - 1  # SQLite's largest integer, above every id
 _DATED = "(a.date_published_utc, a.id) < (:date, :number)"
 _UNDATED = "a.date_published_utc is null and a.id < :number"
 

@@ -14,7 +14,7 @@ from archive.search import phrase_of, why_not
 Sort = Literal["date", "left", "right"]
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
-_MAX_PLACE_DIGITS = 9
+_MAX_PLACE_DIGITS = 9  # enough for any place; int() refuses more than 4,300 digits
 
 
 @dataclass(frozen=True, slots=True)

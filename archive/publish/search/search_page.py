@@ -218,5 +218,6 @@ def counted_times(
 def _path(here: str, time: str) -> str:
     """The query string of the same search restricted to a month or a year."""
     first, last = (f"{time}-01", time) if len(time) == 7 else (f"{time}-01-01", f"{time}-12")
+    # The calendar has no year 0, which a wrong date may have.
     until = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]}" if last[:4] > "0000" else last
     return f"{here}&since={first}&until={until}"

@@ -19,7 +19,7 @@ from archive.settings import SettingsError, load_settings
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-COVERAGE_DAYS = 28
+COVERAGE_DAYS = 28  # four weeks: all of them fit a screen of 1280 pixels
 _WORST = get_args(Outcome)[::-1]  # worst first: a day shows the worst outcome of its slots
 
 

@@ -97,7 +97,7 @@ def _running(crawl: Running) -> dict[str, Any]:
     return {name: value for name, value in asdict(crawl).items() if name != "pid"}
 
 
-GROWTH_MONTHS = 12
+GROWTH_MONTHS = 12  # each is looked up in the index of records: 76 ms for all, among 4 million records
 _RULES = "select name, ok, detail, detail_zh, checked_at from health where name <> 'stores'"
 _SOURCES = """
     select s.name, s.publisher, c.started_at, c.finished_at, c.finish_reason, c.requests, c.captures,
