@@ -223,7 +223,7 @@ class CrawlSession:
                 ingest = held.enter_context(CrawlIngest(archive, self.run.source.record()))
                 if self.run.options.due_at is not None:
                     require_uncrawled(archive.conn, name, self.run.options.due_at)
-                held.pop_all()
+                held.pop_all()  # all went well: the ingest stays open
         except BaseException:
             archive.close()
             raise

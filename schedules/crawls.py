@@ -22,7 +22,7 @@ from schedules.slots import MARGIN_SECONDS, STALLED, Book, ChildEnd, HeardPulse,
 RecordMissed = Callable[[str, Sequence[datetime]], None]
 """Records slots (aware, UTC) of a source as missed, except those that already have an outcome."""
 
-CRAWL_LIMIT_SECONDS = 6 * 3600.0
+CRAWL_LIMIT_SECONDS = 6 * 3600.0  # for a crawl that hangs; others stop asking ten minutes earlier (MAX_END_SECONDS)
 GRACE_SECONDS = 10.0
 """Seconds between SIGTERM, on which a crawl commits its work, and SIGKILL."""
 MAX_CHILDREN = 4

@@ -19,7 +19,7 @@ from schedules.crawls import Crawls
 from schedules.health import check
 from schedules.slots import Book
 
-BEAT_EVERY_SECONDS = 60.0
+BEAT_EVERY_SECONDS = 60.0  # readers miss it after two minutes (archive/answers/heartbeat.py)
 
 P = ParamSpec("P")
 T = TypeVar("T")

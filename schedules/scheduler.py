@@ -87,7 +87,7 @@ async def run(
     """
     scheduler = _scheduler(crawls, look)
     try:
-        scheduler.start(paused=True)
+        scheduler.start(paused=True)  # else a job that thinker.toml no longer has could run before it is removed
         _reconcile(scheduler, schedules)
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
@@ -124,6 +124,7 @@ class SlotExecutor(BaseExecutor):  # type: ignore[misc] # apscheduler is untyped
             self.crawls.note_trouble(job.id, None)
         except sqlite3.Error as error:  # slots that could not be written are due again at the next look
             self.crawls.note_trouble(job.id, f"{job.id}: schedule.db cannot be written: {error}")
+        # Later, because APScheduler counts the job as running only after this call.
         asyncio.get_running_loop().call_soon(self._run_job_success, job.id, [])
 
 
@@ -157,7 +158,7 @@ class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is un
         now = datetime.now(UTC)
         for job in self.get_jobs():
             last = self.crawls.book.last(job.id, job.name)
-            after = min(now, last or now) + timedelta(microseconds=1)
+            after = min(now, last or now) + timedelta(microseconds=1)  # a trigger gives a time that is equal, too
             first = job.trigger.get_next_fire_time(None, after)
             if first is not None and first < job.next_run_time:
                 say(f"{job.id}: the clock went back, or a slot was not recorded: checking again from {stamp(first)}")
@@ -173,6 +174,7 @@ def _scheduler(crawls: Crawls, look: float) -> SlotScheduler:
         look,
         jobstores={"default": store},
         executors={"default": SlotExecutor(crawls)},
+        # By its defaults APScheduler skips a slot that is a second late, and one whose job still runs.
         job_defaults={"coalesce": False, "misfire_grace_time": None, "max_instances": 1000},
         timezone=UTC,
     )

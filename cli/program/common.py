@@ -114,7 +114,7 @@ def run(command: Callable[[], int]) -> int:
     _open_standard_streams()
     try:
         code = command()
-        sys.stdout.flush()
+        sys.stdout.flush()  # an error of the last output is judged here, and not at Python's own end
     except Exception as error:
         if interrupted():
             raise KeyboardInterrupt from error

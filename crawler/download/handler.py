@@ -109,7 +109,7 @@ class _Agent(_ScrapyAgent):
             return succeed((txresponse, None))
         enough, most = request.meta.get("enough"), request.meta.get("most", self._maxsize)
         if enough is None and length != UNKNOWN_LENGTH and length > most:
-            txresponse._transport._producer.abortConnection()
+            txresponse._transport._producer.abortConnection()  # private, as in Scrapy: Twisted has no call for it
             raise DownloadFailedError(f"the body has {length} bytes; more than {most} are not fetched")
         keeps = not request.meta.get("download_fail_on_dataloss", self._fail_on_dataloss)
         body = BodyReceiver(txresponse, most, keeps, self, enough)

@@ -16,7 +16,7 @@ from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import Response
 from twisted.web.iweb import IResponse
 
-HEAD_BYTES = 64 << 10
+HEAD_BYTES = 64 << 10  # of all fields together; Scrapy alone accepts 20 MB of them
 HEAD_LINES = 100  # a field folded over several lines counts as several
 STATUS = re.compile(rb"HTTP/\d\.\d [1-5]\d\d( |$)")  # RFC 9112 §4, and the classes of RFC 9110 §15
 

@@ -190,7 +190,7 @@ class SqliteFrontier:
              where source = ? and lease_token is not null
              order by lease_until limit ?
             """,  # noqa: S608 the columns are ours
-            (self._source, n + 1),
+            (self._source, n + 1),  # one more, to know when the next lease ends
         ).fetchall()
         self._next_expiry = instant(rows[-1][8]) if rows else NEVER
         expired = [row for row in rows if row[8] <= stamp(now)]

@@ -11,7 +11,7 @@ NEW_ARTICLES_SHARE = 5
 """A fifth of a day's budget is kept for lists, new articles, and control pages of missing articles."""
 AT_LEAST_EVERY = timedelta(days=60)
 """Every known article is asked in this time, however small the budget."""
-SOONEST, LATEST = timedelta(days=5), timedelta(days=50)
+SOONEST, LATEST = timedelta(days=5), timedelta(days=50)  # ten of AT_LEAST_EVERY are left to ask all of them
 
 
 def kept(limit: int) -> int:

@@ -123,6 +123,7 @@ class HostBook:
             if (left := row.closed_until - row.told_at) > 0:
                 return left
             seconds = wait(row.setbacks)
+            # From the ninth on each wait is the longest; without a bound 2.0**setbacks would overflow.
             write(replace(row, closed_until=row.told_at + seconds, setbacks=min(row.setbacks + 1, 12)))
             return seconds
 
@@ -217,6 +218,7 @@ class HostBook:
 
 def _place(host: str) -> int:
     """The byte of the lock file that stands for a host."""
+    # Seven bytes, because an offset is a signed number of eight.
     return int.from_bytes(hashlib.sha256(host.encode()).digest()[:7], "big")
 
 

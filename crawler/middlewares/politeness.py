@@ -32,10 +32,8 @@ from crawler.runs import Pulse, StorageError
 
 BUSY = (429, 503)  # the host asks us to come back later, not only this url
 FAILING = (408, 500, 502, 504, *range(520, 525))
-MAX_RETRIES = 2
-LOOK_AGAIN_SECONDS = (
-    0.25  # seconds after which a host without a delay is looked up again: another crawl may have closed it
-)
+MAX_RETRIES = 2  # as Scrapy's RETRY_TIMES
+LOOK_AGAIN_SECONDS = 0.25  # for a host without a delay, which another crawl may have closed
 FAULTS = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, ResponseDataLossError)
 
 STORE = "hosts.db, which may be deleted while no crawl runs,"
@@ -172,6 +170,7 @@ class Politeness:
         await self._done(request, host, self._pace(host))
         if isinstance(exception, FAULTS):
             return self._again(request)
+        # One more try after a timeout: each takes the whole DOWNLOAD_TIMEOUT.
         return self._again(request, cost=MAX_RETRIES) if isinstance(exception, DownloadTimeoutError) else None
 
     async def _opening(self, host: str, pace: Pace, request: Request, delay: float) -> None:

@@ -28,15 +28,12 @@ def _instant(text: str) -> datetime | None:
     """An HTTP date (RFC 9110 §5.6.7) or a date as in mail."""
     try:
         at = parsedate_to_datetime(text)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):  # OverflowError: a year or a zone of too many digits
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-MIN_WAIT_SECONDS, MAX_WAIT_SECONDS = (
-    0.25,
-    120.0,
-)  # a host that asks for more than the second is left for a later crawl
+MIN_WAIT_SECONDS, MAX_WAIT_SECONDS = 0.25, 120.0  # a host that asks for more is left for a later crawl
 JITTER = 1.5  # at most so many times longer, so that crawls do not all come back at once
 
 

@@ -14,7 +14,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-LOOK_EVERY_SECONDS = 0.25
+LOOK_EVERY_SECONDS = 0.25  # a flood of large bodies fills the memory within seconds
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 WALL_FACTOR = 3  # times the limit is the kernel's limit, at which a MemoryError ends the crawl
 MMAP_THRESHOLD, LARGE = -3, 1 << 20  # malloc.h: M_MMAP_THRESHOLD, and bytes

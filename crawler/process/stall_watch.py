@@ -19,7 +19,7 @@ from archive.files import stamp
 from crawler.process.reactor import GRACE_SECONDS, crash_after, in_the_loop
 from crawler.runs import Patience, Pulse
 
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 1.0  # each look sends a pulse, which moves the scheduler's deadline for this process
 BEHIND = 1.5 * LOOK_EVERY_SECONDS  # an event loop that is later than this computes, or is blocked
 BUSY = 0.05  # share of a processor; a computing loop gets more, even on a busy machine
 REASON = "stalled"
@@ -83,7 +83,7 @@ class StallWatch:
             pulse, now, computing = self._pulse, time.monotonic(), self._computed()
             behind = now - pulse.turned_at > BEHIND and computing - computed >= BUSY * (now - last)
             left = self._patience.step(
-                min(now - last, 2 * LOOK_EVERY_SECONDS),
+                min(now - last, 2 * LOOK_EVERY_SECONDS),  # no more, in case this process was suspended
                 excused=pulse.phase != "crawling" or pulse.requests != requests,
                 at_work=pulse.at_work or pulse.works != works or behind,  # short works between two looks count as well
                 pause_left=pulse.pause_left,

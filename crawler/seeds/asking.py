@@ -15,7 +15,7 @@ from crawler.sources import JsonList, ListPage, page_address
 
 PLACEHOLDER = re.compile("|".join(map(re.escape, (*TURNING, *DATE))))
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-MAX_CURSOR_CHARACTERS = 2_000
+MAX_CURSOR_CHARACTERS = 2_000  # a site may write any text there, and the next request repeats it
 
 Values = dict[str, Any]  # by placeholder
 UNKNOWN = object()  # stands for a placeholder without a value

@@ -11,7 +11,7 @@ from crawler.sources import Source
 from parsers import ParseError
 from parsers.links import Link, sitemap_links
 
-SITEMAP_DEPTH = 5
+SITEMAP_DEPTH = 5  # sitemaps.org allows one level; indexes that lead to new addresses each time would have no end
 MAX_SITEMAPS = 50_000  # as many as an index may name (sitemaps.org)
 LINKS_AT_A_TIME = 1_000  # links in a part: a file may have 50,000
 

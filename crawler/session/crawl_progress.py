@@ -8,7 +8,7 @@ from time import monotonic
 
 from archive.files import Progress, unheard
 
-LOOK_EVERY_SECONDS = 0.2
+LOOK_EVERY_SECONDS = 0.2  # as often as the bar is drawn (cli/terminal/progress.py)
 MAX_SHARE_OF_TIME = 100  # one part in so many for looks: counting a million addresses takes long
 
 

@@ -17,7 +17,7 @@ from crawler.session.rechecks import Rechecks
 from crawler.session.visits import SEEN, Disposition
 from parsers.urls import urlkey
 
-LEASE_SECONDS = 600.0
+LEASE_SECONDS = 600.0  # from the start of the crawl, which is also the time of each query: none ends while it runs
 WHICH: dict[Recheck, Which] = {"none": "unseen", "only": "seen"}
 MAX_WITNESS_CANDIDATES = 100  # articles tried in search of a witness
 

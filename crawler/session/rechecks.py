@@ -12,7 +12,7 @@ from crawler.hosts import LATEST, Hosts
 
 ADDRESSES_AT_ONCE = 10_000
 """The size of a batch: each query sorts all that is due. It grows while batches hold spent hosts only."""
-MAX_ADDRESSES_AT_ONCE = 160_000
+MAX_ADDRESSES_AT_ONCE = 160_000  # the batch grows twice, by four: larger ones would take too long to sort
 
 
 @dataclass(slots=True)

@@ -21,8 +21,8 @@ from crawler.sources import Source, is_loopback
 from parsers.urls import is_login
 
 FOR_GOOD = frozenset({301, 308})
-MAX_REDIRECTS = 5
-LOOK_UP_SECONDS = 20.0
+MAX_REDIRECTS = 5  # as RFC 2068 recommended (RFC 9110 §15.4)
+LOOK_UP_SECONDS = 20.0  # as DNS_TIMEOUT in crawler/settings.py
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,5 +120,5 @@ def failure_wait(attempts: int) -> timedelta:
 
 def fruitless_wait(visits: int, age: timedelta) -> timedelta:
     """The wait after so many visits without an article; age: of its page at the first visit."""
-    waits = [wait for wait in FRUITLESS_WAITS if wait >= min(age / 24, OLD_PAGE)]
+    waits = [wait for wait in FRUITLESS_WAITS if wait >= min(age / 24, OLD_PAGE)]  # the 24th of schedules/cadence.py
     return waits[min(visits, len(waits)) - 1]

@@ -35,7 +35,7 @@ from parsers import Document
 from parsers.document import MAX_PAYLOAD_BYTES
 from parsers.links import MAX_UNPACKED_BYTES, is_packed
 
-MAX_REDIRECTS = 5
+MAX_REDIRECTS = 5  # as RFC 2068 recommended (RFC 9110 §15.4)
 CODING = {"Accept-Encoding": "gzip"}  # a large list is unpacked a piece at a time, which needs gzip
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from schedules.slots import Schedule, Watched
 
 MIN_SILENT_SLOTS = 3
 """So many slots without an answer are a fault; any site is down for one."""
-MAX_SPENT_TIME = timedelta(days=2)
+MAX_SPENT_TIME = timedelta(days=2)  # a budget that is spent in the morning is free again on the next day
 MIN_UNANSWERED_ARTICLES = 3  # known articles without an answer: more than a fault of single pages
 REFUSED = ("robots", "policy")  # a refused url is not asked again for a day or more, and counts as refused meanwhile
 CUT = ("waiting", "limit", "budget", "stalled")  # finish reasons of an incomplete crawl

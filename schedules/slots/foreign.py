@@ -59,7 +59,7 @@ def _as_crontab(schedule: Schedule) -> str | None:
     every = _seconds(schedule)
     if every is None:
         return schedule.text
-    if every < 3600:
+    if every < 3600:  # cron's */n begins anew with each hour, so that only its divisors are regular
         return f"*/{every // 60} * * * *" if every % 60 == 0 and 3600 % every == 0 else None
     if every % 3600 or 86400 % every:
         return None
