@@ -16,7 +16,7 @@ MILLISECONDS = re.compile(r"[0-9]{11,13}")
 MAX_DEPTH = 6  # of lists and objects in each other
 MAX_NAMES = 12  # of a row, that an error message lists
 MAX_NAME_CHARACTERS = 40
-MAX_TIME_CHARACTERS = 100
+MAX_TIME_CHARACTERS = 100  # a date in words is shorter; a row may hold any text there
 MISSING: Final = object()
 
 Row = Mapping[str, Any]
@@ -55,6 +55,7 @@ class RowFields:
             raw = int(raw) if abs(raw) < 1e14 else None  # False for NaN too, which int() refuses
         if isinstance(raw, bool) or not isinstance(raw, int | str):
             return None
+        # str() refuses a number of more than 4,300 digits.
         text = str(raw).strip() if isinstance(raw, str) or abs(raw) < 10**20 else ""
         if SECONDS.fullmatch(text):
             return datetime.fromtimestamp(int(text), UTC)

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from parsers.errors import ParseError
 from parsers.slow_markup import refuse_slow_markup
 
-MAX_WRAPPER_CHARACTERS = 300
+MAX_WRAPPER_CHARACTERS = 300  # room for the names of WRAPPER, of 120 and 60 characters, and for blanks
 MAX_SCRIPTS = 100  # of a page that a selector finds
 # `callback({`, `/**/ jQuery17_5([`, `window.__STATE__ = {`, `var rows = [`, `window["data"] = {`
 WRAPPER = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
-_MASK = (1 << 64) - 1
+_MASK = (1 << 64) - 1  # 64 bits, as in splitmix64, from which the first and the last multiplier below are
 
 
 def numbers(key: str, count: int) -> tuple[int, ...]:

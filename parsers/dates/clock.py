@@ -103,7 +103,7 @@ def read_clock(
     second = _number(found["second"] or found["second_zh"])
     if hour == 24 and (int(found["hour"]) == 12 or not (minute or second)):
         return None
-    if hour > 23 or (minute or 0) > 59 or (second or 0) > 60:
+    if hour > 23 or (minute or 0) > 59 or (second or 0) > 60:  # 60: a leap second
         raise ImpossibleTimeError(f"No clock shows {found[0].strip()!r}.")
     zone = None if _ends_a_range(found) else _zone(found["zone"], zone_name)
     return TimeOfDay(hour, minute, min(second, 59) if second is not None else None, zone)
@@ -154,6 +154,7 @@ def _zone(text: str | None, zone_name: str) -> tzinfo | None:
     digits = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name)
     if digits:
         offset = int(digits[2]) * 60 + int(digits[3] or 0)
+        # No zone is farther from UTC than fourteen hours.
         return timezone(timedelta(minutes=offset if digits[1] == "+" else -offset)) if offset <= 14 * 60 else None
     minutes = _ZONES.get(name)
     return timezone(timedelta(minutes=minutes)) if minutes is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from parsers.dates.numerals import with_digits
 
-_MAX_CHARACTERS = 2000
+_MAX_CHARACTERS = 2000  # a date stands in a short text, and the patterns would take long on a whole article
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
 _DOTS = str.maketrans("İı", "Ii")  # patterns that ignore case take these for i
 _NUMERAL = r"\d\s零〇○◯Oo一二三四五六七八九十百千两兩廿卅"

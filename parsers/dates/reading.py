@@ -118,7 +118,7 @@ def _epoch(milliseconds: int, zone: ZoneInfo) -> ParsedDate | None:
 
 def _whole(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
     """Read the forms that are dates only if they are the whole text."""
-    if text.isdigit() and len(text) == 13:
+    if text.isdigit() and len(text) == 13:  # milliseconds since 1970, of 2001 to 2286
         return _epoch(int(text), zone)
     try:
         return _compact(text, zone) or _bare_day_or_time(text, here, zone)

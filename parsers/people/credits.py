@@ -6,7 +6,7 @@ from functools import lru_cache
 from parsers.people.names import chinese_person
 from parsers.text import CASELESS_HAN, LABEL, before_counter
 
-_MAX_LINE_CHARACTERS = 500
+_MAX_LINE_CHARACTERS = 500  # a byline is shorter, and _LABEL tries each place of the text
 
 _AUTHOR_LABELS = (
     r"(?:本文|本期|原|特约|专栏)?作\s*者|撰\s*文|撰稿人?|执笔|整理|采写|采访|口述|[编翻]?译者?|文字?"

@@ -2,7 +2,7 @@
 
 import re
 
-MAX_BYLINE_CHARACTERS = 200
+MAX_BYLINE_CHARACTERS = 200  # some elements that are marked as bylines hold the author's whole biography
 MAX_NAMES = 20
 _STEMS = r"post|writt|publish|report|edit"
 _VERBS = r"story|words|text|veröffentlicht|geschrieben|verfasst|publié|escrito|scritto"

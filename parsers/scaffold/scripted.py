@@ -9,9 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from parsers.document import Document, parse_markup
 from parsers.errors import ParseError
 
-MAX_FRAME_CHARACTERS = (
-    300  # characters of text that a shell may show without its script: its name, its menu, its legal foot
-)
+MAX_FRAME_CHARACTERS = 300  # of text that a shell may show without its script: its name, its menu, its legal foot
 MAX_ROOT_CHARACTERS = 30  # characters of a placeholder for the content of the script: 加载中, Loading…
 MAX_EMPTY_CHARACTERS = 60  # characters of a page that is as good as empty
 MIN_SCRIPT_CHARACTERS = 2_000  # characters of scripts that make up such a page: more than a counter or a redirect has

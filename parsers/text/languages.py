@@ -4,7 +4,7 @@ import re
 
 from parsers.text.han import HAN
 
-_MAX_LANGUAGE_CHARACTERS = 2000
+_MAX_LANGUAGE_CHARACTERS = 2000  # enough to decide; more would only take longer to count
 _MAX_SCRIPT_CHARACTERS = 300  # of those beyond ASCII: about every third decides the script
 _HAN = re.compile(f"[{HAN}]+")
 _BAR = "丨"  # a Han character found in no text: sites separate the parts of titles with it

@@ -75,6 +75,7 @@ def _ipv4(host: str) -> str:
     if len(parts) > 4:
         raise ValueError(f"The host {host[:100]!r} is not an IPv4 address: more than four numbers.")
     numbers = [_ipv4_number(part, host) for part in parts]
+    # The last number fills the bytes that are left (URL standard, IPv4 parser): 127.1 is 127.0.0.1.
     if any(number > 255 for number in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(numbers)):
         raise ValueError(f"The host {host[:100]!r} is not an IPv4 address: a number is too large.")
     address = numbers[-1] + sum(number << 8 * (3 - place) for place, number in enumerate(numbers[:-1]))
@@ -82,7 +83,7 @@ def _ipv4(host: str) -> str:
 
 
 def _ipv4_number(part: str, host: str) -> int:
-    if not _NUMBER.fullmatch(part) or len(part) > 100:
+    if not _NUMBER.fullmatch(part) or len(part) > 100:  # int() refuses more than 4,300 digits
         raise ValueError(f"The host {host[:100]!r} ends in a number and is not an IPv4 address.")
     if part[:2].lower() == "0x":
         return int(part[2:] or "0", 16)

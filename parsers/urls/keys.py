@@ -11,7 +11,7 @@ _AUTHORITY = re.compile(r"(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?:\?(?P<query>[
 _PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_MAX_URL_CHARACTERS = 8192
+_MAX_URL_CHARACTERS = 8192  # RFC 9110 §4.1 asks for support of at least 8,000
 _MAX_PLAIN_CHARACTERS = 2048
 
 # Addresses that are safe unchanged, like nearly all links: no port, no dot segment, nothing to escape.
@@ -115,7 +115,7 @@ def _host_and_port(authority: str, shown: str) -> tuple[str, str]:
     if found is None or not found["host"]:
         raise ValueError(f"The url {shown} has no host.")
     port = (found["port"] or "").lstrip("0") or ("0" if found["port"] else "")
-    if len(port) > 5 or int(port or 0) > 65535:
+    if len(port) > 5 or int(port or 0) > 65535:  # int() refuses more than 4,300 digits
         raise ValueError(f"The url {shown} has a port above 65535.")
     return normal_host(found["host"]), port
 

@@ -27,7 +27,7 @@ _BACK = re.compile(
 _PAGE = re.compile(r"a|ac|act|action|app|c|do|m|mod|op|page|r|route|s|view", re.IGNORECASE)
 _LOGGING = re.compile(rf"(?:logging|{_WHOSE}{_LOGIN})", re.IGNORECASE)  # Discuz! calls it logging
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org", "go", "or", "ne", "gob", "mil"))
-_MAX_PARAMETERS = 100
+_MAX_PARAMETERS = 100  # an address may have thousands, and each is matched with the patterns
 
 
 def is_login(url: str, whence: str | None = None) -> bool:

@@ -16,7 +16,7 @@ from newsroom.stories.dates import SHANGHAI
 from newsroom.stories.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THINKER, Column, Head, Story, column_of
 
 PER_PAGE = 20
-RELATED_LINKS = 5
+RELATED_LINKS = 5  # as on the mirror's saved article
 SECTIONS: dict[str, frozenset[Column]] = {
     "viewpoint": frozenset({THINKER, OPINION}),
     "important_news": frozenset({POLICY}),

@@ -22,7 +22,7 @@ from newsroom.site.room import Newsroom
 from newsroom.stories.dates import iso
 from newsroom.stories.story import COLUMNS, Story, column_of
 
-PER_PAGE = 10
+PER_PAGE = 10  # Hugo's own default (pagination.pagerSize)
 PREFIX = "/hugo"
 _ATOM = ' xmlns:atom="http://www.w3.org/2005/Atom"'
 
