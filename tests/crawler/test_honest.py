@@ -45,6 +45,17 @@ def rows(thinker: Thinker, query: str) -> list[tuple[Any, ...]]:
         return database.execute(query).fetchall()
 
 
+def test_a_crawl_that_finds_too_few_articles_says_so(tmp_path: Path, pages: Pages) -> None:
+    pages.put("/list", listed(1))
+    pages.put_articles(1)
+    thinker = town(tmp_path / "home", pages, lists="/list", more="expect = 2\n")
+    doctor = "`thinker doctor town` says what to change"
+    process = thinker.start("crawl", "town")
+    _, err = process.communicate(timeout=120)
+    line = f"thinker: 1 article of town seen, at least 2 expected: {doctor}"
+    assert (process.returncode, err.splitlines()[-1:]) == (3, [line])
+
+
 @pytest.mark.slow
 def test_an_expectation_counts_articles_that_are_there(tmp_path: Path, pages: Pages) -> None:
     """Eight that are listed and answer 404; then they answer; then they are listed and not due; then two are gone."""

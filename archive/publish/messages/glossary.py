@@ -174,8 +174,8 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "not confirmed", "待确认",
-        "Missing at the last visit. Further visits must confirm it before it counts as removed.",
-        "最近一次访问时没有见到，须再次访问才能确认是否消失。",
+        "Missing at the last visit. Further visits must confirm it before it counts as removed. In data: soft_gone.",
+        "最近一次访问时没有见到，须再次访问才能确认是否消失。数据中写作 soft_gone。",
         ("/removed", "articles"), "soft_gone",
     ),
     Term(
@@ -198,9 +198,15 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "control page", "同时段对照页",
-        "Another page of the same site that answered at about the same time. It shows that the site was working.",
-        "同一网站在同一时段能正常打开的另一页，说明网站当时没有故障。",
+        "Another page of the same site that answered at about that time: the site was working. In data: witness.",
+        "同一网站在同一时段能正常打开的另一页，说明网站当时没有故障。数据中写作 witness。",
         ("/removed", "probes"), "witness",
+    ),
+    Term(
+        "probe", "核对记录",
+        "A visit that did not simply find the article at its address, and whether it counts towards a removal.",
+        "一次未能照常见到文章的访问，以及它是否计入消失的认定。",
+        ("/a/KEY", "probes"),
     ),
     Term(
         "list", "列表",
