@@ -23,12 +23,15 @@ class RawTargets(H11Protocol):
     _beyond_ascii = False  # True once a byte beyond ASCII came; until then h11 works alone
 
     def data_received(self, data: bytes) -> None:
-        """Note bytes beyond ASCII, then go on as uvicorn does."""
+        """Remember if a byte beyond ASCII came, then go on as uvicorn does."""
         self._beyond_ascii = self._beyond_ascii or not data.isascii()
         super().data_received(data)
 
     def handle_events(self) -> None:
-        """Encode the target once the whole request line has come, then go on as uvicorn does."""
+        """Percent-encode a raw UTF-8 target once the whole request line has come, then go on as uvicorn does.
+
+        A target with bytes that are not UTF-8 gets a 400.
+        """
         if self._beyond_ascii and self.conn.their_state is h11.IDLE:
             waiting, _ = self.conn.trailing_data
             if (line := _LINE.match(waiting)) and not line[2].isascii():
@@ -40,7 +43,7 @@ class RawTargets(H11Protocol):
         super().handle_events()
 
     def send_400_response(self, msg: str) -> None:
-        """Send a 400 with the usual headers and close the connection."""
+        """Send a 400 with `msg` as plain text and the site's usual headers, then close the connection."""
         body = f"{msg}\n".encode()
         headers = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body)), **HEADERS}
         head = h11.Response(status_code=400, headers=[*headers.items(), ("connection", "close")], reason=b"Bad Request")
@@ -49,7 +52,10 @@ class RawTargets(H11Protocol):
         self.transport.close()
 
     def _read_instead(self, line: bytes, rest: bytes) -> None:
-        """Make h11 read another line by a new h11 connection, which has the same state between two requests."""
+        """Replace h11's connection by a new one that has received `line` and `rest`; no state is lost between requests.
+
+        Nothing is done if `line` is longer than h11 allows: h11 then refuses the line that it has.
+        """
         most = self.config.h11_max_incomplete_event_size or LONGEST
         if len(line) > most:
             return

@@ -21,7 +21,7 @@ _AS = r"(?P<as>\.json|\.atom|\.feed\.json)?"  # and a list as a feed (see archiv
 
 
 class FixedPage(NamedTuple):
-    """A page in the menu or the footer. `within` has the first path segments of the pages that belong to it."""
+    """A page in the menu or the footer. `within` has the first path segments of further pages that belong to it."""
 
     path: str
     name: str  # of its message

@@ -52,9 +52,9 @@ def serve(
     sql: bool | None = None,
     pages: Iterable[str] = (),
 ) -> int | None:
-    """Serve until SIGTERM or SIGINT, and return the signal.
+    """Serve the site until SIGTERM or SIGINT, and return that signal's number; None if the server ended without one.
 
-    Prints the address as the first line on standard output, then those of `pages`.
+    Prints the site's address as the first line on standard output, then the address of each path in `pages`.
 
     `port` is a number (0 takes a free one) or a listening socket. `sql` lets readers write SQL; None allows it if only
     this machine can reach the server. Raises FileNotFoundError without an archive, OSError if the port is taken.
@@ -86,9 +86,10 @@ class _StopAsked(BaseException):
 
 @contextmanager
 def stopped_quietly() -> Iterator[list[int]]:
-    """SIGTERM and SIGINT end the block quietly; needed because uvicorn raises the signal again when it has stopped.
+    """End the block quietly at SIGTERM or SIGINT; needed because uvicorn raises the signal again when it has stopped.
 
-    Yields a list that holds the signal afterwards.
+    Yields a list that holds the signal's number after the block, and stays empty if no signal came. Outside the main
+    thread signals are left alone.
     """
     heard: list[int] = []
     if threading.current_thread() is not threading.main_thread():
@@ -109,7 +110,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 
 def _held() -> list[int]:
-    """Only note signals from now on, for a half-built event loop cannot be stopped; returns the list of them.
+    """Note SIGTERM and SIGINT in the returned list instead of stopping: a half-built event loop cannot be stopped.
 
     A signal mask would not help: another thread would take the signal, and Python's handler runs in the main thread.
     """
@@ -121,7 +122,7 @@ def _held() -> list[int]:
 
 
 def _let_go(noted: list[int]) -> None:
-    """Let signals stop the server again, and stop now if one was noted."""
+    """Let SIGTERM and SIGINT raise _StopAsked again, and raise it now if `noted` holds a signal."""
     if threading.current_thread() is threading.main_thread():
         for number in SIGNALS:
             signal.signal(number, _stop)
@@ -130,9 +131,9 @@ def _let_go(noted: list[int]) -> None:
 
 
 def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: bool | None = None) -> Datasette:
-    """The Datasette application for an archive; answers for these host names, the local ones and the public one.
+    """The Datasette application for an archive; it answers for `hosts`, the local host names and the public one.
 
-    Raises FileNotFoundError without an archive.
+    `sql` is as in `serve`. Raises FileNotFoundError without an archive.
     """
     if not home.database.exists():
         raise FileNotFoundError(f"no archive at {home.path}: run `thinker init` or `thinker demo` first")
@@ -154,7 +155,10 @@ def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: boo
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket, made before the address is printed, so that the printed address answers."""
+    """A listening TCP socket, made before the address is printed, so that the printed address answers.
+
+    Port 0 takes a free port. Raises OSError if the port is taken.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio sets TCP_NODELAY only if the protocol is named; without it, replies on kept connections take 40 ms more.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

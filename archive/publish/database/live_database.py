@@ -37,7 +37,7 @@ FileIdentity = tuple[int, int]  # device and inode
 
 
 def _told_once(question: str) -> Callable[..., Awaitable[Any]]:
-    """Datasette's method of this name, called once per version of the data; callers get a copy to modify."""
+    """A method that calls Datasette's of this name once per version of the data; callers get a copy to modify."""
 
     async def told(database: LiveDatabase, *about: Any) -> Any:
         return copy(await database._told_before(question, *about))
@@ -46,7 +46,9 @@ def _told_once(question: str) -> Callable[..., Awaitable[Any]]:
 
 
 class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
-    """A read-only Datasette database that follows a rebuild to the new file; also on a full disk or a read-only home.
+    """A read-only Datasette database that follows a rebuild to the new file.
+
+    It also works on a full disk or in a read-only home.
 
     `on_page` is for our pages, `execute_fn` for Datasette's own reading, and `execute` sends readers' SQL to a process
     of its own, so that a slow query holds up no other page.
@@ -73,7 +75,10 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         self._connections.clear()
 
     async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
-        """Datasette's row counts by table, counted once per version of the data."""
+        """The number of rows by table, counted once per version of the data.
+
+        None for a table that Datasette could not count within `limit` milliseconds.
+        """
         return dict(await self._told_before("table_counts", limit))
 
     # Questions about the schema, some for every table of a page: each would cost a switch to another thread.
@@ -91,7 +96,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     view_names = _told_once("view_names")
 
     async def _told_before(self, question: str, *about: Any, **how: Any) -> Any:
-        """The answer of Datasette's method of this name, cached until the data change."""
+        """The answer of Datasette's method `question` to `about`, cached until the data change."""
         version = self.version()
         if self._remembered[0] != version or len(self._remembered[1]) >= MAX_SCHEMA_ANSWERS:
             self._remembered = version, {}
@@ -121,7 +126,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         page_size: int | None = None,
         log_sql_errors: bool = True,  # noqa: ARG002 - logging could block on a full standard error
     ) -> Results:
-        """Run SQL and return its rows; readers' SQL goes to the sandbox. Raises QueryInterrupted."""
+        """Run SQL and return its rows; readers' SQL goes to the sandbox. Raises QueryInterrupted if it is too slow."""
         if not by_a_stranger.get():
             if sql.startswith(_NAMES) and isinstance(params, tuple):
                 found: Results = await self._told_before("execute", sql, params, log_sql_errors=False)
@@ -153,7 +158,10 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         return await asyncio.get_running_loop().run_in_executor(threads, lambda: fn(self._connection(get_ident())[1]))
 
     def _connection(self, holder: object) -> tuple[FileIdentity, sqlite3.Connection]:
-        """The holder's connection, reopened if a rebuild has replaced the file."""
+        """The file's identity and the holder's connection to it, reopened if a rebuild has replaced the file.
+
+        A holder is a thread or `version`: each has a connection of its own.
+        """
         now = _identity(self.path)
         if holder in self._connections:
             opened, conn = self._connections[holder]

@@ -60,7 +60,7 @@ def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str
 
 
 def named(properties: str | None) -> list[str]:
-    """The names that SQLite's group_concat joined."""
+    """The names that SQLite's group_concat joined by commas; [] for None."""
     return properties.split(",") if properties else []
 
 
@@ -70,7 +70,7 @@ def whole(text: str) -> int | None:
 
 
 def number_asked(request: Request, name: str) -> int | None:
-    """The number of a parameter such as `?name=7`, None without it. Raises BadRequest for anything else."""
+    """The number of a parameter such as `?name=7`, None without it. Raises BadRequest if it is not a whole number."""
     text: str = (request.args.get(name) or "").strip()
     number = whole(text)
     if text and number is None:
@@ -79,9 +79,10 @@ def number_asked(request: Request, name: str) -> int | None:
 
 
 def place_before(request: Request) -> str | None:
-    """The place in a list after which it continues, `?before=MOMENT,ID`; the moment may be empty.
+    """The parameter `before`, unparsed: the position `MOMENT,ID` after which a list continues; None without it.
 
-    Raises BadRequest for any other value: a program with a truncated place would otherwise restart the list forever.
+    The moment may be empty. Raises BadRequest for any other value: a program with a truncated position would otherwise
+    restart the list forever.
     """
     text: str = (request.args.get("before") or "").strip()
     moment, comma, last = text.partition(",")
@@ -91,7 +92,7 @@ def place_before(request: Request) -> str | None:
 
 
 def count_articles(conn: sqlite3.Connection) -> int:
-    """The number of readable articles; SQLite counts both in indexes, even with a million articles."""
+    """The number of articles that are not withdrawn, as a difference: SQLite counts both terms in indexes alone."""
     return int(
         conn.execute(
             """select (select count(*) from articles)

@@ -42,7 +42,7 @@ def asks_former(sql: str) -> bool:
 
 
 def with_remedy(said: str) -> str:
-    """SQLite's error message, with a remedy if the query used the former name of an index."""
+    """SQLite's error message, with a remedy added if it complains about the former name of an index."""
     found = _NO_INDEX.search(said)
     if not found:
         return said

@@ -30,7 +30,7 @@ Params = Mapping[str, object] | Sequence[object] | None
 
 
 class TooBusy(Exception):  # noqa: N818 - the name says the problem
-    """Too many queries are running; this one was not begun."""
+    """The query was not begun: too many others are running, or the process for SQL does not start."""
 
 
 class TooSlow(Exception):  # noqa: N818
@@ -39,7 +39,7 @@ class TooSlow(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class SqlResult:
-    """The rows of a query; `truncated` if there were more."""
+    """The column names and rows of a query; `truncated` if there were more rows."""
 
     columns: list[str]
     rows: list[sqlite3.Row]
@@ -59,11 +59,11 @@ class Sandbox:
 
     @property
     def pid(self) -> int | None:
-        """The process id, None if the process is not running."""
+        """The id of the process started last; None before the first start and after `close`."""
         return self._child.pid if self._child else None
 
     def start(self) -> None:
-        """Start the process without waiting for it."""
+        """Start the process without waiting until it is ready; end an earlier one first."""
         self.close()
         ours, theirs = socket.socketpair()
         ours.settimeout(START_SECONDS)
@@ -80,7 +80,7 @@ class Sandbox:
         self._control = ours
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, if there is one."""
         child, self._child = self._child, None
         control, self._control = self._control, None
         self._ready = False
@@ -125,7 +125,7 @@ class Sandbox:
         raise TooSlow
 
     def _handed_over(self) -> socket.socket:
-        """A socket whose other end is passed to the process, which is restarted if it died. Raises TooBusy."""
+        """A socket whose other end the process now has; starts the process if it is not running. Raises TooBusy."""
         ours, theirs = socket.socketpair()
         with theirs:
             try:

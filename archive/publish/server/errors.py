@@ -32,7 +32,7 @@ MAX_LOGGED_CHARACTERS = 300  # of a line in the log
 
 @dataclass(frozen=True, slots=True)
 class PageFault:
-    """An error as shown to readers: its status, the name of its message, and further details in both languages."""
+    """An error as shown to readers: HTTP status, name of its message, and details in English and Chinese if any."""
 
     status: int
     name: str
@@ -45,7 +45,7 @@ _NAMES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "only_rea
 
 
 def fault_of(error: BaseException) -> PageFault:
-    """The fault that is shown to the reader; the reason of an unexpected error appears in the log alone."""
+    """The fault to show for an error: INTERNAL if it is unexpected, for its reason appears in the log alone."""
     if isinstance(error, QueryInterrupted) or getattr(error, "title", None) == "SQL Interrupted":
         return PageFault(400, "sql_slow")
     if isinstance(error, TooBusy) or _no_time(error):
@@ -94,7 +94,7 @@ async def missing(datasette: Datasette, request: Request, reason: MissingError) 
 
 
 async def told(datasette: Datasette, request: Request, fault: PageFault) -> Response:
-    """The fault as JSON if the address asks for it, else as a page."""
+    """The reply that shows a fault: JSON if the address ends with `.json`, else a page."""
     if wants_json(request):
         english = language.Words("en")
         title = english[fault.name]
@@ -104,14 +104,20 @@ async def told(datasette: Datasette, request: Request, fault: PageFault) -> Resp
 
 
 def log(method: str, path: str, fault: PageFault, error: BaseException) -> None:
-    """Write one line to standard error: status, method, path, message, and the place of an unexpected error."""
+    """Write one line to standard error: status, method, path, and the fault's detail or else its name.
+
+    From status 500 on, the line has the exception with its file and line number instead.
+    """
     cause = _cause(error) if fault.status >= 500 else fault.detail or fault.name
     line = f"thinker: {fault.status} {method} {path}: {cause}"
     sys.stderr.write(f"{plain(line)}\n")
 
 
 def plain(text: str) -> str:
-    """The text cut to one line without control characters, so that requests cannot forge lines of the log."""
+    """The text on one line of at most MAX_LOGGED_CHARACTERS and `...`, with escapes for unprintable characters.
+
+    Requests thus cannot forge lines of the log.
+    """
     cut = text if len(text) <= MAX_LOGGED_CHARACTERS else f"{text[:MAX_LOGGED_CHARACTERS]}..."
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
 

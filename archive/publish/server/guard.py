@@ -41,7 +41,10 @@ UNKNOWN_HOST = (
 
 
 def wrapper(datasette: Datasette) -> Callable[[App], App]:
-    """The ASGI middleware, with host names and public URL from the plugin's settings."""
+    """A function that wraps an ASGI app in the checks of this module.
+
+    The host names and the public URL come from the plugin's settings.
+    """
     configured = datasette.plugin_config(PLUGIN) or {}
     hosts = {*LOCAL, *configured.get("hosts", [])}
     public = PublicUrl.parse(configured["public_url"]) if configured.get("public_url") else None
@@ -69,7 +72,10 @@ UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")  # in the target of a redirect
 
 
 def host_allowed(header: str, hosts: Iterable[str]) -> bool:
-    """True if a Host header names this site; this stops DNS rebinding, which needs a foreign name."""
+    """True if a Host header names one of `hosts`, or any IP address if they include 0.0.0.0 or `::`.
+
+    This stops DNS rebinding, which needs a foreign name.
+    """
     name = hostname(header)
     return name in hosts or (any(host in ANY_ADDRESS for host in hosts) and _is_address(name))
 
@@ -96,7 +102,10 @@ def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
 
 
 async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
-    """Answer a request, also if Datasette fails on it before routing."""
+    """Send the app's reply, or that of an error: 405 unless the method is GET or HEAD, 400 for too many facets.
+
+    Also if Datasette fails before routing. An error after the reply has begun is only logged.
+    """
     # Datasette puts a CSRF token into every page; the requests that it would protect are refused here.
     readable = [header for header in scope["headers"] if _can_be_read(*header)]
     request = Request({**scope, "headers": readable, "method": "GET", "csrftoken": str}, receive)
@@ -117,7 +126,7 @@ async def _answered(datasette: Datasette, app: App, scope: Message, receive: Rec
 
 
 def _can_be_read(name: bytes, value: bytes) -> bool:
-    """False for a Cookie header that Python rejects: one invalid name in it would make every page fail."""
+    """False for a Cookie header that Python rejects or finds empty: one invalid name would make every page fail."""
     try:
         return name.lower() != b"cookie" or bool(SimpleCookie(value.decode("latin-1")))
     except CookieError:
@@ -131,7 +140,10 @@ async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply
 
 
 class _Reply:
-    """The sending side: adds missing headers, and drops the body of a reply to HEAD."""
+    """The sending side of a request: adds missing headers, makes redirects safe, drops the body of a reply to HEAD.
+
+    `begun` is true once the head of the reply was sent.
+    """
 
     def __init__(self, send: Send, added: list[tuple[str, str]], public: PublicUrl | None, bodiless: bool) -> None:
         self.begun = False
@@ -141,7 +153,7 @@ class _Reply:
         self._bodiless = bodiless
 
     async def send(self, message: Message) -> None:
-        """Send a message of ASGI, with its headers or body adapted."""
+        """Send an ASGI message on, with its headers or its body adapted."""
         if message["type"] == "http.response.start":
             self.begun = True
             present = {bytes(name).lower() for name, _ in message["headers"]}
@@ -164,7 +176,10 @@ class _Reply:
 
 
 def _kept_fresh(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers, with `no-store` relaxed for pages that have an ETag: Datasette sets it if a cookie was sent."""
+    """The headers, with `private, no-store` made `private, no-cache` if there is an ETag and no Set-Cookie.
+
+    Datasette sets `no-store` if the request has a cookie.
+    """
     names = {name.lower() for name, _ in headers}
     if b"etag" not in names or b"set-cookie" in names:
         return headers

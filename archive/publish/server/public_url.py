@@ -33,7 +33,7 @@ class PublicUrl:
 
     @classmethod
     def parse(cls, url: str) -> PublicUrl:
-        """Parse a URL. Raises BadPublicUrl."""
+        """Parse an http(s) URL with a host and at most a port and a plain prefix. Raises BadPublicUrl for any other."""
         try:
             parts = urlsplit(url)
             host = parts.hostname or ""
@@ -78,7 +78,7 @@ class PublicUrl:
         }
 
     def outer(self, location: str) -> str:
-        """The target of a redirect with the prefix, which Datasette omits from some."""
+        """The target of a redirect, with the prefix if it is a path without it: Datasette omits it from some."""
         inside = location.startswith("/") and not f"{location}/".startswith(f"{self.prefix}/")
         return self.prefix + location if inside else location
 

@@ -33,8 +33,8 @@ async def page(
 ) -> Response:
     """Render the data as HTML in the reader's language, as JSON, or as a feed, by the ending of the address.
 
-    `feed` is the message that names the feed of a list page, None for pages without a list. `made` has further values
-    for the template; they must follow from the data, for JSON omits them.
+    `feed` is the name of the message that names the feed of a list page, None for pages without a list. `made` has
+    further values for the template; they must follow from the data, for JSON omits them.
     """
     if status == 200 and feeds.asked(request):
         reply = await feeds.reply(datasette, request, feed, data)
@@ -50,7 +50,7 @@ async def page(
 
 
 def unkept(response: Response) -> Response:
-    """The response with `no-store`, for one that differs the next time, such as after a time-out."""
+    """The response with `cache-control: no-store`, for a reply that differs the next time, as after a time-out."""
     response.headers["cache-control"] = "no-store"
     return response
 
@@ -68,14 +68,14 @@ def _json_url(datasette: Datasette, request: Request) -> str:
 
 
 def remember(response: Response, request: Request) -> Response:
-    """The response, with a cookie for the language if the request chose one."""
+    """The response, with a cookie for the language if the request chose one by `?ui=`."""
     if ui := language.chosen(request):
         response.set_cookie(language.COOKIE, ui, max_age=YEAR_SECONDS, httponly=True)
     return response
 
 
 def with_query(request: Request, **changes: object) -> str:
-    """The request's query string with some parameters set; None removes one."""
+    """The request's query string with some parameters set; None removes one. `?` alone if none are left."""
     kept = [
         (name, value) for name, value in parse_qsl(request.query_string, keep_blank_values=True) if name not in changes
     ]
@@ -96,7 +96,7 @@ def _frame(request: Request, ui: language.Ui) -> dict[str, object]:
 
 
 def _named_for_others(request: Request) -> dict[str, object]:
-    """The page's canonical address and those of its languages, for search engines."""
+    """Template values for search engines: the canonical address, and each language's unless the query is too long."""
     plain = with_query(request, ui=None).rstrip("?")
     spoken = [(tag, with_query(request, ui=ui)) for ui, tag in language.TAGS.items()]
     return {

@@ -37,7 +37,7 @@ async def stylesheet(request: Request) -> Response:
 
 @cache
 def style_version() -> str:
-    """A digest of the stylesheets' content for their addresses, so that browsers may cache them forever."""
+    """A digest (12 hex digits) of all stylesheets for their addresses, so that browsers may cache them forever."""
     return hashlib.sha256("".join(map(_sheet, _SHEETS)).encode()).hexdigest()[:12]
 
 

@@ -70,12 +70,15 @@ def _text(value: str, column: str) -> Markup | None:
 
 
 def counted(value: str) -> str:
-    """The length of a text in words, without line breaks, as in `articles.characters`."""
+    """The number of a text's characters without line breaks, in the reader's language: `1,234 characters`."""
     return Words(reader.get())("characters_n", n=len(value) - value.count("\n"))
 
 
 async def _length(row: Row, value: str, column: str, table: str | None, datasette: Datasette) -> Markup:
-    """The length of a text, linked to the page that shows it."""
+    """HTML of a text's length, linked to the page that shows the text if there is one.
+
+    A column of PARTS has the beginning of its text in front.
+    """
     place = await _reading_place(row, column, table, datasette)
     beginning = Markup('<span lang="{}">{}…</span> ').format(tongue(value), value[:40]) if column in PARTS else Markup()
     if place is None:
@@ -108,7 +111,7 @@ def name_of(referred: Mapping[str, Any]) -> str:
 
 
 def _reference(datasette: Datasette, column: str, value: object, label: object) -> Markup:
-    """A link to the referenced row with its name."""
+    """HTML of a reference's label, as a link to its row if the column is in REFERENCES."""
     table = REFERENCES.get(column)
     shown = str(label)
     if not table:

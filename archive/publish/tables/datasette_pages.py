@@ -54,7 +54,7 @@ class OwnTemplates(BaseLoader):
 def in_readers_language(datasette: Datasette, app: App) -> App:
     """The app with table pages in the reader's language.
 
-    It hides the parameters of NOT_READ from Datasette, and limits the number of rows.
+    It hides the parameters of NOT_READ from Datasette, limits the number of rows, and makes formulas in CSV harmless.
     """
 
     async def speaking(scope: Message, receive: Receive, send: Send) -> None:
@@ -75,7 +75,7 @@ def in_readers_language(datasette: Datasette, app: App) -> App:
 
 
 def _without_formulas(send: Send) -> Send:
-    """A `send` that removes formulas from CSV, which Datasette sends row by row."""
+    """A `send` that puts an apostrophe before formulas in CSV, which Datasette sends row by row."""
     sheet = False
 
     async def told(message: Message) -> None:
@@ -108,12 +108,12 @@ def within(found: Iterable[T], size: Callable[[T], int], room: int) -> list[T]:
 
 
 def rows_of_table(rows: Iterable[Iterable[dict[str, Any]]], folded: Collection[str]) -> list[Markup]:
-    """The rows of a table page as HTML, without folded columns, cut to MAX_ROWS_BYTES."""
+    """The rows of a table page as `<tr>` elements without folded columns; as many rows as fit into MAX_ROWS_BYTES."""
     return _drawn([(cell["column"], cell["value"]) for cell in row if cell["column"] not in folded] for row in rows)
 
 
 def rows_of_query(rows: Iterable[Iterable[object]], columns: Sequence[str], most: int) -> list[Markup]:
-    """The first `most` rows of a query as HTML, cut to MAX_ROWS_BYTES."""
+    """The first `most` rows of a query as `<tr>` elements, or fewer if they do not fit into MAX_ROWS_BYTES."""
     return _drawn(zip(columns, row, strict=True) for row in islice(rows, most))
 
 
@@ -162,7 +162,7 @@ def _page_size(asked: str) -> str:
 
 
 def _telling(send: Send, asked: language.Ui | None) -> Send:
-    """A `send` that adds caching headers for the language to pages, and a cookie for a chosen one."""
+    """A `send` that gives HTML pages caching headers by language, and the cookie of the language asked for, if any."""
 
     async def told(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -15,7 +15,7 @@ MARKUP_BYTES = 50  # around a value, and again around its address
 
 
 def counts(facets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Datasette's facets, each cut to its share of MAX_FACET_BYTES."""
+    """Datasette's facets, each with only the first values that fit into its share of MAX_FACET_BYTES."""
     return [_fitting(facet, MAX_FACET_BYTES // len(facets)) for facet in facets]
 
 
