@@ -26,13 +26,13 @@ _KINDS = {name: kind for kind, name in LISTS.items()}
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/browse`: the top of each list, and the calendar."""
+    """`/browse`: the people, tags, columns and sources with the most articles, and the calendar."""
     found = await read_once(datasette, _tops)
     return await page(datasette, request, "places/browse", found, kinds=_KINDS)
 
 
 async def show_list(datasette: Datasette, request: Request) -> Response:
-    """`/browse/people`; `?after=NAME` for the next names."""
+    """`/browse/people` (or `tags`, `columns`, `sources`): all names in order; `?after=NAME` for the next ones."""
     kind = _KINDS[request.url_vars["list"]]
     after = request.args.get("after") or ""
     found = await read(datasette, names_after, kind, after, NAMES_PER_PAGE + 1)
@@ -42,7 +42,10 @@ async def show_list(datasette: Datasette, request: Request) -> Response:
 
 
 def names_after(conn: sqlite3.Connection, kind: str, after: str, limit: int) -> list[dict[str, Any]]:
-    """Names after one, in the order of code points, each with its number of articles."""
+    """At most `limit` names of a kind after the name `after`, in the order of code points; "" for the first ones.
+
+    Each is a dict of `name` and `articles`, the number of its articles that are not withdrawn.
+    """
     first = after + "\0" if after else ""
     found = conn.execute(NAMES[kind], {"first": first, "last": _TOP, "limit": limit}).fetchall()
     return [{"name": name, "articles": _count(conn, kind, name)} for (name,) in found if name is not None]
@@ -90,7 +93,7 @@ def _tops(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _year(year: str, counts: dict[str, int], covered: set[str]) -> dict[str, Any]:
-    """A row of the calendar; a month without articles has None for a count."""
+    """A row of the calendar: the year, its number of articles, and its 12 months; None for a month without articles."""
     named = [f"{year}-{month:02}" for month in range(1, 13)]
     months = [{"month": month, "articles": counts.get(month, 0) if month in covered else None} for month in named]
     return {"year": year, "articles": sum(month["articles"] or 0 for month in months), "months": months}

@@ -1,4 +1,4 @@
-"""Counts the articles of a place: by month, by role, and by the names they have in common with others."""
+"""Counts the articles of a place: by month, by a person's role, and by the other names that these articles have."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ VISIBLE = "not in (select id from articles where state = 'withdrawn')"
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """The counts of a place; `months` has no zeros, `beside` is over the latest MAX_ARTICLES_COUNTED articles."""
+    """The numbers of a place's articles: all, without a date, and by month (`2024-04`), months without any left out.
+
+    `beside` maps "columns", "tags", "people" and "sources" to the most frequent ones among the latest
+    MAX_ARTICLES_COUNTED articles, as dicts of `name` and `articles`; the place itself is not among them.
+    """
 
     count: int
     undated: int
@@ -33,7 +37,7 @@ class PlaceCounts:
 
 
 def counted(conn: sqlite3.Connection, place: PlaceQuery) -> PlaceCounts:
-    """The counts of a place."""
+    """The counts of a place's articles; withdrawn ones are not counted."""
     by_month = dict(conn.execute(_by_month(conn, place), place.values).fetchall())
     undated = by_month.pop(None, 0)
     recent = [row["id"] for row in listed(conn, place, None, MAX_ARTICLES_COUNTED, "a.id")]
@@ -63,7 +67,7 @@ def _by_index(conn: sqlite3.Connection) -> str:
 
 
 def days(conn: sqlite3.Connection, month: str) -> dict[str, int]:
-    """The number of articles by day of a month, without zeros."""
+    """The number of articles by day (`2024-04-13`) of a month; days without articles are left out."""
     found = conn.execute(
         """select published_date, count(*) from articles
             where published_month = ? and state <> 'withdrawn' group by 1 order by 1""",
@@ -73,7 +77,7 @@ def days(conn: sqlite3.Connection, month: str) -> dict[str, int]:
 
 
 def roles(conn: sqlite3.Connection, person: int) -> dict[str, int]:
-    """The number of articles of a person by role."""
+    """The number of articles by role of the person with this id; roles without articles are left out."""
     found = conn.execute(
         f"""select role, count(*) from article_people
              where person_id = ? and article_id {VISIBLE} group by 1 order by 1 desc""",
@@ -109,9 +113,9 @@ _BESIDE = {
 
 
 def curve(months: Mapping[str, int], covered: Sequence[str]) -> list[Month]:
-    """The months of a chart, from the first with a count to the last that is covered; years if these are too many.
+    """The chart's Month values, from the first with a count to the last covered one; by year if these are too many.
 
-    A month without any article in the archive is not covered. Each bar links to its part of the list.
+    `covered` are the months with any article in the archive. A bar with articles links to its part of the list.
     """
     if not months:
         return []

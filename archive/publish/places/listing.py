@@ -22,7 +22,10 @@ _UNDATED = "a.date_published_utc is null and a.id < :number"
 def listed(
     conn: sqlite3.Connection, place: PlaceQuery, before: str | None, limit: int, row: str = ROW
 ) -> list[dict[str, Any]]:
-    """At most `limit` articles after the position `DATE,ID`, without bodies and withdrawn articles."""
+    """At most `limit` articles after the position `before`, or from the first on; withdrawn ones are left out.
+
+    `row` is SQL: the columns to read.
+    """
     date, _, last = (before or "").partition(",")
     number = whole(last)
     if number is None:
@@ -39,7 +42,7 @@ def place_of(row: dict[str, Any]) -> str:
 def _part(
     conn: sqlite3.Connection, place: PlaceQuery, order: str, after: tuple[str, int], limit: int, row: str
 ) -> list[dict[str, Any]]:
-    """At most `limit` dated or undated articles after a date and an id."""
+    """At most `limit` articles after a date and an id; `order` is _DATED or _UNDATED, the condition that compares."""
     date, number = after
     values = {**place.values, "date": date, "number": number, "limit": limit}
     return rows(
@@ -51,7 +54,10 @@ def _part(
 
 
 def _sought(conn: sqlite3.Connection, place: PlaceQuery) -> str:
-    """The FROM and WHERE of a place: its members, or all articles by date if many of them match."""
+    """SQL from the tables to the conditions of a query for a place's articles.
+
+    It begins with the place's members, or scans all articles by date if very many are members.
+    """
     if place.members is None:
         return f"articles a where {place.where}"
     named = members_count(conn, place)
@@ -62,10 +68,10 @@ def _sought(conn: sqlite3.Connection, place: PlaceQuery) -> str:
 
 
 def members_count(conn: sqlite3.Connection, place: PlaceQuery) -> int:
-    """The number of articles of a place, withdrawn ones included; reads an index alone."""
+    """The number of articles that `place.members` selects, withdrawn ones included; reads an index alone."""
     return int(conn.execute(f"select count(*) from ({place.members})", place.values).fetchone()[0])
 
 
 def newest_id(conn: sqlite3.Connection) -> int:
-    """The highest article id, a cheap estimate of the number of articles."""
+    """The highest article id, a cheap estimate of the number of articles; 0 without articles."""
     return int(conn.execute("select coalesce(max(id), 0) from articles").fetchone()[0])

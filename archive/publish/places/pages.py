@@ -29,7 +29,10 @@ LISTS = {"person": "people", "tag": "tags", "column": "columns", "source": "sour
 
 
 def shows(kind: str) -> Callable[..., Awaitable[Response]]:
-    """The view of `/KIND/NAME`; `?before=DATE,ID` continues the list, `?in=2024-04` restricts it."""
+    """The view of `/KIND/NAME`; `?before=DATE,ID` continues its list, `?in=2024-04` and a person's `?role=` narrow it.
+
+    404 with similar names if there is no such place.
+    """
 
     async def show(datasette: Datasette, request: Request) -> Response:
         name = name_of(request)
@@ -46,7 +49,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
 
 
 def name_of(request: Request) -> str:
-    """The name in the address, which registered routes get still percent-encoded; else `?name=`."""
+    """The name in the address, which registered routes get still percent-encoded; else that of `?name=`, else ""."""
     return unquote(request.url_vars["name"] or "") or request.args.get("name") or ""
 
 
@@ -61,7 +64,11 @@ async def _found(
 
 
 def about(conn: sqlite3.Connection, kind: str, name: str) -> tuple[dict[str, Any], PlaceCounts, tuple[str, ...]]:
-    """The description of a place, its counts, and the covered months of the archive. Raises MissingError."""
+    """The description of a place, its counts, and the covered months of the archive.
+
+    Raises MissingError without such a place, or if it has no articles. Only a source may have none, and a day, month
+    or year between others that have some.
+    """
     where = _place(conn, kind, name)
     counts = counted(conn, where)
     if not counts.count and kind not in (*KINDS, "source"):
@@ -100,7 +107,10 @@ def _nothing(_conn: sqlite3.Connection, _place: PlaceQuery, _count: int) -> dict
 
 
 def _person(conn: sqlite3.Connection, place: PlaceQuery, _count: int) -> dict[str, Any]:
-    """A person's roles and biography; without the biography if the article it comes from was withdrawn."""
+    """A person's `roles` (number of articles by role), `biography` and `biography_at`.
+
+    The last two stay None if the article that the biography comes from was withdrawn.
+    """
     found = rows(
         conn,
         """select p.biography, p.biography_at from people p
@@ -144,7 +154,7 @@ def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...]) -
 
 
 def _days_of(name: str, counts: dict[str, int]) -> list[charts.Month]:
-    """The bars for each day of a month, or of the month around a day.
+    """The chart's values for each day of the month `name`, or of the month of the day `name`.
 
     No day is hatched, for days without articles look the same as days without a crawl.
     """

@@ -22,7 +22,7 @@ class Period:
 
     @property
     def window(self) -> tuple[str, str]:
-        """The UTC stamps between which the period falls in every time zone."""
+        """Two UTC stamps, the first before and the second after the period in every time zone."""
         start = datetime.combine(max(self.first, _EARLIEST), time(), _UTC) - WIDEST
         end = datetime.combine(min(self.last, _LATEST), time(), _UTC) + timedelta(days=1) + WIDEST
         return stamp(start), stamp(end)
@@ -52,7 +52,10 @@ def _last(first: date, length: int) -> date:
 
 
 def covered_months(conn: sqlite3.Connection) -> tuple[str, ...]:
-    """Every month with a readable article, in order; takes one index look-up per month."""
+    """Every month (`2024-04`) of publication with an article that is not withdrawn, in order.
+
+    Takes one index look-up per month.
+    """
     return tuple(month for (month,) in conn.execute(_MONTHS))
 
 
@@ -68,7 +71,10 @@ _MONTHS = """
 
 
 def neighbours(conn: sqlite3.Connection, name: str) -> tuple[str | None, str | None]:
-    """The nearest periods of the same kind before and after this one that have readable articles."""
+    """The names of the nearest periods of the same kind before and after `name` that have articles not withdrawn.
+
+    None for one that does not exist.
+    """
     return _neighbour(conn, name, _BEFORE), _neighbour(conn, name, _AFTER)
 
 

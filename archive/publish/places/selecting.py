@@ -16,9 +16,10 @@ ROLES = get_args(Role)
 
 @dataclass(frozen=True, slots=True)
 class PlaceQuery:
-    """The SQL of a place: `where` is a condition on articles `a`; `members` selects article ids from another table.
+    """SQL for the articles of a place, with its parameters in `values`.
 
-    `holds` is the same condition as `members`, for a single article.
+    `where` is a condition on articles `a`. For a person or a tag, `members` also selects the article ids from another
+    table, and `holds` is the same condition on a single article `a`.
     """
 
     kind: str
@@ -29,7 +30,7 @@ class PlaceQuery:
     holds: str = "true"
 
     def within(self, part: Period) -> PlaceQuery:
-        """The place restricted to a month or year of publication."""
+        """The query restricted to a month or a year of publication."""
         start, end = part.window
         added = {"start": start, "end": end, "from_month": part.name, "to_month": f"{part.name}~"}
         return replace(self, where=f"{self.where} and {_PUBLISHED}", values={**self.values, **added})
@@ -41,14 +42,18 @@ _ON_DAY = "a.date_published_utc >= :start and a.date_published_utc < :end and a.
 
 
 def place(conn: sqlite3.Connection, kind: str, name: str, role: str | None = None) -> PlaceQuery | None:
-    """The place with this kind and name; None if the archive has none. `role` restricts a person's articles."""
+    """The query for the place with this kind and name; None if the archive has no such person, tag, column or source.
+
+    A day, month or year need not have articles: None only if `name` is not one. `role` restricts a person's articles;
+    an unknown role does not.
+    """
     if kind in KINDS:
         return of_time(kind, name)
     return {"person": _person, "tag": _tag, "column": _column, "source": _source}[kind](conn, name, role)
 
 
 def of_time(kind: str, name: str) -> PlaceQuery | None:
-    """The place of a day, month or year; None if the name is not one."""
+    """The query for a day, month or year; None if `name` is not one of this kind."""
     found = period(name)
     if found is None or len(name) != KINDS[kind]:
         return None
@@ -72,7 +77,7 @@ def _person(conn: sqlite3.Connection, name: str, role: str | None) -> PlaceQuery
 
 
 def _tag(conn: sqlite3.Connection, name: str, _role: str | None) -> PlaceQuery | None:
-    """The place of a keyword; the same name may be a keyword in several languages."""
+    """The query for a tag: all keywords with this name, in any language; None without such a keyword."""
     ids = [row[0] for row in conn.execute("select id from keywords where name = ?", (name,))]
     among = "m.keyword_id in (select value from json_each(:keywords))"
     return PlaceQuery(

@@ -32,7 +32,10 @@ NAMES = {
 
 
 def near(conn: sqlite3.Connection, kind: str, name: str) -> list[dict[str, str]]:
-    """Up to MAX_SIMILAR_NAMES suggestions (kind and name): the same name of another kind, then similar spellings."""
+    """Up to MAX_SIMILAR_NAMES suggestions (`kind` and `name`): the same name in other kinds, then similar spellings.
+
+    A day, month or year gets no similar spellings.
+    """
     same = [{"kind": other, "name": name} for other in NAMES if other != kind and _exists(conn, other, name)]
     if kind not in NAMES:
         return same
@@ -47,7 +50,7 @@ def _exists(conn: sqlite3.Connection, kind: str, name: str) -> bool:
 
 
 def _beginning_like(conn: sqlite3.Connection, kind: str, name: str) -> list[str]:
-    """Names with the same first two characters, else the same first one, in any case; else the first names of all."""
+    """Names with the same first two characters in any case, else the same first one, else the first names of all."""
     for length in (2, 1, 0):
         beginnings = dict.fromkeys(form[:length] for form in (name, name.lower(), name.upper(), name.title()))
         found = [each for begins in beginnings for each in _from(conn, kind, begins)]
