@@ -44,7 +44,10 @@ class PublicFile:
 
 
 async def month(datasette: Datasette, request: Request) -> Response:
-    """`/data/articles-2024-04.jsonl` or `.csv`: one line per article, no texts; with Repr-Digest (RFC 9530)."""
+    """`/data/articles-2024-04.jsonl` or `.csv`: one line per article, no texts; with Repr-Digest (RFC 9530).
+
+    404 for a month without articles.
+    """
     name = request.url_vars["month"]
     found = await read(datasette, _metadata, name) if period(name) else []
     if not found:
@@ -60,7 +63,7 @@ async def month(datasette: Datasette, request: Request) -> Response:
 
 
 async def file(datasette: Datasette, request: Request) -> AsgiFileDownload:
-    """`/data/files/NAME`: a regular file of `public/`, as a download that browsers do not display."""
+    """`/data/files/NAME`: a file of `plain_files`, as a download that browsers do not display; 404 for others."""
     name = request.url_vars["file"]
     if name not in {path.name for path, _ in plain_files(public_folder(datasette))}:
         raise nothing_there("no_such_file", name=name)
@@ -74,12 +77,15 @@ def public_folder(datasette: Datasette) -> Path:
 
 
 def files(folder: Path) -> list[PublicFile]:
-    """The files to download; hashes each file that is new or changed."""
+    """The files of `plain_files` with size and digest; hashes each that is new or changed, unless it is too large."""
     return [PublicFile(path.name, found.st_size, _digest(path, found)) for path, found in plain_files(folder)]
 
 
 def plain_files(folder: Path) -> list[tuple[Path, os.stat_result]]:
-    """Regular files with plain names, sorted by name; no links, and no `.sha256` files."""
+    """The first MAX_FILES regular files with plain names, sorted by name; no links, and no `.sha256` files.
+
+    An empty list if the folder cannot be read.
+    """
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:

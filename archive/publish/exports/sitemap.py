@@ -40,8 +40,8 @@ async def index(datasette: Datasette, request: Request) -> Response:
 def parts(fixed: Sequence[str]) -> Callable[..., Awaitable[Response]]:
     """The view of the sitemap files; `/sitemap-0.xml` has the pages in `fixed`, and sources, columns and times.
 
-    `/sitemap-N.xml` has the Nth 50,000 articles by id; `/sitemap-people-N.xml` and `/sitemap-tags-N.xml` have the pages
-    of names, in ranges of their ids.
+    `/sitemap-N.xml` has the articles of the Nth range of 50,000 ids; `/sitemap-people-N.xml` and `/sitemap-tags-N.xml`
+    have the pages of names, also in ranges of ids. 404 for an empty range.
     """
 
     async def part(datasette: Datasette, request: Request) -> Response:
@@ -62,7 +62,7 @@ def _parts(conn: sqlite3.Connection) -> list[str]:
 
 
 def _ranges(conn: sqlite3.Connection, of: str) -> Iterator[int]:
-    """Yield the numbers of the ranges that are not empty."""
+    """Yield the number of each range of ids, from 1, that has a page; `of` is a key of _OF."""
     (last,) = conn.execute(f"select coalesce(max(id), 0) from {_OF[of].table}").fetchone()
     for number in range(1, -(-last // MAX_URLS_PER_FILE) + 1):
         if conn.execute(f"{_OF[of].sql} limit 1", _range(number)).fetchone():
@@ -124,7 +124,7 @@ _ANY_OF_NAME = {
 
 
 def _names(conn: sqlite3.Connection, kind: str) -> list[str]:
-    """The names in use, each found by short look-ups in an index."""
+    """The names of sources or columns with articles that are not withdrawn, found by short look-ups in an index."""
     every = conn.execute(NAMES[kind], {"first": "", "last": LAST, "limit": MAX_NAMES}).fetchall()
     return [name for (name,) in every if name and conn.execute(_ANY_OF_NAME[kind], (name,)).fetchone()]
 

@@ -9,7 +9,10 @@ _STEPS = (".", "..")  # a browser goes up by these, percent-encoded or not (WHAT
 
 
 def named(kind: str, name: str) -> str:
-    """`/person/易宪容`, percent-encoded; `?name=` for an empty name and for `.` and `..`, which no path can hold."""
+    """The path of a page such as `/person/易宪容`, percent-encoded.
+
+    For an empty name, `.` and `..`, which no path can hold, it is `/person?name=…`.
+    """
     return f"/{kind}?name={name}" if name in _STEPS or not name else f"/{kind}/{quoted(name)}"
 
 
@@ -46,7 +49,7 @@ def source(name: str) -> str:
 
 
 def time(date: str) -> str:
-    """The path of a year, month or day in Beijing time: `2024`, `2024-04`, `2024-04-13`, or a time that begins so."""
+    """The path of the page of a year (`2024`), month (`2024-04`) or day (`2024-04-13`); of a longer time, its day's."""
     day = date[:10]
     return named(LENGTHS[len(day)], day)
 

@@ -17,9 +17,9 @@ _SKIN, _REGION = range(0x1F3FB, 0x1F400), range(0x1F1E6, 0x1F200)
 
 
 def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str | None:
-    """The first sentence of the first line that is not blank, with its full stop, or its beginning and `…`.
+    """The first sentence, with its full stop, of the first line that is not blank; the line if no sentence ends in it.
 
-    At most `most` characters; None if there is no text.
+    Shortened to `most` characters as by `brief`. None without text.
     """
     line = next((line.strip() for line in (text or "").split("\n") if line.strip()), None)
     if line is None:
@@ -29,7 +29,7 @@ def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str
 
 
 def brief(text: str | None, most: int) -> str:
-    """The text, or its first `most` characters and `…`; narrow letters count half, and words stay whole.
+    """The text, or its first `most` characters and `…`; narrow letters count half, and words stay whole. "" for None.
 
     Letters keep their combining marks and emoji their parts (UAX #29).
     """
@@ -41,7 +41,7 @@ def brief(text: str | None, most: int) -> str:
 
 
 def _room(text: str, cells: int) -> int:
-    """The number of characters that fit into a width; wide ones (UAX #11) take two cells, all others one."""
+    """The number of first characters that fit into `cells`; wide ones (UAX #11) take two cells, all others one."""
     for at, character in enumerate(text):
         cells -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
         if cells < 0:

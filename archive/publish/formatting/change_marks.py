@@ -14,13 +14,16 @@ _UNSEEN = re.compile(
 
 
 def went(text: str, lang: str) -> Markup:
-    """Safe HTML of deleted text; punctuation and blanks alone stand in ⟦ ⟧, for a line through them is hardly seen."""
+    """Safe HTML of deleted text, as by `came`; in ⟦ ⟧ if it is only punctuation and blanks.
+
+    A line through those alone is hardly seen.
+    """
     told = came(text, lang)
     return Markup("⟦{}⟧").format(told) if unsaid(text) else told
 
 
 def unsaid(text: str) -> bool:
-    """True if the text is punctuation and blanks alone."""
+    """True if the text is not empty, and only punctuation and blanks."""
     return bool(text) and all(map(is_bare, text))
 
 
@@ -30,7 +33,7 @@ def came(text: str, lang: str) -> Markup:
 
 
 def weight(text: str, lang: str) -> int:
-    """The bytes of HTML that a text takes on a page."""
+    """The number of bytes of HTML that a text takes on a page."""
     return len(str(mixed(text, lang)).encode())
 
 

@@ -17,7 +17,10 @@ MIN_STRAY_GAP_MONTHS = 120  # months without data, beyond which a month without 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The count of a month, a year or a day. 0 means none only if it is `covered`: the archive has articles of it."""
+    """The count of a month, year or day. If the archive has no articles of that time, it is not `covered`.
+
+    A count of 0 is a true zero only if it is covered.
+    """
 
     month: str  # 2024-04
     count: int
@@ -37,7 +40,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A month with its position in the drawing, in %."""
+    """A month with its left edge `x`, its top `y` and its height, in % of the drawing."""
 
     month: Month
     x: float
@@ -85,7 +88,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The counts of one line; all series of a chart have the same months."""
+    """One line of a line chart: its name and counts. All series of a chart have the same months."""
 
     name: str
     months: tuple[Month, ...]
@@ -93,7 +96,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A line chart; `paths` are SVG path data in a view box of `width` by 100, with gaps for unknown months."""
+    """A line chart; `paths` has SVG path data for each series, in a view box of `width` by 100.
+
+    A path has gaps at its unknown months; `uncovered` has the months that no series covers.
+    """
 
     series: tuple[Series, ...]
     paths: tuple[str, ...]
@@ -134,7 +140,10 @@ def lines(series: Sequence[Series]) -> Lines:
 
 
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
-    """The marks of the axis: years; each month if there are few; weeks for days, decades for years."""
+    """The marks of the axis: each January, or each month if there are few; of days every seventh, of years every tenth.
+
+    If they are too many for the axis, only some have a label.
+    """
     room, few = _room(months), len(months) <= MAX_MONTHS_ALL_NAMED
     starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month, few))]
     every = 1 if few else -(-len(starts) // MAX_YEAR_TICKS) or 1

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 
 class EventDetail(NamedTuple):
-    """A message with its values, and the period it is about."""
+    """The name of a message, its values, and the period (from, to) of a gap."""
 
     message: str
     values: Mapping[str, object]

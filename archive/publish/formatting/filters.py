@@ -22,7 +22,10 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 def beijing(moment: str | None, precision: str | None = None) -> str:
-    """An ISO 8601 time in Beijing, like `2024-04-13 23:01`; only the day if nothing more precise is known."""
+    """An ISO 8601 time as Beijing time, like `2024-04-13 23:01`; "" without one.
+
+    Only the day if `precision` is `day`; a date without a time is returned as it is.
+    """
     if not moment:
         return ""
     if len(moment) == 10:
@@ -50,7 +53,7 @@ def web_url(url: str | None) -> str:
 
 
 def host(url: str | None) -> str:
-    """The host of a URL in ASCII (punycode), so that look-alike letters are noticed."""
+    """The host of a URL in ASCII (punycode), so that look-alike letters are noticed; "" if the URL is not safe."""
     name = urlsplit(web_url(url)).hostname or ""
     try:
         return name.encode("idna").decode()
@@ -59,7 +62,7 @@ def host(url: str | None) -> str:
 
 
 def short_digest(digest: str) -> str:
-    """The 12 hex digits that name a version in its permalink."""
+    """The first 12 hex digits of a digest such as `sha256:0123…`, which name a version in its permalink."""
     return digest.rpartition(":")[2][:DIGEST_DIGITS]
 
 

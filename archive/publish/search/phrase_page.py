@@ -40,9 +40,10 @@ _KEYS: dict[Sort, tuple[Callable[[PhraseLine], Any], bool]] = {
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/phrase?q=A&q=B…`; lines of the phrase number `of` (from 1), ordered by `sort`, starting with number `from`.
+    """`/phrase?q=A&q=B…`: the use of phrases by month and the lines of one of them.
 
-    `all=1` counts occurrences in every text, which takes a second if a third of all articles has the phrase.
+    The lines are those of phrase number `of` (from 1), ordered by `sort`, starting with line number `from`. `all=1`
+    counts occurrences in every text, which takes a second if a third of all articles has the phrase.
     """
     asked = PhraseRequest.of_request(request)
     read = None if asked.every else MAX_TEXTS_READ
@@ -64,13 +65,16 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[PhraseLine]]:
-    """The phrase's history, without its uses, of which there are many, and its lines."""
+    """The phrase's history, with `uses` emptied because there are many, and its lines.
+
+    `read` is the number of texts to count occurrences in, the newest; None for all.
+    """
     history = history_of(conn, text, MAX_TEXTS_FOUND, read)
     return replace(history, uses=()), phrase_lines(conn, history.text, history.uses)
 
 
 def _shown(asked: PhraseRequest, of_each: Sequence[list[PhraseLine]]) -> dict[str, Any] | None:
-    """A page of the lines of the chosen phrase; None without phrases."""
+    """The data of one page of lines of the chosen phrase; None without phrases."""
     if not of_each:
         return None
     key, reverse = _KEYS[asked.sort]
@@ -105,7 +109,7 @@ def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]])
 
 
 def _searched(text: str, **choices: str) -> str:
-    """The path of the search that finds the counted articles."""
+    """The path of the search that finds the counted articles of a phrase; `choices` are further parameters."""
     return "/search?" + urlencode({"q": f'"{text}"', "ever": 1} | choices)
 
 

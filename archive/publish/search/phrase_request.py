@@ -19,9 +19,10 @@ _MAX_PLACE_DIGITS = 9  # enough for any place; int() refuses more than 4,300 dig
 
 @dataclass(frozen=True, slots=True)
 class PhraseRequest:
-    """The parameters of the page of phrases.
+    """The parameters of the page /phrase.
 
-    Lines of phrase number `of` (from 1) are shown, ordered by `sort`, from number `start`; `every` reads all texts.
+    It shows lines of phrase number `of` (from 1), ordered by `sort`, from line number `start` (from 1) on. `every`
+    counts occurrences in all texts.
     """
 
     texts: tuple[str, ...]

@@ -67,7 +67,8 @@ SLOW: dict[str, Any] = NOTHING | {"slow": True}
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`; also `.json` and `.csv`.
 
-    `ever=1` includes superseded versions, `gone=1` finds only text that was removed, `before` continues the list.
+    `ever=1` includes superseded versions, `gone=1` finds only text that was removed, `before` continues the list. A
+    search that takes too long gives a page that says so; a program gets an error instead.
     """
     asked = SearchRequest.of(request)
     try:
@@ -91,7 +92,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
-    """The hits of a page and the counts over all hits; `months` has the number of hits by month."""
+    """The hits of a page and the counts over all hits, with the fields of NOTHING.
+
+    `months` has the number of hits by month; None stands for articles without a date.
+    """
     every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
     left = narrowed(every, asked.choices)
     ordered = page_of(left.hits, asked.order, asked.limit + 1, asked.before)
@@ -118,7 +122,7 @@ def _instead(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
 
 
 def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], q: str) -> list[dict[str, Any]]:
-    """The hits in order, each with its article's row and the matching text."""
+    """The hits in the order of `shown`, each as a dict: its article's row, the matching text, and `superseded`."""
     hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, q)
     articles = {row.pop("search_id"): row for row in rows(conn, ARTICLE, (json.dumps(list(hits)),))}
     return [
@@ -128,13 +132,16 @@ def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], q: str) -> list[d
 
 
 def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, str]:
-    """The publishers of these sources by source, if known."""
+    """The publisher of each of these sources, by the source's name; sources without a known publisher are left out."""
     sql = "select name, publisher from sources where publisher is not null and name in (select value from json_each(?))"
     return dict(conn.execute(sql, (json.dumps(list(sources)),)).fetchall())
 
 
 def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
-    """The most frequent values of a facet; the chosen value is always first."""
+    """The most frequent values of a facet, as dicts of `value`, `count` and `selected`.
+
+    The chosen value is always the first, even if it has no hits.
+    """
     ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:MAX_FACET_VALUES]
     if chosen and chosen not in counts:
         ordered = [(chosen, 0), *ordered]
@@ -142,9 +149,9 @@ def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
 
 
 def _months(months: Counter[str | None], covered: Mapping[str | None, int], choices: Choices) -> list[dict[str, Any]]:
-    """The hits and the number of all articles by month of publication, from the first hit on.
+    """By month of publication, from the first hit on: its hits (`articles`) and the number of all articles (`covered`).
 
-    Months outside the chosen dates are left out, not counted as zero.
+    Months without any article or outside the chosen dates are left out, not counted as zero.
     """
     dated = [month for month in months if month]
     if not dated:
@@ -193,7 +200,7 @@ def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None
 
 
 def spanned(of_each: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
-    """The months of a chart that shows all these counts."""
+    """The months (`2024-04`) of a chart that shows all these counts, as by `charts.spanned`."""
     every = [month for months in of_each for month in months]
     return charts.spanned({each["month"] for each in every if each["articles"]}, {each["month"] for each in every})
 
@@ -201,7 +208,10 @@ def spanned(of_each: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
 def counted_times(
     months: Sequence[dict[str, Any]], every: Sequence[str], path_of: Any = lambda _: None
 ) -> list[charts.Month]:
-    """The chart's values by month, or by year if the months are too many; a time without articles is not covered."""
+    """The chart's Month values for the months `every`, or by year if these are too many.
+
+    A time without any article in the archive is not covered. `path_of` gives the link of a time with hits.
+    """
     known = {each["month"]: each for each in months}
     size = 7 if len(every) <= MAX_CHART_MONTHS else 4
     counts, covered = Counter[str](), Counter[str]()
@@ -216,7 +226,7 @@ def counted_times(
 
 
 def _path(here: str, time: str) -> str:
-    """The query string of the same search restricted to a month or a year."""
+    """The query string `here` with the first and last day of a month (`2024-04`) or a year (`2024`) added."""
     first, last = (f"{time}-01", time) if len(time) == 7 else (f"{time}-01-01", f"{time}-12")
     # The calendar has no year 0, which a wrong date may have.
     until = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]}" if last[:4] > "0000" else last

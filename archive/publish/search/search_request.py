@@ -25,7 +25,7 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 class SearchRequest:
     """The parameters of a search.
 
-    `ever` includes superseded versions, `gone` finds only removed text, `before` is the place to continue after.
+    `ever` includes superseded versions, `gone` finds only removed text, `before` is the position to continue after.
     """
 
     q: str
@@ -60,12 +60,15 @@ class SearchRequest:
 
     @property
     def wider(self) -> int | None:
-        """The `limit` of the link to more hits on the same page; None if the page is as long as allowed."""
+        """The `limit` of the link to more hits on the same page; None if the page is as long as the site offers.
+
+        None also for a page that continues the list (`before`).
+        """
         wider = min(self.limit + HITS_PER_PAGE, MAX_HITS_OFFERED)
         return wider if wider > self.limit and not self.before else None
 
     def told(self) -> dict[str, object]:
-        """The parameters as fields of the page's data."""
+        """The parameters as fields of the page's data, without `limit` and `before`."""
         return {"q": self.q, "ever": self.ever, "gone": self.gone, "order": self.order, "choices": asdict(self.choices)}
 
 
@@ -97,7 +100,10 @@ def _switched(name: str, text: str) -> bool:
 
 
 def _order(text: str, ranked: bool) -> Order:
-    """Parse `order`; superseded texts have no rank, so `relevance` becomes `newest` for them."""
+    """Parse `order`; an empty one is `newest`. Raises BadRequest for an unknown order.
+
+    Superseded texts have no rank, so `relevance` becomes `newest` unless the search is `ranked`.
+    """
     found = next((order for order in ORDERS if order == (text or "newest")), None)
     if found is None:
         raise invalid_request("none_of", name="order", text=_short(text), choices=", ".join(ORDERS))

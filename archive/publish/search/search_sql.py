@@ -28,7 +28,7 @@ _ORDERED = {
 
 
 def sql_of(asked: SearchRequest) -> tuple[str, dict[str, str]]:
-    """The SQL of a search and its parameters."""
+    """A SQL query for a search, and its parameters by name."""
     chosen = {name: value for name in _NARROWED if (value := getattr(asked.choices, name))}
     of, where = _matching(asked)
     conditions = [where, "a.state <> 'withdrawn'", *(_NARROWED[name] for name in chosen)]
@@ -42,7 +42,7 @@ def sql_of(asked: SearchRequest) -> tuple[str, dict[str, str]]:
 
 
 def _matching(asked: SearchRequest) -> tuple[str, str]:
-    """The FROM clause and the condition for matching rows."""
+    """The tables (SQL after `from`) and the condition (SQL after `where`) for the rows that match."""
     if asked.gone:
         return "articles a", f"{_BEFORE}\n   and not {_NOW}"
     if asked.ever:
