@@ -60,7 +60,10 @@ def meta(cited: Citation) -> Iterator[tuple[str, str]]:
 
 
 def coins(cited: Citation) -> str:
-    """The COinS context object for a `title` (Z39.88-2004): Dublin Core, with Zotero's type for newspapers."""
+    """The COinS context object (Z39.88-2004): a query string for the `title` of a `<span>`.
+
+    It is Dublin Core, with Zotero's type for newspapers; fields without a value are left out.
+    """
     fields = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),

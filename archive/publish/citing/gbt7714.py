@@ -12,7 +12,7 @@ def write(cited: Citation) -> str:
 
 
 def reference(cited: Citation) -> str:
-    """The reference without a line break."""
+    """The reference of `write` without the line break."""
     parts = _names(cited), _title(cited), _where(cited), f"{one_line(cited.url)}.", _kept(cited)
     return " ".join(filter(None, parts))
 

@@ -1,7 +1,7 @@
 """Turns every list page into Atom and JSON Feed: `/changes.atom`, `/changes.feed.json`.
 
 A list page names its feed when it is rendered (`page(…, feed=…)`). Its data hold `articles` (or `hits`) or `events`,
-latest first, and `older`, the place at which the next page begins.
+latest first, and `older`, the position after which the next page begins.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ def asked(request: Request) -> bool:
 
 
 async def reply(datasette: Datasette, request: Request, feed: str | None, data: Mapping[str, Any]) -> Response:
-    """The page's list in the feed format of the address. Raises NotFound for a page without a list."""
+    """The list in a page's data, as a feed in the format of the address.
+
+    `feed` is the name of the message that names the feed. Raises NotFound for None: the page has no list.
+    """
     if feed is None:
         raise nothing_there("no_feed")
     w = Words(ui_of(request))
@@ -52,7 +55,7 @@ async def reply(datasette: Datasette, request: Request, feed: str | None, data: 
 
 
 def links(datasette: Datasette, request: Request, lang: Ui) -> list[dict[str, str]]:
-    """The feeds of a list page: name, type and href of each."""
+    """The two feeds of a list page, as dicts of `name` (of the format), `type` (its media type) and `href`."""
     here = request.path if request.path != "/" else "/latest"
     query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None, order=None)
     return [{"name": name, "type": kind, "href": datasette.urls.path(here + ending) + query}
@@ -92,7 +95,7 @@ def _feed(
 
 
 def _subject(data: Mapping[str, Any], kind: str) -> str:
-    """The feed's subject: the search words or the name of the place, if any, and the kind of list."""
+    """The feed's subject: the search words, or the name of the person, tag or the like, if any, then `kind`."""
     about = next((data[name] for name in ("q", "name", "date") if isinstance(data.get(name), str)), "")
     return " · ".join(filter(None, [in_a_line(about), kind]))
 

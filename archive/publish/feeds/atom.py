@@ -41,7 +41,7 @@ class _Completed(BaseEntryExtension):  # type: ignore[misc] # feedgen has no typ
     told: FeedItem
 
     def extend_atom(self, entry: Any) -> Any:
-        """Complete the entry; feedgen calls this when it writes it."""
+        """Complete the XML element of the entry and return it; feedgen calls this when it writes the entry."""
         entry.find("title").set(_LANG, self.told.lang)  # everything else is in the feed's language
         entry.find("link").attrib.update({"rel": "alternate", "type": "text/html"})
         if self.told.original:

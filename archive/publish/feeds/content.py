@@ -17,7 +17,10 @@ _NOTHING = Markup("")
 
 
 def of_article(row: dict[str, Any], w: Words) -> Markup:
-    """The beginning of an article, and a line of facts: speaker, column, date, and the state unless it is live."""
+    """HTML of an article's snippet or else its beginning, and of a line of facts: speaker, column, date, state.
+
+    The state `live` is left out.
+    """
     facts = [_of_page(row.get(name)) for name in ("speaker", "article_section")]
     day = beijing(row.get("date_published"), row.get("date_precision"))
     state = w[row["state"]] if row.get("state", "live") != "live" else ""
@@ -26,7 +29,10 @@ def of_article(row: dict[str, Any], w: Words) -> Markup:
 
 
 def of_event(row: dict[str, Any], w: Words) -> Markup:
-    """The time and source of an event with its evidence: the excerpts of an edit, or the visits behind a removal."""
+    """HTML of an event: its time and source, its evidence, and its own details (`_of_line`).
+
+    The evidence is the excerpts of an edit, or the visits from which a removal or a return was concluded.
+    """
     at = Markup.escape(w("at_beijing", at=beijing(row["at"])))
     changed = [_changed(each, row, w) for each in row.get("excerpts", ())]
     absence = _absent(row["absence"], w) if row.get("absence") else _NOTHING
@@ -35,7 +41,7 @@ def of_event(row: dict[str, Any], w: Words) -> Markup:
 
 
 def _changed(change: dict[str, Any], row: dict[str, Any], w: Words) -> Markup:
-    """A changed property with its deleted and inserted text."""
+    """A paragraph with the name of a changed property, its deleted and inserted text, and some unchanged text."""
     text = "".join(segment["text"] for segment in change["segments"])
     lang = tongue(text, row["in_language"])
     shown = _NOTHING.join(_segment(segment, lang) for segment in change["segments"])
@@ -73,7 +79,7 @@ def _absent(told: dict[str, Any], w: Words) -> Markup:
 
 
 def _of_line(row: dict[str, Any], w: Words) -> Markup:
-    """The paragraph of the event's own details, empty for kinds without any."""
+    """The event's own details as HTML without a `<p>`; empty for kinds without any."""
     told = event_detail(row)
     if told is None:
         return _NOTHING

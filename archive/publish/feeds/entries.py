@@ -20,9 +20,10 @@ Absolute = Callable[[str], str]  # turns a path of the site into a public addres
 
 
 def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of articles with `begins`, `url`, `tags` and `changed_at` added for their entries.
+    """The rows of articles with `begins`, `url`, `tags` and `changed_at` added; `in_language` and `speaker` if missing.
 
-    `changed_at` is the time of the article's latest record, so it never goes back, even if older captures are imported.
+    `changed_at` is the time at which the article's latest event was recorded, so it never goes back, even if older
+    captures are imported.
     """
     more = {row["key"]: row for row in rows(conn, _MORE, (json.dumps([row["key"] for row in found]),))}
     return [row | more[row["key"]] | {"in_language": row.get("in_language") or more[row["key"]]["in_language"]}
@@ -69,7 +70,10 @@ def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
 
 
 def _page_of(row: dict[str, Any]) -> str:
-    """The path of an event's page; versions are named by digests, for numbers may change with later finds."""
+    """The path of an event's page: the comparison of an edit, else the version, else the article.
+
+    An event without an article has `/status`. Versions are named by digests, for numbers may change with later finds.
+    """
     if not row["key"]:
         return "/status"
     page = f"/a/{quote(row['key'], safe='')}"

@@ -27,7 +27,10 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """A page of a feed; `older` is the address of the next page (RFC 5005 §3)."""
+    """A page of a feed. Addresses are absolute; `older` is that of the next page (RFC 5005 §3), None on the last.
+
+    `page` is the address of the HTML page, `url` of this feed, `first` of its first page, None on that page itself.
+    """
 
     id: str
     title: str

@@ -13,7 +13,7 @@ _ARCHIVE = UUID("9d561fa2-d31e-4e59-a84d-8412035e0f15")  # never to be changed: 
 
 
 def of_feed(path: str, query: dict[str, list[str]]) -> str:
-    """The id of a list's feed, independent of language, length, order, place in the list and address of the site."""
+    """The id of a list's feed; language, length, order, position in the list and the site's host do not change it."""
     listed = sorted((name, sorted(values)) for name, values in query.items() if name not in _HOW)
     return _named("feed", path, listed)
 
@@ -24,9 +24,9 @@ def of_article(row: dict[str, Any]) -> str:
 
 
 def of_event(row: dict[str, Any]) -> str:
-    """The id of an event's entry, by the digest of its ledger line.
+    """The id of an event's entry, from the digest of its ledger line.
 
-    Events without a line of their own go by source, kind, article and time.
+    If the event has no line of its own, the id comes from its source, kind, article and time.
     """
     if row["digest"]:
         return _named("event", row["digest"])
