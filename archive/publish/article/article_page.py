@@ -51,12 +51,12 @@ MAX_RETURNS_SHOWN = 3  # the latest ones
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY`"""
+    """`/a/KEY`: the current version; 410 if the article was withdrawn."""
     return await _show(datasette, request, None)
 
 
 async def show_version(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/v/DIGEST`; `/a/KEY/v/3` leads there."""
+    """`/a/KEY/v/DIGEST`: one version; `/a/KEY/v/3` redirects to it. 410 if the article was withdrawn."""
     return await _show(datasette, request, request.url_vars["version"])
 
 
@@ -124,10 +124,11 @@ def citation_of(datasette: Datasette, request: Request, found: dict[str, Any]) -
 def article(
     conn: sqlite3.Connection, key: str, named: str | None, every: bool = False, at: str | None = None
 ) -> dict[str, Any]:
-    """The article object (docs/api.md), current or of one version, with its versions, latest first.
+    """The article object (docs/api.md) with its versions, latest first: as it is now, or of the version `named`.
 
-    With `every` also its events (as recorded) and captures (oldest first): readers of the HTML page get a count only,
-    for there may be thousands. A withdrawn article has only its key and state. Raises MissingError.
+    For `named` and `at` see `version_named`. With `every`, it also has the events (as recorded) and the captures
+    (oldest first): readers of the HTML page get a count only, for there may be thousands. A withdrawn article has only
+    its key and state. Raises MissingError without such an article or version.
     """
     row = article_row(conn, key)
     if row["state"] == "withdrawn":
@@ -149,7 +150,7 @@ def article(
 
 
 def _related(conn: sqlite3.Connection, source: str, links: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The related articles, each with the key of our copy or None; a copy of the same source goes before others."""
+    """The related articles, each with the `key` of our copy, preferably of the same source; None without a copy."""
     urlkeys = [link_key(link["url"]) for link in links]
     known = {row["urlkey"]: row["key"] for row in rows(conn, _COPIES, (json.dumps(urlkeys), source))}
     return [link | {"key": known.get(urlkey)} for link, urlkey in zip(links, urlkeys, strict=True)]

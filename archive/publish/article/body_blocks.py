@@ -14,7 +14,7 @@ CELL = "\t"  # separates the cells of a table row in a paragraph
 
 @dataclass(frozen=True, slots=True)
 class BodyBlock:
-    """A heading, a paragraph, or a table with the cells of each row, in reading order."""
+    """A heading or paragraph with its `text`, or a table with the cells of each of its `rows`."""
 
     kind: Literal["heading", "paragraph", "table"]
     text: str

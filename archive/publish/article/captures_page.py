@@ -21,7 +21,7 @@ CAPTURES_PER_PAGE = 50
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/captures`; `?before=AT,ID` for older captures."""
+    """`/a/KEY/captures`: the captures that show an article, latest first; `?before=AT,ID` for older ones."""
     try:
         found = await read(datasette, _found, key_of(request), place_before(request))
     except MissingError as reason:

@@ -21,7 +21,8 @@ _CUT = "…"
 class DiffMark:
     """A run of equal, deleted or inserted text within a line.
 
-    `number` and `move` count places and moves on the page; `first` marks the first piece of a place or move.
+    `number` is that of its changed place and `move` that of its move, both counted from 1 on the page, None without
+    one. `first` is true for the first piece of a place or move.
     """
 
     op: Op
@@ -54,7 +55,8 @@ class DiffLine:
 class DiffBlock:
     """Changes that stand close together with their context (`shown`), or a folded stretch of unchanged text.
 
-    A folded block has its `text`, and `lines` if the page has room for them.
+    A folded block has its `text`, and `lines` if the page has room for them. `left_out` stands at the end of a text
+    for the changes that have no room. `numbers` are the numbers of the changed places in a block.
     """
 
     kind: Literal["shown", "folded", "left_out"]
@@ -65,7 +67,7 @@ class DiffBlock:
 
 @dataclass(slots=True)
 class DiffBudget:
-    """The room that is left on a page, in bytes and in places."""
+    """The room that is left on a page: bytes of `changed` and `folded` text, and changed places."""
 
     lang: str
     changed: int = _CHANGED
@@ -83,7 +85,7 @@ class DiffBudget:
         return kept
 
     def number(self) -> int | None:
-        """The number of the next place; None if the page is full."""
+        """Take the number of the next changed place; None, counted in `left_out`, if the page is full."""
         if self.shown >= MAX_PLACES_PER_PAGE or self.changed <= 0:
             self.left_out += 1
             return None
@@ -92,7 +94,7 @@ class DiffBudget:
 
 
 def without_form(found: list[Segment]) -> list[Segment]:
-    """The segments, with changes of form alone replaced by the new text."""
+    """The segments, with each change of form alone replaced by its new text as an equal segment."""
     shown: list[Segment] = []
     at = 0
     for place in places(found):
@@ -113,7 +115,10 @@ def blocks(found: list[Segment], room: DiffBudget) -> list[DiffBlock]:
 
 
 def unfolded(found: Iterable[DiffBlock], room: DiffBudget) -> tuple[DiffBlock, ...]:
-    """The blocks with lines for folded ones, as far as the page has room after all changes are placed."""
+    """The blocks, each folded one with `lines` if its text still fits on the page.
+
+    Called when all changes of the page have their room.
+    """
     return tuple(_unfolded(block, room) if block.kind == "folded" else block for block in found)
 
 
@@ -122,7 +127,7 @@ def _marks_in(found: Iterable[DiffBlock]) -> Iterator[DiffMark]:
 
 
 def _with_ends(block: DiffBlock, alone: set[int]) -> DiffBlock:
-    """The block with `alone` set on marks of moves whose other end is not on the page."""
+    """The block with `alone` true on the marks of the moves with these numbers, whose other end is not on the page."""
     if not alone:
         return block
 
@@ -163,7 +168,10 @@ def _marks(place: list[Segment], room: DiffBudget) -> list[DiffMark]:
 
 
 def _short(segment: Segment, came: bool) -> str:
-    """The segment's text; of a moved text its two ends, for it is shown in full at its new place."""
+    """The segment's text; a long moved text is cut to its beginning and `…` at its old place.
+
+    `came` is true at the new place, where the text is shown in full.
+    """
     if segment.move is None or came:
         return segment.text
     read = tokens_of(segment.text, marks_in(segment.text))
@@ -198,7 +206,7 @@ def _staying(text: str, room: DiffBudget) -> list[tuple[DiffMark, ...]]:
 
 
 def _shown(groups: list[tuple[DiffMark, ...]]) -> list[DiffBlock]:
-    """The groups as blocks that end with a line and hold about _PLACES_PER_BLOCK places each."""
+    """The groups as blocks of whole lines; a block ends with the line that brings it to _PLACES_PER_BLOCK places."""
     done: list[DiffBlock] = []
     current: list[DiffLine] = []
     numbers: dict[int, None] = {}

@@ -1,4 +1,4 @@
-"""Two versions in one text: what went, what came, what moved, and the unchanged folded away."""
+"""Compares two versions in one text: deleted, inserted and moved text is marked, unchanged text folded away."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ class PropertyDiff:
 class DiffView:
     """The values of the comparison page.
 
-    `line` sums the changes up; `hidden` counts changes of form that are not shown, `left_out` places without room.
+    `line` sums the changes up; `hidden` counts changes of form that are not shown, `shown` the changed places on the
+    page, `left_out` those without room.
     """
 
     line: str
@@ -57,7 +58,7 @@ class DiffView:
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/diff/N..M`; N and M are numbers or 12 digits of a digest. `?form=1`: also what differs in form alone."""
+    """`/a/KEY/diff/N..M`; N and M are numbers or 12 digits of a digest. `?form=1` also shows changes of form alone."""
     try:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
@@ -70,7 +71,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 async def show_patch(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/diff/N..M.patch`: the same as a unified diff, a file each property."""
+    """`/a/KEY/diff/N..M.patch`: the same comparison as a unified diff, with one file per property."""
     try:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
@@ -98,7 +99,10 @@ def comparison(found: Mapping[str, Any], w: Words, form: bool) -> DiffView:
 
 
 def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:
-    """The number of places that differ in form alone, and whether the property has no other differences."""
+    """The number of places that differ in form alone; and True if the property has no other differences.
+
+    A property that is not a text counts as one place.
+    """
     if shape_of(told["property"]) != "text":
         cosmetic = told["significance"] == "cosmetic"
         return int(cosmetic), cosmetic

@@ -20,7 +20,7 @@ FORMS: dict[str, Form] = _FORMS | _FURTHER
 
 
 class Fact(NamedTuple):
-    """A row of the facts table: a property and its values."""
+    """A row of the facts table: a property, the form in which it is shown, and its values."""
 
     property: str
     form: Form

@@ -16,13 +16,16 @@ Version = dict[str, Any]
 
 
 def version_path(key: str, version: Version, ending: str = "") -> str:
-    """The permalink of a version; `ending` picks another form. `?at=` is added for a text that had appeared before."""
+    """The path of a version's permalink; `ending` picks another form, such as `.json`.
+
+    `?at=` is added if the article had the same text before.
+    """
     seen = f"?at={version['captured_at']}" if version["again"] else ""
     return f"/a/{quote(key)}/v/{short_digest(version['content_digest'])}{ending}{seen}"
 
 
 def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """The article without its texts. Raises MissingError.
+    """The article's row without its texts. Raises MissingError if there is no article with this key.
 
     `url` is the address at which the current text was first seen; `last_seen_url` the latest, for sites move.
     """
@@ -43,10 +46,10 @@ def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 
 
 def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
-    """Every version, latest first, with its changes.
+    """Every version, latest first, with its `changes` (dicts of `property` and `significance`).
 
-    `before` is the digest of the version it was compared with, `capture` the record that showed it first; `again` is
-    true if the article had the same text before.
+    `before` is the digest of the version it was compared with, `capture` the record id of the capture that showed it
+    first; `again` is true if the article had the same text before.
     """
     found = rows(
         conn,
@@ -88,7 +91,7 @@ def _is_named(version: Version, name: str) -> bool:
 
 
 def current_of(versions: list[Version]) -> Version:
-    """The current version."""
+    """The version marked as current, or the latest if none is."""
     return next((version for version in versions if version["current"]), versions[0])
 
 
@@ -98,7 +101,10 @@ def plain_version(version: Version) -> Version:
 
 
 def told_versions(conn: sqlite3.Connection, article_id: int, versions: list[Version]) -> list[Version]:
-    """The versions, each with `absences`: the judgements that followed it, as in `thinker history`."""
+    """The versions without row ids, each with `absences`: the judgements that followed it, as in `thinker history`.
+
+    `versions` and the result are latest first.
+    """
     told = [plain_version(version) | {"absences": []} for version in reversed(versions)]
     for judgement in judgements(conn, article_id):
         told[filed_under(told, judgement["at"])]["absences"].append(judgement)

@@ -20,7 +20,7 @@ Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back",
 
 @dataclass(frozen=True, slots=True)
 class StripPoint:
-    """One happening, or `count` of them between `at` and `until`; `x` is in per cent of the width."""
+    """One event of the history, or `count` of them between `at` and `until`; `x` is in per cent of the width."""
 
     kind: Kind
     at: str
@@ -33,7 +33,7 @@ class StripPoint:
 
 @dataclass(frozen=True, slots=True)
 class StripSegment:
-    """The line between two points; `away` if the article was missing."""
+    """The line between two points, `start` and `end` in per cent of the width; `away` if the article was missing."""
 
     start: float
     end: float
@@ -88,7 +88,10 @@ _ABSENCES: dict[str, Kind] = {**dict.fromkeys(AWAY, "missing"), "delisted": "del
 
 
 def _few(points: list[StripPoint]) -> list[StripPoint]:
-    """At most MAX_POINTS points: neighbours of one kind that are close in time are merged; the first stays alone."""
+    """At most MAX_POINTS points: neighbours that are close in time are merged, those of one kind before others.
+
+    A point of the kind `first` stays alone.
+    """
     cuts = sorted(range(1, len(points)), key=lambda at: _apart(points[at - 1], points[at]), reverse=True)
     bounds = [0, *sorted(cuts[: MAX_POINTS - 1]), len(points)]
     return [_together(points[start:end]) for start, end in pairwise(bounds) if start < end]

@@ -36,7 +36,7 @@ _RFC_1123 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4}
 
 @dataclass(frozen=True, slots=True)
 class Memento:
-    """One version: its place in the article's history, its moment in UTC, and its path."""
+    """One version: its position in the article's history, the moment it was first seen (UTC), and its path."""
 
     position: int
     at: str
@@ -68,7 +68,10 @@ def addresses(datasette: Datasette, request: Request, key: str, url: str) -> Mem
 
 
 def headers_of(there: MementoLinks, version: Mapping[str, Any] | None) -> dict[str, str]:
-    """The Link header of an article's page, and Memento-Datetime if the version is a memento (RFC 7089 §2)."""
+    """The Link header of an article's page, and Memento-Datetime if `version` is a memento (RFC 7089 §2).
+
+    None stands for the page of the current text, which is no memento. `version` may also be a capture.
+    """
     links = {"link": ", ".join(there.links)}
     if version is None or version["dating"] == "unknown" or version.get("origin") == "reparse":  # captures have none
         return links
@@ -97,7 +100,7 @@ async def timegate(datasette: Datasette, request: Request) -> Response:
 
 
 async def timemap(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/timemap` in link format or, with `.json`, in JSON; `?after=N` continues a longer list."""
+    """`/a/KEY/timemap` in link format or, with `.json`, in JSON; `?after=N` continues a list after position N."""
     after = number_asked(request, "after")
     found = await _read(datasette, request, _listed, after)
     if isinstance(found, Response):
@@ -134,7 +137,11 @@ def mementos(conn: sqlite3.Connection, article_id: int, where: str, values: Sequ
 
 
 def _nearest(conn: sqlite3.Connection, article_id: int, at: str | None) -> dict[str, Memento]:
-    """The memento current at a moment (the first if that is earlier than all), with `first`, `last`, `prev`, `next`."""
+    """The mementos `memento`, `first`, `last`, `prev` and `next`; those that do not exist are left out.
+
+    `memento` is the one current at a moment: the first if `at` is earlier than all, the last without `at`. Raises
+    MissingError without mementos.
+    """
 
     def one(where: str, *values: object) -> Memento | None:
         return next(iter(mementos(conn, article_id, f"{where} limit 1", values)), None)
@@ -162,7 +169,10 @@ def _listed(conn: sqlite3.Connection, article_id: int, after: int | None) -> lis
 
 
 async def _read(datasette: Datasette, request: Request, reading: Any, *values: object) -> Any:
-    """The article's row and the result of `reading`; a Response if the article is missing or withdrawn."""
+    """The article's row and the result of `reading(conn, article_id, …)`, as a pair.
+
+    Instead a Response if the article is missing (404) or withdrawn (410), or if `reading` raises MissingError.
+    """
     key = key_of(request)
 
     def within(conn: sqlite3.Connection) -> tuple[dict[str, Any], Any]:
@@ -191,7 +201,7 @@ def _asked(text: str) -> datetime:
 
 
 def _named(chosen: Mapping[str, Memento]) -> list[tuple[str, Memento]]:
-    """Each memento once, with its relation types joined by blanks, such as `first prev memento`."""
+    """Each memento of `_nearest` once, after its relation types joined by blanks, such as `first prev memento`."""
     rels: dict[Memento, list[str]] = {}
     for name in ("first", "last", "prev", "next", "memento"):
         if name in chosen:

@@ -53,7 +53,7 @@ class Streamed(Response):  # type: ignore[misc] # Datasette has no types
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/capture/RECORD_ID`; 404 if the capture files are not on this machine."""
+    """`/a/KEY/capture/RECORD_ID`: the bytes of a capture; 404 if its file is not on this machine."""
     key, record = key_of(request), unquote(request.url_vars["record"])
     try:
         found = await read(datasette, _found, key, record)
@@ -85,7 +85,11 @@ def are_here(datasette: Datasette) -> bool:
 
 
 def _found(conn: sqlite3.Connection, key: str, record: str) -> dict[str, Any]:
-    """The file and place of a capture that shows the article or found it gone. Raises MissingError."""
+    """The row of a capture that shows the article or found it gone, with the file and offset of its bytes.
+
+    A withdrawn article gives only its key and state. Raises MissingError without such a capture, or if the capture
+    also shows a withdrawn article.
+    """
     row = article_row(conn, key)
     if row["state"] == "withdrawn":
         return {"key": key, "state": "withdrawn"}
@@ -122,14 +126,14 @@ def _headers(found: dict[str, Any], stored: StoredBytes) -> dict[str, str]:
 
 
 def _digest(found: str | None) -> dict[str, str]:
-    """The Repr-Digest header (RFC 9530 §3) of the bytes as sent."""
+    """A dict of the Repr-Digest header (RFC 9530 §3) for a payload digest; {} unless it is `sha256:…`."""
     kind, _, digits = (found or "").partition(":")
     whole = base64.b64encode(bytes.fromhex(digits)).decode() if kind == "sha256" else ""
     return {"repr-digest": f"sha-256=:{whole}:"} if whole else {}
 
 
 def _file_name(found: dict[str, Any], stored: StoredBytes) -> str:
-    """`newsroom-1-20240416T010000Z.html`, with a second ending for a content coding."""
+    """A file name such as `newsroom-1-20240416T010000Z.html`, with a second ending for a content coding."""
     coding = (stored.head.header("content-encoding") or "").strip().lower()
     at = _NAME.sub("", found["captured_at"].replace("-", ""))
     ending = (guess_extension(found["mimetype"] or "") or "") + _CODINGS.get(coding, ".coded")

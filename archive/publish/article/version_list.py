@@ -34,7 +34,7 @@ class VersionList:
 
 
 def past(versions: Sequence[Mapping[str, Any]], before: int | None, named: Mapping[str, Any] | None) -> VersionList:
-    """The latest VERSIONS_PER_PAGE of `versions` (latest first), or of those before a place.
+    """The latest VERSIONS_PER_PAGE of `versions` (latest first), or of those with a place lower than `before`.
 
     Without `before`, the list is moved so that it contains the version `named`, which the page shows.
     """
