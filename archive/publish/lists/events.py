@@ -32,11 +32,14 @@ class EventFilter:
     source: str = ""
     since: str = ""
     until: str = ""
-    before: str = ""  # the place `AT,ID` after which the list continues
+    before: str = ""  # the position `AT,ID` after which the list continues
 
     @property
     def bounds(self) -> dict[str, Any]:
-        """The parameters of `ids`: from `since`, before the place and the end of `until`. Raises BadRequest."""
+        """The SQL parameters of `ids` except `limit`. Raises BadRequest if `since` or `until` is no day and no stamp.
+
+        They select events from `since` to the end of `until` that come after the position `before` in the list.
+        """
         at, _, last = self.before.partition(",")
         number = whole(last)
         place = (_END_OF_TIME, 0) if number is None else (at, number)
@@ -46,7 +49,7 @@ class EventFilter:
         return {"at": at, "id": number, "since": since, "source": self.source}
 
     def ids(self) -> str:
-        """SQL for the ids of the latest `:limit` events of each kind.
+        """SQL for the ids of the latest `:limit` events of each kind, or of all kinds if none and no source is chosen.
 
         One index look-up per kind: rare kinds are found at once among a million new articles.
         """
@@ -60,9 +63,9 @@ class EventFilter:
 
 
 def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) -> EventFilter:
-    """`?source=`, `?kind=` (several), `?since=` and `?until=` (a day of Beijing, or a stamp), `?before=AT,ID`.
+    """The filter that a request asks for; without a kind it has the `usual` ones. Raises BadRequest for invalid values.
 
-    Without a kind, the usual ones. Raises BadRequest for invalid values.
+    It reads `?source=`, `?kind=` (several), `?since=` and `?until=` (a day in Beijing, or a stamp), `?before=AT,ID`.
     """
     wanted = [kind for kind in request.args.getlist("kind") if kind]
     if unknown := next((kind for kind in wanted if kind not in offered), None):
@@ -75,7 +78,7 @@ def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) ->
 
 
 def narrowed(chosen: EventFilter, usual: tuple[str, ...]) -> bool:
-    """True if any filter is set; the place does not count."""
+    """True if any filter is set, also if the kinds are not the usual ones; `before` does not count."""
     return replace(chosen, before="") != EventFilter(usual)
 
 
@@ -84,7 +87,7 @@ def _beginning(text: str) -> str:
 
 
 def _end(text: str) -> str:
-    """The end of a day or of a second, exclusive."""
+    """The stamp of the end of a day in Beijing or of a second, exclusive. Raises BadRequest for any other text."""
     return stamp(_moment(text) + (timedelta(days=1) if _DAY.fullmatch(text) else timedelta(seconds=1)))
 
 
@@ -96,16 +99,20 @@ def _moment(text: str) -> datetime:
 
 
 def events(conn: sqlite3.Connection, chosen: EventFilter, limit: int, wide: bool = False) -> list[dict[str, Any]]:
-    """The rows of events, latest first; those of withdrawn articles are included without their texts.
+    """The rows of at most `limit` events, latest first; events of withdrawn articles have no excerpts.
 
-    `absence` is the judgement with its evidence if the event is one; for `excerpts` see excerpts.py.
+    An event that judges an article's presence has `absence`, the judgement with its evidence; for `excerpts` and
+    `wide` see `with_excerpts`.
     """
     found = rows(conn, _EVENTS.format(found=chosen.ids()), chosen.bounds | {"limit": limit})
     return told(conn, found, wide)
 
 
 def told(conn: sqlite3.Connection, found: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
-    """The rows with JSON and lists decoded, evidence and excerpts added, and row ids removed."""
+    """The rows with `detail` and `properties` decoded, `absence` and `excerpts` added.
+
+    The row ids of article and revision are removed.
+    """
     plain = [row | {"properties": named(row["properties"]), "detail": json.loads(row["detail"])} for row in found]
     shown = [row if row["state"] != "withdrawn" else row | {"properties": []} for row in plain]
     return [_judged(conn, row) for row in with_excerpts(conn, shown, wide)]

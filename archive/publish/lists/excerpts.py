@@ -39,7 +39,7 @@ def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: 
 
 
 def excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
-    """The excerpt of a change, cached by digests of the two texts."""
+    """The excerpt of a change of the property `name`, longer if `wide`; cached by digests of the two texts."""
     key = (name in WHOLE, wide, _digest(before), _digest(after))
     if key not in _remembered:
         if len(_remembered) >= MAX_CACHED_EXCERPTS:
@@ -64,7 +64,7 @@ def _excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
 
 
 def cut(found: Iterable[Segment]) -> Shown:
-    """The segments with equal text cut to CONTEXT_CHARACTERS beside changes, MAX_FEED_CHARACTERS in all."""
+    """The segments with equal text cut to CONTEXT_CHARACTERS beside changes, cut at MAX_FEED_CHARACTERS in all."""
     every = list(found)
     shown: list[Segment] = []
     room = MAX_FEED_CHARACTERS

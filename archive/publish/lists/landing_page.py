@@ -32,7 +32,7 @@ MAX_OPENING_TEXT_CHARACTERS = 400  # enough to hold a first sentence
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/`, and `/?before=DATE,ID` for older articles."""
+    """`/`: the front page; with `?before=DATE,ID`, or as a feed, only articles."""
     before = place_before(request)
     if before or feeds.asked(request):
         behind = {"count": await read_once(datasette, count_articles), **await read(datasette, _older, before)}
@@ -62,17 +62,17 @@ def _listed(conn: sqlite3.Connection, found: list[dict[str, Any]], most: int) ->
 
 
 def _after(found: Sequence[Mapping[str, Any]], shown: int) -> str | None:
-    """The place after the articles shown; None if there are no more."""
+    """The position `DATE,ID` of the last article shown; None if `found` has no more than these."""
     return place_of(found[shown - 1]) if len(found) > shown else None
 
 
 def place_of(row: Mapping[str, Any]) -> str:
-    """The place `DATE,ID` of an article in the list of all."""
+    """The position `DATE,ID` of an article in the list of all."""
     return f"{row['date_published_utc'] or ''},{row['id']}"
 
 
 def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows, each with `first_sentence`, from the body or else the standfirst."""
+    """The rows of articles, each with `first_sentence`: of the body, or of the standfirst if there is no body."""
     text = f"""
         select substr(coalesce(nullif(body_text, ''), standfirst), 1, {MAX_OPENING_TEXT_CHARACTERS})
           from articles where id = ?
@@ -81,7 +81,7 @@ def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> li
 
 
 def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
-    """The last CHART_MONTHS months with their numbers of articles; a month without any was not covered.
+    """The CHART_MONTHS months up to the month `now`, oldest first: dicts of `month` and `articles`, a number.
 
     If all of these are empty, as in an archive that is no longer fed, the months end with the last that has articles.
     """
@@ -102,13 +102,16 @@ def _earlier(month: str, by: int) -> str:
 
 
 def _drawn(counted: list[dict[str, Any]]) -> list[charts.Month]:
-    """The bars of the chart; a month with articles links to its page, any other counts as not covered."""
+    """The chart's Month values; a month with articles links to its page, any other counts as not covered."""
     found = [(each["month"], each["articles"]) for each in counted]
     return [charts.Month(month, n, bool(n), addresses.time(month) if n else None) for month, n in found]
 
 
 def latest(conn: sqlite3.Connection, before: str | None, limit: int) -> list[dict[str, Any]]:
-    """Articles by date of publication, newest first and undated last, after the place `DATE,ID`; without bodies."""
+    """At most `limit` articles by date of publication, newest first and undated last, without bodies.
+
+    The list begins after the position `before` (`DATE,ID`), or without it at the newest article.
+    """
     date, _, last = (before or "").partition(",")
     number = whole(last)
     if number is None:

@@ -17,9 +17,9 @@ SHOWN_FIRST = ("headline", "body_text")  # of several changed properties
 
 
 def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The latest edit or return of each article that is still there, latest first.
+    """The latest edit or return of each article that is still there, latest first, at most `limit`.
 
-    `excerpts` has the most telling change of an edit: its property and segments.
+    `excerpts` is a list of one change of an edit (see `_excerpts`), or empty for a return.
     """
     found = _of_each_article(conn, CHANGED, f"a.state not in {('withdrawn', *DISAPPEARED)}", limit)
     return [
@@ -28,12 +28,15 @@ def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def gone(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The articles that disappeared and did not return, latest first."""
+    """The articles that disappeared and did not return, latest first, at most `limit`."""
     return [_listed(row) for row in _of_each_article(conn, DISAPPEARED, "a.state = e.kind", limit)]
 
 
 def _of_each_article(conn: sqlite3.Connection, kinds: tuple[str, ...], holds: str, limit: int) -> list[dict[str, Any]]:
-    """At most `limit` articles, by their latest event of these kinds; `holds` is SQL for the article's state."""
+    """The latest event of these kinds of each article, latest first, at most `limit`.
+
+    `holds` is an SQL condition on the article `a` and the event `e`.
+    """
     looks = " union all ".join(_LOOK.format(kind=kind, holds=holds, looked=MAX_EVENTS_READ_PER_KIND) for kind in kinds)
     latest: dict[int, int] = {}
     for event, article in conn.execute(f"select id, article_id from ({looks}) order by at desc, id desc"):
@@ -64,7 +67,10 @@ def _listed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _excerpts(conn: sqlite3.Connection, revision: int) -> list[dict[str, Any]]:
-    """A list with the one change that says most; texts of other changes are not read, to save time."""
+    """A list of one change: that of the headline, else of the body, else the first one.
+
+    Texts of other changes are not read, to save time.
+    """
     changes = conn.execute("select id, property from change_records where revision_id = ?", (revision,)).fetchall()
     number, name = min(changes, key=lambda change: (_rank(change[1]), change[0]))
     before, after = conn.execute("select before, after from changes where id = ?", (number,)).fetchone()

@@ -25,7 +25,7 @@ REASON = ("since", "why", "lists")  # the fields of `unjudged` that the page sho
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/removed`; for filters and place see `events.asked`."""
+    """`/removed`: articles that disappeared, latest first; for the parameters see `events.asked`."""
     chosen = asked(request, DISAPPEARED, DISAPPEARED)
     made = {"all": chosen.kinds == DISAPPEARED, "filtered": narrowed(chosen, DISAPPEARED)}
     found = await read(datasette, _found, chosen)
@@ -47,9 +47,10 @@ def _found(conn: sqlite3.Connection, chosen: EventFilter) -> dict[str, Any]:
 def removed(
     conn: sqlite3.Connection, chosen: EventFilter, limit: int, looked: int
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Articles that are gone or delisted by their current judgement, latest first, and the place of the next page.
+    """At most `limit` articles that are gone or delisted by their current judgement, latest first.
 
-    Reads at most `looked` judgements; those taken back or followed by another are left out.
+    Also the position after which the next page begins, None on the last page. Reads at most `looked` judgements, so a
+    page may be short; judgements that were taken back or followed by another are left out.
     """
     looks = f"select id, at from events where id in ({chosen.ids()}) order by at desc, id desc limit :limit"
     places = rows(conn, looks, chosen.bounds | {"limit": looked})
@@ -59,7 +60,10 @@ def removed(
 
 
 def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """Articles that were missing at their last visit, which is not yet enough to call them gone."""
+    """At most `limit` articles that were missing at their last visit, which is not enough to call them gone.
+
+    The latest to be missed comes first.
+    """
     return rows(
         conn,
         f"{_ARTICLES} where state = 'soft_gone' order by first_missed_at desc, id desc limit ?",
@@ -68,7 +72,10 @@ def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def not_judged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """Articles that do not answer and cannot be judged, with the reason, latest first."""
+    """At most `limit` articles that do not answer and cannot be judged, latest first.
+
+    Each has `unjudged`, the reason with the fields of REASON.
+    """
     found = rows(
         conn,
         f"{_ARTICLES} where unjudged_since is not null order by unjudged_since desc, id desc limit ?",

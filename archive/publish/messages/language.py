@@ -30,12 +30,15 @@ class Words:
 
 
 def chosen(request: Request) -> Ui | None:
-    """The language chosen by `?ui=`, read from the scope where the parameter was hidden from Datasette."""
+    """The language chosen by `?ui=`, None without a valid one; read from the scope if it was hidden from Datasette."""
     return _UIS.get(request.scope.get(SET_ASIDE) or request.args.get("ui"))
 
 
 def ui_of(request: Request) -> Ui:
-    """The language by `?ui=`, by cookie, or by Accept-Language (RFC 9110 §12.5.4); else Chinese."""
+    """The language by `?ui=`, else by cookie, else the first known one in Accept-Language, else Chinese.
+
+    Weights (`q=`, RFC 9110 §12.5.4) are ignored.
+    """
     remembered = request.cookies.get(COOKIE)
     preferred = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
     candidates = (chosen(request), remembered, *preferred)

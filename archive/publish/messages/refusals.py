@@ -45,12 +45,12 @@ REFUSALS: Messages = {
 
 
 def invalid_request(message: str, /, **values: object) -> BadRequest:
-    """A 400 whose text is the English sentence, and whose `chinese` is the same in Chinese."""
+    """A BadRequest (400) to raise, with the sentence named `message` in English, and in Chinese as `chinese`."""
     return _bilingual(BadRequest, message, values)
 
 
 def nothing_there(message: str, /, **values: object) -> NotFound:
-    """A 404 whose text is the English sentence, and whose `chinese` is the same in Chinese."""
+    """A NotFound (404) to raise, with the sentence named `message` in English, and in Chinese as `chinese`."""
     return _bilingual(NotFound, message, values)
 
 

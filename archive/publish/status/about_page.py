@@ -32,7 +32,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def _contact(datasette: Datasette) -> dict[str, str | None]:
-    """Contact and project from thinker.toml; None if it cannot be read, which `thinker doctor` reports."""
+    """`contact` and `project` from thinker.toml; both None if it cannot be read, which `thinker doctor` reports."""
     try:
         settings = load_settings(Path(datasette.get_database(DATABASE).path).parent)
     except SettingsError:
@@ -62,7 +62,10 @@ _SCHEDULED = """select name, coalesce(publisher, name) as publisher from sources
 
 
 def _covered(conn: sqlite3.Connection, source: dict[str, Any], days: tuple[str, ...]) -> dict[str, Any]:
-    """The source with the worst outcome of each day; None for a day on which no slot was due."""
+    """The source with `days`: of each day its worst outcome, and its number of slots by outcome.
+
+    A day without a slot has the outcome None.
+    """
     found = conn.execute(
         """select substr(due_at, 1, 10), outcome, count(*) from coverage
             where source = ? and due_at >= ? group by 1, 2""",

@@ -31,7 +31,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MetricFigures:
-    """Counts of the archive; rows are by source and kind. Large tables are counted by an index alone."""
+    """Counts of the archive; each list has one row per source and outcome, kind or state.
+
+    Large tables are counted by an index alone.
+    """
 
     articles: int
     captures_bytes: int
@@ -117,7 +120,7 @@ _LAST = """
 
 
 def disk(home: Home) -> dict[str, int]:
-    """The bytes free and in all on the archive's disk, and those of its database with the WAL file."""
+    """Numbers of bytes: `free` and `size` of the archive's disk, and `database`, the database with its WAL file."""
     room = shutil.disk_usage(home.path)
     files = (home.database, home.database.with_name(f"{home.database.name}-wal"))
     return {"free": room.free, "size": room.total, "database": sum(map(_size, files))}

@@ -47,7 +47,7 @@ async def show(datasette: Datasette) -> Response:
 
 
 def _now(conn: sqlite3.Connection) -> dict[str, Any]:
-    """The values that are cheap enough to be read for each request."""
+    """The values that are cheap enough to be read for each request: `health`, last `crawls`, `disk`."""
     return {"health": health(conn), "crawls": last_crawls(conn), "disk": disk(home_of(conn))}
 
 
@@ -94,7 +94,10 @@ _MOMENTS = (
 
 
 def _of_scheduler(found: dict[str, Any]) -> Iterator[Metric]:
-    """Yield the metrics of the scheduler; none if it never ran, for another program may start the crawls."""
+    """Yield the metrics of the scheduler and of the crawls under way.
+
+    `thinker_scheduler_up` is left out if it never ran, for another program may start the crawls.
+    """
     alive = found["scheduler"]
     if alive["state"] != "never":
         lives = alive["state"] in ("runs", "unchecked")

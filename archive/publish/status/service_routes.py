@@ -56,5 +56,5 @@ async def robots(datasette: Datasette) -> Response:
 
 
 async def closed(request: Request) -> Response:
-    """404 for Datasette's pages about itself: paths of files, threads, settings, plugins, debugging."""
+    """Raise NotFound for Datasette's pages about itself: paths of files, threads, settings, plugins, debugging."""
     raise nothing_there("not_open", path=request.path)

@@ -29,7 +29,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def grown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
-    """Bytes by source and month; every source has all months, newest first, with 0 for none."""
+    """Bytes by source and by month, from rows of `source`, `month` and `bytes`.
+
+    Every source has all months of the rows, in their order, with 0 for a month without a row.
+    """
     months = list(dict.fromkeys(row["month"] for row in rows))
     found = {row["source"]: dict.fromkeys(months, 0) for row in sorted(rows, key=lambda row: row["source"])}
     for row in rows:
@@ -38,7 +41,7 @@ def grown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
 
 
 def status(conn: sqlite3.Connection) -> dict[str, Any]:
-    """The results of the last checks and crawls; `ok` if no rule is broken."""
+    """The page's data: the fields of `health`, the last crawl of each source, counts, growth, heads of the ledgers."""
     return {
         **health(conn),
         "sources": rows(conn, _SOURCES),
@@ -57,7 +60,7 @@ def status(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def health(conn: sqlite3.Connection) -> dict[str, Any]:
-    """`ok`, the last result of every rule, the state of the scheduler, and its running crawls.
+    """`ok` (True if no rule is broken), the last result of every rule, the scheduler's state, its running crawls.
 
     Rules are checked when a crawl ends and, by a scheduler, once a minute; the later result counts. Missing files are
     looked for now.
@@ -78,7 +81,10 @@ def health(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _rules(conn: sqlite3.Connection, alive: Scheduler, now: datetime) -> list[dict[str, Any]]:
-    """The later result of each rule; results from the future, left from a wrong clock, count as older."""
+    """The later result of each rule, as dicts: that of the table `health` or that of the scheduler.
+
+    Results from the future, left from a wrong clock, count as older.
+    """
     latest = stamp(now + OLDEST)
 
     def later(rule: dict[str, Any]) -> tuple[bool, str]:
@@ -115,7 +121,10 @@ def home_of(conn: sqlite3.Connection) -> Home:
 
 
 def _stores(conn: sqlite3.Connection, home: Home, now: datetime) -> list[dict[str, Any]]:
-    """The rule `stores` if files are missing now: a crawl that is refused for this cannot record it in the table."""
+    """A list of the broken rule `stores` if files are missing now, else an empty list.
+
+    A crawl that is refused for this cannot record it in the table.
+    """
     missing = find_store_faults(conn, home)
     told = {
         "name": "stores",
