@@ -25,7 +25,11 @@ IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def article_key(source: str, url: str | None, article: Article, payload_digest: str) -> str:
-    """The permanent key: the source and the publisher's own id, else a digest of the address, else of the bytes."""
+    """The permanent key `SOURCE-ID`, such as `newsroom-751736`.
+
+    ID is the publisher's own id; without one, 12 hex digits of the digest of the urlkey; without an address, of the
+    payload.
+    """
     if has_identity(article):
         return f"{source}-{article.identity}"
     if url is None or url.startswith("urn:"):
@@ -34,28 +38,28 @@ def article_key(source: str, url: str | None, article: Article, payload_digest: 
 
 
 def has_identity(article: Article) -> bool:
-    """True if a page states an id of its own for its article; other text of the page stays out of the ledger."""
+    """True if the page states an id for its article that may stand in a key: 1 to 64 of `A-Z a-z 0-9 . _ -`."""
     return article.identity is not None and IDENTITY.fullmatch(article.identity) is not None
 
 
 def is_same_path(url: str, other: str) -> bool:
-    """True if two addresses differ by their hosts alone."""
+    """True if two addresses have the same path and query, on one host or two; never for front pages."""
     return key_of(url).partition(")")[2] == key_of(other).partition(")")[2] not in ("", "/")
 
 
 def adds_query(url: str, other: str) -> bool:
-    """True if `url` is `other` with a query added. Raises ValueError for a text that is not an address."""
+    """True if `url` is `other` with a query added, and `other` has none. Raises ValueError for an invalid address."""
     key, plain = key_of(url), key_of(other)
     return "?" not in plain and key.startswith(f"{plain}?")
 
 
 def content(article: Article) -> dict[str, Any]:
-    """The properties that make a state; null and empty ones are left out."""
+    """The properties that make a state, as JSON values by name; null and empty ones are left out."""
     return _content(to_json(article))
 
 
 def content_digest(article: Article) -> str:
-    """`sha256:` and the digest of the canonical JSON of the properties that make a state."""
+    """`sha256:` and 64 hex digits, the digest of the canonical JSON of `content(article)`."""
     return _digest(content(article))
 
 
@@ -93,7 +97,7 @@ class ArticleState:
 
 
 def state_of(article: Article, parser_version: str) -> ArticleState:
-    """The state of an article.
+    """The state of an article. Its block, for a conversion record, names the parser version that read it.
 
     A lone surrogate (JSON can spell one, UTF-8 and SQLite cannot) becomes `?` first.
     """
@@ -119,9 +123,10 @@ def state_in(block: bytes) -> ArticleState:
 
 
 def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
-    """Each property that differs, as text before and after; a list has one item a line.
+    """The properties of the state that differ, each as (name, text before, text after); None where it is empty.
 
-    A text begins with its standfirst: if nothing else in it differs, only the standfirst is listed.
+    The text of a list has one item a line. The body may begin with the standfirst: if the body differs in nothing else,
+    `body_text` is left out.
     """
     old, new = content(before), content(after)
     differ = [name for name in CONTENT if old.get(name) != new.get(name)]
@@ -136,7 +141,10 @@ def _under_standfirst(said: dict[str, Any]) -> list[str]:
 
 
 def learned(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
-    """Properties stored beside a state that an earlier reading lacked. They alone make no new reading."""
+    """The properties of BESIDE that `after` has and `before` lacks, each as (name, None, text).
+
+    A reparse shows them, but stores no new reading because of them alone.
+    """
     old, new = to_json(before), to_json(after)
     return [(name, None, _text(new[name])) for name in BESIDE if new[name] and not old[name]]
 

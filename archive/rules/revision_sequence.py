@@ -58,7 +58,10 @@ class _RevisionRun(Generic[S]):
 
 
 def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list[HistoryRow[S]]:
-    """The revisions that these sightings make, in order. is_cosmetic: compares two texts."""
+    """The revisions that these sightings make: those of undated captures first, then the others in order of time.
+
+    is_cosmetic: True if the texts of two sightings (before, after) differ only in form.
+    """
     known = list(sightings)
     dated = [each for each in known if not each.undated]
     rows = [row for number, run in enumerate(_runs(dated)) for row in _rows(number, run)]
@@ -76,25 +79,25 @@ def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list
 
 
 def current(rows: Iterable[HistoryRow[S]]) -> S:
-    """The newest parser's reading of the last run."""
+    """The sighting that shows an article's current text: the newest parser's reading of the last run."""
     return max(last_run(rows), key=lambda each: (version_order(each.parser_version), place(each)))
 
 
 def last_run(rows: Iterable[HistoryRow[S]]) -> list[S]:
-    """The sightings of the last run; undated ones only if the article has no others."""
+    """The sightings of the last run; undated ones are left out, unless the article has only such."""
     *_, last = rows = list(rows)
     found = [each for row in rows if row.run == last.run for each in row.sightings]
     return found if last.undated else [each for each in found if not each.undated]
 
 
 def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
-    """A key that puts versions into their natural order: "2" before "10"."""
+    """A sort key that puts parser versions into their natural order: "2" before "10"."""
     parts = re.findall(r"[0-9]+|[^0-9]+", version)
     return (*((0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts), (-1, 0, version))
 
 
 def place(sighting: Sighting) -> tuple[str, bool, str, int]:
-    """A key that puts captures into their order, independent of when they arrived."""
+    """A sort key that puts sightings into the order of their captures, whatever the order of their arrival."""
     return sighting.captured_at, sighting.imported, sighting.state if sighting.imported else "", sighting.capture
 
 
@@ -111,7 +114,7 @@ def _runs(sightings: Iterable[S]) -> list[_RevisionRun[S]]:
 
 
 def _captures(sightings: Iterable[S]) -> list[dict[str, S]]:
-    """The readings of each capture, in the order of the captures."""
+    """For each capture, in order, its readings by parser version, the oldest version first."""
     by_capture = sorted(sightings, key=lambda each: (each.capture, version_order(each.parser_version)))
     captures = [
         {each.parser_version: each for each in readings}
@@ -121,16 +124,18 @@ def _captures(sightings: Iterable[S]) -> list[dict[str, S]]:
 
 
 def _original(readings: dict[str, S]) -> S:
-    """The reading of a capture when it was new."""
+    """The reading made when a capture was new; if all were made later, that of the oldest version."""
     return next((each for each in readings.values() if not each.again), next(iter(readings.values())))
 
 
 def _following(run: dict[str, S], readings: dict[str, S]) -> _RevisionRun[S] | None:
     """The run that a capture begins; None if it continues the run before.
 
+    run: the newest reading of the run before by each parser version. readings: those of the capture.
+
     A difference seen only by later readings of both captures is no edit: no parser saw it when they were new. If no
     parser had read both when new, and their texts of that time differ, a later reading of both proves that the site
-    changed.
+    changed. If no version has read both, one equal text continues the run; else the new run is no edit.
     """
     common = sorted(run.keys() & readings.keys(), key=version_order)
     if not common:
@@ -147,13 +152,13 @@ def _following(run: dict[str, S], readings: dict[str, S]) -> _RevisionRun[S] | N
 
 
 def _read_alike(run: dict[str, S], readings: dict[str, S]) -> bool:
-    """True if a capture and the run showed a same text when each was new."""
+    """True if a reading of the capture has the same text as one of the run, each made when its capture was new."""
     known = {each.state for each in run.values() if not each.again}
     return any(each.state in known for each in readings.values() if not each.again)
 
 
 def _rows(number: int, run: _RevisionRun[S]) -> Iterator[HistoryRow[S]]:
-    """The text that a run showed first, then other parsers' readings of it."""
+    """The rows of a run: one for the text that it showed first, then one for each other text that parsers read."""
     first = _original(run.captures[0])
     every = [each for readings in run.captures for each in readings.values()]
     showing: dict[str, list[S]] = {first.state: [first]}
@@ -167,7 +172,7 @@ def _rows(number: int, run: _RevisionRun[S]) -> Iterator[HistoryRow[S]]:
 
 
 def _older(captures: list[dict[str, S]], sighting: S) -> S | None:
-    """The earlier reading of the same capture with another text, or None."""
+    """The reading of the same capture by an older version, the newest with another text, or None."""
     readings = next(each for each in captures if each.get(sighting.parser_version) is sighting)
     older = list(readings.values())[: list(readings).index(sighting.parser_version)]
     return next((each for each in reversed(older) if each.state != sighting.state), None)

@@ -23,7 +23,10 @@ IN_WORDS: dict[Rule, str] = {
 
 
 def outdated(conn: sqlite3.Connection) -> list[Rule]:
-    """The rules whose rows have an earlier number. Raises OtherVersion for a later one."""
+    """The rules whose rows must be derived anew: they have no number or an earlier one than in RULES.
+
+    Also "words" if the search index has other fields than today's. Raises OtherVersion if a number is later than ours.
+    """
     stored = dict(conn.execute("select name, number from rules").fetchall())
     if any(number > RULES.get(name, 0) for name, number in stored.items()):
         raise OtherVersion(f"archive.db: {NEWER}")
@@ -33,13 +36,16 @@ def outdated(conn: sqlite3.Connection) -> list[Rule]:
 
 
 def require_current(conn: sqlite3.Connection) -> None:
-    """Raise OtherVersion in a process of an older version that opened the archive before a newer one derived it."""
+    """Raise OtherVersion if rows were derived by earlier rules than ours, or by later ones.
+
+    Later ones occur in a process of an older version that opened the archive before a newer one derived it.
+    """
     if names := outdated(conn):
         raise OtherVersion(f"archive.db: {', '.join(names)}: the archive uses earlier rules: run `thinker migrate`")
 
 
 def warning(conn: sqlite3.Connection) -> str | None:
-    """One line for readers of an archive with outdated rows; None if nothing is outdated."""
+    """One line for people if rows must be derived anew, else None. Raises OtherVersion as `outdated`."""
     if not (names := outdated(conn)):
         return None
     said = ", ".join(IN_WORDS[name] for name in names)
@@ -47,5 +53,5 @@ def warning(conn: sqlite3.Connection) -> str | None:
 
 
 def adopt(conn: sqlite3.Connection) -> None:
-    """Store today's numbers in an empty database."""
+    """Store today's number of every rule, as in RULES; for a database whose rows all follow today's rules."""
     conn.executemany("insert or replace into rules values (?, ?)", list(RULES.items()))

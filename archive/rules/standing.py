@@ -52,7 +52,10 @@ NEVER_ASKED = Standing("unvisited", 0, None, None)  # only imported, never reque
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """The circumstances of a miss: the source's terms, and the condition of its site at that time."""
+    """The circumstances of a miss: the source's terms, and the condition of its site at that time.
+
+    probes: how many must count for a judgement. spacing: the least time from one that counts to the next.
+    """
 
     probes: int
     spacing: float  # seconds
@@ -64,7 +67,10 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The standing after a probe, the event to record, if any, and whether the probe counted, else the reason."""
+    """The standing after a probe, sight or list, and the kind of the event to record, or None.
+
+    counted: "yes" if the probe counts, else the reason why not.
+    """
 
     standing: Standing
     event: str | None = None
@@ -74,7 +80,8 @@ class Ruling:
 def outcome_of(status: int, leads: Leads | None) -> Missing:
     """The outcome for an article whose address answers with this HTTP status. leads: the target of its Location header.
 
-    A redirect without a target, and a 304 that confirms nothing we hold, count as unreachable.
+    404 and 410 are "gone"; 401, 402 and 451 "restricted"; a redirect with a target counts by `outcome_led`. All others
+    are "unreachable", also 403, a redirect without a target, and a 304 that confirms nothing we hold.
     """
     if status in (404, 410):
         return "gone"
@@ -84,12 +91,18 @@ def outcome_of(status: int, leads: Leads | None) -> Missing:
 
 
 def outcome_led(leads: Leads) -> Missing:
-    """The outcome for an article whose address sends its reader on."""
+    """The outcome for an article whose address sends its reader on: `outcome_led("login") -> "restricted"`."""
     return LED[leads]
 
 
 def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances) -> Ruling:
-    """Rule on a probe that did not find the article."""
+    """Rule on a probe that did not find the article.
+
+    If the probe counts, an article thought to be there becomes `soft_gone`, any other keeps its state; when
+    `terms.probes` probes have counted, it is judged by the outcome, with an event. If it does not count, the misses
+    stay: a live article that gave no answer becomes `unreachable`; without a witness, or with a failed list,
+    `unjudged_since` is set.
+    """
     counted = _counts(before, outcome, at, terms)
     if counted == "unreachable" and before.state == "live":
         return Ruling(replace(before, state="unreachable"), None, counted)
@@ -108,9 +121,9 @@ def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances
 
 
 def after_sight(before: Standing, at: str) -> Ruling:
-    """Rule on a sight: a missing article is live again, one judged missing is restored.
+    """Rule on a sight: the article is live without misses; if it was judged missing, with the event `restored`.
 
-    A delisted article stays delisted. A sight earlier than the last miss changes nothing.
+    A delisted article stays delisted, a withdrawn one withdrawn. A sight earlier than the last miss changes nothing.
     """
     if at < (before.last_missed_at or ""):
         return Ruling(before)
@@ -124,21 +137,31 @@ def after_sight(before: Standing, at: str) -> Ruling:
 
 
 def after_answer(before: Standing, at: str) -> Ruling:
-    """Rule on an answer that does not show the article: it is not missing, and not proved to be there."""
+    """Rule on an answer that does not show the article: it is not missing, and not proved to be there.
+
+    In the states live, unreachable, soft_gone and delisted it counts as a sight. Other states stay; only
+    `unjudged_since` is cleared.
+    """
     if before.state in ("live", "unreachable", "soft_gone", "delisted"):
         return after_sight(before, at)
     return Ruling(replace(before, unjudged_since=None))
 
 
 def after_lists(before: Standing, absences: int) -> Ruling:
-    """Rule on an article left out by lists in this many crawls; its page must be there, with no miss pending."""
+    """Rule on an article that lists left out in this many crawls: from MIN_ABSENCES on it is delisted, with an event.
+
+    Only if it is live without misses; else nothing changes.
+    """
     if before.state == "live" and not before.misses and absences >= MIN_ABSENCES:
         return Ruling(replace(before, state="delisted"), "delisted")
     return Ruling(before)
 
 
 def after_listing(before: Standing) -> Ruling:
-    """Rule on an article that a list shows: it restores a delisted one. One judged missing must be seen itself."""
+    """Rule on an article that a list shows: a delisted one is restored and live, any other stays as it is.
+
+    An article judged missing must be seen itself.
+    """
     return Ruling(replace(before, state="live"), "restored") if before.state == "delisted" else Ruling(before)
 
 
@@ -148,7 +171,7 @@ def window(delay: float) -> float:
 
 
 def _counts(before: Standing, outcome: Missing, at: str, terms: Circumstances) -> Counted:
-    """ "yes" if a miss counts, else the first reason against it."""
+    """The value of `Ruling.counted` for a miss: "yes", or the first reason against it."""
     last = before.last_missed_at
     reasons: tuple[tuple[bool, Counted], ...] = (
         (before.state == "withdrawn", "withdrawn"),

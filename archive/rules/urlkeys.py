@@ -6,22 +6,28 @@ from parsers.urls import urlkey
 
 
 def host_of(url: str) -> str:
-    """The host of an address, in the form in which its urlkey begins. Raises ValueError for an invalid address."""
+    """The host of an address as in its urlkey: `https://www.example.com/a` gives `com,example`.
+
+    Raises ValueError for an invalid address.
+    """
     return host_in(key_of(url))
 
 
 def host_in(urlkey: str) -> str:
-    """The host in a urlkey."""
+    """The host in a urlkey: `com,example)/a` gives `com,example`."""
     return urlkey.partition(")")[0]
 
 
 def host_in_words(host: str) -> str:
-    """A host as people write it: `com,example:8080` is example.com:8080."""
+    """A host of a urlkey as people write it: `com,example:8080` gives `example.com:8080`."""
     labels, colon, port = host.partition(":")
     return ".".join(reversed(labels.split(","))) + colon + port if "," in labels else host
 
 
 @lru_cache(maxsize=4096)
 def key_of(url: str) -> str:
-    """The urlkey, or the urn itself for bytes that came without an address."""
+    """The urlkey of an address, such as `com,example)/a?x=1`; a `urn:`, of bytes without an address, is returned as is.
+
+    Raises ValueError for an invalid address.
+    """
     return url if url.startswith("urn:") else urlkey(url)
