@@ -15,9 +15,9 @@ _FILES_IN_DETAILS = """(select group_concat((m.value ->> 'url') || iif(m.value -
 
 
 def said_now(name: str, row: str = "a") -> str:
-    """SQL for a property of the current text; `row` is the alias of `articles`.
+    """An SQL expression for a property of the current text, as text; `row` is the alias of `articles`.
 
-    A section named by a list is not part of the text.
+    It is null for a section that a list names and not the page: that is not part of the text.
     """
     if name == "article_section":
         return _SAID.format(row=row)
@@ -28,7 +28,7 @@ def said_now(name: str, row: str = "a") -> str:
 
 
 def said_before(name: str, row: str = "t") -> str:
-    """SQL for a property of a superseded text; `row` is the alias of `state_texts`."""
+    """An SQL expression for a property of a superseded text, as text; `row` is the alias of `state_texts`."""
     if name == "attachments":
         return _FILES_IN_DETAILS.format(row=row)
     declared = BY_NAME[name]

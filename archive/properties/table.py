@@ -31,7 +31,7 @@ Pair = tuple[str, str]  # English, Chinese
 
 @dataclass(frozen=True, slots=True)
 class ComputedColumn:
-    """A column of `articles` that follows from a property."""
+    """A column of `articles` that is computed from a property; its flags mean the same as those of `Property`."""
 
     name: str
     meaning: Pair
@@ -192,11 +192,11 @@ EXPORTED = tuple(
     for each in PROPERTIES
     for name in (*([each.name] if each.exported else []), *(column.name for column in each.computed if column.exported))
 )
-"""The columns of `articles` from pages that are in the downloads of a month."""
+"""The names of the columns of `articles` that come from pages and are in the downloads of a month."""
 
 
 def may_be_substantive(name: str) -> bool:
-    """True if a change of a property may be substantive; properties unknown to this version may."""
+    """True if a change of the property of this name may be substantive; also for a name unknown to this version."""
     return name not in BY_NAME or BY_NAME[name].substantive
 
 
@@ -206,7 +206,7 @@ def of_kind(*kinds: Kind) -> tuple[str, ...]:
 
 
 def columns() -> tuple[Property | ComputedColumn, ...]:
-    """The columns of `articles` that come from pages, each property followed by those computed from it."""
+    """The columns of `articles` that come from pages: each property with a column, then those computed from it."""
     found: list[Property | ComputedColumn] = []
     for each in PROPERTIES:
         if each.stored == "column":
