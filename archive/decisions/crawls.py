@@ -82,7 +82,7 @@ class Drift(Decision):
     lost: tuple[LostProperty, ...] = ()
 
     def enter(self, entry: LedgerEntry) -> None:
-        """Change nothing: the event is all."""
+        """Change nothing: this kind is only an event, which `apply` enters."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

@@ -20,7 +20,7 @@ OPERATOR = "operator"  # the chain of acts
 
 @plain(frozen=True, slots=True)
 class LedgerEntry:
-    """A line on its way into the database. state: the content of its conversion record, if at hand."""
+    """A ledger line to enter into the database. state: the content of its conversion record, if at hand."""
 
     conn: Connection
     folder: Path  # of the captures
@@ -55,7 +55,10 @@ class Decision:
             Decision.KINDS[cls.kind] = cls
 
     def enter(self, entry: LedgerEntry) -> int | None:
-        """Apply the decision to the database; returns the revision that it makes or names, if any. Raises Unproved."""
+        """Apply the decision to the database; returns the id of the revision that it makes or names, else None.
+
+        Raises Unproved if the captures do not support it.
+        """
         raise NotImplementedError
 
 
@@ -73,12 +76,12 @@ class OperatorAct(Decision):
     """Of each file of these chains with captures that no line had named: up to which byte they were entered."""
 
     def article(self, entry: LedgerEntry, key: str) -> int:
-        """The id of an article of the chains that the act names. Raises Unproved for any other."""
+        """The row id of the article with a key. Raises Unproved unless the act names the chain of its source."""
         return article_of(entry, key, self.heads)
 
 
 def line_of(decision: Decision, chain: str, recorded_at: str) -> LedgerLine:
-    """The decision as an unsealed line; fields with their defaults are left out of the detail."""
+    """The decision as a ledger line without its digests; fields with their defaults are left out of the detail."""
     adapter = _adapter(decision.kind)
     detail = adapter.dump_python(decision, mode="json", by_alias=True, exclude=set(TOP), exclude_defaults=True)
     top = {name: getattr(decision, name) for name in TOP}
@@ -98,7 +101,7 @@ def decision_of(line: LedgerLine) -> Decision:
 
 
 def apply(entry: LedgerEntry, decision: Decision) -> int | None:
-    """Enter a decision; returns the revision that it makes or names.
+    """Enter a decision, with a row of `events` if its kind is an event; returns the id of the revision, as `enter`.
 
     Raises Unproved if the captures do not support it.
     """
@@ -114,9 +117,9 @@ def _adapter(kind: str) -> TypeAdapter[Decision]:
 
 
 def article_of(entry: LedgerEntry, key: str, chains: Container[str] = ()) -> int:
-    """The id of the article in a line. Raises Unproved if no earlier line made it.
+    """The row id of the article with a key.
 
-    It must be of the line's own chain, or of one of `chains`.
+    Raises Unproved if no earlier line made it, or if its source is neither the chain of the line nor one of `chains`.
     """
     row = entry.conn.execute("select id, source from articles where key = ?", (key,)).fetchone()
     if row is None:

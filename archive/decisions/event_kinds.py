@@ -8,9 +8,10 @@ TO_COME = ("corrected", "merged", "withdrawn")  # operators' acts that lists can
 
 
 def event_kinds() -> tuple[str, ...]:
-    """All kinds of events in the order in which they are offered; call it when every kind of line is registered.
+    """The names of all kinds of events, in the order in which filters offer them.
 
-    `new` comes after the rarer ones, as most events are of it; the events of sources come last.
+    Edits and judgements, then `new` (most events are of it), then other acts on articles, and the events of sources
+    last. Call it when every kind of line is registered.
     """
     decided = [kind for kind, line in Decision.KINDS.items() if line.is_event]
     of_sources = [kind for kind in decided if "source" in Decision.KINDS[kind].__dataclass_fields__]

@@ -68,11 +68,11 @@ class StateSeen(Decision):
         return self.file(entry, ReadCapture(seen, self.reading(entry.line), pages))
 
     def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
-        """File the captures under their state; returns the revision."""
+        """Enter the captures as sightings of their state; returns the id of the revision to which they belong."""
         raise NotImplementedError
 
     def reading(self, line: LedgerLine) -> ReadingLine:
-        """The reading that the line records."""
+        """The reading that the line records, for the rows of its sightings."""
         return ReadingLine(
             line.recorded_at, line.digest, line.previous_digest, self.parser_version, reparse=self.reparse
         )

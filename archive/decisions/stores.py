@@ -26,19 +26,22 @@ class Stores:
         self._syncing = ThreadPoolExecutor(1, thread_name_prefix="sync")
 
     def record(self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Record:
-        """Make one WARC record and append it to the group."""
+        """Make one WARC record and append it to the group as `keep` does; returns it."""
         return self.keep(seal(warc_type, at, block, fields), at)
 
     def keep(self, sealed: SealedRecord, at: datetime) -> Record:
-        """Append a captured record to the group, and enter its place."""
+        """Append a captured record to the group, and enter its place; returns it with that place."""
         return self._write(self._writer(""), sealed, at)
 
     def keep_derived(self, sealed: SealedRecord, at: datetime) -> Record:
-        """Append a record derived from a capture to the group; it goes to a file of the other series."""
+        """Append a record derived from a capture to the group, as `keep`, but to a file of the other series."""
         return self._write(self._writer(DERIVED), sealed, at)
 
     def declare(self, at: datetime, block: bytes) -> Record:
-        """Write the warcinfo record of all that follows, with a description of the source and the crawl."""
+        """Write a warcinfo record with this block, and enter the source and crawl that it declares; returns the record.
+
+        Every file begun later starts with the same block.
+        """
         self._begin()
         self._about = block
         writer = self._writer("")
@@ -49,7 +52,10 @@ class Stores:
         return record
 
     def tell(self, decision: Decision, state: ArticleState | None = None) -> int | None:
-        """Append one decision to the group and apply it; returns the revision it made or named."""
+        """Append one decision to the ledger in the group and apply it; returns what `apply` returns.
+
+        state: the content of its conversion record, if at hand.
+        """
         self._begin()
         line = self.ledger.append(line_of(decision, self.chain, stamp(self.clock())))
         return apply(LedgerEntry(self.conn, self.folder, line, state), decision)
@@ -76,11 +82,14 @@ class Stores:
             self._kept = []  # else the last body would stay in memory until the next step
 
     def unsealed(self) -> tuple[WarcRange, ...]:
-        """The bytes appended to each file of the source since a line last named its bytes."""
+        """For each file of the source with bytes that no ledger line names yet: the range of these bytes."""
         return tuple(self._unsealed())
 
     def commit(self) -> None:
-        """Make the group durable, in the order that lets a later store lag but never lead."""
+        """Make the group durable: WARC files, then ledger, then database, so that none is ahead of the one before.
+
+        Does nothing if no group is open.
+        """
         if not self.conn.in_transaction:
             return
         synced = self._syncing.submit(self._sync)
