@@ -24,7 +24,7 @@ OF_SIGHTINGS = """
 
 
 def has_article(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
-    """True if an article is known under an address and is not judged gone."""
+    """True if an address has an article that is not judged removed, redirected or restricted."""
     found = conn.execute(
         """
         select a.state from addresses d join articles a on a.id = d.article_id where d.source = ? and d.urlkey = ?
@@ -35,7 +35,7 @@ def has_article(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
 
 
 def answered_by_https(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
-    """True if https ever answered at an address, with any status."""
+    """True if the source has a capture of an address by https, of any status."""
     found = conn.execute(
         "select 1 from captures where urlkey = ? and source = ? and url like 'https:%' limit 1", (urlkey, source)
     ).fetchone()
@@ -43,7 +43,10 @@ def answered_by_https(conn: sqlite3.Connection, source: str, urlkey: str) -> boo
 
 
 def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id: int, url: str, at: str) -> None:
-    """Note that an article was seen at an address that has no undated captures."""
+    """Enter that an article was seen at an address; the row names the article that was seen there first.
+
+    The address must have no undated captures.
+    """
     given = (source, urlkey, article_id, url, at)
     conn.execute(
         """

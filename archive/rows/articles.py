@@ -29,7 +29,7 @@ IN_DETAILS = tuple(
 
 
 def article_row(article: Article) -> dict[str, Any]:
-    """The columns of `articles` that depend on the page alone; a section from a list is entered later."""
+    """The values, by column of `articles`, that depend on the page alone; a section from a list is entered later."""
     published = article.date_published
     times = {name: getattr(article, name) for name in TIMES}
     return {
@@ -45,13 +45,16 @@ def article_row(article: Article) -> dict[str, Any]:
 
 
 def _details(article: Article) -> dict[str, Any]:
-    """The properties without a column or rows of their own."""
+    """The values of `articles.details` by property: those without a column or rows of their own."""
     details = {name: getattr(article, name) for name in IN_DETAILS}
     return _present({**details, "links": tuple(asdict(link) for link in article.links)})  # links keep their place
 
 
 def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
-    """Replace the rows beside the article by those of this state; delete people and keywords no longer referenced."""
+    """Replace an article's keywords, people, related links and media by those of another text, captured at `at`.
+
+    People and keywords that no article has any more are deleted; biographies of the others are recomputed.
+    """
     before = _linked(conn, article_id)
     for table in ("article_keywords", "article_people", "related_records", "article_media"):
         conn.execute(f"delete from {table} where article_id = ?", (article_id,))
@@ -63,13 +66,16 @@ def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, a
 
 
 def settle_people(conn: sqlite3.Connection, article_id: int) -> None:
-    """Recompute its people's biographies after `shown_at` moved: another article's may be newer now."""
+    """Recompute the biographies of an article's people after its `shown_at` moved: another's may be newer now."""
     people, _ = _linked(conn, article_id)
     conn.executemany(_SETTLE_PERSON, [(person,) for person in people])
 
 
 def insert_parts(conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
-    """Insert the rows beside the article, as captured at a moment: keywords, people, related links, media."""
+    """Insert an article's keywords, people, related links and media.
+
+    at: the moment of capture; of the biographies of a person the newest is kept.
+    """
     for position, name in enumerate(dict.fromkeys(article.keywords)):
         keyword = _keyword(conn, name, article.in_language)
         conn.execute("insert into article_keywords values (?, ?, ?)", (article_id, keyword, position))
@@ -95,7 +101,10 @@ def _insert_links(conn: sqlite3.Connection, article_id: int, article: Article) -
 
 
 def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
-    """The article as its page last showed it, from its rows. Raises KeyError if there is no such article."""
+    """The article in its current text, from its rows; without a section that only a list names.
+
+    Raises KeyError if no row has this id.
+    """
     cursor = conn.execute("select * from articles where id = ?", (article_id,))
     values = cursor.fetchone()
     if values is None:
@@ -120,7 +129,7 @@ def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
 
 
 def article_id_of(conn: sqlite3.Connection, key: str) -> int | None:
-    """The row id of a key, or None."""
+    """The row id of the article with a key; None if no article has it."""
     row = conn.execute("select id from articles where key = ?", (key,)).fetchone()
     return int(row[0]) if row else None
 
@@ -138,7 +147,7 @@ def _keyword(conn: sqlite3.Connection, name: str, language: str | None) -> int:
 
 
 def _person(conn: sqlite3.Connection, name: str, biography: str | None, at: str) -> int:
-    """The row of a person. The newest capture's biography wins, whatever the order of entry."""
+    """The row id of a person, who is entered if new. The newest capture's biography is kept, in any order of entry."""
     found = conn.execute("select id, biography, biography_at from people where name = ?", (name,)).fetchone()
     if found is None:
         return inserted(conn, "people", {"name": name, "biography": biography, "biography_at": biography and at})
@@ -164,7 +173,7 @@ _SETTLE_PERSON = """
 
 
 def _linked(conn: sqlite3.Connection, article_id: int) -> tuple[set[int], set[int]]:
-    """The people and the keywords of an article."""
+    """The row ids of an article's people, and those of its keywords."""
     people = conn.execute("select person_id from article_people where article_id = ?", (article_id,))
     keywords = conn.execute("select keyword_id from article_keywords where article_id = ?", (article_id,))
     return {row[0] for row in people}, {row[0] for row in keywords}

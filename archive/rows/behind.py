@@ -1,4 +1,4 @@
-"""Compare the files with the database: a store may lag behind an earlier one, but never hold more than it."""
+"""Compare the files with the database, which may lack what they hold, but never hold what they lack."""
 
 import hashlib
 import sqlite3
@@ -16,7 +16,11 @@ REMEDY = "restore the file, or accept the loss with `thinker rebuild --accept-lo
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A file that lacks bytes already applied: the offset (from 0) at which they begin, and how many are gone."""
+    """A file that lacks bytes already applied, or has other bytes in their place.
+
+    offset: where the fault begins, from 0; for a ledger line that differs, where it ends. missing: how many bytes are
+    gone; 0 if they differ.
+    """
 
     chain: str
     file: str
@@ -39,13 +43,13 @@ class Shortfall:
 
     @property
     def in_chinese(self) -> str:
-        """The same in Chinese; a rebuild's description of the damage stays English."""
+        """The file, the offset and the text in Chinese; a rebuild's description of the damage stays English."""
         lack = f"缺少已入档的 {self.missing} 字节" if self.missing else "与已入档的字节不符"
         return f"{self.file} 第 {self.offset} 字节起{f'重建时发现损坏（{self.said}）' if self.said else lack}"
 
 
 class Behind(Exception):  # noqa: N818 names the store that is
-    """A store is shorter than, or differs from, the part that was applied; the text names file, place and remedy."""
+    """Files are shorter than the part already applied, or differ from it; the text names files, places and remedy."""
 
     def __init__(self, shortfalls: Iterable[Shortfall]) -> None:
         self.shortfalls = tuple(shortfalls)
@@ -53,14 +57,20 @@ class Behind(Exception):  # noqa: N818 names the store that is
 
 
 def require_whole(conn: sqlite3.Connection, home: Home, chains: Iterable[str]) -> None:
-    """Raise Behind if a file of these chains is shorter than the part applied, or ends in other bytes."""
+    """Raise Behind if a file of these chains is shorter than the part applied, or ends in other bytes.
+
+    Also for damage that a rebuild met in them and that is not accepted yet.
+    """
     found = [shortfall for chain in chains for shortfall in shortfalls(conn, home, chain)]
     if found:
         raise Behind(found)
 
 
 def shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
-    """The bytes missing from one chain's files, or from all, and damage met by a rebuild and not accepted yet."""
+    """Yield a Shortfall for each fault in the files of one chain, or of all.
+
+    First those of `file_shortfalls`, then the damage that a rebuild met and that is not accepted yet.
+    """
     yield from file_shortfalls(conn, home, chain)
     for owner, file, offset, missing, said in conn.execute("select * from damage order by 1, 2, 3").fetchall():
         if chain in (None, owner):
@@ -68,7 +78,10 @@ def shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -
 
 
 def file_shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
-    """The bytes missing from one chain's files, or from all; only the end of each file is read."""
+    """Yield a Shortfall for each file of one chain, or of all, that lacks applied bytes or ends in other ones.
+
+    Only the last applied line or record of a file is read.
+    """
     for kind, name, size, head in conn.execute(APPLIED).fetchall():
         owner = name if kind == "ledger" else source_of(name)
         if chain in (None, owner):
@@ -107,18 +120,21 @@ def _captures(conn: sqlite3.Connection, path: Path, chain: str, size: int) -> It
 
 
 def chain_names(home: Home) -> list[str]:
-    """Every source that has captures, and every chain."""
+    """The names of all sources that have captures, and of all chains of the ledger, sorted."""
     return sorted(captured_sources(home.captures) | set(chains(home.ledger)))
 
 
 def not_entered(archive: Archive) -> dict[str, int]:
-    """The bytes of captures and ledger that the database lacks, by chain; chains being written are left out."""
+    """The number of bytes of captures and ledger that the database lacks, by chain.
+
+    Chains that lack none, and chains being written, are left out.
+    """
     lags = {name: lag(archive.conn, archive.home, name) for name in chain_names(archive.home)}
     return {name: lag for name, lag in lags.items() if lag and not is_locked(archive.home, name)}
 
 
 def lag(conn: sqlite3.Connection, home: Home, name: str) -> int:
-    """The bytes of a chain's files beyond those applied."""
+    """The number of bytes in a chain's files, captures and ledger, that the database has not applied yet."""
     ledger = home.ledger / f"{name}.jsonl"
     sizes = [(path, applied_bytes(conn, "warc", path.name)) for path in all_files_of(home.captures, name)]
     sizes += [(ledger, applied_bytes(conn, "ledger", name))] if ledger.exists() else []

@@ -41,7 +41,7 @@ class CaptureRow:
 class StoredPayload:
     """The record that holds an address's bytes: its id, the digest of its payload, its address and its moment.
 
-    The validators are those of the newest capture with these bytes. unread: the page gave no article.
+    The validators are those of the newest capture with these bytes. unread: it is an HTML page that gave no article.
     """
 
     record_id: str
@@ -119,7 +119,10 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
 
 
 def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str | None = None) -> int:
-    """Insert the row and return its id. A record id that is there already raises sqlite3.IntegrityError."""
+    """Insert the row and return its id. A record id that is there already raises sqlite3.IntegrityError.
+
+    parse_error None: `HTTP 404` and the like for a status other than 200, 203 and 304, else null.
+    """
     error = parse_error if parse_error is not None else _status_error(capture)
     row_id = conn.execute(
         """
@@ -175,8 +178,9 @@ def document_of(record: Record, source: str | None, selectors: Selectors = NO_SE
 def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> StoredPayload | None:
     """The record that holds the bytes of the newest good capture of an address, or None.
 
-    Redirects do not count. With the ETag of a 304, it is the newest capture that had this tag or none: the tag sent
-    need not be that of the last capture, and bytes with another tag are not confirmed.
+    key: the urlkey. Good: status 200, 203 or 304, whole and not quarantined. etag: the ETag of a 304; only a capture
+    that had this tag, or no tag, counts then: the tag sent need not be that of the last capture, and bytes with another
+    tag are not confirmed.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
@@ -193,9 +197,10 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
 
 
 def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, before: str) -> StoredPayload | None:
-    """The record that holds the bytes of an address as captured at a moment, or None.
+    """The record that holds the bytes of an address as captured at exactly the moment `at`, or None.
 
-    at None (WARC 1.0 has no moment for revisits): the newest good capture before `before`.
+    key: the urlkey. at None (WARC 1.0 has no moment for revisits): the newest good capture earlier than `before`.
+    Undated captures do not count.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
@@ -217,7 +222,7 @@ def is_undated(conn: sqlite3.Connection, capture_id: int) -> bool:
 
 
 def _same_tag(one: str, other: str) -> bool:
-    """Weak comparison (RFC 9110 §8.8.3.2)."""
+    """True if two ETags are equal by weak comparison (RFC 9110 §8.8.3.2)."""
     return one.removeprefix("W/") == other.removeprefix("W/")
 
 
@@ -239,7 +244,7 @@ def capture_row(conn: sqlite3.Connection, record_id: str, payload_digest: str) -
 
 
 def revisits_of(conn: sqlite3.Connection, record_id: str) -> list[int]:
-    """The rows of the captures in which an article's bytes came again."""
+    """The row ids of the revisits of a record in which its bytes came again as an article's first or only page."""
     rows = conn.execute(
         """
         select v.id from captures c join captures v on v.refers_to = c.record_id
@@ -251,7 +256,7 @@ def revisits_of(conn: sqlite3.Connection, record_id: str) -> list[int]:
 
 
 def was_asked_for(conn: sqlite3.Connection, record_id: str) -> bool:
-    """True if a crawl fetched a capture, False if it was imported."""
+    """True if a crawl fetched a capture, False if it was imported or is not in the database."""
     row = conn.execute("select crawl_id from captures where record_id = ?", (record_id,)).fetchone()
     return row is not None and row[0] is not None
 
@@ -275,7 +280,7 @@ def note_capture_unread(
 
 
 def distrust(conn: sqlite3.Connection, warc_file: str, offset: int, length: int) -> None:
-    """Quarantine undecided captures in these bytes of a file, which are not the bytes that were written."""
+    """Quarantine the captures without a verdict that begin in these bytes of a file: they are not what was written."""
     conn.execute(
         """
         update captures set verdict = 'quarantined', parse_error = 'its bytes are not those that were written'
@@ -286,7 +291,7 @@ def distrust(conn: sqlite3.Connection, warc_file: str, offset: int, length: int)
 
 
 def note_page_count(conn: sqlite3.Connection, capture_id: int, count: int) -> None:
-    """Note the number of pages of an article, of which this capture is the first."""
+    """Note the number of pages of an article at the capture of its first page, and at the one it refers to, if any."""
     conn.execute(
         """
         update captures set pages = ?1
@@ -309,7 +314,7 @@ def stored_record(conn: sqlite3.Connection, folder: Path, record_id: str) -> Rec
 def is_held(conn: sqlite3.Connection, source: str, url: str, at: str | None, payload_digest: str) -> bool:
     """True if a capture of these bytes, address and moment is already in the archive.
 
-    at None: a capture without a known moment, whenever it was received.
+    at None: a capture without a known moment, whenever it was received. Raises ValueError for an invalid address.
     """
     when = "dating = 'unknown'" if at is None else "captured_at = :at and dating = 'stated'"
     sql = f"""

@@ -49,7 +49,10 @@ class Connection(sqlite3.Connection):
         self._index_writes: list[IndexWrite] = []
 
     def index_later(self, table: str, rowid: int, columns: tuple[str, ...] = ()) -> None:
-        """Put a row into a search index, or delete it, before the group commits; a rowid's writes keep their order."""
+        """Insert a row into a search index, or without `columns` delete it, at the latest when the group commits.
+
+        The writes of one rowid keep their order.
+        """
         self._index_writes.append((table, rowid, columns))
         if len(self._index_writes) >= MAX_WAITING_WRITES:
             self.write_index()

@@ -16,7 +16,7 @@ LATE_SECONDS = 60.0  # a crawl that starts later than this after its slot is lat
 
 @dataclass(frozen=True, slots=True)
 class FieldCoverage:
-    """The number of pages that a crawl read, and of those with each property."""
+    """The number of pages that a crawl read, and `filled`: by property, the number of pages that have it."""
 
     pages: int
     filled: dict[str, int]
@@ -54,7 +54,10 @@ class Finished(Protocol):
 
 
 def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
-    """Enter the source and the crawl that a warcinfo record declares; returns the crawl's key."""
+    """Enter the source and the crawl that a warcinfo record declares; returns the crawl's key.
+
+    None if the record declares no crawl, or if another program wrote it; then nothing is entered.
+    """
     said = warc_fields(record.block)
     if "source" not in said or ("crawl" in said and "started" not in said):
         return None  # written by another program
@@ -123,14 +126,14 @@ def miss_slot(conn: sqlite3.Connection, source: str, due_at: str) -> None:
 
 
 def know_source(conn: sqlite3.Connection, source: str) -> None:
-    """Enter a source of which only the name is known."""
+    """Enter a source of which only the name is known; one that has a row keeps it."""
     conn.execute("insert or ignore into sources (name) values (?)", (source,))
 
 
 def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:
-    """The number of articles seen by a crawl that read its lists.
+    """The number of articles seen by a crawl: those that answered with a text or a 304, and those on its lists.
 
-    Those that answered, and those on its lists that are live and were not due.
+    Of the lists, only live articles count, and only those that this crawl did not fetch as they were not due.
     """
     row: tuple[int] = conn.execute(
         """
@@ -194,9 +197,10 @@ def captures_by_kind(conn: sqlite3.Connection, crawl: str) -> dict[str, int]:
 
 
 def falls_short(finish_reason: str, seen: int | None, expected: int) -> bool:
-    """True if a crawl saw fewer articles than its source should show.
+    """True if a crawl that finished saw fewer articles than `expected`.
 
-    False for a crawl that saw only a part, unless it spent its budget without seeing any: a trap, or a wall.
+    Also if one that spent its budget saw none at all (a trap, or a wall) where some are expected. False if `seen` is
+    None: it looked only for a part.
     """
     if seen is None:
         return False
@@ -204,7 +208,11 @@ def falls_short(finish_reason: str, seen: int | None, expected: int) -> bool:
 
 
 def crawl_outcome(started_at: str, due_at: str | None, finish_reason: str) -> Ended:
-    """The coverage word for a crawl: failed, late or done."""
+    """The coverage word for a crawl.
+
+    "failed" unless it finished or came to its limit or budget; "late" if it started more than LATE_SECONDS after its
+    slot; else "done".
+    """
     if finish_reason not in ("finished", "limit", "budget"):
         return "failed"
     late = due_at is not None and (instant(started_at) - instant(due_at)).total_seconds() > LATE_SECONDS

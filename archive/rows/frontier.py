@@ -8,9 +8,9 @@ GivenUp = Literal["failed", "refused", "moved"]
 
 
 def count_by_state(conn: sqlite3.Connection, source: str, now: str) -> dict[str, int]:
-    """The number of a source's addresses that wait, by state: new, failed, due, given up.
+    """The number of a source's addresses in each state, by its name: new, failed, due, given_up.
 
-    Each state has an index of its own.
+    Addresses that were fetched and are not due yet are not counted. Each state has an index of its own.
     """
     told = {"source": source, "now": now}
     return {
@@ -33,10 +33,11 @@ def newest_capture(conn: sqlite3.Connection) -> int:
 
 
 def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
-    """Put the addresses of captures after a row into the frontier, with validators and status of the last answer.
+    """Put the article addresses that have captures with a row id above `after` into the frontier, due at once.
 
-    Of the addresses with one urlkey, the one that showed the article last is requested. An address that waits already
-    keeps its turn; if its frontier row is older than the capture, it takes the later answer.
+    Each gets the validators and the status of its last answer. Of the addresses with one urlkey, the one that showed
+    the article last is requested. An address that waits already keeps its turn; if its frontier row is older than the
+    capture, it takes the later answer.
     """
     conn.execute(
         """
@@ -65,7 +66,7 @@ def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
 
 
 def hasten_address(conn: sqlite3.Connection, source: str, urlkey: str, now: str) -> None:
-    """Let the next crawl request an address that waits because it gave no article: a better parser found one."""
+    """Make an address due now, unless it is given up: it waited because it gave no article, and a parser found one."""
     conn.execute(
         "update frontier set due_at = min(due_at, ?) where source = ? and urlkey = ? and given_up is null",
         (now, source, urlkey),

@@ -43,7 +43,7 @@ def note_probe(conn: sqlite3.Connection, article_id: int, probe: Probed, counted
 
 
 def last_counted(conn: sqlite3.Connection, article_id: int, count: int) -> list[Probed]:
-    """The last probes that counted against an article, oldest first."""
+    """The last `count` probes that counted against an article, oldest first."""
     rows = conn.execute(
         f"""
         select p.at, p.outcome, c.record_id, w.record_id

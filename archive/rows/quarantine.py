@@ -21,7 +21,11 @@ def is_fatal(error: Exception) -> bool:
 
 
 def enter_capture(conn: sqlite3.Connection, record: Record, source: str, crawl: str | None) -> tuple[int, str | None]:
-    """The row of a record and None; or a bare row and the reason, if no row can hold it. Raises fatal errors."""
+    """Enter the capture of a record; returns its row id and None.
+
+    If no row can hold the record, a row with the few fields that any record has is entered: its id and the reason, in
+    one line. Raises fatal errors, and sqlite3.IntegrityError for a record that has a row.
+    """
     try:
         return insert_capture(conn, capture_of(record, source, crawl)), None
     except sqlite3.IntegrityError:
@@ -33,7 +37,7 @@ def enter_capture(conn: sqlite3.Connection, record: Record, source: str, crawl: 
 
 
 def enter_again(conn: sqlite3.Connection, capture_id: int, record: Record, source: str) -> int | None:
-    """Fill a bare row of a waiting capture from its record; returns the HTTP status. Raises Unenterable."""
+    """Fill the row of a waiting capture from its record; returns its HTTP status, if any. Raises Unenterable."""
     try:
         capture = capture_of(record, source, None)
         renew_capture(conn, capture_id, capture)
@@ -45,7 +49,7 @@ def enter_again(conn: sqlite3.Connection, capture_id: int, record: Record, sourc
 
 
 def fault_text(fault: Exception) -> str:
-    """One line about a fault, for people."""
+    """One line about a fault for people, of at most 200 characters."""
     said = str(fault) if isinstance(fault, Unenterable) else f"{type(fault).__name__}: {fault}"
     return " ".join(said.split())[:200]
 

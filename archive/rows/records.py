@@ -32,7 +32,7 @@ def apply_record(conn: sqlite3.Connection, record: Record) -> None:
 
 
 def enter_ranges(conn: sqlite3.Connection, ranges: Iterable[Range], line_digest: str) -> None:
-    """Enter the bytes that a ledger line commits to."""
+    """Enter the ranges of bytes to which the ledger line with this digest commits."""
     rows = [(each.file, each.first_byte, each.length, each.sha256, line_digest) for each in ranges]
     conn.executemany("insert or replace into warc_ranges values (?, ?, ?, ?, ?)", rows)
 
@@ -40,7 +40,7 @@ def enter_ranges(conn: sqlite3.Connection, ranges: Iterable[Range], line_digest:
 def replace_ranges(
     conn: sqlite3.Connection, file: str, first_byte: int, ranges: Iterable[Range], line_digest: str
 ) -> None:
-    """Replace the ranges that a loss in a file cuts by the parts that are left."""
+    """Replace the ranges of a file that end after its first lost byte by `ranges`, the parts that are left."""
     conn.execute(
         "delete from warc_ranges where warc_file = ? and first_byte + length > ?",
         (file, first_byte),
@@ -49,13 +49,13 @@ def replace_ranges(
 
 
 def sealed_end(conn: sqlite3.Connection, warc_file: str) -> int:
-    """The number of a file's bytes that the ledger has committed to."""
+    """The number of bytes, from the start of a file, to which the ledger commits; 0 if no line names the file."""
     sql = "select first_byte - 1 + length from warc_ranges where warc_file = ? order by first_byte desc limit 1"
     row = conn.execute(sql, (warc_file,)).fetchone()
     return int(row[0]) if row else 0
 
 
 def applied_bytes(conn: sqlite3.Connection, kind: Store, name: str) -> int:
-    """The number of bytes of a WARC file or a chain that the database has applied."""
+    """The number of bytes, from the start of a WARC file or a chain, that the database has applied; 0 if none yet."""
     row = conn.execute("select bytes from applied where kind = ? and name = ?", (kind, name)).fetchone()
     return int(row[0]) if row else 0

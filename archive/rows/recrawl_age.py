@@ -18,8 +18,8 @@ class Moments:
     """Aware moments of an address; None if unknown.
 
     changed_at: the last substantive edit by the site; first sights, reparses and cosmetic edits do not count.
-    fruitless: the number of crawls in which an address that never gave an article answered that there is none, since
-    its lists last said that it changed; 0 for an article's address.
+    fruitless: the number of crawls in which an address that never gave an article answered that it has no article,
+    since its lists last said that it changed; 0 for an article's address.
     """
 
     first_seen_at: datetime
@@ -28,16 +28,16 @@ class Moments:
     fruitless: int = 0
 
     def appeared(self, listed: datetime | None) -> datetime:
-        """The moment of publication by the page, else by a list; without a possible one, the moment of the first sight.
+        """The moment of publication by the page, else by a list (`listed`), else the moment of the first sight.
 
-        A possible one is not after the first sight, nor before the web.
+        A moment after the first sight, or before WEB, is impossible and passed over.
         """
         said = (at for at in (self.published_at, listed) if at is not None)
         return next((at for at in said if WEB <= at <= self.first_seen_at), self.first_seen_at)
 
 
 def moments_of(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None = None) -> Moments | None:
-    """The moments of an article's address, or of one that gave none; None if it was never captured.
+    """The moments of an article's address, or of an address that never gave an article; None if it has no capture.
 
     listed: the moment of its last change according to its lists.
     """
@@ -57,7 +57,10 @@ def moments_of(conn: sqlite3.Connection, source: str, urlkey: str, listed: datet
 
 
 def _without_article(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None) -> Moments | None:
-    """The moments of an address without an article; failed visits, and pages waiting for a parser, do not count."""
+    """The moments of an address without an article; None if it has no capture.
+
+    Failed visits are not fruitless; while its last page waits for a parser, no visit is.
+    """
     sql = "select min(captured_at) from captures where urlkey = ? and source = ?"
     (first,) = conn.execute(sql, (urlkey, source)).fetchone()
     if first is None:

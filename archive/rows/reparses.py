@@ -10,7 +10,7 @@ DECIDED = "verdict, parse_error, parser_version, pages"  # columns of a capture 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedReparse:
-    """A reparse that was cut short, and the row of the last capture that it looked at."""
+    """A reparse that was cut short. through: the row id of the last capture that it looked at; 0 before the first."""
 
     id: str
     through: int
@@ -27,7 +27,10 @@ def begin_reparse(
 
 
 def free_reparse_id(conn: sqlite3.Connection, reparse: str, source: str) -> str:
-    """The name, or the first `NAME-2`, … that no reparse of the source has: two may begin in one second."""
+    """The id `reparse` if no reparse of the source has it, else the first free one with `-2`, `-3`, … added.
+
+    Ids name the second of the start, in which two may begin.
+    """
     sql = "select id from reparses where source = ?"
     taken = {each for (each,) in conn.execute(sql, (source,))}
     names = chain([reparse], (f"{reparse}-{number}" for number in count(2)))
@@ -113,6 +116,6 @@ def unfinished_reparse(
 
 
 def sources_of_reparse(conn: sqlite3.Connection, reparse: str) -> list[str]:
-    """The sources of a reparse that have not taken it back."""
+    """The names of the sources of a reparse, without those that have taken it back."""
     sql = "select source from reparses where id = ? and undone_at is null order by source"
     return [source for (source,) in conn.execute(sql, (reparse,))]

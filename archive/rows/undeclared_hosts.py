@@ -14,7 +14,10 @@ KEPT = timedelta(days=30)  # for redirects: articles behind one are requested ev
 
 @dataclass(frozen=True, slots=True)
 class UndeclaredHost:
-    """A host in the form of urlkeys, an address there, and how many articles a crawl found named or led there."""
+    """A host that a source does not declare, in the form of urlkeys (`com,example`), and an address there.
+
+    articles: how many of the source's articles a list named there, or a redirect sent there, in one crawl.
+    """
 
     source: str
     host: str
@@ -25,7 +28,7 @@ class UndeclaredHost:
 def note_undeclared(
     conn: sqlite3.Connection, source: str, by: By, found: Iterable[UndeclaredHost], at: datetime
 ) -> None:
-    """Store the hosts that a crawl met; those named by lists replace the ones named before."""
+    """Store the hosts that a crawl met. Those named by lists replace the earlier ones; redirects are kept 30 days."""
     before = at if by == "list" else at - KEPT
     conn.execute("delete from undeclared_hosts where source = ? and by = ? and at < ?", (source, by, stamp(before)))
     conn.executemany(
@@ -35,7 +38,7 @@ def note_undeclared(
 
 
 def read_undeclared_hosts(conn: sqlite3.Connection, now: datetime) -> list[UndeclaredHost]:
-    """The hosts met in the last 30 days, by source and host."""
+    """The hosts met in the last 30 days, one for each source and host, in that order."""
     rows = conn.execute(
         """
         select source, host, min(url), max(articles) from undeclared_hosts
