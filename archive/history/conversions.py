@@ -14,20 +14,26 @@ ARTICLE_TYPE = "x-thinker/article+json"
 
 
 def state_conversion(capture: str, url: str, at: datetime, state: ArticleState, warcinfo: str | None) -> SealedRecord:
-    """The record that keeps the normalised article of a capture (ISO 28500 §6.8)."""
+    """The conversion record (ISO 28500 §6.8) that keeps the state shown by a capture. capture: its record id."""
     return seal("conversion", at, state.block, _fields(capture, url, warcinfo, ARTICLE_TYPE))
 
 
 def reason_conversion(
     capture: str, url: str, at: datetime, verdict: str, text: str, warcinfo: str | None
 ) -> SealedRecord:
-    """The record of why a capture gave no article (ISO 28500 §6.6): a page's words stay out of the ledger."""
+    """The metadata record (ISO 28500 §6.6) of the verdict on a capture without an article, and of the reason in words.
+
+    It keeps the words of a page out of the ledger. capture: the capture's record id.
+    """
     block = f"verdict: {verdict}\r\nreason: {text}\r\n".encode("utf-8", "replace")
     return seal("metadata", at, block, _fields(capture, url, warcinfo, "application/warc-fields"))
 
 
 def kept_state(conn: sqlite3.Connection, folder: Path, record_id: str, block_digest: str) -> ArticleState:
-    """The state that a conversion record holds. Raises Unproved if the record is missing or its block is another."""
+    """The state that a conversion record holds.
+
+    Raises Unproved if the record is missing, its block has another digest or holds no article; WarcError if damaged.
+    """
     record = _kept(conn, folder, record_id, block_digest)
     try:
         return state_in(record.block)
@@ -36,7 +42,10 @@ def kept_state(conn: sqlite3.Connection, folder: Path, record_id: str, block_dig
 
 
 def kept_reason(conn: sqlite3.Connection, folder: Path, record_id: str, block_digest: str) -> str:
-    """The reason why a capture gave no article. Raises Unproved if the record is missing or its block is another."""
+    """The reason, from a metadata record, why a capture gave no article; "" if the record gives none.
+
+    Raises Unproved if the record is missing or its block has another digest; WarcError if it is damaged.
+    """
     return warc_fields(_kept(conn, folder, record_id, block_digest).block).get("reason", "")
 
 

@@ -18,7 +18,7 @@ _LISTED = f"""
 
 
 def settle_section(conn: Connection, article_id: int) -> None:
-    """Set the section of an article's row by its captures, unless its text names one."""
+    """Set the section of an article's row to the first that a list named, or null, unless its text names one."""
     conn.execute(
         f"update articles set (article_section, listed_section) = (select said, said from (select ({_LISTED}) as said))"
         f" where id = ?1 and {_OPEN} and exists (select 1 from captures where source = articles.source"
@@ -28,7 +28,7 @@ def settle_section(conn: Connection, article_id: int) -> None:
 
 
 def note_section(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> None:
-    """Settle the section if one of these new sightings may be the first with a section."""
+    """Call `settle_section` if one of these new sightings may be the article's first with a section from a list."""
     for each in filed:
         if conn.execute(_MAY_BE_FIRST, (article_id, each.capture_id, each.captured_at)).fetchone():
             settle_section(conn, article_id)

@@ -32,10 +32,11 @@ from archive.rules import HistoryRow, current, history, last_run, place
 
 
 def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: CaptureRow, texts: Texts) -> bool:
-    """Enter the sightings of a capture newer than all others, reading only those of the newest one before it.
+    """Assign the new sightings of the newest capture to a revision by those of the capture before it; True if done.
 
-    False if that does not settle them: another parser read the newest capture or had read this one, the capture came
-    out of order, or an undated capture may show the same text.
+    If its text is another, a revision is appended. False, with nothing written, if more must be read to settle them:
+    another parser read the capture before or had read this one, the capture came out of order or is undated, or an
+    undated capture may show the same text.
     """
     own = filed[0]
     if own.undated:
@@ -61,10 +62,10 @@ def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: 
 
 
 def read_alike(conn: Connection, article_id: int, filed: list[SightingRow]) -> bool:
-    """Enter further readings that equal the same parser's readings of the captures before them, within one run.
+    """Assign further readings to the revisions of equal readings; True if done, False with nothing written.
 
-    They change no revision. Without this, a parser that reads ten years of daily captures again would arrange the whole
-    history for each. False if anything differs.
+    Each must equal the same parser's reading of the capture before it, within one run; then it changes no revision.
+    Without this, a parser that reads ten years of daily captures again would arrange the whole history for each.
     """
     belongs = []
     for each in filed:
@@ -86,7 +87,7 @@ def arrange(conn: Connection, article_id: int, texts: Texts) -> None:
 
 
 def arrange_anew(conn: Connection, article_id: int) -> None:
-    """Do the same, and weigh every change again by today's rule."""
+    """Recompute all as `arrange` does, and weigh every change again by today's rule of significance."""
     texts, stood = Texts(conn), stored_revisions(conn, article_id)
     _arrange(conn, article_id, texts, stood, {})
     for revision_id, revision in stored_revisions(conn, article_id).items():
@@ -122,7 +123,7 @@ def _arrange(
 def _entered(
     conn: Connection, article_id: int, stood: dict[int, Revision], revisions: list[Revision], texts: Texts
 ) -> list[int]:
-    """Enter the revisions that differ from the stored rows; returns the id of each."""
+    """Enter the revisions that differ from the stored rows; returns the row ids of all revisions, in their order."""
     kept = _matched(stood, revisions)
     ids: list[int] = []
     for old, revision in zip(kept, revisions, strict=True):
@@ -135,7 +136,7 @@ def _entered(
 
 
 def _matched(stood: dict[int, Revision], revisions: list[Revision]) -> list[int | None]:
-    """The stored row of each revision: one of the same capture and text, else one of the same text; None if new."""
+    """The id of the stored row of each revision: of the same capture and text, else of the same text; None if new."""
     free = dict(stood)
     found: dict[int, int] = {}
     for alike in (_capture_and_state, _state):

@@ -59,7 +59,7 @@ class _Event:
 
 
 def enter_event(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: SightingLine) -> None:
-    """Enter the event of a numbered revision."""
+    """Enter the event of a numbered revision: `new` for number 1, else `edited`."""
     _insert(conn, article_id, [_event(conn, article_id, revision_id, revision, said)])
 
 
@@ -70,7 +70,11 @@ def renew_events(
     rows: Sequence[HistoryRow[StoredSighting]],
     revisions: Sequence[Numbered],
 ) -> None:
-    """Make the events those of these revisions; an event of the same line and moment keeps its row."""
+    """Make an article's events `new` and `edited` those of its numbered revisions.
+
+    An event of the same line and moment keeps its row. Each `reparsed` event is made to name the revision to which its
+    sighting belongs now.
+    """
     told = [
         _event(conn, article_id, revision_id, revision, row.first)
         for revision_id, row, revision in zip(ids, rows, revisions, strict=True)
@@ -185,7 +189,7 @@ COLUMNS = tuple(field.name for field in fields(Revision))
 
 
 def weight(changes: Changes) -> Significance:
-    """The significance of a change of these properties."""
+    """ "substantive" if the change of one of these properties is, else "cosmetic"."""
     return "substantive" if any(significance == "substantive" for _, significance in changes) else "cosmetic"
 
 
@@ -207,7 +211,7 @@ def _origin(row: HistoryRow[StoredSighting]) -> str:
 
 
 def stored_revisions(conn: Connection, article_id: int) -> dict[int, Revision]:
-    """The stored revisions by id, in order."""
+    """An article's stored revisions by row id, in the order of its history."""
     sql = f"select id, {', '.join(COLUMNS)} from revision_records where article_id = ? order by position"
     return {revision_id: Revision(*row) for revision_id, *row in conn.execute(sql, (article_id,)).fetchall()}
 
@@ -219,7 +223,10 @@ def first_revision(conn: Connection, article_id: int, filed: SightingRow) -> int
 
 
 def append_revision(conn: Connection, article_id: int, filed: SightingRow, was: int, changes: Changes) -> int:
-    """Enter one more revision after all others: the site changed its text. Returns its id."""
+    """Enter one more revision after all others: the site changed its text. Returns its id.
+
+    was: the state before. It gets a number only if one of the changes is substantive.
+    """
     position, run = conn.execute(
         "select position, run from revision_records where article_id = ? order by position desc limit 1", (article_id,)
     ).fetchone()

@@ -52,13 +52,19 @@ def add_state(conn: Connection, article_id: int, made: MadeState, read: ReadCapt
 
 
 def add_sighting(conn: Connection, article_id: int, digest: str, read: ReadCapture) -> int | None:
-    """Add one more capture of a known state, or one more reading of a capture. None if the state is unknown."""
+    """Add one more capture of a known state, or one more reading of a capture.
+
+    Returns the revision id; None, with nothing added, if the article has no state with this digest.
+    """
     state_id = state_id_of(conn, article_id, digest)
     return None if state_id is None else _add(conn, article_id, state_id, read, Texts(conn))
 
 
 def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | None:
-    """File a revisit as showing what its earlier capture shows; returns the article, None if that shows none."""
+    """Add a revisit as showing what its earlier capture shows; returns the article's row id.
+
+    refers_to: the record id of the earlier capture. None, with nothing added, if that shows no article.
+    """
     found = file_revisit(conn, refers_to, seen)
     if found is None:
         return None
@@ -69,9 +75,9 @@ def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | Non
 
 
 def article_json(conn: sqlite3.Connection, article_id: int, state_id: int | None = None) -> dict[str, Any]:
-    """The article as JSON with `key`, `state` and `url`: as it is now, or one of its texts.
+    """The article as JSON values with `key`, `state` and `url`: as it is now, or with the text of one of its states.
 
-    The current article has a list's section if its page names none; a text has only its own.
+    The current article has a list's section if its page names none; with `state_id`, it has only that of the text.
     """
     key, state, url, section = conn.execute(
         "select key, state, url, article_section from articles where id = ?", (article_id,)

@@ -11,7 +11,7 @@ from archive.rows import CaptureRow, Connection
 
 @dataclass(frozen=True, slots=True)
 class ReadingLine:
-    """A reading by a ledger line. again: the capture had been read before; reparse: the id of the run that read it."""
+    """The reading that a ledger line records. again: the capture had been read before; reparse: the id of that run."""
 
     recorded_at: str
     digest: str
@@ -62,7 +62,10 @@ def file_reading(conn: Connection, article_id: int, state_id: int, read: ReadCap
 
 
 def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[int, list[SightingRow]] | None:
-    """File a revisit without a line: article id and sightings; None if its earlier capture shows no article."""
+    """File a revisit that has no ledger line; returns the article's row id and the sightings it makes.
+
+    refers_to: the record id of the earlier capture. None, with nothing written, if that shows no article.
+    """
     row = conn.execute(
         """
         select c.id, g.article_id from captures c join sightings g on g.capture_id = c.id
@@ -111,7 +114,7 @@ def _of_revisit(held: Sequence[SightingRow], seen: CaptureRow, capture: _Capture
 
 
 def _of_revisits(conn: sqlite3.Connection, own: SightingRow) -> list[SightingRow]:
-    """The same further reading for each revisit of the capture that was filed without it."""
+    """The same further reading for each filed revisit of the capture that has none by this parser version."""
     rows = conn.execute(
         """
         select distinct v.captured_at, v.id

@@ -76,7 +76,7 @@ def insert(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> N
 
 
 def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[SightingRow]:
-    """The readings of a capture by each parser version."""
+    """The sightings of a capture, one for each parser version that read it."""
     rows = conn.execute(
         f"""
         select captured_at, capture_id, parser_version, state_id, origin, page, reparse, recorded_at, digest,
@@ -104,9 +104,9 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighti
 
 
 def newest_before(conn: sqlite3.Connection, article_id: int, filed: SightingRow) -> dict[str, tuple[int, int]]:
-    """The state and revision that each parser version read from the newest other dated capture, if this one is newer.
+    """By parser version: the ids of the state that it read from the newest other dated capture, and of its revision.
 
-    Empty if it is not newer, or if two captures share that second.
+    Empty if the capture of `filed` is not newer than that one, or if two captures share its moment.
     """
     rows = conn.execute(
         f"""
@@ -142,7 +142,8 @@ def beside(
 ) -> tuple[Neighbouring | None, Neighbouring | None]:
     """A reading of the same capture by another version, and the same version's reading of the newest capture before.
 
-    The first is None if another capture shares the second: only the full rules decide which comes first.
+    None for each that does not exist. The first is left out too if another capture of the article has the same moment:
+    only the full rules decide which comes first.
     """
     places = (
         "g.captured_at = :at and g.capture_id = :capture and g.parser_version <> :version",
@@ -183,7 +184,7 @@ def has_undated(conn: sqlite3.Connection, article_id: int) -> bool:
 
 
 def assign(conn: sqlite3.Connection, article_id: int, belongs: Iterable[tuple[SightingKey, int]]) -> None:
-    """Store the revisions to which sightings belong."""
+    """Store the revision to which each sighting belongs, given as (key of the sighting, revision id)."""
     conn.executemany(
         """
         update sightings set revision_id = ?
@@ -194,7 +195,7 @@ def assign(conn: sqlite3.Connection, article_id: int, belongs: Iterable[tuple[Si
 
 
 def assign_pages(conn: sqlite3.Connection, article_id: int) -> None:
-    """Store for each further page the revision of its line's first page."""
+    """Store for the sighting of each further page the revision of the first page in the same ledger line."""
     firsts = conn.execute("select digest, revision_id from sightings where article_id = ? and page = 1", (article_id,))
     belongs = dict(firsts.fetchall())
     rows = conn.execute(
@@ -205,12 +206,12 @@ def assign_pages(conn: sqlite3.Connection, article_id: int) -> None:
 
 
 def in_bytes(digest: str | None) -> bytes | None:
-    """A digest as stored with each sighting: 32 bytes."""
+    """A digest `sha256:…` as stored with each sighting, in 32 bytes; None for None."""
     return bytes.fromhex(digest.removeprefix("sha256:")) if digest else None
 
 
 def in_words(digest: bytes | None) -> str | None:
-    """A digest as the ledger writes it."""
+    """A digest of 32 bytes as the ledger writes it, `sha256:` and 64 hex digits; None for None."""
     return f"sha256:{digest.hex()}" if digest else None
 
 

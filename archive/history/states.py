@@ -50,14 +50,17 @@ def insert_state(conn: Connection, article_id: int, made: MadeState) -> int:
 
 
 def state_id_of(conn: sqlite3.Connection, article_id: int, digest: str) -> int | None:
-    """The row of a state; None if the article was never seen in it."""
+    """The row id of the state with a digest; None if the article was never seen in it."""
     sql = "select id from states where article_id = ? and content_digest = ?"
     row = conn.execute(sql, (article_id, digest)).fetchone()
     return int(row[0]) if row else None
 
 
 def conversion_digest_of(conn: Connection, article_id: int, digest: str) -> str:
-    """The digest of the record that holds a known state. Raises KeyError if the state is unknown."""
+    """The digest of the block of the conversion record that keeps a state, given by its own digest.
+
+    Raises KeyError if the article was never seen in that state.
+    """
     sql = "select conversion_digest from states where article_id = ? and content_digest = ?"
     row = conn.execute(sql, (article_id, digest)).fetchone()
     if row is None:
@@ -66,7 +69,7 @@ def conversion_digest_of(conn: Connection, article_id: int, digest: str) -> str:
 
 
 def article_in(conn: sqlite3.Connection, state_id: int) -> Article:
-    """The whole text of a state. Raises KeyError if the state is unknown."""
+    """The article as a state shows it, with all properties. Raises KeyError if no state has this id."""
     row = conn.execute(
         f"""
         select s.article_id, {", ".join(f"t.{name}" for name in COLUMNS)}, t.body_text, t.details
@@ -84,9 +87,10 @@ def article_in(conn: sqlite3.Connection, state_id: int) -> Article:
 
 
 def comparable(conn: sqlite3.Connection, before: int, after: int) -> tuple[int, int]:
-    """The states by which to compare two revisions: those that the newest parser read from both.
+    """The ids of the two states by which to compare two revisions, given by their ids.
 
-    Without one, or if both revisions are readings of the same captures: their own states.
+    Those that the newest parser version that read both runs read first from each. Without such a version, or if both
+    revisions are readings of one run: their own states.
     """
     shown = "select run, state_id from revision_records where id = ?"
     (old_run, old), (new_run, new) = (conn.execute(shown, (each,)).fetchone() for each in (before, after))
@@ -99,7 +103,7 @@ def comparable(conn: sqlite3.Connection, before: int, after: int) -> tuple[int, 
 
 
 def _readings_of_run(conn: sqlite3.Connection, revision_id: int) -> dict[str, int]:
-    """By parser version, the state that it read first from the captures of a revision's run."""
+    """By parser version: the id of the first state that it read from the captures of a revision's run."""
     rows = conn.execute(
         """
         select g.parser_version, g.state_id
@@ -143,19 +147,19 @@ class Texts:
         self._conn, self._read = conn, dict(at_hand)
 
     def article(self, state_id: int) -> Article:
-        """The text of a state."""
+        """The article as a state shows it."""
         if state_id not in self._read:
             self._read[state_id] = article_in(self._conn, state_id)
         return self._read[state_id]
 
     def changes(self, before: int, after: int) -> list[tuple[str, Significance]]:
-        """Each property that differs between two states, with its significance."""
+        """The name of each property that differs between two states, and the significance of its change."""
         found = differences(self.article(before), self.article(after))
         return [(name, significance_of(name, old, new)) for name, old, new in found]
 
 
 def current_state(conn: Connection, article_id: int) -> int:
-    """The state in which the article is."""
+    """The row id of the state that is the article's current text."""
     sql = """
         select s.id from articles a join states s on s.article_id = a.id and s.content_digest = a.content_digest
          where a.id = ?
