@@ -21,7 +21,8 @@ OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 def unparsed(session: Session, capture: KeptCapture, unread: UnreadPage, led: Missing | None = None) -> Outcome:
     """Record a page that gives no article: the verdict in the ledger, the reason in a metadata record.
 
-    led: the outcome for the article where the page sends its reader on.
+    led: the outcome for the article if the page sends its reader on. With it, or with a verdict of MISSING, the article
+    at this address counts as missing and the outcome is that of the miss; else the outcome is the verdict.
     """
     session.scripted.note(unread.reason, capture.seen.url)
     article = article_at(session, capture.seen.url)
@@ -38,7 +39,11 @@ def unparsed(session: Session, capture: KeptCapture, unread: UnreadPage, led: Mi
 
 
 def unparsed_again(session: Session, capture: KeptCapture, unread: UnreadPage, led: Missing | None = None) -> Outcome:
-    """Record the bytes of a page that gave no article once more: they mean the same as the first time."""
+    """Count an article as missing or answering because the bytes of a page without an article came again.
+
+    The verdict stands, so no line repeats it. The outcome is that of a miss where `unparsed` would count one, else
+    "revisit".
+    """
     url = capture.seen.url
     session.scripted.note(unread.reason, url)
     outcome = led or MISSING.get(unread.verdict)
@@ -51,7 +56,10 @@ def unparsed_again(session: Session, capture: KeptCapture, unread: UnreadPage, l
 
 
 def missed(session: Session, capture: KeptCapture, outcome: Missing, reason: str | None = None) -> Outcome:
-    """Count a capture that is no article as missing, unless it shows the headline; the crawl's end judges it."""
+    """Note that the article of a capture's address is missing, unless the page shows its headline.
+
+    The crawl's end judges it. Returns the outcome of the kind `outcome`, also if no article is known there.
+    """
     article = article_at(session, capture.seen.url)
     if outcome == "unreachable":
         session.counts.errors += 1
@@ -61,7 +69,7 @@ def missed(session: Session, capture: KeptCapture, outcome: Missing, reason: str
 
 
 def unanswered(session: Session, url: str, at: str, reason: str) -> Outcome:
-    """Record that no response came from a url."""
+    """Count an error, as no response came from a url, and note that its article, if any, is unreachable."""
     article = article_at(session, url)
     session.counts.errors += 1
     if article is not None:
@@ -70,9 +78,10 @@ def unanswered(session: Session, url: str, at: str, reason: str) -> Outcome:
 
 
 def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outcome: Outcome) -> Outcome:
-    """The outcome for the article that was asked for, where redirects ended at another address.
+    """Note that the requested article is missing if redirects ended elsewhere; returns the outcome for it.
 
-    outcome: that of the capture at the end of the redirects.
+    outcome: that of the capture at the end of the redirects. It is returned if no known article was redirected, or if
+    the end shows that article, its headline, or a page of an article in pages.
     """
     sought = fetched.whence.sought
     if sought is None or key_of(sought) == key_of(fetched.url):
@@ -87,7 +96,7 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
 
 
 def led_by(fetched: Fetched, reading: PageReading) -> Missing | None:
-    """The outcome for an article whose page sends the reader on, as a redirect does; else None."""
+    """The outcome for an article whose page sends the reader on, as a redirect does; None if the page does not."""
     leads_to = reading.leads_to if isinstance(reading, UnreadPage) else None
     return outcome_led(fetched.leading(leads_to)) if leads_to else None
 

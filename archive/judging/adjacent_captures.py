@@ -66,7 +66,7 @@ def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: s
 
 
 def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> AdjacentCapture:
-    """A capture of an article by its record. Raises KeyError when it does not show the article."""
+    """The capture that a record holds, with what it shows of an article. Raises KeyError if it does not show it."""
     row = conn.execute(
         """
         select g.captured_at, g.capture_id from captures c join sightings g on g.capture_id = c.id
@@ -80,7 +80,10 @@ def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> Adjac
 
 
 def readings_at(conn: sqlite3.Connection, record_id: str) -> tuple[int, Mapping[str, str]] | None:
-    """The article that a capture shows, and the digest that each parser version read; None if it shows none."""
+    """The row id of the article that a capture shows, and by parser version the content digest that was read.
+
+    None if the capture shows no article.
+    """
     rows = conn.execute(
         """
         select g.article_id, g.parser_version, s.content_digest

@@ -14,9 +14,10 @@ from archive.rules import ArticleState
 
 
 def likeness_to_neighbours(session: Session, article: KnownArticle, seen: CaptureRow, digest: str) -> Likeness:
-    """Compare a capture with its neighbours: "same", "other" or "unknown". Both are read by the same parser version.
+    """Compare a capture's text, given by its digest, with its neighbours in time, as today's parser reads them too.
 
-    So a better parser makes no edit. An undated capture has no neighbours: it is "same" if its text is known.
+    "same" if it equals one of them, else "other" if it differs from one, else "unknown". Without neighbours, as for an
+    undated capture: "same" if the article was ever seen in this text, else "other". So a better parser makes no edit.
     """
     now = {session.reader.version: digest}
     alone = is_undated(session.conn, seen.capture_id)
@@ -28,7 +29,10 @@ def likeness_to_neighbours(session: Session, article: KnownArticle, seen: Captur
 
 
 def is_return(conn: Connection, article_id: int, seen: CaptureRow, readings: Mapping[str, str]) -> bool:
-    """True if the bytes of an earlier capture came again after captures that showed another text."""
+    """True if bytes came again, and the capture just before `seen` is not known to show the same text.
+
+    readings: the content digests that parser versions read from these bytes. False if no capture came before.
+    """
     before = [each for each in neighbours(conn, article_id, seen.capture_id, seen.captured_at)
               if each.captured_at <= seen.captured_at]  # fmt: skip
     return bool(before) and likeness(before[0].readings, readings) != "same"
@@ -37,9 +41,9 @@ def is_return(conn: Connection, article_id: int, seen: CaptureRow, readings: Map
 def comparable_readings(
     session: Session, article: KnownArticle, seen: CaptureRow, refers_to: str, readings: Mapping[str, str]
 ) -> Mapping[str, str]:
-    """The readings of a revisit's bytes, by parser version.
+    """The content digests read from a revisit's bytes, by parser version; `readings` are those known so far.
 
-    Where no version read both these bytes and those of the neighbours, today's parser reads them as well.
+    If no version has read both these bytes and those of a neighbour, today's parser reads them as well.
     """
     beside = neighbours(session.conn, article.id, seen.capture_id, seen.captured_at)
     if all(likeness(each.readings, readings) != "unknown" for each in beside):
@@ -54,7 +58,10 @@ def comparable_readings(
 def _read_by_both(
     session: Session, article: KnownArticle, neighbour: AdjacentCapture, digest: str
 ) -> Mapping[str, str]:
-    """The readings of a neighbour, with one by today's parser unless some reading has the digest already."""
+    """The content digests read from a neighbour, by parser version, today's included; a new reading goes to the ledger.
+
+    Today's parser does not read it if one reading has `digest` already, or if its bytes cannot be read.
+    """
     readings = neighbour.readings
     if session.reader.version in readings or digest in readings.values():
         return readings
@@ -69,7 +76,7 @@ def _read_by_both(
 
 
 def _read_again(session: Session, neighbour: AdjacentCapture) -> ArticleState | None:
-    """The state that today's parser reads from stored bytes; None if they cannot be read."""
+    """The state that today's parser reads from the stored pages of a capture; None if one cannot be read."""
     try:
         records = [session.stored(page.holder) for page in neighbour.pages]
         found = [session.reader.record(record) for record in records]

@@ -57,9 +57,10 @@ class CrawlIngest(Ingest):
     _not_before: datetime | None = None  # the last moment in the ledger, if the clock went back
 
     def begin_crawl(self, now: datetime, due_at: str | None = None, reads_lists: bool = True) -> str:
-        """Open a crawl: its warcinfo record and ledger line. A crawl that a crash cut short is closed first.
+        """Open a crawl by its warcinfo record and ledger line; returns its key.
 
-        reads_lists: True if it will read every list from its first page to its last.
+        A crawl that a crash cut short is closed first; missed slots are recorded as a gap. reads_lists: True if the
+        crawl will read every list from its first page to its last.
         """
         self._failed_lists: list[FailedList] = []
         if self._clock_said is not None:
@@ -80,13 +81,14 @@ class CrawlIngest(Ingest):
         return unanswered(self.session, url, stamp(self._in_order(at)), reason)
 
     def list_failed(self, failed: FailedList) -> None:
-        """Note that a list could not be read: for some crawls nothing is judged on the host of a silent list."""
+        """Note that a list could not be read; at the crawl's end `note_failed_lists` draws the consequences."""
         self._failed_lists.append(failed)
 
     def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
         """The number of articles on a list that has not changed since it was read whole; None if it must be read.
 
-        lastmod: the moment of its last change by its index. The list counts as shown in this crawl, not as read again.
+        lastmod: the moment of its last change according to its index. The list counts as shown in this crawl, not as
+        read again.
         """
         return shown_by_unchanged(self.session, url, stamp(lastmod), self._in_order(self.clock()))
 
@@ -96,11 +98,11 @@ class CrawlIngest(Ingest):
         self.stores.tell(robots_read(self.conn, self.session.crawl, record_id, reading))
 
     def other_addresses(self, url: str) -> list[str]:
-        """The urlkeys under which the article of a missing address stood too, without those that this crawl asked."""
+        """The other urlkeys of the article known at a url, without those that answered in this crawl."""
         return other_addresses(self.session, url)
 
     def is_seen_elsewhere(self, url: str) -> bool:
-        """True if a later crawl than the last one that saw the article here saw it at another address."""
+        """True if the article known at a url was last seen there before a crawl that saw it at another address."""
         return seen_elsewhere(self.session, url)
 
     def knows(self, urlkey: str) -> bool:
@@ -109,16 +111,19 @@ class CrawlIngest(Ingest):
         return self.conn.execute(sql, (self.source.name, urlkey)).fetchone() is not None
 
     def key_at(self, url: str) -> str | None:
-        """The key of the article that is known under an address."""
+        """The key of the article that is known under an address; None if no article is."""
         article = article_at(self.session, url)
         return article.key if article else None
 
     def doubted(self) -> list[tuple[str, datetime]]:
-        """The urlkeys that this crawl missed and cannot judge yet, each with the moment when a new probe counts."""
+        """The urlkeys of articles that this crawl missed but did not judge gone, each with the time of a new probe."""
         return list(doubted(self.session))
 
     def witnesses(self, url: str) -> Iterator[tuple[str, str]]:
-        """Articles to request as witnesses for a missing one, as (key, urlkey), the likeliest first; often none."""
+        """Articles to request as witnesses for the one missing at a url, as (key, urlkey), the likeliest first.
+
+        Often empty: none is wanted unless a miss on the host waits for a witness.
+        """
         host = host_of(url)
         return candidates(self.session, host) if self.session.witnesses.wanted(host) else iter(())
 
@@ -127,7 +132,10 @@ class CrawlIngest(Ingest):
         self.session.witnesses.ask(host_of(url), key)
 
     def front_of(self, url: str) -> str | None:
-        """The front page to request for the host of a missing url, if nothing else can vouch for it; else None."""
+        """The url of the front page to request for the host of a missing url; None if it would not help.
+
+        It helps if nothing else can vouch for the host, and no failed list keeps the article from being judged.
+        """
         key = self.key_at(url)
         miss = next((each for each in reversed(self.counts.missing) if each.key == key), None)
         front = self.vouching.front_of(miss, url) if miss is not None else None
@@ -179,5 +187,5 @@ class CrawlIngest(Ingest):
         return fetched if at == fetched.captured_at else replace(fetched, captured_at=at)
 
     def _in_order(self, at: datetime) -> datetime:
-        """The later of `at` and the ledger's last moment: live captures keep their order if the clock went back."""
+        """The moment `at`; if the clock went back, not before the ledger's last one: live captures keep their order."""
         return at if self._not_before is None else max(at, self._not_before)

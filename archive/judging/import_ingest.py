@@ -29,24 +29,28 @@ class ImportIngest(Ingest):
     ORIGIN = "import"
 
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
-        """Keep one response and interpret it, unless the archive has it already. Raises as `Ingest.add`."""
+        """Keep one response and interpret it; if the archive has it already, the outcome is "seen". Raises as `add`."""
         if self._holds(fetched.url, fetched.captured_at, digest(fetched.payload)):
             return Outcome("seen")
         return super().add(fetched, prepared)
 
     def bytes_of(self, url: str, at: str | None, before: datetime) -> StoredPayload | None:
-        """The capture that holds the bytes of an address at a moment (None: the last one before `before`)."""
+        """The record that holds the bytes of an address as captured at the moment `at`; None if no record does.
+
+        at None: the newest capture before `before`.
+        """
         return payload_at(self.conn, self.source.name, key_of(url), at, stamp(before))
 
     def payload(self, held: StoredPayload) -> bytes:
-        """The bytes of a capture, in their content coding. Raises WarcError."""
+        """The bytes that a record holds, in their content coding. Raises WarcError."""
         record = self.session.stored(held.record_id)
         return record.block if record.warc_type == "resource" else read_http(record.block).payload
 
     def add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
         """Record that another archive saw the bytes of a capture again (a revisit record, ISO 28500 §6.7).
 
-        fetched: the response's head, without a payload. Raises as `add`.
+        fetched: the response's head, without a payload. held: the record with the bytes. The outcome is "seen" if the
+        archive has this capture already. Raises as `add`.
         """
         if self._holds(fetched.url, fetched.captured_at, held.payload_digest):
             return Outcome("seen")
@@ -60,7 +64,8 @@ class ImportIngest(Ingest):
     def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime | None) -> Outcome:
         """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`.
 
-        captured_at None: the moment is unknown, and the row has the current one.
+        captured_at None: the moment is unknown, and the row has the current one. The outcome is "seen" if the archive
+        has these bytes of this address and moment already.
         """
         if self._holds(url, captured_at, digest(payload)):
             return Outcome("seen")
@@ -80,7 +85,7 @@ class ImportIngest(Ingest):
         return begin_pages(self.session, capture, reading) or interpret(self.session, capture, reading)
 
     def finish(self) -> None:
-        """Close an import and commit."""
+        """Close the import with a ledger line, if it wrote anything, and commit."""
         close_import(self.stores, figures_of(self.counts), stamp(self.clock()))
         self.commit()
 

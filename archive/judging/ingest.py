@@ -44,9 +44,9 @@ P = ParamSpec("P")
 
 
 class Ingest:
-    """The only writer of a source, which holds the source's lock inside `with`. Shared by crawls and imports.
+    """The only writer of a source, which holds the source's lock inside `with`: the base class of crawls and imports.
 
-    pages: reads pages in place of the parser's own process. Raises Locked when another process writes this source.
+    pages: the reader of pages; None: a `PageParser`. `with` raises Locked if another process writes this source.
     """
 
     ORIGIN: ClassVar[Origin]
@@ -99,14 +99,14 @@ class Ingest:
         return self.session.counts
 
     def prepare(self, fetched: Fetched) -> Prepared:
-        """The part of `add` that needs no database; callable from any thread once a crawl has begun."""
+        """Do the part of `add` that needs no database; callable from any thread once a crawl has begun."""
         return prepare_in(self.session, self._dated(fetched))
 
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
-        """Keep one response and interpret it. Durable after the next `commit`.
+        """Keep one response and interpret it; a list, robots.txt or hop is only kept. Durable after the next `commit`.
 
-        A response that no rule can take is quarantined. Raises OSError (disk full) and sqlite3.Error; the open group
-        is lost then and the Ingest cannot be used any more.
+        prepared: the result of `prepare`, if it was called. A response that no rule can take is quarantined. Raises
+        OSError (disk full) and sqlite3.Error; the open group is lost then and the Ingest cannot be used any more.
         """
         came = self._dated(fetched)
         self._ensure_declared(came.captured_at)
@@ -130,7 +130,10 @@ class Ingest:
         return begun or interpret(session, capture, reading, fetched, kept.conversion)
 
     def add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
-        """Keep the response for the next page of an article in pages, and go on with the article. Raises as `add`."""
+        """Keep the response for the next page of an article in pages, and go on with the article. Raises as `add`.
+
+        The outcome is "page" if one more page is to be fetched, else that of the article.
+        """
         return self._guarded(self._add_page, unfinished, self._dated(fetched), prepared)
 
     def _add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None) -> Outcome:
@@ -143,7 +146,10 @@ class Ingest:
         return led_elsewhere(self.session, first, capture, outcome) if first else outcome
 
     def give_up(self, unfinished: UnfinishedArticle, reason: str) -> Outcome:
-        """Give up an article whose next page cannot be fetched; `reason` follows the page's number, in one line."""
+        """Give up an article whose next page cannot be fetched: nothing is decided but the verdict "incomplete".
+
+        reason: words that can follow "page 3 of 5", such as "could not be fetched: HTTP 500".
+        """
         return give_up(self.session, unfinished, reason)
 
     def commit(self) -> None:
@@ -157,7 +163,10 @@ class Ingest:
     # -- quarantine -------------------------------------------------------------------------------------------
 
     def _guarded(self, step: Callable[P, Outcome], *args: P.args, **kwargs: P.kwargs) -> Outcome:
-        """Do a step; if it fails for a reason other than disk or database, quarantine its capture instead."""
+        """Do a step and return its outcome; if it fails, quarantine the capture that it made instead.
+
+        Raises the error if the disk or the database failed, or if the step made no capture.
+        """
         before, missing = self.session.counted(), len(self.counts.missing)
         kept: list[Record] = []
         try:
@@ -181,7 +190,7 @@ class Ingest:
 
 
 def figures_of(counts: Counts, requests: int = 0, errors: int = 0) -> CrawlFigures:
-    """The figures of a run: the counts made here, and the requests and errors that the crawler counted."""
+    """The figures of a run: its counts, with the requests and errors that the crawler counted added to them."""
     return CrawlFigures(
         requests, counts.captures, counts.revisits, counts.new_articles, counts.new_revisions, counts.errors + errors
     )

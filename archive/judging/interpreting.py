@@ -24,7 +24,10 @@ def interpret(
     fetched: Fetched | None = None,
     conversion: SealedRecord | None = None,
 ) -> Outcome:
-    """Decide a page that is a whole article or none. fetched: the response that brought it, if any."""
+    """Record the state or the verdict that a page, not one of several, shows; returns the outcome.
+
+    fetched: the response that brought it, if any. conversion: the record of the state, if made ahead.
+    """
     if isinstance(reading, UnreadPage):
         return unparsed(session, capture, reading, led_by(fetched, reading) if fetched else None)
     whence = fetched.whence if fetched else NOWHERE_ELSE
@@ -32,7 +35,10 @@ def interpret(
 
 
 def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, refers_to: str) -> Outcome:
-    """Interpret a revisit: the bytes of an earlier capture once more."""
+    """Record what a revisit shows: what its earlier capture shows, or what its page gives when read now.
+
+    refers_to: the record id of the earlier capture. The outcome is "revisit" if nothing new follows from it.
+    """
     capture = kept.capture
     if is_paged(session, refers_to):
         if session.origin != "site":
@@ -49,9 +55,9 @@ def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, re
 
 
 def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outcome | None:
-    """Record that the article of an earlier capture is seen once more; None if that capture shows no article.
+    """Record that the article of an earlier capture is seen once more, or that its page of unknown layout came again.
 
-    A ledger line is written only if another text had come between.
+    None if that capture shows neither. A ledger line is written only if another text had come between.
     """
     seen, found = capture.seen, readings_at(session.conn, refers_to)
     if found is None:
@@ -70,7 +76,7 @@ def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outc
 
 
 def _waits_again(session: Session, seen: CaptureRow, refers_to: str) -> Outcome | None:
-    """Record that a page of unknown layout came again: its article is still there. None for other pages."""
+    """Record that a page of unknown layout came again, so its article still answers. None for any other page."""
     row = session.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
     article = article_at(session, seen.url) if row == (LAYOUT,) else None
     if article is None:
@@ -82,7 +88,7 @@ def _waits_again(session: Session, seen: CaptureRow, refers_to: str) -> Outcome 
 
 
 def _read_late(session: Session, capture: KeptCapture, refers_to: str, state: ArticleState) -> Outcome:
-    """Decide an earlier capture that shows an article after all; then its revisits show it too."""
+    """Record that an earlier capture shows an article after all; its revisits, this one included, then show it too."""
     capture_id, url, at = session.conn.execute(
         "select id, url, captured_at from captures where record_id = ?", (refers_to,)
     ).fetchone()

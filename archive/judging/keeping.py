@@ -21,7 +21,7 @@ from archive.rules import key_of
 
 @dataclass(frozen=True, slots=True)
 class KeptResponse:
-    """A stored response: its capture, and the reading of its page that needed no database."""
+    """A stored response: its capture, the reading of its page if one was made, and the conversion record for it."""
 
     capture: KeptCapture
     reading: PageReading | None
@@ -48,7 +48,10 @@ def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> KeptR
 def keep_revisit(
     session: Session, fetched: Fetched, profile: str, held: StoredPayload, reading: PageReading | None = None
 ) -> KeptResponse:
-    """Write that the bytes of an earlier capture came again or were confirmed (304), and enter the capture."""
+    """Write a revisit record, as bytes came again or were confirmed (304), and enter the capture.
+
+    profile: that of `revisit_profile`. held: the record with the bytes. Raises Unenterable as `keep`.
+    """
     session.counts.revisits += 1
     at, warcinfo, stores = fetched.captured_at, session.warcinfo, session.stores
     record = stores.keep(revisit_record(fetched, profile, held, warcinfo), at)
@@ -60,13 +63,16 @@ def keep_revisit(
 
 
 def prepare_in(session: Session, fetched: Fetched) -> Prepared:
-    """The part of keeping that needs no database; callable from any thread once the run has a warcinfo record."""
+    """Do the part of `keep` that needs no database; callable from any thread once the run has a warcinfo record."""
     assert session.warcinfo is not None
     return prepare_response(fetched, session.warcinfo, session.reader)
 
 
 def enter(session: Session, record: Record, url: str, refers_to: str | None = None) -> KeptCapture:
-    """Enter the capture of a record of this run. refers_to: the record whose bytes came again. Raises Unenterable."""
+    """Enter and count the capture of a record of this run. refers_to: the record id of the bytes that came again.
+
+    Raises Unenterable if no row can hold its values.
+    """
     capture_id, fault = enter_capture(session.conn, record, session.source.name, session.crawl)
     session.counts.captures += 1
     if fault:

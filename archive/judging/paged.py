@@ -29,9 +29,11 @@ def is_paged(session: Session, record_id: str) -> bool:
 def begin_pages(
     session: Session, capture: KeptCapture, reading: PageReading, fetched: Fetched | None = None
 ) -> Outcome | None:
-    """Begin an article in pages with its first page; None for any other page.
+    """Begin an article in pages with its first page; None if the page is to be interpreted alone.
 
-    fetched: the response that brought the page, if any.
+    The outcome is "page" if the next page is to be fetched. If the same bytes were once decided with further pages, and
+    have no next page now, the article is decided here. An import fetches nothing: the outcome is "incomplete" if the
+    article is known. fetched: the response that brought the page, if any.
     """
     if not isinstance(reading, ArticleState):
         return None
@@ -47,7 +49,10 @@ def begin_pages(
 
 
 def go_on(session: Session, unfinished: UnfinishedArticle, capture: KeptCapture, reading: PageReading) -> Outcome:
-    """Add one more page: ask for the next one, or decide the article."""
+    """Add one more page; the outcome is "page" if the next one is to be fetched, else the article is decided.
+
+    A page that cannot be read gives the article up.
+    """
     if isinstance(reading, UnreadPage):
         return give_up(session, unfinished, f"could not be read: {reading.reason}")
     unfinished.parts.append(PageOfArticle(capture, reading))
@@ -57,7 +62,10 @@ def go_on(session: Session, unfinished: UnfinishedArticle, capture: KeptCapture,
 
 
 def give_up(session: Session, unfinished: UnfinishedArticle, reason: str) -> Outcome:
-    """Decide nothing because a further page is missing; the verdict of page 1 gives the reason."""
+    """Give page 1 the verdict "incomplete" and decide nothing else, because a further page is missing.
+
+    reason: words that can follow "page 3 of 5".
+    """
     first, number = unfinished.parts[0].capture, len(unfinished.parts) + 1
     count = page_count(session.reader.document(session.stored(first.holder)))
     said = one_line(f"page {number}{f' of {count}' if count >= number else ''} {reason}")
@@ -65,14 +73,17 @@ def give_up(session: Session, unfinished: UnfinishedArticle, reason: str) -> Out
 
 
 def _imported(session: Session, capture: KeptCapture, reading: ArticleState) -> Outcome | None:
-    """The verdict on a first page that an import brings; None if it may be decided like any other page."""
+    """Give the first page of a known article in an import the verdict "incomplete"; None if it may be decided alone."""
     if reading.following is None or article_at(session, capture.seen.url) is None:
         return None
     return unparsed(session, capture, UnreadPage("incomplete", ALONE))
 
 
 def _turn(session: Session, unfinished: UnfinishedArticle) -> bool:
-    """Set the url of the next page: one of the same article, after this one and not yet fetched. False if none."""
+    """Set the url and validators of the next page and return True; False if the article has no next page.
+
+    It must be of the same article, after this one, not yet fetched, and not beyond MAX_PAGES.
+    """
     url, had = unfinished.parts[-1].state.following, [part.capture.seen.url for part in unfinished.parts]
     if url is None or len(had) == MAX_PAGES or key_of(url) in set(map(key_of, had)):
         return False
@@ -110,7 +121,10 @@ def _decide_stitched(session: Session, unfinished: UnfinishedArticle) -> Outcome
 
 
 def _seen_again(session: Session, unfinished: UnfinishedArticle, pages: tuple[FurtherPage, ...]) -> Outcome | None:
-    """The outcome if all pages are revisits of the last capture's pages, whatever parser reads them now; else None."""
+    """Record the article as seen again if all pages are revisits of the pages of its capture before; else None.
+
+    The text need not be compared then, whatever parser reads it now.
+    """
     captures = [part.capture for part in unfinished.parts]
     first = captures[0]
     article = article_at(session, first.seen.url)

@@ -26,7 +26,10 @@ class FurtherReading:
 
 
 def tell_reading(stores: Stores, warcinfo: str | None, reading: FurtherReading) -> None:
-    """Append it to the ledger: `SeenAgain` if the text is known, else `Reparsed` and a conversion record."""
+    """Append a further reading to the ledger: `SeenAgain` if its text is known, else `Reparsed` with its record.
+
+    The reading of a revisit becomes that of the capture with its bytes, unless the article is in pages.
+    """
     first, *further = reading.pages
     at, url = reading.captured_at, reading.url
     if not further and first.holder != first.record_id:

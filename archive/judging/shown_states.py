@@ -25,7 +25,8 @@ STILL_OTHER = "the text is still that of the new layout, which is no proof of an
 class ShownState:
     """An article's state and the capture that shows it; for an article in pages, the capture of the first page.
 
-    conversion: the record of the state, if made ahead. pages: the further pages of the article.
+    conversion: the record of the state, if made ahead. pages: the further pages of the article. whence: other addresses
+    at which the article may be known.
     """
 
     capture: KeptCapture
@@ -36,7 +37,10 @@ class ShownState:
 
 
 def decide(session: Session, shown: ShownState, *, certain: bool = False) -> Outcome:
-    """Decide and record a state that a capture shows. certain: another text is an edit, whatever the layout."""
+    """Decide and record a state that a capture shows; returns the outcome: "new", "edited" or "seen".
+
+    "layout" if another text in another layout is no proof of an edit; certain: it is one, whatever the layout.
+    """
     capture, seen, state = shown.capture, shown.capture.seen, shown.state
     session.unmatched.note(state.unmatched, seen.url)
     article = article_at(session, seen.url) or moved_to(session, seen.url, shown.whence, state)
@@ -69,7 +73,10 @@ def seen_again(
     reading: tuple[str, str],
     pages: tuple[FurtherPage, ...] = (),
 ) -> Outcome:
-    """Record one more capture of a known state. reading: the parser version and the state's digest."""
+    """Record one more capture of a known state. reading: the parser version and the state's digest.
+
+    The outcome is "edited" if this makes an edit, since another text had come between; else "seen".
+    """
     note_sight(session, article.key, capture.seen)
     before = _revisions(session, article)
     version, content_digest = reading
@@ -89,7 +96,7 @@ def seen_again(
 
 
 def settle_held_back(session: Session) -> None:
-    """Decide at a crawl's end the captures held back: edits, unless the other pages point to a redesign."""
+    """Decide at a crawl's end the captures held back as edits; if the other pages point to a redesign, none of them."""
     if session.layouts.redesigned():
         return
     for held in session.layouts.held:
@@ -142,7 +149,10 @@ def _record_state(session: Session, kind: type[StateMade], shown: ShownState, ke
 
 
 def _doubt(session: Session, shown: ShownState) -> str | None:
-    """The reason why another text does not count as an edit, or not yet; None if it counts."""
+    """The reason why another text does not count as an edit, or not yet; None if it counts.
+
+    A capture of one page that does not count yet is held back until the crawl's end.
+    """
     if session.origin != "site":
         return None
     record, seen = shown.capture.record, shown.capture.seen

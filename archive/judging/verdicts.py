@@ -11,7 +11,10 @@ from archive.rows import CaptureRow
 def record_verdict(
     session: Session, capture: KeptCapture, payload_digest: str, unread: UnreadPage, key: str | None = None
 ) -> None:
-    """Record why a capture gives no article. key: of the article known at its address."""
+    """Record why a capture gives no article: the verdict in the ledger, the reason in a metadata record.
+
+    key: that of the article known at its address.
+    """
     record, seen, at = capture.record, capture.seen, instant(capture.seen.captured_at)
     reason = session.stores.keep_derived(
         reason_conversion(record.record_id, seen.url, at, unread.verdict, unread.reason, session.warcinfo), at
@@ -31,7 +34,10 @@ def record_verdict(
 
 
 def quarantine(session: Session, record: Record, capture_id: int, reason: str) -> Outcome:
-    """Record that no rule can take a capture; the next version tries again."""
+    """Record the verdict "quarantined", because no rule can take a capture; the next version tries again.
+
+    reason: one line. Counts an error.
+    """
     sql = "select url, captured_at, payload_digest from captures where id = ?"  # the record may lack these fields
     url, at, payload_digest = session.conn.execute(sql, (capture_id,)).fetchone()
     capture = KeptCapture(record, CaptureRow(capture_id, session.source.name, url, at))

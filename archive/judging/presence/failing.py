@@ -30,11 +30,12 @@ class FailedList:
 
 
 def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_all: bool) -> None:
-    """Count this crawl for the lists that failed in it; nothing is judged on the host of a list that may be ill.
+    """Count this crawl for the lists that failed in it, and hold up judgements on the hosts of lists that may be ill.
 
-    tried_all: every list was requested, so a list that did not fail has answered or is not declared any more.
-    Otherwise a list that was not reached keeps its count. A crawl without a single answer counts for no list: this
-    machine may have been offline.
+    Held up are the hosts of lists that answered before and failed in at most PATIENCE_CRAWLS crawls in a row.
+    tried_all: every list was requested, so a list that did not fail has answered or is not declared any more. Otherwise
+    a list that was not reached keeps its count. A crawl without a single answer counts for no list: this machine may
+    have been offline.
     """
     if not session.counts.captures:
         return
@@ -72,7 +73,10 @@ def _hold_up(session: Session, url: str) -> None:
 
 
 def _counted(session: Session, failed: FailedList) -> tuple[int, str | None]:
-    """The number of crawls in a row in which the list failed, with this one, and its last answer before them."""
+    """The number of crawls in a row in which a list failed, with this one, and the moment of its last answer before.
+
+    This one is counted here, unless it sent the list no request. A list that never answered has no moment: None.
+    """
     told: dict[str, Any] = {
         "source": session.source.name,
         "url": failed.url,

@@ -14,9 +14,9 @@ MIN_PLACE_DISTANCE = 1e-6  # places closer than this leave no room between them:
 
 @dataclass(frozen=True, slots=True)
 class ListedPlace:
-    """An address in a list: its place among the others, and the first and the last reading that showed it.
+    """An address in a list: a number that orders it among the others, and the numbers of two readings of the list.
 
-    last is None while it is shown.
+    first: the first reading that showed it. last: the last one that did; None while it is shown.
     """
 
     urlkey: str
@@ -36,7 +36,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ListComparison:
-    """The result of a comparison. turned: the list has another order; then only `new` is set, with all addresses."""
+    """The result of a comparison; addresses are given as urlkeys. back: shown again, after they were not.
+
+    turned: the list has another order; then only `new` is set, with all addresses.
+    """
 
     new: tuple[ListedPlace, ...] = ()
     back: tuple[str, ...] = ()
@@ -47,7 +50,10 @@ class ListComparison:
 
 
 def compare(known: Sequence[ListedPlace], shown: Sequence[str], reading: int) -> ListComparison:
-    """Compare a list's places, in their order, with the addresses shown now, in order and without duplicates."""
+    """Compare the places known of a list, in their order, with the addresses that it shows now.
+
+    shown: their urlkeys in order, without duplicates. reading: the number of this reading of the list.
+    """
     places = {place.urlkey: place for place in known}
     fresh = _placed(places, shown, reading)
     if fresh is None:
@@ -66,7 +72,10 @@ def compare(known: Sequence[ListedPlace], shown: Sequence[str], reading: int) ->
 
 
 def _left_out(place: ListedPlace, now: Sequence[ListedPlace], reading: int) -> LeftOut | str:
-    """The neighbours between which an address is left out; "aged" if it has none, "unsure" if they are newer."""
+    """The neighbours between which an address is left out.
+
+    "aged" if none stands before it or none after it; "unsure" if one of the two is newer than its last reading.
+    """
     at = bisect(now, place.place, key=lambda each: each.place)
     if at in (0, len(now)):
         return "aged"

@@ -33,7 +33,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class _Absence:
-    """An address that a list left out of its place in this crawl, with the list page that shows it."""
+    """An address that a list left out of its place in this crawl, with the record id of the list page that shows it."""
 
     list_id: int
     left_out: LeftOut
@@ -51,9 +51,10 @@ class Lists:
     _delisted: dict[str, str] | None = None  # urlkey to key of delisted articles
 
     def note(self, listing: Listing) -> list[str]:
-        """Compare a list with its earlier reading; returns urlkeys of left-out articles to request.
+        """Compare a list with its earlier reading; returns the urlkeys of left-out articles to request in this crawl.
 
-        A list that two seeds lead to counts once a crawl. A list that is empty now but had entries is not compared.
+        Those that are thought to be there and need further absences to be judged. A list that two seeds lead to counts
+        once a crawl. A list that is empty now but had entries is not compared.
         """
         if self._was_read(listing.url):
             return []
@@ -75,7 +76,10 @@ class Lists:
         return [each.urlkey for each in found.left_out if self._is_open(list_id, each.urlkey)]
 
     def judge(self) -> None:
-        """Count, at the crawl's end, articles left out by a list and shown by no other; delist some of them."""
+        """Count, at the crawl's end, articles left out by a list and shown by no other in this crawl.
+
+        A live article left out in MIN_ABSENCES crawls is delisted, if it was seen since the first of them.
+        """
         unsettled = {absence.list_id for absence in self.absences if not self._is_judged(absence)}
         settle(self.session.conn, [each for each in self._settling if each[1] not in unsettled])
 
@@ -191,7 +195,7 @@ class Lists:
         )
 
     def _is_open(self, list_id: int, urlkey: str) -> bool:
-        """True if its page should be requested: the article is thought to be there, and is not judged yet."""
+        """True if the page of a left-out article should be requested: it is live or soft_gone, and not judged yet."""
         article = self._article(urlkey)
         if article is None or standing_of(self.session.conn, article[1]).state not in ("live", "soft_gone"):
             return False

@@ -42,7 +42,7 @@ WHY_UNJUDGED: dict[Counted, str] = {
 
 
 def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
-    """Note that the article was seen: it is a witness, and live again if it was missing."""
+    """Note that an article was seen in a crawl: it is a witness, and live again if it was missing."""
     if session.origin == "site":
         note_witness(session, key, seen)
         before = standing_of(session.conn, key)
@@ -50,28 +50,34 @@ def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
 
 
 def note_witness(session: Session, key: str, seen: CaptureRow) -> None:
-    """Note that an article answered: its host works, so another article missing there at that time counts."""
+    """Note that an article answered in a crawl: its host works, so an article missing there at that time counts."""
     if session.origin == "site" and session.crawl is not None:
         session.witnesses.saw(host_of(seen.url), Sight(key, seen.captured_at, seen.capture_id))
         session.living.changes += 1
 
 
 def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
-    """Note an answer at the article's address: it is not missing, but if judged gone it is not back yet."""
+    """Note an answer at an article's address in a crawl: it is not missing, but if judged gone it is not back yet."""
     if session.origin == "site":
         before = standing_of(session.conn, key)
         _note(session, key, seen, "answered", before, after_answer(before, seen.captured_at))
 
 
 def note_headline(session: Session, key: str, seen: CaptureRow) -> None:
-    """Record a page that says the article is gone yet shows its headline: a probe, even if it changes nothing."""
+    """Record a probe, answered in a crawl: the page says that the article is gone, yet shows its headline.
+
+    The line is written even if the standing stays the same.
+    """
     if session.origin == "site":
         verdict = after_answer(standing_of(session.conn, key), seen.captured_at)
         _tell(session, _Probe(key, seen.captured_at, "answered", _record(session.conn, seen.capture_id)), verdict)
 
 
 def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str, record_id: str | None) -> None:
-    """Note that the article did not answer; the crawl's end judges it."""
+    """Note that a probe at a url did not find the article; the crawl's end judges it.
+
+    record_id: the capture that shows what was there instead; None if no response came.
+    """
     elsewhere = outcome == "unreachable" and seen_elsewhere(session, url)
     miss = Miss(key, host_of(url), outcome, at, record_id, elsewhere=elsewhere)
     session.counts.missing.append(miss)
@@ -79,7 +85,7 @@ def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str
 
 
 def other_addresses(session: Session, url: str) -> list[str]:
-    """The other urlkeys of the article known at an address, without those that answered in this crawl."""
+    """The other urlkeys of the article known at an address, without those that gave any answer in this crawl."""
     rows = session.conn.execute(
         """
         select other.urlkey from addresses d
@@ -94,7 +100,7 @@ def other_addresses(session: Session, url: str) -> list[str]:
 
 
 def seen_elsewhere(session: Session, url: str) -> bool:
-    """True if a later crawl than the last one that saw the article here saw it at another address."""
+    """True if the article known at a url was last seen there before a crawl that saw it at another address."""
     row = session.conn.execute(
         """
         select 1 from addresses d
@@ -111,7 +117,10 @@ def seen_elsewhere(session: Session, url: str) -> bool:
 
 
 def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
-    """The key and urlkey of articles of a host that are thought to be there, the likeliest first."""
+    """Yield (key, urlkey) of the articles of a host that are live without misses: those that answered lately first.
+
+    Articles missed in this crawl are left out.
+    """
     lately = session.witnesses.lately(host)
     if not session.living.another(host, "", lately):
         return
@@ -123,7 +132,7 @@ def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
 
 
 def _known(session: Session, host: str, which: str = "", key: str | None = None) -> sqlite3.Cursor:
-    """The key and urlkey of the live articles of a host."""
+    """The rows (key, urlkey) of the articles of a host that are live without misses. which: a further SQL condition."""
     return session.conn.execute(
         f"""
         select a.key, d.urlkey from addresses d join articles a on a.id = d.article_id
@@ -135,9 +144,10 @@ def _known(session: Session, host: str, which: str = "", key: str | None = None)
 
 
 def judge(session: Session, vouching: Vouching) -> int:
-    """Judge a crawl's misses at its end, when every witness has answered; returns how many could not be judged.
+    """Judge a crawl's misses at its end, when every witness has answered: a ledger line for each.
 
-    Misses at several addresses of one article count once.
+    Returns how many could not be judged, as nothing shows that their host worked. Misses at several addresses of one
+    article count once.
     """
     found: Counter[tuple[Counted, str]] = Counter()
     missing = session.counts.missing
@@ -162,10 +172,10 @@ def judge(session: Session, vouching: Vouching) -> int:
 
 
 def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
-    """Urlkeys of articles that a crawl missed without judging them gone, each with the moment when a new probe counts.
+    """Yield the urlkeys of articles that a crawl missed without judging them gone, each with the moment to probe again.
 
-    Those that cannot be judged are probed ever more rarely: the next wait is a quarter of the time since the first
-    miss.
+    That is when a new probe counts. Articles that could not be judged are probed ever more rarely: the next wait is a
+    quarter of the time since the first miss, if that is longer.
     """
     spacing = timedelta(seconds=session.source.removal_spacing)
     for key, at in {miss.key: miss.at for miss in session.counts.missing}.items():
@@ -185,7 +195,7 @@ def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
 
 
 def standing_of(conn: sqlite3.Connection, key: str) -> Standing:
-    """The standing of an article."""
+    """The standing of the article with a key."""
     sql = "select state, misses, first_missed_at, last_missed_at, unjudged_since from articles where key = ?"
     return Standing(*conn.execute(sql, (key,)).fetchone())
 

@@ -15,9 +15,9 @@ SPREAD = timedelta(days=1)  # some lists are read up to this much earlier, so th
 
 
 def shown_by_unchanged(session: Session, url: str, lastmod: str, now: datetime) -> int | None:
-    """The number of articles on a list that has not changed by its index; None if it must be read.
+    """The number of articles on a list that has not changed according to its index; None if it must be read.
 
-    The list counts as shown in this crawl, not as read again.
+    The list counts as shown in this crawl, not as read again. lastmod: the moment that the index gives for the list.
     """
     found = unchanged_list(session.conn, session.source, url, lastmod, now)
     if found is None:
@@ -54,7 +54,7 @@ def trusted(url: str) -> timedelta:
 
 
 def settle(conn: Connection, lists: Sequence[tuple[str | None, int]]) -> None:
-    """Mark lists, given as (lastmod, id), as settled: they may be skipped until they change."""
+    """Mark lists, given as (lastmod, row id), as settled: crawls may skip them while their lastmod stays the same."""
     conn.executemany("update lists set lastmod = ? where id = ?", lists)
 
 

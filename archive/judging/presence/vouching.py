@@ -20,7 +20,7 @@ SUPPOSED = OPEN | {"delisted"}  # states of an article whose address should answ
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """A list read in this crawl: its row and the capture of its first page. empty: it names nothing now."""
+    """A list read in this crawl: its row id, and that of the capture of its first page. empty: it names nothing now."""
 
     id: int
     capture_id: int
@@ -43,7 +43,8 @@ class Vouching:
     def saw_list(self, url: str, list_id: int, record_id: str, empty: bool) -> None:
         """Note that a list was read in full: it vouches for the host that answered, perhaps not the declared one.
 
-        An empty list vouches only if it came from its own address and does not say that it cannot be read.
+        record_id: the capture of its first page. An empty list vouches only if it came from its own address and does
+        not say that it cannot be read.
         """
         sql = "select id, url from captures where record_id = ?"
         capture_id, answered = self.session.conn.execute(sql, (record_id,)).fetchone()
@@ -52,7 +53,7 @@ class Vouching:
         self._lists.setdefault(host_of(answered), []).append(ReadList(list_id, capture_id, empty))
 
     def front_of(self, miss: Miss, url: str) -> str | None:
-        """The front page to request because of an article that is missing at a url; None if it is not needed.
+        """The url of the front page to request because of an article that is missing at `url`; None if not needed.
 
         It is requested once a crawl, and only if nothing else can vouch and the miss could count.
         """
@@ -76,7 +77,7 @@ class Vouching:
             (self._fronts[host],) = self.session.conn.execute(sql, (record_id,)).fetchone()
 
     def voucher(self, miss: Miss) -> int | None:
-        """The capture that vouches for the host of a miss that has no witness; None if nothing does."""
+        """The row id of the capture that vouches for the host of a miss without a witness; None if nothing does."""
         if miss.outcome == "unreachable" or not self._is_alone(miss):
             return None
         found = self._list_for(miss)
@@ -107,7 +108,7 @@ class Vouching:
         return len(missing) == (miss.key in missing)
 
     def _missing(self, host: str) -> set[str]:
-        """Articles of a host that this crawl missed and that were thought to be there.
+        """The keys of the articles of a host that this crawl missed and that were thought to be there.
 
         An article whose earlier miss counted is not among them: it had a witness then, and says nothing of the host
         now.
@@ -121,7 +122,10 @@ class Vouching:
         return found
 
     def _list_for(self, miss: Miss) -> int | None:
-        """The capture of a list of the host that does not name the article; None while any list still names it."""
+        """The row id of the capture of a list that vouches for the host of a miss; None if none does.
+
+        A list of the host that was read in this crawl vouches, unless any list names the article.
+        """
         read = self._lists.get(miss.host, ())
         if not read or self._is_named(miss):
             return None

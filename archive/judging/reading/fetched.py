@@ -23,7 +23,7 @@ class SentRequest:
 class Whence:
     """Other addresses at which the article of an unknown address may be known.
 
-    sought: the address requested, if redirects led here. twins: the same path on other hosts of its source.
+    sought: the address requested, if redirects ended at this one. twins: the same path on other hosts of its source.
     """
 
     sought: str | None = None
@@ -55,7 +55,7 @@ class Fetched:
 
     @property
     def leads_elsewhere(self) -> bool:
-        """True if it names another address."""
+        """True if it has a Location header that is not empty."""
         return bool(self.header("location"))
 
     @property
@@ -65,7 +65,10 @@ class Fetched:
         return self.leading(location) if location else None
 
     def leading(self, to: str) -> Leads:
-        """The kind of target of an address to which it sends its reader."""
+        """The kind of target of an address to which it sends its reader: "login", "nowhere" or "elsewhere".
+
+        "nowhere" if the redirect cannot be followed or the address is invalid.
+        """
         if self.astray:
             return "nowhere"
         try:
@@ -74,5 +77,5 @@ class Fetched:
             return "nowhere"
 
     def header(self, name: str) -> str | None:
-        """The first value of a header, its name in lower case."""
+        """The first value of the header with a name, given in lower case; None if it has no such header."""
         return next((value for header, value in self.headers if header.lower() == name), None)

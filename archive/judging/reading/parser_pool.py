@@ -42,7 +42,10 @@ class ParserPool(Generic[Subject]):
         self._threads.shutdown(cancel_futures=True)
 
     def read(self, asked: Iterable[Question[Subject]]) -> Iterator[Answer[Subject]]:
-        """The readings of each subject's pages; only as many pages as the parsers need are in memory."""
+        """Yield each subject with the readings of its pages, in the order of `asked`.
+
+        Only as many pages as the parsers need are in memory.
+        """
         waiting: deque[tuple[Subject, Future[list[PageReading]]]] = deque()
         for subject, pages in asked:
             waiting.append((subject, self._threads.submit(self._read, pages)))

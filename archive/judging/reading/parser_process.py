@@ -49,7 +49,8 @@ class ParserProcess:
     def read(self, document: Document) -> PageReading:
         """The reading of the document, as `archive.judging.reading.readings.read_page` gives it.
 
-        A page that kills two children gets the verdict "crashed". Raises ParserUnavailable if no child starts.
+        A page that takes too long, or kills two children, gets the verdict "crashed". Raises ParserUnavailable if no
+        child starts.
         """
         for _ in range(MAX_CHILDREN_PER_PAGE):
             try:
@@ -104,14 +105,17 @@ class ParserProcess:
 
 
 class PageParser:
-    """Reads the first pages of a run in this process; large pages and all later ones in a child process."""
+    """Reads the first pages of a run in this process; large pages and all later ones in a child process.
+
+    Pages above MAX_PAYLOAD_BYTES are refused without parsing, here as well.
+    """
 
     def __init__(self) -> None:
         self._apart = ParserProcess()
         self._pages = 0
 
     def read(self, page: Document) -> PageReading:
-        """The reading of a page. Raises ParserUnavailable."""
+        """The reading of a page, as `read_page` gives it. Raises ParserUnavailable if no child process starts."""
         self._pages += 1
         size = len(page.payload)
         here = (
@@ -120,7 +124,7 @@ class PageParser:
         return read_page(page) if here else self._apart.read(page)
 
     def close(self) -> None:
-        """End the process."""
+        """End the child process, if there is one."""
         self._apart.close()
 
 

@@ -32,7 +32,7 @@ GOOD = frozenset({200, 203})
 class Prepared:
     """A response with its record; for an article's page also its reading and the conversion record of that.
 
-    whole: True if the body is complete as far as can be known.
+    whole: False if the body is known, or must be taken, to be only a part.
     """
 
     payload_digest: str
@@ -49,7 +49,11 @@ class Prepared:
 
 
 def prepare_response(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
-    """Make all that a response needs and that needs no database."""
+    """The digest, the records and the reading of a response: all that can be made without the database.
+
+    Only a page with status 200 or 203, not a list, a robots.txt or a followed redirect, gets a reading; only one that
+    is a whole article gets a conversion record. warcinfo: the record id that its records name.
+    """
     payload_digest = digest(fetched.payload)
     page = opened(fetched) if fetched.status in GOOD and fetched.kind != "hop" else None
     truncated = page.cut.reason if page and page.cut else fetched.truncated
@@ -86,7 +90,10 @@ def _as_recorded(fetched: Fetched) -> datetime:
 
 
 def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> SealedRecord | None:
-    """The record of the request that a response answers (ISO 28500 §6.4); None if it is not known."""
+    """The record of the request that a response answers (ISO 28500 §6.4); None if the request is not known.
+
+    response: the record id of the response, or of the revisit.
+    """
     asked = fetched.asked
     if asked is None:
         return None
@@ -125,7 +132,7 @@ def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo
 
 
 def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> SealedRecord:
-    """The record of the status line and the header fields of a 304 (ISO 28500 §6.6)."""
+    """The metadata record of status line and header fields of a 304 (ISO 28500 §6.6). revisit: the id of its record."""
     fields = [
         *common_fields(fetched.url, fetched.kind, warcinfo),
         ("WARC-Concurrent-To", f"<{revisit}>"),
@@ -143,7 +150,11 @@ def etag_of_304(fetched: Fetched) -> str | None:
 
 
 def revisit_profile(fetched: Fetched, payload_digest: str, known: StoredPayload | None) -> str | None:
-    """The revisit profile (ISO 28500 §6.7.2) when the bytes are those of the newest capture, else None."""
+    """The revisit profile (ISO 28500 §6.7.2) of a response whose bytes are those of `known`, else None.
+
+    They are if it is a 304, or if it has status 200 or 203 and the same payload digest. known: the newest bytes stored
+    of its address, if any.
+    """
     if known is None:
         return None
     if fetched.status == 304:

@@ -66,7 +66,10 @@ class PageReader(Protocol):
 
 
 def read_page(page: Document) -> PageReading:
-    """The reading of a page. A page that breaks the parser gets the verdict "crashed"; its capture stays."""
+    """The reading of a page: the state of an article, or the verdict and the reason why it gives none.
+
+    A page on which the parser fails with an unexpected error gets the verdict "crashed".
+    """
     try:
         state = state_of(parsers.parse(page), parsers.version_of(page.selectors))
         following = following_page(page)
@@ -79,7 +82,10 @@ def read_page(page: Document) -> PageReading:
 
 
 def _unread(page: Document, error: ParseError) -> UnreadPage:
-    """The reason for a page without an article. Its target counts only if it does not say itself why it has none."""
+    """The verdict and the reason for a page without an article.
+
+    leads_to is set only with "not_article": with the other verdicts the page says itself why it has no article.
+    """
     verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
     leads_to = None
     if verdict == "not_article":
@@ -107,7 +113,7 @@ def one_line(reason: str) -> str:
 
 
 def site_of(source: str) -> str | None:
-    """The source whose page classes may read its pages; None if each address decides for itself."""
+    """The source itself, whose page classes read its pages; None for a source of ANY_SITE: the address decides."""
     return None if source in ANY_SITE else source
 
 
@@ -134,7 +140,10 @@ class SourceReader:
         return document_of(record, self.source, self.selectors)
 
     def record(self, record: Record) -> PageReading:
-        """The reading of the page in a record. Raises WarcError, and OSError as `PageReader.read` does."""
+        """The reading of the page in a record. Raises WarcError, and OSError as `PageReader.read` does.
+
+        A body that is only a part is "incomplete", one that cannot be decoded "not_article".
+        """
         try:
             return self.pages.read(self.document(record))
         except CutShort as error:
@@ -145,7 +154,10 @@ class SourceReader:
     def content(
         self, content: bytes, content_type: str | None, url: str, at: datetime, further: bool = False
     ) -> PageReading:
-        """The reading of a response's content. further: it is a later page of its article."""
+        """The reading of a response's content. further: it is a later page of its article.
+
+        An unexpected error gives the verdict "quarantined". Raises OSError as `PageReader.read` does, and MemoryError.
+        """
         try:
             return self.pages.read(Document(content, content_type, url, at, self.source, further, self.selectors))
         except (OSError, MemoryError):
@@ -155,14 +167,20 @@ class SourceReader:
 
 
 def with_edition(conn: sqlite3.Connection, source: str, selectors: Selectors) -> Selectors:
-    """The selectors with their edition: the last one if it had the same, else the next; 0 if there were none."""
+    """The selectors with their edition: the source's last one if it had the same selectors, else the next number.
+
+    0 for empty selectors, if the source never had others.
+    """
     last, digests = last_edition(conn, source)
     same = selectors.digest in digests or (not last and not selectors)
     return replace(selectors, edition=last if same else last + 1)
 
 
 def last_edition(conn: sqlite3.Connection, source: str) -> tuple[int, frozenset[str]]:
-    """The last edition of a source's selectors and the digests with that number; (0, empty) without any."""
+    """The number of the last edition of a source's selectors, and the digests of the selectors that had it.
+
+    (0, empty) if the source was never read by selectors.
+    """
     read_by = (version for (version,) in conn.execute(READ_BY, {"source": source}))
     known = [(int(found[1]), found[2]) for version in read_by if (found := EDITION.search(version))]
     last = max((edition for edition, _ in known), default=0)

@@ -30,7 +30,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The content of a response, or the fault. cut: it is only a part, so not read; large: it is too large."""
+    """The content of a response, or why it is not read: fault, one line; or cut, if it is only a part.
+
+    large: the fault is its size.
+    """
 
     content: bytes
     fault: str | None = None
@@ -39,7 +42,7 @@ class Opened:
 
 
 def opened(response: Fetched) -> Opened:
-    """A response without its content codings, checked to be whole."""
+    """The content of a response, decoded and checked to be whole; else the fault or the cut."""
     if response.truncated:
         return Opened(b"", None, Cut(response.truncated, SAID[response.truncated]))
     try:
@@ -78,7 +81,7 @@ def _is_json(content: bytes) -> bool:
 
 
 def _root(shown: bytes) -> tuple[bytes, bool]:
-    """The name of the first element, and True if a declaration before it says HTML."""
+    """The name of the first element, b"" if it has none, and True if a declaration before it says HTML."""
     at, is_html = 0, False
     while shown.startswith((b"<!", b"<?"), at):
         is_html = is_html or shown.startswith(b"<!doctype html", at)

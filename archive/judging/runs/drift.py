@@ -58,12 +58,15 @@ class Layouts:
     example: str | None = None  # the capture of the first one that waits
 
     def note(self, article: Article) -> None:
-        """Count the properties that were read from a page."""
+        """Count a page that was read, and the watched properties that it has."""
         self.pages += 1
         self.filled.update(name for name in WATCHED if getattr(article, name))
 
     def same(self, urlkey: str, record: Record) -> None:
-        """Count a known text in other bytes, and compare the layouts of the first ones with their earlier capture."""
+        """Count a known text in other bytes; compare its layout with that of the capture before.
+
+        From MAX_KNOWN_PAGES_COMPARED pages on, they are only counted.
+        """
         self.again += 1
         if self.glanced < MAX_KNOWN_PAGES_COMPARED:
             self.glanced += 1
@@ -71,9 +74,10 @@ class Layouts:
             self.moved += before is not None and self._other(before, record)
 
     def judge(self, urlkey: str, record: Record, differs: Callable[[Record], bool]) -> Judgement:
-        """Judge another text at a known address: an edit, held back until the crawl's end, or still the waiting page.
+        """Judge another text at a known address by the capture before: "edit", "hold" or "wait".
 
-        `differs` returns True if an earlier capture, which waits, showed another text than this one.
+        "hold", until the crawl's end, if its layout was another; "wait" if it waits for a parser and `differs` says
+        that it showed the same text; else "edit". `differs` returns True if that capture showed another text than this.
         """
         before = self._before(urlkey, record)
         if before is None:
@@ -83,12 +87,12 @@ class Layouts:
         return "edit" if not self._waits(before) or differs(before) else "wait"
 
     def redesigned(self) -> bool:
-        """True if the captures held back come from a redesign: a large share of the pages in the new layout."""
+        """True if the captures held back come from a redesign: they are many among the pages in the new layout."""
         alike = self.again * self.moved / self.glanced if self.glanced else 0.0
         return len(self.held) >= LEAST and len(self.held) >= SHARE * (len(self.held) + alike)
 
     def findings(self, crawl: str, at: str) -> Drift | None:
-        """The event of a site that changed its layout; None if it did not."""
+        """The event `drift` if many pages have another layout or wait, or if properties were lost; else None."""
         moved = round(self.again * self.moved / self.glanced) if self.glanced else 0
         other, waiting = moved + len(self.held), self.unread + (len(self.held) if self.redesigned() else 0)
         lost = self._lost()
@@ -104,7 +108,7 @@ class Layouts:
         return FieldCoverage(self.pages, {name: self.filled[name] for name in WATCHED}) if self.pages else None
 
     def _before(self, urlkey: str, record: Record) -> Record | None:
-        """The newest earlier capture of this address that holds bytes and can still be read."""
+        """The record of the newest earlier capture of this address that holds bytes; None without a readable one."""
         row = self.conn.execute(
             """
             select record_id from captures

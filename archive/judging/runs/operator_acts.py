@@ -14,11 +14,11 @@ from archive.settings import SOURCE_NAME
 def act(
     archive: Archive, kind: type[OperatorAct], chains: Sequence[str], clock: Callable[[], datetime], **fields: Any
 ) -> int | None:
-    """Decide something about articles of these chains and apply it; returns the revision it makes or names, if any.
+    """Decide something about articles of these chains and apply it; returns the id of the revision it makes or names.
 
-    kind: the class of the act; fields: its fields beside its moment and the heads. All is durable on return, or
-    nothing counts. Raises Locked if another process writes one of the chains, Behind, Unproved if the archive does
-    not support the act, and ValueError for a name that is no source.
+    None if it names none. kind: the class of the act; fields: its fields beside its moment, the heads and the unnamed
+    files. All is durable on return, or nothing counts. Raises Locked if another process writes one of the chains,
+    Behind, Unproved if the archive does not support the act, and ValueError for a name that is no source.
     """
     held = (OPERATOR, *sorted(set(chains)))
     if len(held) < 2 or OPERATOR in held[1:] or not all(map(SOURCE_NAME.fullmatch, held)):

@@ -24,7 +24,7 @@ class KeptCapture:
 
     @property
     def holder(self) -> str:
-        """The record that holds its bytes."""
+        """The id of the record that holds its bytes."""
         return self.refers_to or self.record.record_id
 
     @property
@@ -54,7 +54,10 @@ class UnfinishedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of a capture; `error` is one line when it could not be read."""
+    """The outcome of a response: its kind, and the key of the article, if known.
+
+    error: one line if no article could be read.
+    """
 
     kind: Kind
     key: str | None = None

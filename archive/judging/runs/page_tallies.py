@@ -22,7 +22,7 @@ class UnmatchedSelectors:
             self.found[name] = count + 1, first
 
     def lines(self, source: str) -> Iterator[str]:
-        """A line for each of them."""
+        """Yield one line of text for each selector that found nothing on some page."""
         for name, (count, url) in sorted(self.found.items()):
             yield (
                 f"sources.{source}.selectors.{name} matches nothing on {count} of {self.pages} pages, such as {url}; "
@@ -38,13 +38,16 @@ class ScriptedPages:
     example: str = ""
 
     def note(self, reason: str, url: str) -> None:
-        """Count a page that gave no article, if that is the reason."""
+        """Count a page that gave no article, if the reason is that a script renders it."""
         if reason.startswith(RENDERED):
             self.pages += 1
             self.example = self.example or url
 
     def lines(self, source: str) -> Iterator[str]:
-        """A line if there are any; none for single pages of any site, where the caller reports the reason itself."""
+        """Yield one line of text if pages were counted.
+
+        Nothing for a source of ANY_SITE, whose pages are fetched singly: the caller reports the reason itself.
+        """
         if self.pages and source not in ANY_SITE:
             pages = f"1 page of {source} is" if self.pages == 1 else f"{self.pages} pages of {source} are"
             yield (

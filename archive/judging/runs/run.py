@@ -90,7 +90,10 @@ class CrawlSummary:
 
     @property
     def line(self) -> str:
-        """`9 captures (0 revisits): 5 articles, 3 lists, 1 robots.txt; 5 new articles, 0 revisions, 0 errors`"""
+        """The figures in one line.
+
+        `9 captures (0 revisits): 5 articles, 3 lists, 1 robots.txt; 5 new articles, 0 revisions, 0 errors`
+        """
         kinds = ", ".join(counted(self.by_kind[kind], *KINDS[kind]) for kind in KINDS if self.by_kind.get(kind))
         return (
             f"{counted(self.captures, 'capture')} ({counted(self.revisits, 'revisit')}){': ' if kinds else ''}{kinds}; "
@@ -100,7 +103,7 @@ class CrawlSummary:
 
 
 def about(source: SourceRecord, **told: str | None) -> bytes:
-    """The block of a warcinfo record (ISO 28500 §6.2.2): the program, its rules, and the source."""
+    """The block of a warcinfo record (ISO 28500 §6.2.2): the program, its rules, the source, and further fields."""
     said = {
         "software": PROGRAM,
         "format": "WARC File Format 1.1",
@@ -120,7 +123,7 @@ def about(source: SourceRecord, **told: str | None) -> bytes:
 
 
 def open_crawl(stores: Stores, source: SourceRecord, now: datetime, due_at: str | None) -> tuple[str, str]:
-    """Begin a crawl; one that a crash cut short is closed first. Returns its key and the warcinfo's record id."""
+    """Begin a crawl; returns its key and the id of its warcinfo record. One that a crash cut short is closed first."""
     _close_crashed(stores, source.name, now)
     started = stamp(now)
     crawl = _key(stores, source.name, started)
@@ -139,7 +142,10 @@ def close_crawl(
     ended: str,
     fields: FieldCoverage | None = None,
 ) -> str:
-    """End a crawl with its figures, its coverage and the share of each property; returns the start."""
+    """Write the ledger line that ends a crawl; returns the moment when the crawl started.
+
+    fields: the number of pages with each property. ended: the moment of the end.
+    """
     started, due = stores.conn.execute("select started_at, due_at from crawls where key = ?", (crawl,)).fetchone()
     outcome = crawl_outcome(started, due, finish_reason)
     stores.tell(
@@ -157,14 +163,14 @@ def close_crawl(
 
 
 def robots_read(conn: sqlite3.Connection, crawl: str, record_id: str, reading: RobotsReading) -> RobotsRead:
-    """The ledger line for a robots.txt that a crawl has read."""
+    """The decision for the ledger that a crawl read a robots.txt. record_id: the capture of the robots.txt."""
     sql = "select captured_at, payload_digest from captures where record_id = ?"
     at, payload_digest = conn.execute(sql, (record_id,)).fetchone()
     return RobotsRead(at=at, record_id=record_id, payload_digest=payload_digest, crawl=crawl, reading=reading)
 
 
 def close_import(stores: Stores, figures: CrawlFigures, ended: str) -> None:
-    """End an import if it wrote anything."""
+    """Write the ledger line that ends an import, if the import wrote anything."""
     if files := stores.unsealed():
         told = {name: count for name, count in asdict(figures).items() if name not in OF_CRAWLS}
         stores.tell(ImportFinished(at=ended, files=files, **told))

@@ -41,7 +41,7 @@ class Session:
         self.living = LivingHosts(self.conn, self.source.name)
 
     def stored(self, record_id: str) -> Record:
-        """A record of this source, from its file. Raises KeyError, WarcError and Unproved."""
+        """A record of this source, from its file. Raises Unproved if it is missing, WarcError if it is damaged."""
         return stored_record(self.conn, self.stores.folder, record_id)
 
     @contextmanager

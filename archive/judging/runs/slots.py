@@ -27,7 +27,7 @@ def require_uncrawled(conn: sqlite3.Connection, source: str, due_at: str) -> Non
 
 
 def is_crawled(home: Home, source: str, due_at: str) -> bool:
-    """True if a crawl was begun for a slot; reads only."""
+    """True if a crawl was begun for a slot; False also for a home without a database. Writes nothing."""
     if not home.database.exists():
         return False
     with closing(connect_to_read(home.database)) as conn:

@@ -50,7 +50,7 @@ class Witnesses:
     _tries: dict[str, int] = field(default_factory=dict)  # since the host last showed an article
 
     def slow(self, host: str, delay: float) -> None:
-        """Note that a host is asked less often than the source says."""
+        """Note that a host is requested only every `delay` seconds, as it asked for more than the source declares."""
         self._delays[host] = max(delay, self._delays.get(host, self.delay))
 
     def saw(self, host: str, sight: Sight) -> None:
@@ -67,7 +67,10 @@ class Witnesses:
             self._waiting[host] = own
 
     def missed(self, miss: Miss) -> None:
-        """Note a miss: an article that answered a moment ago is its witness, else it waits for one."""
+        """Note a miss: an article that answered a moment ago becomes its witness, else it waits for one.
+
+        A miss that is "unreachable" gets no witness and waits for none.
+        """
         if self._asked.get(miss.host) == miss.key:
             del self._asked[miss.host]
         if miss.outcome == "unreachable":
@@ -78,11 +81,14 @@ class Witnesses:
             self._waiting.setdefault(miss.host, []).append(miss)
 
     def wanted(self, host: str) -> bool:
-        """True if an article of this host should be requested now as a witness."""
+        """True if an article of this host should be requested now as a witness.
+
+        A miss waits for one, no other is being requested, and fewer than MAX_WITNESSES were since the host answered.
+        """
         return host in self._waiting and host not in self._asked and self._tries.get(host, 0) < MAX_WITNESSES
 
     def lately(self, host: str) -> list[str]:
-        """The articles of a host that answered in this crawl, the last one first."""
+        """The keys of the last two articles of a host that answered in this crawl, the last one first."""
         return [seen.key for seen in reversed(self._seen.get(host, ()))]
 
     def ask(self, host: str, key: str) -> None:
