@@ -44,19 +44,19 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import the module of a name on first use (PEP 562)."""
+    """The exported class or function of this name, whose module is imported on first use (PEP 562)."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"parsers.{_MODULES[name]}"), name)
 
 
 def version_of(selectors: Selectors) -> str:
-    """The version recorded on captures that are read by these selectors."""
+    """The parser version recorded on captures read with these selectors: "8", or "8+sel1.0a1b2c" for edition 1."""
     return selectors.version(PARSER_VERSION)
 
 
 def page_of(document: Document) -> ArticlePage:
-    """The page of a document, of the class that reads it."""
+    """An ArticlePage for the document, of the class that `page_for` chooses; its article is not read yet."""
     from parsers.pages import (
         page_for,  # the patterns of all classes take a third of a second, and most commands read no page
     )
@@ -65,10 +65,10 @@ def page_of(document: Document) -> ArticlePage:
 
 
 def parse(document: Document) -> Article:
-    """Read the article of a document.
+    """The article of a document.
 
-    Raises ParseError, or a more exact subclass: NotAnArticle, Gone, Restricted, Blocked, LayoutChanged. If a
-    script would have brought the article, the reason begins with RENDERED.
+    Raises ParseError, or a more exact subclass: NotAnArticle, Gone, Restricted, Blocked, LayoutChanged. The reason of a
+    NotAnArticle begins with RENDERED if the page is a shell that a script would fill.
     """
     from parsers.errors import RENDERED, NotAnArticle, ParseError
 

@@ -38,7 +38,7 @@ class Media:
 class TextLink:
     """A hyperlink inside the body."""
 
-    paragraph: int  # index of the paragraph with its words, from 0; of a heading kept apart, the one behind it
+    paragraph: int  # index, from 0, of the paragraph that holds it; for a link in a heading kept apart, of the next one
     text: str
     url: str  # absolute, http(s) only
 
@@ -65,9 +65,9 @@ class Article:
     in_language: str | None = None  # BCP 47: zh-Hans, zh-Hant, en
     canonical_url: str | None = None  # as the page claims it, http(s) only
     identity: str | None = None  # the publisher's own id, "751736"; None: the url is the identity
-    paragraphs: tuple[str, ...] = ()  # the body, without headings; with them where no source is declared
+    paragraphs: tuple[str, ...] = ()  # the body, without headings; on pages of no declared source with them
     headings: tuple[str, ...] = ()  # sub-headings inside the body
-    heading_positions: tuple[int, ...] = ()  # the paragraph that each heading stands before, or is
+    heading_positions: tuple[int, ...] = ()  # of each heading: the index of the paragraph after it, or of itself
     biography: str | None = None  # about the speaker or author
     reprint_notice: str | None = None  # the conditions for a reprint
     related: tuple[RelatedLink, ...] = ()
@@ -89,7 +89,9 @@ VALUES, LINK_VALUES, MEDIA_VALUES, TEXT_LINK_VALUES = (attrgetter(*names) for na
 
 
 def opening_standfirst(standfirst: str | None, paragraphs: Sequence[str]) -> int:
-    """The number of first paragraphs that are the standfirst; 0 if the text does not open with it.
+    """The number of opening paragraphs that, joined by blanks, are the standfirst.
+
+    0 for no standfirst, and for a text that opens otherwise.
 
     >>> opening_standfirst("江与海。 怎样连接？", ["江与海。", "怎样连接？", "三座城市。"])
     2
@@ -105,7 +107,7 @@ def opening_standfirst(standfirst: str | None, paragraphs: Sequence[str]) -> int
 
 
 def to_json(article: Article) -> dict[str, Any]:
-    """The article as JSON values under the names of its fields: lists, ISO 8601 times, and body_text."""
+    """The article as a dict of JSON values by field name: tuples as lists, times in ISO 8601; `body_text` is added."""
     values = dict(zip(NAMES, VALUES(article), strict=True))
     for name in LISTS:
         values[name] = list(values[name])
@@ -121,7 +123,10 @@ def to_json(article: Article) -> dict[str, Any]:
 
 
 def json_line(value: Any) -> str:
-    """JSON values as a line of JSON (RFC 8259); Chinese unescaped, or all in ASCII if a surrogate stands alone."""
+    """A JSON value as one line of compact JSON (RFC 8259), without a line end.
+
+    Chinese stands unescaped; if the value holds a lone surrogate, everything outside ASCII is escaped.
+    """
     try:
         return pydantic_core.to_json(value).decode()  # six times faster
     except pydantic_core.PydanticSerializationError:
@@ -129,7 +134,7 @@ def json_line(value: Any) -> str:
 
 
 def from_json(properties: Mapping[str, Any]) -> Article:
-    """The article that `to_json` wrote; a property unknown to an older version keeps its default."""
+    """The article of a dict that `to_json` made; a missing field keeps its default, an unknown one is ignored."""
     known = {name: value for name, value in properties.items() if name in Article.__dataclass_fields__}
     known.update({name: tuple(known[name]) for name in LISTS if name in known})
     known.update({name: datetime.fromisoformat(known[name]) for name in TIMES if known.get(name)})
@@ -146,8 +151,9 @@ Line = tuple[bool, str, tuple[TextLink, ...]]  # True for a heading; its text; t
 def stitched(pages: Sequence[Article]) -> Article:
     """One article out of its pages, given in order; at least one.
 
-    Lines that a page shares with the first one at its top, or with the last one at its end, are running heads and are
-    kept once. Biography, reprint notice and editors are the last page's if it gives them, the source line the first's.
+    Text, headings, links and media are those of all pages. Lines that a page shares with the first one at its top, or
+    with the last one at its end, are running heads and are kept once. Biography, reprint notice and editors are the
+    last page's, else the first's; the source line is the first's, else the last's; the other properties the first's.
     """
     first, last = pages[0], pages[-1]
     lines = [line for page in _without_running_heads([_lines(page) for page in pages]) for line in page]
@@ -169,7 +175,7 @@ def stitched(pages: Sequence[Article]) -> Article:
 
 
 def _lines(page: Article) -> list[Line]:
-    """Headings and paragraphs in the order of the page; links go with the paragraph at their place."""
+    """The headings and paragraphs of a page in order; a paragraph has the links of its index, a heading has none."""
     headings = zip(page.heading_positions, page.headings, strict=False)
     linked: dict[int, list[TextLink]] = {}
     for link in page.links:
@@ -191,7 +197,7 @@ def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
 
 
 def _common(one: list[Line], other: list[Line]) -> int:
-    """The number of lines at the beginning of both that are equal."""
+    """The number of lines at the beginning of both pages that are equal; their links are not compared."""
     pairs = zip(one, other, strict=False)
     return next(
         (count for count, (here, there) in enumerate(pairs) if here[:2] != there[:2]), min(len(one), len(other))

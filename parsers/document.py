@@ -42,9 +42,9 @@ class Document:
     """The parser's input from a capture: the bytes, their Content-Type, url and moment.
 
     content_type is the HTTP header as sent (RFC 9110 §8.3), captured_at is aware, source is the name of the declared
-    source (None: any site), further is True unless this is the first page of its article, selectors are those of its
+    source (None: any site), further is True for a later page of an article in several pages, selectors are those of the
     source's declaration.
-    Reading a property raises ParseError when the payload cannot be read.
+    Properties that read the payload raise ParseError if it is too large, or would take too long to parse.
     """
 
     payload: bytes
@@ -63,7 +63,10 @@ class Document:
 
     @cached_property
     def _is_plain(self) -> bool:
-        """True if the payload is surely UTF-8, as most are: then the tree is built without decoding it."""
+        """True if `is_surely_utf8` holds for the payload, as for most: then the tree is built without decoding it.
+
+        Raises ParseError for a payload of more than MAX_PAYLOAD_BYTES.
+        """
         if len(self.payload) > MAX_PAYLOAD_BYTES:
             raise ParseError(
                 f"the payload has {len(self.payload):,} bytes; more than {MAX_PAYLOAD_BYTES:,} are not read"
@@ -77,11 +80,11 @@ class Document:
 
     @property
     def encoding(self) -> str:
-        """The encoding by which the payload was decoded."""
+        """The Encoding standard's name of the encoding by which the payload was decoded: "UTF-8", "GBK"."""
         return self._decoded[1]
 
     def opening(self, characters: int) -> str:
-        """The first characters of the text, as many as asked for."""
+        """The first characters of the text, as many as asked for; all of a shorter text."""
         if self._is_plain:
             return self.payload[: 4 * characters].decode("utf-8", "ignore")[:characters]
         return self.text[:characters]
@@ -102,23 +105,32 @@ class Document:
 
     @cached_property
     def named(self) -> Named:
-        """The page's elements of the tags in NAMED, by tag."""
+        """The page's elements by tag, for each tag in NAMED; none for script and style, which the tree lacks."""
         return self._parsed[1]
 
     @cached_property
     def json_ld(self) -> Sequence[Mapping[str, Any]]:
-        """Every JSON-LD object of the page, also inside lists and @graph, in order."""
+        """Every JSON-LD object of the page in document order, also those in lists, @graph and mainEntity.
+
+        A script that is too long or cannot be read gives none.
+        """
         return self._parsed[2]
 
     @cached_property
     def embedded(self) -> Mapping[str, Any]:
-        """The JSON of each <script type="application/json"> by its id: data from which a script builds the page."""
+        """The JSON value of each <script> with an id and a type of JSON, by its id: data for the page's own script.
+
+        None for a script that holds no JSON; a script of more than MAX_EMBEDDED_CHARACTERS is left out.
+        """
         short = {name: text for name, text in self._parsed[3].items() if len(text) <= MAX_EMBEDDED_CHARACTERS}
         return {name: json_beside(text) for name, text in short.items()}
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
-        """The first content under each name, property, itemprop or http-equiv, in lower case; never ""."""
+        """The first content that is not empty under each name, property, itemprop or http-equiv of the <meta> elements.
+
+        The names are in lower case.
+        """
         found: dict[str, str] = {}
         for node in self.named["meta"]:
             attributes = node.attributes
@@ -131,7 +143,7 @@ class Document:
 
     @cached_property
     def json(self) -> Any:
-        """The payload as JSON; None if it is something else."""
+        """The payload as a JSON object or list; None if it is neither. Raises ParseError for JSON nested too deeply."""
         start = self.opening(200).lstrip("\ufeff \t\r\n")[:1]
         return loads(self.text) if start and start in "{[" else None
 
@@ -161,13 +173,13 @@ class Document:
 
     @cached_property
     def visible_text(self) -> str:
-        """One line for each run of text in the body, in document order."""
+        """The text of the page's body: one line for each run of text, in document order; "" without a body."""
         body = self.tree.body
         return shown_text(body) if body is not None else ""
 
 
 def shown_text(node: LexborNode) -> str:
-    """One line for each run of text in a node, in document order."""
+    """The text of a node: one line for each run of text inside, in document order; no line is empty."""
     text = node.text(separator="\n", strip=True, skip_empty=True)
     return BLANK_LINES.sub("\n", text).strip("\n")
 
@@ -210,7 +222,7 @@ def named_elements(tree: LexborHTMLParser) -> Named:
 
 
 def _without_scripts(tree: LexborHTMLParser, named: Named) -> Named:
-    """The named elements that remain after scripts and styles are removed from the tree.
+    """Remove scripts and styles from the tree, and return the named elements that remain.
 
     Inside <svg> a script may hold elements, even other scripts: they are removed with it, the inner ones first.
     """
@@ -227,7 +239,7 @@ def _holds_elements(node: LexborNode) -> bool:
 
 
 def _things(script: str) -> list[dict[str, Any]]:
-    """The objects of one JSON-LD script; [] if it cannot be read even with small errors mended."""
+    """The objects of one JSON-LD script; [] if it is too long, or cannot be read even with small errors mended."""
     if len(script) > MAX_JSON_LD_CHARACTERS:
         return []
     text = _uncommented(script)
@@ -239,7 +251,7 @@ def _things(script: str) -> list[dict[str, Any]]:
 
 
 def _uncommented(script: str) -> str:
-    """The script without a comment's marks round it."""
+    """The text of a script without the comment marks round it: <!-- and -->, //<![CDATA[ and //]]>."""
     opened = COMMENT_BEFORE_JSON.match(script)
     text = script[opened.end() if opened else 0 :].rstrip()
     return text[:-MAX_COMMENT_CHARACTERS] + COMMENT_AFTER_JSON.sub("", text[-MAX_COMMENT_CHARACTERS:])

@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RowFields:
-    """The names of a row's values; "meta.link" is the link inside meta. The defaults are those of 上观.
+    """The names of the values in a publisher's rows; "meta.link" is the link inside meta. The defaults are 上观's.
 
     A row is an object with a title and an address, or an id where no `url` is named. `time` is in seconds or
     milliseconds since 1970, or a date in words, in `timezone` where it names no zone. `section` are the names of
@@ -45,11 +45,14 @@ class RowFields:
 
     @property
     def key(self) -> str:
-        """The name of the value that identifies an article."""
+        """The name of the value that identifies an article: `url` if it is given, else `id`."""
         return self.url or self.id
 
     def published(self, row: Row, now: datetime) -> datetime | None:
-        """The moment at which a row says it appeared, aware, or None. now: the moment that 昨天 is counted from."""
+        """The moment of publication that a row gives, aware; None if it gives none that can be read.
+
+        now: the moment of the capture, from which 昨天 is counted.
+        """
         raw = value_at(row, self.time)
         if isinstance(raw, float):
             raw = int(raw) if abs(raw) < 1e14 else None  # False for NaN too, which int() refuses
@@ -69,7 +72,7 @@ SHANGGUAN: Final = RowFields()
 
 
 def json_rows(value: Any, fields: RowFields = SHANGGUAN) -> Iterator[Row]:
-    """Yield every row inside a JSON value, in order."""
+    """Yield every row in a JSON value, or in its part `within`, in order: each object with title and address or id."""
     start = value if not fields.within else value_at(value, fields.within) if isinstance(value, dict) else None
     yield from _rows(start, fields, 0)
 
@@ -103,7 +106,7 @@ def text_at(row: Row, path: str) -> str:
 
 
 def sections_of(row: Row, fields: RowFields = SHANGGUAN) -> Iterator[str]:
-    """Yield the names of a row's column or section; a list gives each of its words."""
+    """Yield the names of a row's column or section as text; a list gives each of its words, an empty value nothing."""
     for name in fields.section:
         value = value_at(row, name)
         for word in value if isinstance(value, list) else [value]:
@@ -112,14 +115,17 @@ def sections_of(row: Row, fields: RowFields = SHANGGUAN) -> Iterator[str]:
 
 
 def safe_id(row: Row, fields: RowFields = SHANGGUAN) -> str | None:
-    """A row's id if it is safe inside an address, else None."""
+    """A row's id as text if it is safe inside an address (at most 40 letters, digits, _ and -), else None."""
     value = value_at(row, fields.id)
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     return text if ID.fullmatch(text) else None
 
 
 def names_in(value: Any) -> list[str]:
-    """Names of the first object in a list, for an error message; the object's own if it holds no list."""
+    """The names in the first object that stands in a list of a JSON value, for an error message: printable, at most 12.
+
+    Without such an object: the names of the value itself if it is an object that holds no list, else [].
+    """
     alone = isinstance(value, dict) and not any(isinstance(item, list) for item in value.values())
     first = next(_objects_of_lists(value, 0), value if alone else {})
     shown = ("".join(c if c.isprintable() else "?" for c in name[:MAX_NAME_CHARACTERS]) for name in first)

@@ -20,9 +20,9 @@ WRAPPER = re.compile(
 
 
 def json_in(text: str) -> Any:
-    """The JSON value that a text holds, bare or wrapped; None if it holds none.
+    """The JSON object or list that a text is, bare or wrapped in a call or an assignment; None for any other text.
 
-    Of a wrapped text the first value counts. Raises ParseError for JSON that is nested too deeply.
+    After the first value of a wrapped text anything may follow. Raises ParseError for JSON that is nested too deeply.
     """
     start = text.lstrip("\ufeff \t\r\n")
     if start[:1] in ("{", "["):
@@ -44,7 +44,7 @@ def value_in_script(markup: str, selector: str) -> Any:
 
 
 def json_beside(text: str) -> Any:
-    """The JSON in a text; None without any, or if it is nested too deeply: the rest of the page can still be read."""
+    """The JSON value of a text by `json_in`, but None for JSON nested too deeply: the page can still be read."""
     try:
         return json_in(text)
     except ParseError:
@@ -52,7 +52,10 @@ def json_beside(text: str) -> Any:
 
 
 def loads(text: str, *, strict: bool = False) -> Any:
-    """Parse a JSON text; None if it is not JSON. Raises ParseError if it is nested too deeply."""
+    """The value of a JSON text; None if it is not JSON. Raises ParseError if it is nested too deeply.
+
+    strict: a control character inside a string makes the text invalid, as in RFC 8259.
+    """
     try:
         return json.loads(text.lstrip("\ufeff"), strict=strict)
     except ValueError:

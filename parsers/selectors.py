@@ -33,27 +33,30 @@ class Selectors:
         return any(self.said().values())
 
     def said(self) -> dict[str, str]:
-        """The selectors that are given, by the name of their part."""
+        """The selectors that are given, by the name of their part, with `script` and without `edition`."""
         return {name: value for name, value in asdict(self).items() if name != "edition" and value is not None}
 
     @property
     def places(self) -> dict[str, str]:
-        """The place of each part by its name: a selector, or a path in the script's JSON."""
+        """For each part that is given its CSS selector, or its path in the script's JSON; without `script`."""
         return {name: value for name, value in self.said().items() if name != "script"}
 
     @property
     def digest(self) -> str:
-        """A short hash of the selectors."""
+        """The first 6 hex digits of the SHA-256 of the selectors; "none" without any."""
         text = json.dumps(self.said(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS] if self else "none"
 
     def version(self, parser: str) -> str:
-        """The version of a parser that reads by them: "4", "4+sel1.0a1b2c"."""
+        """The version of a parser that reads with these selectors: "4" becomes "4+sel1.0a1b2c"; edition 0 keeps "4"."""
         return f"{parser}+sel{self.edition}.{self.digest}" if self.edition else parser
 
     @classmethod
     def of(cls, said: Any, edition: int = 0) -> Self:
-        """The selectors in a declaration's JSON; values that are not text are ignored."""
+        """The selectors in a declaration's JSON object; unknown names and values that are not text are ignored.
+
+        NO_SELECTORS, except for the edition, if `said` is no object.
+        """
         told = said if isinstance(said, dict) else {}
         names = [field.name for field in fields(cls) if field.name != "edition"]
         return cls(**{name: told[name] for name in names if isinstance(told.get(name), str)}, edition=edition)

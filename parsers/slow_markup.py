@@ -70,7 +70,7 @@ def _refuse_bad_nesting(markup: bytes, tags: int) -> None:
 
 
 def _deepest(tag: re.Pattern[bytes], markup: bytes) -> int:
-    """The most of these tags that are open at a time; an end tag without its start closes none."""
+    """The greatest number of these tags that are open at the same time; an end tag without its start closes none."""
     steps = [-1 if slash else 1 for slash in tag.findall(markup)]
     depths = list(accumulate(steps, initial=0))
     floors = accumulate(depths, min)
@@ -78,7 +78,10 @@ def _deepest(tag: re.Pattern[bytes], markup: bytes) -> int:
 
 
 def _left_open(markup: bytes) -> int:
-    """The most elements that can be open at a time: for each name the most that its end tags leave open."""
+    """An upper bound for the elements that are open at the same time, without those in SHORT_LIVED.
+
+    It is the sum over all tag names of the most elements of that name that are open at once.
+    """
     depth: Counter[bytes] = Counter()
     deepest: Counter[bytes] = Counter()
     for slash, tag in TAG.findall(markup):
@@ -93,7 +96,7 @@ def _is_crowded(markup: bytes) -> bool:
 
 
 def _outside_scripts(markup: bytes) -> Iterator[bytes]:
-    """Yield the markup without comments and raw text elements, whose i<n could look like a tag."""
+    """Yield the pieces of markup outside comments and raw text (script, title), whose i<n could look like a tag."""
     start = 0
     while opened := RAW_TEXT.search(markup, start):
         yield markup[start : opened.start()]
