@@ -111,7 +111,7 @@ _GLUED = re.compile(rf"(?<=[{CHINESE_STOPS}”）)])\s*(?:{_SURE_LABEL}\s?[:：]
 
 
 def is_counter(line: str) -> bool:
-    """True if a line holds only counters, times, the weather and buttons; a row of a table, with tabs, is data.
+    """True if a line holds only counters, times, the weather and buttons; False for "" and for a table row, with tabs.
 
     >>> is_counter("浏览次数：12"), is_counter("3小时前 | 12 views 打印"), is_counter("阅读 3 本书")
     (True, True, False)
@@ -136,7 +136,10 @@ def is_part_of_counter(line: str) -> bool:
 
 
 def before_counter(value: str, *, surely: bool = False) -> str:
-    """A value up to the first counter behind it; surely: only a counter with a label such as 浏览次数 ends it.
+    """A value up to its first counter; unchanged without one, with tabs, or with more than MAX_VALUE_CHARACTERS.
+
+    A counter ends it only if nothing but counters or a label follows, or if it has a label such as 浏览次数.
+    surely: only one with such a label ends it.
 
     >>> before_counter("江海日报　浏览次数：12"), before_counter("江海日报 多云 12℃"), before_counter("阅读 12 本书")
     ('江海日报', '江海日报', '阅读 12 本书')
@@ -148,7 +151,7 @@ def before_counter(value: str, *, surely: bool = False) -> str:
 
 
 def without_glued_counter(line: str) -> str:
-    """A line of text without a counter right behind its last sentence.
+    """A line without the counters that stand at its end, directly after a sentence; unchanged without any.
 
     >>> without_glued_counter("江水涨了。浏览次数：12"), without_glued_counter("访问量：12")
     ('江水涨了。', '访问量：12')
@@ -159,7 +162,7 @@ def without_glued_counter(line: str) -> str:
 
 
 def _followed_by_nothing_else(value: str) -> re.Match[str] | None:
-    """The first counter of a value with nothing behind it but counters or another label; else None."""
+    """The match of the first counter that only counters or a label follow, or nothing; None without one."""
     for found in sorted((*_IN_VALUE.finditer(value), *_GLUED_TO_VALUE.finditer(value)), key=re.Match.start):
         rest = value[found.end() :].lstrip(_BLANKS)
         if not rest or _NEXT_LABEL.match(rest) or is_counter(rest):

@@ -69,7 +69,7 @@ def in_language(text: str) -> str | None:
 
 
 def _count(runs: re.Pattern[str], text: str) -> int:
-    """Characters in all the runs."""
+    """The number of characters in all matches of a pattern."""
     return sum(map(len, runs.findall(text)))
 
 

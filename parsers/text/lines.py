@@ -58,7 +58,7 @@ def clean_text(text: str) -> str:
 
 
 def repair_spacing(text: str) -> str:
-    """Add a blank after a full stop that lost it (requirements.Today); remove a second stop after a quoted one.
+    """The text with a blank after a full stop that lost it (requirements.Today), and `."` for `.".`.
 
     Conservative: PM2.5, e.g., U.S.A., file names, addresses and Node.js stay. Only for display and search; the archive
     keeps the printed text.

@@ -92,18 +92,21 @@ class Biography:
 
 @dataclass(frozen=True, slots=True)
 class ReprintNotice:
-    """The notice that ends an article and names its source."""
+    """A notice on reprints (转载请注明来源：…) and the source that it names."""
 
     source_name: str | None  # as printed
-    source_canonical: str | None  # the publisher's own name: 上观新闻 for Shangguan News
+    source_canonical: str | None  # the publisher's own name: 上观新闻 for Shangguan News; an unknown one as printed
     source_key: str | None  # shobserver, jiefang; None for an unknown publisher
     licence_note: bool  # it threatens legal action
 
 
 def canonical_source(name: str) -> tuple[str, str] | None:
-    """Own name and key of a publisher under any of its names; None for an unknown one.
+    """The publisher's own name and its key, for any of its names; None for an unknown one.
 
     解放日报 (Liberation Daily) is the sister newspaper of 上观新闻 and stays a separate source.
+
+    >>> canonical_source("Shangguan News")
+    ('上观新闻', 'shobserver')
     """
     return SOURCE_NAMES.get(" ".join(name.split()).casefold())
 
@@ -116,13 +119,13 @@ def is_biography_heading(line: str) -> bool:
 
 
 def opens_biography(line: str) -> bool:
-    """True for 思想者小传 on a line of its own, or 作者简介： with more text."""
+    """True if a line, or its part before the first colon, is the heading of a biography: 思想者小传, 作者简介：…."""
     label = line[:_MAX_LABEL_CHARACTERS].replace("：", ":").partition(":")[0]
     return is_biography_heading(label)
 
 
 def after_label(line: str) -> str | None:
-    """The text behind the first colon, or None."""
+    """The text after the first colon, without blanks and 】 round it; None without a colon or without text after it."""
     parts = _COLON.split(line, maxsplit=1)
     return parts[1].strip(" 】") or None if len(parts) > 1 else None
 
@@ -152,7 +155,10 @@ def author_post(line: str) -> bool:
 
 
 def biography_parts(text: str) -> Biography:
-    """Name and posts of a biography: the first comma ends the name; English posts start with a capital."""
+    """Name and posts of a biography: the first comma ends the name; English posts start with a capital.
+
+    A text that does not open with a name and a comma gives None as the name and all its parts as posts.
+    """
     body = _BIOGRAPHY_LABEL.sub("", text[:_MAX_CHARACTERS]).strip(" \u3000()（）").rstrip(".。")
     splitter = _CHINESE_POST if holds_han(body) else _ENGLISH_POST
     first, *posts = splitter.split(body)

@@ -10,7 +10,7 @@ STOPS = f"{CHINESE_STOPS}!?"  # of any script; without the full stop, which stan
 ELLIPSIS = "…"  # ends a sentence, or stands inside one
 PAUSES = "，；：,;:"  # separate the parts of a sentence and do not end it
 OTHER_SCRIPTS = "।؟۔،"  # the stops of Hindi, Arabic and Urdu, and the comma of the last two
-CLOSING = "”’」』\"'）)】"  # may stand behind the end
+CLOSING = "”’」』\"'）)】"  # may follow the mark that ends a sentence
 
 # A mark that stands in no name and in no keyword: Yahoo! is a name.
 IN_NO_NAME = re.compile(f"[{CHINESE_STOPS}{ELLIPSIS}]")
@@ -19,7 +19,7 @@ _BEHIND = f" {CLOSING}"
 
 
 def ends_sentence(text: str) -> bool:
-    """True if a text ends with a stop; quotation marks and brackets behind it do not count.
+    """True if a text ends with a stop or an ellipsis; quotation marks and brackets after it do not count.
 
     >>> ends_sentence("他说：“江水涨了。”"), ends_sentence("Is it?"), ends_sentence("江与海"), ends_sentence("来源：")
     (True, True, False, False)

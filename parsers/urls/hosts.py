@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
 
 @lru_cache(2048)  # the links of a page lead to few hosts
 def normal_host(host: str) -> str:
-    """The normal form of ``host``: lower-case ASCII (IDNA, UTS 46), dotted IPv4, bracketed IPv6.
+    """The normal form of ``host``: lower-case ASCII (IDNA, UTS 46), dotted IPv4, IPv6 in brackets.
 
     Raises ValueError with one line for a host that browsers refuse.
     """

@@ -78,7 +78,7 @@ def safe_url(url: str, base: str | None = None) -> str | None:
 
 
 def _plain(url: str, base: str | None) -> str | None:
-    """A plain url unchanged, or a plain path behind the base's host; None for others, which may be safe too."""
+    """The url unchanged if it is plain, a plain path with the base's origin; None for others, which may be safe too."""
     found = _PLAIN.fullmatch(url) if len(url) <= _MAX_PLAIN_CHARACTERS else None
     if found is None or found[1]:
         return url if found else None
@@ -88,7 +88,7 @@ def _plain(url: str, base: str | None) -> str | None:
 
 @lru_cache(maxsize=64)
 def _origin(url: str) -> str | None:
-    """Scheme and host of a plain url."""
+    """Scheme and host of a plain url, such as https://www.example.cn; None for any other url."""
     found = _PLAIN.fullmatch(url)
     return found[1] if found else None
 
@@ -133,7 +133,7 @@ def _path_key(path: str) -> str:
 
 
 def _without_dots(segments: list[str]) -> list[str]:
-    """RFC 3986 §5.2.4, *remove dot segments*."""
+    """The segments of a path without "." and "..": RFC 3986 §5.2.4, *remove dot segments*."""
     kept: list[str] = []
     for segment in segments:
         if segment == "..":
@@ -144,7 +144,10 @@ def _without_dots(segments: list[str]) -> list[str]:
 
 
 def _own_query(host: str, path: str, query: str | None) -> str | None:
-    """The part of a query that identifies the page; none for a WeChat article's short address, /s/…."""
+    """The part of a query that identifies the page: all of it, except on mp.weixin.qq.com.
+
+    Of a WeChat article's long address it has the four parameters in _OF_WEIXIN; a short address, /s/…, gives None.
+    """
     if host != _WEIXIN or not query:
         return query
     if path.startswith("/s/") and len(path) > len("/s/"):
@@ -165,7 +168,10 @@ def _is_tracker(name: str) -> bool:
 
 
 def _escaped(text: str, allowed: frozenset[int]) -> str:
-    """RFC 3986 §6.2.2: unreserved characters bare, every other escape in upper case."""
+    """The text with escapes in one spelling: unreserved characters bare, all others in upper case (RFC 3986 §6.2.2).
+
+    Bytes that are not in ``allowed`` are escaped.
+    """
     bare = _ESCAPE.sub(_one_escape, text.encode("utf-8"))
     return "".join(chr(byte) if byte in allowed else f"%{byte:02X}" for byte in bare)
 

@@ -51,7 +51,10 @@ def is_login(url: str, whence: str | None = None) -> bool:
 
 
 def _is_login_host(host: str) -> bool:
-    """True if the first label before a registered name is such a word: login.example.com, not passport.gov.in."""
+    """True if the first label of a host is a word for logins in front of its registered name.
+
+    login.example.com is one, passport.gov.in is not.
+    """
     first, *rest = host.split(".")
     registered = 3 if len(rest) > 1 and len(rest[-1]) == 2 and rest[-2] in _SECOND_LEVEL else 2
     return len(rest) >= registered and _HOST.fullmatch(first) is not None
