@@ -69,7 +69,7 @@ class ImpossibleTimeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """A time of day; minute and second may be None: the page does not print them."""
+    """A time of day, with None for minute, second or zone where the page prints none."""
 
     hour: int
     minute: int | None
@@ -89,9 +89,9 @@ def read_clock(
 ) -> TimeOfDay | None:
     """The time of day of a match of AFTER_DAY, BEFORE_DAY or ALONE; None for 24:00 and 晚上12点, the end of its day.
 
-    ``part`` is the part of the day that stands before the match (今晚八点). A meridiem behind an hour above 12 is
-    redundant ("23:01 PM"). With ``twenty_four`` (a page known to print 24-hour clocks with a meridiem) "12:05 AM"
-    contradicts itself. Raises ImpossibleTimeError.
+    ``zone_name`` is the page's zone, by which CST is China's time or Chicago's. ``part`` is the part of the day that
+    stands before the match (今晚八点). A meridiem after an hour above 12 is redundant ("23:01 PM"). If ``twenty_four``
+    (a page known to print 24-hour clocks with a meridiem), "12:05 AM" contradicts itself. Raises ImpossibleTimeError.
     """
     meridiem, part = (found["meridiem"] or found["before"] or "").lower(), found["part"] or part
     hour = _hour(int(found["hour"]), meridiem, part, twenty_four=twenty_four)
@@ -110,7 +110,10 @@ def read_clock(
 
 
 def read_compact(text: str, zone_name: str) -> TimeOfDay | None:
-    """The time of day of ISO 8601's basic form: 230105, T2301, T150100Z."""
+    """The time of day of ISO 8601's basic form: 230105, T2301, T150100Z; None for any other text.
+
+    Raises ImpossibleTimeError for a time that no clock shows.
+    """
     found = _COMPACT.fullmatch(text)
     if found is None:
         return None
@@ -136,7 +139,7 @@ def _hour(hour: int, meridiem: str, part: str | None, *, twenty_four: bool) -> i
 
 
 def _ends_a_range(found: re.Match[str]) -> bool:
-    """True for 10:30-11:30, a span of time; an offset follows seconds, a blank or ISO's T."""
+    """True if the zone of a match ends a range, as in 10:30-11:30; an offset follows seconds, a blank or ISO's T."""
     behind_minutes = (found["zone"] or "").startswith("-") and found["minute"] and not found["second"]
     return bool(behind_minutes) and found.end("minute") == found.start("zone") and "T" not in found[0]
 

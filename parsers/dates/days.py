@@ -125,9 +125,10 @@ def recurs(text: str, found: re.Match[str]) -> bool:
 
 
 def range_end(between: str, found: re.Match[str], begin: date) -> date | None:
-    """The last day of a range that omits month or year (2024年4月12日至19日); None for anything else.
+    """The last day of a range (2024年4月12日至19日) if ``found`` omits its month or year, else None.
 
-    ``between`` is the text between both. Raises ImpossibleDayError for a last day that the calendar does not have.
+    ``begin`` is the first day, ``found`` a match of DAY, ``between`` the text between them. Raises ImpossibleDayError
+    for a last day that the calendar does not have.
     """
     bare = found["d_only"] or (found["m_no"] and not found["rel_y"])
     if not bare or not _RANGE.fullmatch(between):
@@ -160,7 +161,10 @@ def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
 
 
 def _of_year(found: re.Match[str]) -> date:
-    """The day of a date that opens with its year; 2024年4-13 is a day, 2024年4-5 may be two months."""
+    """The day of a match that opens with its year: of 2024年4-13 it is 13 April.
+
+    Raises ImpossibleDayError for 2024年4-5, which may be two months.
+    """
     month = int(found["m"] or found["m_zh"] or found["m_sp"] or found["m_mix"])
     day = int(found["d"] or found["d_zh"] or found["d_sp"] or found["d_mix"])
     if month < day <= 12 and _may_be_a_range(found):
@@ -169,7 +173,7 @@ def _of_year(found: re.Match[str]) -> date:
 
 
 def _may_be_a_range(found: re.Match[str]) -> bool:
-    """True if a dash separates two numbers behind another separator; 2024年04-05 and 2024年4-5日 are days."""
+    """True if the two numbers after the year may be two months (2024年4-5); 2024年04-05 and 2024年4-5日 are days."""
     dash = found["sep_m"] is not None and found["sep_m"] in _DASHES and found["sep_y"] not in _DASHES
     return dash and not found["m_mix"].startswith("0") and found[0].endswith(found["d_mix"])
 
@@ -184,13 +188,16 @@ def _calendar_day(year: int, month: int, day: int) -> date:
 
 
 def _full_year(digits: str) -> int:
-    """The year by RFC 6265 §5.1.1: two digits from 70 on belong to the last century."""
+    """The year as a number; two digits are of 1970 to 2069 (RFC 6265 §5.1.1)."""
     year = int(digits)
     return year if len(digits) == 4 else year + (1900 if year >= 70 else 2000)
 
 
 def _numeric(first: int, second: int, year: int, separator: str) -> date:
-    """The day of two numbers if only one order is a day; with dots always day.month (13.04.2024)."""
+    """The day of two numbers and a year; with dots always day.month (13.04.2024).
+
+    Raises ImpossibleDayError if both orders are days of the calendar, or neither.
+    """
     if separator == "." or first > 12:
         return _calendar_day(year, second, first)
     if second > 12 or first == second:
@@ -222,13 +229,16 @@ def _from_today(group: dict[str, str | None], today: date) -> tuple[date, bool]:
 
 
 def _shift(word: str) -> int:
-    """The days from today; each 大 goes one further: 大后天 is three days ahead, 大大前天 four back."""
+    """The number of days from today that a word means; each 大 goes one further: 3 for 大后天, -4 for 大大前天."""
     bare = word.lstrip("大")
     return _SHIFTS[bare] + (len(word) - len(bare)) * (-1 if bare[0] == "前" else 1)
 
 
 def _in_the_past(month: int, day: int, today: date) -> date:
-    """The last such day up to today (29 February may be eight years back)."""
+    """The latest day of this month and number up to today; 29 February may be eight years back.
+
+    Raises ImpossibleDayError if no calendar has it.
+    """
     found = _latest(((year, month, day) for year in range(today.year, today.year - 9, -1)), today)
     if found is None:
         raise ImpossibleDayError(f"There is no day {month}-{day}.")
@@ -243,7 +253,10 @@ def _last_with_day(day: int, today: date) -> date:
 
 
 def _latest(days: Iterable[tuple[int, int, int]], today: date) -> date | None:
-    """The latest of these days that the calendar has and that has come; they are given latest first."""
+    """The first of these days (year, month, number), given latest first, that is in the calendar and not after today.
+
+    None without one.
+    """
     for year, month, day in days:
         try:
             found = date(year, month, day)

@@ -45,7 +45,7 @@ def _day_of_month(found: re.Match[str]) -> str:
 
 
 def number(numeral: str) -> int | None:
-    """The value of a Chinese numeral, read as a sum (二十三) or as digits in a row (二〇二四)."""
+    """The value of a Chinese numeral, read as a sum (二十三) or as digits in a row (二〇二四); None for other text."""
     if not numeral or not all(mark in _DIGITS or mark in _TENS or mark in _TWENTY for mark in numeral):
         return None
     if all(mark in _DIGITS for mark in numeral):

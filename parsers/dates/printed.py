@@ -14,7 +14,7 @@ _NUMBERS = re.compile(rf"[{_NUMERAL}]+|[^{_NUMERAL}]+")
 
 
 def normal(text: str) -> str:
-    """The first 2,000 characters in NFKC, numerals of dates as digits, without invisible characters."""
+    """The first 2,000 characters of a text in NFKC, numerals of dates as digits, without invisible characters."""
     head = text[:_MAX_CHARACTERS]
     if not head.isascii():
         head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_MAX_CHARACTERS]).translate(_DOTS))
@@ -22,7 +22,10 @@ def normal(text: str) -> str:
 
 
 def as_printed(text: str, plain: str, pieces: Iterable[str]) -> list[str]:
-    """The pieces of ``plain``, which is ``normal(text)``, in order, each as printed in ``text``."""
+    """Each of the pieces of ``plain``, which is ``normal(text)``, as it is printed in ``text``.
+
+    The pieces are given and returned in their order in ``plain``; one that cannot be found in ``text`` stays as it is.
+    """
     spans = [] if text == plain else _spans(text[:_MAX_CHARACTERS], plain)
     found, after = [], 0
     for piece in pieces:

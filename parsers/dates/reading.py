@@ -69,7 +69,7 @@ def _told(text: str, now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
 
 
 def iso_moment(text: str) -> ParsedDate | None:
-    """The moment of a text that is only that, as in JSON-LD and meta (RFC 3339); None for any other text."""
+    """The moment of a text that is an RFC 3339 timestamp and no more, as in JSON-LD and meta; None for any other."""
     found = _RFC_3339.fullmatch(text)
     try:
         value = datetime.fromisoformat(text).replace(microsecond=0) if found else None
@@ -117,7 +117,7 @@ def _epoch(milliseconds: int, zone: ZoneInfo) -> ParsedDate | None:
 
 
 def _whole(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
-    """Read the forms that are dates only if they are the whole text."""
+    """The date of a text in a form that counts only if nothing else is there: 20240413, 04-13, 13 digits; else None."""
     if text.isdigit() and len(text) == 13:  # milliseconds since 1970, of 2001 to 2286
         return _epoch(int(text), zone)
     try:
@@ -163,7 +163,7 @@ def _first(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | Non
 
 @dataclass(frozen=True, slots=True)
 class _SearchPosition:
-    """The position of a search in a text, and the last day found: 19日 behind 4月12日至 is of the same month."""
+    """The position of a search in a text, and the last day found: 19日 after 4月12日至 is of the same month."""
 
     text: str
     here: datetime | None
@@ -174,7 +174,7 @@ class _SearchPosition:
 
 
 def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[ParsedDate, bool]]:
-    """Yield each date, and True if it names its year."""
+    """Yield each date of a text in order, with True if it names its year."""
     place = _SearchPosition(text, here, zone)
     ago, day = AGO.search(text), DAY.search(text)
     while place.position < len(text):
@@ -192,12 +192,18 @@ def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[P
 
 
 def _from(position: int, found: re.Match[str] | None, text: str) -> re.Match[str] | None:
-    """The first match at or behind ``position``; ``found`` while it lies ahead, so that nothing is searched twice."""
+    """The first match at or after ``position``: ``found`` itself if it stands there, so that nothing is searched twice.
+
+    None for no ``found``, or if no match follows.
+    """
     return found if found is None or found.start() >= position else found.re.search(text, position)
 
 
 def _ago(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | None, int]:
-    """The moment at ``found`` and the next position; 2天前 13:45 is the minute of that day."""
+    """The date of a match of AGO, None if it gives none, and the position at which the search goes on.
+
+    A time of day after it counts too: 2天前 13:45 is a minute of that day.
+    """
     end = found.end()
     if place.here is None:
         return None, end
@@ -214,7 +220,10 @@ def _ago(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | Non
 
 
 def _day(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | None, int, bool]:
-    """The date at ``found``, the next position, and True if the page names its year."""
+    """The date of a match of DAY (None if it gives none), the next position, and True if the date names its year.
+
+    The end of a range names its year if the beginning does.
+    """
     text, here, end = place.text, place.here, found.end()
     mirror = bool(_MIRROR_LABEL.search(text, place.position, found.start()))
     whole = names_its_year(found)
@@ -254,13 +263,13 @@ def _moment(day: date, clock: TimeOfDay | None, zone: ZoneInfo, kind: str, raw: 
 
 
 def _whole_day_told(parsed: ParsedDate, here: datetime) -> ParsedDate:
-    """昨天 without an hour: the day's latest moment stands for it, and today ends now."""
+    """A date such as 昨天, without an hour, with the day's last moment as its value; today and its value end now."""
     latest = min(parsed.latest, here) if here >= parsed.earliest else parsed.latest
     return replace(parsed, value=latest, latest=latest)
 
 
 def _here(now: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """``now`` on the page's clock; a naive ``now`` is taken to be on it already."""
+    """``now`` in the page's zone, without microseconds; a naive ``now`` is taken to be in it. None gives None."""
     if now is None:
         return None
     here = now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)

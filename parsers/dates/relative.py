@@ -60,7 +60,8 @@ def read_ago(found: re.Match[str], now: datetime) -> tuple[datetime, datetime, d
     """Value, earliest, latest and precision of a match of AGO, relative to ``now``.
 
     Sites round down, so 10小时前 lies between eleven and ten hours ago. The value is the latest moment for hours and
-    days, the earliest for minutes. Raises OverflowError before the year 1 and for centuries.
+    longer units, the earliest for shorter ones, 半小时前 and the future (3天后). Raises OverflowError outside the years
+    1 to 9999 and for more than 150 years.
     """
     if found["now"]:
         return now - _MINUTE, now - _MINUTE, now, "minute"
@@ -77,7 +78,7 @@ def read_ago(found: re.Match[str], now: datetime) -> tuple[datetime, datetime, d
 
 
 def counts_days(found: re.Match[str]) -> bool:
-    """True if a match of AGO ends in days, so that a time of day may follow (2天前 13:45)."""
+    """True if a match of AGO is Chinese and ends in days, so that a time of day may follow (2天前 13:45)."""
     return bool(found["amounts"]) and [*_PIECE.finditer(found["amounts"])][-1]["unit"] in "天日"
 
 
@@ -93,7 +94,10 @@ def _moved(now: datetime, pieces: list[re.Match[str]], sign: int) -> datetime:
 
 
 def _by_months(moment: datetime, months: int) -> datetime:
-    """The same day of another month, or the last day that it has."""
+    """The moment moved by so many months, on the same day of the month or the last one that the month has.
+
+    Raises OverflowError for more than 150 years, and outside the years 1 to 9999.
+    """
     if abs(months) > _MAX_MONTHS:
         raise OverflowError(f"{months} months are no date.")
     count = moment.year * 12 + moment.month - 1 + months

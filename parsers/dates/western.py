@@ -52,7 +52,7 @@ MAX_SHORT_CHARACTERS = 8  # 23.09.22
 
 
 def in_english(text: str) -> str:
-    """The text with its first European day in English and the hour behind it; any other text unchanged.
+    """The first 2,000 characters of a text, the first European day in English with the hour after it; else unchanged.
 
     >>> in_english("Stand: 3. März 2022, 14.05 Uhr")
     'Stand: 3 March 2022 14:05'
@@ -61,7 +61,7 @@ def in_english(text: str) -> str:
 
 
 def whole_year(text: str) -> str:
-    """The text with the century added if it is only a day; for pages that put the day first.
+    """The text with the century added if it is only a day with a year of two digits; else unchanged.
 
     >>> whole_year("2.11.22")
     '2.11.2022'
