@@ -57,22 +57,25 @@ def multi_byte_guess(payload: bytes) -> str | None:
 
 
 def stands_in_words(payload: bytes) -> bool:
-    """True if the bytes beyond ASCII stand together, as in encodings of two or more bytes a character.
+    """True if the bytes beyond ASCII stand together, as in encodings of two or more bytes a character; else False.
 
-    The umlauts of a Western page stand alone; each, with the letter behind it, is a valid character of GB 18030.
+    The umlauts of a Western page stand alone; each, with the letter after it, is a valid character of GB 18030.
     """
     runs = _HIGH_RUN.findall(payload)
     return sum(map(len, runs)) >= _LENGTH_OF_RUN * len(runs) > 0
 
 
 def detected(payload: bytes) -> str | None:
-    """The guess of charset-normalizer, under the Encoding standard's name."""
+    """The guess of charset-normalizer as the Encoding standard names it; None without a guess or a name."""
     best = from_bytes(payload[:_SAMPLE]).best()
     return encoding_for(best.encoding.replace("_", "-")) if best else None
 
 
 def _likeness(sample: bytes, common: frozenset[str], encoding: str) -> float:
-    """Share of common characters among those outside ASCII; negative for an impossible reading."""
+    """The share of ``common`` in the characters outside ASCII, 0 to 1, if the sample is read in ``encoding``.
+
+    -1.0 for an impossible reading: one with invalid bytes, or with characters that stand too far apart.
+    """
     text = decode_multi_byte(sample, encoding)
     broken = text.count(_REPLACEMENT, 0, max(0, len(text) - 2))  # the sample may cut a character at its end
     runs = _FOREIGN_RUN.findall(text)

@@ -34,7 +34,7 @@ _MAX_ERRORS = 100_000  # of a payload that are read exactly by the standard, at 
 
 
 def decode_multi_byte(payload: bytes, encoding: str) -> str:
-    """``payload`` by the standard's decoder for ``encoding``; U+FFFD for invalid sequences."""
+    """The text of ``payload`` by the standard's decoder for ``encoding``; U+FFFD for invalid sequences."""
     if encoding in _GB18030:
         try:
             return payload.decode("gbk")  # the same if it succeeds: it has neither errors nor private characters
@@ -47,7 +47,7 @@ def decode_multi_byte(payload: bytes, encoding: str) -> str:
 
 
 def _gb18030(payload: bytes) -> Iterator[str]:
-    """Yield the decoded pieces; errors follow the standard up to _MAX_ERRORS, then Python's faster handling."""
+    """Yield the decoded text in pieces; errors follow the standard up to _MAX_ERRORS, then Python's faster handling."""
     start = errors = 0
     while start < len(payload):
         cut = _NO_TRAIL.search(payload, start + _PIECE)
@@ -61,7 +61,7 @@ def _gb18030(payload: bytes) -> Iterator[str]:
 
 
 def _by_index(text: str, encoding: str) -> Iterator[str]:
-    """Yield the characters of the bytes that ``text`` holds as Latin-1 characters."""
+    """Yield the decoded text in pieces; ``text`` holds the bytes as Latin-1 characters."""
     index, sequences = _INDEXES[encoding](), _SEQUENCES[encoding]
     start = 0
     while start < len(text):
@@ -73,12 +73,15 @@ def _by_index(text: str, encoding: str) -> Iterator[str]:
 
 
 def _unread(sequence: str) -> str:
-    """An error: U+FFFD, followed by the ASCII byte at the end, which is read again as itself."""
+    """The text for an invalid sequence: U+FFFD, then the ASCII character that ends it, if one does."""
     return _REPLACEMENT + sequence[-1] if len(sequence) > 1 and sequence[-1] < "\x80" else _REPLACEMENT
 
 
 def _gb18030_error(error: UnicodeError) -> tuple[str, int]:
-    """Handle an error by the standard, §10.2.1: it never swallows an ASCII byte, and 0x80 is the euro sign."""
+    """The text for invalid bytes and the index at which decoding goes on, by the standard, §10.2.1.
+
+    A handler for codecs.register_error: it never swallows an ASCII byte, and reads 0x80 as the euro sign.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     sequence = error.object[error.start : error.start + 4]
@@ -91,7 +94,10 @@ def _gb18030_error(error: UnicodeError) -> tuple[str, int]:
 
 
 def _broken_four(sequence: bytes) -> int:
-    """The bytes that an invalid four-byte sequence takes: all four only if just its number is unassigned."""
+    """The number of bytes that an invalid four-byte sequence takes: 4 only if its form is valid, else 1.
+
+    At the end of the payload a beginning of a valid form takes all of its bytes.
+    """
     if sequence[0] == 0xFF:
         return 1
     if len(sequence) < 4:
@@ -104,7 +110,10 @@ codecs.register_error("encoding-standard-gb18030", _gb18030_error)
 
 
 def _pairs(leads: Iterable[int], codec: str, prefix: str = "") -> dict[str, str]:
-    """Every two-byte sequence (behind ``prefix``) that Python's codec reads as one, written in Latin-1."""
+    """For every two-byte sequence that Python's codec reads as a whole, the text that it gives.
+
+    The keys are the bytes written in Latin-1: a byte of ``leads`` and a second one, after ``prefix``.
+    """
     index: dict[str, str] = {}
     for lead in leads:
         sequences = [prefix + chr(lead) + trail for trail in _TRAILS]
@@ -143,7 +152,10 @@ def _euc_jp() -> dict[str, str]:
 
 
 def _vendor_rows() -> dict[str, str]:
-    """NEC's and IBM's rows of the standard's jis0208 index, which Python has only in Shift_JIS."""
+    """The text of each EUC-JP pair in NEC's and IBM's rows of the standard's jis0208 index.
+
+    Python has these rows only in Shift_JIS. The keys are the bytes written in Latin-1.
+    """
     rows: dict[str, str] = {}
     for row in (13, *range(89, 93)):
         for cell in range(1, 95):

@@ -27,13 +27,13 @@ def is_single_byte(encoding: str) -> bool:
 
 
 def decode_single_byte(payload: bytes, encoding: str) -> str:
-    """``payload`` by the index of ``encoding``; a byte without an entry gives U+FFFD."""
+    """The text of ``payload`` by the index of ``encoding``; a byte without an entry gives U+FFFD."""
     return codecs.charmap_decode(payload, "strict", _index(encoding))[0]
 
 
 @cache
 def _index(encoding: str) -> str:
-    """The characters of the 256 bytes."""
+    """The 256 characters of the bytes 0 to 255, in order."""
     ascii_half = "".join(map(chr, range(0x80)))
     if encoding == "x-user-defined":
         return ascii_half + "".join(chr(0xF700 + byte) for byte in range(0x80, 0x100))

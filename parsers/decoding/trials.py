@@ -38,7 +38,7 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
 
 
 def decode_doubtful(payload: bytes, content_type: str | None) -> tuple[str, str]:
-    """Decode a payload as `decode` does, after `is_surely_utf8` has returned False for it."""
+    """The text and its encoding, as `decode` gives them, for a payload for which `is_surely_utf8` is False."""
     marked = bom(payload)
     if marked:
         return decode_label(payload, marked), marked
@@ -56,7 +56,7 @@ def decode_doubtful(payload: bytes, content_type: str | None) -> tuple[str, str]
 
 
 def decode_label(payload: bytes, label: str) -> str:
-    """Decode ``payload`` by ``label`` as the Encoding standard's *decode* (§6) does, with U+FFFD for errors.
+    """The text of ``payload`` by ``label``, as the Encoding standard's *decode* (§6) gives it, with U+FFFD for errors.
 
     A byte order mark wins over the label. Raises LookupError for a label that the standard does not know.
     """
@@ -67,9 +67,10 @@ def decode_label(payload: bytes, label: str) -> str:
 
 
 def is_surely_utf8(payload: bytes) -> bool:
-    """True for valid UTF-8 without a mark and with characters that do not occur by chance; its label does not matter.
+    """True for valid UTF-8 without a byte order mark that holds two or more characters of three or four bytes.
 
-    It is decoded in small pieces, which leave the processor's caches to the readers of the page.
+    Those do not occur by chance, so the declared encoding does not matter. False for plain ASCII. The payload is
+    decoded in small pieces, which leave the processor's caches to the readers of the page.
     """
     if payload.startswith(codecs.BOM_UTF8):
         return False
@@ -106,7 +107,11 @@ def meta_encoding(payload: bytes) -> str | None:
 
 
 def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
-    """Decode by the bytes alone, as all claims are wrong or missing; the last resort is the least broken reading."""
+    """The text and its encoding by the bytes alone, as all claims are wrong or missing.
+
+    Tried in this order: UTF-16 or UTF-8, a guess that fits all bytes, the least broken reading, a claim of
+    windows-1252, the detector's guess, windows-1252.
+    """
     wide = _wide(payload)
     text = _strictly(payload, wide or "UTF-8")
     if text is not None:
@@ -123,17 +128,23 @@ def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
 
 
 def _has_long_sequences(payload: bytes) -> bool:
-    """True for two characters of three bytes or more, which do not occur by chance in valid UTF-8."""
+    """True if valid UTF-8 holds two or more characters of three or four bytes, which do not occur by chance."""
     return len(payload.translate(None, _SHORT_SEQUENCES)) > 1
 
 
 def _pairs_throughout(text: str) -> bool:
-    """True for UTF-8 saved under a Western page's old label: single bytes rarely form several valid pairs."""
+    """True if a text read as UTF-8 holds more than three characters of two bytes: single bytes rarely form so many.
+
+    A page under an old Western label is then UTF-8.
+    """
     return len(_PAIR.findall(text[:_LOOKED_AT])) > 3
 
 
 def _least_broken(payload: bytes, claims: list[str], *, words: bool) -> str | None:
-    """The reading with the fewest errors, if they are few: for a cut page, or one with a few bad bytes."""
+    """The encoding that reads a cut or damaged payload with the fewest errors, if they are few, else None.
+
+    The claims are tried except windows-1252, and UTF-8 and GB18030 if ``words`` (the result of `stands_in_words`).
+    """
     told = [claim for claim in claims if claim not in _DEFAULT_CLAIMS]
     payload = payload[:_JUDGED]
     names = (*told, "UTF-8", "gb18030") if words else told
@@ -146,7 +157,7 @@ def _least_broken(payload: bytes, claims: list[str], *, words: bool) -> str | No
 
 
 def _wide(payload: bytes) -> str | None:
-    """The form of UTF-16 without a mark, shown by the zero byte of every Latin letter; else None."""
+    """UTF-16LE or UTF-16BE for a payload without a mark, shown by the zero bytes of its Latin letters; else None."""
     head = payload[:2000]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) * 4 <= len(head) or min(even, odd) * 8 > max(even, odd):
@@ -155,7 +166,10 @@ def _wide(payload: bytes) -> str | None:
 
 
 def _strictly(payload: bytes, encoding: str) -> str | None:
-    """The text if every byte is valid, else None; a U+FFFD that a UTF-8 page itself holds is not an error."""
+    """The text if every byte is valid in ``encoding``, else None; U+FFFD that the page itself holds in UTF-8 is valid.
+
+    UTF-8 and UTF-16 may be cut off in their last character. Of other encodings only the first _JUDGED bytes are judged.
+    """
     if encoding.startswith("UTF-"):
         try:
             return payload.decode(encoding)
@@ -170,7 +184,7 @@ def _strictly(payload: bytes, encoding: str) -> str | None:
 
 
 def _is_cut_off(error: UnicodeDecodeError, payload: bytes) -> bool:
-    """True if a body ended too early, inside a character."""
+    """True for an error at the end of the payload, inside a character: the body ended too early."""
     return error.end == len(payload) and error.start > 0 and "end of data" in error.reason
 
 
