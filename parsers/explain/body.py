@@ -27,7 +27,7 @@ MAX_LINES = 12  # shown of the lines that are left out, and of those with droppe
 
 
 def explain_body(page: ArticlePage) -> BodyBox:
-    """The box of the body and its lines, sorted."""
+    """The element with the body and the reason for it, its rivals, the counts of its lines by kind, and samples."""
     fates = page.lines.fates
     left = [(block, fate) for block, fate in fates if fate not in KEPT] + [
         (block, "not in the page's own articleBody") for block in page.disagreeing
@@ -55,12 +55,12 @@ def _counted(fate: str) -> str:
 
 
 def _bare_counts(page: ArticlePage) -> tuple[tuple[str, int], ...]:
-    """Counts for a text dump, whose lines are sorted by their order alone."""
+    """Numbers of paragraphs and of headings for a text dump, whose lines have no recorded fate."""
     return (("prose", len(page.lines.paragraphs)), ("heading", len(page.lines.headings)))
 
 
 def _dropped(blocks: list[Block]) -> tuple[Considered, ...]:
-    """The texts dropped inside lines, with the line that is left."""
+    """One Considered for each line in which texts were dropped, with these texts; at most MAX_LINES."""
     inside = [block for block in blocks if block.dropped][:MAX_LINES]
     return tuple(Considered(shortened(block.text), block.dropped, "dropped inside the line") for block in inside)
 
@@ -93,7 +93,7 @@ def _why(page: ArticlePage) -> str:
 
 
 def _declared(page: ArticlePage) -> list[Considered]:
-    """The declared boxes, each with the size of its text."""
+    """One Considered for each declared selector of the body, with the sizes of the texts that it finds."""
     found = []
     for selector in page.body:
         nodes = page.body_tree.css(selector)
@@ -106,7 +106,7 @@ def _declared(page: ArticlePage) -> list[Considered]:
 
 
 def _rivals(page: ArticlePage) -> list[Considered]:
-    """The fullest elements beside the chosen one."""
+    """The fullest elements beside the chosen one, with their points."""
     rivals = page.place.rivals if page.place is not None else ()
     return [Considered(path_of(node), (f"{points:,} points",), "a rival") for node, points in rivals]
 

@@ -14,7 +14,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def explain_page(document: Document, chosen: type[ArticlePage]) -> ExplainedChoice:
-    """The chosen page class, and the others of the same source or host."""
+    """The chosen page class and its reason; each other class of the same source or host with the reason against it."""
     decision = _explain_class(document, chosen.unselected or chosen)
     if not document.selectors:
         return decision

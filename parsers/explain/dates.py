@@ -11,7 +11,7 @@ MAX_DATES = 300  # that are shown
 
 
 def explain_dates(page: ArticlePage, decided: Decided | None, value: str | None) -> ExplainedProperty:
-    """The chosen date of publication, with all others on the page, also from places that were not asked."""
+    """The chosen date of publication, and the dates of all other places, also those not asked, compared with it."""
     others: list[Considered] = []
     taken = _parsed(page, decided.texts[0]) if decided else None
     waiting = decided is not None

@@ -6,7 +6,7 @@ from parsers.reader import ArticlePage
 
 
 def measured(page: ArticlePage) -> tuple[tuple[str, str | int], ...]:
-    """Name and value of each measure."""
+    """Pairs of the name of a measure and its value, such as ("paragraphs", 12)."""
     document, lines = page.document, page.lines
     tree = document.tree
     return (

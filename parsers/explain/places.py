@@ -15,7 +15,7 @@ MAX_PATH_ELEMENTS = 5  # elements of a path
 
 
 def places(candidate: Candidate) -> Iterator[Candidate]:
-    """Yield the single places of a declaration in order; a place that reads inside others counts as one."""
+    """Yield the single Candidates of which a Candidate is made, in order; one that reads inside others is single."""
     if candidate.parts and candidate.how != "inside":
         for part in candidate.parts:
             yield from places(part)
@@ -24,7 +24,10 @@ def places(candidate: Candidate) -> Iterator[Candidate]:
 
 
 def stands_in(page: ArticlePage, place: Candidate, raw: str) -> str | None:
-    """The line that holds a found text, or the path of its heading; None for a place whose rule is its selector."""
+    """The path of the heading that is the text ``raw``, else the line of the page that holds it; None without both.
+
+    For a place that reads inside others, the line of one of these. None for a place that selects: its rule says enough.
+    """
     if place.selects:
         return None
     if place.how == "inside":
@@ -34,13 +37,13 @@ def stands_in(page: ArticlePage, place: Candidate, raw: str) -> str | None:
 
 
 def line_of(page: ArticlePage, raw: str) -> str | None:
-    """The shortest line of the visible text that holds a text."""
+    """The shortest line of the visible text that holds a text, shortened; None if no line holds it."""
     lines = [line for line in page.document.visible_text.split("\n") if raw in line]
     return shortened(min(lines, key=len), raw) if lines else None
 
 
 def heading_of(page: ArticlePage, raw: str) -> str | None:
-    """The path of the first heading with this text."""
+    """The path of the first heading with exactly this text; None if no heading has it."""
     for node in (node for selector in HEADINGS for node in page.document.tree.css(selector)[:MAX_HEADINGS]):
         text = node.text()
         if len(text) <= 2 * len(raw) + MAX_SHOWN and " ".join(text.split()) == raw:
@@ -68,7 +71,7 @@ def path_of(node: LexborNode) -> str:
 
 
 def shortened(line: str, around: str = "") -> str:
-    """A short line whole; of a long one the part round a text."""
+    """The line, or of a long one the MAX_SHOWN characters round a text, with … for what was cut."""
     if len(line) <= MAX_SHOWN:
         return line
     start = max(0, line.find(around) - MAX_SHOWN // 4)

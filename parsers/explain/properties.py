@@ -15,7 +15,7 @@ NO_LINE = ("identity", "canonical_url")  # an address says it all
 
 
 def explain_properties(page: ArticlePage, article: Article | None) -> tuple[ExplainedProperty, ...]:
-    """Every property in the order of Article."""
+    """One explanation for each property, in the order of Article's fields."""
     values = to_json(article) if article is not None else {}
     return tuple(_property(page, field.name, values.get(field.name)) for field in fields(Article))
 
@@ -56,7 +56,7 @@ def _line(page: ArticlePage, name: str, decided: Decided) -> str | None:
 
 
 def _considered(page: ArticlePage, place: Candidate, decided: Decided | None) -> Considered:
-    """A place of a declaration, with the texts it gave if it was asked."""
+    """The verdict on one place of a declaration, with the texts that it gave if it was asked."""
     gave = tuple(map(str, page.found.get(place, ())))
     if decided is not None and place in decided.places:
         return Considered(place.rule, gave, "taken")

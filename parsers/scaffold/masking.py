@@ -131,7 +131,7 @@ class Mask:
         return "".join(sign if at in spared else self._sign(sign, short) for at, sign in enumerate(line))
 
     def _vocabulary(self, text: str) -> str:
-        """A name of a part of the page, masked outside ASCII except for labels."""
+        """A name of a part of the page with its characters outside ASCII masked, except for labels."""
         labels = LABEL.finditer(text) if not text.isascii() and len(text) <= MAX_LABELLED_CHARACTERS else ()
         spared = {at for found in labels for at in range(*found.span())}
         return "".join(
@@ -156,7 +156,7 @@ class Mask:
         return letter.upper() if sign.isupper() else letter
 
     def _elements(self, root: LexborNode) -> Iterator[str]:
-        """Yield the markup of an element, without recursion: pages may be nested by thousands."""
+        """Yield the masked markup of an element in pieces, without recursion: pages may be nested by thousands."""
         node: LexborNode | None = root
         while node is not None:
             yield self._opening(node)
@@ -200,12 +200,12 @@ class Mask:
         return self._vocabulary(value) if KEPT_ATTRIBUTES.fullmatch(name) else self.text(value)
 
     def _address(self, address: str) -> str:
-        """An address with the Chinese in its path and query masked: it may hold the title."""
+        """An address with the Chinese in its path and query masked, which may be the title; else unchanged."""
         plain = unquote(address)
         return quote(self.han(plain), safe="/?#&=:;,.~!$'()*+@%[]") if _HAN.search(plain) else address
 
     def _raw(self, node: LexborNode) -> str:
-        """The masked inside of a script; "" for a style."""
+        """The masked inside of a script; "" for a style, and for JSON that cannot be read."""
         inside = node.text(deep=True) or ""
         if node.tag == "style":
             return ""
@@ -222,7 +222,7 @@ class Mask:
         return "".join(self._script(inside)).replace("</", "<\\/")
 
     def _script(self, script: str) -> Iterator[str]:
-        """Yield a script with its strings masked and without comments."""
+        """Yield a script in pieces: its strings masked, its comments left out, elsewhere only Han characters masked."""
         end = 0
         for found in _STRING.finditer(script):
             yield self.han(script[end : found.start()])
@@ -234,7 +234,7 @@ class Mask:
         yield self.han(script[end:])
 
     def _value(self, value: Any, depth: int = 0, kept: bool = False) -> Any:
-        """A masked JSON value; names, and values that give a type, keep their ASCII."""
+        """A masked JSON value; names keep their ASCII, and so do values if ``kept``, because they give a type."""
         if depth > 100:
             return None
         if isinstance(value, dict):

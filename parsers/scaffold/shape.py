@@ -11,7 +11,10 @@ MIN_MARKS = 8  # with fewer marks a comparison of two pages says little
 
 
 def shape_of(payload: bytes) -> frozenset[bytes]:
-    """The classes and ids of a page without numbers, or the names in a JSON answer. Never raises; linear time."""
+    """The set of a page's classes and ids, each number in them as 0, or of the names in a JSON answer.
+
+    Never raises; linear time.
+    """
     head = payload[:MAX_SHAPE_BYTES]
     if head.lstrip()[:1] in (b"{", b"["):
         return frozenset(NAMES.findall(head)[:MAX_ATTRIBUTES])
@@ -20,7 +23,7 @@ def shape_of(payload: bytes) -> frozenset[bytes]:
 
 
 def likeness(before: frozenset[bytes], after: frozenset[bytes]) -> float | None:
-    """The share of the smaller scaffolding that the other one has (0.0 to 1.0); None if one has too few marks.
+    """The share of the smaller set that the other one has too (0.0 to 1.0); None if one has fewer than MIN_MARKS.
 
     An edit adds or drops a few marks, a redesign replaces most.
     """
