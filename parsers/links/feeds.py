@@ -95,7 +95,10 @@ def _categories(entry: etree._Element) -> Iterator[str]:
 
 
 def _places(entry: etree._Element) -> Iterator[Place]:
-    """Yield the places of an entry's address, best first: Atom's alternate, RSS's link, an id that is an address."""
+    """Yield the elements that hold an entry's address, best first, each with the address as written.
+
+    Best is Atom's alternate, then RSS's link, then an id that is an address.
+    """
     links = [element for element in entry if name_of(element) == "link"]
     alternates = [element for element in links if element.get("rel", "alternate") == "alternate"]
     yield from ((element, element.get("href")) for element in alternates if element.get("href"))
@@ -107,6 +110,6 @@ def _places(entry: etree._Element) -> Iterator[Place]:
 
 
 def _resolved(element: etree._Element, reference: str | None, document: Document) -> str | None:
-    """The reference made absolute by xml:base (XML Base, W3C 2009), else by the document's address."""
+    """The reference made absolute by xml:base (XML Base, W3C 2009), else by the document's address; None if unsafe."""
     base = absolute(document.url, element.base) or document.url
     return absolute(base, reference)

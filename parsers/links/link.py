@@ -33,7 +33,7 @@ class Link:
 
 
 def absolute(base: str, reference: str | None) -> str | None:
-    """The reference as an absolute http(s) url; None if it is not a safe one."""
+    """The reference as an absolute http(s) url; None if it is empty, leads nowhere (#, data:) or is not safe."""
     cleaned = (reference or "").strip()
     return safe_url(cleaned, base) if cleaned and not cleaned.startswith(NOWHERE) else None
 

@@ -27,10 +27,10 @@ PARAMETER = re.compile(r"(?:^|&)(?:page|pageno|pagenum|pageindex|currentpage)=(\
 
 
 def following_page(document: Document) -> str | None:
-    """The address of the next page of the same article: one that a link with rel=next or 下一页 leads to.
+    """The address of the next page of the same article, or None.
 
-    A site's script may name it too (countPage). The next article does not count: its address differs from this one in
-    more than a page number.
+    It stands in a link in words (下一页), in one with rel=next beside that, or in a site's script (countPage). The next
+    article does not count: its address differs from this one in more than a page number.
     """
     if not (links := [*_next_links(document), *_counted(document)]):
         return None
@@ -40,7 +40,7 @@ def following_page(document: Document) -> str | None:
 def page_number(first: str, url: str) -> int | None:
     """The page number of an address in the article that begins at `first`; None for `first` and other articles.
 
-    Sites count from 0 or 1, so page 2 may be number 1.
+    It is the number in the address; sites count from 0 or 1, so page 2 may have number 1.
     """
     (host, stem, ending, query), (other_host, other_stem, other_ending, other_query) = _parts(first), _parts(url)
     if host != other_host or ending != other_ending:
@@ -61,7 +61,7 @@ def page_count(document: Document) -> int:
 
 
 def _added(base: str, stem: str) -> int | None:
-    """The number that a page's address adds to that of the first page, or None."""
+    """The number by which a later page's address (/123_2) extends that of the first page (/123), or None."""
     spelt = re.fullmatch(SPELLING, stem[len(base) :]) if base and stem.startswith(base) else None
     return int(spelt[1]) if spelt else None
 
@@ -72,7 +72,7 @@ def _follows(first: str, current: str, url: str) -> bool:
 
 
 def _firsts(url: str) -> Iterator[str]:
-    """Yield the address as a first page, and the first page of the article if the address is spelt like a later one."""
+    """Yield the addresses that may be the article's first page: this one, then this one without its page number."""
     yield url
     host, stem, ending, query = _parts(url)
     if PARAMETER.search(query):
@@ -87,7 +87,7 @@ def _number(query: str) -> int:
 
 
 def _parts(url: str) -> tuple[str, str, str, str]:
-    """Host without www, path without extension and last slash, extension, query."""
+    """Host without www, path without extension and last slash, extension with its dot, query."""
     parts = split_url(url)
     ending = EXTENSION.search(parts.path)
     stem = parts.path[: ending.start()] if ending else parts.path.rstrip("/")
@@ -95,7 +95,10 @@ def _parts(url: str) -> tuple[str, str, str, str]:
 
 
 def _next_links(document: Document) -> Iterator[str]:
-    """Yield the addresses that turn the page; rel=next counts only beside a link in words (下一页, next)."""
+    """Yield the addresses of the links to a next page, those with rel=next first.
+
+    rel=next counts only if the page has a link in words too (下一页, next).
+    """
     if document.json is not None:
         return
     links = document.tree.css("a[href]")[:MAX_LINKS]
@@ -109,9 +112,10 @@ def _next_links(document: Document) -> Iterator[str]:
 
 
 def _counted(document: Document) -> Iterator[str]:
-    """Yield the pages that the script of TRS, a publishing system, counts: t2019_5_1.shtml is page 2 of t2019_5.shtml.
+    """Yield the addresses of further pages that a script of TRS, a publishing system, counts.
 
-    createPageHTML counts the pages of an article or a list (index_1.html) and gives the file's name.
+    With countPage t2019_5_1.shtml is page 2 of t2019_5.shtml. createPageHTML counts the pages of an article or a list
+    (index_1.html) and gives the file's name.
     """
     if created := CREATED.search(document.text) if "createPageHTML(" in document.text else None:
         for page in range(1, min(int(created[1]), MAX_PAGES)):

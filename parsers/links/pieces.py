@@ -21,7 +21,10 @@ def is_packed(payload: bytes) -> bool:
 
 
 def text_pieces(document: Document) -> Iterator[str]:
-    """The document's text. Raises ParseError where it is over MAX_UNPACKED_BYTES, or its gzip is damaged or cut."""
+    """Yield the document's text in pieces, unpacked if it is gzip.
+
+    Raises ParseError where it is over MAX_UNPACKED_BYTES, or its gzip is damaged or cut.
+    """
     pieces = _bounded(_unpacked(document.payload) if is_packed(document.payload) else _cut(document.payload))
     first = next(pieces, b"")
     decoder = _decoder(decode(first, document.content_type)[1])
@@ -54,7 +57,7 @@ def _cut(payload: bytes) -> Iterator[bytes]:
 
 
 def _unpacked(payload: bytes) -> Iterator[bytes]:
-    """Yield the content of every gzip member in turn (RFC 1952 §2.2); bytes behind the last member are left out."""
+    """Yield the content of every gzip member in turn (RFC 1952 §2.2); bytes after the last member are left out."""
     # 31 is zlib's wbits for a gzip header and the largest window.
     packed, inflater = _cut(payload), zlib.decompressobj(31)
     rest = next(packed, b"")

@@ -33,7 +33,7 @@ class PrintedPage:
 
 
 def newest_issue(document: Document) -> date | None:
-    """The day of the newest issue of this paper that list.do names; it names other papers of the house too."""
+    """The day of the newest issue of this paper in list.do, which names the house's other papers too; else None."""
     rows = _rows(_under(document.json, "object", "departList"))
     days = [_day(row.get("jdate")) for row in rows if row.get("code") in (None, CODE)]
     return max((day for day in days if day is not None and day >= FIRST_ISSUE), default=None)
@@ -47,7 +47,10 @@ def pages_of_issue(document: Document) -> tuple[PrintedPage, ...]:
 
 
 def articles_of_page(document: Document) -> tuple[tuple[str, str], ...]:
-    """Ids and titles of the articles that getJournalPage.do lists, in the order of the page; no adverts."""
+    """Ids and titles of the articles in getJournalPage.do without adverts, in the order of the page.
+
+    The answer has them in reverse.
+    """
     return tuple(_articles(_under(document.json, "object", "articlelist")))[::-1]
 
 

@@ -23,7 +23,7 @@ Wanted = Callable[[Row], bool]
 
 
 def every_row(_row: Row) -> bool:
-    """True: the filter that wants every row."""
+    """Return True for any row: the filter of a list whose rows are all wanted."""
     return True
 
 
@@ -33,10 +33,10 @@ def json_list_links(
     fields: RowFields = SHANGGUAN,
     wanted: Wanted = every_row,
 ) -> list[Link]:
-    """The wanted rows of a list JSON that are articles (newstype 0, 5, 6 or none), each address once.
+    """The links of a list JSON's wanted rows, each address once; rows without a safe address are left out.
 
-    `template` makes an address out of the id of a row that has none of its own.
-    Raises ParseError if the payload is not JSON.
+    Where `fields` name a newstype, a row must be an article (newstype 0, 5, 6 or none). `template` makes an address out
+    of the id of a row where `fields` name no url. Raises ParseError if the payload is not JSON.
     """
     if document.json is None:
         raise ParseError("expected a list in JSON, got something else")
@@ -45,7 +45,7 @@ def json_list_links(
 
 
 def why_without_links(document: Document, template: str | None, fields: RowFields) -> str | None:
-    """The reason why a list with objects gives no link; None if it is empty, or its rows are not articles."""
+    """The reason, in words, why a list with objects gives no link; None if it is empty or its rows are no articles."""
     rows = list(json_rows(document.json, fields))
     names = ", ".join(names_in(document.json))
     if not rows:
@@ -67,7 +67,7 @@ def _row_link(row: Row, document: Document, template: str | None, fields: RowFie
 
 
 def _address(row: Row, document: Document, template: str | None, fields: RowFields) -> str | None:
-    """The row's own address, else the one that its id makes."""
+    """The absolute address of a row: its `instead`, else its `url`, else the template with its id; None if unsafe."""
     if fields.instead is not None and (other := text_at(row, fields.instead)):
         return absolute(document.url, other)
     if fields.url is not None:

@@ -23,7 +23,7 @@ MAX_ELEMENTS_PER_ENTRY = 20_000  # up to the end of an entry: a thousand picture
 
 
 def sitemap_links(document: Document) -> Iterator[Link]:
-    """Yield the addresses of a sitemap with news titles and dates; those of an index have the kind "sitemap".
+    """Yield a Link for each address of a sitemap, with news title and date; in an index their kind is "sitemap".
 
     A feed is a sitemap too, and so is a text with one address per line. Raises ParseError for anything else, and after
     the last link that is read if there are more than MAX_LINKS addresses, MAX_UNPACKED_BYTES bytes or
@@ -59,7 +59,7 @@ def _of_xml(pieces: Iterable[str], document: Document) -> Iterator[Link]:
 
 
 def _entries(root: etree._Element, events: Iterable[tuple[str, etree._Element]]) -> Iterator[etree._Element]:
-    """Yield each child of the root once it is whole, then drop it, so that a long file takes little memory."""
+    """Yield each <url> or <sitemap> under the root once it is whole, then drop it: a long file takes little memory."""
     inside = 0
     for event, element in events:
         inside += event == "start"
@@ -125,6 +125,6 @@ def _parts(entry: etree._Element) -> dict[str, str]:
 
 
 def _latest(raw: str | None, document: Document) -> datetime | None:
-    """The last moment that a date may mean: a file that changed on a day may have changed at its end."""
+    """The last moment that a date may mean, or None: a file that changed on a day may have changed at its end."""
     parsed = parse_date(raw, now=document.captured_at) if raw else None
     return parsed.latest if parsed else None

@@ -27,7 +27,7 @@ HARMLESS = re.compile(
 )
 """A document type that only names a DTD, as RSS 0.91 does: it is removed, and the DTD is never fetched."""
 PROLOG = re.compile(r"(?:\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+<[\w:]", re.DOTALL)
-"""Everything up to the first element; behind it nothing is a document type, even if it looks like one."""
+"""Everything up to the first element; after it nothing is a document type, even if it looks like one."""
 CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 MARK = re.compile(r"&|<!\[CDATA\[|\]\]>")
 REFERENCE = re.compile(r"&(?:#\d{1,9}|#x[\da-f]{1,8}|[a-z][\w.-]{0,30});", re.IGNORECASE)
@@ -35,7 +35,10 @@ MAX_REFERENCE_CHARACTERS = 33  # characters: a reference may be split between tw
 
 
 def xml_root(document: Document) -> etree._Element:
-    """The root of an XML payload. Raises ParseError for a document type that could declare an entity."""
+    """The root of an XML payload.
+
+    Raises ParseError if it cannot be read, or has a document type that could declare an entity.
+    """
     parser = etree.XMLParser(**_calm())
     try:
         root = etree.fromstring(
@@ -49,7 +52,7 @@ def xml_root(document: Document) -> etree._Element:
 
 
 def xml_events(pieces: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:
-    """Yield the start and the end of each element while the text is read; the caller drops elements it is done with.
+    """Yield ("start" or "end", element) for each element while the text is read; the caller drops finished elements.
 
     Elements that only the parser closed are cut off and not given: ParseError is raised after the whole ones.
     """
@@ -70,7 +73,10 @@ def xml_events(pieces: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:
 
 
 def safe_pieces(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield a text without its XML declaration and a harmless document type. Raises ParseError for any other type."""
+    """Yield a text in pieces, without its XML declaration and a harmless document type.
+
+    Raises ParseError for any other document type, and for an HTML page.
+    """
     rest = iter(pieces)
     first = next(rest, "").removeprefix("\ufeff")
     if HTML.match(first):
@@ -87,9 +93,9 @@ def safe_pieces(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def escaped_pieces(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield a text with `&amp;` for an ampersand that begins no reference, as in an address of two parameters.
+    """Yield a text in pieces with `&amp;` for an ampersand that begins no reference, as between two parameters.
 
-    The parser would drop the ampersand with the name behind it, and the address would be another one.
+    The parser would drop the ampersand with the name after it, and the address would be another one.
     """
     rest, literal = "", False
     for piece in pieces:
@@ -105,7 +111,10 @@ def escaped_pieces(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _escaped(text: str, end: int, literal: bool) -> tuple[str, bool]:
-    """The text up to `end`, and True if `end` is in a CDATA section, where every character stands for itself."""
+    """The text up to `end`, and True if `end` is in a CDATA section, where every character stands for itself.
+
+    literal: True if the text begins in a CDATA section.
+    """
     parts, done = [], 0
     for mark in MARK.finditer(text):
         if mark.start() >= end:
@@ -127,7 +136,7 @@ def _without_type(text: str) -> str:
 
 
 def parts_of(entry: etree._Element) -> dict[str, str]:
-    """The text of each child by its local name; of several with one name the first."""
+    """The text of each child by its local name; of several with one name the first that is not empty."""
     parts: dict[str, str] = {}
     for element in entry:
         text = "".join(element.itertext()).strip()
@@ -137,7 +146,7 @@ def parts_of(entry: etree._Element) -> dict[str, str]:
 
 
 def name_of(element: etree._Element) -> str:
-    """The local name, also behind a prefix that the document does not declare."""
+    """The local name of an element, without its namespace, or a prefix that the document does not declare."""
     return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 

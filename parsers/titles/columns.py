@@ -100,13 +100,13 @@ def is_site(name: str) -> bool:
 
 
 def is_channel(name: str) -> bool:
-    """True if ``name`` is a section of a site (财经, 教育频道) and not about the article."""
+    """True if ``name`` is a section of a site (财经, 教育频道) or a site itself, and so not about the article."""
     name = name.strip()
     return name in CHANNELS or bool(_CHANNEL.fullmatch(name)) or is_site(name)
 
 
 def column_key(name: str | None) -> str | None:
-    """The one key of a column with names in several languages: ``sixiangzhe`` for 思想者 and Thinker."""
+    """The key of a column with names in two languages: ``sixiangzhe`` for 思想者 and Thinker; None for all others."""
     return COLUMNS.get(name.casefold()) if name else None
 
 

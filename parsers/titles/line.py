@@ -77,8 +77,8 @@ def parse_title(raw: str, source: str | None = None) -> TitleParts:
     """Split one title line of any site. Never raises; a blank line gives headline "".
 
     ``source`` is the name of the source. Two habits belong to the mirror a5qu: clauses swapped at a bare "? ", and a
-    first tag stuck to the headline, which is split off only there or for an unknown source. Site names behind the
-    headline (_新浪新闻, --上观) are cut off; no other word is dropped or changed.
+    first tag stuck to the headline, which is split off only there or for an unknown source. Site names before and
+    after the headline (_新浪新闻, --上观) are cut off, and a channel in front of the latter; no other word is dropped.
 
     >>> parse_title("思想者 | 阮青：推进中国式现代化").speaker
     '阮青'
@@ -122,7 +122,10 @@ def _assemble(parts: list[str], tail: list[str], source: str | None) -> TitlePar
 
 
 def _seam(text: str, *, swapped: bool) -> tuple[str | None, str]:
-    """The second clause and the first of English clauses that a translator swapped: the second stands before "?, "."""
+    """The second clause and the first of English clauses that a translator swapped: the second stands before "?, ".
+
+    (None, text) for any other text. swapped: a bare "? " between the clauses is enough.
+    """
     found = _SEAM.search(text) or (_BARE_SEAM.search(text) if swapped else None)
     if found is None or not text[found.end() :].strip():
         return None, text
@@ -130,7 +133,7 @@ def _seam(text: str, *, swapped: bool) -> tuple[str | None, str]:
 
 
 def _column(parts: list[str]) -> tuple[str | None, list[str]]:
-    """The running column in front, and the rest: the headline, then the tags."""
+    """The running column in front, or None, and the other parts: the headline, then the tags."""
     bracketed = _BRACKET.match(parts[0])
     if bracketed and (bracketed[3] is None or _names_column(bracketed[3])):
         name = next(group for group in bracketed.groups() if group).strip()
@@ -157,13 +160,17 @@ def _opens_with_column(parts: list[str]) -> bool:
 
 
 def _without_site(name: str) -> str:
-    """The column without its site: 上观·思想者 is the column 思想者 of 上观."""
+    """思想者 for 上观·思想者, if both the site and the column are known; any other name unchanged."""
     site, _, column = name.partition("·")
     return column.strip() if column and is_site(site) and is_column(column) else name
 
 
 def _dotted_column(text: str) -> tuple[str | None, str]:
-    """A known column before a dot, a colon or (for a column with a key) a blank; dots also split foreign names."""
+    """The known column that opens a text, and the rest; (None, text) if none does.
+
+    A dot separates them; for a column with a key also a colon or a blank, if a name and a colon follow. Dots also split
+    foreign names.
+    """
     found = re.match(rf"([^{DOTS}:：\s]{{2,12}}|[A-Za-z]+(?: [A-Za-z]+){{0,3}})(\s*[{DOTS}:：]\s*|\s)(?=\S)", text)
     if found is None or not is_column(found[1]):
         return None, text
@@ -180,7 +187,10 @@ def person_follows(text: str) -> bool:
 
 
 def _glued(headline: str, tags: list[str]) -> tuple[str, str | None]:
-    """The headline, and the first of three tags if the mirror stuck it there; split only if its case shows it."""
+    """The headline and the tag that the mirror stuck to its end; (headline, None) for any other headline.
+
+    Only the first of three tags can stick, and it is split off only if the case of the headline shows it.
+    """
     found = _GLUED.fullmatch(headline) if len(tags) == 2 else None
     if found is None:
         return headline, None
@@ -216,7 +226,10 @@ def speaker_in(headline: str) -> str | None:
 
 
 def _speaker(headline: str, column: str | None) -> tuple[str | None, str]:
-    """The name before the first colon, and the rest; in the Thinker column a longer English name counts too."""
+    """The name before the first colon and the text after it; (None, headline) if no name stands there.
+
+    In the Thinker column a longer English name counts too.
+    """
     found = _COLON.search(headline[:120])
     if found is None or not headline[found.end() :].strip():
         return None, headline
@@ -237,7 +250,7 @@ def _chinese_names(before: str, *, strict: bool) -> str | None:
 
 
 def _second_clause(headline: str) -> tuple[str, str | None]:
-    """The headline and the 副题 after —— (or after an English dash before a small letter)."""
+    """The headline and the 副题 after —— (or an English dash before a small letter); (headline, None) for any other."""
     for dash in (_DASH, _ENGLISH_DASH):
         found = dash.search(headline)
         if found and _stands_alone(headline[: found.start()]) and headline[found.end() :].strip():

@@ -68,7 +68,10 @@ def may_be_section(text: str, title: str) -> bool:
 
 
 def repeats_headline(text: str, title: str) -> bool:
-    """True if a crumb is the headline, whole or cut short."""
+    """True if a text is the headline, whole or cut short; `title` is the folded headline.
+
+    The last breadcrumb often is.
+    """
     shown, cut = folded(text.rstrip(".…")), text.endswith(("…", "..."))
     return bool(shown and title) and (
         shown == title

@@ -11,7 +11,7 @@ _MAX_COLUMN_CHARACTERS = 6
 
 
 def without_suffix(line: str) -> tuple[str, str | None, list[str]]:
-    """The line before its site name, the column, and the underscore tags that stood between them.
+    """The line before its site name, the column or None, and the underscore tags that stood between them.
 
     ``X_中南海_澎湃新闻`` holds a column, ``X_tag_tag_新浪新闻`` tags. Only names of sites are dropped, and
     the one channel (财经, 教育频道) in front of a site name.
