@@ -16,7 +16,7 @@ from parsers.titles import title_key
 
 
 def _named_source(page: PageView) -> tuple[str, ...]:
-    """The publisher that the reprint notice names: the mirror carries articles of several papers."""
+    """The publisher that the reprint notice names, or (): the mirror carries articles of several papers."""
     notice = reprint_notice(page.lines.reprint_notice or "")
     return (notice.source_name,) if notice is not None and notice.source_name else ()
 
@@ -90,6 +90,6 @@ def _of(page: PageView, name: str) -> tuple[str, ...]:
 
 
 def _unlinked_head(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The lines from the page's h1 on; above it stands the site's navigation."""
+    """The lines from the page's h1 on; above it stands the site's navigation. All lines if there is no h1."""
     first = next((place for place, block in enumerate(blocks) if block.tag == "h1"), 0)
     return blocks[first:]

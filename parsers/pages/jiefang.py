@@ -16,7 +16,7 @@ from parsers.titles import column_key, is_column
 
 
 def _thinkers(page: PageView) -> tuple[str, ...]:
-    """The author of an essay in 思想者, the column that is named after its speakers."""
+    """The author of an essay in 思想者, the column that is named after its speakers; () for other articles."""
     columns = (*_article("columns").of(page), *_article("introtitle").of(page))
     return _article("author").of(page) if any(column_key(name) == "sixiangzhe" for name in columns) else ()
 
@@ -70,19 +70,19 @@ class JiefangPage(JsonPage):
 
     @cached_property
     def lines(self) -> Body:
-        """The body's lines; the print edition marks no headings, and the author's post stands last: （作者为…）."""
+        """The body's lines; the print edition marks no headings, so lines with the shape of one become headings."""
         if self.box is None:
             return Body()
         blocks = read_lines(self.box)
         return read_body([*blocks[:1], *map(_named, blocks[1:])], self.headline_text, self.document.url)
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """Number and name of the printed page, as far as the answer or its address gives them."""
+        """Number and name of the printed page (版, 版名), if the answer or its address gives them."""
         told = (("版", self.page_number), ("版名", self.page_name))
         return tuple([(name, str(value)) for name, place in told for value in place.of(self)[:1]])
 
     def media(self) -> tuple[Media, ...]:
-        """The pictures of pincurls, JSON inside a string whose items spell title as ttile."""
+        """The pictures in pincurls, a text of JSON inside the JSON, whose items spell title as ttile."""
         try:
             items = json.loads("".join(self.pictures.of(self)[:1]) or "[]")
         except ValueError:
@@ -95,6 +95,6 @@ class JiefangPage(JsonPage):
 
 
 def _named(line: Block) -> Block:
-    """The line, as a heading if its words make it one."""
+    """The line, as a heading if its words have the shape of one and are not the author's post."""
     heads = line.kind == "text" and is_section_heading(line.text) and not author_post(line.text)
     return line._replace(kind="heading") if heads else line

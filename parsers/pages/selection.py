@@ -77,7 +77,7 @@ _OF_SOURCE = {
 
 
 def _of_host(host: str) -> list[type[ArticlePage]]:
-    """The page classes of a host, or of a host above it."""
+    """The page classes of a host, or of a host above it, in the order of PAGES."""
     labels = host.split(".")[-MAX_HOST_LABELS:]
     names = {".".join(labels[place:]) for place in range(len(labels))}
     return [page for page in PAGES if not names.isdisjoint(page.hosts)]

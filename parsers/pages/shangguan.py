@@ -101,7 +101,7 @@ class ShangguanPage(JsonPage):
             raise NotAnArticle("detail is empty or repeats the title")
 
     def _check_names(self, row: Any) -> None:
-        """Refuse the layout of the requested row if it has a title but no detail: it has another layout."""
+        """Raise LayoutChanged if the requested row has a title but no `detail`, where this layout has the article."""
         if isinstance(row, dict) and "title" in row and "detail" not in row and "id" in row:
             asked = _asked(self.document)
             if asked == str(row["id"]):
@@ -130,7 +130,7 @@ class ShangguanDetailPage(DefaultPage):
 
 
 def _check_row(row: Any, asked: str | None) -> None:
-    """Raise if the answer's object is not an article that everybody may read."""
+    """Raise NotAnArticle or Restricted if the answer's object is not the article asked for, free for everybody."""
     if not isinstance(row, dict):
         raise NotAnArticle("the answer has no object")
     if asked and str(row.get("id")) != asked:
@@ -142,7 +142,7 @@ def _check_row(row: Any, asked: str | None) -> None:
 
 
 def _asked(document: Document) -> str | None:
-    """The id that the url asks for: ?id=N, or N.html."""
+    """The id that the url asks for, as text: ?id=N, or N.html; None without one."""
     parts = document.address
     named = parse_qs(parts.query).get("id")
     number = re.search(r"/(\d+)\.html$", parts.path)

@@ -64,7 +64,7 @@ def authors(line: str) -> tuple[str, ...]:
 
 
 def is_credit(line: str) -> bool:
-    """True if a line names somebody by a label or a signature."""
+    """True if a line has a label of bylines (作者：, 来源：, 摄影：, 时间：) and no talk, or a signature (张三 文)."""
     return (bool(labelled(line)) and not is_talk(line)) or _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS]) is not None
 
 
@@ -85,7 +85,7 @@ def is_talk(line: str) -> bool:
 
 
 def _is_named(value: str) -> bool:
-    """True if the text behind 记者： opens with a person or a publisher."""
+    """True if the text after 记者： opens with a person, a publisher or a Latin word, or is empty."""
     first = next(iter(_tokens(value)), "")
     return not first or not holds_han(first) or _reporter(first) is not None or ends_as_institution(first)
 
@@ -187,7 +187,7 @@ def _tokens(value: str) -> list[str]:
 def _by_role(tokens: list[str], *, photographer: bool) -> list[str]:
     """The tokens that are names of writers: in 王强 文 李明 摄 the first one.
 
-    If nobody else is named (``photographer``), 记者 王强 摄 is a caption and names no writer.
+    photographer: the line has no other label of writers, so 记者 王强 摄 is a caption and names no writer.
     """
     kept: list[str] = []
     pending: list[str] = []
@@ -208,7 +208,7 @@ def _shot_by(token: str) -> list[str]:
 
 
 def _without_place(name: str) -> str:
-    """A name without the place behind it: 王强 for 王强北京 (from 记者王强北京报道)."""
+    """A name without the place after it: 王强 for 王强北京 (from 记者王强北京报道)."""
     return name[:-2] if len(name) > 3 and name[-2:] in NOT_NAMES and chinese_person(name[:-2]) else name
 
 
@@ -224,7 +224,7 @@ def _without_office(name: str) -> str:
 
 
 def _signed(line: str) -> tuple[str, ...]:
-    """The writers of a line without labels: 张三 文, 张三/文 李四/图."""
+    """The writers of a line without labels: 张三 文, 张三/文 李四/图; () without any."""
     found = _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS])
     return _once(_persons(_tokens(found["names"]))) if found else ()
 

@@ -58,7 +58,7 @@ def labelled(line: str) -> list[tuple[str, str]]:
     """Kind of label and the text up to the next label, date or counter, for each label of the first 500 characters.
 
     Kinds: author, speaker, editor, source, other; correspondent (记者：); reporter, glued (记者李明: nothing between);
-    both (文/图), bare and bare_editor (a label without a colon): behind these only a person's name counts.
+    both (文/图), bare and bare_editor (a label without a colon): after these only a person's name counts.
     """
     head = line[:_MAX_LINE_CHARACTERS]
     found, labels = None, list(_LABEL.finditer(head))
@@ -73,7 +73,7 @@ def labelled(line: str) -> list[tuple[str, str]]:
 
 
 def _own(value: str) -> str:
-    """The text behind a label, up to a date, an unknown label or a counter."""
+    """The text after a label, cut before a date, an unknown label or a counter."""
     return before_counter(_NEXT_LABEL.split(_DATE.split(value, maxsplit=1)[0], maxsplit=1)[0])
 
 

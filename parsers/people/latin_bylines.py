@@ -86,12 +86,12 @@ def marked_names(lines: list[str]) -> list[str]:
 
 
 def unopened(line: str) -> str:
-    """A marked byline without the By or Von that opens it, or the "all posts by" of a link."""
+    """A marked byline, its first 200 characters, without the By or Von that opens it or a link's "all posts by"."""
     return _ARCHIVE.sub("", _OPENING.sub("", line[:MAX_BYLINE_CHARACTERS]))
 
 
 def persons(text: str) -> list[str]:
-    """The names of persons that open a text, in front of a role, a date, a handle or a bracket."""
+    """The persons' names at the beginning of a text, up to a role, a date, a handle or a bracket."""
     line = text[:MAX_BYLINE_CHARACTERS].strip()
     cut = _BEHIND.search(line)
     return _until_another(split_names(line[: cut.start()] if cut else line)[:MAX_NAMES])

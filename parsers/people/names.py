@@ -137,7 +137,7 @@ def chinese_person(text: str, *, strict: bool = True) -> str | None:
 
 
 def english_person(text: str) -> str | None:
-    """The name when ``text`` is one to three capitalised words that name no institution, place or rubric."""
+    """The name if ``text`` is one to three capitalised words that name no institution, place or rubric, else None."""
     name = text.strip()
     if not 1 < len(name) < 60 or _ACRONYM.search(name) or not _ENGLISH_NAME.fullmatch(name):
         return None
@@ -146,7 +146,7 @@ def english_person(text: str) -> str | None:
 
 
 def person(text: str, *, strict: bool = True) -> str | None:
-    """The name when ``text`` is a bare person's name in Chinese or English, else None."""
+    """The name if ``text`` is a bare person's name in Chinese or English, else None; strict as in `chinese_person`."""
     return chinese_person(text, strict=strict) or english_person(text)
 
 

@@ -34,7 +34,7 @@ _MAX_CHARACTERS = 500  # of a value that are looked at
 
 
 def is_said(value: str) -> bool:
-    """True if the text behind a label is spoken words, which name nobody.
+    """True if the text after a label is spoken words, which name nobody.
 
     >>> is_said("您怎么看？"), is_said("好的。"), is_said("王小青、李一"), is_said("江海大学课题组")
     (True, True, False, False)
@@ -67,7 +67,7 @@ def _without_remarks(value: str) -> str:
 
 
 def _named_alone(word: str) -> str | None:
-    """The word if it can be a name although a full stop follows; two characters may as well be an answer (明白。)."""
+    """The word if it can be a name although a full stop follows, else None; two characters may be an answer: 明白。"""
     name = chinese_person(word)
     full = name is not None and (len(name) == 3 or name.startswith(DOUBLE_SURNAMES) or "·" in name)
     if not full and not ends_as_institution(word) and holds_han(word):
@@ -76,7 +76,7 @@ def _named_alone(word: str) -> str | None:
 
 
 def _may_be_named(part: str) -> bool:
-    """True for a person, a publisher, or a person's office."""
+    """True for a person, a publisher, a word without Han characters, or a single character."""
     person = chinese_person(part)
     return person is not None or not holds_han(part) or ends_as_institution(part) or len(part) <= 1
 
