@@ -35,8 +35,9 @@ class ArticleAddresses:
     def named(self, url: str, at: datetime) -> ArticleAddresses:
         """The addresses after a list named the article at `url`.
 
-        A new address is asked from then on; but http in place of https only if https fails. A known address changes
-        nothing: otherwise two lists with two addresses would move the article in every crawl.
+        A new address is asked from then on; but http in place of https only if https fails. One that is already among
+        the others is only marked as named: otherwise two lists with two addresses would move the article in every
+        crawl. Nothing changes if `url` differs from the present one neither in scheme nor in www.
         """
         if origin(url) == origin(self.url):
             return self
@@ -52,15 +53,14 @@ class ArticleAddresses:
         return ArticleAddresses(url, (OtherAddress(self.url), *self._but(url)))
 
     def knows(self, url: str) -> bool:
-        """True if this is one of the other addresses."""
+        """True if one of the other addresses has the same scheme, and www. or none, as `url`."""
         return any(origin(other.url) == origin(url) for other in self.others)
 
     def instead(self, answered: bool, since: datetime, had: bool = True) -> Iterator[str]:
-        """Yield the addresses to ask where the first gives no article.
+        """Yield the other addresses to ask, because the first gave no article.
 
-        answered: the first address itself answered, so only addresses that a list named since the crawl began are
-        asked. The same holds for http in place of an https that answered before (had); an https that a list named and
-        that never answered blocks nothing.
+        Each that a list named since the crawl began (`since`). The rest only if the first did not answer (`answered`
+        False), and then http in place of https only if https never answered for the article (`had` False).
         """
         for other in self.others:
             is_named = other.named_at is not None and other.named_at >= since
@@ -72,13 +72,13 @@ class ArticleAddresses:
 
 
 def read_addresses(url: str, others: str | None) -> ArticleAddresses:
-    """The addresses of a row; others is the column's JSON."""
+    """The addresses of a row of the frontier; others: its column other_urls, JSON as `written` makes it, or None."""
     found = json.loads(others) if others else {}
     return ArticleAddresses(url, tuple(OtherAddress(other, instant(at) if at else None) for other, at in found.items()))
 
 
 def written(addresses: ArticleAddresses) -> str | None:
-    """The other addresses as JSON: {address: the last time that a list named it}."""
+    """The other addresses as JSON: {address: the last time that a list named it}; None if there are no others."""
     others = {other.url: stamp(other.named_at) if other.named_at else None for other in addresses.others}
     return json.dumps(others, ensure_ascii=False) if others else None
 
@@ -100,13 +100,13 @@ def is_upgrade(url: str, to: str) -> bool:
 
 
 def at_place_of(url: str, other: str) -> str:
-    """The address with the scheme and host of another one."""
+    """`url` with the scheme, host and port of `other`."""
     place = urlsplit(other)
     return urlunsplit(urlsplit(url)._replace(scheme=place.scheme, netloc=place.netloc))
 
 
 def same_key(url: str, other: str) -> bool:
-    """True if two addresses have one urlkey."""
+    """True if two addresses have one urlkey; False if one of them has none."""
     try:
         return urlkey(url) == urlkey(other)
     except ValueError:

@@ -18,7 +18,7 @@ SILENCE = timedelta(days=7)  # after so long without a mention, a mention in a l
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A url that a list named; published_at is the list's date of its last change, aware.
+    """A url that a list named. published_at: its last change according to the list, aware; None if the list gives none.
 
     section: the category under which a feed lists it.
     """
@@ -32,7 +32,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
-    """A url in the frontier; fetched_at None: never. published_at: the date of its last change by the lists."""
+    """A url in the frontier. fetched_at: the last fetch, None if it never was; published_at: its last change by lists.
+
+    others: the further addresses of its urlkey.
+    """
 
     url: str
     urlkey: str
@@ -58,9 +61,10 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A url in hand until the lease ends; token is the fencing token that an acknowledgement must show.
+    """A url that one crawl may fetch until the lease ends; `ack`, `nack` and the like check its token.
 
-    section: the first that a feed named for it.
+    attempts: the failed fetches since the last good one. published_at, fetched_at, others: as in KnownAddress. section:
+    the first category under which a feed listed it.
     """
 
     url: str
@@ -83,7 +87,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The end of a fetch: the status (None: no response), its validators, and when the url is due again.
+    """The outcome of a fetch: its moment, status (None: no response), validators, and when the url is due again.
 
     given_up: the reason if due_at is NEVER. url: another address of the same urlkey at which the article was found.
     """
@@ -124,56 +128,57 @@ class Frontier(Protocol):
     """The waiting urls of one source. Times are aware; delivery is at least once."""
 
     def add(self, links: Iterable[Waiting], now: datetime) -> int:
-        """Add urls, due at once; a known one only if its list says that it changed since the last fetch.
+        """Add urls, and return the number that were unknown; these are due at once.
 
-        A url that failed until it was given up, or that another stands for, starts anew when a list names it with a
-        later date or after SILENCE. `ArticleAddresses` decides at which of its addresses a known one is asked; one that
-        failed the last time starts anew with a new address. A url keeps the first section that a list names for it.
-        Returns the number of urls that were unknown.
+        A known url becomes due only if its list gives it a later date than before, after its last fetch. One that was
+        given up as failed or moved starts anew when a list names it with a later date, or after SILENCE.
+        `ArticleAddresses` decides at which of its addresses a known one is asked; one that failed the last time starts
+        anew with a new address. A url keeps the first section that a list names for it.
         """
         ...
 
     def lease(
         self, n: int, now: datetime, seconds: float, since: datetime | None = None, which: Which = "all"
     ) -> list[Lease]:
-        """Lease up to n due urls: expired leases first, then urls never fetched, then those due the longest.
+        """Lease up to n due urls for so many seconds: expired leases first, then the never fetched, then the fetched.
 
-        Urls never fetched are sorted: never tried before tried; by published_at, newest first; by the last mention in a
-        list, in the list's order; then those due the longest. since excludes urls that last changed before it, and
-        fetched ones without a date. which selects urls that were never fetched, or only those that were.
+        Of the never fetched, those never tried come first, by published_at, newest first, then by the last mention in a
+        list, in the list's order; those tried follow. They and the fetched are sorted by the time for which they have
+        been due, longest first. since excludes urls that last changed before it, and fetched ones without a date.
+        which: only urls never fetched (unseen), or only fetched ones (seen).
         """
         ...
 
     def take(self, urlkey: str, now: datetime, seconds: float, *, due: bool = False) -> Lease | None:
-        """Lease one url; None if it is unknown or leased or, with due, not due."""
+        """Lease the url of a urlkey, also a given-up one; None if it is unknown or leased or, with `due`, not due."""
         ...
 
     def overdue(
         self, n: int, now: datetime, longest: timedelta, since: datetime | None = None, *, every: bool = False
     ) -> list[Overdue]:
-        """Up to n urls that were fetched before and are due, sorted by `lateness`.
+        """Up to n urls that were fetched before, are due and not leased, sorted by `lateness`; leases none of them.
 
-        since as in `lease`. every: also those that are not due. Reads all rows of the source; call it once for many
-        urls.
+        since as in `lease`. every: also those that are not due yet, but not given-up ones. Reads all rows of the
+        source; call it once for many urls.
         """
         ...
 
     def hasten(self, urlkeys: Iterable[str], now: datetime, *, only_moved: bool = False) -> None:
-        """Make these urls due at the latest now, except those given up as failed or refused.
+        """Make the urls of these urlkeys due now, unless they are due already or given up as failed or refused.
 
-        only_moved: only those that another stands for.
+        One given up as moved is no longer given up. only_moved: change only those.
         """
         ...
 
     def ack(self, lease: Lease, visit: Visit) -> bool:
-        """Record a visit. False, and nothing recorded, if the lease was taken over meanwhile.
+        """Record a fetch that was answered, and end the lease. False, and nothing done, if the lease was taken over.
 
-        visit.url becomes the address that is asked from then on.
+        The attempts are 0 again. visit.url becomes the address that is asked from then on.
         """
         ...
 
     def nack(self, lease: Lease, visit: Visit) -> bool:
-        """Record a fetch that failed: as ack, but the validators stay and the attempts count up."""
+        """Record a fetch that failed, as `ack`; but validators, address and last fetch stay, and attempts count up."""
         ...
 
     def forget(self, lease: Lease) -> bool:
@@ -181,27 +186,27 @@ class Frontier(Protocol):
         ...
 
     def release(self, lease: Lease) -> bool:
-        """Give a lease back without a visit."""
+        """End a lease without a visit; the url stays as due as it was. False if the lease was taken over."""
         ...
 
     def reclaim(self, now: datetime) -> int:
-        """End every open lease; only for a caller that knows that their holders are dead."""
+        """End every open lease, and return their number; only for a caller that knows that their holders are dead."""
         ...
 
     def recall(self, now: datetime) -> int:
-        """Make every known article due at the latest now, except given-up ones; the number that were due later."""
+        """Make every article that is due later due now, except given-up ones, and return their number."""
         ...
 
     def revive(self, now: datetime) -> int:
-        """Make every given-up url due, as if never tried; the number of them."""
+        """Make every given-up url due now, with 0 attempts, and return their number."""
         ...
 
     def dead_letters(self) -> Iterator[DeadLetter]:
-        """Every url that failed until it was given up, in order of address."""
+        """Yield every url that failed until it was given up, in order of urlkey."""
         ...
 
     def known(self) -> Iterator[KnownAddress]:
-        """Every article, in no order."""
+        """Yield every article in the frontier, given-up ones too, in no order."""
         ...
 
     def due_count(self, now: datetime, since: datetime | None = None, which: Which = "all") -> int:

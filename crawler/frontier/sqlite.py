@@ -76,7 +76,7 @@ class SqliteFrontier:
         }
 
     def _name_again(self, rows: list[dict[str, str | int | None]]) -> None:
-        """Update known urls that lists name: a later date, or a new start of given-up ones."""
+        """Update known urls that lists name again: note a later date, and start given-up ones anew."""
         given_up = f"select 1 from frontier where source = ? and given_up is not null and {AGAIN} limit 1"  # noqa: S608 ours
         if self._conn.execute(given_up, (self._source,)).fetchone():
             anew = "(:published > coalesce(published_at, '') or named_at < :silent)"
@@ -101,7 +101,7 @@ class SqliteFrontier:
         )
 
     def _name_otherwise(self, rows: list[dict[str, str | int | None]], now: datetime) -> None:
-        """Update known urls that lists name at other addresses; most have the same."""
+        """Update the addresses of known urls that lists name at another one; most are named at the same."""
         sql = "select url, other_urls from frontier where source = :source and urlkey = :urlkey and url <> :url"
         for row in rows:
             found = self._conn.execute(sql, row).fetchone()
@@ -123,7 +123,7 @@ class SqliteFrontier:
             )
 
     def _name_sections(self, rows: list[dict[str, str | int | None]]) -> None:
-        """Update known urls without a section; the first section of two stays."""
+        """Set the section of known urls that have none."""
         sql = "update frontier set section = :section where source = :source and urlkey = :urlkey and section is null"
         self._conn.executemany(sql, rows)
 
@@ -183,7 +183,7 @@ class SqliteFrontier:
         return leases
 
     def _expired(self, n: int, now: datetime) -> list[tuple[str, ...]]:
-        """The expired leases; remembers when the next can expire, to skip the scan until then."""
+        """Up to n rows whose lease has expired; notes when the next can expire, to skip the scan until then."""
         rows = self._conn.execute(
             f"""
             select {COLUMNS} from frontier
@@ -239,7 +239,7 @@ class SqliteFrontier:
         )
 
     def _move(self, lease: Lease, url: str) -> None:
-        """Note another address at which it was found; lists may have named more since the lease."""
+        """Make `url` the address of a leased row, and keep the others, also those that lists named since the lease."""
         mine = (self._source, lease.urlkey, lease.token)
         sql = "select url, other_urls from frontier where source = ? and urlkey = ? and lease_token = ?"
         if found := self._conn.execute(sql, mine).fetchone():
@@ -326,7 +326,7 @@ class SqliteFrontier:
 
 
 def _is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bool:
-    """True if an expired lease is within `since` and `which`; the same conditions as in the queries below."""
+    """True if `since` and `which` allow the row of an expired lease; the same conditions as in the queries below."""
     published, fetched = row[6], row[7]
     if which != "all" and (which == "unseen") != (fetched is None):
         return False
@@ -334,7 +334,7 @@ def _is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bo
 
 
 def due_queries(since: bool, which: Which) -> list[str]:
-    """One query for each group of due rows; each walks its index in order and reads no more than it gives."""
+    """An SQL query for each group of due rows, in the order of leasing; each reads no more rows than it gives."""
     return [
         f"select {COLUMNS} from frontier where {rows} and {FREE} order by {order} limit :n"  # noqa: S608 they are ours
         for rows, order in _turns(since, which)
@@ -342,7 +342,7 @@ def due_queries(since: bool, which: Which) -> list[str]:
 
 
 def _turns(since: bool, which: Which) -> list[tuple[str, str]]:
-    """The condition and the sort order of each group of rows, in the order of leasing."""
+    """(condition, sort order) in SQL of each group of rows, in the order of leasing; since: dates are compared."""
     dated, undated = "published_at >= :since", "published_at is null"
     unseen = [(f"{UNTRIED} and {each}", NEWEST) for each in (dated, undated)] if since else [(UNTRIED, NEWEST)]
     unseen += [(f"{TRIED} and ({dated} or {undated})" if since else TRIED, "due_at")]

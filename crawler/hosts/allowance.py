@@ -15,25 +15,25 @@ SOONEST, LATEST = timedelta(days=5), timedelta(days=50)  # ten of AT_LEAST_EVERY
 
 
 def kept(limit: int) -> int:
-    """The part of a day's budget that known articles must leave."""
+    """The number of a day's requests that known articles must leave to others: a fifth of `limit`, at least 1."""
     return max(1, limit // NEW_ARTICLES_SHARE)
 
 
 def of_delay(delay: float) -> int | None:
-    """The number of requests in a day with this delay (seconds); None: any number."""
+    """The number of requests that fit in a day with this delay (seconds); None, any number, for a delay of 0."""
     return int(DAY / delay) if delay else None
 
 
 def a_day(*limits: int | None) -> int | None:
-    """The smallest of several limits; None without any."""
+    """The smallest of several limits, ignoring None; None without any other."""
     return min((limit for limit in limits if limit is not None), default=None)
 
 
 def longest_wait(articles: int, requests_a_day: int | None) -> timedelta:
-    """The time after which a known article comes before all that change more often.
+    """The time without a visit after which a known article comes before all that change more often: 5 to 50 days.
 
     All articles must be asked within AT_LEAST_EVERY, even if all of them were last asked on one day: the more days that
-    takes, the sooner the wait ends.
+    takes, the shorter the wait. 50 days if any number of requests is allowed (None).
     """
     if requests_a_day is None:
         return LATEST
@@ -43,7 +43,10 @@ def longest_wait(articles: int, requests_a_day: int | None) -> timedelta:
 
 
 def too_few(articles: int, requests_a_day: int | None) -> int | None:
-    """The requests a day that would be enough to ask every article in time; None if the limit is enough."""
+    """The requests a day that are needed to ask every article within AT_LEAST_EVERY; None if the given ones suffice.
+
+    requests_a_day None: any number, which suffices.
+    """
     needed = ceil(articles / AT_LEAST_EVERY.days)
     if requests_a_day is None or needed <= requests_a_day - kept(requests_a_day):
         return None
@@ -52,9 +55,9 @@ def too_few(articles: int, requests_a_day: int | None) -> int | None:
 
 @dataclass(slots=True)
 class Rooms:
-    """The requests left on each host, for all articles and for known ones (None: any number).
+    """The requests left by name of host, for all articles and for known ones (None, or no such host: any number).
 
-    shared: one budget for all hosts bounds them together.
+    shared: one budget bounds all hosts together, so that a request to one is taken from each.
     """
 
     all: dict[str, int | None] = field(default_factory=dict)
@@ -62,7 +65,7 @@ class Rooms:
     shared: bool = False
 
     def take(self, host: str, *, recheck: bool) -> bool:
-        """Take a request to a host; False if none is left."""
+        """Take a request to a host; False, and nothing taken, if none is left. recheck: it is for a known article."""
         room = self.known.get(host) if recheck else self.all.get(host)
         if room is None:
             return True

@@ -86,7 +86,7 @@ class DayCount:
         )
 
     def spent(self, host: str, claim: RequestClaim, now: float) -> Spent | None:
-        """The first budget that leaves no room for a request, the source's first; None if all have room."""
+        """The budget that leaves no room for a request: the source's, else the host's; None if both have room."""
         budgets = _budgets(host, claim)
         self._righted(now, budgets)
         for of, name, limit in budgets:
@@ -97,7 +97,7 @@ class DayCount:
         return None
 
     def left(self, host: str, claim: RequestClaim, now: float) -> int | None:
-        """The number of requests like this one that have room; None: any number."""
+        """The number of requests like this one that all its budgets have room for; None, any number, if it has none."""
         budgets = _budgets(host, claim)
         self._righted(now, budgets)
         rooms = [_most(limit, claim) - self._asked(of, name, now) for of, name, limit in budgets]
@@ -129,7 +129,7 @@ class DayCount:
         return int(asked)
 
     def _more_at(self, of: str, name: str, most: int, now: float) -> float:
-        """The time at which one more request has room (seconds since 1970)."""
+        """The time at which a budget of `most` requests has room for one more (seconds since 1970)."""
         since, over = int(now // MINUTE) - COUNTED_MINUTES, self._asked(of, name, now) - most + 1
         sql = (
             f"select minute, sum(requests) from asked where {WHERE[of]} and minute > ? group by minute order by minute"  # noqa: S608 ours

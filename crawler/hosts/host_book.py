@@ -39,9 +39,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HostTurn:
-    """The answer to a crawl that wants a turn: wait in seconds, 0 for now. closed: the host asked for the wait.
+    """The answer to a crawl that wants a turn. wait: 0 if the turn is granted, else the seconds until the next try.
 
-    spent: the budget of a day that leaves no room; then no turn was taken, whatever wait is.
+    closed: the wait is one that the host asked for or that follows its failures. setbacks: its failures in a row.
+    spent: the budget of a day that leaves no room; then no turn was granted, although wait is 0.
     """
 
     wait: float = 0.0
@@ -86,9 +87,10 @@ class HostBook:
         self._file: IO[bytes] | None = None
 
     def take(self, host: str, delay: float, claim: RequestClaim | None = None) -> HostTurn:
-        """A turn, which `done` must end, or the seconds to wait before the next call. delay 0: any number at once.
+        """Ask for a turn: a HostTurn without wait and spent grants it, and `done` must end it; else call again later.
 
-        claim: the source of the request and its budgets; a granted turn with a claim is counted.
+        delay 0: any number of turns at once, and none to end; only `closed` and `spent` refuse one. claim: the source
+        of the request and its budgets; a granted turn with a claim is counted.
         """
         if delay and not self._lock(host):
             closed = self._look(host)
@@ -99,25 +101,26 @@ class HostBook:
         return turn
 
     def left(self, host: str, claim: RequestClaim) -> int | None:
-        """The number of requests like this one that the budgets leave of a host now; None: any number."""
+        """The number of requests like this one that the host may get now by the claim's budgets; None: any number."""
         with self._changing(host) as (row, _):
             return self._count().left(host, claim, row.told_at)
 
     def done(self, host: str, delay: float) -> None:
-        """End a turn: the next begins after the delay (seconds)."""
+        """End a turn: the host's next turn begins at least `delay` seconds from now."""
         with self._changing(host) as (row, write):
             write(replace(row, held=0, next_at=max(row.next_at, row.told_at + delay)))
         self._unlock(host)
 
     def close(self, host: str, seconds: float) -> None:
-        """Leave a host alone for the seconds that it asked for, at most for a week."""
+        """Grant no turn for the seconds that a host asked for, at most for a week; a longer wait in force stays."""
         with self._changing(host) as (row, write):
             write(replace(row, closed_until=max(row.closed_until, row.told_at + min(seconds, MAX_CLOSURE_SECONDS))))
 
     def back_off(self, host: str, wait: Callable[[int], float]) -> float:
-        """Leave a host alone that failed, for `wait(setbacks)` seconds; returns the seconds.
+        """Grant no turn at a host that failed for `wait(setbacks)` seconds, count the setback, and return the seconds.
 
-        A failure while the host is already left alone is not counted: its request was sent before.
+        A failure while the host is already left alone changes nothing, for its request was sent before: the seconds
+        that are left are returned.
         """
         with self._changing(host) as (row, write):
             if (left := row.closed_until - row.told_at) > 0:
@@ -128,7 +131,7 @@ class HostBook:
             return seconds
 
     def well(self, host: str) -> None:
-        """Reset the setbacks of a host that answers again."""
+        """Set the setbacks of a host that answers again to 0."""
         with self._changing(host) as (row, write):
             write(replace(row, setbacks=0))
 
@@ -217,7 +220,7 @@ class HostBook:
 
 
 def _place(host: str) -> int:
-    """The byte of the lock file that stands for a host."""
+    """The offset of the byte in the lock file that is locked for a host."""
     # Seven bytes, because an offset is a signed number of eight.
     return int.from_bytes(hashlib.sha256(host.encode()).digest()[:7], "big")
 

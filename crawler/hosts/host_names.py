@@ -59,9 +59,10 @@ class Hosts:
     def of(
         cls, crawled: DeclaredHosts, others: Iterable[DeclaredHosts] = (), a_day: Mapping[str, int] | None = None
     ) -> Self:
-        """The hosts of the crawled source and the others; a_day: requests of a day by host or host:port.
+        """The hosts of the crawled source and the others; a source without a homepage has none.
 
-        Of several numbers for one server the smallest holds.
+        a_day: the requests that a host may get in 24 hours, by host or host:port. Of several for one server the
+        smallest holds.
         """
         sources = [each for each in (crawled, *others) if each.homepage]
         names: dict[str, str] = {}
@@ -79,20 +80,23 @@ class Hosts:
         return cls(crawled.delay, names, delays, budgets)
 
     def name(self, url: str) -> str:
-        """The one name of an address's host. Raises ValueError for a malformed address."""
+        """The name of an address's host, one for all aliases of a server. Raises ValueError for a malformed address."""
         host = host_of(url)
         return self._names.get(host, host)
 
     def unasked(self, places: Iterable[str]) -> list[str]:
-        """The names of hosts that have a budget but none of these addresses."""
+        """The names, sorted, of the hosts that have a budget of a day and on which none of these addresses is."""
         return sorted(self._a_day.keys() - {self.name(url) for url in places})
 
     def pace(self, name: str) -> float:
-        """The seconds between two requests to the host of that name."""
+        """The seconds between two requests to the host of that name: the longest declared for it, else `delay`.
+
+        0 for every host if `delay` is 0.
+        """
         return self._delays.get(name, self.delay) if self.delay else 0.0
 
     def a_day(self, name: str) -> int | None:
-        """The requests of 24 hours that the host of that name gets from all sources; None: any number."""
+        """The most requests that the host of that name may get in 24 hours from all sources; None: any number."""
         return self._a_day.get(name)
 
 

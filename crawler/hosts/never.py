@@ -54,7 +54,10 @@ class _Address:
         return cls(SLASHES.sub("/", path), Counter(query.split("&")) if query else Counter())
 
     def begins(self, start: _Address, after: tuple[str, ...]) -> bool:
-        """True if the address begins with `start`, followed by one of `after`."""
+        """True if the address begins with `start`, followed by one of `after` ("": the end) unless `start` ends in /.
+
+        With a query in `start`: True if the paths are equal, and the address has at least that query.
+        """
         if start.query:
             return self.path == start.path and start.query <= self.query
         rest = self.path.removeprefix(start.path)
@@ -62,7 +65,7 @@ class _Address:
 
 
 def _begun(entry: str) -> tuple[_Address, tuple[str, ...]]:
-    """The beginnings of an entry's urlkeys, and the characters that may follow."""
+    """The beginning of all urlkeys that an entry covers, and the characters that may follow it ("": the end)."""
     if "://" in entry:
         return _Address.of(urlkey(entry)), AFTER_ADDRESS
     return _Address.of(urlkey(f"http://{entry}/").partition(")")[0]), AFTER_HOST
