@@ -9,22 +9,23 @@ MAX_BODY_BYTES_IN_MEMORY = 4_000_000  # of all; one larger body at a time may ex
 
 
 class BodyMemory:
-    """Grants room to bodies; a body holds it from its first byte until its response is garbage."""
+    """Grants room to bodies, `size` bytes in all; a body holds its room until its response is garbage-collected."""
 
     def __init__(self, size: int = MAX_BODY_BYTES_IN_MEMORY) -> None:
         self._size = size
         self._places: list[BodyPlace] = []
 
     def place(self, go_on: Callable[[], None]) -> BodyPlace:
-        """A place for a new body; `go_on` is called when a body that waited has room."""
+        """Add a new body and return its BodyPlace; `go_on` is called when the body waited and has room again."""
         place = BodyPlace(self, go_on)
         self._places.append(place)
         return place
 
     def has_room(self, place: BodyPlace) -> bool:
-        """True if all bodies are within the size, or this is the first incomplete one and the complete ones are.
+        """True if all bodies together are within the size; else only for the first incomplete body.
 
-        A complete body counts until it is recorded: otherwise large bodies would pile up in front of a slow disk.
+        That one has room only if the complete bodies alone are within the size. A complete body counts until it is
+        recorded: otherwise large bodies would pile up while a slow disk writes.
         """
         if sum(each.held for each in self._places) <= self._size:
             return True
@@ -38,7 +39,7 @@ class BodyMemory:
             self.call_on()
 
     def call_on(self) -> None:
-        """Resume the bodies that have room now."""
+        """Call `go_on` of each waiting body that has room now."""
         for waiting in [each for each in self._places if each.waits]:
             if self.has_room(waiting):
                 waiting.waits = False
@@ -46,7 +47,7 @@ class BodyMemory:
 
 
 class BodyPlace:
-    """The memory that one body holds."""
+    """The memory that one body holds: `held` bytes; whole: it is complete; waits: its reading is paused."""
 
     def __init__(self, room: BodyMemory, go_on: Callable[[], None]) -> None:
         self._room = room
@@ -55,13 +56,13 @@ class BodyPlace:
         self.whole = self.waits = False
 
     def grow(self, count: int) -> bool:
-        """Count more bytes; False if reading must pause."""
+        """Count more bytes of the body; False if its reading must pause until `go_on` is called."""
         self.held += count
         self.waits = not self._room.has_room(self)
         return not self.waits
 
     def end(self, holder: object) -> None:
-        """The body is complete; its memory counts as long as `holder`, its response, lives."""
+        """Mark the body as complete; its memory counts as long as `holder`, its response, lives."""
         self.whole = True
         weakref.finalize(holder, self._room.leave, self).atexit = False
         self._room.call_on()

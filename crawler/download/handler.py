@@ -39,8 +39,8 @@ KEEP_PARTS = {"download_fail_on_dataloss": False}  # request meta: a cut body is
 class Answer(Response):
     """A response as it came.
 
-    fields: the header fields in order. truncated: the reason that the body is only a part. open_ended: no trustworthy
-    length, so that the end of the body is uncertain.
+    fields: the header fields in order, as (name, value). truncated: the reason that the body is only a part, None for a
+    whole body. open_ended: True if no trustworthy length shows where the body ends.
     """
 
     __slots__ = ("fields", "open_ended", "truncated")
@@ -122,14 +122,14 @@ class _Agent(_ScrapyAgent):
         return Answer(received, url, body)
 
     def hold(self) -> float:
-        """Extend the timeout to the longest wait for room, and return the seconds that were left."""
+        """Set the timeout to MAX_WAIT_FOR_ROOM_SECONDS from now, and return the seconds that were left before."""
         clock = self._clock()
         left = clock.getTime() - clock.seconds()
         clock.reset(MAX_WAIT_FOR_ROOM_SECONDS)
         return left
 
     def resume(self, left: float) -> None:
-        """Set the timeout to the seconds that were left."""
+        """Set the timeout back to the seconds that were left, unless it has passed."""
         if (clock := self._clock()).active():
             clock.reset(max(0.0, left))
 
@@ -141,7 +141,8 @@ class _Agent(_ScrapyAgent):
 class BodyReceiver(Protocol):
     """Receives a body, and pauses the connection while there is no room for more.
 
-    most: a larger body fails. enough: a larger body is cut to its first so many bytes. Both in bytes.
+    most: a body with more bytes fails. enough: a body with more bytes is cut to this many (None: never). keeps_parts:
+    True if a body whose connection broke is a result, with `truncated`; else it fails.
     """
 
     place: BodyPlace
@@ -171,7 +172,7 @@ class BodyReceiver(Protocol):
             self._response._transport.pauseProducing()
 
     def take(self) -> bytes:
-        """The whole body, dropped from here: Twisted's reference cycles would keep it in memory."""
+        """Return the body and forget it here: Twisted's reference cycles would keep it in memory."""
         content, self.content = self.content.getvalue(), BytesIO()
         return content
 

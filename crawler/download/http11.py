@@ -24,7 +24,7 @@ Fields = tuple[tuple[bytes, bytes], ...]
 
 
 class HeadRefused(Exception):  # noqa: N818 a verdict on a response
-    """The head of a response is too large, or has no valid HTTP status; the text says which."""
+    """The head of a response is too large, or has no valid HTTP status or an unknown coding; the text says which."""
 
 
 class HeadParser(_LenientHTTPClientParser):
@@ -78,7 +78,7 @@ class HeadParser(_LenientHTTPClientParser):
 
 
 def fields_of(response: Response) -> Fields:
-    """The header fields of a response, in order and as they were written."""
+    """The header fields of a response as (name, value), in order and as they were written."""
     fields: Fields = getattr(response, "thinker_fields", ())
     return fields
 

@@ -15,7 +15,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def fetched(response: Response, kind: CaptureKind) -> Fetched:
-    """The response as it came, captured now; its payload is still in its content coding."""
+    """The response as a Fetched of this kind, captured now; its payload stays compressed as it came."""
     answer = cast("Answer", response)  # our handler makes no other class
     ip = str(answer.ip_address) if answer.ip_address is not None else None
     return Fetched(
@@ -34,7 +34,7 @@ def fetched(response: Response, kind: CaptureKind) -> Fetched:
 
 
 def _asked(response: Response) -> SentRequest | None:
-    """The request that was answered, as Scrapy handed it to the connection."""
+    """The request that was answered, as Scrapy handed it to the connection; None if Scrapy names none."""
     request = response.request
     if request is None:
         return None

@@ -129,7 +129,7 @@ def _pair(parts: SplitResult) -> str:
 
 
 def _not_public(url: str) -> str | None:
-    """Host and port of an address that is refused for its host alone."""
+    """`host:port` of an address that is refused only because its host is not public; else None."""
     try:
         pair = _pair(urlsplit(url))
     except ValueError:
@@ -158,7 +158,7 @@ def _ends_in_a_number(name: str) -> bool:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """A name resolver that gives no address when one of a name's addresses is refused.
+    """A name resolver that gives no address if one of a name's addresses is refused; host:port pairs in `allow` pass.
 
     Twisted connects to exactly the addresses that it is given here, literal ones included, so that no second look-up
     could answer differently (DNS rebinding).

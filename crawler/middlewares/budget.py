@@ -13,7 +13,7 @@ from archive.files import stamp
 from archive.judging import CrawlSummary
 
 MAX_END_SECONDS = 600.0
-"""The last part of a crawl's time, in which it asks nothing more and ends; at most a tenth of it."""
+"""The last seconds of a crawl's time, in which it asks nothing more and ends; a tenth of the time if that is less."""
 
 
 MAX_PATIENCE_SECONDS = 600.0
@@ -44,8 +44,9 @@ class Budget:
     """A budget (None: no limit) and how much of it is spent.
 
     pages counts every request that is sent, lists and retries too, and is never exceeded. size counts the bytes of
-    bodies as sent; seconds run from the first request. Requests under way when these two are spent are completed. time
-    is in seconds from now for all of the crawl, including its end: a request that would go out too late is not sent.
+    bodies as sent; seconds run from the first request. Requests for robots.txt count in neither. Requests under way
+    when size or seconds are spent are completed. time is in seconds from now for all of the crawl, including its end: a
+    request that would go out too late is not sent.
     """
 
     pages: int | None = None
@@ -64,7 +65,7 @@ class Budget:
         self._made = self.clock()
 
     def check(self, wait: float = 0.0) -> None:
-        """Raise BudgetSpent if nothing may be asked after so many seconds."""
+        """Raise BudgetSpent if no request may go out `wait` seconds from now."""
         for spent, limit, what in self._spent():
             if limit is not None and spent >= limit:
                 raise BudgetSpent(f"the budget of {limit:g} {what} is spent")
@@ -85,7 +86,10 @@ class Budget:
         self._pages -= 1
 
     def may_wait(self, seconds: float) -> bool:
-        """True if the crawl may wait so long for requests of a day; the wait is then counted."""
+        """True, and the wait is counted, if the crawl may wait so long for room in a budget of a day.
+
+        Only a crawl with a `time` may, for MAX_PATIENCE_SECONDS in all; waits at the same time count once.
+        """
         now = self.clock()
         until = max(self._waits_until, now + seconds)
         waited = self._waited + until - max(self._waits_until, now)
@@ -111,7 +115,8 @@ class Budget:
 class Spending:
     """The budgets that are spent so far: of the whole crawl, of known articles, or of single hosts.
 
-    hosts: the names of all the source's hosts. first: the refusal that is the reason why the crawl leaves articles.
+    hosts: the names of all the source's hosts. first: the first refusal noted. over: nothing may be asked any more;
+    over_for_known: no known article. spent and spent_for_known: the names of hosts for which the same holds.
     """
 
     hosts: frozenset[str]
@@ -122,7 +127,7 @@ class Spending:
     spent_for_known: set[str] = field(default_factory=set)
 
     def note(self, refusal: BudgetSpent) -> None:
-        """Note a request that was refused."""
+        """Note a request that was refused; if every host of the source is spent, the whole crawl is over."""
         self.first = self.first or refusal
         if refusal.host is not None:
             self.spent_for_known.add(refusal.host)
@@ -133,7 +138,7 @@ class Spending:
 
 
 def with_budget(summary: CrawlSummary, spent: BudgetSpent | None) -> CrawlSummary:
-    """The summary of a crawl with the budget that ended it; None: none did."""
+    """The summary with the text and `more_at` of the spent budget; unchanged if it did not end as `budget`."""
     if spent is None or summary.finish_reason != "budget":
         return summary
     return replace(summary, spent=str(spent), more_at=stamp(spent.more_at) if spent.more_at else None)

@@ -52,7 +52,10 @@ class HostClosed(IgnoreRequest):
 
 @dataclass(slots=True)
 class Pace:
-    """This crawl's record of a host; delay in seconds, looked_at by the monotonic clock."""
+    """This crawl's record of a host. delay: seconds between two requests. ailing: it failed and has not answered since.
+
+    looked_at: the last time that hosts.db gave a turn at it, by the monotonic clock.
+    """
 
     delay: float
     looked_at: float = 0.0
@@ -95,7 +98,10 @@ class Politeness:
         self._thread.shutdown(wait=False)
 
     def slow_down(self, request: Request, crawl_delay: float | None) -> None:
-        """Keep at least the Crawl-delay of the host's robots.txt, up to the longest that the settings allow."""
+        """Raise the delay of the request's host to its Crawl-delay, at most to the longest that the settings allow.
+
+        A delay that is longer already stays; without a Crawl-delay (None) nothing changes.
+        """
         pace = self._pace(self._hosts.name(request.url))
         if crawl_delay is not None and crawl_delay > pace.delay:
             pace.delay = max(pace.delay, min(crawl_delay, self._longest))
@@ -108,13 +114,13 @@ class Politeness:
         return a_day(self._claim.of_source, of_hosts)
 
     def host_of(self, url: str) -> str:
-        """The one name of an address's host."""
+        """The name of an address's host, one for all aliases of a server."""
         return self._hosts.name(url)
 
     async def left(self, host: str, recheck: bool) -> int | None:
-        """The requests that the budgets of a day leave of a host now; None: any number.
+        """The number of requests that a host may still get by the budgets of a day; None: any number.
 
-        recheck: for known articles.
+        recheck: the requests are for known articles, which leave a part of the budget to others.
         """
         claim = self._claim_of(host, recheck, 0)
         return await self._asked(self._book.left, host, claim) if claim.is_bounded else None
@@ -174,7 +180,10 @@ class Politeness:
         return self._again(request, cost=MAX_RETRIES) if isinstance(exception, DownloadTimeoutError) else None
 
     async def _opening(self, host: str, pace: Pace, request: Request, delay: float) -> None:
-        """Wait until the host may be asked. Raises HostClosed and BudgetSpent."""
+        """Wait until hosts.db grants the request a turn at its host.
+
+        Raises HostClosed if the host asked for a longer wait than MAX_WAIT_SECONDS, and BudgetSpent.
+        """
         claim = self._claim_of(host, request.meta.get("recheck", False), request.meta.get("with_it", 0))
         counted = claim if delay or claim.is_bounded else None
         if counted is None and monotonic() - pace.looked_at < LOOK_AGAIN_SECONDS:
@@ -195,7 +204,10 @@ class Politeness:
         request.meta["held"] = delay
 
     async def _close(self, request: Request, host: str, pace: Pace, response: Response) -> None:
-        """Leave the host alone as long as it asks, or longer each time. Raises HostClosed."""
+        """Leave a busy host alone for the seconds that it asks for; if it names none, for longer each time.
+
+        Raises HostClosed if it asks for more than MAX_WAIT_SECONDS.
+        """
         pace.looked_at = 0.0
         asked = patience_asked(response, datetime.now(UTC))
         if asked is None:
@@ -232,7 +244,7 @@ class Politeness:
                 pace.turns.release()
 
     async def _asked(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of a call to the book. Raises StorageError."""
+        """Call a method of the book in its thread, and return the result. Raises StorageError."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, partial(call, *args, **kwargs))
         except (sqlite3.Error, OSError) as error:
@@ -240,7 +252,10 @@ class Politeness:
 
 
 def patience_asked(response: Response, now: datetime) -> float | None:
-    """The seconds that an answer asks us to stay away, by its server's own clock; None without."""
+    """The seconds for which the answer's Retry-After asks us to stay away; None if it has none that can be read.
+
+    A date in it is compared with the answer's Date, else with now.
+    """
     value, date = (
         None if (found := response.headers.get(name)) is None else found.decode("latin-1")
         for name in ("Retry-After", "Date")

@@ -12,9 +12,10 @@ from crawler.sources import Source, lines_declaring
 
 
 def remedy_of(refused: AddressRefused, source: Source) -> str | None:
-    """The change to thinker.toml that allows it; None if the address cannot be right, or a page led there.
+    """The change to thinker.toml that allows a refused address; None if no change should.
 
-    A page may name any host: only an address on the source's own hosts is worth a line in `allow`.
+    The change is to `never` if that names the address, else to `allow` if the address is not public. None for a
+    malformed address, and for one that is not on the source's own hosts: a page may name any host.
     """
     if refused.by_never:
         return "remove it from `never` in thinker.toml, or remove this address from the source"
@@ -25,7 +26,7 @@ def remedy_of(refused: AddressRefused, source: Source) -> str | None:
 
 
 def refused_seeds(source: Source, never: Collection[str]) -> Iterator[str]:
-    """Yield a line for each seed that our own rules refuse, with the advice."""
+    """Yield a sentence with advice for each seed on an undeclared host or that our own rules refuse."""
     rule = NeverFetched(never)
     for seed in source.seeds:
         if not source.within(seed.url):
@@ -37,9 +38,9 @@ def refused_seeds(source: Source, never: Collection[str]) -> Iterator[str]:
 
 
 def with_remedy(told: str, error: BaseException | None, source: Source) -> str:
-    """The reason of a failure, with the advice where our rules refused a non-public address.
+    """The given reason of a failure; with `remedy_of` after it if the error is a refusal by our own rules.
 
-    The reason of a refusal by `never` names that setting already.
+    Not for a refusal by `never`: its reason names that setting already.
     """
     if not isinstance(error, AddressRefused) or error.by_never:
         return told

@@ -43,7 +43,7 @@ class RobotsUnreachable(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The reading of a host's robots.txt; rules None: it could not be had, for the given reason."""
+    """The rules of a host's robots.txt. rules None: it could not be had, and nothing may be asked; reason says why."""
 
     rules: Rules | None
     reason: str
@@ -77,7 +77,7 @@ class Robots:
             raise RobotsRefused(f"{request.url}: refused by robots.txt")
 
     def refuses(self, url: str) -> bool:
-        """True if the rules that a host gave already forbid a url; makes no request."""
+        """True if the rules that its host gave in this crawl forbid a url; False if it gave none yet. Asks nothing."""
         task = self._policies.get(_host(url))
         rules = task.result().rules if task and task.done() and not task.cancelled() and not task.exception() else None
         return rules is not None and not rules.allow(url)
@@ -113,9 +113,10 @@ class Robots:
         return Policy(found, "")
 
     async def _download(self, url: str, wanted: Request) -> Response:
-        """The answer at the end of redirects; an answer that was cut is stored, and asked for again.
+        """Fetch a robots.txt, following redirects and asking again if an answer was cut; those go to the listener.
 
-        No request is made if the budget would leave none for the wanted url. Raises BudgetSpent.
+        Raises ValueError after MAX_REDIRECTS of them, and BudgetSpent, without a request, if the budget would have no
+        room left for the wanted request.
         """
         for _ in range(MAX_REDIRECTS + 1):
             # A larger file is cut, not refused: its beginning is enough (RFC 9309 §2.5).
@@ -148,7 +149,10 @@ def _host(url: str) -> str:
 
 
 def read_answer(response: Response) -> tuple[RobotsReading, str]:
-    """The reading of an answer (RFC 9309 §2.3.1), and the rules as text."""
+    """The reading of an answer (RFC 9309 §2.3.1), and the text of the rules that hold.
+
+    forbids_all: status 5xx or 429, or a body that cannot be decompressed. allows_all: any other status from 300 on.
+    """
     if _is_no_answer(response):
         return "forbids_all", FORBIDDEN
     if response.status >= 300:

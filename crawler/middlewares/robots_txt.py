@@ -37,7 +37,7 @@ class Rules:
 
     @property
     def crawl_delay(self) -> float | None:
-        """The seconds between two requests that the file asks for (no standard, but common)."""
+        """The seconds between two requests that the file asks for (no standard, but common); None if it does not."""
         delay: float | None = self._rules.crawl_delay(OURS)
         return delay
 
@@ -67,7 +67,10 @@ def text_of(payload: bytes) -> str:
 
 
 def _renamed(line: str, token: str) -> str:
-    """A user-agent line with its name replaced by ours or another's: names match as wholes (§2.2.1)."""
+    """A user-agent line with its name replaced by OURS if it is the token, else by OTHERS; `*` and other lines stay.
+
+    Thus names match only as wholes (§2.2.1).
+    """
     agent = AGENT.match(line)
     if agent is None:
         return line

@@ -21,7 +21,7 @@ class Turns:
     _waiting: list[tuple[bool, int, asyncio.Future[None]]] = field(default_factory=list)
 
     async def acquire(self, urgent: bool = False) -> None:
-        """Wait for a turn."""
+        """Wait for a turn; urgent waiters get the next one first, the others in order of arrival."""
         if not self._taken:
             self._taken = True
             return
@@ -36,7 +36,7 @@ class Turns:
             raise
 
     def release(self) -> None:
-        """End a turn, and begin the next waiter's."""
+        """End the turn, and give it to the next waiter if one waits."""
         while self._waiting:
             *_, turn = heappop(self._waiting)
             if not turn.done():
@@ -62,7 +62,7 @@ def pause(turn: HostTurn, budget: Budget, now: float, ahead: float = 0.0) -> flo
 
 
 def refusal(spent: Spent) -> BudgetSpent:
-    """The error for a budget of a day that is spent, with the time until which it is."""
+    """The BudgetSpent for a budget of a day; its text names the budget and the time when it has room again."""
     more_at = datetime.fromtimestamp(spent.more_at, UTC)
     kept = ", but for those kept for new articles," if spent.recheck else ""
     told = f"the {spent.limit:,} requests a day of {spent.name}{kept} are spent until {stamp(more_at)}"

@@ -25,7 +25,7 @@ def retry_after(value: str | None, date: str | None, now: datetime) -> float | N
 
 
 def _instant(text: str) -> datetime | None:
-    """An HTTP date (RFC 9110 §5.6.7) or a date as in mail."""
+    """The aware moment of an HTTP date (RFC 9110 §5.6.7) or a date as in mail; None if it is unreadable."""
     try:
         at = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):  # OverflowError: a year or a zone of too many digits
@@ -38,6 +38,6 @@ JITTER = 1.5  # at most so many times longer, so that crawls do not all come bac
 
 
 def backing_off(delay: float, setbacks: int) -> float:
-    """The seconds to wait: the host's delay, doubled after each setback, and randomly a little longer."""
+    """The seconds to wait: the delay, at least 0.25, doubled for each setback, times a random 1 to 1.5; at most 120."""
     wait = max(delay, MIN_WAIT_SECONDS) * 2.0**setbacks
     return min(MAX_WAIT_SECONDS, wait * random.uniform(1, JITTER))  # noqa: S311 no secret
