@@ -21,7 +21,7 @@ CHANGED = "the layout has changed: "
 
 
 def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
-    """Yield the findings of one article."""
+    """Yield the findings of one article: why it was not read, or its unmatched selectors, headline and date."""
     url, page = seen.asked.url, seen.page_class
     if seen.asked.document is None or seen.reading is None:
         remedy = seen.asked.remedy("change scope, or article if the lists give ids")
@@ -42,7 +42,10 @@ def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
 
 
 def _moved(url: str, document: Document) -> Iterator[DoctorFinding]:
-    """Yield the properties that the general rules found, because the page class's own selector matched nothing."""
+    """Yield a finding for each property whose place in the page class matched nothing, so that others were used.
+
+    Not for those with a selector in thinker.toml: `of_article` reports them.
+    """
     page = page_of(document)
     selected = {SELECTED.get(key, key) for key in document.selectors.said()}
     for missed in filter(None, map(LAYOUT.fullmatch, page.missing_places())):
@@ -68,5 +71,8 @@ def _unread(url: str, page: str, unread: UnreadPage) -> Iterator[DoctorFinding]:
 
 
 def _change(key: str, name: str, page: str) -> str:
-    """The advice for a property that was not read; without a page class, the key of thinker.toml."""
+    """The advice for a property that was not read: `set selectors.KEY` where the page class is that of any site.
+
+    Else `change selector NAME of PAGE`, which names the site's own page class.
+    """
     return f"set selectors.{key}" if page == ANY else f"change selector {name} of {page}"

@@ -47,11 +47,14 @@ class AskedPage:
 
     @property
     def ailing(self) -> bool:
-        """True if its site answered with an error of its own or was busy."""
+        """True if the last answer was an error of its server (5xx) or a request to wait (429)."""
         return bool(self.answers) and (self.answers[-1].status >= 500 or self.answers[-1].status == 429)
 
     def remedy(self, change: str) -> str:
-        """Advice where nothing came; change: the advice for a wrong declaration."""
+        """Advice on a page that did not come: `spent`, else `ours`, else to ask again later if its site is ailing.
+
+        Else `change`, the advice for a wrong declaration; if nothing answered, with a hint to check the network.
+        """
         if self.spent:
             return self.spent
         if self.ours:
@@ -83,7 +86,7 @@ class ListSeen:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSeen:
-    """An article that was asked, the page class that reads it, and the result (None: nothing came)."""
+    """An article that was asked, the name of the page class that reads it, and the reading (None: no page came)."""
 
     asked: AskedPage
     page_class: str
@@ -100,5 +103,5 @@ class SeenSite:
 
     @property
     def asked(self) -> list[AskedPage]:
-        """Every address but robots.txt, in the order in which they were asked."""
+        """The AskedPage of every address but robots.txt, in the order in which they were asked."""
         return [*(each for seed in self.lists for each in seed.asked), *(each.asked for each in self.articles)]

@@ -17,7 +17,8 @@ from parsers import Document
 class Examined:
     """The findings, and the answers that they were made from.
 
-    refused: by robots.txt, so that no article could be looked at. stopped: by a signal.
+    lists, articles: the pages that could be read. refused: robots.txt forbids an address, and no article was read.
+    stopped: a signal ended the examination.
     """
 
     findings: list[DoctorFinding]
@@ -34,9 +35,10 @@ class Examined:
 
 
 def examine(source: Source, home: Path, settings: Settings) -> Examined:
-    """Ask robots.txt, a page of each list and two articles of a source; once in a process, as a crawl.
+    """Ask for robots.txt, each list and two articles of a source, and compare them with its declaration.
 
-    Stores nothing but, in an existing home, when each host may be asked next. Raises NoSeeds and NoContact.
+    Once in a process, as a crawl. Stores nothing but, in an existing home, when each host may be asked next. Raises
+    NoSeeds and NoContact.
     """
     source.require_seeds()
     source.require_contact(settings.contact)

@@ -27,6 +27,6 @@ class DoctorFinding:
 
     @property
     def line(self) -> str:
-        """`✗ URL: declared a feed, found HTTP 404 → change feeds`"""
+        """`✗ URL: declared a feed, found HTTP 404 → change feeds`; with ✓ and without a remedy if it is as declared."""
         said = f"{'✓' if self.ok else '✗'} {self.what}: declared {self.declared}, found {self.found}"
         return said if self.ok else f"{said} → {self.remedy}"

@@ -15,7 +15,7 @@ from parsers.urls import urlkey
 
 
 def findings(seen: SeenSite, source: Source) -> list[DoctorFinding]:
-    """Every comparison, including those that hold; a problem of a whole host is reported once."""
+    """The finding of every comparison, also where the site is as declared; a problem of a whole host is one finding."""
     lists = [each for each in seen.lists if each.asked and not each.asked[-1].withheld]
     articles = [each for each in seen.articles if not each.asked.withheld]
     return [
@@ -28,12 +28,15 @@ def findings(seen: SeenSite, source: Source) -> list[DoctorFinding]:
 
 
 def by_robots(seen: SeenSite) -> bool:
-    """True if robots.txt is the reason that no article could be looked at."""
+    """True if robots.txt forbids an address that was wanted, and no article was read."""
     return any(each.by_robots for each in seen.asked) and not any(each.asked.document for each in seen.articles)
 
 
 def _expected(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
-    """Yield whether the lists name as many articles as expected; lists with unread pages count as enough."""
+    """Yield one finding on the number of articles that the lists name; too few are no fault if a list has more pages.
+
+    No finding if the source expects none, or the lists name none.
+    """
     named = {urlkey(link.url) for each in seen.lists for link in each.links}
     if not source.expect or not named:
         return  # each empty list has a finding of its own

@@ -42,7 +42,10 @@ MAX_NAMED, MAX_CHARACTERS = 12, 40  # fields or sections in a finding, and the l
 
 
 def of_list(seen: ListSeen, source: Source) -> Iterator[DoctorFinding]:
-    """Yield the findings of one seed, up to the first fault that leaves nothing to look at."""
+    """Yield the findings of one seed: on its redirect, its answer, its fields and its links.
+
+    After a fault that leaves nothing to look at, no further finding follows.
+    """
     kind, key = KINDS[type(seen.seed).__name__]
     if isinstance(seen.seed, JsonList) and (seen.seed.is_posted or not _is_json_path(seen.seed.url)):
         key = "json_lists"
@@ -69,7 +72,7 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[DoctorFinding]:
 
 
 def held_in(seed: Seed, document: Document) -> Document:
-    """The JSON inside an answer of a list in JSON; other answers as they are. Raises ParseError."""
+    """The answer of a list in JSON as a document with only its JSON; of another seed unchanged. Raises ParseError."""
     return json_document(document, seed.script) if isinstance(seed, JsonList) else document
 
 
@@ -80,7 +83,7 @@ def _place(seen: ListSeen, asked: AskedPage) -> str:
 
 
 def _is_json_path(url: str) -> bool:
-    """True if thinker.toml may name it under `lists`."""
+    """True if the path of the address ends in .json, so that thinker.toml may name the list under `lists`."""
     return urlsplit(url).path.endswith(".json")
 
 
@@ -93,7 +96,7 @@ def _may_be_gone(seen: ListSeen) -> bool:
 def _wanted(
     seen: ListSeen, document: Document, kind: str, key: str, named: Sequence[Link], source: Source
 ) -> DoctorFinding:
-    """The finding on a list's links: how many it has, and how many of them are the source's articles."""
+    """The finding on a list's links: the number of them and of the source's articles, or the rule that lets none in."""
     url = _place(seen, seen.asked[-1])
     if isinstance(seen.seed, ListPage) and not seen.links and is_rendered_by_script(document):
         return DoctorFinding(url, kind, SHELL, SCRIPTED)
@@ -136,7 +139,7 @@ def _leads_nowhere(url: str, lists: str, named: Sequence[Link]) -> DoctorFinding
 def named_links(seed: Seed, document: Document, source: Source, followed: Sequence[Link] = ()) -> list[Link]:
     """Every link of a list, wanted or not. Raises ParseError.
 
-    followed: the links of an issue in print.
+    followed: the links that were read in it; they are returned for an issue in print.
     """
     if isinstance(seed, Feed):
         return feed_links(document)
@@ -150,7 +153,11 @@ def named_links(seed: Seed, document: Document, source: Source, followed: Sequen
 
 
 def _fields(url: str, document: Document, seed: JsonList) -> Iterator[DoctorFinding]:
-    """Yield the declared fields that the rows of a list in JSON lack, with the most similar name or all names."""
+    """Yield a finding for each declared field that no row of a list in JSON has, and for a missing cursor.
+
+    Each shows the most similar name that the rows have, or the first names. A missing time is a fault only where the
+    next page is asked for by time.
+    """
     rows, declared = list(_objects(document.json)), seed.rows
     names = Counter(name for row in rows for name in row)
     wanted = {"url" if declared.url else "id": declared.key, "title": declared.title, "time": declared.time}
@@ -167,7 +174,7 @@ def _fields(url: str, document: Document, seed: JsonList) -> Iterator[DoctorFind
 
 
 def _cursor(url: str, answer: Any, cursor: str) -> Iterator[DoctorFinding]:
-    """Yield a finding if an answer lacks the cursor to the next page; an empty cursor marks the last page."""
+    """Yield a finding if an answer has no value at `cursor`; an empty value is no fault, it marks the last page."""
     place, _, name = cursor.rpartition(".")
     beside = value_at(answer, place) if place and isinstance(answer, dict) else answer
     if isinstance(answer, dict) and value_at(answer, cursor) is not MISSING:
@@ -180,12 +187,12 @@ def _cursor(url: str, answer: Any, cursor: str) -> Iterator[DoctorFinding]:
 
 
 def _named_in(names: Sequence[str]) -> str:
-    """The first few of a page's names, each shortened."""
+    """The first MAX_NAMED names, each cut to MAX_CHARACTERS, joined by commas."""
     return ", ".join(name[:MAX_CHARACTERS] for name in names[:MAX_NAMED])
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    """Yield every object in a list of objects, at any depth."""
+    """Yield every object that stands in a list of nothing but objects, down to MAX_DEPTH levels."""
     if depth > MAX_DEPTH:
         return
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
@@ -196,7 +203,7 @@ def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 
 
 def _sections(seen: ListSeen) -> str:
-    """A phrase with the sections that the rows name."""
+    """A phrase on the sections of a list's rows: `they are in 评论, 要闻` or `they name no section`."""
     fields: RowFields = seen.seed.rows if isinstance(seen.seed, JsonList) else RowFields()
     words = Counter[str]()
     for document in filter(None, (asked.document for asked in seen.asked)):

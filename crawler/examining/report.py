@@ -52,7 +52,7 @@ def report_of(
 
 
 def replayed(report: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Yield (address, measures in the report, measures now) of each page that could be masked."""
+    """Yield (address, measures in the report, measures now) of each page whose masked text is in the report."""
     name = report["source"]
     declared = {name: report["declaration"]} if report["declaration"] else {}
     source, parser = source_named(name, Settings.model_validate({"sources": declared})), PageParser()
@@ -77,7 +77,11 @@ def _asked(seen: SeenSite) -> Iterator[tuple[str, AskedPage, Seed | None]]:
 def _page(
     kind: str, asked: AskedPage, seed: Seed | None, source: Source, mask: Mask, parser: PageParser
 ) -> dict[str, Any]:
-    """An address that was asked; reads_alike: True if its page gives the same measures without its texts."""
+    """The report's entry on an address that was asked: its answers, its masked page, and the measures of that.
+
+    reads_alike is True if the page as it came gives the same measures. Without a page, payload and gave stay None; with
+    a page that cannot be masked, only payload.
+    """
     document = asked.document
     told = {
         "kind": kind,
@@ -109,7 +113,7 @@ def _page(
 
 
 def _gave(document: Document, seed: Seed | None, source: Source, parser: PageParser) -> dict[str, Any]:
-    """The measures of what a page gives, without any of its text."""
+    """The measures of the reading of a page, without any of its text: of a list (with a seed) or of an article."""
     if seed is None:
         return _measures(parser.read(document))
     try:

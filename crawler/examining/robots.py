@@ -20,7 +20,7 @@ UNMENDED = f"{LATER}; only the owner of the site can change it"
 
 
 def of_robots(seen: SeenSite) -> Iterator[DoctorFinding]:
-    """Yield a finding for each host that was asked, and for each host that asked for patience."""
+    """Yield a finding on each robots.txt that was asked for, and then one for each host that asked us to wait."""
     for each in seen.robots:
         yield _unread(each) if each.reading in (None, "forbids_all") else _rules(each, seen)
     closed = {host_of(each.url): each for each in reversed(seen.asked) if each.patience}
@@ -28,7 +28,7 @@ def of_robots(seen: SeenSite) -> Iterator[DoctorFinding]:
 
 
 def host_of(url: str) -> str:
-    """The host of an address, as its urlkey begins."""
+    """The host of an address as its urlkey begins: `com,example` for https://www.example.com/."""
     return urlkey(url).partition(")")[0]
 
 
@@ -64,7 +64,7 @@ def _closed(asked: AskedPage) -> DoctorFinding:
 
 
 def _way(answers: tuple[Fetched, ...]) -> str:
-    """`HTTP 301 to https://other.example/robots.txt, HTTP 200 there`"""
+    """The answers in words: `HTTP 301 to https://other.example/robots.txt, HTTP 200 there`; "" without any."""
     steps = [f"HTTP {each.status}" + (f" to {place}" if (place := _led_to(each)) else "") for each in answers]
     counted = [(step, len(list(same))) for step, same in groupby(steps)]
     there = " there" if len(answers) > 1 and not _led_to(answers[-1]) else ""

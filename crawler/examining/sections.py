@@ -20,7 +20,10 @@ MAX_SECTIONS_SHOWN = 8  # in the findings
 
 
 def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
-    """Yield the sections whose name is the column's, each with the key of thinker.toml that lists it."""
+    """Yield a finding for each section whose name begins as the column's, with the line of thinker.toml that adds it.
+
+    One finding if the pages name no such section. Only for the source shangguan; nothing for others.
+    """
     if source.name != "shangguan":
         return
     pages = [named for asked in seen.asked if asked.document and (named := _named(asked.document, source)) is not None]
@@ -36,7 +39,7 @@ def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
 
 
 def _named(page: Document, source: Source) -> list[tuple[str, str]] | None:
-    """The request and name of each section that a page names; None where the page cannot be read."""
+    """(request, name) of each section that a page names, as `list?section=12`; None if the page cannot be read."""
     try:
         return list(_sections(page, source))
     except ParseError:
@@ -44,7 +47,7 @@ def _named(page: Document, source: Source) -> list[tuple[str, str]] | None:
 
 
 def _sections(page: Document, source: Source) -> Iterator[tuple[str, str]]:
-    """Yield the request and name of each section in a page's JSON rows or links. Raises ParseError."""
+    """Yield (request, name) of each section in a page's JSON rows, or in its links. Raises ParseError."""
     if page.json is not None:
         for row in json_rows(page.json):
             for kind, id_, name in SECTION_LISTS:

@@ -48,7 +48,7 @@ Follow = Callable[[Response], str | None]
 
 
 class ExaminingSpider(Spider):
-    """Asks a source under the rules of a crawl; the answers are in `seen`."""
+    """Asks for pages of a source under the rules of a crawl, and stores none; the answers are in `seen`."""
 
     name = "examining"
 
@@ -88,7 +88,7 @@ class ExaminingSpider(Spider):
         return way
 
     def _note_no_robots(self, url: str, told: str) -> None:
-        """Note that a host's robots.txt could not be had, unless an answer of it is noted."""
+        """Note that the robots.txt of an address's host could not be had, unless an answer of it is noted."""
         parts = urlsplit(url)
         robots = f"{parts.scheme}://{parts.netloc}/robots.txt"
         way = self._robots_way()
@@ -96,7 +96,10 @@ class ExaminingSpider(Spider):
             self.seen.robots.append(RobotsSeen(robots, way, None, told))
 
     async def _read_list(self, seed: Seed) -> None:
-        """Ask one page of a list; of a list that leads to lists, up to the first page with articles."""
+        """Ask for pages of a list until one has articles: one page, but more of a list of days or one with lists below.
+
+        `_most_pages` is the limit.
+        """
         seen = ListSeen(seed)
         self.seen.lists.append(seen)
         most = _most_pages(seed)
@@ -112,7 +115,7 @@ class ExaminingSpider(Spider):
                 seen.links += part.links
 
     def _chosen(self) -> list[str]:
-        """The articles to ask: from different lists if possible, each address once."""
+        """The addresses of at most two articles to ask: from different lists if possible, each urlkey once."""
         rows = zip_longest(*(each.links[:ARTICLES_ASKED] for each in self.seen.lists))
         links = (link for row in rows for link in row if link is not None)
         return list({urlkey(link.url): link.url for link in links}.values())[:ARTICLES_ASKED]
@@ -132,7 +135,10 @@ class ExaminingSpider(Spider):
         self.seen.articles.append(ArticleSeen(asked, page_class, reading))
 
     async def ask(self, url: str, kind: CaptureKind, follow: Follow, message: ListMessage = GET) -> AskedPage:
-        """The answer at the end of redirects that a crawl would follow."""
+        """Ask for an address, following redirects as a crawl does, and return the AskedPage; a failure is its problem.
+
+        An address on a host that is not declared is not asked. follow: gives the next address to ask, None for no more.
+        """
         if not self.run.source.within(url):
             said = lines_declaring(self.run.source, url)
             lines = " and ".join(line for line in said if kind == "article" or not line.startswith("scope"))
@@ -154,7 +160,7 @@ class ExaminingSpider(Spider):
         return _ended(url, tuple(answers), self.run.source)
 
     def _unasked(self, url: str, target: str, answers: tuple[Fetched, ...], error: Exception) -> AskedPage:
-        """The page of a request that failed; target: the end of its redirects."""
+        """The AskedPage of a request that failed. url: the first address; target: the one asked last."""
         told = " ".join((str(error) or type(error).__name__).split())[:300].removeprefix(f"{target}: ")
         by_robots, no_robots = isinstance(error, RobotsRefused), isinstance(error, RobotsUnreachable)
         silent = not (answers or self.seen.robots or isinstance(error, IgnoreRequest))
@@ -169,7 +175,7 @@ class ExaminingSpider(Spider):
 
 
 def _remedy(error: Exception) -> str | None:
-    """Advice where a budget is spent; None if none is."""
+    """Advice if the error is a spent budget: to ask later if it has room again, else to set a larger one; else None."""
     if not isinstance(error, BudgetSpent):
         return None
     return LATER if error.more_at else LARGER
@@ -188,7 +194,7 @@ def article_request(url: str) -> Request:
 
 
 def _ended(url: str, answers: tuple[Fetched, ...], source: Source) -> AskedPage:
-    """The page that the last answer gives, or the problem."""
+    """The AskedPage with the document in the last answer, or with the problem of that answer."""
     last = answers[-1]
     if last.leads_elsewhere and 300 <= last.status < 400:
         return AskedPage(url, answers, None, f"HTTP {last.status} to {last.header('location')}, which is not followed")
