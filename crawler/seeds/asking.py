@@ -37,7 +37,7 @@ class ListTurn:
 
     @property
     def values(self) -> Values:
-        """The placeholders that have a value."""
+        """The values by placeholder, such as {"{page}": 2}; without those that have none."""
         until = self.until if self.last is None else self.last
         told = {"{page}": self.page, "{until}": until, "{last}": self.last, "{cursor}": self.cursor}
         return {name: value for name, value in told.items() if value is not None}
@@ -60,7 +60,7 @@ def request_of(seed: JsonList, turn: ListTurn) -> tuple[str, ListMessage]:
 
 
 def on_day(seed: ListPage | JsonList, day: date) -> ListPage | JsonList:
-    """The list of a day."""
+    """The seed with a day in place of {year}, {month} and {day}; it is `old`, for a day without a list is no fault."""
 
     def dated(text: str) -> str:
         parts = {"{year}": f"{day:%Y}", "{month}": f"{day:%m}", "{day}": f"{day:%d}"}
@@ -75,7 +75,7 @@ def on_day(seed: ListPage | JsonList, day: date) -> ListPage | JsonList:
 
 
 def _address(written: str, values: Values) -> str:
-    """The address; a query parameter without a value is dropped, and values are quoted."""
+    """An address with its placeholders filled and quoted; query parameters with one that has no value are dropped."""
     place, question, query = written.partition("?")
     parameters = [each for each in query.split("&") if all(name in values for name in PLACEHOLDER.findall(each))]
     filled = place + (question + "&".join(parameters) if parameters else "")
@@ -83,7 +83,7 @@ def _address(written: str, values: Values) -> str:
 
 
 def _text(text: str, values: Values) -> Any:
-    """A text with its values, UNKNOWN if one is missing. A placeholder alone gives its value with its type."""
+    """A text with its placeholders filled; UNKNOWN if one has no value. If it is one placeholder, the value itself."""
     if any(name not in values for name in PLACEHOLDER.findall(text)):
         return UNKNOWN
     if PLACEHOLDER.fullmatch(text):

@@ -24,7 +24,7 @@ PRINTED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[ListPart]:
-    """Yield each page of a list that is a seed itself."""
+    """Yield each page of a list that is a seed itself as a ListPart."""
     async for named, links in pages:
         yield ListPart(named, links)
 
@@ -32,9 +32,10 @@ async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[ListPart]:
 async def dated_lists(
     seed: ListPage | JsonList, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[ListPart]:
-    """Yield the lists of the last days, newest first; a fault if none of all days has a list.
+    """Yield the parts of the lists of the last days, newest first; at the end one with a fault if no day has a list.
 
-    A day whose list cannot be read is a part with its fault, so that the days before it are still read.
+    But not if `since` shortened the days. A day whose list cannot be read is a part with its fault, and the days before
+    it are still read.
     """
     days = days_back(now.astimezone(ZoneInfo(source.timezone)).date(), seed.days, source, since)
     asked: set[ListPage | JsonList] = set()
@@ -63,7 +64,7 @@ async def dated_lists(
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A list to be read: its place among its neighbours, and the lists above it, the seed first."""
+    """A list to be read. place: its number, from 0, in the list that links it. above: the lists that led to it."""
 
     url: str
     place: int = 0
@@ -78,11 +79,12 @@ class _Waiting:
 async def lists_of_lists(
     seed: ListPage, source: Source, read: Read, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[ListPart]:
-    """Yield a list and those that it leads to, each as a list of its own, an unreadable one with its fault.
+    """Yield the parts of a list and of those that it leads to, each with its url; an unreadable one with its fault.
 
-    On the lowest level the newest lists are read, and the others unless they were read lately: a published issue
-    changes rarely. A crawl with `since` reads only the newest. On that level every address in the scope is an article,
-    even if a list above links it as a list: an index may link an article, and the address does not show which it is.
+    On the lowest level the first `seed.newest` lists are read, and the others unless they were read lately: a published
+    issue changes rarely. A crawl with `since` reads only those first ones. On that level every address in the scope is
+    an article, even if a list above links it as a list: an index may link an article, and the address does not show
+    which it is.
     """
     leads = re.compile(seed.lists or "")
     waiting, known = deque([_Waiting(seed.url)]), {seed.url}
@@ -121,7 +123,11 @@ async def lists_of_lists(
 
 
 def _following(one: _Waiting, below: list[str], known: int, seed: ListPage) -> tuple[list[str], str | None]:
-    """The lists that a list leads to, each once, and its fault; known: the number of lists so far."""
+    """The addresses of lists to read next, each once, and the fault of the list that links them, or None.
+
+    below: the addresses that it links. known: the number of lists so far. It is a fault if MAX_LISTS is exceeded, or if
+    the seed leads to no list.
+    """
     fresh, room = list(dict.fromkeys(below)), MAX_LISTS - known
     if len(fresh) > room:
         return fresh[:room], f"leads to more than {MAX_LISTS:,} lists: only the first are read"

@@ -17,10 +17,10 @@ from parsers.scaffold import is_rendered_by_script
 async def list_pages(
     seed: ListPage, source: Source, read: Read, leads: re.Pattern[str] | None = None
 ) -> AsyncIterator[Page]:
-    """Yield the pages of a list, until one has no new link or no next page. Raises ParseError for an empty shell.
+    """Yield (number of new articles, links) of each page of a list, until one has no new link or no next page.
 
-    Yields with the articles also the links to other hosts, which show whether the site has moved, and links to further
-    lists (kind "list"), whose addresses match `leads`.
+    The links are the new articles, links to further lists, whose addresses match `leads` (kind "list"), and links to
+    other hosts, which show if the site has moved. Raises ParseError for an empty page that a script should fill.
     """
     seen: set[str] = set()
     url: str | None = page_address(seed, 0)
@@ -45,7 +45,10 @@ async def list_pages(
 def _linked(
     document: Document, seed: ListPage, source: Source, leads: re.Pattern[str] | None
 ) -> tuple[list[Link], list[Link]]:
-    """The articles that a list links, each at its address in this source, and its links to other hosts."""
+    """The articles that a page links, each at its address in this source, and its links to other hosts.
+
+    With `leads`, the links to further lists (kind "list") come before the articles.
+    """
     links = article_links(document)
     if leads is not None:
         lists = [replace(link, kind="list") for link in links if leads.search(link.url) and source.within(link.url)]

@@ -17,7 +17,10 @@ CHANGE = date(2024, 12, 16)  # the first issue under the newer addresses
 async def articles_in_print(
     seed: PrintEdition, source: Source, read: Read, since: datetime | None = None
 ) -> AsyncIterator[Page]:
-    """Yield the articles of each page with a column's name, newest issue first; days may have no issue."""
+    """Yield (number of articles, links) of each printed page with a column's name, newest issue first.
+
+    A day without an issue yields nothing.
+    """
     newest = await read(f"{seed.url}/journal/list.do", GET, NEEDED)
     last = newest_issue(newest) if newest is not None else None
     for day in days_back(last, seed.days, source, since) if last else ():
@@ -53,7 +56,7 @@ def _wanted(page: PrintedPage, source: Source) -> bool:
 
 
 def _links(found: list[tuple[str, str]], day: date, source: Source) -> list[Link]:
-    """Links dated at the beginning of their day, for a paper is printed before it."""
+    """Links to articles given as (address, title), dated at the beginning of the day, for a paper is printed before."""
     moment = datetime.combine(day, time(), ZoneInfo(source.timezone))
     addresses = ((absolute(url, url), title) for url, title in found)
     return [Link(url, title or None, moment) for url, title in addresses if url]

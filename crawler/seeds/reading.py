@@ -19,7 +19,7 @@ PAST_THE_LAST: Absent = [status for status in range(400, 500) if status != 429] 
 
 @dataclass(frozen=True, slots=True)
 class ListMessage:
-    """The headers of a request for a list, and a body of that media type, which makes it a POST."""
+    """The headers of a request for a list, and its body with the body's media type; a body of None makes it a GET."""
 
     body: str | None = None
     media_type: str = ""
@@ -49,10 +49,10 @@ class ListFault(ParseError):  # noqa: N818 a verdict on a page
 class ListPart:
     """Links of one page of a list, or of a part of a file.
 
-    named: the number of articles there. ends: with these links the list or file was read to its end. url: the address
-    of the file, or of a list that another led to; "" for a list that is a seed itself. lastmod: its last change by the
-    list that led to it. fault: the reason that it cannot be read (further); its neighbours are read all the same.
-    elsewhere: links to hosts that are not declared.
+    named: the number of articles there, wanted or not. ends: with these links the list or file was read to its end.
+    url: the address of the file, or of a list that another led to; "" for a list that is a seed itself. lastmod: its
+    last change by the list that led to it. fault: the reason that it cannot be read (further); its neighbours are read
+    all the same. elsewhere: addresses on hosts that are not declared.
     """
 
     named: int

@@ -19,9 +19,9 @@ SEPARATORS = "|｜丨︱:：·"
 async def json_pages(
     seed: JsonList, source: Source, read: Read, now: datetime, since: datetime | None = None
 ) -> AsyncIterator[Page]:
-    """Yield the pages of a list in JSON, until one has nothing new, no next page, or only older rows than since.
+    """Yield (number of articles, new links) of each page of a list in JSON, until one has no new row or no next page.
 
-    Raises ParseError.
+    A list asked by time ends also where its last row is older than since. Raises ParseError.
     """
     turn = ListTurn(0, number_of(seed, 0), int(now.timestamp() * 1000))
     seen: set[str] = set()  # addresses
@@ -66,7 +66,7 @@ def _following(seed: JsonList, turn: ListTurn, document: Document, fresh: bool) 
 
 
 def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
-    """The answer's cursor to the next page; None without one."""
+    """The value at the list's cursor in an answer; None unless it is a text, not empty or too long, or a number."""
     value = value_at(document.json, seed.cursor) if seed.cursor and isinstance(document.json, dict) else MISSING
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
         return None
@@ -74,16 +74,16 @@ def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
 
 
 def _next_address(seed: JsonList, turn: ListTurn, base: str) -> str | None:
-    """The address that the last answer names, if its cursor is an address."""
+    """The address of the next page if the cursor of the last answer is one (no request has `{cursor}`); else None."""
     if seed.cursor is None or holds(seed, "{cursor}"):
         return None
     return absolute(base, str(turn.cursor))
 
 
 def row_links(document: Document, source: Source, fields: RowFields, first: bool = True) -> Page:
-    """The number of articles on a page, and links to the wanted ones.
+    """The number of articles on a page, and links to those in the source's columns (without columns, to all).
 
-    Raises ParseError for a page that is not JSON, and for a first page that names no article.
+    Raises ParseError for a page that is not JSON, and for a first page that has rows but names no article.
     """
     links = json_list_links(document, source.article, fields)
     if first and not links and (why := why_without_links(document, source.article, fields)):
@@ -96,7 +96,7 @@ def row_links(document: Document, source: Source, fields: RowFields, first: bool
 
 
 def _require_own(document: Document, source: Source, fields: RowFields) -> None:
-    """Raise ParseError if a first page names articles, but none of this source's."""
+    """Raise ParseError if a page names articles, but none of this source's."""
     links = json_list_links(document, source.article, fields)
     if links and not any(source.covers(link.url) for link in links):
         raise ParseError(f"names {len(links)} addresses, none of them in `scope` and on its hosts: {links[0].url}")
@@ -112,14 +112,14 @@ def _by_time(seed: JsonList) -> bool:
 
 
 def _is_behind(document: Document, fields: RowFields, since: datetime) -> bool:
-    """True if the last row with a time is older than since; pinned rows stand at the top."""
+    """True if the last row that has a time is older than since (pinned rows stand at the top); False without a time."""
     rows = reversed(list(json_rows(document.json, fields)))
     times = (fields.published(row, document.captured_at) for row in rows)
     return next(filter(None, times), since) < since
 
 
 def _in_columns(row: Row, columns: tuple[str, ...], fields: RowFields) -> bool:
-    """True if the row's section or column is wanted, or its title starts with a column and a separator."""
+    """True if a section or column of the row is one of `columns`, or its title starts with one and a separator."""
     title = text_at(row, fields.title)
     head = next((column for column in columns if title.startswith(column)), None)
     if head is not None and title[len(head) :].lstrip()[:1] in tuple(SEPARATORS):
@@ -128,7 +128,7 @@ def _in_columns(row: Row, columns: tuple[str, ...], fields: RowFields) -> bool:
 
 
 def _last_time(rows: list[Row], fields: RowFields) -> str | int | None:
-    """The time of the last row that has one, as it stands there; digits become a number."""
+    """The time of the last row that has one, as it stands there; digits become a number. None if no row has a time."""
     texts = (text for row in reversed(rows) if (text := text_at(row, fields.time)))
     last = next((text for text in texts if len(text) <= MAX_TIME_CHARACTERS), None)
     return int(last) if last is not None and last.isascii() and last.isdigit() else last

@@ -35,10 +35,10 @@ from parsers.urls import urlkey
 async def links_from(
     seed: Seed, source: Source, read: Read, now: datetime, since: datetime | None = None, unchanged: Unchanged = never
 ) -> AsyncIterator[ListPart]:
-    """Yield the article links of a seed in parts: one for each page of a list, several for a sitemap's file.
+    """Yield the wanted article links of a seed in parts: one for each page of a list, several for a sitemap's file.
 
-    now is aware. Raises ListFault for a page of another kind, and for a seed that names no article where the source
-    expects some.
+    Wanted are links in the scope and on a host of the source, and not older than since. now is aware. Raises ListFault
+    for a page of another kind, and for a seed that names no article where the source expects some (not if it is old).
     """
     answers = named = faults = 0
     last = seed.url
@@ -66,7 +66,7 @@ async def links_from(
 def _parts(
     seed: Seed, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[ListPart]:
-    """The parts of a seed by its kind."""
+    """Yield the parts of a seed with all their links, read as its kind demands."""
     if is_dated(seed):
         return dated_lists(seed, source, read, now, since, unchanged)
     match seed:
@@ -85,7 +85,7 @@ def _parts(
 
 
 def _sorted(part: ListPart, source: Source, since: datetime | None) -> ListPart:
-    """The part with the wanted links, and with those to other hosts in `elsewhere`."""
+    """The part with only the wanted links, and with the addresses on undeclared hosts in `elsewhere`."""
     wanted, elsewhere = list[Link](), list[str]()
     for link in part.links:
         if not source.within(link.url):
@@ -96,7 +96,7 @@ def _sorted(part: ListPart, source: Source, since: datetime | None) -> ListPart:
 
 
 def waiting(links: Iterable[Link]) -> list[Waiting]:
-    """Links as the frontier takes them; links without a urlkey are dropped."""
+    """A Waiting for each link, as the frontier takes them; links without a urlkey are dropped."""
     found = []
     for link in links:
         try:

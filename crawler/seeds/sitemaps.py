@@ -17,7 +17,7 @@ LINKS_AT_A_TIME = 1_000  # links in a part: a file may have 50,000
 
 
 class _Files:
-    """The files that are still to be read, in their order."""
+    """The sitemaps that are still to be read; iterating takes one after the other, `add` puts more before the rest."""
 
     def __init__(self, url: str, source: Source, since: datetime | None) -> None:
         self._source, self._since = source, since
@@ -31,9 +31,10 @@ class _Files:
             yield file
 
     def add(self, children: list[Link]) -> Iterator[str]:
-        """Put the sitemaps of an index next, the latest changed first, then those without a date; yield its faults.
+        """Put the sitemaps of an index next, the latest changed first, then those without a date.
 
-        An index of indexes then leads to articles before all of the indexes are read.
+        Yields a text for each fault of the index, and must be iterated to its end to take effect. An index of indexes
+        then leads to articles before all of the indexes are read.
         """
         near = [link for link in children if self._source.within(link.url)]
         if children and not near:  # links elsewhere are ignored if there are others
@@ -56,9 +57,10 @@ class _Files:
 async def sitemap_files(
     url: str, source: Source, read: Read, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[ListPart]:
-    """Yield a sitemap and those that it leads to on the source's hosts; each file once, so that a cycle ends.
+    """Yield the parts of a sitemap and of those that it leads to on the source's hosts; each file is read once.
 
-    A file that is no sitemap and a limit that was reached are parts with a fault.
+    An unchanged file is one part without links. A file that is no sitemap and a limit that was reached are parts with a
+    fault.
     """
     files = _Files(url, source, since)
     for file in files:
@@ -84,7 +86,7 @@ async def sitemap_files(
 
 
 def _parts(links: Iterable[Link]) -> Iterator[list[Link]]:
-    """Yield the links in parts; links before a fault are yielded before it is raised. Raises ParseError."""
+    """Yield the links in lists of LINKS_AT_A_TIME; those before a ParseError are yielded before it is raised."""
     part: list[Link] = []
     try:
         for link in links:
