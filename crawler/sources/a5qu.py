@@ -15,7 +15,7 @@ SECTIONS = ("viewpoint", "important_news", "the_yangtze_river_delta", "the_world
 
 
 def a5qu(homepage: str = HOME) -> Source:
-    """The sections by their list pages; articles are /SECTION/SLUG_ID.html, later without the id."""
+    """The source a5qu at `homepage`: lists of sections; articles are /SECTION/SLUG_ID.html, later without the id."""
     seeds = tuple(ListPage(f"{homepage}/{section}/page_{{page}}.html", pages=3) for section in SECTIONS)
     return Source(
         name="a5qu",

@@ -11,7 +11,10 @@ PAGES = "DIYgod/RSSHub lib/routes/aisixiang/utils.ts, seen 2026-11"
 
 
 def aisixiang(homepage: str = HOME) -> Source:
-    """Articles are /data/150001.html; 最近更新文章 lists those that were added last."""
+    """The source aisixiang at `homepage`; articles are /data/150001.html.
+
+    Its list is 最近更新文章, which has those that were added last.
+    """
     seed = ListPage(f"{homepage}/toplist?id=10")
     return Source(
         name="aisixiang",

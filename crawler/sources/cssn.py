@@ -22,7 +22,10 @@ LISTS: tuple[tuple[str, Known], ...] = (
 
 
 def cssn(homepage: str = HOME) -> Source:
-    """Articles are /SECTION/…/201904/t20190402_4858823.shtml; one in several pages goes on as …_1.shtml (countPage)."""
+    """The source cssn at `homepage`, with its sub-hosts.
+
+    Articles are /SECTION/…/201904/t20190402_4858823.shtml; one in several pages goes on as …_1.shtml (countPage).
+    """
     seeds = tuple(ListPage(moved(url, HOME, homepage), old=known is THEN) for url, known in LISTS)
     return Source(
         name="cssn",

@@ -23,7 +23,10 @@ OLD = ("4227",)  # no client of 2026 reads it
 
 
 def gmw_theory(homepage: str = HOME) -> Source:
-    """A list is node_N.htm and continues as node_N_2.htm (下一页 in #displaypagenum); articles are content_N.htm."""
+    """The source gmw_theory at `homepage`.
+
+    A list is node_N.htm and continues as node_N_2.htm (下一页 in #displaypagenum); articles are content_N.htm.
+    """
     seeds = tuple(ListPage(f"{homepage}/node_{node}.htm", pages=3, old=node in OLD) for node, _ in NODES)
     return Source(
         name="gmw_theory",

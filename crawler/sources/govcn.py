@@ -1,4 +1,4 @@
-"""中国政府网: documents, explanations, news and the gazette, from the JSON lists behind its pages."""
+"""中国政府网: documents, explanations, news and the gazette, from the JSON lists that fill its pages."""
 
 from crawler.sources.declaring.declaration import Source
 from crawler.sources.declaring.evidence import Known, evidence_of
@@ -25,7 +25,10 @@ ROWS = RowFields(url="URL", title="TITLE", time="DOCRELPUBTIME", section=(), new
 
 
 def govcn(homepage: str = HOME) -> Source:
-    """Documents, explanations, news and parts of the gazette, at the addresses of both generations of the site."""
+    """The source govcn at `homepage`: documents, explanations, news and parts of the gazette.
+
+    Its scope has the addresses of both generations of the site.
+    """
     # /zhengce/content/202609/content_N.htm; before: /zhengce/content/2019-02/15/content_N.htm
     month = r"(?:\d{6}|\d{4}-\d\d/\d\d)"
     policy, news = r"zhengce/(?:content/|zhengceku/)?", r"(?:yaowen/(?:liebiao/)?|lianbo/(?:[a-z]+/)?)"

@@ -16,7 +16,7 @@ PAGES = ("思想者", "思想周刊", "理论", "智库", "评论", "观点", "�
 
 
 def jiefang(homepage: str = HOME) -> Source:
-    """The issues of the last week, and in them the pages with one of these names."""
+    """The source jiefang at `homepage`: the printed issues of a week, and in them the pages with a name in PAGES."""
     seeds = (PrintEdition(homepage),)
     own = sites(homepage, HOME, *ALIASES)
     new, old = (

@@ -29,7 +29,7 @@ Declare = Callable[[SourceSettings], Source]
 
 
 def _at_home(name: str) -> Declare:
-    """A declaration at its own homepage, or at the one in thinker.toml."""
+    """A function that declares a built-in source by its table of thinker.toml, at that table's homepage if given."""
     declare: Callable[..., Source] = getattr(import_module(f"crawler.sources.{name}"), name)
     return lambda said: declare(said.homepage.rstrip("/")) if said.homepage else declare()
 
@@ -64,7 +64,10 @@ OVERRIDES = (
 
 
 class UnknownSource(Exception):  # noqa: N818 named for the mistake
-    """No source has that name; the text suggests similar ones. file: the file with the name, if any."""
+    """No source has that name; the text suggests similar names, which `near` holds, or lists all known ones.
+
+    file: the file that has the name, if any.
+    """
 
     def __init__(self, name: str, known: list[str], why: str = "", file: str | None = None) -> None:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
@@ -75,7 +78,7 @@ class UnknownSource(Exception):  # noqa: N818 named for the mistake
 
 
 class UnknownSeed(Exception):  # noqa: N818 as above
-    """No list of a source has that address; the text suggests a similar one."""
+    """`without` names an address that no list of the source has; the text suggests a similar one if there is one."""
 
     def __init__(self, source: Source, url: str, file: str | None) -> None:
         known = [seed.url for seed in source.seeds]
@@ -96,10 +99,10 @@ def _in(file: str | None) -> str:
 
 
 def all_sources(settings: Settings | None = None) -> dict[str, Source]:
-    """Every source by name, in order of name.
+    """Every source by name, in order of name: built-in ones as thinker.toml changes them, and those it adds.
 
-    Raises UnknownSource for a misspelt name, UnknownSeed for a list in `without` that the source does not have, and
-    UnknownSection.
+    settings None: only the built-in ones. Raises UnknownSource for a misspelt name, UnknownSeed for a list in `without`
+    that the source does not have, and UnknownSection.
     """
     settings = settings or Settings()
     said, file = settings.sources, settings.file
@@ -133,7 +136,7 @@ def _declared(name: str, said: SourceSettings, file: str | None) -> Source:
 
 
 def _evidence(source: Source, kept: list[Seed], said: SourceSettings) -> tuple[Evidence, ...]:
-    """The evidence of the seeds and rules that thinker.toml does not change."""
+    """The source's evidence without that of seeds and rules that thinker.toml drops or sets; kept: the other seeds."""
     gone = {seed.url for seed in source.seeds} - {seed.url for seed in kept} | said.model_fields_set
     if said.selectors is not None:
         gone.add("layout")

@@ -17,9 +17,10 @@ LISTS: dict[str, Known] = {
 
 
 def ndrc(homepage: str = HOME) -> Source:
-    """Articles are /xwdt/xwfb/202607/t20260731_1406862.html; /xxgk/zcfb/ itself is only a redirect by script.
+    """The source ndrc at `homepage`; articles are /xwdt/xwfb/202607/t20260731_1406862.html.
 
-    A script pages its lists too: two public clients ask index_1.html as page 2 of 通知公告 and 新闻发布.
+    /xxgk/zcfb/ itself is only a redirect by script. A script pages its lists too: two public clients ask index_1.html
+    as page 2 of 通知公告 and 新闻发布.
     """
     seeds: tuple[Seed, ...] = tuple(
         ListPage(homepage + path, pages=2, further=f"{homepage}{path}index_{{page}}.html", first=1) for path in LISTS

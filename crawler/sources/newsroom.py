@@ -10,7 +10,7 @@ DEFAULT = "http://127.0.0.1:8765"
 
 
 def newsroom(homepage: str = DEFAULT) -> Source:
-    """The newsroom at an address without a trailing slash; its sitemap names every article."""
+    """The source newsroom at `homepage`, an address without a trailing slash; its sitemap names every article."""
     return Source(
         name="newsroom",
         publisher="Jianghai Observer 江海观察",

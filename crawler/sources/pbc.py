@@ -12,9 +12,10 @@ TRADED = "DIYgod/RSSHub lib/routes/gov/pbc/trade-announcement.ts, seen 2026-11"
 
 
 def pbc(homepage: str = HOME) -> Source:
-    """Articles are /goutongjiaoliu/113456/113469/2026081414193264304/index.html, with a short number in some years.
+    """The source pbc at `homepage`: its list of announcements.
 
-    A script pages its list, without a link: two public clients ask 11040-2.html and so on.
+    Articles are /goutongjiaoliu/113456/113469/2026081414193264304/index.html, with a short number in some years. A
+    script pages the list, without a link: two public clients ask 11040-2.html and so on.
     """
     seed = ListPage(f"{homepage}{NEWS}/index.html", pages=3, further=f"{homepage}{NEWS}/11040-{{page}}.html")
     return Source(

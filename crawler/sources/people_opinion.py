@@ -16,7 +16,7 @@ LISTS: dict[str, Known] = {
 
 
 def people_opinion(homepage: str = HOME) -> Source:
-    """Articles are /n1/2026/0814/c461529-40781234.html."""
+    """The source people_opinion at `homepage`; articles are /n1/2026/0814/c461529-40781234.html."""
     seeds: tuple[Seed, ...] = tuple(ListPage(homepage + path) for path in LISTS)
     return Source(
         name="people_opinion",

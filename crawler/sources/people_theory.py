@@ -23,7 +23,10 @@ ROBOTS = (
 
 
 def people_theory(homepage: str = HOME) -> Source:
-    """Articles are /n1/2024/0424/c1001-40223222.html; the sitemap names those of other channels too."""
+    """The source people_theory at `homepage`; articles are /n1/2024/0424/c1001-40223222.html.
+
+    The sitemap names those of other channels too.
+    """
     seeds: tuple[Seed, ...] = (
         Sitemap(moved(f"{MAPS}/sitemap_index.xml", HOME, homepage)),
         *(ListPage(homepage + path, old=old) for path, old, _ in LISTS),

@@ -30,7 +30,10 @@ LISTS: tuple[tuple[str, Known], ...] = (
 
 
 def qstheory(homepage: str = HOME) -> Source:
-    """Articles are /…/2019-04/15/c_N.htm until 2024, and /20250415/HASH/c.html since."""
+    """The source qstheory at `homepage`.
+
+    Articles are /…/2019-04/15/c_N.htm until 2024, and /20250415/HASH/c.html since.
+    """
     old, new = r"/(?!qssyggw/)(?:\w+/){1,4}\d{4}-\d\d/\d\d/c_\d+\.htm", r"/\d{8}/[0-9a-f]{32}/c\.html"
     printed = ListPage(f"{homepage}{MULU}", lists=f"{new}$", depth=2, newest=2)  # years, issues, articles
     seeds = (*(ListPage(homepage + path) for path, _ in LISTS), printed)

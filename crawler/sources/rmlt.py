@@ -23,7 +23,7 @@ LISTS: tuple[tuple[str, Known], ...] = (
 
 
 def rmlt(homepage: str = HOME) -> Source:
-    """Articles are /2019/0225/540320.shtml."""
+    """The source rmlt at `homepage`; articles are /2019/0225/540320.shtml."""
     seeds = tuple(ListPage(moved(url, HOME, homepage), old=known is not NOW) for url, known in LISTS)
     return Source(
         name="rmlt",

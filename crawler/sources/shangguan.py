@@ -52,9 +52,10 @@ class WrongSection(ValueError):  # noqa: N818 named for the mistake
 
 
 def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
-    """The current site and its server-rendered lists; section: the column's own list, once its id is known.
+    """The source shangguan at `homepage`: JSON lists of the current site, and two old server-rendered lists.
 
-    It is the id of a section, or `sublist?section=ID` for a section inside another. Raises WrongSection.
+    section: adds the column's own list. It is the number of a section, or `sublist?section=NUMBER` for a section inside
+    another. Raises WrongSection.
     """
     data = f"{homepage}/staticsg/data/web"
     more = f"{homepage}/news/homeMoreNews"
@@ -107,8 +108,9 @@ def _asked(section: str) -> str:
 
 
 def _old_list(homepage: str, asked: str, old: bool = False) -> ListPage:
-    """A server-rendered list; its links /news/detail?id=N are asked at the address of the other lists' links.
+    """A server-rendered list; asked: its section, as `list?section=12`.
 
-    Otherwise one article would have two texts.
+    An article that it links as /news/detail?id=N is asked at the address that the other lists give: otherwise it would
+    have two texts.
     """
     return ListPage(f"{homepage}/news/{asked}&page={{page}}", pages=5, ids=r"/news/detail\?id=(\d{1,15})$", old=old)

@@ -1,4 +1,4 @@
-"""澎湃新闻: its columns of politics, comment and thought, from the API behind its pages."""
+"""澎湃新闻: its columns of politics, comment and thought, from the API that its pages use."""
 
 import json
 
@@ -35,7 +35,10 @@ ROWS = RowFields(
 
 
 def thepaper(homepage: str = HOME) -> Source:
-    """Articles are /newsDetail_forward_N, in both layouts; a row with a `link` of its own is no article."""
+    """The source thepaper at `homepage`; articles are /newsDetail_forward_N, in both layouts.
+
+    A row with a `link` of its own is no article.
+    """
     own = (homepage, API) if is_one(HOME, homepage) else (homepage,)
     seeds: tuple[Seed, ...] = (
         *(_rows_of(homepage, node) for node in NODES),

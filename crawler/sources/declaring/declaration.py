@@ -53,16 +53,19 @@ class Source:
     """One publisher we watch, as declared.
 
     scope: a regular expression that an article's whole url matches, by http or https, with www. or without. article:
-    the address of an article by its id, for lists that give ids only (`https://…?id={id}`). columns: only list rows
-    whose title, column or section starts with one of these words (none: every row), and pages of a printed edition
-    whose name does. delay: seconds between two requests to a host. recheck: seconds between two visits to an article
-    (0: at every crawl, None: the cadence decides). removal_spacing: in seconds. hosts: all hosts that are ever asked,
-    each as host or host:port, www. or not; by default those of the homepage and the seeds. allow: the only non-public
-    addresses it may reach, as host:port. aliases: hosts that are one server with the homepage's, so that they share its
-    delay. The budgets (None: no limit) are those of one crawl, in requests, in bytes of bodies and in seconds;
-    requests_per_day holds in any 24 hours, for all commands together. selectors: the places of properties on its pages;
-    the archive counts their editions. usual_schedule: the suggestion of `thinker init`; nothing runs before `schedule`
-    is set. unproven: the declaration has not been tried on a live page. evidence: for each seed and rule.
+    the address of an article by its id, for lists that give ids only (`https://…?id={id}`). columns: only rows of JSON
+    lists whose column or section is one of these words, or whose title starts with one and a separator (none: every
+    row), and pages of a printed edition whose name starts with one. section: the number of the column's own list; it
+    stands for `{section}` in addresses of thinker.toml. delay: seconds between two requests to a host. recheck: seconds
+    between two visits to an article (0: at every crawl, None: the cadence decides). expect: the least number of
+    articles that a crawl should find; above 0, a seed that names none is a fault. removal_probes: the number of visits
+    that must miss an article before it counts as removed, removal_spacing seconds apart. hosts: all hosts that are ever
+    asked, each as host or host:port, www. or not; by default those of the homepage and the seeds. allow: the only
+    non-public addresses it may reach, as host:port. aliases: hosts that are one server with the homepage's, so that
+    they share its delay. The budgets (None: no limit) are those of one crawl, in requests, in bytes of bodies and in
+    seconds; requests_per_day holds in any 24 hours, for all commands together. selectors: the places of properties on
+    its pages; the archive counts their editions. usual_schedule: the suggestion of `thinker init`; nothing runs before
+    `schedule` is set. unproven: the declaration has not been tried on a live page. evidence: for each seed and rule.
     """
 
     name: str
@@ -98,7 +101,10 @@ class Source:
         return self.in_scope(url) and self.within(url)
 
     def in_scope(self, url: str) -> bool:
-        """True if the url matches the scope, by http or https, with www. or without, as urlkeys are."""
+        """True if the url, or its spelling with the other scheme or with or without www., matches the scope.
+
+        Its host is not compared with the source's hosts: `covers` does that too.
+        """
         return re.fullmatch(self.scope, url) is not None or any(
             re.fullmatch(self.scope, other) for other in _other_spellings(url)
         )
@@ -109,7 +115,7 @@ class Source:
 
     @property
     def key_hosts(self) -> frozenset[str]:
-        """Its hosts as they stand in urlkeys."""
+        """Its hosts as they stand in urlkeys: `com,example`."""
         return _hosts(self)
 
     @property
@@ -118,7 +124,7 @@ class Source:
         return tuple(_addresses(self))
 
     def twins(self, url: str) -> tuple[str, ...]:
-        """The same path on its other hosts."""
+        """The same path and query on each of its other hosts; empty if it has only one host."""
         if len(_hosts(self)) < 2:
             return ()
         others = {_host(address): address for address in _addresses(self)}
@@ -147,7 +153,7 @@ class Source:
             raise NoContact(f"source {self.name!r} is on the public web: {remedy}")
 
     def record(self) -> SourceRecord:
-        """The source as its WARC files declare it."""
+        """The SourceRecord of this source: its properties as the archive and its WARC files keep them."""
         return SourceRecord(
             name=self.name,
             publisher=self.publisher,
@@ -162,7 +168,7 @@ class Source:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """The declaration as JSON values, for the archive's own record of it."""
+        """The declaration as JSON values, without its evidence, for the archive's own record of it."""
         apart = ("seeds", "selectors", "evidence")
         told = {name: getattr(self, name) for name in self.__slots__ if name not in apart}
         seeds = [{"kind": type(seed).__name__} | _fields(seed) for seed in self.seeds]
@@ -197,7 +203,7 @@ def is_loopback(url: str) -> bool:
 
 
 def _other_spellings(url: str) -> Iterator[str]:
-    """The same address by the other scheme, and with or without www."""
+    """Yield the same address with the other scheme, with www. added or removed, and with both: three addresses."""
     scheme, _, rest = url.partition("://")
     bare = rest.removeprefix("www.")
     others = (f"{each}://{www}{bare}" for each in ("http", "https") for www in ("", "www."))
@@ -212,7 +218,7 @@ def _host(url: str) -> str | None:
 
 
 def _fields(seed: Seed) -> dict[str, Any]:
-    """The fields of a seed as JSON values."""
+    """The fields of a seed as JSON values by name; those marked `unsaid` only if they differ from their default."""
     told = {each: getattr(seed, each.name) for each in fields(seed)}
     return {
         each.name: asdict(value) if isinstance(value, RowFields) else value

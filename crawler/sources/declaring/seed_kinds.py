@@ -72,9 +72,9 @@ class JsonList:
     the last row so far, as it stands there; `{until}` is the same, but in the first request the present moment in
     milliseconds; `{cursor}` is the last answer's value at `cursor`, a path of names with dots. A part with a
     placeholder that has no value, as in the first request, is dropped. A value of `body` that is one placeholder and
-    nothing else becomes a number. If no `{cursor}` is used, the value at `cursor` is the address of the next page.
-    further and the placeholders of a date are as in a ListPage. script selects (CSS) the <script> of an HTML page that
-    holds the JSON. old as in a ListPage.
+    nothing else becomes its value, a number as a number. If no `{cursor}` is used, the value at `cursor` is the address
+    of the next page. further and the placeholders of a date are as in a ListPage. script selects (CSS) the <script> of
+    an HTML page that holds the JSON. old as in a ListPage.
     """
 
     url: str
@@ -113,7 +113,10 @@ Seed = Feed | Sitemap | NewsSitemap | ListPage | JsonList | PrintEdition
 
 
 def name_of(seed: Seed) -> str:
-    """The address of a list in the archive; a POST list's has a hash of its body as fragment, unless it has one."""
+    """The address by which the archive knows a list: its url; for a list asked by POST with a hash of form or body.
+
+    The hash is a fragment, and is left out if the url has a fragment of its own.
+    """
     if not isinstance(seed, JsonList) or not seed.is_posted or "#" in seed.url:
         return seed.url
     posted = seed.body or json.dumps(seed.form)
@@ -121,25 +124,28 @@ def name_of(seed: Seed) -> str:
 
 
 def number_of(seed: ListPage | JsonList, place: int) -> int:
-    """The value of `{page}` in the request for a page; place: 0 for the first page of the list."""
+    """The value of `{page}` in the request for a page. place: 0 for the first page of the list.
+
+    With `further` the count begins at the second page, place 1.
+    """
     if seed.further is not None:
         return (2 if seed.first is None else seed.first) + (place - 1) * seed.step
     return (1 if seed.first is None else seed.first) + place * seed.step
 
 
 def page_address(seed: ListPage | JsonList, place: int) -> str:
-    """The address of a page of a list with its number; other placeholders stay."""
+    """The address of a page of a list, with `{page}` filled; other placeholders stay. place: 0 for the first page."""
     written = seed.further if place and seed.further is not None else seed.url
     return written.replace("{page}", str(number_of(seed, place)))
 
 
 def is_dated(seed: Seed) -> TypeGuard[ListPage | JsonList]:
-    """True if its requests name a day."""
+    """True if `{year}`, `{month}` or `{day}` stands in a list's requests, so that there is a list for each day."""
     return any(name in text for text in _texts(seed) for name in DATE)
 
 
 def is_turned(seed: Seed) -> bool:
-    """True if the declaration says how to reach the next page."""
+    """True if a list's declaration says how to reach the next page: by `further`, a cursor, `{page}` or the like."""
     if not isinstance(seed, ListPage | JsonList):
         return False
     by_cursor = isinstance(seed, JsonList) and seed.cursor is not None
@@ -147,17 +153,17 @@ def is_turned(seed: Seed) -> bool:
 
 
 def holds(seed: JsonList, name: str) -> bool:
-    """True if the placeholder is used in the requests of a list."""
+    """True if a text (`name`, a placeholder such as `{last}`) stands in the requests of a list."""
     return any(name in text for text in _texts(seed))
 
 
 def leads_to_lists(seed: Seed) -> bool:
-    """True if each of the files or lists that it leads to is a list of its own."""
+    """True for sitemaps and for lists that lead to lists: each of the files or lists below is a list of its own."""
     return isinstance(seed, Sitemap | NewsSitemap) or (isinstance(seed, ListPage) and seed.lists is not None)
 
 
 def _texts(seed: Seed) -> tuple[str, ...]:
-    """The texts in which placeholders may be used."""
+    """The texts of a list in which placeholders may stand: url, further, body and form; () for other seeds."""
     if isinstance(seed, JsonList):
         form = tuple(value for _, value in seed.form or ())
         return (seed.url, seed.further or "", seed.body or "", *form)

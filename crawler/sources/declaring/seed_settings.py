@@ -14,7 +14,7 @@ USUAL_PAGES = 5
 
 
 def seeds_of(said: SourceSettings) -> tuple[Seed, ...]:
-    """The seeds that a table of thinker.toml adds."""
+    """The seeds that a table of thinker.toml adds: feeds, sitemaps, lists, then lists in JSON."""
     feeds: list[Seed] = [Feed(url) for url in said.feeds]
     sitemaps: list[Seed] = [Sitemap(url) for url in said.sitemaps]
     lists: list[Seed] = [_list(each, said) for each in said.lists]
@@ -23,7 +23,10 @@ def seeds_of(said: SourceSettings) -> tuple[Seed, ...]:
 
 
 def with_names_and_pages(seed: Seed, said: SourceSettings) -> Seed:
-    """A seed of a built-in source with the row names and number of pages of thinker.toml."""
+    """A seed of a built-in source with the row names and the number of pages of thinker.toml, where they apply.
+
+    Names apply to lists in JSON; pages to HTML lists, and to lists in JSON that say how to reach the next page.
+    """
     if isinstance(seed, JsonList) and said.rows is not None:
         seed = replace(seed, rows=replace(seed.rows, **_names(said.rows)))
     if said.pages and (isinstance(seed, ListPage) or (isinstance(seed, JsonList) and is_turned(seed))):
@@ -57,7 +60,10 @@ def _rows_at(table: PageSettings, rows: RowSettings | None, said: SourceSettings
 
 
 def _with_pages(seed: ListPage | JsonList, table: PageSettings, said: SourceSettings) -> Seed:
-    """A list with its number of pages: as set, else the usual for numbered lists, else 1."""
+    """A list with its number of pages: as set for it, else for the source, else USUAL_PAGES if it is turned, else 1.
+
+    A list in JSON that does not say how to reach the next page stays as it is.
+    """
     if isinstance(seed, JsonList) and not is_turned(seed):
         return seed
     return replace(seed, pages=table.pages or said.pages or (USUAL_PAGES if is_turned(seed) else 1))
@@ -86,7 +92,7 @@ def _in_section(text: str, said: SourceSettings) -> str:
 
 
 def _rows(rows: RowSettings | None, said: SourceSettings) -> RowFields:
-    """The names of a row's values, by default those of 上观."""
+    """The names of a row's values; those that are not set are 上观's. rows None: all of them."""
     if rows is None:
         return SHANGGUAN_ROWS
     names = _names(rows) | ({"timezone": said.timezone} if said.timezone else {})
@@ -94,7 +100,7 @@ def _rows(rows: RowSettings | None, said: SourceSettings) -> RowFields:
 
 
 def _names(rows: RowSettings) -> dict[str, Any]:
-    """The row names that are set, by the fields of RowFields."""
+    """The row names that are set, by field of RowFields."""
     names = {"id": rows.id, "title": rows.title, "time": rows.time, "url": rows.url, "within": rows.within}
     names |= {"instead": rows.instead}
     return {name: value for name, value in (names | {"section": rows.section}).items() if value}

@@ -13,7 +13,10 @@ _FLAGS = re.compile(r"^(?:\(\?[aiLmsux]+\))*")  # allowed only at the beginning 
 
 
 def lines_declaring(source: Source, url: str) -> list[str]:
-    """The keys of [sources.NAME] that let an address and its host in, each as a line of TOML."""
+    """The lines of [sources.NAME] that let an address and its host into a source: `hosts = ["a.example", …]`.
+
+    Then, only if they are needed, a line `scope = …` and, for an address on this machine, a line `allow = …`.
+    """
     host, own = _place(url), list(source.hosts) or _own_places(source)
     wider = replace(source, hosts=(*own, host))
     lines = [f"hosts = {json.dumps(list(wider.hosts), ensure_ascii=False)}"]
