@@ -21,8 +21,9 @@ logger = logging.getLogger(__name__)
 class JsonLines(logging.Formatter):
     """Formats a log record as a JSON object in one line.
 
-    Its keys: at, level, logger, event (crawl_started, crawl_ended, else log), message, and the event's figures. Chinese
-    stays as it is; control characters are escaped, so that a terminal does not obey them.
+    Its keys: at, level, logger, event (crawl_started, crawl_ended, else log), message, the event's figures, and
+    traceback if the record has an exception. Chinese stays as it is; control characters are escaped, so that a terminal
+    does not obey them.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -41,7 +42,7 @@ class JsonLines(logging.Formatter):
 
 
 def open_journal(run: Run) -> None:
-    """Send warnings and this module's own lines to stderr, as text or as JSON Lines."""
+    """Send warnings to stderr, and unless the run is quiet this module's own lines, as text or as JSON Lines."""
     handler = get_scrapy_root_handler()
     if handler is None:
         return
@@ -59,10 +60,11 @@ def log_start(run: Run, started: datetime) -> None:
 
 
 def log_end(run: Run, summary: CrawlSummary, why: str | None) -> None:
-    """Log the end of a crawl in one line, unless a terminal's status or a scheduler shows it already.
+    """Log the end of a crawl in one line.
 
-    why: the reason if nothing answered, which is always logged. The end of a crawl of single addresses is left to its
-    command.
+    why: the reason if nothing answered, which is logged as a warning. Without one, nothing is logged where a terminal
+    or a scheduler shows the end already, except as JSON Lines. Nothing is ever logged for a crawl of single addresses:
+    its command reports the end.
     """
     if run.options.addresses:
         return

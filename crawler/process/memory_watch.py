@@ -66,7 +66,7 @@ def held() -> int:
 
 
 def build_wall(most: int) -> None:
-    """Limit this process's data in the kernel to so many bytes, or to its present limit if that is less."""
+    """Limit this process's data in the kernel to `most` bytes; a lower limit that is set already stays."""
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     allowed = [limit for limit in (most, soft, hard) if limit != resource.RLIM_INFINITY]
     with suppress(ValueError, OSError):  # not every system has RLIMIT_DATA

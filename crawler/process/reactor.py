@@ -57,7 +57,7 @@ def crash_after(seconds: float) -> None:
 
 
 def in_the_loop(call: Callable[[], None]) -> None:
-    """Run a call in the event loop, from another thread."""
+    """Have the event loop run a call soon; may be called from any thread, and does not wait for it."""
     _reactor().callFromThread(call)
 
 
@@ -76,7 +76,10 @@ def _stopper(process: AsyncCrawlerProcess, crawler: Crawler) -> signal._HANDLER:
 
 
 def _stop(process: AsyncCrawlerProcess, crawler: Crawler) -> None:
-    """End the spider gently, and by force after the grace; everything fetched is committed either way."""
+    """End the spider gently, and by force after GRACE_SECONDS; everything fetched is committed either way.
+
+    By force at once at a second signal, and before the spider exists.
+    """
     spider = cast("Stoppable | None", crawler.spider)
     if spider is None or spider.finish_reason is not None:
         _reactor().crash()
@@ -87,7 +90,7 @@ def _stop(process: AsyncCrawlerProcess, crawler: Crawler) -> None:
 
 
 def _reactor() -> ReactorBase:
-    """The reactor; imported late, because the import installs one."""
+    """Twisted's reactor; imported late, because the import installs one."""
     from twisted.internet import reactor
 
     return cast("ReactorBase", reactor)

@@ -38,7 +38,9 @@ class Ending(Protocol):
 
 
 class StallWatch:
-    """Ends a crawl as `stalled` that makes no request for longer than its hosts asked for, and logs its process.
+    """Ends a crawl as `stalled` that makes no request for too long, and logs its process.
+
+    Too long is `stall` seconds, beyond the pauses that its hosts asked for and its own work.
 
     It runs in a thread of its own, for a blocked event loop runs nothing. If the loop is blocked, the crawl cannot end
     itself: its scheduler sees that from the pulses, and ends the process.
@@ -118,7 +120,7 @@ class StallWatch:
     # -- in the event loop ------------------------------------------------------------------------------------
 
     def _stop(self) -> None:
-        """End the spider gently, and by force after the grace, or at once if its end has stalled."""
+        """End the spider gently, and by force after GRACE_SECONDS; by force at once if it is ending already."""
         spider = cast("Ending | None", self._crawler.spider)
         if spider is None or spider.finish_reason is not None:
             crash_after(0)

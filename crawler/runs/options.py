@@ -17,7 +17,7 @@ Recheck = Literal["all", "due", "none", "only"]
 
 
 def daily(_kind: str, _published_at: datetime | None, _changed_at: datetime | None, now: datetime) -> datetime:
-    """The default cadence: every day."""
+    """The default cadence: an article is due again one day from now."""
     return now + timedelta(days=1)
 
 
@@ -27,7 +27,10 @@ def nobody(_home: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
-    """The options of one crawl."""
+    """The options of one crawl.
+
+    since: ask only articles that changed since this aware moment, according to lists. limit: the most articles to ask.
+    """
 
     since: datetime | None = None
     limit: int | None = None
@@ -73,5 +76,5 @@ class CrawlOptions:
 
     @property
     def reads_lists(self) -> bool:
-        """True if this crawl looks for unknown articles."""
+        """True if this crawl reads the source's lists: not with `addresses`, nor with recheck `only`."""
         return not self.addresses and self.recheck != "only"

@@ -15,8 +15,9 @@ from crawler.runs.run import Planned
 class ListsRead:
     """The number of lists by outcome; each failed list was logged with its cause.
 
-    left: not asked, because the budget was spent. answers: to requests for lists. wanted: articles in them that a crawl
-    may fetch. silent: nothing at all answered, which was logged with advice.
+    asked: all that were tried. left: those that were not, because the budget was spent. answers: to requests for lists;
+    readable: of these, answers that can be read. wanted: articles in them that a crawl may fetch. silent: nothing at
+    all answered, which was logged with advice.
     """
 
     asked: int = 0
@@ -62,13 +63,16 @@ class Plan:
 
     @property
     def refused(self) -> bool:
-        """True if robots.txt or our own rules refuse every list, or every article that is due."""
+        """True if robots.txt or our own rules are a reason that nothing can be fetched.
+
+        They refuse a list, and no list answered or waits; or they refuse an article, and no url is left to fetch.
+        """
         lists, found = self.lists, self.not_due
         no_list = bool(lists.refused or lists.barred) and not (lists.answers or lists.waiting)
         return no_list or (bool(found.refused or found.barred) and not self.urls)
 
     def faults(self) -> Iterator[str]:
-        """Yield the faults of the lists, each with advice."""
+        """Yield a sentence with advice for each kind of fault of the lists."""
         lists, source = self.lists, self.source
         if lists.refused:
             yield f"{self._that('robots.txt refuses', lists.refused)}: remove them, or turn the source off"
@@ -82,7 +86,7 @@ class Plan:
             yield nothing_let_in(source)
 
     def left_out(self) -> Iterator[str]:
-        """Yield the reasons for which due lists or articles are left for a later crawl."""
+        """Yield a sentence for each reason that lists or due articles are not fetched: waits, budgets, refusals."""
         lists, found = self.lists, self.not_due
         if lists.waiting:
             yield f"{self._that('wait, because their host asked us to', lists.waiting)}: a later crawl fetches them"
@@ -97,7 +101,10 @@ class Plan:
             yield f"{_articles(found.barred)} refused by our own rules: check `never` and `allow` in thinker.toml"
 
     def why_nothing(self) -> Iterator[str]:
-        """Yield the reasons that nothing would be fetched, other than faults and things left out."""
+        """Yield a sentence for each reason that no url would be fetched, besides `faults` and `left_out`.
+
+        Nothing if there is a url to fetch.
+        """
         if not self.urls:
             yield from self._unread()
             yield from self._not_due()

@@ -43,7 +43,7 @@ class Pulse:
 
     @property
     def pause_left(self) -> float:
-        """The seconds left of the longest pause."""
+        """The seconds until the last of the noted pauses ends; 0 if all have ended."""
         return max(0.0, self._paused_until - monotonic())
 
     @contextmanager
@@ -58,7 +58,7 @@ class Pulse:
 
     @property
     def at_work(self) -> bool:
-        """True while such a block runs."""
+        """True while a block of `working` runs."""
         return self._at_work > 0
 
 
@@ -66,7 +66,8 @@ class Pulse:
 class Patience:
     """Counts how long a crawl may still go without a request; pure: time comes in steps.
 
-    stall, longest_work: as the constants above. A suspended process makes no steps, so it is not late when it wakes.
+    stall: the most seconds in a row with neither a request nor work; longest_work: the most without a request. A
+    suspended process makes no steps, so it is not late when it wakes.
     """
 
     stall: float
@@ -77,7 +78,8 @@ class Patience:
     def step(self, seconds: float, excused: bool, at_work: bool, pause_left: float = 0.0) -> float:
         """Add so many seconds, and return the seconds that are left; 0 or less: it has stalled.
 
-        excused: a request was made, or none is wanted in this phase.
+        excused: a request was made, or none is wanted in this phase; then, and while a pause of a host lasts, the count
+        starts anew. at_work: these seconds were work without requests. pause_left: is added to the result.
         """
         if excused or pause_left > 0:
             self._idle = self._since = 0.0

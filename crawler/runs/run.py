@@ -42,7 +42,7 @@ class Run:
 
     @classmethod
     def by(cls, settings: Settings, source: Source, home: Path, options: CrawlOptions | None = None) -> Self:
-        """A run with these options and the settings."""
+        """A run of a source with these options and the settings; options None: the defaults."""
         return cls(
             source,
             home,
@@ -58,12 +58,15 @@ class Run:
 
     @property
     def hosts(self) -> Hosts:
-        """The hosts: their names, the pace of each, and its requests a day."""
+        """The Hosts of this source and the others: their names, the delay of each, and its requests a day."""
         return Hosts.of(self.source, self.others, self.a_day)
 
     @property
     def claim(self) -> RequestClaim:
-        """The source that requests are counted for: of a single address the declared source that it belongs to."""
+        """A RequestClaim for the source of this run, with its budget of a day.
+
+        The requests for a single address are counted for the declared source on whose hosts it is, if there is one.
+        """
         source = self.source
         if self.options.addresses and all(source.name != each.name for each in self.others):
             here = [each for each in self.others if each.within(source.homepage)]
@@ -72,7 +75,7 @@ class Run:
 
     @property
     def every_article(self) -> bool:
-        """True if every known article is asked again."""
+        """True if every known article is asked: recheck `all`, or `due` or `only` where the source has recheck 0."""
         recheck = self.options.recheck
         return recheck == "all" or (recheck in ("due", "only") and self.source.recheck == 0)
 

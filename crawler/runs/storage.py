@@ -28,7 +28,7 @@ def require_free_space(home: Path, floor: int) -> None:
 
 
 def is_full(error: BaseException | None) -> bool:
-    """True if the error, or its cause, is a full disk."""
+    """True if the error, or one that caused it, is a full disk, an exhausted quota or FloorReached; False for None."""
     if error is None:
         return False
     if isinstance(error, FloorReached):

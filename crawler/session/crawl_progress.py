@@ -27,7 +27,7 @@ class CrawlProgress:
     _next: float = 0.0
 
     def look(self, ahead: Callable[[], int | None]) -> None:
-        """Note a recorded page; `ahead` counts those to come, and is not called if nobody listens."""
+        """Note a recorded page; `ahead` counts those to come, and is called only now and then, if anybody listens."""
         self._recorded += 1
         began = monotonic()
         if self.progress is unheard or began < self._next:
@@ -38,6 +38,6 @@ class CrawlProgress:
         self._next = ended + max(LOOK_EVERY_SECONDS, MAX_SHARE_OF_TIME * (ended - began))
 
     def count_page(self) -> None:
-        """Report a stored page."""
+        """Report one more stored page, with the total at the last count."""
         self._kept += 1
         self.progress(self._kept, None if self._total is None else max(self._total, self._kept))

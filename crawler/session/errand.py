@@ -10,7 +10,7 @@ from crawler.frontier import Lease
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A lease and the url to ask for it next. via: the urls asked before in the chain of redirects.
+    """A lease and the url to ask for it next. via: the urls asked before in this chain of redirects, in order.
 
     lasting: all of these redirects were permanent. tried: addresses of the lease that gave no article. unfinished: the
     article whose next page is wanted.
@@ -29,12 +29,12 @@ class Errand:
         return cls(lease, lease.url)
 
     def led_to(self, url: str, lasting: bool) -> Errand:
-        """The errand after a redirect; a redirect of a further page does not affect `lasting`."""
+        """The errand to ask `url` after a redirect. lasting: it was permanent; not counted for a further page."""
         lasting = self.lasting and (lasting or self.unfinished is not None)
         return replace(self, url=url, via=(*self.via, self.url), lasting=lasting)
 
     def at(self, url: str) -> Errand:
-        """The errand to ask at another of its addresses, after this one gave no article."""
+        """The errand to ask at another address of the lease, after this one gave no article."""
         return Errand(self.lease, url, tried=(*self.tried, *self.via, self.url))
 
     def going_on(self, unfinished: UnfinishedArticle) -> Errand:

@@ -39,7 +39,7 @@ class Leasing:
         self.articles = 0  # leases taken of known articles
 
     def start(self) -> None:
-        """Make everything due that this crawl asks."""
+        """Make every url due that this crawl asks, and end the leases that a dead process left open."""
         self._frontier.reclaim(self._started)  # we hold the source's lock, so their holders are dead
         if self._run.every_article:
             self._rechecks.look_ahead()
@@ -49,9 +49,9 @@ class Leasing:
         self._frontier.add([Waiting(url, urlkey(url)) for url in self._asked], self._started)
 
     def plan(self, a_day: int) -> str | None:
-        """Set how long known articles wait, for a_day requests a day.
+        """Set the longest wait of known articles for `a_day` requests a day.
 
-        Returns a warning if these are too few to ask each article in time.
+        Returns a warning if these are too few to ask each article in time, else None.
         """
         articles = self._frontier.due_count(NEVER - timedelta(seconds=1), None, "seen")
         self._rechecks.longest = longest_wait(articles, a_day)
@@ -66,6 +66,7 @@ class Leasing:
     def lease(self, n: int, wanted: Collection[Which] = BOTH, spent: Collection[str] = ()) -> list[Lease]:
         """Lease up to n urls that were due when the crawl began or became known since, never fetched ones first.
 
+        Either never fetched ones or known ones come back, not both; in a crawl of single addresses, the next of them.
         wanted: only these kinds. spent: the names of hosts of which no known article is asked.
         """
         if self._options.addresses:
@@ -86,7 +87,10 @@ class Leasing:
             self._frontier.release(lease)
 
     def witness(self, missing: Lease) -> Lease | None:
-        """Lease a control article of the same host, if the given one is missing and no other has answered."""
+        """Lease another article of the host of a missing one, as a control.
+
+        None if a control of that host has answered or been asked already, or none can be leased.
+        """
         for key, each in islice(self._ingest.witnesses(missing.url), MAX_WITNESS_CANDIDATES):
             lease = self._frontier.take(each, self._started, LEASE_SECONDS)
             # An article that failed or was refused last time would probably be no witness again.
@@ -98,13 +102,13 @@ class Leasing:
         return None
 
     def known_digest(self, lease: Lease) -> str | None:
-        """The digest of the bytes that a 304 for this lease would confirm; may be called in any thread."""
+        """The digest of the bytes that a 304 for this lease would confirm; None without any. Callable in any thread."""
         return self._known.get(lease.token)
 
     def ahead(self) -> int | None:
-        """The number of articles that this crawl still has to ask, open leases included; None before any.
+        """The number of articles that this crawl still has to ask, open leases included; None until the first is known.
 
-        It grows as lists name more. Articles of a host that asked for patience stay in it.
+        It grows as lists name more. Articles of a host that asked us to wait stay in it.
         """
         if self._options.addresses:
             due = len(self._asked)
@@ -116,7 +120,7 @@ class Leasing:
         return due + len(self._open) if due or self._taken else None
 
     def left(self) -> tuple[int, int]:
-        """The number of addresses that this crawl leaves to a later one: (all, never fetched ones)."""
+        """The number of due addresses that this crawl leaves to a later one: (all, never fetched ones)."""
         wanted = WHICH.get(self._options.recheck, "all")
         known, new = (
             self._frontier.due_count(self._started, self._options.since, each) if wanted in ("all", each) else 0
@@ -125,9 +129,10 @@ class Leasing:
         return known + new, new
 
     def moved(self, errand: Errand, outcome: Outcome, first: Fetched, visit: Disposition) -> Disposition:
-        """The disposition of a lease, changed if its article moved for good.
+        """`visit`, changed if the lease's article moved for good, so that its new address is asked from now on.
 
-        The new address is then asked from now on. first: the first page of the article, as fetched.
+        It moved if permanent redirects led to an article at an address of the source; if that has another urlkey, the
+        old address is given up as `moved`. first: the first page of the article, as fetched.
         """
         lease = errand.lease
         if outcome.kind not in SEEN or not errand.lasting or first.url == lease.url:
@@ -145,7 +150,7 @@ class Leasing:
         return replace(visit, visit=replace(visit.visit, due_at=NEVER, given_up="moved"))
 
     def dispose(self, lease: Lease, disposition: Disposition) -> None:
-        """Give a lease back: the url is due again as the disposition says."""
+        """Give a lease back, and record its visit in the frontier; the visit says when the url is due again."""
         self._open.pop(lease.token, None)
         self._known.pop(lease.token, None)
         give_back = self._frontier.ack if disposition.done else self._frontier.nack
@@ -160,7 +165,10 @@ class Leasing:
         return self._frontier.lease(n, self._started, LEASE_SECONDS, self._options.since, "unseen")
 
     def _covered(self, n: int, lease: Callable[[int], list[Lease]]) -> list[Lease]:
-        """The next leases within the source, at least one if any is left; others are deleted."""
+        """The next leases of articles of the source; empty only if none is left. lease: takes up to n leases.
+
+        Addresses that are no longer the source's are deleted from the frontier.
+        """
         while leases := lease(n):
             covered = [each for each in leases if self._run.source.covers(each.url)]
             for left in leases:
@@ -176,7 +184,10 @@ class Leasing:
         return [self._noted(lease) for lease in taken if lease is not None]
 
     def _noted(self, lease: Lease) -> Lease:
-        """The open lease, with the validators of the newest capture: of the bytes that a 304 would confirm."""
+        """Count a lease as open, and return it with the validators of the newest capture, which a 304 would confirm.
+
+        Without validators if there is no good capture, or the newest gave no article.
+        """
         known = latest_payload(self._conn, self._run.source.name, lease.urlkey)
         if known and known.unread:
             known = None  # a page without an article is read anew, for it may lead elsewhere now

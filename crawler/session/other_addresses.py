@@ -20,15 +20,16 @@ class OtherAddresses:
     _answering: dict[str, dict[Origin, str]] = field(default_factory=dict)  # by the urlkey's host
 
     def note(self, fetched: Fetched, outcome: Outcome) -> None:
-        """Note the address of a list or an article that was fetched."""
+        """Note the scheme and host of a response, if it gave an article or a list."""
         if outcome.kind in SEEN or (outcome.kind == "list" and fetched.status == 200):
             self._answering.setdefault(host_of(fetched.url), {})[origin(fetched.url)] = fetched.url
 
     def instead(self, errand: Errand, answered: bool, since: datetime, had: bool = True) -> str | None:
-        """The address to ask next, or None; answered: the article is missing, not failed.
+        """The next address of the errand's article to ask, None if no other is left: one of its own that may be asked.
 
-        since: when the crawl began. had: https ever answered for the article. An old article that no list names any
-        more has moved with its site, whatever its old address answers now.
+        Else its path with a scheme and www. under which its host answered in this crawl: the article may have moved
+        with its site. answered: True if this address answered that the article is missing. since: the start of the
+        crawl. had: True if https ever answered for the article.
         """
         asked = (*errand.tried, *errand.via, errand.url)
         tried = {origin(url) for url in asked if same_key(url, errand.lease.url)}
@@ -38,7 +39,7 @@ class OtherAddresses:
         return next((url for url in (*others, *moved) if origin(url) not in tried), None)
 
     def _beside(self, url: str) -> Iterator[str]:
-        """Yield the address with each scheme and host name under which its host answered."""
+        """Yield the address with each scheme and host name under which its host answered, but never http for https."""
         for known in self._answering.get(host_of(url), {}).values():
             if not is_downgrade(url, known):
                 yield at_place_of(url, known)

@@ -30,7 +30,7 @@ class Rechecks:
     _passed: int = 0  # of the last batch, on spent hosts
 
     def lease(self, n: int, seconds: float, spent: Collection[str] = ()) -> list[Lease]:
-        """Lease up to n; spent: the names of hosts that are not asked any more."""
+        """Lease up to n of the articles, in their order; those on hosts named in `spent` are left out."""
         leases = list[Lease]()
         while len(leases) < n and (self._plan or self._more()):
             each = self._plan.popleft()
@@ -41,7 +41,7 @@ class Rechecks:
         return leases
 
     def look_ahead(self) -> None:
-        """Queue every known article in its order, before the crawl makes all of them due at once."""
+        """Queue known articles in their order, due or not, before the crawl makes all of them due at once."""
         self._plan.extend(self.frontier.overdue(self._at_once, self.now, self.longest, self.since, every=True))
         self._read = len(self._plan)
 

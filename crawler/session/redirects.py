@@ -27,10 +27,11 @@ LOOK_UP_SECONDS = 20.0  # as DNS_TIMEOUT in crawler/settings.py
 
 @dataclass(frozen=True, slots=True)
 class RedirectTarget:
-    """The end of an answer's redirect. target: the url to ask next, if it is followed. lasting: for good.
+    """The judgement on an answer's redirect; all defaults if the answer does not redirect.
 
-    out: a url that is not asked. astray: it leads to nothing that can be asked (a circle, another scheme, a name
-    without an address), and so is no evidence about its article.
+    target: the url to ask next, if it is followed. lasting: it is permanent. out: its url, if it is not followed.
+    astray: it leads to nothing that can be asked (a circle, a long chain, another scheme, a name without an address),
+    and so is no evidence about its article.
     """
 
     target: str | None = None
@@ -47,14 +48,17 @@ class Redirects:
     _known: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
 
     async def of_response(self, response: Response, errand: Errand) -> RedirectTarget:
-        """The target of an answer's Location."""
+        """The judgement on the redirect of an answer, by its status and Location."""
         header = response.headers.get(b"Location") if response.status in REDIRECTS else None
         if not header:
             return RedirectTarget()
         return await self.of(header.decode("utf-8", "replace").strip(), errand, response.status in FOR_GOOD)
 
     async def of(self, written: str, errand: Errand, for_good: bool = False) -> RedirectTarget:
-        """The target of an address that was written in the answer to an errand."""
+        """The judgement on an address, absolute or relative, to which the answer to an errand sends its reader.
+
+        for_good: the status says that it is permanent; http to https with the same urlkey always is.
+        """
         try:
             url = urljoin(errand.url, written).partition("#")[0]
         except ValueError:  # malformed
@@ -69,7 +73,7 @@ class Redirects:
         return RedirectTarget(astray=not (self.source.within(url) or await self._has_owner(url)), out=url)
 
     async def _has_owner(self, url: str) -> bool:
-        """True if the name of an address has a public IP address."""
+        """True if the name in an address has a public IP address, or is this machine's; each name is looked up once."""
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
         if is_loopback(url):  # allowed for a source on this machine
@@ -99,8 +103,9 @@ async def _is_found(host: str, port: int) -> bool:
 
 
 def article_page(response: Response, errand: Errand, lead: RedirectTarget, twins: tuple[str, ...] = ()) -> Fetched:
-    """An article's response in the archive's terms; a redirect that is followed is only a hop.
+    """The response to an errand as a Fetched of kind `hop`, `page` or `article`.
 
+    A redirect that is followed is a hop, a further page of an article a page. lead: the judgement on its redirect.
     twins: the same path on the other hosts of its source.
     """
     if lead.target is not None:
@@ -121,7 +126,7 @@ def _is_of_entry(url: str, errand: Errand) -> bool:
 
 
 def location(response: Response, source: Source) -> str | None:
-    """The absolute address of a redirect; None without one, or if the address guard would refuse it."""
+    """The absolute address to which a response redirects; None without one, or if the address guard would refuse it."""
     header = response.headers.get(b"Location") if response.status in REDIRECTS else None
     if not header:
         return None
@@ -130,7 +135,7 @@ def location(response: Response, source: Source) -> str | None:
 
 
 def is_askable(url: str, source: Source) -> bool:
-    """True if the address guard lets an address pass, as it is written."""
+    """True if the address guard lets an address pass by its text; its name is not looked up."""
     return refused_url(url, source.allow) is None
 
 
@@ -152,13 +157,13 @@ def may_follow(url: str, source: Source, wanted: str, is_further: bool = False) 
 
 
 def article_target(response: Response, source: Source, wanted: str) -> str | None:
-    """The target of an article's redirect, if it is followed."""
+    """The target of an article's redirect if a crawl follows it, else None. wanted: the url that was asked for."""
     url = location(response, source)
     return url if url is not None and url != response.url and may_follow(url, source, wanted) else None
 
 
 def list_target(response: Response, source: Source) -> str | None:
-    """The target of a list's redirect, if it is followed: on one of the source's hosts."""
+    """The target of a list's redirect if it is on one of the source's hosts, where a crawl follows it; else None."""
     url = location(response, source)
     return url if url is not None and source.within(url) else None
 
@@ -173,7 +178,7 @@ def is_marked(url: str, wanted: str) -> bool:
 
 @implementer(IResolutionReceiver)
 class _Finding:
-    """Sets the future to True if a name has an address."""
+    """Sets the future when a look-up ends: True if the name has an address, else False."""
 
     def __init__(self, found: asyncio.Future[bool]) -> None:
         self._found = found

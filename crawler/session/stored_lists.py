@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def held_list(archive: Archive, source: str, url: str) -> StoredPayload | None:
-    """The last good capture of exactly this list, which a 304 would confirm."""
+    """The newest good capture of a list, which a 304 would confirm; None without one at exactly this address."""
     held = latest_payload(archive.conn, source, urlkey(url))
     return held if held is not None and held.url == url else None
 

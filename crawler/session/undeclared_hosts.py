@@ -24,7 +24,10 @@ MIN_ARTICLES_OF_A_MOVE = 3  # where only the number of articles shows a move
 
 @dataclass(slots=True)
 class _There:
-    """The articles named on one undeclared host, by their urlkey on a declared host, each with the address there."""
+    """The articles named on one undeclared host, by urlkey, each with its address on that host.
+
+    known: by the urlkey under which the archive knows the article on a declared host.
+    """
 
     known: dict[str, str] = field(default_factory=dict)
     like: dict[str, str] = field(default_factory=dict)  # unknown articles, in the scope but for their host
@@ -51,7 +54,7 @@ class UndeclaredHosts:
             self._named.update(urlkeys)
 
     def linked(self, urls: Iterable[str], is_known: Callable[[str], bool]) -> None:
-        """Note addresses that lists name on other hosts."""
+        """Note addresses that lists name on other hosts. is_known: True for the urlkey of an article in the archive."""
         for url in urls:
             self._links += 1
             shown = _shown(url) if self._links <= MAX_LINKS and len(url) <= MAX_ADDRESS_CHARACTERS else None
@@ -59,7 +62,10 @@ class UndeclaredHosts:
                 self._link(shown, is_known)
 
     def led(self, article: str, url: str) -> None:
-        """Note an article's redirect to another host, which is not asked."""
+        """Note that the article of a urlkey redirects to `url` on another host, which is not asked.
+
+        A redirect to a declared host or to a front page is ignored.
+        """
         url = _shown(url)
         if len(url) > MAX_ADDRESS_CHARACTERS:
             return
@@ -70,16 +76,17 @@ class UndeclaredHosts:
         there.same_path = there.same_path or _path(article) == _path(urlkey(url))
 
     def write(self, conn: sqlite3.Connection, at: datetime, whole: bool) -> None:
-        """Write the hosts to the archive; whole: all lists were read in full."""
+        """Write the hosts to the archive; those by lists only if all lists were read (`whole`) and none is unread."""
         if whole and not self.unread:
             note_undeclared(conn, self.source.name, "list", self.by_lists(), at)
         note_undeclared(conn, self.source.name, "redirect", self.by_redirects(), at)
 
     def by_lists(self) -> Iterator[UndeclaredHost]:
-        """Yield hosts with more known articles, no longer listed on declared hosts, than are listed there.
+        """Yield hosts to which known articles moved according to lists, with the number of these articles.
 
-        An edition in another language with similar addresses is thus excluded. Unknown articles count only if lists
-        name no article at all on a declared host.
+        These must be more articles that lists name there, and no longer on a declared host, than lists name on declared
+        hosts: an edition in another language with similar addresses is thus excluded. If lists name no article at all
+        on a declared host, also the one host with the most unknown articles, at least MIN_ARTICLES_OF_A_MOVE.
         """
         if len(self._named) >= MAX_NAMED_ARTICLES:
             return
@@ -94,7 +101,7 @@ class UndeclaredHosts:
             yield UndeclaredHost(self.source.name, host, next(iter(self._hosts[host].like.values())), count)
 
     def by_redirects(self) -> Iterator[UndeclaredHost]:
-        """Yield hosts to which articles redirect: one with its own path, or several articles."""
+        """Yield hosts to which articles redirect: one that keeps its path, or at least MIN_ARTICLES_OF_A_MOVE."""
         for host, there in self._hosts.items():
             if there.same_path or len(there.led) >= MIN_ARTICLES_OF_A_MOVE:
                 yield UndeclaredHost(self.source.name, host, next(iter(there.led.values())), len(there.led))
@@ -115,7 +122,7 @@ class UndeclaredHosts:
 
 
 def _shown(url: str) -> str:
-    """The address, shortened, with unprintable characters and backticks percent-encoded, so that it can be copied."""
+    """The first 501 characters of an address, with unprintable ones and backticks percent-encoded, ready to copy."""
     return "".join(
         each if each.isprintable() and each != "`" else quote(each) for each in url[: MAX_ADDRESS_CHARACTERS + 1]
     )

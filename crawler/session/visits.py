@@ -47,7 +47,7 @@ BY_ROBOTS = Refusal("refused by robots.txt")
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """The end of a lease: the visit, and done: it was answered, so that its attempts start anew."""
+    """The end of a lease: its visit. done: the url was answered, so its attempts start anew; else they count up."""
 
     visit: Visit
     done: bool = False
@@ -62,9 +62,9 @@ class Visiting:
     recheck: float | None = None
 
     def answered(self, lease: Lease, outcome: Outcome, page: Fetched, moments: Moments | None) -> Disposition:
-        """The disposition after a response; validators only of bytes that a later 304 would confirm.
+        """The disposition after a response. It has validators only with status 200, 203 or 304.
 
-        moments: the history of the address, with this response.
+        moments: the history of the address, with this response. A response that is a failure is treated as none.
         """
         at = page.captured_at
         status = page.status if 0 <= page.status < 1000 else None  # a server may send any number
@@ -77,13 +77,16 @@ class Visiting:
         return Disposition(Visit(at, due, status, headers.get("etag"), headers.get("last-modified")), done=True)
 
     def missed(self, lease: Lease, at: datetime, elsewhere: bool = False) -> Disposition:
-        """The disposition without a response; elsewhere: the article was seen at another address since."""
+        """The disposition without a response: tried again after a wait that grows, or given up after many failures.
+
+        A url that was ever fetched is given up only if the article was seen at another address since (elsewhere).
+        """
         if elsewhere and lease.attempts + 1 >= MOVED_AFTER:
             return Disposition(Visit(at, NEVER, None, given_up="moved"))
         return self._failed(lease, at, None)
 
     def refused(self, lease: Lease, refusal: Refusal, at: datetime) -> Disposition:
-        """The disposition of an address that may not be fetched."""
+        """The disposition of an address that may not be fetched: given up for good, or tried again ever more rarely."""
         if refusal.for_good:
             return Disposition(Visit(at, NEVER, None, given_up="refused"))
         wait = REFUSED_WAITS[min(lease.attempts, len(REFUSED_WAITS) - 1)]
@@ -109,7 +112,7 @@ class Visiting:
         return self.cadence(lease.kind, moments.appeared(lease.published_at), changed or moments.changed_at, at)
 
     def _later(self, due: datetime) -> datetime:
-        """At least one second after the start (stamps have whole seconds), so not again in this crawl."""
+        """`due`, but at least one second after the start (stamps have whole seconds), so not again in this crawl."""
         return max(due, self.started + timedelta(seconds=1))
 
 
@@ -119,6 +122,9 @@ def failure_wait(attempts: int) -> timedelta:
 
 
 def fruitless_wait(visits: int, age: timedelta) -> timedelta:
-    """The wait after so many visits without an article; age: of its page at the first visit."""
+    """The wait after so many visits (1 or more) to an address that never gave an article; longer each time.
+
+    age: the age of its page at the first visit; the waits of an old page are longer from the start.
+    """
     waits = [wait for wait in FRUITLESS_WAITS if wait >= min(age / 24, OLD_PAGE)]  # the 24th of schedules/cadence.py
     return waits[min(visits, len(waits)) - 1]

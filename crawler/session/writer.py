@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Grouped(Protocol):
-    """A store that is written in groups, each a transaction."""
+    """A store that is written in groups of calls, each group a transaction."""
 
     def begin(self) -> bool:
         """Begin a group unless one is open; True if one was begun."""
@@ -71,7 +71,7 @@ class Writer:
             raise self.failure from error
 
     def finish(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run the last call and return its result; may be called from any thread, once."""
+        """Run the last call, end the thread, and return the result; may be called from any thread, once."""
         self._ended = True
         if self._timer is not None:
             self._timer.cancel()
