@@ -17,7 +17,7 @@ __all__ = ["crawl", "plan_crawl"]
 def crawl(
     source: Source, home: Path | str, options: CrawlOptions | None = None, settings: Settings | None = None
 ) -> CrawlSummary:
-    """Crawl a source to its end; once in a process, for Twisted's reactor cannot start again.
+    """Crawl a source to its end and return the figures; once in a process, for Twisted's reactor cannot start again.
 
     The summary's finish_reason is one of:
 

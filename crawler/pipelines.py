@@ -101,7 +101,10 @@ class CrawlSession:
             return await self.writer.write(self, call, *args, **kwargs)
 
     async def prepare(self, fetched: Fetched, lease: Lease | None = None) -> Prepared | None:
-        """The costly part of reading a response; None for bytes that are known and need no second look."""
+        """Read a response in another thread, for `record` to store; the costly part of the work.
+
+        None for a 304, and for the same bytes as the newest capture of the lease's url: they need no second look.
+        """
         loop = asyncio.get_running_loop()
         with self.run.pulse.working():
             return await loop.run_in_executor(self._preparing, self._prepared, fetched, lease)
@@ -113,9 +116,10 @@ class CrawlSession:
         prepared: Prepared | None = None,
         leads_out: str | None = None,
     ) -> Outcome:
-        """Store a response; at the end of its errand, the url is done until it is due again.
+        """Store a response and return its outcome; at the end of its errand, the url is done until it is due again.
 
-        leads_out: the target of a redirect that is not followed.
+        errand: None for a response that is not an article's (a list, robots.txt). leads_out: the target of a redirect
+        that is not followed.
 
         A page of an unfinished article is recorded with that article. If the outcome has a next page, it is to be
         fetched and recorded by the same errand.
@@ -133,9 +137,10 @@ class CrawlSession:
             await self.write(self.ingest.note_robots, outcome.record_id, reading)
 
     def instead(self, errand: Errand, outcome: Outcome | None = None) -> str | None:
-        """Another address of the article to ask at once, because this one gave no article.
+        """Another address of the article to ask at once; None if there is no other, or none is needed.
 
-        outcome: of the answer of this address; None if nothing answered.
+        One is needed if this address failed or answered that the article is missing, and the errand is not for a
+        further page of an article. outcome: of the answer of this address; None if nothing answered.
         """
         if errand.unfinished is not None or (outcome is not None and outcome.kind not in MISSING | FAILED):
             return None
@@ -143,7 +148,10 @@ class CrawlSession:
         return self._places.instead(errand, outcome is not None, instant(stamp(self.started)), had)
 
     def missed(self, errand: Errand, reason: str, at: datetime) -> None:
-        """Record that none of its addresses answered: the url is tried again later."""
+        """Record that no address of the errand's url answered, and set when it is tried again, if at all.
+
+        If a further page of an article was wanted, the article is not read in this crawl.
+        """
         lease = errand.lease
         if errand.unfinished is None:
             self.ingest.missed(lease.url, reason, at)
@@ -170,7 +178,7 @@ class CrawlSession:
         return self._frontier.add(links, self.started)
 
     async def held_list(self, url: str) -> StoredPayload | None:
-        """The last good capture of exactly this list, which a 304 would confirm."""
+        """The newest good capture of a list, which a 304 would confirm; None without one at exactly this address."""
         return await self.write(held_list, self.archive, self.run.source.name, url)
 
     async def stored_list(self, held: StoredPayload) -> Document | None:
@@ -178,9 +186,10 @@ class CrawlSession:
         return await self.write(stored_list, self.archive, self.run.source.name, held)
 
     def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
-        """The number of articles of a list that need not be read again; None when it must be read.
+        """The number of articles on a list that has not changed since it was read; None if it must be read again.
 
-        A crawl that asks everything again reads every list.
+        lastmod: the moment of its last change by its index. None always in a crawl that asks everything again, or with
+        `since`.
         """
         if self.run.options.recheck == "all" or self.run.options.since is not None:
             return None
@@ -193,7 +202,9 @@ class CrawlSession:
         self._frontier.hasten(self.ingest.lists.note(listing), self.started)
 
     def finish(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
-        """Release all leases, close the crawl and the archive; may be called from any thread, and again.
+        """Release all leases, close the crawl and the archive, and return the crawl's figures.
+
+        May be called from any thread; a second call only returns the same figures.
 
         lists_read: every list was read, so that articles missing from them can be judged.
         """
@@ -212,7 +223,7 @@ class CrawlSession:
         return True
 
     def commit(self) -> None:
-        """Make the open transaction durable. Raises FloorReached."""
+        """Make the open transaction durable. Raises FloorReached if too little disk space is then free."""
         self.ingest.commit()
         require_free_space(self.run.home, self.run.free_space_floor)
 
@@ -241,7 +252,7 @@ class CrawlSession:
         self.commit()
 
     def _prepared(self, fetched: Fetched, lease: Lease | None) -> Prepared | None:
-        """Read a response; may run in any thread."""
+        """Read a response; None if `prepare` need not read it. May run in any thread."""
         known = self.leasing.known_digest(lease) if lease is not None else None
         if fetched.status == 304 or (known is not None and digest(fetched.payload) == known):
             return None
@@ -310,7 +321,7 @@ class CrawlSession:
             self.archive.close()
 
     def _cut_short(self, reason: str, requests: int, errors: int) -> CrawlSummary:
-        """The figures of a crawl whose end could not be written; the next crawl of the source closes it."""
+        """The figures so far of a crawl whose end could not be written; the next crawl of the source closes it."""
         counts = self.ingest.counts if self.opened else Counts()
         return CrawlSummary(
             source=self.run.source.name,

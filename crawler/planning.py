@@ -88,7 +88,7 @@ class PlanningSpider(Spider):
             logger.warning("%s", why)
 
     async def _look_at_rooms(self) -> None:
-        """Note how many requests of the day are left after the lists."""
+        """Note how many requests each host of the articles may still get today, now that the lists are read."""
         politeness = cast("Politeness", self.crawler.get_downloader_middleware(Politeness))
         places = self.run.source.places
         hosts = {politeness.host_of(url) for url in (*places, *(link.url for link in self._found.values()))}
@@ -117,7 +117,10 @@ class PlanningSpider(Spider):
             reader.failed(seed.url, f"the parser failed: {type(error).__name__}: {error}")
 
     async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
-        """The number of articles of a list that a crawl would not read again; None if it would."""
+        """The number of articles on an unchanged list, which a crawl would not read again; None if it would.
+
+        lastmod: the moment of its last change by its index.
+        """
         if self.run.options.recheck == "all" or self.run.options.since is not None:
             return None
         try:
@@ -132,7 +135,7 @@ class PlanningSpider(Spider):
         return found[1] if found else None
 
     def _hear_robots(self, reader: SeedReader) -> None:
-        """Count an answered robots.txt as an answer of the site."""
+        """Make every answer to a request for robots.txt count as an answer of the site."""
 
         async def heard(_fetched: Fetched, _reading: RobotsReading | None) -> None:
             reader.silence.answered()
@@ -142,10 +145,10 @@ class PlanningSpider(Spider):
             robots.listener = heard
 
     def planned(self) -> Plan:
-        """Every url that a crawl would fetch now, in its order: never fetched ones first, newest first.
+        """The urls that a crawl would fetch now, in its order: never fetched ones, newest first, then known ones.
 
-        Urls for which the day's budgets leave no room are only counted. Raises StorageError, and any other error that
-        kept the lists from being read.
+        Known ones are sorted by `lateness`. Urls for which the day's budgets leave no room are only counted. Raises
+        StorageError, and any other error that kept the lists from being read.
         """
         if self._problem is not None:
             raise self._problem
@@ -199,7 +202,7 @@ class PlanningSpider(Spider):
             archive.close()
 
     def _why(self, link: Waiting | None, known: KnownAddress, not_due: NotDue) -> str | None:
-        """The reason to fetch a known article; None if it would not be fetched, which is counted."""
+        """The reason to fetch a known article; None if it would not be fetched, which `not_due` then counts."""
         due_at, fetched_at = known.due_at, known.fetched_at
         if due_at == NEVER and self.run.options.recheck != "all":
             not_due.given_up += 1
@@ -221,11 +224,11 @@ class PlanningSpider(Spider):
         return None
 
     def _asked_at(self, link: Waiting | None, known: KnownAddress) -> str:
-        """The address to ask, with what the lists name now taken into account."""
+        """The address at which a known article is asked; a list that names it at a new one may change it."""
         return known.addresses.named(link.url, datetime.now(UTC)).url if link else known.url
 
     def _may_be_asked(self, url: str, not_due: NotDue) -> bool:
-        """True if our own rules and the robots.txt files read so far allow a url; else it is counted."""
+        """True if our own rules and the robots.txt files read so far allow a url; else `not_due` counts it."""
         if refused_url(url, self.run.source.allow) or self._never.reason(url):
             not_due.barred += 1
             return False
@@ -236,7 +239,10 @@ class PlanningSpider(Spider):
         return True
 
     def _is_older(self, link: Waiting | None, known: KnownAddress) -> bool:
-        """True if a crawl with --since leaves it out; by the last date that lists gave, as the frontier."""
+        """True if a crawl with --since leaves an article out, as the frontier does.
+
+        Its last date on lists decides; without any, it is left out if it was ever fetched.
+        """
         if self.run.options.since is None:
             return False
         named_of = _named_of(link, known)
@@ -244,7 +250,7 @@ class PlanningSpider(Spider):
 
 
 def _named_of(link: Waiting | None, known: KnownAddress) -> datetime | None:
-    """The latest date that lists give, including the list that is read now."""
+    """The latest date that lists gave for an article, now or in earlier crawls; None without any."""
     return max((at for at in (link and link.published_at, known.published_at) if at), default=None)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """The crawl of one address; why is the reason that it gave no article, None if it gave one."""
+    """The result of a crawl of one address. why: the reason that it gave no article; None if it gave one."""
 
     summary: CrawlSummary
     why: str | None
@@ -26,9 +26,10 @@ class Fetching:
 
 @dataclass(frozen=True, slots=True)
 class SinglePage:
-    """A page that was not stored, or the reason for having none.
+    """A page that was fetched but not stored, or the reason for having none.
 
-    refused: by robots.txt or by our rules. stopped: by a signal.
+    document: the page; without one (None), `why` is the reason. refused: robots.txt or our own rules forbid the
+    address. stopped: a signal ended the run.
     """
 
     document: Document | None
@@ -38,7 +39,10 @@ class SinglePage:
 
 
 def source_of(url: str, owner: Source | None) -> Source:
-    """The source that single addresses are stored under, with the delay and `allow` of the address's own source."""
+    """The source `fetched`, under which single addresses are stored; only `url` is in its scope.
+
+    owner: the source that the address belongs to, whose delay and `allow` hold; None: 1 second and no `allow`.
+    """
     return Source(
         name="fetched", publisher="single addresses", homepage=url, timezone="Asia/Shanghai", in_language="zh-Hans",
         seeds=(), scope=re.escape(url), delay=owner.delay if owner else 1.0,
@@ -56,7 +60,7 @@ def fetch(url: str, source: Source, home: Path, settings: Settings, options: Cra
 
 
 def ask(url: str, source: Source, home: Path, settings: Settings) -> SinglePage:
-    """Ask for an address under the same rules as a crawl, and store nothing. Raises NoContact."""
+    """Fetch an address under the same rules as a crawl, and store nothing. Raises NoContact."""
     from crawler.examining import OnePageSpider
     from crawler.process import run_to_the_end
 

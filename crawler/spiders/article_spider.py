@@ -58,7 +58,10 @@ logger = logging.getLogger(__name__)
 
 
 class ArticleSpider(Spider):
-    """`scrapy crawl articles -a source=NAME [-a limit=N]` (home: THINKER_HOME, else ./data), or `crawler.crawl`."""
+    """Crawls one source, for `crawler.crawl` or `scrapy crawl articles -a source=NAME [-a limit=N]`.
+
+    The home of the latter is THINKER_HOME, else ./data.
+    """
 
     name = "articles"
 
@@ -121,7 +124,10 @@ class ArticleSpider(Spider):
             self._end_with(error)
 
     async def take(self, response: Response, errand: Errand) -> None:
-        """Store a response, then follow its redirect or ask the article's next page."""
+        """Store a response, then ask what follows: a redirect's target, the article's next page, another address.
+
+        Or, if the article is missing, another article or the front page, to see if the host is well.
+        """
         self.requests += 1
         self._answers += 1
         self._lists.silence.answered()
@@ -181,7 +187,10 @@ class ArticleSpider(Spider):
             self._ask(errand.at(instead))
 
     async def _unanswered(self, error: BaseException | None, errand: Errand) -> str | None:
-        """Another address to ask in the place of one that gave no response. Raises StorageError."""
+        """Record that an address gave no response, by the kind of error, or return another to ask in its place.
+
+        None if nothing is to be asked in its place. Raises StorageError.
+        """
         if isinstance(error, StorageError):
             raise error
         if isinstance(error, BudgetSpent):
@@ -210,7 +219,7 @@ class ArticleSpider(Spider):
         await self.session.write(self.session.refused, errand, Refusal("refused by policy", for_good), now)
 
     def _refusal(self, error: BaseException | None, errand: Errand) -> str:
-        """The reason of a failure in a line, with advice if our own address is refused."""
+        """The reason of a failure in a line; with advice if our rules refused it, unless it was a redirect's target."""
         return with_remedy(_told(error), None if errand.via else error, self.run.source)
 
     async def _missed(self, errand: Errand, why: str) -> None:
@@ -220,7 +229,7 @@ class ArticleSpider(Spider):
         self._note(answered=False)
 
     async def _wait(self, closed: HostClosed, unfinished: UnfinishedArticle | None) -> None:
-        """Keep the url leased until the crawl ends; then it is as due as before."""
+        """Count an address whose host asked us to wait; it stays leased until the crawl ends, and as due as before."""
         if not self._waiting and not self.run.options.addresses:  # of a single address the command itself prints it
             logger.warning("%s", _told(closed))
         self._waiting += 1
@@ -228,10 +237,10 @@ class ArticleSpider(Spider):
             await self.session.write(self.session.ingest.give_up, unfinished, "waits: its host asked us to wait")
 
     async def _leave(self, spent: BudgetSpent, errand: Errand) -> None:
-        """Leave an address to a later crawl; requests under way, and control pages, are still completed.
+        """Leave an address to a later crawl, because a budget is spent; requests under way are still completed.
 
-        An article that redirects to a spent host stays leased: its own host has room, so it would be leased again and
-        again.
+        A known article is given back at once. One that redirects to a spent host stays leased: its own host has room,
+        so it would be leased again and again.
         """
         self._spending.note(spent)
         own = spent.host in (None, self._politeness.host_of(errand.lease.url))
@@ -254,7 +263,7 @@ class ArticleSpider(Spider):
         self.conclude("stopped" if reason == "shutdown" else reason)
 
     def conclude(self, reason: str) -> CrawlSummary | None:
-        """Write the end of the crawl, once; None if it never began."""
+        """Write the end of the crawl, once, and return its figures; None if it never began."""
         self.run.pulse.phase = "closing"
         if self.summary is None and (self.session.opened or self.session.summary is not None):
             told = self._reason(reason), self.requests + self._lists.requests, self.errors + self._lists.errors
@@ -282,7 +291,7 @@ class ArticleSpider(Spider):
 
     @property
     def why(self) -> str | None:
-        """The reason that the single address gave no article; None if it gave one."""
+        """The reason that the single address of the run gave no article; None if it gave one, or the run has none."""
         silent = self._lists.silence.line(self.run.source.name) is not None
         return f"{self._why}: check the address, and that this machine is online" if self._why and silent else self._why
 
@@ -323,7 +332,7 @@ class ArticleSpider(Spider):
         await self.session.record_robots(fetched, reading)
 
     async def _read_lists(self) -> None:
-        """Read the seeds, and end the crawl if they call for that."""
+        """Read the seeds beside the articles, and end the crawl if `Seeding.read` gives a reason or fails."""
         try:
             ended = await self._seeding.read()
         except Exception as error:  # nothing awaits this task's result
@@ -349,7 +358,10 @@ class ArticleSpider(Spider):
                 return
 
     async def _next(self, room: int) -> list[Lease]:
-        """The next leases: while lists are read, only articles never fetched; waits for news if it finds none."""
+        """The next leases, at most `room`; empty if the crawl ends. While lists are read, only articles never fetched.
+
+        If no url is due yet, it waits for the lists.
+        """
         while self.finish_reason is None:
             going = self._seeding.going
             leases = await self._lease(room, going) if self._seeding.ready else []
@@ -359,7 +371,7 @@ class ArticleSpider(Spider):
         return []
 
     async def _lease(self, room: int, going: bool) -> list[Lease]:
-        """Up to n due leases; known articles only once all lists are read, as far as their budgets go."""
+        """Lease up to `room` urls; known articles only if budgets allow them, and not while lists are read (going)."""
         if not (going or self._planned or self.run.options.addresses):
             self._planned = True
             a_day = self._politeness.a_day_of(self.run.source.places)
@@ -382,7 +394,7 @@ class ArticleSpider(Spider):
         )
 
     async def _witness(self, outcome: Outcome, lease: Lease) -> Lease | None:
-        """Another article to ask now, if one is missing and no answer shows that its host is well."""
+        """The lease of a control article to ask now, if one is missing and its host is not proved well; else None."""
         if outcome.kind not in MISSING or self.finish_reason is not None:
             return None
         witness = await self.session.write(self.session.leasing.witness, lease)
@@ -390,7 +402,10 @@ class ArticleSpider(Spider):
         return witness
 
     async def _ask_front_page(self, outcome: Outcome, lease: Lease) -> None:
-        """Ask the front page of a host that no article can prove well; it is stored like a list."""
+        """Ask for the front page of the host of an article that is gone, if no other article can prove the host well.
+
+        It is stored like a list.
+        """
         if outcome.kind != "gone" or self.finish_reason is not None:
             return
         url = await self.session.write(self.session.ingest.front_of, lease.url)
@@ -441,10 +456,10 @@ class ArticleSpider(Spider):
 
 
 def _placed(url: str, told: str) -> str:
-    """A message with the address in front, once."""
+    """A message with the address before it: `ADDRESS: MESSAGE`; unchanged if it begins with the address already."""
     return told if told.startswith(url) else f"{url}: {told}"
 
 
 def _told(error: BaseException | None) -> str:
-    """The reason of a failure in one line."""
+    """The text of an error in one line of at most 300 characters; its class's name if it has no text."""
     return " ".join((str(error) or type(error).__name__).split())[:300]

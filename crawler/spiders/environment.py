@@ -20,7 +20,7 @@ from crawler.sources import source_named
 
 
 def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> Run:
-    """The crawl that Scrapy's command line names.
+    """The Run that Scrapy's command line asks for, in the home THINKER_HOME, else ./data. given: Scrapy's settings.
 
     Raises UnknownSource, NoSeeds, NoContact, SettingsError, and ValueError for a malformed limit.
     """
@@ -43,13 +43,13 @@ def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> R
 
 
 def configure_scrapy(crawler: Crawler, run: Run) -> None:
-    """Set Scrapy's settings for a run."""
+    """Set Scrapy's settings to those of a run, as `settings_of` gives them."""
     for name, value in settings_of(run).items():
         crawler.settings.set(name, value, priority="spider")
 
 
 def settings_of(run: Run) -> dict[str, Any]:
-    """Scrapy's settings for a run."""
+    """The settings that a run changes in Scrapy, by name: user agent, hosts, budget, address rules and the like."""
     told = "; ".join(filter(None, (run.about, run.contact)))  # the project's address and the contact
     agent = PROGRAM + (f" (+{told})" if told else "")
     return {
@@ -77,7 +77,7 @@ def _budget(run: Run) -> Budget:
 
 
 def unused_proxy(homepage: str) -> str | None:
-    """A warning if the environment names a proxy for a source (http_proxy, https_proxy, all_proxy); else None."""
+    """A warning if the environment names a proxy for a homepage (http_proxy, https_proxy, all_proxy); else None."""
     parts = urlsplit(homepage)
     host, known = parts.hostname or "", getproxies()
     named = next((kind for kind in (parts.scheme, "all") if known.get(kind)), None)

@@ -15,7 +15,7 @@ Log = Callable[[str], None]
 
 @dataclass(slots=True)
 class VisitWindow:
-    """The last visits of a crawl, True if answered. A refusal by robots.txt or our rules is no visit."""
+    """The last WINDOW_VISITS visits of a crawl, True if answered. A refusal by robots.txt or our rules is no visit."""
 
     _answered: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW_VISITS))
     _ever: bool = False
@@ -38,13 +38,13 @@ class VisitWindow:
 
 @dataclass(slots=True)
 class Silence:
-    """Failures before the first answer: one message if nothing ever answers, else a message each."""
+    """The failures before the first answer, held back: one message for all if nothing ever answers, else one each."""
 
     held: list[tuple[str, Log]] = field(default_factory=list)
     broken: bool = False
 
     def failed(self, told: str, log: Log) -> None:
-        """Note a request without an answer; log: logs it in the name of the module that asked."""
+        """Note a request without an answer: hold it back, or log it at once if something has answered before."""
         if self.broken:
             log(told)
         else:
@@ -77,7 +77,7 @@ class Failures:
     count: int = 0
 
     def say(self, line: str) -> None:
-        """Note an article that failed."""
+        """Count an article that failed; log its line if it is one of the first MAX_NAMED."""
         self.count += 1
         if self.count <= MAX_NAMED:
             self.log(line)

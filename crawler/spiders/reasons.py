@@ -21,7 +21,7 @@ SAID = {
 
 
 def why_not(outcome: Outcome, page: Fetched) -> str | None:
-    """The reason that a response gave no article; None if it gave one."""
+    """The reason that a response gave no article, as `it is gone: HTTP 404`; None if it gave one."""
     if outcome.kind in SEEN:
         return None
     status = None if page.status == 200 else f"HTTP {page.status}"

@@ -50,7 +50,8 @@ class Stopped(Exception):  # noqa: N818 not an error
 class UnreadList:
     """An address of a list that could not be read, and the cause.
 
-    ill: the site may be down. asked: False if its host wants to be left alone.
+    ill: the site may be down. asked: False if it was not requested, because its host wants to be left alone or a budget
+    of its host is spent.
     """
 
     url: str
@@ -63,11 +64,11 @@ class Keeper(Protocol):
     """The store of lists, those of earlier crawls among them."""
 
     async def record(self, fetched: Fetched) -> Outcome:
-        """Store a response."""
+        """Store a response and return its outcome."""
         ...
 
     async def held_list(self, url: str) -> StoredPayload | None:
-        """The last good capture of exactly this list, which a 304 would confirm."""
+        """The newest good capture of a list, which a 304 would confirm; None without one at exactly this address."""
         ...
 
     async def stored_list(self, held: StoredPayload) -> Document | None:
@@ -78,9 +79,10 @@ class Keeper(Protocol):
 class SeedReader:
     """Reads list pages as documents, and counts the outcomes.
 
-    requests: the number sent, answers: of them answered. record_id: the record of the last page. unread: the lists that
-    could not be read. silence: requests that nothing answered. keeper: None if nothing is to be stored. stopped: no
-    further list is to be read.
+    requests: the number sent; answers: of them answered; readable: of them pages that were read. errors: failures, all
+    but waits and spent budgets. record_id: the record of the last page. unread: the lists that could not be read.
+    silence: requests that nothing answered. keeper: None if nothing is to be stored. stopped: no further list is to be
+    read.
     """
 
     def __init__(self, crawler: Crawler, source: Source, keeper: Keeper | None, silence: Silence | None = None) -> None:
@@ -102,9 +104,11 @@ class SeedReader:
         self.spending = Spending(frozenset(map(crawler.settings["HOSTS"].name, source.places)))
 
     async def read(self, url: str, message: ListMessage, absent: Absent) -> Document | None:
-        """The page, stored in the archive first; None, with a warning, if it could not be had or decoded.
+        """Fetch a page of a list, store it, and return it as a document; None, with a warning, if it cannot be read.
 
-        absent: statuses that mean, without a warning, that there is no such page, as behind the last page of a list.
+        After a 304 the stored capture is returned. absent: statuses that mean, without a warning, that there is no such
+        page, as after the last page of a list. Raises Stopped, BudgetSpent if no host may be asked any more, and
+        StorageError.
         """
         if not self._source.within(url):
             self.failed(url, f"its host is not among the hosts of {self._source.name}: name it in `hosts`", ill=False)
@@ -132,7 +136,7 @@ class SeedReader:
         return None
 
     def failed(self, url: str, cause: str, ill: bool = True, error: Exception | None = None) -> None:
-        """Count and log a list that gave nothing; ill: its site may be down. error: the exception, if any."""
+        """Count and log a page of a list that gave nothing. ill: its site may be down. error: the exception, if any."""
         logger.warning("%s: %s", url, with_remedy(cause, error, self._source))
         self._count(url, cause, ill)
 
@@ -206,7 +210,10 @@ def _cause(url: str, error: Exception) -> str:
 
 
 def redirected(message: ListMessage, status: int, url: str, target: str) -> ListMessage:
-    """The message for the target of a redirect (RFC 9110 §15.4); headers are not sent to another host."""
+    """The message to send to the target of a redirect: after 301, 302 and 303 without a body (RFC 9110 §15.4).
+
+    Its own headers are not sent to another host.
+    """
     if host_of(url) != host_of(target):
         message = replace(message, headers=())
     return replace(message, body=None, media_type="") if status in (301, 302, 303) else message

@@ -28,7 +28,8 @@ class Seeding:
     """The lists of a source, read while its articles are asked.
 
     Articles may begin once HEAD_START lists have answered, or all are read; until all are read only articles that were
-    never fetched, for new articles go before known ones. whole: no list was left out.
+    never fetched, for new articles go before known ones. going: the lists are still being read. whole: all lists were
+    asked.
     """
 
     run: Run
@@ -41,7 +42,7 @@ class Seeding:
 
     @property
     def ready(self) -> bool:
-        """True if articles may be asked."""
+        """True if articles may be asked: HEAD_START lists have answered, or no list is being read any more."""
         return not self.going or self.reader.answers >= HEAD_START
 
     async def news(self) -> None:
@@ -50,7 +51,10 @@ class Seeding:
         self._news.clear()
 
     async def read(self) -> str | None:
-        """Add the articles of every seed to the frontier; the reason if the crawl ends here. Raises StorageError."""
+        """Add the articles of every seed to the frontier. Raises StorageError.
+
+        Returns a finish reason if the crawl ends here: `budget`, or why no list answered; else None.
+        """
         seeds = self.run.source.seeds if self.run.options.reads_lists else ()
         try:
             for seed in seeds:
@@ -73,7 +77,7 @@ class Seeding:
             logger.warning("%s", nothing_let_in(source.name))
 
     async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
-        """The number of articles of an unchanged sitemap; None if it must be read again."""
+        """The number of articles on a list that has not changed since it was read; None if it must be read again."""
         named = await self.session.write(self.session.unchanged_list, url, lastmod)
         self._wanted += named or 0
         return named
@@ -126,7 +130,10 @@ class Seeding:
             await self._note_list(name_of(seed), shown.get(name_of(seed), {}))
 
     async def _note_list(self, url: str, shown: dict[str, list[str]], part: ListPart | None = None) -> None:
-        """Record what a list shows, unless only a part of it was read (since) or a page was not stored."""
+        """Record what a list shows, unless the crawl has `since` (only a part was read) or a page was not stored.
+
+        shown: the urlkeys on it by the record of the page. part: the last part of a list below a seed.
+        """
         pages: tuple[Shown, ...] = tuple((record_id, tuple(urlkeys)) for record_id, urlkeys in shown.items())
         lastmod = stamp(part.lastmod) if part and part.lastmod else None
         if self.run.options.since is None and shown and all(shown):
