@@ -13,8 +13,10 @@ AGE_SHARE = 24
 def next_due(kind: str, published_at: datetime | None, last_changed_at: datetime | None, now: datetime) -> datetime:
     """The moment, in UTC, at which a url fetched at `now` should be fetched again.
 
-    `kind` is "article" or a kind of list (list, feed, sitemap). Age counts from the later of publication and the last
-    change, so that an edit brings an old article back under watch. Times are aware; raises nothing.
+    `kind` is "article" or a kind of list (list, feed, sitemap). A list is due again after five minutes, an article
+    after a 24th of its age (at least ten minutes, at most 30 days), and an article without a date after one day. Age
+    counts from the later of publication and the last change, so that an edit brings an old article back under watch.
+    All times are aware.
     """
     return now.astimezone(UTC) + _interval(kind, published_at, last_changed_at, now)
 

@@ -27,9 +27,10 @@ class Child:
 
 @dataclass(slots=True)
 class Ear:
-    """The reading end of a pipe: keeps the end of the output and, if `aloud`, repeats whole lines on our stderr.
+    """A pipe for a child's output, read while the block runs; `write` is its writing end, for the child.
 
-    It never waits: when the child has ended, other processes that still hold the writing end are not read.
+    `kept` is the end of the output, at most MAX_OUTPUT_BYTES. If `aloud`, whole lines are also repeated on our stderr.
+    The end of the block reads the bytes that are there and does not wait for other processes that hold `write`.
     """
 
     aloud: bool = False
@@ -58,7 +59,7 @@ class Ear:
         return self.kept.decode("utf-8", "replace")
 
     def _hear(self) -> bool:
-        """Read the available bytes; True if there were any."""
+        """Read the available bytes, keep and repeat them; True if there were any. Never waits."""
         try:
             came = os.read(self._read, MAX_OUTPUT_BYTES)
         except BlockingIOError:
@@ -76,7 +77,7 @@ class Ear:
 
 @dataclass(slots=True)
 class PulseEar(Ear):
-    """The reading end of the pipe of a child's pulses."""
+    """The pipe for a child's pulses: the last whole line of each read is handed to `pulse`."""
 
     pulse: HeardPulse | None = None
 
@@ -88,10 +89,11 @@ class PulseEar(Ear):
 async def run_child(
     command: Sequence[str], environment: Mapping[str, str], limit: float, grace: float, pulse: HeardPulse | None = None
 ) -> Child:
-    """Run a command in a process group of its own; its stderr is repeated on ours line by line.
+    """Run a command in a process group of its own; returns its exit code and the ends of its stdout and stderr.
 
-    Past `limit` seconds, when it hangs by its pulse, or when this task is cancelled, the whole group gets SIGTERM and
-    after `grace` seconds SIGKILL. Raises OSError for a command that cannot be started.
+    Its stderr is repeated on ours line by line. The whole group gets SIGTERM, and SIGKILL after `grace` seconds, when
+    `limit` seconds have passed, when the deadline of `pulse` has passed, or when this task is cancelled. Raises OSError
+    if the command cannot be started.
     """
     with ExitStack() as stack:
         out, err = stack.enter_context(Ear()), stack.enter_context(Ear(aloud=True))
@@ -153,7 +155,7 @@ def _signal_group(group: int, number: int) -> None:
 
 
 def say(line: str) -> None:
-    """Write a line to stderr."""
+    """Write a line to stderr; an error there (a closed pipe, a full disk) is ignored."""
     _put(f"{line}\n")
 
 

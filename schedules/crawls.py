@@ -42,8 +42,9 @@ def crawl_command(home: Path, source: str) -> list[str]:
 class Crawls:
     """The crawls under way: at most one per source and `children` in all, two starts at least `apart` seconds apart.
 
-    A slot that comes due meanwhile waits; of a source only the newest one. Each change of a slot's state is written to
-    schedule.db before the scheduler acts on it, so that a crash or a full disk loses none.
+    A slot that comes due meanwhile waits; if several slots of a source wait, the newest is crawled and the others are
+    missed. Each change of a slot's state is written to schedule.db before the scheduler acts on it, so that a crash or
+    a full disk loses none. limit, grace, apart, stall, margin: in seconds.
     """
 
     home: Path
@@ -70,16 +71,18 @@ class Crawls:
         self._places = asyncio.Semaphore(self.children)
 
     def owe(self, source: str, slots: Sequence[datetime], schedule: str = "") -> None:
-        """Crawl a source for the newest of its due slots; the others are missed, and all of them while it is paused.
+        """Start or queue a crawl of a source for the newest of these due slots; the older ones are missed.
 
-        A slot that was owed before is skipped: the clock went back. Raises sqlite3.Error.
+        While the source is paused, all are missed. A slot that was owed before is skipped: the clock went back.
+        schedule: the name of the job, under which schedule.db keeps the slots. Raises sqlite3.Error.
         """
         self._take_up(source, self.book.owed(source, schedule, slots))
 
     def look(self) -> None:
-        """Take up open slots of schedule.db that nothing handles, and outcomes that could not be recorded before.
+        """Take up open slots of schedule.db that nothing handles, and record outcomes that could not be recorded.
 
-        Both exist after a crash, and after a full disk. Raises sqlite3.Error.
+        Both exist after a crash, and after a full disk. A slot with a crawl in the archive has ended; of a source's
+        other open slots the newest is crawled, and the older ones are missed. Raises sqlite3.Error.
         """
         for source, slots in self.book.of_state("waiting", "running").items():
             left = [slot for slot in slots if not self._is_at(Slot(source, slot))]
@@ -108,7 +111,7 @@ class Crawls:
             self._pass_over(source, [due_at])
 
     def note_trouble(self, what: str, trouble: str | None) -> None:
-        """Print a trouble with something, once while it lasts; None: it is over."""
+        """Print a trouble on stderr unless it was the last one printed about `what`; None: that trouble is over."""
         if trouble is None:
             self._troubles.pop(what, None)
         elif trouble != self._troubles.get(what):
@@ -160,7 +163,10 @@ class Crawls:
 
     @asynccontextmanager
     async def _place(self, source: str) -> AsyncIterator[None]:
-        """Wait for a free place for a child, and for the time between two starts."""
+        """Wait until one more child may run, and until `apart` seconds have passed since the last start.
+
+        The block that follows is counted as a running child.
+        """
         if self._places.locked():
             say(f"{_told(source, self._waiting[source])}  waits: {self.children} crawls are running")
         async with self._places:
@@ -186,7 +192,7 @@ class Crawls:
             self._enter_missed()
 
     async def _child(self, slot: Slot) -> tuple[ChildEnd, str]:
-        """Run the crawl of a slot; its end for schedule.db, and as a line."""
+        """Run the crawl of a slot in a child process; returns its end for schedule.db, and a line about it to print."""
         command = self.command(self.home, slot.source)
         environment = {"THINKER_DUE_AT": stamp(slot.due_at), "THINKER_TIME_LIMIT": f"{self.limit:g}"}
         pulse = self.pulses[slot.source] = self._pulse(slot.source)
@@ -220,7 +226,7 @@ def _told(source: str, due_at: datetime) -> str:
 
 
 def _summary(out: str) -> dict[str, Any]:
-    """The summary that a crawl prints with --json; {} without one."""
+    """The summary in the stdout of `crawl --json`; {} if the stdout is no JSON object."""
     try:
         told = json.loads(out)
     except ValueError:

@@ -71,7 +71,7 @@ def judge(home: Path, book: Book) -> None:
 
 
 async def in_a_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """The result of a call in a daemon thread: asyncio's own pools would delay the program's end."""
+    """Make a call in a daemon thread and return its result: asyncio's own pools would delay the program's end."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 

@@ -79,11 +79,11 @@ def _hear(number: int, heard: list[int], stop: asyncio.Event) -> None:
 async def run(
     schedules: Sequence[Schedule], crawls: Crawls, stop: asyncio.Event, look: float = LOOK_EVERY_SECONDS
 ) -> None:
-    """Work until `stop` is set, in the caller's event loop; the caller holds the lock named scheduler.
+    """Crawl at the slots of these schedules until `stop` is set, then end the crawls; the caller holds the lock.
 
     Slots that passed while no scheduler ran, or that a clock jumped over, are due at once: the newest is crawled, the
-    others are missed. If the clock goes back, slots that were served are not served again. look: in seconds. Raises
-    BookError when schedule.db cannot be used at the start.
+    others are missed. If the clock goes back, slots that were served are not served again. look: seconds between two
+    looks at the time. Raises BookError when schedule.db cannot be used at the start.
     """
     scheduler = _scheduler(crawls, look)
     try:
@@ -102,7 +102,7 @@ async def run(
 
 
 def owed(source: str) -> str:
-    """The function of each job in schedule.db: the source to which its slots owe a crawl."""
+    """Return the source: the function that each job in schedule.db stores, called for the source of its slots."""
     return source
 
 
@@ -136,7 +136,7 @@ class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is un
         self.crawls, self.look = crawls, look
 
     def _process_jobs(self) -> float:
-        """Hand over due slots; the seconds until the next look. Retries then if schedule.db fails."""
+        """Hand over due slots; returns the seconds until the next look, which tries again if schedule.db failed."""
         if self.state != STATE_RUNNING:
             return self.look
         try:
@@ -150,10 +150,10 @@ class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is un
         return self.look if wait is None else min(wait, self.look)
 
     def _bring_back(self) -> None:
-        """Move each job's next time back to the slot after the last one owed, if it lies beyond that.
+        """Set each job's next time to the first slot after its last owed one, or after now if that is earlier.
 
-        If the clock went back, to the next slot from now. Once the time is past the last one owed again, the slots
-        before that are skipped, because they were handled.
+        A next time that lies later is moved back: the clock went back, or a slot was not recorded. A next time up to
+        the last owed slot is moved forward once the clock has passed that again: those slots were handled.
         """
         now = datetime.now(UTC)
         for job in self.get_jobs():

@@ -27,9 +27,10 @@ class Expecting(Watched, Protocol):
 
 
 def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, RuleText]]:
-    """Yield the sources whose last crawl ended badly, or with many errors for its requests.
+    """Yield (source, finding) for each source whose last ended crawl ended badly, or with many errors for its requests.
 
-    hung: by source (slot, start) of a last crawl whose process hung and was ended.
+    hung: by source the slot and the start of its last process, if that hung and was ended. This is the finding instead,
+    unless a crawl that began later has ended by itself.
     """
     for source, at, reason, errors, requests, seen in conn.execute(
         """
@@ -57,9 +58,10 @@ def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Ite
 
 
 def short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[RuleText]:
-    """Yield the sources whose last crawl that was not cut short saw fewer articles than expected.
+    """Yield a finding for each source whose last crawl saw fewer articles than expected.
 
-    A source without an expectation is compared with its own history: no article after some is too few.
+    Crawls that were cut short are skipped; one that spent its budget saw too few only if it saw no article at all. A
+    source without an expectation is compared with its own history: too few is no article, after a crawl that saw some.
     """
     for source in sources:
         crawls = conn.execute(
@@ -85,7 +87,7 @@ def _many(errors: int, requests: int, seen: int | None) -> bool:
 
 
 def _silent(conn: sqlite3.Connection, source: str, at: str) -> Iterator[RuleText]:
-    """Yield the last crawl before a moment that saw articles, however long ago: the fault lasts until some return."""
+    """Yield a finding with the last crawl before `at` that saw articles, however old; nothing if none ever did."""
     for before, seen in conn.execute(
         """
         select started_at, articles_seen

@@ -27,14 +27,14 @@ class Outlook:
 
 
 def outlook(conn: sqlite3.Connection, home: Path, floor: int, now: datetime) -> Outlook:
-    """The outlook of a home's disk; floor in megabytes of 10^6 bytes, as disks are sold."""
+    """The outlook of the disk that a home is on; floor: the free space to keep, in megabytes of 10^6 bytes."""
     free, kept = shutil.disk_usage(home).free, floor * 10**6
     daily = bytes_a_day(conn, now)
     return Outlook(free, kept, daily, None if daily is None else full_at(free - kept, daily, now))
 
 
 def disk(found: Outlook, now: datetime) -> tuple[bool, RuleText]:
-    """True if there is room for weeks to come, and the verdict's text."""
+    """(ok, text) of the rule `disk`; not ok if less than the floor is free, or the disk will be full in four weeks."""
     room = {"free": _megabytes(found.free), "floor": _megabytes(found.floor)}
     if found.free < found.floor:
         return False, said("disk_low", **room)

@@ -11,7 +11,7 @@ from schedules.health.rules import check, store
 
 
 def note_health(home: Path) -> None:
-    """Write every rule's verdict to the archive, for the site's status page. Raises as open_archive does."""
+    """Check every health rule and write the verdicts to archive.db, for the status page. Raises as open_archive."""
     settings, now = load_settings(home), datetime.now(UTC)
     with closing(open_archive(home)) as opened:
         store(opened.conn, check(opened.conn, opened.home, settings, all_sources(settings).values(), now), now)

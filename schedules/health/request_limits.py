@@ -11,17 +11,20 @@ FEW_REQUESTS_A_DAY = 5_000
 
 
 def budgeted_sources(sources: Iterable[Watched], budgets: Mapping[str, int]) -> frozenset[str]:
-    """The names of these sources whose requests of a day may be spent: by any budget, or by a long delay."""
+    """The names of the sources that may use up their requests of a day.
+
+    These are all sources with a budget, and those in `bounded_sources`. budgets: requests a day, by host.
+    """
     return frozenset(name for name, budget, least in _limits(sources, budgets) if budget is not None or _is_few(least))
 
 
 def bounded_sources(sources: Iterable[Watched], budgets: Mapping[str, int]) -> frozenset[str]:
-    """The names of these sources whose known articles wait; budgets are those of hosts."""
+    """The names of the sources whose budget or delay leaves fewer than FEW_REQUESTS_A_DAY requests in a day."""
     return frozenset(name for name, _, least in _limits(sources, budgets) if _is_few(least))
 
 
 def _limits(sources: Iterable[Watched], budgets: Mapping[str, int]) -> Iterator[tuple[str, int | None, int | None]]:
-    """Yield (source, smallest budget, smallest limit by budgets and delays); None: no limit."""
+    """Yield (source, its smallest budget, its smallest limit by budgets and delays), in requests a day; None: any."""
     declared = [each for each in sources if isinstance(each, Source) and each.homepage]
     for source in declared:
         hosts = Hosts.of(source, declared, budgets)

@@ -49,7 +49,7 @@ def check(
 ) -> list[HealthRule]:
     """Every health rule with its verdict, in a fixed order; `now` is aware.
 
-    Only declared sources can break a rule; others that were removed or renamed are listed at its end. Reads the
+    Only declared sources can break a rule; findings on removed or renamed ones are added to its text. Reads the
     database, the ends of the files and the free space at `home`. Raises ScheduleError for a malformed schedule.
     """
     watched = list(sources)
@@ -80,7 +80,7 @@ def check(
 
 
 def proof_rule(faults: int, now: datetime) -> HealthRule:
-    """The verdict of a deep verification that ended now, which holds until the next one."""
+    """The rule `proof` after a deep verification that ended at `now` with so many faults; the next one replaces it."""
     if faults:
         return _rule("proof", False, said("proof_failed", faults=faults, at=stamp(now)))
     return _rule("proof", True, said("proof_passed", at=stamp(now)))
@@ -119,7 +119,7 @@ def _is_crawled(conn: sqlite3.Connection) -> bool:
 
 
 def _of_crawls(rule: HealthRule) -> HealthRule:
-    """The verdict in an archive in which no crawl has ended: unknown for rules that only crawls can show."""
+    """The rule as an archive without an ended crawl shows it: unknown if it holds and only crawls can break it."""
     return _rule(rule.name, True, said("not_crawled"), known=False) if rule.ok and rule.name in OF_CRAWLS else rule
 
 
@@ -135,7 +135,7 @@ def _judged(name: str, faults: Iterator[RuleText], well: RuleText) -> HealthRule
 def _of_sources(
     name: str, faults: Iterable[tuple[str, RuleText]], well: RuleText, declared: Collection[str]
 ) -> HealthRule:
-    """A verdict on declared sources; findings on other sources are added and do not count."""
+    """A rule that (source, finding) pairs of declared sources break; those of other sources only extend its text."""
     found = [(source in declared, fault) for source, fault in faults]
     told = joined(fault for counts, fault in found if counts)
     rule = _rule(name, not told.en, told if told.en else well)
@@ -147,7 +147,7 @@ def _of_sources(
 
 
 def _noted(name: str, found: Iterable[tuple[str, RuleText]], well: RuleText) -> HealthRule:
-    """A verdict that always holds, with findings that an operator should know but cannot mend."""
+    """A rule that always holds; its text is the findings, which an operator should know but cannot mend."""
     said_of_it = joined(each for _, each in found)
     return _rule(name, True, said_of_it if said_of_it.en else well)
 
@@ -155,7 +155,10 @@ def _noted(name: str, found: Iterable[tuple[str, RuleText]], well: RuleText) -> 
 def dead_letters(
     conn: sqlite3.Connection, settings: Settings, sources: Iterable[Watched]
 ) -> dict[str, list[DeadLetter]]:
-    """By source the addresses that failed until they were given up, except those never to be fetched anyway."""
+    """By source the addresses that failed until they were given up; sources without any are left out.
+
+    Addresses that `never` in thinker.toml excludes are left out too.
+    """
     never = NeverFetched(settings.crawler.never)
     found = {source.name: SqliteFrontier(conn, source.name).dead_letters() for source in sources}
     kept = {name: [each for each in letters if not never.reason(each.url)] for name, letters in found.items()}
@@ -182,12 +185,12 @@ def _stale(
     unknown: Mapping[str, str],
     now: datetime,
 ) -> Iterator[RuleText]:
-    """Yield the sources that let two slots pass since their last crawl began, or since their first missed slot.
+    """Yield a finding for each source that let two slots pass since its last crawl began.
 
-    unknown: by source the start of a scheduler that has not yet owed it a slot: after two slots that scheduler does not
-    know the source, because it read thinker.toml before the schedule was set. begun: the last start of a crawl by the
-    scheduler, on the same clock. A crawl dated later than now is ignored: the clock went back, but the archive's times
-    never do.
+    If it was never crawled, the two slots count from its first missed slot; without one, from `unknown`: by source the
+    start of a scheduler that has not yet owed it a slot, because it read thinker.toml before the schedule was set.
+    begun: by source the last start of a crawl by the scheduler, on the same clock. A crawl dated later than now is
+    ignored: the clock went back, but the archive's times never do.
     """
     for schedule in schedules:
         crawled, missed = conn.execute(
@@ -206,7 +209,7 @@ def _stale(
 
 
 def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Yield the sources whose last crawl met another layout, or with pages that wait for a parser of the new one."""
+    """Yield (source, finding): pages that wait for a parser of a new layout, then new layouts that a last crawl met."""
     for source, count in conn.execute(
         """
         select c.source, count(distinct c.urlkey)
@@ -239,7 +242,7 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 
 
 def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Yield the sources with captures that this version could not take; captures of an accepted loss do not count."""
+    """Yield (source, finding) for captures that wait for a newer version; those of an accepted loss do not count."""
     for source, count in conn.execute(
         """
         select source, count(*) from captures
@@ -253,7 +256,10 @@ def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 def _overdue(
     conn: sqlite3.Connection, schedules: Sequence[Schedule], bounded: Collection[str], now: datetime
 ) -> Iterator[RuleText]:
-    """Yield the sources with urls that are long due; where requests of a day are few, known articles wait by design."""
+    """Yield a finding for each source with urls that have been due for more than two days.
+
+    In `bounded` sources, whose requests a day are few, urls that were fetched before may be due for 60 days.
+    """
     for schedule in schedules:
         frontier = SqliteFrontier(conn, schedule.source)
         patience = FEW_A_DAY if schedule.source in bounded else USUAL

@@ -21,9 +21,9 @@ REASONED = ("waiting", *REFUSED, "limit", "budget", "stopped", "stalled", "outag
 
 @dataclass(frozen=True, slots=True)
 class SilentCrawl:
-    """A crawl in which no article answered. asked: known articles that were asked; seen: those in its lists.
+    """A crawl in which no article answered.
 
-    None: not counted.
+    asked: number of known articles that were asked; seen: number of articles in its lists; None: not counted.
     """
 
     started_at: str
@@ -34,12 +34,11 @@ class SilentCrawl:
 
     @property
     def got_nothing(self) -> bool:
-        """True if the source failed to answer, False if it only had nothing new.
+        """True if the source failed to answer, False if it may only have had nothing new.
 
-        Lists with known articles are an answer as long as most of these were not due: a quiet weekend is no fault. They
-        are no answer if three known articles or more, or all in the lists, were asked in vain; nor if the crawl was
-        cut, because the rest may hold all that is new. A complete crawl for a part only (`--since`, `--recheck only`)
-        proves nothing.
+        It failed if three known articles or more, or as many as its lists name, were asked in vain, or if the crawl was
+        cut, because the rest may hold all that is new. It did not fail if its lists name more articles than were asked:
+        a quiet weekend is no fault. A complete crawl of a part (`--since`, `--recheck only`) proves nothing: False.
         """
         if self.asked is None or self.asked >= MIN_UNANSWERED_ARTICLES or self.finish_reason in CUT:
             return True
@@ -55,12 +54,12 @@ def unanswered(
     paused: Collection[str],
     budgeted: Collection[str] = (),
 ) -> Iterator[RuleText]:
-    """Yield the sources of which no article answered for three slots, or three crawls without a schedule.
+    """Yield a finding for each source of which no article answered in its last three slots or more.
 
-    An article answers with its text, with a 304, or in a layout that waits for a later version; a 404 or a redirect is
-    no article. One answer ends the silence, also in a crawl by hand. Slots without a crawl are left to the rule
-    `schedule`; paused sources are skipped. If the requests of a budgeted source's day are spent in the morning, nothing
-    answers until the next day, so its silence must last two days.
+    For a source without a schedule, crawls count instead of slots. An article answers with its text, with a 304, or in
+    a layout that waits for a later version; a 404 or a redirect is no answer. One answer ends the silence, also in a
+    crawl by hand. Slots without a crawl are left to the rule `schedule`; paused sources are skipped. budgeted: sources
+    that may use up their requests of a day; if only budgets ended their crawls, the silence must last two days.
     """
     scheduled = {each.source for each in schedules}
     for source in sources:
@@ -75,7 +74,7 @@ def unanswered(
 
 
 def _waits_for_the_next_day(silent: Sequence[SilentCrawl]) -> bool:
-    """True if only budgets ended the crawls, and for no longer than the budget of a day explains."""
+    """True if a budget ended each crawl that got nothing, and the last one began within two days of the first."""
     lasted = instant(silent[-1].started_at) - instant(silent[0].started_at)
     return lasted < MAX_SPENT_TIME and all(each.finish_reason == "budget" for each in silent if each.got_nothing)
 
@@ -90,7 +89,10 @@ def _last_answered(conn: sqlite3.Connection, source: str) -> tuple[str, int] | N
 
 
 def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, int] | None) -> list[SilentCrawl]:
-    """The crawls since one, in order; crawls of earlier versions counted no answers and are skipped."""
+    """The ended crawls without an answer since the crawl `answered` (its start and id), oldest first; None: all.
+
+    At most MAX_CRAWLS_LOOKED_AT, the newest. Crawls of earlier versions counted no answers and are skipped.
+    """
     rows = conn.execute(
         """
         select started_at, due_at, finish_reason, articles_seen, articles_asked from crawls
@@ -103,7 +105,11 @@ def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, in
 
 
 def _counted(crawls: Sequence[SilentCrawl], scheduled: bool) -> list[SilentCrawl]:
-    """The crawls that count; for a source with a schedule only those of a slot."""
+    """The crawls that count as silent: those that got nothing, and those after a refusal by robots.txt or our rules.
+
+    A refused url is not asked again for a day, so the next crawls only seem to have nothing new. If the source is
+    scheduled, only crawls of a slot are returned.
+    """
     counted, refused = list[SilentCrawl](), False
     for crawl in crawls:
         if crawl.got_nothing:

@@ -21,7 +21,10 @@ MAX_ARTICLES_LOOKED_AT = 1_000  # whose lists are looked up
 
 
 def failing(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Yield the lists that failed in the last crawls of their sources: never answered ones, and others."""
+    """Yield (source, finding) for each list that failed in the last two crawls or more.
+
+    Beyond MAX_LISTS_NAMED lists of a source, one finding has the number of the others.
+    """
     counted = "select source, count(*) from failing_lists where crawls >= ? group by source order by source"
     named: Counter[str] = Counter()
     for each in failing_lists(conn, MAX_LISTS_NAMED):
@@ -36,7 +39,7 @@ def failing(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 
 
 def unjudged(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Yield the sources with articles that do not answer and are not judged, with the reason."""
+    """Yield (source, finding) for each source and reason for which articles do not answer and have no verdict."""
     lists: dict[str, set[str]] = {}
     for each in articles(conn, MAX_ARTICLES_LOOKED_AT):
         lists.setdefault(each["source"], set()).update(each["lists"])
@@ -49,7 +52,7 @@ def unjudged(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 def moved(
     conn: sqlite3.Connection, sources: Iterable[Watched], never: Sequence[str], now: datetime
 ) -> Iterator[RuleText]:
-    """Yield the undeclared hosts that crawls met, except those never to be fetched."""
+    """Yield a finding for each undeclared host on which crawls met articles, except those that `never` excludes."""
     declared, barred = {each.name: each for each in sources if isinstance(each, Source)}, NeverFetched(never)
     for each in read_undeclared_hosts(conn, now):
         source = declared.get(each.source)

@@ -8,20 +8,20 @@ from archive.rows import REMEDY
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """One finding in both languages."""
+    """One finding in English and in Chinese."""
 
     en: str
     zh: str
 
 
 def said(name: str, **values: object) -> RuleText:
-    """A finding of the table below with its values filled in."""
+    """The finding of this name in FINDINGS, with the values filled in."""
     en, zh = FINDINGS[name]
     return RuleText(en.format(**values), zh.format(**values))
 
 
 def joined(found: Iterable[RuleText]) -> RuleText:
-    """Several findings as one line."""
+    """Several findings as one line, separated by semicolons; empty texts without any."""
     listed = list(found)
     return RuleText("; ".join(each.en for each in listed), "；".join(each.zh for each in listed))
 
@@ -32,7 +32,7 @@ def following(*found: RuleText) -> RuleText:
 
 
 def said_of(name: str, left: RuleText) -> RuleText:
-    """A finding of the table below that contains another one."""
+    """The finding of this name in FINDINGS, with the finding `left` inside it."""
     return RuleText(said(name, left=left.en).en, said(name, left=left.zh).zh)
 
 

@@ -37,9 +37,10 @@ TABLES = (
 )
 
 State = Literal["waiting", "running", "ended", "passed", "missed"]
-"""waiting for its crawl · its crawl runs · ended, with an outcome in the archive · passed without a crawl, and not
+"""The state of a slot.
 
-yet in the archive · missed: passed, and in the archive.
+waiting: for its crawl · running: its crawl runs · ended: its crawl recorded the outcome in the archive · passed: it had
+no crawl, which is not yet recorded in the archive · missed: it had no crawl, which is recorded in the archive.
 """
 
 
@@ -54,7 +55,10 @@ class BookError(sqlite3.DatabaseError):
 
 @dataclass(frozen=True, slots=True)
 class ChildEnd:
-    """The end of a child: its exit code (negative for a signal, None: unknown) and its output."""
+    """The end of a crawl's process: its exit code (negative for a signal, None: unknown) and parts of its output.
+
+    finish_reason and articles_seen are those of its summary, if it printed one; last_lines is the end of its stderr.
+    """
 
     exit_code: int | None = None
     finish_reason: str | None = None
@@ -69,10 +73,11 @@ class Book:
     path: Path
 
     def owed(self, source: str, schedule: str, slots: Sequence[datetime]) -> list[datetime]:
-        """Enter due slots; returns those for which no crawl was started before, on any clock.
+        """Enter due slots as waiting; returns those that are new, or that were passed over before without a crawl.
 
-        Of slots before the last one ever entered, which are due only because the clock went back, only the newest is
-        entered: it is unknown whether the others were missed, for most lie at times without a schedule.
+        `slots` are in order. Those up to the last one ever entered under the schedule are due only because the clock
+        went back: they are ignored, except if the newest of `slots` is one of them. It is unknown if the others were
+        missed. Deletes the oldest settled slots of the source.
         """
         last = self.last(source, schedule)
         with self._writing() as conn:
@@ -89,13 +94,13 @@ class Book:
             return fresh
 
     def last(self, source: str, schedule: str) -> datetime | None:
-        """The latest slot that was ever entered for a source under a schedule."""
+        """The latest slot that was entered for a source under a schedule; None without any."""
         sql = "select max(due_at) from slots where source = ? and schedule = ?"
         rows = self._read(sql, source, schedule)
         return instant(rows[0][0]) if rows and rows[0][0] else None
 
     def started(self, slot: Slot, now: datetime) -> int:
-        """Note that a child is started for a slot; the number of its starts: more than one after a crash."""
+        """Note that a child is started for a slot; returns the number of its starts, more than one after a crash."""
         with self._writing() as conn:
             conn.execute(
                 """
@@ -108,7 +113,7 @@ class Book:
             return int(conn.execute(sql, (slot.source, stamp(slot.due_at))).fetchone()[0])
 
     def ended(self, slot: Slot, state: State, end: ChildEnd, now: datetime) -> None:
-        """Note how the child of a slot ended."""
+        """Store the end of a slot's child and the new state of the slot."""
         values = {**asdict(end), "state": state, "now": stamp(now), "source": slot.source, "due": stamp(slot.due_at)}
         with self._writing() as conn:
             conn.execute(
@@ -121,7 +126,7 @@ class Book:
             )
 
     def settle(self, source: str, slots: Sequence[datetime], state: State) -> None:
-        """Note the state of slots that wait or are passed over."""
+        """Set the state of these slots of a source."""
         with self._writing() as conn:
             conn.executemany(
                 "update slots set state = ? where source = ? and due_at = ?",
@@ -129,7 +134,7 @@ class Book:
             )
 
     def of_state(self, *states: State) -> dict[str, list[datetime]]:
-        """The slots in one of these states, by source, in order."""
+        """By source the slots in any of these states, oldest first."""
         found: dict[str, list[datetime]] = {}
         marks = ", ".join("?" * len(states))
         sql = f"select source, due_at from slots where state in ({marks}) order by source, due_at"  # noqa: S608
@@ -138,7 +143,10 @@ class Book:
         return found
 
     def runs(self, latest: bool = False) -> list[dict[str, Any]]:
-        """The slots for which a child was started, by source and slot; `latest`: the last one of each source."""
+        """The slots for which a child was started, each as a dict of its columns, ordered by source and slot.
+
+        latest: only the slot of each source that was entered last.
+        """
         names = "source, due_at, starts, started_at, ended_at, exit_code, finish_reason, articles_seen, last_lines"
         only = "and rowid in (select max(rowid) from slots where starts > 0 group by source)" if latest else ""
         rows = self._read(f"select {names} from slots where starts > 0 {only} order by source, due_at")  # noqa: S608
@@ -165,7 +173,7 @@ class Book:
         return dict(self._read(sql, stamp(now)))
 
     def unknown(self, sources: Iterable[str]) -> dict[str, str]:
-        """By source the scheduler's start, for those of these sources to which it has owed no slot yet.
+        """By source the start of the scheduler, for those of these sources of which no slot was ever entered.
 
         Empty if the scheduler was stopped in order, or never started.
         """
@@ -176,7 +184,10 @@ class Book:
         return {source: at for source in sources for (at,) in began if source not in owed}
 
     def beat(self, pid: int, started_at: str, now: datetime, running: Sequence[Running], stopped: bool = False) -> None:
-        """Note that the scheduler of this process lives, or was stopped in order, and the crawls it runs."""
+        """Store a heartbeat: the scheduler lives at `now`, or was stopped in order, and runs these crawls.
+
+        pid, started_at: its process and its start.
+        """
         told = {"at": stamp(now), "pid": pid, "started": started_at, "stopped": stamp(now) if stopped else None}
         with self._writing() as conn:
             conn.execute(
@@ -192,23 +203,23 @@ class Book:
             conn.executemany("insert into running values (?, ?, ?, ?, ?, ?)", map(astuple, running))
 
     def judge(self, verdicts: Sequence[Verdict], now: datetime) -> None:
-        """Note the verdicts of the rules."""
+        """Replace the stored verdicts of the health rules, and note that they were checked at `now`."""
         with self._writing() as conn:
             conn.execute("delete from verdicts")
             conn.executemany("insert into verdicts values (?, ?, ?, ?, ?)", map(astuple, verdicts))
             conn.execute("update heartbeat set checked_at = ?", (stamp(now),))
 
     def paused(self) -> dict[str, str]:
-        """The paused sources, each with the start of its pause."""
+        """By name the paused sources, each with the start of its pause."""
         return dict(self._read("select source, since from paused order by source"))
 
     def pause(self, sources: Sequence[str], now: datetime) -> None:
-        """Stop crawling the slots of these sources."""
+        """Mark these sources as paused from `now` on; one that is paused already keeps its start."""
         with self._writing() as conn:
             conn.executemany("insert or ignore into paused values (?, ?)", [(name, stamp(now)) for name in sources])
 
     def resume(self, sources: Sequence[str]) -> None:
-        """Crawl the slots of these sources again."""
+        """Remove the mark of a pause from these sources, so that their slots are crawled again."""
         with self._writing() as conn:
             conn.executemany("delete from paused where source = ?", [(name,) for name in sources])
 
@@ -242,7 +253,7 @@ class Book:
 
 
 def _enter(conn: sqlite3.Connection, source: str, schedule: str, slot: datetime) -> bool:
-    """Enter a slot; True if it is new, as is one that was passed over while the clock was ahead."""
+    """Enter a slot as waiting; True if it is new, or was passed over without a start while the clock was ahead."""
     entered = conn.execute(
         """
         insert into slots (source, due_at, schedule, state) values (?, ?, ?, 'waiting')

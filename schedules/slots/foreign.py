@@ -55,7 +55,7 @@ def calendar(schedule: Schedule) -> str | None:
 
 
 def _as_crontab(schedule: Schedule) -> str | None:
-    """A crontab line in our syntax with the same slots, also for an interval that divides a day."""
+    """A crontab line in our syntax with the schedule's slots; None for an interval that no crontab line can express."""
     every = _seconds(schedule)
     if every is None:
         return schedule.text
@@ -68,7 +68,7 @@ def _as_crontab(schedule: Schedule) -> str | None:
 
 
 def _seconds(schedule: Schedule) -> int | None:
-    """The length of an interval; None for a crontab line."""
+    """The length in seconds of a schedule `every …`; None for a crontab line."""
     every = EVERY.fullmatch(schedule.text.strip().lower())
     return int(every[1]) * SECONDS[every[2]] if every else None
 

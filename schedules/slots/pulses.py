@@ -13,11 +13,11 @@ MARGIN_SECONDS = 30.0
 
 @dataclass(slots=True)
 class HeardPulse:
-    """A child as its scheduler knows it; asked_at and url are those of its last request, None before any.
+    """A crawl's process as its scheduler knows it; asked_at and url are those of its last request, None before any.
 
-    until: the time of the event loop's clock at which it counts as hanging. A child without pulses has as long as a
-    crawl without a request, so that a suspended or blocked one is found too; a child that waits for its hosts sends how
-    long. stall, margin: in seconds.
+    until: the time on the event loop's clock at which it counts as hanging: at first `stall` and `margin` seconds after
+    `began`, so that a suspended or blocked process is found too. Each pulse sets it to `margin` seconds after the time
+    that the crawl allows itself, which includes waits that a host asked for. hung: True once it was ended for this.
     """
 
     command: str
@@ -35,7 +35,7 @@ class HeardPulse:
         self.until = self.began + self.stall + self.margin
 
     def hear(self, line: bytes, now: float) -> None:
-        """Read a line that the child wrote; other lines than pulses are ignored."""
+        """Take the deadline and the last request from a pulse, a line of JSON; any other line is ignored."""
         try:
             told = json.loads(line)
             left = float(told["left"])
@@ -46,7 +46,7 @@ class HeardPulse:
 
     @property
     def line(self) -> str:
-        """The message on ending it: its process and its last request."""
+        """The message that a hanging process is stopped, with its command and its last request."""
         last = f"the last one was {self.url} at {self.asked_at}" if self.url else "none was reported"
         return (
             f"process {self.pid} (`{self.command}`, since {self.started_at}) is stopped: it makes no requests and "

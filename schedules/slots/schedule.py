@@ -57,7 +57,7 @@ class CrontabTrigger(BaseTrigger):  # type: ignore[misc] # apscheduler is untype
         self.count = CronTrigger.from_crontab(line, timezone=UTC)
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
-        """The first slot after `previous`; without one, the first from `now` on."""
+        """The first slot after `previous`; without `previous`, the first from `now` on. None if no slot is left."""
         # in UTC: within one zone Python adds and compares wall clocks
         start = previous.astimezone(UTC) + timedelta(microseconds=1) if previous else now.astimezone(UTC)
         local = start.astimezone(self.zone)
@@ -84,7 +84,7 @@ class Schedule:
     trigger: BaseTrigger
 
     def after(self, moment: datetime) -> Iterator[datetime]:
-        """The slots later than a moment, in UTC, in order."""
+        """Yield the slots later than a moment, in UTC, in order."""
         due = self.trigger.get_next_fire_time(None, moment + timedelta(microseconds=1))
         while due is not None:
             yield due.astimezone(UTC)
@@ -100,9 +100,9 @@ class Slot:
 
 
 def schedules_of(settings: Settings, sources: Iterable[Watched]) -> list[Schedule]:
-    """The sources that have a schedule, by name; thinker.toml overrules the declaration.
+    """The schedules of these sources, ordered by name; sources without one are left out.
 
-    Raises ScheduleError for one that cannot be read.
+    thinker.toml overrules the declaration of a source. Raises ScheduleError for a schedule that cannot be read.
     """
     found = sorted((each.name, _said(settings, each), each.timezone) for each in sources)
     try:
