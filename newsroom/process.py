@@ -40,16 +40,17 @@ class Site:
                 raise ValueError(error.read().decode().strip()) from error
 
     def truth(self, article: int, language: str | None = None) -> dict[str, object]:
-        """The truth about an article, now and earlier; urllib.error.HTTPError if it does not exist.
+        """The present state of an article and, in `versions`, the earlier ones, as newsroom.site.truth makes them.
 
-        language (zh, en): that of the shapes in one language; default: that of the ordinary site.
+        language: zh or en; default: that of the article on the ordinary site. Raises urllib.error.HTTPError if there
+        is no such article.
         """
         asked = f"&language={language}" if language else ""
         found: dict[str, object] = json.loads(self._get(f"/-/truth?article={article}{asked}"))
         return found
 
     def truths(self) -> list[dict[str, object]]:
-        """The truth of every article, in the order of their numbers."""
+        """The same for every article, in the order of their numbers."""
         return [json.loads(line) for line in self._get("/-/truth").splitlines()]
 
     def log(self) -> list[dict[str, object]]:
@@ -57,7 +58,7 @@ class Site:
         return [json.loads(line) for line in self._get("/-/log").splitlines()]
 
     def recording(self) -> bytes:
-        """The WARC file that a visitor saved before the site's clock."""
+        """The bytes of the WARC file that a visitor saved before the site's clock (newsroom.server.recording)."""
         return self._get("/-/recording")
 
     def _get(self, path: str) -> bytes:
@@ -75,7 +76,7 @@ def running(
     also: Iterable[str] = (),
     demo: bool = False,
 ) -> Iterator[Site]:
-    """Start `python -m newsroom` on a free port and end it afterwards; RuntimeError if it does not start."""
+    """Run `python -m newsroom` on a free port during the block; yields its Site. RuntimeError if it does not start."""
     command = [sys.executable, "-P", "-m", "newsroom", "--port=0", f"--articles={articles}", f"--seed={seed}"]
     command += [f"--script={script}"] if script else []
     command += [f"--clock={clock}"] if clock else []

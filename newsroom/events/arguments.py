@@ -36,7 +36,7 @@ class Argument:
     most: float | None = None
 
     def value(self, given: object) -> Value | None:
-        """The value as stored; None if it is not allowed."""
+        """The given value, converted to the type of the argument; None if it is not allowed."""
         value = _CASTS[self.type](given)
         if value is None or (self.choices and value not in self.choices) or not self._in_range(value):
             return None

@@ -18,7 +18,11 @@ _WIDTHS = dict(zip(",，;；:：?？!！()（）", "，,；;：:？?！!（）()
 
 
 def revised(story: Story, kind: str, arguments: Arguments, sequence: int) -> Story:
-    """The story after one event. Raises EventError if the event does not fit the story."""
+    """The story after one event; an event that changes no text leaves it as it is.
+
+    sequence: the event's place among all events, from which changes without a given text follow. Raises EventError if
+    the event does not fit the story.
+    """
     if kind == "publish":
         return _with_all(story, arguments)
     if kind == "edit":
@@ -69,7 +73,7 @@ def _with_paragraph(story: Story, at: int, text: str) -> Story:
 
 
 def nudged(text: str, sequence: int) -> str:
-    """The text with a few characters exchanged for others of the same kind."""
+    """The text with two Chinese characters or one English word exchanged; else with a mark appended. Repeatable."""
     draws = numbers(f"{text}:{sequence}", 4)
     runs = list(_HAN_RUN.finditer(text))
     if runs:
@@ -110,7 +114,7 @@ def _draws(story: Story, sequence: int) -> tuple[int, ...]:
 
 
 def _another(story: Story, name: str, sequence: int) -> str:
-    """A small change of a property, for events without a new text."""
+    """A slightly changed value of a property, for an event without a text. Raises EventError if it has no value."""
     if name == "date_published":
         return iso(parse_clock(story.date_published) - 86_400)
     if name == "keywords":

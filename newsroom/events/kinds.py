@@ -125,7 +125,7 @@ _ONE_OF = (("article", "path"), ("page", "path"), ("share", "bytes"))
 
 
 def checked(event: object) -> tuple[str, Arguments]:
-    """Check an event as it was sent; gives its kind and arguments. Raises EventError."""
+    """Check an event as it was sent, a JSON object; returns its kind and its arguments. Raises EventError."""
     if not isinstance(event, dict):
         raise EventError('an event is an object such as {"do": "edit", "article": 12}')
     name = event.get("do")

@@ -18,7 +18,10 @@ class ScriptError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ScriptEvent:
-    """One event of a script; without `at` and `after` it happens before the first request."""
+    """One event of a script: it happens `at` seconds after the start, or `after` so many requests.
+
+    Without either it happens before the first request. number: its line in the file.
+    """
 
     number: int
     event: dict[str, object]
@@ -27,7 +30,7 @@ class ScriptEvent:
 
 
 def read_script(path: Path) -> list[ScriptEvent]:
-    """The lines of a script, each checked. Raises ScriptError."""
+    """The events of a script, each checked; blank lines are skipped. Raises ScriptError."""
     try:
         texts = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -72,7 +75,7 @@ class Play:
         heapq.heapify(self._waiting)
 
     def at_once(self) -> None:
-        """Apply the events without a time. Raises EventError."""
+        """Apply the events that have neither `at` nor `after`. Raises EventError."""
         for line in self.lines:
             if line.at is None and line.after is None:
                 self.apply(line.event)

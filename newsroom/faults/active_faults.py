@@ -37,7 +37,11 @@ class ActiveFaults:
             self.at_place.pop(place, None)
 
     def striking(self, article: int | None, part: int, target: str) -> ActiveFault | None:
-        """The fault that strikes this request: an article's own before a path's, a path's before the site's."""
+        """The fault that strikes a request, or None; the strike is counted.
+
+        An article's own fault comes before a path's, a path's before the site's. part: the page of the article that is
+        asked for; faults of its other pages are passed over. target: path and query.
+        """
         if not self.at_place:
             return None
         for place in _places(article, without_again(target)):
@@ -71,5 +75,5 @@ def place_of(arguments: Arguments) -> Place:
 
 
 def without_again(target: str) -> str:
-    """A target without the mark of a redirect loop (see newsroom.faults.content)."""
+    """A target without `again=1`, the mark of a redirect loop (see newsroom.faults.content)."""
     return target[:-8] if target.endswith(("?again=1", "&again=1")) else target

@@ -62,7 +62,10 @@ def _status(struck: Struck) -> None:
 
 
 def _retry_after(struck: Struck) -> str | None:
-    """Seconds or an HTTP date, RFC 9110 §10.2.3; dates are real ones, because a client reads them by its own clock."""
+    """The value of Retry-After: seconds, an HTTP date (RFC 9110 §10.2.3) or the given text; None if none was given.
+
+    Dates are of the real time, because a client reads them by its own clock.
+    """
     text = struck.text("retry_after")
     if not text:
         return None

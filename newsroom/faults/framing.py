@@ -83,7 +83,7 @@ def _raw_status(struck: Struck) -> None:
 
 
 def _code_in(line: str, default: int) -> int:
-    """The status in a raw line, for the log."""
+    """The status code in a raw status line, for the log; `default` if it has none."""
     try:
         return int(line.split()[1])
     except (IndexError, ValueError):
@@ -106,7 +106,7 @@ async def _send_flood(struck: Struck, size: int, lines: int) -> None:
 
 
 def flood(size: int, lines: int) -> Iterator[bytes]:
-    """Yield header lines of `size` bytes altogether, piece by piece, in as many of `lines` as fit."""
+    """Yield the pieces of header lines with `size` bytes altogether: `lines` of them, or fewer of at least 32 bytes."""
     count = max(1, min(lines, size // _MIN_LINE_BYTES))
     each, longer = divmod(size, count)
     for number in range(count):

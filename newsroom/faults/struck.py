@@ -24,10 +24,10 @@ class Channel(Protocol):
     def send_page(
         self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
     ) -> None:
-        """Send a page as HTTP demands."""
+        """Send a page as HTTP demands, and note it in the log entry, if any."""
 
     def send(self, data: bytes, entry: LoggedRequest | None, status: int | None = None) -> None:
-        """Write bytes and count them."""
+        """Write bytes; the log entry, if any, counts them and takes the status, if one is given."""
 
     def run(self, work: Coroutine[object, object, None]) -> None:
         """Run an answer that takes time while the connection waits."""
@@ -44,7 +44,7 @@ class Struck:
     fault: ActiveFault
 
     def text(self, name: str, default: str = "") -> str:
-        """A text among the fault's arguments."""
+        """An argument of the fault as text; `default` if it was not given."""
         return str(self.fault.arguments.get(name, default))
 
     def number(self, name: str, default: float) -> float:
@@ -60,7 +60,7 @@ class Struck:
         return b"" if self.request.method == "HEAD" else self.page.render()
 
     def head(self, length: int | None, *more: tuple[str, str]) -> bytes:
-        """Status line and header fields of the page."""
+        """The status line and header fields of the page, and `more`; `length` None leaves Content-Length out."""
         headers = [*responses.headers_of(self.page), *more]
         return responses.head(self.page.status, headers, self.channel.now, length)
 

@@ -32,7 +32,7 @@ class Request:
 
     @property
     def form(self) -> dict[str, str]:
-        """The arguments of a form (application/x-www-form-urlencoded)."""
+        """The arguments in the body, a form (application/x-www-form-urlencoded), the first of each name."""
         return _first_of_each(self.body.decode("utf-8", "replace"))
 
 
@@ -42,7 +42,7 @@ def _first_of_each(text: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class SitePage:
-    """The answer of a path. `render` is only called when the body is sent: a 304 costs nothing.
+    """The answer to a request. `render` is only called when the body is sent: a 304 costs nothing.
 
     `article` is the number of the article it belongs to (its faults strike here), `modified` in Unix seconds.
     """
@@ -66,7 +66,7 @@ def fixed(body: str | bytes, content_type: str = HTML, status: int = 200, articl
 
 
 def whole_number(text: str | None) -> int | None:
-    """A positive number as paths write it: digits, no leading zero; None for anything else."""
+    """A positive number as paths write it: at most 15 digits, no leading zero; None for anything else."""
     if not text or not text.isascii() or not text.isdigit() or text[0] == "0" or len(text) > 15:
         return None
     return int(text)

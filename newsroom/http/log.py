@@ -43,7 +43,7 @@ class Log:
         return entry
 
     def lines(self) -> Iterator[bytes]:
-        """Yield JSON Lines; `at.monotonic` is time.monotonic() of this machine, `sent` counts head and body."""
+        """Yield a line of JSON for each request; `at.monotonic` is time.monotonic(), `bytes` counts head and body."""
         for entry in list(self.entries):
             yield json.dumps(_described(entry), ensure_ascii=False).encode() + b"\n"
 
@@ -63,7 +63,7 @@ def _described(entry: LoggedRequest) -> dict[str, object]:
 
 @lru_cache(maxsize=512)
 def parse_headers(head: bytes) -> Mapping[str, str]:
-    """Header lines as names in lower case and values; repeated ones joined by a comma, RFC 9110 §5.3."""
+    """The values of header lines by name in lower case; those of a repeated name are joined by a comma."""
     found: dict[str, str] = {}
     for line in head.decode("latin-1").split("\r\n"):
         name, colon, value = line.partition(":")

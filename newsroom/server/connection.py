@@ -135,7 +135,10 @@ class ClientConnection(asyncio.Protocol):
     def send_page(
         self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
     ) -> None:
-        """Send a page as HTTP demands: methods, conditions, HEAD, and closing if the client wants it."""
+        """Send a page as HTTP demands: 405 for another method, 304 if the client has it, no body for HEAD.
+
+        The connection closes afterwards if the client wants it, or if `keep` is False. entry: counts the bytes sent.
+        """
         if request and request.method not in page.methods:
             allow = (("Allow", ", ".join(page.methods)),)
             page = SitePage(lambda: b"405 Method Not Allowed\n", TEXT, 405, page.article, headers=allow)
@@ -158,7 +161,7 @@ class ClientConnection(asyncio.Protocol):
             self.transport.close()
 
     def send(self, data: bytes, entry: LoggedRequest | None, status: int | None = None) -> None:
-        """Write bytes and count them."""
+        """Write bytes; the log entry, if any, counts them and takes the status, if one is given."""
         self.transport.write(data)
         if entry is not None:
             entry.sent += len(data)
@@ -208,7 +211,7 @@ def keeps_alive(request: Request) -> bool:
 
 
 def _path_of(target: str) -> str:
-    """The path of a target; of a proxy's absolute form (RFC 9112 §3.2.2) the path in it."""
+    """Path and query of a request target, which may be a whole address, as for a proxy (RFC 9112 §3.2.2)."""
     if target.startswith("/"):
         return target
     _, found, rest = target.partition("://")

@@ -14,7 +14,10 @@ _LINES = "application/jsonl; charset=utf-8"
 
 
 def page(room: Newsroom, log: Log, request: Request) -> SitePage:
-    """`POST /-/event`, `GET /-/events`, `GET /-/truth[?article=N[&language=zh]]`, `GET /-/log`, `GET /-/recording`."""
+    """The answer of one of the endpoints below; 404 for any other path.
+
+    `POST /-/event`, `GET /-/events`, `GET /-/truth[?article=N[&language=zh]]`, `GET /-/log`, `GET /-/recording`.
+    """
     if request.path == "/-/event":
         return _event(room, request)
     if request.path == "/-/events":

@@ -7,7 +7,10 @@ from newsroom.site.room import Newsroom
 
 
 def room_asked(room: Newsroom, request: Request) -> Newsroom:
-    """The newsroom with the address for its links: that of the host asked, or of the next one if links cross."""
+    """The newsroom, or a copy of it with another `address`: that of the host asked, or of the next one if links cross.
+
+    An unknown host counts as the first.
+    """
     if not room.others:
         return room
     addresses = (room.address, *room.others)
@@ -26,7 +29,7 @@ def _at(room: Newsroom, address: str) -> Newsroom:
 
 
 def with_crossing_links(page: SitePage, address: str) -> SitePage:
-    """The page with its relative links led to an address, and with other validators than without."""
+    """The page, changed in place: links that begin with `/` lead to an address, and its ETag ends in `-other`."""
     if page.content_type.startswith("text/html"):
         render, link = page.render, f'href="{address}/'.encode()
         page.render = lambda: render().replace(b'href="/', link)

@@ -16,14 +16,14 @@ from newsroom.shapes import page_at
 from newsroom.site.room import Newsroom
 from newsroom.stories.chance import below
 
-UNRECORDED_SHARE = 6  # the last of each six articles is missing: the visitor stopped before the site's clock
+UNRECORDED_SHARE = 6  # the last sixth of the articles is missing: the visitor stopped before the site's clock
 MAX_RECORDED_ARTICLES = 500
 _HOUR, _DAY = 3_600, 86_400
 _CRLF = b"\r\n"
 
 
 def recording(room: Newsroom) -> Iterator[bytes]:
-    """Yield the records in the order of their moments, each a gzip member."""
+    """Yield WARC records, each a gzip member: a warcinfo record, then responses in the order of their moments."""
     yield _member("warcinfo", None, room.clock, b"software: newsroom\r\nformat: WARC File Format 1.1\r\n")
     for at, number in sorted(_visits(room)):
         there = _as_of(room, at)
@@ -40,7 +40,7 @@ def _visits(room: Newsroom) -> Iterator[tuple[int, int]]:
 
 
 def _as_of(room: Newsroom, moment: int) -> Newsroom:
-    """The site at a moment, as far as the pages of its articles show."""
+    """A newsroom with only the events up to a moment, so that its article pages are those of then."""
     earlier = Newsroom(room.articles, room.seed, room.clock, room.spacing, room.cast, room.manuscripts, room.address)
     for event in room.events:
         if event.at <= moment:

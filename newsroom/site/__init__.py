@@ -1,1 +1,1 @@
-"""The site: its articles and events, the knowledge of a perfect reader, and the story of the demo."""
+"""The site: its articles and events, their true states for comparison, and the story of the demo."""

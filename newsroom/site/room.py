@@ -33,7 +33,10 @@ class Event(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """The condition of an article: live, delisted, removed, soft_gone, redirected, restricted."""
+    """The condition of an article; state: live, delisted, removed, soft_gone, redirected or restricted.
+
+    how: for a removed one 404, 410, shell or front, as its page answers.
+    """
 
     state: str = "live"
     how: str | None = None
@@ -53,7 +56,10 @@ LIVE = Condition()
 
 @dataclass(slots=True)
 class Newsroom:
-    """The data behind every answer. Addresses have no trailing slash."""
+    """The articles of the site and the events on them, from which every answer follows.
+
+    Articles have the numbers 1 to `articles`, and those of `extras`. Addresses have no trailing slash.
+    """
 
     articles: int = 200
     seed: int = 1
@@ -97,7 +103,7 @@ class Newsroom:
         return 1 <= number <= self.articles or number in self._extra_times
 
     def published(self, number: int) -> int:
-        """The moment at which the article first stood on the site; the date it shows can be edited."""
+        """The moment (Unix seconds) at which the article first stood on the site; the date it shows can be edited."""
         return self._extra_times.get(number) or self.calendar.published(number)
 
     def condition(self, number: int) -> Condition:
@@ -118,14 +124,14 @@ class Newsroom:
         return times[-1] if times else self.published(number)
 
     def head(self, number: int, language: str | None = None) -> Head:
-        """The article as lists show it."""
+        """The article as lists show it now; language: default that of the ordinary site."""
         language = language or language_of(number)
         if number in self._of_article:
             return self.story(number, language)
         return self.first_head(number, language)
 
     def story(self, number: int, language: str | None = None) -> Story:
-        """The present text of an article."""
+        """The whole article with its present text; language: default that of the ordinary site."""
         language = language or language_of(number)
         events = self.history(number)
         if not events:
@@ -145,12 +151,15 @@ class Newsroom:
         return writing.head(self.seed, number, language, self.published(number), self.cast)
 
     def first_story(self, number: int, language: str) -> Story:
-        """The text of an article when it was published."""
+        """The whole article as it was published."""
         story = writing.story(self.seed, number, language, self.published(number), self.cast)
         return printed(story, self.manuscripts[number]) if number in self.manuscripts else story
 
     def newest(self, start: int = 0, count: int | None = None) -> Iterator[int]:
-        """Yield numbers in the list's places start, start+1, …, newest first; an unlisted article leaves a gap."""
+        """Yield the articles' numbers at `count` places of the list of all, from place `start` on, newest first.
+
+        Place 0 is the newest. Unlisted articles are left out and not replaced, so fewer numbers may come; None: all.
+        """
         total = self.articles + len(self.extras)
         for place in range(start, total if count is None else min(start + count, total)):
             number = self.number_at(place)
@@ -166,7 +175,10 @@ class Newsroom:
         return self.articles + len(self.extras)
 
     def apply(self, sent: object, at: int | None = None) -> Event:
-        """Apply an event or a fault, at a moment of the site's own time. Raises EventError and then changes nothing."""
+        """Apply an event or a fault as it was sent; returns it with its moment in the site's own time.
+
+        at: that moment; default: one minute from now. Raises EventError, and then changes nothing.
+        """
         kind, arguments = checked(sent)
         number = arguments.get("article")
         if kind == "publish":
@@ -264,7 +276,10 @@ class Newsroom:
 
 
 def _reprinted(story: Story, arguments: Arguments) -> Story:
-    """The story as another site prints it: with one passage changed, or without a text."""
+    """The story as the bureau reprints it: with `text` for the passage `instead_of`, without a text if it is a `scan`.
+
+    Without these arguments it is the same story.
+    """
     if arguments.get("scan"):
         return replace(story, paragraphs=(), headings=())
     passage, text = str(arguments.get("instead_of", "")), str(arguments.get("text", ""))
@@ -274,7 +289,7 @@ def _reprinted(story: Story, arguments: Arguments) -> Story:
 
 
 def condition_after(event: Event) -> Condition:
-    """The condition of an article after an event that is not an edit."""
+    """The condition of an article after an event delist, remove, restrict or restore."""
     how = str(event.arguments.get("how", "404"))
     validators = bool(event.arguments.get("validators"))
     return {

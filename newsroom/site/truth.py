@@ -1,4 +1,4 @@
-"""The knowledge of a perfect reader about an article: GET /-/truth."""
+"""The true states of an article, with which an archive can be compared: GET /-/truth."""
 
 import json
 from collections.abc import Iterator
@@ -14,10 +14,9 @@ Truth = dict[str, object]
 def truth(room: Newsroom, number: int, language: str | None = None) -> Truth:
     """The present text and condition of an article, and in `versions` its earlier states, oldest first.
 
-    language: default that of the ordinary site. The shapes of Chinese sites have all articles in Chinese, the mirror in
-    English.
-
-    `from` is the site's own time (ISO 8601) at which a state began; an event without a visible change begins none.
+    language: zh or en; default that of the ordinary site. The shapes of Chinese sites have all articles in Chinese, the
+    mirror in English. `from` is the site's own time (ISO 8601) at which a state began, `until` that at which an earlier
+    one ended; an event without a visible change begins no state.
     """
     language = language or language_of(number)
     story, condition = room.first_story(number, language), LIVE

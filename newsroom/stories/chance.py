@@ -15,12 +15,12 @@ def numbers(key: str, count: int) -> tuple[int, ...]:
 
 
 def below(limit: int, seed: int, number: int) -> int:
-    """One number in [0, limit) for a seed and an article's number."""
+    """One number from 0 to `limit` - 1, always the same for a seed and an article's number."""
     mixed = ((number + 1) * 0x9E3779B97F4A7C15 + seed * 0xD1B54A32D192ED03) & _MASK
     mixed = ((mixed ^ (mixed >> 31)) * 0xBF58476D1CE4E5B9) & _MASK
     return (mixed >> 20) % limit
 
 
 def pick(choices: Sequence[T], number: int) -> T:
-    """The choice at a number, counted round."""
+    """`choices[number % len(choices)]`: the choice at an index of any size."""
     return choices[number % len(choices)]

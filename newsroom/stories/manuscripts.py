@@ -7,7 +7,7 @@ from newsroom.stories.story import Story
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A Chinese text; the parts it leaves out are invented. more: paragraphs behind the invented ones."""
+    """A Chinese text; the parts it leaves out are invented. more: paragraphs added after the others."""
 
     headline: str | None = None
     keywords: tuple[str, ...] = ()
@@ -18,7 +18,7 @@ class Manuscript:
 
 
 def printed(story: Story, manuscript: Manuscript) -> Story:
-    """The story with the parts of the manuscript; a translation keeps the invented ones."""
+    """A Chinese story with the parts that the manuscript has; a story in English is returned as it is."""
     if story.language != "zh":
         return story
     whole = manuscript.paragraphs

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Column(NamedTuple):
-    """A running column and its names."""
+    """A regular column: its name in addresses, in Chinese and in English."""
 
     name: str
     zh: str
@@ -59,7 +59,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Story(Head):
-    """A whole article; `headings` holds for each the paragraph (from 0) behind it, and its text."""
+    """A whole article; each of `headings` is the index (from 0) of the paragraph that follows it, and its text."""
 
     paragraphs: tuple[str, ...]
     headings: tuple[tuple[int, str], ...]

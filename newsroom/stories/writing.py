@@ -30,7 +30,10 @@ class Stock:
     steps: tuple[int, ...]  # steps that walk through all patterns before one repeats
 
     def walk(self, draws: Iterator[int]) -> Iterator[str]:
-        """Yield sentences without end, with slots for an article's terms."""
+        """Yield a sentence for each draw but the first two, with slots (`%(t0)s`) for an article's terms.
+
+        draws: random numbers; the first two choose the pattern to begin with and the step between patterns.
+        """
         patterns, count = self.patterns, len(self.patterns)
         at, step = next(draws), pick(self.steps, next(draws))
         for draw in draws:
@@ -51,7 +54,7 @@ def _small_words(language: str) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=16)
 def stock(seed: int, language: str, kind: str) -> Stock:
-    """The stock of OPENERS, FOLLOWERS or CLOSERS in a language."""
+    """The stock of a kind of sentences, OPENERS, FOLLOWERS or CLOSERS, in a language (zh or en)."""
     lines, words = _lines(language, kind), _small_words(language)
     draws = list(numbers(f"{seed}:{language}:{kind}", len(lines) * _VARIANTS * 8))
     patterns = tuple(tuple(_variant(line, words, draws) for _ in range(_VARIANTS)) for line in lines)
@@ -60,7 +63,10 @@ def stock(seed: int, language: str, kind: str) -> Stock:
 
 
 def _variant(pattern: str, words: dict[str, list[str]], draws: list[int]) -> str:
-    """The pattern with its small words chosen and its terms exchanged for others of their kind."""
+    """The pattern with its `[words]` filled in and its terms exchanged for others of their kind.
+
+    draws: random numbers; those used are taken from its end.
+    """
     shift = draws.pop()
     moved = _TERM.sub(lambda term: f"%({term[1]}{(int(term[2]) + shift) % _TERM_COUNTS[term[1]]})s", pattern)
     return _SMALL_WORD.sub(lambda word: pick(words[word[1]], draws.pop()), moved)
@@ -169,7 +175,10 @@ def _paragraphs(seed: int, top: Head, terms: dict[str, str], draws: tuple[int, .
 
 
 def _sentence_counts(language: str, draws: tuple[int, ...]) -> list[int]:
-    """The number of sentences behind the opening one, for every paragraph but the first."""
+    """For every paragraph but the first, the number of sentences after its opening sentence.
+
+    draws: random numbers; the first two choose how many paragraphs there are, and their usual length.
+    """
     paragraphs, low, high = (7 + draws[0] % 18, 80, 175) if language == "zh" else (7 + draws[0] % 9, 22, 42)
     usual = max(2, (low + draws[1] % (high - low)) // paragraphs)
     return [usual + draw % 3 - 1 for draw in draws[2 : 2 + paragraphs]]

@@ -13,7 +13,7 @@ from newsroom.site.room import Newsroom
 from newsroom.stories.story import Story
 
 NAME = "东湾市民政局"
-DAYS = timedelta(days=1)  # behind the newsroom
+DAYS = timedelta(days=1)  # from publication to reprint
 _ADDRESS = re.compile(r"/bureau/art/\d{8}/(?P<n>\d+)\.html")
 
 

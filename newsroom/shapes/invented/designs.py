@@ -56,7 +56,7 @@ LABELS = {
 
 
 def classic(view: ArticleView) -> str:
-    """Design 0: one `article` element with everything in it."""
+    """The HTML of an article page in design 0: one `article` element with everything in it."""
     story, words = view.story, LABELS[view.story.language]
     second = _subtitle(story)
     subtitle = f'<p class="subtitle">{escape(second)}</p>\n' if second else ""
@@ -91,7 +91,7 @@ def classic(view: ArticleView) -> str:
 
 
 def modern(view: ArticleView) -> str:
-    """Design 1: other elements, other class names, another order; the same texts."""
+    """The HTML of an article page in design 1: other elements, class names and order than design 0, the same texts."""
     story, words = view.story, LABELS[view.story.language]
     second = _subtitle(story)
     deck = f'<div class="story-deck">{escape(second)}</div>\n' if second else ""
@@ -137,7 +137,7 @@ def _author(story: Story, words: Labels, element: str) -> str:
 
 
 def _body(story: Story, heading: str) -> str:
-    """Paragraphs and headings, escaped once as one text, because thousands of pages are asked for."""
+    """The HTML of paragraphs and headings; heading: the name of its element. One call escapes all, which is fast."""
     lines = escape("\n".join(story.paragraphs), quote=False).split("\n")
     parts = [f"<p>{line}</p>\n" for line in lines]
     for place, text in reversed(story.headings):

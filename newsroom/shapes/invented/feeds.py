@@ -20,7 +20,7 @@ NEWS_SECONDS, NEWS_ENTRIES = 2 * 86_400, 1000
 
 
 def feed(room: Newsroom, _request: Request) -> SitePage:
-    """`/feed.xml`: the newest fifty."""
+    """`/feed.xml`: RSS with the articles at the newest fifty places; unlisted ones are left out."""
     return _xml(room, "feed", lambda: _feed_body(room))
 
 
@@ -51,7 +51,7 @@ def _item(room: Newsroom, head: Head, dated: bool) -> str:
 
 
 def sitemap_index(room: Newsroom, _request: Request) -> SitePage:
-    """`/sitemap.xml`: the children, each with the time its newest entry changed."""
+    """`/sitemap.xml`: an index of the child sitemaps, each with the time of its last change, if lists are dated."""
     return _xml(room, "sitemap", lambda: _index_body(room))
 
 
@@ -75,7 +75,7 @@ def _child_of(number: int) -> int:
 
 
 def _changed_children(room: Newsroom) -> dict[int, int]:
-    """The moment at which an event last changed each child."""
+    """By number of a child sitemap the moment of the last event on one of its articles; others are left out."""
     numbers = ((event.arguments.get("article"), event.at) for event in room.events)
     return {_child_of(number): at for number, at in numbers if isinstance(number, int)}
 
@@ -104,7 +104,7 @@ def _sitemap_body(room: Newsroom, numbers: Iterable[int]) -> str:
 
 
 def news_sitemap(room: Newsroom, _request: Request) -> SitePage:
-    """`/news-sitemap.xml`: the articles of the two days before the newest."""
+    """`/news-sitemap.xml`: the articles of the two days before the last change of the lists, at most a thousand."""
     return _xml(room, "news", lambda: _news_body(room))
 
 

@@ -52,7 +52,7 @@ def _searched(room: Newsroom, request: Request) -> SitePage:
 
 
 def offset(room: Newsroom, request: Request) -> SitePage:
-    """`/api/items?from=0&size=20`: `size` rows from a place on; none behind the last."""
+    """`/api/items?from=0&size=20`: `size` rows (at most 100) from place `from` on; no rows after the last article."""
     start, size = (request.query.get(name, "") for name in ("from", "size"))
     first = 0 if start == "0" else whole_number(start) or 0
     return _json(
@@ -61,20 +61,20 @@ def offset(room: Newsroom, request: Request) -> SitePage:
 
 
 def wrapped(room: Newsroom, request: Request) -> SitePage:
-    """`/api/latest.js?callback=show`: the newest rows in a call of a function."""
+    """`/api/latest.js?callback=show`: JavaScript that calls the function with the newest rows (JSONP)."""
     callback = request.query.get("callback", "callback")
     name = callback if _CALLBACK.fullmatch(callback) else "callback"
     return fixed(f"/**/ {name}({_text({'rows': list(_rows(room, 0, 100))})});", JAVASCRIPT)
 
 
 def app(room: Newsroom, _request: Request) -> SitePage:
-    """`/app/`: a list with its rows in a script alone."""
+    """`/app/`: an HTML page of a list, whose rows stand only in a script, as JSON."""
     rows = [{**row, "link": row["link"].replace("/article/", "/app/")} for row in _rows(room, 0, 100)]
     return fixed(_app("江海观察", {"list": rows}))
 
 
 def app_article(room: Newsroom, request: Request) -> SitePage | None:
-    """`/app/N.html`: an article with its text in a script alone."""
+    """`/app/N.html`: an HTML page of an article, whose text stands only in a script, as JSON."""
     path = request.path
     number = whole_number(path[5:-5]) if path.endswith(".html") else None
     if number is None or not room.exists(number):
@@ -117,7 +117,7 @@ def _months(newest: date, oldest: date) -> Iterator[date]:
 
 
 def issue(room: Newsroom, request: Request) -> SitePage | None:
-    """`/magazine/YYYY-MM.html`: the articles of a month."""
+    """`/magazine/YYYY-MM.html`: the articles of a month; None for a month without any."""
     found = _MONTH.fullmatch(request.path)
     if found is None or not (1 <= int(found[2]) <= 12 and 1970 <= int(found[1]) <= 9998):
         return None
@@ -126,7 +126,7 @@ def issue(room: Newsroom, request: Request) -> SitePage | None:
 
 
 def daily(room: Newsroom, request: Request) -> SitePage | None:
-    """`/daily/YYYY/MM/DD.html`: the articles of a day; a day without one has no list."""
+    """`/daily/YYYY/MM/DD.html`: the articles of a day; None for a day without any."""
     found = _DAY.fullmatch(request.path)
     try:
         day = date(*map(int, found.groups())) if found else None
@@ -138,7 +138,7 @@ def daily(room: Newsroom, request: Request) -> SitePage | None:
 
 
 def _between(room: Newsroom, title: str, first: date, end: date) -> SitePage | None:
-    """The list of the articles published in some days; None without any."""
+    """A page that lists the articles published from `first` until before `end`; None if nothing was published then."""
     start, stop = (int(datetime(*day.timetuple()[:3], tzinfo=SHANGHAI).timestamp()) for day in (first, end))
     own = range(room.calendar.last_before(start) + 1, room.calendar.last_before(stop) + 1)
     extras = [number for number in room.extras if start <= room.published(number) < stop]
@@ -163,7 +163,7 @@ def _json(value: Any) -> SitePage:
 
 
 def _text(value: Any) -> str:
-    """JSON that can stand in a script: without `<`, which could end the script."""
+    """The value as JSON that can stand in a script: without `<`, which could end the script."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 

@@ -28,7 +28,7 @@ _SEPARATORS = (
 
 
 def _png() -> bytes:
-    """One grey pixel."""
+    """The bytes of a PNG image of one grey pixel."""
     chunks = ((b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0"), (b"IDAT", zlib.compress(b"\0\x80")), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         len(body).to_bytes(4) + name + body + zlib.crc32(name + body).to_bytes(4) for name, body in chunks
@@ -44,7 +44,7 @@ def is_gbk(number: int) -> bool:
 
 
 def display_title(head: Head) -> str:
-    """The h1 of an article page, opened by column and speaker; in English also with second clause and tags."""
+    """The h1 of an article page: `common.title`, in English with the second clause first and, in THINKER, with tags."""
     if head.language == "zh":
         return common.title(head, _SEPARATORS[head.number % len(_SEPARATORS)])
     line = common.title(head, tags=head.speaker is not None)
@@ -84,7 +84,7 @@ def _edition(room: Newsroom) -> str:
 
 
 def _kept(room: Newsroom, number: int, page: int, etag: str) -> bytes:
-    """The page's bytes, rendered once while it is among the last thousand."""
+    """The bytes of a page: cached ones if their ETag is the same, else rendered; a thousand pages are cached."""
     key = room.address, number, page
     kept = room.pages.get(key)
     if kept is None or kept[0] != etag:
@@ -112,7 +112,7 @@ def _article_body(room: Newsroom, number: int, page: int) -> bytes:
 
 
 def related(room: Newsroom, number: int) -> list[tuple[str, str, str]]:
-    """Address, title and teaser of three older articles as first published: no event changes them."""
+    """Address, title and teaser of up to three older articles as first published: no event changes them."""
     olds = [old for old in (number - 5, number - 10, number - 20) if 1 <= old <= room.articles]
     heads = [room.first_head(old, language_of(number)) for old in olds]
     return [(f"/article/{head.number}.html", display_title(head), head.summary) for head in heads]
@@ -130,7 +130,7 @@ def _front_body(room: Newsroom) -> bytes:
 
 
 def listing(room: Newsroom, request: Request) -> SitePage | None:
-    """`/list/PAGE`: fifty places a page, newest first."""
+    """`/list/PAGE`: the articles at fifty places, newest first; unlisted ones are left out. None after the last."""
     number = whole_number(request.path[6:])
     last = max(1, -(-room.total // PER_PAGE))
     if number is None or number > last:
@@ -164,7 +164,7 @@ def _entry(head: Head, dated: bool) -> str:
 
 
 def image(_room: Newsroom, request: Request) -> SitePage | None:
-    """`/image/N.png`"""
+    """`/image/N.png`: one grey pixel, for every number."""
     number = whole_number(request.path[7:-4]) if request.path.endswith(".png") else None
     if number is None:
         return None

@@ -9,14 +9,14 @@ from newsroom.stories.story import ROUND, Column, column_of
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The articles of some columns on a list: place 0 is the newest."""
+    """The articles of some columns as a list: place 0 is the newest."""
 
     room: Newsroom
     columns: frozenset[Column]
 
     @property
     def slots(self) -> list[int]:
-        """The places of the columns in the round of all, from 1."""
+        """The places of the columns in ROUND, counted from 1."""
         return [slot for slot, column in enumerate(ROUND, 1) if column in self.columns]
 
     @property
@@ -33,7 +33,7 @@ class Shelf:
         return len(self.extras) + self.own
 
     def numbers(self, start: int, count: int) -> Iterator[int]:
-        """Yield the numbers in these places; an article that is not listed leaves a gap."""
+        """Yield the articles' numbers at `count` places from `start` on; unlisted articles are left out."""
         extras, own, slots = self.extras, self.own, self.slots
         for place in range(start, min(start + count, len(extras) + own)):
             if place < len(extras):

@@ -72,7 +72,10 @@ def redirect(to: str, status: int = 302, article: int | None = None) -> SitePage
 
 
 def title(head: Head, separator: str = " | ", tags: bool = False) -> str:
-    """The title as the site prints it, with column and speaker: `思想者 | 张某：标题`."""
+    """The title as the site prints it: `思想者 | 张某：标题` in THINKER, with the column but no speaker in OPINION.
+
+    In other columns it is the headline alone. tags: True appends the keywords.
+    """
     chinese = head.language == "zh"
     if head.column is THINKER and head.speaker:
         speaker = f"{head.speaker}{'：' if chinese else ': '}"

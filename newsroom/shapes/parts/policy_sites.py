@@ -34,13 +34,13 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class NeighbourSite:
-    """One site below a prefix; paths are without it.
+    """One site of static pages below a prefix such as /ndrc; the paths here are without the prefix.
 
-    address makes an article's path of its number; `named` finds the id in it (group n). render prints a page of it,
-    entry a row of a list: (path of the list, address of the article, head) -> HTML. in_json prints a list whose path
-    ends in .json: (path of the list, whole address and head of each article) -> JSON. list_page and article_page spell
-    further pages, (first path, page) -> path; without them there is one. more answers all other paths. language: that
-    of its articles.
+    lists: path of a list -> its columns. address(room, number) -> path of an article; named: pattern of such a path,
+    its group n is the id. render(story, leaf) -> HTML of a page of an article. entry(list's path, article's path with
+    prefix, head) -> HTML of a row; listing: HTML with {entries} and {next}. in_json(list's path, [(whole address,
+    head)]) -> JSON, for lists whose path ends in .json. list_page and article_page(path of page 1, page) -> path of
+    page 2 and on; None: all in one page. more(room, path) -> the answer to any other path. language: of its articles.
     """
 
     prefix: str
@@ -58,7 +58,7 @@ class NeighbourSite:
     language: str = "zh"
 
     def answer(self, room: Newsroom, request: Request) -> SitePage | None:
-        """The list or the article that a request asks for, or None."""
+        """The list, the article or the other page that a request asks for; None if the site has no such page."""
         path = request.path.removeprefix(self.prefix)
         for first, columns in self.lists.items():
             if (page := self._turn(first, path)) is not None:
@@ -126,7 +126,7 @@ def first_day(room: Newsroom, number: int) -> date:
 
 
 def shown(story: Head, form: str = "%Y-%m-%d %H:%M") -> str:
-    """The moment of publication as a page prints it."""
+    """The moment of publication as a page prints it; form: a format of strftime."""
     return f"{datetime.fromisoformat(story.date_published):{form}}"
 
 
@@ -135,7 +135,7 @@ def author(story: Head) -> str:
 
 
 def body(story: Story) -> str:
-    """Paragraphs, with headings in bold between them."""
+    """The HTML of the paragraphs, with headings in bold between them."""
     parts = [f"<p>{escape(line, quote=False)}</p>\n" for line in story.paragraphs]
     for place, text in reversed(story.headings):
         parts.insert(place, f"<p><strong>{escape(text, quote=False)}</strong></p>\n")
@@ -143,7 +143,7 @@ def body(story: Story) -> str:
 
 
 def meta(story: Story, joint: str = " ") -> str:
-    """The keywords and the summary in metas for machines."""
+    """The keywords, joined by `joint`, and the summary as HTML meta elements."""
     return (
         f'<meta name="keywords" content="{escape(joint.join(story.keywords))}">\n'
         f'<meta name="description" content="{escape(story.summary)}">\n'
@@ -151,12 +151,12 @@ def meta(story: Story, joint: str = " ") -> str:
 
 
 def beside(listed: str, path: str) -> str:
-    """A link from a list to an article, relative to the list's own folder."""
+    """The path of an article relative to the folder of a list; listed: the list's path."""
     return posixpath.relpath(path, posixpath.dirname(listed))
 
 
 def entry(_list: str, path: str, head: Head) -> str:
-    """A row of a list: a link and a date."""
+    """The HTML of a row in a list: a link and a date."""
     return f'<li><a href="{path}">{escape(head.headline)}</a><span>{head.date_published[:10]}</span></li>\n'
 
 

@@ -22,19 +22,19 @@ def address(number: int, page: int) -> str:
 
 
 def count(story: Story, wanted: int) -> int:
-    """The number of pages of a story: each has at least one paragraph."""
+    """The number of pages of a story: `wanted`, or that of its paragraphs if they are fewer."""
     return min(wanted, len(story.paragraphs))
 
 
 def part(story: Story, page: int, pages: int) -> Story:
-    """One page of a story: as many paragraphs as the others, give or take one."""
+    """The story with only the paragraphs and headings of one of its pages, from 1; all pages have about as many."""
     start, end = (len(story.paragraphs) * cut // pages for cut in (page - 1, page))
     headings = tuple((at - start, text) for at, text in story.headings if start <= at < end)
     return replace(story, paragraphs=story.paragraphs[start:end], headings=headings)
 
 
 def pager(story: Story, page: int, pages: int) -> str:
-    """The links under the text; "" for an article in one page."""
+    """The HTML of the links to other pages under the text; "" for an article in one page."""
     if pages == 1:
         return ""
     numbers = [str(n) if n == page else f'<a href="{address(story.number, n)}">{n}</a>' for n in range(1, pages + 1)]

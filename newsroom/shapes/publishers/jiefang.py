@@ -37,7 +37,7 @@ _NEW = re.compile(r"/journal/(\d{4}-\d\d-\d\d)/getJournalPage\.do")
 
 
 def printed_on(room: Newsroom, day: date) -> list[int]:
-    """The articles published on a day, oldest first; some may no longer be listed."""
+    """The numbers of the articles published on a day, at most 60; some may no longer be listed."""
     start = int(datetime.combine(day, time(), SHANGHAI).timestamp())
     end = start + 86_400
     own = range(room.calendar.last_before(start) + 1, room.calendar.last_before(end) + 1)
@@ -187,7 +187,7 @@ def _lines(story: Story) -> list[str]:
 
 
 def _unit(story: Story) -> list[str]:
-    """（作者为…）: the part of a biography between its first two commas."""
+    """The line （作者为…） with the part of a biography between its first two commas; [] if it has no such part."""
     parts = story.biography.split("，") if story.biography else []
     return [f"（作者为{parts[1]}）"] if len(parts) > 1 else []
 

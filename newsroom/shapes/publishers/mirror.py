@@ -54,7 +54,7 @@ def path_of(room: Newsroom, number: int) -> str:
 
 
 def at(room: Newsroom, request: Request) -> SitePage | None:
-    """An article or a list page of the mirror."""
+    """The article or the list page of the mirror that a request asks for, or None."""
     found = _ADDRESS.fullmatch(request.path)
     if found is None or found[1] not in SECTIONS:
         return None
@@ -79,7 +79,7 @@ def _list(room: Newsroom, section: str, page: int) -> SitePage | None:
 
 
 def _item(room: Newsroom, number: int, dated: bool = False) -> str:
-    """Title, title, teaser: picture text, link and cut summary; the real mirror's lists give no dates."""
+    """The HTML of a row: a picture with the title as its text, the title as a link, a teaser; the date if `dated`."""
     story = room.story(number, "en")
     line, path = escape(title(story)), path_of(room, number)
     date = f'<span class="date">{_released(room, number)}</span>' if dated else ""
@@ -119,7 +119,10 @@ def _parts(story: Story, line: str) -> list[str]:
 
 
 def _related(room: Newsroom, number: int) -> list[int]:
-    """Five older articles of the same section, or newer ones if there are too few."""
+    """The numbers of up to five articles of the same section: of the 30 before this one, latest first.
+
+    If these have no article of the section, they are its newest.
+    """
     columns = SECTIONS[_NAMES[column_of(number)]]
     shelf = Shelf(room, columns)
     near = [n for n in range(max(1, number - 30), number) if column_of(n) in columns and room.exists(n)]
@@ -128,7 +131,10 @@ def _related(room: Newsroom, number: int) -> list[int]:
 
 
 def _released(room: Newsroom, number: int) -> str:
-    """`Apr 13, 2024 23:01 PM`: a 24-hour clock with a meridiem, the moment of the import."""
+    """The moment of the import, as `Apr 13, 2024 23:01 PM`: a 24-hour clock with a meridiem.
+
+    For an article that an event published it is the moment of publication.
+    """
     if number <= room.articles:
         moment = room.clock - 3 * 86_400 + _IMPORT_SECONDS * number // room.articles
     else:

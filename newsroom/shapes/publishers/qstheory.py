@@ -59,13 +59,13 @@ def _render(story: Story, leaf: Leaf) -> str:
 
 
 def _entry(listed: str, path: str, head: Head) -> str:
-    """A row of a list; links of today's generation are relative."""
+    """The HTML of a row in a list; links to addresses of today's form (…/c.html) are relative."""
     link = policy_sites.beside(f"{SITE.prefix}{listed}", path) if path.endswith("/c.html") else path
     return policy_sites.entry(listed, link, head)
 
 
 def _magazine(room: Newsroom, path: str) -> SitePage | None:
-    """The years of the magazine, the issues of a year, or the articles of an issue: two issues a month."""
+    """A page of links to the magazine's years, a year's issues (two a month) or an issue's articles, or None."""
     issues = list(_issues(room))
     years = list(dict.fromkeys(day.year for day in issues))
     if path == MULU:
@@ -108,7 +108,7 @@ def _number(day: date) -> int:
 
 
 def _directory(day: date, of: object = "") -> str:
-    """The address of a year or an issue, in the form of an article's."""
+    """The path of the page of an issue, or of a year if `of` is the year, in the form of an article's path."""
     return f"/{day:%Y%m%d}/{hashlib.sha256(f'{day} {of}'.encode()).hexdigest()[:32]}/c.html"
 
 

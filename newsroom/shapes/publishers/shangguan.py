@@ -26,7 +26,7 @@ Row = dict[str, object]
 
 
 class Section(NamedTuple):
-    """The place of a column: section and sub-section."""
+    """The section and the sub-section in which a column stands on the site."""
 
     id: int
     name: str
@@ -51,7 +51,7 @@ def number_of(text: str | None) -> int | None:
 
 
 def title(head: Head) -> str:
-    """`思想者｜张某：标题`; 深度 opens its titles too, as in the captured rows."""
+    """The title as `思想者｜张某：标题`; titles of 深度 begin with their column too, as in the captured rows."""
     separator = _SEPARATORS[head.number % len(_SEPARATORS)]
     if head.column is DEPTH:
         return f"{head.article_section}{separator}{head.headline}"
@@ -84,7 +84,7 @@ def _rows(room: Newsroom, numbers: Iterable[int]) -> list[Row]:
 
 
 def _static(room: Newsroom, found: object) -> SitePage:
-    """A file that is rewritten whenever a list changes; like any file it has a validator."""
+    """`{"data": found}` as a static JSON file; its ETag and Last-Modified change whenever a list changes."""
     body = json.dumps({"data": found}, ensure_ascii=False).encode()
     page = fixed(body, JSON)
     page.etag, page.modified = f"{room.listed:x}-{len(body):x}-{room.seed:x}", room.listed
@@ -140,7 +140,7 @@ def home_more(room: Newsroom, request: Request) -> SitePage:
 
 
 def _before(room: Newsroom, moment: int | None) -> Iterable[int]:
-    """Listed numbers published before a moment, newest first."""
+    """The numbers of listed articles published before a moment (Unix seconds; None: all), newest first."""
     extras = len(room.extras)
     if moment is None:
         return room.newest()
@@ -151,7 +151,10 @@ def _before(room: Newsroom, moment: int | None) -> Iterable[int]:
 
 
 def detail(room: Newsroom, request: Request) -> SitePage:
-    """`/news/getNewsDetail?id=N`: `{success, object}`."""
+    """`/news/getNewsDetail?id=N`: `{success, object}` as JSON.
+
+    object is null for a removed article; for a restricted one it has no text.
+    """
     asked = request.query.get("id")
     number = number_of(asked)
     if number is None or not room.exists(number):

@@ -33,7 +33,7 @@ _WALL = "<!DOCTYPE html><html><head><title>WAF</title></head><body><p>您的请�
 
 
 def rows(room: Newsroom, request: Request) -> SitePage:
-    """The rows of a node that are older than `startTime`, and the `startTime` of the next answer."""
+    """POST of JSON (`nodeId`, `startTime`): four rows of a node older than `startTime`, and the next `startTime`."""
     page = _answer(room, request)
     page.methods = ("POST",)
     return page
@@ -108,7 +108,7 @@ def _render(story: Story, leaf: Leaf) -> str:
 
 
 def _next_data(story: Story) -> str:
-    """The JSON from which the page is built."""
+    """The JSON of `__NEXT_DATA__`, from which the page is built."""
     moment = datetime.fromisoformat(story.date_published)
     detail = {
         "contId": str(policy_sites.FIRST_ID + story.number),

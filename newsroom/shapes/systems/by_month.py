@@ -62,7 +62,7 @@ SITE = NeighbourSite(
 
 
 def answer(room: Newsroom, request: Request) -> SitePage | None:
-    """The index, the sitemap of a month or the article that a request asks for."""
+    """The index, the sitemap of a month or the article that a request asks for, or None."""
     path = request.path.removeprefix(PREFIX)
     if path == "/sitemap.xml":
         return _index(room)
@@ -125,7 +125,7 @@ def _months(room: Newsroom) -> Iterator[Month]:
 
 
 def _numbers(room: Newsroom, month: Month) -> list[int]:
-    """The articles that appeared in a month, found by arithmetic."""
+    """The numbers of the articles that appeared in a month, found by arithmetic."""
     start = datetime(*month, 1, tzinfo=SHANGHAI)
     end = (start + timedelta(days=31)).replace(day=1)
     first, last = (room.calendar.last_before(int(moment.astimezone(UTC).timestamp())) for moment in (start, end))
@@ -133,7 +133,7 @@ def _numbers(room: Newsroom, month: Month) -> list[int]:
 
 
 def _changed(room: Newsroom, month: Month) -> int | None:
-    """The moment at which anything of a month last changed; None for an empty month."""
+    """The moment (Unix seconds) of the last change of a month's articles; None for a month without articles."""
     numbers = _numbers(room, month)
     touched = (event.at for number in numbers for event in room.history(number)[-1:])
     return max(room.published(numbers[-1]), *touched, 0) if numbers else None

@@ -1,7 +1,7 @@
 """A site made with Drupal below /drupal: a view with a pager, RSS, JSON:API and nodes.
 
 Follows Drupal's own source: the pager of its theme Olivero (templates/navigation/pager.html.twig) and of Views
-(SqlBase.php: pages counted from 0, one behind the last shows the last); JSON:API (OffsetPage.php: page[offset],
+(SqlBase.php: pages counted from 0, one after the last shows the last); JSON:API (OffsetPage.php: page[offset],
 page[limit], at most 50; links.next.href; attributes.created, .path.alias; fields[node--article]); a node
 (content/node.html.twig, field--node--field-tags.html.twig); field--name-uid and field--name-created as on published
 pages, since 10.1 with <time datetime>. INFERRED: the paths of the view and of the nodes, the crumbs that follow from
@@ -77,7 +77,7 @@ SITE = NeighbourSite(
 
 
 def answer(room: Newsroom, request: Request) -> SitePage | None:
-    """The view, the feed, the JSON or the node that a request asks for."""
+    """The view, the feed, the JSON or the node that a request asks for, or None."""
     path = request.path.removeprefix(PREFIX)
     if path == "/news":
         return _view(room, request.query.get("page", "0"))

@@ -95,7 +95,7 @@ SITE = NeighbourSite(
 
 
 def answer(room: Newsroom, request: Request) -> SitePage | None:
-    """The feed, the sitemap, the list or the article that a request asks for."""
+    """The feed, the sitemap, the list or the article that a request asks for, or None."""
     path = request.path.removeprefix(PREFIX)
     if path == "/index.xml":
         return publishing.rss(room, request.path, _items(room), _ATOM, f"Recent content on {NAME}")

@@ -19,7 +19,7 @@ NAME = "Jianghai Observer"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article on a list."""
+    """An article on a list; path: with the prefix of its site; published, modified: in Unix seconds."""
 
     head: Head
     path: str
@@ -28,7 +28,7 @@ class Item:
 
 
 def listed(room: Newsroom, site: NeighbourSite, page: int = 1, per_page: int | None = None) -> Iterator[Item]:
-    """Yield the articles on a page of the list of all, newest first; an article that is not listed leaves a gap."""
+    """Yield the articles on a page of the list of all, newest first; unlisted ones are left out. per_page None: all."""
     start = (page - 1) * per_page if per_page is not None else 0
     for number in room.newest(start, per_page):
         yield item(room, site, number)
@@ -46,7 +46,7 @@ def pages_of(room: Newsroom, per_page: int) -> int:
 
 
 def rss(room: Newsroom, path: str, items: Iterable[str], namespaces: str = "", about: str = "") -> SitePage:
-    """An RSS 2.0 feed of these items, with validators like those of a file or of WordPress."""
+    """An RSS 2.0 feed of these <item> elements, with ETag and Last-Modified; path: of the feed, for its ETag."""
 
     def body() -> str:
         return (
@@ -60,22 +60,22 @@ def rss(room: Newsroom, path: str, items: Iterable[str], namespaces: str = "", a
 
 
 def pub_date(published: int) -> str:
-    """The moment of an item, RFC 822."""
+    """The element <pubDate> for a moment in Unix seconds, as RFC 822 writes it."""
     return f"<pubDate>{http_date(published)}</pubDate>"
 
 
 def author(head: Head) -> str:
-    """The name of the author, as text."""
+    """The name of the speaker, else of the reporter, else ""."""
     return head.speaker or head.author or ""
 
 
 def slug(text: str) -> str:
-    """Words in the form of an address."""
+    """The words of a text in lower case, joined by hyphens, for an address."""
     return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
 def paragraphs(story: Story) -> str:
-    """The text as web editors write it: <p>, with <h2> between them."""
+    """The HTML of the text: its paragraphs as <p>, with headings as <h2> between them."""
     parts = [f"<p>{escape(line, quote=False)}</p>\n" for line in story.paragraphs]
     for place, text in reversed(story.headings):
         parts.insert(place, f"<h2>{escape(text, quote=False)}</h2>\n")

@@ -3,7 +3,7 @@
 Follows the fields that public crawlers of such sites read: links ./YYYYMM/tYYYYMMDD_N.html; further pages
 index_1.html, index_2.html, to which only a script leads, createPageHTML(pages, this page from 0, "index", "html"), an
 article's as well (createPageHTML(5, 2, "t20190411_…", "html")), or countPage with currentPage; .TRS_Editor; a path of
-CurrChnlCls links behind 当前位置：. And the tags for pages of government sites (政府网站发展指引, 2017): ArticleTitle,
+CurrChnlCls links after 当前位置：. And the tags for pages of government sites (政府网站发展指引, 2017): ArticleTitle,
 PubDate, ContentSource, ColumnName, Keywords, Author. INFERRED: the paths of the lists, which of them has a link 下一页,
 the elements round title, date and author.
 """
@@ -68,7 +68,7 @@ def _head(story: Story) -> str:
 
 
 def _turning(story: Story, leaf: Leaf) -> str:
-    """The script that counts an article's further pages, in another form for each list."""
+    """The script element with the number of an article's pages, in another form for each list."""
     if _folder(story.column) == "llgz":
         return f"<script>var currentPage = {leaf.page - 1};\nvar countPage = {leaf.pages}//共多少页\n</script>"
     file = _file(leaf.day.strftime("%Y%m%d"), story.number)
@@ -87,7 +87,7 @@ SITE = NeighbourSite(
 
 
 def answer(room: Newsroom, request: Request) -> SitePage | None:
-    """The list or the article that a request asks for."""
+    """The list or the article that a request asks for, or None."""
     found = _LIST.fullmatch(request.path.removeprefix(PREFIX))
     return _list(room, found["list"], int(found["place"] or 0)) if found else SITE.answer(room, request)
 

@@ -1,8 +1,8 @@
 """A site made with WordPress below /wordpress: its REST interface, its RSS and its articles.
 
 Follows developer.wordpress.org/rest-api: /wp-json/wp/v2/posts with page (from 1), per_page (10, at most 100), _fields,
-X-WP-Total and X-WP-TotalPages; behind the last page HTTP 400, rest_post_invalid_page_number. WordPress's own
-wp-includes/feed-rss2.php: /feed/, its items, ?paged=2, 404 behind the last; dates and validators of feeds. The starter
+X-WP-Total and X-WP-TotalPages; after the last page HTTP 400, rest_post_invalid_page_number. WordPress's own
+wp-includes/feed-rss2.php: /feed/, its items, ?paged=2, 404 after the last; dates and validators of feeds. The starter
 theme (Automattic/_s, inc/template-tags.php): entry-title, time.entry-date, author vcard, rel="category tag",
 entry-content. INFERRED: the permalinks by date, that pages and JSON have no validators, the links to older posts.
 """
@@ -85,7 +85,7 @@ SITE = NeighbourSite(
 
 
 def answer(room: Newsroom, request: Request) -> SitePage | None:
-    """The JSON, the feed or the article that a request asks for."""
+    """The JSON, the feed or the article that a request asks for, or None."""
     path = request.path.removeprefix(PREFIX)
     if path == "/wp-json/wp/v2/posts":
         return _posts(room, request.query)
