@@ -154,7 +154,7 @@ def fetch(url: Annotated[str, typer.Argument(help="Address of one article.")], a
 
 
 def _article_of(conn: sqlite3.Connection, source: str, url: str) -> dict[str, Any] | None:
-    """The archived article of an address, or None."""
+    """The article at an address of a source as JSON values; None if the archive has no such article."""
     from archive.history import article_json
     from parsers.urls import urlkey
 
@@ -206,7 +206,7 @@ def _time_limit() -> float | None:
 
 
 def _listener() -> int | None:
-    """The pipe on which this crawl reports to a scheduler, or None; child processes do not inherit it.
+    """The descriptor of the pipe on which this crawl reports to a scheduler, or None; children do not inherit it.
 
     Raises typer.BadParameter.
     """
@@ -229,9 +229,9 @@ def _listener() -> int | None:
 def _crawl_each(
     chosen: list[Source], since: str | None, limit: int | None, recheck: str, dry_run: bool, as_json: bool
 ) -> int:
-    """Crawl each source in a process of its own, for Twisted's reactor cannot start twice in one; the exit code.
+    """Crawl each source in a process of its own, because Twisted's reactor cannot start twice in one.
 
-    A signal ends the running crawl and skips the rest.
+    Returns the highest exit code of the crawls. A signal ends the running crawl and skips the rest; the code is then 7.
     """
     options = ["--recheck", recheck]
     options += ["--since", since] if since else []
@@ -256,13 +256,13 @@ def _crawl_each(
 
 
 def _unwrapped(printed: str) -> list[Any]:
-    """The objects in a command's JSON output: one object, the entries of an array, or none."""
+    """The values in a command's JSON output: the entries of an array, else the one value; [] for no output."""
     told = json.loads(printed or "[]")
     return told if isinstance(told, list) else [told]
 
 
 def _echo_plan(plan: Plan, as_json: bool) -> int:
-    """Print the addresses to fetch, and on stderr the reasons for skipping others; the exit code."""
+    """Print the addresses to fetch, and on stderr the faults and reasons for skipping others; returns the exit code."""
     if as_json:
         echo_json([asdict(url) for url in plan.urls])
     else:
@@ -315,7 +315,7 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool, expected: 
 
 
 def _left(summary: CrawlSummary) -> str:
-    """`12 known articles, 2 new ones: the 500 requests a day of town are spent until 2026-11-30T06:05:00Z`"""
+    """The articles left, and why: `12 known articles, 2 new articles: the 500 requests a day of town are spent …`"""
     from archive.files import counted
 
     known, new = summary.left - summary.left_new, summary.left_new

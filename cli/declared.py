@@ -51,7 +51,7 @@ class DeclaredSource:
         return [self._row(name, name, values[name], self._said_of(name)) for name in told]
 
     def as_json(self) -> dict[str, Any]:
-        """The declaration as JSON values; lists and rules without evidence have no entry in `evidence`."""
+        """The declaration as JSON values; `evidence` has an entry for each list and rule with evidence."""
         return {
             **self.source.as_json(),
             "declared_in": self._file,
@@ -65,7 +65,7 @@ class DeclaredSource:
 
     @property
     def _file(self) -> str | None:
-        """The settings file if it has anything about the source."""
+        """The path of the settings file if it has anything about the source, else None."""
         return self.settings.file if self._said is not None else None
 
     def _place(self) -> str:
@@ -74,7 +74,7 @@ class DeclaredSource:
         return f"this program and {self._file}" if self.source.name in NAMES else self._file
 
     def _said_of(self, rule: str) -> str | None:
-        """The settings file if it sets this rule."""
+        """The path of the settings file if it sets this rule, else None."""
         name = "selectors" if rule == "layout" else rule
         return self._file if self._said is not None and name in self._said.model_fields_set else None
 
@@ -87,7 +87,7 @@ class DeclaredSource:
         return {seed.url for seed in self.source.seeds}
 
     def _value(self, rule: str) -> str:
-        """A rule in words, as it is declared."""
+        """The value of a rule in words, as it is declared; "" without one."""
         if rule == "layout":
             selected = (f"selectors.{name} {selector}" for name, selector in self.source.selectors.said().items())
             return ", ".join([*self._layouts(), *selected])
@@ -101,7 +101,7 @@ class DeclaredSource:
         return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
     def _layouts(self) -> list[str]:
-        """The page classes that parse the source; old ones with their last day."""
+        """The names of the page classes that parse the source; old ones with their last day (`Name until DAY`)."""
         own = [page for page in PAGES if self.source.name in page.sources] or [DefaultPage]
         return [f"{page.__name__} until {page.valid_until}" if page.valid_until else page.__name__ for page in own]
 

@@ -57,7 +57,10 @@ def demo(
 
 
 def _made(home: Path, articles: int) -> list[Any]:
-    """Make the demo unless it exists; the summaries of the crawls."""
+    """Make the demo unless it exists; returns the summaries of its crawls, [] if it exists.
+
+    Raises typer.BadParameter if a file is in the way, or if the home has another archive.
+    """
     from archive.files import NO_FOLDER, Home, locked
     from cli.staging import is_made
 
@@ -71,7 +74,7 @@ def _made(home: Path, articles: int) -> list[Any]:
 
 
 def _make(home: Path, articles: int) -> list[Any]:
-    """Import and crawl, change the sites, and crawl again; the summaries of the crawls."""
+    """Import and crawl, change the sites, and crawl again; returns the summaries of the crawls."""
     from cli.staging import BUREAU, BUSY, SITE, USUAL, Stage, clear
     from newsroom.process import running
     from newsroom.site.demo import FIRST_ACT, MONTHS, SECOND_ACT

@@ -128,7 +128,7 @@ def _new(file: Path) -> Iterator[None]:
 
 
 def _reported(found: Examined, source: Source, settings: Settings, file: Path) -> str:
-    """Write the report; returns a line that sums it up."""
+    """Write the report to a file; returns a line that sums it up."""
     from archive.files import counted
     from crawler.examining import report_of
 
@@ -150,7 +150,7 @@ def _code(found: Examined) -> int:
 
 
 def _saved(found: Examined, source: str, folder: Path) -> int:
-    """Write the decoded pages and the manifest for `thinker parse --jsonl`; returns the number of pages."""
+    """Write the fetched pages and the manifest for `thinker parse --jsonl`; returns the number of pages."""
     pages = [("list", page) for page in found.lists] + [("article", page) for page in found.articles]
     lines = []
     for number, (kind, page) in enumerate(pages, start=1):

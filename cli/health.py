@@ -64,7 +64,7 @@ def status(as_json: AsJson = False) -> None:
 
 
 def health(opened: Archive, settings: Settings) -> list[HealthRule]:
-    """Check every rule now."""
+    """Check every health rule of the archive and the rule `scheduler` now; returns them with their verdicts."""
     from archive.answers import scheduler
     from crawler.sources import all_sources
     from schedules.health import HealthRule, check
@@ -78,7 +78,7 @@ def health(opened: Archive, settings: Settings) -> list[HealthRule]:
 
 
 def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
-    """The size of the archive, its growth by source and month, and the time until the disk is full."""
+    """The size of the archive, its growth by source and month, and the outlook of its disk, as JSON values."""
     from archive.answers import by_month, size_of
     from archive.files import stamp
     from schedules.health import outlook
@@ -94,7 +94,7 @@ def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
 
 
 def echo_rules(rules: list[HealthRule], as_json: bool) -> int:
-    """Print the result of each rule; the exit code is OK or UNMET."""
+    """Print the result of each rule; returns the exit code, UNMET if a rule is broken, else OK."""
     well = all(rule.ok for rule in rules)
     if as_json:
         echo_json({"ok": well, "rules": [asdict(rule) for rule in rules]})
@@ -110,7 +110,7 @@ def _mark(rule: HealthRule) -> str:
 
 
 def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
-    """Every address that was given up after failures, with its source, attempts and last status, if any."""
+    """Every address that was given up after failures, as JSON values: source, url, attempts, last status (or None)."""
     from crawler.sources import all_sources
     from schedules.health import dead_letters
 
@@ -136,7 +136,7 @@ class Status:
 def echo_status(status: Status, as_json: bool) -> int:
     """Print rules, running crawls, the ends of the last ones, growth and daily head.
 
-    The exit code is UNMET if a rule is broken.
+    With as_json, print all that `status` has. Returns the exit code, UNMET if a rule is broken, else OK.
     """
     from archive.files import daily_head
 
@@ -191,12 +191,15 @@ def _end(run: dict[str, Any]) -> str:
 
 
 def machine() -> list[HealthRule]:
-    """Check the machine: versions of Python and SQLite, and FTS5."""
+    """The rules `python` and `sqlite`: the versions of both, and FTS5."""
     return [_python(), _sqlite()]
 
 
 def begun(home: Home, settings: Settings) -> list[HealthRule]:
-    """Check the needs of a first crawl of the sources in thinker.toml: a contact, and seeds that may be fetched."""
+    """The rules `contact` and `sources`: the needs of a first crawl of the sources in thinker.toml.
+
+    These are a contact for public sites, seeds that may be fetched, and in [hosts] only hosts that a source has.
+    """
     from crawler.hosts import Hosts
     from crawler.middlewares import refused_seeds
     from crawler.sources import NoSeeds, all_sources
@@ -261,7 +264,7 @@ def unmade(home: Home) -> HealthRule:
 
 
 def disk(home: Home, settings: Settings) -> HealthRule:
-    """Check the free disk space at the place of a future archive."""
+    """The rule `disk` if there is no archive yet: the free space at its future place."""
     from schedules.health import HealthRule
 
     place = home.path if home.path.exists() else home.path.resolve().parent

@@ -63,7 +63,7 @@ def import_(
 
 
 def _stated(text: str | None, now: datetime) -> datetime | None:
-    """Parse --captured-at. Raises typer.BadParameter."""
+    """The moment in --captured-at, None without one. Raises typer.BadParameter if it is no moment or too late."""
     from archive.files import too_late
     from archive.importing import FORM, moment
 

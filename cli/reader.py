@@ -19,7 +19,10 @@ BySource = Mapping[str, Selectors]
 
 
 def saved_page(path: Path, url: str | None, source: str | None, selectors: BySource) -> Document:
-    """Read a saved page as one of a source. Raises typer.BadParameter for an empty or broken file, and OSError."""
+    """Read a saved page, also one in gzip, as a page of a source, with the source's selectors.
+
+    Raises typer.BadParameter for an empty or broken file, and OSError.
+    """
     try:
         page = _document(path, url, None, source, selectors)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -30,7 +33,10 @@ def saved_page(path: Path, url: str | None, source: str | None, selectors: BySou
 
 
 def parse_lines(lines: Iterable[str], selectors: BySource) -> Iterator[str]:
-    """Yield one JSON line for each input line `{"id", "path", "url", "captured_at"?, "source"?, "content_type"?}`."""
+    """Yield a line `{"id", "article", "error"}` for each input line that is not blank; article or error is null.
+
+    An input line is `{"id", "path", "url"?, "captured_at"?, "source"?, "content_type"?}`.
+    """
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield json_line(_answer(line, number, selectors))

@@ -172,7 +172,7 @@ def changes(
 
 
 def _hit(hit: Hit) -> tuple[object, ...]:
-    """The row of a hit, with a line for each term that neither headline nor snippet shows."""
+    """The row of a hit: day, key, and a cell of lines: headline, snippet, and the places of terms that these lack."""
     places = (f"in {place.property}: {place.text}" for place in hit.matched)
     return (hit.date_published or "")[:10], hit.key, [hit.headline, hit.snippet, *places]
 
@@ -193,7 +193,7 @@ def _unjudged(found: dict[str, Any]) -> str:
 
 
 def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object, ...]:
-    """The row of a revision, with a line below for each judgement on the article's presence."""
+    """The row of a revision: number, and a cell of lines: the revision, then judgements on the article's presence."""
     digest = revision["content_digest"].removeprefix("sha256:")[:12]
     kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
     judged = [line for judgement in revision["absences"] for line in _judged(judgement, every)]
@@ -217,7 +217,7 @@ def _what_changed(revision: dict[str, Any], room: int) -> str:
 
 
 def _judged(judgement: dict[str, Any], every: bool) -> list[str]:
-    """The line of a judgement on an article's presence; with `every` also lines with its evidence."""
+    """The lines of a judgement on an article's presence: one, and with `every` also those of its evidence."""
     seen = f"  last seen {judgement['last_seen_at']}" if judgement["last_seen_at"] else ""
     told = f"{judgement['at']}  {judgement['kind']}{seen}"
     if not every:

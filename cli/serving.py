@@ -92,7 +92,10 @@ def _await(home: Home, schedule: int) -> None:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A listening socket, made before other work starts. Raises typer.BadParameter, typer.Exit if the port is taken."""
+    """A listening socket, made before other work starts.
+
+    Raises typer.BadParameter for a host that is not this machine's, and typer.Exit if the port is taken.
+    """
     from archive.publish.serving import listen
 
     try:

@@ -90,14 +90,14 @@ class Stage:
     crawls: list[Any] = field(default_factory=list)  # their summaries
 
     def declare(self, schedule: str) -> None:
-        """Write thinker.toml."""
+        """Write thinker.toml, with this schedule for both sources."""
         address = self.site.address
         said = SETTINGS.format(schedule=schedule, address=address, port=address.rpartition(":")[2])
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "thinker.toml").write_text(said, encoding="utf-8")
 
     def import_earlier(self) -> dict[str, Any]:
-        """Import pages that a visitor saved before the archive existed; the summary."""
+        """Import pages that a visitor saved before the archive existed; returns the summary of the import."""
         with TemporaryDirectory(prefix="thinker-demo-") as folder:
             saved = Path(folder) / "earlier.warc.gz"
             saved.write_bytes(self.site.recording())
@@ -105,7 +105,7 @@ class Stage:
         return found
 
     def crawl_on_schedule(self) -> None:
-        """Crawl both sources at a slot and pause them, so that each misses its next slot."""
+        """Crawl both sources at a slot, pausing each meanwhile, so that it misses its next slot; then resume both."""
         from archive.files import Home
         from schedules.slots import Book
 
@@ -122,7 +122,7 @@ class Stage:
         book.resume([SITE, BUREAU])
 
     def crawl(self, source: str) -> dict[str, Any]:
-        """Crawl a source; the summary."""
+        """Crawl a source; returns the summary of the crawl and adds it to `crawls`."""
         found: dict[str, Any] = json.loads(self._run("crawl", source, "--json"))
         self.crawls.append(found)
         return found
@@ -133,7 +133,7 @@ class Stage:
             self.site.event(**event)
 
     def _ask(self, question: str) -> list[Any]:
-        """Query the database; no rows before it exists."""
+        """The rows of a query of the database; [] before it exists."""
         from archive.files import Home
         from archive.rows import connect_to_read
 
@@ -144,7 +144,10 @@ class Stage:
             return conn.execute(question).fetchall()
 
     def _run(self, *words: str, until: Callable[[], bool] | None = None) -> str:
-        """Run a command until it ends, or until `until()` is true; its stdout. Raises RuntimeError with its stderr."""
+        """Run a command until it ends, or is ended when `until()` is true; returns its stdout.
+
+        Raises RuntimeError with the end of its stderr if its exit code is not OK or UNMET.
+        """
         command = common.ourselves(self.home, *words)
         with TemporaryFile("w+", encoding="utf-8") as told:
             with ChildCommands() as relay:  # so that Ctrl-C is answered once, and not by the crawl too

@@ -67,7 +67,7 @@ def verify(
 
 
 def _announce() -> None:
-    """Print the cuts that a repair will make."""
+    """Print on stderr the cuts that a repair will make."""
     from archive import read_archive
     from archive.replaying import torn_ends
 
@@ -87,7 +87,7 @@ def proved(opened: Archive, progress: Progress) -> tuple[FixityFault, ...]:
 
 
 def note_proof(opened: Archive, report: Report) -> None:
-    """Store the result of a deep verification for `status` and the site's status page."""
+    """Store the result of a deep verification for `status` and the site's status page, or warn that it cannot be."""
     from archive import connect
     from schedules.health import proof_rule, store
 

@@ -42,7 +42,7 @@ class ChildCommands:
         until: Callable[[], bool] | None = None,
         errors: IO[str] | None = None,
     ) -> tuple[int, str]:
-        """Run a command; its exit code (negative for a signal), and its stdout if `captured`, else "".
+        """Run a command; returns its exit code (negative for a signal), and its stdout if `captured`, else "".
 
         `environment` has additional variables. `until` is polled, and SIGTERM is sent once it is true. `errors` is a
         file for its stderr.

@@ -54,12 +54,12 @@ def visible(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Print data on stdout; line breaks stay."""
+    """Print text on stdout; line breaks stay, other characters that control a terminal are escaped."""
     _write("\n".join(visible(line) for line in text.split("\n")))
 
 
 def say_visible(text: str) -> None:
-    """Print data whose parts went through `visible`, with our own colours."""
+    """Print text on stdout as it is: its parts went through `visible`, and it may have our own colours."""
     _write(text)
 
 
@@ -95,7 +95,7 @@ def _write(text: str) -> None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """Parse --since; UTC if it has no time zone. Raises typer.BadParameter."""
+    """The moment in --since, in UTC if it has no time zone; None without one. Raises typer.BadParameter."""
     if text is None:
         return None
     try:
@@ -165,5 +165,5 @@ def _told(error: Exception) -> str:
 
 
 def from_environment() -> Path:
-    """THINKER_HOME, or ./data."""
+    """The home if there is no --home: THINKER_HOME, or ./data if that is not set."""
     return Path(os.environ.get("THINKER_HOME") or "data")

@@ -15,7 +15,7 @@ UNOPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, 
 
 
 def is_busy(error: BaseException) -> bool:
-    """True if another connection held the database for longer than the time-out."""
+    """True if the error is SQLite's for a database that another connection held for longer than the time-out."""
     return isinstance(error, sqlite3.Error) and _code(error) in BUSY
 
 

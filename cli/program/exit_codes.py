@@ -48,7 +48,10 @@ EXIT_CODE_OF_ERROR = {
 
 
 class _Heard:
-    """True once Ctrl-C came; later errors are caused by it, such as SQLite's after an interrupted function of ours."""
+    """ctrl_c: True once Ctrl-C came while a command ran.
+
+    Later errors are caused by it, such as SQLite's after an interrupted function of ours.
+    """
 
     ctrl_c = False
 
@@ -69,7 +72,7 @@ def interrupted() -> bool:
 
 
 def ended(command: Callable[[], int]) -> int:
-    """Run a command; its exit code, or 7 after Ctrl-C."""
+    """Run a command; returns its exit code, or 7 after Ctrl-C."""
     before, _Heard.ctrl_c = _handle(_interrupt), False
     try:
         code = command()
@@ -90,7 +93,10 @@ def hear_sigterm() -> None:
 
 
 def stopped_by(number: int | None) -> None:
-    """Raise KeyboardInterrupt if a server was ended by Ctrl-C; SIGTERM is a regular end, with exit code 0."""
+    """Raise KeyboardInterrupt if `number`, the signal that ended a server, is that of Ctrl-C.
+
+    SIGTERM is a regular end, with exit code 0; None: no signal.
+    """
     if number is not None and number == signal.SIGINT:
         raise KeyboardInterrupt
 

@@ -32,7 +32,7 @@ class Scheduled:
 
 
 def scheduled(settings: Settings) -> Scheduled:
-    """The sources that a schedule may crawl. Raises typer.Exit, with a remedy on stderr, if it may crawl none."""
+    """As `looked_at`. Raises typer.Exit, with a remedy on stderr, if no source has a schedule that can run."""
     found = looked_at(settings)
     if any(schedules_of(settings, found.sources.values())):
         return found
@@ -43,7 +43,7 @@ def scheduled(settings: Settings) -> Scheduled:
 
 
 def looked_at(settings: Settings) -> Scheduled:
-    """The sources that a schedule may crawl, possibly none."""
+    """The known sources without those whose schedule cannot run (no seeds, no contact), and the reasons for these."""
     found = Scheduled(all_sources(settings))
     for schedule in schedules_of(settings, found.sources.values()):
         try:
@@ -56,7 +56,7 @@ def looked_at(settings: Settings) -> Scheduled:
 
 
 def unscheduled(settings: Settings) -> str:
-    """A message that no source has a schedule, with a line to add for a source, best one that the settings have."""
+    """A message that no source has a schedule, with the line that gives one to the first source of `_wanted`."""
     file = Home(common.Chosen.home).settings_file
     text = file.read_text(encoding=ENCODING) if file.exists() else ""
     found = (_addition(text, name, source) for name, source in _wanted(settings))
@@ -65,13 +65,16 @@ def unscheduled(settings: Settings) -> str:
 
 
 def _wanted(settings: Settings) -> Iterator[tuple[str, Source]]:
-    """Sources by name: those in the settings first, then LIVE, then the others."""
+    """Yield (name, source): sources in the settings first, then LIVE, then the others."""
     known = all_sources(settings)
     return ((name, known[name]) for name in dict.fromkeys((*sorted(settings.sources), LIVE, *known)))
 
 
 def _addition(text: str, name: str, source: Source) -> tuple[str, str] | None:
-    """The place for a line and the line; None if the file stays valid with it in no place."""
+    """The place and the line that give a source a schedule, as words for a message.
+
+    None if the line would make the file invalid wherever it stands. text: the content of the file.
+    """
     said = f'schedule = "{source.usual_schedule or USUAL}"'
     for header, line in ((f"[sources.{name}]", said), ("[sources]", f"{name}.{said}"), ("", f"sources.{name}.{said}")):
         if header and header not in map(str.strip, text.splitlines()):

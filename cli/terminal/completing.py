@@ -18,14 +18,14 @@ PLAIN = re.compile(r"[\w.-]+")  # words that need no quoting in a shell
 
 
 def sources(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The names of sources that are built in or declared in thinker.toml at --home."""
+    """The sources, built in or declared in thinker.toml at --home, whose names begin with `incomplete`; at most 50."""
     from crawler.built_in import NAMES  # not all_sources: importing the declarations takes half a second
 
     return _offered({*NAMES, *_declared(_home(ctx))}, incomplete)
 
 
 def keys(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The keys of readable articles in the archive at --home."""
+    """The keys of articles at --home that begin with `incomplete`, at most 50; [] if the archive cannot be read."""
     try:
         with closing(sqlite3.connect(_to_read(_home(ctx)), uri=True, timeout=MAX_LOCK_SECONDS)) as conn:
             found = conn.execute(

@@ -43,7 +43,7 @@ def _changed(segment: dict[str, Any]) -> str:
 
 
 def _near(text: str, after: bool, before: bool) -> str:
-    """Equal text shortened to the context after one change, before another, or between two."""
+    """Equal text, shortened to CONTEXT_CHARACTERS at its start if it comes `after` a change, at its end if `before`."""
     reach = CONTEXT_CHARACTERS * (after + before)
     if len(text) <= reach:
         return text

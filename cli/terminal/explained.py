@@ -79,7 +79,7 @@ def _body(body: BodyBox) -> Iterator[str]:
 
 
 def _considered(considered: Iterable[Considered]) -> Iterator[str]:
-    """Yield lines for rejected places: each that had a value, then all without a value in one line."""
+    """Yield a line for each rejected place that had a value, up to a limit, then one line for all without a value."""
     others = [each for each in considered if each.verdict != "taken"]
     found = [other for other in others if other.gave]
     for other in found[:MAX_OTHER_PLACES]:

@@ -20,7 +20,7 @@ BYTES = "bytes"
 
 @contextmanager
 def shown(what: str, unit: str, as_json: bool) -> Iterator[Progress]:
-    """Yield a callback (done, total) that draws a progress bar, which is removed at the end of the block.
+    """Yield a callback (done, total) that draws a progress bar named `what`, which is removed at the end of the block.
 
     Nothing is drawn if stderr is not a terminal, or with --json, --quiet or --log-json.
     """
@@ -44,7 +44,7 @@ def shown(what: str, unit: str, as_json: bool) -> Iterator[Progress]:
 
 
 def told(unit: str, done: int, total: int | None, seconds: float) -> str:
-    """The amount done and in all, the rate, and the time left; without a total, the time taken."""
+    """A text with the amount done and in all, the rate, and the time left; without a total, the time taken."""
     rate = done / seconds if seconds > 0 else 0.0
     if total is None:
         return f"{_amount(unit, done)}, {_rate(unit, rate)}, {_clock(seconds)}"

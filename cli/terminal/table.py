@@ -18,6 +18,7 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     """Print rows on stdout; the last cell of a row may be a list of lines.
 
     On a terminal there are headings, and long cells are wrapped. Otherwise there are neither headings nor wrapping.
+    Without rows nothing is printed.
     """
     cells = [[_cell(value) for value in row] for row in rows]
     if not cells:
@@ -29,7 +30,7 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 
 def room_beside(*headings: str) -> int:
-    """The width left for the last column beside columns as wide as these headings; unlimited for a pipe."""
+    """The width left beside columns as wide as these headings, in columns of the terminal; unlimited for a pipe."""
     if not sys.stdout.isatty():
         return sys.maxsize
     return shutil.get_terminal_size().columns - sum(width(heading) + len(GAP) for heading in headings)
