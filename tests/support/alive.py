@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 def parsed(page: Any, texts: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """The live content of each (text, type), which is neither loaded nor run. `page` must be one of the site."""
+    """The live content of each (text, type), which is neither loaded nor run. page: a browser's page of the site."""
     found: list[list[str]] = page.evaluate(_PARSED, [list(each) for each in texts])
     return found
 
@@ -65,7 +65,7 @@ def alive_in(page: Any, replies: AsyncIterator[Reply]) -> dict[str, list[str]]:
 
 
 async def replies(application: Any, targets: Iterable[str]) -> AsyncIterator[Reply]:
-    """The site's reply to each target, after at most five redirects."""
+    """Yield each target with the site's reply, after at most five redirects."""
     for target in targets:
         heard = await answered(application, target)
         for _ in range(5):
@@ -76,7 +76,7 @@ async def replies(application: Any, targets: Iterable[str]) -> AsyncIterator[Rep
 
 
 def _batches(steps: AsyncIterator[T]) -> Iterator[list[T]]:
-    """The steps, each batch prepared in another thread while the one before is looked at: playwright's loop is here."""
+    """Yield the steps in batches; the next one is made meanwhile in another thread, as playwright's loop is in this."""
     loop = asyncio.new_event_loop()
     with ThreadPoolExecutor(1) as beside:
         waiting = beside.submit(loop.run_until_complete, _next(steps))

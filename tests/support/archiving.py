@@ -61,7 +61,10 @@ def fetched(number: int, answer: bytes | int, at: datetime, headers: Mapping[str
 
 
 def crawl(archive: Archive, at: datetime, answers: Mapping[int, bytes | int]) -> tuple[CrawlSummary, list[Outcome]]:
-    """Run one whole crawl over these answers; the clock stands still at `at`."""
+    """Run one whole crawl over these answers, by article number; returns its summary and the outcome of each.
+
+    The clock stands still at `at`.
+    """
     with CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
         outcomes = [ingest.add(fetched(number, answer, at)) for number, answer in answers.items()]

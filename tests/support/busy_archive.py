@@ -11,7 +11,7 @@ DAY = timedelta(days=1)
 
 
 def busy_archive(home: Path) -> Archive:
-    """Three days of a site: new, edited, revisited, missing, removed."""
+    """Make an archive of three days of a site, open for writing: new, edited, revisited, missing, removed."""
     archive = open_archive(home)
     crawl(archive, NOON, {number: page(number) for number in range(6)})
     edited = page(1, paragraphs=(*PARAGRAPHS, "补充一段说明，供读者参考。"))

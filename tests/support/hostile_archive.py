@@ -25,9 +25,10 @@ KEY = f"newsroom-{TOLD}"
 
 
 def build(folder: Path, texts: list[str]) -> Home:
-    """Each string as an article that the parser read from a page, and as one that has it in every property.
+    """Make an archive with two articles for each string; returns its home.
 
-    The second kind is then edited, so that a diff shows the string, and of the first every other one disappears.
+    One was read by the parser from a page that has the string everywhere; every other of these then disappears. One has
+    the string in every property, and is then edited, so that a diff shows the string.
     """
     archive = open_archive(folder)
     pages = {number: _page(number, texts) for number in range(len(texts))}

@@ -1,7 +1,7 @@
 """Thirty layouts of government pages, each with a place for something that changes by itself.
 
 A layout says where such a thing stands: in a document table, a byline, a list, a cell, an element of its own, or in
-plain text before or behind the text. `LAYOUTS` are those that the rules were written with, `HELD_OUT` those that were
+plain text before or after the text. `LAYOUTS` are those that the rules were written with, `HELD_OUT` those that were
 written before the rules but used only afterwards.
 """
 

@@ -23,7 +23,7 @@ def small_site(folder: Path) -> Iterator[Datasette]:
 
 @contextmanager
 def served(home: Path) -> Iterator[Datasette]:
-    """The site of any archive."""
+    """Yield the site of an archive, started; it is closed afterwards."""
     there = site(home, hosts=["archive.example"], sql=True)
     try:
         asyncio.run(there.invoke_startup())

@@ -16,7 +16,7 @@ def every_row(names: str | Sequence[str], table: Iterable[Any]) -> Callable[[Tes
     """Run a test once over all rows: for tables whose rows cannot fail apart from one another.
 
     Takes what `pytest.mark.parametrize` takes, and several may stand over one another. A row that fails is a
-    failure of its own, with its number and its values; the rows behind it still run. Fixtures are made once for all.
+    failure of its own, with its number and its values; the rows after it still run. Fixtures are made once for all.
     """
     columns = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
     rows = [_row(columns, row) for row in table]

@@ -21,9 +21,9 @@ END = "\0"
 def shown(
     home: Path, *arguments: str, columns: int = 80, out: bool = True, err: bool = True, **more: str
 ) -> tuple[int, str]:
-    """The exit code of a command and what it wrote to the terminal; out, err: whether that stream is one.
+    """Run a command; returns its exit code and the text that it wrote to a terminal of this width.
 
-    more: what the environment says besides.
+    out, err: True if that stream is the terminal, else nothing of it is kept. more: further environment variables.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))

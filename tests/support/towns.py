@@ -27,7 +27,7 @@ def declare(home: Path, **sources: str) -> Path:
 
 
 def said(site: Site, path: str = "sitemap.xml", **more: object) -> str:
-    """The table of a source of the site, whose articles are those of its sitemap."""
+    """The lines of TOML of a source of the site, whose articles are those of its sitemap; more: further keys."""
     place = site.address.removeprefix("http://")
     values = {"homepage": site.address, "sitemaps": [f"{site.address}/{path}"], "allow": [place], "delay": 0, **more}
     values.setdefault("scope", f"{site.address}/article/.*")

@@ -20,7 +20,7 @@ STARTS = ("/", "/browse", "/data", "/about", "/help", "/changes?all=1",
 
 
 async def walk(application: Any) -> AsyncIterator[tuple[str, Heard]]:
-    """Each page and its text, found by following links from page to page."""
+    """Yield each target (path and query) and the site's reply, found by following links from page to page."""
     reached: Counter[str] = Counter()
     waiting, seen = deque(STARTS), set(STARTS)
     while waiting:
@@ -34,7 +34,7 @@ async def walk(application: Any) -> AsyncIterator[tuple[str, Heard]]:
 
 
 def kind_of(target: str) -> str:
-    """The kind of a path: `/a/newsroom-1/v/0123456789ab` is a `/a/*/v/*`."""
+    """The path of a target with `*` for names and numbers: `/a/newsroom-1/v/0123456789ab` gives `/a/*/v/*`."""
     path = target.partition("?")[0]
     keyed = re.sub(r"^(/\w+(?:/[a-z]\w*)?)/(?:newsroom-)?\d[^/]*", r"\1/*", path)
     return re.sub(r"/(v|diff|capture)/[^/]+$", r"/\1/*", keyed)

@@ -118,7 +118,7 @@ def plain(field: str) -> str:
 
 
 def phrases_to_ask(versions: dict[int, list[Article]]) -> Iterator[str]:
-    """Texts of 1 to 8 characters that stand in a version, or now and then in none."""
+    """Yield texts of 1 to 8 characters that stand in a version; every twelfth is random and may stand in none."""
     chance = random.Random(5)
     for number in range(PHRASES):
         field = plain(chance.choice(fields_of(chance.choice(chance.choice(list(versions.values()))))))
