@@ -19,10 +19,11 @@ _WHY = f"""
 
 
 def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
-    """Every judgement of an article in the order of recording: its kind, moment, bounds and evidence.
+    """The judgements on an article's presence as dicts, in the order of recording, with bounds and evidence.
 
-    The article went after last_seen_at and before first_missed_at; for a delisting these are the last reading of the
-    list with it and the first without. A return has the bounds of the absence that it ended.
+    Keys: kind, at, last_seen_at, first_missed_at, probes; of a delisting also lists. The article went between
+    last_seen_at (None: no dated capture shows it) and first_missed_at; for a delisting these are the last reading of
+    the list with it and the first without. A return has the bounds of the absence that it ended, and its kind (ended).
     """
     rows = conn.execute(
         f"select kind, at, detail from events where article_id = ? and kind in {JUDGEMENTS} order by id",
@@ -37,14 +38,18 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
 
 
 def filed_under(revisions: Sequence[Mapping[str, Any]], at: str) -> int:
-    """The index of the revision after which a judgement is shown; undated revisions come before all others."""
+    """The index in `revisions` of the one after which a judgement of the moment `at` is shown.
+
+    It is the last dated revision captured by then; if all were captured later, the first dated one. Undated revisions,
+    which stand first in the list, are chosen only if no other exists: then the last of them.
+    """
     dated: list[str] = [each["captured_at"] for each in revisions if each["dating"] == "stated"]
     undated, earlier = len(revisions) - len(dated), sum(moment <= at for moment in dated)
     return min(len(revisions) - 1, undated + max(0, earlier - 1))
 
 
 def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str, Any]]:
-    """The probe that found the article again, in the form of other judgements' evidence."""
+    """The probes at a moment that found the article, as dicts: at, outcome, capture (a record id), witness (None)."""
     found = conn.execute(
         """
         select p.outcome, c.record_id from probes p left join captures c on c.id = p.capture_id
@@ -56,7 +61,7 @@ def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str
 
 
 def _borne_out(conn: sqlite3.Connection, article_id: int, at: str, detail: dict[str, Any]) -> dict[str, Any]:
-    """A judgement's detail with last_seen_at from a dated capture; None if no dated capture showed the article.
+    """The detail with last_seen_at set to the last dated capture by then; None if no dated capture shows the article.
 
     Earlier versions dated saved files by the times of files, and ledger lines are never changed.
     """
@@ -76,9 +81,10 @@ def _told(kind: str, at: str, detail: dict[str, Any]) -> dict[str, Any]:
 
 
 def unjudged_of(conn: sqlite3.Connection, article_id: int | None) -> dict[str, Any] | None:
-    """The reason why an article is not judged: since, why (no_witness, seeds_failed), failing lists; None if it is.
+    """The reason why an article's absence is not judged, as a dict; None if it is judged, or the article is not absent.
 
-    since is the first probe that missed the article after it was last there.
+    Keys: since, the first probe that missed the article after it was last there; why, `no_witness` or `seeds_failed`;
+    and lists, the addresses from `failing_beside` (empty for `no_witness`).
     """
     row = conn.execute(
         f"select a.source, a.url, a.unjudged_since, {_WHY} from articles a where a.id = ?", (article_id,)
@@ -90,7 +96,10 @@ def unjudged_of(conn: sqlite3.Connection, article_id: int | None) -> dict[str, A
 
 
 def unjudged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The articles not judged, the latest first: source, key, url, since, why, and the failing lists."""
+    """The `limit` articles that were missed last and whose absence is not judged, as dicts, the latest first.
+
+    Keys: source, key, url, and those of `unjudged_of`: since, why, lists.
+    """
     rows = conn.execute(
         f"""
         select a.source, a.key, a.url, a.unjudged_since, {_WHY} from articles a
@@ -110,7 +119,10 @@ def unjudged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def counts(conn: sqlite3.Connection) -> list[tuple[str, str, int, str, str]]:
-    """For each source and reason: the number of articles not judged, since when, and one key; in order."""
+    """A row for each source and reason with articles not judged: (source, reason, number, earliest since, one key).
+
+    Sorted by source and reason.
+    """
     rows = conn.execute(
         f"""
         select source, why, count(*), min(since), min(key)
@@ -123,10 +135,10 @@ def counts(conn: sqlite3.Connection) -> list[tuple[str, str, int, str, str]]:
 
 
 def failing_lists(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """Lists that failed in the last crawl that read them, up to `limit` for each source, the longest failing first.
+    """Lists that failed in the last crawl that read them, as dicts: by source, `limit` of each, longest failing first.
 
-    source, url, failed_url (the failing page), cause, crawls (in a row), since, and answered_at: the last answer
-    before; None if it never answered.
+    Keys: source, url, failed_url (the page of the list that failed), cause, crawls (the number of failures in a row),
+    since (when the first of them began), and answered_at (the last answer before; None if the list never answered).
     """
     names = "source, url, failed_url, cause, crawls, since, answered_at"
     rows = conn.execute(
@@ -142,7 +154,7 @@ def failing_lists(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def failing_beside(conn: sqlite3.Connection, source: str, url: str) -> list[str]:
-    """The first lists of an article's host that answered before and fail now."""
+    """The addresses of lists that fail now and answered before, on the host of an article's url: the first five."""
     sql = "select url, failed_url from failing_lists where source = ? and answered_at is not null order by url"
     host, hosts = host_in(key_of(url)), dict[str, str]()
     rows = conn.execute(sql, (source,))

@@ -18,15 +18,17 @@ class Unknown(Exception):  # noqa: N818 a verdict, not a fault
 
 
 def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """The article object with key and state, and the reason if its absence is not judged. Raises Unknown."""
+    """An article as a dict for JSON, with key, state, url, and `unjudged` as `unjudged_of` gives it. Raises Unknown."""
     article_id = _article(conn, key)
     return {**article_json(conn, article_id), "unjudged": unjudged_of(conn, article_id)}
 
 
 def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:
-    """The revisions in order, with the properties that changed and the judgements on presence that followed.
+    """The revisions of an article as dicts, in order. Raises Unknown.
 
-    Edits by the site have a number, other parsers' readings have none. `every`: cosmetic ones too. Raises Unknown.
+    Each has `changes` (property, before, after) and `absences`, the judgements on presence that followed it. Only edits
+    by the site have a `number`; cosmetic changes and other parsers' readings have None. Unless `every`, cosmetic
+    revisions without a number are left out.
     """
     rows = _dicts(
         conn,
@@ -49,7 +51,10 @@ def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dic
 
 
 def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[str, Any]:
-    """The differences between two numbered revisions (`N..M`; without a span, the last two). Raises Unknown."""
+    """The differences between two numbered revisions as a dict: key, from, to, properties. Raises Unknown.
+
+    `span` is `N..M`; without it, the last two numbers are compared. `properties` are those of `answers.properties`.
+    """
     article_id = _article(conn, key)
     numbered = "select number, id from revision_records where article_id = ? and number is not null"
     numbers = dict(conn.execute(numbered, (article_id,)).fetchall())
@@ -59,7 +64,10 @@ def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[st
 
 
 def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) -> list[dict[str, Any]]:
-    """The newest events in the order of recording, oldest first; `since` is a stamp or a date, limit 0 is all."""
+    """The `limit` events recorded last, as dicts, oldest first; limit 0 means all.
+
+    `since`, a stamp or a date, leaves out events that happened before it.
+    """
     rows = _dicts(
         conn,
         """
@@ -84,7 +92,7 @@ def is_empty(conn: sqlite3.Connection) -> bool:
 
 
 def _with_absences(conn: sqlite3.Connection, article_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The revisions, each with the judgements that followed it."""
+    """Set `absences` of each revision to the judgements on presence that followed it, and return the same list."""
     for row in rows:
         row["absences"] = []
     for judgement in judgements(conn, article_id):

@@ -9,7 +9,11 @@ from parsers.article import Article
 
 
 def properties(before: Article, after: Article) -> list[dict[str, Any]]:
-    """The properties that differ: property, significance, segments (op, text, move), and changes by kind."""
+    """One dict for each property that differs between the articles.
+
+    Keys: property (its name), significance, changes (each a `Change` as a dict), segments (each with op, text and, if
+    it moved, move).
+    """
     found = []
     for name, old, new in differences(before, after):
         way = segments_of(name, old, new)
@@ -25,5 +29,5 @@ def properties(before: Article, after: Article) -> list[dict[str, Any]]:
 
 
 def segments_in(told_property: dict[str, Any]) -> list[Segment]:
-    """The segments of a property in such a comparison."""
+    """The `Segment` objects of one of the dicts that `properties` returns."""
     return [Segment(**segment) for segment in told_property["segments"]]

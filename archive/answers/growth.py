@@ -41,7 +41,7 @@ class Growth:
 
 
 def size_of(conn: sqlite3.Connection) -> Size:
-    """The size of the archive, as far as its database has applied its files."""
+    """The bytes of captures and ledger that the database has applied, and those of the database itself."""
     sql = "select coalesce(sum(bytes), 0) from applied where kind = ?"
     captures, ledger = (int(conn.execute(sql, (kind,)).fetchone()[0]) for kind in get_args(Store))
     (database,) = conn.execute("select page_count * page_size from pragma_page_count(), pragma_page_size()").fetchone()
@@ -49,7 +49,10 @@ def size_of(conn: sqlite3.Connection) -> Size:
 
 
 def by_month(conn: sqlite3.Connection, now: datetime, months: int) -> list[Growth]:
-    """The growth of each source in the last `months` months, this one included; newest first, without zeros."""
+    """The growth of each source in each of the last `months` months (UTC), the current one included; newest first.
+
+    Months in which a source did not grow are left out.
+    """
     starts = _starts(now, months)
     grown = {source: _steps(reached) for source, reached in _reached(conn, [*starts, None]).items()}
     return [
@@ -61,9 +64,10 @@ def by_month(conn: sqlite3.Connection, now: datetime, months: int) -> list[Growt
 
 
 def bytes_a_day(conn: sqlite3.Connection, now: datetime) -> float | None:
-    """The bytes by which the archive grows on a usual day of the last weeks; None if it is too young.
+    """The bytes by which the archive grows a day, by the median of the last four weeks; None if younger than two weeks.
 
-    The ledger and the database are assumed to grow in proportion to the captures.
+    A younger archive than four weeks gives its whole weeks. The ledger and the database are assumed to grow in
+    proportion to the captures.
     """
     weeks = [now - number * WEEK for number in range(PACE_WEEKS, -1, -1)]
     begun = [week for week in weeks if week >= _begun(conn, now)]
@@ -76,12 +80,12 @@ def bytes_a_day(conn: sqlite3.Connection, now: datetime) -> float | None:
 
 
 def pace(weeks: Sequence[int]) -> float:
-    """The bytes a day in the median week, so that no backfill or import counts."""
+    """The bytes a day in the median of `weeks`, each given in bytes a week, so that no backfill or import counts."""
     return median_low(weeks) / 7
 
 
 def full_at(room: int, daily: float, now: datetime) -> datetime | None:
-    """The moment when `room` bytes are used up at a pace; None if not within ten years."""
+    """The moment when `room` bytes are used up at `daily` bytes a day: `now` without room, None if after ten years."""
     if room <= 0:
         return now
     days = room / daily if daily > 0 else float("inf")
@@ -89,7 +93,7 @@ def full_at(room: int, daily: float, now: datetime) -> datetime | None:
 
 
 def in_words(size: float) -> str:
-    """`12.3 MB`: megabytes are 10^6 bytes, as disks are sold."""
+    """A number of bytes as text, such as `12.3 MB`: a megabyte is 10^6 bytes, as disks are sold."""
     for unit, most in (("bytes", 1e3), ("kB", 1e6), ("MB", 1e9), ("GB", 1e12)):
         if size < most:
             return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size / (most / 1e3):,.1f} {unit}"
@@ -97,7 +101,7 @@ def in_words(size: float) -> str:
 
 
 def _starts(now: datetime, months: int) -> list[datetime]:
-    """The starts of the last `months` months, in UTC."""
+    """The starts of the last `months` months in UTC, the current one included; oldest first."""
     at = now.astimezone(UTC)
     last = at.year * 12 + at.month - 1
     return [datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC) for number in range(last - months + 1, last + 1)]
@@ -108,7 +112,7 @@ def _steps(reached: Sequence[int]) -> list[int]:
 
 
 def _reached(conn: sqlite3.Connection, moments: Sequence[datetime | None]) -> dict[str, list[int]]:
-    """The bytes of each source's files at each moment; None is now."""
+    """By source, the bytes that its files in captures/ had at each of the moments; the moment None means now."""
     found: dict[str, list[int]] = defaultdict(lambda: [0] * len(moments))
     firsts = [None if at is None else _first_id(at) for at in moments]
     for name, size in conn.execute("select name, bytes from applied where kind = 'warc'").fetchall():
@@ -138,7 +142,7 @@ def _ends(conn: sqlite3.Connection, name: str) -> tuple[str, str]:
 
 
 def _byte_at(conn: sqlite3.Connection, name: str, size: int, first: str) -> int:
-    """The byte of the first record that is not older than an id, by halving."""
+    """The offset of a file's first record not older than `first` (from `_first_id`); `size` if all are older."""
     sql = """
         select warc_offset, record_id from warc_records
          where warc_file = ? and warc_offset >= ? order by warc_offset limit 1
@@ -156,10 +160,10 @@ def _byte_at(conn: sqlite3.Connection, name: str, size: int, first: str) -> int:
 
 
 def _first_id(at: datetime) -> str:
-    """The start of all ids of version 7 created from a moment on."""
+    """The moment as the start of a record id of version 7 without its dash, to compare ids with (`_is_older`)."""
     return f"urn:uuid:{int(at.timestamp() * 1000):012x}"
 
 
 def _is_older(record_id: str, first: str) -> bool:
-    """True if an id was created before those with this start; ids of other versions are older than all."""
+    """True if a record id was created before the moment of `first`; ids of other versions than 7 count as older."""
     return f"{record_id[:17]}{record_id[18:22]}" < first or record_id[23:24] != "7"

@@ -53,13 +53,14 @@ TABLES = (
 
 State = Literal["runs", "late", "unchecked", "stopped", "unscheduled", "never", "unreadable"]
 """runs: it is alive · late: no heartbeat any more · unchecked: alive, but its rules are not checked · stopped: ended in
-order, and not started again · unscheduled: no source has a schedule · never: none has ever run here.
+order, and not started again · unscheduled: no source has a schedule, and none runs · never: none has ever run here ·
+unreadable: schedule.db cannot be read.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A rule's result at its last check."""
+    """The result of a health rule at its last check, with a sentence in English and, if there is one, in Chinese."""
 
     name: str
     ok: bool
@@ -70,7 +71,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A crawl under way: its slot, its process, and its last request, None if it made none yet."""
+    """A crawl under way: its slot, its process, and its last request (asked_at and url; None before the first)."""
 
     source: str
     due_at: str
@@ -82,7 +83,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Scheduler:
-    """The scheduler of a home as it is now, with what it wrote last. running: empty unless it is alive.
+    """The status of a home's scheduler now, with its last verdicts. running: empty unless it is alive.
 
     ok: nobody needs to act. True as well if nothing is scheduled or no scheduler ever ran, and for two minutes after
     one was stopped in order.
@@ -150,7 +151,10 @@ def _is_scheduled(home: Home) -> bool:
 
 
 def _read(path: Path) -> tuple[_Heartbeat | None, tuple[Verdict, ...], tuple[Running, ...]]:
-    """The stored status at one moment; empty if no scheduler of this version has run."""
+    """The heartbeat, the verdicts and the crawls under way in schedule.db, read at one moment.
+
+    (None, (), ()) if the file or its tables are missing: no scheduler of this version has run.
+    """
     if not path.exists():
         return None, (), ()
     address = f"{path.resolve().as_uri()}?mode=ro"

@@ -1,4 +1,4 @@
-"""The faults of an archive's files, as far as the ends of files and the parts not yet entered show them."""
+"""A quick check of an archive's files: only the ends of files and the parts not yet entered are read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def find_store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | UnreadSpan]:
-    """The bytes that files lack of those entered, and the faults of those not yet entered."""
+    """The files that lost bytes already entered, or end in other bytes; then the faults in bytes not yet entered."""
     found: list[Shortfall | UnreadSpan] = [*shortfalls(conn, home)]
     if _has_more(conn, home):
         from archive.replaying import unread_faults  # imported late: it is slow to load
@@ -23,5 +23,5 @@ def find_store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | 
 
 
 def _has_more(conn: sqlite3.Connection, home: Home) -> bool:
-    """True if a file holds more than is entered, or something stands in the place of one."""
+    """True if a file holds bytes not yet entered, or if `home.misplaced` names a path."""
     return any(lag(conn, home, name) for name in chain_names(home)) or any(True for _ in home.misplaced())
