@@ -17,7 +17,10 @@ __all__ = ["Op", "Segment", "segments", "told", "whole"]
 
 
 def compared(before: str, after: str) -> Iterator[Piece]:
-    """The way from one text to the other, token by token; a move has one number where it went and where it came."""
+    """Yield the pieces that make `after` out of `before`: one for each token, and one for each side of a move.
+
+    A move has the same number where its text is deleted and where it is inserted.
+    """
     sides = sides_of(before, after)
     stretches, stayed = moved(sides)
     pairs = _pairs(sides, stretches, stayed)
@@ -45,7 +48,7 @@ def compared(before: str, after: str) -> Iterator[Piece]:
 
 
 def sides_of(before: str, after: str) -> Sides:
-    """Both texts in tokens, numbered in the order of first occurrence."""
+    """Both texts in tokens; each different token has a number, in the order of first occurrence."""
     marks = marks_in(before, after)
     old, new = tokens_of(before, marks), tokens_of(after, marks)
     numbers: dict[str, int] = {}
@@ -54,7 +57,7 @@ def sides_of(before: str, after: str) -> Sides:
 
 
 def _pairs(sides: Sides, stretches: list[MovedTokens], stayed: list[tuple[int, int, int]]) -> dict[int, int]:
-    """The new place of each token of the old side that stays; tokens that moved are left out."""
+    """By the index of each token of the old side that stays, its index on the new side; moved tokens are left out."""
     old_places = _without(len(sides.old), [(each.old, each.length) for each in stretches])
     new_places = _without(len(sides.new), [(each.new, each.length) for each in stretches])
     rest = Sides(
@@ -80,7 +83,7 @@ def _moved_up(stayed: list[tuple[int, int, int]], old: list[int], new: list[int]
 
 
 def _around(sides: Sides, fixed: list[tuple[int, int, int]]) -> list[CommonRun]:
-    """All runs that stay: the known sentences, and the runs found between them."""
+    """All runs that stay, in order: the `fixed` sentences (old, new, length), and the common runs between them."""
     found: list[CommonRun] = []
     i = k = 0
     for start, place, length in [*fixed, (len(sides.old), len(sides.new), 0)]:
@@ -101,7 +104,7 @@ class Segment:
 
 
 def segments(before: str | None, after: str | None) -> list[Segment]:
-    """The way from one text to the other; None counts as no text.
+    """The segments that make `after` out of `before`, in order; None counts as an empty text.
 
     delete + equal joined is `before`, insert + equal joined is `after`, exactly. No boundary falls inside a character
     with its combining marks, nor inside a word or number. The result depends on the texts alone: there is no time limit
@@ -112,7 +115,10 @@ def segments(before: str | None, after: str | None) -> list[Segment]:
 
 
 def whole(before: str | None, after: str | None) -> list[Segment]:
-    """The segments of a value that only makes sense as a whole: a name, a moment."""
+    """The segments of a value that only makes sense as a whole, such as a name: all deleted and all inserted, or equal.
+
+    An empty value has no segment.
+    """
     if before == after:
         return [Segment("equal", before)] if before else []
     found = (Segment("delete", before or ""), Segment("insert", after or ""))
@@ -120,6 +126,6 @@ def whole(before: str | None, after: str | None) -> list[Segment]:
 
 
 def told(segment: Segment) -> dict[str, Any]:
-    """A segment as JSON; `move` only if it moved."""
+    """A segment as a dict for JSON: op, text and, only if it moved, move."""
     found: dict[str, Any] = {"op": segment.op, "text": segment.text}
     return found if segment.move is None else found | {"move": segment.move}

@@ -11,7 +11,7 @@ Span = tuple[int, int]  # the first token of a paragraph, and the one after its 
 
 
 class Kin(NamedTuple):
-    """A paragraph on both sides, and the number of sequences that stayed in it."""
+    """A paragraph that both texts have, edited: its tokens on each side, and the number of sequences in both."""
 
     old: Span
     new: Span
@@ -19,7 +19,10 @@ class Kin(NamedTuple):
 
 
 def kin(old_ids: Sequence[int], new_ids: Sequence[int], old: Sequence[Span], new: Sequence[Span]) -> list[Kin]:
-    """The pairs of paragraphs that resemble each other most, each paragraph in at most one, in order."""
+    """The pairs of paragraphs of two texts that share most sequences, each paragraph in one at most, in the old order.
+
+    `old` and `new` are the paragraphs; a new one is paired only if the old one has at least half of its sequences.
+    """
     homes: dict[tuple[int, ...], int | None] = {}
     for number, span in enumerate(old):
         for row in set(_rows(old_ids, span)):
@@ -40,7 +43,7 @@ def _rows(ids: Sequence[int], span: Span) -> Iterator[tuple[int, ...]]:
 
 
 def _best(homes: dict[tuple[int, ...], int | None], rows: list[tuple[int, ...]]) -> tuple[int, int] | None:
-    """The old paragraph with most sequences of a new one, and their number; None if it has fewer than half."""
+    """The index of the old paragraph with most of a new one's sequences (`rows`), and how many; None if under half."""
     votes = Counter(home for row in rows if (home := homes.get(row)) is not None)
     number, shared = next(iter(votes.most_common(1)), (None, 0))
     return (number, shared) if number is not None and shared * _MIN_SHARED_PART >= len(rows) else None

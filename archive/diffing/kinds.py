@@ -16,9 +16,10 @@ _CONTEXT_CHARACTERS = 2  # on each side; they decide if a blank matters
 
 @dataclass(frozen=True, slots=True)
 class ChangedPlace:
-    """Neighbouring segments that went and came at one place: found[start:end]. A move counts where it came.
+    """One changed place of a comparison `found`: the neighbouring segments found[start:end], and their texts.
 
-    If a paragraph moved to or from the end of a text, the line break beside it belongs to the move.
+    A move makes two, with one number: deleted where it went, and inserted where it came. If a paragraph moved to or
+    from the end of a text, the line break beside it belongs to the move.
     """
 
     start: int
@@ -30,7 +31,7 @@ class ChangedPlace:
 
 
 def places(found: Sequence[Segment]) -> list[ChangedPlace]:
-    """The places of a text that changed, in order; a move has two, with the same number."""
+    """The changed places in the segments of a comparison, in order; a move has two, with the same number."""
     done: list[ChangedPlace] = []
     with_break = dict(_with_breaks(found))
     at = 0
@@ -46,7 +47,7 @@ def places(found: Sequence[Segment]) -> list[ChangedPlace]:
 
 
 def kind_of(deleted: str, inserted: str) -> Kind:
-    """The kind of a change, from the deleted and the inserted text."""
+    """The kind of a change, from the deleted and the inserted text; never `moved`, which these do not show."""
     old, new = _said(deleted), _said(inserted)
     if not old and not new:
         return _between(deleted, inserted)
@@ -56,7 +57,10 @@ def kind_of(deleted: str, inserted: str) -> Kind:
 
 
 def in_words(text: str) -> bool:
-    """True if a text is counted in words: it has some, and no character written without blanks."""
+    """True if a text is counted in words: besides punctuation and blanks it has only words and numbers, at least one.
+
+    Text in a script without blanks between words, such as Chinese, is counted in characters.
+    """
     said = _said(text)
     return bool(said) and all(map(is_word, said))
 
@@ -80,7 +84,7 @@ def _place(found: Sequence[Segment], start: int, end: int) -> ChangedPlace:
 
 
 def _with_breaks(found: Sequence[Segment]) -> Iterator[tuple[int, int]]:
-    """The start and end of each move whose paragraph has a line break beside it that went and came with it."""
+    """Yield (start, end) in `found` of each moved paragraph that took along the line break beside it: two segments."""
     beside = {at: start for at in range(len(found)) if (start := _break_beside(found, at)) is not None}
     moves = Counter(found[at].move for at in beside)
     for at, start in beside.items():
@@ -89,7 +93,10 @@ def _with_breaks(found: Sequence[Segment]) -> Iterator[tuple[int, int]]:
 
 
 def _break_beside(found: Sequence[Segment], at: int) -> int | None:
-    """The start of a moved paragraph with the line break beside it; None if it holds one, or none is beside it."""
+    """The index at which the moved segment `at` and the lone line break beside it begin: `at` or `at - 1`.
+
+    None if the segment did not move, begins or ends with a line break itself, or has no such line break beside it.
+    """
     segment = found[at]
     if segment.move is None or segment.text[:1] == "\n" or segment.text[-1:] == "\n":
         return None
@@ -102,20 +109,20 @@ def _break_beside(found: Sequence[Segment], at: int) -> int | None:
 
 
 def _beside(found: Sequence[Segment], at: int, step: Literal[1, -1]) -> str:
-    """The text before or after a segment, on the side on which it went or came."""
+    """The text of the nearest segment before (step -1) or after (step 1) on the segment's own side; "" at the end."""
     places = range(at + step, len(found) if step > 0 else -1, step)
     return next((found[place].text for place in places if found[place].op in ("equal", found[at].op)), "")
 
 
 def _is_form(found: Sequence[Segment], start: int, end: int, deleted: str, inserted: str) -> bool:
-    """True if both texts differ only in width, blanks and shapes of marks, in their context."""
+    """True if both texts, with two characters of context on each side, differ only cosmetically."""
     lead = found[start - 1].text[-_CONTEXT_CHARACTERS:] if start else ""
     tail = found[end].text[:_CONTEXT_CHARACTERS] if end < len(found) else ""
     return significance_of("body_text", lead + deleted + tail, lead + inserted + tail) == "cosmetic"
 
 
 def _between(deleted: str, inserted: str) -> Kind:
-    """The kind of a change of marks, blanks and line breaks only: paragraphs may have been joined or split."""
+    """The kind of a change without words: punctuation if it has a mark; else joined, split or form, by line breaks."""
     if (deleted + inserted).strip():
         return "punctuation"
     lines = inserted.count("\n") - deleted.count("\n")

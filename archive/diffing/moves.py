@@ -26,7 +26,7 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class MovedTokens:
-    """Tokens that moved: their start on both sides, and their number."""
+    """Consecutive tokens that moved: the index of the first on the old and on the new side, and how many they are."""
 
     old: int
     new: int
@@ -34,10 +34,10 @@ class MovedTokens:
 
 
 def moved(sides: Sides) -> tuple[list[MovedTokens], list[tuple[int, int, int]]]:
-    """The stretches that moved, and the sentences that stayed as (old, new, length), in order; both in tokens.
+    """The stretches that moved, and the paragraphs and sentences that stayed as (old, new, length in tokens), in order.
 
     Considered are paragraphs and sentences that are equal on both sides and occur once on each. If they cannot all have
-    stayed, the order that keeps most tokens did.
+    stayed, the order that keeps most tokens did. A stretch with fewer than six words or characters is no move.
     """
     once = _once(sides)
     stay = _staying(sides, once)
@@ -64,7 +64,10 @@ def moved(sides: Sides) -> tuple[list[MovedTokens], list[tuple[int, int, int]]]:
 
 
 def _once(sides: Sides) -> list[tuple[int, int, int]]:
-    """Each paragraph, else each sentence, that occurs once on both sides: its starts and its length."""
+    """(old start, new start, length) of each paragraph that occurs once on each side, in order.
+
+    The same for each such sentence of the other paragraphs.
+    """
     old, new = _paragraphs(sides.old), _paragraphs(sides.new)
     paragraphs = _common(sides, old, new)
     old_seen, new_seen = ({each[side] for each in paragraphs} for side in (0, 1))
@@ -77,7 +80,7 @@ def _once(sides: Sides) -> list[tuple[int, int, int]]:
 
 
 def _common(sides: Sides, old: list[tuple[int, int]], new: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    """The stretches that occur once on both sides."""
+    """(old start, new start, length) of each stretch that occurs once among `old` and once among `new`."""
     there = _places(sides.new_ids, new)
     return [
         (places[0], there[key][0], len(key))
@@ -100,7 +103,7 @@ def _paragraphs(tokens: list[str]) -> list[tuple[int, int]]:
 
 
 def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The start and end of each sentence of a paragraph."""
+    """Yield the start and end of each sentence of the paragraph tokens[start:end]."""
     begin = start
     for at in range(start, end):
         if at == end - 1 or begins_sentence(tokens, at + 1) or tokens[at : at + 2] == [".", " "]:
@@ -109,9 +112,10 @@ def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, i
 
 
 def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
-    """The sentences that stay: those that leave least to mark, provided that they are a large enough part of the text.
+    """The indices in `once` of the sentences that stay: those that leave least to mark.
 
-    In a text that was edited throughout, the one unchanged sentence may be the one that moved.
+    If these have less than a third of the text, it is those that a common subsequence of all tokens keeps in place: in
+    a text that was edited throughout, the one unchanged sentence may be the one that moved.
     """
     least = min(len(sides.old), len(sides.new)) / _MIN_STAYING_PART
     stay = _heaviest(once)
@@ -135,7 +139,7 @@ def _undisturbed(sides: Sides, once: list[tuple[int, int, int]]) -> bool:
 
 
 def _edited(sides: Sides, once: list[tuple[int, int, int]]) -> list[Kin]:
-    """The paragraphs that are on both sides, but edited."""
+    """The pairs of paragraphs that both sides have in an edited form; those in `once` are unchanged and left out."""
     whole = [{(each[side], each[side] + each[2]) for each in once} for side in (0, 1)]
     old = [span for span in _paragraphs(sides.old) if span not in whole[0]]
     new = [span for span in _paragraphs(sides.new) if span not in whole[1]]
@@ -143,7 +147,9 @@ def _edited(sides: Sides, once: list[tuple[int, int, int]]) -> list[Kin]:
 
 
 def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[int], int]:
-    """The sentences that stay if edited paragraphs count more than unchanged ones, and the number of staying tokens.
+    """The indices in `once` of the sentences that stay, and the number of all tokens that stay.
+
+    Tokens of edited paragraphs count double in the choice.
 
     An edited paragraph cannot be shown as a move: it would be marked throughout.
     """
@@ -167,13 +173,13 @@ def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[in
 
 
 def _home(each: tuple[int, int, int], edited: list[Kin], within: dict[int, int]) -> int | None:
-    """The edited paragraph that contains a sentence on both sides, or None."""
+    """The index in `edited` of the paragraph that contains a sentence on both sides, or None."""
     number = within.get(each[0])
     return number if number is not None and edited[number].new[0] <= each[1] < edited[number].new[1] else None
 
 
 def _heaviest(once: list[tuple[int, int, int]]) -> list[int]:
-    """The sentences that stay: in the same order on both sides, with the most tokens."""
+    """The indices in `once` of the sentences that stay: in the same order on both sides, with the most tokens."""
     best: list[tuple[int, int]] = []  # (place on the new side, tokens up to there), both rising
     ends: dict[int, int] = {}  # place on the new side: index of the sentence
     before: list[int | None] = []
@@ -221,7 +227,7 @@ def _grown(sides: Sides, stretch: MovedTokens, old_taken: set[int], new_taken: s
 
 
 def _ends(tokens: list[str], at: int) -> bool:
-    """True if a paragraph or a sentence ends before a place."""
+    """True if a paragraph or a sentence ends just before the token at an index."""
     return _closes(tokens, at) or begins_sentence(tokens, at)
 
 

@@ -18,7 +18,7 @@ _SHAPES: dict[str, Shape] = {
 
 
 def shape_of(name: str) -> Shape:
-    """The way in which a property is compared."""
+    """The way in which a property is compared: as a text, as a list (item by item), or as one value."""
     return _SHAPES.get(name, "text")
 
 
@@ -31,7 +31,10 @@ def segments_of(name: str, before: str | None, after: str | None) -> list[Segmen
 
 
 def chips(before: str | None, after: str | None) -> list[Segment]:
-    """The items of a list that stayed, went or came, each as one segment; an item that changed its place is a move."""
+    """The items of two lists (texts of one item a line) that stayed, went or came, each as one segment.
+
+    An item that went and came once is a move. None is a list without items.
+    """
     old, new = (text.split("\n") if text is not None else [] for text in (before, after))
     found = list(_walk(old, new))
     gone, come = (Counter(item for op, item in found if op == wanted) for wanted in ("delete", "insert"))
@@ -57,7 +60,7 @@ def _walk(old: list[str], new: list[str]) -> Iterator[tuple[Op, str]]:
 
 
 def _in_lines(found: list[Segment]) -> list[Segment]:
-    """The items with the line breaks between them on either side."""
+    """The segments of items (from `chips`) with the line breaks that separate the items in the old and the new text."""
     pieces: list[Segment] = []
     first = {"delete", "insert"}  # sides without an item so far
     for item in found:

@@ -16,7 +16,10 @@ Significance = Literal["substantive", "cosmetic"]
 
 
 def _widths() -> dict[int, str]:
-    """Full and half forms of one character. NFKC would fold `10²` to `102` and `①` to `1` too."""
+    """A table for `str.translate` from full- and half-width forms to the usual characters.
+
+    NFKC would fold `10²` to `102` and `①` to `1` too.
+    """
     found: dict[int, str] = {}
     for code in (0x3000, *range(0xFF01, 0xFFEF)):
         kind, _, other = unicodedata.decomposition(chr(code)).partition(" ")
@@ -49,13 +52,16 @@ _COUNT = re.compile("[0-9０-９:：]")
 
 
 def significance_of(name: str, before: str | None, after: str | None) -> Significance:
-    """ "cosmetic" if both texts differ only in width, blanks, shapes of marks and counters, else "substantive"."""
+    """ "cosmetic" if both texts differ only in width, blanks, shapes of marks and counters, else "substantive".
+
+    `name` is the property: each change of `editors`, for one, is cosmetic.
+    """
     same = not may_be_substantive(name) or _said(name, before) == _said(name, after)
     return "cosmetic" if same else "substantive"
 
 
 def _said(name: str, text: str | None) -> str:
-    """A text without its counters, which earlier versions of the parser took for text, and folded."""
+    """A property's text for comparison: without counters, and with one form of each width, blank and mark."""
     lines = (text or "").split("\n")
     if name == "body_text":
         lines = _between_counters(lines)
@@ -69,7 +75,7 @@ def _said(name: str, text: str | None) -> str:
 
 
 def _field(line: str) -> str:
-    """A label and its value up to a counter."""
+    """A line `label: value` with its value cut before a counter; a line without a colon is unchanged."""
     found = _FIELD.fullmatch(line)
     if found is None:
         return line
@@ -83,7 +89,10 @@ def _is_count(line: str) -> bool:
 
 
 def _between_counters(lines: list[str]) -> list[str]:
-    """The lines of a text without the counters before and after it; unchanged if it has only counters."""
+    """The lines of a text without the counters before and after it, nor one glued to its last line.
+
+    Unchanged if it has only counters.
+    """
     begin, end = 0, len(lines)
     while begin < end and is_counter(lines[begin]):
         begin += 1

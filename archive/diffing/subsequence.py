@@ -70,7 +70,7 @@ def _middle(old: Sequence[int], new: Sequence[int], start: int, old_end: int, ne
 
 
 def _before(found: list[CommonRun], edge: int) -> list[CommonRun]:
-    """The runs before an edge on both sides; without any, an empty run at the edge."""
+    """The runs cut at the index `edge` of either side; one empty run at the edge if nothing is before it."""
     cut = [CommonRun(run.old, run.new, min(run.length, edge - max(run.old, run.new))) for run in found]
     return [run for run in cut if run.length > 0] or [CommonRun(edge, edge, 0)]
 
@@ -94,7 +94,10 @@ def _common(old: Sequence[int], new: Sequence[int]) -> list[CommonRun]:
 
 
 def _rows(old: Sequence[int], new: Sequence[int]) -> list[int]:
-    """After each item of the new side, a bit for each old item: 0 where the common part grows."""
+    """The bit vectors before the first and after each item of the new side: a bit for each old item.
+
+    A bit is 0 where the common subsequence grows.
+    """
     wanted = set(new)
     places: dict[int, int] = {}
     for at, item in enumerate(old):

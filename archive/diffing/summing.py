@@ -18,8 +18,8 @@ Say = Callable[..., str]  # from a message's name and values, its text in the re
 class Change:
     """All places of one kind in a property: their number, and the amounts deleted and inserted.
 
-    kind: of `archive.diffing.kinds`; `list` for a list, `date` or `name` for a value. unit: word or character; item for
-    a list.
+    kind: a `Kind` for a text, `list` for a list, `date` or `name` for a value. unit, in which the amounts are counted:
+    `word` or `character`; `item` for a list.
     """
 
     kind: str
@@ -30,7 +30,7 @@ class Change:
 
 
 def changes(name: str, found: list[Segment]) -> list[Change]:
-    """The kinds of change that the segments of a property show, in the order of their first places."""
+    """The changes that the segments of a property show: one for each kind, in the order of their first places."""
     shape = shape_of(name)
     if shape == "value":
         old, new = sides(found)
@@ -47,7 +47,9 @@ def changes(name: str, found: list[Segment]) -> list[Change]:
 def line(
     properties: Sequence[tuple[str, str, list[Segment]]], say: Say, moment: Callable[[str], str] | None = None
 ) -> str:
-    """The line for properties, each with its name for readers and its segments; "" if none differs.
+    """The summary line, as `正文 1 处：2 字换 2 字`, of properties given as (name, name for readers, segments).
+
+    "" without properties.
 
     `moment` formats a date of publication; without it, the date is shown as written, to the minute.
     """
@@ -56,7 +58,10 @@ def line(
 
 
 def shown_sides(found: list[Segment], shown: Callable[[str], str]) -> tuple[str, str]:
-    """Both sides of a value as shown to readers; as written, if they would look the same otherwise."""
+    """The old and new value, each formatted by `shown`; as written if that would make them look the same.
+
+    Two long values (over 200 characters together) stay formatted even then.
+    """
     old, new = sides(found)
     told = shown(old), shown(new)
     return (old, new) if told[0] == told[1] and len(old) + len(new) <= _MAX_BOTH_CHARACTERS else told
@@ -103,7 +108,7 @@ def _of_list(found: list[Segment]) -> Change:
 
 
 def _has(found: list[Segment], other: str) -> bool:
-    """True if a side has an item: an empty text is one empty item, None is no item."""
+    """True if one side of a list has an item; `other` is the op of the other side. An empty text is one empty item."""
     return any(each.op != other for each in found)
 
 

@@ -8,13 +8,13 @@ _MAX_SHIFT_TOKENS = 200  # the farthest that an edit is shifted
 
 
 def tidied(sides: Sides, found: list[CommonRun]) -> list[CommonRun]:
-    """The stretches that stay, without those that are there by chance between two edits."""
+    """The stretches that stay, without short ones that match by chance between two edits; edits begin at words."""
     ended = CommonRun(len(sides.old), len(sides.new), 0)
     return joined(_pushed(sides, _without_crumbs(sides, found, ended), ended))
 
 
 def _without_crumbs(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
-    """Drop stretches no longer than the edits on both sides: 建设 became 振兴, not 建 and 设 apart.
+    """Drop stretches that are no longer than the edit before and the edit after, so that these become one edit.
 
     One pass with a look back: dropping a stretch makes the edit around it longer, so the stretch before is checked
     again. Stretches with a line break stay.
@@ -51,7 +51,7 @@ def _edit(sides: Sides, before: CommonRun, after: CommonRun) -> int:
 
 
 def _pushed(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
-    """Shift edits that only insert or only delete to the best of their equivalent places."""
+    """The stretches after each edit that only inserts or deletes is shifted to the best of its equivalent places."""
     done: list[CommonRun] = []
     before = CommonRun(0, 0, 0)
     for after in [*found, ended]:
@@ -62,7 +62,10 @@ def _pushed(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[Comm
 
 
 def _best_step(sides: Sides, before: CommonRun, after: CommonRun) -> int:
-    """The distance in tokens to shift the edit between two stretches; negative is backwards."""
+    """The number of tokens by which to shift the edit between two stretches; negative is backwards.
+
+    0 for an edit that both deletes and inserts.
+    """
     gone, come = after.old - before.old - before.length, after.new - before.new - before.length
     if (gone == 0) == (come == 0):
         return 0
@@ -80,7 +83,7 @@ def _best_step(sides: Sides, before: CommonRun, after: CommonRun) -> int:
 
 
 def _seam(tokens: list[str], at: int) -> int:
-    """A score for beginning or ending at a place: paragraph, sentence, clause or word."""
+    """A score for an edit that begins or ends before the token at an index: 5 at a paragraph, 0 within a clause."""
     if at == 0 or at == len(tokens) or tokens[at - 1] == "\n":
         return 5
     if tokens[at] == "\n":

@@ -35,7 +35,7 @@ def tokens_of(text: str, marks: str) -> list[str]:
 
 
 def marks_in(*texts: str) -> str:
-    """The characters of texts that attach to the one before them (UAX 29, GB9 and GB9a), each once and in order."""
+    """The characters of the texts that attach to the one before them (UAX 29, GB9 and GB9a), each once, sorted."""
     found: set[str] = set().union(*texts)
     return "".join(sorted(filter(_joined, found)))
 
@@ -56,7 +56,7 @@ def is_bare(token: str) -> bool:
 
 
 def begins_sentence(found: Sequence[str], at: int) -> bool:
-    """True if a sentence or a paragraph begins at a place: after another one and its closing marks."""
+    """True if a sentence or a paragraph begins at the token of an index: after another one and its closing marks."""
     if 0 < at < len(found) and _closes(found[at]):
         return False
     while at and _closes(found[at - 1]):
@@ -88,7 +88,7 @@ def _single(marks: str) -> re.Pattern[str]:
 
 
 def _cluster(marks: str) -> str:
-    """A line break, a flag (a pair of regional indicators), or any one character with its marks."""
+    """The regular expression for a line break, a flag (two regional indicators), or one character with its marks."""
     return f"\r\n|[\U0001f1e6-\U0001f1ff]{{2}}|.{_after(marks)}"
 
 
