@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 
 def stamp(at: datetime) -> str:
-    """`2024-04-13T15:01:00Z`. Raises ValueError for a time without a zone."""
+    """A time as UTC text without fractions: `2024-04-13T15:01:00Z`. Raises ValueError for a time without a zone."""
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
     return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"

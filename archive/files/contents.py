@@ -25,7 +25,7 @@ Pieces = Iterator[bytes]
 
 
 class ContentError(Exception):
-    """The payload is not in the encoding its header names, or grows past the limit."""
+    """The payload cannot be decoded: its content coding is unknown or false, or it has too many members or frames."""
 
 
 class TooLarge(ContentError):  # noqa: N818 a verdict on a payload
@@ -37,10 +37,10 @@ class CutShort(ContentError):  # noqa: N818 a verdict on a payload
 
 
 def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:
-    """The payload without its content codings.
+    """The payload without the content codings that the headers name; unchanged if they name none.
 
-    Raises ContentError for an unknown coding or damaged bytes, TooLarge for more than 32 MiB, and CutShort for a
-    payload that is only a part.
+    Raises ContentError for an unknown coding or damaged bytes, TooLarge for more than 32 MiB of decoded content, and
+    CutShort for a payload that is only a part.
     """
     codings = _codings(headers)
     if not codings:
@@ -54,12 +54,18 @@ def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def tells_its_end(headers: Mapping[str, str]) -> bool:
-    """True if decoded content must be complete. gzip and zstd may be cut between members or frames unnoticed."""
+    """True if `decoded` notices every cut of a payload with these headers: they name br or deflate as the last coding.
+
+    gzip and zstd may be cut between members or frames unnoticed, and so may a payload without a coding.
+    """
     return _codings(headers)[:1] in (["br"], ["deflate"])
 
 
 def _large(payload: bytes, codings: list[str]) -> bytes:
-    """The content, if not small: its size is counted first, so that it is kept only within the limit."""
+    """The decoded content of a payload. Its size is counted first, so that only content within the limit is kept.
+
+    Raises TooLarge.
+    """
     size = 0
     for piece in _pieces(payload, codings):
         size += len(piece)
@@ -72,7 +78,7 @@ def _large(payload: bytes, codings: list[str]) -> bytes:
 
 
 def _codings(headers: Mapping[str, str]) -> list[str]:
-    """The codings that were applied, the last one first."""
+    """The content codings in the headers in lower case, the one applied last first; without `identity`."""
     named = next((value for name, value in headers.items() if name.lower() == "content-encoding"), "")
     codings = [coding.strip().lower() for coding in named.split(",")]
     return [coding for coding in reversed(codings) if coding not in ("", "identity")]
@@ -99,7 +105,7 @@ def _cut() -> CutShort:
 
 
 def _gunzipped(packed: Pieces) -> Pieces:
-    """Every member in turn (RFC 1952 §2.2); bytes after the last one that are no member are ignored."""
+    """Yield the content of each gzip member in turn (RFC 1952 §2.2); bytes after the last member are ignored."""
     rest = next(packed, b"")
     for _ in range(MAX_MEMBERS):
         inflater = zlib.decompressobj(31)
@@ -113,7 +119,7 @@ def _gunzipped(packed: Pieces) -> Pieces:
 
 
 def _deflated(packed: Pieces) -> Pieces:
-    """With the zlib header, as RFC 9110 §8.4.1.2 requires, or without, as some servers send it."""
+    """Yield the content of a deflate stream with the zlib header of RFC 9110 §8.4.1.2, or without, as some send it."""
     first = next(packed, b"")
     zlib_header = len(first) > 1 and first[0] & 15 == 8 and int.from_bytes(first[:2]) % 31 == 0  # RFC 1950 §2.2
     return _inflated(zlib.decompressobj(15 if zlib_header else -15), first, packed)
@@ -143,7 +149,7 @@ def _unbrotlied(packed: Pieces) -> Pieces:
 
 
 def _unzstded(packed: Pieces) -> Pieces:
-    """Every frame in turn (RFC 8878 §3.1)."""
+    """Yield the content of each zstd frame in turn (RFC 8878 §3.1); bytes after the last frame are ignored."""
     rest = next(packed, b"")
     for _ in range(MAX_MEMBERS):
         decompressor = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: MAX_WINDOW_BITS})

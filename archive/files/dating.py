@@ -26,7 +26,7 @@ def dating_of(fields: Mapping[str, str]) -> Dating:
 def moment_in(fields: Mapping[str, str]) -> str:
     """The `captured_at` of a record: its WARC-Date. Raises KeyError if it has none.
 
-    For resource records of earlier versions it is the moment when they were written, which their ids contain.
+    For resource records of earlier versions it is the moment when they were written, if their ids contain it.
     """
     at = fields["warc-date"]
     if dating_of(fields) == "unknown" and HEADER.lower() not in fields:
@@ -35,7 +35,7 @@ def moment_in(fields: Mapping[str, str]) -> str:
 
 
 def written_at(record_id: str) -> str | None:
-    """The moment when an id of version 7 was made (RFC 9562 §5.7); None for any other id."""
+    """The moment (as by `stamp`) when a record id of version 7 was made (RFC 9562 §5.7); None for any other id."""
     try:
         number = UUID(record_id.removeprefix("urn:uuid:"))
         at = datetime.fromtimestamp((number.int >> 80) // 1000, UTC)
@@ -45,5 +45,5 @@ def written_at(record_id: str) -> str | None:
 
 
 def too_late(at: datetime, now: datetime) -> str | None:
-    """The reason why a moment cannot be a capture's; None if it can."""
+    """The reason why `at` cannot be a capture's moment, if it is more than a day after `now`; else None."""
     return f"its time is in the future: {stamp(at)}, and now it is {stamp(now)}" if at > now + AHEAD else None

@@ -55,7 +55,11 @@ class Home:
         return self.path / "thinker.toml"
 
     def misplaced(self) -> Iterator[tuple[Path, str]]:
-        """Paths with something else than a folder or file of the archive, each with cause and remedy in words."""
+        """Yield each path that takes the place of our captures and ledgers, with the cause and the remedy as text.
+
+        These are dangling links, also in place of the folders, and in them each `*.warc.gz` or `*.jsonl` that is no
+        file or is not named as ours are. Hidden files do not count.
+        """
         for folder, pattern in ((self.captures, CAPTURES), (self.ledger, CHAINS)):
             if _is_dangling(folder):
                 yield folder, f"is a link to {folder.readlink()}, which does not exist: mount it, or correct the link"
@@ -78,7 +82,7 @@ class Home:
     def create(self) -> None:
         """Make the missing folders; existing ones are not touched. Raises OSError.
 
-        A foreign object in the place of our files is refused: a writer beside it would overlook the missing file.
+        Raises NotADirectoryError for a path from `misplaced`: a writer beside it would overlook the missing file.
         """
         for path, said in self.misplaced():
             raise NotADirectoryError(f"{path} {said}")

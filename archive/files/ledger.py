@@ -21,7 +21,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 class LedgerError(Exception):
-    """A line that does not continue its chain; the text names the file, the byte and the fault."""
+    """A ledger line that is unreadable or does not continue its chain; the text names the file, the line, the fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,10 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a file: its first byte and the byte after it (from 0), and the fault that breaks the chain there."""
+    """One line of a chain's file: its first byte and the byte after it (from 0), and its fault, None if it is sound.
+
+    line: None if the bytes are no ledger line, were altered, or are a copy of a line before.
+    """
 
     start: int
     end: int
@@ -82,7 +85,10 @@ class Ledger:
         self._synced_head = head
 
     def append(self, line: LedgerLine) -> LedgerLine:
-        """Append a line to the chain, with a `recorded_at` that never goes back; durable after the next `sync`."""
+        """Append a line to the chain and return it sealed; it is durable after the next `sync`.
+
+        Its `recorded_at` becomes that of the line before, if that is later.
+        """
         self.recorded_at = max(self.recorded_at, line.recorded_at)
         done = sealed(replace(line, recorded_at=self.recorded_at), self.head)
         self.head = done.digest
@@ -120,15 +126,16 @@ class Ledger:
 
 
 def as_text(line: LedgerLine) -> str:
-    """The line as in the file, with its newline."""
+    """The line as canonical JSON with a newline, as the file has it."""
     return canonical({**_content(line, line.previous_digest), "digest": line.digest}) + "\n"
 
 
 def steps(folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None) -> Iterator[Step]:
-    """Each whole line from one byte up to another, with its fault; an unfinished last line is left out.
+    """Yield a Step for each whole line that begins at the byte `start` or later, and before `end`; none without a file.
 
-    A line with a correct digest that does not continue the one before it comes with line and fault; an altered line, or
-    one that stands further up already, comes with the fault only. Raises OtherVersion for a line of another format.
+    `head` is the digest that the first of them must continue. An unfinished last line is left out. A line with a
+    correct digest that does not continue the one before it comes with line and fault; an altered line, or one that
+    stands further up already, comes with the fault only. Raises OtherVersion for a line of another format.
     """
     path = folder / f"{chain}.jsonl"
     if not path.exists():
@@ -163,9 +170,10 @@ def _lines_before(path: Path, chain: str, end: int) -> Iterator[LedgerLine]:
 def read_lines(
     folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None
 ) -> Iterator[tuple[int, LedgerLine]]:
-    """Each line from a byte on, with the byte after it.
+    """Yield (the byte after the line, the line) for each whole line that begins at the byte `start` or later.
 
-    Raises LedgerError if a line is not JSON, does not continue `head`, or its digest is not its own.
+    Raises LedgerError at the first line with a fault: it is not JSON, does not continue the line before (the first:
+    `head`), or its digest is not its own.
     """
     for step in steps(folder, chain, start, head, end):
         if step.fault or step.line is None:
@@ -174,7 +182,7 @@ def read_lines(
 
 
 def line_before(folder: Path, chain: str, end: int) -> LedgerLine | None:
-    """The line that ends at a byte, with a correct digest; None if no line ends there. Raises OtherVersion."""
+    """The line that ends at the byte `end`; None if none ends there, or its digest is wrong. Raises OtherVersion."""
     with (folder / f"{chain}.jsonl").open("rb") as file:
         start, tail = end, b""
         while start > 0 and tail.count(b"\n") < 2:  # the newline of this line, and that of the one before
@@ -188,12 +196,12 @@ def line_before(folder: Path, chain: str, end: int) -> LedgerLine | None:
 
 
 def chains(folder: Path) -> list[str]:
-    """The names of the chains, sorted."""
+    """The names of the chains in a ledger folder (each is a file NAME.jsonl), sorted."""
     return sorted(path.stem for path in folder.glob(CHAINS) if NAMES[CHAINS].fullmatch(path.name) and path.is_file())
 
 
 def daily_head(heads: dict[str, str]) -> str:
-    """One digest over the heads of all chains, to be published elsewhere."""
+    """The daily head, `sha256:` and 64 hex digits, of the heads of all chains by name; to be published elsewhere."""
     return "sha256:" + hashlib.sha256(canonical(dict(heads)).encode()).hexdigest()
 
 
@@ -240,11 +248,11 @@ def _line(raw: bytes, chain: str, where: str) -> LedgerLine:
 
 
 def heads(conn: sqlite3.Connection) -> dict[str, str]:
-    """The digest of the last applied line of every chain that has one."""
+    """By chain, the digest of the last line that the database has applied; chains without a line are left out."""
     rows = conn.execute("select name, head from applied where kind = 'ledger' order by name").fetchall()
     return {name: head for name, head in rows if head}
 
 
 def head_of_all(conn: sqlite3.Connection) -> str:
-    """The daily head: one digest over the sorted heads."""
+    """The daily head: one digest over the heads of all chains that the database has applied."""
     return daily_head(heads(conn))

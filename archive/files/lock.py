@@ -41,7 +41,7 @@ def require_unlocked(home: Home, name: str) -> None:
 
 
 def _holder(home: Home, name: str) -> str | None:
-    """The process that holds a lock, in its own words; None if it is free."""
+    """The holder of a lock as its file names it, such as `process 123`; None if the lock is free."""
     path = home.locks / f"{name}.lock"
     if not path.exists():
         return None

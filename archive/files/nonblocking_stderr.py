@@ -35,7 +35,7 @@ class Unhurried(io.TextIOBase):
         return len(text)
 
     def end(self) -> None:
-        """Write the queued text, if it is read soon."""
+        """Wait until the queued text is written and the writing thread ends, but no longer than half a second."""
         self._put(_END)
         self._writer.join(LAST_WORDS_SECONDS)
 

@@ -13,7 +13,7 @@ MAX_HEAD_BYTES = 1 << 20  # of a head; nothing that sends more is a page
 
 @dataclass(frozen=True, slots=True)
 class StoredBytes:
-    """A payload as the server encoded it: the head of its message, its length in bytes, and the pieces, once."""
+    """A payload as the server encoded it: the head of its message, its length in bytes, and its pieces, read once."""
 
     head: HttpMessage
     size: int
@@ -21,7 +21,9 @@ class StoredBytes:
 
 
 def stored_bytes(path: Path, offset: int, length: int) -> StoredBytes:
-    """The payload of the response or resource record at a place.
+    """The payload of the response or resource record in `length` bytes of a file from `offset` on.
+
+    A resource, which came without HTTP, gets a head of status 200 with its content type.
 
     Raises OSError without the file, WarcError for a record that is damaged or has no payload; reading the pieces raises
     WarcError if the damage is further on.
@@ -42,7 +44,7 @@ def stored_bytes(path: Path, offset: int, length: int) -> StoredBytes:
 
 
 def _inflated(path: Path, offset: int, length: int) -> Iterator[bytes]:
-    """The content of one gzip member. Raises WarcError for other bytes, or a member that ends too early."""
+    """Yield the content of one gzip member in pieces. Raises WarcError for other bytes, or if it ends too early."""
     inflater = zlib.decompressobj(31)
     with path.open("rb") as file:
         file.seek(offset)
@@ -61,7 +63,10 @@ def _inflated(path: Path, offset: int, length: int) -> Iterator[bytes]:
 
 
 def _head(block: Iterator[bytes], begun: bytes, path: Path) -> tuple[list[str], bytes]:
-    """The lines of a head, and the bytes of the block read beyond it."""
+    """The lines of a head, and the bytes read beyond it. Raises WarcError.
+
+    begun: bytes of the block that were read before.
+    """
     while b"\r\n\r\n" not in begun:
         piece = next(block, None)
         if piece is None or len(begun) > MAX_HEAD_BYTES:
@@ -72,7 +77,10 @@ def _head(block: Iterator[bytes], begun: bytes, path: Path) -> tuple[list[str], 
 
 
 def _exactly(block: Iterator[bytes], rest: bytes, size: int, path: Path) -> Iterator[bytes]:
-    """The next `size` bytes; then the member is read to its end, where zlib checks its checksum."""
+    """Yield the next `size` bytes, `rest` first; then read the member to its end, where zlib checks its checksum.
+
+    Raises WarcError if there are fewer.
+    """
     piece: bytes | None = rest
     while piece is not None:
         if size and piece:

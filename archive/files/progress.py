@@ -5,13 +5,13 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Callback with (done, total) in the work's own unit; total is None if unknown. It is called often."""
+    """Callback with (done, total) in the work's own unit, total None if unknown. It is called often."""
 
     def __call__(self, done: int, total: int | None, /) -> None: ...
 
 
 def unheard(_done: int, _total: int | None, /) -> None:
-    """Ignore progress."""
+    """Do nothing: the `Progress` of callers that show none."""
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Meter:
         self.report()
 
     def report(self, beyond: int = 0) -> None:
-        """Report the work done, with `beyond` it the part of an unfinished step."""
+        """Report the work done plus `beyond`, the part done of a step that `add` has not counted yet."""
         self.progress(self.done + beyond, self.total)
 
 

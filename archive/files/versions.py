@@ -17,7 +17,10 @@ class OtherVersion(Exception):  # noqa: N818 a refusal, not a fault
 
 
 def require_known_lines(ledger: Path) -> None:
-    """Raise OtherVersion if a chain begins with a line of 0.1; called before anything is created there."""
+    """Raise OtherVersion if a chain in this folder begins with a line of version 0.1.
+
+    Called before anything is created in the home.
+    """
     for path in sorted(path for path in ledger.glob("*.jsonl") if path.is_file()):
         with path.open("rb") as file:
             try:

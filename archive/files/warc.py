@@ -108,12 +108,15 @@ def new_record_id() -> str:
 
 
 def digest(payload: bytes) -> str:
-    """`sha256:` and 64 hex digits."""
+    """The SHA-256 of the payload as `sha256:` and 64 hex digits."""
     return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
 def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields: Fields) -> SealedRecord:
-    """A new record with a fresh id, compressed; callable from any thread, as zlib releases the interpreter lock."""
+    """A new record with a fresh id, compressed; fields of the value None are left out.
+
+    Callable from any thread, as zlib releases the interpreter lock.
+    """
     parts = block if isinstance(block, tuple) else (block,)
     named = [
         ("WARC-Type", warc_type),
@@ -133,7 +136,7 @@ def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields:
 
 
 def record_bytes(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
-    """One uncompressed record; line breaks in values become blanks."""
+    """One uncompressed record, with fields for its block's digest and length; line breaks in values become blanks."""
     return _head(fields, (block,)) + block + b"\r\n\r\n"
 
 
@@ -151,13 +154,13 @@ def _head(fields: Iterable[tuple[str, str]], parts: tuple[bytes, ...]) -> bytes:
 
 
 def common_fields(url: str, kind: str, warcinfo: str | None) -> list[tuple[str, str | None]]:
-    """The named fields that every record of a page has."""
+    """The named fields that every record of a page has: its address, its warcinfo record, its kind (of capture)."""
     named = f"<{warcinfo}>" if warcinfo else None
     return [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", named), ("Thinker-Kind", kind)]
 
 
 def section_field(section: str | None) -> tuple[str, str | None]:
-    """The named field of an article's capture with the section under which a feed named it, in UTF-8."""
+    """The name and value of the field in an article's capture for the section under which a feed named the article."""
     return "Thinker-Section", section
 
 
@@ -208,7 +211,7 @@ def read_head(block: bytes) -> HttpMessage:
 
 
 def read_members(path: Path, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
-    """Each whole gzip member from one offset up to another: (offset, compressed bytes, content).
+    """Yield each whole gzip member from one offset up to another: (offset, compressed bytes, content).
 
     Ends silently before an incomplete last member (the caller compares the end with the file's length); raises
     WarcError for bytes that are not gzip.
@@ -233,14 +236,20 @@ def read_members(path: Path, start: int = 0, end: int | None = None) -> Iterator
 
 
 def read_records(path: Path, start: int = 0, end: int | None = None) -> Iterator[Record]:
-    """The whole records of a file from one offset up to another. Raises WarcError at the first damaged one."""
+    """Yield the records of a file from one offset up to another; an incomplete last one is left out.
+
+    Raises WarcError at the first damaged one.
+    """
     for offset, compressed, content in read_members(path, start, end):
         place = RecordLocation(path.name, offset, len(compressed), hashlib.sha256(compressed).digest())
         yield parse_record(content, place)
 
 
 def read_record(folder: Path, warc_file: str, offset: int, length: int) -> Record:
-    """The record at a place. Raises WarcError if it is damaged or missing."""
+    """The record in `length` bytes of a file from `offset` on. Raises WarcError if it is damaged or cut.
+
+    Raises OSError if there is no such file.
+    """
     with (folder / warc_file).open("rb") as file:
         file.seek(offset)
         compressed = file.read(length)

@@ -38,7 +38,7 @@ class WarcWriter:
         return self._path.name
 
     def begin(self, at: datetime) -> None:
-        """Begin the next file. Raises OSError."""
+        """Begin the next file, with the moment `at` and the next serial in its name. Raises OSError."""
         if self._file is not None:
             self.sync()  # later syncs are of the next file only
             self._file.close()
@@ -49,7 +49,7 @@ class WarcWriter:
         sync_path(self.folder)  # the new name itself must survive a power cut
 
     def append(self, sealed: SealedRecord) -> RecordLocation:
-        """Write one record to the open file. Raises OSError."""
+        """Write one record to the open file and return its place; `begin` opens a file. Raises OSError."""
         assert self._file is not None
         member = sealed.member
         if self._file.write(member) != len(member):
@@ -98,22 +98,25 @@ def series_of(name: str) -> str:
 
 
 def source_of(name: str) -> str:
-    """The source of a file of either series."""
+    """The name of a file's source: `newsroom` for both files in `series_of`."""
     return series_of(name).removesuffix(DERIVED)
 
 
 def captured_sources(folder: Path) -> set[str]:
-    """The sources that have files in a folder."""
+    """The names of the sources that have WARC files in a folder."""
     return {source_of(path.name) for path in captured_files(folder)}
 
 
 def captured_files(folder: Path) -> list[Path]:
-    """The files of a folder whose names are ours, sorted."""
+    """The WARC files of a folder that are named as ours are, sorted by name."""
     return sorted(path for path in folder.glob(CAPTURES) if NAMES[CAPTURES].fullmatch(path.name) and path.is_file())
 
 
 def range_digest(path: Path, start: int, length: int) -> str | None:
-    """SHA-256 (hex) of a file's bytes from `start` (from 0) on; None if the file is shorter. Raises OSError."""
+    """SHA-256 (hex) of `length` bytes of a file from `start` (counted from 0) on. Raises OSError.
+
+    None if the file is shorter, or missing.
+    """
     found = hashlib.sha256()
     if not path.exists():
         return None
