@@ -1,4 +1,4 @@
-"""List the captures under a path to import: records of WARC files, saved pages, and refusals with their reasons."""
+"""List the captures to import below a path: records of WARC files and saved pages, or the reason against each."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ FORM = "2026-11-26T10:00:00+08:00"
 
 @dataclass(frozen=True, slots=True)
 class Revisited:
-    """Another archive's record that bytes came again: the head of the response, and the record of the bytes."""
+    """A revisit by another program: the head of the response, and the reference to the earlier bytes (`of`)."""
 
     head: Fetched
     of: RepeatedRecord
@@ -46,7 +46,7 @@ class SavedFile:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One capture to import."""
+    """One capture to import: the file or record that it comes from (as text), its address, and its content."""
 
     path: str
     url: str
@@ -63,12 +63,15 @@ class Reading:
 
 
 def size_of(path: Path) -> int:
-    """The bytes of a file, or of all files in a folder."""
+    """The bytes of a file, or of all files below a folder except WARC files of derived records."""
     return sum(_bytes(each) for each in path.rglob("*") if not _derived(each)) if path.is_dir() else _bytes(path)
 
 
 def saved_under(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
-    """The captures to import from a file or a folder. Raises FileNotFoundError without any."""
+    """Yield each capture to import from a file or from all below a folder, or the reason why it is refused.
+
+    Raises FileNotFoundError if the path does not exist, or the folder has no file.
+    """
     if not path.exists():
         raise FileNotFoundError(f"nothing to import: {path} does not exist")
     if path.is_dir():
@@ -90,7 +93,10 @@ def _one(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
 
 
 def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
-    """The files that a manifest lists with addresses and moments, else every file by its name."""
+    """Yield the captures in the files that MANIFEST.tsv lists, with its addresses and moments.
+
+    Without that file, yield those in all files below the folder. Raises FileNotFoundError if it has no file.
+    """
     manifest = folder / MANIFEST
     if not manifest.exists():
         files = sorted(path for path in folder.rglob("*") if path.is_file() and not _derived(path))
@@ -105,7 +111,10 @@ def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
 
 
 def _listed(folder: Path, row: dict[str, str], line: int, reading: Reading) -> Saved | Refused:
-    """The file in a row of the manifest."""
+    """The capture in the file that a row of the manifest names.
+
+    Refused if the file is outside the folder, or captured_at is not a moment.
+    """
     path = (folder / row["file"]).resolve()
     if not path.is_relative_to(folder.resolve()):
         return Refused(row["file"], "the manifest names a file outside its folder")
@@ -119,7 +128,7 @@ def _listed(folder: Path, row: dict[str, str], line: int, reading: Reading) -> S
 
 
 def moment(text: str) -> datetime | None:
-    """The moment in an ISO 8601 text with a zone; None for any other text."""
+    """The moment in an ISO 8601 text with a zone, in UTC and without fractions; None for any other text."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -130,7 +139,7 @@ def moment(text: str) -> datetime | None:
 
 
 def _derived(path: Path) -> bool:
-    """True if a file is one of our archives' with records derived from captures, and nothing else."""
+    """True if a file is named as our WARC files of derived records are (`SOURCE-derived-…`), which hold no capture."""
     return WARC_NAMES.search(path.name) is not None and series_of(path.name).endswith(DERIVED)
 
 
@@ -156,7 +165,7 @@ def _file(path: Path, address: str | None, at: datetime | None, reading: Reading
 
 
 def _address(text: str | None) -> str | None:
-    """The address in a manifest; None if the text only describes the origin of the page."""
+    """The web address in a manifest's text, without a remark in brackets after it; None if the text has no address."""
     found = ADDRESS.fullmatch((text or "").strip())
     if found is None:
         return None

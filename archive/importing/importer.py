@@ -24,7 +24,7 @@ CAPTURES_PER_TRANSACTION = 32  # per transaction
 
 @dataclass(frozen=True, slots=True)
 class ImportWithoutArticle:
-    """A capture that was stored and shows no article: its origin, and the reason."""
+    """A file or record that gave no article, stored or not: its origin, and the reason."""
 
     path: str
     reason: str
@@ -32,7 +32,11 @@ class ImportWithoutArticle:
 
 @dataclass(slots=True)
 class ImportSummary:
-    """An import in figures, as `thinker import --json` prints it."""
+    """An import in figures, as `thinker import --json` prints it.
+
+    not_articles: stored without an article, or passed over as of no web address or no known bytes. errors: not stored,
+    as damaged or unreadable.
+    """
 
     captures: int = 0
     new_articles: int = 0
@@ -52,8 +56,8 @@ def import_paths(
 ) -> ImportSummary:
     """Import every file under the paths; unreadable ones are listed, the rest goes on.
 
-    source_for returns the source of a url. progress counts the files' bytes. captured_at is the moment of saved files
-    for which no manifest states one. Raises FileNotFoundError and Locked.
+    source_for returns the source of a url; None stands for the source `imported`. progress counts the files' bytes.
+    captured_at is the moment of saved files for which no manifest states one. Raises FileNotFoundError and Locked.
     """
     reading = Reading(Meter(progress, sum(map(size_of, paths))), clock(), captured_at)
     with _Import(archive, source_for, clock) as importing:
@@ -92,7 +96,7 @@ class _Import:
         self._stack.__exit__(*error)
 
     def refuse(self, refused: Refused) -> None:
-        """List a file or record that cannot be stored."""
+        """List a file or record that is not stored: among the errors, or as no article if it has no web address."""
         listed = self.summary.errors if refused.fault else self.summary.not_articles
         listed.append(ImportWithoutArticle(refused.where, refused.reason))
 
@@ -105,7 +109,7 @@ class _Import:
             self._note(saved, outcome)
 
     def finish(self) -> None:
-        """Store the waiting revisits, and end the import in each source."""
+        """Store the waiting revisits, list those whose bytes never came, and end the import in each source."""
         for saved in sorted(self._early, key=_moment):
             if (outcome := self._add(saved)) is None:
                 self.summary.not_articles.append(ImportWithoutArticle(saved.path, UNKNOWN))

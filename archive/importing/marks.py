@@ -48,7 +48,10 @@ def _moments(payload: bytes) -> Iterator[datetime]:
 
 
 def _read(text: str) -> datetime | None:
-    """`Thu, 26 Nov 2026 10:00:00 GMT` (RFC 9110), or `Thu Nov 26 2026 10:00:00 GMT+0800` as JavaScript writes it."""
+    """The moment in `Thu, 26 Nov 2026 10:00:00 GMT` (RFC 9110) or `Thu Nov 26 2026 10:00:00 GMT+0800` (JavaScript).
+
+    None if there is no such moment, as on 31 February.
+    """
     if "," in text:
         try:
             return parsedate_to_datetime(text)
@@ -59,7 +62,7 @@ def _read(text: str) -> datetime | None:
 
 
 def _read_wayback(text: str) -> datetime | None:
-    """`10:00:00 Nov 26, 2026`, in UTC."""
+    """The moment in `10:00:00 Nov 26, 2026`, which is in UTC; None if there is no such moment."""
     clock, month, day, year = text.replace(",", "").split()
     return _moment(year, month, day, clock.zfill(8), "+00:00")
 

@@ -20,7 +20,7 @@ class Unpacked(RawIOBase):
         self._packed, self._inflater = b"", zlib.decompressobj(31)
 
     def tell(self) -> int:
-        """The number of bytes read."""
+        """The number of bytes of content read."""
         return self._at
 
     def read(self, size: int = READ_BYTES) -> bytes:
@@ -50,7 +50,10 @@ class Unpacked(RawIOBase):
 
 
 def whole_content(file: BinaryIO) -> tuple[int, str | None]:
-    """The bytes of content up to the first broken member, and the fault of that member, or None."""
+    """The number of bytes of content before the first broken member, and that member's fault as text.
+
+    If every member is whole: the number of all bytes of content, and None.
+    """
     stream = Unpacked(file)
     try:
         while stream.read():

@@ -39,7 +39,10 @@ def _plain(message: HttpMessage, body: bytes) -> bytes:
 
 
 def _unchunked(body: bytes) -> bytes:
-    """The body without chunk sizes; unchanged if it has none, since many programs remove them but keep the header."""
+    """The body without chunk sizes; unchanged if it has none, since many programs remove them but keep the header.
+
+    Raises NotWhole if it ends before its last chunk.
+    """
     at, plain = 0, bytearray()
     while found := CHUNK_SIZE.match(body, at):
         start, size = found.end(), int(found[1], 16)

@@ -37,7 +37,7 @@ ONCE = ("content-length", "content-type", "warc-type", "warc-record-id", "warc-d
 
 @dataclass(frozen=True, slots=True)
 class RepeatedRecord:
-    """A revisit: its head (a bare one if none was stored), and the address and moment of the bytes."""
+    """A revisit: its head (a bare one if none was stored), and the address and moment of the bytes that it repeats."""
 
     head: HttpMessage
     profile: str
@@ -48,7 +48,7 @@ class RepeatedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A whole record: its place, address, moment and content.
+    """A whole record: its file and address as text for messages (`where`), its address, moment and content.
 
     at None: an archive of ours wrote the record and did not know the moment of capture.
     """
@@ -61,7 +61,10 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file or record that cannot be stored: its place, and why. fault False: it is whole, but of no web address."""
+    """A file or record that is not stored: its place, and the reason.
+
+    fault False: it is whole, but of no web address.
+    """
 
     where: str
     reason: str
@@ -69,7 +72,10 @@ class Refused:
 
 
 def foreign_records(path: Path, meter: Meter, now: datetime) -> Iterator[Foreign | Refused]:
-    """The responses, resources and revisits of a WARC file, in its order; the meter counts the bytes read."""
+    """Yield each response, resource and revisit of a WARC file in its order, or the reason why it is refused.
+
+    The meter reports the bytes read.
+    """
     try:
         with path.open("rb") as file:
             packed = file.read(len(MAGIC)) == MAGIC
@@ -116,7 +122,10 @@ def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: da
 
 
 def _examined(path: Path, record: WarcRecord, now: datetime) -> tuple[Foreign | Refused | None, bool]:
-    """The content of a record, if it is of a page or broken; and True if a digest proves it."""
+    """A record of a page, or the reason why it is refused, or None for a type that holds no page, such as request.
+
+    With it, True if the block digest in its head proves the record.
+    """
     url = (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
     where = f"{path}: {url or record.record_id or f'record at byte {record.stream_pos}'}"
     try:
@@ -215,7 +224,7 @@ def _moment(record: WarcRecord, field: str = "WARC-Date") -> datetime:
 
 
 def _no_address(url: str) -> str | None:
-    """The reason why an address is not on the web, such as a DNS answer or a program's notes; None if it is."""
+    """The reason why an address is not on the web, as that of a DNS answer or of a program's notes; None if it is."""
     try:
         urlkey(url)
     except ValueError as error:
@@ -232,7 +241,10 @@ def _content(kind: str, url: str, record: WarcRecord, block: bytes) -> HttpMessa
 
 
 def _again(url: str, record: WarcRecord, block: bytes) -> RepeatedRecord:
-    """The content of a revisit (ISO 28500 §6.7): without a target address, the bytes are those of its own address."""
+    """The content of a revisit (ISO 28500 §6.7). Raises NotWhole.
+
+    If it does not state the address of the earlier bytes, they are those of its own address.
+    """
     confirmed = "not-modified" in (record.headers.get("WARC-Profile") or "")
     head = read_response(block) if block else HttpMessage(304 if confirmed else 200, (), b"")
     target = (record.headers.get("WARC-Refers-To-Target-URI") or "").strip().strip("<>") or url

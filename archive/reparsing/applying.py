@@ -48,7 +48,8 @@ def apply(
 ) -> ReparseReport:
     """Apply today's readings where they differ; a run of the same parser that was cut short is continued instead.
 
-    Every earlier text keeps its permalink. Raises Locked when another process writes the source.
+    reparse: the id of a new run; if the source has a reparse of that id, `-2` or more is added. Every earlier text
+    keeps its permalink. Raises Locked when another process writes the source.
     """
     with _writing(archive, asked.source, clock) as stores:
         selectors = _selectors(archive.conn, asked)
@@ -102,7 +103,7 @@ class _ReparseRun:
         self._stores.commit()
 
     def take(self, finding: ReparseFinding) -> None:
-        """Record a different reading in the ledger; commit after a number of captures."""
+        """Count a finding, record its state (if it has one) in the ledger, and commit after every 200 captures."""
         self.report.note(finding)
         if finding.state is not None:
             self._tell(finding)
@@ -175,14 +176,17 @@ def _writing(archive: Archive, source: str, clock: Callable[[], datetime]) -> It
 
 
 def _declared(conn: sqlite3.Connection, source: str) -> SourceRecord:
-    """The archive's own record of a source."""
+    """A source as the database describes it; with its name alone if the database does not know it."""
     sql = "select name, publisher, homepage, timezone, in_language from sources where name = ?"
     row = conn.execute(sql, (source,)).fetchone()
     return SourceRecord(*row) if row else SourceRecord(source)
 
 
 def _selectors(conn: sqlite3.Connection, asked: Selection) -> Selectors:
-    """The selectors of the current declaration, with their edition. Raises Unknown if it had some and is gone."""
+    """The selectors of the source's current declaration, with their edition; none if it is not declared any more.
+
+    Raises Unknown if it is not declared any more and was last read with selectors.
+    """
     if asked.selectors is not None:
         return with_edition(conn, asked.source, asked.selectors)
     last, digests = last_edition(conn, asked.source)

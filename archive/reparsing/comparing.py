@@ -41,7 +41,10 @@ def findings(
     after: int,
     pool: ParserPool[ReparseCandidate],
 ) -> Iterator[ReparseFinding]:
-    """Today's readings of each stored capture of a source, in the order in which they came."""
+    """Yield a finding for each capture of a source that today's parser has not read yet, in the order of arrival.
+
+    after: the row id of a capture; only later ones are read.
+    """
     version = parsers.version_of(selectors)
     waiting = candidates(conn, asked.source, asked.since, after, version)
     for candidate, readings in pool.read(_asked(conn, folder, site_of(asked.source), selectors, waiting)):
@@ -51,7 +54,7 @@ def findings(
 def _asked(
     conn: sqlite3.Connection, folder: Path, site: str | None, selectors: Selectors, found: Iterator[ReparseCandidate]
 ) -> Iterator[Question[ReparseCandidate]]:
-    """The pages of each capture; empty if the bytes are damaged, which `thinker verify` names."""
+    """Yield each capture with its pages; with no page if the bytes are damaged, which `thinker verify` reports."""
     for candidate in found:
         pages: list[Document] = []
         with suppress(*UNREADABLE):
@@ -86,7 +89,7 @@ def _has_more(state: ArticleState) -> bool:
 
 
 def _is_uncompared(conn: sqlite3.Connection, article_id: int) -> bool:
-    """True if no parser version read both of two successive captures of an article."""
+    """True if an article has two successive captures of which no parser version read both."""
     sql = "select 1 from revision_records where article_id = ? and run > 0 and number is null and before_id is null"
     return conn.execute(sql, (article_id,)).fetchone() is not None
 

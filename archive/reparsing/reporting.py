@@ -44,7 +44,7 @@ class ReparseReport:
     articles: dict[str, list[str]] = field(default_factory=lambda: {"found": [], "lost": []})  # some keys of each
 
     def note(self, finding: ReparseFinding) -> None:
-        """Count a capture."""
+        """Count a finding by its kind and by the properties that differ, and keep the first few examples."""
         self.captures += 1
         setattr(self, finding.kind, getattr(self, finding.kind) + 1)
         if finding.kind in self.articles and finding.key and len(self.articles[finding.kind]) < EXAMPLES_PER_PROPERTY:
@@ -57,7 +57,7 @@ class ReparseReport:
 
 
 def _apart(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """Both values from shortly before the first character that differs."""
+    """Both values cut to fit into a line, from shortly before the first character that differs."""
     old, new = before or "", after or ""
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     start = max(0, same - MAX_EXAMPLE_CHARACTERS // 4)

@@ -30,7 +30,7 @@ CANDIDATES = f"select id, record_id, url, captured_at, payload_digest {CHOSEN} o
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The captures to read again: of a source, from a moment on, with a number of parsers, by selectors."""
+    """The captures to read again: those of a source, captured at `since` or later. workers: how many parsers read."""
 
     source: str
     since: str | None = None
@@ -53,7 +53,10 @@ class ReparseCandidate:
 def candidates(
     conn: sqlite3.Connection, source: str, since: str | None, after: int, parser_version: str
 ) -> Iterator[ReparseCandidate]:
-    """The captures after a row that this parser version has not read yet, in the order in which they came."""
+    """Yield the captures that this parser version has not read yet, in the order of arrival.
+
+    after: only those with a higher row id. since: only those captured at that moment or later.
+    """
     while True:
         asked = {"source": source, "after": after, "since": since or "", "batch": CAPTURES_PER_QUERY}
         rows = conn.execute(CANDIDATES, asked).fetchall()
@@ -67,7 +70,7 @@ def candidates(
 
 
 def how_many(conn: sqlite3.Connection, source: str, since: str | None, after: int = 0) -> int:
-    """The number of captures after a row, including those that this parser version has read."""
+    """The number of captures with a row id above `after`, including those that today's parser has read already."""
     asked = {"source": source, "after": after, "since": since or ""}
     count: int = conn.execute(f"select count(*) {CHOSEN}", asked).fetchone()[0]
     return count
