@@ -46,7 +46,10 @@ class Replayed:
 
 
 def catch_up_all(archive: Archive) -> None:
-    """Catch up every chain that lags and has no writer; chains that lost bytes are left as they are."""
+    """Catch up every chain that lags, except those with a writer and those that lost bytes: they are left as they are.
+
+    The chains that a waiting operator's act touches are caught up together, or not at all.
+    """
     for name in chain_names(archive.home):
         names = together(archive, [name]) if lag(archive.conn, archive.home, name) else []
         if names and not any(any(shortfalls(archive.conn, archive.home, each)) for each in names):
@@ -134,7 +137,10 @@ def replay(
 
 
 def require_claimed(home: Home, tails: Mapping[str, Tail], damages: dict[str, Damages]) -> None:
-    """Meet each chain that is shorter than a run's warcinfo claims, or differs. Raises Behind."""
+    """Check that each chain has the bytes and the line that warcinfo records of runs claim.
+
+    Raises Behind if one is shorter or differs; if the caller said to go on, notes it as damage instead.
+    """
     for name, text in [(name, tail.lacking) for name, tail in tails.items() if tail.lacking]:
         path = home.ledger / f"{name}.jsonl"
         gone = Shortfall(name, path.name, path.stat().st_size, 0, None, said=text)
@@ -157,14 +163,17 @@ def require_claimed(home: Home, tails: Mapping[str, Tail], damages: dict[str, Da
 
 
 def unmet(home: Home, tails: Iterable[Tail], damages: Mapping[str, Damages]) -> list[Claim]:
-    """The claims of runs about chains that do not hold and were not accepted as a loss."""
+    """The claims of runs that the ledger does not bear out, without those whose loss was accepted."""
     claims = [claim for tail in tails for claim in tail.claims.values() if not claim.holds(home.ledger)]
     known = ((damages.get(claim.chain) or Damages(home, claim.chain), claim) for claim in claims)
     return [claim for met, claim in known if not met.cut_was_accepted(claim)]
 
 
 def altered_ranges(conn: Connection, home: Home, lines: Set[str] | None = None) -> Iterator[Damage]:
-    """The ranges whose bytes differ from those that a ledger line commits to; lines: of these only."""
+    """Yield a Damage for each range that is cut or differs from the bytes that a ledger line commits to.
+
+    lines: the digests of the lines whose ranges are checked; None checks all.
+    """
     if lines is not None and not lines:
         return  # nothing new, as at most starts: skip a search of all ranges
     rows = conn.execute(

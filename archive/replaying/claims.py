@@ -33,7 +33,7 @@ class Claim:
         return f"{self.chain}.jsonl"
 
     def missing(self, ledger: Path) -> Shortfall:
-        """The bytes of the chain that are missing, or differ, if the claim does not hold."""
+        """The Shortfall of a chain for which the claim does not hold: the missing bytes, or 0 if it only differs."""
         path = ledger / self.file
         size = min(path.stat().st_size if path.exists() else 0, self.bytes)
         gone = f"{self.bytes - size} bytes are gone that" if size < self.bytes else "these bytes are not those that"
@@ -41,7 +41,7 @@ class Claim:
         return Shortfall(self.chain, self.file, size, self.bytes - size, self.head, said=text)
 
     def holds(self, ledger: Path) -> bool:
-        """True if the chain has this line at this place."""
+        """True if the claimed line ends at the claimed byte of the chain's file; always true of a claim of 0 bytes."""
         path = ledger / self.file
         if not self.bytes:
             return True
@@ -52,14 +52,20 @@ class Claim:
 
 
 def claimed(conn: sqlite3.Connection, own: str) -> str:
-    """The claims in JSON for a run of a source that begins now: all entered chains, and the source's own."""
+    """The claims for the warcinfo of a run that begins now, as JSON: the bytes and last line of each entered chain.
+
+    own: the chain of the run's source; its claim is 0 bytes if it has no line yet.
+    """
     rows = conn.execute("select name, bytes, head from applied where kind = 'ledger' and head is not null").fetchall()
     said = {name: {"bytes": size, "head": head} for name, size, head in rows if NAME.fullmatch(name)}
     return canonical({own: {"bytes": 0, "head": None}} | said)
 
 
 def claims_of(record: Record) -> dict[str, Claim] | None:
-    """The claims of a warcinfo record by chain; None if it has none, as in early versions, or is unreadable."""
+    """The claims of a warcinfo record by chain, without malformed ones.
+
+    None if it has no field for them, as in early versions, or the field is unreadable.
+    """
     try:
         said = json.loads(warc_fields(record.block)[FIELD])
         at = record.fields["warc-date"]

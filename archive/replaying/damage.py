@@ -30,7 +30,7 @@ class Damage:
 
     @property
     def end(self) -> int:
-        """The offset after it."""
+        """The offset after it; one byte after its first if its length is unknown."""
         return self.offset + max(1, self.bytes)
 
     def __str__(self) -> str:
@@ -66,7 +66,7 @@ class Damages:
         return list(_losses(self.home, self.chain))
 
     def meet(self, damage: Damage) -> None:
-        """Note damage and go on, if that is or was accepted. Raises Damaged."""
+        """Note damage in `found` if `accept` is set, else raise Damaged; do nothing if a `loss` line accepted it."""
         if self.was_accepted(damage.file, damage.offset, damage.found):
             return
         if not self.accept:
@@ -74,7 +74,7 @@ class Damages:
         self.found.append(damage)
 
     def meet_line(self, step: Step) -> None:
-        """Go on after a line that is not sound, if that is or was accepted. Raises Damaged."""
+        """Note an unsound line if `accept` is set, else raise Damaged; do nothing if a `loss` line accepted it."""
         if self.line_was_accepted(step.start):
             return
         if not self.accept:
@@ -82,7 +82,7 @@ class Damages:
         self._lines = [*self._lines[:1], step]
 
     def lines_met(self) -> None:
-        """Turn the faults of all lines met into one damage, from the first line to the last."""
+        """Add one damage to `found` for all unsound lines noted: from the first of them to the last."""
         if self._lines:
             self.found.append(self._lines_from(self._lines[0], self._lines[-1]))
             self._lines = []
@@ -102,12 +102,18 @@ class Damages:
         )  # fmt: skip
 
     def cut_was_accepted(self, claim: Claim) -> bool:
-        """True if a loss line for this chain's file, not older than the claim, is at or reaches the claimed byte."""
+        """True if a `loss` line of this chain's file, not older than the claim, accepted that the claimed line is gone.
+
+        It does if it begins at the claimed byte or later itself, or if the bytes that it names as lost reach that byte.
+        """
         lost = ((at, loss) for at, loss in self.accepted if loss.file == f"{self.chain}.jsonl" and claim.at <= loss.at)
         return any(max(at, loss.first_byte - 1 + loss.bytes) >= claim.bytes for at, loss in lost)
 
     def passed_over(self, file: str, offset: int) -> int | None:
-        """The offset after records that are not entered, if that was accepted; None if it was not."""
+        """The offset after the records at `offset` that are not entered, as a loss line accepted; None without one.
+
+        The bytes must still be those that the line names, unlike in `behind`.
+        """
         for _, loss in self.accepted:
             if (loss.file, loss.first_byte, loss.how) == (file, offset + 1, "altered") and self._is_still(loss):
                 return offset + loss.bytes
@@ -123,12 +129,15 @@ class Damages:
         return self._still[place]
 
     def was_accepted(self, file: str, offset: int, found: str | None) -> bool:
-        """True if a loss line says that a file is altered from a byte on, with the bytes that stand there now."""
+        """True if a loss line accepted that a file is altered from a byte on, with the same bytes there (`found`)."""
         place = (file, offset + 1, "altered", found)
         return any((loss.file, loss.first_byte, loss.how, loss.found) == place for _, loss in self.accepted)
 
     def skip(self, line_offset: int, what: str, damage: Damage) -> None:
-        """Leave out a line that its captures do not support, if a later line accepted a loss. Raises Damaged."""
+        """Leave out a line that its captures do not support; `what` is its article's key, or the line's digest.
+
+        Nothing is noted if a later line accepted a loss. Otherwise notes `what`; raises Damaged unless `accept`.
+        """
         if any(offset > line_offset for offset, _ in self.accepted):
             return
         if not self.accept:
@@ -143,13 +152,16 @@ class Damages:
         self.unable.append(damage)
 
     def borders(self, file: str) -> set[int]:
-        """Offsets in a file at which a record begins by the chain's lines: the starts of the ranges they commit to."""
+        """The offsets in a file at which the ranges begin that the chain's lines commit to: a record begins at each."""
         decisions = (decision_of(step.line) for step in steps(self.home.ledger, self.chain) if step.line is not None)
         sealing = (each for each in decisions if isinstance(each, Sealing | Loss))
         return {each.first_byte - 1 for line in sealing for each in line.files if each.file == file}
 
     def behind(self, file: str, offset: int) -> int | None:
-        """The offset after bytes that were accepted as unreadable; None without such bytes here."""
+        """The offset after the bytes at `offset` that a loss line accepted as altered; None without such a line.
+
+        The bytes may have changed since.
+        """
         known = [loss for _, loss in self.accepted if loss.file == file and loss.how == "altered"]
         return next((offset + loss.bytes for loss in known if loss.first_byte == offset + 1 and loss.bytes), None)
 

@@ -32,13 +32,13 @@ def derive(archive: Archive) -> None:
 
 
 def _writers(home: Home) -> list[str]:
-    """The locks of all writers: every chain's, and those of sources that have no chain yet."""
+    """The names of all writers' locks: every chain's, those of sources without a chain yet, and the reindexing's."""
     held = {path.stem for path in home.locks.glob("*.lock")} - {SCHEDULER}
     return sorted({*chain_names(home), *held, REINDEX})
 
 
 def _weigh_anew(conn: Connection) -> None:
-    """Weigh every change again; only articles with several revisions have any."""
+    """Decide again for every change if it is substantive; only articles with several revisions have changes."""
     sql = "select article_id from revision_records where article_id > ? group by 1 having count(*) > 1 limit ?"
     _each(conn, sql, arrange_anew)
 

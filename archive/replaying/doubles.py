@@ -21,7 +21,7 @@ class Double:
 
     @property
     def text(self) -> str:
-        """The run in one line."""
+        """The run described in one line: the record, or the number of records, and its first place."""
         record = f"record {self.record_id} stands twice" if self.count == 1 else f"{self.count} records stand twice"
         return f"{record}, first at {self.first_file}:{self.first_offset}"
 
@@ -29,7 +29,9 @@ class Double:
 def singled(
     conn: sqlite3.Connection, records: Iterable[Record], met: dict[str, RecordLocation] | None = None
 ) -> Iterator[Record | Double]:
-    """The records of a file that the database lacks, and each run of those that it has already.
+    """Yield the records of a file that the database lacks, and a Double for each run of those that it has elsewhere.
+
+    Records that the database has entered from this very place are passed over.
 
     met: collects the places of records, for a caller that reads several files without entering them.
     """

@@ -14,5 +14,5 @@ class Extent:
     limits: Mapping[str, int] | None = None
 
     def limit(self, file: str) -> int | None:
-        """The number of bytes to read of a file; None for all."""
+        """The number of bytes to read of a file: None for all if there are no limits, 0 if they do not name it."""
         return None if self.limits is None else self.limits.get(file, 0)

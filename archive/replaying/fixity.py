@@ -149,7 +149,10 @@ def _names(archive: Archive, files: list[str]) -> list[str]:
 
 
 def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[FixityFault | Record]:
-    """One item for each record that the database knows, then the faults of the rest of the file."""
+    """Yield the Record or its fault for each record that the database knows, then the faults of the rest of the file.
+
+    A gap between two records that was not accepted as a loss is a fault too.
+    """
     path = archive.home.captures / name
     rows = archive.conn.execute(
         "select warc_offset, warc_length, sha256 from warc_records where warc_file = ? order by warc_offset",
@@ -170,7 +173,7 @@ def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[FixityFau
 
 
 def _passed(met: Damages, name: str, end: int) -> int:
-    """The offset after accepted bytes, if any begin here, one stretch after the other."""
+    """The offset after all accepted bytes that begin at `end`, one stretch after the other; `end` without any."""
     while (behind := met.behind(name, end)) is not None and behind > end:
         end = behind
     return end

@@ -35,11 +35,11 @@ class ChainLines:
         self._collects, self._at_end = collects, collects
 
     def unread(self) -> Iterator[Step]:
-        """The lines to enter, sound or not, without entering them."""
+        """Read the lines to enter, sound or not, as steps, without entering them."""
         return steps(self._archive.home.ledger, self._name, self._position, self._head, self._end)
 
     def look_for(self, heads: Collection[str | None]) -> None:
-        """Find the ends of the lines with these digests, in one pass."""
+        """Note where the lines with these digests end, in one pass, for `enter_to`."""
         self._collects = True
         for step in self.unread():
             self._losing = self._losing or (self._met.accept and step.fault is not None)
@@ -48,7 +48,9 @@ class ChainLines:
         self._has_losses = any(loss.file == f"{self._name}.jsonl" for _, loss in self._met.accepted)
 
     def enter_to(self, head: str | None) -> None:
-        """Enter the lines up to one that was looked for; None if the chain had none yet.
+        """Enter the lines up to the one with the digest `head`, for which `look_for` must have looked.
+
+        head None: the chain had no line yet, so none is entered.
 
         If lines were lost and that is or was accepted, the line may be among them: then the lines before the next
         `loss` line are entered. Raises Unproved if the line is not ahead, and Damaged.
@@ -87,7 +89,11 @@ class ChainLines:
             self._archive.conn.execute("insert or replace into applied values (?, ?, ?, ?)", mark)
 
     def enter(self, step: Step) -> None:
-        """Apply a line. Raises Damaged and OtherVersion."""
+        """Apply a line. Raises Damaged and OtherVersion.
+
+        One that the captures do not support is left out by the rules of `Damages.skip`, and one that cannot be applied
+        by those of `Damages.leave`.
+        """
         assert step.line is not None
         try:
             self._apply(step.line)
@@ -102,7 +108,7 @@ class ChainLines:
         self._pass(step)
 
     def refuse(self, step: Step, error: Unproved) -> None:
-        """Leave out an act whose place cannot be found. Raises Damaged if no later line accepted a loss."""
+        """Leave out an operator's act whose place among the lines cannot be found, by the rules of `Damages.skip`."""
         assert step.line is not None
         self._skip(step, step.line, error)
         self._pass(step)
@@ -115,7 +121,7 @@ class ChainLines:
             self._met.sealing.add(line.digest)
 
     def _sound(self) -> Iterator[Step]:
-        """The lines with a correct digest; a fault in between is met, or was accepted."""
+        """Yield the lines with a correct digest, as steps; the fault of any other goes to `Damages.meet_line`."""
         for step in self.unread():
             if step.fault:
                 self._met.meet_line(step)
@@ -141,7 +147,7 @@ class ChainLines:
         return min(found, default=None)
 
     def _why_not_ahead(self, head: str | None) -> str:
-        """The reason as text; called only on a fault, as it reads the chain from its beginning."""
+        """The reason why no line to enter has the digest `head`; slow, as it reads the chain from its beginning."""
         known = (step.line.digest for step in steps(self._archive.home.ledger, self._name) if step.line)
         if head is None or head in known:
             return f"{self._name}.jsonl has gone on behind {head or 'its beginning'}"
@@ -163,7 +169,10 @@ def enter_in_order(archive: Archive, chains: Mapping[str, ChainLines], revisits:
 
 
 def together(archive: Archive, names: Iterable[str]) -> list[str]:
-    """The chains to catch up with these, sorted: if a waiting act touches one of them, all that waiting acts touch."""
+    """The names of the chains that must be caught up if these are, themselves included, sorted.
+
+    If a waiting operator's act touches one of them, these are all chains that waiting acts touch.
+    """
     asked = set(names)
     touched = {OPERATOR}.union(*(act.heads for act in _waiting(archive)))
     return sorted(asked | touched if asked & touched and len(touched) > 1 else asked)
@@ -210,7 +219,7 @@ def _named_heads(operator: ChainLines) -> dict[str, set[str | None]]:
 
 
 def _waiting(archive: Archive) -> Iterator[OperatorAct]:
-    """The acts that the database lacks."""
+    """The operator's acts that the database has not applied."""
     entered = applied_bytes(archive.conn, "ledger", OPERATOR)
     found = (_act(step.line) for step in steps(archive.home.ledger, OPERATOR, entered))
     return (act for act in found if act)

@@ -11,7 +11,10 @@ from archive.rows import Archive, Shortfall
 
 
 def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfall], now: datetime) -> None:
-    """Append a `loss` line for everything gone or altered, and commit."""
+    """Append a `loss` line for each of `lost` to its chain, and commit.
+
+    gone: what the old database knew of them; it gives the last line of each chain that was applied.
+    """
     heads = {each.chain: each.head for each in gone if each.head}
     for chain in sorted({each.chain for each in lost}):
         stores = Stores(archive, chain, lambda: now)
@@ -24,7 +27,9 @@ def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfa
 
 
 def losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
-    """Each loss once: damage the replay met, bytes the old database misses, else the first line that was left out.
+    """Yield each loss once: damage that the replay met, and bytes that the old database had and the files lack.
+
+    For a chain without either, the first line that was left out, if there was one.
 
     The replay comes first: it knows how many bytes of a place are false, so that reading can go on after them.
     """
@@ -52,7 +57,7 @@ def _line(archive: Archive, lost: Damage, head: str | None, now: datetime) -> Lo
 
 
 def _left(archive: Archive, lost: Damage) -> Iterator[WarcRange]:
-    """The ranges that the loss cuts, as far as they are left."""
+    """Yield what the file still holds of each committed range that ends after the lost bytes begin, with its digest."""
     path = archive.home.captures / lost.file
     size = path.stat().st_size if path.exists() else 0
     rows = archive.conn.execute(

@@ -31,17 +31,17 @@ class PreviousDatabase:
 
     @property
     def lossy(self) -> set[str]:
-        """The chains that lack lines."""
+        """The chains whose ledger lacks lines that the earlier database had applied, or ends in another line."""
         return {each.chain for each in self.shortfalls if each.file.endswith(".jsonl")}
 
     @property
     def captured(self) -> dict[str, int]:
-        """The applied bytes of each WARC file."""
+        """The number of applied bytes of each WARC file, by its name."""
         return {name: size for kind, name, size, _ in self.applied if kind == "warc"}
 
 
 def known_before(home: Home) -> PreviousDatabase:
-    """Read the database that is there."""
+    """Read the knowledge of the files in the database of a home; empty if it is missing or unreadable."""
     if not home.database.exists():
         return PreviousDatabase()
     try:
@@ -64,7 +64,10 @@ def is_sound(home: Home) -> bool:
 
 
 def altered_tail(known: PreviousDatabase, fresh: Archive) -> Iterator[Damage]:
-    """Records that no ledger line has sealed yet (a crawl was killed) and that differ from those that were entered."""
+    """Yield a Damage for each record that differs from the one that the earlier database had entered in its place.
+
+    Only records that no ledger line has sealed, as after a killed crawl; `altered_ranges` compares the others.
+    """
     for file, offset, length, warc_type, record_id, sha256 in known.unsealed:
         if offset < sealed_end(fresh.conn, file):
             continue
@@ -113,7 +116,7 @@ def _with_record(conn: sqlite3.Connection, home: Home, gone: Shortfall) -> Short
 
 
 def named(damage: Damage, home: Home) -> Damage:
-    """The damage with the first altered record named; unchanged if no database knows it."""
+    """The damage with the first altered record of the file named in its text; unchanged if no database knows one."""
     if not home.database.exists() or not (home.captures / damage.file).exists():
         return damage
     try:
@@ -125,7 +128,10 @@ def named(damage: Damage, home: Home) -> Damage:
 
 
 def first_altered(known: sqlite3.Connection, home: Home, file: str, start: int = 0) -> tuple[int, str] | None:
-    """Offset and name of the first record after a byte that differs from the one entered. Raises OSError."""
+    """The offset of the first record ending after `start` that differs from the one entered, and a clause naming it.
+
+    None if no record differs. Raises OSError.
+    """
     rows = known.execute(
         """
         select warc_offset, warc_length, warc_type, record_id, sha256 from warc_records

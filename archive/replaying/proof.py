@@ -83,19 +83,19 @@ def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fix
 
 
 def _schema(stored: sqlite3.Connection, fresh: sqlite3.Connection) -> Iterator[FixityFault]:
-    """Tables, indexes, views and triggers that differ from this version's."""
+    """Yield a fault for each table, index, view and trigger that differs from this version's, 20 at most."""
     sql = "select type || ' ' || name, tbl_name, sql from sqlite_schema order by 1"
     yield from islice(_compared("schema", stored.execute(sql), fresh.execute(sql)), MAX_FAULTS_PER_TABLE)
 
 
 def _words(conn: sqlite3.Connection, index: str) -> sqlite3.Cursor:
-    """The number of rows in which each word of a search index stands, and of its occurrences."""
+    """For each word of a search index and each column: both as one text, its number of rows, and of occurrences."""
     conn.execute(f"create virtual table temp.{index}_words using fts5vocab(main, {index}, 'col')")
     return conn.execute(WORDS.format(index))
 
 
 def _replayed(archive: Archive, fresh: Archive, progress: Progress) -> Iterator[FixityFault]:
-    """Replay into the fresh database; every contradiction in the files is a fault."""
+    """Replay the files into the fresh database, and yield a fault for every contradiction in them."""
     rows = archive.conn.execute("select kind, name, bytes from applied").fetchall()
     limits = {name if kind == "warc" else f"{name}.jsonl": size for kind, name, size in rows}
     met = {name: Damages(archive.home, name, accept=True) for name in chain_names(archive.home)}
@@ -111,7 +111,10 @@ def _replayed(archive: Archive, fresh: Archive, progress: Progress) -> Iterator[
 
 
 def _compared(table: str, stored: sqlite3.Cursor, proved: sqlite3.Cursor) -> Iterator[FixityFault]:
-    """Merge two results of one query, each in the order of its first column, which names the row."""
+    """Yield a fault for each row that differs between two results of one query, or that only one of them has.
+
+    Both are in the order of their first column, which names the row.
+    """
     names = [column[0] for column in stored.description]
     ours: Row | None = next(stored, None)
     theirs: Row | None = next(proved, None)

@@ -96,7 +96,10 @@ def _building(place: Home, fresh: Path) -> Iterator[Archive]:
 def _without_what_is_lost(
     archive: Archive, known: PreviousDatabase, replayed: Replayed, now: datetime, accept_loss: bool
 ) -> Replayed:
-    """Accept the losses in the chains, or store them so that nobody writes there."""
+    """The result with its losses in `lost`; these are recorded on the way.
+
+    With accept_loss a `loss` line in each chain records them; else the new database does, and writers are refused.
+    """
     met = replace(replayed, damage=replayed.damage + tuple(altered_tail(known, archive)))
     # Read again: a record or line that was cut in its middle is gone as a whole now.
     gone = known_before(archive.home).shortfalls

@@ -68,7 +68,7 @@ def _files(archive: Archive, name: str, tail: Tail) -> list[Path]:
 
 
 def _own(archive: Archive, records: Iterator[Record], met: Damages, tail: Tail) -> Iterator[Record]:
-    """The records of our own runs that stand nowhere else; the others are met, or were accepted."""
+    """Yield the records of our own runs that stand nowhere else; the others are damage for `met`. Raises Damaged."""
     passed = 0  # an offset in this file: the records before it are not entered
     for record in _once(archive, records, met):
         file, offset = record.place.warc_file, record.place.offset
@@ -98,7 +98,7 @@ def _meet(archive: Archive, met: Damages, damage: Damage) -> None:
 
 
 def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record]:
-    """The records of a file that match their digests; the others are passed over."""
+    """Yield the records of a file that match their digests; the others are damage for `met`. Raises Damaged."""
     while True:
         try:
             for record in read_records(path, start, end):
@@ -135,7 +135,10 @@ def _enter(archive: Archive, record: Record, crawls: dict[str, str | None], revi
 def _crawl_of(
     archive: Archive, warcinfo: str, crawls: dict[str, str | None], record: Record, met: Damages
 ) -> str | None:
-    """The crawl that a record's warcinfo names; the warcinfo of an earlier start is read again."""
+    """The key of the crawl that a record's warcinfo names; None if it names none, as that of an import.
+
+    A warcinfo that is not in `crawls`, as of a run that was caught up before, is read from its file.
+    """
     if warcinfo and warcinfo not in crawls:
         try:
             block = stored_record(archive.conn, archive.home.captures, warcinfo).block

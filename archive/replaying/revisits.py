@@ -32,7 +32,7 @@ class Revisits:
         self._digests: dict[tuple[str, int, int], str | None] = {}
 
     def add(self, place: RecordLocation, capture_id: int) -> None:
-        """Add a revisit."""
+        """Add a revisit, to be filed later: its record's place, and its row in `captures`."""
         self._waiting[place.warc_file].append((place.offset, capture_id))
 
     def sight_before(self, archive: Archive, chains: Iterable[str], unnamed: Mapping[str, int], told: Set[str]) -> None:
@@ -56,7 +56,7 @@ class Revisits:
                 del self._waiting[file]
 
     def sight_rest(self, conn: Connection, told: Set[str]) -> None:
-        """File all that are left. told: the records that lines named since the last act."""
+        """File all revisits that are left. told: the records that lines named since the last act."""
         self._file_told(conn, told)
         for unshown in self._unshown.values():
             sight_revisits(conn, unshown)
@@ -97,7 +97,11 @@ def sight_revisits(conn: Connection, revisits: Iterable[int]) -> None:
 
 
 def sight_revisit(conn: Connection, capture_id: int) -> bool:
-    """File a revisit; True if its earlier capture shows an article and no line decides this one itself."""
+    """File a revisit under the state that its earlier capture shows; True if that was done.
+
+    False if that capture shows no article, or if only a line decides: the revisit has a verdict, or is of an article in
+    several pages.
+    """
     row = conn.execute(REFERRING, (capture_id,)).fetchone()
     if row is None:  # an article in pages: only a line says what was seen
         return False

@@ -23,7 +23,7 @@ IMPORT = "move the file out of captures and `thinker import` it"
 
 
 class Tail:
-    """A chain's knowledge of its source's files, and the judgement if a run that no line names is ours."""
+    """The captures of a source that no line of its chain commits to, judged run by run: ours, or another program's."""
 
     def __init__(self, conn: sqlite3.Connection, home: Home, chain: str, met: Damages) -> None:
         self._conn, self._home, self._chain, self._met = conn, home, chain, met
@@ -85,7 +85,10 @@ class Tail:
         return f"a run that began behind a line which {self._chain}.jsonl does not have"
 
     def _many(self, run: "_UnfinishedRun") -> str | None:
-        """The reason if so many captures without a line cannot be ours, unless the chain is known to lack lines."""
+        """The reason why a run has more captures without a line than a killed run of ours leaves; None if it has not.
+
+        None too if the chain has no line or a loss was accepted in it: then more may be ours.
+        """
         if run.waiting <= CAPTURES_PER_TRANSACTION or not self._lines or self._met.accepted:
             return None
         return f"{run.waiting} captures of which no line tells, and no kill leaves more than {CAPTURES_PER_TRANSACTION}"
@@ -144,7 +147,7 @@ class Tail:
 
     @cached_property
     def _read(self) -> tuple[dict[str, int], set[str], int]:
-        """The committed bytes of each file, the records named by later lines, and the number of lines."""
+        """By file the byte up to which lines commit to it; the records named by later lines; the number of lines."""
         sealed: dict[str, int] = defaultdict(int)
         named: set[str] = set()
         count = 0

@@ -57,7 +57,7 @@ class Torn:
 
 
 def torn_ends(archive: Archive) -> list[Torn]:
-    """The unfinished ends that the next writer will cut, without files being written. Nothing is changed."""
+    """The unfinished ends that the next writer will cut; chains that have a writer or lost bytes are left out."""
     home = archive.home
     names = sorted(captured_sources(home.captures) | set(chains(home.ledger)))
     idle = [name for name in names if not is_locked(home, name) and not any(shortfalls(archive.conn, home, name))]
@@ -106,7 +106,7 @@ def sync_ends(archive: Archive, name: str) -> None:
 
 
 def _end_of_records(path: Path, start: int) -> int:
-    """The offset after the last whole record before the first broken one."""
+    """The offset after the last whole record from `start` on, before the first broken one; `start` without any."""
     end = start
     try:
         for record in read_records(path, start):
@@ -128,7 +128,10 @@ def _of_the_crawl(
 
 
 def _newest_warcinfo(archive: Archive, name: str) -> str:
-    """The id of the newest warcinfo record; it was synced before any other record of its crawl was written."""
+    """The id of a source's newest warcinfo record, "" without one.
+
+    It was synced before any other record of its crawl was written.
+    """
     sql = "select max(record_id) from warc_records where warc_type = 'warcinfo' and warc_file = ?"
     newest = ""
     for path in files_of(archive.home.captures, name):
@@ -226,7 +229,9 @@ def _cut(torn: Torn) -> None:
 
 
 def resumed(path: Path, start: int, end: int, borders: Container[int]) -> int | None:
-    """The offset after `start` from which whole records follow one another up to a border, or to the end; None if none.
+    """The first offset after `start` from which whole records follow one another up to a border, or to the end.
+
+    None if there is no such offset.
 
     Bytes of a page may look like a record too, but are followed by the rest of its own record.
     """
@@ -270,7 +275,7 @@ def _reached(path: Path, at: int, end: int, borders: Container[int]) -> tuple[in
 
 
 def _members(path: Path, start: int, end: int) -> Iterator[int]:
-    """Every offset where a gzip member may begin."""
+    """Yield every offset from `start` on where a gzip member may begin; some are after `end`."""
     with path.open("rb") as file:
         file.seek(start)
         held, base = b"", start

@@ -22,7 +22,7 @@ IN_CHINESE = {
 
 @dataclass(frozen=True, slots=True)
 class UnreadSpan:
-    """One fault: file, first byte and the byte after the last, its kind, and the reason."""
+    """One fault: file, first byte and the byte after the last (0: unknown), its kind, and the reason."""
 
     file: str
     start: int
@@ -35,12 +35,15 @@ class UnreadSpan:
 
     @property
     def in_chinese(self) -> str:
-        """The same in Chinese, without details."""
+        """The fault in one Chinese sentence, without the details of `text`."""
         return f"{self.file} 第 {self.start} 字节起{IN_CHINESE[self.kind]}"
 
 
 def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[UnreadSpan]:
-    """The faults in bytes that no command has entered; chains being written are left out. Nothing is changed."""
+    """Yield the faults in bytes that no command has entered, and misplaced paths. Nothing is changed.
+
+    Chains being written are left out.
+    """
     for path, said in home.misplaced():
         yield UnreadSpan(path.name, 0, 0, "misplaced", f"it {said}")
     for name in chain_names(home):
