@@ -15,7 +15,7 @@ LIMITS = {
 
 
 def apply_limits(conn: sqlite3.Connection) -> None:
-    """Set the limits on a connection to the archive, not to Datasette's internal database, which it writes."""
+    """Limit a connection to the archive and make it read-only. Datasette writes its own database: do not limit that."""
     for limit, value in LIMITS.items():
         conn.setlimit(limit, value)
     conn.execute("pragma query_only = on")

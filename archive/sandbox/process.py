@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _received(control: socket.socket) -> list[int]:
-    """The next socket; empty once the server is gone."""
+    """The next socket, as a list of its file descriptor; empty once the server is gone."""
     try:
         return socket.recv_fds(control, 1, 1)[1]
     except ConnectionResetError:  # the server went without closing its end
@@ -84,7 +84,7 @@ def _confine() -> None:
 
 
 def _answer(database: Path, question: dict[str, Any]) -> bytes:
-    """Columns and rows as JSON, or the error."""
+    """The answer as JSON: an object with columns, truncated and rows, or one with error."""
     try:
         conn = confined_connection(database)
         cursor = conn.execute(question["sql"], question["params"])
@@ -99,7 +99,7 @@ def _answer(database: Path, question: dict[str, Any]) -> bytes:
 
 
 def confined_connection(database: Path) -> sqlite3.Connection:
-    """A connection that can only read tables."""
+    """A connection that can only read tables and the schema, within limits; it has the search functions."""
     conn = connect_anyhow(database)
     conn.execute(f"pragma hard_heap_limit = {SQLITE_HEAP_BYTES}")
     conn.execute("pragma cache_size = -2000")

@@ -283,7 +283,7 @@ def of_table(name: str, language: Language) -> str:
 
 
 def of_columns(name: str, language: Language) -> dict[str, str]:
-    """The descriptions of its columns, except for self-explanatory ones."""
+    """By column, the descriptions of the columns of a table or view, except for self-explanatory ones."""
     return {column: _in(language, pair) for column, pair in COLUMNS.get(name, {}).items()}
 
 

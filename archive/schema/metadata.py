@@ -95,5 +95,5 @@ METADATA: dict[str, Any] = {
 
 
 def hidden(table: str) -> bool:
-    """True if a table or view is for the machinery. Unknown tables count too."""
+    """True if a table or view is not listed for readers: an internal one, or one that this version does not know."""
     return table in _HIDDEN or table not in TABLES

@@ -8,7 +8,10 @@ from archive.rules import DISAPPEARED
 
 
 def _value(row: str, said: Callable[[str], str]) -> str:
-    """The value of property `c.property` as text, a list one item a line, from a table that holds a state."""
+    """SQL for the value of the property that `c.property` names, as text; a list has one item a line.
+
+    row: the alias of a table that holds a state. said: gives the SQL for a property's value, by its name.
+    """
     expressions = {each.name: said(each.name) for each in PROPERTIES if each.in_digest}
     cases = "".join(
         f"""
@@ -25,7 +28,7 @@ _OF_EARLIER = _value("t", said_before)
 
 
 def _side(state: str) -> str:
-    """The changed property in one of the two compared states."""
+    """SQL for the changed property's value in one of the two compared states: `before_id` or `after_id`."""
     return f"""case when exists (select 1 from state_texts where state_id = r.{state})
             then (select {_OF_EARLIER} from state_texts t where t.state_id = r.{state})
             else (select {_OF_CURRENT} from articles a
@@ -106,7 +109,7 @@ INDEXES = {"articles_fts": "article_words", "revisions_fts": "revision_words"}  
 
 
 def _signpost(name: str, joined: str, command: str) -> str:
-    """A view under the former name of an index that explains how to query it; `match` on it is an SQLite error."""
+    """SQL of the view under the former name of an index: it explains how to query it, and `match` on it is an error."""
     index = INDEXES[name]
     ways = (
         ("the site 本站", f"where {index} match terms('城市治理')", joined),
@@ -163,5 +166,5 @@ def _name(view: str) -> str:
 
 
 def _stored(view: str) -> str:
-    """The text as SQLite stores it: the first two words in capitals (sqlite.org/schematab.html)."""
+    """A view's SQL as SQLite stores it: the first two words in capitals (sqlite.org/schematab.html)."""
     return view.replace("create view", "CREATE VIEW", 1)
