@@ -35,18 +35,18 @@ def why_not(text: str) -> str | None:
 
 
 def phrase_of(text: str) -> str:
-    """The text as one phrase: without quotes, runs of blanks made one."""
+    """The text as one phrase: without quotes, runs of blanks made one, cut after 100 characters."""
     return " ".join(text.replace('"', " ").split())[:MAX_PHRASE_CHARACTERS]
 
 
 def phrases_of(q: str) -> list[str]:
-    """The phrases of a query, each once, without those that cannot be searched as one."""
+    """The terms of a query as phrases, each once, without those that `why_not` refuses."""
     terms = terms_of(unicodedata.normalize("NFKC", q))
     return list(dict.fromkeys(phrase_of(term) for term in terms if not why_not(term)))
 
 
 def counter(phrase: str) -> Count:
-    """A function that counts the phrase in the fields of a text; each keyword is a field."""
+    """A function that counts the places of the phrase in the fields of a text; each keyword is a field."""
     if _others(phrase) is None:
         return lambda fields: sum(1 for text in fields for _ in _found(phrase, _folded(text)))
 
@@ -60,7 +60,7 @@ def counter(phrase: str) -> Count:
 
 
 def places(phrase: str, text: str) -> Iterator[Span]:
-    """The places of the phrase in a text: start and end in its original writing."""
+    """Yield (start, end) of each place of the phrase in a text, as offsets in the text as written; none overlap."""
     if _only_as_written(phrase, text):
         yield from _as_written(phrase, text)
         return
@@ -72,7 +72,10 @@ def places(phrase: str, text: str) -> Iterator[Span]:
 
 
 def _found(phrase: str, folded: str) -> Iterator[Span]:
-    """The spans that `finditer` would yield; a plain search for the first piece is several times as fast."""
+    """Yield the spans of a phrase in a folded text, as `finditer` would.
+
+    A plain search for the phrase's first piece is several times as fast.
+    """
     begins, pattern = _asked(phrase)
     if pattern is None:
         return
@@ -86,7 +89,10 @@ def _found(phrase: str, folded: str) -> Iterator[Span]:
 
 @lru_cache(64)
 def _asked(phrase: str) -> tuple[str, re.Pattern[str] | None]:
-    """The first piece of the phrase, and the pattern that finds the phrase in a folded text."""
+    """The first piece of the phrase, and the pattern that finds the phrase in a folded text.
+
+    ("", None) if the phrase has nothing to search for.
+    """
     term = fold(phrase)
     expression = expression_of(term)
     return (pieces(term)[0], re.compile(expression)) if expression else ("", None)
@@ -110,7 +116,7 @@ def _as_written(phrase: str, text: str) -> Iterator[Span]:
 
 
 def _behind_marks(text: str, end: int) -> int:
-    """The end after combining marks on the last character: in a folded text they belong to it."""
+    """The offset after the combining marks that follow `end`: in a folded text they belong to the character before."""
     while end < len(text) and unicodedata.combining(unicodedata.normalize("NFKC", text[end])[0]):
         end += 1
     return end

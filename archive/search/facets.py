@@ -115,7 +115,7 @@ class Choices:
         return value
 
     def hold(self, month: str) -> bool:
-        """True if a day of `2024-04` may be within the year and the dates chosen."""
+        """True if a day of a month (`2024-04`) may be within the year and the dates chosen."""
         return (
             month[:4] == (self.year or month[:4])
             and (self.since or "")[:7] <= month <= (self.until or _END_OF_TIME)[:7]
@@ -132,7 +132,10 @@ class Narrowed:
 
 
 def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False) -> Hits:
-    """All hits of `search(conn, q, ever=…, gone=…)` that may be shown, unordered, up to MAX_TEXTS_LOOKED_AT."""
+    """All hits of `search(conn, q, ever=…, gone=…)` that may be shown, unordered; their rank is 0 unless `ranked`.
+
+    With more than MAX_TEXTS_LOOKED_AT texts that match, only those of the newest are looked at.
+    """
     match = match_query(q)
     if match == NOTHING:
         return Hits([[] for _ in FoundRow._fields])
@@ -148,7 +151,7 @@ def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
 
 
 def _superseded(conn: sqlite3.Connection, match: str, now: Iterable[int]) -> Columns:
-    """The facts of the articles that match by superseded texts only, without those in `now`."""
+    """The columns of _FACTS for the articles that match by a superseded text and are not in `now` (article ids)."""
     states = matching_before(conn, match, MAX_TEXTS_LOOKED_AT)
     earlier = states.keys() - set(now)
     return newest_before(conn, {article: states[article] for article in earlier}, _FACTS)
@@ -166,7 +169,7 @@ def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
 
 
 def narrowed(hits: Hits, choices: Choices) -> Narrowed:
-    """The hits that satisfy the choices, with the counts of each facet."""
+    """The hits that satisfy the choices; a facet's values are counted in the hits that satisfy all other choices."""
     within = _within(hits, choices)
     chosen = {
         facet: [each == value for each in _values(within, facet)] for facet in FACETS if (value := choices.of(facet))
@@ -181,7 +184,10 @@ def narrowed(hits: Hits, choices: Choices) -> Narrowed:
 
 
 def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> list[FoundRow]:
-    """The first `limit` hits in an order, or those after the place that `place_of` gave."""
+    """The first `limit` hits in an order; with `before`, the first that come after that place.
+
+    `before` is a text from `place_of`, such as that of the last hit shown; any other text is ignored.
+    """
     latest = order == "newest"
     name, least = _KEYS[order]
     firsts = (first or least for first in hits.of(name))
@@ -199,7 +205,7 @@ def place_of(hit: FoundRow, order: Order) -> str:
 
 
 def place_in(text: str, order: Order) -> Place | None:
-    """The place in a text that `place_of` wrote; None for any other text."""
+    """The place, (date or rank, search id), in a text that `place_of` wrote; None for any other text."""
     first, comma, number = text.rpartition(",")
     if not (comma and number.isascii() and number.isdigit() and len(number) < 19):
         return None
@@ -225,5 +231,5 @@ def _values(hits: Hits, facet: Facet) -> list[str | None]:
 
 
 def _all(masks: Iterable[list[bool]]) -> list[bool]:
-    """True where all of one or more masks are."""
+    """One list, true where all of `masks` are; at least one is needed."""
     return list(reduce(lambda one, other: list(map(and_, one, other)), masks))

@@ -41,7 +41,7 @@ def search_id(conn: sqlite3.Connection, date_published_utc: str | None) -> int:
 
 
 def first_slot(date_published_utc: str | None) -> int:
-    """The place of the first article of a moment."""
+    """The search id for the first article of a moment: the same for all moments of one minute; 1 for no date."""
     if date_published_utc is None:
         return 1
     seconds = (datetime.fromisoformat(date_published_utc) - _EPOCH).total_seconds()
@@ -130,7 +130,10 @@ def _forget_strays(conn: sqlite3.Connection, table: str) -> None:
 
 
 def _write_anew(conn: sqlite3.Connection, table: str, states: _States, last: int) -> list[int]:
-    """Write the next batch, read in the same transaction: another process may change a state before or after it."""
+    """Write the rows of the next batch of `states` after the row id `last`, and return their row ids; [] at the end.
+
+    They are read in the same transaction: another process may change a state before or after it.
+    """
     with _transaction(conn):
         rows = list(states(conn, last))
         places = [int(row[0]) for row in rows]
@@ -183,7 +186,7 @@ def insert_into(table: str) -> str:
 
 
 def _crowded(conn: sqlite3.Connection, first: int) -> Iterator[int]:
-    """Places after `first` in stretches that double, scattered differently for each new article."""
+    """Yield search ids from `first` on without end, in stretches that double, scattered anew for each new article."""
     (newest,) = conn.execute("select coalesce(max(id), 0) from articles").fetchone()
     for attempt in count():
         stretch = 8 << attempt // 4
@@ -191,7 +194,7 @@ def _crowded(conn: sqlite3.Connection, first: int) -> Iterator[int]:
 
 
 def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
-    """The next batch of current texts, in the order of their places."""
+    """Yield the index rows of the next batch of current texts, of search ids above `after`, in their order."""
     sql = f"""
         select a.search_id, {NOW}
           from articles as a
@@ -203,7 +206,7 @@ def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
 
 
 def _superseded_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
-    """The next batch of superseded texts."""
+    """Yield the index rows of the next batch of superseded texts, of state ids above `after`, in their order."""
     sql = f"""
         select t.state_id, {BEFORE}
           from state_texts as t

@@ -41,7 +41,7 @@ class PhraseLine(NamedTuple):
 def phrase_lines(
     conn: sqlite3.Connection, phrase: str, uses: Sequence[Use], limit: int = MAX_ARTICLES_WITH_LINES
 ) -> list[PhraseLine]:
-    """The lines of the first `limit` of these articles, up to MAX_LINES."""
+    """The lines for every place of the phrase in the texts of the first `limit` of `uses`, up to MAX_LINES."""
     return list(islice(_lines(conn, phrase, uses[:limit]), MAX_LINES))
 
 

@@ -86,7 +86,7 @@ class MarkedText:
 
 
 def told_elsewhere(q: str, shown: Iterable[str], places: Sequence[MarkedText]) -> tuple[MarkedText, ...]:
-    """For each term of `q` that occurs in no shown text, the first of the places with it."""
+    """For each term of `q` that occurs in no shown text, the first of `places` in which it occurs; each place once."""
     unseen = [expression for expression in _expressions(q)[:_MAX_MARKED_TERMS] if not _in_any(shown, expression)]
     found = [next((place for place in places if re.search(each, fold(place.text))), None) for each in unseen]
     return tuple(dict.fromkeys(filter(None, found)))
@@ -97,7 +97,10 @@ def _in_any(texts: Iterable[str], expression: str) -> bool:
 
 
 def _seen_at_once(text: str, expression: str) -> int | None:
-    """A hit in the text as it is, found without folding all of it; most queries have one."""
+    """The offset of a hit that is found in the text as written, without folding all of it, as most are.
+
+    None without one; the folded text may still have one.
+    """
     if ONLY_HAN.fullmatch(expression):
         at = text.find(expression)  # ideographs fold to themselves
         return at if at >= 0 else None
@@ -133,7 +136,7 @@ def pieces(term: str) -> list[str]:
 
 
 def _hits(folded: str, q: str) -> Iterator[tuple[int, int]]:
-    """Every place of every term, overlapping ones too."""
+    """Yield the span of every place of every term in a folded text, overlapping ones too."""
     for expression in _expressions(q)[:_MAX_MARKED_TERMS]:
         pattern = re.compile(expression)
         found = pattern.search(folded)
@@ -173,7 +176,10 @@ def origins(text: str) -> tuple[str, list[int], list[int]]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Runs of characters that stand alone, and between them the smallest pieces that fold on their own."""
+    """Yield the pieces of a text in order, as (start, end, alone): folding each piece folds the text.
+
+    alone: a run of characters that each fold to one; else the smallest piece that folds on its own.
+    """
     done = 0
     for run in _RUNS.finditer(text):
         yield from _independent(text, done, run.start())
@@ -183,7 +189,10 @@ def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def _independent(text: str, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
-    """The smallest pieces of a stretch that fold on their own: a letter with its marks, a Hangul syllable's parts."""
+    """Yield (start, end, False) of the smallest pieces of a stretch that fold on their own.
+
+    Such are a letter with its marks, or the parts of a Hangul syllable.
+    """
     for at in range(start + 1, stop):
         if not _leans(text, start, at):
             yield start, at, False

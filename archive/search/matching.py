@@ -48,10 +48,11 @@ _NEWEST = """
 def matching_now(
     conn: sqlite3.Connection, match: str, facts: Sequence[str], most: int | None = None, order: Order = "desc"
 ) -> Columns:
-    """The `facts`, one column each, of the articles whose current text matches; `most` are looked at, from either end.
+    """The `facts`, one column each, of the articles whose current text matches.
 
-    A fact is an SQL expression over `a`, the article, and `found.state_id`, the superseded state (null here).
-    Raises sqlite3.DataError if the facts of a single article exceed the connection's limit for a value.
+    A fact is an SQL expression over `a`, the article, and `found.state_id`, the superseded state (null here). Only
+    `most` texts are looked at, by order the newest (desc) or the oldest. Raises sqlite3.DataError if the facts of a
+    single article exceed the connection's limit for a value.
     """
     sql = _CURRENT.format(arrays=_arrays(facts), order=order)
     told: Columns = [[] for _ in facts]
@@ -78,7 +79,10 @@ def matching_now(
 def matching_before(
     conn: sqlite3.Connection, match: str, most: int | None = None, order: Order = "desc"
 ) -> dict[int, list[int]]:
-    """The superseded states whose text matches, by article; withdrawn articles included."""
+    """By article id, the ids of its superseded states whose text matches; withdrawn articles included.
+
+    Only `most` texts are looked at, by order those added last (desc) or first.
+    """
     asked = {"match": match, "most": -1 if most is None else most}
     states: defaultdict[int, list[int]] = defaultdict(list)
     articles, found = conn.execute(_PAIRS.format(order=order), asked).fetchone()
@@ -88,7 +92,10 @@ def matching_before(
 
 
 def newest_before(conn: sqlite3.Connection, states: Mapping[int, Iterable[int]], facts: Sequence[str]) -> Columns:
-    """The `facts` as in `matching_now`, of each article's newest state among these."""
+    """The `facts` as in `matching_now`, of the newest of `states` (ids by article id) of each article.
+
+    Withdrawn articles are left out.
+    """
     sql = _NEWEST.format(arrays=_arrays(facts))
     told: Columns = [[] for _ in facts]
     articles = list(states)

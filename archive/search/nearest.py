@@ -109,6 +109,8 @@ def simplified(text: str) -> str | None:
 def nearest(q: str, finds: Finds) -> list[str]:
     """Up to MAX_SUGGESTIONS queries that ask for less than `q` and have hits, the nearest to it first.
 
+    finds: True for a query that has hits.
+
     Of several terms one is left out, then each is tried alone; of a phrase the longest parts with hits, from its
     beginning; of a word its beginning.
     """
@@ -122,9 +124,10 @@ def nearest(q: str, finds: Finds) -> list[str]:
 
 
 def instead(q: str, finds: Finds) -> tuple[list[str], str | None]:
-    """The suggestions of `nearest`; and the query in simplified characters, if only that has hits.
+    """The suggestions for a query without hits, and the query in simplified characters if that has hits.
 
-    If neither has hits, the nearest of both, the longest first.
+    ([], that query) if it has hits. Else (suggestions, None): those of `nearest`; for a query with traditional
+    characters those of both its forms, the longest first.
     """
     other = simplified(q)
     if other is None:
@@ -147,7 +150,7 @@ def _shorter(q: str) -> Iterator[str]:
 
 
 def _parts(term: str) -> Iterator[str]:
-    """Ever shorter parts of a phrase; ever shorter beginnings of a word."""
+    """Yield ever shorter parts of a Han phrase, ever shorter beginnings of a word (`wor*`), or the terms in another."""
     if re.fullmatch(rf"[{HAN_SCRIPT}]+", term):
         term = term[:MAX_PHRASE_CHARACTERS]
         for length in range(len(term) - 1, 0, -1):

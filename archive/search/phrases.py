@@ -97,7 +97,10 @@ class History:
 
 
 def covered_months(conn: sqlite3.Connection, source: str | None = None) -> dict[str | None, int]:
-    """The number of articles of each month of publication, of a source or of all; None: without a date."""
+    """By month of publication, the number of articles of a source or of all; None: without a date.
+
+    Withdrawn articles do not count.
+    """
     of, and_of = ("where source = :source", "and source = :source") if source else ("", "")
     return dict(conn.execute(_COVERED.format(of=of, and_of=and_of), {"source": source}).fetchall())
 
@@ -122,7 +125,10 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
 
 
 def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
-    """Each counted month in which the archive has articles, or the phrase uses, in order; the undated last."""
+    """The use in each month in which the archive has articles or the phrase was used, in order; the undated last.
+
+    With `at_least`, months before the oldest that was counted are left out.
+    """
     every = sorted(covered.keys() | history.articles.keys(), key=lambda month: (month is None, month or ""))
     if history.at_least:  # earlier months were not counted, which is not zero
         oldest = min(filter(None, history.articles), default="")
@@ -138,7 +144,7 @@ def _occurrences(history: History, month: str | None) -> int | None:
 
 
 def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
-    """The history as JSON. A month that is absent was not covered or, with `at_least`, not counted."""
+    """The history as a dict for JSON. A month that is absent was not covered or, with `at_least`, not counted."""
     months = [month._asdict() for month in months_of(history, covered)]
     (undated,) = [month for month in months if month["month"] is None] or [MonthOfUse(None, 0, 0, 0)._asdict()]
     undated.pop("month")
@@ -179,7 +185,7 @@ def _appearances(
 
 
 def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, list[int]]) -> list[tuple[str, Use]]:
-    """Articles whose first version lacked the phrase, with the capture time of the first version that has it."""
+    """(moment of capture, use) for each article whose first version lacked the phrase: of the first version with it."""
     (superseded,) = conn.execute("select json_group_array(article_id) from state_texts").fetchone()
     several = Counter(json.loads(superseded))
     always = {article for article, of in states.items() if len(of) == several.get(article)} - uses.superseded
@@ -203,7 +209,7 @@ def _appearance(conn: sqlite3.Connection, at: str, use: Use, states: list[int]) 
 def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]) -> list[tuple[Any, ...]]:
     """The revisions of these articles that have the phrase: by article, in the order of capture, undated ones last.
 
-    The second column is true if the revision is later than the article's first.
+    Each row is (article id, true if later than the article's first revision, captured_at, digest, dating).
     """
     values = {
         "articles": [use.article_id for use in uses],

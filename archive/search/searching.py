@@ -109,7 +109,7 @@ def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str) -
 
 
 def register(conn: sqlite3.Connection) -> None:
-    """Add the SQL functions terms, zh_highlight, zh_snippet and zh_scan.
+    """Add the SQL functions terms, zh_highlight, zh_snippet, zh_scan and escape_fts to a connection.
 
     `article_words match terms('获得感')` follows our rule; so does Datasette's own search box, through escape_fts.
     """
@@ -153,7 +153,7 @@ def _hit(row: Sequence[Any], q: str) -> Hit:
 
 
 def _snippet_of(texts: list[str], q: str) -> str:
-    """The text around the first hit, in the first text that has one; the beginning if only a name matches."""
+    """The text around the first hit, in the first text that has one; if none has, the beginning of the first text."""
     for text in texts:
         if (hit := first_hit(text, q)) is not None:
             return cut(text, hit)

@@ -58,7 +58,9 @@ def fold(text: str) -> str:
 
 
 def spelled(fields: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """The tokens of the fields of a text; a field is a text, or several texts across which no phrase matches.
+    """The tokens of the fields of a text, one string for each field, with blanks between the tokens.
+
+    A field is one text or several, across which no phrase matches.
 
     The bag of all fields opens the first one.
     """
@@ -111,7 +113,7 @@ def _stream_safe(found: re.Match[str]) -> str:
 
 
 def _tokens(folded: str, runs: list[str]) -> str:
-    """The tokens of one folded field between blanks; its Han runs are added to `runs`."""
+    """The tokens of one folded text, with blanks between them; its Han runs are added to `runs`."""
     parts = _WORD.split(folded)
     last = len(parts) - 1
     for at in range(0, last + 1, 2):

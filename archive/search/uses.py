@@ -66,16 +66,16 @@ class Uses(Sequence[Use]):
         return Use(*found) if isinstance(at, int) else list(map(Use, *found))
 
     def of(self, articles: Container[int]) -> list[Use]:
-        """The uses in these articles."""
+        """The uses in the articles with these ids, in order."""
         return [self[at] for at, article_id in enumerate(self.articles) if article_id in articles]
 
 
 def uses_of(
     conn: sqlite3.Connection, phrase: str, most: int | None = None, order: Order = "desc"
 ) -> tuple[Uses, dict[int, list[int]]]:
-    """The articles that have the phrase, and the superseded states that have it, by article.
+    """The articles that have the phrase, and by article id the ids of its superseded states that have it.
 
-    `most` bounds the texts looked for, from either end.
+    `most` bounds the texts looked at, by order the newest (desc) or the oldest.
     """
     match = match_query(f'"{phrase}"')
     if match == NOTHING:
@@ -108,7 +108,7 @@ def _texts(values: Sequence[Any], names: Sequence[str]) -> list[str]:
 
 
 def _in_keywords(conn: sqlite3.Connection, count: Count) -> Counter[int]:
-    """The number of times that the phrase stands in the keywords of an article: keywords are few."""
+    """By article id, the number of times that a phrase stands in its keywords; `count` is the phrase's counter."""
     found = {
         keyword: times for keyword, name in conn.execute("select id, name from keywords") if (times := count([name]))
     }
