@@ -15,10 +15,10 @@ MAX_REPEATED_CHARACTERS = 100  # of a value that a message repeats
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A number, neither written as text nor as true.
+    """A check that a value is a number, not a text nor true. Calling it returns the value, or raises ValueError.
 
-    least and most: its bounds (most None: no upper bound). example: a common value. whole: without a fraction, else it
-    counts seconds. more: `least` itself is too little.
+    least and most: its bounds (most None: no upper bound). example: a common value, for the message. whole: without a
+    fraction, else it counts seconds. more: `least` itself is too little.
     """
 
     least: int
@@ -52,7 +52,7 @@ def too_long(value: object) -> bool:
 
 
 def as_toml(value: object) -> str:
-    """A value much as it is written in the file, text in single quotes."""
+    """A value much as it is written in the file, for a message: text in single quotes, and `a table` for any table."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
@@ -65,7 +65,10 @@ def as_toml(value: object) -> str:
 
 
 def word(text: str) -> str:
-    """A text that is not empty. Control characters are escaped when printed; blanks of any width are allowed."""
+    """The text without blanks at its ends. Raises ValueError if nothing is left.
+
+    Blanks within it may be of any width; control characters are escaped when printed.
+    """
     if not text.strip():
         raise ValueError(f"{text!r} is empty: write a text, or remove the key")
     return text.strip()
@@ -100,7 +103,7 @@ def pattern(text: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """An http or https address that can be requested as it is."""
+    """The text, if it is an http or https address that can be requested as it is; else raises ValueError."""
     scheme, _, rest = text.partition("://")
     if scheme.lower() not in ("http", "https") or rest[:1] in ("", "/", "?", "#"):
         raise ValueError(
@@ -121,7 +124,7 @@ def contact(text: str) -> str:
 
 
 def host(text: str) -> str:
-    """A host, or a host and its port."""
+    """The text, if it is a host, or a host and its port; else raises ValueError."""
     try:
         key = urlkey(f"http://{text}/")
     except ValueError as error:
@@ -132,7 +135,10 @@ def host(text: str) -> str:
 
 
 def host_and_port(text: str) -> str:
-    """A host with its port in the form used for comparison: lower case, an IPv6 address in brackets."""
+    """`HOST:PORT` in the form used for comparison: lower case, an IPv6 address in brackets.
+
+    Raises ValueError for a text without a port.
+    """
     found = PLACE.fullmatch(text)
     try:
         plain = host(text) if found and 0 < int(found["port"]) < 65536 else ""
@@ -144,5 +150,8 @@ def host_and_port(text: str) -> str:
 
 
 def host_or_address(text: str) -> str:
-    """A host with all hosts below it, or an address with all that begin with it."""
+    """The text, if it is a host (also for all hosts below it) or an address (for all that begin with it).
+
+    Raises ValueError for any other text.
+    """
     return web_address(text) if "://" in text else host(text)

@@ -43,7 +43,10 @@ def _sentence(error: ErrorDetails, tables: Tables, top: type[SettingsTable]) -> 
 
 
 def _unquoted(path: Sequence[str], given: object) -> str | None:
-    """The intended form of [hosts.example.com], which TOML reads as nested tables; None for any other fault."""
+    """`[hosts."example.com"]`, the intended form of [hosts.example.com], which TOML reads as nested tables.
+
+    None if the value given for the host is no table.
+    """
     if not isinstance(given, dict):
         return None
     names = [*path[1:]]

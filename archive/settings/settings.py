@@ -44,7 +44,7 @@ Addresses = tuple[Address, ...]
 Word = Annotated[str, AfterValidator(checks.word)]
 Host = Annotated[str, AfterValidator(checks.host)]
 RequestsPerDay = Annotated[int, BeforeValidator(Within(2, None, 500, whole=True))]
-"""Enough for a robots.txt and the page that needs it."""
+"""At least 2: enough for a robots.txt and the page that needs it."""
 
 
 class SourceSettings(SettingsTable):
@@ -57,7 +57,7 @@ class SourceSettings(SettingsTable):
     feeds: Addresses = ()
     sitemaps: Addresses = ()
     lists: tuple[Annotated[ListSettings, BeforeValidator(list_table)], ...] = ()
-    """Lists, each an address or a table; a path that ends in .json is read as JSON. `{section}` is `section`."""
+    """Lists, each an address or a table; a path ending in .json is read as JSON. `{section}` stands for `section`."""
     json_lists: tuple[Annotated[JsonListSettings, BeforeValidator(json_list_table)], ...] = ()
     """Lists in JSON, each an address or a table; an address may have any ending."""
     posts: tuple[PostSettings, ...] = ()
@@ -70,7 +70,7 @@ class SourceSettings(SettingsTable):
     article: Annotated[str, AfterValidator(article_address)] | None = None
     """The address of an article by its id, for JSON lists that give ids only."""
     columns: tuple[Word, ...] = ()
-    """Only rows whose column or section is one of these, or whose title begins with one and a separator."""
+    """Only rows whose column or section is one of these, or whose title begins with one and a separator; unset: all."""
     section: Word | None = None
     pages: Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))] | None = None
     """Pages to read of a list with `{page}`, of one that is posted or of one that links its next page."""
@@ -174,7 +174,7 @@ TABLES: Tables = {
 
 
 def load_settings(home: str | os.PathLike[str]) -> Settings:
-    """Read `HOME/thinker.toml`; raise SettingsError with one line if it cannot be used."""
+    """Read `HOME/thinker.toml`; without it, the defaults. Raises SettingsError with one line if it cannot be used."""
     file = Path(home) / SETTINGS_FILE
     try:
         text = file.read_text(encoding=ENCODING)
@@ -196,7 +196,10 @@ def load_settings(home: str | os.PathLike[str]) -> Settings:
 
 
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
-    """Each setting in force as (key, value, origin); the origin is `default` or the file."""
+    """Each setting in force as (key, value, origin), all texts; the origin is `default` or the file.
+
+    Of sources and hosts, only those that are set.
+    """
     rows = [_row(settings, key, key, settings) for key in ("contact", "about", "free_space_floor")]
     rows += [_row(settings.crawler, key, f"crawler.{key}", settings) for key in CrawlerSettings.model_fields]
     rows += [_row(settings.schedule, key, f"schedule.{key}", settings) for key in ScheduleSettings.model_fields]

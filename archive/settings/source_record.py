@@ -10,7 +10,7 @@ ANY_SITE = ("imported", "fetched")
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """The description of a source in its WARC files."""
+    """A source as its WARC files describe it, with the settings that the archive needs beside its crawl."""
 
     name: str
     publisher: str | None = None

@@ -42,12 +42,15 @@ MAX_BODY_DEPTH = 8  # nested tables and lists
 
 
 def list_address(text: str) -> str:
-    """An address that may have `{page}`, `{section}` and the parts of a date, but not in its host."""
+    """The address, if all its placeholders are `{page}`, `{section}` or parts of a date, and none is in its host.
+
+    Raises ValueError for any other text.
+    """
     return web_address(_one_host(_filled(text, "{page}", IN_SECTION, *DATE)))
 
 
 def json_list_address(text: str) -> str:
-    """As `list_address`, with `{last}`, `{until}` and `{cursor}` in its query."""
+    """The address as in `list_address`, but it may also have `{last}`, `{until}` and `{cursor}` in its query."""
     web_address(_one_host(_filled(text, IN_SECTION, *DATE, *TURNING)))
     path = text.partition("?")[0]
     for name in TURNING[1:]:
@@ -57,7 +60,7 @@ def json_list_address(text: str) -> str:
 
 
 def article_address(text: str) -> str:
-    """An address with `{id}` in it."""
+    """The address, if `{id}` is its only placeholder and not in its host. Raises ValueError for any other text."""
     web_address(_one_host(_filled(text, "{id}")))
     if "{id}" not in text:
         raise ValueError(f"{text!r}: add {{id}} where the id goes, as in https://a.example/{{id}}")
@@ -65,12 +68,15 @@ def article_address(text: str) -> str:
 
 
 def form_value(text: str) -> str:
-    """A form value, which may have every placeholder of a list."""
+    """The value of a form's field, which may have every placeholder of a list. Raises ValueError for other braces."""
     return _filled(text, IN_SECTION, *DATE, *TURNING)
 
 
 def json_body(value: Any, depth: int = 0) -> Any:
-    """A table that is posted as JSON, whose texts may have every placeholder of a list."""
+    """A value that is posted as JSON, checked: its texts may have every placeholder of a list.
+
+    Raises ValueError for other braces, deep nesting, and values that JSON does not have.
+    """
     if depth > MAX_BODY_DEPTH:
         raise ValueError(f"its tables are nested more than {MAX_BODY_DEPTH} deep")
     if isinstance(value, dict):
@@ -85,7 +91,7 @@ def json_body(value: Any, depth: int = 0) -> Any:
 
 
 def header(name: str) -> str:
-    """The name of a request header that a declaration may set."""
+    """The name, if it is that of a request header that a declaration may set; else raises ValueError."""
     if not HEADER_NAME.fullmatch(name):
         raise ValueError(f"{name[:50]!r} is not the name of a header, such as Referer")
     if OURS.fullmatch(name):
@@ -96,19 +102,19 @@ def header(name: str) -> str:
 
 
 def header_value(text: str) -> str:
-    """A header's value in ASCII (RFC 9110 §5.5)."""
+    """The text, if it can be a header's value: one line of ASCII (RFC 9110 §5.5). Raises ValueError for any other."""
     if not (text.isascii() and text.isprintable()) or len(text) > 1000:
         raise ValueError(f"{text[:50]!r} is not a value for a header: use one line of printable ASCII")
     return text
 
 
 def list_table(value: object) -> object:
-    """A list as a table, even if only its address is given."""
+    """The settings of a list as a table; an address alone becomes {"url": ADDRESS}."""
     return _as_table(value, list_address)
 
 
 def json_list_table(value: object) -> object:
-    """A list in JSON as a table, even if only its address is given."""
+    """The settings of a list in JSON as a table; an address alone becomes {"url": ADDRESS}."""
     return _as_table(value, json_list_address)
 
 
@@ -121,17 +127,17 @@ def _as_table(value: object, address: Callable[[str], str]) -> object:
 
 
 def as_text(value: object) -> object:
-    """A whole number of a form as posted text."""
+    """A whole number as the text that a form posts; any other value is unchanged."""
     return str(value) if isinstance(value, int) and not (isinstance(value, bool) or too_long(value)) else value
 
 
 def one_or_more(value: object) -> object:
-    """A list, even if a single value is given."""
+    """A single text as a tuple of one; any other value is unchanged."""
     return (value,) if isinstance(value, str) else value
 
 
 def row_name(text: str) -> str:
-    """A name, or names with dots between them."""
+    """The text, if it can be a name, or names with dots between them. Raises ValueError if it is empty or long."""
     if not text.strip() or len(text) > 200:
         raise ValueError(f"{text[:50]!r} is not the name of a value, such as link or meta.link")
     return text
@@ -268,7 +274,7 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 
 class PostSettings(JsonListSettings):
-    """`[[sources.NAME.posts]]`: a list in JSON, requested by POST; the form has `page`, unless another is set."""
+    """`[[sources.NAME.posts]]`: a list in JSON, requested by POST; without `form` and `body`, the form has `page`."""
 
     @property
     def posted(self) -> dict[str, FormValue] | None:
