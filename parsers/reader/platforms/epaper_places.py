@@ -1,4 +1,4 @@
-"""Places of titles, paper and authors on a page of an electronic newspaper, or of a Chinese site like it."""
+"""Candidates for titles, paper and authors on a page of an electronic newspaper, or of a Chinese site like it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _is_chinese(page: PageView) -> bool:
 
 
 def _typed(name: str) -> Candidate:
-    """A place for a title that the editors entered."""
+    """A candidate for a title among the editors' entries of a Chinese newspaper page, by the entry's name."""
 
     def read(page: PageView) -> tuple[str, ...]:
         line = printed_properties(page.document).get(name) if _is_chinese(page) else None
@@ -26,7 +26,10 @@ def _typed(name: str) -> Candidate:
 
 
 def _shown(find: Callable[..., str | None], rule: str) -> Candidate:
-    """A place for a line by the headline of a Chinese page that is not part of its text."""
+    """A candidate for the line that `find` finds beside the headline of a Chinese page.
+
+    Headings and the first paragraphs of the text are passed to `find` as lines that do not count.
+    """
 
     def read(page: PageView) -> tuple[str, ...]:
         if not page.headline_text or not _is_chinese(page):
@@ -45,7 +48,10 @@ def _paper(page: PageView) -> tuple[str, ...]:
 
 
 def _signed(page: PageView) -> tuple[str, ...]:
-    """The names that the editors entered, else the first line of names between headline and text."""
+    """The names that the editors entered, else the first line of names between headline and text; () without any.
+
+    () also on a page that is not a Chinese newspaper's.
+    """
     if not _is_chinese(page) or not is_printed(page.document):
         return ()
     where = page.where

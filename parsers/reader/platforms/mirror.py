@@ -28,7 +28,7 @@ class MirrorPage:
 
 
 def read_mirror(blocks: Sequence[Block]) -> MirrorPage | None:
-    """The page made of these lines; None without a title line and a release time, as on the mirror's lists."""
+    """The parts of a mirror page, read from its lines; None without a title and a release time, as on its lists."""
     texts = [block for block in blocks if block.text]  # a picture's alternative text is a line too
     place = next((place for place, block in enumerate(texts) if RELEASE.match(block.text)), None)
     if not place:
@@ -45,7 +45,9 @@ def read_mirror(blocks: Sequence[Block]) -> MirrorPage | None:
 
 
 def related_items(lines: list[str]) -> tuple[RelatedLink, ...]:
-    """The items of two equal title lines and a teaser; teasers are cut short, and never belong to the article.
+    """The related items among these lines: each is two equal title lines and then perhaps a teaser.
+
+    Teasers are cut short, and never belong to the article.
 
     >>> related_items(["Green Yangtze", "Green Yangtze", "What is, according to"])
     (RelatedLink(headline='Green Yangtze', url=None, teaser='What is, according to'),)
@@ -64,7 +66,10 @@ def related_items(lines: list[str]) -> tuple[RelatedLink, ...]:
 
 
 def _draft(blocks: Sequence[Block], title: str) -> tuple[Draft, Sequence[Block]]:
-    """The body up to the reprint notice, and the lines after it."""
+    """The body, which ends at the reprint notice or at the first related item, and the lines after it.
+
+    The notice is kept in the draft. `title` is left out where the lines repeat it.
+    """
     draft = Draft()
     own = title_key(title)
     in_biography = False

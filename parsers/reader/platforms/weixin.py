@@ -59,7 +59,7 @@ def _is_of_account(page: PageView) -> bool:
 
 
 def _account(page: PageView) -> tuple[str, ...]:
-    """The account under the headline, else that of the scripts."""
+    """The account's name under the headline, else in the scripts; () without one or on another page than WeChat's."""
     if not _is_of_account(page):
         return ()
     values = _values(page)
@@ -69,7 +69,7 @@ def _account(page: PageView) -> tuple[str, ...]:
 
 
 def _author(page: PageView) -> tuple[str, ...]:
-    """The author named beside the account."""
+    """The author's name beside the account; () without one or on another page than WeChat's."""
     if not _is_of_account(page):
         return ()
     shown = page.document.tree.css_first("#js_author_name, #js_author_name_text")
@@ -77,14 +77,17 @@ def _author(page: PageView) -> tuple[str, ...]:
 
 
 def _moments(page: PageView) -> tuple[str, ...]:
-    """The moments of publication; seconds since 1970 become milliseconds, which the parser of dates expects."""
+    """The moments of publication in the scripts; seconds since 1970 become milliseconds for the parser of dates."""
     values = _values(page)
     told = [values[name] for name in MOMENTS if name in values]
     return tuple([f"{moment}000" if SECONDS.fullmatch(moment) else moment for moment in told])
 
 
 def _identity(page: PageView) -> tuple[str, ...]:
-    """Account, message and place in it, from scripts or the long address; else the name in the short address."""
+    """The article's id, "BIZ-MID-IDX" (account, message, place in it), from scripts or the long address.
+
+    Else the name in the short address /s/NAME; () without either.
+    """
     values = _values(page)
     asked = {name.strip("_"): texts[0] for name, texts in parse_qs(page.document.address.query).items()}
     numbers = [values.get(name) or asked.get(name) or "" for name in NUMBERS]

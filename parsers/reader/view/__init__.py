@@ -1,1 +1,1 @@
-"""The view of a page: the places that may hold a value, JSON-LD, and the record of the places that did."""
+"""The view of a page: candidates for its values, JSON-LD, and the record of where each value was found."""

@@ -1,4 +1,4 @@
-"""The places where a property may stand on a page: the words that page declarations are written in."""
+"""Candidates, the places where a property may stand on a page: the words that page declarations are written in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from parsers.reader.view.thresholds import MAX_ELEMENTS
 
 
 class ReadLines(Protocol):
-    """The lines of the body, as far as a place may read them."""
+    """The parts of the body that a candidate may read."""
 
     @property
     def paragraphs(self) -> tuple[str, ...]: ...
@@ -30,7 +30,10 @@ class ReadLines(Protocol):
 
 
 class PageView(Protocol):
-    """The page that a place reads: its document, and values found before."""
+    """The page as candidates see it: its document and what was read from it before.
+
+    `found` holds the texts of each candidate that was asked.
+    """
 
     @property
     def document(self) -> Document: ...
@@ -64,19 +67,19 @@ class PageView(Protocol):
     def credits(self) -> tuple[str, ...]: ...
     @property
     def table(self) -> tuple[tuple[str, str], ...]:
-        """The labels and values of a document's own block."""
+        """The label and value pairs of a document's own block; () without one."""
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The document's block, or the labels and values in its text."""
+        """Label and value pairs: those of the document's block, else those in its text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A place to look: gives the raw strings found there, () without any.
+    """A place on a page where a property may stand; `of(page)` gives the texts found there, () without any.
 
-    `rule` names the place in words: "css h1", "meta og:title". `parts` are the places that it is made of, and `how`
-    their use: "first" takes the first that gives something, "all" takes them all in order, "inside" reads the value
-    out of their texts.
+    `read` finds them. `rule` names the place in words: "css h1", "meta og:title". `parts` are the candidates that it is
+    made of, and `how` their use: "first" takes the first that gives something, "all" takes them all in order, "inside"
+    reads the value out of their texts.
     """
 
     read: Callable[[PageView], tuple[str, ...]]
@@ -86,7 +89,7 @@ class Candidate:
     selects: bool = False  # a selector, a name or a path, which a page's markup has or lacks
 
     def of(self, page: PageView) -> tuple[str, ...]:
-        """The texts at this place, each with the place that gave it; computed once for each page."""
+        """The texts found on a page, each a `Text` that names this place; computed once for each page."""
         found = page.found.get(self)
         if found is None:
             found = page.found[self] = tuple([text_from(self, text) for text in self.read(page)])
@@ -97,7 +100,7 @@ NOWHERE = Candidate(lambda _page: (), "nowhere")
 
 
 def css(selector: str, attr: str | None = None) -> Candidate:
-    """The text, or one attribute, of every element that the selector finds."""
+    """A candidate for the text, or the attribute `attr`, of every element that a css selector finds."""
 
     def read(page: PageView) -> tuple[str, ...]:
         nodes = page.document.tree.css(selector)[:MAX_ELEMENTS]
@@ -107,7 +110,7 @@ def css(selector: str, attr: str | None = None) -> Candidate:
 
 
 def head_link(relation: str) -> Candidate:
-    """The addresses in links of a relation; the head is searched first, because it is short."""
+    """A candidate for the href of each <link> of a relation in the head; without one there, of each on the page."""
     selector = f'link[rel="{relation}"]'
 
     def read(page: PageView) -> tuple[str, ...]:
@@ -119,7 +122,7 @@ def head_link(relation: str) -> Candidate:
 
 
 def meta(*names: str) -> Candidate:
-    """The content of the first of these <meta> names or properties that the page has."""
+    """A candidate for the content of the first <meta> with one of these names or properties, in their order."""
 
     def read(page: PageView) -> tuple[str, ...]:
         found = page.document.meta
@@ -133,13 +136,13 @@ def meta(*names: str) -> Candidate:
 
 
 def every_meta(name: str) -> Candidate:
-    """The content of each <meta> that has this property: article:tag stands once for each tag."""
+    """A candidate for the content of each <meta> that has this property: article:tag stands once for each tag."""
     every = css(f'meta[property="{name}"]', attr="content")
     return Candidate(lambda page: every.of(page) if name in page.document.meta else (), every.rule, selects=True)
 
 
 def in_url(pattern: str) -> Candidate:
-    """The first group of a regular expression found in the page's address."""
+    """A candidate for group 1 of a regular expression found in the page's address."""
     compiled = re.compile(pattern)
 
     def read(page: PageView) -> tuple[str, ...]:
@@ -150,7 +153,7 @@ def in_url(pattern: str) -> Candidate:
 
 
 def json_ld(path: str) -> Candidate:
-    """A value of the page's schema.org article: "headline", "author.name", "isPartOf.name"."""
+    """A candidate for the values at a dotted path in the JSON-LD of the page's article: "headline", "author.name"."""
     names = path.split(".")
 
     def read(page: PageView) -> tuple[str, ...]:
@@ -163,13 +166,13 @@ def json_ld(path: str) -> Candidate:
 
 
 def field(path: str) -> Candidate:
-    """A value of the JSON body, by dotted path: "object.title"."""
+    """A candidate for the values at a dotted path in a JSON document: "object.title"."""
     names = path.split(".")
     return Candidate(lambda page: strings(values_at(page.document.json, names), None), f"field {path}", selects=True)
 
 
 def embedded(script: str, path: str) -> Candidate:
-    """A value of the JSON in the page's script of that id, by dotted path."""
+    """A candidate for the values at a dotted path in the JSON of the page's <script> with the id `script`."""
     names = path.split(".")
     return Candidate(
         lambda page: strings(values_at(page.document.embedded.get(script), names), None),
@@ -179,7 +182,7 @@ def embedded(script: str, path: str) -> Candidate:
 
 
 def first(*candidates: Candidate) -> Candidate:
-    """The texts of the first candidate that finds something."""
+    """A candidate for the texts of the first of these candidates that gives any."""
 
     def read(page: PageView) -> tuple[str, ...]:
         for candidate in candidates:
@@ -191,7 +194,7 @@ def first(*candidates: Candidate) -> Candidate:
 
 
 def all_of(*candidates: Candidate) -> Candidate:
-    """The texts of all the candidates, in their order."""
+    """A candidate for the texts of all these candidates, in their order."""
     rule = " and ".join(candidate.rule for candidate in candidates)
     return Candidate(
         lambda page: tuple(text for candidate in candidates for text in candidate.of(page)), rule, candidates, "all"
@@ -199,7 +202,7 @@ def all_of(*candidates: Candidate) -> Candidate:
 
 
 def selectors(candidate: Candidate) -> Iterator[Candidate]:
-    """Yield the selectors among the places that a candidate is made of."""
+    """Yield the candidate itself if it is a selector (`selects`), else those among its parts, at any depth."""
     if candidate.selects:
         yield candidate
     else:

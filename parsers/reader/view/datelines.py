@@ -1,4 +1,4 @@
-"""Dates in short lines of a page, and the places of headline and body in its visible text."""
+"""Types for a date in a short line of a page, and for the offsets of headline and body in its visible text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ class Dateline:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The page's visible text with the places of the headline and of the first and last body line in it."""
+    """The page's visible text with the offsets of headline and body in it.
+
+    `titles` are the offsets after each occurrence of the headline. `body` is that of the body's first line; without one
+    the end of the text. `end` is one in the body's last line; without one, that of the first line, else 0.
+    """
 
     text: str
     titles: tuple[int, ...]

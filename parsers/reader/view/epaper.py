@@ -41,7 +41,7 @@ IN_URL = re.compile(r"/nw\.[A-Za-z0-9]+_\d{8}_\d+-(\d{2,3})\.html?")
 
 
 class Printed(NamedTuple):
-    """The paper's name, and number and name of the page, as far as they are known."""
+    """An article's place in print: name of the paper, number and name of the page; None for anything unknown."""
 
     paper: str | None = None
     number: str | None = None
@@ -50,7 +50,10 @@ class Printed(NamedTuple):
 
 @once
 def printed_properties(document: Document) -> Mapping[str, str]:
-    """The editors' entries in the publishing system, by their names there: introtitle, subtitle, nodename …"""
+    """The editors' entries introtitle, subtitle, author and nodename in the comment enpproperty, by these names.
+
+    Empty entries are left out; {} without the comment.
+    """
     if b"enpproperty" not in document.payload:
         return {}
     start = document.text.find(COMMENT)
@@ -65,7 +68,7 @@ def _between(text: str, opening: str, closing: str) -> str:
 
 @once
 def printed(document: Document) -> Printed:
-    """The article's place in the printed paper; all None for a page of anything else."""
+    """Paper and page of the article, None for those not found; always None for a page that is not Chinese."""
     if not holds_han(document.visible_text[:MAX_LOOKED_AT]):
         return Printed()
     line = _printed_line(document.visible_text)
@@ -76,26 +79,29 @@ def printed(document: Document) -> Printed:
 
 
 def edition(document: Document) -> tuple[tuple[str, str], ...]:
-    """版 and 版名 as rows of metadata."""
+    """The pairs ("版", number) and ("版名", name) of the printed page, without unknown ones."""
     where = printed(document)
     rows = (("版", where.number), ("版名", where.name))
     return tuple([(label, value) for label, value in rows if value])
 
 
 def is_printed(document: Document) -> bool:
-    """True if a page is one of an electronic newspaper."""
+    """True if a page has the editors' entries of a newspaper or the number of a printed page."""
     return bool(printed_properties(document)) or printed(document).number is not None
 
 
 def _told_number(document: Document, line: re.Match[str] | None) -> str | None:
-    """The number of the page, from the editors' entry, the printed line or the address."""
+    """The number of the printed page: in the editors' entries, else in `line`, else in the address; None without one.
+
+    `line` is the match of `_printed_line`.
+    """
     told = PAGE_MARK.fullmatch(printed_properties(document).get("nodename", ""))
     found = IN_URL.search(document.url)
     return told["number"] if told else line["number"] if line else found[1] if found else None
 
 
 def _marks(document: Document) -> list[tuple[str, str]]:
-    """The numbers and names of pages that a page shows, its own or all of the issue; the surest first."""
+    """The (number, name) of each newspaper page that the document names, its own or all of the issue; surest first."""
     told = [PAGE_MARK.fullmatch(printed_properties(document).get("nodename", ""))]
     title = document.tree.css_first("title")
     told += [IN_TITLE.search(title.text()[:MAX_ISSUE_TITLE])] if title is not None else []
@@ -108,9 +114,9 @@ def _marks(document: Document) -> list[tuple[str, str]]:
 
 
 def _printed_line(text: str) -> re.Match[str] | None:
-    """《人民日报》（2024年04月13日 第 05 版） on a line of its own; its parts may be split over elements.
+    """The match of 《人民日报》（2024年04月13日 第 05 版） on a line of its own; None without one.
 
-    A note that cites another page has the cited title in front, and does not count.
+    Its parts may be split over elements. A note that cites another page does not count: the cited title is in front.
     """
     if "版" not in text or "《" not in text:
         return None

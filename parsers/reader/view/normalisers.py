@@ -76,7 +76,7 @@ def line(texts: tuple[str, ...]) -> str | None:
 
 
 def summary(texts: tuple[str, ...]) -> str | None:
-    """The first text, cleaned, without a label such as 摘要：."""
+    """The first text that is not empty, cleaned, without a label such as 摘要：; None without one."""
     cleaned = line(texts)
     return made_of(without_summary_label(cleaned), cleaned) or None if cleaned else None
 
@@ -98,7 +98,7 @@ def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
 
 
 def _placed(parts: TitleParts, line: str) -> TitleParts:
-    """The parts, each with its place in the title line."""
+    """The parts, their texts as `Text` with the place in the title line that gave each."""
     texts = {name: getattr(parts, name) for name in TITLE_PLACES if name != "keywords"}
     placed = {name: text_from(TITLE_PLACES[name], text, line) for name, text in texts.items() if text}
     tags = tuple(text_from(TITLE_PLACES["keywords"], tag, line) for tag in parts.keywords)
@@ -108,7 +108,7 @@ def _placed(parts: TitleParts, line: str) -> TitleParts:
 def names(texts: tuple[str, ...], without: str | None = None, *, japanese: bool = False) -> tuple[str, ...]:
     """Person names, each once; a text may hold several, separated by commas, 、 or "and", Chinese ones also by blanks.
 
-    japanese: a blank stands between surname and name (山田 太郎).
+    without: a name to leave out. japanese: a blank stands between surname and name (山田 太郎).
     """
     if not texts:
         return ()
@@ -131,7 +131,10 @@ def _may_name(text: str) -> bool:
 
 
 def source(texts: tuple[str, ...]) -> str | None:
-    """The source that the first text names, with its label (来源：) or bare."""
+    """The source in the first text that names one, without its label (来源：); None without one.
+
+    A text without a label is the name itself, unless it is too long.
+    """
     for text in texts:
         name = source_of(text) or clean_text(text)
         if 0 < len(name) <= MAX_NAME_CHARACTERS:
@@ -140,7 +143,10 @@ def source(texts: tuple[str, ...]) -> str | None:
 
 
 def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Keywords, split at commas and semicolons, or at blanks if a text has neither; each once."""
+    """The keywords in these texts, each once: split at commas, semicolons and line ends, else at ，, 、 and bars.
+
+    A text without any such mark is split at blanks, but only if it has no Latin letters.
+    """
     if not texts:
         return ()
     parts = _once([(part, text) for text in texts for part in _keyword_parts(text)])
@@ -155,7 +161,10 @@ def _keyword_parts(text: str) -> list[str]:
 
 
 def normalise_published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> ParsedDate | None:
-    """The first text that is a date, or a later one of the same day that names the hour."""
+    """The date in the first text that is one; None without one. Texts such as 3小时前 are no dates here.
+
+    If it names only a day, a later text that names an hour of that day is taken instead.
+    """
     day: ParsedDate | None = None
     for text in dict.fromkeys(texts):
         if day is not None and BARE_DAY.fullmatch(text):
@@ -183,7 +192,7 @@ def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
 
 
 def address(texts: tuple[str, ...], base: str) -> str | None:
-    """The first text as an absolute http(s) url."""
+    """The first text that is a url, made absolute (http or https); None without one."""
     for text in texts:
         if url := absolute(base, text):
             return made_of(url, text)
@@ -191,7 +200,11 @@ def address(texts: tuple[str, ...], base: str) -> str | None:
 
 
 def language(text: str, declared: str | None) -> str | None:
-    """The language by the characters of a text; else the declared one; else English for Latin letters."""
+    """The language tag of a page (zh-Hans, en, de); None if unknown.
+
+    The characters of the text decide if they show another language than English; else the declared one, unless it is
+    Chinese, Japanese or Korean; else Latin letters make it English.
+    """
     told = in_language(text)
     plain = (declared or "").strip().replace("_", "-")
     if told is not None and told != "en":
@@ -203,13 +216,13 @@ def language(text: str, declared: str | None) -> str | None:
 
 
 def zone_of(host: str, in_language: str | None) -> str:
-    """The zone of a page's clock, by the end of its host's name, else by its language; else UTC."""
+    """The IANA zone of a page's clock, by the end of its host's name, else by its language; else UTC."""
     by_host = ZONES_BY_HOST.get(host[host.rfind(".") :])
     return by_host or ZONES_BY_LANGUAGE.get((in_language or "")[:2], "UTC")
 
 
 def _once(parts: Iterable[tuple[str, str]]) -> list[str]:
-    """The parts, cleaned, each once, with the text that each was first found in."""
+    """The parts, cleaned, each once; of each (part, text) the part keeps the place of the text."""
     found: dict[str, str] = {}
     for part, text in parts:
         found.setdefault(clean_text(part), text)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 
 class Place(Protocol):
-    """Anything that was searched for a value; `rule` names it in words."""
+    """The origin of a value, such as a Candidate or a Rule; `rule` names it in words."""
 
     @property
     def rule(self) -> str: ...
@@ -16,7 +16,7 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A place that is not an element of the page: a sentence about the decision."""
+    """An origin that is no element of the page: a sentence that says how a value was decided."""
 
     rule: str
 
@@ -30,7 +30,10 @@ class Text(str):
 
 
 def text_from(place: Place, text: str, raw: str | None = None) -> Text:
-    """The text with a place; one that has a place already keeps it."""
+    """The text as a `Text` with this place and with `raw`, the text as printed; a `Text` is returned unchanged.
+
+    Without `raw` the text itself counts as printed.
+    """
     if isinstance(text, Text):
         return text
     found = Text(text)
@@ -39,12 +42,15 @@ def text_from(place: Place, text: str, raw: str | None = None) -> Text:
 
 
 def made_of(value: str, text: str) -> str:
-    """A value made of a text, with that text's place; a plain string if the text has none."""
+    """The value as a `Text` with the place and the raw text of `text`, which it was made of.
+
+    The value itself if `text` has no place.
+    """
     return text_from(text.place, str(value), text.raw) if isinstance(text, Text) else value
 
 
 def noted(text: str, note: str) -> str:
-    """The text with its place and a note; a plain string if it has no place."""
+    """A `Text` like this one, with a note; any other text unchanged."""
     if not isinstance(text, Text):
         return text
     found = Text(text)
@@ -63,7 +69,7 @@ class Decided:
 
 
 def decided_by(value: Any) -> Decided | None:
-    """The decision for one or several texts with places; None for no value, and for plain strings."""
+    """The decision for a text or a tuple of texts; None if no `Text`, which knows its place, is among them."""
     texts = [text for text in _several(value) if isinstance(text, Text)]
     if not texts:
         return None
@@ -81,10 +87,10 @@ def _several(value: Any) -> Iterable[Any]:
 
 
 def plain(value: str | None) -> str | None:
-    """The value as an ordinary string."""
+    """The value as an ordinary string, without its place; None stays None."""
     return None if value is None else str(value)
 
 
 def plain_all(values: tuple[str, ...]) -> tuple[str, ...]:
-    """The values as ordinary strings."""
+    """The values as ordinary strings, without their places."""
     return tuple(map(str, values))

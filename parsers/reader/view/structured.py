@@ -24,12 +24,15 @@ def linked_article(document: Document) -> Mapping[str, Any]:
 
 
 def _types(told: Any) -> list[str]:
-    """The names of an object's types, nearly always one."""
+    """The types of a JSON-LD object in lower case, from the value of its @type."""
     return [name.casefold() for name in ((told.strip(),) if isinstance(told, str) else strings(values_at(told, [])))]
 
 
 def values_at(value: Any, path: list[str]) -> list[Any]:
-    """All values at a path of names inside a JSON value; each item of a list is searched."""
+    """All values at a path of names inside a JSON value; each item of a list is searched.
+
+    An object at the end of the path gives its name or @value.
+    """
     if isinstance(value, list):
         found: list[Any] = []
         for item in value[:MAX_VALUES_OF_LIST]:  # a comprehension would reach half as deep
@@ -44,6 +47,6 @@ def values_at(value: Any, path: list[str]) -> list[Any]:
 
 
 def strings(values: Iterable[Any], longest: int | None = MAX_VALUE_CHARACTERS) -> tuple[str, ...]:
-    """The values that are texts or numbers, as texts without blanks round them."""
+    """The values that are texts or numbers, as stripped texts cut at `longest` characters; empty ones are left out."""
     texts = [str(value)[:longest].strip() for value in values if isinstance(value, (str, int))]
     return tuple([text for text in texts if text])

@@ -1,4 +1,4 @@
-"""Thresholds of the page round the article, each with the kind of page behind it: messages, tags, related, data.
+"""Thresholds of the page around the article, each with the kind of page that needs it: messages, tags, related, data.
 
 Each comment continues the name of its constant: MAX_RELATED (articles) that are kept.
 """
