@@ -37,18 +37,18 @@ HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑
 
 
 def linked_authors(page: PageView) -> tuple[str, ...]:
-    """The authors of the page's schema.org article; references inside the graph are followed."""
+    """The author names in the JSON-LD of the page's article, else its creators; references by @id are followed."""
     article = page.linked_article
     return tuple(_names(article.get("author") or article.get("creator"), page.document))
 
 
 def linked_persons(page: PageView) -> tuple[str, ...]:
-    """The authors of the schema.org article if they are named in full, without the site itself."""
+    """The author names in the JSON-LD of the page's article, without the site's; () unless the first is a full name."""
     return _full_names(LINKED_NAMES.of(page))
 
 
 def meta_persons(page: PageView) -> tuple[str, ...]:
-    """The full names in the first <meta> that has any."""
+    """The names in the first author <meta> that opens with a full name, without the site's; () without one."""
     for names in _metas(page):
         if full := _full_names(names):
             return full
@@ -56,7 +56,10 @@ def meta_persons(page: PageView) -> tuple[str, ...]:
 
 
 def meta_authors(page: PageView) -> tuple[str, ...]:
-    """The names in the first <meta> that has any: pen names and publishers, but no address, number or site."""
+    """The names in the first author <meta> that has any; () without one.
+
+    Pen names and publishers count; addresses, numbers and the site's name do not.
+    """
     for names in _metas(page):
         if names:
             return names
@@ -64,9 +67,10 @@ def meta_authors(page: PageView) -> tuple[str, ...]:
 
 
 def marked_persons(page: PageView) -> tuple[str, ...]:
-    """The names in the first element that is marked as the page's byline, and in those like it beside it.
+    """The names in the first element marked as a byline that has any, and in such elements close beside it.
 
-    Always empty on a Chinese page, because only names in Latin letters are read.
+    rel=author goes before itemprop=author, and that before all other marks. Always () on a Chinese page, because only
+    names in Latin letters are read.
     """
     if _is_chinese(page):
         return ()
@@ -80,7 +84,9 @@ def _is_chinese(page: PageView) -> bool:
 
 @once
 def _marked_in(document: Document) -> Mapping[str, Sequence[LexborNode]]:
-    """The elements marked as bylines, by the attribute that has the word author, and all of them under any."""
+    """Lists of the elements marked as bylines: under "any" all, under "rel", "itemprop" and "class" those with the word
+    author in that attribute.
+    """
     found: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
     for node in document.tree.css(MARKED):
         attributes = node.attributes
@@ -93,7 +99,7 @@ def _marked_in(document: Document) -> Mapping[str, Sequence[LexborNode]]:
 
 
 def pen_names(page: PageView) -> tuple[str, ...]:
-    """The first name of a link to the author's own page: pen names and first names, which are single words."""
+    """The first name in a link to the author's own page, also a single word; () without one."""
     if not _is_chinese(page):  # there marked_persons has searched already: a miss is cheap
         marked = _marked_in(page.document)
         if not (marked["rel"] or marked["class"]):
@@ -105,7 +111,10 @@ def pen_names(page: PageView) -> tuple[str, ...]:
 
 
 def opened_lines(page: PageView) -> tuple[str, ...]:
-    """The names of the first line that opens like a byline, round headline and body or at the body's start."""
+    """The names in the first line that opens like a byline: By, Von, Par; () without one.
+
+    The lines are those of `page.byline`, then the body's first two paragraphs if they are short.
+    """
     for line in (*page.byline, *[line for line in page.lines.paragraphs[:2] if len(line) <= MAX_BYLINE_CHARACTERS]):
         if names := opened_names(line):
             return tuple(names)
@@ -113,14 +122,14 @@ def opened_lines(page: PageView) -> tuple[str, ...]:
 
 
 def credited(page: PageView) -> tuple[str, ...]:
-    """The authors that labels name (作者：, 记者, Author:); names in Latin letters only if they are whole."""
+    """The authors that labels name (作者：, 记者, Author:); in Latin letters only full names."""
     japanese = page.in_language == "ja"
     names = [name for line in page.credits for name in _whole_names(people.authors(line), line, japanese=japanese)]
     return tuple([name for name in names if not LATIN.search(name) or is_person(name)])
 
 
 def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[str]:
-    """The names, with Japanese ones joined again that were split at the blank between surname and name."""
+    """The names; on a Japanese page surname and given name that were split at a blank are joined again."""
     whole: list[str] = []
     for name in names:
         if japanese and whole and " " not in whole[-1] and f"{whole[-1]} {name}" in " ".join(line.split()):
@@ -131,7 +140,10 @@ def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[s
 
 
 def writers(page: PageView) -> tuple[str, ...]:
-    """The authors without editors and sources, which Chinese sites put into the author of meta and JSON-LD."""
+    """The page's authors, on a Chinese page without editors and sources.
+
+    Chinese sites put these into the author of meta and JSON-LD. If nobody else is left, the authors that labels name.
+    """
     named = NAMED.of(page)
     if not _is_chinese(page):
         return named
@@ -142,13 +154,13 @@ def writers(page: PageView) -> tuple[str, ...]:
 
 
 def _without_editors(names: tuple[str, ...], page: PageView) -> tuple[str, ...]:
-    """The names without the editors, whom publishing systems print as 作者 too; all of them if none is left."""
+    """The names without the editors, whom publishing systems print as 作者 too; all names if none would be left."""
     editors = page.editors.of(page)
     return tuple([name for name in names if name not in editors]) or names
 
 
 def _names(value: Any, document: Document) -> list[str]:
-    """The names in a JSON-LD value; references to references are followed up to a limit."""
+    """The names in the author value of a JSON-LD article; references to references are followed up to a limit."""
     names: list[str] = []
     waiting: list[tuple[Any, int]] = [(value, 0)]
     for _ in range(MAX_LINKED_AUTHORS):
@@ -189,7 +201,7 @@ def _without_site(names: tuple[str, ...], page: PageView) -> tuple[str, ...]:
 
 
 def _full_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """All names if the first is whole: first name and surname, or a script without capitals."""
+    """All names if the first is a full name in Latin letters, or in another script and no publisher's; else ()."""
     whole = names and (is_person(names[0]) or not (LATIN.search(names[0]) or HOUSE.search(names[0])))
     return names if whole else ()
 
@@ -207,7 +219,7 @@ def _first_marked(nodes: Sequence[LexborNode]) -> tuple[str, ...]:
 
 
 def _place(node: LexborNode) -> set[object]:
-    """The elements that may hold further bylines beside a node."""
+    """The mem_ids of a node's parent and grandparent, which may hold further bylines."""
     around = (node.parent, node.parent.parent if node.parent is not None else None)
     return {at.mem_id for at in around if at is not None}
 

@@ -1,4 +1,4 @@
-"""The byline's thresholds, each with the kind of page behind it.
+"""The byline's thresholds, each with the kind of page that needs it.
 
 Each comment continues the name of its constant: MAX_BYLINE_CHARACTERS of an element marked as a byline.
 """

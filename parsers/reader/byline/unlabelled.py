@@ -39,12 +39,14 @@ NO_NAME = re.compile(r"完$|未完|待续|原文|附图|图|略|续|注|网|社|
 
 
 def publisher_beside_date(where: Surroundings) -> str | None:
-    """The line next to the date under the headline that can be a publisher's name: 2019年09月07日 04:04, 北京日报."""
+    """The first line beside the date under the headline that can be a publisher's name (北京日报); None without one."""
     return next((line for line in _beside_date(where) if could_publish(line)), None)
 
 
 def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
-    """The lines that name authors or editors at the beginning or end of a body: （记者 …）, 执笔/…, （文/图 …）.
+    """The credits of authors or editors at the beginning or end of a body: （记者 …）, 执笔/…, （文/图 …）.
+
+    A bare name in brackets at the end gets the label 作者：.
 
     >>> names_at_the_edges(["本报讯（记者张立文）江水涨了。", "江水又退了。（李一）"])
     ['记者张立文', '作者：李一']
@@ -71,7 +73,10 @@ def bare_names(line: str) -> tuple[str, ...]:
 
 
 def _beside_date(where: Surroundings) -> list[str]:
-    """The lines before the first date under the headline, the nearest first, then those after it."""
+    """Up to three lines before the first date under the headline, the nearest first, then up to three lines after it.
+
+    [] without a headline or a date.
+    """
     start = max((place for place in where.titles if place <= where.body), default=None)
     if start is None:
         return []
@@ -109,7 +114,10 @@ def could_publish(line: str) -> bool:
 
 
 def _agency_reporter(line: str) -> str | None:
-    """The reporter of （中央社記者溫貴香台北21日電）: two or three characters of name, then two or three of place."""
+    """The label 记者： with the name in an opening such as （中央社記者溫貴香台北21日電）; None without one.
+
+    Name and place are written together: the place has at least two characters, the name at most three.
+    """
     block = _group(NEWS_AGENCY, line[:60])
     return f"记者：{block[: min(3, len(block) - 2)]}" if block else None
 
@@ -120,7 +128,7 @@ def _group(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def _closing(text: str) -> str | None:
-    """The credit in brackets at the end of a body: （记者 …） as printed, a bare name behind 作者：."""
+    """The text in brackets at the end of a body, bare names with the label 作者： in front; None without brackets."""
     inside = _group(CLOSING, text)
     if inside is None:
         return None

@@ -175,7 +175,7 @@ class Message:
 
 
 def message_in(text: str) -> Message | None:
-    """The message that a headline or a line is as a whole; None for anything else.
+    """The message if every clause of a headline or line is one, the first of them; None for any other text.
 
     >>> message_in("抱歉，您访问的页面不存在！")
     Message(kind='gone', words='您访问的页面不存在')
@@ -186,10 +186,10 @@ def message_in(text: str) -> Message | None:
 
 
 def message_of(headlines: Iterable[str], lines: Iterable[str]) -> Message | None:
-    """The message that is a page's headline or its whole text; `lines` are its lines without links.
+    """The message that is a page's headline or its whole text; None if the page says more.
 
-    A clause that is a message counts only if the page says nothing else: a text that quotes one is an article. So is a
-    text that reports first and then names the fate, 违反广告法。相关网页已删除。, and a denial, however short:
+    `lines` are the page's lines without links. A text that only quotes a message is an article. So is a text that
+    reports first and then names the fate, 违反广告法。相关网页已删除。, and a denial, however short:
     网传停课不实。该视频已被删除。
     """
     headlines = [headline for headline in headlines if headline]
@@ -204,7 +204,10 @@ def message_of(headlines: Iterable[str], lines: Iterable[str]) -> Message | None
 
 
 def _says_more(sentences: list[_Sentence], headed: bool) -> bool:
-    """True if so much other text stands with a message, above all before it, that the message is quoted."""
+    """True if so much other text stands beside a message, above all before it, that an article quotes it.
+
+    `headed`: the headline is a message itself.
+    """
     first = [] if headed else list(takewhile(lambda sentence: sentence.message is None, sentences))
     told_first = sum(sentence.company for sentence in first if sentence.stray)
     stray = sum(sentence.stray for sentence in sentences)
@@ -215,13 +218,16 @@ def _says_more(sentences: list[_Sentence], headed: bool) -> bool:
 
 
 def _denies(sentences: list[_Sentence]) -> bool:
-    """True if a whole sentence reports something before the message, or denies something after it."""
+    """True if a whole sentence before the message reports something, or one anywhere denies something."""
     first = takewhile(lambda sentence: sentence.message is None, sentences)
     return any(each.tells for each in first) or any(each.tells and each.denies for each in sentences)
 
 
 class _Sentence:
-    """A sentence: its message if no clause says anything else, and the amount of other text."""
+    """A sentence: its message if no clause says anything else, and the weight of its other clauses.
+
+    `closed`: a full stop ends it.
+    """
 
     def __init__(self, text: str, closed: bool) -> None:
         clauses = [clause for clause in _clauses(text) if LETTER.search(clause)]

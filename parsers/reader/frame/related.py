@@ -31,7 +31,10 @@ ITEM = frozenset({"li", "article", "div", "dd", "section"})
 
 
 def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
-    """The related items of the first box with such a name or heading; a headline that stands twice is one item."""
+    """The items of the first box that is named or headed as related articles and has at least two; () without one.
+
+    They are links within the page's own site; several links to one address are one item.
+    """
     chinese = (in_language or "zh").startswith("zh")
     named = document.tree.css(CHINESE_BOXES if chinese else BOXES)[:MAX_RELATED_BOXES]
     found = _first_list(named, document)
@@ -39,7 +42,7 @@ def related_links(document: Document, in_language: str | None = None) -> tuple[R
 
 
 def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[RelatedLink, ...]:
-    """The items of the first box that has several."""
+    """The items of the first box that has at least two, up to MAX_RELATED; () without one."""
     for box in boxes:
         found = _items(box, document)
         if len(found) > 1:
@@ -48,7 +51,7 @@ def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[Relate
 
 
 def _headed(document: Document) -> Iterator[LexborNode]:
-    """Yield the boxes that hold such a heading."""
+    """Yield the elements right around a heading such as 相关阅读 or Related."""
     seen: set[int] = set()
     for head in document.tree.css(HEADS)[:MAX_RELATED_HEADS]:
         box = head.parent
@@ -78,7 +81,10 @@ def _site(host: str | None) -> str:
 
 
 def _teaser(link: LexborNode, headline: str) -> str | None:
-    """The paragraph beside the link, in the same item of the list, or None."""
+    """The text of the first paragraph in the link's item of the list; None without one, or if it is the headline.
+
+    An item with more than two links is another list and has no teaser.
+    """
     item = link.parent
     while item is not None and item.tag not in ITEM:
         item = item.parent

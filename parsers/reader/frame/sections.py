@@ -1,4 +1,4 @@
-"""The section that a page names: breadcrumbs, and categories of WordPress and of feeds.
+"""The section that a page names: in its breadcrumbs, as WordPress's category, or in article:section.
 
 It is the last crumb that is neither the start page, nor the site, nor the headline, nor a word such as 正文.
 """
@@ -80,7 +80,7 @@ def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str]
 
 
 def linked_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section at the end of JSON-LD's BreadcrumbList."""
+    """The section in the page's first BreadcrumbList of JSON-LD; () without one."""
     for thing in page.document.json_ld:
         if _is_list(thing):
             return _chosen(page, list(islice(_names(thing.get("itemListElement")), MAX_CRUMBS)))
@@ -93,7 +93,7 @@ def _is_list(thing: Mapping[str, Any]) -> bool:
 
 
 def _names(elements: Any) -> Iterator[str]:
-    """Yield the names of a list's elements in the order of their positions."""
+    """Yield the names in the itemListElement of a BreadcrumbList, in the order of their positions."""
     found = [each for each in elements if isinstance(each, dict)] if isinstance(elements, list) else []
     for element in sorted(found[:MAX_CRUMBS], key=_position):
         item = element.get("item")
@@ -109,17 +109,20 @@ def _position(element: Mapping[str, Any]) -> int:
 
 
 def marked_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section in breadcrumbs with a role for machines or for screen readers."""
+    """The section in breadcrumbs that an itemtype or an aria-label marks as such; () without any."""
     return _first(page, _found(page.document, NAV, IN_NAV), sure=True)
 
 
 def named_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section in an element that is named breadcrumb, location or 位置, and opens with the start page."""
+    """The section in an element with crumb, location or weizhi in its name; () without one.
+
+    Its path must open with the start page, or follow a label such as 当前位置：.
+    """
     return _first(page, _found(page.document, NAMED, IN_NAMED), sure=False)
 
 
 def labelled_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section behind the label 您所在的位置：, 当前位置： and the like."""
+    """The section after the label 您所在的位置：, 当前位置： and the like; () without one."""
     document, text = page.document, page.document.visible_text
     if not any(word in text for word in PLACE_WORDS):
         return ()
@@ -127,7 +130,7 @@ def labelled_crumbs(page: PageView) -> tuple[str, ...]:
 
 
 def _found(document: Document, selector: str, words: Sequence[bytes]) -> Sequence[LexborNode]:
-    """The first elements that a selector finds, if the page's bytes hold one of the words or may be UTF-16."""
+    """The first elements that a selector finds; () if the page's bytes hold none of the words and are not UTF-16."""
     payload = document.payload
     if b"\0" not in payload[:200] and not any(word in payload for word in words):
         return ()
@@ -135,7 +138,7 @@ def _found(document: Document, selector: str, words: Sequence[bytes]) -> Sequenc
 
 
 def _labelled(document: Document) -> Iterator[LexborNode]:
-    """Yield the blocks that hold the label of a place."""
+    """Yield the block element around each label of breadcrumbs: 当前位置：."""
     body = document.tree.body
     texts = (node for node in body.traverse(include_text=True) if node.is_text_node) if body is not None else iter(())
     for node in texts:
@@ -149,7 +152,10 @@ def _labelled(document: Document) -> Iterator[LexborNode]:
 
 
 def _first(page: PageView, nodes: Iterable[LexborNode], *, sure: bool) -> tuple[str, ...]:
-    """The section of the first of these elements with a path; unless `sure`, one with a start page or a label."""
+    """The section in the first of these elements with a path that names one, outside footers; () without one.
+
+    Unless `sure`, the path must open with a start page or follow a label.
+    """
     for node in nodes:
         if not _in_footer(node) and len(crumbs := _path(node, sure=sure)) > 1 and (found := _chosen(page, crumbs)):
             return found
@@ -157,7 +163,10 @@ def _first(page: PageView, nodes: Iterable[LexborNode], *, sure: bool) -> tuple[
 
 
 def _path(node: LexborNode, *, sure: bool) -> list[str]:
-    """The crumbs in an element, or beside a label that stands alone in it; [] without a path."""
+    """The crumbs in an element, or those beside it if it holds only the label 当前位置：; [] if they are no path.
+
+    Unless `sure`, a path must open with a start page or follow a label.
+    """
     text = node.text(separator="\n", strip=True)
     label = PLACE.search(text)
     if label is not None and not text[label.end() :].strip() and node.parent is not None:
@@ -190,14 +199,17 @@ def _chosen(page: PageView, crumbs: Sequence[str]) -> tuple[str, ...]:
 
 
 def _titled_site(document: Document) -> frozenset[str]:
-    """The folded names of the government or the site at the end of <title>."""
+    """The folded name of a government or site at the end of <title>, also with 网, 网站 or 门户网站; else empty."""
     parts = SITE_SEPARATOR.split(page_title(document) or "")
     name = folded(parts[-1]) if len(parts) > 1 and NAMES_SITE.search(parts[-1]) is not None else ""
     return frozenset(name + more for more in ("", "网", "网站", "门户网站")) if name else frozenset()
 
 
 def categories(page: PageView) -> tuple[str, ...]:
-    """The categories that WordPress links to beside the article: rel="category tag"."""
+    """The texts of the links rel="category tag", by which WordPress names the article's categories; () without any.
+
+    () also if there are more than MAX_CATEGORIES.
+    """
     found = _found(page.document, CATEGORIES, IN_CATEGORIES)
     links = [node for node in found if not is_another(node) or is_in_own_footer(node)]
     if not links or len(links) > MAX_CATEGORIES:
@@ -208,7 +220,7 @@ def categories(page: PageView) -> tuple[str, ...]:
 
 
 def stated_section(page: PageView) -> tuple[str, ...]:
-    """The section in article:section, except words for unfiled articles."""
+    """The text of article:section; () without one, and for words such as uncategorized or 未分类."""
     return tuple(text for text in SECTION_META.of(page) if text.strip().lower() not in UNNAMED_SECTIONS)
 
 

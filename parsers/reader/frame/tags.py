@@ -45,16 +45,19 @@ LINKED_KEYWORDS = json_ld("keywords")
 
 
 def page_tags(page: PageView) -> tuple[str, ...]:
-    """The tags in a line of keywords, else those for other sites, else those shown as links.
+    """The stated tags, else those shown as links; the keywords of a printed line if there are no others.
 
-    The line may hold only the first keyword, if each of the others stands in an element of its own.
+    The line also goes first if it has several keywords and one that the others lack. It may hold just the first one.
     """
     printed, others = printed_tags(page), stated_tags(page) or shown_tags(page)
     return printed if not others or (len(printed) > 1 and not set(printed) <= set(others)) else others
 
 
 def printed_tags(page: PageView) -> tuple[str, ...]:
-    """The keywords of a line round the headline, in the body's box or under it: 关键词：甲；乙."""
+    """The keywords in a line around the headline, in the body's box or below it: 关键词：甲；乙; () without one.
+
+    Of several lines that begin alike, the longest counts.
+    """
     lines = (*page.byline, *_labelled(page.document))
     told = [words for line in lines if (words := keywords_in(line)) is not None]
     whole = max([words for words in told if words.startswith(told[0])], key=len, default=None)
@@ -62,7 +65,7 @@ def printed_tags(page: PageView) -> tuple[str, ...]:
 
 
 def _labelled(document: Document) -> Iterator[str]:
-    """Yield the blocks that open with the label of keywords: each keyword may be a link of its own."""
+    """Yield the text of each block in which a text opens with 关键词: each keyword may be a link of its own."""
     body = document.tree.body
     text = document.visible_text
     if body is None or KEYWORDS_NAMED.search(text) is None or KEYWORDS.search(text) is None:
@@ -77,7 +80,12 @@ def _labelled(document: Document) -> Iterator[str]:
 
 
 def stated_tags(page: PageView) -> tuple[str, ...]:
-    """The article:tags if they are many, else meta keywords that agree with JSON-LD's, else any of the three."""
+    """The tags in the first of these that gives any, else ().
+
+    article:tag if there are at least four; meta news_keywords or keywords if JSON-LD shares one, or if JSON-LD has none
+    and the text holds some; JSON-LD's keywords; article:tag if there are several or the text holds the only one; the
+    rarer metas of KEYWORD_METAS.
+    """
     tagged, linked = _cleaned(page, ARTICLE_TAGS.of(page)), _cleaned(page, LINKED_KEYWORDS.of(page))
     if len(tagged) >= MIN_ARTICLE_TAGS:
         return tagged
@@ -86,7 +94,10 @@ def stated_tags(page: PageView) -> tuple[str, ...]:
 
 
 def shown_tags(page: PageView) -> tuple[str, ...]:
-    """The texts of the links in the first box of tags that belongs to the article; rel=tag goes before a class."""
+    """The texts of the links in the first box of tags that belongs to the article; rel=tag goes before a class.
+
+    () without such a box, and for one with more than MAX_TAG_LINKS links.
+    """
     tree = page.document.tree
     marked = tree.css(TAG_LINKS)[:MAX_TAG_BOXES]
     if marked and (tags := _first_box(page, marked)):
@@ -109,14 +120,17 @@ def _is_tag(node: LexborNode) -> bool:
 
 
 def _box(node: LexborNode) -> int | None:
-    """The mem_id of the element that holds a tag and others like it."""
+    """The mem_id of the element that holds a tag and those beside it; None without one."""
     parent = node.parent
     around = parent.parent if parent is not None and parent.tag in ("li", "span") else parent
     return around.mem_id if around is not None else None
 
 
 def _meta_keywords(page: PageView, linked: tuple[str, ...]) -> tuple[str, ...]:
-    """news_keywords, else keywords, if they share one with JSON-LD's, or without those if they are about the text."""
+    """The keywords of meta news_keywords, else of meta keywords; () if they seem to be the site's.
+
+    They are the article's if they share one with `linked`, JSON-LD's keywords; without those, if the text holds some.
+    """
     meta = page.document.meta
     listed = _cleaned(page, (meta.get("news_keywords") or meta.get("keywords") or "",))
     if linked:
@@ -126,7 +140,7 @@ def _meta_keywords(page: PageView, linked: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _about(page: PageView, tags: tuple[str, ...]) -> tuple[str, ...]:
-    """The tags if some of them stand in the text, else (): many pages carry the site's keywords, or their title."""
+    """The tags, without the headline, if the text holds at least a quarter of them; else (): they may be the site's."""
     headline = folded(page.headline_text or "")
     listed = tuple([tag for tag in tags if _is_shorter(tag, headline) or folded(tag) != headline])
     if not listed:
@@ -138,7 +152,7 @@ def _about(page: PageView, tags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_shorter(tag: str, headline: str) -> bool:
-    """True if a tag is too short to fold to a headline: folding never lengthens ASCII text, and it is slow."""
+    """True if a tag in ASCII is shorter than the folded headline, and so cannot be it; this spares folding the tag."""
     return len(tag) < len(headline) and tag.isascii()
 
 
@@ -172,12 +186,15 @@ def _cleaned(page: PageView, texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _bare(tag: str) -> str:
-    """The tag without its count and the label of a category."""
+    """The tag without a number of articles at its end, as in Wahl (12), and without category: in front."""
     return COUNT.sub("", CATEGORY.sub("", tag))
 
 
 def _of_the_article(node: LexborNode) -> bool:
-    """True if the node is in the article, or outside navigation, footer and header."""
+    """True if a node stands in <article> or <main> and in no <nav> or <aside> there.
+
+    Outside all four: True if it stands in no <footer> or <header>.
+    """
     at, verdict = node.parent, True
     for _ in range(MAX_LEVELS_ABOVE_TAG):
         if at is None:

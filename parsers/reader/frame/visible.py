@@ -41,7 +41,7 @@ def hidden_elements(document: Document) -> frozenset[int]:
 
 @once
 def shown_lines(document: Document) -> Sequence[str]:
-    """The lines that a page shows, without links and its frame."""
+    """The texts of the lines that a page shows, without links, list items with a link, navigation, footer and forms."""
     body = document.tree.body
     if body is None:
         return []
@@ -54,7 +54,8 @@ def shown_lines(document: Document) -> Sequence[str]:
 def page_message(document: Document, prose: int) -> Message | None:
     """The message that is the page's headline or its whole text; None for a page that says more.
 
-    `prose`: the characters of sentences in the page's fullest box.
+    `prose`: the characters of sentences in the page's fullest box. An answer in JSON counts only if it takes the
+    visitor for a robot.
     """
     if document.json is not None:
         return _refused(document.json)
@@ -66,9 +67,9 @@ def page_message(document: Document, prose: int) -> Message | None:
 
 
 def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
-    """True if a page shows one of these headlines outside its links and its frame; short ones as a whole line.
+    """True if a page shows one of these headlines outside its links and its frame; a short one only as a whole line.
 
-    An answer in JSON shows nothing.
+    False for an answer in JSON.
     """
     if document.json is not None:
         return False
@@ -79,7 +80,7 @@ def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
 
 
 def _framed(document: Document) -> list[str]:
-    """The texts inside the frames of a page that shows nothing else: some firewalls put their message there."""
+    """The texts inside the page's <iframe> elements, in which some firewalls put their message."""
     return [" ".join(node.text().split()) for node in document.tree.css("iframe")[:MAX_MESSAGE_HEADINGS]]
 
 

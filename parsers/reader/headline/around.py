@@ -1,4 +1,4 @@
-"""The lines round a Chinese headline: the kicker above it (引题) and the second headline below it (副题)."""
+"""The lines around a Chinese headline: the kicker above it (引题) and the second headline below it (副题)."""
 
 from __future__ import annotations
 
@@ -39,12 +39,19 @@ OTHER = re.compile(
 
 
 def above_headline(document: Document, headline: str, *, printed: bool, others: Collection[str]) -> str | None:
-    """引题: the heading above the headline, an element named so, or the row above it in a newspaper's table."""
+    """The kicker (引题): the nearest line above the headline, if it is a heading or in an element named so.
+
+    None without one. A table row counts too if the page is `printed` in a newspaper; lines in `others` never count.
+    """
     return _beside(document, headline, lambda node: node.prev, ABOVE, printed, others)
 
 
 def below_headline(document: Document, headline: str, *, printed: bool, others: Collection[str]) -> str | None:
-    """副题: the heading below the headline, an element named so or opening with a dash, or a table's next row."""
+    """The second headline (副题): the nearest line below the headline, if it is a heading or in an element named so.
+
+    None without one. A line that opens with a dash counts too, and a table row if the page is `printed` in a newspaper;
+    lines in `others` never count.
+    """
     return _beside(document, headline, lambda node: node.next, BELOW, printed, others)
 
 
@@ -54,7 +61,10 @@ Step = Callable[[LexborNode], LexborNode | None]
 def _beside(
     document: Document, headline: str, step: Step, names: re.Pattern[str], printed: bool, others: Collection[str]
 ) -> str | None:
-    """The nearest line on one side of the headline, if it is part of the title and not among the `others`."""
+    """The nearest line on one side of the headline if it can be part of the title and is not in `others`; else None.
+
+    `step` leads to the next node on that side; `names` matches the names of elements for such lines.
+    """
     for title in _titles(document, headline):
         for node in _nearest(title, step):
             line = clean_text(node.text(separator=" "))
@@ -64,7 +74,7 @@ def _beside(
 
 
 def _titles(document: Document, headline: str) -> list[LexborNode]:
-    """The elements that show the headline and nothing else."""
+    """The first two elements whose text is the headline and nothing else."""
     wanted, longest = folded(headline), 2 * len(headline) + 60
     titles = _title_elements(document) if wanted else ()
     return [node for node, text in titles if len(text) <= longest and folded(text) == wanted][:2]
@@ -78,7 +88,10 @@ def _title_elements(document: Document) -> Sequence[tuple[LexborNode, str]]:
 
 
 def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
-    """Yield the first element with text on one side, within elements that the headline fills alone."""
+    """Yield the nearest element with text on one side of the headline, at most one.
+
+    Only inside elements that hold no other letters than the headline's.
+    """
     node = title
     for _ in range(MAX_AROUND_LEVELS):
         sibling = step(node)
@@ -95,7 +108,7 @@ def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
 
 
 def _fills(node: LexborNode, parent: LexborNode) -> bool:
-    """True if an element holds no letters outside one child; the text of the element may be a whole page's."""
+    """True if `parent` holds no letters or digits outside its child `node`."""
     return not any(map(str.isalnum, parent.text().replace(node.text(), "", 1)))
 
 
@@ -109,7 +122,7 @@ def _is_title_line(node: LexborNode, line: str, names: re.Pattern[str], printed:
 
 
 def reads_as_title(line: str) -> bool:
-    """True if a line by a headline can be part of it: it names no person, date, source or section of the site."""
+    """True if a line beside a headline can be part of it: Chinese, short, and no person, date, source or section."""
     if not MIN_TITLE_LINE <= len(line) <= MAX_TITLE_LINE or not holds_han(line) or OTHER.search(line):
         return False
     people = all(chinese_person(part) for part in line.split()) or is_credit(line)

@@ -44,13 +44,16 @@ ENDS_A_PART = re.compile(rf"[{STOPS}{PAUSES}.—–-]\s*$")
 
 @once
 def page_title(document: Document) -> str | None:
-    """The text of <title>, white space collapsed."""
+    """The text of <title>, white space collapsed; None without one."""
     node = document.tree.css_first("head title") or document.tree.css_first("title")
     return _line(node.text()) if node is not None else None
 
 
 def shown_headline(document: Document) -> str | None:
-    """The heading that og:title, the JSON-LD headline or <title> repeats, contains or rewords."""
+    """The heading that og:title, JSON-LD's headline or <title> repeats, contains or rewords; None without one.
+
+    If og:title and JSON-LD agree, it is their title, even if no heading shows it.
+    """
     shared, linked = meta_headline(document), linked_headline(document)
     headings = _first_headings(document)
     if shared and linked and (shared == linked or folded(shared) == folded(linked)):
@@ -64,7 +67,10 @@ def shown_headline(document: Document) -> str | None:
 
 
 def _worded(document: Document, headings: list[str], titles: list[str]) -> str | None:
-    """The heading that contains a title, is part of one or rewords one; the site's name only if there is no other."""
+    """The heading that contains a title, is part of one or rewords one; None without one.
+
+    A heading that is the site's name is taken only if there is no other.
+    """
     whole = page_title(document) or ""
     own = [title for title in (*titles, title_headline(document)) if title]
     found = _agreeing(headings, [*own, whole]) or _likest(headings, own)
@@ -77,7 +83,7 @@ def _worded(document: Document, headings: list[str], titles: list[str]) -> str |
 
 
 def _is_site(heading: str, title: str, document: Document) -> bool:
-    """True if a heading is the part of <title> behind its last separator, or names the host."""
+    """True if a heading is the rest of <title> after a separator, or a short text with a part of the host's name."""
     text, whole = folded(heading), folded(title)
     if text != whole and whole.endswith(text):
         return any(folded(title[cut.end() :]) == text for cut in SITE_SEPARATOR.finditer(title))
@@ -86,14 +92,14 @@ def _is_site(heading: str, title: str, document: Document) -> bool:
 
 
 def agreed_headline(document: Document) -> str | None:
-    """The headline on which JSON-LD and <title> agree, for pages whose og:title no heading shows; else None."""
+    """The headline of JSON-LD if <title> has the same letters, both without the site's name; else None."""
     linked, title = linked_headline(document), title_headline(document)
     return linked if linked and title and folded(linked) == folded(title) else None
 
 
 @once
 def meta_headline(document: Document) -> str | None:
-    """The title in the page's metas for other sites, without the site's name."""
+    """The title in the first of og:title, twitter:title and other metas, without the site's name; None without one."""
     meta = document.meta
     for name in TITLE_METAS:
         if name in meta:
@@ -103,25 +109,27 @@ def meta_headline(document: Document) -> str | None:
 
 @once
 def linked_headline(document: Document) -> str | None:
-    """The headline of the page's schema.org article, without the site's name."""
+    """The headline in the JSON-LD of the page's article, without the site's name; None without one."""
     headline = linked_article(document).get("headline")
     return _own(headline, document) if isinstance(headline, str) else None
 
 
 @once
 def title_headline(document: Document) -> str | None:
-    """The <title> without the site's name at its end."""
+    """The text of <title> without the site's name at its beginning or end; None without one."""
     return _own(page_title(document), document)
 
 
 def only_h1(document: Document) -> str | None:
-    """The only h1 of a page whose title agrees with no heading; None if there are several."""
+    """The text of the page's h1 if it has only one, not counting empty and overlong ones; else None."""
     found = _first_headings(document)
     return found[0][0] if len(found) == 1 else None
 
 
 def without_site(title: str, *sites: str) -> str:
-    """The title without trailing parts that name the site, its channel or its section.
+    """A title without the parts at its end that name the site, its channel or its section.
+
+    `sites` are further names of the site; 网易财经 and the like are recognised without them.
 
     >>> without_site("发改委出债券指引：放宽城投债_网易财经", "网易财经")
     '发改委出债券指引：放宽城投债'
@@ -140,7 +148,7 @@ def without_site(title: str, *sites: str) -> str:
 
 
 def _own(title: str | None, document: Document) -> str | None:
-    """A title of the page on one line, without entities and the site's name; None if nothing is left."""
+    """A title on one line, with its entities decoded and without the site's name; None if nothing is left."""
     line = _line(html.unescape(title)) if title else None
     cut = SITE_SEPARATOR.search(line) if line else None
     if line is None or cut is None:
@@ -152,7 +160,7 @@ def _own(title: str | None, document: Document) -> str | None:
 
 @once
 def site_names(document: Document) -> Sequence[str]:
-    """The names that the page gives its site, and its host's name and labels."""
+    """The names of the page's site: from its metas, from the publisher in JSON-LD, and the parts of its host's name."""
     named = [document.meta[name] for name in SITE_METAS if name in document.meta]
     publisher = linked_article(document).get("publisher")
     if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
@@ -188,7 +196,10 @@ def _headings(nodes: Sequence[LexborNode]) -> list[tuple[str, LexborNode]]:
 
 
 def _in_crumbs(heading: LexborNode) -> bool:
-    """True if a heading is the last breadcrumb, an h1 for search engines: the headline is an h2 then."""
+    """True if a heading stands in a list item, a <nav> or an element named crumb, as the last breadcrumb does.
+
+    An h2 is the headline then.
+    """
     node = heading.parent
     for _ in range(MAX_CRUMB_LEVELS):
         if node is None:
@@ -200,7 +211,10 @@ def _in_crumbs(heading: LexborNode) -> bool:
 
 
 def _repeating(title: str | None, headings: Sequence[tuple[str, LexborNode]]) -> str | None:
-    """The heading, or part of one, with the letters of the title: <h1><span>kicker</span> <span>title."""
+    """The first heading, or part of one, with the same letters as the title; None without one.
+
+    The title itself if the heading lacks its blanks: <h1><span>kicker</span> <span>title.
+    """
     wanted = folded(title or "")
     if not title or len(wanted) < MIN_LETTERS:
         return None
@@ -211,14 +225,14 @@ def _repeating(title: str | None, headings: Sequence[tuple[str, LexborNode]]) ->
 
 
 def _reading(text: str, heading: LexborNode, wanted: str) -> str | None:
-    """A heading, or its part, that has the wanted letters; None without one."""
+    """The text of a heading, or of a part of it, that folds to `wanted`; None without one."""
     if folded(text) == wanted:
         return text
     return next((part for part in _parts(text, heading) if folded(part) == wanted), None)
 
 
 def _parts(text: str, heading: LexborNode) -> Iterator[str]:
-    """Yield a heading without the site's name, then its parts."""
+    """Yield the text of a heading without the site's name, then the texts of the elements in it."""
     yield without_site(text)
     for node in heading.css("span, a, em, strong, div, b")[:MAX_HEADING_PARTS]:
         if part := _line(node.text()):
@@ -226,7 +240,10 @@ def _parts(text: str, heading: LexborNode) -> Iterator[str]:
 
 
 def _agreeing(texts: list[str], titles: list[str]) -> str | None:
-    """The text closest to a title, among those that it contains or that contain it."""
+    """The text closest to the first title that a text contains or is part of; None without one.
+
+    If that text is the title with a kicker before it or a byline after it, the title itself.
+    """
     for title in titles:
         wanted = folded(title)
         fitting = [text for text in texts if _agrees(folded(text), wanted)]
@@ -239,7 +256,10 @@ def _agreeing(texts: list[str], titles: list[str]) -> str | None:
 
 
 def _kicked(text: str, title: str) -> bool:
-    """True if the heading has a kicker before the title, which ends without a mark, or a byline behind it."""
+    """True if a heading is the title with a short kicker before it, or with a byline or counter after it.
+
+    Such a kicker ends without a mark.
+    """
     kicker, byline = text.removesuffix(title), text.removeprefix(title)
     if byline != text and before_counter(byline, surely=True) != byline:
         return True
@@ -247,7 +267,7 @@ def _kicked(text: str, title: str) -> bool:
 
 
 def _likest(texts: list[str], titles: list[str]) -> str | None:
-    """The heading that rewords a title, or None."""
+    """The text most like one of the titles by its pairs of letters; None if it is less like it than MIN_LIKENESS."""
     wanted = [letter_pairs(title) for title in titles]
     rated = [(max((likeness_of(letter_pairs(text), pairs) for pairs in wanted), default=0.0), text) for text in texts]
     likeness, text = max(rated, default=(0.0, ""))
@@ -255,13 +275,13 @@ def _likest(texts: list[str], titles: list[str]) -> str | None:
 
 
 def _closest(texts: list[str], wanted: str) -> str:
-    """The longest part of the title, else the shortest text around it."""
+    """The longest text that is part of the title, else the shortest text."""
     parts = [text for text in texts if folded(text) in wanted]
     return max(parts, key=len) if parts else min(texts, key=len)
 
 
 def _agrees(text: str, title: str) -> bool:
-    """True if both are equal, or one contains the other and the shorter is more than a word of it."""
+    """True if both are equal, or one contains the other and `text` is not too short to be the headline."""
     if text and text == title:
         return True
     if not title or len(text) < MIN_LETTERS or len(text) * 3 < len(title):

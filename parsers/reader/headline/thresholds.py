@@ -1,4 +1,4 @@
-"""The headline's thresholds, each with the kind of page behind it.
+"""The headline's thresholds, each with the kind of page that needs it.
 
 Each comment continues the name of its constant: MAX_HEADLINE_CHARACTERS of a headline.
 """

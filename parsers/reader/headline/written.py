@@ -13,9 +13,9 @@ CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
 
 
 def written_headline(document: Document) -> str | None:
-    """The headline on a line of its own, or on a few lines, that <title> repeats; None without one.
+    """The headline on a line of its own, or on a few lines, with which <title> or og:title begins; None without one.
 
-    监察法 is the headline of <title> 监察法-纪检 on a page with that line; one broken over lines keeps their blanks.
+    江海治理的经验 is the headline of <title> 江海治理的经验-纪检 on a page with that line.
     """
     titles = list(filter(None, dict.fromkeys([title_headline(document), meta_headline(document)])))
     lines = document.visible_text.split("\n") if titles else []
@@ -38,7 +38,10 @@ def _long_enough(text: str, title: str) -> bool:
 
 
 def _broken(title: str, lines: list[str]) -> str | None:
-    """The consecutive lines that make up the title, joined by a blank unless it is Chinese; None without them."""
+    """The consecutive lines that make up the whole title, as one line; None without them.
+
+    They are joined by a blank, in Chinese by nothing.
+    """
     wanted = _unspaced(title)
     for place, line in enumerate(lines):
         if len(line) >= MIN_PIECE_CHARACTERS and _may_open(wanted, line) and wanted.startswith(_unspaced(line)):
@@ -50,7 +53,7 @@ def _broken(title: str, lines: list[str]) -> str | None:
 
 
 def _may_open(wanted: str, line: str) -> bool:
-    """True if the first letter fits; this check spares most lines the comparison."""
+    """True if `wanted` begins with the first character of the line; this check spares most lines the comparison."""
     return wanted.startswith(line.lstrip()[:1])
 
 
