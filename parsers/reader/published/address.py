@@ -21,16 +21,17 @@ EAST = ("Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney")
 
 
 def day_in_address(url: str) -> str | None:
-    """The day in an address, year first: of /2019-09/26/, /2019/9/26/, /t20190402_; None without one."""
+    """The day in an address, year first: 2019-09-26 of /2019-09/26/, 2019-9-26 of /2019/9/26/; None without one."""
     found = URL_DATE.search(url)
     return "-".join(filter(None, found.groups())) if found else None
 
 
 def on_clock_of_address(told: ParsedDate | None, url: str, zone: str) -> ParsedDate | None:
-    """A moment in UTC, moved to the clock on which it falls on the day in the page's address.
+    """The moment; one in UTC is moved to the clock on which it falls on the day in the page's address.
 
     The moment stays the same. A site puts its own day into its addresses: 17:30Z on the 12th, filed under the 13th, is
-    half past one in Shanghai. Any other moment, and one that falls on that day on neither clock, stays as it is.
+    half past one in Shanghai. The clock is that of `zone`; if that is UTC, several are tried. Any other moment, and one
+    that falls on that day on none of the clocks, is returned unchanged.
     """
     if told is None or told.precision == "day" or told.zone_assumed or told.value.utcoffset() != timedelta(0):
         return told
@@ -43,7 +44,7 @@ def on_clock_of_address(told: ParsedDate | None, url: str, zone: str) -> ParsedD
 
 
 def _elsewhere(url: str) -> tuple[str, ...]:
-    """The clocks to try for a page whose host and language name no zone; .au has Australia's instead of the East's."""
+    """The zones to try for a page whose host and language name none; .au has Australia's instead of the East's."""
     return (*WEST, EAST[-1]) if (split_url(url).hostname or "").endswith(".au") else (*WEST, *EAST)
 
 

@@ -56,7 +56,7 @@ BUTTON = re.compile(
 
 
 def stands_in_comment(document: Document, node: LexborNode) -> bool:
-    """True if a node of a document stands in an element named like a comment."""
+    """True if a node is, or stands in, an element named like a readers' comment."""
     at: LexborNode | None = node
     for _ in range(MAX_COMMENT_LEVELS):
         if at is None or at.tag in ("body", "html", "head"):
@@ -68,7 +68,10 @@ def stands_in_comment(document: Document, node: LexborNode) -> bool:
 
 
 def without_comments(document: Document, where: Surroundings, lines: Sequence[Dateline]) -> tuple[Dateline, ...]:
-    """The datelines outside comments."""
+    """The datelines outside readers' comments, in their order.
+
+    Below a button 评论 only those with a label of publication stay.
+    """
     if not lines:
         return ()
     spans = [*_comments(document, where), *_behind(HEADING, where)]
@@ -78,7 +81,7 @@ def without_comments(document: Document, where: Surroundings, lines: Sequence[Da
 
 
 def _behind(heading: re.Pattern[str], where: Surroundings) -> list[tuple[int, int]]:
-    """The span from the first such line below the article to the end of the text, or []."""
+    """The span from the first match of `heading` below the article to the end of the text, as a list; [] without it."""
     found = heading.search(where.text, where.end)
     return [(found.start(), len(where.text))] if found else []
 
@@ -90,7 +93,9 @@ def _says_published(where: Surroundings, line: Dateline) -> bool:
 
 
 def _comments(document: Document, where: Surroundings) -> Iterator[tuple[int, int]]:
-    """Yield the spans of comments in the visible text; a box with the headline or the body's beginning is skipped."""
+    """Yield start and end of each box of comments in the visible text; a box with the headline or the body's first line
+    is skipped.
+    """
     text, after, read = where.text, 0, 0
     for box in _comment_boxes(document):
         part = shown_text(box)

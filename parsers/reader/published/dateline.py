@@ -1,4 +1,4 @@
-"""The lines around a headline: dates of publication, and the line that names source and author."""
+"""Dates in short lines around a text, and the lines above and below it that may name source and author."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ HAN_LABEL = re.compile(rf"[【（(\[]?[{HAN}]{{2,4}}\s*[:：]\s*\S")
 
 
 def surroundings(text: str, headline: str | None, first: str | None, last: str | None) -> Surroundings:
-    """The places of headline and body in the page's visible text; the ends of the text if they are missing."""
+    """The page's visible text with the offsets of the headline and of the body's `first` and `last` line in it.
+
+    Without the body it begins at the end of the text, and its end is 0.
+    """
     size = FOUND_BY_CHARACTERS
     end = text.rfind(last[-size:]) if last else -1
     # Hidden summaries repeat the first line further up.
@@ -69,7 +72,7 @@ def surroundings(text: str, headline: str | None, first: str | None, last: str |
 
 
 def _ends(text: str, part: str) -> list[int]:
-    """The end of each occurrence of a part; one broken over lines counts only if there is no other."""
+    """The offset after each occurrence of a part; one broken over lines counts only if there is no other."""
     ends: list[int] = []
     start = text.find(part)
     while start >= 0:
@@ -79,7 +82,7 @@ def _ends(text: str, part: str) -> list[int]:
 
 
 def _ends_over_lines(text: str, part: str) -> list[int]:
-    """The end of each occurrence of a headline that <br> breaks over lines."""
+    """The offset after each occurrence of a headline that <br> breaks over lines; [] for a long one."""
     if not 0 < len(part) <= MAX_BROKEN_HEADLINE:
         return []
     broken = re.compile(r"[ \n]?".join(map(re.escape, part.replace(" ", ""))))
@@ -87,7 +90,10 @@ def _ends_over_lines(text: str, part: str) -> list[int]:
 
 
 def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Dateline]:
-    """Every date in a short line outside the body, and others, the most likely date of publication first."""
+    """The dates in short lines outside the body, and `others`, by rank, the likeliest to be the article's first.
+
+    Those below MIN_RANK are left out, except dates of an update.
+    """
     found = [line for start, stop in _dated_lines(where) for line in _datelines(where, start, stop)]
     found += others
     return sorted(
@@ -98,7 +104,10 @@ def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Date
 
 
 def head_lines(where: Surroundings) -> list[str]:
-    """The short lines between the headline and the body, labels joined with the values that follow them."""
+    """The short lines between headline and body, then those right before the headline.
+
+    A label such as 来源： is joined with its value on the next line.
+    """
     above = bisect_right(where.titles, where.body)
     start = where.titles[above - 1] if above else max(0, where.body - MAX_DISTANCE)
     before = max(0, start - MAX_DISTANCE // 2)
@@ -110,7 +119,10 @@ def head_lines(where: Surroundings) -> list[str]:
 
 
 def tail_lines(where: Surroundings) -> list[str]:
-    """The first lines behind the body: 责任编辑：…, a biography, a reprint notice."""
+    """The first ten lines after the body (a biography, a reprint notice), then those of the next that have a label.
+
+    Past the buttons stands 责任编辑：….
+    """
     lines = where.text[where.end : where.end + MAX_TAIL].split("\n", 2 * MAX_HEAD_LINES)[1 : 2 * MAX_HEAD_LINES]
     joined = joined_labels(list(filter(None, map(str.strip, lines))))
     labelled = [line for line in joined[MAX_TAIL_LINES:] if (":" in line or "：" in line) and HAN_LABEL.match(line)]
@@ -118,7 +130,7 @@ def tail_lines(where: Surroundings) -> list[str]:
 
 
 def joined_labels(lines: list[str]) -> list[str]:
-    """Lines in which a label such as 来源： is joined with the next line.
+    """The lines, each label such as 来源： joined with the line after it.
 
     >>> joined_labels(["来源：", "新华社", "2020-02-29"])
     ['来源：新华社', '2020-02-29']
@@ -138,7 +150,7 @@ def joined_labels(lines: list[str]) -> list[str]:
 
 
 def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
-    """Start and end of each short line outside the body that holds a year."""
+    """The offsets of start and end of each short line outside the body that holds a year and another number."""
     text, found, end = where.text, [], -1
     for year in _years(where):
         if year.start() < end:
@@ -172,7 +184,7 @@ def line_end(text: str, place: int) -> int:
 
 
 def _end_of_split_date(text: str, stop: int) -> int:
-    """The end of the line that finishes a date whose year is a line of its own."""
+    """The end of the date whose year is a line of its own, which ends at `stop`; `stop` if no month and day follow."""
     split = SPLIT_DATE.match(text, stop)
     return split.end() if split else stop
 
@@ -208,7 +220,7 @@ def _dateline(where: Surroundings, begin: int, match: re.Match[str], length: int
 
 
 def _is_clock(where: Surroundings, begin: int, match: re.Match[str]) -> bool:
-    """True if a date is the page's clock: above the headline, with a day of the week and perhaps weather behind."""
+    """True if a date is the page's clock: above the headline, with a day of the week and perhaps weather after it."""
     above = bool(where.titles) and match.end() < where.titles[0]
     line = where.text[begin : line_end(where.text, match.end())]
     day = DAY_OF_WEEK.match(where.text, match.end()) if above and CLOCK.search(line) is None else None
@@ -216,7 +228,11 @@ def _is_clock(where: Surroundings, begin: int, match: re.Match[str]) -> bool:
 
 
 def printed(found: str) -> str:
-    """The date on one line; 2023, 11/17 and 20 : 52 in elements of their own are one date."""
+    r"""The date on one line, also one whose parts stand in elements of their own.
+
+    >>> printed("2023\n11/17\n20 : 52")
+    '2023/11/17 20:52'
+    """
     if "\n" not in found:
         return found.strip()
     line = " ".join(found.split()).replace(" / ", "/").replace(" : ", ":")

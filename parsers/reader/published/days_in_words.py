@@ -16,9 +16,9 @@ WORD = re.compile(r"\w")
 
 
 def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[Dateline, ...]:
-    """The days between headline and body that are not plain datelines.
+    """The date of publication in each short line between headline and body, also 昨天 23:01 or 二〇二四年四月十三日.
 
-    A day relative to the capture, or without a year, must name its minute.
+    A day relative to the capture (`now`), or without a year, must name its minute.
     """
     start = max((place for place in where.titles if place <= where.body), default=None)
     if start is None:
@@ -30,7 +30,7 @@ def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[
 
 
 def _told(where: Surroundings, line: str, begin: int, now: datetime, zone: str) -> Dateline | None:
-    """The date at the beginning of a line, or behind a label of publication."""
+    """The date of publication at the beginning of a line, or after a label of publication; None without one."""
     whole = find_dates(line, None, zone)
     dates = whole or (find_dates(line, now, zone) if CLOCK.search(line) else [])
     if not dates or not (whole or dates[0].precision in ("minute", "second")):

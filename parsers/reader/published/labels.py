@@ -65,10 +65,10 @@ WORD = re.compile(r"\w")
 
 
 def label_before(text: str, titles: Sequence[int], start: int, place: int) -> str:
-    """The label of the date at a place, in lower case: the text before it on its line, which begins at start.
+    """The label of a date, in lower case: the text before it on its line, else the line above if that may be a label.
 
-    Without such text it is the line above, if that can be a label and is not a headline; titles are the places where
-    headlines end.
+    Else "", as under a headline. `start` is the offset of the line, `place` that of the date; `titles` are the offsets
+    where headlines end.
     """
     own = text[start:place]
     if WORD.search(own) or start - 1 in titles:
@@ -83,12 +83,12 @@ def label_before(text: str, titles: Sequence[int], start: int, place: int) -> st
 
 
 def _line_above(text: str, start: int) -> int:
-    """The beginning of the line above the one that begins at start."""
+    """The offset of the line above the one that begins at `start`."""
     return text.rfind("\n", 0, max(0, start - 1)) + 1
 
 
 def meaning(label: str, behind: str) -> Meaning:
-    """The meaning of a date by its label and by the text behind it; "published" unless they say otherwise."""
+    """The meaning of a date by its label and by the text after it; "published" unless they say otherwise."""
     behind = behind[:MAX_BEHIND_CHARACTERS]
     if OTHER.search(label) or OTHER_BEHIND.match(behind):
         return "other"

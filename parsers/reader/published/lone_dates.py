@@ -27,17 +27,17 @@ FOREIGN = (*COLONS, ")")  # ends of a line above that labels a date otherwise, o
 
 
 def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:
-    """Dates on lines of their own close to headline and summary.
+    """The dates on lines of their own close to headline and summary.
 
-    ``day_first``: 2.11.22 can only be a day of November in the page's part of the world.
+    `day_first`: in the page's part of the world 2.11.22 is a day of November; only then such days are read.
     """
     return [*_under_summary(where), *(_short_days(where) if day_first else ())]
 
 
 def _under_summary(where: Surroundings) -> list[Dateline]:
-    """The day close behind a summary that was taken for the body's opening, and the first update there.
+    """The date of publication on a line of its own soon after the body's first line, and the first update there.
 
-    A chronicle has several such days; none of them is taken.
+    That line may be a summary. A text with several such days is a chronicle: of these only the update is taken.
     """
     text, begun = where.text, line_end(where.text, where.body) + 1
     opening = text[begun : min(begun + 2 * MAX_DISTANCE, where.end if where.end > begun else begun + MAX_DISTANCE)]
@@ -58,7 +58,7 @@ def _under_summary(where: Surroundings) -> list[Dateline]:
 
 
 def _alone(where: Surroundings, start: int, stop: int) -> Dateline | None:
-    """The date of a line that holds only a date and its label, unless the label gives it another meaning."""
+    """The date of publication or update on a line that holds nothing else but its label; None for any other line."""
     text, match = where.text, first_date(where.text, start, stop)
     if match is None or not BEHIND.match(text, match.end(), stop):
         return None
@@ -77,13 +77,13 @@ def _alone(where: Surroundings, start: int, stop: int) -> Dateline | None:
 
 
 def _day(raw: str) -> str:
-    """A date as printed, without its clock."""
+    """The day of a date as printed, without its clock."""
     year = YEAR.search(raw)
     return raw[: max(10, year.end() if year else 0)]
 
 
 def _short_days(where: Surroundings) -> list[Dateline]:
-    """The days with a year of two digits at the end of lines near the headline: Kultur, 2.11.22."""
+    """The dates with a year of two digits at the end of lines near the headline: Kultur, 2.11.22."""
     text = where.text
     spans = (
         (max(0, title - MAX_DISTANCE // 2), min(title + MAX_DISTANCE, where.body))

@@ -53,25 +53,25 @@ BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s(?!\d)|[„»“])")
 
 
 def table_dates(page: PageView) -> tuple[str, ...]:
-    """The day of publication in a document's table."""
+    """The values of 发布日期, 公开时间 and the like in the page's document table, as printed; () without any."""
     table = dict(page.table)
     return tuple([table[name] for name in TABLE_DATES if name in table])
 
 
 def days_of_writing(page: PageView) -> tuple[str, ...]:
-    """The days of writing or signature of a document, in its table, its text or a line of the page."""
+    """The days of writing or signature of a document, as printed: in its table or text, then in short lines."""
     told = dict(page.metadata())
     shown = [line.raw for line in page.datelines if line.meaning == "written"]
     return (*(told[name] for name in DAYS_OF_WRITING if name in told), *shown)
 
 
 def url_date(page: PageView) -> tuple[str, ...]:
-    """The day in the page's own address."""
+    """The day in the page's own address; () without one."""
     return tuple(filter(None, [day_in_address(page.document.url)]))
 
 
 def published_metas(page: PageView) -> tuple[str, ...]:
-    """The moments of publication in the page's metas."""
+    """The dates of publication in the page's metas, in the order of PUBLISHED_METAS; those of comments are left out."""
     document = page.document
     names = [name for name in PUBLISHED_METAS if name in document.meta]
     told = [_own_meta(document, name) if name in MICRODATA else document.meta[name] for name in names]
@@ -79,7 +79,7 @@ def published_metas(page: PageView) -> tuple[str, ...]:
 
 
 def _own_meta(document: Document, name: str) -> str | None:
-    """The content of the first <meta> of that name outside comments."""
+    """The first content of a <meta> of that name outside comments; None without one."""
     named = [node for node in document.named["meta"] if _is_meta(node, name)][:MAX_TIMES]
     own = (node.attributes.get("content") or "" for node in named if not stands_in_comment(document, node))
     return next((content.strip() for content in own if content.strip()), None)
@@ -90,7 +90,7 @@ def _is_meta(node: LexborNode, name: str) -> bool:
 
 
 def earlier_time(page: PageView) -> tuple[str, ...]:
-    """The time under a Chinese headline, if meta has another time of that day."""
+    """The date under a Chinese headline, as printed, if it has another time of the same day than meta; else ()."""
     if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
         return ()
     return tuple(filter(None, [time_under_headline(page.datelines, metas, page.document.captured_at, page.zone)]))
@@ -99,9 +99,10 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
 def time_under_headline(
     shown_dates: Sequence[Dateline], others: tuple[str, ...], now: datetime, zone: str
 ) -> str | None:
-    """The dateline under the headline if it has another time of the same day than the page's meta; else None.
+    """The date under the headline, as printed, if it has another time of the same day than `others`; else None.
 
-    Publishing systems write a moment of their own into meta; the page shows when the article appeared.
+    `others` are the dates in the page's meta: publishing systems write a moment of their own there; the page shows when
+    the article appeared.
     """
     top = next(
         (found for found in shown_dates[:1] if found.meaning == "published" and found.rank >= UNDER_HEADLINE), None
@@ -115,13 +116,16 @@ def time_under_headline(
 
 
 def told_day(page: PageView) -> tuple[str, ...]:
-    """A moment under the headline relative to the day of the capture: 昨天 23:01."""
+    """The first date under the headline, as printed, in words too (昨天 23:01); () without one."""
     told = told_under_headline(page.where, page.document.captured_at, page.zone)
     return tuple([line.raw for line in without_comments(page.document, page.where, told)][:1])
 
 
 def opening_day(page: PageView) -> tuple[str, ...]:
-    """The day that opens one of the first paragraphs, separated from it by a mark: 3. Mai 2022 – In Bonn …"""
+    """The day that opens the standfirst or one of the next two paragraphs: 3. Mai 2022 – In Bonn …; () without one.
+
+    A mark must follow it. After a place name it may stand alone: Bonn, 3. Mai 2022.
+    """
     summed_up = len(page.lines.standfirst)
     for paragraph in (*page.lines.standfirst[:1], *page.lines.paragraphs[summed_up : summed_up + 2]):
         opening = paragraph[:MAX_SHOWN_DATE_CHARACTERS]
@@ -133,14 +137,14 @@ def opening_day(page: PageView) -> tuple[str, ...]:
 
 
 def marked_moments(page: PageView) -> tuple[str, ...]:
-    """The moments of elements marked as publication, in microdata, RDFa or a microformat."""
+    """The dates in elements marked as publication by microdata, RDFa or a microformat, outside comments."""
     marked = [node for node in _timed(page.document) if _is_marked(node)][:MAX_TIMES]
     nodes = [node for node in marked if not stands_in_comment(page.document, node)]
     return tuple([moment for node in nodes if (moment := _marked_moment(node))])
 
 
 def _marked_moment(node: LexborNode) -> str | None:
-    """The moment in an attribute of an element, else its text if that names a year."""
+    """The moment in an attribute of an element, else its text if that holds a date; None without either."""
     told = node.attributes
     if moment := told.get("datetime") or told.get("content") or told.get("title"):
         return moment
@@ -149,22 +153,25 @@ def _marked_moment(node: LexborNode) -> str | None:
 
 
 def shown_dates(page: PageView) -> tuple[str, ...]:
-    """The dates of publication in short lines, the likeliest first."""
+    """The dates of publication in short lines, as printed, the likeliest first."""
     return tuple([line.raw for line in page.datelines if line.meaning == "published"])
 
 
 def shown_updates(page: PageView) -> tuple[str, ...]:
-    """The likeliest update in short lines."""
+    """The likeliest date of an update in short lines, as printed; () without one."""
     return tuple([line.raw for line in page.datelines if line.meaning == "updated"][:1])
 
 
 def update_alone(page: PageView) -> tuple[str, ...]:
-    """The likeliest update that stands close to the article."""
+    """The likeliest date of an update that stands close to the article, as printed; () without one.
+
+    It serves as date of publication on a page without one.
+    """
     return tuple([line.raw for line in page.datelines if line.meaning == "updated" and line.rank >= MIN_ALONE][:1])
 
 
 def time_elements(page: PageView) -> tuple[str, ...]:
-    """The moments of the <time> elements that belong to the article and are not updates, in page order."""
+    """The datetime attributes of the <time> elements of the article, in page order, without those of updates."""
     nodes = [node for node in _timed(page.document) if node.tag == "time" and "datetime" in node.attributes][:MAX_TIMES]
     return tuple(
         moment
@@ -184,7 +191,7 @@ def _class_of(node: LexborNode) -> str:
 
 
 def _text_before(node: LexborNode) -> str:
-    """The text before a <time> element, in its line or in the element before it."""
+    """The end, in lower case, of the text right before an element, or of the inline element there; "" without one."""
     before = node.prev
     while before is not None and before.is_text_node and not (before.text_content or "").strip():
         before = before.prev
@@ -200,7 +207,7 @@ def _text_behind(node: LexborNode) -> str:
 
 
 def _is_marked(node: LexborNode) -> bool:
-    """True if a <time> element is marked itself, and not an element inside it; True for all other elements."""
+    """True for a <time> element with a mark of publication of its own, and for every element that is not <time>."""
     if node.tag != "time":
         return True
     attributes = node.attributes
@@ -213,7 +220,7 @@ def _is_marked(node: LexborNode) -> bool:
 
 @once
 def _timed(document: Document) -> Sequence[LexborNode]:
-    """The <time> elements and those marked otherwise; one search serves both questions."""
+    """The page's <time> elements and other elements marked as publication; one search serves both questions."""
     return document.tree.css(f"time, {_MARKED}")
 
 
@@ -237,9 +244,10 @@ UPDATE_ALONE = Candidate(update_alone, f"{SHOWN_UPDATES.rule}, for want of a day
 
 
 def published_moments(page: PageView) -> tuple[str, ...]:
-    """All moments of publication on a page, the surest first; the search ends at a whole moment.
+    """The texts of all dates of publication on a page, the surest place first.
 
-    An update counts only if there is nothing else: it is not a finer moment of the same day.
+    Only those of the first place with any if they begin with a whole moment. If no text can be read as a date, the date
+    of an update is added.
     """
     found: list[str] = []
     for place in PUBLISHED_PLACES:

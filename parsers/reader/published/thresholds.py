@@ -1,4 +1,4 @@
-"""The thresholds of the moment of publication, each with the kind of page behind it.
+"""The thresholds of the moment of publication, each with the kind of page that needs it.
 
 Each comment continues the name of its constant: MIN_RANK of a date that counts.
 """
