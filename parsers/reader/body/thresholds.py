@@ -1,4 +1,4 @@
-"""The body's thresholds, each with the kind of page behind it; limits on work name the pages they guard against.
+"""The body's thresholds, each with the kind of page that needs it; limits on work name the pages they guard against.
 
 Each comment continues the name of its constant: MIN_LINE_CHARACTERS of a line that counts as prose.
 """

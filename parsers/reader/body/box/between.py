@@ -12,7 +12,7 @@ HEADERS, BELOW = ("header", "hgroup"), ("h2", "h3", "h4")
 
 
 def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
-    """The elements after a headline and before a box that does not hold it, without dialogs and sidebars."""
+    """The elements after a headline and before the box, without dialogs and sidebars; [] if the box holds both."""
     round_box = _chain(box)
     places: list[LexborNode] = []
     if _round_both(title, round_box) == box.mem_id:
@@ -34,7 +34,7 @@ def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
 
 
 def within_header(title: LexborNode, box: LexborNode) -> list[LexborNode]:
-    """The elements behind a headline in its <header>, if the box of the text holds both.
+    """The elements after a headline in its <header>, if the box of the text holds both; [] if it does not.
 
     Without a <header>: the heading that follows the headline.
     """
@@ -67,7 +67,7 @@ def _next_element(node: LexborNode) -> LexborNode | None:
 
 
 def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[LexborNode]:
-    """The elements in front of a box, inside the elements round it."""
+    """The elements before the box inside `node`, which holds it, at every level down to the box."""
     places: list[LexborNode] = []
     while node.mem_id != box.mem_id:
         child = node.first_child
@@ -82,7 +82,7 @@ def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[Lex
 
 
 def _round_both(title: LexborNode, round_box: set[int]) -> int | None:
-    """The mem_id of the lowest element that holds the headline and the box."""
+    """The mem_id of the lowest element that holds the headline and the box; None without one."""
     above: LexborNode | None = title
     while above is not None and above.mem_id not in round_box:
         above = above.parent

@@ -55,7 +55,10 @@ SENTENCE = re.compile(rf"[{CHINESE_STOPS}{ELLIPSIS}；]|[.!?](?:\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The element that holds a body, and the mem_ids of elements in it that are other texts or parts of the text."""
+    """The element that holds a body, the rule by which it was chosen, and the mem_ids of some elements in it.
+
+    `strangers` are other texts; `parts` belong to the text, even if they are named like an aside.
+    """
 
     node: LexborNode
     strangers: frozenset[int] = frozenset()
@@ -73,10 +76,11 @@ def container(
     named: Named | None = None,
     hidden: frozenset[int] = frozenset(),
 ) -> Box | None:
-    """The first of `selectors` that holds text, else a known box, else the densest element; None without prose.
+    """The box that holds a page's prose; None without prose.
 
-    An article split over several boxes gets the element round all of them. `text` is the tree's visible text, `named`
-    its elements by tag, if known; nothing in the elements `hidden` counts.
+    It is the first of `selectors` that holds text, else a known box, else one marked as articleBody, else the element
+    with the most prose. An article split over several boxes gets the element around all of them. `text` is the tree's
+    visible text, `named` its elements by tag, if known; nothing in the elements `hidden` counts.
     """
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)
@@ -116,12 +120,15 @@ def _with_more(known: LexborNode, outline: Outline, titles: list[LexborNode]) ->
 
 
 def declared_rule(selector: str) -> str:
-    """The rule of a box that a selector gave."""
+    """The rule of a box that a declared selector gave, in words."""
     return f"css {selector}, declared"
 
 
 def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]) -> Box | None:
-    """The box with the most prose under any name, for pages whose densest element holds no sentence."""
+    """The first box with sentences among those with the most points, whatever their names; None without one.
+
+    It is taken if the densest element holds no sentence.
+    """
     if tree.body is not None:
         outline.loosen(tree.body)
     others = [element for element in outline.holders if not _is_beside(element)]
@@ -131,19 +138,22 @@ def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]
 
 
 def _is_beside(element: Element) -> bool:
-    """True if an element, or one round it, is named like a footer, a note on cookies and the like."""
+    """True if an element, or one around it, is named like a footer, comments, a note on cookies and the like."""
     return any(above.tag in ASIDES or OTHERS.search(above.names.lower()) for above in element.upwards())
 
 
 def _holds_prose(node: LexborNode) -> bool:
-    """True if an element holds sentences outside its links."""
+    """True if an element holds enough text outside its links, and the mark of a sentence."""
     linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
     text = node.text(separator=" ", strip=True, skip_empty=True)
     return len(text) - linked >= MIN_BOX_PROSE and SENTENCE.search(text) is not None
 
 
 def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
-    """The box of a publishing system; only for Chinese pages, for which nearly all users of these systems write."""
+    """The first element named like a publishing system's box that holds enough prose; None without one.
+
+    Only for Chinese pages, for which nearly all users of these systems write.
+    """
     for selector in BOXES:
         known = _fullest(tree, selector, hidden)
         if known is not None and _prose(known) >= MIN_KNOWN_CHARACTERS:
@@ -152,7 +162,7 @@ def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
 
 
 def _system(box: LexborNode) -> str:
-    """The rule of a known box, with the name by which it is known."""
+    """The rule of a known box, in words, with the name by which it is known."""
     attributes = box.attributes
     names = [name for name in (attributes.get("class") or "").split() if name in KNOWN_CLASSES]
     identity = attributes.get("id")
@@ -161,7 +171,10 @@ def _system(box: LexborNode) -> str:
 
 
 def _known_in(outline: Outline) -> LexborNode | None:
-    """The box of a publishing system on a page in another language, sought only among the elements that hold lines."""
+    """The box of a publishing system on a page in another language than Chinese; None without one with enough prose.
+
+    It is sought only among the elements that hold lines.
+    """
     found = [element.node for element in outline.holders if _is_known(element)]
     known = _longest(found[:MAX_BOXES]) if found else None
     return known if known is not None and _prose(known) >= MIN_KNOWN_CHARACTERS else None
@@ -183,20 +196,20 @@ def _longest(nodes: list[LexborNode]) -> LexborNode | None:
 
 
 def _prose(node: LexborNode) -> int:
-    """Characters outside links, minus those in links."""
+    """The number of characters outside links, minus those in links."""
     linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
     return len(node.text(strip=True, skip_empty=True)) - 2 * linked
 
 
 def _marked(outline: Outline) -> Element | None:
-    """The longest element that the page marks as its text (itemprop)."""
+    """The longest element that the page marks as itemprop=articleBody, if it holds enough prose; else None."""
     marked = [element.node for element in outline.elements.values() if element.itemprop == MARKED]
     found = _longest(marked[:MAX_BOXES])
     return outline.element(found) if found is not None and _prose(found) >= MIN_KNOWN_CHARACTERS else None
 
 
 def _title(tree: LexborHTMLParser, named: Named | None, headline: str | None) -> LexborNode | None:
-    """The heading that shows the headline."""
+    """The heading that shows the headline, else the page's only h1; None without either."""
     first = named["h1"] if named is not None else tree.css("h1")
     return next(iter(_titles(tree, first[:MAX_BOXES], headline)), None)
 
@@ -213,7 +226,7 @@ def _showing(nodes: Sequence[LexborNode], wanted: str) -> list[LexborNode]:
 
 
 def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
-    """The <article> round the headline if it holds prose."""
+    """The first <article> around one of the titles that holds enough prose; None without one."""
     for title in titles:
         above = title.parent
         while above is not None and above.tag != "article":
@@ -242,9 +255,9 @@ def _round(titles: list[LexborNode]) -> set[int]:
 
 
 def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool = True) -> Box:
-    """The element round `start` and the siblings that continue its text, up to MAX_LEVELS_ABOVE_BOX above.
+    """The box of the text: `start`, or an element above it that adds siblings which continue the text.
 
-    inside: the box may also be the fullest child of `start`.
+    At most MAX_LEVELS_ABOVE_BOX levels are climbed. inside: the box may also be the fullest child of `start`.
     """
     while inside and start.tag in INLINE and start.parent is not None:
         start = start.parent
@@ -277,7 +290,10 @@ def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool 
 
 
 def _fullest_child(element: Element) -> Element | None:
-    """The fullest of the children alike by name that hold most prose of an element with nearly none of its own."""
+    """The child with the most prose, of the group of children with one tag and class that holds the most together.
+
+    None if the element has prose of its own, or if that group holds too little of it.
+    """
     if element.own > MAX_OWN_SHARE * element.prose:
         return None
     alike: dict[tuple[str, str], list[Element]] = {}

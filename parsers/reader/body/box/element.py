@@ -36,7 +36,11 @@ NOT_ADDED_UP = -1  # lines, before they are added up
 
 
 class Element:
-    """An element with text in or under it; prose is what does not stand in asides, links not counted."""
+    """An element with text in or under it.
+
+    `prose`, set by gather(), is the number of its characters minus twice those in links, without asides; `own` is that
+    of the lines right in it.
+    """
 
     __slots__ = (
         "children", "classes", "given", "identity", "inherited", "itemprop", "lines", "mem_id", "node", "own",
@@ -75,14 +79,14 @@ class Element:
         return self.tag, _unnumbered(self.classes[:MAX_CLASS_CHARACTERS]) if self.classes else ""
 
     def upwards(self) -> Iterator[Element]:
-        """Yield the element and those above it."""
+        """Yield the element itself, then those above it."""
         above: Element | None = self
         while above is not None:
             yield above
             above = above.parent
 
     def gather(self) -> None:
-        """Add up the prose in and under it; asides keep theirs to themselves."""
+        """Add up `prose` and `lines` of the element and all under it; an aside's are not added to those above it."""
         if self.lines != NOT_ADDED_UP:
             return
         inside = [self]

@@ -49,7 +49,7 @@ class Outline:
         self._trust()
 
     def loosen(self, root: LexborNode) -> None:
-        """Also count the text outside paragraphs inside one element."""
+        """Count also the text outside paragraphs in the elements inside `root`."""
         if not self.loosened:
             self._add(own_text(root.css(LOOSE)))
             self._trust()
@@ -62,7 +62,7 @@ class Outline:
             element.children = []
 
     def element(self, node: LexborNode) -> Element:
-        """The element of a node, and all above it."""
+        """The Element of a node; it is made, with those above it, if it is not known yet."""
         elements = self.elements
         fresh: list[Element] = []
         above: LexborNode | None = node
@@ -94,7 +94,7 @@ class Outline:
         return frozenset(mem_id for mem_id, element in self.elements.items() if element.weight == NEVER_WEIGHT)
 
     def densest(self, scope: Element | None) -> Element | None:
-        """The element with the most points by its lines and those a few levels below."""
+        """The element with the most points times its weight, inside `scope` if given; None if no element has points."""
         inside = self.elements.values() if scope is None else self._within(scope)
         best, most = None, 0.0
         for element in inside:
@@ -103,7 +103,7 @@ class Outline:
         return best
 
     def fullest_beside(self, box: LexborNode) -> tuple[tuple[LexborNode, int], ...]:
-        """The elements with the most points, without the box itself, among those that hold lines themselves."""
+        """Node and points of the elements with the most points, except the box, among those that hold lines."""
         others = [element for element in self.holders if element.mem_id != box.mem_id]
         best = nlargest(MAX_RIVALS, others, key=lambda element: element.points)
         return tuple((element.node, round(element.points)) for element in best)
@@ -157,7 +157,7 @@ class Outline:
                 element.given = 1.0
 
     def _mostly(self) -> Iterable[Element]:
-        """The elements with most of the page's prose in or under them."""
+        """The elements with most of the page's prose in or under them, by MIN_TRUSTED_SHARE."""
         enough = MIN_TRUSTED_SHARE * self.own
         if self.fullest is not None and self.fullest.own > enough:
             return self.fullest.upwards()  # elsewhere there is not as much

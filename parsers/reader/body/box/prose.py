@@ -1,4 +1,4 @@
-"""The lines of a page that count as prose, by the element in which they stand."""
+"""The lines of a page that count as prose, each with the element in which it stands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Lines: TypeAlias = tuple[LexborNode, str, int, int]  # a node, its text, its num
 
 
 def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """Yield the paragraphs of a page by the element round them, except those of links or of the legal foot."""
+    """Yield for each element the Lines of the paragraphs right in it, without those of links or of the legal foot."""
     found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
     for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
         if len(text) < shortest or ("\n" in text and len(text := " ".join(text.split())) < shortest):
@@ -35,7 +35,7 @@ def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS)
 
 
 def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
-    """Characters in links; a walk through the few children of most paragraphs is faster than a selector."""
+    """The number of characters in links; a walk through the few children is mostly faster than a selector."""
     if not levels:
         links = [link for link in node.css("a") if link.mem_id != node.mem_id]
         return sum([len(link.text(strip=True, skip_empty=True)) for link in links])
@@ -53,7 +53,7 @@ def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
 
 
 def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """Yield the text of each node outside its inner elements; the page's legal foot is left out."""
+    """Yield for each node the Lines of its text outside inner elements, without short texts and the legal foot."""
     for node in nodes:
         text = node.text(deep=False, strip=True, skip_empty=True)
         if len(text) >= shortest and not is_foot(text):
@@ -67,7 +67,7 @@ def broken(breaks: Sequence[LexborNode]) -> Iterable[LexborNode]:
 
 
 def marks(text: str) -> int:
-    """Commas and full stops."""
+    """The number of commas and full stops in a text, also of other scripts."""
     count = text.count(",") + text.count(".")
     if not text.isascii():
         for mark in OTHER_MARKS:

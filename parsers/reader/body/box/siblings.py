@@ -61,7 +61,11 @@ class Siblings:
             self.gain += child.prose
 
     def _add_own(self) -> None:
-        """Add the paragraphs beside the branch: all of them if they are long, else those that lead to it."""
+        """Add the paragraphs right beside the branch to the text.
+
+        If they hold much prose all of them are parts; else those after the branch are, and those before it are leads if
+        they hold a sentence.
+        """
         self.gain += self.level.own
         much = self.level.own > self.enough
         child = self.level.node.child
@@ -79,7 +83,10 @@ class Siblings:
 
     @cached_property
     def before(self) -> set[int]:
-        """The siblings between the headline and the branch, where a text begins."""
+        """The mem_ids of the siblings between the headline and the branch, where a text begins.
+
+        Empty if the level is the page's <body>, or if the branch holds the headline.
+        """
         found: set[int] = set()
         if self.level.tag == "body" or self.branch.mem_id in self.round_title:
             return found
@@ -91,7 +98,7 @@ class Siblings:
 
     @cached_property
     def behind(self) -> set[int]:
-        """The siblings behind the branch as far as the tail: a heading, links, or a box named like an aside.
+        """The mem_ids of the siblings after the branch, up to the tail: a heading, links, or a box named like an aside.
 
         On Chinese pages alone: elsewhere appeals, copyright and the author's life stand there more often than text.
         """
@@ -129,7 +136,7 @@ class Siblings:
         )
 
     def strangers(self) -> set[int]:
-        """The children that are not part of the text: outside its first and last part, or with another text."""
+        """The mem_ids of the children that are no part of the text: outside its first and last part, or other texts."""
         found: set[int] = set(self.others)
         waiting: set[int] = set()
         begun = False
@@ -171,7 +178,7 @@ def _text(element: Element) -> str:
 
 
 def _mean(element: Element) -> float:
-    """Least characters of the mean paragraph of a text that continues, by its script."""
+    """The least mean length, in characters, of paragraphs that continue a text, by its script."""
     return MIN_MEAN_HAN_PARAGRAPH if holds_han(_text(element)) else MIN_MEAN_PARAGRAPH
 
 

@@ -73,7 +73,7 @@ class _StandfirstElement(NamedTuple):
 def with_standfirst(
     blocks: tuple[Block, ...], title: LexborNode | None, box: LexborNode | None, headline: str | None
 ) -> tuple[Block, ...]:
-    """The lines of a box, those of its standfirst marked by their kind; lines above the box come first.
+    """The lines of a box, those of its standfirst marked by their kind; lines of one above the box come first.
 
     Above the box it is an element named so, one of sentences, or a heading under the headline; at the head of the box
     an element named so, or a line with a label: 摘要, 核心提示.
@@ -95,7 +95,7 @@ def with_standfirst(
 def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
     """The standfirst between a headline and its box: an element named so, else the first that reads like one.
 
-    Sentences behind it are the beginning of a text that is split over several boxes.
+    Sentences after it follow as text: they are the beginning of a text that is split over several boxes.
     """
     found: dict[str, tuple[Block, _StandfirstElement]] = {}
     for place in _places(title, box):
@@ -114,7 +114,10 @@ def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
 
 
 def _under(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
-    """The standfirst in a box that also holds the headline: the first that reads like one in its <header>."""
+    """The lines of a standfirst, by their text, in a box that also holds the headline; {} without one.
+
+    It is the first element that reads like one, in the headline's <header>.
+    """
     for place in (place for node in within_header(title, box) for place in _parts(node, follows=True)):
         told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
         kept = [block for block in told if _sums_up(block, place) and not _is_title(block.text, wanted)]
@@ -160,7 +163,10 @@ def _sums_up(block: Block, place: _StandfirstElement) -> bool:
 
 
 def _reads_as_summary(block: Block, place: _StandfirstElement, *, han: bool) -> bool:
-    """True if a line in an element without such a name can be one: a sentence, or the line after the headline."""
+    """True if a line in an element not named so can be a standfirst: a sentence, or the line after the headline.
+
+    The latter not in Chinese.
+    """
     if block.tag in ("li", "dd", "dt", "h1"):
         return False
     enough = len(block.text) >= (MIN_UNCALLED_HAN_LEAD if han else MIN_UNCALLED_LEAD)
@@ -168,7 +174,7 @@ def _reads_as_summary(block: Block, place: _StandfirstElement, *, han: bool) -> 
 
 
 def _called_lines(box: LexborNode, texts: frozenset[str], wanted: str) -> dict[str, Block]:
-    """The lines at the head of a box whose elements are named like a standfirst, by their text.
+    """The lines, by their text, at the head of a box whose elements are named like a standfirst.
 
     The head ends at one of the box's own `texts` that is a sentence in another element.
     """
@@ -203,7 +209,7 @@ def _begins_text(block: Block, wanted: str) -> bool:
 
 
 def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> frozenset[int]:
-    """The places of a box's standfirst: lines before the text that are named so or have a label."""
+    """The indices of a box's standfirst: lines before the text that have a label or whose text is in `called`."""
     found: list[int] = []
     labelled = False
     for place, block in enumerate(blocks[:MAX_LEAD_PLACES]):
@@ -246,7 +252,7 @@ def _is_second(node: LexborNode) -> bool:
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[bool, bool]:
-    """Two answers: the element is named like a standfirst; it is named like something beside the text."""
+    """A pair: True if an element is named like a standfirst, and True if it is named like a thing beside the text."""
     if attributes.get("itemprop") == "description":
         return True, False
     names = " ".join(filter(None, map(attributes.get, NAMES)))
@@ -260,7 +266,7 @@ def _told(names: str) -> tuple[bool, bool]:
 
 
 def _parted(names: str) -> str:
-    """Names in lower case behind a blank, split at their capitals."""
+    """Names in lower case with a blank in front, parted by hyphens before their capitals: " header-dek"."""
     return f" {CAPITALS.sub('-', names).lower()}"
 
 

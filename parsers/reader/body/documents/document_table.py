@@ -66,7 +66,7 @@ Item = TypeVar("Item", bound=Labelled)
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label at its place on the page."""
+    """A label of a document's block, and the text node of the page that holds it."""
 
     name: str
     run: int
@@ -75,7 +75,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label and its value."""
+    """A label of a document's block, and its value."""
 
     name: str
     run: int
@@ -83,7 +83,7 @@ class Field:
 
 
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
-    """The label and value pairs of the page's document block, in order; () when it has none."""
+    """The label and value pairs of the page's document block, in order; () without one, or on a list of documents."""
     body = document.tree.body
     if body is None or SHOWN_LABEL.search(document.visible_text) is None:
         return ()
@@ -98,7 +98,7 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """Yield the groups of labels that stand close together and make a document."""
+    """Yield the groups of labels that stand close together and are those of one document."""
     block: list[Item] = []
     for item in (*items, None):
         if item and (not block or item.run - block[-1].run <= MAX_RUNS_BETWEEN_FIELDS):
@@ -111,7 +111,10 @@ def _blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 
 def _own(block: Sequence[Item]) -> Sequence[Item]:
-    """The block without 来源 and the like at its edges, unless within two runs: a byline's stand on their own line."""
+    """The block without labels at its edges that other pages have too (来源); () if it has no other labels.
+
+    Such a label stays if it is at most two runs of text from the next one: that of a byline stands on its own line.
+    """
     sure = [place for place, item in enumerate(block) if item.name not in COMMON]
     if not sure:
         return ()
@@ -142,7 +145,7 @@ def _labels(body: LexborNode) -> Iterator[Label]:
 
 
 def _parted(text: str) -> Sequence[tuple[str, str]]:
-    """The labels of a run of text that opens with one, each with the text behind it; () for other texts."""
+    """The labels in a run of text that opens with one, each with the text after it; () for any other text."""
     short = 0 < len(text) <= MAX_LABELLED_CHARACTERS
     labels = (list(LABELLED.finditer(text)) or list(filter(None, [BARE.match(text)]))) if short else []
     if not labels or text[: labels[0].start()].strip(MARKS):
@@ -155,7 +158,7 @@ def _parted(text: str) -> Sequence[tuple[str, str]]:
 
 
 def _around(block: Sequence[Label]) -> LexborNode:
-    """The lowest element round all labels of a block; within a table the table."""
+    """The lowest element around all labels of a block, or the lowest table around them if there is one."""
     above = {node.mem_id for node in _levels(block[0].node)}
     shared = [node for node in _levels(block[-1].node) if node.mem_id in above] or [block[-1].node]
     return next((node for node in shared if node.tag == "table"), shared[0])
@@ -171,13 +174,13 @@ def _levels(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _markup(nodes: Sequence[LexborNode]) -> list[str]:
-    """The markup of these elements, each once, up to MAX_MARKUP_READ characters."""
+    """The markup of these elements, each once, up to MAX_MARKUP_READ characters in all."""
     found = [node.html or "" for node in {node.mem_id: node for node in nodes}.values()]
     return [html for html, size in zip(found, accumulate(map(len, found)), strict=True) if size <= MAX_MARKUP_READ]
 
 
 def _fields(markup: str) -> Iterator[Field]:
-    """Yield the labels that have a value, in document order."""
+    """Yield each label that has a value with this value, in document order."""
     run = 0
     for node in BeautifulSoup(markup, "lxml").find_all(string=True):
         text = "" if isinstance(node, PreformattedString) else node.strip()
@@ -193,7 +196,7 @@ def _fields(markup: str) -> Iterator[Field]:
 
 
 def _value(node: NavigableString, inside: str) -> str:
-    """The value of a label: the rest of its own line, else the text beside it, up to the label's row."""
+    """The value of a label: the rest of its own line, else the text beside it in the label's row; "" without one."""
     if inside:
         return inside + _line_behind(node)[0]
     at: PageElement = node
@@ -206,7 +209,7 @@ def _value(node: NavigableString, inside: str) -> str:
 
 
 def _line_behind(node: PageElement) -> tuple[str, bool]:
-    """The text behind a node up to the end of its line, or the next cell; and True if nothing more may follow."""
+    """The text after a node on its line, or in the next cell; and True if no value can follow further on."""
     found: list[str] = []
     for sibling in islice(node.next_siblings, MAX_NODES_BESIDE_LABEL):
         name, text = _name(sibling), _opening(sibling)
@@ -228,7 +231,10 @@ def _line_behind(node: PageElement) -> tuple[str, bool]:
 
 
 def _is_label(text: str, name: str) -> bool:
-    """True if a text opens with a label; in a cell of its own 江海：一座城 is a value."""
+    """True if a text opens with a known label, or outside td and dd with anything like one.
+
+    In a cell of its own 江海：一座城 is a value.
+    """
     return LABELLED.match(text) is not None or (name not in ("td", "dd") and STRANGE.match(text) is not None)
 
 

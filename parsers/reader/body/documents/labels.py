@@ -31,7 +31,10 @@ SPACE = re.compile(r"\s+")
 
 
 def document_rows(lines: Sequence[str]) -> frozenset[str]:
-    """The rows of the first table among lines if they hold two labels of a document; "" ends a table."""
+    """The lines of the first table if two of its cells are labels of a document; else an empty set.
+
+    `lines` are the rows of tables, with "" for every other line.
+    """
     rows = list(takewhile(bool, dropwhile(lambda line: not line, lines)))
     names = {SPACE.sub("", cell).rstrip(":：") for row in rows for cell in row.split("\t")}
     return frozenset(rows if sum([name in names for name in TELLING]) >= 2 else ())

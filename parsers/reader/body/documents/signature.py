@@ -1,6 +1,6 @@
 """Number and signature in the text of a policy document, for pages without a block.
 
-The forms are those of GB/T 9704-2012, 7.2.5 and 7.3.5: 国发〔2019〕5号 under the headline; behind the text the office,
+The forms are those of GB/T 9704-2012, 7.2.5 and 7.3.5: 国发〔2019〕5号 under the headline; after the text the office,
 and below it the day in Arabic numerals without noughts (older ones in Chinese numerals).
 """
 
@@ -46,7 +46,7 @@ def signed_fields(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _signed(lines: Sequence[str]) -> str | None:
-    """The day under an office, or behind it in one line."""
+    """The day on the line below an office's name, or after it on the same line; None without one."""
     for above, line in pairwise(["", *lines]):
         if both := BOTH.fullmatch(line):
             return both["day"]
@@ -56,5 +56,5 @@ def _signed(lines: Sequence[str]) -> str | None:
 
 
 def _alone(lines: Sequence[str]) -> str | None:
-    """The last line that is only a day: in a document with a number it is the signature's."""
+    """The last line that is only a day, which in a document with a number is the signature's; None without one."""
     return next((line for line in reversed(lines) if DAY.fullmatch(line)), None)

@@ -26,8 +26,8 @@ ASCII_MARKS = bytes(code for code in range(128) if not (chr(code).isalnum() or c
 def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> tuple[Block, ...]:
     """The lines of a box without those that the page's own articleBody leaves out; headings and `summaries` stay.
 
-    All lines stay without an articleBody, or if it is another text or only a beginning. On a page that shows nearly no
-    text the lines of the articleBody itself are taken.
+    `linked` is the articleBody, any value of JSON. All lines stay if it is not a long text, or another text, or only a
+    beginning. If the page shows nearly no text, the lines of the articleBody itself are returned.
     """
     if (
         not isinstance(linked, str)
@@ -53,13 +53,13 @@ def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> 
 
 
 def _stands_in(line: str, text: str) -> bool:
-    """True if a text holds the opening of a line, or the letters behind it: reports open with a place name."""
+    """True if a text holds the first letters of a line, or those after them: reports open with a place name."""
     size = LOOKED_UP_LETTERS
     return line[:size] in text or (len(line) > 2 * size and line[size : 2 * size] in text)
 
 
 def _letters(text: str) -> str:
-    """Letters and digits alone: quotation marks and markup differ between a page and its JSON-LD."""
+    """The letters and digits of a text: quotation marks and markup differ between a page and its JSON-LD."""
     text = MARKUP.sub("", text) if "<" in text or "&" in text else text
     # Deleting ASCII marks as bytes is faster than a pattern that stops at each word.
     text = text.encode("utf-8", "surrogatepass").translate(None, ASCII_MARKS).decode("utf-8", "surrogatepass")

@@ -87,7 +87,7 @@ def attachments(
 
 
 def names_of(files: Sequence[Media]) -> list[str]:
-    """The names of the attachments, the longer ones first."""
+    """The captions of the attachments that have one, the longest first."""
     return sorted([file.caption for file in files if file.caption], key=len, reverse=True)
 
 
@@ -110,7 +110,7 @@ def is_attachment_line(text: str, names: Sequence[str]) -> bool:
 
 
 def is_attachment_label(text: str) -> bool:
-    """True if a line only announces attachments: 附件：; without a colon it may be the heading of an annex."""
+    """True if a line is only a label of attachments with a colon: 附件：. Without one an annex may begin there."""
     found = LABEL.match(text) if len(text) <= MAX_ATTACHMENT_LABEL and text.endswith(("：", ":")) else None
     return found is not None and not re.search(r"\w", text[found.end() :])
 
@@ -184,7 +184,7 @@ class _Places:
         return node.tag in OUTSIDE or node.mem_id in self.left_out or is_hidden(node.attributes)
 
     def _announces(self, node: LexborNode) -> bool:
-        """True if an element's short text, or the node right before it, opens with a label: 附件."""
+        """True if the short text of an element, or of the node right before it, opens with a label: 附件."""
         before = node.prev
         while before is not None and before.is_text_node and before.is_empty_text_node:
             before = before.prev
@@ -222,7 +222,7 @@ def _around(box: LexborNode) -> Iterator[int]:
 
 
 def _is_named(link: LexborNode) -> bool:
-    """True if a link has the name of a file, or leads to one in the folder of the page."""
+    """True if the text of a link ends like the name of a file, or its address begins with ./, the page's folder."""
     return FILE.search(_text(link)) is not None or (link.attributes.get("href") or "").startswith("./")
 
 
@@ -232,20 +232,26 @@ def _names(node: LexborNode) -> str:
 
 
 def _same_site(href: str, host: str) -> bool:
-    """True if an address is relative, or its host ends like the page's."""
+    """True if an address is relative, or the last two parts of its host are those of the page's host."""
     other = split_url(href.strip()).hostname or ""
     return not other or other.split(".")[-2:] == host.split(".")[-2:]
 
 
 def _name(link: LexborNode) -> str | None:
-    """The name that a link gives its file; if its text names only an action, its title or the words before it."""
+    """The name of a link's file; None without one.
+
+    It is the link's text, or if that names only an action its title, its attribute download or the words before it.
+    """
     title = " ".join((link.attributes.get("title") or "").split())
     told = (_text(link), title, *_given(link))
     return next((name for name in told if name and not UNNAMED.fullmatch(name[:MAX_CLASS_AND_ID_CHARACTERS])), None)
 
 
 def _given(link: LexborNode) -> list[str]:
-    """The name that the attribute download gives, and the words in front of a link within its line."""
+    """The value of the attribute download, and the words right before a link in its line; "" for each that is missing.
+
+    A label such as 附件 counts as missing.
+    """
     before = link.prev
     told = (
         before.text(strip=True) if before is not None and before.tag in ("-text", "span", "b", "strong", "em") else ""

@@ -35,16 +35,16 @@ class Body:
 
     @property
     def every_line(self) -> tuple[str, ...]:
-        """Every line of the box, of any kind."""
+        """The text of every line of the box, of any kind."""
         return tuple([block.text for block, _ in self.fates])
 
     @property
     def prose(self) -> int:
-        """Characters in lines that hold a sentence."""
+        """The number of characters in lines that hold a sentence."""
         return self.prose_up_to(sum(map(len, self.paragraphs)))
 
     def prose_up_to(self, enough: int) -> int:
-        """Characters in lines that hold a sentence, counted only until there are `enough`."""
+        """The number of characters in lines that hold a sentence, counted only until there are `enough`."""
         size = 0
         for line in self.paragraphs:
             if PROSE_MARK.search(line):
@@ -54,7 +54,10 @@ class Body:
         return size
 
     def text(self) -> dict[str, tuple[Any, ...]]:
-        """The text with headings and standfirst apart: paragraphs, headings, heading_positions, links."""
+        """The text without headings and standfirst among the paragraphs.
+
+        By name: paragraphs, headings, heading_positions, links; the links without those of the standfirst.
+        """
         before = len(self.standfirst)
         inside = [link for link in self.links if link.paragraph >= before]
         return {
@@ -65,7 +68,7 @@ class Body:
         }
 
     def whole_text(self) -> dict[str, tuple[Any, ...]]:
-        """The text as in text(), with headings and standfirst as paragraphs too."""
+        """The text by the same names as in text(), with headings and standfirst among the paragraphs too."""
         paragraphs, places = list(self.paragraphs), []
         for shift, (place, heading) in enumerate(zip(self.heading_positions, self.headings, strict=True)):
             paragraphs.insert(place + shift, heading)
@@ -103,19 +106,19 @@ class Draft:
     edges: list[str] = field(default_factory=list)
 
     def paragraph(self, text: str, marker: str = "") -> None:
-        """Add a line of text, with its number in a list in front."""
+        """Add a paragraph; `marker` is its number in a list, which goes in front."""
         self.paragraphs.append(marked(marker, text))
         self.edges[1:] = [text.strip().replace("\t", "\n")]  # each cell is a line of the page
         if len(self.edges) == 1:
             self.edges *= 2
 
     def heading(self, text: str) -> None:
-        """Add a heading of the text that follows."""
+        """Add a heading before the paragraph that is added next."""
         self.headings.append(text)
         self.heading_positions.append(len(self.paragraphs))
 
     def idle_headings(self) -> list[str]:
-        """Take back the headings without text behind them, the last one first."""
+        """Remove the headings that no paragraph follows, and return them, the last one first."""
         taken = []
         while self.heading_positions and self.heading_positions[-1] >= len(self.paragraphs):
             self.heading_positions.pop()
@@ -124,7 +127,10 @@ class Draft:
         return taken
 
     def done(self) -> Body:
-        """The finished body, opened by its standfirst; a standfirst without text behind it is the text."""
+        """The finished body; its paragraphs begin with the lines of the standfirst.
+
+        If there are no other paragraphs, these lines are the text, and the body has no standfirst.
+        """
         before = len(self.standfirst)
         return Body(
             (*self.standfirst, *self.paragraphs),

@@ -40,7 +40,7 @@ NUMBERED = re.compile(
 
 
 def captioned(blocks: Sequence[Block]) -> list[Block]:
-    """The lines of a box: each picture gets its caption as text, each caption line that kind.
+    """The lines of a box, with the caption of each picture as its text; every line that is a caption has that kind.
 
     A caption belongs to the picture that shares the most elements with it; of two, to the one above that has none yet.
     """
@@ -71,7 +71,7 @@ class _Captions:
         return self.blocks
 
     def _take(self, place: int, block: Block, above: int | None) -> bool:
-        """True if a line is a caption; its text goes to its picture, if there is one."""
+        """Give a line to its picture if it is a caption, and return True if it is one."""
         below = self.below[place]
         if block.kind != "caption":
             wanted = self._shaped(block, above, below)
@@ -98,7 +98,7 @@ class _Captions:
         self.last = picture
 
     def _shaped(self, block: Block, above: int | None, below: int | None) -> int | None:
-        """The picture of a line that is a caption by its words or place; None for any other line."""
+        """The index of the picture whose caption a line is by its words or position; None for any other line."""
         text = block.text
         if (
             block.kind != "text"
@@ -124,7 +124,10 @@ class _Captions:
         return short and not (NUMBERED.match(block.text) or is_machinery(block.text))
 
     def _nearer(self, block: Block, above: int | None, below: int | None) -> int | None:
-        """The picture beside a caption that shares the nearest element with it."""
+        """The index of the picture, of those above and below, that shares the nearest element with a caption.
+
+        If both share the same, the one above, unless it has its caption already; None without a picture.
+        """
         if above is None or below is None:
             return below if above is None else above
         up, down = self._distance(block, above), self._distance(block, below)
@@ -133,12 +136,12 @@ class _Captions:
         return below if above in self.told and self.last is None else above
 
     def _distance(self, block: Block, picture: int) -> int:
-        """The number of elements round a caption that do not hold the picture."""
+        """The number of elements around a caption, from the inside, that do not hold the picture."""
         around = set(self.blocks[picture].around)
         return next((steps for steps, node in enumerate(block.around) if node in around), len(block.around))
 
     def _below(self) -> list[int | None]:
-        """For each line the picture that follows it, with nothing but captions between."""
+        """For each line the index of the picture that follows it with only captions between; None without one."""
         found: list[int | None] = []
         following: int | None = None
         for place in range(len(self.blocks) - 1, -1, -1):

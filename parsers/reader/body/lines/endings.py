@@ -71,7 +71,10 @@ class Endings:
         self.characters = self.counted = 0  # of the paragraphs; each is counted once
 
     def is_at(self, place: int) -> bool:
-        """True if the text ends before a line that may open its tail: much text before the line, no prose behind."""
+        """True if the text ends before the line of this index, which may open its tail.
+
+        Much text must stand before it, and no prose after it.
+        """
         line = self.blocks[place].text
         if not self._said(MIN_ENDED_CHARACTERS):
             return False
@@ -85,7 +88,7 @@ class Endings:
         return self.background[place] <= MAX_BESIDE_POINTERS
 
     def is_text(self, place: int) -> bool:
-        """True if a line that ends nothing belongs to the text: a statement, or a heading 评论 with prose behind."""
+        """True if a line that ends nothing belongs to the text: a statement, or a heading 评论 with prose after it."""
         block = self.blocks[place]
         if POINTERS.match(block.text) is not None or block.all_linked or is_foot(block.text):
             return False
@@ -101,7 +104,7 @@ class Endings:
 
     @cached_property
     def left(self) -> Sequence[int]:
-        """Characters of text, links left out, behind each line."""
+        """For each line the number of characters of text after it, links left out."""
         return _behind([len(block.text) - block.linked if block.kind == "text" else 0 for block in self.blocks])
 
     @cached_property
@@ -111,18 +114,18 @@ class Endings:
 
     @cached_property
     def prose(self) -> Sequence[int]:
-        """Lines of prose behind each line."""
+        """For each line the number of lines of prose after it."""
         return _behind(self.sentences)
 
     @cached_property
     def other_prose(self) -> Sequence[int]:
-        """Lines of prose behind each line, without legal boilerplate."""
+        """For each line the number of lines of prose after it, without legal boilerplate."""
         lines = zip(self.blocks, self.sentences, strict=True)
         return _behind([told and BOILERPLATE.search(block.text) is None for block, told in lines])
 
     @cached_property
     def background(self) -> Sequence[int]:
-        """Characters of prose behind each line, without the teasers that follow links."""
+        """For each line the number of characters of prose after it, without the teasers that follow links."""
         sizes, follows_link = [], False
         for block, told in zip(self.blocks, self.sentences, strict=True):
             sizes.append(len(block.text) if told and not follows_link else 0)
@@ -131,12 +134,12 @@ class Endings:
 
     @cached_property
     def comments(self) -> Sequence[int]:
-        """Lines behind each line that speak as comments do."""
+        """For each line the number of lines after it that speak as comments do."""
         return _behind([OF_COMMENTS.search(block.text) is not None for block in self.blocks])
 
 
 def _behind(values: Sequence[int]) -> Sequence[int]:
-    """The sum of the values behind each place."""
+    """For each place the sum of the values after it: [5, 3, 0] for [1, 2, 3]."""
     return [*accumulate(reversed(values), initial=0)][-2::-1]
 
 
@@ -157,7 +160,7 @@ COLONS = (":", "：")
 
 
 def counts(block: Block, paragraphs: Sequence[str], endings: Endings, place: int) -> bool:
-    """True if a line is a counter before or behind the text; inside a text such a line may be text."""
+    """True if a line is a counter before the first or after the last line of prose; between them it may be text."""
     text = block.text
     if "\t" in text:
         if paragraphs:
@@ -168,6 +171,6 @@ def counts(block: Block, paragraphs: Sequence[str], endings: Endings, place: int
 
 
 def without_counter(block: Block, endings: Endings, place: int) -> Block:
-    """The last line of a text without the counter glued to its end; any other line unchanged."""
+    """The line without the counter glued to its end if no prose follows it; any other line unchanged."""
     text = without_glued_counter(block.text)
     return block if text == block.text or endings.prose[place] else block._replace(text=text)

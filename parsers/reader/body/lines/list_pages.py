@@ -11,7 +11,10 @@ from parsers.text import ends_sentence
 
 
 def is_list(blocks: Sequence[Block]) -> bool:
-    """True if links fill the lines of a page's fullest part, and no longer text stands between them."""
+    """True if the lines of a page's box are a list of articles.
+
+    More than half of their text, or nearly all headings, are links, and no long text stands before or between them.
+    """
     lines = [block for block in blocks if block.kind in ("text", "heading", "standfirst")]
     if _opening(lines) >= MIN_OPENING_CHARACTERS:
         return False
@@ -25,13 +28,13 @@ def is_list(blocks: Sequence[Block]) -> bool:
 
 
 def _opening(lines: list[Block]) -> int:
-    """Characters of the text without links that opens the box: a list opens with a link or a heading."""
+    """The number of characters in sentences before the first heading or link; a list opens with one of these."""
     texts = takewhile(lambda line: line.kind != "heading" and not line.linked, lines)
     return sum([len(line.text) for line in texts if ends_sentence(line.text)])
 
 
 def _longest_run(lines: list[Block]) -> int:
-    """Characters of the longest run of lines that are not mostly links."""
+    """The number of characters in the longest run of lines that are not mostly links."""
     longest = run = 0
     for line in lines:
         run = 0 if 2 * line.linked >= len(line.text) else run + len(line.text)

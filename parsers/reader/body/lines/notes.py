@@ -141,7 +141,7 @@ OFFER = re.compile(
 
 
 def is_note(text: str) -> bool:
-    """True if a line is about the page and not part of its article."""
+    """True if a line is about the page and no part of its article: an offer, a pointer elsewhere, a time, a credit."""
     if len(text) > MAX_NOTE_CHARACTERS or not (_opens(text) or OFFER.search(text.lower()) is not None):
         return False
     return not is_talk(text)

@@ -79,7 +79,11 @@ NOTHING_KNOWN = PageFacts()
 
 
 def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: PageFacts = NOTHING_KNOWN) -> Body:
-    """Sort the lines of a box; the box's own title lines, link lists and machinery are not prose."""
+    """The body made of the lines of a box: each is sorted as prose, heading, picture, machinery or another kind.
+
+    The headline again, lists of links, and all lines after the end of the text are left out. `url` is the base of
+    relative addresses.
+    """
     title = _Title(headline or "")
     lines = _Lines(title, url, page)
     opening, blocks = _parted_at_title(blocks, title, printed=page.printed)
@@ -107,7 +111,7 @@ def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: Pag
 
 
 def _foot(blocks: Sequence[Block]) -> int | None:
-    """The place of the page's legal foot: a registration number and foot lines round it; None without one."""
+    """The index of the first line of the page's legal foot; None without a registration number among the last lines."""
     size, foot, registered = 0, None, False
     for place in range(len(blocks) - 1, -1, -1):
         block = blocks[place]
@@ -134,7 +138,7 @@ class _Lines:
         self.in_biography = False
 
     def told(self, block: Block, fate: str) -> None:
-        """Record the kind of a line."""
+        """Record the kind of a line, `fate`, in the draft."""
         self.draft.fates.append((block, fate))
 
     def add(self, block: Block) -> None:
@@ -169,7 +173,7 @@ class _Lines:
             self.draft.standfirst.append(text)
 
     def _row(self, block: Block) -> None:
-        """Add a row of a table as one line of text, except rows of a document's table and of machinery."""
+        """Add a row of a table as one paragraph, except rows of a document's table and of machinery."""
         if block.text in self.table and not self.paragraphs:
             self.told(block, "row of the document's table")
             return
@@ -205,7 +209,7 @@ class _Lines:
             self.draft.paragraph(text, block.marker)
 
     def _beside(self, text: str, block: Block) -> str | None:
-        """Keep a line that is not prose under its kind: biography, machinery, reprint notice; None for prose."""
+        """Keep a line that is not prose and return its kind: biography, machinery or reprint notice; None for prose."""
         draft = self.draft
         if self.paragraphs and author_post(text):
             draft.biography = draft.biography or text_from(POST, text)
@@ -230,12 +234,18 @@ class _Lines:
         return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
 
     def _links(self, block: Block, line: str, heading: int | None = None) -> None:
-        """Keep the links of a line of text."""
+        """Add the links of a line before the line itself is added.
+
+        They belong to the next paragraph, or to the heading with the index `heading`.
+        """
         found = [TextLink(len(self.paragraphs), words, address) for words, address in self._leads(block, line)]
         self.draft.links += [(link, heading) for link in found]
 
     def _leads(self, block: Block, line: str) -> list[tuple[str, str]]:
-        """Words and absolute addresses of a line's links, as far as they are safe and their words are in the line."""
+        """The words and the absolute address of each link whose address is safe and whose words are in the line.
+
+        The text keeps at most MAX_LINKS in all.
+        """
         left = MAX_LINKS - len(self.draft.links) - len(self.draft.leading)
         shown = ((words, absolute(self.url, leads)) for words, leads in block.links if words in line)
         return list(islice(((words, address) for words, address in shown if address), max(0, left)))
@@ -286,7 +296,7 @@ def _parted_at_title(
 ) -> tuple[Sequence[Block], Sequence[Block]]:
     """The lines up to the title and those after it, if the box opens with the title, whole or in a few lines.
 
-    In a newspaper the headings right behind it are titles too: 副题, and the authors.
+    Else no lines, and all lines. In a newspaper the headings right after it are titles too: 副题, and the authors.
     """
     wanted, longest, joined = title.folded, title.longest, ""
     for place, block in enumerate(blocks[:MAX_TITLE_LINES] if wanted else ()):
@@ -304,7 +314,7 @@ def _parted_at_title(
 
 
 def _trimmed(draft: Draft) -> Body:
-    """The body without headings that have no text behind them."""
+    """The finished body, without headings that no text follows."""
     for heading in draft.idle_headings():
         lines = [marked(block.marker, block.text) for block, _ in draft.fates]
         place = len(lines) - 1 - lines[::-1].index(heading)

@@ -15,7 +15,10 @@ NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 
 
 def read_tail(lines: Sequence[str], body: Body) -> tuple[str | None, str | None]:
-    """Biography and reprint notice: the body's own, else those of the lines under it, up to the related items."""
+    """Biography and reprint notice, None for one that is missing.
+
+    Each is the body's own, else that in the lines under the body, up to the related items.
+    """
     biography, notice = body.biography, body.reprint_notice
     for place, line in enumerate(lines):
         if opens_ending(line):

@@ -20,7 +20,11 @@ INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 
 
 class Asides:
-    """Finds the elements of a box that are not part of its text; one that holds most of the text never is."""
+    """Finds the elements of a box that are not part of its text; one that holds most of the text never is.
+
+    `dropped` and `kept` are mem_ids of elements: the first are left out, the others are never asides. If asides are
+    `wanted`, they and hidden elements are read like other text.
+    """
 
     def __init__(self, root: LexborNode, dropped: frozenset[int], kept: frozenset[int], *, wanted: bool) -> None:
         self.root, self.wanted = root, wanted
@@ -28,7 +32,7 @@ class Asides:
         self.measured = 0  # characters
 
     def tag(self, node: LexborNode, tag: Tag, called: Role, before: int, *, begun: bool) -> Tag | None:
-        """The tag to read an element by: FIGCAPTION about a picture, marked in an aside of words, else its own.
+        """The Tag to read an element by: FIGCAPTION for a caption, with ASIDE for an aside of words, else its own.
 
         None for an element to leave out: hidden, or an aside that is less than half of the text. `before`: characters
         read so far; begun: a line has begun before the element.
@@ -52,7 +56,7 @@ class Asides:
 
     @cached_property
     def all(self) -> int:
-        """Characters inside the box; most boxes are read without counting them."""
+        """The number of characters inside the box; most boxes are read without counting them."""
         return len(self.root.text())
 
     def _may_measure(self) -> bool:
@@ -60,7 +64,10 @@ class Asides:
         return self.measured <= FREE_ASIDES or self.measured <= ASIDE_ROUNDS * self.all + FREE_ASIDES
 
     def _is_small(self, size: int, before: int) -> bool:
-        """True for less than half of the text; comparing with the text read so far avoids measuring it."""
+        """True if `size` characters are less than half of the text, or less than was read `before`.
+
+        The text is measured only if the latter is not the case.
+        """
         return size < before or 2 * size < self.all
 
     def _size(self, node: LexborNode) -> int:
@@ -77,7 +84,7 @@ class Asides:
 
 
 def _opens_sentence(node: LexborNode) -> bool:
-    """True if an element opens its own element, and words go on right behind it."""
+    """True if an element is the first of its parent, and words follow right after it without a blank."""
     behind = node.next
     if behind is None or behind.tag_id != TEXT or (node.prev is not None and not node.prev.is_empty_text_node):
         return False
@@ -86,13 +93,13 @@ def _opens_sentence(node: LexborNode) -> bool:
 
 
 def _in_a_sentence(node: LexborNode) -> bool:
-    """True if words stand right before and right behind an element."""
+    """True if text stands right before and right after an element."""
     return all(
         each is not None and each.tag_id == TEXT and not each.is_empty_text_node for each in (node.prev, node.next)
     )
 
 
 def _holds_text(figure: LexborNode) -> bool:
-    """True if a figure holds text; the selector runs only if one of its tags is inside."""
+    """True if a figure holds more than a caption: a table, a list, a quotation or several paragraphs."""
     inside = [node.tag_id for node in figure.traverse()]
     return not TEXT_TAGS.isdisjoint(inside) and figure.css_first(OF_FIGURES) is not None

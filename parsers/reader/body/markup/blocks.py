@@ -39,7 +39,7 @@ WORD = re.compile(r"\w")
 
 
 class Block(NamedTuple):
-    """One line: its text, its characters in links and in bold type, and its element."""
+    """One line or picture: its text, how many characters of it are in links and in bold type, its element's tag."""
 
     kind: Kind
     text: str
@@ -55,18 +55,18 @@ class Block(NamedTuple):
 
     @property
     def all_linked(self) -> bool:
-        """True if the line holds only links."""
+        """True if nearly all characters of the line are in links."""
         return self.linked >= LINKED_SHARE * len(self.text)
 
     @property
     def all_strong(self) -> bool:
-        """True if the whole line is in bold type."""
+        """True if nearly all characters of the line are in bold type."""
         return self.strong >= STRONG_SHARE * len(self.text)
 
 
 @dataclass(slots=True)
 class _Anchor:
-    """A link while its line is read: its address, and its first and last piece of the line; end: None while open."""
+    """A link while its line is read: address, start and end among the pieces of the line; still open without an end."""
 
     leads: str
     start: int
@@ -155,11 +155,11 @@ class LineReader:
             self.dropped_inside.append(" ".join(node.text().split())[:MAX_DROPPED_CHARACTERS])
 
     def begin(self, node: LexborNode, tag: Tag) -> Tag | None:
-        """The tag by which to read an element with lines of its own; None if it has been read in another way."""
+        """The tag by which to read an element with lines of its own; None if it has been read already, as a table."""
         return _centred(tag) if is_centred(node.attributes) else tag
 
     def count(self, size: int, groups: int) -> None:
-        """Count characters in links and in bold type, and note that the last piece stands in an aside."""
+        """Count characters in links and in bold type; in an aside, note that the last piece belongs to it."""
         if groups & LINK:
             self.linked += size
         if groups & STRONG:
@@ -178,11 +178,11 @@ class LineReader:
             self.image(twin, twin.attributes)
 
     def around(self) -> tuple[int, ...]:
-        """The mem_ids of the elements round the current place, the nearest first."""
+        """The mem_ids of the elements around the current position, the nearest first."""
         return tuple([node.mem_id for node, _, _ in reversed(self.above[-LEVELS_AROUND:])])
 
     def end_line(self, groups: int) -> None:
-        """End a line and keep it, unless it holds nothing but asides."""
+        """End the current line and add it to the blocks, unless it is empty or holds nothing but asides."""
         text = "" if self.beside and self._only_asides() else "".join(self.pieces).strip()
         links = self._links() if self.anchors else ()
         self.pieces.clear()
@@ -203,7 +203,7 @@ class LineReader:
         self.dropped_inside.clear()
 
     def _links(self) -> tuple[tuple[str, str], ...]:
-        """The links of a line that has ended; a link still open goes on in the next line."""
+        """Words and address of each link in the line that has ended; a link still open goes on in the next line."""
         words = [(_in_one_line("".join(self.pieces[each.start : each.end])), each.leads) for each in self.anchors]
         self.anchors = [_Anchor(each.leads, 0) for each in self.anchors if each.end is None]
         return tuple([(text, leads) for text, leads in words if text])
@@ -232,8 +232,8 @@ def read_blocks(
     *,
     asides: bool = False,
 ) -> tuple[Block, ...]:
-    """The lines inside `root`, without elements whose mem_id is in `dropped`, and without asides unless asked for.
+    """The lines inside `root`, without elements whose mem_id is in `dropped`, and without asides unless `asides`.
 
-    An element in `kept` is never an aside.
+    Hidden elements count as asides. An element in `kept` is never an aside.
     """
     return LineReader(root, Asides(root, dropped, kept, wanted=asides)).read()

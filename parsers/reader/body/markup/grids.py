@@ -31,7 +31,7 @@ PLACING = frozenset(("presentation", "none"))
 
 
 class Cell(NamedTuple):
-    """A cell, its number of characters, and the columns and rows it covers."""
+    """A cell, its number of characters, and the numbers of columns and rows that it covers."""
 
     node: LexborNode
     size: int
@@ -66,7 +66,7 @@ class Grids:
 
 
 def caption_of(table: LexborNode) -> LexborNode | None:
-    """The table's own <caption>."""
+    """The <caption> of the table itself, not of one inside it; None without one."""
     return next((child for child in table.iter() if child.tag == "caption"), None)
 
 
@@ -130,7 +130,7 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
 
 
 def _is_text(cell: Cell, size: int, longest: int) -> bool:
-    """True if a cell holds the article itself, or a part of it with several lines."""
+    """True if a cell is the article itself: longer than `longest`, half of the table's `size`, and of several lines."""
     if cell.size <= longest or cell.size < MIN_TEXT_CELL_SHARE * size:
         return False
     return len(cell.node.css(LINES)) >= MIN_CELL_LINES
@@ -144,7 +144,7 @@ def _is_plain(table: LexborNode, cells: list[Cell]) -> bool:
 
 
 def _is_list(cells: list[Cell]) -> bool:
-    """True if only days and numbers stand beside the links of a table: a list of articles."""
+    """True if the cells without a link hold only days and numbers: the table is a list of articles."""
     others = [cell for cell in cells if cell.node.css_first("a[href]") is None]
     return not any(WORDS.search(cell.node.text(strip=True)) for cell in others)
 
@@ -162,7 +162,7 @@ def _linked(table: LexborNode) -> int:
 
 
 def _inside_tables(table: LexborNode) -> int:
-    """Characters in the tables nested in a table."""
+    """The number of characters in the tables nested in a table."""
     inner = [node for node in table.css("table") if node.mem_id != table.mem_id]
     return sum([len(node.text(strip=True)) for node in inner])
 

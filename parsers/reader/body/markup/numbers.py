@@ -44,7 +44,7 @@ class Numbers:
         self.next: dict[int, tuple[int, int, str]] = {}  # mem_id of a list -> number of its next item, step, kind
 
     def of(self, item: LexborNode) -> str:
-        """The number in front of a list's item; "" for items of other lists, and if no number is shown."""
+        """The number shown in front of an item of an ordered list, such as "2. "; "" if no number is shown."""
         parent = item.parent
         if parent is None or parent.tag != "ol":
             return ""
@@ -57,7 +57,7 @@ class Numbers:
 
 
 def marked(marker: str, text: str) -> str:
-    """The text behind its number, unless it begins with one of its own.
+    """The text with its number in front, unless it begins with a number of its own.
 
     >>> marked("2. ", "发展目标"), marked("2. ", "二、发展目标")
     ('2. 发展目标', '二、发展目标')

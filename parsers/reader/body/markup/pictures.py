@@ -70,7 +70,7 @@ SIZED_NAME = re.compile(
 
 
 def picture_address(image: LexborNode) -> str | None:
-    """The address of the largest form of a picture that the page names; None for an ornament, or without one."""
+    """The address of the largest form of a picture that the page names; None for an ornament, or without an address."""
     attributes = image.attributes
     address = _address(image, attributes)
     if address is None or is_ornament(attributes, address) or (_is_held_as_one(image) and not _is_large(attributes)):
@@ -79,7 +79,7 @@ def picture_address(image: LexborNode) -> str | None:
 
 
 def alternative(attributes: dict[str, str | None]) -> str:
-    """The alternative text of a picture; "" for the name of a file and the like."""
+    """The alternative text of a picture; "" without one, or if it is only the name of a file and the like."""
     alt = " ".join((attributes.get("alt") or "").split())
     return "" if WORTHLESS.fullmatch(alt) else alt
 
@@ -153,7 +153,7 @@ def _candidates(image: LexborNode, attributes: dict[str, str | None]) -> Iterato
 
 
 def _sized(candidate: str) -> tuple[float, str]:
-    """The width and the address of a candidate of a set; 2x counts as less than any width."""
+    """Width and address in one entry of a srcset; 2x counts as a width of 0.02, and an entry without either as 0."""
     url, _, told = candidate.strip().rstrip(",").rpartition(" ")
     if url and WIDTH.fullmatch(told):
         return float(told[:-1]) / (1 if told.endswith("w") else 100), url.strip()
@@ -161,7 +161,7 @@ def _sized(candidate: str) -> tuple[float, str]:
 
 
 def _without_script(image: LexborNode) -> str | None:
-    """The address in the <noscript> behind a picture that a script loads."""
+    """The address in the <noscript> after a picture that a script loads; None without one."""
     following = image.next
     while following is not None and following.tag == "-text" and not (following.text_content or "").strip():
         following = following.next
@@ -171,7 +171,7 @@ def _without_script(image: LexborNode) -> str | None:
 
 
 def _is_large(attributes: dict[str, str | None]) -> bool:
-    """True if the sides of an image are those of a picture; its names do not matter then."""
+    """True if both known sides of an image are as long as a picture's; its names do not matter then."""
     sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
     return bool(sides) and min(sides) >= MIN_PICTURE_SIDE
 
@@ -185,7 +185,7 @@ def _is_held_as_one(image: LexborNode) -> bool:
 
 
 def _sides(attributes: dict[str, str | None]) -> tuple[str | None, str | None]:
-    """Width and height from the attributes, else from the style."""
+    """Width and height as written in the attributes, else in the style; None for an unknown side."""
     styled = dict(STYLED_SIDE.findall((attributes.get("style") or "")[:MAX_CLASS_CHARACTERS].lower()))
     return attributes.get("width") or styled.get("width"), attributes.get("height") or styled.get("height")
 

@@ -42,7 +42,7 @@ class _Structured(LineReader):
         return super().begin(node, tag)
 
     def read_table(self, root: LexborNode) -> tuple[Block, ...]:
-        """The rows of the table of data that holds the root; () if none does."""
+        """The rows of the table of data that holds the root; () if no such table does."""
         table: LexborNode | None = root if root.tag in OF_TABLES else None
         while table is not None and table.tag != "table":
             table = table.parent
@@ -95,7 +95,10 @@ class _Structured(LineReader):
 
 
 def _joined(texts: list[str], *, across: bool) -> str:
-    """The cells of a row in one line, without empty ones at its end; a cell across the row is an ordinary line."""
+    """The cells of a row joined by tabs, without empty ones at its end; "" for an empty row.
+
+    If only the first has a text, a tab ends the row, unless that cell reaches `across` it: then it is a plain line.
+    """
     filled = len(texts)
     while filled and not texts[filled - 1]:
         filled -= 1

@@ -30,7 +30,7 @@ class Tag:
 
     name: str
     silent: bool = False  # its text is not shown
-    line: bool = False  # a line ends before and behind it
+    line: bool = False  # a line ends before and after it
     group: int = 0  # the groups of its text
     beside: bool = False  # it may be an aside
     uncertain: bool = False  # the tag alone does not decide
