@@ -1,4 +1,4 @@
-"""The declaration of a page class: its publisher, and the place of each property in its layout."""
+"""The declaration of a page class: its publisher, and where each property stands in its layout."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from parsers.reader.view.thresholds import MAX_NAMED_SELECTORS
 
 
 class Declaration:
-    """One layout of one publisher: each class attribute gives the place of a property.
+    """One layout of one publisher, in class attributes: the pages that have it, and a Candidate for each property.
 
-    A page class lists only the differences from the class it builds on. `valid_until` is the last day on which captures
-    show this layout; None: it is today's.
+    A page class sets only what differs from its base class. `valid_until` is the last day on which captures show this
+    layout; None if pages of today show it.
     """
 
     unselected: ClassVar[type[Any] | None] = None  # the class without the selectors of a source's declaration
@@ -49,7 +49,10 @@ class Declaration:
 
 
 def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) -> str | None:
-    """A message naming a property's places, or the body's selectors, if none finds text on the page; else None."""
+    """A message if none of the selectors of a property finds text on the page; else None.
+
+    `declared` is the property's Candidate, or for "body" its css selectors: headline matches none of css h1, css h2.
+    """
     if isinstance(declared, tuple):
         if any(node.text(strip=True) for selector in declared for node in page.body_tree.css(selector)):
             return None
@@ -59,7 +62,7 @@ def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) 
 
 
 def first_missing(page: PageView, name: str, declared: Candidate | tuple[str, ...]) -> str | None:
-    """A message about the first place of a property, or first selector of the body, if it finds no text; else None."""
+    """The message of `unmatched` about the first selector alone; None if that one finds text."""
     return unmatched(page, name, declared[:1] if isinstance(declared, tuple) else next(selectors(declared), declared))
 
 

@@ -52,7 +52,7 @@ FEED = re.compile(
 
 
 def table_title(page: PageView) -> tuple[str, ...]:
-    """The title in a document's table: 标题, 名称."""
+    """The titles in the page's document table: the values of 标题, 名称, 信息名称 and 文件名称; () without any."""
     return tuple([value for name, value in page.table if name in ("标题", "名称", "信息名称", "文件名称")])
 
 
@@ -81,7 +81,7 @@ CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an ed
 
 
 def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]]) -> Candidate:
-    """A place that applies `names` to each of these lines."""
+    """A candidate that gives the names that `names` finds in each text of `lines`; `what` opens its rule."""
     return Candidate(
         lambda page: tuple([name for line in lines.of(page) for name in names(line)]),
         f"{what} in {lines.rule}",
@@ -91,22 +91,25 @@ def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]])
 
 
 def authors_in(lines: Candidate) -> Candidate:
-    """A place for the authors that these lines name: 作者：, 记者, By."""
+    """A candidate that gives the authors named in the texts that `lines` gives: 作者：, 记者, By."""
     return _told_by(lines, "authors", people.authors)
 
 
 def names_in(lines: Candidate) -> Candidate:
-    """A place for the authors that these lines name, with a label or without."""
+    """A candidate that gives the authors named in the texts that `lines` gives.
+
+    A text without a label such as 作者： counts only if it is nothing but Chinese names: 王小青 张立文.
+    """
     return _told_by(lines, "names", lambda line: people.authors(line) or bare_names(line))
 
 
 def editors_in(lines: Candidate) -> Candidate:
-    """A place for the editors that these lines name: 责任编辑：, 栏目主编：."""
+    """A candidate that gives the editors named in the texts that `lines` gives: 责任编辑：, 栏目主编：."""
     return _told_by(lines, "editors", people.editors)
 
 
 def source_in(lines: Candidate) -> Candidate:
-    """A place for the source that the first of these lines names: 来源：."""
+    """A candidate that gives one source, from the first text of `lines` that names any: 来源：."""
 
     def read(page: PageView) -> tuple[str, ...]:
         for line in lines.of(page):
@@ -118,7 +121,7 @@ def source_in(lines: Candidate) -> Candidate:
 
 
 def matched(pattern: str) -> Candidate:
-    """A place for a byline of its own form: group 1 of a pattern in the short lines round headline and body."""
+    """A candidate that gives group 1 of each match of a pattern in `page.byline`, the lines that may name people."""
     form = re.compile(pattern)
     return Candidate(
         lambda page: tuple([found[1] for line in page.byline for found in form.finditer(line)]),
@@ -152,14 +155,20 @@ HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headl
 
 
 def beside_date(page: PageView) -> tuple[str, ...]:
-    """The publisher that a Chinese page names without a label, beside the date."""
+    """The publisher's name beside the date on a Chinese page, for pages that name it without a label.
+
+    () on other pages, and if the name is an author, a heading or part of the headline.
+    """
     name = publisher_beside_date(page.where) if (page.in_language or "").startswith("zh") else None
     others = {*BYLINE.of(page), *page.lines.headings}
     return (name,) if name and name not in others and name not in (page.headline_text or "") else ()
 
 
 def marked_source(page: PageView) -> tuple[str, ...]:
-    """The publisher that a Chinese page marks as source; on other pages the source is that of a picture."""
+    """The first text of .source, #source or .article-source that can be a publisher's name; () without one.
+
+    Also () on a page in another language than Chinese: there such an element names the source of a picture.
+    """
     if not (page.in_language or "zh").startswith("zh"):
         return ()
     names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
@@ -167,7 +176,7 @@ def marked_source(page: PageView) -> tuple[str, ...]:
 
 
 class DefaultPage(ArticlePage):
-    """A page of any site."""
+    """The page class of every site without a class of its own: it looks where most sites have each property."""
 
     headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
     alternative_headline = first(json_ld("alternativeHeadline"), SECOND_HEADLINE)
@@ -192,7 +201,11 @@ class DefaultPage(ArticlePage):
     canonical_url = first(head_link("canonical"), meta("og:url"))
 
     def check(self) -> None:
-        """Raise for messages, shells, lists and front pages: links without prose."""
+        """Raise Gone or Restricted for such a message, NotAnArticle for any other page without an article.
+
+        That is a feed, JSON, a list, a page without a headline, and one with too little prose, unless it has a document
+        table, a poem or a part of an article.
+        """
         self._refuse_other_formats()
         self.refuse_message("gone", "restricted")
         super().check()
@@ -204,7 +217,10 @@ class DefaultPage(ArticlePage):
             raise NotAnArticle("a list: most lines of its fullest part are links")
 
     def _has_lines(self) -> bool:
-        """True if lines without links stand under a sure headline, at least as many as lines with links."""
+        """True if a page with a headline holds a poem or a notice.
+
+        It has enough text in lines without links, and they are not fewer than those with links.
+        """
         if shown_headline(self.document) is None:
             return False
         lines = set(self.lines.paragraphs)
@@ -214,12 +230,15 @@ class DefaultPage(ArticlePage):
         return linked <= len(own) and sum([len(block.text) for block in own]) >= MIN_VERSE_LINES_CHARACTERS
 
     def _is_list(self) -> bool:
-        """True if links fill the fullest part of the page, and nothing marks it as an article."""
+        """True if the lines of the box are a list of links.
+
+        False if the page has JSON-LD of an article or a document table, or is a further page of an article.
+        """
         told = self.linked_article or self.table or self.document.further
         return not told and is_list(self.blocks)
 
     def _is_part(self) -> bool:
-        """True if the page is one of several of an article, and so may be short."""
+        """True if the page is a further page of an article, or an article with a next page: it may be short."""
         return self.document.further or (bool(self.linked_article) and following_page(self.document) is not None)
 
     def _refuse_other_formats(self) -> None:
@@ -229,9 +248,9 @@ class DefaultPage(ArticlePage):
             raise NotAnArticle("a feed or sitemap, no page")
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
-        """The page's tags; on a page class with tag lines, JSON-LD's keywords and the tag line go first.
+        """The keywords: the title's tag line, else the page's tags, else its sections after the first one.
 
-        A page without any gets the sections that it names beside the first one.
+        With `tagged_titles` the keywords of JSON-LD, if there are any, go before all of these.
         """
         linked = LINKED_KEYWORDS.of(self) if self.tagged_titles else ()
         tags = normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords.of(self))
@@ -239,7 +258,11 @@ class DefaultPage(ArticlePage):
 
     @cached_property
     def title(self) -> TitleParts:
-        """The title's parts; a headline from JSON-LD within the line is the publisher's own reading of it."""
+        """The parts of the headline's line.
+
+        With `tagged_titles`, JSON-LD's headline replaces theirs if the line contains it. The speaker is dropped if that
+        headline opens with the name.
+        """
         parts = super().title
         linked = normalisers.line(LINKED_HEADLINE.of(self)) if self.tagged_titles else None
         if not linked or linked not in (self.headline_text or ""):
@@ -249,21 +272,27 @@ class DefaultPage(ArticlePage):
 
     @cached_property
     def table(self) -> tuple[tuple[str, str], ...]:
-        """The document's own block; () without one."""
+        """The label and value pairs of the page's document block (索引号, 发文机关 …); () without one."""
         return document_table(self.document)
 
     def text(self) -> dict[str, Any]:
-        """The text; without a declared source headings and standfirst are guesses, and stay among the paragraphs."""
+        """The paragraphs, headings, heading_positions and links, by these names.
+
+        A class without declared `sources` has headings and standfirst among the paragraphs too: there both are guesses.
+        """
         return super().text() if self.sources else self.lines.whole_text()
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The document's own block, else number and day from its text; then the printed page."""
+        """Label and value pairs: the document block, else 文号 and 成文日期 from a Chinese text.
+
+        版 and 版名, the number and name of a newspaper's page, follow.
+        """
         chinese = (self.in_language or "").startswith("zh")
         signed = signed_fields((*self.head, *self.lines.every_line)) if chinese and not self.table else ()
         return (*self.table, *signed, *edition(self.document))
 
     def media(self) -> tuple[Media, ...]:
-        """The pictures of the body, and the figures and attachments of the article round it."""
+        """Figures of the <article> or <main> around the body, then the body's pictures, then attachments; each once."""
         return distinct((*self._figures(), *self.lines.media, *self.attachments))
 
     def _figures(self) -> list[Media]:
@@ -282,6 +311,6 @@ class DefaultPage(ArticlePage):
 
 
 def _lines_of(caption: LexborNode | None) -> str | None:
-    """The lines of a caption joined in one: description and photographer."""
+    """The text of a caption in one line, such as description and photographer; None without any."""
     lines = read_blocks(caption, asides=True) if caption is not None else ()
     return " ".join([line.text for line in lines if line.kind != "image"]) or None

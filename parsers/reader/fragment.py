@@ -13,7 +13,10 @@ from parsers.reader.view.candidates import Candidate
 
 
 class FragmentPage(ArticlePage):
-    """A page whose body is the HTML that `fragment` gives; if that has no text, the body is found on the page."""
+    """A page whose body is HTML in JSON: the first text of the candidate `fragment`.
+
+    If that has no text, the body is sought on the page.
+    """
 
     fragment: Candidate
 

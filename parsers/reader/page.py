@@ -1,4 +1,4 @@
-"""The base of all page classes: from a declaration of places to an article."""
+"""The base of all page classes: reads an article from the places that a class declares."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class ArticlePage(Declaration):
         )
 
     def _values(self) -> dict[str, Any]:
-        """The properties that are texts, each with its place."""
+        """The properties that are texts or lists of texts, by name; their texts are `Text`, which keeps its place."""
         title = self.title
         speaker = normalisers.line(self.speaker.of(self)) or title.speaker
         in_headline = speaker is not None and speaker in (title.headline or "")  # 易宪容：… signs it, too
@@ -129,7 +129,7 @@ class ArticlePage(Declaration):
         }
 
     def _texts_declared(self) -> dict[str, Any]:
-        """The lines and lists of names that a page class declares and no rule of their own reads."""
+        """The declared properties that no other rule reads, without moments, by name: a text, or names."""
         places = {name: getattr(type(self), name, None) for name in AS_DECLARED if name not in TIMES}
         return {
             name: normalisers.names(place.of(self)) if name in LISTS else normalisers.line(place.of(self))
@@ -138,7 +138,7 @@ class ArticlePage(Declaration):
         }
 
     def _moments_declared(self) -> dict[str, ParsedDate | None]:
-        """The moments that a page class declares, without that of publication."""
+        """The declared moments by name, without date_published; None for one without a date on the page."""
         names = [name for name in AS_DECLARED if name in TIMES]
         return {name: self._moment(name) for name in names if isinstance(getattr(type(self), name, None), Candidate)}
 
@@ -147,7 +147,10 @@ class ArticlePage(Declaration):
         return normalisers.normalise_published(texts, self.document.captured_at, self.zone)
 
     def _computed(self, values: Mapping[str, Any], dated: ParsedDate | None) -> dict[str, Decided | None]:
-        """The rules of computed properties: moments, lines, lists."""
+        """The decision for each computed property that has a value, by name.
+
+        `values` are computed properties by name; with `dated` there are three more, about the publication date.
+        """
         zone = f"{self.zone} by {'the page class' if self.timezone else 'host or language'}"
         told = {
             "date_published_raw": "the text that date_published was read from",
@@ -158,41 +161,44 @@ class ArticlePage(Declaration):
         return {name: Decided(rule) for name, rule in rules.items()}
 
     def text(self) -> dict[str, Any]:
-        """The article's paragraphs, headings and heading_positions."""
+        """The article's paragraphs, headings, heading_positions and links, by these names."""
         return self.lines.text()
 
     def check(self) -> None:
-        """Raise if the page is not an article, before anything is read from it."""
+        """Raise NotAnArticle if the page has no headline; a subclass may check more."""
         if not self.headline_text:
             raise NotAnArticle(f"no headline; {len(self.document.tree.css('a'))} links")
 
     def refuse_message(self, *kinds: Kind) -> None:
-        """Raise if a message of one of these kinds is the page's headline or its whole text."""
+        """Raise Blocked, Restricted or Gone if the page's headline or whole text is a message of one of these kinds."""
         if self.message is not None and self.message.kind in kinds:
             verdict, reason = VERDICTS[self.message.kind]
             raise verdict(reason, self.message.words)
 
     @cached_property
     def message(self) -> Message | None:
-        """The message in the article's place, or None."""
+        """The message that is the page's headline or its whole text; None for any other page."""
         return page_message(self.document, self.lines.prose_up_to(MAX_BESIDE_MESSAGE))
 
     def check_layout(self) -> None:
-        """Raise LayoutChanged for an article on which a required selector finds nothing."""
+        """Raise LayoutChanged if a required property is missing: all of its selectors find no text."""
         self.refuse_layout(*self.required)
 
     def refuse_layout(self, *names: str) -> None:
-        """Raise LayoutChanged if the selectors of one of these properties find nothing."""
+        """Raise LayoutChanged if one of these properties is missing: all of its selectors find no text."""
         if missed := [missing for name in names if (missing := unmatched(self, name, getattr(self, name)))]:
             raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
 
     def missing_places(self) -> tuple[str, ...]:
-        """Messages about expected places without text: others are used, and the declaration is out of date."""
+        """A message for each expected property whose first selector finds no text: the declaration is out of date.
+
+        Such a property is read from its other places.
+        """
         return tuple([missed for name in self.expected if (missed := first_missing(self, name, getattr(self, name)))])
 
     @cached_property
     def headline_text(self) -> str | None:
-        """The headline's line as it stands on the page."""
+        """The headline on one line, before column or speaker are split off; None without one."""
         return normalisers.line(self.headline.of(self))
 
     @cached_property
@@ -201,12 +207,12 @@ class ArticlePage(Declaration):
 
     @cached_property
     def linked_article(self) -> Mapping[str, Any]:
-        """The page's schema.org article; {} without one."""
+        """The JSON-LD object of the page's article; {} without one."""
         return linked_article(self.document)
 
     @cached_property
     def body_tree(self) -> LexborHTMLParser:
-        """The tree that holds the body: the page's own, or that of a JSON answer's fragment."""
+        """The tree that holds the body: the page's own, or that of a fragment of HTML in JSON."""
         return self.document.tree
 
     @cached_property
@@ -226,12 +232,12 @@ class ArticlePage(Declaration):
 
     @cached_property
     def box(self) -> LexborNode | None:
-        """The element that holds the body."""
+        """The element that holds the body; None without one."""
         return self.place.node if self.place is not None else None
 
     @cached_property
     def shown(self) -> tuple[Block, ...]:
-        """The lines inside the body's box."""
+        """The lines inside the body's box, without hidden elements, other texts and `left_out`; () without a box."""
         if self.place is None:
             return ()
         box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
@@ -241,31 +247,34 @@ class ArticlePage(Declaration):
 
     @cached_property
     def agreed(self) -> tuple[Block, ...]:
-        """The lines of the box, without those that the page's own articleBody leaves out."""
+        """The lines of the box without those that JSON-LD's articleBody lacks; all lines without a usable articleBody.
+
+        If the page shows nearly no text, the lines of articleBody instead.
+        """
         return agreed(self.shown, self.linked_article.get("articleBody"), self.summaries)
 
     @property
     def disagreeing(self) -> tuple[Block, ...]:
-        """The lines of the box that articleBody leaves out."""
+        """The lines of the box that `agreed` lacks, because articleBody does."""
         kept = set(map(id, self.agreed))
         return tuple([block for block in self.shown if id(block) not in kept])
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The article's lines as on the page: a standfirst above the box, and the lines inside it."""
+        """The article's lines before they are sorted: those of a standfirst above the box, then those of `agreed`."""
         title = self.place.title if self.place is not None else None
         return with_standfirst(self.agreed, title, self.box, self.headline_text)
 
     @cached_property
     def summaries(self) -> tuple[str, ...]:
-        """The page's descriptions of itself for other sites."""
+        """The texts of meta description, og:description, twitter:description and of JSON-LD's description, if given."""
         given = [self.document.meta.get(name) for name in ("description", "og:description", "twitter:description")]
         described = (*given, self.linked_article.get("description"))
         return tuple([text for text in described if isinstance(text, str)])
 
     @cached_property
     def lines(self) -> Body:
-        """The lines of the body's box, sorted."""
+        """The article's lines, sorted into paragraphs, headings, media and the rest."""
         known = PageFacts(
             opened=self.document.further,
             attached=names_of(self.attachments),
@@ -281,13 +290,13 @@ class ArticlePage(Declaration):
 
     @cached_property
     def where(self) -> Surroundings:
-        """The places of headline and body in the page's visible text."""
+        """The page's visible text with the offsets of headline and body in it."""
         first, last = self.lines.edges or (None, None)
         return surroundings(self.document.visible_text, self.headline_text, first, last)
 
     @cached_property
     def datelines(self) -> tuple[Dateline, ...]:
-        """Dates in short lines of the page, the likeliest first."""
+        """The dates in short lines outside the body and readers' comments, the likeliest to be the article's first."""
         found = datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/")))
         return without_comments(self.document, self.where, found)
 
@@ -298,19 +307,22 @@ class ArticlePage(Declaration):
 
     @cached_property
     def byline(self) -> tuple[str, ...]:
-        """The short lines round the headline, the machinery, the names at the body's edges, the lines under it."""
+        """The lines that may name people or a source.
+
+        They are those of `head`, machinery in the box, credits in first and last paragraph, and short lines of `tail`.
+        """
         tail = [line for line in self.tail if len(line) <= MAX_DATELINE]
         edges = names_at_the_edges(self.lines.paragraphs)
         return (*self.head, *self.lines.machinery, *edges, *tail)
 
     @cached_property
     def credits(self) -> tuple[str, ...]:
-        """The lines that name an author, an editor or a source."""
+        """The lines of `byline` that name somebody by a label or a signature."""
         return tuple([line for line in self.byline if people.is_credit(line)])
 
     @cached_property
     def tail(self) -> tuple[str, ...]:
-        """The lines under the body."""
+        """The first lines below the body, and those after them that open with a label."""
         return tuple(tail_lines(self.where))
 
     @cached_property
@@ -320,7 +332,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def zone(self) -> str:
-        """The IANA zone for times without one."""
+        """The IANA zone in which times without a zone are read: the page class's, else that of host or language."""
         return self.timezone or normalisers.zone_of(self.document.host, self.in_language)
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
@@ -335,7 +347,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def table(self) -> tuple[tuple[str, str], ...]:
-        """The labels and values of a document's own block."""
+        """The label and value pairs of a document's own block; () here, as only some subclasses look for one."""
         return ()
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
@@ -347,5 +359,5 @@ def _plain_moments(moments: Mapping[str, ParsedDate | None]) -> dict[str, Any]:
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values without their places."""
+    """The values by name, with ordinary strings in place of `Text`."""
     return {name: plain_all(value) if isinstance(value, tuple) else plain(value) for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""A page class that reads the places selected in a source's declaration before its own."""
+"""A page class that tries the selectors of a source's declaration first, then its own places."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TOLD_IN = {"meta": "content", "time": "datetime"}  # the attribute with an eleme
 
 
 def page_with_selectors(page: type[ArticlePage], selectors: Selectors) -> type[ArticlePage]:
-    """The page class changed by the declaration; if a selector finds nothing, the class's own places are used."""
+    """A subclass of the page class: it tries the declaration's selectors first, then the class's own places."""
     return _kept(page, selectors)
 
 
@@ -52,7 +52,10 @@ _kept = cast("Callable[[type[ArticlePage], Selectors], type[ArticlePage]]", lru_
 
 
 def unmatched(document: Document) -> tuple[str, ...]:
-    """The selectors of a document's declaration that find no text on it, or no date, by the names of their keys."""
+    """The names (headline, body, date, authors) of the declaration's selectors that find no text on the document.
+
+    "date" is also among them if no text found is a date that means the same tomorrow.
+    """
     places = document.selectors.places.items()
     return tuple(name for name, place in places if not _finds(document, name, place))
 
@@ -68,14 +71,14 @@ def _place(selectors: Selectors, place: str) -> Candidate:
 
 
 def _texts(document: Document, selectors: Selectors, place: str) -> tuple[str, ...]:
-    """The texts at a selector, or at a path in the JSON of the selected script."""
+    """The texts of the elements that a css selector finds; with a selected script, those at a path in its JSON."""
     if selectors.script is None:
         return _told(document.tree.css(place))
     return strings(values_at(_in_script(document, selectors.script), place.split(".")), None)
 
 
 def _in_script(document: Document, script: str) -> Any:
-    """The JSON of the first such script that holds any, read once; None without one."""
+    """The JSON of the first <script> that this css selector finds and that holds any; None without one."""
     kept = document.__dict__.setdefault("in_script", {})
     if script not in kept:
         kept[script] = value_in_script(document.text, script)
@@ -83,7 +86,10 @@ def _in_script(document: Document, script: str) -> Any:
 
 
 def _dates(place: Candidate) -> Candidate:
-    """The dates that mean the same tomorrow: "three hours ago" changes at each visit, and would look like an edit."""
+    """A candidate that gives only those texts of `place` that are dates and mean the same tomorrow.
+
+    "three hours ago" changes at each visit, and would look like an edit.
+    """
     return replace(place, read=lambda page: tuple(t for t in place.of(page) if _is_fixed_date(t, page.document)))
 
 
@@ -95,13 +101,13 @@ def _is_fixed_date(text: str, document: Document) -> bool:
 
 
 def _told(nodes: Iterable[LexborNode]) -> tuple[str, ...]:
-    """The value of each element: that of its value attribute if it has one, else its text."""
+    """The value of each element: content of a <meta>, datetime of a <time>, else its text; empty ones are left out."""
     found = ((node.attributes.get(TOLD_IN.get(node.tag or "", "")), node) for node in islice(nodes, MAX_ELEMENTS))
     return strings([value or node.text(separator=" ") for value, node in found])
 
 
 def _names(place: Candidate) -> Candidate:
-    """The names in a line marked as a byline: with a label, without one, or else the whole line."""
+    """A candidate that gives the names in each text of `place`: labelled ones, else bare ones, else the whole text."""
     return Candidate(
         lambda page: tuple(name for line in place.of(page) for name in _names_in(line)), place.rule, (place,), "inside"
     )
