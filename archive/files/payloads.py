@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.files.warc import HttpMessage, WarcError, read_head
 
 PIECE_BYTES = 1 << 16  # decompressed at a time
+MAX_LENGTH_DIGITS = 18  # of a file's size in bytes
 MAX_HEAD_BYTES = 1 << 20  # of a head; nothing that sends more is a page
 
 
@@ -31,7 +32,10 @@ def stored_bytes(path: Path, offset: int, length: int) -> StoredBytes:
     block = _inflated(path, offset, length)
     warc, rest = _head(block, b"", path)
     fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in warc)}
-    kind, size = fields.get("warc-type"), int(fields.get("content-length", "0"))
+    kind, length_said = fields.get("warc-type"), fields.get("content-length", "0")
+    if not length_said.isdecimal() or len(length_said) > MAX_LENGTH_DIGITS:
+        raise WarcError(f"{path.name} at {offset}: Content-Length is no number")
+    size = int(length_said)
     if kind == "resource":
         headers = (("content-type", fields.get("content-type", "")),)
         return StoredBytes(HttpMessage(200, headers, b""), size, _exactly(block, rest, size, path))

@@ -21,7 +21,10 @@ CHANGED = "the layout has changed: "
 
 
 def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
-    """Yield the findings of one article: why it was not read, or its unmatched selectors, headline and date."""
+    """Yield the findings of one article: why it was not read, or the headline and date that were read.
+
+    Before these: each selector, and each place of the page class, that matched nothing.
+    """
     url, page = seen.asked.url, seen.page_class
     if seen.asked.document is None or seen.reading is None:
         remedy = seen.asked.remedy("change scope, or article if the lists give ids")

@@ -146,7 +146,7 @@ class ClientConnection(asyncio.Protocol):
         if keep:
             keep = request is not None and keeps_alive(request)
         if not keep:
-            headers.append(("ClientConnection", "close"))
+            headers.append(("Connection", "close"))
         now = self.now
         if page.stream is not None and request and request.method != "HEAD":
             self.run(self._send_stream(page, headers, keep and request.version == "HTTP/1.1"))

@@ -205,6 +205,7 @@ def test_requests_in_one_packet_are_answered_in_order(site):
         while data := connection.recv(65536):
             received += data
     assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"200", b"404", b"200"]
+    assert re.findall(rb"\r\n(Connection: .+)\r", received) == [b"Connection: close"]
 
 
 @every_row(

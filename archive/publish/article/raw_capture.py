@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.files import Home, StoredBytes, stored_bytes
+from archive.files import Home, StoredBytes, WarcError, stored_bytes
 from archive.publish.article.history import article_row
 from archive.publish.article.memento import addresses, headers_of
 from archive.publish.database.reading import DATABASE, MissingError, read, rows
@@ -66,8 +66,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
         stored = await asyncio.to_thread(
             stored_bytes, folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
         )
-    except OSError as error:
-        fault = errors.PageFault(404, "no_bytes")
+    except (OSError, WarcError) as error:
+        fault = errors.PageFault(404, "no_bytes" if isinstance(error, OSError) else "damaged_bytes")
         errors.log(request.method, request.path, fault, error)
         return await errors.told(datasette, request, fault)
     there = addresses(datasette, request, key, found["url"])

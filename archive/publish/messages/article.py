@@ -50,4 +50,9 @@ ARTICLE: Messages = {
         "本服务器有数据库，但没有快照文件（captures 目录），或者缺少这份快照所在的文件。",
         "This server has the database, but not the file that holds the captured page.",
     ),
+    "damaged_bytes": ("这份快照的文件已损坏", "The file of this capture is damaged"),
+    "damaged_bytes_why": (
+        "快照文件中这一处的字节已损坏，无法读出。",
+        "The bytes of this capture cannot be read from their file.",
+    ),
 }

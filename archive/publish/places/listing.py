@@ -54,9 +54,10 @@ def _part(
 
 
 def _sought(conn: sqlite3.Connection, place: PlaceQuery) -> str:
-    """SQL from the tables to the conditions of a query for a place's articles.
+    """The SQL after `from` in a query for a place's articles: tables and conditions, to which `and …` can be added.
 
-    It begins with the place's members, or scans all articles by date if very many are members.
+    It begins with the place's members, if it has a query for them. If very many articles are members, it scans all
+    articles by date.
     """
     if place.members is None:
         return f"articles a where {place.where}"

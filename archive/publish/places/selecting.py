@@ -30,15 +30,16 @@ class PlaceQuery:
     holds: str = "true"
 
     def within(self, part: Period) -> PlaceQuery:
-        """The query restricted to a month or a year of publication."""
+        """The query restricted to a day, a month or a year of publication."""
         start, end = part.window
-        added = {"start": start, "end": end, "from_month": part.name, "to_month": f"{part.name}~"}
-        return replace(self, where=f"{self.where} and {_PUBLISHED}", values={**self.values, **added})
+        added = {"start": start, "end": end, "from_date": part.name, "to_date": f"{part.name}~"}
+        published = _ON_DAY if len(part.name) == KINDS["day"] else _PUBLISHED
+        return replace(self, where=f"{self.where} and {published}", values={**self.values, **added})
 
 
 _PUBLISHED = """a.date_published_utc >= :start and a.date_published_utc < :end
-     and a.published_month >= :from_month and a.published_month < :to_month"""
-_ON_DAY = "a.date_published_utc >= :start and a.date_published_utc < :end and a.published_date = :name"
+     and a.published_month >= :from_date and a.published_month < :to_date"""
+_ON_DAY = "a.date_published_utc >= :start and a.date_published_utc < :end and a.published_date = :from_date"
 
 
 def place(conn: sqlite3.Connection, kind: str, name: str, role: str | None = None) -> PlaceQuery | None:
@@ -57,10 +58,7 @@ def of_time(kind: str, name: str) -> PlaceQuery | None:
     found = period(name)
     if found is None or len(name) != KINDS[kind]:
         return None
-    if kind != "day":
-        return PlaceQuery(kind, name, {"name": name}).within(found)
-    start, end = found.window
-    return PlaceQuery(kind, name, {"name": name, "start": start, "end": end}, _ON_DAY)
+    return PlaceQuery(kind, name, {"name": name}).within(found)
 
 
 def _person(conn: sqlite3.Connection, name: str, role: str | None) -> PlaceQuery | None:

@@ -93,7 +93,10 @@ def _beside_date(where: Surroundings) -> list[str]:
 
 
 def _split_date(lines: list[str]) -> tuple[int | None, int]:
-    """The index of a date spread over several lines, and of the line after it; (None, 0) without one."""
+    """The index of the first line that is only a year, and that of the line after its date; (None, 0) without a year.
+
+    The date goes on in the following lines of digits, `/`, `:` and spaces.
+    """
     year = next((place for place, line in enumerate(lines) if re.fullmatch(r"(?:19|20)\d\d", line)), None)
     after = 0 if year is None else year + 1
     while after and after < len(lines) and re.fullmatch(r"[\d/:\s]+", lines[after]):

@@ -216,6 +216,19 @@ def test_without_the_files_it_is_said_that_they_are_not_here(tmp_path: Path) -> 
         assert "原始网页</a>" not in get(there, "/a/newsroom-1").text
 
 
+def test_a_capture_whose_file_is_damaged_is_named_so(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    record, file = "urn:uuid:1-2024-04-16T01:00:00Z", "newsroom-20240416T010000Z-00001.warc.gz"
+    with closing(connect(home.database)) as conn, conn:
+        sql = "update captures set warc_file = ?, warc_offset = 0, warc_length = 20 where record_id = ?"
+        conn.execute(sql, (file, record))
+    home.captures.mkdir(exist_ok=True)
+    (home.captures / file).write_bytes(b"this is no gzip file")
+    with served(home) as there:
+        reply = get(there, f"/a/newsroom-1/capture/{record}?ui=en")
+    assert (reply.status_code, "The file of this capture is damaged" in reply.text) == (404, True)
+
+
 def test_another_reading_of_a_capture_is_a_page_but_no_memento(tmp_path: Path) -> None:
     home = build(tmp_path)
     with closing(connect(home.database)) as conn, conn:

@@ -92,7 +92,11 @@ def test_a_person_has_roles_a_biography_and_a_curve(site: Datasette) -> None:
     }
     assert keys(site, "/person/林知远.json") == ["newsroom-4", "newsroom-1"]
     assert keys(site, "/person/林知远.json?role=editor") == []
-    assert keys(site, "/person/林知远.json?in=2024-03") == []
+    within = {
+        part: keys(site, f"/person/林知远.json?in={part}") for part in ("2024", "2024-04", "2024-04-14", "2024-04-13")
+    }
+    both = ["newsroom-4", "newsroom-1"]
+    assert within == {"2024": both, "2024-04": both, "2024-04-14": both, "2024-04-13": []}
 
 
 @pytest.mark.parametrize("year", [1850, 2200, 2924])

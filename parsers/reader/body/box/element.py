@@ -20,7 +20,6 @@ BAD_AT_EDGE = re.compile(r"\b(?:foot|list|ads?\b)")
 OTHERS = re.compile(rf"{_OTHERS}|foot")
 # Names of elements that never hold the text, even with much prose, unless the headline stands in them: dialogs of
 # consent, sidebars, boxes about the author. Matched against names in lower case with - for _.
-# about the author. Matched against names in lower case with - for _.
 NEVER = re.compile(
     r"onetrust|didomi|usercentrics|qc-cmp|cybot|trustarc|truste-|sp-message|ccpa"
     r"|(?:cookie|consent|gdpr|privacy)(?:s?-?(?:banner|bar|box|notice|popup|modal|dialog|wall|layer|message|overlay))"

@@ -171,7 +171,7 @@ def _without_script(image: LexborNode) -> str | None:
 
 
 def _is_large(attributes: dict[str, str | None]) -> bool:
-    """True if both known sides of an image are as long as a picture's; its names do not matter then."""
+    """True if a side of an image is known, and each known side is as long as a picture's; then names do not matter."""
     sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
     return bool(sides) and min(sides) >= MIN_PICTURE_SIDE
 
