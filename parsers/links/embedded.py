@@ -11,10 +11,10 @@ from parsers.json_text import json_in, value_in_script
 
 
 def json_document(document: Document, script: str | None = None) -> Document:
-    """The list as a document whose payload is JSON alone.
+    """The document with only its JSON as payload, taken out of a call or an assignment, or with `script` of a <script>.
 
     script: CSS selector of the <script> that holds it in an HTML page. Raises ParseError if no such script holds JSON.
-    Without a script a document that is not JSON is returned unchanged.
+    Without `script` a document that is bare JSON, or holds none, is returned unchanged.
     """
     if script is not None:
         value = value_in_script(document.text, script)

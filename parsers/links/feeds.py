@@ -28,7 +28,10 @@ Place = tuple[etree._Element, str | None]  # an element, and the reference that 
 
 
 def feed_links(document: Document) -> list[Link]:
-    """The links of a feed's entries. Raises ParseError if the document is not a feed."""
+    """The links of a feed's entries, each address once; entries without an address are left out.
+
+    Raises ParseError if the document is not a feed.
+    """
     if document.json is not None:
         site = _site(document.json.get("title")) if isinstance(document.json, dict) else _site(None)
         return unique(link for item in _items(document.json) if (link := _item_link(item, document, site)))
@@ -47,7 +50,7 @@ def _title(root: etree._Element) -> str | None:
 
 
 def _site(title: Any) -> frozenset[str]:
-    """The folded title of a feed, as a set: a category of that name is not a section."""
+    """The folded title of a feed as a set of one, empty without a title: a category of that name is not a section."""
     return frozenset([folded(title)]) if isinstance(title, str) and title.strip() else frozenset()
 
 
@@ -82,9 +85,10 @@ def _feed_link(entry: etree._Element, document: Document, site: frozenset[str]) 
 
 
 def _categories(entry: etree._Element) -> Iterator[str]:
-    """Yield the categories of an entry in order, except tags: the text in RSS, an attribute in Atom.
+    """Yield the names of an entry's categories in order: the text in RSS, the attribute label or else term in Atom.
 
-    Categories of other namespaces (media:category) describe pictures and programmes and do not count.
+    Left out as tags are categories whose domain (RSS) or scheme (Atom) speaks of keywords, tags or subjects (OF_TAGS):
+    domain="post_tag". Those of other namespaces (media:category) describe pictures and programmes and do not count.
     """
     for element in entry:
         if element.tag not in ("category", f"{ATOM}category"):

@@ -41,6 +41,9 @@ def page_number(first: str, url: str) -> int | None:
     """The page number of an address in the article that begins at `first`; None for `first` and other articles.
 
     It is the number in the address; sites count from 0 or 1, so page 2 may have number 1.
+
+    >>> page_number("https://www.example.cn/a/123.html", "https://www.example.cn/a/123_2.html")
+    2
     """
     (host, stem, ending, query), (other_host, other_stem, other_ending, other_query) = _parts(first), _parts(url)
     if host != other_host or ending != other_ending:
@@ -61,7 +64,7 @@ def page_count(document: Document) -> int:
 
 
 def _added(base: str, stem: str) -> int | None:
-    """The number by which a later page's address (/123_2) extends that of the first page (/123), or None."""
+    """The number that the path `stem` adds to `base`, the path of a first page: 2 for /123_2 and /123; else None."""
     spelt = re.fullmatch(SPELLING, stem[len(base) :]) if base and stem.startswith(base) else None
     return int(spelt[1]) if spelt else None
 

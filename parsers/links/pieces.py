@@ -35,7 +35,7 @@ def text_pieces(document: Document) -> Iterator[str]:
 
 
 def _decoder(encoding: str) -> codecs.IncrementalDecoder:
-    """A decoder for the first piece's encoding; UTF-8 for the few that Python lacks, which are ASCII in addresses."""
+    """A decoder for an encoding; that of UTF-8 for the few that Python lacks: addresses in them are ASCII."""
     try:
         return codecs.getincrementaldecoder(encoding)("replace")
     except LookupError:
@@ -57,7 +57,10 @@ def _cut(payload: bytes) -> Iterator[bytes]:
 
 
 def _unpacked(payload: bytes) -> Iterator[bytes]:
-    """Yield the content of every gzip member in turn (RFC 1952 §2.2); bytes after the last member are left out."""
+    """Yield the content of every gzip member in turn (RFC 1952 §2.2); bytes after the last member are left out.
+
+    Raises ParseError where the gzip is damaged or cut.
+    """
     # 31 is zlib's wbits for a gzip header and the largest window.
     packed, inflater = _cut(payload), zlib.decompressobj(31)
     rest = next(packed, b"")

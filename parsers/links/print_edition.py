@@ -25,7 +25,7 @@ MAX_ARTICLES = 500  # of a page
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A page of an issue; ids is empty if the answer does not list its articles."""
+    """A page of an issue; `ids` holds a pair of id and title for each article, () if the answer does not list them."""
 
     number: str
     name: str
@@ -33,7 +33,7 @@ class PrintedPage:
 
 
 def newest_issue(document: Document) -> date | None:
-    """The day of the newest issue of this paper in list.do, which names the house's other papers too; else None."""
+    """The day of the newest issue in list.do of this paper, not of the house's other papers there; None without one."""
     rows = _rows(_under(document.json, "object", "departList"))
     days = [_day(row.get("jdate")) for row in rows if row.get("code") in (None, CODE)]
     return max((day for day in days if day is not None and day >= FIRST_ISSUE), default=None)

@@ -45,7 +45,10 @@ def json_list_links(
 
 
 def why_without_links(document: Document, template: str | None, fields: RowFields) -> str | None:
-    """The reason, in words, why a list with objects gives no link; None if it is empty or its rows are no articles."""
+    """The reason, in words, for which a list in JSON gives no link.
+
+    None if it holds no objects, or if one of its rows has an address: the rows are then no articles.
+    """
     rows = list(json_rows(document.json, fields))
     names = ", ".join(names_in(document.json))
     if not rows:

@@ -54,7 +54,7 @@ def xml_root(document: Document) -> etree._Element:
 def xml_events(pieces: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:
     """Yield ("start" or "end", element) for each element while the text is read; the caller drops finished elements.
 
-    Elements that only the parser closed are cut off and not given: ParseError is raised after the whole ones.
+    Of a text that is cut ParseError is raised at its end; the elements that are open there get no "end".
     """
     parser, inside = etree.XMLPullParser(("start", "end"), **_calm()), 0
     try:
@@ -73,7 +73,7 @@ def xml_events(pieces: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:
 
 
 def safe_pieces(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield a text in pieces, without its XML declaration and a harmless document type.
+    """Yield a text in pieces, without its XML declaration and a document type that only names a DTD (HARMLESS).
 
     Raises ParseError for any other document type, and for an HTML page.
     """
@@ -111,7 +111,7 @@ def escaped_pieces(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _escaped(text: str, end: int, literal: bool) -> tuple[str, bool]:
-    """The text up to `end`, and True if `end` is in a CDATA section, where every character stands for itself.
+    """The text up to `end`, its bare ampersands as `&amp;` but not in CDATA sections, and True if `end` is in one.
 
     literal: True if the text begins in a CDATA section.
     """

@@ -83,7 +83,7 @@ _XML_ATTRIBUTE = re.compile(rf"(?<![\w:.-])([\w:.-]++)\s*+=\s*+({_QUOTED})", re.
 
 
 class Mask:
-    """Masks texts by a key of its own; two masks of one text differ."""
+    """Replaces the characters of texts by a random key: equal texts stay equal, but not under another Mask."""
 
     def __init__(self) -> None:
         key = secrets.token_bytes(16)
@@ -108,7 +108,7 @@ class Mask:
         return "<!DOCTYPE html>\n" + "".join(self._elements(root)) if root is not None else ""
 
     def text(self, text: str) -> str:
-        """A masked text, line by line."""
+        """A text masked line by line; dates, addresses in ASCII and, in short lines, labels and numbers are kept."""
         return "\n".join(map(self._line, text.split("\n")))
 
     def han(self, text: str) -> str:
@@ -116,7 +116,7 @@ class Mask:
         return _HAN.sub(lambda found: self._han(found[0]), text)
 
     def _line(self, line: str) -> str:
-        """A masked line, each part by itself: parts of a title, such as column and site, may be short like labels."""
+        """A line masked part by part (headline, column, site of a title): labels are kept in a part that is short."""
         return "".join(
             self._address(piece) if number % 2 else "".join(map(self._part, _PARTS.split(piece)))
             for number, piece in enumerate(_URL.split(line))
@@ -131,7 +131,7 @@ class Mask:
         return "".join(sign if at in spared else self._sign(sign, short) for at, sign in enumerate(line))
 
     def _vocabulary(self, text: str) -> str:
-        """A name of a part of the page with its characters outside ASCII masked, except for labels."""
+        """A class, an id or a name in JSON, with its characters outside ASCII masked, except labels in a short one."""
         labels = LABEL.finditer(text) if not text.isascii() and len(text) <= MAX_LABELLED_CHARACTERS else ()
         spared = {at for found in labels for at in range(*found.span())}
         return "".join(
@@ -200,7 +200,7 @@ class Mask:
         return self._vocabulary(value) if KEPT_ATTRIBUTES.fullmatch(name) else self.text(value)
 
     def _address(self, address: str) -> str:
-        """An address with the Chinese in its path and query masked, which may be the title; else unchanged."""
+        """An address with its Han characters, which may be the title, masked and escaped; unchanged without any."""
         plain = unquote(address)
         return quote(self.han(plain), safe="/?#&=:;,.~!$'()*+@%[]") if _HAN.search(plain) else address
 

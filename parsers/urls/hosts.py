@@ -56,7 +56,7 @@ def _from_punycode(label: str) -> str:
 
 
 def _check(label: str) -> None:
-    """Check a label by UTS 46 §4.1: no leading combining mark, joiners only in context, the bidi rule."""
+    """Raise UnicodeError by UTS 46 §4.1: for a leading combining mark, a joiner out of context, or the bidi rule."""
     idna.check_initial_combiner(label)
     for place, character in enumerate(label):
         if character in "\u200c\u200d" and not idna.valid_contextj(label, place):

@@ -58,10 +58,14 @@ def urlkey(url: str) -> str:
 
 
 def safe_url(url: str, base: str | None = None) -> str | None:
-    """``url`` joined to ``base`` if it is a plain http(s) address to follow or print, else None.
+    """``url`` joined to ``base``, if that is an absolute http(s) address that is safe to follow and print, else None.
 
-    Blanks at both ends and line breaks inside (pages wrap long attributes) are removed as browsers do.
-    The result holds no user name, control character, backslash or blank, and its host is one browsers accept.
+    Blanks at both ends and tabs and line breaks inside (pages wrap long attributes) are removed as browsers do; blanks,
+    double quotation marks and angle brackets inside are escaped. None for an address with a user name, a backslash,
+    another control character, or a host that browsers refuse.
+
+    >>> safe_url(" /a b\\n?c ", "https://www.example.cn/x"), safe_url("https://user@www.example.cn/")
+    ('https://www.example.cn/a%20b?c', None)
     """
     if plain := _plain(url, base):
         return plain
@@ -78,7 +82,10 @@ def safe_url(url: str, base: str | None = None) -> str | None:
 
 
 def _plain(url: str, base: str | None) -> str | None:
-    """The url unchanged if it is plain, a plain path with the base's origin; None for others, which may be safe too."""
+    """The url if it is absolute and matches _PLAIN, or the origin of the base and the url if it is such a path (/a/b).
+
+    None for any other url, which may be safe too.
+    """
     found = _PLAIN.fullmatch(url) if len(url) <= _MAX_PLAIN_CHARACTERS else None
     if found is None or found[1]:
         return url if found else None
