@@ -125,7 +125,7 @@ def recurs(text: str, found: re.Match[str]) -> bool:
 
 
 def range_end(between: str, found: re.Match[str], begin: date) -> date | None:
-    """The last day of a range (2024年4月12日至19日) if ``found`` omits its month or year, else None.
+    """The last day of a range, 2024年4月12日至19日; None unless ``found`` is 19日 or 4月19日, after 至 or a dash.
 
     ``begin`` is the first day, ``found`` a match of DAY, ``between`` the text between them. Raises ImpossibleDayError
     for a last day that the calendar does not have.
@@ -140,9 +140,9 @@ def range_end(between: str, found: re.Match[str], begin: date) -> date | None:
 
 
 def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
-    """The day of a match of DAY, and True if it is counted from ``today`` (昨天, 上周六).
+    """The day of a match of DAY, and True for a word such as 昨天 or 上周六, False for a date (also 去年3月1日, 5日).
 
-    A day without a year falls into the past of ``today``. Raises ImpossibleDayError for 30 February, for a day
+    A date without a year is the latest one up to ``today``. Raises ImpossibleDayError for 30 February, for a day
     that needs ``today`` if that is missing, and for 03/04/2024, which may be two days.
     """
     if found["y"]:
@@ -273,7 +273,10 @@ def _months_away(today: date, months: int) -> tuple[int, int]:
 
 
 def _weekday(group: dict[str, str | None], today: date) -> date:
-    """The day of a weekday: 上周六 is last week's, 本周六 this week's (from Monday), 周六 the last up to today."""
+    """The day of a weekday: 上周六 is last week's, 本周六 this week's (from Monday), 周六 the last up to today.
+
+    "next Saturday" is the first after today, "last Saturday" the last before it.
+    """
     english = (group["wd_en"] or "").lower()
     wanted = _ENGLISH_WEEKDAYS.index(english) if english else _WEEKDAYS[group["wd"] or "一"]
     monday = today - timedelta(days=today.weekday())

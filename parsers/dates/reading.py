@@ -117,7 +117,10 @@ def _epoch(milliseconds: int, zone: ZoneInfo) -> ParsedDate | None:
 
 
 def _whole(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
-    """The date of a text in a form that counts only if nothing else is there: 20240413, 04-13, 13 digits; else None."""
+    """The date of a text in a form that counts only if nothing else is there; None for any other text.
+
+    20240413 (with or without a time), 04-13, 13:45 (of today or yesterday), 13 digits (milliseconds since 1970).
+    """
     if text.isdigit() and len(text) == 13:  # milliseconds since 1970, of 2001 to 2286
         return _epoch(int(text), zone)
     try:
@@ -263,7 +266,7 @@ def _moment(day: date, clock: TimeOfDay | None, zone: ZoneInfo, kind: str, raw: 
 
 
 def _whole_day_told(parsed: ParsedDate, here: datetime) -> ParsedDate:
-    """A date such as 昨天, without an hour, with the day's last moment as its value; today and its value end now."""
+    """A date such as 昨天, without an hour, with its last moment as its value; the last moment of today is ``here``."""
     latest = min(parsed.latest, here) if here >= parsed.earliest else parsed.latest
     return replace(parsed, value=latest, latest=latest)
 

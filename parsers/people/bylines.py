@@ -203,7 +203,7 @@ def _by_role(tokens: list[str], *, photographer: bool) -> list[str]:
 
 
 def _shot_by(token: str) -> list[str]:
-    """A token such as 李妍摄 split into name and 摄, for lines without a label in front of the name."""
+    """A token such as 李妍摄 split into name and 摄, for names without a label before them; any other token alone."""
     return [token[:-1], "摄"] if 3 <= len(token) <= 5 and token.endswith("摄") else [token]
 
 

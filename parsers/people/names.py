@@ -151,7 +151,10 @@ def person(text: str, *, strict: bool = True) -> str | None:
 
 
 def ends_as_institution(name: str, *, surnamed: bool = False) -> bool:
-    """True if a name ends like an office, a publisher or a post. surnamed: it opens with a surname, so 李军 passes."""
+    """True if a name ends like an office, a publisher or a post.
+
+    surnamed: it opens with a surname, so that 李军 gives False, although 军 ends offices too.
+    """
     if surnamed and len(name) < 4 and name[-1] in _AMBIGUOUS_END:
         return False
     return name.endswith(_INSTITUTION_ENDS)

@@ -62,7 +62,7 @@ def is_said(value: str) -> bool:
 
 
 def _without_remarks(value: str) -> str:
-    """A value without bracketed remarks, up to the end of a bracket round it: （记者 王强）江水涨了。 names 王强."""
+    """A value without remarks in brackets, up to a bracket that closes round it: 王强 for 王强）江水涨了。"""
     return _BEFORE_BRACKET.split(_BRACKETED.sub(" ", value), maxsplit=1)[0].strip()
 
 

@@ -162,7 +162,7 @@ def without_glued_counter(line: str) -> str:
 
 
 def _followed_by_nothing_else(value: str) -> re.Match[str] | None:
-    """The match of the first counter that only counters or a label follow, or nothing; None without one."""
+    """The match of the first counter that ends the value, or precedes a label or only counters; None without one."""
     for found in sorted((*_IN_VALUE.finditer(value), *_GLUED_TO_VALUE.finditer(value)), key=re.Match.start):
         rest = value[found.end() :].lstrip(_BLANKS)
         if not rest or _NEXT_LABEL.match(rest) or is_counter(rest):

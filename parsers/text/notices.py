@@ -112,7 +112,7 @@ def canonical_source(name: str) -> tuple[str, str] | None:
 
 
 def is_biography_heading(line: str) -> bool:
-    """True if ``line`` opens the biography: "Biography of Thinkers", 思想者小传, 作者简介."""
+    """True if ``line`` is the heading of a biography and no more: "Biography of Thinkers", 思想者小传, 【作者简介】."""
     return len(line) < _MAX_LABEL_CHARACTERS and bool(
         _BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆"))
     )
@@ -131,7 +131,7 @@ def after_label(line: str) -> str | None:
 
 
 def opens_summary(line: str) -> bool:
-    """True if a line has the label of a summary, 摘要：…, 【核心提示】…, or is only the label."""
+    """True if a line begins with the label of a summary, 摘要：…, 【核心提示】…, or is only the label."""
     return _SUMMARY_LABEL.match(line) is not None
 
 
@@ -157,7 +157,11 @@ def author_post(line: str) -> bool:
 def biography_parts(text: str) -> Biography:
     """Name and posts of a biography: the first comma ends the name; English posts start with a capital.
 
-    A text that does not open with a name and a comma gives None as the name and all its parts as posts.
+    A label before them (作者简介：) is cut off. A text that does not open with a name and a comma gives None as the
+    name and all its parts as posts.
+
+    >>> biography_parts("作者简介：王小青，江海大学教授，博士。")
+    Biography(name='王小青', positions=('江海大学教授', '博士'))
     """
     body = _BIOGRAPHY_LABEL.sub("", text[:_MAX_CHARACTERS]).strip(" \u3000()（）").rstrip(".。")
     splitter = _CHINESE_POST if holds_han(body) else _ENGLISH_POST

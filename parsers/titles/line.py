@@ -78,7 +78,7 @@ def parse_title(raw: str, source: str | None = None) -> TitleParts:
 
     ``source`` is the name of the source. Two habits belong to the mirror a5qu: clauses swapped at a bare "? ", and a
     first tag stuck to the headline, which is split off only there or for an unknown source. Site names before and
-    after the headline (_新浪新闻, --上观) are cut off, and a channel in front of the latter; no other word is dropped.
+    after the headline (_新浪新闻, --上观) are cut off, and a channel before the last name; no other word is dropped.
 
     >>> parse_title("思想者 | 阮青：推进中国式现代化").speaker
     '阮青'
@@ -125,6 +125,9 @@ def _seam(text: str, *, swapped: bool) -> tuple[str | None, str]:
     """The second clause and the first of English clauses that a translator swapped: the second stands before "?, ".
 
     (None, text) for any other text. swapped: a bare "? " between the clauses is enough.
+
+    >>> _seam("How to connect?, River and sea", swapped=False)
+    ('How to connect?', 'River and sea')
     """
     found = _SEAM.search(text) or (_BARE_SEAM.search(text) if swapped else None)
     if found is None or not text[found.end() :].strip():
@@ -189,7 +192,11 @@ def person_follows(text: str) -> bool:
 def _glued(headline: str, tags: list[str]) -> tuple[str, str | None]:
     """The headline and the tag that the mirror stuck to its end; (headline, None) for any other headline.
 
-    Only the first of three tags can stick, and it is split off only if the case of the headline shows it.
+    Only the first of three tags can stick, so `tags` are the other two. It is split off only after the end of a
+    sentence, or if the case of the words shows it.
+
+    >>> _glued("The river is rising again City", ["Sea", "Land"])
+    ('The river is rising again', 'City')
     """
     found = _GLUED.fullmatch(headline) if len(tags) == 2 else None
     if found is None:
@@ -226,7 +233,7 @@ def speaker_in(headline: str) -> str | None:
 
 
 def _speaker(headline: str, column: str | None) -> tuple[str | None, str]:
-    """The name before the first colon and the text after it; (None, headline) if no name stands there.
+    """The name before the first colon (several: joined by 、) and the text after it; (None, headline) without a name.
 
     In the Thinker column a longer English name counts too.
     """

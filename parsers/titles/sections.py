@@ -42,8 +42,8 @@ NO_SECTION = re.compile(
 def category_of(names: Iterable[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
     """The section among the categories of a feed's entry: the first that may be one; None without any.
 
-    WordPress's 未分类 means that the article has no category and that tags follow. `sites` are folded names of the
-    site.
+    At WordPress's 未分类 the search ends with None: the article has no category, and tags follow. `sites` are folded
+    names of the site, which are not sections.
 
     >>> category_of(["https://www.example.cn/c/1", "政策文件", "养老"], "江海市的意见")
     '政策文件'
