@@ -45,7 +45,7 @@ class TextLink:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One normalised article; `None` and `()` mean that the page does not give it, "" never occurs."""
+    """An article, normalised; None or () stands for a property that the page lacks, and "" never occurs."""
 
     headline: str  # the title without column, speaker, tag line and site name
     alternative_headline: str | None = None  # the title's second clause, or 副题
@@ -151,9 +151,10 @@ Line = tuple[bool, str, tuple[TextLink, ...]]  # True for a heading; its text; t
 def stitched(pages: Sequence[Article]) -> Article:
     """One article out of its pages, given in order; at least one.
 
-    Text, headings, links and media are those of all pages. Lines that a page shares with the first one at its top, or
-    with the last one at its end, are running heads and are kept once. Biography, reprint notice and editors are the
-    last page's, else the first's; the source line is the first's, else the last's; the other properties the first's.
+    Text, headings, links and media are those of all pages. Lines at the top of a later page that open the first page
+    too are left out, as running heads; so are lines at the end of an earlier page that end the last one too. Biography,
+    reprint notice and editors are the last page's, else the first's; the source line is the first's, else the last's;
+    the other properties the first's.
     """
     first, last = pages[0], pages[-1]
     lines = [line for page in _without_running_heads([_lines(page) for page in pages]) for line in page]
@@ -175,7 +176,10 @@ def stitched(pages: Sequence[Article]) -> Article:
 
 
 def _lines(page: Article) -> list[Line]:
-    """The headings and paragraphs of a page in order; a paragraph has the links of its index, a heading has none."""
+    """The headings and paragraphs of a page in order, each as (True for a heading, its text, its links).
+
+    All links stand with the paragraph whose index they give; a heading has none.
+    """
     headings = zip(page.heading_positions, page.headings, strict=False)
     linked: dict[int, list[TextLink]] = {}
     for link in page.links:

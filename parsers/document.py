@@ -149,7 +149,7 @@ class Document:
 
     @cached_property
     def address(self) -> SplitResult:
-        """The url in its parts; all of them empty if it is not a url."""
+        """The url in its parts; all of them empty if it cannot be split."""
         return split_url(self.url)
 
     @cached_property
@@ -159,7 +159,7 @@ class Document:
 
     @cached_property
     def base(self) -> str:
-        """The base of the page's relative addresses: its <base href> (HTML Standard, 4.2.3), else its url."""
+        """The base of relative addresses: the page's <base href> made absolute (HTML Standard, 4.2.3), else its url."""
         head = self.tree.head
         node = head.css_first("base[href]") if head is not None else None
         leads = (node.attributes.get("href") or "").strip() if node is not None else ""
@@ -200,7 +200,7 @@ def once(find: Callable[[Document], Found]) -> Callable[[Document], Found]:
 
 
 def split_url(url: str) -> SplitResult:
-    """The parts of a url (RFC 3986 §3); all of them empty if it is not a url."""
+    """The parts of a url (RFC 3986 §3); all of them empty if it cannot be split, as http://[ cannot."""
     try:
         return urlsplit(url)
     except ValueError:

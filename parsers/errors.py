@@ -5,7 +5,7 @@ RENDERED = "a script renders this page"
 
 
 class ParseError(Exception):
-    """The document could not be read as an article; `reason` is one line without the page's own words.
+    """A document cannot be read as an article, a list or a feed; `reason` is one line without the page's own words.
 
     `words` are the page's words that decided it, for an explanation.
     """
@@ -32,4 +32,4 @@ class Blocked(ParseError):  # noqa: N818 a verdict, not a fault
 
 
 class LayoutChanged(ParseError):  # noqa: N818 a verdict, not a fault
-    """An article of a declared source on which a required selector finds nothing: another layout."""
+    """An article lacks a property that its page class requires: all selectors of the property find no text."""

@@ -72,7 +72,10 @@ SHANGGUAN: Final = RowFields()
 
 
 def json_rows(value: Any, fields: RowFields = SHANGGUAN) -> Iterator[Row]:
-    """Yield every row in a JSON value, or in its part `within`, in order: each object with title and address or id."""
+    """Yield every row of a JSON value in order: each object that has values named `fields.title` and `fields.key`.
+
+    Only the part `fields.within` is searched, if that is not ""; nothing is searched inside a row.
+    """
     start = value if not fields.within else value_at(value, fields.within) if isinstance(value, dict) else None
     yield from _rows(start, fields, 0)
 
@@ -88,7 +91,7 @@ def _rows(value: Any, fields: RowFields, depth: int) -> Iterator[Row]:
 
 
 def value_at(row: Row, path: str) -> Any:
-    """The value under a name, or under names joined by dots; MISSING if the row has none."""
+    """The value at a name or names joined by dots (meta.link: the link inside meta); MISSING if the row has none."""
     if path in row:
         return row[path]
     found: Any = row
@@ -100,7 +103,7 @@ def value_at(row: Row, path: str) -> Any:
 
 
 def text_at(row: Row, path: str) -> str:
-    """A value of a row as text; "" if it is null or missing."""
+    """The value at a path (see `value_at`) as text without blanks round it; "" if it is null or missing."""
     value = value_at(row, path)
     return "" if value in (None, MISSING) else str(value).strip()
 

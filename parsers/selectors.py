@@ -38,7 +38,7 @@ class Selectors:
 
     @property
     def places(self) -> dict[str, str]:
-        """For each part that is given its CSS selector, or its path in the script's JSON; without `script`."""
+        """The selectors that are given, by part, but not `script`; with a script they are paths in its JSON."""
         return {name: value for name, value in self.said().items() if name != "script"}
 
     @property
@@ -66,7 +66,7 @@ NO_SELECTORS = Selectors()
 
 
 def require_selector(text: str) -> str:
-    """Return a CSS selector unchanged; raises ValueError with one line for invalid ones (Selectors Level 4)."""
+    """Return a CSS selector unchanged; raise ValueError if it is invalid (Selectors Level 4) or too long."""
     if len(text) > MAX_SELECTOR_CHARACTERS:
         raise ValueError(f"a selector has at most {MAX_SELECTOR_CHARACTERS} characters, this one has {len(text)}")
     try:

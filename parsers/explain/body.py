@@ -55,7 +55,10 @@ def _counted(fate: str) -> str:
 
 
 def _bare_counts(page: ArticlePage) -> tuple[tuple[str, int], ...]:
-    """Numbers of paragraphs and of headings for a text dump, whose lines have no recorded fate."""
+    """The pairs ("prose", number of paragraphs) and ("heading", number of headings).
+
+    For a text dump, whose lines have no recorded fate.
+    """
     return (("prose", len(page.lines.paragraphs)), ("heading", len(page.lines.headings)))
 
 

@@ -33,7 +33,10 @@ def _explain_class(document: Document, chosen: type[ArticlePage]) -> ExplainedCh
 
 
 def _why(document: Document, page: type[ArticlePage]) -> str | None:
-    """The reason for which a class may read a document: the source's name, else the host; None for other classes."""
+    """The reason for which a class may read a document: "source NAME", or "host HOST is NAME"; None if it may not.
+
+    The host counts only if no class declares the document's source.
+    """
     if document.source is not None and any(document.source in other.sources for other in PAGES):
         return f"source {document.source}" if document.source in page.sources else None
     host = document.host

@@ -41,7 +41,7 @@ def _parsed(page: ArticlePage, raw: str) -> ParsedDate | None:
 
 
 def _fate(date: ParsedDate | None, chosen: ParsedDate | None) -> str:
-    """The relation of a date to the chosen one, in words."""
+    """The relation of a date to the chosen one, in words: "says the same", "conflicts: other day: 2024-04-14"."""
     if date is None:
         return "is no date"
     said = _said(date)

@@ -26,7 +26,8 @@ def places(candidate: Candidate) -> Iterator[Candidate]:
 def stands_in(page: ArticlePage, place: Candidate, raw: str) -> str | None:
     """The path of the heading that is the text ``raw``, else the line of the page that holds it; None without both.
 
-    For a place that reads inside others, the line of one of these. None for a place that selects: its rule says enough.
+    For a place that reads inside others: "RULE: TEXT" of the first text of theirs that holds it. None for a place that
+    selects: its rule says enough.
     """
     if place.selects:
         return None
@@ -52,7 +53,7 @@ def heading_of(page: ArticlePage, raw: str) -> str | None:
 
 
 def path_of(node: LexborNode) -> str:
-    """The CSS path of an element: itself and the elements round it, up to one with an id.
+    """The CSS path of an element: itself and the elements round it, up to one with an id, at most MAX_PATH_ELEMENTS.
 
     >>> from selectolax.lexbor import LexborHTMLParser
     >>> path_of(LexborHTMLParser('<div id="page"><p class="a b"><i>text</i></p></div>').css_first("i"))
@@ -71,7 +72,7 @@ def path_of(node: LexborNode) -> str:
 
 
 def shortened(line: str, around: str = "") -> str:
-    """The line, or of a long one the MAX_SHOWN characters round a text, with … for what was cut."""
+    """The line; of a longer one MAX_SHOWN characters round the text `around`, with … at each end that was cut."""
     if len(line) <= MAX_SHOWN:
         return line
     start = max(0, line.find(around) - MAX_SHOWN // 4)

@@ -50,7 +50,7 @@ def _property(page: ArticlePage, name: str, value: Any) -> ExplainedProperty:
 
 
 def _line(page: ArticlePage, name: str, decided: Decided) -> str | None:
-    """The line or heading path that holds the deciding text; None for addresses."""
+    """The line or heading path that holds the deciding text, as in `stands_in`; None for identity and canonical_url."""
     place = decided.places[0] if decided.places and name not in NO_LINE else None
     return stands_in(page, place, decided.texts[0]) if isinstance(place, Candidate) else None
 

@@ -7,7 +7,10 @@ LINE = css(".show_text h3")
 
 
 def _title(page: PageView) -> tuple[str, ...]:
-    """The headline without the author before it: of 王小青：江与海的连接 the second part; () without a headline."""
+    """The headline without the author before it: of 王小青：江与海的连接 the second part; () without a headline.
+
+    It is whole if the page does not name the words before the colon as its author.
+    """
     found = []
     for line in LINE.of(page)[:1]:
         name, mark, rest = line.partition("：")

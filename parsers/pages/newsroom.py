@@ -14,6 +14,6 @@ class NewsroomPage(DefaultPage):
     identity = in_url(r"/article/(\d+)\.html$")
 
     def check_layout(self) -> None:
-        """Check the layout of a page only if it describes itself as the newsroom's pages do."""
+        """Check the layout only of a page with an article in its JSON-LD, as the newsroom's pages have."""
         if self.linked_article:
             super().check_layout()
