@@ -12,7 +12,7 @@ HEADERS, BELOW = ("header", "hgroup"), ("h2", "h3", "h4")
 
 
 def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
-    """The elements after a headline and before the box, without dialogs and sidebars; [] if the box holds both."""
+    """The elements from a headline to the box, without dialogs and sidebars; [] if the headline is in the box."""
     round_box = _chain(box)
     places: list[LexborNode] = []
     if _round_both(title, round_box) == box.mem_id:
@@ -34,9 +34,9 @@ def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
 
 
 def within_header(title: LexborNode, box: LexborNode) -> list[LexborNode]:
-    """The elements after a headline in its <header>, if the box of the text holds both; [] if it does not.
+    """The elements after a headline in its <header> or <hgroup>; [] if the headline is not in the box.
 
-    Without a <header>: the heading that follows the headline.
+    Without such a header inside the box: the h2, h3 or h4 that follows right after the headline, if any.
     """
     if box.mem_id not in _chain(title):
         return []

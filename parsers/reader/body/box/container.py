@@ -78,9 +78,10 @@ def container(
 ) -> Box | None:
     """The box that holds a page's prose; None without prose.
 
-    It is the first of `selectors` that holds text, else a known box, else one marked as articleBody, else the element
-    with the most prose. An article split over several boxes gets the element around all of them. `text` is the tree's
-    visible text, `named` its elements by tag, if known; nothing in the elements `hidden` counts.
+    It is the first of `selectors` that holds text, else a publishing system's box (KNOWN), else one marked as
+    articleBody, else the element with the most prose. An article split over several boxes gets the element around all
+    of them. `text` is the tree's visible text, `named` its elements by tag, if known; nothing in the elements `hidden`
+    counts.
     """
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)
@@ -125,9 +126,9 @@ def declared_rule(selector: str) -> str:
 
 
 def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]) -> Box | None:
-    """The first box with sentences among those with the most points, whatever their names; None without one.
+    """The first box with sentences, tried round the elements in order of their points; None without one.
 
-    It is taken if the densest element holds no sentence.
+    Elements named like footers, comments and the like do not count. It is sought if the densest holds no sentence.
     """
     if tree.body is not None:
         outline.loosen(tree.body)
@@ -150,9 +151,10 @@ def _holds_prose(node: LexborNode) -> bool:
 
 
 def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
-    """The first element named like a publishing system's box that holds enough prose; None without one.
+    """The longest element with the id of a publishing system's box, else the longest with such a class.
 
-    Only for Chinese pages, for which nearly all users of these systems write.
+    None if neither holds enough prose. Asked only if the headline is Chinese or unknown: nearly all users of these
+    systems write Chinese.
     """
     for selector in BOXES:
         known = _fullest(tree, selector, hidden)
@@ -171,9 +173,9 @@ def _system(box: LexborNode) -> str:
 
 
 def _known_in(outline: Outline) -> LexborNode | None:
-    """The box of a publishing system on a page in another language than Chinese; None without one with enough prose.
+    """The longest box of a publishing system among the elements that hold lines; None without one with enough prose.
 
-    It is sought only among the elements that hold lines.
+    For pages on which `_known` was not asked or found none.
     """
     found = [element.node for element in outline.holders if _is_known(element)]
     known = _longest(found[:MAX_BOXES]) if found else None
@@ -257,7 +259,8 @@ def _round(titles: list[LexborNode]) -> set[int]:
 def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool = True) -> Box:
     """The box of the text: `start`, or an element above it that adds siblings which continue the text.
 
-    At most MAX_LEVELS_ABOVE_BOX levels are climbed. inside: the box may also be the fullest child of `start`.
+    At most MAX_LEVELS_ABOVE_BOX levels are climbed. inside: the box may also lie inside `start`:
+    in its fullest child, the fullest child of that, and so on.
     """
     while inside and start.tag in INLINE and start.parent is not None:
         start = start.parent

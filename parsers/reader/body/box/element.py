@@ -74,7 +74,7 @@ class Element:
 
     @property
     def signature(self) -> tuple[str, str]:
-        """Tag and class names without numbers, alike for siblings that are parts of one text."""
+        """Tag, and class attribute without names that hold a digit; alike for siblings that are parts of one text."""
         return self.tag, _unnumbered(self.classes[:MAX_CLASS_CHARACTERS]) if self.classes else ""
 
     def upwards(self) -> Iterator[Element]:
@@ -113,7 +113,7 @@ def never_is_text(node: LexborNode) -> bool:
 
 @lru_cache(maxsize=4096)
 def _own_weight(tag: str, names: str) -> float:
-    """The weight of an element by its names: above 1 for an article, below 1 for something else."""
+    """The weight of an element by its names: above 1 for an article's, below 1 for those of something else, else 1."""
     if tag == "dialog":
         return NEVER_WEIGHT
     if tag in ASIDES:

@@ -151,7 +151,10 @@ class Outline:
         return self.own < MIN_PARAGRAPH_SHARE * (len(visible) - visible.count("\n"))
 
     def _trust(self) -> None:
-        """Trust an element that holds nearly all prose of a page, even if it is named like an aside."""
+        """Give the weight 1 to elements with nearly all prose of a page, even if named like a menu or a banner.
+
+        Not to comments, footers, dialogs and the like.
+        """
         for element in self._mostly():
             if element.weight < 1 and element.tag not in ASIDES and not is_other(element):
                 element.given = 1.0

@@ -15,7 +15,10 @@ Lines: TypeAlias = tuple[LexborNode, str, int, int]  # a node, its text, its num
 
 
 def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """Yield for each element the Lines of the paragraphs right in it, without those of links or of the legal foot."""
+    """Yield for each parent of these <p> elements the Lines of those right in it.
+
+    Short paragraphs, those that are mostly links, and those of the legal foot are left out.
+    """
     found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
     for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
         if len(text) < shortest or ("\n" in text and len(text := " ".join(text.split())) < shortest):
@@ -61,13 +64,13 @@ def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -
 
 
 def broken(breaks: Sequence[LexborNode]) -> Iterable[LexborNode]:
-    """The elements, except paragraphs, whose lines are broken by <br>."""
+    """The parents of these <br> elements, each once, without <p>."""
     around = {parent.mem_id: parent for node in breaks if (parent := node.parent) is not None}
     return [node for node in around.values() if node.tag != "p"]
 
 
 def marks(text: str) -> int:
-    """The number of commas and full stops in a text, also of other scripts."""
+    """The number of commas and full stops in a text, with those of other scripts, also 、 and ；."""
     count = text.count(",") + text.count(".")
     if not text.isascii():
         for mark in OTHER_MARKS:

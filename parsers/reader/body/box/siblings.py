@@ -100,7 +100,8 @@ class Siblings:
     def behind(self) -> set[int]:
         """The mem_ids of the siblings after the branch, up to the tail: a heading, links, or a box named like an aside.
 
-        On Chinese pages alone: elsewhere appeals, copyright and the author's life stand there more often than text.
+        Empty if the text is not Chinese: elsewhere appeals, copyright and the author's life stand there more often than
+        text. Empty also if the level is the page's <body>, or if the branch holds the headline.
         """
         found: set[int] = set()
         if self.level.tag == "body" or self.branch.mem_id in self.round_title or not holds_han(_text(self.branch)):
@@ -136,7 +137,7 @@ class Siblings:
         )
 
     def strangers(self) -> set[int]:
-        """The mem_ids of the children that are no part of the text: outside its first and last part, or other texts."""
+        """The mem_ids of the children outside the text: before its first part, after its last, or another text."""
         found: set[int] = set(self.others)
         waiting: set[int] = set()
         begun = False

@@ -93,9 +93,10 @@ def with_standfirst(
 
 
 def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
-    """The standfirst between a headline and its box: an element named so, else the first that reads like one.
+    """The lines of the standfirst between a headline and its box, then the sentences after it; [] without one.
 
-    Sentences after it follow as text: they are the beginning of a text that is split over several boxes.
+    The standfirst is in the elements named so, else in the first that reads like one. The sentences after it have the
+    kind text: they are the beginning of a text that is split over several boxes.
     """
     found: dict[str, tuple[Block, _StandfirstElement]] = {}
     for place in _places(title, box):
@@ -116,7 +117,7 @@ def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
 def _under(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
     """The lines of a standfirst, by their text, in a box that also holds the headline; {} without one.
 
-    It is the first element that reads like one, in the headline's <header>.
+    It is the first element named so or reading so among those after the headline in its <header>.
     """
     for place in (place for node in within_header(title, box) for place in _parts(node, follows=True)):
         told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
@@ -140,7 +141,7 @@ def _standfirst(block: Block) -> Block:
 
 
 def _is_title(text: str, wanted: str) -> bool:
-    """True if a line repeats the headline, alone or with a kicker."""
+    """True if a line repeats the headline or a part of it, also with a kicker or with a few letters changed."""
     line = folded(text)
     longest = MAX_KICKED * len(wanted)
     return bool(wanted) and (line in wanted or (len(line) <= longest and (wanted in line or _rewords(line, wanted))))
@@ -174,7 +175,7 @@ def _reads_as_summary(block: Block, place: _StandfirstElement, *, han: bool) -> 
 
 
 def _called_lines(box: LexborNode, texts: frozenset[str], wanted: str) -> dict[str, Block]:
-    """The lines, by their text, at the head of a box whose elements are named like a standfirst.
+    """The lines in elements named like a standfirst at the head of a box, by their text; {} without any.
 
     The head ends at one of the box's own `texts` that is a sentence in another element.
     """
@@ -203,13 +204,17 @@ def _is_text(block: Block) -> bool:
 
 
 def _begins_text(block: Block, wanted: str) -> bool:
-    """True if a line belongs to the text and not to its head: a sentence or longer than a byline, not the headline."""
+    """True if a line begins the text: it is a sentence, or longer than a byline, and does not repeat the headline."""
     begins = len(block.text) > MAX_LINE_BEFORE_LEAD or ends_sentence(block.text)
     return begins and not _is_title(block.text, wanted)
 
 
 def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> frozenset[int]:
-    """The indices of a box's standfirst: lines before the text that have a label or whose text is in `called`."""
+    """The indices of the lines of a standfirst at the head of a box.
+
+    They are lines before the text that have a label, that follow a bare label, or whose text is in `called`. Of a long
+    standfirst only the first line.
+    """
     found: list[int] = []
     labelled = False
     for place, block in enumerate(blocks[:MAX_LEAD_PLACES]):
@@ -252,7 +257,7 @@ def _is_second(node: LexborNode) -> bool:
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[bool, bool]:
-    """A pair: True if an element is named like a standfirst, and True if it is named like a thing beside the text."""
+    """A pair: True if an element is named like a standfirst; True if it is named like people, pictures or dates."""
     if attributes.get("itemprop") == "description":
         return True, False
     names = " ".join(filter(None, map(attributes.get, NAMES)))
@@ -266,7 +271,7 @@ def _told(names: str) -> tuple[bool, bool]:
 
 
 def _parted(names: str) -> str:
-    """Names in lower case with a blank in front, parted by hyphens before their capitals: " header-dek"."""
+    """Names in lower case with a blank in front, with hyphens before their capitals: " header-dek" of HeaderDek."""
     return f" {CAPITALS.sub('-', names).lower()}"
 
 

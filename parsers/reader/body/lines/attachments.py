@@ -110,7 +110,7 @@ def is_attachment_line(text: str, names: Sequence[str]) -> bool:
 
 
 def is_attachment_label(text: str) -> bool:
-    """True if a line is only a label of attachments with a colon: 附件：. Without one an annex may begin there."""
+    """True if a line is only a label of attachments with a colon: 附件：. A label without a colon may open an annex."""
     found = LABEL.match(text) if len(text) <= MAX_ATTACHMENT_LABEL and text.endswith(("：", ":")) else None
     return found is not None and not re.search(r"\w", text[found.end() :])
 

@@ -42,7 +42,8 @@ NUMBERED = re.compile(
 def captioned(blocks: Sequence[Block]) -> list[Block]:
     """The lines of a box, with the caption of each picture as its text; every line that is a caption has that kind.
 
-    A caption belongs to the picture that shares the most elements with it; of two, to the one above that has none yet.
+    A caption belongs to the picture above or below that shares the nearest element with it; if both share the same, to
+    the one above, unless that has a caption already.
     """
     return _Captions(blocks).read() if any(block.kind in PICTURED for block in blocks) else list(blocks)
 

@@ -73,7 +73,7 @@ class Endings:
     def is_at(self, place: int) -> bool:
         """True if the text ends before the line of this index, which may open its tail.
 
-        Much text must stand before it, and no prose after it.
+        Much text must stand before it, and little or no prose after it; after a heading of comments there may be more.
         """
         line = self.blocks[place].text
         if not self._said(MIN_ENDED_CHARACTERS):

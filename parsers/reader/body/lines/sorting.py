@@ -81,8 +81,8 @@ NOTHING_KNOWN = PageFacts()
 def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: PageFacts = NOTHING_KNOWN) -> Body:
     """The body made of the lines of a box: each is sorted as prose, heading, picture, machinery or another kind.
 
-    The headline again, lists of links, and all lines after the end of the text are left out. `url` is the base of
-    relative addresses.
+    The headline again, lists of links, and all lines after the end of the text stand only in its `fates`. `url` is the
+    base of relative addresses.
     """
     title = _Title(headline or "")
     lines = _Lines(title, url, page)
@@ -276,10 +276,10 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _is_heading(block: Block, *, opened: bool) -> bool:
-    """True if a line is a heading: by its tag, bold type or a number 一、, and if it does not end a sentence.
+    """True if a line is a heading: by its tag, or, after the text has `opened`, by bold type or a number 一、.
 
-    Bold type and a number count only after the text has `opened`. A Chinese heading may be a question; in other
-    languages a line that ends like a sentence is no heading: an interviewer's question, a summary in large type.
+    A Chinese line with a heading's tag always is one. Any other must be short and must not end like a sentence: it may
+    be an interviewer's question, or a summary in large type.
     """
     told = (block.kind == "heading" or (block.strong and block.all_strong)) and not is_talk(block.text)
     if not told and not NUMBERED.match(block.text):

@@ -17,7 +17,8 @@ NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 def read_tail(lines: Sequence[str], body: Body) -> tuple[str | None, str | None]:
     """Biography and reprint notice, None for one that is missing.
 
-    Each is the body's own, else that in the lines under the body, up to the related items.
+    Each is the body's own, else that in `lines`, which stand under the body, before related items, comments or a
+    disclaimer.
     """
     biography, notice = body.biography, body.reprint_notice
     for place, line in enumerate(lines):

@@ -34,7 +34,7 @@ class Asides:
     def tag(self, node: LexborNode, tag: Tag, called: Role, before: int, *, begun: bool) -> Tag | None:
         """The Tag to read an element by: FIGCAPTION for a caption, with ASIDE for an aside of words, else its own.
 
-        None for an element to leave out: hidden, or an aside that is less than half of the text. `before`: characters
+        None for an element to leave out: hidden or an aside, and less than half of the text. `before`: characters
         read so far; begun: a line has begun before the element.
         """
         beside = called == "hidden" or ((called in OUTSIDE or tag.beside) and node.mem_id not in self.kept)

@@ -111,7 +111,10 @@ def _in_columns(rows: list[list[Cell]]) -> Iterator[Row]:
 
 
 def _is_data(table: LexborNode, rows: list[Row]) -> bool:
-    """True if cells with text stand side by side, more than once or under rules, and none holds a text of its own."""
+    """True if cells with text stand side by side in several rows, and none of them is the article itself.
+
+    One row is enough in a table with the marks of data, or with only a few words per cell. A table of links is no data.
+    """
     cells = [cell for row in rows for cell in row if cell is not None and cell.size]
     beside = sum([sum([cell is not None and cell.size > 0 for cell in row]) > 1 for row in rows])
     ruled = _is_ruled(table)

@@ -26,7 +26,7 @@ GROUPS["center"] = CENTRED
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """The meaning of a tag for the lines of an element."""
+    """The meaning of an HTML tag when an element is split into lines."""
 
     name: str
     silent: bool = False  # its text is not shown
