@@ -81,7 +81,10 @@ CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an ed
 
 
 def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]]) -> Candidate:
-    """A candidate that gives the names that `names` finds in each text of `lines`; `what` opens its rule."""
+    """A candidate that gives the names that `names` finds in each text of `lines`.
+
+    Its rule is `what` followed by "in" and the rule of `lines`.
+    """
     return Candidate(
         lambda page: tuple([name for line in lines.of(page) for name in names(line)]),
         f"{what} in {lines.rule}",
@@ -165,9 +168,9 @@ def beside_date(page: PageView) -> tuple[str, ...]:
 
 
 def marked_source(page: PageView) -> tuple[str, ...]:
-    """The first text of .source, #source or .article-source that can be a publisher's name; () without one.
+    """The first text of .source, #source or .article-source that can be a publisher's name, without its label.
 
-    Also () on a page in another language than Chinese: there such an element names the source of a picture.
+    () without one, and on a page in another language than Chinese: there such an element names a picture's source.
     """
     if not (page.in_language or "zh").startswith("zh"):
         return ()
@@ -204,7 +207,7 @@ class DefaultPage(ArticlePage):
         """Raise Gone or Restricted for such a message, NotAnArticle for any other page without an article.
 
         That is a feed, JSON, a list, a page without a headline, and one with too little prose, unless it has a document
-        table, a poem or a part of an article.
+        table, holds a poem or a notice, or is one of several pages of an article.
         """
         self._refuse_other_formats()
         self.refuse_message("gone", "restricted")
@@ -260,8 +263,8 @@ class DefaultPage(ArticlePage):
     def title(self) -> TitleParts:
         """The parts of the headline's line.
 
-        With `tagged_titles`, JSON-LD's headline replaces theirs if the line contains it. The speaker is dropped if that
-        headline opens with the name.
+        With `tagged_titles`, JSON-LD's headline becomes their headline if the line contains it; their speaker is then
+        dropped if JSON-LD's headline opens with the speaker's name.
         """
         parts = super().title
         linked = normalisers.line(LINKED_HEADLINE.of(self)) if self.tagged_titles else None

@@ -129,7 +129,7 @@ class ArticlePage(Declaration):
         }
 
     def _texts_declared(self) -> dict[str, Any]:
-        """The declared properties that no other rule reads, without moments, by name: a text, or names."""
+        """The declared properties without rules of their own, by name: a text, None or a tuple of names; no moments."""
         places = {name: getattr(type(self), name, None) for name in AS_DECLARED if name not in TIMES}
         return {
             name: normalisers.names(place.of(self)) if name in LISTS else normalisers.line(place.of(self))
@@ -149,7 +149,8 @@ class ArticlePage(Declaration):
     def _computed(self, values: Mapping[str, Any], dated: ParsedDate | None) -> dict[str, Decided | None]:
         """The decision for each computed property that has a value, by name.
 
-        `values` are computed properties by name; with `dated` there are three more, about the publication date.
+        `values` are computed properties by name; with `dated` date_published_raw, date_precision and zone_assumed are
+        added.
         """
         zone = f"{self.zone} by {'the page class' if self.timezone else 'host or language'}"
         told = {
@@ -181,11 +182,11 @@ class ArticlePage(Declaration):
         return page_message(self.document, self.lines.prose_up_to(MAX_BESIDE_MESSAGE))
 
     def check_layout(self) -> None:
-        """Raise LayoutChanged if a required property is missing: all of its selectors find no text."""
+        """Raise LayoutChanged if a required property is missing: none of its selectors finds text."""
         self.refuse_layout(*self.required)
 
     def refuse_layout(self, *names: str) -> None:
-        """Raise LayoutChanged if one of these properties is missing: all of its selectors find no text."""
+        """Raise LayoutChanged if one of these properties is missing: none of its selectors finds text."""
         if missed := [missing for name in names if (missing := unmatched(self, name, getattr(self, name)))]:
             raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
 
@@ -247,9 +248,9 @@ class ArticlePage(Declaration):
 
     @cached_property
     def agreed(self) -> tuple[Block, ...]:
-        """The lines of the box without those that JSON-LD's articleBody lacks; all lines without a usable articleBody.
+        """The lines of the box without those that JSON-LD's articleBody lacks; headings and summaries stay.
 
-        If the page shows nearly no text, the lines of articleBody instead.
+        All lines if there is no usable articleBody; the lines of articleBody itself if the page shows nearly no text.
         """
         return agreed(self.shown, self.linked_article.get("articleBody"), self.summaries)
 
@@ -296,20 +297,24 @@ class ArticlePage(Declaration):
 
     @cached_property
     def datelines(self) -> tuple[Dateline, ...]:
-        """The dates in short lines outside the body and readers' comments, the likeliest to be the article's first."""
+        """The dates in short lines, the likeliest to be the article's first; those in readers' comments are left out.
+
+        The lines stand outside the body, or hold only the date soon after the body's first line.
+        """
         found = datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/")))
         return without_comments(self.document, self.where, found)
 
     @cached_property
     def head(self) -> tuple[str, ...]:
-        """The short lines between the headline and the body, and those before the headline."""
+        """The short lines between the headline and the body, then those right before the headline."""
         return tuple(head_lines(self.where))
 
     @cached_property
     def byline(self) -> tuple[str, ...]:
         """The lines that may name people or a source.
 
-        They are those of `head`, machinery in the box, credits in first and last paragraph, and short lines of `tail`.
+        In this order: those of `head`, machinery in the box, credits in the first and last paragraphs, short ones of
+        `tail`.
         """
         tail = [line for line in self.tail if len(line) <= MAX_DATELINE]
         edges = names_at_the_edges(self.lines.paragraphs)
@@ -322,7 +327,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def tail(self) -> tuple[str, ...]:
-        """The first lines below the body, and those after them that open with a label."""
+        """The first ten lines below the body, then those of the next lines that open with a label (责任编辑：…)."""
         return tuple(tail_lines(self.where))
 
     @cached_property

@@ -140,9 +140,9 @@ def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[s
 
 
 def writers(page: PageView) -> tuple[str, ...]:
-    """The page's authors, on a Chinese page without editors and sources.
+    """The page's authors; on a Chinese page editors and sources are left out of them.
 
-    Chinese sites put these into the author of meta and JSON-LD. If nobody else is left, the authors that labels name.
+    Chinese sites put both into the author of meta and JSON-LD. If nobody else is left, the authors that labels name.
     """
     named = NAMED.of(page)
     if not _is_chinese(page):

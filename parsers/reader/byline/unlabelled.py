@@ -117,7 +117,7 @@ def could_publish(line: str) -> bool:
 
 
 def _agency_reporter(line: str) -> str | None:
-    """The label 记者： with the name in an opening such as （中央社記者溫貴香台北21日電）; None without one.
+    """记者： and the name in an opening: 记者：溫貴香 for （中央社記者溫貴香台北21日電）; None without one.
 
     Name and place are written together: the place has at least two characters, the name at most three.
     """

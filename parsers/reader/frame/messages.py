@@ -175,7 +175,7 @@ class Message:
 
 
 def message_in(text: str) -> Message | None:
-    """The message if every clause of a headline or line is one, the first of them; None for any other text.
+    """The message in the first clause of a headline or line if every clause is a message, apologies apart; else None.
 
     >>> message_in("抱歉，您访问的页面不存在！")
     Message(kind='gone', words='您访问的页面不存在')
@@ -186,11 +186,11 @@ def message_in(text: str) -> Message | None:
 
 
 def message_of(headlines: Iterable[str], lines: Iterable[str]) -> Message | None:
-    """The message that is a page's headline or its whole text; None if the page says more.
+    """The message that is a page's headline or its whole text; None if the page says more, or has no message.
 
-    `lines` are the page's lines without links. A text that only quotes a message is an article. So is a text that
-    reports first and then names the fate, 违反广告法。相关网页已删除。, and a denial, however short:
-    网传停课不实。该视频已被删除。
+    Of several kinds blocked goes first, then restricted, then gone. `lines` are the page's lines without links. A text
+    that only quotes a message is an article. So is a text that reports first and then names the fate,
+    违反广告法。相关网页已删除。, and a denial, however short: 网传停课不实。该视频已被删除。
     """
     headlines = [headline for headline in headlines if headline]
     headed = next(filter(None, map(message_in, headlines)), None)
@@ -224,9 +224,10 @@ def _denies(sentences: list[_Sentence]) -> bool:
 
 
 class _Sentence:
-    """A sentence: its message if no clause says anything else, and the weight of its other clauses.
+    """A sentence: its message, and the weight of its clauses without a message.
 
-    `closed`: a full stop ends it.
+    `company` weighs those that usually stand beside messages (返回首页), `stray` all others; a
+    sentence with `stray` has no message. `closed`: a full stop ends it.
     """
 
     def __init__(self, text: str, closed: bool) -> None:

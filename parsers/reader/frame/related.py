@@ -51,7 +51,7 @@ def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[Relate
 
 
 def _headed(document: Document) -> Iterator[LexborNode]:
-    """Yield the elements right around a heading such as 相关阅读 or Related."""
+    """Yield the parent of each heading such as 相关阅读 or Related, each parent once."""
     seen: set[int] = set()
     for head in document.tree.css(HEADS)[:MAX_RELATED_HEADS]:
         box = head.parent

@@ -152,7 +152,7 @@ def _labelled(document: Document) -> Iterator[LexborNode]:
 
 
 def _first(page: PageView, nodes: Iterable[LexborNode], *, sure: bool) -> tuple[str, ...]:
-    """The section in the first of these elements with a path that names one, outside footers; () without one.
+    """The section in the first of these elements that holds a path naming one and is in no footer; () without one.
 
     Unless `sure`, the path must open with a start page or follow a label.
     """
@@ -199,7 +199,10 @@ def _chosen(page: PageView, crumbs: Sequence[str]) -> tuple[str, ...]:
 
 
 def _titled_site(document: Document) -> frozenset[str]:
-    """The folded name of a government or site at the end of <title>, also with 网, 网站 or 门户网站; else empty."""
+    """The folded name of a government or site at the end of <title>, alone and with 网, 网站 and 门户网站 added.
+
+    Empty if <title> ends otherwise.
+    """
     parts = SITE_SEPARATOR.split(page_title(document) or "")
     name = folded(parts[-1]) if len(parts) > 1 and NAMES_SITE.search(parts[-1]) is not None else ""
     return frozenset(name + more for more in ("", "网", "网站", "门户网站")) if name else frozenset()

@@ -45,9 +45,9 @@ LINKED_KEYWORDS = json_ld("keywords")
 
 
 def page_tags(page: PageView) -> tuple[str, ...]:
-    """The stated tags, else those shown as links; the keywords of a printed line if there are no others.
+    """The stated tags, else those shown as links, else the keywords of a printed line.
 
-    The line also goes first if it has several keywords and one that the others lack. It may hold just the first one.
+    The line's keywords replace the others if they are several and one of them is not among the others.
     """
     printed, others = printed_tags(page), stated_tags(page) or shown_tags(page)
     return printed if not others or (len(printed) > 1 and not set(printed) <= set(others)) else others
@@ -56,7 +56,7 @@ def page_tags(page: PageView) -> tuple[str, ...]:
 def printed_tags(page: PageView) -> tuple[str, ...]:
     """The keywords in a line around the headline, in the body's box or below it: 关键词：甲；乙; () without one.
 
-    Of several lines that begin alike, the longest counts.
+    The first such line counts, or the longest that begins with the same keywords.
     """
     lines = (*page.byline, *_labelled(page.document))
     told = [words for line in lines if (words := keywords_in(line)) is not None]

@@ -41,7 +41,10 @@ def hidden_elements(document: Document) -> frozenset[int]:
 
 @once
 def shown_lines(document: Document) -> Sequence[str]:
-    """The texts of the lines that a page shows, without links, list items with a link, navigation, footer and forms."""
+    """The texts of the lines that a page shows, without lines of links and without hidden elements.
+
+    List items with a link, navigation, asides, footers and forms are left out too.
+    """
     body = document.tree.body
     if body is None:
         return []

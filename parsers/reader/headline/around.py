@@ -90,7 +90,7 @@ def _title_elements(document: Document) -> Sequence[tuple[LexborNode, str]]:
 def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
     """Yield the nearest element with text on one side of the headline, at most one.
 
-    Only inside elements that hold no other letters than the headline's.
+    Without a sibling on that side, the search goes on beside the parent, if that holds no letters but the headline's.
     """
     node = title
     for _ in range(MAX_AROUND_LEVELS):

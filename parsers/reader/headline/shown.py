@@ -127,7 +127,7 @@ def only_h1(document: Document) -> str | None:
 
 
 def without_site(title: str, *sites: str) -> str:
-    """A title without the parts at its end that name the site, its channel or its section.
+    """A title without the parts at its end that name the site, its channel or its section; all of it if none is left.
 
     `sites` are further names of the site; 网易财经 and the like are recognised without them.
 
@@ -213,7 +213,7 @@ def _in_crumbs(heading: LexborNode) -> bool:
 def _repeating(title: str | None, headings: Sequence[tuple[str, LexborNode]]) -> str | None:
     """The first heading, or part of one, with the same letters as the title; None without one.
 
-    The title itself if the heading lacks its blanks: <h1><span>kicker</span> <span>title.
+    The title itself if the heading has fewer blanks: markup such as <h1><span>…</span><span>… lacks them.
     """
     wanted = folded(title or "")
     if not title or len(wanted) < MIN_LETTERS:

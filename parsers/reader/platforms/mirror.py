@@ -28,7 +28,7 @@ class MirrorPage:
 
 
 def read_mirror(blocks: Sequence[Block]) -> MirrorPage | None:
-    """The parts of a mirror page, read from its lines; None without a title and a release time, as on its lists."""
+    """The parts of a mirror page, read from its lines; None if title or release time is missing, as on lists."""
     texts = [block for block in blocks if block.text]  # a picture's alternative text is a line too
     place = next((place for place, block in enumerate(texts) if RELEASE.match(block.text)), None)
     if not place:
@@ -47,7 +47,7 @@ def read_mirror(blocks: Sequence[Block]) -> MirrorPage | None:
 def related_items(lines: list[str]) -> tuple[RelatedLink, ...]:
     """The related items among these lines: each is two equal title lines and then perhaps a teaser.
 
-    Teasers are cut short, and never belong to the article.
+    The mirror cuts its teasers short; they are never part of the article.
 
     >>> related_items(["Green Yangtze", "Green Yangtze", "What is, according to"])
     (RelatedLink(headline='Green Yangtze', url=None, teaser='What is, according to'),)

@@ -119,7 +119,7 @@ def _comment_boxes(document: Document) -> Sequence[LexborNode]:
 
 
 def _is_comment(document: Document, node: LexborNode) -> bool:
-    """True if an element is named like a comment and holds no headline: 评论 is also the name of a section."""
+    """True if an element is named like a comment and holds no <h1>: 评论 is also the name of a section."""
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_CLASS_CHARACTERS].lower().split()
     kind = (attributes.get("itemtype") or "").lower()

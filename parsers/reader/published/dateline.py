@@ -61,7 +61,7 @@ HAN_LABEL = re.compile(rf"[【（(\[]?[{HAN}]{{2,4}}\s*[:：]\s*\S")
 def surroundings(text: str, headline: str | None, first: str | None, last: str | None) -> Surroundings:
     """The page's visible text with the offsets of the headline and of the body's `first` and `last` line in it.
 
-    Without the body it begins at the end of the text, and its end is 0.
+    If neither line is found, `body` of the result is the end of the text, and `end` is 0.
     """
     size = FOUND_BY_CHARACTERS
     end = text.rfind(last[-size:]) if last else -1
@@ -106,7 +106,8 @@ def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Date
 def head_lines(where: Surroundings) -> list[str]:
     """The short lines between headline and body, then those right before the headline.
 
-    A label such as 来源： is joined with its value on the next line.
+    Without a headline before the body, the last short lines before the body. A label such as 来源： is joined with its
+    value on the next line.
     """
     above = bisect_right(where.titles, where.body)
     start = where.titles[above - 1] if above else max(0, where.body - MAX_DISTANCE)
@@ -119,9 +120,9 @@ def head_lines(where: Surroundings) -> list[str]:
 
 
 def tail_lines(where: Surroundings) -> list[str]:
-    """The first ten lines after the body (a biography, a reprint notice), then those of the next that have a label.
+    """The first ten lines after the body (biography, reprint notice), then those of the next that open with a label.
 
-    Past the buttons stands 责任编辑：….
+    责任编辑：… often stands below a row of buttons.
     """
     lines = where.text[where.end : where.end + MAX_TAIL].split("\n", 2 * MAX_HEAD_LINES)[1 : 2 * MAX_HEAD_LINES]
     joined = joined_labels(list(filter(None, map(str.strip, lines))))
@@ -150,7 +151,7 @@ def joined_labels(lines: list[str]) -> list[str]:
 
 
 def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
-    """The offsets of start and end of each short line outside the body that holds a year and another number."""
+    """The offsets of start and end of each short line outside the body that holds a year and a further digit."""
     text, found, end = where.text, [], -1
     for year in _years(where):
         if year.start() < end:

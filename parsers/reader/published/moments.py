@@ -90,7 +90,7 @@ def _is_meta(node: LexborNode, name: str) -> bool:
 
 
 def earlier_time(page: PageView) -> tuple[str, ...]:
-    """The date under a Chinese headline, as printed, if it has another time of the same day than meta; else ()."""
+    """The date under a Chinese headline, as printed, if meta names the same day but another time; else ()."""
     if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
         return ()
     return tuple(filter(None, [time_under_headline(page.datelines, metas, page.document.captured_at, page.zone)]))
@@ -99,10 +99,10 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
 def time_under_headline(
     shown_dates: Sequence[Dateline], others: tuple[str, ...], now: datetime, zone: str
 ) -> str | None:
-    """The date under the headline, as printed, if it has another time of the same day than `others`; else None.
+    """The date under the headline, as printed, if `others` name the same day but another time; else None.
 
-    `others` are the dates in the page's meta: publishing systems write a moment of their own there; the page shows when
-    the article appeared.
+    `others` are the dates in the page's meta, of which the first that can be read counts: publishing systems write a
+    moment of their own there; the page shows when the article appeared.
     """
     top = next(
         (found for found in shown_dates[:1] if found.meaning == "published" and found.rank >= UNDER_HEADLINE), None

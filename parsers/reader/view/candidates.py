@@ -122,7 +122,7 @@ def head_link(relation: str) -> Candidate:
 
 
 def meta(*names: str) -> Candidate:
-    """A candidate for the content of the first <meta> with one of these names or properties, in their order."""
+    """A candidate for the content of one <meta>: the first of these names or properties that has a text on the page."""
 
     def read(page: PageView) -> tuple[str, ...]:
         found = page.document.meta

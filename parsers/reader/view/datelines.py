@@ -22,8 +22,9 @@ class Dateline:
 class Surroundings:
     """The page's visible text with the offsets of headline and body in it.
 
-    `titles` are the offsets after each occurrence of the headline. `body` is that of the body's first line; without one
-    the end of the text. `end` is one in the body's last line; without one, that of the first line, else 0.
+    `titles` are the offsets after each occurrence of the headline. `body` is the offset of the body's first line, the
+    end of the text if it is not found. `end` is an offset in the body's last line; if that is not found the offset of
+    the first line, 0 without both.
     """
 
     text: str

@@ -143,9 +143,10 @@ def source(texts: tuple[str, ...]) -> str | None:
 
 
 def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The keywords in these texts, each once: split at commas, semicolons and line ends, else at ，, 、 and bars.
+    """The keywords in these texts, each once.
 
-    A text without any such mark is split at blanks, but only if it has no Latin letters.
+    A text is split at , ; ； tabs and line ends; without any of these at ， 、 and bars; without any of these at
+    blanks, but only if it has no Latin letters.
     """
     if not texts:
         return ()

@@ -47,6 +47,6 @@ def values_at(value: Any, path: list[str]) -> list[Any]:
 
 
 def strings(values: Iterable[Any], longest: int | None = MAX_VALUE_CHARACTERS) -> tuple[str, ...]:
-    """The values that are texts or numbers, as stripped texts cut at `longest` characters; empty ones are left out."""
+    """The texts and whole numbers among the values, cut at `longest` characters and stripped; without empty ones."""
     texts = [str(value)[:longest].strip() for value in values if isinstance(value, (str, int))]
     return tuple([text for text in texts if text])
