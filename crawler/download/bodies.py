@@ -33,7 +33,7 @@ class BodyMemory:
         return place is first and sum(each.held for each in self._places if each.whole) <= self._size
 
     def leave(self, place: BodyPlace) -> None:
-        """Release the room of a body that was recorded or given up."""
+        """Release the room of a body that was given up or whose response is gone, and resume those with room now."""
         if place in self._places:
             self._places.remove(place)
             self.call_on()

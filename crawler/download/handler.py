@@ -72,7 +72,7 @@ class Handler(HTTP11DownloadHandler):
         self._room = BodyMemory()
 
     async def download_request(self, request: Request) -> Response:
-        """The answer to a request. Raises Scrapy's exceptions with a text for people."""
+        """The response to a request, as an Answer. Raises Scrapy's exceptions with a text for people."""
         agent = _Agent(
             self._room,
             contextFactory=self._contextFactory,
@@ -211,7 +211,7 @@ class BodyReceiver(Protocol):
 
 
 def _told(error: DownloadFailedError) -> str:
-    """The reason that a response failed, without the names of Twisted's classes."""
+    """The reason that a response failed: the text of a HeadRefused, else Twisted's messages joined by `; `."""
     cause = error.__cause__
     reasons = cause.reasons if isinstance(cause, ResponseFailed) else []
     refused = next((str(each.value) for each in reasons if each.check(HeadRefused)), None)

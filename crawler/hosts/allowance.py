@@ -25,7 +25,7 @@ def of_delay(delay: float) -> int | None:
 
 
 def a_day(*limits: int | None) -> int | None:
-    """The smallest of several limits, ignoring None; None without any other."""
+    """The smallest of several limits, ignoring None: a_day(None, 5, 9) -> 5. Without any number: None."""
     return min((limit for limit in limits if limit is not None), default=None)
 
 
@@ -65,7 +65,10 @@ class Rooms:
     shared: bool = False
 
     def take(self, host: str, *, recheck: bool) -> bool:
-        """Take a request to a host; False, and nothing taken, if none is left. recheck: it is for a known article."""
+        """Take a request to a host from both counts, and return True; False, and nothing taken, if none is left.
+
+        recheck: it is for a known article, so that the count for known ones decides; else the count for all.
+        """
         room = self.known.get(host) if recheck else self.all.get(host)
         if room is None:
             return True

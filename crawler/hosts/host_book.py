@@ -87,7 +87,9 @@ class HostBook:
         self._file: IO[bytes] | None = None
 
     def take(self, host: str, delay: float, claim: RequestClaim | None = None) -> HostTurn:
-        """Ask for a turn: a HostTurn without wait and spent grants it, and `done` must end it; else call again later.
+        """Ask for a turn. A HostTurn with wait 0 and spent None grants it; then `done` must end it.
+
+        Else no turn is granted: ask again after `wait` seconds or, if `spent` is set, from `spent.more_at` on.
 
         delay 0: any number of turns at once, and none to end; only `closed` and `spent` refuse one. claim: the source
         of the request and its budgets; a granted turn with a claim is counted.
@@ -117,10 +119,10 @@ class HostBook:
             write(replace(row, closed_until=max(row.closed_until, row.told_at + min(seconds, MAX_CLOSURE_SECONDS))))
 
     def back_off(self, host: str, wait: Callable[[int], float]) -> float:
-        """Grant no turn at a host that failed for `wait(setbacks)` seconds, count the setback, and return the seconds.
+        """Leave a host alone after a failure, for `wait(setbacks so far)` seconds; count it as one more setback.
 
-        A failure while the host is already left alone changes nothing, for its request was sent before: the seconds
-        that are left are returned.
+        Returns these seconds. A failure while the host is already left alone changes nothing, for its request was sent
+        before; the seconds that are left are returned.
         """
         with self._changing(host) as (row, write):
             if (left := row.closed_until - row.told_at) > 0:
@@ -171,7 +173,7 @@ class HostBook:
 
     @contextmanager
     def _changing(self, host: str) -> Iterator[tuple[_Row, Callable[[_Row], None]]]:
-        """Yield a host's row as of now and a function that writes another, in one transaction."""
+        """Yield (the host's row with told_at now, a function that writes a changed row), within one transaction."""
         conn = self._open()
         conn.execute("begin immediate")
         try:

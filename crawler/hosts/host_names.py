@@ -101,7 +101,7 @@ class Hosts:
 
 
 def _join(names: dict[str, str], hosts: list[str]) -> None:
-    """Give these hosts, and all that share a name with one of them, one name."""
+    """Give these hosts, and all that share a name with one of them, one name in `names`: their first by alphabet."""
     former = {names.get(host, host) for host in hosts}
     for host in {*hosts, *_named(names, former)}:
         names[host] = min(former)

@@ -29,7 +29,7 @@ class NeverFetched:
     def reason(self, url: str) -> str | None:
         """The reason that a url is never fetched; None if it may be.
 
-        A url without a urlkey cannot be compared, and may not be fetched.
+        A url without a urlkey cannot be compared, and is never fetched either, unless there are no entries.
         """
         if not self._entries:
             return None

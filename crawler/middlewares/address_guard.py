@@ -95,8 +95,9 @@ def refused_address(address: str) -> str | None:
 def refused_url(url: str, allow: Collection[str] = ()) -> str | None:
     """The reason that a url is refused before any look-up; None if it is not.
 
-    Checks the scheme, hidden parts, and a host that is itself a non-public address. allow: the host:port pairs that may
-    be non-public, compared as written.
+    Refused are: white space, control characters and backslashes, another scheme than http and https, a user name or
+    password, no host, and a host that is itself a non-public address. allow: the host:port pairs that may be
+    non-public, compared as written.
     """
     if UNSAFE.search(url):
         return "white space, control character or backslash"
@@ -123,7 +124,7 @@ def refusal(url: str, allow: Collection[str], never: NeverFetched) -> AddressRef
 
 
 def _pair(parts: SplitResult) -> str:
-    """Host and port, as `allow` has them. Raises ValueError for a malformed port."""
+    """`host:port` of an address, as `allow` has it; the port is by default its scheme's. Raises ValueError."""
     host = parts.hostname or ""
     return f"{f'[{host}]' if ':' in host else host}:{parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}"
 

@@ -44,9 +44,9 @@ class Budget:
     """A budget (None: no limit) and how much of it is spent.
 
     pages counts every request that is sent, lists and retries too, and is never exceeded. size counts the bytes of
-    bodies as sent; seconds run from the first request. Requests for robots.txt count in neither. Requests under way
-    when size or seconds are spent are completed. time is in seconds from now for all of the crawl, including its end: a
-    request that would go out too late is not sent.
+    bodies as sent; seconds run from the first request. Requests for robots.txt count as no pages or bytes, and do not
+    start the seconds. Requests under way when size or seconds are spent are completed. time is in seconds from now for
+    all of the crawl, including its end: a request that would go out too late is not sent.
     """
 
     pages: int | None = None
@@ -127,7 +127,10 @@ class Spending:
     spent_for_known: set[str] = field(default_factory=set)
 
     def note(self, refusal: BudgetSpent) -> None:
-        """Note a request that was refused; if every host of the source is spent, the whole crawl is over."""
+        """Note a request that was refused. The crawl is over if the refusal names no host, or once every host is spent.
+
+        A refusal of known articles alone (recheck) counts in the same way, but only for these.
+        """
         self.first = self.first or refusal
         if refusal.host is not None:
             self.spent_for_known.add(refusal.host)
@@ -138,7 +141,7 @@ class Spending:
 
 
 def with_budget(summary: CrawlSummary, spent: BudgetSpent | None) -> CrawlSummary:
-    """The summary with the text and `more_at` of the spent budget; unchanged if it did not end as `budget`."""
+    """The summary with the text and `more_at` of `spent`; unchanged for None, or if it did not end as `budget`."""
     if spent is None or summary.finish_reason != "budget":
         return summary
     return replace(summary, spent=str(spent), more_at=stamp(spent.more_at) if spent.more_at else None)

@@ -107,7 +107,7 @@ class Politeness:
             pace.delay = max(pace.delay, min(crawl_delay, self._longest))
 
     def a_day_of(self, urls: Iterable[str]) -> int | None:
-        """The requests a day that budgets and delays leave for these addresses; None: any number."""
+        """The most requests a day that budgets and delays allow to the hosts of these addresses together; None: any."""
         hosts = {self._hosts.name(url) for url in urls}
         each = [a_day(self._hosts.a_day(host), of_delay(self._pace(host).delay)) for host in hosts]
         of_hosts = None if not each or None in each else sum(filter(None, each))

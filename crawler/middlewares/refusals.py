@@ -14,8 +14,8 @@ from crawler.sources import Source, lines_declaring
 def remedy_of(refused: AddressRefused, source: Source) -> str | None:
     """The change to thinker.toml that allows a refused address; None if no change should.
 
-    The change is to `never` if that names the address, else to `allow` if the address is not public. None for a
-    malformed address, and for one that is not on the source's own hosts: a page may name any host.
+    The change is to `never` if that names the address. Else it is to `allow`, if the address is not public and is on
+    the source's own hosts (a page may name any host); None for all others, such as a malformed address.
     """
     if refused.by_never:
         return "remove it from `never` in thinker.toml, or remove this address from the source"

@@ -113,10 +113,11 @@ class Robots:
         return Policy(found, "")
 
     async def _download(self, url: str, wanted: Request) -> Response:
-        """Fetch a robots.txt, following redirects and asking again if an answer was cut; those go to the listener.
+        """Fetch a robots.txt, following redirects, and asking again if the connection broke within an answer.
 
-        Raises ValueError after MAX_REDIRECTS of them, and BudgetSpent, without a request, if the budget would have no
-        room left for the wanted request.
+        Each redirect and cut answer goes to the listener; the returned answer does not. Raises ValueError after more
+        than MAX_REDIRECTS of them or for a redirect to another scheme, and BudgetSpent, without a request, if the
+        budget would have no room left for the wanted request.
         """
         for _ in range(MAX_REDIRECTS + 1):
             # A larger file is cut, not refused: its beginning is enough (RFC 9309 §2.5).
@@ -151,7 +152,8 @@ def _host(url: str) -> str:
 def read_answer(response: Response) -> tuple[RobotsReading, str]:
     """The reading of an answer (RFC 9309 §2.3.1), and the text of the rules that hold.
 
-    forbids_all: status 5xx or 429, or a body that cannot be decompressed. allows_all: any other status from 300 on.
+    forbids_all: status 5xx or 429, or a body that cannot be decompressed. allows_all, with the text "": any other
+    status from 300 on. rules: all others.
     """
     if _is_no_answer(response):
         return "forbids_all", FORBIDDEN

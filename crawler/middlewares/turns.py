@@ -46,10 +46,10 @@ class Turns:
 
 
 def pause(turn: HostTurn, budget: Budget, now: float, ahead: float = 0.0) -> float:
-    """The seconds until the turn is to be asked for again; 0: it is granted. Raises BudgetSpent.
+    """The seconds until the turn is to be asked for again; 0: it is granted or, with `turn.spent`, asked for at once.
 
-    now is in seconds since 1970. ahead: seconds of the budget that must remain after the request, to ask a control page
-    of an article that turns out to be missing.
+    Raises BudgetSpent if a budget does not allow so long a wait. now is in seconds since 1970. ahead: seconds of the
+    budget that must remain after the request, to ask a control page of an article that turns out to be missing.
     """
     wait = turn.wait
     if turn.spent is not None:
