@@ -21,9 +21,9 @@ def crawl(
 
     The summary's finish_reason is one of:
 
-    - finished, or limit: as many articles as options.limit were asked
-    - budget: the pages, bytes, seconds or requests of a day of the source or of its hosts are spent, or the time that
-      the crawl has. `left` is the number of articles that wait, `more_at` the time at which more may be asked.
+    - finished: everything due was asked; limit: as many articles as options.limit were asked
+    - budget: the pages, bytes, seconds or time of the crawl are spent, or the requests that the source or its hosts
+      may get in a day. `left` is the number of articles that wait, `more_at` the time at which more may be asked.
     - waiting: a host asked for patience before any article answered
     - robots, policy: robots.txt, or our own rules, refused everything
     - outage: nothing answers any more; stalled: no request for too long
@@ -45,7 +45,8 @@ def plan_crawl(
 ) -> Plan:
     """The urls that a crawl would fetch, each with the reason, and counts of those that it would not.
 
-    Reads the seeds only, and writes nothing. Raises as `crawl`.
+    Fetches only the lists (and robots.txt), and writes nothing. Raises NoSeeds, NoContact, SettingsError and
+    StorageError.
     """
     from crawler.planning import PlanningSpider
     from crawler.process import run_to_the_end

@@ -116,7 +116,7 @@ class CrawlSession:
         prepared: Prepared | None = None,
         leads_out: str | None = None,
     ) -> Outcome:
-        """Store a response and return its outcome; at the end of its errand, the url is done until it is due again.
+        """Store a response and return its outcome; if its errand ends with it, set when the leased url is due again.
 
         errand: None for a response that is not an article's (a list, robots.txt). leads_out: the target of a redirect
         that is not followed.
@@ -178,7 +178,10 @@ class CrawlSession:
         return self._frontier.add(links, self.started)
 
     async def held_list(self, url: str) -> StoredPayload | None:
-        """The newest good capture of a list, which a 304 would confirm; None without one at exactly this address."""
+        """The newest good capture of a list, which a 304 would confirm; None without one.
+
+        None also if that capture is at another spelling of the address, such as http for https.
+        """
         return await self.write(held_list, self.archive, self.run.source.name, url)
 
     async def stored_list(self, held: StoredPayload) -> Document | None:
@@ -198,7 +201,10 @@ class CrawlSession:
         return shown
 
     def note_list(self, listing: Listing) -> None:
-        """Record what a list shows; articles that it no longer shows are asked in this crawl."""
+        """Record what a list shows, and make articles due that its earlier reading showed and this one does not.
+
+        Only live and soft_gone ones, and only until enough crawls missed them there to judge them as delisted.
+        """
         self._frontier.hasten(self.ingest.lists.note(listing), self.started)
 
     def finish(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:

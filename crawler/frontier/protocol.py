@@ -166,7 +166,7 @@ class Frontier(Protocol):
     def hasten(self, urlkeys: Iterable[str], now: datetime, *, only_moved: bool = False) -> None:
         """Make the urls of these urlkeys due now, unless they are due already or given up as failed or refused.
 
-        One given up as moved is no longer given up. only_moved: change only those.
+        One given up as moved is no longer given up. only_moved: change only urls given up as moved.
         """
         ...
 

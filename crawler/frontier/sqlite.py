@@ -101,7 +101,7 @@ class SqliteFrontier:
         )
 
     def _name_otherwise(self, rows: list[dict[str, str | int | None]], now: datetime) -> None:
-        """Update the addresses of known urls that lists name at another one; most are named at the same."""
+        """Update the addresses of known urls that lists name in another spelling: scheme, or www. or none."""
         sql = "select url, other_urls from frontier where source = :source and urlkey = :urlkey and url <> :url"
         for row in rows:
             found = self._conn.execute(sql, row).fetchone()
@@ -334,7 +334,10 @@ def _is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bo
 
 
 def due_queries(since: bool, which: Which) -> list[str]:
-    """An SQL query for each group of due rows, in the order of leasing; each reads no more rows than it gives."""
+    """A whole SQL query for each group of due rows, in the order of leasing; each reads no more rows than it gives.
+
+    since: True if the queries compare dates with :since.
+    """
     return [
         f"select {COLUMNS} from frontier where {rows} and {FREE} order by {order} limit :n"  # noqa: S608 they are ours
         for rows, order in _turns(since, which)
@@ -342,7 +345,10 @@ def due_queries(since: bool, which: Which) -> list[str]:
 
 
 def _turns(since: bool, which: Which) -> list[tuple[str, str]]:
-    """(condition, sort order) in SQL of each group of rows, in the order of leasing; since: dates are compared."""
+    """(condition, sort order) of each group of rows, in the order of leasing: SQL without `where` and `order by`.
+
+    since: True if the conditions compare dates with :since.
+    """
     dated, undated = "published_at >= :since", "published_at is null"
     unseen = [(f"{UNTRIED} and {each}", NEWEST) for each in (dated, undated)] if since else [(UNTRIED, NEWEST)]
     unseen += [(f"{TRIED} and ({dated} or {undated})" if since else TRIED, "due_at")]

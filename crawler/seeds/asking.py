@@ -37,16 +37,17 @@ class ListTurn:
 
     @property
     def values(self) -> Values:
-        """The values by placeholder, such as {"{page}": 2}; without those that have none."""
+        """The values by placeholder, such as {"{page}": 2}; without those not known. `{until}` has `last` if set."""
         until = self.until if self.last is None else self.last
         told = {"{page}": self.page, "{until}": until, "{last}": self.last, "{cursor}": self.cursor}
         return {name: value for name, value in told.items() if value is not None}
 
 
 def request_of(seed: JsonList, turn: ListTurn) -> tuple[str, ListMessage]:
-    """The address of a page and its message; a part with a placeholder that has no value is dropped.
+    """The address of a page and its message, with the placeholders filled.
 
-    The fragment is not sent: it distinguishes lists of one address.
+    A query parameter, form field or JSON value with a placeholder that has no value is dropped. The fragment is not
+    sent: it distinguishes lists of one address.
     """
     values = turn.values
     url = _address(page_address(seed, turn.place).partition("#")[0], values)

@@ -32,10 +32,10 @@ async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[ListPart]:
 async def dated_lists(
     seed: ListPage | JsonList, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[ListPart]:
-    """Yield the parts of the lists of the last days, newest first; at the end one with a fault if no day has a list.
+    """Yield the parts of the lists of the last days, newest first.
 
-    But not if `since` shortened the days. A day whose list cannot be read is a part with its fault, and the days before
-    it are still read.
+    A day whose list cannot be parsed is a part with its fault, and the days before it are still read. If no day has a
+    list, there is one part with a fault, unless `since` makes the days fewer than `seed.days`.
     """
     days = days_back(now.astimezone(ZoneInfo(source.timezone)).date(), seed.days, source, since)
     asked: set[ListPage | JsonList] = set()
@@ -79,7 +79,7 @@ class _Waiting:
 async def lists_of_lists(
     seed: ListPage, source: Source, read: Read, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[ListPart]:
-    """Yield the parts of a list and of those that it leads to, each with its url; an unreadable one with its fault.
+    """Yield the parts of a list and of those that it leads to, each with its url; an unparsable one with its fault.
 
     On the lowest level the first `seed.newest` lists are read, and the others unless they were read lately: a published
     issue changes rarely. A crawl with `since` reads only those first ones. On that level every address in the scope is

@@ -45,7 +45,7 @@ async def list_pages(
 def _linked(
     document: Document, seed: ListPage, source: Source, leads: re.Pattern[str] | None
 ) -> tuple[list[Link], list[Link]]:
-    """The articles that a page links, each at its address in this source, and its links to other hosts.
+    """(the articles that a page links, each at its address in this source; its links to other hosts).
 
     With `leads`, the links to further lists (kind "list") come before the articles.
     """

@@ -50,9 +50,9 @@ class ListPart:
     """Links of one page of a list, or of a part of a file.
 
     named: the number of articles there, wanted or not. ends: with these links the list or file was read to its end.
-    url: the address of the file, or of a list that another led to; "" for a list that is a seed itself. lastmod: its
-    last change by the list that led to it. fault: the reason that it cannot be read (further); its neighbours are read
-    all the same. elsewhere: addresses on hosts that are not declared.
+    url: the address of the file or, for a seed that leads to lists, of the list; "" for other seeds. lastmod: its last
+    change by the file or list that led to it. fault: the reason that it cannot be read (further); its neighbours are
+    read all the same. elsewhere: addresses on hosts that are not declared.
     """
 
     named: int

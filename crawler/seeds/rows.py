@@ -66,7 +66,7 @@ def _following(seed: JsonList, turn: ListTurn, document: Document, fresh: bool) 
 
 
 def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
-    """The value at the list's cursor in an answer; None unless it is a text, not empty or too long, or a number."""
+    """The value at the list's cursor in an answer; None unless it is a number, or a text neither empty nor too long."""
     value = value_at(document.json, seed.cursor) if seed.cursor and isinstance(document.json, dict) else MISSING
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
         return None

@@ -29,7 +29,10 @@ class Errand:
         return cls(lease, lease.url)
 
     def led_to(self, url: str, lasting: bool) -> Errand:
-        """The errand to ask `url` after a redirect. lasting: it was permanent; not counted for a further page."""
+        """The errand to ask `url` after a redirect.
+
+        lasting: it was permanent. One of a further page of an article counts as permanent in any case.
+        """
         lasting = self.lasting and (lasting or self.unfinished is not None)
         return replace(self, url=url, via=(*self.via, self.url), lasting=lasting)
 

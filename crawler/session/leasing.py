@@ -66,8 +66,8 @@ class Leasing:
     def lease(self, n: int, wanted: Collection[Which] = BOTH, spent: Collection[str] = ()) -> list[Lease]:
         """Lease up to n urls that were due when the crawl began or became known since, never fetched ones first.
 
-        Either never fetched ones or known ones come back, not both; in a crawl of single addresses, the next of them.
-        wanted: only these kinds. spent: the names of hosts of which no known article is asked.
+        Known ones come back only if no never fetched one is left, so never both. In a crawl of single addresses: the
+        next of them. wanted: only these kinds. spent: the names of hosts of which no known article is asked.
         """
         if self._options.addresses:
             return self._lease_asked(n)
@@ -89,7 +89,7 @@ class Leasing:
     def witness(self, missing: Lease) -> Lease | None:
         """Lease another article of the host of a missing one, as a control.
 
-        None if a control of that host has answered or been asked already, or none can be leased.
+        None if the host needs no control (one has answered or been asked already), or if no article can be leased.
         """
         for key, each in islice(self._ingest.witnesses(missing.url), MAX_WITNESS_CANDIDATES):
             lease = self._frontier.take(each, self._started, LEASE_SECONDS)
@@ -165,7 +165,7 @@ class Leasing:
         return self._frontier.lease(n, self._started, LEASE_SECONDS, self._options.since, "unseen")
 
     def _covered(self, n: int, lease: Callable[[int], list[Lease]]) -> list[Lease]:
-        """The next leases of articles of the source; empty only if none is left. lease: takes up to n leases.
+        """At most n leases of articles of the source, at least one unless none is left. lease: takes up to n leases.
 
         Addresses that are no longer the source's are deleted from the frontier.
         """

@@ -25,11 +25,12 @@ class OtherAddresses:
             self._answering.setdefault(host_of(fetched.url), {})[origin(fetched.url)] = fetched.url
 
     def instead(self, errand: Errand, answered: bool, since: datetime, had: bool = True) -> str | None:
-        """The next address of the errand's article to ask, None if no other is left: one of its own that may be asked.
+        """The next address of the errand's article to ask; None if no other is left.
 
-        Else its path with a scheme and www. under which its host answered in this crawl: the article may have moved
-        with its site. answered: True if this address answered that the article is missing. since: the start of the
-        crawl. had: True if https ever answered for the article.
+        First those of its other addresses that `ArticleAddresses.instead` gives, then its path with each scheme and
+        www. under which its host answered in this crawl: the article may have moved with its site. answered: True if
+        this address answered that the article is missing. since: the start of the crawl. had: True if https ever
+        answered for the article.
         """
         asked = (*errand.tried, *errand.via, errand.url)
         tried = {origin(url) for url in asked if same_key(url, errand.lease.url)}

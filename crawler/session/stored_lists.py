@@ -13,7 +13,10 @@ logger = logging.getLogger(__name__)
 
 
 def held_list(archive: Archive, source: str, url: str) -> StoredPayload | None:
-    """The newest good capture of a list, which a 304 would confirm; None without one at exactly this address."""
+    """The newest good capture of a list, which a 304 would confirm; None without one.
+
+    None also if that capture is at another spelling of the address, such as http for https.
+    """
     held = latest_payload(archive.conn, source, urlkey(url))
     return held if held is not None and held.url == url else None
 

@@ -84,9 +84,10 @@ class UndeclaredHosts:
     def by_lists(self) -> Iterator[UndeclaredHost]:
         """Yield hosts to which known articles moved according to lists, with the number of these articles.
 
-        These must be more articles that lists name there, and no longer on a declared host, than lists name on declared
-        hosts: an edition in another language with similar addresses is thus excluded. If lists name no article at all
-        on a declared host, also the one host with the most unknown articles, at least MIN_ARTICLES_OF_A_MOVE.
+        The known articles that lists name there, and on no declared host, must be more than all articles that lists
+        name on declared hosts: an edition in another language with similar addresses is thus excluded. If lists name no
+        article on a declared host, also the one other host with the most unknown articles, if they are at least
+        MIN_ARTICLES_OF_A_MOVE.
         """
         if len(self._named) >= MAX_NAMED_ARTICLES:
             return
@@ -101,7 +102,7 @@ class UndeclaredHosts:
             yield UndeclaredHost(self.source.name, host, next(iter(self._hosts[host].like.values())), count)
 
     def by_redirects(self) -> Iterator[UndeclaredHost]:
-        """Yield hosts to which articles redirect: one that keeps its path, or at least MIN_ARTICLES_OF_A_MOVE."""
+        """Yield hosts to which articles redirect: at least one with its path unchanged, or MIN_ARTICLES_OF_A_MOVE."""
         for host, there in self._hosts.items():
             if there.same_path or len(there.led) >= MIN_ARTICLES_OF_A_MOVE:
                 yield UndeclaredHost(self.source.name, host, next(iter(there.led.values())), len(there.led))

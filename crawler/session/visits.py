@@ -77,9 +77,10 @@ class Visiting:
         return Disposition(Visit(at, due, status, headers.get("etag"), headers.get("last-modified")), done=True)
 
     def missed(self, lease: Lease, at: datetime, elsewhere: bool = False) -> Disposition:
-        """The disposition without a response: tried again after a wait that grows, or given up after many failures.
+        """The disposition without a response: tried again after a wait that grows, or given up.
 
-        A url that was ever fetched is given up only if the article was seen at another address since (elsewhere).
+        elsewhere: the article was seen at another address since; then it is given up as moved at the third failure.
+        Else it is given up as failed at the twelfth, unless it was ever fetched: then it is tried again every 30 days.
         """
         if elsewhere and lease.attempts + 1 >= MOVED_AFTER:
             return Disposition(Visit(at, NEVER, None, given_up="moved"))
@@ -117,7 +118,7 @@ class Visiting:
 
 
 def failure_wait(attempts: int) -> timedelta:
-    """The wait after one more failure; attempts: the failures before."""
+    """The wait after one more failure; attempts: the failures before, so failure_wait(0) -> 300 s, at most a day."""
     return timedelta(seconds=FAILURE_WAITS[min(attempts, len(FAILURE_WAITS) - 1)])
 
 
