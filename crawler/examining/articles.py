@@ -21,9 +21,10 @@ CHANGED = "the layout has changed: "
 
 
 def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
-    """Yield the findings of one article: why it was not read, or the headline and date that were read.
+    """Yield the findings of one article that was read: its headline, then its date or that it has none.
 
-    Before these: each selector, and each place of the page class, that matched nothing.
+    Before these, one for each selector of thinker.toml that matched nothing, and one for each place of the page class
+    that did. Of an article that was not read: only the reason, or a finding for each property that was not found.
     """
     url, page = seen.asked.url, seen.page_class
     if seen.asked.document is None or seen.reading is None:
@@ -45,7 +46,7 @@ def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
 
 
 def _moved(url: str, document: Document) -> Iterator[DoctorFinding]:
-    """Yield a finding for each property whose place in the page class matched nothing, so that others were used.
+    """Yield a finding for each property whose first place in the page class matched nothing, so that others were used.
 
     Not for those with a selector in thinker.toml: `of_article` reports them.
     """

@@ -36,7 +36,7 @@ class AskedPage:
 
     @property
     def moved_to(self) -> str | None:
-        """The target of its redirects; None without any."""
+        """The address that answered last, if redirects led to another than `url`; else None."""
         last = self.answers[-1].url if self.answers else self.url
         return None if last == self.url else last
 

@@ -17,7 +17,7 @@ from parsers import Document
 class Examined:
     """The findings, and the answers that they were made from.
 
-    lists, articles: the pages that could be read. refused: robots.txt forbids an address, and no article was read.
+    lists, articles: the pages that came, readable or not. refused: robots.txt forbids an address, and no article came.
     stopped: a signal ended the examination.
     """
 

@@ -28,7 +28,7 @@ def findings(seen: SeenSite, source: Source) -> list[DoctorFinding]:
 
 
 def by_robots(seen: SeenSite) -> bool:
-    """True if robots.txt forbids an address that was wanted, and no article was read."""
+    """True if robots.txt forbids an address that was wanted, and no article came, be it readable or not."""
     return any(each.by_robots for each in seen.asked) and not any(each.asked.document for each in seen.articles)
 
 

@@ -20,9 +20,10 @@ MAX_SECTIONS_SHOWN = 8  # in the findings
 
 
 def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
-    """Yield a finding for each section whose name begins as the column's, with the line of thinker.toml that adds it.
+    """Yield a finding for each section whose name begins with one of COLUMN, with the setting that adds it.
 
-    One finding if the pages name no such section. Only for the source shangguan; nothing for others.
+    If the pages name no such section, one finding that says so; nothing if no page could be read. Only for the source
+    shangguan; nothing for others.
     """
     if source.name != "shangguan":
         return
@@ -39,7 +40,7 @@ def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
 
 
 def _named(page: Document, source: Source) -> list[tuple[str, str]] | None:
-    """(request, name) of each section that a page names, as `list?section=12`; None if the page cannot be read."""
+    """(request such as `list?section=12`, name) of each section that a page names; None if it cannot be read."""
     try:
         return list(_sections(page, source))
     except ParseError:

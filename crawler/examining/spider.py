@@ -96,10 +96,7 @@ class ExaminingSpider(Spider):
             self.seen.robots.append(RobotsSeen(robots, way, None, told))
 
     async def _read_list(self, seed: Seed) -> None:
-        """Ask for pages of a list until one has articles: one page, but more of a list of days or one with lists below.
-
-        `_most_pages` is the limit.
-        """
+        """Ask for pages of a list until one names articles of the source; at most `_most_pages`."""
         seen = ListSeen(seed)
         self.seen.lists.append(seen)
         most = _most_pages(seed)
@@ -182,7 +179,10 @@ def _remedy(error: Exception) -> str | None:
 
 
 def _most_pages(seed: Seed) -> int:
-    """The most pages to ask in search of one that names articles."""
+    """The most pages of a seed to ask in search of one that names articles.
+
+    7 of a list of days, one for each level of lists that lead to lists, 2 of a sitemap, 6 of a printed edition, else 1.
+    """
     if is_dated(seed):
         return DAYS_ASKED
     return seed.depth + 1 if isinstance(seed, ListPage) and seed.lists is not None else MAX_PAGES.get(type(seed), 1)

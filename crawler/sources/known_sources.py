@@ -113,7 +113,7 @@ def all_sources(settings: Settings | None = None) -> dict[str, Source]:
 
 
 def source_named(name: str, settings: Settings | None = None) -> Source:
-    """The source of that name. Raises UnknownSource, which suggests similar ones."""
+    """The source of that name. Raises UnknownSource, which suggests similar ones, and the errors of `all_sources`."""
     sources = all_sources(settings)
     if name not in sources:
         raise UnknownSource(name, list(sources))

@@ -22,7 +22,7 @@ from crawler.sources import source_named
 def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> Run:
     """The Run that Scrapy's command line asks for, in the home THINKER_HOME, else ./data. given: Scrapy's settings.
 
-    Raises UnknownSource, NoSeeds, NoContact, SettingsError, and ValueError for a malformed limit.
+    Raises UnknownSource, NoSeeds, NoContact, SettingsError, and ValueError without a name or for a malformed limit.
     """
     if not name:
         raise ValueError("name a source, as in scrapy crawl articles -a source=newsroom")
@@ -77,7 +77,7 @@ def _budget(run: Run) -> Budget:
 
 
 def unused_proxy(homepage: str) -> str | None:
-    """A warning if the environment names a proxy for a homepage (http_proxy, https_proxy, all_proxy); else None."""
+    """A warning if http_proxy, https_proxy or all_proxy holds for a homepage and no_proxy does not; else None."""
     parts = urlsplit(homepage)
     host, known = parts.hostname or "", getproxies()
     named = next((kind for kind in (parts.scheme, "all") if known.get(kind)), None)

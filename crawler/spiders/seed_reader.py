@@ -68,7 +68,10 @@ class Keeper(Protocol):
         ...
 
     async def held_list(self, url: str) -> StoredPayload | None:
-        """The newest good capture of a list, which a 304 would confirm; None without one at exactly this address."""
+        """The newest good capture of a list, which a 304 would confirm; None without one.
+
+        None also if that capture is at another spelling of the address, such as http for https.
+        """
         ...
 
     async def stored_list(self, held: StoredPayload) -> Document | None:
@@ -210,9 +213,9 @@ def _cause(url: str, error: Exception) -> str:
 
 
 def redirected(message: ListMessage, status: int, url: str, target: str) -> ListMessage:
-    """The message to send to the target of a redirect: after 301, 302 and 303 without a body (RFC 9110 §15.4).
+    """The message to send to the target of a redirect; after 301, 302 and 303 it has no body, so it is a GET.
 
-    Its own headers are not sent to another host.
+    Its own headers are left out if the target is on another host (RFC 9110 §15.4).
     """
     if host_of(url) != host_of(target):
         message = replace(message, headers=())

@@ -141,7 +141,7 @@ class Seeding:
 
 
 def _without_answer(reader: SeedReader) -> str:
-    """The finish reason of a crawl of which no list answered."""
+    """The finish reason if no list answered: the first of budget, waiting, robots, policy that one met; else outage."""
     if reader.spent:
         return "budget"
     if reader.waiting:

@@ -33,7 +33,7 @@ def _own_places(source: Source) -> list[str]:
 
 
 def _wider_scope(source: Source, url: str) -> str:
-    """The scope for one more host: as an alternative to a host in it, else with everything on the new host."""
+    """The scope widened to the host of `url`: to addresses there like those on an own host, else to all there."""
     there = "|".join(map(re.escape, dict.fromkeys((_place(url), urlsplit(url).netloc))))  # a scope matches as written
     for own in (each.lower().removeprefix("www.") for each in source.hosts or _own_places(source)):
         for written in (re.escape(own), own):
