@@ -21,8 +21,9 @@ OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 def unparsed(session: Session, capture: KeptCapture, unread: UnreadPage, led: Missing | None = None) -> Outcome:
     """Record a page that gives no article: the verdict in the ledger, the reason in a metadata record.
 
-    led: the outcome for the article if the page sends its reader on. With it, or with a verdict of MISSING, the article
-    at this address counts as missing and the outcome is that of the miss; else the outcome is the verdict.
+    led: the outcome for the article if the page sends its reader on. With it, or with the verdict "gone", "restricted"
+    or "blocked", the article at this address counts as missing and the outcome is that of `missed`; else the outcome
+    has the verdict as its kind, and counts as an error.
     """
     session.scripted.note(unread.reason, capture.seen.url)
     article = article_at(session, capture.seen.url)
@@ -56,9 +57,10 @@ def unparsed_again(session: Session, capture: KeptCapture, unread: UnreadPage, l
 
 
 def missed(session: Session, capture: KeptCapture, outcome: Missing, reason: str | None = None) -> Outcome:
-    """Note that the article of a capture's address is missing, unless the page shows its headline.
+    """Note that the article of a capture's address is missing; the crawl's end judges it.
 
-    The crawl's end judges it. Returns the outcome of the kind `outcome`, also if no article is known there.
+    The outcome is of the kind `outcome`, even if no article is known there, or if `_note_absent` finds its headline on
+    the page and notes no miss. "unreachable" counts as an error.
     """
     article = article_at(session, capture.seen.url)
     if outcome == "unreachable":
@@ -69,7 +71,10 @@ def missed(session: Session, capture: KeptCapture, outcome: Missing, reason: str
 
 
 def unanswered(session: Session, url: str, at: str, reason: str) -> Outcome:
-    """Count an error, as no response came from a url, and note that its article, if any, is unreachable."""
+    """Count an error, as no response came from a url, and note that its article, if any, is unreachable.
+
+    Returns the outcome "unreachable".
+    """
     article = article_at(session, url)
     session.counts.errors += 1
     if article is not None:
@@ -81,7 +86,8 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
     """Note that the requested article is missing if redirects ended elsewhere; returns the outcome for it.
 
     outcome: that of the capture at the end of the redirects. It is returned if no known article was redirected, or if
-    the end shows that article, its headline, or a page of an article in pages.
+    the end shows that article, its headline, or a page of an article in pages. Else the kind is "redirected", or by
+    ENDS "gone", "restricted" or "unreachable".
     """
     sought = fetched.whence.sought
     if sought is None or key_of(sought) == key_of(fetched.url):
@@ -102,7 +108,10 @@ def led_by(fetched: Fetched, reading: PageReading) -> Missing | None:
 
 
 def _note_absent(session: Session, article: KnownArticle, capture: KeptCapture, url: str, outcome: Missing) -> bool:
-    """Note that an article is missing at a url and return True; False if the page there shows its headline."""
+    """Note that an article is missing at a url and return True.
+
+    False if `outcome` is "gone" or "redirected" and the page there shows its headline: that is noted as an answer.
+    """
     if outcome in ("gone", "redirected") and _shows_headline(session, article, capture):
         note_headline(session, article.key, capture.seen)
         return False

@@ -30,14 +30,15 @@ class AdjacentCapture:
 
 
 def newest(readings: Mapping[str, str]) -> tuple[str, str]:
-    """The newest parser version that read a capture, and the digest that it read."""
+    """The newest parser version that read a capture, and the content digest that it read."""
     return max(readings.items(), key=lambda reading: version_order(reading[0]))
 
 
 def likeness(before: Mapping[str, str], now: Mapping[str, str]) -> Likeness:
-    """Compare two captures by the newest parser version that read both.
+    """Compare two captures, each given by its content digests by parser version: "same", "other" or "unknown".
 
-    Without such a version: "same" if any two readings are equal, else "unknown".
+    The newest version that read both decides: "same" or "other". Without one: "same" if any two digests are equal, else
+    "unknown".
     """
     common = sorted(before.keys() & now.keys(), key=version_order)
     if common:
@@ -46,9 +47,9 @@ def likeness(before: Mapping[str, str], now: Mapping[str, str]) -> Likeness:
 
 
 def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: str) -> list[AdjacentCapture]:
-    """The captures of an article next before and next after a moment, without `capture_id`: none, one or two.
+    """The captures of an article next before (or at) a moment and next after it: none, one or two, in this order.
 
-    Undated captures are left out: they have no place before or after others.
+    Left out are `capture_id`, and undated captures: they have no place before or after others.
     """
     found: list[AdjacentCapture] = []
     for place in ("captured_at <= ?3 and capture_id <> ?2 order by captured_at desc, capture_id desc",
@@ -109,7 +110,7 @@ def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capt
 
 
 def pages_of(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> tuple[CapturedPage, ...]:
-    """The capture itself and, for an article in pages, the captures of the further pages, as first recorded."""
+    """The capture itself and, for an article in pages, the further pages that the first ledger line on it names."""
     pages = _pages(conn, "c.id = ?", (capture_id,))
     row = conn.execute(
         """

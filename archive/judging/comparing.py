@@ -14,10 +14,11 @@ from archive.rules import ArticleState
 
 
 def likeness_to_neighbours(session: Session, article: KnownArticle, seen: CaptureRow, digest: str) -> Likeness:
-    """Compare a capture's text, given by its digest, with its neighbours in time, as today's parser reads them too.
+    """Compare the text that today's parser read from a capture, given by its digest, with its neighbours in time.
 
-    "same" if it equals one of them, else "other" if it differs from one, else "unknown". Without neighbours, as for an
-    undated capture: "same" if the article was ever seen in this text, else "other". So a better parser makes no edit.
+    Today's parser reads those that only other versions have read. "same" if the text is that of one neighbour, else
+    "other" if it differs from one's, else "unknown". Without neighbours, as for an undated capture: "same" if the
+    article was ever seen in this text, else "other". So a better parser makes no edit.
     """
     now = {session.reader.version: digest}
     alone = is_undated(session.conn, seen.capture_id)
@@ -29,9 +30,9 @@ def likeness_to_neighbours(session: Session, article: KnownArticle, seen: Captur
 
 
 def is_return(conn: Connection, article_id: int, seen: CaptureRow, readings: Mapping[str, str]) -> bool:
-    """True if bytes came again, and the capture just before `seen` is not known to show the same text.
+    """True if a capture stands just before the revisit `seen` and is not known to show the same text.
 
-    readings: the content digests that parser versions read from these bytes. False if no capture came before.
+    readings: the content digests read from the revisit's bytes, by parser version.
     """
     before = [each for each in neighbours(conn, article_id, seen.capture_id, seen.captured_at)
               if each.captured_at <= seen.captured_at]  # fmt: skip
@@ -43,7 +44,8 @@ def comparable_readings(
 ) -> Mapping[str, str]:
     """The content digests read from a revisit's bytes, by parser version; `readings` are those known so far.
 
-    If no version has read both these bytes and those of a neighbour, today's parser reads them as well.
+    If they cannot be compared with those of each neighbour in time, today's parser reads the revisit's bytes, and then
+    the neighbours that still cannot be compared.
     """
     beside = neighbours(session.conn, article.id, seen.capture_id, seen.captured_at)
     if all(likeness(each.readings, readings) != "unknown" for each in beside):
@@ -58,9 +60,10 @@ def comparable_readings(
 def _read_by_both(
     session: Session, article: KnownArticle, neighbour: AdjacentCapture, digest: str
 ) -> Mapping[str, str]:
-    """The content digests read from a neighbour, by parser version, today's included; a new reading goes to the ledger.
+    """The content digests read from a capture, by parser version, with that of today's parser.
 
-    Today's parser does not read it if one reading has `digest` already, or if its bytes cannot be read.
+    If today's parser has not read it yet, it does so now, and the ledger gets a line. It does not if another version
+    read `digest` already, or if the bytes cannot be read.
     """
     readings = neighbour.readings
     if session.reader.version in readings or digest in readings.values():

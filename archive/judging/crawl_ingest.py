@@ -77,7 +77,10 @@ class CrawlIngest(Ingest):
         return crawl
 
     def missed(self, url: str, reason: str, at: datetime) -> Outcome:
-        """Record that no response came from a url (time-out, refused connection); `reason` is one line."""
+        """Record that no response came from a url (time-out, refused connection); returns the outcome "unreachable".
+
+        reason: one line.
+        """
         return unanswered(self.session, url, stamp(self._in_order(at)), reason)
 
     def list_failed(self, failed: FailedList) -> None:
@@ -116,7 +119,7 @@ class CrawlIngest(Ingest):
         return article.key if article else None
 
     def doubted(self) -> list[tuple[str, datetime]]:
-        """The urlkeys of articles that this crawl missed but did not judge gone, each with the time of a new probe."""
+        """The urlkeys of articles that this crawl missed and left in doubt, each with the time of a new probe."""
         return list(doubted(self.session))
 
     def witnesses(self, url: str) -> Iterator[tuple[str, str]]:
@@ -132,9 +135,10 @@ class CrawlIngest(Ingest):
         self.session.witnesses.ask(host_of(url), key)
 
     def front_of(self, url: str) -> str | None:
-        """The url of the front page to request for the host of a missing url; None if it would not help.
+        """The url of the front page to request for the host of a missing article's url; None if it would not help.
 
-        It helps if nothing else can vouch for the host, and no failed list keeps the article from being judged.
+        It helps if nothing else can vouch for the host, and no failed list keeps the article from being judged. Given
+        only once per host and crawl.
         """
         key = self.key_at(url)
         miss = next((each for each in reversed(self.counts.missing) if each.key == key), None)
@@ -153,7 +157,11 @@ class CrawlIngest(Ingest):
         now: datetime,
         reach: CrawlReach = NOT_WHOLE,
     ) -> CrawlSummary:
-        """Judge the missing articles, close the crawl and commit. `errors` are those counted by the crawler."""
+        """Judge the missing articles, close the crawl and commit; returns its figures.
+
+        requests, errors: those that the crawler counted; the ingest's own errors are added. reach: the part of the
+        source that the crawl looked for.
+        """
         counts, source = self.counts, self.source
         for line in (*self.session.unmatched.lines(source.name), *self.session.scripted.lines(source.name)):
             logger.warning("%s", line)
@@ -187,5 +195,5 @@ class CrawlIngest(Ingest):
         return fetched if at == fetched.captured_at else replace(fetched, captured_at=at)
 
     def _in_order(self, at: datetime) -> datetime:
-        """The moment `at`; if the clock went back, not before the ledger's last one: live captures keep their order."""
+        """The moment `at`; if the clock went back, at least the ledger's last one: live captures keep their order."""
         return at if self._not_before is None else max(at, self._not_before)

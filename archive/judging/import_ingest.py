@@ -29,15 +29,15 @@ class ImportIngest(Ingest):
     ORIGIN = "import"
 
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
-        """Keep one response and interpret it; if the archive has it already, the outcome is "seen". Raises as `add`."""
+        """Keep one response and interpret it; the outcome is "seen" if the archive has it. Raises as `Ingest.add`."""
         if self._holds(fetched.url, fetched.captured_at, digest(fetched.payload)):
             return Outcome("seen")
         return super().add(fetched, prepared)
 
     def bytes_of(self, url: str, at: str | None, before: datetime) -> StoredPayload | None:
-        """The record that holds the bytes of an address as captured at the moment `at`; None if no record does.
+        """The record that holds the bytes of an address as captured at exactly the moment `at`; None if no record does.
 
-        at None: the newest capture before `before`.
+        at None: the newest good capture earlier than `before`, as in `payload_at`.
         """
         return payload_at(self.conn, self.source.name, key_of(url), at, stamp(before))
 

@@ -157,13 +157,13 @@ class Ingest:
         self.stores.commit()
 
     def _dated(self, fetched: Fetched) -> Fetched:
-        """The response with the moment under which it is stored."""
+        """The response with the moment under which it is stored: here its own."""
         return fetched
 
     # -- quarantine -------------------------------------------------------------------------------------------
 
     def _guarded(self, step: Callable[P, Outcome], *args: P.args, **kwargs: P.kwargs) -> Outcome:
-        """Do a step and return its outcome; if it fails, quarantine the capture that it made instead.
+        """Do a step and return its outcome; if it fails, undo it and quarantine the capture that it made.
 
         Raises the error if the disk or the database failed, or if the step made no capture.
         """
@@ -190,7 +190,7 @@ class Ingest:
 
 
 def figures_of(counts: Counts, requests: int = 0, errors: int = 0) -> CrawlFigures:
-    """The figures of a run: its counts, with the requests and errors that the crawler counted added to them."""
+    """The figures of a run: its counts and the crawler's requests; errors are its own and the crawler's together."""
     return CrawlFigures(
         requests, counts.captures, counts.revisits, counts.new_articles, counts.new_revisions, counts.errors + errors
     )

@@ -24,7 +24,7 @@ def interpret(
     fetched: Fetched | None = None,
     conversion: SealedRecord | None = None,
 ) -> Outcome:
-    """Record the state or the verdict that a page, not one of several, shows; returns the outcome.
+    """Record the state or the verdict that a page shows by itself, not as one of several; returns the outcome.
 
     fetched: the response that brought it, if any. conversion: the record of the state, if made ahead.
     """
@@ -35,9 +35,10 @@ def interpret(
 
 
 def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, refers_to: str) -> Outcome:
-    """Record what a revisit shows: what its earlier capture shows, or what its page gives when read now.
+    """Record that a revisit shows what its earlier capture shows.
 
-    refers_to: the record id of the earlier capture. The outcome is "revisit" if nothing new follows from it.
+    refers_to: the record id of the earlier capture. If that gave no article, or one in several pages, its page is read
+    now. The outcome is "revisit" if nothing new follows.
     """
     capture = kept.capture
     if is_paged(session, refers_to):
@@ -57,7 +58,8 @@ def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, re
 def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outcome | None:
     """Record that the article of an earlier capture is seen once more, or that its page of unknown layout came again.
 
-    None if that capture shows neither. A ledger line is written only if another text had come between.
+    If another text had come between, a ledger line says that this one was seen again, and the outcome is "edited" if
+    that makes an edit. Else it is "revisit". None if that capture shows no article and does not wait for a parser.
     """
     seen, found = capture.seen, readings_at(session.conn, refers_to)
     if found is None:
@@ -76,7 +78,10 @@ def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outc
 
 
 def _waits_again(session: Session, seen: CaptureRow, refers_to: str) -> Outcome | None:
-    """Record that a page of unknown layout came again, so its article still answers. None for any other page."""
+    """Record that a page of unknown layout came again, so its article still answers; the outcome is "revisit".
+
+    None for any other page, or if no article is known at the address.
+    """
     row = session.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
     article = article_at(session, seen.url) if row == (LAYOUT,) else None
     if article is None:
@@ -88,7 +93,10 @@ def _waits_again(session: Session, seen: CaptureRow, refers_to: str) -> Outcome 
 
 
 def _read_late(session: Session, capture: KeptCapture, refers_to: str, state: ArticleState) -> Outcome:
-    """Record that an earlier capture shows an article after all; its revisits, this one included, then show it too."""
+    """Record that an earlier capture shows an article after all; its revisits, this one included, then show it too.
+
+    Returns the outcome of the earlier capture.
+    """
     capture_id, url, at = session.conn.execute(
         "select id, url, captured_at from captures where record_id = ?", (refers_to,)
     ).fetchone()

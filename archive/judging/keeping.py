@@ -69,9 +69,10 @@ def prepare_in(session: Session, fetched: Fetched) -> Prepared:
 
 
 def enter(session: Session, record: Record, url: str, refers_to: str | None = None) -> KeptCapture:
-    """Enter and count the capture of a record of this run. refers_to: the record id of the bytes that came again.
+    """Enter and count the capture of a record of this run.
 
-    Raises Unenterable if no row can hold its values.
+    refers_to: for a revisit, the id of the record that holds its bytes. Raises Unenterable if no row can hold its
+    values.
     """
     capture_id, fault = enter_capture(session.conn, record, session.source.name, session.crawl)
     session.counts.captures += 1

@@ -36,9 +36,9 @@ def article_with(session: Session, key: str) -> KnownArticle | None:
 def moved_to(session: Session, url: str, whence: Whence, state: ArticleState) -> KnownArticle | None:
     """The article that moved to this unknown address from another one, or None.
 
-    Either its old address redirects here and is the same path on another host, or the same address without the query;
-    or this very text was seen at the same path of another host (`whence.twins`). None if the page states an identity of
-    its own, which decides instead.
+    Either the address requested (`whence.sought`) redirected here and has the same path and query, or is this address
+    without its query; or this very text was seen at the same path of another host (`whence.twins`). None if the page
+    states an identity of its own, which decides instead.
     """
     if has_identity(state.article):
         return None

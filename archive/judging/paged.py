@@ -64,7 +64,7 @@ def go_on(session: Session, unfinished: UnfinishedArticle, capture: KeptCapture,
 def give_up(session: Session, unfinished: UnfinishedArticle, reason: str) -> Outcome:
     """Give page 1 the verdict "incomplete" and decide nothing else, because a further page is missing.
 
-    reason: words that can follow "page 3 of 5".
+    reason: words that can follow "page 3 of 5". Returns the outcome "incomplete".
     """
     first, number = unfinished.parts[0].capture, len(unfinished.parts) + 1
     count = page_count(session.reader.document(session.stored(first.holder)))
@@ -73,7 +73,10 @@ def give_up(session: Session, unfinished: UnfinishedArticle, reason: str) -> Out
 
 
 def _imported(session: Session, capture: KeptCapture, reading: ArticleState) -> Outcome | None:
-    """Give the first page of a known article in an import the verdict "incomplete"; None if it may be decided alone."""
+    """Give an imported page the verdict "incomplete" if it has a next page and its article is known.
+
+    Else None: it is decided alone.
+    """
     if reading.following is None or article_at(session, capture.seen.url) is None:
         return None
     return unparsed(session, capture, UnreadPage("incomplete", ALONE))

@@ -96,7 +96,7 @@ def seen_again(
 
 
 def settle_held_back(session: Session) -> None:
-    """Decide at a crawl's end the captures held back as edits; if the other pages point to a redesign, none of them."""
+    """Decide at a crawl's end each held-back capture as an edit, or none if the other pages point to a redesign."""
     if session.layouts.redesigned():
         return
     for held in session.layouts.held:

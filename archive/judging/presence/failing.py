@@ -34,8 +34,8 @@ def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_al
 
     Held up are the hosts of lists that answered before and failed in at most PATIENCE_CRAWLS crawls in a row.
     tried_all: every list was requested, so a list that did not fail has answered or is not declared any more. Otherwise
-    a list that was not reached keeps its count. A crawl without a single answer counts for no list: this machine may
-    have been offline.
+    a list that was not reached keeps its count and holds up its host as before. A crawl without a single answer counts
+    for no list: this machine may have been offline.
     """
     if not session.counts.captures:
         return
@@ -75,7 +75,8 @@ def _hold_up(session: Session, url: str) -> None:
 def _counted(session: Session, failed: FailedList) -> tuple[int, str | None]:
     """The number of crawls in a row in which a list failed, with this one, and the moment of its last answer before.
 
-    This one is counted here, unless it sent the list no request. A list that never answered has no moment: None.
+    This crawl is added to the number here, unless it sent the list no request. The moment is None for a list that never
+    answered.
     """
     told: dict[str, Any] = {
         "source": session.source.name,

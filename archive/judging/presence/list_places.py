@@ -38,7 +38,8 @@ class LeftOut:
 class ListComparison:
     """The result of a comparison; addresses are given as urlkeys. back: shown again, after they were not.
 
-    turned: the list has another order; then only `new` is set, with all addresses.
+    turned: the list is numbered anew, as it shows no known address, or known ones in another order, or has no room;
+    then only `new` is set, with all addresses.
     """
 
     new: tuple[ListedPlace, ...] = ()
@@ -72,9 +73,10 @@ def compare(known: Sequence[ListedPlace], shown: Sequence[str], reading: int) ->
 
 
 def _left_out(place: ListedPlace, now: Sequence[ListedPlace], reading: int) -> LeftOut | str:
-    """The neighbours between which an address is left out.
+    """The LeftOut of an address that this reading does not show, between those that stand beside its place now.
 
-    "aged" if none stands before it or none after it; "unsure" if one of the two is newer than its last reading.
+    "aged" if no address stands before its place, or none after it; "unsure" if one of the two neighbours came into the
+    list after the last reading that showed the address.
     """
     at = bisect(now, place.place, key=lambda each: each.place)
     if at in (0, len(now)):
@@ -86,7 +88,10 @@ def _left_out(place: ListedPlace, now: Sequence[ListedPlace], reading: int) -> L
 
 
 def _placed(places: dict[str, ListedPlace], shown: Sequence[str], reading: int) -> dict[str, ListedPlace] | None:
-    """The places of the new addresses; None if the list changed its order, shares no address, or has no room."""
+    """The places of the new addresses, by urlkey; None if the list must be numbered anew.
+
+    That is if it shows no known address, or known ones in another order, or has no room between two of them.
+    """
     held = [places[urlkey].place for urlkey in shown if urlkey in places]
     if not held or any(one >= other for one, other in pairwise(held)):
         return None

@@ -22,8 +22,8 @@ from archive.rules import MIN_ABSENCES, OPEN, after_listing, after_lists, host_i
 class Listing:
     """A list that was read from its first entry to its last.
 
-    pages: for each page its record and the urlkeys that it names, in order. lastmod: the last change of the list by the
-    index that names it, as operational time.
+    pages: for each page its record id and the urlkeys that it names, in order. lastmod: the last change of the list by
+    the index that names it, as operational time.
     """
 
     url: str
@@ -33,7 +33,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class _Absence:
-    """An address that a list left out of its place in this crawl, with the record id of the list page that shows it."""
+    """An address that a list left out of its place in this crawl, with the record id of the page at that place."""
 
     list_id: int
     left_out: LeftOut
@@ -53,8 +53,8 @@ class Lists:
     def note(self, listing: Listing) -> list[str]:
         """Compare a list with its earlier reading; returns the urlkeys of left-out articles to request in this crawl.
 
-        Those that are thought to be there and need further absences to be judged. A list that two seeds lead to counts
-        once a crawl. A list that is empty now but had entries is not compared.
+        `_is_open` says which. None of them for a list that was read already in this crawl (two seeds may lead to one
+        list), or that is empty now but had entries: such a reading is not compared.
         """
         if self._was_read(listing.url):
             return []
@@ -78,7 +78,8 @@ class Lists:
     def judge(self) -> None:
         """Count, at the crawl's end, articles left out by a list and shown by no other in this crawl.
 
-        A live article left out in MIN_ABSENCES crawls is delisted, if it was seen since the first of them.
+        A live article left out in MIN_ABSENCES crawls is delisted, if it was seen since the first of them and has no
+        misses.
         """
         unsettled = {absence.list_id for absence in self.absences if not self._is_judged(absence)}
         settle(self.session.conn, [each for each in self._settling if each[1] not in unsettled])
@@ -91,7 +92,10 @@ class Lists:
         return self.session.conn.execute(sql, asked).fetchone() is not None
 
     def _opened(self, listing: Listing) -> tuple[int, int, list[tuple[str, float]]]:
-        """The list's row id, the number of this reading, and the places at which the earlier reading's pages ended."""
+        """The list's row id, the number of this reading, and of each page read last time (record id, last place).
+
+        A list without a row gets one; then the number is 1, and there are no pages.
+        """
         conn, source = self.session.conn, self.session.source.name
         row = conn.execute(
             "select id, readings, pages from lists where source = ? and url = ?", (source, listing.url)
@@ -195,7 +199,10 @@ class Lists:
         )
 
     def _is_open(self, list_id: int, urlkey: str) -> bool:
-        """True if the page of a left-out article should be requested: it is live or soft_gone, and not judged yet."""
+        """True if the page of a left-out article should be requested.
+
+        That is while it is live or soft_gone, and fewer than MIN_ABSENCES crawls have counted its absence.
+        """
         article = self._article(urlkey)
         if article is None or standing_of(self.session.conn, article[1]).state not in ("live", "soft_gone"):
             return False
@@ -204,7 +211,11 @@ class Lists:
     # -- judging ----------------------------------------------------------------------------------------------
 
     def _is_judged(self, absence: _Absence) -> bool:
-        """Count an absence; True if nothing more can be learned of it, so that its list need not be read again."""
+        """Count an absence; True if nothing more can be learned of it, so that its list need not be read again.
+
+        Not counted, but True: no article is known there, or a list of this crawl shows it. Not counted, and False: a
+        failed list holds up its host.
+        """
         urlkey = absence.left_out.urlkey
         article = self._article(urlkey)
         if article is None or is_listed(self.session, article[0]):

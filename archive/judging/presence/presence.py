@@ -64,7 +64,7 @@ def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
 
 
 def note_headline(session: Session, key: str, seen: CaptureRow) -> None:
-    """Record a probe, answered in a crawl: the page says that the article is gone, yet shows its headline.
+    """Record the probe of a crawl as "answered": the page says that the article is gone, yet shows its headline.
 
     The line is written even if the standing stays the same.
     """
@@ -132,7 +132,10 @@ def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
 
 
 def _known(session: Session, host: str, which: str = "", key: str | None = None) -> sqlite3.Cursor:
-    """The rows (key, urlkey) of the articles of a host that are live without misses. which: a further SQL condition."""
+    """The rows (key, urlkey) of the articles of a host that are live without misses.
+
+    which: SQL to append to the conditions, such as `and a.key = :key`.
+    """
     return session.conn.execute(
         f"""
         select a.key, d.urlkey from addresses d join articles a on a.id = d.article_id
@@ -146,8 +149,8 @@ def _known(session: Session, host: str, which: str = "", key: str | None = None)
 def judge(session: Session, vouching: Vouching) -> int:
     """Judge a crawl's misses at its end, when every witness has answered: a ledger line for each.
 
-    Returns how many could not be judged, as nothing shows that their host worked. Misses at several addresses of one
-    article count once.
+    Returns the number of misses that could not be judged, as no other page of their host answered then, or a list of it
+    failed. Of several misses of one article in this crawl, only the first that counts towards a removal does so.
     """
     found: Counter[tuple[Counted, str]] = Counter()
     missing = session.counts.missing
@@ -172,10 +175,11 @@ def judge(session: Session, vouching: Vouching) -> int:
 
 
 def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
-    """Yield the urlkeys of articles that a crawl missed without judging them gone, each with the moment to probe again.
+    """Yield the urlkeys of articles that a crawl missed and left in doubt, each with the moment to probe it again.
 
-    That is when a new probe counts. Articles that could not be judged are probed ever more rarely: the next wait is a
-    quarter of the time since the first miss, if that is longer.
+    A soft_gone article: when the next probe can count. One that could not be judged: after the source's spacing or, if
+    that is longer, a quarter of the time since the first miss; so it is probed ever more rarely. No others are in
+    doubt.
     """
     spacing = timedelta(seconds=session.source.removal_spacing)
     for key, at in {miss.key: miss.at for miss in session.counts.missing}.items():

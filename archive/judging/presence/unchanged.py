@@ -32,9 +32,9 @@ def unchanged_list(
 ) -> tuple[int, int] | None:
     """The id and the number of articles of a list that need not be read again; None if it must be.
 
-    A list must be read: once a week, whatever its index says; after its source's declaration changed; if it was read
-    in the second of its lastmod or before, since a later change in that second would be missed; and until it is
-    settled. A lastmod that went back is a change: the entry that changed last may be gone.
+    A list must be read: once a week (see `trusted`), whatever its index says; after its source's declaration changed;
+    if it was last read in the second of its lastmod or before, since a later change in that second would be missed; and
+    until it is settled. A lastmod that went back is a change: the entry that changed last may be gone.
     """
     row = conn.execute(
         """

@@ -55,7 +55,8 @@ class Vouching:
     def front_of(self, miss: Miss, url: str) -> str | None:
         """The url of the front page to request because of an article that is missing at `url`; None if not needed.
 
-        It is requested once a crawl, and only if nothing else can vouch and the miss could count.
+        It is given once per host and crawl, and only if nothing else can vouch, the address answered 404 or 410, and
+        the miss could count.
         """
         if miss.host in self._fronts or not self._is_plain(miss) or miss.witness is not None:
             return None
@@ -77,7 +78,11 @@ class Vouching:
             (self._fronts[host],) = self.session.conn.execute(sql, (record_id,)).fetchone()
 
     def voucher(self, miss: Miss) -> int | None:
-        """The row id of the capture that vouches for the host of a miss without a witness; None if nothing does."""
+        """The row id of the capture that vouches for the host of a miss without a witness; None if nothing does.
+
+        Nothing does if the miss is "unreachable" or the article is not alone on its host. A list goes before the front
+        page.
+        """
         if miss.outcome == "unreachable" or not self._is_alone(miss):
             return None
         found = self._list_for(miss)
@@ -124,7 +129,8 @@ class Vouching:
     def _list_for(self, miss: Miss) -> int | None:
         """The row id of the capture of a list that vouches for the host of a miss; None if none does.
 
-        A list of the host that was read in this crawl vouches, unless any list names the article.
+        A list of the host that was read in this crawl vouches, unless any list names the article; an empty one only if
+        it named this article alone before.
         """
         read = self._lists.get(miss.host, ())
         if not read or self._is_named(miss):

@@ -165,7 +165,10 @@ def _send(pipe: IO[bytes], document: Document) -> None:
 
 
 def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """One answer: a line of JSON, then the conversion block and the columns of the index row. Raises EOFError."""
+    """One answer: its line of JSON, and the conversion block with the columns of the index row.
+
+    The list is empty for a page without an article. Raises EOFError if the answer breaks off.
+    """
     line = pipe.readline()
     if not line.endswith(b"\n"):
         raise EOFError

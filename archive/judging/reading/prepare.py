@@ -44,7 +44,7 @@ class Prepared:
 
     @property
     def leads_to(self) -> str | None:
-        """The address to which a page without an article sends its reader by itself."""
+        """The address to which a page without an article sends its reader by itself; None for other pages."""
         return self.reading.leads_to if isinstance(self.reading, UnreadPage) else None
 
 

@@ -87,7 +87,10 @@ class Layouts:
         return "edit" if not self._waits(before) or differs(before) else "wait"
 
     def redesigned(self) -> bool:
-        """True if the captures held back come from a redesign: they are many among the pages in the new layout."""
+        """True if the captures held back come from a redesign: they are many among the pages in the new layout.
+
+        Many: LEAST or more, and a SHARE or more of these pages.
+        """
         alike = self.again * self.moved / self.glanced if self.glanced else 0.0
         return len(self.held) >= LEAST and len(self.held) >= SHARE * (len(self.held) + alike)
 

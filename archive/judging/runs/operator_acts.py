@@ -39,7 +39,7 @@ def act(
 
 
 def _unnamed(archive: Archive, chains: Sequence[str]) -> dict[str, int]:
-    """The entered length in bytes of each file with captures that no ledger line names yet, as a kill leaves them."""
+    """By name: the entered length in bytes of each WARC file whose end no ledger line names, as a kill leaves it."""
     files = [path.name for chain in chains for path in files_of(archive.home.captures, chain)]
     entered = {file: applied_bytes(archive.conn, "warc", file) for file in files}
     return {file: end for file, end in entered.items() if end > sealed_end(archive.conn, file)}

@@ -16,7 +16,10 @@ ERRORS: frozenset[Kind] = frozenset(("unreachable", *UNUSABLE))  # kinds that co
 
 @dataclass(frozen=True, slots=True)
 class KeptCapture:
-    """A capture that is on disk: its record and its row. refers_to: the record whose bytes came again."""
+    """A capture that is on disk: its record and its row.
+
+    refers_to: for a revisit, the id of the record that holds its bytes.
+    """
 
     record: Record
     seen: CaptureRow

@@ -9,13 +9,13 @@ from parsers.errors import RENDERED
 
 @dataclass(slots=True)
 class UnmatchedSelectors:
-    """The number of pages on which each declared selector found nothing, with an example."""
+    """The number of pages read, and of those on which each declared selector found nothing, with an example."""
 
     pages: int = 0
     found: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def note(self, names: Sequence[str], url: str) -> None:
-        """Count a page on which these selectors found nothing."""
+        """Count a page, and the selectors that found nothing on it; `names` is empty if all found something."""
         self.pages += 1
         for name in names:
             count, first = self.found.get(name, (0, url))

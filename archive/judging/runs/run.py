@@ -103,7 +103,10 @@ class CrawlSummary:
 
 
 def about(source: SourceRecord, **told: str | None) -> bytes:
-    """The block of a warcinfo record (ISO 28500 §6.2.2): the program, its rules, the source, and further fields."""
+    """The block of a warcinfo record (ISO 28500 §6.2.2): the program, its rules, the source, and the fields of `told`.
+
+    Fields without a value are left out.
+    """
     said = {
         "software": PROGRAM,
         "format": "WARC File Format 1.1",
@@ -170,14 +173,17 @@ def robots_read(conn: sqlite3.Connection, crawl: str, record_id: str, reading: R
 
 
 def close_import(stores: Stores, figures: CrawlFigures, ended: str) -> None:
-    """Write the ledger line that ends an import, if the import wrote anything."""
+    """Write the ledger line that ends an import, if the import wrote anything. ended: the moment of the end."""
     if files := stores.unsealed():
         told = {name: count for name, count in asdict(figures).items() if name not in OF_CRAWLS}
         stores.tell(ImportFinished(at=ended, files=files, **told))
 
 
 def _code(reason: str) -> str:
-    """A finish reason as a code: Scrapy and its extensions use free words."""
+    """A finish reason as a code, since Scrapy and its extensions use free words: `_code("Disk full!") -> "disk_full"`.
+
+    "other" if no letter is left.
+    """
     return re.sub("[^a-z0-9_]+", "_", reason.lower()).strip("_0123456789") or "other"
 
 

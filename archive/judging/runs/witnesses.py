@@ -13,8 +13,8 @@ ARTICLES_HELD_PER_HOST = 3  # live articles remembered per host: any of them may
 class Miss:
     """One probe that did not find an article: its key and host, the outcome, the moment, and the WARC record.
 
-    witness: the capture of an article that answered. elsewhere: it has been seen at another address since it was last
-    seen at this one.
+    witness: the row id of the capture that shows that its host worked, if any. elsewhere: no response came, and it has
+    been seen at another address since it was last seen at this one.
     """
 
     key: str
@@ -54,7 +54,10 @@ class Witnesses:
         self._delays[host] = max(delay, self._delays.get(host, self.delay))
 
     def saw(self, host: str, sight: Sight) -> None:
-        """Note that an article answered: it is the witness of recent misses; older ones will never have one."""
+        """Note that an article answered: it is the witness of others' recent misses; older ones will never have one.
+
+        Its own misses go on waiting.
+        """
         others = [seen for seen in self._seen.get(host, ()) if seen.key != sight.key]
         self._seen[host] = [*others[-1:], sight]
         self._asked.pop(host, None)
