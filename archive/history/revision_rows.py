@@ -225,7 +225,7 @@ def first_revision(conn: Connection, article_id: int, filed: SightingRow) -> int
 def append_revision(conn: Connection, article_id: int, filed: SightingRow, was: int, changes: Changes) -> int:
     """Enter one more revision after all others: the site changed its text. Returns its id.
 
-    was: the state before. It gets a number only if one of the changes is substantive.
+    was: the id of the state before. It gets a number only if one of the changes is substantive.
     """
     position, run = conn.execute(
         "select position, run from revision_records where article_id = ? order by position desc limit 1", (article_id,)
@@ -266,6 +266,6 @@ def _append(conn: Connection, article_id: int, revision: Revision, filed: Sighti
 
 
 def _evidence(filed: SightingRow) -> tuple[str, str, int, int, str, str]:
-    """The fields that a revision takes from its first sighting."""
+    """The fields `captured_at` to `parser_version` of `Revision`, from its first sighting."""
     at = filed.captured_at
     return at, filed.recorded_at or at, filed.capture_id, filed.state_id, filed.origin, filed.parser_version

@@ -77,7 +77,8 @@ def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | Non
 def article_json(conn: sqlite3.Connection, article_id: int, state_id: int | None = None) -> dict[str, Any]:
     """The article as JSON values with `key`, `state` and `url`: as it is now, or with the text of one of its states.
 
-    The current article has a list's section if its page names none; with `state_id`, it has only that of the text.
+    `state` is its standing, such as "live". The current article has a list's section if its page names none; with
+    `state_id`, it has only that of the text.
     """
     key, state, url, section = conn.execute(
         "select key, state, url, article_section from articles where id = ?", (article_id,)

@@ -11,7 +11,10 @@ from archive.rows import CaptureRow, Connection
 
 @dataclass(frozen=True, slots=True)
 class ReadingLine:
-    """The reading that a ledger line records. again: the capture had been read before; reparse: the id of that run."""
+    """The reading that a ledger line records.
+
+    again: the capture had been read before. reparse: the id of the reparse that read it, if one did.
+    """
 
     recorded_at: str
     digest: str

@@ -76,7 +76,7 @@ def insert(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> N
 
 
 def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[SightingRow]:
-    """The sightings of a capture, one for each parser version that read it."""
+    """The sightings of a capture, one for each parser version that read it; none for a further page of an article."""
     rows = conn.execute(
         f"""
         select captured_at, capture_id, parser_version, state_id, origin, page, reparse, recorded_at, digest,
@@ -89,7 +89,7 @@ def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[SightingRow]:
 
 
 def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighting]:
-    """All sightings of an article, from which its revisions follow."""
+    """The sightings of an article from which its revisions follow: all but those of further pages."""
     rows = conn.execute(
         """
         select g.captured_at, g.capture_id, s.content_digest, g.parser_version, c.crawl_id is null,
@@ -106,7 +106,7 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighti
 def newest_before(conn: sqlite3.Connection, article_id: int, filed: SightingRow) -> dict[str, tuple[int, int]]:
     """By parser version: the ids of the state that it read from the newest other dated capture, and of its revision.
 
-    Empty if the capture of `filed` is not newer than that one, or if two captures share its moment.
+    Empty if the capture of `filed` is not newer than that one, or if a third capture has the moment of that one.
     """
     rows = conn.execute(
         f"""
@@ -177,7 +177,7 @@ def count_readings(conn: sqlite3.Connection, article_id: int, filed: SightingRow
 
 
 def has_undated(conn: sqlite3.Connection, article_id: int) -> bool:
-    """True if an article also has captures whose moment is unknown."""
+    """True if an article has captures whose moment is unknown."""
     # SQLite would scan the article's whole history, as it rates the primary key equal to this index.
     sql = "select 1 from sightings indexed by sightings_undated where article_id = ? and undated limit 1"
     return conn.execute(sql, (article_id,)).fetchone() is not None

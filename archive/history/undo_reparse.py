@@ -77,7 +77,10 @@ def _forget_article(conn: Connection, article_id: int) -> None:
 
 
 def _note_newest_reader(conn: Connection, capture_id: int) -> None:
-    """Set the parser version of a capture with a verdict to the newest one whose reading of it is left, if any."""
+    """Make a capture with a verdict an `article`, read by the newest parser version whose reading is left.
+
+    Nothing changes if no reading is left.
+    """
     rows = conn.execute("select parser_version from sightings where capture_id = ?", (capture_id,)).fetchall()
     if rows:
         newest = max((version for (version,) in rows), key=version_order)

@@ -56,7 +56,8 @@ class Finished(Protocol):
 def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
     """Enter the source and the crawl that a warcinfo record declares; returns the crawl's key.
 
-    None if the record declares no crawl, or if another program wrote it; then nothing is entered.
+    None if the record declares no crawl; the source is entered then too. Nothing is entered, and None returned, if
+    another program wrote the record.
     """
     said = warc_fields(record.block)
     if "source" not in said or ("crawl" in said and "started" not in said):
@@ -78,7 +79,7 @@ def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
 
 
 def finish_crawl(conn: sqlite3.Connection, crawl: Finished) -> None:
-    """Enter a crawl's figures and the outcome of its slot."""
+    """Enter a crawl's figures and the outcome of its slot; a crawl without a slot counts as one at its start."""
     conn.execute(
         """
         update crawls set finished_at = ?, finish_reason = ?, requests = ?, captures = ?, revisits = ?,

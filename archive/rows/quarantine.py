@@ -16,7 +16,7 @@ class Unenterable(Exception):  # noqa: N818 a verdict on a capture
 
 
 def is_fatal(error: Exception) -> bool:
-    """True if the disk or the database failed, so that the next step would fail too."""
+    """True if the disk, the memory or the database failed, so that the next step would fail too."""
     return isinstance(error, OSError | MemoryError | sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 

@@ -40,7 +40,7 @@ def enter_ranges(conn: sqlite3.Connection, ranges: Iterable[Range], line_digest:
 def replace_ranges(
     conn: sqlite3.Connection, file: str, first_byte: int, ranges: Iterable[Range], line_digest: str
 ) -> None:
-    """Replace the ranges of a file that end after its first lost byte by `ranges`, the parts that are left."""
+    """Delete a file's ranges that end at its first lost byte or later, and enter `ranges`, the parts that are left."""
     conn.execute(
         "delete from warc_ranges where warc_file = ? and first_byte + length > ?",
         (file, first_byte),

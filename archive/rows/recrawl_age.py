@@ -59,7 +59,8 @@ def moments_of(conn: sqlite3.Connection, source: str, urlkey: str, listed: datet
 def _without_article(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None) -> Moments | None:
     """The moments of an address without an article; None if it has no capture.
 
-    Failed visits are not fruitless; while its last page waits for a parser, no visit is.
+    Failed visits are not fruitless; while its last page waits for a parser, no visit is. If `listed` is later than the
+    last visit, visits of all times count.
     """
     sql = "select min(captured_at) from captures where urlkey = ? and source = ?"
     (first,) = conn.execute(sql, (urlkey, source)).fetchone()

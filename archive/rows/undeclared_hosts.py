@@ -38,7 +38,10 @@ def note_undeclared(
 
 
 def read_undeclared_hosts(conn: sqlite3.Connection, now: datetime) -> list[UndeclaredHost]:
-    """The hosts met in the last 30 days, one for each source and host, in that order."""
+    """The hosts met in the last 30 days, one for each source and host, in that order.
+
+    Each has the largest number of articles stored for it, and the address that sorts first.
+    """
     rows = conn.execute(
         """
         select source, host, min(url), max(articles) from undeclared_hosts

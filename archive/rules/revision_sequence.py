@@ -172,7 +172,7 @@ def _rows(number: int, run: _RevisionRun[S]) -> Iterator[HistoryRow[S]]:
 
 
 def _older(captures: list[dict[str, S]], sighting: S) -> S | None:
-    """The reading of the same capture by an older version, the newest with another text, or None."""
+    """The reading of the same capture by the newest older version that read another text, or None."""
     readings = next(each for each in captures if each.get(sighting.parser_version) is sighting)
     older = list(readings.values())[: list(readings).index(sighting.parser_version)]
     return next((each for each in reversed(older) if each.state != sighting.state), None)
@@ -200,7 +200,7 @@ def _undated_rows(sightings: Sequence[S], rows: Sequence[HistoryRow[S]]) -> list
 
 
 def _received_in_order(rows: list[HistoryRow[S]]) -> list[HistoryRow[S]]:
-    """The rows with their runs renumbered up to -1, the run received last."""
+    """The rows in the order of their runs, which are renumbered: -1 for the run received last, -2 for that before."""
     last = {run: max(place(each) for row in rows if row.run == run for each in row.sightings) for run in
             {row.run for row in rows}}  # fmt: skip
     order = sorted(last, key=last.__getitem__)

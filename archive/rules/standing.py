@@ -99,9 +99,9 @@ def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances
     """Rule on a probe that did not find the article.
 
     If the probe counts, an article thought to be there becomes `soft_gone`, any other keeps its state; when
-    `terms.probes` probes have counted, it is judged by the outcome, with an event. If it does not count, the misses
-    stay: a live article that gave no answer becomes `unreachable`; without a witness, or with a failed list,
-    `unjudged_since` is set.
+    `terms.probes` probes have counted, it is judged by the outcome, with an event unless it was judged so already. If
+    it does not count, the misses stay: a live article that gave no answer becomes `unreachable`; without a witness, or
+    with a failed list, `unjudged_since` is set.
     """
     counted = _counts(before, outcome, at, terms)
     if counted == "unreachable" and before.state == "live":
