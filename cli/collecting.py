@@ -165,9 +165,9 @@ def _article_of(conn: sqlite3.Connection, source: str, url: str) -> dict[str, An
 
 
 def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
-    """The sources with these names, in their order; without names, those in thinker.toml.
+    """The sources with these names, each once, in the order given; without names, those in thinker.toml, by name.
 
-    Raises typer.BadParameter if no source is left, NoSeeds and NoContact.
+    Raises typer.BadParameter if thinker.toml has none either, UnknownSource, NoSeeds and NoContact.
     """
     from crawler.sources import source_named
 
@@ -183,7 +183,10 @@ def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
 
 
 def _slot() -> str | None:
-    """The slot of a scheduled crawl as a stamp for the ledger, or None. Raises typer.BadParameter."""
+    """The slot of a scheduled crawl, from THINKER_DUE_AT, as a stamp for the ledger; None if the crawl has none.
+
+    Raises typer.BadParameter if the variable is no time.
+    """
     from archive.files import instant, stamp
 
     slot = os.environ.get(SLOT)
@@ -194,7 +197,10 @@ def _slot() -> str | None:
 
 
 def _time_limit() -> float | None:
-    """The seconds after which a scheduler ends this crawl, or None. Raises typer.BadParameter."""
+    """The seconds after which a scheduler ends this crawl, from THINKER_TIME_LIMIT; None if there is no limit.
+
+    Raises typer.BadParameter if the variable is no finite number, or a negative one.
+    """
     said = os.environ.get(TIME_LIMIT)
     try:
         seconds = said and float(said)
@@ -206,9 +212,9 @@ def _time_limit() -> float | None:
 
 
 def _listener() -> int | None:
-    """The descriptor of the pipe on which this crawl reports to a scheduler, or None; children do not inherit it.
+    """The descriptor of the pipe on which this crawl reports to a scheduler; None without a scheduler.
 
-    Raises typer.BadParameter.
+    Children do not inherit it. Raises typer.BadParameter if the environment names a descriptor that is no pipe.
     """
     from schedules.slots import VARIABLE
 
@@ -231,7 +237,8 @@ def _crawl_each(
 ) -> int:
     """Crawl each source in a process of its own, because Twisted's reactor cannot start twice in one.
 
-    Returns the highest exit code of the crawls. A signal ends the running crawl and skips the rest; the code is then 7.
+    Returns the highest exit code of the crawls; one that was killed counts as FAILED. A signal to this process ends the
+    running crawl and skips the rest; the code is then 7. With as_json, the summaries are printed as one array.
     """
     options = ["--recheck", recheck]
     options += ["--since", since] if since else []
@@ -315,7 +322,10 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool, expected: 
 
 
 def _left(summary: CrawlSummary) -> str:
-    """The articles left, and why: `12 known articles, 2 new articles: the 500 requests a day of town are spent …`"""
+    """The articles left, without a kind that has none, and the reason.
+
+    `12 known articles, 2 new articles: the 500 requests a day of town are spent …`, or `no known or new articles: …`.
+    """
     from archive.files import counted
 
     known, new = summary.left - summary.left_new, summary.left_new

@@ -39,11 +39,17 @@ class DeclaredSource:
         return [*rows, ("unproven", UNPROVEN)] if source.unproven else rows
 
     def lists(self) -> list[Row]:
-        """Each list: its kind, its certainty, and its address with the reference below it."""
+        """A row for each list: its kind, the certainty of its evidence, and its address with the reference below it.
+
+        Without evidence the certainty is "", and the reference the path of the settings file, if that has the source.
+        """
         return [self._row(_kind(seed), seed.url, seed.url, self._file) for seed in self.source.seeds]
 
     def rules(self) -> list[Row]:
-        """Each rule: its name, its certainty, and its value with the reference below it."""
+        """A row for each rule with a value or evidence: name, certainty, and value with the reference below it.
+
+        Without evidence the certainty is "", and the reference the path of the settings file, if that sets the rule.
+        """
         others = (each.about for each in self.source.evidence if each.about not in {*RULES, *self._addresses()})
         values = {name: self._value(name) for name in (*RULES, *others)}
         known = {each.about for each in self.source.evidence}
@@ -87,7 +93,10 @@ class DeclaredSource:
         return {seed.url for seed in self.source.seeds}
 
     def _value(self, rule: str) -> str:
-        """The value of a rule in words, as it is declared; "" without one."""
+        """The value of a rule as text, several parts joined by commas; "" without one.
+
+        The values of `layout`, `delay` and `rows` are put in words: `5 seconds between requests to a host`.
+        """
         if rule == "layout":
             selected = (f"selectors.{name} {selector}" for name, selector in self.source.selectors.said().items())
             return ", ".join([*self._layouts(), *selected])
@@ -101,19 +110,22 @@ class DeclaredSource:
         return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
     def _layouts(self) -> list[str]:
-        """The names of the page classes that parse the source; old ones with their last day (`Name until DAY`)."""
+        """The names of the page classes that parse the source (without any, DefaultPage).
+
+        One for old pages is followed by its last day: `Name until DAY`.
+        """
         own = [page for page in PAGES if self.source.name in page.sources] or [DefaultPage]
         return [f"{page.__name__} until {page.valid_until}" if page.valid_until else page.__name__ for page in own]
 
 
 def _named(rows: RowFields) -> str:
-    """The field names of a JSON list's rows, like `url link, title headline`."""
+    """The fields of a JSON list's rows, each after our name for it: `url link, title headline`."""
     names = (("url" if rows.url else "id", rows.key), ("title", rows.title), ("time", rows.time))
     sections = [("section", name) for name in rows.section]
     return ", ".join(f"{ours} {theirs}" for ours, theirs in (*names, *sections) if theirs)
 
 
 def _kind(seed: Seed) -> str:
-    """The kind of a list; `(old)` marks one of an earlier version of its site, which may be gone."""
+    """The kind of a list, such as `feed`; `feed (old)` for one of an earlier version of its site, which may be gone."""
     name = KINDS[type(seed).__name__][0].partition(" ")[2]
     return f"{name} (old)" if getattr(seed, "old", False) else name

@@ -57,7 +57,7 @@ def demo(
 
 
 def _made(home: Path, articles: int) -> list[Any]:
-    """Make the demo unless it exists; returns the summaries of its crawls, [] if it exists.
+    """Make the demo unless it exists; returns the summaries of its crawls (see `_make`), [] if it exists.
 
     Raises typer.BadParameter if a file is in the way, or if the home has another archive.
     """
@@ -74,7 +74,10 @@ def _made(home: Path, articles: int) -> list[Any]:
 
 
 def _make(home: Path, articles: int) -> list[Any]:
-    """Import and crawl, change the sites, and crawl again; returns the summaries of the crawls."""
+    """Import, crawl on schedule, change the sites, and crawl again; returns the summaries of the crawls by hand.
+
+    The crawls on schedule are not among them.
+    """
     from cli.staging import BUREAU, BUSY, SITE, USUAL, Stage, clear
     from newsroom.process import running
     from newsroom.site.demo import FIRST_ACT, MONTHS, SECOND_ACT
@@ -119,7 +122,7 @@ def _echo_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
 
 
 def _remark_what_to_try(home: Path, once: bool) -> None:
-    """Print commands to try; if the site is served, its pages follow in the server's output."""
+    """Print commands to try on stderr; with `once` also the one that serves the archive."""
     from newsroom.site.demo import EDITED, NEW, OLD
 
     thinker = shlex.join([*_program(), "--home", str(home)])

@@ -120,7 +120,11 @@ def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The output of `thinker status`: rules, running and last crawls, growth, and the heads of the ledger chains."""
+    """The output of `thinker status`.
+
+    rules; addresses that were given up; running crawls; each source's last started slot; growth; lists that fail;
+    articles without a verdict; the heads of the ledger chains.
+    """
 
     rules: list[HealthRule]
     dead_letters: list[dict[str, Any]]
@@ -134,7 +138,7 @@ class Status:
 
 
 def echo_status(status: Status, as_json: bool) -> int:
-    """Print rules, running crawls, the ends of the last ones, growth and daily head.
+    """Print the rules, the running crawls, how each source's last one ended, the growth and the daily head.
 
     With as_json, print all that `status` has. Returns the exit code, UNMET if a rule is broken, else OK.
     """
@@ -191,7 +195,7 @@ def _end(run: dict[str, Any]) -> str:
 
 
 def machine() -> list[HealthRule]:
-    """The rules `python` and `sqlite`: the versions of both, and FTS5."""
+    """The rules `python` (3.11 or later) and `sqlite` (3.43 or later, with FTS5), checked on this machine."""
     return [_python(), _sqlite()]
 
 
@@ -199,6 +203,7 @@ def begun(home: Home, settings: Settings) -> list[HealthRule]:
     """The rules `contact` and `sources`: the needs of a first crawl of the sources in thinker.toml.
 
     These are a contact for public sites, seeds that may be fetched, and in [hosts] only hosts that a source has.
+    Without sources in thinker.toml both hold, with `known` False.
     """
     from crawler.hosts import Hosts
     from crawler.middlewares import refused_seeds
@@ -257,14 +262,14 @@ def _sqlite() -> HealthRule:
 
 
 def unmade(home: Home) -> HealthRule:
-    """The rule `archive` if there is no archive yet, with the command that creates one."""
+    """The rule `archive` if there is no archive yet: not broken, with the command that creates one."""
     from schedules.health import HealthRule
 
     return HealthRule("archive", True, f"none at {home.path} yet: `thinker init` creates it", known=False)
 
 
 def disk(home: Home, settings: Settings) -> HealthRule:
-    """The rule `disk` if there is no archive yet: the free space at its future place."""
+    """The rule `disk` if there is no archive yet: broken if its future place has less free space than the minimum."""
     from schedules.health import HealthRule
 
     place = home.path if home.path.exists() else home.path.resolve().parent

@@ -63,7 +63,10 @@ def import_(
 
 
 def _stated(text: str | None, now: datetime) -> datetime | None:
-    """The moment in --captured-at, None without one. Raises typer.BadParameter if it is no moment or too late."""
+    """The moment in --captured-at; None without one.
+
+    Raises typer.BadParameter if it is no moment with a time zone, or more than a day in the future.
+    """
     from archive.files import too_late
     from archive.importing import FORM, moment
 

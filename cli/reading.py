@@ -178,7 +178,7 @@ def _hit(hit: Hit) -> tuple[object, ...]:
 
 
 def event_row(event: dict[str, Any]) -> tuple[object, ...]:
-    """The row of an event: time, kind, article or source, headline."""
+    """The row of an event: time, kind, the article's key (without an article the source's name), headline."""
     return event["at"], event["kind"], event["key"] or event["source"], event["headline"]
 
 
@@ -202,7 +202,11 @@ def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object,
 
 
 def _what_changed(revision: dict[str, Any], room: int) -> str:
-    """The changed properties, as many as fit into `room` columns, with the count of the others."""
+    """The names of the changed properties, as many as fit into `room` columns, with the count of the others.
+
+    `headline, body_text +2`; if not even one fits, `4 properties`. After a reparse the parser comes first. A first
+    version is `first seen`, and one without a known time `undated, imported at this time`.
+    """
     if revision["dating"] == "unknown":
         return "undated, imported at this time"
     if revision["number"] == 1 and not revision["changes"]:

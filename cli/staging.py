@@ -56,7 +56,10 @@ MAX_SETTLING_SECONDS = 300.0  # if it is exceeded, the next crawl reports the re
 
 
 def is_made(home: Path) -> bool:
-    """True if a home has the complete demo. Raises typer.BadParameter if it has anything else."""
+    """True if a home has the complete demo, False if it has no archive or an interrupted demo.
+
+    Raises typer.BadParameter if it has another archive.
+    """
     said = _settings(home)
     if not said.startswith(MADE) and (said or any((home / name).exists() for name in ARCHIVE)):
         line = f"{home} has another archive: move it away, or choose an empty folder"
@@ -65,7 +68,7 @@ def is_made(home: Path) -> bool:
 
 
 def clear(home: Path) -> None:
-    """Delete the files of an interrupted demo and nothing else; lock files stay."""
+    """Delete the files of an interrupted demo and nothing else; lock files stay. A complete demo stays whole."""
     said = _settings(home)
     if not said.startswith(MADE) or BUSY not in said:
         return

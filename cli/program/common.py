@@ -95,7 +95,7 @@ def _write(text: str) -> None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """The moment in --since, in UTC if it has no time zone; None without one. Raises typer.BadParameter."""
+    """The moment in --since, read as UTC if it has no time zone; None without one. Raises typer.BadParameter."""
     if text is None:
         return None
     try:
@@ -110,7 +110,10 @@ def moment_of(text: str | None) -> datetime | None:
 
 
 def run(command: Callable[[], int]) -> int:
-    """Run the program and return its exit code; an exception becomes one line on stderr."""
+    """Run the program and return its exit code; an exception becomes one line on stderr.
+
+    With --debug the exception is raised. Output that nobody reads, as of `| head`, is no error: the code is then OK.
+    """
     _open_standard_streams()
     try:
         code = command()

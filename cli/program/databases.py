@@ -39,7 +39,10 @@ def told_of(error: sqlite3.DatabaseError, home: Path) -> str | None:
 
 
 def holders(database: Path) -> list[int]:
-    """The ids of processes with a lock on a database or its WAL (proc_locks(5)); [] on systems without /proc/locks."""
+    """The ids of other processes with a lock on a database or its WAL (proc_locks(5)).
+
+    [] without any, and on systems without /proc/locks.
+    """
     files = {f.stat().st_ino for f in (database, database.with_name(f"{database.name}-shm")) if f.exists()}
     try:
         rows = [line.split() for line in Path("/proc/locks").read_text(encoding="ascii").splitlines()]

@@ -48,7 +48,7 @@ EXIT_CODE_OF_ERROR = {
 
 
 class _Heard:
-    """ctrl_c: True once Ctrl-C came while a command ran.
+    """Remembers in `ctrl_c` that Ctrl-C came while a command ran.
 
     Later errors are caused by it, such as SQLite's after an interrupted function of ours.
     """
@@ -102,7 +102,10 @@ def stopped_by(number: int | None) -> None:
 
 
 def unread() -> bool:
-    """True if the reader of our output has closed the pipe, as `head` does; further output goes to /dev/null."""
+    """True if the reader of our stdout or stderr has closed the pipe, as `head` does.
+
+    Further output to a closed one goes to /dev/null.
+    """
     outputs = select.poll()
     for number in (1, 2):
         outputs.register(number, 0)  # poll reports POLLERR of a closed pipe unasked

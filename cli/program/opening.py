@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def writing(create: bool = False) -> Iterator[Archive]:
-    """Open the archive at --home for writing, with its database brought up to date."""
+    """Open the archive at --home for writing, with its database brought up to date.
+
+    Without an archive it is created if `create`; otherwise FileNotFoundError is raised.
+    """
     from archive import open_archive
 
     with closing(open_archive(common.Chosen.home, create=create)) as opened:
@@ -42,7 +45,10 @@ def reading() -> Iterator[Archive]:
 
 
 def _why(opened: Archive) -> str:
-    """A hint on what happens to the part of the files that is not in the database."""
+    """The end of a hint on captures and ledger that are not in the database yet.
+
+    `the next crawl adds them`, or `they cannot be added:` with the first fault.
+    """
     from archive.replaying import unread_faults  # slow import, needed only here
 
     faults = list(unread_faults(opened.conn, opened.home))
@@ -52,7 +58,7 @@ def _why(opened: Archive) -> str:
 def settings() -> Settings:
     """The settings in thinker.toml at --home. Raises SettingsError before any work has started.
 
-    Names of sources and schedules are checked here, for the layer that reads the file does not know them.
+    Also checks the names of sources, and the schedules: the layer that reads the file knows neither.
     """
     from archive.settings import load_settings  # imports pydantic, which a search does not need
     from crawler.sources import all_sources

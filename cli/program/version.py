@@ -11,7 +11,7 @@ DISTRIBUTION = "thinker-archive"
 
 
 def told() -> str:
-    """The versions in one line; the second word is the program's."""
+    """The versions in one line, `thinker 0.2.0 (parser 8, …)`; the second word is the program's."""
     found = versions()
     return f"thinker {found.pop('thinker')} ({', '.join(map(' '.join, found.items()))})"
 

@@ -96,7 +96,10 @@ def _make(folder: Path) -> None:
 
 
 def _written(schedules: Sequence[Schedule], form: ScheduleForm, program: str) -> list[tuple[Schedule, str]]:
-    """The schedules in the syntax of cron or systemd; prints a warning for each that cannot be expressed."""
+    """Each schedule with its text in the syntax of cron or systemd.
+
+    One that cannot be expressed is left out, with a warning on stderr.
+    """
     found = [(each, form(each)) for each in schedules]
     for schedule, text in found:
         if text is None:
@@ -105,7 +108,7 @@ def _written(schedules: Sequence[Schedule], form: ScheduleForm, program: str) ->
 
 
 def _crontab(lines: Sequence[tuple[Schedule, str]]) -> list[str]:
-    """The crontab, ordered by zone: CRON_TZ holds for the lines after it. Percent signs are escaped (crontab(5))."""
+    """The lines of the crontab, ordered by zone: CRON_TZ holds for those after it. % is escaped (crontab(5))."""
     written, zone = [], None
     for schedule, fields in sorted(lines, key=lambda line: line[0].timezone):
         if schedule.timezone != zone:
@@ -117,7 +120,10 @@ def _crontab(lines: Sequence[tuple[Schedule, str]]) -> list[str]:
 
 
 def _units(timers: Sequence[tuple[Schedule, str]]) -> list[str]:
-    """The unit files, each with its name in the first line. Words are quoted, % and $ doubled (systemd.service(5))."""
+    """The texts of the unit files, the service first, each with the file's name in its first line.
+
+    The words of the command are quoted, % and $ doubled (systemd.service(5)).
+    """
     words = (word.replace("\\", r"\\").replace('"', r"\"").replace("%", "%%").replace("$", "$$") for word in _command())
     service = SERVICE.format(command=" ".join(f'"{word}"' for word in words))
     named = (TIMER.format(name=each.source, text=" ".join(each.text.split()), event=event) for each, event in timers)

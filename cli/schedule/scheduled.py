@@ -71,9 +71,10 @@ def _wanted(settings: Settings) -> Iterator[tuple[str, Source]]:
 
 
 def _addition(text: str, name: str, source: Source) -> tuple[str, str] | None:
-    """The place and the line that give a source a schedule, as words for a message.
+    """(place, line): the line that gives a source a schedule, and the words for its place in a message.
 
-    None if the line would make the file invalid wherever it stands. text: the content of the file.
+    `(", below [sources]", 'town.schedule = "every 1d"')`. None if the line would make the file invalid wherever it
+    stands. text: the content of the file.
     """
     said = f'schedule = "{source.usual_schedule or USUAL}"'
     for header, line in ((f"[sources.{name}]", said), ("[sources]", f"{name}.{said}"), ("", f"sources.{name}.{said}")):

@@ -18,14 +18,20 @@ PLAIN = re.compile(r"[\w.-]+")  # words that need no quoting in a shell
 
 
 def sources(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The sources, built in or declared in thinker.toml at --home, whose names begin with `incomplete`; at most 50."""
+    """The names of sources that begin with `incomplete`, built in or declared in thinker.toml at --home.
+
+    Sorted, at most 50, without those that need quoting in a shell.
+    """
     from crawler.built_in import NAMES  # not all_sources: importing the declarations takes half a second
 
     return _offered({*NAMES, *_declared(_home(ctx))}, incomplete)
 
 
 def keys(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The keys of articles at --home that begin with `incomplete`, at most 50; [] if the archive cannot be read."""
+    """The keys of articles at --home that begin with `incomplete`, without those of withdrawn articles.
+
+    Sorted, at most 50, without those that need quoting in a shell; [] if the archive cannot be read.
+    """
     try:
         with closing(sqlite3.connect(_to_read(_home(ctx)), uri=True, timeout=MAX_LOCK_SECONDS)) as conn:
             found = conn.execute(
@@ -51,7 +57,10 @@ def _declared(home: Path) -> list[str]:
 
 
 def _home(ctx: typer.Context) -> Path:
-    """The home of the command line: in completion the global options are parsed, but their callback does not run."""
+    """The home in --home on the command line, else `from_environment()`.
+
+    In completion the global options are parsed, but their callback does not run.
+    """
     said: Path | None = ctx.find_root().params.get("home")
     return said or from_environment()
 

@@ -21,7 +21,7 @@ def has_colour() -> bool:
 
 
 def marked(segments: Sequence[dict[str, Any]], colour: bool = False) -> str:
-    """The segments as text: [-old-], {+new+}, and [-moved 1: …-] for moved text.
+    """The segments as text: [-old-], {+new+}, and [-moved 1: …-] for moved text; long equal text is shortened.
 
     Control characters in the text are escaped; only our own colours reach the terminal.
     """
@@ -43,7 +43,10 @@ def _changed(segment: dict[str, Any]) -> str:
 
 
 def _near(text: str, after: bool, before: bool) -> str:
-    """Equal text, shortened to CONTEXT_CHARACTERS at its start if it comes `after` a change, at its end if `before`."""
+    """Equal text with only its ends near a change, and ` … ` for the rest; a short text stays whole.
+
+    It keeps its first CONTEXT_CHARACTERS if it comes `after` a change, its last ones if it comes `before` one.
+    """
     reach = CONTEXT_CHARACTERS * (after + before)
     if len(text) <= reach:
         return text
