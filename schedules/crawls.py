@@ -34,7 +34,7 @@ LINES, CHARACTERS = 20, 4000  # the end of a child's stderr that is stored
 
 
 def crawl_command(home: Path, source: str) -> list[str]:
-    """The command that crawls one source, with this interpreter."""
+    """The words of the command `thinker crawl SOURCE --json` for a home, run by this interpreter."""
     return [sys.executable, "-P", "-m", "thinker", "--home", str(home), "crawl", source, "--json"]
 
 
@@ -192,7 +192,10 @@ class Crawls:
             self._enter_missed()
 
     async def _child(self, slot: Slot) -> tuple[ChildEnd, str]:
-        """Run the crawl of a slot in a child process; returns its end for schedule.db, and a line about it to print."""
+        """Run the crawl of a slot in a child process; returns its end for schedule.db, and a line about it to print.
+
+        If the command cannot be started, the end has the finish reason `not started` and no exit code.
+        """
         command = self.command(self.home, slot.source)
         environment = {"THINKER_DUE_AT": stamp(slot.due_at), "THINKER_TIME_LIMIT": f"{self.limit:g}"}
         pulse = self.pulses[slot.source] = self._pulse(slot.source)

@@ -181,7 +181,7 @@ def _scheduler(crawls: Crawls, look: float) -> SlotScheduler:
 
 
 def _reconcile(scheduler: SlotScheduler, schedules: Sequence[Schedule]) -> None:
-    """Make schedule.db's jobs those of thinker.toml; an unchanged job keeps the time it was last due for."""
+    """Make schedule.db's jobs those of thinker.toml; an unchanged job keeps its next time, which may have passed."""
     stored = {job.id: job for job in scheduler.get_jobs()}
     declared = {each.source: each for each in schedules}
     for source in stored.keys() - declared.keys():

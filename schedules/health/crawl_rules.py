@@ -27,8 +27,9 @@ class Expecting(Watched, Protocol):
 
 
 def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, RuleText]]:
-    """Yield (source, finding) for each source whose last ended crawl ended badly, or with many errors for its requests.
+    """Yield (source, finding) for each source whose last ended crawl ended badly, or with many errors.
 
+    Many: at least FEW_ERRORS and more than ERROR_PERCENT of the requests, or every request without any article seen.
     hung: by source the slot and the start of its last process, if that hung and was ended. This is the finding instead,
     unless a crawl that began later has ended by itself.
     """

@@ -24,7 +24,11 @@ def bounded_sources(sources: Iterable[Watched], budgets: Mapping[str, int]) -> f
 
 
 def _limits(sources: Iterable[Watched], budgets: Mapping[str, int]) -> Iterator[tuple[str, int | None, int | None]]:
-    """Yield (source, its smallest budget, its smallest limit by budgets and delays), in requests a day; None: any."""
+    """Yield (name of a source, budget, limit), each in requests a day, None: unlimited.
+
+    The budget is the smallest of the source's own and its hosts'; the limit is the smallest of that and of what the
+    hosts' delays allow.
+    """
     declared = [each for each in sources if isinstance(each, Source) and each.homepage]
     for source in declared:
         hosts = Hosts.of(source, declared, budgets)

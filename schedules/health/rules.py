@@ -119,7 +119,10 @@ def _is_crawled(conn: sqlite3.Connection) -> bool:
 
 
 def _of_crawls(rule: HealthRule) -> HealthRule:
-    """The rule as an archive without an ended crawl shows it: unknown if it holds and only crawls can break it."""
+    """The rule as an archive without an ended crawl shows it: unknown if it holds and only crawls can break it.
+
+    Any other rule is returned unchanged.
+    """
     return _rule(rule.name, True, said("not_crawled"), known=False) if rule.ok and rule.name in OF_CRAWLS else rule
 
 
@@ -135,7 +138,10 @@ def _judged(name: str, faults: Iterator[RuleText], well: RuleText) -> HealthRule
 def _of_sources(
     name: str, faults: Iterable[tuple[str, RuleText]], well: RuleText, declared: Collection[str]
 ) -> HealthRule:
-    """A rule that (source, finding) pairs of declared sources break; those of other sources only extend its text."""
+    """A rule that the (source, finding) pairs of declared sources break; those of other sources only extend its text.
+
+    well: the text if no declared source has a finding.
+    """
     found = [(source in declared, fault) for source, fault in faults]
     told = joined(fault for counts, fault in found if counts)
     rule = _rule(name, not told.en, told if told.en else well)
@@ -147,7 +153,10 @@ def _of_sources(
 
 
 def _noted(name: str, found: Iterable[tuple[str, RuleText]], well: RuleText) -> HealthRule:
-    """A rule that always holds; its text is the findings, which an operator should know but cannot mend."""
+    """A rule that always holds; its text is the findings, which an operator should know but cannot mend.
+
+    well: the text without findings.
+    """
     said_of_it = joined(each for _, each in found)
     return _rule(name, True, said_of_it if said_of_it.en else well)
 
@@ -209,7 +218,10 @@ def _stale(
 
 
 def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Yield (source, finding): pages that wait for a parser of a new layout, then new layouts that a last crawl met."""
+    """Yield (source, finding): pages that wait for a parser of a new layout, then new layouts.
+
+    The new layouts are those that the last ended crawl of each source met.
+    """
     for source, count in conn.execute(
         """
         select c.source, count(distinct c.urlkey)
@@ -256,9 +268,10 @@ def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 def _overdue(
     conn: sqlite3.Connection, schedules: Sequence[Schedule], bounded: Collection[str], now: datetime
 ) -> Iterator[RuleText]:
-    """Yield a finding for each source with urls that have been due for more than two days.
+    """Yield a finding for each of the scheduled sources with urls that have been due for more than two days.
 
-    In `bounded` sources, whose requests a day are few, urls that were fetched before may be due for 60 days.
+    In `bounded` sources, whose requests a day are few, this holds for urls that were never fetched; those that were may
+    be due for 60 days, and have a finding of their own.
     """
     for schedule in schedules:
         frontier = SqliteFrontier(conn, schedule.source)

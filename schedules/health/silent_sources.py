@@ -36,9 +36,10 @@ class SilentCrawl:
     def got_nothing(self) -> bool:
         """True if the source failed to answer, False if it may only have had nothing new.
 
-        It failed if three known articles or more, or as many as its lists name, were asked in vain, or if the crawl was
-        cut, because the rest may hold all that is new. It did not fail if its lists name more articles than were asked:
-        a quiet weekend is no fault. A complete crawl of a part (`--since`, `--recheck only`) proves nothing: False.
+        True if `asked` was not counted or is three or more, or if the crawl was cut: the rest may hold all news.
+        Else True if its lists name no more articles than were asked, False if they name more: a quiet weekend is no
+        fault. If `seen` was not counted, False for a complete crawl, which was of a part (`--since`, `--recheck only`),
+        else True.
         """
         if self.asked is None or self.asked >= MIN_UNANSWERED_ARTICLES or self.finish_reason in CUT:
             return True

@@ -21,7 +21,7 @@ MAX_ARTICLES_LOOKED_AT = 1_000  # whose lists are looked up
 
 
 def failing(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Yield (source, finding) for each list that failed in the last two crawls or more.
+    """Yield (source, finding) for each list that failed in each of the last two crawls, or of more.
 
     Beyond MAX_LISTS_NAMED lists of a source, one finding has the number of the others.
     """
@@ -39,7 +39,7 @@ def failing(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 
 
 def unjudged(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Yield (source, finding) for each source and reason for which articles do not answer and have no verdict."""
+    """Yield (source, finding): one for each reason why a source's articles that do not answer have no verdict."""
     lists: dict[str, set[str]] = {}
     for each in articles(conn, MAX_ARTICLES_LOOKED_AT):
         lists.setdefault(each["source"], set()).update(each["lists"])

@@ -145,7 +145,7 @@ class Book:
     def runs(self, latest: bool = False) -> list[dict[str, Any]]:
         """The slots for which a child was started, each as a dict of its columns, ordered by source and slot.
 
-        latest: only the slot of each source that was entered last.
+        latest: of each source only the one that was entered last.
         """
         names = "source, due_at, starts, started_at, ended_at, exit_code, finish_reason, articles_seen, last_lines"
         only = "and rowid in (select max(rowid) from slots where starts > 0 group by source)" if latest else ""
@@ -238,7 +238,7 @@ class Book:
             yield conn
 
     def _read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Rows; [] before anything was entered. Works on a read-only home.
+        """The rows of a query; [] before anything was entered. Works on a read-only home.
 
         Not with mode=ro: the next process to open the file, perhaps a reader, must roll back what a crash left half
         written.

@@ -24,8 +24,8 @@ class ScheduleForm(Protocol):
 def cron_fields(schedule: Schedule) -> str | None:
     """The five fields of crontab(5), on the wall clock of the source's zone; weekdays by number, Sunday is 7.
 
-    None for a schedule that cron cannot express: seconds, intervals that do not fit a day, `last`, and a day of the
-    month together with a weekday (cron crawls on either, we on both).
+    `30 6 * * mon-fri` gives `30 6 * * 1-5`. None for a schedule that cron cannot express: seconds, intervals that do
+    not fit a day, `last`, and a day of the month together with a weekday (cron crawls on either, we on both).
     """
     text = _as_crontab(schedule)
     if text is None:
@@ -39,7 +39,10 @@ def cron_fields(schedule: Schedule) -> str | None:
 
 
 def calendar(schedule: Schedule) -> str | None:
-    """The calendar event of systemd.time(7), in the source's zone; None if that cannot express it."""
+    """The calendar event of systemd.time(7), in the source's zone; None if that cannot express the schedule.
+
+    `30 6 * * mon-fri` gives `Mon..Fri *-*-* 6:30:00 Asia/Shanghai`.
+    """
     if (every := _seconds(schedule)) and every < 60 and 60 % every == 0:
         return f"*-*-* *:*:0/{every}"
     text = _as_crontab(schedule)
@@ -74,7 +77,7 @@ def _seconds(schedule: Schedule) -> int | None:
 
 
 def _slots(schedule: Schedule) -> list[datetime]:
-    """The first slots since 2026; an interval counts elapsed time, so its hours move with daylight saving time."""
+    """The first SLOTS_COMPARED slots since 2026; an interval counts elapsed time, so its hours move in summer time."""
     return list(islice(schedule.after(datetime(2026, 1, 1, tzinfo=UTC)), SLOTS_COMPARED))
 
 
