@@ -50,7 +50,7 @@ class Site:
         return found
 
     def truths(self) -> list[dict[str, object]]:
-        """The same for every article, in the order of their numbers."""
+        """The state of every article, each as `truth` gives it, in the order of their numbers."""
         return [json.loads(line) for line in self._get("/-/truth").splitlines()]
 
     def log(self) -> list[dict[str, object]]:

@@ -73,7 +73,10 @@ def _with_paragraph(story: Story, at: int, text: str) -> Story:
 
 
 def nudged(text: str, sequence: int) -> str:
-    """The text with two Chinese characters or one English word exchanged; else with a mark appended. Repeatable."""
+    """The text with a small change, the same for the same text and `sequence`.
+
+    Two Chinese characters are exchanged for others; without four in a row, one English word; else a mark is appended.
+    """
     draws = numbers(f"{text}:{sequence}", 4)
     runs = list(_HAN_RUN.finditer(text))
     if runs:
@@ -114,7 +117,10 @@ def _draws(story: Story, sequence: int) -> tuple[int, ...]:
 
 
 def _another(story: Story, name: str, sequence: int) -> str:
-    """A slightly changed value of a property, for an event without a text. Raises EventError if it has no value."""
+    """A slightly changed value of a property, in the form of an event's `text`: keywords as `a | b`.
+
+    Raises EventError if the story has no value of this property.
+    """
     if name == "date_published":
         return iso(parse_clock(story.date_published) - 86_400)
     if name == "keywords":

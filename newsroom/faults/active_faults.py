@@ -63,13 +63,13 @@ class ActiveFaults:
 
 
 def _places(article: int | None, target: str) -> list[Place]:
-    """The places of faults that can strike this request, in order of precedence."""
+    """The places of faults that can strike this request, in order of precedence: article, target, its path, None."""
     of_article: list[Place] = [] if article is None else [article]
     return [*of_article, target, target.partition("?")[0], None]
 
 
 def place_of(arguments: Arguments) -> Place:
-    """The place that an event names; None for the whole site."""
+    """The place that an event names: an article's number, else a path; None for the whole site."""
     place = arguments.get("article", arguments.get("path"))
     return place if isinstance(place, int | str) else None
 

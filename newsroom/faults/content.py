@@ -62,9 +62,11 @@ def _status(struck: Struck) -> None:
 
 
 def _retry_after(struck: Struck) -> str | None:
-    """The value of Retry-After: seconds, an HTTP date (RFC 9110 §10.2.3) or the given text; None if none was given.
+    """The value of Retry-After; None if the fault has no argument `retry_after`.
 
-    Dates are of the real time, because a client reads them by its own clock.
+    Seconds stay as given, or with `form` date become the HTTP date so many seconds from now (RFC 9110 §10.2.3). A time
+    in ISO 8601 becomes an HTTP date. Any other text stays, as one line. Dates are of the real time, because a client
+    reads them by its own clock.
     """
     text = struck.text("retry_after")
     if not text:

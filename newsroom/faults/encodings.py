@@ -13,7 +13,7 @@ _ZSTD_CHUNK = 1 << 17  # Block_Maximum_Size, RFC 8878 §3.1.1.2.4
 
 
 def gzip_members(body: bytes) -> bytes:
-    """Three gzip members in a row (RFC 1952 §2.2); decoders that stop after the first lose the rest."""
+    """The body as three gzip members in a row (RFC 1952 §2.2); decoders that stop after the first lose the rest."""
     third = len(body) // 3
     parts = body[:third], body[third : 2 * third], body[2 * third :]
     return b"".join(map(_member, parts))
@@ -64,7 +64,7 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 @lru_cache(maxsize=4)
 def bomb(size: int) -> bytes:
-    """A gzip member (RFC 1952) that unpacks to `size` blanks inside a page."""
+    """A gzip member (RFC 1952) that unpacks to a page of `size` bytes, nearly all of them blanks."""
     start, end = b"<!DOCTYPE html><title>.</title><p>", b"</p>"
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     parts = [packer.compress(start[:size])]

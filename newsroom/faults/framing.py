@@ -60,7 +60,10 @@ async def _abort(struck: Struck) -> None:
 
 
 def _close(struck: Struck) -> None:
-    """End the body by closing the connection (RFC 9112 §6.3, rule 8), so that a cut looks like an end."""
+    """Send only the beginning of the body (`bytes` or a `share`; default: half), and close the connection.
+
+    Without Content-Length the close ends the body (RFC 9112 §6.3, rule 8), so that the cut looks like an end.
+    """
     body = struck.page.render()
     sent = struck.whole("bytes", int(len(body) * struck.number("share", 0.5)))
     struck.send(struck.head(None, _CLOSE) + body[:sent], struck.page.status)
@@ -106,7 +109,10 @@ async def _send_flood(struck: Struck, size: int, lines: int) -> None:
 
 
 def flood(size: int, lines: int) -> Iterator[bytes]:
-    """Yield the pieces of header lines with `size` bytes altogether: `lines` of them, or fewer of at least 32 bytes."""
+    """Yield the pieces of header lines with `size` bytes altogether.
+
+    There are `lines` lines, or fewer if these would have less than 32 bytes each.
+    """
     count = max(1, min(lines, size // _MIN_LINE_BYTES))
     each, longer = divmod(size, count)
     for number in range(count):

@@ -38,7 +38,10 @@ def headers_of(page: SitePage) -> list[tuple[str, str]]:
 
 
 def not_modified(request: Request, page: SitePage) -> bool:
-    """True if 304 is the answer, by RFC 9110 §13.2.2: If-None-Match first, the date only without it."""
+    """True if 304 is the answer, by RFC 9110 §13.2.2: If-None-Match first, the date only without it.
+
+    False if the page's status is not 200.
+    """
     if page.status != 200:
         return False
     tags = request.headers.get("if-none-match")

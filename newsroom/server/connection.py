@@ -211,7 +211,10 @@ def keeps_alive(request: Request) -> bool:
 
 
 def _path_of(target: str) -> str:
-    """Path and query of a request target, which may be a whole address, as for a proxy (RFC 9112 §3.2.2)."""
+    """Path and query of a request target, which may be a whole address, as for a proxy (RFC 9112 §3.2.2).
+
+    `/` for a target that is neither, such as `*`.
+    """
     if target.startswith("/"):
         return target
     _, found, rest = target.partition("://")

@@ -29,7 +29,10 @@ def _at(room: Newsroom, address: str) -> Newsroom:
 
 
 def with_crossing_links(page: SitePage, address: str) -> SitePage:
-    """The page, changed in place: links that begin with `/` lead to an address, and its ETag ends in `-other`."""
+    """The page, changed in place: if it is HTML, its links that begin with `/` lead to an address.
+
+    Its ETag, if it has one, ends in `-other`.
+    """
     if page.content_type.startswith("text/html"):
         render, link = page.render, f'href="{address}/'.encode()
         page.render = lambda: render().replace(b'href="/', link)

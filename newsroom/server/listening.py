@@ -21,7 +21,7 @@ def loopback_address(host: str) -> str | None:
 def listening_sockets(hosts: list[str], port: int) -> list[socket.socket]:
     """A listening socket for each address of the hosts, all on one port; port 0 picks one that is free on all.
 
-    Raises OSError; its filename is host and port.
+    Hosts that are not of this machine are left out. Raises OSError; its filename is host and port.
     """
     addresses = list(dict.fromkeys(filter(None, map(loopback_address, hosts))))
     for _ in range(_PORT_TRIES if port == 0 else 0):

@@ -35,7 +35,7 @@ class Event(NamedTuple):
 class Condition(NamedTuple):
     """The condition of an article; state: live, delisted, removed, soft_gone, redirected or restricted.
 
-    how: for a removed one 404, 410, shell or front, as its page answers.
+    how: the answer of its page after an event remove: 404 or 410 (removed), shell (soft_gone), front (redirected).
     """
 
     state: str = "live"
@@ -114,12 +114,12 @@ class Newsroom:
         return self._of_article.get(number, [])
 
     def modified(self, number: int) -> int:
-        """The moment of the last change of the article's text or condition."""
+        """The moment of the last event on the article, of any kind; without events, that of its publication."""
         events = self.history(number)
         return events[-1].at if events else self.published(number)
 
     def edited(self, number: int) -> int:
-        """The moment of the last change of its text, for dateModified."""
+        """The moment of the last edit of its text, for dateModified; without edits, that of its publication."""
         times = [event.at for event in self.history(number) if event.kind in _EDITORIAL]
         return times[-1] if times else self.published(number)
 

@@ -35,7 +35,7 @@ def column_of(number: int) -> Column:
 
 
 def language_of(number: int) -> str:
-    """The language of article n on the ordinary site: four of five are Chinese."""
+    """The language of an article on the ordinary site: en for numbers 5, 10, 15 …, zh for all others."""
     return "en" if number % 5 == 0 else "zh"
 
 

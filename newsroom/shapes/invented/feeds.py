@@ -75,13 +75,13 @@ def _child_of(number: int) -> int:
 
 
 def _changed_children(room: Newsroom) -> dict[int, int]:
-    """By number of a child sitemap the moment of the last event on one of its articles; others are left out."""
+    """By number of a child sitemap the moment of the last event that names one of its articles; others are left out."""
     numbers = ((event.arguments.get("article"), event.at) for event in room.events)
     return {_child_of(number): at for number, at in numbers if isinstance(number, int)}
 
 
 def sitemap(room: Newsroom, request: Request) -> SitePage | None:
-    """`/sitemap-K.xml`: the articles numbered (K-1)*1000+1 to K*1000."""
+    """`/sitemap-K.xml`: the listed articles numbered (K-1)*1000+1 to K*1000; None if K is too large."""
     child = whole_number(request.path[9:-4]) if request.path.endswith(".xml") else None
     if child is None or not (child <= _child_of(room.articles) or child in map(_child_of, room.extras)):
         return None

@@ -39,12 +39,15 @@ _IMAGE = _png()
 
 
 def is_gbk(number: int) -> bool:
-    """True for every seventh article: its page is GBK, declared only in the meta element and not in Content-Type."""
+    """True for every seventh article (3, 10, 17 …): its page is GBK, declared only in the meta element."""
     return number % 7 == 3
 
 
 def display_title(head: Head) -> str:
-    """The h1 of an article page: `common.title`, in English with the second clause first and, in THINKER, with tags."""
+    """The text of the h1 of an article page: `common.title`, in Chinese with a separator that varies by article.
+
+    In English the second clause, if any, comes first, and an article with a speaker has its tags at the end.
+    """
     if head.language == "zh":
         return common.title(head, _SEPARATORS[head.number % len(_SEPARATORS)])
     line = common.title(head, tags=head.speaker is not None)

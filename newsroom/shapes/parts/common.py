@@ -88,7 +88,7 @@ def title(head: Head, separator: str = " | ", tags: bool = False) -> str:
 
 
 def calendar(room: Newsroom, request: Request) -> SitePage | None:
-    """The trap: months and days that link each other without end; 404 unless the trap is on."""
+    """The page of a month or day of the trap, which link each other without end; None unless the trap is on."""
     parts = request.path.removeprefix("/calendar/").removesuffix(".html").split("/")
     if not room.faults.trapped or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
         return None

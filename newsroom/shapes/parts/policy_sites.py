@@ -126,7 +126,7 @@ def first_day(room: Newsroom, number: int) -> date:
 
 
 def shown(story: Head, form: str = "%Y-%m-%d %H:%M") -> str:
-    """The moment of publication as a page prints it; form: a format of strftime."""
+    """The article's date of publication, which can be edited, as a page prints it; form: a format of strftime."""
     return f"{datetime.fromisoformat(story.date_published):{form}}"
 
 
@@ -151,7 +151,10 @@ def meta(story: Story, joint: str = " ") -> str:
 
 
 def beside(listed: str, path: str) -> str:
-    """The path of an article relative to the folder of a list; listed: the list's path."""
+    """The path of an article relative to the folder of a list; listed: the list's path.
+
+    `beside("/a/index.html", "/a/202411/t1.html") -> "202411/t1.html"`
+    """
     return posixpath.relpath(path, posixpath.dirname(listed))
 
 

@@ -65,7 +65,10 @@ def _row(address: str, head: Head) -> dict[str, str]:
 
 
 def _entry(listed: str, path: str, head: Head) -> str:
-    """The HTML of a row in a list; links of odd numbers below the list's folder are relative, as in the saved list."""
+    """The HTML of a row in a list.
+
+    The link is relative if the article's number is odd and its path is below the list's folder, as in the saved list.
+    """
     here = f"{SITE.prefix}{listed.removesuffix('index.htm')}"
     relative = head.number % 2 and path.startswith(here)
     return policy_sites.entry(listed, f"./{path.removeprefix(here)}" if relative else path, head)

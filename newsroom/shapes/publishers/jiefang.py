@@ -83,7 +83,10 @@ def _page_of(room: Newsroom, day: date, page: str) -> dict[str, object]:
 
 
 def old_edition(room: Newsroom, request: Request) -> SitePage | None:
-    """`/staticsg/data/journal/DATE/navi.json` and `…/DATE/PNUMBER/article/ID.json`"""
+    """The answer in JSON to a request for an issue or an article of the static edition, before CHANGE; else None.
+
+    `/staticsg/data/journal/DATE/navi.json` and `…/DATE/PNUMBER/article/ID.json`
+    """
     found = _OLD.fullmatch(request.path)
     day = _day(found[1]) if found else None
     if found is None or day is None or day >= CHANGE or not _printed(room, day):
@@ -118,7 +121,7 @@ def _in_its_place(room: Newsroom, number: int) -> SitePage | None:
 
 
 def issues(room: Newsroom, request: Request) -> SitePage:
-    """`/journal/list.do`: the newest issue, or that of `date`."""
+    """`/journal/list.do`: the newest issue, or that of `date`; an empty list if the `.do` edition has no such issue."""
     asked = request.query.get("date")
     day = _day(asked) if asked else _today(room)
     known = day is not None and day >= CHANGE and _printed(room, day)
@@ -127,7 +130,7 @@ def issues(room: Newsroom, request: Request) -> SitePage:
 
 
 def new_page(room: Newsroom, request: Request) -> SitePage | None:
-    """`/journal/DATE/getJournalPage.do?page=01&code=jfrb`"""
+    """`/journal/DATE/getJournalPage.do?page=01&code=jfrb`: an issue's page in JSON, with its articles, or None."""
     found, query = _NEW.fullmatch(request.path), request.query
     day, page = _day(found[1]) if found else None, query.get("page", "01")
     if day is None or day < CHANGE or page not in PAGES or query.get("code") != "jfrb" or not _printed(room, day):
@@ -141,7 +144,10 @@ def new_page(room: Newsroom, request: Request) -> SitePage | None:
 
 
 def new_article(room: Newsroom, request: Request) -> SitePage:
-    """`/journal/getJournalPageArticle.do?id=ID`"""
+    """`/journal/getJournalPageArticle.do?id=ID`: an article in JSON; `object` is null if it is removed or unknown.
+
+    For a restricted article it is the login page.
+    """
     asked = request.query.get("id")
     number = _number(asked)
     if number is None or not room.exists(number):

@@ -32,7 +32,11 @@ _TEASER_CHARACTERS = 420
 
 
 def title(head: Head) -> str:
-    """The title line. Two tags follow ` | `; a third, the first one, sticks to the headline as on the real mirror."""
+    """The title line: second clause if any, `common.title`, and the first two tags, each after ` | `.
+
+    If there are more than two tags, the first follows the headline without a mark, as on the real mirror, and the next
+    two follow that: `Thinker | Li Wei: Bridges City | River | Harbour`.
+    """
     line = common.title(head)
     tags = head.keywords
     if len(tags) > 2:
@@ -43,12 +47,15 @@ def title(head: Head) -> str:
 
 
 def slug(line: str) -> str:
-    """The slug of a title: lower case, each run of other characters one `_`; checked on five real addresses."""
+    """The slug of a title: in lower case, each run of characters other than a-z and 0-9 as one `_`, none at the ends.
+
+    Checked on five real addresses.
+    """
     return re.sub(r"[^a-z0-9]+", "_", line.lower()).strip("_")
 
 
 def path_of(room: Newsroom, number: int) -> str:
-    """The address of an article; it never changes, because its slug is that of the first title."""
+    """The path of an article; it never changes, because its slug is that of the first title."""
     first = room.first_story(number, "en")
     return f"/{_NAMES[first.column]}/{slug(title(first))}_{number}.html"
 
@@ -119,9 +126,9 @@ def _parts(story: Story, line: str) -> list[str]:
 
 
 def _related(room: Newsroom, number: int) -> list[int]:
-    """The numbers of up to five articles of the same section: of the 30 before this one, latest first.
+    """The numbers of up to five other articles of the same section: those among the 30 before this one, latest first.
 
-    If these have no article of the section, they are its newest.
+    Without any of them, the newest of the section.
     """
     columns = SECTIONS[_NAMES[column_of(number)]]
     shelf = Shelf(room, columns)

@@ -57,7 +57,10 @@ def _render(story: Story, leaf: Leaf) -> str:
 
 
 def _sitemap(room: Newsroom, path: str) -> SitePage | None:
-    """The sitemap index or a child of it, else None; both children name another channel's article, one also ours."""
+    """The sitemap index or a child of it, else None.
+
+    Each child names an article of another channel; that of the second channel also names all of ours.
+    """
     if path == INDEX:
         places = (f"{room.address}{SITE.prefix}/sitemap/cn/{channel}/news_sitemap.xml" for channel in CHANNELS)
         entries = "".join(f"<sitemap><loc>{place}</loc></sitemap>\n" for place in places)

@@ -86,7 +86,7 @@ def _magazine(room: Newsroom, path: str) -> SitePage | None:
 
 
 def _issues(room: Newsroom) -> Iterator[date]:
-    """Yield the days of all issues since the newsroom's first article, the newest first."""
+    """Yield the days of all issues (the 1st and 16th of a month) since the first article, the newest first."""
     first, last = (datetime.fromtimestamp(at, SHANGHAI).date() for at in (room.published(1), room.now))
     for year in range(last.year, first.year - 1, -1):
         for month in range(12, 0, -1):
@@ -108,7 +108,10 @@ def _number(day: date) -> int:
 
 
 def _directory(day: date, of: object = "") -> str:
-    """The path of the page of an issue, or of a year if `of` is the year, in the form of an article's path."""
+    """The path of the page that lists an issue: `/YYYYMMDD/HASH/c.html` with its day, like an article's path.
+
+    For the page that lists a year's issues, `day` is its first day and `of` the year: another hash, so another path.
+    """
     return f"/{day:%Y%m%d}/{hashlib.sha256(f'{day} {of}'.encode()).hexdigest()[:32]}/c.html"
 
 

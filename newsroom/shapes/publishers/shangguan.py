@@ -45,13 +45,16 @@ SECTIONS: dict[Column, Section] = {
 
 
 def number_of(text: str | None) -> int | None:
-    """The article's number for an id in a query; None for any other text."""
+    """The article's number for an id in a query ("700012" -> 12); None for any other text."""
     found = whole_number(text)
     return found - FIRST_ID if found and found > FIRST_ID else None
 
 
 def title(head: Head) -> str:
-    """The title as `思想者｜张某：标题`; titles of 深度 begin with their column too, as in the captured rows."""
+    """The title as `common.title` has it, `思想者｜张某：标题`, with a separator that varies by article.
+
+    Titles of 深度 begin with their column too, as in the captured rows.
+    """
     separator = _SEPARATORS[head.number % len(_SEPARATORS)]
     if head.column is DEPTH:
         return f"{head.article_section}{separator}{head.headline}"
@@ -97,7 +100,7 @@ def top(room: Newsroom, _request: Request) -> SitePage:
 
 
 def more(room: Newsroom, _request: Request) -> SitePage:
-    """More rows; some repeat the recommended ones, as on the site."""
+    """`morenewslist.json`: rows of the articles at places 8 to 39; some repeat the recommended ones, as on the site."""
     return _static(room, _rows(room, room.newest(8, 32)))
 
 
@@ -121,7 +124,10 @@ def rank(room: Newsroom, _request: Request) -> SitePage:
 
 
 def home_more(room: Newsroom, request: Request) -> SitePage:
-    """POST form `page`, `lastpublishtime` (ms): the next rows published before it; the page number has no effect."""
+    """POST form `page`, `lastpublishtime` (ms): the twenty newest rows published before that time.
+
+    Without it, the newest of all. The page number has no effect.
+    """
     last = whole_number(request.form.get("lastpublishtime"))
     numbers = islice(_before(room, None if last is None else last // 1000), ROWS_PER_ANSWER)
     rows = [
@@ -153,7 +159,7 @@ def _before(room: Newsroom, moment: int | None) -> Iterable[int]:
 def detail(room: Newsroom, request: Request) -> SitePage:
     """`/news/getNewsDetail?id=N`: `{success, object}` as JSON.
 
-    object is null for a removed article; for a restricted one it has no text.
+    object is null for a removed or unknown article; for a restricted one it has no text.
     """
     asked = request.query.get("id")
     number = number_of(asked)
@@ -193,7 +199,7 @@ def _detail_body(room: Newsroom, number: int) -> bytes:
 
 
 def fragment(room: Newsroom, story: Story) -> str:
-    """The body as an HTML fragment; headings are bold paragraphs (INFERRED)."""
+    """The text as an HTML fragment, with a picture and any biography; headings are bold paragraphs (INFERRED)."""
     parts = [f"<p>{line}</p>" for line in escape("\n".join(story.paragraphs), quote=False).split("\n")]
     for place, text in reversed(story.headings):
         parts.insert(place, f"<p><strong>{escape(text, quote=False)}</strong></p>")

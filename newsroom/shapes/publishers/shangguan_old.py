@@ -18,14 +18,14 @@ _PINNED = '<span class="top_label">置顶</span>'
 
 
 def section(room: Newsroom, request: Request) -> SitePage | None:
-    """`/news/list?section=ID&page=N`; without a section all columns."""
+    """`/news/list?section=ID&page=N`: a page of the list of a section; without a section, of all columns."""
     asked = request.query.get("section")
     columns = [column for column in COLUMNS if asked in (None, "", str(SECTIONS[column].id))]
     return _list(room, request, "list", columns)
 
 
 def sub_section(room: Newsroom, request: Request) -> SitePage | None:
-    """`/news/sublist?section=SUBID&page=N`"""
+    """`/news/sublist?section=SUBID&page=N`: a page of the list of a sub-section."""
     asked = request.query.get("section")
     return _list(room, request, "sublist", [c for c in COLUMNS if asked == str(SECTIONS[c].sub_id)])
 
@@ -72,7 +72,7 @@ def _item(head: Head, pinned: bool, dated: bool) -> str:
 
 
 def detail(room: Newsroom, request: Request) -> SitePage | None:
-    """`/news/detail?id=N`"""
+    """`/news/detail?id=N`: an article, or the page in place of one that is gone; None if there is no such article."""
     number = number_of(request.query.get("id"))
     if number is None or not room.exists(number):
         return None

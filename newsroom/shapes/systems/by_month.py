@@ -116,7 +116,7 @@ def _month_of(moment: int) -> Month:
 
 
 def _months(room: Newsroom) -> Iterator[Month]:
-    """Yield the months from that of the newest article to that of the oldest."""
+    """Yield (year, month) from the month of the newest article back to that of the oldest, without gaps."""
     newest = max([room.published(room.articles), *map(room.published, room.extras)])
     (year, month), oldest = _month_of(newest), _month_of(room.published(1))
     while (year, month) >= oldest:
@@ -125,7 +125,7 @@ def _months(room: Newsroom) -> Iterator[Month]:
 
 
 def _numbers(room: Newsroom, month: Month) -> list[int]:
-    """The numbers of the articles that appeared in a month, found by arithmetic."""
+    """The numbers of the articles that appeared in a month, also unlisted ones, found by arithmetic."""
     start = datetime(*month, 1, tzinfo=SHANGHAI)
     end = (start + timedelta(days=31)).replace(day=1)
     first, last = (room.calendar.last_before(int(moment.astimezone(UTC).timestamp())) for moment in (start, end))
