@@ -23,7 +23,8 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
 
     Keys: kind, at, last_seen_at, first_missed_at, probes; of a delisting also lists. The article went between
     last_seen_at (None: no dated capture shows it) and first_missed_at; for a delisting these are the last reading of
-    the list with it and the first without. A return has the bounds of the absence that it ended, and its kind (ended).
+    the list with it and the first without. A return (kind `restored`) has the bounds of the judgement before it, and as
+    `ended` that one's kind.
     """
     rows = conn.execute(
         f"select kind, at, detail from events where article_id = ? and kind in {JUDGEMENTS} order by id",
@@ -61,9 +62,10 @@ def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str
 
 
 def _borne_out(conn: sqlite3.Connection, article_id: int, at: str, detail: dict[str, Any]) -> dict[str, Any]:
-    """The detail with last_seen_at set to the last dated capture by then; None if no dated capture shows the article.
+    """A copy of the detail with last_seen_at set anew: the last dated capture that shows the article; None without one.
 
-    Earlier versions dated saved files by the times of files, and ledger lines are never changed.
+    It is not later than `at`, nor than the last_seen_at in the ledger. Earlier versions dated saved files by the times
+    of files, and ledger lines are never changed.
     """
     sql = "select max(captured_at) from sightings where article_id = ? and not undated and captured_at <= ?"
     (seen,) = conn.execute(sql, (article_id, min(at, detail["last_seen_at"]))).fetchone()
@@ -83,8 +85,8 @@ def _told(kind: str, at: str, detail: dict[str, Any]) -> dict[str, Any]:
 def unjudged_of(conn: sqlite3.Connection, article_id: int | None) -> dict[str, Any] | None:
     """The reason why an article's absence is not judged, as a dict; None if it is judged, or the article is not absent.
 
-    Keys: since, the first probe that missed the article after it was last there; why, `no_witness` or `seeds_failed`;
-    and lists, the addresses from `failing_beside` (empty for `no_witness`).
+    Keys: since, the moment of the first probe that missed the article after it was last there; why, `no_witness` or
+    `seeds_failed`; and lists, the addresses from `failing_beside` (empty for `no_witness`). None for the id None too.
     """
     row = conn.execute(
         f"select a.source, a.url, a.unjudged_since, {_WHY} from articles a where a.id = ?", (article_id,)
@@ -119,7 +121,7 @@ def unjudged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def counts(conn: sqlite3.Connection) -> list[tuple[str, str, int, str, str]]:
-    """A row for each source and reason with articles not judged: (source, reason, number, earliest since, one key).
+    """A row for each source and reason with articles not judged: (source, reason, number, earliest since, first key).
 
     Sorted by source and reason.
     """
@@ -135,7 +137,9 @@ def counts(conn: sqlite3.Connection) -> list[tuple[str, str, int, str, str]]:
 
 
 def failing_lists(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """Lists that failed in the last crawl that read them, as dicts: by source, `limit` of each, longest failing first.
+    """Lists that failed in the last crawl that read them, as dicts: sorted by source, at most `limit` of each source.
+
+    Within a source, those with the most failures in a row come first.
 
     Keys: source, url, failed_url (the page of the list that failed), cause, crawls (the number of failures in a row),
     since (when the first of them began), and answered_at (the last answer before; None if the list never answered).
@@ -154,7 +158,10 @@ def failing_lists(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def failing_beside(conn: sqlite3.Connection, source: str, url: str) -> list[str]:
-    """The addresses of lists that fail now and answered before, on the host of an article's url: the first five."""
+    """The addresses of lists of a source that answered before and fail now: the first five, in the order of addresses.
+
+    Only lists whose failed page is on the host of `url`, an article's.
+    """
     sql = "select url, failed_url from failing_lists where source = ? and answered_at is not null order by url"
     host, hosts = host_in(key_of(url)), dict[str, str]()
     rows = conn.execute(sql, (source,))
@@ -162,7 +169,7 @@ def failing_beside(conn: sqlite3.Connection, source: str, url: str) -> list[str]
 
 
 def _host_of(url: str, known: dict[str, str]) -> str | None:
-    """The host of an address, cached in `known`; None for an invalid address."""
+    """The host of an address as in its urlkey (`com,example`), cached in `known`; None for an invalid address."""
     with suppress(ValueError):
         scheme, netloc = urlsplit(url)[:2]
         place = f"{scheme}://{netloc}/"

@@ -26,9 +26,10 @@ def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:
     """The revisions of an article as dicts, in order. Raises Unknown.
 
-    Each has `changes` (property, before, after) and `absences`, the judgements on presence that followed it. Only edits
-    by the site have a `number`; cosmetic changes and other parsers' readings have None. Unless `every`, cosmetic
-    revisions without a number are left out.
+    Each has `changes` (property, before, after) and `absences`, the judgements on presence that followed it. The first
+    text and each substantive edit by the site have a `number`, from 1; cosmetic changes and other parsers' readings
+    have None. Unless `every`, cosmetic revisions without a number are left out; other parsers' substantive readings
+    stay.
     """
     rows = _dicts(
         conn,
@@ -53,7 +54,8 @@ def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dic
 def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[str, Any]:
     """The differences between two numbered revisions as a dict: key, from, to, properties. Raises Unknown.
 
-    `span` is `N..M`; without it, the last two numbers are compared. `properties` are those of `answers.properties`.
+    `span` is `N..M`; without it, the last two numbers are compared, and a single one with itself. `properties` are
+    those of `answers.properties`.
     """
     article_id = _article(conn, key)
     numbered = "select number, id from revision_records where article_id = ? and number is not null"

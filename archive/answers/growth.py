@@ -80,12 +80,18 @@ def bytes_a_day(conn: sqlite3.Connection, now: datetime) -> float | None:
 
 
 def pace(weeks: Sequence[int]) -> float:
-    """The bytes a day in the median of `weeks`, each given in bytes a week, so that no backfill or import counts."""
+    """The bytes a day in the median of `weeks`, each given in bytes a week, so that no backfill or import counts.
+
+    Of two middle weeks the smaller counts: `pace([7, 70]) -> 1.0`.
+    """
     return median_low(weeks) / 7
 
 
 def full_at(room: int, daily: float, now: datetime) -> datetime | None:
-    """The moment when `room` bytes are used up at `daily` bytes a day: `now` without room, None if after ten years."""
+    """The moment when `room` bytes are used up at `daily` bytes a day; `now` if `room` is 0 or less.
+
+    None if that is more than ten years away, or `daily` is 0 or less.
+    """
     if room <= 0:
         return now
     days = room / daily if daily > 0 else float("inf")

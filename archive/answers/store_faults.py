@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def find_store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | UnreadSpan]:
-    """The files that lost bytes already entered, or end in other bytes; then the faults in bytes not yet entered."""
+    """A Shortfall for each file that lost bytes already entered, or ends in other bytes; then the UnreadSpans.
+
+    An UnreadSpan is a fault in bytes not yet entered, or a misplaced path.
+    """
     found: list[Shortfall | UnreadSpan] = [*shortfalls(conn, home)]
     if _has_more(conn, home):
         from archive.replaying import unread_faults  # imported late: it is slow to load

@@ -77,7 +77,10 @@ def _without(length: int, taken: list[tuple[int, int]]) -> list[int]:
 
 
 def _moved_up(stayed: list[tuple[int, int, int]], old: list[int], new: list[int]) -> list[tuple[int, int, int]]:
-    """The stretches that stayed, with their places counted without the tokens that moved."""
+    """The stretches that stayed, (old, new, length), with their starts counted without the tokens that moved.
+
+    old, new: by side, the indices of the tokens that did not move.
+    """
     old_at, new_at = ({place: at for at, place in enumerate(places)} for places in (old, new))
     return [(old_at[start], new_at[place], length) for start, place, length in stayed]
 

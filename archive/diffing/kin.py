@@ -11,7 +11,10 @@ Span = tuple[int, int]  # the first token of a paragraph, and the one after its 
 
 
 class Kin(NamedTuple):
-    """A paragraph that both texts have, edited: its tokens on each side, and the number of sequences in both."""
+    """A paragraph that both texts have, edited: its (start, end) in tokens on each side.
+
+    shared: the number of sequences of three tokens that both sides have.
+    """
 
     old: Span
     new: Span
@@ -19,9 +22,10 @@ class Kin(NamedTuple):
 
 
 def kin(old_ids: Sequence[int], new_ids: Sequence[int], old: Sequence[Span], new: Sequence[Span]) -> list[Kin]:
-    """The pairs of paragraphs of two texts that share most sequences, each paragraph in one at most, in the old order.
+    """The pairs of paragraphs that share most sequences of three tokens; each paragraph is in one pair at most.
 
-    `old` and `new` are the paragraphs; a new one is paired only if the old one has at least half of its sequences.
+    In the order of the old text. `old` and `new` are the paragraphs; a new one is paired only if the old one has at
+    least half of its sequences. A sequence that occurs in two old paragraphs does not count.
     """
     homes: dict[tuple[int, ...], int | None] = {}
     for number, span in enumerate(old):
@@ -43,7 +47,10 @@ def _rows(ids: Sequence[int], span: Span) -> Iterator[tuple[int, ...]]:
 
 
 def _best(homes: dict[tuple[int, ...], int | None], rows: list[tuple[int, ...]]) -> tuple[int, int] | None:
-    """The index of the old paragraph with most of a new one's sequences (`rows`), and how many; None if under half."""
+    """The index of the old paragraph with most of a new one's sequences (`rows`), and how many; None if under half.
+
+    homes: by sequence, the index of the only old paragraph that has it, or None.
+    """
     votes = Counter(home for row in rows if (home := homes.get(row)) is not None)
     number, shared = next(iter(votes.most_common(1)), (None, 0))
     return (number, shared) if number is not None and shared * _MIN_SHARED_PART >= len(rows) else None

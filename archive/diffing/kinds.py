@@ -47,7 +47,10 @@ def places(found: Sequence[Segment]) -> list[ChangedPlace]:
 
 
 def kind_of(deleted: str, inserted: str) -> Kind:
-    """The kind of a change, from the deleted and the inserted text; never `moved`, which these do not show."""
+    """The kind of a change, from the deleted and the inserted text; never `moved`, which these do not show.
+
+    `number` if all words of both texts are numbers, equally many in each; without any word in either, see `_between`.
+    """
     old, new = _said(deleted), _said(inserted)
     if not old and not new:
         return _between(deleted, inserted)
@@ -122,7 +125,10 @@ def _is_form(found: Sequence[Segment], start: int, end: int, deleted: str, inser
 
 
 def _between(deleted: str, inserted: str) -> Kind:
-    """The kind of a change without words: punctuation if it has a mark; else joined, split or form, by line breaks."""
+    """The kind of a change without words: `punctuation` if either text has a mark.
+
+    Else by line breaks: `joined` if the inserted text has fewer of them, `split` if more, `form` if as many.
+    """
     if (deleted + inserted).strip():
         return "punctuation"
     lines = inserted.count("\n") - deleted.count("\n")

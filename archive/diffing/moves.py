@@ -64,9 +64,9 @@ def moved(sides: Sides) -> tuple[list[MovedTokens], list[tuple[int, int, int]]]:
 
 
 def _once(sides: Sides) -> list[tuple[int, int, int]]:
-    """(old start, new start, length) of each paragraph that occurs once on each side, in order.
+    """(old start, new start, length) of each paragraph that occurs once on each side, and of each such sentence.
 
-    The same for each such sentence of the other paragraphs.
+    In the order of the old side; sentences are those of the other paragraphs.
     """
     old, new = _paragraphs(sides.old), _paragraphs(sides.new)
     paragraphs = _common(sides, old, new)
@@ -97,13 +97,13 @@ def _places(ids: Sequence[int], stretches: list[tuple[int, int]]) -> dict[tuple[
 
 
 def _paragraphs(tokens: list[str]) -> list[tuple[int, int]]:
-    """The start and end of each non-empty paragraph, without its line break."""
+    """(start, end) in tokens of each non-empty paragraph, without its line break; the end is exclusive."""
     breaks = [-1, *(at for at in range(len(tokens)) if tokens[at] == "\n"), len(tokens)]
     return [(start + 1, end) for start, end in pairwise(breaks) if end > start + 1]
 
 
 def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each sentence of the paragraph tokens[start:end]."""
+    """Yield (start, end) in tokens of each sentence of the paragraph tokens[start:end]; the end is exclusive."""
     begin = start
     for at in range(start, end):
         if at == end - 1 or begins_sentence(tokens, at + 1) or tokens[at : at + 2] == [".", " "]:
@@ -129,7 +129,10 @@ def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
 
 
 def _undisturbed(sides: Sides, once: list[tuple[int, int, int]]) -> bool:
-    """True if no sentence seems to have moved past another: no gap lost as much text as another gap gained."""
+    """True if no sentence seems to have moved past another.
+
+    False if one gap between these sentences gained six tokens or more, and another one lost as many.
+    """
     i = k = 0
     grown = []
     for start, place, length in [*once, (len(sides.old), len(sides.new), 0)]:
@@ -149,9 +152,8 @@ def _edited(sides: Sides, once: list[tuple[int, int, int]]) -> list[Kin]:
 def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[int], int]:
     """The indices in `once` of the sentences that stay, and the number of all tokens that stay.
 
-    Tokens of edited paragraphs count double in the choice.
-
-    An edited paragraph cannot be shown as a move: it would be marked throughout.
+    Tokens of edited paragraphs count double in the choice: an edited paragraph cannot be shown as a move, but would be
+    marked throughout.
     """
     within = {place: number for number, each in enumerate(edited) for place in range(*each.old)}
     homes = [_home(each, edited, within) for each in once]
@@ -201,7 +203,11 @@ def _heaviest(once: list[tuple[int, int, int]]) -> list[int]:
 
 
 def _grown(sides: Sides, stretch: MovedTokens, old_taken: set[int], new_taken: set[int]) -> MovedTokens:
-    """The stretch with everything beside it that moved too: whole sentences, and one line break around them."""
+    """The stretch with the equal tokens beside it, except those in a `taken` set.
+
+    It grows back to the beginning of a sentence of its paragraph, and forward to the end of any sentence. Whole
+    paragraphs with no line break to take along after them take the one before them.
+    """
     start, place, length = stretch.old, stretch.new, stretch.length
 
     def same(offset: int) -> bool:

@@ -61,7 +61,10 @@ def significance_of(name: str, before: str | None, after: str | None) -> Signifi
 
 
 def _said(name: str, text: str | None) -> str:
-    """A property's text for comparison: without counters, and with one form of each width, blank and mark."""
+    """A property's text for comparison: without counters, and with one form of each width, blank and mark.
+
+    A headline keeps its counters.
+    """
     lines = (text or "").split("\n")
     if name == "body_text":
         lines = _between_counters(lines)

@@ -70,7 +70,7 @@ def _middle(old: Sequence[int], new: Sequence[int], start: int, old_end: int, ne
 
 
 def _before(found: list[CommonRun], edge: int) -> list[CommonRun]:
-    """The runs cut at the index `edge` of either side; one empty run at the edge if nothing is before it."""
+    """The parts of the runs that are before the index `edge` on both sides; without any, one empty run at the edge."""
     cut = [CommonRun(run.old, run.new, min(run.length, edge - max(run.old, run.new))) for run in found]
     return [run for run in cut if run.length > 0] or [CommonRun(edge, edge, 0)]
 

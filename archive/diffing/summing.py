@@ -49,18 +49,17 @@ def line(
 ) -> str:
     """The summary line, as `正文 1 处：2 字换 2 字`, of properties given as (name, name for readers, segments).
 
-    "" without properties.
-
-    `moment` formats a date of publication; without it, the date is shown as written, to the minute.
+    Empty without properties. `moment` formats a date of publication; without it, the date is shown as written, to the
+    minute.
     """
     told = (_property(name, shown, found, say, moment or _to_the_minute) for name, shown, found in properties)
     return say("sum_then").join(told)
 
 
 def shown_sides(found: list[Segment], shown: Callable[[str], str]) -> tuple[str, str]:
-    """The old and new value, each formatted by `shown`; as written if that would make them look the same.
+    """The old and new value, each formatted by `shown`; both as written if that would make them look the same.
 
-    Two long values (over 200 characters together) stay formatted even then.
+    If they have over 200 characters together, they stay formatted even then.
     """
     old, new = sides(found)
     told = shown(old), shown(new)

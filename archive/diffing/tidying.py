@@ -39,7 +39,7 @@ def _said(tokens: list[str], start: int, end: int) -> int:
 
 
 def _edit(sides: Sides, before: CommonRun, after: CommonRun) -> int:
-    """The size of the edit between two stretches: tokens other than marks, of the longer side."""
+    """The size of the edit between two stretches: the tokens other than marks and blanks, on the side that has more."""
     sizes = (
         sum(not is_bare(token) for token in tokens[start : min(end, start + _MAX_SHIFT_TOKENS)])
         for tokens, start, end in (
