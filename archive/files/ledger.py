@@ -63,7 +63,7 @@ def canonical(values: dict[str, Any]) -> str:
 
 
 def sealed(line: LedgerLine, previous: str | None) -> LedgerLine:
-    """The line with its place in the chain: the digest before it, and its own, which covers the chain's name."""
+    """A copy of the line with `previous` as previous_digest, and with its own digest, which covers the chain's name."""
     content = {**_content(line, previous), "chain": line.chain}
     digest = "sha256:" + hashlib.sha256(canonical(content).encode()).hexdigest()
     return LedgerLine(
@@ -134,8 +134,8 @@ def steps(folder: Path, chain: str, start: int = 0, head: str | None = None, end
     """Yield a Step for each whole line that begins at the byte `start` or later, and before `end`; none without a file.
 
     `head` is the digest that the first of them must continue. An unfinished last line is left out. A line with a
-    correct digest that does not continue the one before it comes with line and fault; an altered line, or one that
-    stands further up already, comes with the fault only. Raises OtherVersion for a line of another format.
+    correct digest that does not continue the one before it comes with line and fault; an altered line, or a copy of an
+    earlier one, comes with the fault only. Raises OtherVersion for a line of another format.
     """
     path = folder / f"{chain}.jsonl"
     if not path.exists():
@@ -170,10 +170,10 @@ def _lines_before(path: Path, chain: str, end: int) -> Iterator[LedgerLine]:
 def read_lines(
     folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None
 ) -> Iterator[tuple[int, LedgerLine]]:
-    """Yield (the byte after the line, the line) for each whole line that begins at the byte `start` or later.
+    """Yield (the byte after the line, the line) for each line of which `steps` gives a Step.
 
     Raises LedgerError at the first line with a fault: it is not JSON, does not continue the line before (the first:
-    `head`), or its digest is not its own.
+    `head`), or its digest is not its own. Raises OtherVersion as `steps`.
     """
     for step in steps(folder, chain, start, head, end):
         if step.fault or step.line is None:
@@ -201,7 +201,10 @@ def chains(folder: Path) -> list[str]:
 
 
 def daily_head(heads: dict[str, str]) -> str:
-    """The daily head, `sha256:` and 64 hex digits, of the heads of all chains by name; to be published elsewhere."""
+    """The daily head, `sha256:` and 64 hex digits: the digest of `heads`, by chain the digest of its last line.
+
+    It is to be published elsewhere.
+    """
     return "sha256:" + hashlib.sha256(canonical(dict(heads)).encode()).hexdigest()
 
 

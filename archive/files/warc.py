@@ -35,7 +35,7 @@ class WarcError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RecordLocation:
-    """The place of a record: file name, offset and length in bytes of its compressed member, and their SHA-256."""
+    """The place of a record: the file's name, and the offset, length in bytes and SHA-256 of its gzip member."""
 
     warc_file: str
     offset: int
@@ -176,7 +176,10 @@ def http_block(status: int, headers: Iterable[tuple[str, str]], payload: bytes) 
 
 
 def http_head(status: int, headers: Iterable[tuple[str, str]]) -> bytes:
-    """The head of a response; hop-by-hop fields, which describe a finished transfer, are renamed."""
+    """The head of a response; hop-by-hop fields, which describe a finished transfer, are renamed.
+
+    `Transfer-Encoding` becomes `X-Archive-Orig-Transfer-Encoding`.
+    """
     lines = [f"HTTP/1.1 {status} {_phrase(status)}".rstrip()]
     lines += [f"{_stored_name(name)}: {_one_line(value)}" for name, value in headers]
     return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
@@ -211,10 +214,10 @@ def read_head(block: bytes) -> HttpMessage:
 
 
 def read_members(path: Path, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield each whole gzip member from one offset up to another: (offset, compressed bytes, content).
+    """Yield (offset, compressed bytes, content) of each whole gzip member from `start`, where one begins, up to `end`.
 
-    Ends silently before an incomplete last member (the caller compares the end with the file's length); raises
-    WarcError for bytes that are not gzip.
+    The last one begins before `end` (None: the file's). Ends silently before an incomplete last member (the caller
+    compares the end with the file's length); raises WarcError for bytes that are not gzip.
     """
     with path.open("rb") as file:
         file.seek(start)
@@ -236,9 +239,9 @@ def read_members(path: Path, start: int = 0, end: int | None = None) -> Iterator
 
 
 def read_records(path: Path, start: int = 0, end: int | None = None) -> Iterator[Record]:
-    """Yield the records of a file from one offset up to another; an incomplete last one is left out.
+    """Yield the records of a file from `start`, where one begins, up to `end`; an incomplete last one is left out.
 
-    Raises WarcError at the first damaged one.
+    The last one begins before `end` (None: the file's). Raises WarcError at the first damaged one.
     """
     for offset, compressed, content in read_members(path, start, end):
         place = RecordLocation(path.name, offset, len(compressed), hashlib.sha256(compressed).digest())
@@ -277,7 +280,10 @@ def parse_record(content: bytes, place: RecordLocation) -> Record:
 
 
 def digest_fault(record: Record) -> str | None:
-    """The first digest of a record that does not match its block or payload, in a sentence; None if all match."""
+    """A sentence about the first digest of a record that differs from its block or payload; None if none differs.
+
+    A digest that the record does not state is not checked.
+    """
     found = {"warc-block-digest": digest(record.block)}
     if record.warc_type == "response":
         found["warc-payload-digest"] = digest(read_http(record.block).payload)

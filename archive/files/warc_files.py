@@ -103,12 +103,12 @@ def source_of(name: str) -> str:
 
 
 def captured_sources(folder: Path) -> set[str]:
-    """The names of the sources that have WARC files in a folder."""
+    """The names of the sources that have WARC files in a folder, of captures or of derived records."""
     return {source_of(path.name) for path in captured_files(folder)}
 
 
 def captured_files(folder: Path) -> list[Path]:
-    """The WARC files of a folder that are named as ours are, sorted by name."""
+    """The WARC files of a folder that are named as ours are, those of derived records among them, sorted by name."""
     return sorted(path for path in folder.glob(CAPTURES) if NAMES[CAPTURES].fullmatch(path.name) and path.is_file())
 
 

@@ -63,7 +63,7 @@ class Reading:
 
 
 def size_of(path: Path) -> int:
-    """The bytes of a file, or of all files below a folder except WARC files of derived records."""
+    """The bytes of a file; of a folder, those of all files below it except WARC files of derived records."""
     return sum(_bytes(each) for each in path.rglob("*") if not _derived(each)) if path.is_dir() else _bytes(path)
 
 
@@ -95,7 +95,8 @@ def _one(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
 def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
     """Yield the captures in the files that MANIFEST.tsv lists, with its addresses and moments.
 
-    Without that file, yield those in all files below the folder. Raises FileNotFoundError if it has no file.
+    Without a manifest, yield those in all files below the folder except WARC files of derived records. Raises
+    FileNotFoundError if there is no such file.
     """
     manifest = folder / MANIFEST
     if not manifest.exists():
@@ -113,7 +114,8 @@ def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
 def _listed(folder: Path, row: dict[str, str], line: int, reading: Reading) -> Saved | Refused:
     """The capture in the file that a row of the manifest names.
 
-    Refused if the file is outside the folder, or captured_at is not a moment.
+    Refused if the file is outside the folder or of unknown type, missing, empty, too large, or if captured_at is not a
+    moment.
     """
     path = (folder / row["file"]).resolve()
     if not path.is_relative_to(folder.resolve()):
@@ -165,7 +167,10 @@ def _file(path: Path, address: str | None, at: datetime | None, reading: Reading
 
 
 def _address(text: str | None) -> str | None:
-    """The web address in a manifest's text, without a remark in brackets after it; None if the text has no address."""
+    """The web address that a manifest's text is, without a remark in brackets after it; None for any other text.
+
+    `https://a.example/1 (print)` -> `https://a.example/1`
+    """
     found = ADDRESS.fullmatch((text or "").strip())
     if found is None:
         return None

@@ -31,9 +31,10 @@ HEADERS = re.compile(
 
 
 def moment_left(payload: bytes) -> datetime | None:
-    """The moment that the saving program left in a page; None without one, or if it cannot be a moment.
+    """The earliest moment that the programs which saved a page left in it; None without a moment since the web began.
 
-    A copy of an archive's page has both marks; the earlier moment is that of the text on its site.
+    Read are an HTTP head before the page, the mark of SingleFile and that of the Wayback Machine. A saved copy of an
+    archive's page has two; the earlier one is that of the text on its site.
     """
     return min(_moments(payload), default=None)
 

@@ -41,7 +41,7 @@ def _plain(message: HttpMessage, body: bytes) -> bytes:
 def _unchunked(body: bytes) -> bytes:
     """The body without chunk sizes; unchanged if it has none, since many programs remove them but keep the header.
 
-    Raises NotWhole if it ends before its last chunk.
+    Raises NotWhole if a chunk is broken, or if the body ends before its last chunk.
     """
     at, plain = 0, bytearray()
     while found := CHUNK_SIZE.match(body, at):

@@ -181,7 +181,10 @@ def _block(record: WarcRecord, parts: tuple[str, ...]) -> bytes:
 
 
 def _proved(said: str, block: bytes) -> bool:
-    """True if the digest matches the block; False if it is missing or cannot be computed. Raises NotWhole."""
+    """True if the digest matches the block; False if it is missing or of an unknown algorithm.
+
+    Raises NotWhole if it differs.
+    """
     label, _, value = said.partition(":")
     name, value = label.strip().lower().replace("-", ""), value.strip()
     if name not in ALGORITHMS:
@@ -194,7 +197,7 @@ def _proved(said: str, block: bytes) -> bool:
 
 
 def is_digest_of(said: str, payload: bytes) -> bool:
-    """True if a digest in a WARC header matches these bytes; False if it does not, or cannot be computed."""
+    """True if a digest in a WARC header matches these bytes; False if it differs, is missing or of an unknown kind."""
     try:
         return _proved(said, payload)
     except NotWhole:
