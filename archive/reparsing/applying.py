@@ -32,7 +32,10 @@ CAPTURES_PER_TRANSACTION = 200  # per transaction
 
 
 def propose(archive: Archive, asked: Selection, progress: Progress = unheard) -> ReparseReport:
-    """Report the captures that today's parser reads differently; nothing is changed. progress counts captures."""
+    """Read with today's parser what it has not read yet, and report the results and differences; nothing is changed.
+
+    progress counts captures.
+    """
     selectors = _selectors(archive.conn, asked)
     report = ReparseReport(asked.source, parsers.version_of(selectors))
     total = how_many(archive.conn, asked.source, asked.since)
@@ -48,8 +51,8 @@ def apply(
 ) -> ReparseReport:
     """Apply today's readings where they differ; a run of the same parser that was cut short is continued instead.
 
-    reparse: the id of a new run; if the source has a reparse of that id, `-2` or more is added. Every earlier text
-    keeps its permalink. Raises Locked when another process writes the source.
+    reparse: the id of a new run; if the source has a reparse of that id, `-2` (or `-3` …) is added. Every earlier text
+    keeps its permalink. Raises Unknown as `_selectors`, and Locked when another process writes the source.
     """
     with _writing(archive, asked.source, clock) as stores:
         selectors = _selectors(archive.conn, asked)
@@ -183,9 +186,9 @@ def _declared(conn: sqlite3.Connection, source: str) -> SourceRecord:
 
 
 def _selectors(conn: sqlite3.Connection, asked: Selection) -> Selectors:
-    """The selectors of the source's current declaration, with their edition; none if it is not declared any more.
+    """The selectors of the source's current declaration, with their edition; no selectors if it has no declaration now.
 
-    Raises Unknown if it is not declared any more and was last read with selectors.
+    Raises Unknown if it has none now and was last read with selectors.
     """
     if asked.selectors is not None:
         return with_edition(conn, asked.source, asked.selectors)

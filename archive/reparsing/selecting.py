@@ -40,7 +40,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class ReparseCandidate:
-    """A capture that holds bytes, the digest that each parser version read from it, and its pages."""
+    """A capture that holds bytes, by parser version the digest of the text read from it, and its pages."""
 
     capture_id: int
     url: str
@@ -70,7 +70,10 @@ def candidates(
 
 
 def how_many(conn: sqlite3.Connection, source: str, since: str | None, after: int = 0) -> int:
-    """The number of captures with a row id above `after`, including those that today's parser has read already."""
+    """The number of a source's captures that `candidates` looks at, also those that today's parser has read already.
+
+    after: only those with a higher row id. since: only those captured at that moment or later.
+    """
     asked = {"source": source, "after": after, "since": since or ""}
     count: int = conn.execute(f"select count(*) {CHOSEN}", asked).fetchone()[0]
     return count

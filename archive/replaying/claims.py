@@ -20,7 +20,7 @@ MAX_CHAINS = 10_000  # per record; the rest is not read
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A chain's length in bytes and last line when a run began; 0 and None before its first line."""
+    """A chain's length in bytes and its last line's digest when a run began; 0 and None before its first line."""
 
     chain: str
     bytes: int

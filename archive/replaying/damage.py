@@ -104,13 +104,14 @@ class Damages:
     def cut_was_accepted(self, claim: Claim) -> bool:
         """True if a `loss` line of this chain's file, not older than the claim, accepted that the claimed line is gone.
 
-        It does if it begins at the claimed byte or later itself, or if the bytes that it names as lost reach that byte.
+        It did so if the `loss` line begins at the claimed byte or later, or if the bytes that it names end there or
+        later.
         """
         lost = ((at, loss) for at, loss in self.accepted if loss.file == f"{self.chain}.jsonl" and claim.at <= loss.at)
         return any(max(at, loss.first_byte - 1 + loss.bytes) >= claim.bytes for at, loss in lost)
 
     def passed_over(self, file: str, offset: int) -> int | None:
-        """The offset after the records at `offset` that are not entered, as a loss line accepted; None without one.
+        """The offset after the records not entered that begin at `offset`, if a loss line accepted them; else None.
 
         The bytes must still be those that the line names, unlike in `behind`.
         """
@@ -136,7 +137,8 @@ class Damages:
     def skip(self, line_offset: int, what: str, damage: Damage) -> None:
         """Leave out a line that its captures do not support; `what` is its article's key, or the line's digest.
 
-        Nothing is noted if a later line accepted a loss. Otherwise notes `what`; raises Damaged unless `accept`.
+        Nothing is done if a later line accepted a loss. Otherwise raises Damaged or, with `accept`, notes `what` in
+        `skipped` and the first such damage in `unproved`.
         """
         if any(offset > line_offset for offset, _ in self.accepted):
             return
@@ -158,7 +160,7 @@ class Damages:
         return {each.first_byte - 1 for line in sealing for each in line.files if each.file == file}
 
     def behind(self, file: str, offset: int) -> int | None:
-        """The offset after the bytes at `offset` that a loss line accepted as altered; None without such a line.
+        """The offset after the bytes that begin at `offset`, if a loss line accepted them as altered; else None.
 
         The bytes may have changed since.
         """

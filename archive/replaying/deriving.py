@@ -44,7 +44,7 @@ def _weigh_anew(conn: Connection) -> None:
 
 
 def _date_anew(conn: Connection) -> None:
-    """Recompute articles with undated captures, which date nothing."""
+    """Recompute the articles that have undated captures: these give no date."""
     _each(
         conn, "select distinct article_id from sightings where undated and article_id > ? order by 1 limit ?", _settle
     )
@@ -56,7 +56,10 @@ def _settle(conn: Connection, article_id: int) -> None:
 
 
 def _each(conn: Connection, sql: str, settle: Callable[[Connection, int], None]) -> None:
-    """Apply `settle` to each article that a query returns after a given one, a batch per transaction."""
+    """Apply `settle` to each article that a query finds, a batch per transaction.
+
+    sql: gives ids above its first parameter in rising order, at most as many as its second.
+    """
     last = 0
     while articles := [article_id for (article_id,) in conn.execute(sql, (last, ARTICLES_PER_TRANSACTION)).fetchall()]:
         conn.execute("begin immediate")

@@ -31,9 +31,8 @@ def singled(
 ) -> Iterator[Record | Double]:
     """Yield the records of a file that the database lacks, and a Double for each run of those that it has elsewhere.
 
-    Records that the database has entered from this very place are passed over.
-
-    met: collects the places of records, for a caller that reads several files without entering them.
+    Records that the database has entered from this very place are passed over. met: by id the places of records read
+    before, which count as entered; the new ones are added. For a caller that reads several files without entering them.
     """
     run: Double | None = None
     for record in records:

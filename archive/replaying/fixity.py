@@ -107,7 +107,10 @@ def _verify(archive: Archive, progress: Progress) -> Report:
 
 
 def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[FixityFault]:
-    """The fault of a conversion record whose warcinfo is not one of ours, in a list; empty without a fault."""
+    """The fault of a conversion record whose warcinfo the database does not know, in a list.
+
+    Empty if it knows it, or if the record names no warcinfo.
+    """
     warcinfo = record.fields.get("warc-warcinfo-id", "").strip("<>")
     known = "select 1 from warc_records where record_id = ? and warc_type = 'warcinfo'"
     if not warcinfo or conn.execute(known, (warcinfo,)).fetchone():
@@ -213,7 +216,10 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[FixityFault]:
 
 
 def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) -> tuple[int, list[FixityFault]]:
-    """The number of lines and their faults; the conversion records that they name are added to `named`."""
+    """The number of lines and their faults, an unfinished end among them.
+
+    The ids of the conversion records that the lines name are added to `named`.
+    """
     path = archive.home.ledger / f"{met.chain}.jsonl"
     size = path.stat().st_size if path.exists() else 0  # taken before reading, as a writer may go on
     count, end, faults = 0, 0, []

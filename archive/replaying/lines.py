@@ -48,12 +48,11 @@ class ChainLines:
         self._has_losses = any(loss.file == f"{self._name}.jsonl" for _, loss in self._met.accepted)
 
     def enter_to(self, head: str | None) -> None:
-        """Enter the lines up to the one with the digest `head`, for which `look_for` must have looked.
+        """Enter the lines up to and with the one of the digest `head`, for which `look_for` must have looked.
 
-        head None: the chain had no line yet, so none is entered.
-
-        If lines were lost and that is or was accepted, the line may be among them: then the lines before the next
-        `loss` line are entered. Raises Unproved if the line is not ahead, and Damaged.
+        head None: the chain had no line yet, so none is entered. If lines were lost and that is or was accepted, the
+        line may be among them: then the lines before the next `loss` line are entered. Raises Unproved if the line is
+        not ahead (for None: if lines are entered already), and Damaged.
         """
         if head != self._head and head not in self._ahead and (self._losing or self._has_losses):
             accepted = self._next_loss()
@@ -121,7 +120,10 @@ class ChainLines:
             self._met.sealing.add(line.digest)
 
     def _sound(self) -> Iterator[Step]:
-        """Yield the lines with a correct digest, as steps; the fault of any other goes to `Damages.meet_line`."""
+        """Yield the lines with a correct digest, as steps, also those that do not continue the line before.
+
+        The fault of any line goes to `Damages.meet_line`.
+        """
         for step in self.unread():
             if step.fault:
                 self._met.meet_line(step)

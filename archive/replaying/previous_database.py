@@ -64,9 +64,10 @@ def is_sound(home: Home) -> bool:
 
 
 def altered_tail(known: PreviousDatabase, fresh: Archive) -> Iterator[Damage]:
-    """Yield a Damage for each record that differs from the one that the earlier database had entered in its place.
+    """Yield a Damage for each record in the new database whose bytes differ from the earlier database's at that place.
 
-    Only records that no ledger line has sealed, as after a killed crawl; `altered_ranges` compares the others.
+    Compared are only records that no ledger line commits to, as after a killed crawl: neither in the earlier database
+    nor in the new one. `altered_ranges` compares the others.
     """
     for file, offset, length, warc_type, record_id, sha256 in known.unsealed:
         if offset < sealed_end(fresh.conn, file):
@@ -80,7 +81,11 @@ def altered_tail(known: PreviousDatabase, fresh: Archive) -> Iterator[Damage]:
 
 
 def carry_over(known: PreviousDatabase, fresh: Archive, lost: Iterable[Damage]) -> None:
-    """Copy the earlier knowledge of lost files into a database that lacks them, so that writers are refused."""
+    """Write into the new database what the earlier one knew of the lost bytes, so that writers are refused.
+
+    That is the applied length of each file that is shorter now and of each ledger that is shorter or differs, the
+    digests of records that no line commits to, and `lost`.
+    """
     shorter = {each.file for each in known.shortfalls if each.missing or each.file.endswith(".jsonl")}
     kept = [row for row in known.applied if (f"{row[1]}.jsonl" if row[0] == "ledger" else row[1]) in shorter]
     fresh.conn.executemany("insert or replace into applied values (?, ?, ?, ?)", kept)
@@ -95,7 +100,7 @@ def carry_over(known: PreviousDatabase, fresh: Archive, lost: Iterable[Damage]) 
 
 
 def set_aside(home: Home, now: datetime) -> Path | None:
-    """Keep the earlier database beside the new one, which lacks something; returns its path, None if there was none."""
+    """Rename the earlier database, as the new one lacks something; returns its new path, None if there was none."""
     if not home.database.exists():
         return None
     name = f"archive.db.before-{stamp(now).replace(':', '').replace('-', '')}"
@@ -116,7 +121,10 @@ def _with_record(conn: sqlite3.Connection, home: Home, gone: Shortfall) -> Short
 
 
 def named(damage: Damage, home: Home) -> Damage:
-    """The damage with the first altered record of the file named in its text; unchanged if no database knows one."""
+    """A copy of the damage whose text also names the first record of the file that differs from the database.
+
+    Altered damage: the first that ends after its offset. Unchanged if no record differs, or if the database cannot say.
+    """
     if not home.database.exists() or not (home.captures / damage.file).exists():
         return damage
     try:

@@ -89,7 +89,7 @@ def _schema(stored: sqlite3.Connection, fresh: sqlite3.Connection) -> Iterator[F
 
 
 def _words(conn: sqlite3.Connection, index: str) -> sqlite3.Cursor:
-    """For each word of a search index and each column: both as one text, its number of rows, and of occurrences."""
+    """A row for each word of a search index and each column: both as one text, its number of rows, of occurrences."""
     conn.execute(f"create virtual table temp.{index}_words using fts5vocab(main, {index}, 'col')")
     return conn.execute(WORDS.format(index))
 

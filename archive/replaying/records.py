@@ -137,7 +137,8 @@ def _crawl_of(
 ) -> str | None:
     """The key of the crawl that a record's warcinfo names; None if it names none, as that of an import.
 
-    A warcinfo that is not in `crawls`, as of a run that was caught up before, is read from its file.
+    A warcinfo that is not in `crawls`, as of a run that was caught up before, is read from its file; None if it is
+    lost, which `met` notes or refuses.
     """
     if warcinfo and warcinfo not in crawls:
         try:

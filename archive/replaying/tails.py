@@ -147,7 +147,10 @@ class Tail:
 
     @cached_property
     def _read(self) -> tuple[dict[str, int], set[str], int]:
-        """By file the byte up to which lines commit to it; the records named by later lines; the number of lines."""
+        """By file the byte up to which lines commit to it; ids of records; the number of sound lines of the chain.
+
+        The records are those named by the lines after the last one that commits to bytes.
+        """
         sealed: dict[str, int] = defaultdict(int)
         named: set[str] = set()
         count = 0

@@ -65,10 +65,11 @@ def torn_ends(archive: Archive) -> list[Torn]:
 
 
 def cut_torn_ends(archive: Archive, name: str, entered: Mapping[str, int] = NOTHING) -> list[str]:
-    """Cut each file of a chain after its last whole record or line, and log it; returns the names of the cut files.
+    """Cut a chain's ledger and its newest file of each series after the last whole line or record; log each cut.
 
-    If a power cut lost a write and left a later one, the whole records after the gap are put back. entered: the bytes
-    of each WARC file that an earlier database had applied; a gap within them is damage.
+    Returns the names of the files that were cut. If a power cut lost a write and left a later one, the whole records
+    after the gap are put back. entered: the bytes of each WARC file that an earlier database had applied; a gap within
+    them is damage.
     """
     found = list(_torn_ends(archive, name, entered))
     for torn in found:
@@ -231,9 +232,8 @@ def _cut(torn: Torn) -> None:
 def resumed(path: Path, start: int, end: int, borders: Container[int]) -> int | None:
     """The first offset after `start` from which whole records follow one another up to a border, or to the end.
 
-    None if there is no such offset.
-
-    Bytes of a page may look like a record too, but are followed by the rest of its own record.
+    None if there is no such offset. Bytes of a page may look like a record too, but are followed by the rest of its own
+    record.
     """
     searched = start + 1
     for at in _members(path, start + 1, end):
