@@ -42,7 +42,7 @@ def is_pending(db: Database) -> bool:
 
 @migrations()
 def m001_sources_and_crawls(db: Database) -> None:
-    """Sources, crawls, the slots they were due in, and the share of pages with each property."""
+    """Create the tables of sources, crawls, the slots they were due in, and the share of pages with each property."""
     _run(
         db,
         f"pragma user_version = {GENERATION}",
@@ -91,7 +91,10 @@ def m001_sources_and_crawls(db: Database) -> None:
 
 @migrations()
 def m002_captures(db: Database) -> None:
-    """Captures, one row per retrieval, and the place and digest of every WARC record."""
+    """Create the tables of captures, one row per retrieval, and of the place and digest of every WARC record.
+
+    Also those of the applied bytes of each file, of damage, and of the ranges that ledger lines commit to.
+    """
     _run(
         db,
         """create table captures (
@@ -166,7 +169,7 @@ def m002_captures(db: Database) -> None:
 
 @migrations()
 def m003_articles(db: Database) -> None:
-    """Articles with their current texts, and the tables of their addresses, media and links."""
+    """Create the tables of articles with their current texts, and of their addresses, media and links."""
     _run(
         db,
         """create table articles (
@@ -244,7 +247,7 @@ def m003_articles(db: Database) -> None:
 
 @migrations()
 def m004_people_and_keywords(db: Database) -> None:
-    """People with their roles in articles, and keywords."""
+    """Create the tables of people with their roles in articles, and of keywords."""
     _run(
         db,
         """create table keywords (
@@ -279,7 +282,7 @@ def m004_people_and_keywords(db: Database) -> None:
 
 @migrations()
 def m005_revisions(db: Database) -> None:
-    """Sightings of an article, its distinct texts, and the revisions that follow from both."""
+    """Create the tables of sightings of an article, its distinct texts, and the revisions that follow from both."""
     _run(
         db,
         """create table states (
@@ -353,7 +356,10 @@ def m005_revisions(db: Database) -> None:
 
 @migrations()
 def m006_events(db: Database) -> None:
-    """Events. `new` and `edited` follow from the revisions; each other row is one line of a hash chain."""
+    """Create the table of events.
+
+    `new` and `edited` follow from the revisions; each other row is one line of a hash chain.
+    """
     _run(
         db,
         """create table events (
@@ -377,7 +383,7 @@ def m006_events(db: Database) -> None:
 
 @migrations()
 def m007_frontier_and_health(db: Database) -> None:
-    """Operational tables: addresses to fetch, and the last results of health rules. Rebuilt, never cited."""
+    """Create operational tables: addresses to fetch, and the last results of health rules. Rebuilt, never cited."""
     _run(
         db,
         """create table frontier (
@@ -409,7 +415,7 @@ def m007_frontier_and_health(db: Database) -> None:
 
 @migrations()
 def m008_search(db: Database) -> None:
-    """Chinese search: bigrams and single characters, current states and superseded ones apart."""
+    """Create the indexes for Chinese search: bigrams and single characters; current and superseded states apart."""
     columns = "body_text, headline, alternative_headline, speaker, keywords"
     options = "content='', contentless_delete=1, tokenize='ascii'"
     _run(
@@ -434,7 +440,10 @@ def m009_views(db: Database) -> None:
 
 @migrations()
 def m010_presence(db: Database) -> None:
-    """Probes, the evidence of absence; and, operational like the frontier, the entries of every list."""
+    """Create the tables of probes, the evidence of absence, and of the entries of every list.
+
+    The latter are operational, like the frontier.
+    """
     _run(
         db,
         """create table probes (
@@ -471,7 +480,7 @@ def m010_presence(db: Database) -> None:
 
 @migrations()
 def m011_reparses(db: Database) -> None:
-    """Reparses, and the verdicts that captures had before one."""
+    """Create the tables of reparses, and of the verdicts that captures had before one."""
     _run(
         db,
         """create table reparses (
@@ -500,13 +509,13 @@ def m011_reparses(db: Database) -> None:
 
 @migrations()
 def m012_health_in_chinese(db: Database) -> None:
-    """The result of a health rule in Chinese; null if an earlier version wrote it."""
+    """Add the result of a health rule in Chinese; null if an earlier version wrote it."""
     _run(db, "alter table health add column detail_zh text")
 
 
 @migrations()
 def m013_robots(db: Database) -> None:
-    """The robots.txt that each crawl obeyed."""
+    """Create the table of the robots.txt that each crawl obeyed."""
     _run(
         db,
         """create table crawl_robots (
@@ -521,7 +530,10 @@ def m013_robots(db: Database) -> None:
 
 @migrations()
 def m014_fair_frontier(db: Database) -> None:
-    """Indexes for a frontier that serves new addresses first, the newest at once; and articles seen by a crawl."""
+    """Add indexes for a frontier that serves new addresses first, the newest at once.
+
+    Add the number of articles that a crawl saw.
+    """
     _run(
         db,
         "alter table frontier add column named_at text",
@@ -539,7 +551,7 @@ def m014_fair_frontier(db: Database) -> None:
 
 @migrations()
 def m015_truncated(db: Database) -> None:
-    """The reason why a capture's payload is only a part (ISO 28500 §5.13)."""
+    """Add the reason why a capture's payload is only a part (ISO 28500 §5.13)."""
     _run(db, "alter table captures add column truncated text")
 
 
@@ -550,7 +562,7 @@ def m016_removed_is_confirmed(db: Database) -> None:
 
 @migrations()
 def m017_unchanged_lists(db: Database) -> None:
-    """The last reading of each list, with its lastmod and declaration: an unchanged list need not be read again."""
+    """Add the last reading of each list, with its lastmod and declaration: an unchanged list need not be read again."""
     _run(
         db,
         "alter table lists add column read_at text",
@@ -561,7 +573,7 @@ def m017_unchanged_lists(db: Database) -> None:
 
 @migrations()
 def m018_by_time_and_place(db: Database) -> None:
-    """Indexes to count articles by day and month, for all, a section or a source."""
+    """Create indexes to count articles by day and month, for all, a section or a source."""
     _run(
         db,
         "drop index articles_month",
@@ -578,19 +590,19 @@ def m018_by_time_and_place(db: Database) -> None:
 
 @migrations()
 def m019_events_of_a_source(db: Database) -> None:
-    """An index to filter a million events by source and kind."""
+    """Create an index to filter a million events by source and kind."""
     _run(db, "create index events_source on events(source, kind, at)")
 
 
 @migrations()
 def m020_views_without_withdrawn(db: Database) -> None:
-    """An index of captures with a parse error. (This step also recreated the views.)"""
+    """Create an index of captures with a parse error. (This step also recreated the views.)"""
     _run(db, "create index captures_unparsed on captures(captured_at) where parse_error is not null")
 
 
 @migrations()
 def m021_found_by_an_index(db: Database) -> None:
-    """Indexes to count a hundred thousand hits, and to find the last missed articles, without reading every row."""
+    """Create indexes to count many hits, and to find the last missed articles, without reading every row."""
     _run(
         db,
         "drop index articles_state",
@@ -624,7 +636,7 @@ def m023_no_closed_lists(db: Database) -> None:
 
 @migrations()
 def m024_numbers_of_rules(db: Database) -> None:
-    """The numbers of the rules that rows follow; archives before this step follow the first of each."""
+    """Create the table of the numbers of the rules that rows follow; earlier archives follow the first of each."""
     _run(
         db,
         "create table rules (name text primary key, number integer not null)",
@@ -657,7 +669,7 @@ def m025_captures_without_a_moment(db: Database) -> None:
 
 @migrations()
 def m026_missing_and_not_judged(db: Database) -> None:
-    """Articles not judged, and failing lists (operational, like `lists`)."""
+    """Add since when an article is not judged, and create the table of failing lists (operational, like `lists`)."""
     _run(
         db,
         "alter table articles add column unjudged_since text",
@@ -678,9 +690,9 @@ def m026_missing_and_not_judged(db: Database) -> None:
 
 @migrations()
 def m027_articles_that_answered(db: Database) -> None:
-    """The numbers of known articles that a crawl requested and that answered; an index of crawls with answers.
+    """Add the numbers of known articles that a crawl requested and that answered.
 
-    Indexes to count the ends of crawls and slots as well.
+    Create indexes of crawls with answers, and to count the ends of crawls and slots.
     """
     _run(
         db,
@@ -694,7 +706,7 @@ def m027_articles_that_answered(db: Database) -> None:
 
 @migrations()
 def m028_addresses_of_one_key(db: Database) -> None:
-    """Operational: other addresses of a waiting article, and undeclared hosts."""
+    """Add the other addresses of a waiting article, and create the table of undeclared hosts; both are operational."""
     _run(
         db,
         "alter table frontier add column other_urls text",
@@ -712,7 +724,7 @@ def m028_addresses_of_one_key(db: Database) -> None:
 
 @migrations()
 def m029_indexes_have_other_names(db: Database) -> None:
-    """New names for the indexes: a bare `match` on the former ones found no Chinese, without an error.
+    """Rename the search indexes: a bare `match` on the former names found no Chinese, without an error.
 
     Views with the former names explain the new ones (`views.SIGNPOSTS`). FTS5 renames without reading rows. Without the
     pragma SQLite would write the new name into views made by others, and fail at one with `match`.
@@ -728,7 +740,7 @@ def m029_indexes_have_other_names(db: Database) -> None:
 
 @migrations()
 def m030_sections_of_lists(db: Database) -> None:
-    """The section under which a feed named an article: in the frontier, its capture and its row."""
+    """Add the section under which a feed named an article: in the frontier, its capture and its row."""
     _run(
         db,
         "alter table frontier add column section text",

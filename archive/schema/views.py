@@ -109,7 +109,11 @@ INDEXES = {"articles_fts": "article_words", "revisions_fts": "revision_words"}  
 
 
 def _signpost(name: str, joined: str, command: str) -> str:
-    """SQL of the view under the former name of an index: it explains how to query it, and `match` on it is an error."""
+    """SQL that creates a view under the former name of an index: its rows tell readers how to query the index now.
+
+    joined: SQL of the condition that joins the index to its table. command: the same search on the command line.
+    `match` on the view is an error.
+    """
     index = INDEXES[name]
     ways = (
         ("the site 本站", f"where {index} match terms('城市治理')", joined),
@@ -141,7 +145,7 @@ FORMER: tuple[str, ...] = ()  # names of views of ours in older archives, to be 
 
 
 def views_differ(conn: sqlite3.Connection) -> bool:
-    """True if a view of ours is missing, has another text, or is not ours any more."""
+    """True if a view of ours is missing or has another text, or if a view that only earlier versions had is there."""
     stored = dict(conn.execute("select name, sql from sqlite_schema where type = 'view'").fetchall())
     return not {*stored.values()}.issuperset(map(_stored, VIEWS)) or not stored.keys().isdisjoint(FORMER)
 

@@ -132,9 +132,10 @@ class Narrowed:
 
 
 def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False) -> Hits:
-    """All hits of `search(conn, q, ever=…, gone=…)` that may be shown, unordered; their rank is 0 unless `ranked`.
+    """All hits of `search(conn, q, ever=…, gone=…)` without withdrawn articles, unordered.
 
-    With more than MAX_TEXTS_LOOKED_AT texts that match, only those of the newest are looked at.
+    Their rank is 0 unless `ranked`, and for superseded texts. If more than MAX_TEXTS_LOOKED_AT texts match, only the
+    newest of them are looked at.
     """
     match = match_query(q)
     if match == NOTHING:

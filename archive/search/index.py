@@ -87,7 +87,10 @@ def has_fields_of_today(conn: sqlite3.Connection) -> bool:
 
 
 def make_empty_indexes(conn: sqlite3.Connection) -> None:
-    """Replace empty indexes by ones with today's fields; indexes with rows are left alone."""
+    """Replace both indexes by ones with today's fields, if both are empty and their fields are others.
+
+    If one of them has rows, both are left alone.
+    """
     if not has_fields_of_today(conn) and not any(
         conn.execute(f"select 1 from {table}_docsize limit 1").fetchone() for table in _STATES
     ):
@@ -158,9 +161,9 @@ def _transaction(conn: sqlite3.Connection) -> Iterator[None]:
 
 
 def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
-    """Merge the segments left by single groups, a few pages a step, until there is nothing to merge.
+    """Merge the segments that groups of articles left, a few pages a step, until nothing is left to merge.
 
-    Each step is a small transaction, so that readers and other writers get their turn.
+    At most `steps` steps for each index. Each is a small transaction, so that readers and other writers get their turn.
     """
     for table in _STATES:
         for _ in range(steps):

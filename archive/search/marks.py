@@ -56,7 +56,7 @@ def snippet(text: str, q: str, width: int = 80) -> str:
 
 
 def cut(text: str, hit: int, width: int = 80) -> str:
-    """About `width` characters of `text` around the offset `hit`, on one line."""
+    """About `width` characters of `text` around the offset `hit`, on one line; cuts are marked with `…`."""
     start = max(0, min(hit - width // 3, len(text) - width))
     end = min(len(text), start + width)
     line = " ".join(text[start:end].split())
@@ -178,7 +178,7 @@ def origins(text: str) -> tuple[str, list[int], list[int]]:
 def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
     """Yield the pieces of a text in order, as (start, end, alone): folding each piece folds the text.
 
-    alone: a run of characters that each fold to one; else the smallest piece that folds on its own.
+    alone is True for a run of characters that each fold to one, False for a smallest piece that folds on its own.
     """
     done = 0
     for run in _RUNS.finditer(text):

@@ -60,9 +60,7 @@ def fold(text: str) -> str:
 def spelled(fields: Iterable[Iterable[str]]) -> tuple[str, ...]:
     """The tokens of the fields of a text, one string for each field, with blanks between the tokens.
 
-    A field is one text or several, across which no phrase matches.
-
-    The bag of all fields opens the first one.
+    A field is one text or several, across which no phrase matches. The bag of all fields opens the first one.
     """
     runs: list[str] = []
     first, *others = [f" {EDGE} ".join([_tokens(fold(text), runs) for text in texts]) for texts in fields]

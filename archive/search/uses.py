@@ -88,7 +88,10 @@ def uses_of(
 
 
 def occurrences_of(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Counter[str | None]:
-    """The number of times these articles write the phrase, by month of publication."""
+    """The number of times that the texts of these uses have the phrase, by month of publication.
+
+    The text of a use is the newest one of its article with the phrase.
+    """
     count = counter(phrase)
     current = [use for use in uses if use.state_id is None]
     superseded = [use for use in uses if use.state_id is not None]

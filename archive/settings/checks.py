@@ -135,9 +135,9 @@ def host(text: str) -> str:
 
 
 def host_and_port(text: str) -> str:
-    """`HOST:PORT` in the form used for comparison: lower case, an IPv6 address in brackets.
+    """The text `HOST:PORT` in the form used for comparison: lower case, without zeros before the port.
 
-    Raises ValueError for a text without a port.
+    An IPv6 address must be in brackets. Raises ValueError for a text without a port.
     """
     found = PLACE.fullmatch(text)
     try:

@@ -196,7 +196,7 @@ def load_settings(home: str | os.PathLike[str]) -> Settings:
 
 
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
-    """Each setting in force as (key, value, origin), all texts; the origin is `default` or the file.
+    """Each setting in force as (key, value, origin), all texts; the origin is `default` or the path of the file.
 
     Of sources and hosts, only those that are set.
     """

@@ -50,7 +50,10 @@ def list_address(text: str) -> str:
 
 
 def json_list_address(text: str) -> str:
-    """The address as in `list_address`, but it may also have `{last}`, `{until}` and `{cursor}` in its query."""
+    """The address as in `list_address`, but it may also have `{last}`, `{until}` and `{cursor}` in its query.
+
+    Raises ValueError for any other text.
+    """
     web_address(_one_host(_filled(text, IN_SECTION, *DATE, *TURNING)))
     path = text.partition("?")[0]
     for name in TURNING[1:]:
@@ -60,7 +63,7 @@ def json_list_address(text: str) -> str:
 
 
 def article_address(text: str) -> str:
-    """The address, if `{id}` is its only placeholder and not in its host. Raises ValueError for any other text."""
+    """The address, if `{id}` is in it, is its only placeholder, and is not in its host. Else raises ValueError."""
     web_address(_one_host(_filled(text, "{id}")))
     if "{id}" not in text:
         raise ValueError(f"{text!r}: add {{id}} where the id goes, as in https://a.example/{{id}}")
@@ -68,12 +71,15 @@ def article_address(text: str) -> str:
 
 
 def form_value(text: str) -> str:
-    """The value of a form's field, which may have every placeholder of a list. Raises ValueError for other braces."""
+    """The value of a form's field, which may have every placeholder of a list in JSON.
+
+    Raises ValueError for other braces.
+    """
     return _filled(text, IN_SECTION, *DATE, *TURNING)
 
 
 def json_body(value: Any, depth: int = 0) -> Any:
-    """A value that is posted as JSON, checked: its texts may have every placeholder of a list.
+    """A value that is posted as JSON, checked: its texts may have every placeholder of a list in JSON.
 
     Raises ValueError for other braces, deep nesting, and values that JSON does not have.
     """
@@ -137,14 +143,17 @@ def one_or_more(value: object) -> object:
 
 
 def row_name(text: str) -> str:
-    """The text, if it can be a name, or names with dots between them. Raises ValueError if it is empty or long."""
+    """The text, unchanged: the name of a value in a row, or several with dots between them.
+
+    Raises ValueError if it is blank or longer than 200 characters.
+    """
     if not text.strip() or len(text) > 200:
         raise ValueError(f"{text[:50]!r} is not the name of a value, such as link or meta.link")
     return text
 
 
 def _filled(text: str, *known: str) -> str:
-    """The text; raises ValueError if it has other braces."""
+    """The text; raises ValueError if it has braces that are not in `known`, such as `{page}`."""
     for found in BRACES.findall(text):
         if found not in known:
             raise ValueError(f"{text!r}: {found} is not one of {', '.join(known)}")
