@@ -196,8 +196,8 @@ def _enter_acts(archive: Archive, chains: Mapping[str, ChainLines], revisits: Re
         except Unproved as error:
             operator.refuse(step, error)
             continue
-        fault_text = set().union(*(chains[name].told for name in act.heads if name in chains))
-        revisits.sight_before(archive, act.heads, act.unnamed, fault_text)
+        records = set().union(*(chains[name].told for name in act.heads if name in chains))
+        revisits.sight_before(archive, act.heads, act.unnamed, records)
         for lines in chains.values():
             lines.told.clear()
         operator.enter(step)
