@@ -78,7 +78,7 @@ async def _show(datasette: Datasette, request: Request, named: str | None) -> Re
 
 
 def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict[str, Any]:
-    """The template's values that are derived from the data."""
+    """Further values for the page's template, computed from the article object `found`."""
     versions = found["versions"]
     absences = [each for version in versions for each in reversed(version["absences"])]
     version, cited = shown_version(found), citation_of(datasette, request, found)
@@ -110,7 +110,10 @@ def shown_version(found: dict[str, Any]) -> Version:
 
 
 def compared_with_current(found: dict[str, Any]) -> str | None:
-    """The path of the comparison between the shown version and the current one; None if their texts are equal."""
+    """The path `/a/KEY/diff/SHOWN..CURRENT`, in digests, that compares the version on the page with the current one.
+
+    None if their digests are equal.
+    """
     old, new = (each["content_digest"] for each in (shown_version(found), current_of(found["versions"])))
     return f"/a/{quote(found['key'])}/diff/{short_digest(old)}..{short_digest(new)}" if old != new else None
 
@@ -124,11 +127,12 @@ def citation_of(datasette: Datasette, request: Request, found: dict[str, Any]) -
 def article(
     conn: sqlite3.Connection, key: str, named: str | None, every: bool = False, at: str | None = None
 ) -> dict[str, Any]:
-    """The article object (docs/api.md) with its versions, latest first: as it is now, or of the version `named`.
+    """The article object (docs/api.md) with all `versions`, latest first.
 
-    For `named` and `at` see `version_named`. With `every`, it also has the events (as recorded) and the captures
-    (oldest first): readers of the HTML page get a count only, for there may be thousands. A withdrawn article has only
-    its key and state. Raises MissingError without such an article or version.
+    Its texts are the current ones, or those of the version `named` if that is not None (for `named` and `at` see
+    `version_named`). Only with `every` it also has the events (in the order of recording) and the captures (oldest
+    first), of which there may be thousands; `captures_count` is always there. A withdrawn article has only its key and
+    state. Raises MissingError without such an article or version.
     """
     row = article_row(conn, key)
     if row["state"] == "withdrawn":
@@ -150,7 +154,10 @@ def article(
 
 
 def _related(conn: sqlite3.Connection, source: str, links: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The related articles, each with the `key` of our copy, preferably of the same source; None without a copy."""
+    """`links`, each with a `key`: that of the article in the archive that has this address, None if none has it.
+
+    An article of `source` is preferred to one of another source; withdrawn articles do not count.
+    """
     urlkeys = [link_key(link["url"]) for link in links]
     known = {row["urlkey"]: row["key"] for row in rows(conn, _COPIES, (json.dumps(urlkeys), source))}
     return [link | {"key": known.get(urlkey)} for link, urlkey in zip(links, urlkeys, strict=True)]

@@ -24,8 +24,8 @@ class BodyBlock:
 def blocks(article: Mapping[str, Any]) -> list[BodyBlock]:
     """The headings, paragraphs and tables of an article in reading order.
 
-    A paragraph that repeats a heading is left out, and so are opening paragraphs that repeat the standfirst, which the
-    page shows above the body.
+    Successive paragraphs that contain tabs become one table, a row each. A paragraph that repeats a heading just before
+    it is left out, and so are opening paragraphs that repeat the standfirst, which the page shows above the body.
     """
     found: list[BodyBlock] = []
     for is_row, group in groupby(_lines(article), key=lambda block: block.kind == "paragraph" and CELL in block.text):

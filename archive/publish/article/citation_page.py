@@ -20,7 +20,10 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """The citation file; a version number redirects to the address with the digest; 410 for a withdrawn article."""
+    """`/a/KEY/v/DIGEST.bib`, `.ris`, `.csl.json` or `.txt`: the citation of that version as a file of that format.
+
+    A version number instead of the digest redirects to the address with the digest. 410 for a withdrawn article.
+    """
     key, named, form = key_of(request), request.url_vars["version"], request.url_vars["form"]
     try:
         found = await read(datasette, article, key, named, at=request.args.get("at"))

@@ -19,10 +19,10 @@ _CUT = "…"
 
 @dataclass(frozen=True, slots=True)
 class DiffMark:
-    """A run of equal, deleted or inserted text within a line.
+    """A run of equal, deleted or inserted text within a paragraph.
 
-    `number` is that of its changed place and `move` that of its move, both counted from 1 on the page, None without
-    one. `first` is true for the first piece of a place or move.
+    `number` is the number of its changed place and `move` that of its move, each counted from 1 on the page; None if
+    it belongs to none. `first` is true for the first piece of a place or of an end of a move.
     """
 
     op: Op
@@ -47,7 +47,10 @@ class DiffLine:
 
     @property
     def broken(self) -> bool:
-        """True if only the line break changed here: two paragraphs were joined, or one was split."""
+        """True if the break after the paragraph was inserted or deleted, but not all of its text: a split or a join.
+
+        False for a paragraph that was inserted or deleted whole, together with its break, and for an empty one.
+        """
         return self.break_op != "equal" and any(mark.op != self.break_op for mark in self.marks)
 
 
@@ -55,8 +58,9 @@ class DiffLine:
 class DiffBlock:
     """Changes that stand close together with their context (`shown`), or a folded stretch of unchanged text.
 
-    A folded block has its `text`, and `lines` if the page has room for them. `left_out` stands at the end of a text
-    for the changes that have no room. `numbers` are the numbers of the changed places in a block.
+    A `folded` block has its `text`, and `lines` if the page has room for them; a `shown` one has only lines. An empty
+    block of the kind `left_out` stands last if a text has further changes for which the page has no room. `numbers`
+    are the numbers of the changed places in a block.
     """
 
     kind: Literal["shown", "folded", "left_out"]
@@ -67,7 +71,7 @@ class DiffBlock:
 
 @dataclass(slots=True)
 class DiffBudget:
-    """The room that is left on a page: bytes of `changed` and `folded` text, and changed places."""
+    """The room that is left on a page, in bytes of HTML for `changed` and for `folded` text, and counts of places."""
 
     lang: str
     changed: int = _CHANGED
@@ -78,7 +82,10 @@ class DiffBudget:
     left_out: int = 0  # places
 
     def fit(self, text: str) -> str:
-        """The text, or its beginning and `…` if the page lacks the room; uses up the room."""
+        """The text, or if it exceeds the room for `changed` text, as much of its beginning as fits, and `…`.
+
+        Subtracts its size from `changed`.
+        """
         size = weight(text, self.lang)
         kept = text if size <= self.changed else text[: max(0, self.changed * len(text) // size)] + _CUT
         self.changed -= min(size, self.changed)
@@ -115,9 +122,9 @@ def blocks(found: list[Segment], room: DiffBudget) -> list[DiffBlock]:
 
 
 def unfolded(found: Iterable[DiffBlock], room: DiffBudget) -> tuple[DiffBlock, ...]:
-    """The blocks, each folded one with `lines` if its text still fits on the page.
+    """The blocks, each folded one with `lines` if its text fits into the rest of the room, else unchanged.
 
-    Called when all changes of the page have their room.
+    To be called after `blocks` for all texts of the page: folded text may also use room that changed text left over.
     """
     return tuple(_unfolded(block, room) if block.kind == "folded" else block for block in found)
 
@@ -127,7 +134,7 @@ def _marks_in(found: Iterable[DiffBlock]) -> Iterator[DiffMark]:
 
 
 def _with_ends(block: DiffBlock, alone: set[int]) -> DiffBlock:
-    """The block with `alone` true on the marks of the moves with these numbers, whose other end is not on the page."""
+    """The block, its marks set to `alone=True` if their `move` is in `alone`: the other end is not on the page."""
     if not alone:
         return block
 
@@ -168,9 +175,9 @@ def _marks(place: list[Segment], room: DiffBudget) -> list[DiffMark]:
 
 
 def _short(segment: Segment, came: bool) -> str:
-    """The segment's text; a long moved text is cut to its beginning and `…` at its old place.
+    """The segment's text; at the old place of a move, a long text is cut to its beginning and `…`.
 
-    `came` is true at the new place, where the text is shown in full.
+    `came` is true at the new place of a move, where the text is shown in full.
     """
     if segment.move is None or came:
         return segment.text

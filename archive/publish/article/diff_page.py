@@ -31,7 +31,7 @@ MAX_LIST_ITEMS = 60  # of one list property; changed items first
 
 @dataclass(frozen=True, slots=True)
 class PropertyDiff:
-    """The comparison of one property: `segments` for a value or a list, `blocks` for a text."""
+    """The comparison of one property: with `segments` if its `shape` is `value` or `list`, with `blocks` if `text`."""
 
     property: str
     significance: str
@@ -46,8 +46,8 @@ class PropertyDiff:
 class DiffView:
     """The values of the comparison page.
 
-    `line` sums the changes up; `hidden` counts changes of form that are not shown, `shown` the changed places on the
-    page, `left_out` those without room.
+    `line` sums the changes up in words. The counts: `hidden`, changes of form that are not shown; `shown`, changed
+    places on the page; `left_out`, changed places for which the page has no room.
     """
 
     line: str
@@ -58,7 +58,10 @@ class DiffView:
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/diff/N..M`; N and M are numbers or 12 digits of a digest. `?form=1` also shows changes of form alone."""
+    """`/a/KEY/diff/N..M`: version N compared with M, each a number or at least 12 hex digits of a digest.
+
+    Changes of form alone are hidden if there are others, unless `?form=1` asks for them. 410 for a withdrawn article.
+    """
     try:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
@@ -71,7 +74,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 async def show_patch(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/diff/N..M.patch`: the same comparison as a unified diff, with one file per property."""
+    """`/a/KEY/diff/N..M.patch`: the comparison of `show` as a unified diff, in which each changed property is a file.
+
+    Changes of form are always included.
+    """
     try:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
@@ -99,9 +105,9 @@ def comparison(found: Mapping[str, Any], w: Words, form: bool) -> DiffView:
 
 
 def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:
-    """The number of places that differ in form alone; and True if the property has no other differences.
+    """A pair: the number of places that differ in form alone, and True if the property has no other differences.
 
-    A property that is not a text counts as one place.
+    A property that is not a text has 1 such place if its change is cosmetic, else 0.
     """
     if shape_of(told["property"]) != "text":
         cosmetic = told["significance"] == "cosmetic"

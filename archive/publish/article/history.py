@@ -27,7 +27,8 @@ def version_path(key: str, version: Version, ending: str = "") -> str:
 def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
     """The article's row without its texts. Raises MissingError if there is no article with this key.
 
-    `url` is the address at which the current text was first seen; `last_seen_url` the latest, for sites move.
+    `url` is the address at which the current text was first seen. `last_seen_url` is the one at which the article was
+    seen last: another one if the site moved.
     """
     found = rows(
         conn,
@@ -46,10 +47,10 @@ def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 
 
 def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
-    """Every version, latest first, with its `changes` (dicts of `property` and `significance`).
+    """Every version of an article, latest first, each with its `changes` (dicts of `property` and `significance`).
 
-    `before` is the digest of the version it was compared with, `capture` the record id of the capture that showed it
-    first; `again` is true if the article had the same text before.
+    `before` is the digest of the version that it was compared with, None for the first; `capture` is the record id of
+    the capture that showed it first; `again` is true if an earlier version has the same text.
     """
     found = rows(
         conn,
@@ -75,9 +76,10 @@ def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
 
 
 def version_named(versions: list[Version], name: str, at: str | None = None) -> Version:
-    """The version with this number or this beginning of its digest (at least 12 hex digits). Raises MissingError.
+    """The version with this number, or whose digest begins with `name` (at least 12 hex digits).
 
-    If a text appeared more than once: the version first seen `at` that moment, else the earliest.
+    Of several versions with the same text: the one first seen at the moment `at`, else the earliest. Raises
+    MissingError if no version has this name.
     """
     found = [version for version in reversed(versions) if _is_named(version, name)]
     if not found:
@@ -124,7 +126,7 @@ def events_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]
 
 
 def captures_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
-    """Every capture that shows the article, oldest first."""
+    """The row of each capture that shows the article, oldest first."""
     return rows(
         conn,
         """select record_id, captured_at, dating, url, status, mimetype, record_type, payload_digest, refers_to,

@@ -33,7 +33,10 @@ class StripPoint:
 
 @dataclass(frozen=True, slots=True)
 class StripSegment:
-    """The line between two points, `start` and `end` in per cent of the width; `away` if the article was missing."""
+    """The line between two points; `start` and `end` are in per cent of the width.
+
+    `away` is true if it starts at a point `missing` or `unsure`: the article was missing, confirmed or not.
+    """
 
     start: float
     end: float
@@ -53,7 +56,10 @@ class Strip:
 
 
 def strip(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Strip:
-    """The strip for versions as history.told_versions returns them (latest first) and the article's state."""
+    """The strip for versions as history.told_versions returns them (latest first) and the article's state.
+
+    With the state `soft_gone`, `first_missed_at` adds a point `unsure`; with others it is not used.
+    """
     told = [absence["kind"] for version in versions for absence in version["absences"]]
     points = _placed(
         _few(sorted(_points(versions, state, first_missed_at), key=lambda point: (point.at, point.kind != "back")))
@@ -88,9 +94,9 @@ _ABSENCES: dict[str, Kind] = {**dict.fromkeys(AWAY, "missing"), "delisted": "del
 
 
 def _few(points: list[StripPoint]) -> list[StripPoint]:
-    """At most MAX_POINTS points: neighbours that are close in time are merged, those of one kind before others.
+    """The points, merged to MAX_POINTS if there are more: neighbours of one kind first, the closest in time first.
 
-    A point of the kind `first` stays alone.
+    A point of the kind `first` is not merged with the next one.
     """
     cuts = sorted(range(1, len(points)), key=lambda at: _apart(points[at - 1], points[at]), reverse=True)
     bounds = [0, *sorted(cuts[: MAX_POINTS - 1]), len(points)]

@@ -84,7 +84,10 @@ def http_date(at: str) -> str:
 
 
 async def timegate(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/timegate`: 302 to the version current at Accept-Datetime, or to the last; 400 if that is not a date."""
+    """`/a/KEY/timegate`: 302 to the version that was current at Accept-Datetime, or without this header to the last.
+
+    400 if the header is not a date in the form of RFC 1123.
+    """
     asked = request.headers.get("accept-datetime")
     at = stamp(_asked(asked)) if asked else None
     found = await _read(datasette, request, _nearest, at)
@@ -122,7 +125,11 @@ async def timemap(datasette: Datasette, request: Request) -> Response:
 
 
 def mementos(conn: sqlite3.Connection, article_id: int, where: str, values: Sequence[Any]) -> list[Memento]:
-    """The mementos of an article; `where` is SQL with further conditions, an order and a limit."""
+    """The mementos of an article.
+
+    `where` is SQL to follow the conditions, such as `and r.position > ? order by r.position limit ?`; `values` are for
+    its `?`.
+    """
     found = rows(
         conn,
         f"""select r.position, r.captured_at, s.content_digest, a.key, r.position > f.position as again
@@ -201,7 +208,10 @@ def _asked(text: str) -> datetime:
 
 
 def _named(chosen: Mapping[str, Memento]) -> list[tuple[str, Memento]]:
-    """Each memento of `_nearest` once, after its relation types joined by blanks, such as `first prev memento`."""
+    """Pairs of relation types, such as `first prev memento`, and memento: each memento of `chosen` once.
+
+    `chosen` is the result of `_nearest`.
+    """
     rels: dict[Memento, list[str]] = {}
     for name in ("first", "last", "prev", "next", "memento"):
         if name in chosen:

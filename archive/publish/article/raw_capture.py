@@ -53,7 +53,7 @@ class Streamed(Response):  # type: ignore[misc] # Datasette has no types
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/capture/RECORD_ID`: the bytes of a capture; 404 if its file is not on this machine."""
+    """`/a/KEY/capture/RECORD_ID`: the bytes of a capture; 404 if its file is damaged or not on this machine."""
     key, record = key_of(request), unquote(request.url_vars["record"])
     try:
         found = await read(datasette, _found, key, record)
@@ -85,10 +85,10 @@ def are_here(datasette: Datasette) -> bool:
 
 
 def _found(conn: sqlite3.Connection, key: str, record: str) -> dict[str, Any]:
-    """The row of a capture that shows the article or found it gone, with the file and offset of its bytes.
+    """The row of a capture that shows the article or came from a probe for it, with the file and offset of its bytes.
 
-    A withdrawn article gives only its key and state. Raises MissingError without such a capture, or if the capture
-    also shows a withdrawn article.
+    For a revisit these are the file and offset of the capture that it refers to. A withdrawn article gives only its key
+    and state. Raises MissingError without such a capture, or if these bytes also show a withdrawn article.
     """
     row = article_row(conn, key)
     if row["state"] == "withdrawn":

@@ -13,7 +13,7 @@ _UNENDED = "\\ No newline at end of file"
 
 
 def patch(found: Mapping[str, Any]) -> str:
-    """The patch from the old to the new version of a comparison; "" if they do not differ."""
+    """The text of the patch from the old to the new version of a comparison (`diff_page`); "" if they do not differ."""
     old, new = found["versions"]
     files = (_file(each["property"], old, new, *sides(segments_in(each))) for each in found["properties"])
     return "".join(f"{told}\n" for told in chain.from_iterable(files))
@@ -26,7 +26,7 @@ def _file(name: str, old: Mapping[str, Any], new: Mapping[str, Any], before: str
 
 
 def _in_lines(text: str) -> list[str]:
-    """The lines, each with its break if it has one."""
+    """The lines, each with its line break: `_in_lines("a\\nb") -> ["a\\n", "b"]`; [] for an empty text."""
     found = [f"{each}\n" for each in text.split("\n")]
     return [*found[:-1], *([found[-1][:-1]] if found[-1] != "\n" else [])]
 
@@ -49,7 +49,10 @@ def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
 
 
 def _groups(kept: list[CommonRun], old: int, new: int) -> Iterator[list[CommonRun]]:
-    """The common runs around changes, grouped by hunk; the first and last run of a group may be empty."""
+    """Yield for each hunk the runs of equal lines before, between and after its changes.
+
+    The first and the last are cut to _CONTEXT_LINES and may be empty. `old` and `new` are the numbers of lines.
+    """
     ended = [CommonRun(0, 0, 0), *kept, CommonRun(old, new, 0)]
     all_runs = [run for at, run in enumerate(ended) if run.length or at in (0, len(ended) - 1)]
     if kept and kept[0][:2] == (0, 0):
@@ -77,7 +80,10 @@ def _start(run: CommonRun) -> CommonRun:
 
 
 def _range(start: int, end: int) -> str:
-    """`START,COUNT` of a hunk; START of an empty range is the line before it."""
+    """`START,COUNT` of a hunk for the lines from index `start` to before `end`: `_range(4, 6) -> "5,2"`.
+
+    START of an empty range is the line before it: `_range(4, 4) -> "4,0"`.
+    """
     return f"{start + 1 if end > start else start},{end - start}"
 
 

@@ -12,7 +12,7 @@ MAX_JUDGEMENTS_PER_VERSION = 4  # listed under a version, the latest; the JSON h
 
 @dataclass(frozen=True, slots=True)
 class ListedVersion:
-    """A version with its place (0 the earliest), its latest judgements, and the number of further judgements."""
+    """A version with its place (0 the earliest), its latest judgements, and the number of earlier ones, not listed."""
 
     version: Mapping[str, Any]
     place: int
@@ -36,7 +36,7 @@ class VersionList:
 def past(versions: Sequence[Mapping[str, Any]], before: int | None, named: Mapping[str, Any] | None) -> VersionList:
     """The latest VERSIONS_PER_PAGE of `versions` (latest first), or of those with a place lower than `before`.
 
-    Without `before`, the list is moved so that it contains the version `named`, which the page shows.
+    Without `before`, if the version `named`, which the page shows, is not among the latest, the list begins with it.
     """
     count = len(versions)
     end = min(before or count, count)

@@ -17,7 +17,7 @@ _SCRIPTS = {"zh": "zh-CN", "zh-hans": "zh-CN", "zh-hant": "zh-TW"}
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One version of an article. Names are literal, never taken apart into family and given name."""
+    """The data of a citation of one version. Names are literal, never taken apart into family and given name."""
 
     key: str  # newsroom-1-0123456789ab: ASCII, unique in the archive
     title: str
@@ -81,6 +81,9 @@ def _plain(char: str) -> str:
 
 
 def _language(article: Mapping[str, Any]) -> str:
-    """The language tag by region, not by script: Zotero and the styles for GB/T 7714 expect zh-CN, not zh-Hans."""
+    """The article's language tag; for Chinese by region, not script (zh-Hans gives zh-CN, zh-Hant zh-TW).
+
+    Zotero and the styles for GB/T 7714 expect it so.
+    """
     declared = tongue(article["headline"], article["in_language"])
     return _SCRIPTS.get(declared.lower(), declared)

@@ -30,7 +30,10 @@ def _title(cited: Citation) -> str:
 
 
 def _where(cited: Citation) -> str:
-    """Name, date[day of access] of a newspaper (§8.8.2), or (date)[day of access] of a web page (§8.8.3)."""
+    """`NAME, DATE[DAY OF ACCESS].` for a newspaper (§8.8.2), `(DATE)[DAY OF ACCESS].` for a web page (§8.8.3).
+
+    An unknown date is left out.
+    """
     read = f"[{cited.accessed}]."
     if paper := one_line(cited.container):
         return f"{paper}, {cited.published}{read}" if cited.published else f"{paper}{read}"
