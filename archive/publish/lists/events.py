@@ -26,7 +26,7 @@ _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """The filters of a list of events. `kinds` is never empty; `since` and `until` are unparsed, "" for none."""
+    """The filters of a list of events. `kinds` is never empty; the others are unparsed parameters, "" if not set."""
 
     kinds: tuple[str, ...]
     source: str = ""
@@ -49,9 +49,10 @@ class EventFilter:
         return {"at": at, "id": number, "since": since, "source": self.source}
 
     def ids(self) -> str:
-        """SQL for the ids of the latest `:limit` events of each kind, or of all kinds if none and no source is chosen.
+        """A SELECT of the ids of the latest `:limit` events of each kind in `kinds`, within `bounds`.
 
-        One index look-up per kind: rare kinds are found at once among a million new articles.
+        With all kinds and no source, of the latest `:limit` events in all. One index look-up per kind: rare kinds are
+        found at once among a million new articles.
         """
         place = "(at, id) < (:at, :id) and at >= :since order by at desc, id desc limit :limit"
         if set(self.kinds) == set(EVENT_KINDS) and not self.source:
@@ -63,7 +64,9 @@ class EventFilter:
 
 
 def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) -> EventFilter:
-    """The filter that a request asks for; without a kind it has the `usual` ones. Raises BadRequest for invalid values.
+    """The filter that a request asks for; without a kind it has the kinds `usual`.
+
+    Raises BadRequest for invalid values, such as a kind that is not in `offered`.
 
     It reads `?source=`, `?kind=` (several), `?since=` and `?until=` (a day in Beijing, or a stamp), `?before=AT,ID`.
     """
@@ -87,7 +90,10 @@ def _beginning(text: str) -> str:
 
 
 def _end(text: str) -> str:
-    """The stamp of the end of a day in Beijing or of a second, exclusive. Raises BadRequest for any other text."""
+    """The stamp one day after the beginning of a day in Beijing, or one second after a stamp: the end, exclusive.
+
+    `_end("2024-04-13") -> "2024-04-13T16:00:00Z"`. Raises BadRequest for any other text.
+    """
     return stamp(_moment(text) + (timedelta(days=1) if _DAY.fullmatch(text) else timedelta(seconds=1)))
 
 
@@ -109,9 +115,10 @@ def events(conn: sqlite3.Connection, chosen: EventFilter, limit: int, wide: bool
 
 
 def told(conn: sqlite3.Connection, found: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
-    """The rows with `detail` and `properties` decoded, `absence` and `excerpts` added.
+    """The rows with `detail` and `properties` decoded and `excerpts` added.
 
-    The row ids of article and revision are removed.
+    `properties` and `excerpts` are [] for a withdrawn article. An event that judges an article's presence also gets
+    `absence`. The row ids of article and revision are removed.
     """
     plain = [row | {"properties": named(row["properties"]), "detail": json.loads(row["detail"])} for row in found]
     shown = [row if row["state"] != "withdrawn" else row | {"properties": []} for row in plain]
@@ -129,7 +136,7 @@ def _judged(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def offered(conn: sqlite3.Connection, chosen: EventFilter, kinds: tuple[str, ...]) -> dict[str, Any]:
-    """The chosen filters, and the choices: the kinds that ever happened, and every source."""
+    """The chosen filters, and the choices: those of `kinds` that ever happened, and every source."""
     once = "select 1 from events where kind = ? limit 1"
     return {
         "source": chosen.source or None,

@@ -26,9 +26,10 @@ _MAX_SHOWN_CHARACTERS = 24  # of deleted or inserted text
 
 
 def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
-    """The events, each with `excerpts`: property, significance and segments of every change of its revision.
+    """The events, each with `excerpts`: a dict of property, significance and segments for every change of its revision.
 
-    `wide` gives the longer excerpts of feeds. `revision_id` is removed, for row ids are not public.
+    [] if its `properties` are empty. `wide` gives the longer excerpts of feeds. `revision_id` is removed, for row ids
+    are not public.
     """
     found: dict[int, list[dict[str, Any]]] = {}
     for change in _changes(conn, [event["revision_id"] for event in events if event["properties"]]):
@@ -64,7 +65,10 @@ def _excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
 
 
 def cut(found: Iterable[Segment]) -> Shown:
-    """The segments with equal text cut to CONTEXT_CHARACTERS beside changes, cut at MAX_FEED_CHARACTERS in all."""
+    """The segments, with equal text cut to CONTEXT_CHARACTERS beside changes, until MAX_FEED_CHARACTERS are used up.
+
+    `…` stands for the rest.
+    """
     every = list(found)
     shown: list[Segment] = []
     room = MAX_FEED_CHARACTERS
@@ -78,7 +82,10 @@ def cut(found: Iterable[Segment]) -> Shown:
 
 
 def _shortened(segment: Segment, first: bool, last: bool) -> Segment:
-    """The segment; of long equal text only the ends beside changes."""
+    """The segment; if it is long equal text, only its ends beside changes and `…`.
+
+    The first segment has no change before it, the last none after it.
+    """
     text = segment.text
     if segment.op != "equal" or len(text) <= 2 * CONTEXT_CHARACTERS + len(CUT):
         return segment
@@ -104,8 +111,8 @@ def without_number(row: dict[str, Any]) -> dict[str, Any]:
 def micro_diff(before: str | None, after: str | None, around: int = 8) -> tuple[Segment, ...]:
     """The first change between two texts, with at most `around` characters on each side; () if they are equal.
 
-    Omissions are shown as `…`, line breaks as ¶. The cost does not grow with the texts, except for finding the first
-    difference.
+    Long deleted or inserted text is cut in its middle. Omissions are shown as `…`, line breaks as ¶. The cost does not
+    grow with the texts, except for finding the first difference.
     """
     old, new = before or "", after or ""
     if old == new:

@@ -62,7 +62,7 @@ def _listed(conn: sqlite3.Connection, found: list[dict[str, Any]], most: int) ->
 
 
 def _after(found: Sequence[Mapping[str, Any]], shown: int) -> str | None:
-    """The position `DATE,ID` of the last article shown; None if `found` has no more than these."""
+    """The position `DATE,ID` of the last of the first `shown` articles; None if `found` has no more than `shown`."""
     return place_of(found[shown - 1]) if len(found) > shown else None
 
 
@@ -72,7 +72,7 @@ def place_of(row: Mapping[str, Any]) -> str:
 
 
 def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of articles, each with `first_sentence`: of the body, or of the standfirst if there is no body."""
+    """The rows of articles, each with `first_sentence`: of the body, else of the standfirst, None without either."""
     text = f"""
         select substr(coalesce(nullif(body_text, ''), standfirst), 1, {MAX_OPENING_TEXT_CHARACTERS})
           from articles where id = ?
@@ -83,7 +83,7 @@ def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> li
 def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
     """The CHART_MONTHS months up to the month `now`, oldest first: dicts of `month` and `articles`, a number.
 
-    If all of these are empty, as in an archive that is no longer fed, the months end with the last that has articles.
+    If none of these has an article, as in an archive that is no longer fed, the months end with the last that has one.
     """
     last = conn.execute("select max(published_month) from articles where published_month <= ?", (now,)).fetchone()[0]
     end = now if last is None or last >= _earlier(now, CHART_MONTHS - 1) else last

@@ -17,9 +17,9 @@ SHOWN_FIRST = ("headline", "body_text")  # of several changed properties
 
 
 def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The latest edit or return of each article that is still there, latest first, at most `limit`.
+    """The row of the latest edit or return of each article that is now neither withdrawn, gone nor delisted.
 
-    `excerpts` is a list of one change of an edit (see `_excerpts`), or empty for a return.
+    At most `limit`, latest first. `excerpts` is a list of one change of an edit (see `_excerpts`), or [] for a return.
     """
     found = _of_each_article(conn, CHANGED, f"a.state not in {('withdrawn', *DISAPPEARED)}", limit)
     return [
@@ -28,14 +28,17 @@ def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def gone(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The articles that disappeared and did not return, latest first, at most `limit`."""
+    """For each article that is now gone or delisted, the row of the event that says so.
+
+    At most `limit`, latest first.
+    """
     return [_listed(row) for row in _of_each_article(conn, DISAPPEARED, "a.state = e.kind", limit)]
 
 
 def _of_each_article(conn: sqlite3.Connection, kinds: tuple[str, ...], holds: str, limit: int) -> list[dict[str, Any]]:
-    """The latest event of these kinds of each article, latest first, at most `limit`.
+    """The row of the latest event of these kinds of each article; at most `limit`, latest first.
 
-    `holds` is an SQL condition on the article `a` and the event `e`.
+    Only events for which `holds` are considered, an SQL condition on the article `a` and the event `e`.
     """
     looks = " union all ".join(_LOOK.format(kind=kind, holds=holds, looked=MAX_EVENTS_READ_PER_KIND) for kind in kinds)
     latest: dict[int, int] = {}
@@ -67,7 +70,7 @@ def _listed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _excerpts(conn: sqlite3.Connection, revision: int) -> list[dict[str, Any]]:
-    """A list of one change: that of the headline, else of the body, else the first one.
+    """A list of one dict, `property` and `segments`: the change of the headline, else of the body, else the first.
 
     Texts of other changes are not read, to save time.
     """

@@ -47,9 +47,9 @@ def _found(conn: sqlite3.Connection, chosen: EventFilter) -> dict[str, Any]:
 def removed(
     conn: sqlite3.Connection, chosen: EventFilter, limit: int, looked: int
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """At most `limit` articles that are gone or delisted by their current judgement, latest first.
+    """A pair: the rows of at most `limit` articles that are gone or delisted, latest first, and a position.
 
-    Also the position after which the next page begins, None on the last page. Reads at most `looked` judgements, so a
+    The next page begins after this position; the last page has None instead. Reads at most `looked` judgements, so a
     page may be short; judgements that were taken back or followed by another are left out.
     """
     looks = f"select id, at from events where id in ({chosen.ids()}) order by at desc, id desc limit :limit"
@@ -72,9 +72,9 @@ def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def not_judged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """At most `limit` articles that do not answer and cannot be judged, latest first.
+    """At most `limit` articles that do not answer and cannot be judged, latest `unjudged_since` first.
 
-    Each has `unjudged`, the reason with the fields of REASON.
+    Each has `unjudged`, a dict with the fields of REASON.
     """
     found = rows(
         conn,

@@ -24,7 +24,7 @@ VISIBLE = "not in (select id from articles where state = 'withdrawn')"
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """The numbers of a place's articles: all, without a date, and by month (`2024-04`), months without any left out.
+    """The numbers of a place's articles: `count` of all, `undated`, and by month (`2024-04`) without empty months.
 
     `beside` maps "columns", "tags", "people" and "sources" to the most frequent ones among the latest
     MAX_ARTICLES_COUNTED articles, as dicts of `name` and `articles`; the place itself is not among them.
@@ -58,7 +58,7 @@ def _by_month(conn: sqlite3.Connection, place: PlaceQuery) -> str:
 
 
 def _by_index(conn: sqlite3.Connection) -> str:
-    """`indexed by articles_months`, or "" if the archive lacks this index, which newer commands add when they write.
+    """The SQL `indexed by articles_months`, or "" if the archive lacks this index, which newer commands add on writing.
 
     Without the clause SQLite looks rows up by rowid, although the index covers the query.
     """
@@ -113,9 +113,10 @@ _BESIDE = {
 
 
 def curve(months: Mapping[str, int], covered: Sequence[str]) -> list[Month]:
-    """The chart's Month values, from the first with a count to the last covered one; by year if these are too many.
+    """The chart's Month values from the first month with a count to the last one covered; [] without counts.
 
-    `covered` are the months with any article in the archive. A bar with articles links to its part of the list.
+    Of years instead, if the months are more than MAX_CHART_MONTHS. `covered` are the months with any article in the
+    archive, in order. A month with a count has the path `?in=MONTH`, its part of the list.
     """
     if not months:
         return []

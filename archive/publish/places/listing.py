@@ -22,9 +22,9 @@ _UNDATED = "a.date_published_utc is null and a.id < :number"
 def listed(
     conn: sqlite3.Connection, place: PlaceQuery, before: str | None, limit: int, row: str = ROW
 ) -> list[dict[str, Any]]:
-    """At most `limit` articles after the position `before`, or from the first on; withdrawn ones are left out.
+    """Rows of at most `limit` articles of a place after the position `before`, or without it from the newest on.
 
-    `row` is SQL: the columns to read.
+    Withdrawn articles are left out. `row` is SQL: the columns to read.
     """
     date, _, last = (before or "").partition(",")
     number = whole(last)
@@ -42,7 +42,10 @@ def place_of(row: dict[str, Any]) -> str:
 def _part(
     conn: sqlite3.Connection, place: PlaceQuery, order: str, after: tuple[str, int], limit: int, row: str
 ) -> list[dict[str, Any]]:
-    """At most `limit` articles after a date and an id; `order` is _DATED or _UNDATED, the condition that compares."""
+    """Rows of at most `limit` articles after a date and an id in the list.
+
+    `order` is _DATED or _UNDATED, the SQL condition that selects them.
+    """
     date, number = after
     values = {**place.values, "date": date, "number": number, "limit": limit}
     return rows(
@@ -54,10 +57,10 @@ def _part(
 
 
 def _sought(conn: sqlite3.Connection, place: PlaceQuery) -> str:
-    """The SQL after `from` in a query for a place's articles: tables and conditions, to which `and …` can be added.
+    """The SQL after `from` in a query for a place's articles, such as `articles a where a.source = :source`.
 
-    It begins with the place's members, if it has a query for them. If very many articles are members, it scans all
-    articles by date.
+    It always has a `where`, to which the caller adds `and …`. For a place with `members` it reads these first, or
+    if they are very many, scans all articles by date.
     """
     if place.members is None:
         return f"articles a where {place.where}"

@@ -66,8 +66,8 @@ async def _found(
 def about(conn: sqlite3.Connection, kind: str, name: str) -> tuple[dict[str, Any], PlaceCounts, tuple[str, ...]]:
     """The description of a place, its counts, and the covered months of the archive.
 
-    Raises MissingError without such a place, or if it has no articles. Only a source may have none, and a day, month
-    or year between others that have some.
+    Raises MissingError if the place is unknown or has no articles. But a source may have none, and so may a day, month
+    or year if both an earlier and a later one have some.
     """
     where = _place(conn, kind, name)
     counts = counted(conn, where)
@@ -109,7 +109,7 @@ def _nothing(_conn: sqlite3.Connection, _place: PlaceQuery, _count: int) -> dict
 def _person(conn: sqlite3.Connection, place: PlaceQuery, _count: int) -> dict[str, Any]:
     """A person's `roles` (number of articles by role), `biography` and `biography_at`.
 
-    The last two stay None if the article that the biography comes from was withdrawn.
+    The last two have the value None if there is no biography, or if the article that it comes from was withdrawn.
     """
     found = rows(
         conn,
@@ -154,9 +154,9 @@ def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...]) -
 
 
 def _days_of(name: str, counts: dict[str, int]) -> list[charts.Month]:
-    """The chart's values for each day of the month `name`, or of the month of the day `name`.
+    """The chart's Month values, one for each day of the month `name`, or of the month of the day `name`.
 
-    No day is hatched, for days without articles look the same as days without a crawl.
+    All are covered, so none is hatched: days without articles look the same as days without a crawl.
     """
     month = name[: KINDS["month"]]
     whole = period(month)
@@ -173,7 +173,7 @@ def _plain(months: list[charts.Month]) -> list[dict[str, Any]]:
 
 
 async def _missing(datasette: Datasette, request: Request, kind: str, name: str) -> Response:
-    """A 404 with similar names."""
+    """The page with status 404 for an unknown name, with similar names; also writes one line to standard error."""
     fault = errors.PageFault(404, "not_found", name)
     errors.log(request.method, request.path, fault, MissingError(name))
     english = language.Words("en")

@@ -71,9 +71,9 @@ _MONTHS = """
 
 
 def neighbours(conn: sqlite3.Connection, name: str) -> tuple[str | None, str | None]:
-    """The names of the nearest periods of the same kind before and after `name` that have articles not withdrawn.
+    """The nearest earlier and later period of the same kind that has an article that is not withdrawn, as names.
 
-    None for one that does not exist.
+    None stands for one that does not exist.
     """
     return _neighbour(conn, name, _BEFORE), _neighbour(conn, name, _AFTER)
 

@@ -18,8 +18,8 @@ ROLES = get_args(Role)
 class PlaceQuery:
     """SQL for the articles of a place, with its parameters in `values`.
 
-    `where` is a condition on articles `a`. For a person or a tag, `members` also selects the article ids from another
-    table, and `holds` is the same condition on a single article `a`.
+    `where` is a condition on the table `articles a`. A person or a tag has another one beside it, in two forms of which
+    a query uses one: `members`, a SELECT of the article ids, and `holds`, a condition on `a`.
     """
 
     kind: str

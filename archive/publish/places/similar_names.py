@@ -50,7 +50,7 @@ def _exists(conn: sqlite3.Connection, kind: str, name: str) -> bool:
 
 
 def _beginning_like(conn: sqlite3.Connection, kind: str, name: str) -> list[str]:
-    """Names with the same first two characters in any case, else the same first one, else the first names of all."""
+    """Names with the same first two characters in any case, else with the same first one, else the first of all."""
     for length in (2, 1, 0):
         beginnings = dict.fromkeys(form[:length] for form in (name, name.lower(), name.upper(), name.title()))
         found = [each for begins in beginnings for each in _from(conn, kind, begins)]

@@ -67,7 +67,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[PhraseLine]]:
     """The phrase's history, with `uses` emptied because there are many, and its lines.
 
-    `read` is the number of texts to count occurrences in, the newest; None for all.
+    Occurrences are counted in the newest `read` texts, or for None in all.
     """
     history = history_of(conn, text, MAX_TEXTS_FOUND, read)
     return replace(history, uses=()), phrase_lines(conn, history.text, history.uses)
@@ -92,7 +92,7 @@ def _shown(asked: PhraseRequest, of_each: Sequence[list[PhraseLine]]) -> dict[st
 
 
 def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The template's values that are derived from the data."""
+    """Further values for the page's template, computed from the data of the phrases (`phrases`)."""
     months = [phrase["months"] for phrase in phrases]
     return {
         "chart": _chart(phrases) if phrases and months[0] else None,
@@ -109,12 +109,15 @@ def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]])
 
 
 def _searched(text: str, **choices: str) -> str:
-    """The path of the search that finds the counted articles of a phrase; `choices` are further parameters."""
+    """The path of the search that finds the counted articles of a phrase: `/search?q="TEXT"&ever=1`, percent-encoded.
+
+    `choices` are further parameters.
+    """
     return "/search?" + urlencode({"q": f'"{text}"', "ever": 1} | choices)
 
 
 def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
-    """A bar chart of one phrase, a line chart of several."""
+    """A bar chart of one phrase, or a line chart of several, one line each."""
     every = spanned([phrase["months"] for phrase in phrases])
     counted = [tuple(counted_times(phrase["months"], every)) for phrase in phrases]
     if len(phrases) == 1:
@@ -123,7 +126,10 @@ def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
 
 
 def _years(months: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """The table by year, newest first: articles covered, and articles and occurrences of each phrase."""
+    """A dict for each year, newest first: `year`, `covered` and `phrases`, from the months of each phrase.
+
+    `covered` is the number of all articles; `phrases` has a dict of `articles` and `occurrences` for each phrase.
+    """
     every = sorted({month["month"][:4] for of_one in months for month in of_one}, reverse=True)
     of_years = [[[month for month in of_one if month["month"][:4] == year] for of_one in months] for year in every]
     return [

@@ -138,9 +138,9 @@ def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, s
 
 
 def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
-    """The most frequent values of a facet, as dicts of `value`, `count` and `selected`.
+    """The MAX_FACET_VALUES most frequent values of a facet, as dicts of `value`, `count` and `selected`.
 
-    The chosen value is always the first, even if it has no hits.
+    The chosen value, if there is one, is always the first, even if it has no hits.
     """
     ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:MAX_FACET_VALUES]
     if chosen and chosen not in counts:
@@ -149,9 +149,9 @@ def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
 
 
 def _months(months: Counter[str | None], covered: Mapping[str | None, int], choices: Choices) -> list[dict[str, Any]]:
-    """By month of publication, from the first hit on: its hits (`articles`) and the number of all articles (`covered`).
+    """Dicts of `month`, `articles` (hits) and `covered` (all articles), in order, from the first month with a hit on.
 
-    Months without any article or outside the chosen dates are left out, not counted as zero.
+    Months without any article in the archive and months outside the chosen dates are left out. [] without dated hits.
     """
     dated = [month for month in months if month]
     if not dated:
@@ -168,7 +168,7 @@ def _sheet(datasette: Datasette, request: Request, answer: dict[str, Any]) -> Re
 
 
 def _made(datasette: Datasette, request: Request, asked: SearchRequest, data: dict[str, Any]) -> dict[str, Any]:
-    """The template's values that are derived from the data."""
+    """Further values for the page's template, computed from the request and the page's data."""
     sql = data["sql"]
     here = with_query(request, ui=None, limit=None, before=None)
     linked = (
@@ -200,7 +200,10 @@ def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None
 
 
 def spanned(of_each: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
-    """The months (`2024-04`) of a chart that shows all these counts, as by `charts.spanned`."""
+    """The months (`2024-04`) of a chart of these counts, as by `charts.spanned`.
+
+    Each list has dicts of `month` and `articles`; months with articles are counting, all of them known.
+    """
     every = [month for months in of_each for month in months]
     return charts.spanned({each["month"] for each in every if each["articles"]}, {each["month"] for each in every})
 
@@ -226,7 +229,10 @@ def counted_times(
 
 
 def _path(here: str, time: str) -> str:
-    """The query string `here` with the first and last day of a month (`2024-04`) or a year (`2024`) added."""
+    """The query string `here` with `&since=` and `&until=` added: the first and last day of a month or a year.
+
+    `time` is like `2024-04` or `2024`.
+    """
     first, last = (f"{time}-01", time) if len(time) == 7 else (f"{time}-01-01", f"{time}-12")
     # The calendar has no year 0, which a wrong date may have.
     until = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]}" if last[:4] > "0000" else last

@@ -25,7 +25,8 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 class SearchRequest:
     """The parameters of a search.
 
-    `ever` includes superseded versions, `gone` finds only removed text, `before` is the position to continue after.
+    `ever` includes superseded versions, `gone` finds only articles with the words in a superseded version but not in
+    the current one, `before` is the position to continue after.
     """
 
     q: str
@@ -60,9 +61,9 @@ class SearchRequest:
 
     @property
     def wider(self) -> int | None:
-        """The `limit` of the link to more hits on the same page; None if the page is as long as the site offers.
+        """The `limit` of the link to more hits on the same page: HITS_PER_PAGE more, but at most MAX_HITS_OFFERED.
 
-        None also for a page that continues the list (`before`).
+        None if `limit` is MAX_HITS_OFFERED or more already, or if the page continues the list (`before`).
         """
         wider = min(self.limit + HITS_PER_PAGE, MAX_HITS_OFFERED)
         return wider if wider > self.limit and not self.before else None

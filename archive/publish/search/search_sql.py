@@ -28,7 +28,7 @@ _ORDERED = {
 
 
 def sql_of(asked: SearchRequest) -> tuple[str, dict[str, str]]:
-    """A SQL query for a search, and its parameters by name."""
+    """The SQL query of a search, with at most MAX_SQL_ROWS rows, and the values of its named parameters."""
     chosen = {name: value for name in _NARROWED if (value := getattr(asked.choices, name))}
     of, where = _matching(asked)
     conditions = [where, "a.state <> 'withdrawn'", *(_NARROWED[name] for name in chosen)]
@@ -42,7 +42,7 @@ def sql_of(asked: SearchRequest) -> tuple[str, dict[str, str]]:
 
 
 def _matching(asked: SearchRequest) -> tuple[str, str]:
-    """The tables (SQL after `from`) and the condition (SQL after `where`) for the rows that match."""
+    """The tables (SQL after `from`) and the condition (SQL after `where`) for the articles with the search words."""
     if asked.gone:
         return "articles a", f"{_BEFORE}\n   and not {_NOW}"
     if asked.ever:
