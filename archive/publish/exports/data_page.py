@@ -53,7 +53,10 @@ async def _example(datasette: Datasette, path: str) -> dict[str, str]:
 
 
 def _shortened(value: Any, depth: int = 0) -> Any:
-    """The value with long texts, lists and objects cut, so that its shape is visible."""
+    """The JSON value with texts cut to 40 characters, lists to one item and objects to their first keys.
+
+    `…` marks a cut text or list; the shape stays visible.
+    """
     if isinstance(value, str):
         return value if len(value) <= 40 else f"{value[:40]}…"
     if isinstance(value, list):

@@ -36,7 +36,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class PublicFile:
-    """A file to download; a large file without NAME.sha256 beside it has no `sha256`."""
+    """A file to download, with its size in `bytes`; a large file without NAME.sha256 beside it has None as `sha256`."""
 
     name: str
     bytes: int
@@ -77,7 +77,10 @@ def public_folder(datasette: Datasette) -> Path:
 
 
 def files(folder: Path) -> list[PublicFile]:
-    """The files of `plain_files` with size and digest; hashes each that is new or changed, unless it is too large."""
+    """The files of `plain_files` with size and digest.
+
+    Hashes each that is new or changed; the digest of one above MAX_HASHED_BYTES is read from NAME.sha256.
+    """
     return [PublicFile(path.name, found.st_size, _digest(path, found)) for path, found in plain_files(folder)]
 
 

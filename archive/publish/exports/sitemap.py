@@ -32,13 +32,16 @@ Place = tuple[str, str | None]  # a path, and when its page last changed
 
 
 async def index(datasette: Datasette, request: Request) -> Response:
-    """`/sitemap.xml`: the index of one file for fixed pages and times, and one per non-empty range of each kind."""
+    """`/sitemap.xml`: the index of all files of `parts`.
+
+    These are `/sitemap-0.xml` and, for articles, people and tags, a file for each range of ids that is not empty.
+    """
     places = await read(datasette, _parts)
     return _told(datasette, request, "sitemapindex", "sitemap", [(path, None) for path in places])
 
 
 def parts(fixed: Sequence[str]) -> Callable[..., Awaitable[Response]]:
-    """The view of the sitemap files; `/sitemap-0.xml` has the pages in `fixed`, and sources, columns and times.
+    """The view of the sitemap files; `/sitemap-0.xml` has the paths in `fixed`, sources, columns, years and months.
 
     `/sitemap-N.xml` has the articles of the Nth range of 50,000 ids; `/sitemap-people-N.xml` and `/sitemap-tags-N.xml`
     have the pages of names, also in ranges of ids. 404 for an empty range.
@@ -62,7 +65,7 @@ def _parts(conn: sqlite3.Connection) -> list[str]:
 
 
 def _ranges(conn: sqlite3.Connection, of: str) -> Iterator[int]:
-    """Yield the number of each range of ids, from 1, that has a page; `of` is a key of _OF."""
+    """Yield the number (from 1) of each range of 50,000 ids in which there is a page; `of` is a key of _OF."""
     (last,) = conn.execute(f"select coalesce(max(id), 0) from {_OF[of].table}").fetchone()
     for number in range(1, -(-last // MAX_URLS_PER_FILE) + 1):
         if conn.execute(f"{_OF[of].sql} limit 1", _range(number)).fetchone():
@@ -124,7 +127,7 @@ _ANY_OF_NAME = {
 
 
 def _names(conn: sqlite3.Connection, kind: str) -> list[str]:
-    """The names of sources or columns with articles that are not withdrawn, found by short look-ups in an index."""
+    """The names of sources (kind `source`) or columns (`column`) with an article that is not withdrawn."""
     every = conn.execute(NAMES[kind], {"first": "", "last": LAST, "limit": MAX_NAMES}).fetchall()
     return [name for (name,) in every if name and conn.execute(_ANY_OF_NAME[kind], (name,)).fetchone()]
 

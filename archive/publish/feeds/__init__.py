@@ -55,7 +55,7 @@ async def reply(datasette: Datasette, request: Request, feed: str | None, data: 
 
 
 def links(datasette: Datasette, request: Request, lang: Ui) -> list[dict[str, str]]:
-    """The two feeds of a list page, as dicts of `name` (of the format), `type` (its media type) and `href`."""
+    """The two feeds of a list page, Atom and JSON Feed: dicts of `name` (of the format), media `type` and `href`."""
     here = request.path if request.path != "/" else "/latest"
     query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None, order=None)
     return [{"name": name, "type": kind, "href": datasette.urls.path(here + ending) + query}
@@ -95,7 +95,10 @@ def _feed(
 
 
 def _subject(data: Mapping[str, Any], kind: str) -> str:
-    """The feed's subject: the search words, or the name of the person, tag or the like, if any, then `kind`."""
+    """The feed's subject, such as `养老 · Search`: the search words or the name of the person, tag etc., and `kind`.
+
+    `kind` alone if the page has neither.
+    """
     about = next((data[name] for name in ("q", "name", "date") if isinstance(data.get(name), str)), "")
     return " · ".join(filter(None, [in_a_line(about), kind]))
 

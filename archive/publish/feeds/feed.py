@@ -27,9 +27,10 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """A page of a feed. Addresses are absolute; `older` is that of the next page (RFC 5005 §3), None on the last.
+    """A page of a feed. All addresses are absolute.
 
-    `page` is the address of the HTML page, `url` of this feed, `first` of its first page, None on that page itself.
+    `page` is the address of the HTML page, and `url` that of this page of the feed. `first` is the address of the
+    feed's first page (None on it), `older` that of the next page (RFC 5005 §3; None on the last).
     """
 
     id: str

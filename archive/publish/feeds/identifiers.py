@@ -13,13 +13,16 @@ _ARCHIVE = UUID("9d561fa2-d31e-4e59-a84d-8412035e0f15")  # never to be changed: 
 
 
 def of_feed(path: str, query: dict[str, list[str]]) -> str:
-    """The id of a list's feed; language, length, order, position in the list and the site's host do not change it."""
+    """The id of a list's feed, as `urn:uuid:…`, from its path and its query.
+
+    Language, length, order, position in the list and the site's host do not change it.
+    """
     listed = sorted((name, sorted(values)) for name, values in query.items() if name not in _HOW)
     return _named("feed", path, listed)
 
 
 def of_article(row: dict[str, Any]) -> str:
-    """The id of an article's entry."""
+    """The id of an article's entry, from its key."""
     return _named("article", row["key"])
 
 

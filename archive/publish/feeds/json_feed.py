@@ -10,7 +10,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def json_feed(feed: FeedPage) -> dict[str, Any]:
-    """The feed as JSON values; fields without a value are left out."""
+    """The feed as a dict for JSON; optional fields without a value are left out."""
     return {
         "version": VERSION,
         "title": of_xml(feed.title),

@@ -17,7 +17,11 @@ def named(kind: str, name: str) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name as a path segment; an ending like `.json` has its dot encoded, lest it be taken for the page's data."""
+    """A name as a percent-encoded path segment.
+
+    The dots of an ending in ENDINGS are encoded too, lest the address ask for the page's data:
+    `quoted("a.json") -> "a%2Ejson"`.
+    """
     safe = quote(name, safe="")
     ending = ending_of(safe)
     return safe.removesuffix(ending) + ending.replace(".", "%2E") if ending else safe

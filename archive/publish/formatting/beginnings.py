@@ -17,9 +17,9 @@ _SKIN, _REGION = range(0x1F3FB, 0x1F400), range(0x1F1E6, 0x1F200)
 
 
 def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str | None:
-    """The first sentence, with its full stop, of the first line that is not blank; the line if no sentence ends in it.
+    """The first sentence, with its full stop, of the first line that is not blank; all of the line if no sentence ends.
 
-    Shortened to `most` characters as by `brief`. None without text.
+    Shortened to `most` characters as by `brief`. None for None or a blank text.
     """
     line = next((line.strip() for line in (text or "").split("\n") if line.strip()), None)
     if line is None:
@@ -29,9 +29,10 @@ def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str
 
 
 def brief(text: str | None, most: int) -> str:
-    """The text, or its first `most` characters and `…`; narrow letters count half, and words stay whole. "" for None.
+    """The text, or its first `most` characters and `…`; "" for None.
 
-    Letters keep their combining marks and emoji their parts (UAX #29).
+    Narrow letters count half. A word is not cut unless it is long, nor a letter from its combining marks, nor an emoji
+    (UAX #29).
     """
     whole = text or ""
     if len(whole) <= most or (end := _room(whole, 2 * most)) == len(whole):
@@ -50,7 +51,7 @@ def _room(text: str, cells: int) -> int:
 
 
 def _within(text: str, at: int) -> bool:
-    """True if a cut at this place would split a word, a flag, an emoji, or a letter from its mark."""
+    """True if a cut before `text[at]` would split a word in ASCII, a flag, an emoji, or a letter from its mark."""
     before, after = text[at - 1], text[at]
     if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
         return True

@@ -17,9 +17,9 @@ MIN_STRAY_GAP_MONTHS = 120  # months without data, beyond which a month without 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The count of a month, year or day. If the archive has no articles of that time, it is not `covered`.
+    """The count of a month, year or day; `covered` is true if the archive has any article of that time.
 
-    A count of 0 is a true zero only if it is covered.
+    If it is not covered, a count of 0 means unknown.
     """
 
     month: str  # 2024-04
@@ -82,7 +82,7 @@ class Bars:
 
     @property
     def unknown_first(self) -> int:
-        """The number of unknown months at the beginning."""
+        """The number of unknown months (not covered, and no count) before the first known one."""
         return _unknown_first(self.months)
 
 
@@ -98,7 +98,7 @@ class Series:
 class Lines:
     """A line chart; `paths` has SVG path data for each series, in a view box of `width` by 100.
 
-    A path has gaps at its unknown months; `uncovered` has the months that no series covers.
+    A path has gaps at its unknown months; `uncovered` has the bars of the months that no series covers.
     """
 
     series: tuple[Series, ...]
@@ -115,7 +115,7 @@ class Lines:
 
     @property
     def unknown_first(self) -> int:
-        """The number of unknown months at the beginning."""
+        """The number of months before the first one that is known in the first series."""
         return _unknown_first(self.months)
 
 
@@ -140,9 +140,10 @@ def lines(series: Sequence[Series]) -> Lines:
 
 
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
-    """The marks of the axis: each January, or each month if there are few; of days every seventh, of years every tenth.
+    """The marks of the axis: of months each January, or all of them if there are at most MAX_MONTHS_ALL_NAMED.
 
-    If they are too many for the axis, only some have a label.
+    Of days the 1st, 8th, 15th, 22nd and 29th; of years those that end in 0. With more than MAX_YEAR_TICKS marks, only
+    some have a label.
     """
     room, few = _room(months), len(months) <= MAX_MONTHS_ALL_NAMED
     starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month, few))]
@@ -170,8 +171,8 @@ def between(first: str, last: str) -> list[str]:
 def spanned(counting: Collection[str], known: Collection[str]) -> list[str]:
     """Every month (`2024-01`) from the first to the last that is in `counting` or `known`.
 
-    Months that are only known and lie MIN_STRAY_GAP_MONTHS or more beyond the others are left out: one misread date
-    such as 2099 must not stretch every chart to a century.
+    A month that is only in `known` is left out if MIN_STRAY_GAP_MONTHS or more months without data lie between it and
+    the others: one misread date such as 2099 must not stretch every chart to a century.
     """
     every = sorted({*counting, *known})
     first, last = (every.index(end(counting)) if counting else 0 for end in (min, max))

@@ -41,7 +41,7 @@ def cell(value: object) -> str:
 
 
 def harmless(rows: str) -> str:
-    """CSV rows from elsewhere, with every cell but numbers made harmless as by `cell`."""
+    """CSV rows from elsewhere, each cell made harmless as by `cell`; numbers such as -1 stay as they are."""
     return _FIELD.sub(_harmless, rows)
 
 

@@ -13,7 +13,7 @@ class EventDetail(NamedTuple):
 
 
 def event_detail(row: Mapping[str, Any]) -> EventDetail | None:
-    """The details of an event; None for kinds without any."""
+    """The details of a gap, layout change (`drift`) or data loss; None for an event of another kind."""
     told = _OF_KIND.get(row["kind"])
     return told(row["detail"]) if told else None
 

@@ -35,14 +35,17 @@ def beijing(moment: str | None, precision: str | None = None) -> str:
 
 
 def tongue(text: str | None, declared: str | None = None) -> str:
-    """The `lang` of a text (BCP 47): as declared, else zh-Hans if it has Chinese characters, else en."""
+    """The `lang` of a text (BCP 47): the declared one if valid, else zh-Hans if it has a Chinese character, else en."""
     if declared and _TAG.fullmatch(declared):
         return declared
     return "zh-Hans" if HAN_RUN.search(text or "") else "en"
 
 
 def web_url(url: str | None) -> str:
-    """The URL if it is safe to follow; "" if it is not http(s) or has user information or control characters."""
+    """The URL if it is safe to follow, else "".
+
+    Safe is http(s) with a host, without a user name, blanks, control characters and backslashes.
+    """
     if not url or _UNSAFE.search(url):
         return ""
     try:
@@ -72,7 +75,7 @@ def visible(text: str | None) -> str:
 
 
 def mixed(text: str | None, lang: str) -> Markup:
-    """Safe HTML of a text in `lang`; Chinese words inside another language are marked as such."""
+    """Safe HTML of a text in `lang`; unless that is Chinese, Chinese words get `<span lang="zh-Hans">`."""
     safe = escape(visible(text))
     if lang.startswith("zh"):
         return safe
