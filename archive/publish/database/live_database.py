@@ -37,7 +37,7 @@ FileIdentity = tuple[int, int]  # device and inode
 
 
 def _told_once(question: str) -> Callable[..., Awaitable[Any]]:
-    """A method that calls Datasette's of this name once per version of the data; callers get a copy to modify."""
+    """A method that calls Datasette's method `question` once per version of the data; callers get a copy to modify."""
 
     async def told(database: LiveDatabase, *about: Any) -> Any:
         return copy(await database._told_before(question, *about))
@@ -160,7 +160,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     def _connection(self, holder: object) -> tuple[FileIdentity, sqlite3.Connection]:
         """The file's identity and the holder's connection to it, reopened if a rebuild has replaced the file.
 
-        A holder is a thread or `version`: each has a connection of its own.
+        A holder is the id of a thread or the string `version`: each has a connection of its own.
         """
         now = _identity(self.path)
         if holder in self._connections:

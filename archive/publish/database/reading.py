@@ -27,11 +27,14 @@ Reading = Callable[Concatenate[sqlite3.Connection, P], T]
 
 
 class MissingError(LookupError):
-    """The archive has nothing of that name."""
+    """The archive has nothing of the name in the message, such as an article, a version or a person."""
 
 
 async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """The result of `reading(conn, …)`. Raises sqlite3.OperationalError after PAGE_TIME_LIMIT_MS."""
+    """The result of `reading(conn, *args, **kwargs)`, run in a thread within one transaction.
+
+    Raises sqlite3.OperationalError after PAGE_TIME_LIMIT_MS.
+    """
     return await read_within(PAGE_TIME_LIMIT_MS, datasette, reading, *args, **kwargs)
 
 
@@ -60,7 +63,7 @@ def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str
 
 
 def named(properties: str | None) -> list[str]:
-    """The names that SQLite's group_concat joined by commas; [] for None."""
+    """The names in a text that SQLite's group_concat joined by commas; [] for None."""
     return properties.split(",") if properties else []
 
 
@@ -92,7 +95,10 @@ def place_before(request: Request) -> str | None:
 
 
 def count_articles(conn: sqlite3.Connection) -> int:
-    """The number of articles that are not withdrawn, as a difference: SQLite counts both terms in indexes alone."""
+    """The number of articles that are not withdrawn.
+
+    Computed as all minus the withdrawn ones, for SQLite counts both in indexes alone.
+    """
     return int(
         conn.execute(
             """select (select count(*) from articles)

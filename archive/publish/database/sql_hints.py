@@ -26,8 +26,9 @@ _NO_INDEX = re.compile(rf"no such column: (?:\w+\.)?({_FORMER})\Z|'({_FORMER})' 
 def with_terms(sql: str, params: Mapping[str, object]) -> str | None:
     """The corrected SQL; None if it needs no correction.
 
-    `terms(…)` is put around each bare string of Chinese, and indexes get their current names. `params` are the values
-    of the named parameters.
+    `terms(…)` is put around each Chinese string or parameter that an index is searched for, except for a mere pair of
+    characters, which is found without it; former names of indexes are replaced by the current ones. `params` are the
+    values of the named parameters.
     """
     renames = asks_former(sql)
     better = _ASKED.sub(lambda found: _better(found, params, renames), sql)

@@ -85,7 +85,7 @@ async def answer(datasette: Datasette, request: Request, error: BaseException) -
 
 
 async def missing(datasette: Datasette, request: Request, reason: MissingError) -> Response:
-    """A 404 that names the missing thing; also writes one line to standard error."""
+    """The page with status 404 that names the missing thing, or its JSON; also writes one line to standard error."""
     fault = PageFault(404, "not_found", str(reason))
     log(request.method, request.path, fault, reason)
     english = language.Words("en")
@@ -114,7 +114,7 @@ def log(method: str, path: str, fault: PageFault, error: BaseException) -> None:
 
 
 def plain(text: str) -> str:
-    """The text on one line of at most MAX_LOGGED_CHARACTERS and `...`, with escapes for unprintable characters.
+    """The text on one line, cut after MAX_LOGGED_CHARACTERS with `...`, with escapes for unprintable characters.
 
     Requests thus cannot forge lines of the log.
     """

@@ -102,9 +102,9 @@ def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
 
 
 async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
-    """Send the app's reply, or that of an error: 405 unless the method is GET or HEAD, 400 for too many facets.
+    """Send the app's reply, or a reply to an error: 405 unless the method is GET or HEAD, 400 for too many facets.
 
-    Also if Datasette fails before routing. An error after the reply has begun is only logged.
+    Any exception of Datasette, even before routing, also gets a reply; after a reply has begun it is only logged.
     """
     # Datasette puts a CSRF token into every page; the requests that it would protect are refused here.
     readable = [header for header in scope["headers"] if _can_be_read(*header)]

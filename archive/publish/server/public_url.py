@@ -19,7 +19,7 @@ _FORWARDED_HOST = re.compile(r'(?:^|[;,])\s*host="?([^";,\s]+)', re.IGNORECASE)
 
 
 class BadPublicUrl(ValueError):  # noqa: N818 - the name says the problem
-    """The URL is not one that a site can have."""
+    """The URL cannot be the public URL of a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ class PublicUrl:
         return any(hostname(name) == self.host for name in _forwarded_hosts(headers))
 
     def seen_from_outside(self, scope: dict[str, Any]) -> dict[str, Any]:
-        """The request's scope with public scheme and host, and without the prefix, which some proxies strip themselves.
+        """The request's scope with the public scheme and host, and without the prefix in the path if it has that.
 
-        Datasette adds the prefix to every link.
+        Some proxies strip the prefix themselves, and Datasette adds it to every link.
         """
         headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
         raw = scope.get("raw_path") or scope["path"].encode()
@@ -78,7 +78,7 @@ class PublicUrl:
         }
 
     def outer(self, location: str) -> str:
-        """The target of a redirect, with the prefix if it is a path without it: Datasette omits it from some."""
+        """The target of a redirect; a path without the prefix gets the prefix, which Datasette omits from some."""
         inside = location.startswith("/") and not f"{location}/".startswith(f"{self.prefix}/")
         return self.prefix + location if inside else location
 
@@ -95,7 +95,10 @@ def hostname(header: str) -> str:
 
 
 def _forwarded_hosts(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
-    """Yield the hosts that proxies name. Clients can forge them, so they are only compared with our own name."""
+    """Yield the hosts in X-Forwarded-Host and Forwarded headers, as written there.
+
+    Clients can forge them, so they are only compared with our own name.
+    """
     for name, value in headers:
         text = value.decode("latin-1")
         if name.lower() == b"x-forwarded-host":

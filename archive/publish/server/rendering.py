@@ -62,7 +62,7 @@ def wants_json(request: Request) -> bool:
 
 
 def _json_url(datasette: Datasette, request: Request) -> str:
-    """The address of the page's data: its own with `.json`."""
+    """The path and query of the page's data: those of the page with `.json` after the path and without `ui`."""
     url: str = datasette.urls.path(f"{request.path}.json{with_query(request, ui=None).rstrip('?')}")
     return url
 

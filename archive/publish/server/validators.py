@@ -40,7 +40,10 @@ def validated(view: View) -> View:
 
 
 def tag_of(datasette: Datasette, request: Request, now: datetime) -> str | None:
-    """The opaque part of a weak ETag (RFC 9110 §8.8.3); None if the version of the data is unknown."""
+    """The opaque part of a weak ETag (RFC 9110 §8.8.3), from the version of the data, address, language and hour.
+
+    None if the database is not a LiveDatabase, for its version is unknown.
+    """
     database = datasette.get_database(DATABASE)
     if not isinstance(database, LiveDatabase):
         return None

@@ -62,9 +62,9 @@ _SCHEDULED = """select name, coalesce(publisher, name) as publisher from sources
 
 
 def _covered(conn: sqlite3.Connection, source: dict[str, Any], days: tuple[str, ...]) -> dict[str, Any]:
-    """The source with `days`: of each day its worst outcome, and its number of slots by outcome.
+    """The source with `days`: for each day a dict of `day`, `outcome` (the worst), `slots` (their number by outcome).
 
-    A day without a slot has the outcome None.
+    A day without a slot has the outcome None and empty `slots`.
     """
     found = conn.execute(
         """select substr(due_at, 1, 10), outcome, count(*) from coverage

@@ -31,9 +31,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MetricFigures:
-    """Counts of the archive; each list has one row per source and outcome, kind or state.
+    """Counts of the archive. Large tables are counted by an index alone.
 
-    Large tables are counted by an index alone.
+    Each list has one row per source and finish reason (`crawls`), outcome (`slots`), kind (`events`) or state
+    (`frontier`).
     """
 
     articles: int
@@ -57,7 +58,7 @@ _counted: WeakKeyDictionary[object, _Counted] = WeakKeyDictionary()
 async def figures(datasette: Datasette) -> MetricFigures | None:
     """The figures of the last count; None until the first count has ended.
 
-    Waits at most REPLY_WAIT_SECONDS, and never starts a second count while one is running.
+    Starts a new count if the last one is old, unless one is running, and waits for it at most REPLY_WAIT_SECONDS.
     """
     known = _counted.setdefault(datasette.get_database(DATABASE), _Counted())
     if known.counting is None and monotonic() >= known.good_until:
@@ -105,7 +106,10 @@ _EVENTS = "select source, kind, count(*) as count from events group by source, k
 
 
 def last_crawls(conn: sqlite3.Connection) -> list[Row]:
-    """The last finished crawl of each source, and the start of the last one in which an article answered."""
+    """A row for each source with a finished crawl: the last such crawl, and `answered_at`.
+
+    That is the start of the last crawl in which an article answered, None without one.
+    """
     return rows(conn, _LAST)
 
 

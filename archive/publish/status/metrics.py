@@ -21,7 +21,7 @@ MISSING = "no metrics: they need the extra [metrics]: pip install prometheus-cli
 
 
 async def show(datasette: Datasette) -> Response:
-    """`/-/metrics`; 501 with one line if prometheus-client is not installed.
+    """`/-/metrics`: the metrics in OpenMetrics; 501 with one line if prometheus-client is not installed.
 
     Labels are sources, rules, kinds and finish reasons; no texts or addresses, for each label value is a time series.
     """

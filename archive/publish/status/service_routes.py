@@ -25,8 +25,8 @@ _ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json"
 async def healthz(datasette: Datasette, request: Request) -> Response:
     """`/-/healthz`: 200 if the archive can be read, else 503.
 
-    With `?deep=1` also 503 if a health rule is broken or a scheduler that ran is down; the body has the results and
-    the running crawls.
+    With `?deep=1` also 503 if a health rule is broken or a scheduler that ran once is down; the body, JSON with `ok`,
+    then also has the results of the rules and the running crawls.
     """
     deep = request.args.get("deep") or "0"
     if deep not in ("0", "1"):
@@ -56,5 +56,5 @@ async def robots(datasette: Datasette) -> Response:
 
 
 async def closed(request: Request) -> Response:
-    """Raise NotFound for Datasette's pages about itself: paths of files, threads, settings, plugins, debugging."""
+    """Raise NotFound, always: the view of Datasette's pages about its files, threads, settings, plugins, debugging."""
     raise nothing_there("not_open", path=request.path)

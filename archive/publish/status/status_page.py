@@ -81,9 +81,9 @@ def health(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _rules(conn: sqlite3.Connection, alive: Scheduler, now: datetime) -> list[dict[str, Any]]:
-    """The later result of each rule, as dicts: that of the table `health` or that of the scheduler.
+    """One result of each rule, as dicts: the later of that in the table `health` and that of the scheduler.
 
-    Results from the future, left from a wrong clock, count as older.
+    A result from the future, left from a wrong clock, counts as the older one. The rule `stores` is left out.
     """
     latest = stamp(now + OLDEST)
 
@@ -121,7 +121,7 @@ def home_of(conn: sqlite3.Connection) -> Home:
 
 
 def _stores(conn: sqlite3.Connection, home: Home, now: datetime) -> list[dict[str, Any]]:
-    """A list of the broken rule `stores` if files are missing now, else an empty list.
+    """A list of one dict, the result of the broken rule `stores`, if files are missing or damaged now, else [].
 
     A crawl that is refused for this cannot record it in the table.
     """

@@ -75,9 +75,9 @@ def counted(value: str) -> str:
 
 
 async def _length(row: Row, value: str, column: str, table: str | None, datasette: Datasette) -> Markup:
-    """HTML of a text's length, linked to the page that shows the text if there is one.
+    """HTML of a text's length, such as `1,234 characters`, as a link to the page that shows the text if there is one.
 
-    A column of PARTS has the beginning of its text in front.
+    In a column of PARTS the beginning of the text stands before it.
     """
     place = await _reading_place(row, column, table, datasette)
     beginning = Markup('<span lang="{}">{}…</span> ').format(tongue(value), value[:40]) if column in PARTS else Markup()
@@ -87,7 +87,11 @@ async def _length(row: Row, value: str, column: str, table: str | None, datasett
 
 
 async def _reading_place(row: Row, column: str, table: str | None, datasette: Datasette) -> str | None:
-    """The path of the page that shows a row's text: of a version if the row is about one; None if no page does."""
+    """The path of the page that shows a row's text; None if no page does.
+
+    For a row of `changes` or `revisions` it is the page of the version, for others with `key` and `headline` that of
+    the article.
+    """
     names = row.keys()
     if table == "changes" and "revision_id" in names:
         found = await _first(datasette, _VERSION_OF.format(state=f"{column}_id"), row["revision_id"])

@@ -91,7 +91,7 @@ def _without_formulas(send: Send) -> Send:
 
 
 def _of_tables(datasette: Datasette, path: str) -> bool:
-    """True if the path, with or without the site's prefix, is below one of the databases."""
+    """True if the path, with or without the site's prefix, begins with the name of a database: `/archive/articles`."""
     inner = path.removeprefix(datasette.setting("base_url").rstrip("/"))
     return inner.startswith(tuple(f"/{tilde_encode(name)}" for name in datasette.databases))
 
@@ -108,7 +108,10 @@ def within(found: Iterable[T], size: Callable[[T], int], room: int) -> list[T]:
 
 
 def rows_of_table(rows: Iterable[Iterable[dict[str, Any]]], folded: Collection[str]) -> list[Markup]:
-    """The rows of a table page as `<tr>` elements without folded columns; as many rows as fit into MAX_ROWS_BYTES."""
+    """The rows of a table page as `<tr>` elements without the columns `folded`.
+
+    Only the first rows that fit into MAX_ROWS_BYTES, but at least one.
+    """
     return _drawn([(cell["column"], cell["value"]) for cell in row if cell["column"] not in folded] for row in rows)
 
 
@@ -124,7 +127,7 @@ def _drawn(rows: Iterable[Iterable[tuple[str, object]]]) -> list[Markup]:
 
 
 def _cell(column: str, value: object) -> Markup:
-    """A `<td>`, with a class for empty cells and for short ones without Chinese."""
+    """A `<td>`; the class is `none` for an empty cell, `short` for a short one without Chinese."""
     shown = str(value)
     kind = ' class="none"' if shown in ("", "&nbsp;") else ' class="short"' if _is_short(shown) else ""
     return Markup(f'<td data-column="{escape(column)}"{kind}>{escape(value)}</td>')  # noqa: S704 - after escaping

@@ -32,7 +32,8 @@ def _size(value: dict[str, Any]) -> int:
 def _told(value: dict[str, Any], column: str) -> dict[str, Any]:
     """The facet value with a label that fits the page.
 
-    Texts are shown by their length, other long values by beginning and length; neither is a link unless selected.
+    A value of a column in TEXTS is shown by its length, another long value by its beginning and length; both lose their
+    link, except a selected value.
     """
     label = name_of(value)
     if column not in TEXTS and len(label) <= MAX_CELL_CHARACTERS:
