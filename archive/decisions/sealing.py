@@ -34,7 +34,10 @@ class WarcRange:
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Sealing(Decision):
-    """The end of a run, which commits to every byte written since the last one."""
+    """The common fields of lines that end a run (a crawl, an import, a reparse): its figures and its bytes.
+
+    The line commits to all bytes appended to the source's WARC files since the line before that did so.
+    """
 
     captures: Count
     revisits: Count

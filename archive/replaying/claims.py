@@ -62,9 +62,10 @@ def claimed(conn: sqlite3.Connection, own: str) -> str:
 
 
 def claims_of(record: Record) -> dict[str, Claim] | None:
-    """The claims of a warcinfo record by chain, without malformed ones.
+    """The first MAX_CHAINS claims of a warcinfo record by chain, without those of an invalid chain, length or digest.
 
-    None if it has no field for them, as in early versions, or the field is unreadable.
+    None if it has no field for them, as in early versions, or if the field is no JSON of the right form: one claim
+    without `bytes` or `head` makes all of them unreadable.
     """
     try:
         said = json.loads(warc_fields(record.block)[FIELD])

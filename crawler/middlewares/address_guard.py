@@ -130,7 +130,10 @@ def _pair(parts: SplitResult) -> str:
 
 
 def _not_public(url: str) -> str | None:
-    """`host:port` of an address that is refused only because its host is not public; else None."""
+    """`host:port` of a refused address if this pair in `allow` lets it pass; None if it is refused all the same.
+
+    It also gives the pair of an address that is not refused.
+    """
     try:
         pair = _pair(urlsplit(url))
     except ValueError:
