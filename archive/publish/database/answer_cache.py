@@ -23,7 +23,11 @@ _kept: WeakKeyDictionary[LiveDatabase, tuple[str, Answers]] = WeakKeyDictionary(
 
 
 async def read_once(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Like `read`, but cached until the database changes. Callers must not modify the result."""
+    """Like `read`, but the MAX_CACHED_ANSWERS results used last are cached until the database changes.
+
+    The arguments must be hashable, and callers must not modify the result. A database that is not a LiveDatabase is
+    read each time.
+    """
     database = datasette.get_database(DATABASE)
     if not isinstance(database, LiveDatabase):
         return await read(datasette, reading, *args, **kwargs)

@@ -37,7 +37,10 @@ FileIdentity = tuple[int, int]  # device and inode
 
 
 def _told_once(question: str) -> Callable[..., Awaitable[Any]]:
-    """A method that calls Datasette's method `question` once per version of the data; callers get a copy to modify."""
+    """A method that gives the answer of Datasette's method `question`, cached as by `_told_before`.
+
+    Callers get a shallow copy, which they may modify.
+    """
 
     async def told(database: LiveDatabase, *about: Any) -> Any:
         return copy(await database._told_before(question, *about))
@@ -50,8 +53,8 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
 
     It also works on a full disk or in a read-only home.
 
-    `on_page` is for our pages, `execute_fn` for Datasette's own reading, and `execute` sends readers' SQL to a process
-    of its own, so that a slow query holds up no other page.
+    `on_page` reads for our pages, `execute_fn` for Datasette. `execute` runs Datasette's SQL, but in a request that
+    brings its own SQL it uses a separate process, so that a slow query holds up no other page.
     """
 
     def __init__(self, ds: Any, path: Path) -> None:
@@ -75,7 +78,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         self._connections.clear()
 
     async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
-        """The number of rows by table, counted once per version of the data.
+        """The number of rows by table, counted once per version of the data and `limit`.
 
         None for a table that Datasette could not count within `limit` milliseconds.
         """
@@ -96,7 +99,11 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     view_names = _told_once("view_names")
 
     async def _told_before(self, question: str, *about: Any, **how: Any) -> Any:
-        """The answer of Datasette's method `question` to `about`, cached until the data change."""
+        """The answer of Datasette's method `question` to `about` and `how`, cached by `question` and `about`.
+
+        Answers are kept until the data change or there are MAX_SCHEMA_ANSWERS. An answer is not kept if `about` is
+        longer than MAX_CACHED_NAME_CHARACTERS.
+        """
         version = self.version()
         if self._remembered[0] != version or len(self._remembered[1]) >= MAX_SCHEMA_ANSWERS:
             self._remembered = version, {}
@@ -110,11 +117,11 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         return answers[key]
 
     async def execute_fn(self, fn: Reading[T]) -> T:
-        """Run `fn(conn)` in one of Datasette's threads, after SQLite has refreshed the schema."""
+        """The result of `fn(conn)`, run in one of Datasette's threads after SQLite has refreshed the schema."""
         return await self._within(self.ds.executor, lambda conn: fn(_looking(conn)))
 
     async def on_page(self, fn: Reading[T]) -> T:
-        """Run `fn(conn)` in a thread for our own pages."""
+        """The result of `fn(conn)`, run in one of the PAGE_THREADS threads for our own pages."""
         return await self._within(self._pages, fn)
 
     async def execute(
@@ -126,7 +133,10 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         page_size: int | None = None,
         log_sql_errors: bool = True,  # noqa: ARG002 - logging could block on a full standard error
     ) -> Results:
-        """Run SQL and return its rows; readers' SQL goes to the sandbox. Raises QueryInterrupted if it is too slow."""
+        """Run SQL and return its rows. Raises QueryInterrupted if it is too slow.
+
+        In a request that brings its own SQL (`by_a_stranger`), all SQL goes to the sandbox; that may raise TooBusy.
+        """
         if not by_a_stranger.get():
             if sql.startswith(_NAMES) and isinstance(params, tuple):
                 found: Results = await self._told_before("execute", sql, params, log_sql_errors=False)

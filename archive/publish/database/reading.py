@@ -63,17 +63,20 @@ def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str
 
 
 def named(properties: str | None) -> list[str]:
-    """The names in a text that SQLite's group_concat joined by commas; [] for None."""
+    """The names in a text that SQLite's group_concat joined by commas; [] for None and ""."""
     return properties.split(",") if properties else []
 
 
 def whole(text: str) -> int | None:
-    """The non-negative number that a text spells in ASCII digits; None if it is not one or too large for SQLite."""
+    """The number that a text of 1 to 18 ASCII digits spells, all of which SQLite can hold; None for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def number_asked(request: Request, name: str) -> int | None:
-    """The number of a parameter such as `?name=7`, None without it. Raises BadRequest if it is not a whole number."""
+    """The number of a parameter such as `?name=7`; None if it is absent or blank.
+
+    Raises BadRequest for any other value that is no number for `whole`, such as -1.
+    """
     text: str = (request.args.get(name) or "").strip()
     number = whole(text)
     if text and number is None:
@@ -82,10 +85,10 @@ def number_asked(request: Request, name: str) -> int | None:
 
 
 def place_before(request: Request) -> str | None:
-    """The parameter `before`, unparsed: the position `MOMENT,ID` after which a list continues; None without it.
+    """The parameter `before`, unparsed: the position `MOMENT,ID` after which a list continues.
 
-    The moment may be empty. Raises BadRequest for any other value: a program with a truncated position would otherwise
-    restart the list forever.
+    None if it is absent or blank. The moment may be empty. Raises BadRequest for any other value: a program with a
+    truncated position would otherwise restart the list forever.
     """
     text: str = (request.args.get("before") or "").strip()
     moment, comma, last = text.partition(",")

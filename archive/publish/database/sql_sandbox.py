@@ -39,7 +39,7 @@ class TooSlow(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class SqlResult:
-    """The column names and rows of a query; `truncated` if there were more rows."""
+    """The column names and rows of a query; `truncated` is true if there were more rows than these."""
 
     columns: list[str]
     rows: list[sqlite3.Row]
@@ -59,7 +59,7 @@ class Sandbox:
 
     @property
     def pid(self) -> int | None:
-        """The id of the process started last; None before the first start and after `close`."""
+        """The id of the process started last, even if it died; None before the first start and after `close`."""
         return self._child.pid if self._child else None
 
     def start(self) -> None:
@@ -91,9 +91,9 @@ class Sandbox:
             child.wait()
 
     async def ask(self, sql: str, params: Params, seconds: float, rows: int | None) -> SqlResult:
-        """Run a query and return at most `rows` rows; with None, as many as the process's byte limit allows.
+        """Run a query and return its first rows: at most `rows` (None: any number), as far as the byte limit allows.
 
-        Raises TooSlow, TooBusy, and sqlite3.OperationalError with SQLite's message.
+        Raises TooSlow, TooBusy, and sqlite3.OperationalError, with SQLite's message or because the process ended.
         """
         try:
             await asyncio.wait_for(self._places.acquire(), QUEUE_SECONDS)

@@ -32,7 +32,10 @@ MAX_LOGGED_CHARACTERS = 300  # of a line in the log
 
 @dataclass(frozen=True, slots=True)
 class PageFault:
-    """An error as shown to readers: HTTP status, name of its message, and details in English and Chinese if any."""
+    """An error as shown to readers: HTTP status, the name of its message, and details.
+
+    `detail` is in English or a name from the request, `detail_zh` its Chinese form; "" if there are none.
+    """
 
     status: int
     name: str
@@ -45,7 +48,7 @@ _NAMES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "only_rea
 
 
 def fault_of(error: BaseException) -> PageFault:
-    """The fault to show for an error: INTERNAL if it is unexpected, for its reason appears in the log alone."""
+    """The fault to show for an error; INTERNAL, which hides the reason from readers, for an unexpected one."""
     if isinstance(error, QueryInterrupted) or getattr(error, "title", None) == "SQL Interrupted":
         return PageFault(400, "sql_slow")
     if isinstance(error, TooBusy) or _no_time(error):
@@ -63,7 +66,10 @@ def _no_time(error: BaseException) -> bool:
 
 
 def _misread(error: BaseException) -> bool:
-    """True if Datasette failed on a parameter that it did not validate, such as a number, JSON or a compound key."""
+    """True if Datasette's code, not ours, raised one of _MISREADINGS or could not bind a value of the SQL.
+
+    It then failed on a parameter that it did not validate, such as a number, JSON or a compound key.
+    """
     files = [frame.filename for frame in reversed(extract_tb(error.__traceback__))]
     code = next((file for file in files if file.startswith((_DATASETTE, _OURS))), "")
     misread = isinstance(error, _MISREADINGS) or (

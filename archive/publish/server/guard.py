@@ -43,7 +43,7 @@ UNKNOWN_HOST = (
 def wrapper(datasette: Datasette) -> Callable[[App], App]:
     """A function that wraps an ASGI app in the checks of this module.
 
-    The host names and the public URL come from the plugin's settings.
+    It answers for the host names and the public URL in the plugin's settings, and for those of LOCAL.
     """
     configured = datasette.plugin_config(PLUGIN) or {}
     hosts = {*LOCAL, *configured.get("hosts", [])}
@@ -72,7 +72,7 @@ UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")  # in the target of a redirect
 
 
 def host_allowed(header: str, hosts: Iterable[str]) -> bool:
-    """True if a Host header names one of `hosts`, or any IP address if they include 0.0.0.0 or `::`.
+    """True if a Host header, without its port, is one of `hosts`, or any IP address if they include 0.0.0.0 or `::`.
 
     This stops DNS rebinding, which needs a foreign name.
     """
@@ -81,7 +81,7 @@ def host_allowed(header: str, hosts: Iterable[str]) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """True if a server on this host can only be reached from this machine."""
+    """True for `localhost` and loopback addresses: a server that listens there is reached from this machine alone."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
@@ -104,7 +104,7 @@ def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
 async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
     """Send the app's reply, or a reply to an error: 405 unless the method is GET or HEAD, 400 for too many facets.
 
-    Any exception of Datasette, even before routing, also gets a reply; after a reply has begun it is only logged.
+    Any exception, even before routing, is logged, and gets a reply unless the app's has begun. Sets `by_a_stranger`.
     """
     # Datasette puts a CSRF token into every page; the requests that it would protect are refused here.
     readable = [header for header in scope["headers"] if _can_be_read(*header)]
@@ -126,7 +126,10 @@ async def _answered(datasette: Datasette, app: App, scope: Message, receive: Rec
 
 
 def _can_be_read(name: bytes, value: bytes) -> bool:
-    """False for a Cookie header that Python rejects or finds empty: one invalid name would make every page fail."""
+    """False for a Cookie header that Python rejects or finds empty: one invalid name would make every page fail.
+
+    True for all other headers.
+    """
     try:
         return name.lower() != b"cookie" or bool(SimpleCookie(value.decode("latin-1")))
     except CookieError:
@@ -140,9 +143,9 @@ async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply
 
 
 class _Reply:
-    """The sending side of a request: adds missing headers, makes redirects safe, drops the body of a reply to HEAD.
+    """The sending side of a request: it adds missing headers, makes redirects safe, and drops the body for HEAD.
 
-    `begun` is true once the head of the reply was sent.
+    It also lets replies with an ETag be cached (`_kept_fresh`). `begun` is true once the app has sent the head.
     """
 
     def __init__(self, send: Send, added: list[tuple[str, str]], public: PublicUrl | None, bodiless: bool) -> None:

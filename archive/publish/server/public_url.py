@@ -24,7 +24,7 @@ class BadPublicUrl(ValueError):  # noqa: N818 - the name says the problem
 
 @dataclass(frozen=True, slots=True)
 class PublicUrl:
-    """A URL like `https://archive.example/news` in its parts; `netloc` includes a port, `host` does not."""
+    """A URL like `https://archive.example/news` in its parts; a port stands in `netloc`, not in `host`."""
 
     scheme: str
     netloc: str
@@ -33,7 +33,10 @@ class PublicUrl:
 
     @classmethod
     def parse(cls, url: str) -> PublicUrl:
-        """Parse an http(s) URL with a host and at most a port and a plain prefix. Raises BadPublicUrl for any other."""
+        """Parse an http(s) URL with a host and at most a port and a plain prefix.
+
+        Raises BadPublicUrl for any other, and for a prefix that begins with one of OWN_PATHS, such as `/search`.
+        """
         try:
             parts = urlsplit(url)
             host = parts.hostname or ""
@@ -59,7 +62,10 @@ class PublicUrl:
         return self.scheme == "https"
 
     def names(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """True if a proxy says that the client asked for this host (X-Forwarded-Host, or Forwarded of RFC 7239)."""
+        """True if an X-Forwarded-Host or Forwarded header (RFC 7239) names this host, with any port.
+
+        A proxy says so that the client asked for it.
+        """
         return any(hostname(name) == self.host for name in _forwarded_hosts(headers))
 
     def seen_from_outside(self, scope: dict[str, Any]) -> dict[str, Any]:
@@ -78,7 +84,7 @@ class PublicUrl:
         }
 
     def outer(self, location: str) -> str:
-        """The target of a redirect; a path without the prefix gets the prefix, which Datasette omits from some."""
+        """The target of a redirect: a path without the prefix gets it, for Datasette omits it from some."""
         inside = location.startswith("/") and not f"{location}/".startswith(f"{self.prefix}/")
         return self.prefix + location if inside else location
 
@@ -87,7 +93,7 @@ class PublicUrl:
 
 
 def hostname(header: str) -> str:
-    """The host of a Host header (RFC 9110 §7.2) in lower case, without its port; "" if it is invalid."""
+    """The host of a Host header (RFC 9110 §7.2) in lower case, without port and final dots; "" if it is invalid."""
     try:
         return (urlsplit(f"//{header}").hostname or "").rstrip(".")
     except ValueError:
@@ -95,7 +101,7 @@ def hostname(header: str) -> str:
 
 
 def _forwarded_hosts(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
-    """Yield the hosts in X-Forwarded-Host and Forwarded headers, as written there.
+    """Yield the hosts in X-Forwarded-Host and Forwarded headers, as written there but without quotes.
 
     Clients can forge them, so they are only compared with our own name.
     """

@@ -33,8 +33,10 @@ async def page(
 ) -> Response:
     """Render the data as HTML in the reader's language, as JSON, or as a feed, by the ending of the address.
 
+    With a `status` other than 200 there is no feed.
+
     `feed` is the name of the message that names the feed of a list page, None for pages without a list. `made` has
-    further values for the template; they must follow from the data, for JSON omits them.
+    further values for the template; they must follow from the data, for JSON and feeds omit them.
     """
     if status == 200 and feeds.asked(request):
         reply = await feeds.reply(datasette, request, feed, data)
@@ -75,7 +77,7 @@ def remember(response: Response, request: Request) -> Response:
 
 
 def with_query(request: Request, **changes: object) -> str:
-    """The request's query string with some parameters set; None removes one. `?` alone if none are left."""
+    """`?` and the request's query string with some parameters set, or removed by None; `?` alone if none are left."""
     kept = [
         (name, value) for name, value in parse_qsl(request.query_string, keep_blank_values=True) if name not in changes
     ]

@@ -20,10 +20,13 @@ def absolute(datasette: Datasette, request: Request, path: str) -> str:
 
 
 def uri(address: str) -> str:
-    """An address as a URI in ASCII; quotes, line breaks and the like are percent-encoded, so it is safe in a header."""
+    """An address as a URI in ASCII: all but the characters of a URI (RFC 3986), `%` included, are percent-encoded.
+
+    Double quotes, blanks and line breaks are, so it is safe in a header.
+    """
     return quote(address.encode("utf-8", "replace"), safe=_URI)
 
 
 def key_of(request: Request) -> str:
-    """The article key in the address; registered routes get it still percent-encoded."""
+    """The article key in the address, decoded: registered routes get it percent-encoded."""
     return unquote(request.url_vars["key"])

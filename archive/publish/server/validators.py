@@ -25,7 +25,10 @@ _TAG = re.compile(r'"([^"]*)"')
 
 
 def validated(view: View) -> View:
-    """The view with an ETag and 304 replies; its page must depend only on data, address, language and hour."""
+    """The view with 304 replies, and an ETag on replies of status 200 that are not `no-store`.
+
+    Its page must depend only on data, address, language and hour. Without a LiveDatabase the view is unchanged.
+    """
 
     async def show(datasette: Datasette, request: Request) -> Response:
         tag = tag_of(datasette, request, datetime.now(UTC))
@@ -40,9 +43,11 @@ def validated(view: View) -> View:
 
 
 def tag_of(datasette: Datasette, request: Request, now: datetime) -> str | None:
-    """The opaque part of a weak ETag (RFC 9110 §8.8.3), from the version of the data, address, language and hour.
+    """The opaque part of a weak ETag (RFC 9110 §8.8.3).
 
-    None if the database is not a LiveDatabase, for its version is unknown.
+    It comes from the versions of the data and the stylesheets, the address with its query, the language and the hour.
+
+    None if the database is not a LiveDatabase, for the version of its data is unknown.
     """
     database = datasette.get_database(DATABASE)
     if not isinstance(database, LiveDatabase):
