@@ -28,7 +28,7 @@ class RawTargets(H11Protocol):
         super().data_received(data)
 
     def handle_events(self) -> None:
-        """Percent-encode a raw UTF-8 target once the whole request line has come, then go on as uvicorn does.
+        """Percent-encode bytes beyond ASCII in a target once the request line is complete, then go on as uvicorn does.
 
         A target with bytes that are not UTF-8 gets a 400.
         """

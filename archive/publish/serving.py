@@ -57,7 +57,8 @@ def serve(
     Prints the site's address as the first line on standard output, then the address of each path in `pages`.
 
     `port` is a number (0 takes a free one) or a listening socket. `sql` lets readers write SQL; None allows it if only
-    this machine can reach the server. Raises FileNotFoundError without an archive, OSError if the port is taken.
+    this machine can reach the server: `host` is_loopback, and `public` is None. Raises FileNotFoundError without an
+    archive, OSError if it cannot listen there, as when the port is taken.
     """
     warnings.filterwarnings("ignore", DROPPED, RuntimeWarning)
     sqlite3.enable_callback_tracebacks(False)  # Datasette switches them on; errors are logged in one line anyway
@@ -113,6 +114,7 @@ def _held() -> list[int]:
     """Note SIGTERM and SIGINT in the returned list instead of stopping: a half-built event loop cannot be stopped.
 
     A signal mask would not help: another thread would take the signal, and Python's handler runs in the main thread.
+    Outside the main thread nothing changes, and the list stays empty.
     """
     noted: list[int] = []
     if threading.current_thread() is threading.main_thread():
@@ -157,7 +159,7 @@ def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: boo
 def listen(host: str, port: int) -> socket.socket:
     """A listening TCP socket, made before the address is printed, so that the printed address answers.
 
-    Port 0 takes a free port. Raises OSError if the port is taken.
+    Port 0 takes a free port. Raises OSError if the port is taken or `host` is no address of this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio sets TCP_NODELAY only if the protocol is named; without it, replies on kept connections take 40 ms more.
@@ -173,7 +175,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(listening: socket.socket, host: str) -> str:
-    """The URL of a listening socket, like `http://127.0.0.1:8001`, without a final slash."""
+    """The URL of `host` with the port of a listening socket, like `http://127.0.0.1:8001`, without a final slash."""
     return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
 
 

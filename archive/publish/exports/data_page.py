@@ -43,7 +43,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 async def _example(datasette: Datasette, path: str) -> dict[str, str]:
-    """A dict of `path`, a path of this site, and `gives`, the beginning of its current reply with long values cut."""
+    """A dict of `path`, a path of this site, and `gives`, the beginning of its reply now, in JSON as `_shortened`."""
     got = await datasette.client.get(path)
     try:
         told = json.dumps(_shortened(got.json()), ensure_ascii=False, indent=1)

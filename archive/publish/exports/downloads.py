@@ -36,7 +36,10 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class PublicFile:
-    """A file to download, with its size in `bytes`; a large file without NAME.sha256 beside it has None as `sha256`."""
+    """A file to download, with its size in `bytes`.
+
+    `sha256` is None if the file is larger than MAX_HASHED_BYTES and no NAME.sha256 with a digest lies beside it.
+    """
 
     name: str
     bytes: int
@@ -79,13 +82,14 @@ def public_folder(datasette: Datasette) -> Path:
 def files(folder: Path) -> list[PublicFile]:
     """The files of `plain_files` with size and digest.
 
-    Hashes each that is new or changed; the digest of one above MAX_HASHED_BYTES is read from NAME.sha256.
+    Hashes each that is new or changed and has at most MAX_HASHED_BYTES; the digest of a larger one is read from
+    NAME.sha256, and None without it.
     """
     return [PublicFile(path.name, found.st_size, _digest(path, found)) for path, found in plain_files(folder)]
 
 
 def plain_files(folder: Path) -> list[tuple[Path, os.stat_result]]:
-    """The first MAX_FILES regular files with plain names, sorted by name; no links, and no `.sha256` files.
+    """The first MAX_FILES regular files whose names match NAME, sorted by name; no links, and no `.sha256` files.
 
     An empty list if the folder cannot be read.
     """

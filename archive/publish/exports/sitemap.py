@@ -127,7 +127,10 @@ _ANY_OF_NAME = {
 
 
 def _names(conn: sqlite3.Connection, kind: str) -> list[str]:
-    """The names of sources (kind `source`) or columns (`column`) with an article that is not withdrawn."""
+    """The names of sources (kind `source`) or columns (`column`) with an article that is not withdrawn.
+
+    Only the first MAX_NAMES names of the kind are looked at.
+    """
     every = conn.execute(NAMES[kind], {"first": "", "last": LAST, "limit": MAX_NAMES}).fetchall()
     return [name for (name,) in every if name and conn.execute(_ANY_OF_NAME[kind], (name,)).fetchone()]
 

@@ -17,7 +17,7 @@ _SKIN, _REGION = range(0x1F3FB, 0x1F400), range(0x1F1E6, 0x1F200)
 
 
 def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str | None:
-    """The first sentence, with its full stop, of the first line that is not blank; all of the line if no sentence ends.
+    """The first sentence, with its closing marks, of the first line that is not blank; all of it if no sentence ends.
 
     Shortened to `most` characters as by `brief`. None for None or a blank text.
     """
@@ -31,8 +31,8 @@ def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str
 def brief(text: str | None, most: int) -> str:
     """The text, or its first `most` characters and `…`; "" for None.
 
-    Narrow letters count half. A word is not cut unless it is long, nor a letter from its combining marks, nor an emoji
-    (UAX #29).
+    Narrow letters count half. A word in ASCII is not cut unless it is longer than _MAX_WORD_CHARACTERS, nor a letter
+    from its combining marks, nor an emoji (UAX #29).
     """
     whole = text or ""
     if len(whole) <= most or (end := _room(whole, 2 * most)) == len(whole):

@@ -14,7 +14,7 @@ _UNSEEN = re.compile(
 
 
 def went(text: str, lang: str) -> Markup:
-    """Safe HTML of deleted text, as by `came`; in ⟦ ⟧ if it is only punctuation and blanks.
+    """Safe HTML of deleted text, as by `came`; in ⟦ ⟧ if it is `unsaid`.
 
     A strike-through would hardly be seen on those.
     """
@@ -23,17 +23,17 @@ def went(text: str, lang: str) -> Markup:
 
 
 def unsaid(text: str) -> bool:
-    """True if the text is not empty, and only punctuation and blanks."""
+    """True if the text is not empty, and only punctuation, blanks and control characters."""
     return bool(text) and all(map(is_bare, text))
 
 
 def came(text: str, lang: str) -> Markup:
-    """Safe HTML of inserted text; invisible characters are shown by their code, like [U+200B]."""
+    """Safe HTML of inserted text as by `mixed`; invisible characters except line breaks appear like [U+200B]."""
     return mixed(_UNSEEN.sub(_name, text), lang)
 
 
 def weight(text: str, lang: str) -> int:
-    """The number of bytes of HTML that a text takes on a page."""
+    """The number of bytes of the HTML that `mixed` makes of a text."""
     return len(str(mixed(text, lang)).encode())
 
 

@@ -17,17 +17,17 @@ MIN_STRAY_GAP_MONTHS = 120  # months without data, beyond which a month without 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The count of a month, year or day; `covered` is true if the archive has any article of that time.
+    """The count of a month, year or day; `covered` is true if the archive has any article of that month or year.
 
-    If it is not covered, a count of 0 means unknown.
+    Days are always covered. If it is not covered, a count of 0 means unknown.
     """
 
-    month: str  # 2024-04
+    month: str  # 2024-04, or 2024, or 2024-04-13
     count: int
     covered: bool = True
     path: str | None = None  # of the site, or a query (`?in=2024`) of the page itself
     of: int | None = None  # the number of all articles, if the chart shows it beside the count
-    here: bool = False  # True if the page is about this month or day
+    here: bool = False  # True if the page is about this day
 
     @property
     def unknown(self) -> bool:
@@ -77,12 +77,12 @@ class Bars:
 
     @property
     def within(self) -> bool:
-        """True if its links are queries of the page itself."""
+        """True if any of its links is a query of the page itself."""
         return any((month.path or "").startswith("?") for month in self.months)
 
     @property
     def unknown_first(self) -> int:
-        """The number of unknown months (not covered, and no count) before the first known one."""
+        """The number of unknown months (not covered, and no count) before the first known one; all if none is known."""
         return _unknown_first(self.months)
 
 
@@ -115,7 +115,7 @@ class Lines:
 
     @property
     def unknown_first(self) -> int:
-        """The number of months before the first one that is known in the first series."""
+        """The number of months before the first one that is known in the first series; all if none is known."""
         return _unknown_first(self.months)
 
 
@@ -142,8 +142,8 @@ def lines(series: Sequence[Series]) -> Lines:
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
     """The marks of the axis: of months each January, or all of them if there are at most MAX_MONTHS_ALL_NAMED.
 
-    Of days the 1st, 8th, 15th, 22nd and 29th; of years those that end in 0. With more than MAX_YEAR_TICKS marks, only
-    some have a label.
+    Of days the 1st, 8th, 15th, 22nd and 29th; of years those that end in 0. Every mark has a label if there are at most
+    MAX_MONTHS_ALL_NAMED times, else at most MAX_YEAR_TICKS of the marks have one.
     """
     room, few = _room(months), len(months) <= MAX_MONTHS_ALL_NAMED
     starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month, few))]
@@ -171,8 +171,9 @@ def between(first: str, last: str) -> list[str]:
 def spanned(counting: Collection[str], known: Collection[str]) -> list[str]:
     """Every month (`2024-01`) from the first to the last that is in `counting` or `known`.
 
-    A month that is only in `known` is left out if MIN_STRAY_GAP_MONTHS or more months without data lie between it and
-    the others: one misread date such as 2099 must not stretch every chart to a century.
+    Months that are only in `known` are left out beyond a gap of MIN_STRAY_GAP_MONTHS or more months without data before
+    or after those in `counting` (without these: after the earliest known one): one misread date such as 2099 must not
+    stretch every chart to a century. [] if both are empty.
     """
     every = sorted({*counting, *known})
     first, last = (every.index(end(counting)) if counting else 0 for end in (min, max))
@@ -202,7 +203,7 @@ def _placed(months: Sequence[Month], most: int, room: float) -> Iterator[Bar]:
 
 
 def _path(months: Sequence[Month], most: int) -> str:
-    """SVG path data like `M5 100L15 40`; a gap at unknown months, and a short dash for a month between two gaps."""
+    """SVG path data like `M5 100L15 40`; a gap at unknown months, and a short dash for a single known month."""
     points = [(at * 10 + 5, round(100 - 100 * month.count / (most or 1), 1)) for at, month in enumerate(months)]
     known = groupby(zip(months, points, strict=True), key=lambda each: each[0].unknown)
     return "".join(_stretch([point for _, point in run]) for unknown, run in known if not unknown)

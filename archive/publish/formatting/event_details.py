@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 
 class EventDetail(NamedTuple):
-    """The name of a message, its values, and the period (from, to) of a gap."""
+    """The name of a message, its values, and `span`: the period (from, to) of a gap, None for other events."""
 
     message: str
     values: Mapping[str, object]

@@ -56,7 +56,10 @@ def web_url(url: str | None) -> str:
 
 
 def host(url: str | None) -> str:
-    """The host of a URL in ASCII (punycode), so that look-alike letters are noticed; "" if the URL is not safe."""
+    """The host of a URL in ASCII (punycode), so that look-alike letters are noticed; "" if the URL is not safe.
+
+    A host that has no such form comes back as Python's `ascii` writes it.
+    """
     name = urlsplit(web_url(url)).hostname or ""
     try:
         return name.encode("idna").decode()
@@ -83,7 +86,7 @@ def mixed(text: str | None, lang: str) -> Markup:
 
 
 def coded(text: str | None) -> Markup:
-    """Safe HTML of a text; words in backticks become `<code>`, and UTC stamps become times in Beijing."""
+    """Safe HTML of a text; text between backticks becomes `<code>`, and a valid UTC stamp a `<time>` in Beijing."""
     shown = _CODE.sub(r'<code lang="en">\1</code>', str(escape(visible(text))))
     return Markup(_STAMP.sub(_time, shown))  # noqa: S704 - after escaping
 

@@ -32,7 +32,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 async def show_list(datasette: Datasette, request: Request) -> Response:
-    """`/browse/people` (or `tags`, `columns`, `sources`): all names in order; `?after=NAME` for the next ones."""
+    """`/browse/people` (or `tags`, `columns`, `sources`): NAMES_PER_PAGE names in order, after `?after=NAME` if set."""
     kind = _KINDS[request.url_vars["list"]]
     after = request.args.get("after") or ""
     found = await read(datasette, names_after, kind, after, NAMES_PER_PAGE + 1)
@@ -44,7 +44,8 @@ async def show_list(datasette: Datasette, request: Request) -> Response:
 def names_after(conn: sqlite3.Connection, kind: str, after: str, limit: int) -> list[dict[str, Any]]:
     """At most `limit` names of a kind after the name `after`, in the order of code points; "" for the first ones.
 
-    Each is a dict of `name` and `articles`, the number of its articles that are not withdrawn.
+    Each is a dict of `name` and `articles`, the number of its articles that are not withdrawn. A name without such
+    articles is left out, unless it is a source.
     """
     first = after + "\0" if after else ""
     found = conn.execute(NAMES[kind], {"first": first, "last": _TOP, "limit": limit}).fetchall()

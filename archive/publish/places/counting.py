@@ -24,10 +24,13 @@ VISIBLE = "not in (select id from articles where state = 'withdrawn')"
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """The numbers of a place's articles: `count` of all, `undated`, and by month (`2024-04`) without empty months.
+    """The numbers of a place's articles that are not withdrawn: of all, undated, and by month (`2024-04`).
 
-    `beside` maps "columns", "tags", "people" and "sources" to the most frequent ones among the latest
-    MAX_ARTICLES_COUNTED articles, as dicts of `name` and `articles`; the place itself is not among them.
+    `months` lacks months without articles.
+
+    `beside` maps "columns", "tags", "people" and "sources" to the up to MAX_NAMES_BESIDE most frequent ones among the
+    latest MAX_ARTICLES_COUNTED articles, as dicts of `name`, `articles` and, for sources, `publisher`; the place itself
+    is not among them.
     """
 
     count: int
@@ -58,7 +61,8 @@ def _by_month(conn: sqlite3.Connection, place: PlaceQuery) -> str:
 
 
 def _by_index(conn: sqlite3.Connection) -> str:
-    """The SQL `indexed by articles_months`, or "" if the archive lacks this index, which newer commands add on writing.
+    """The SQL `indexed by articles_months`, or "" if the archive lacks this index, as an older one does until
+    a command writes to it.
 
     Without the clause SQLite looks rows up by rowid, although the index covers the query.
     """
@@ -67,7 +71,7 @@ def _by_index(conn: sqlite3.Connection) -> str:
 
 
 def days(conn: sqlite3.Connection, month: str) -> dict[str, int]:
-    """The number of articles by day (`2024-04-13`) of a month; days without articles are left out."""
+    """The number of articles by day (`2024-04-13`) of a month, without withdrawn ones; empty days are left out."""
     found = conn.execute(
         """select published_date, count(*) from articles
             where published_month = ? and state <> 'withdrawn' group by 1 order by 1""",
@@ -77,7 +81,10 @@ def days(conn: sqlite3.Connection, month: str) -> dict[str, int]:
 
 
 def roles(conn: sqlite3.Connection, person: int) -> dict[str, int]:
-    """The number of articles by role of the person with this id; roles without articles are left out."""
+    """The number of articles by role of the person with this id.
+
+    Withdrawn articles do not count, and roles without articles are left out.
+    """
     found = conn.execute(
         f"""select role, count(*) from article_people
              where person_id = ? and article_id {VISIBLE} group by 1 order by 1 desc""",
@@ -113,10 +120,11 @@ _BESIDE = {
 
 
 def curve(months: Mapping[str, int], covered: Sequence[str]) -> list[Month]:
-    """The chart's Month values from the first month with a count to the last one covered; [] without counts.
+    """The chart's Month values, from the first month with a count to the last one in `covered`; [] without counts.
 
-    Of years instead, if the months are more than MAX_CHART_MONTHS. `covered` are the months with any article in the
-    archive, in order. A month with a count has the path `?in=MONTH`, its part of the list.
+    A last month that is a misread date is left out (see `charts.spanned`). If there are more than MAX_CHART_MONTHS
+    months, the values are of years, at most the last MAX_CHART_MONTHS. `covered` are the months with any article in the
+    archive, in order. A month or year with a count has the path `?in=MONTH`, its part of the list.
     """
     if not months:
         return []

@@ -22,7 +22,7 @@ _UNDATED = "a.date_published_utc is null and a.id < :number"
 def listed(
     conn: sqlite3.Connection, place: PlaceQuery, before: str | None, limit: int, row: str = ROW
 ) -> list[dict[str, Any]]:
-    """Rows of at most `limit` articles of a place after the position `before`, or without it from the newest on.
+    """Rows of at most `limit` articles of a place after the position `before`; None begins with the newest.
 
     Withdrawn articles are left out. `row` is SQL: the columns to read.
     """
@@ -42,9 +42,9 @@ def place_of(row: dict[str, Any]) -> str:
 def _part(
     conn: sqlite3.Connection, place: PlaceQuery, order: str, after: tuple[str, int], limit: int, row: str
 ) -> list[dict[str, Any]]:
-    """Rows of at most `limit` articles after a date and an id in the list.
+    """Rows of at most `limit` articles that follow a date and an id in the list.
 
-    `order` is _DATED or _UNDATED, the SQL condition that selects them.
+    `order` is _DATED or _UNDATED, the SQL condition that selects them; _UNDATED ignores the date.
     """
     date, number = after
     values = {**place.values, "date": date, "number": number, "limit": limit}
@@ -72,7 +72,7 @@ def _sought(conn: sqlite3.Connection, place: PlaceQuery) -> str:
 
 
 def members_count(conn: sqlite3.Connection, place: PlaceQuery) -> int:
-    """The number of articles that `place.members` selects, withdrawn ones included; reads an index alone."""
+    """The number of articles that `place.members` selects, withdrawn ones included; `members` must not be None."""
     return int(conn.execute(f"select count(*) from ({place.members})", place.values).fetchone()[0])
 
 

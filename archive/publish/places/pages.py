@@ -29,9 +29,10 @@ LISTS = {"person": "people", "tag": "tags", "column": "columns", "source": "sour
 
 
 def shows(kind: str) -> Callable[..., Awaitable[Response]]:
-    """The view of `/KIND/NAME`; `?before=DATE,ID` continues its list, `?in=2024-04` and a person's `?role=` narrow it.
+    """The view of `/KIND/NAME`; `?before=DATE,ID` continues its list of articles.
 
-    404 with similar names if there is no such place.
+    `?in=2024-04` (a year, month or day) narrows the list unless the place is itself a time, `?role=` that of a person.
+    404 with similar names if there is no such place (see `about`).
     """
 
     async def show(datasette: Datasette, request: Request) -> Response:
@@ -49,7 +50,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
 
 
 def name_of(request: Request) -> str:
-    """The name in the address, which registered routes get still percent-encoded; else that of `?name=`, else ""."""
+    """The name in the path, decoded, for registered routes get it percent-encoded; else that of `?name=`, else ""."""
     return unquote(request.url_vars["name"] or "") or request.args.get("name") or ""
 
 

@@ -32,9 +32,9 @@ NAMES = {
 
 
 def near(conn: sqlite3.Connection, kind: str, name: str) -> list[dict[str, str]]:
-    """Up to MAX_SIMILAR_NAMES suggestions (`kind` and `name`): the same name in other kinds, then similar spellings.
+    """Up to MAX_SIMILAR_NAMES suggestions (`kind` and `name`): first the same name in other kinds.
 
-    A day, month or year gets no similar spellings.
+    Then names of the same kind with a similar spelling; none if the kind is day, month or year.
     """
     same = [{"kind": other, "name": name} for other in NAMES if other != kind and _exists(conn, other, name)]
     if kind not in NAMES:
@@ -50,7 +50,10 @@ def _exists(conn: sqlite3.Connection, kind: str, name: str) -> bool:
 
 
 def _beginning_like(conn: sqlite3.Connection, kind: str, name: str) -> list[str]:
-    """Names with the same first two characters in any case, else with the same first one, else the first of all."""
+    """Names of a kind with the same first two characters, else with the same first one, else the first of all.
+
+    The characters may also stand in lower, upper or title case.
+    """
     for length in (2, 1, 0):
         beginnings = dict.fromkeys(form[:length] for form in (name, name.lower(), name.upper(), name.title()))
         found = [each for begins in beginnings for each in _from(conn, kind, begins)]

@@ -54,7 +54,8 @@ class OwnTemplates(BaseLoader):
 def in_readers_language(datasette: Datasette, app: App) -> App:
     """The app with table pages in the reader's language.
 
-    It hides the parameters of NOT_READ from Datasette, limits the number of rows, and makes formulas in CSV harmless.
+    On these it hides the parameters of NOT_READ from Datasette, limits the rows of HTML, and makes formulas in CSV
+    harmless. Other pages stay unchanged.
     """
 
     async def speaking(scope: Message, receive: Receive, send: Send) -> None:
@@ -97,7 +98,7 @@ def _of_tables(datasette: Datasette, path: str) -> bool:
 
 
 def within(found: Iterable[T], size: Callable[[T], int], room: int) -> list[T]:
-    """The first items whose sizes fit into `room` bytes, but at least one."""
+    """The first items whose sizes together fit into `room` bytes, but at least one if there is any."""
     kept: list[T] = []
     for each in found:
         room -= size(each)
@@ -110,13 +111,16 @@ def within(found: Iterable[T], size: Callable[[T], int], room: int) -> list[T]:
 def rows_of_table(rows: Iterable[Iterable[dict[str, Any]]], folded: Collection[str]) -> list[Markup]:
     """The rows of a table page as `<tr>` elements without the columns `folded`.
 
-    Only the first rows that fit into MAX_ROWS_BYTES, but at least one.
+    Only the first rows that fit into MAX_ROWS_BYTES, but at least one if there is any.
     """
     return _drawn([(cell["column"], cell["value"]) for cell in row if cell["column"] not in folded] for row in rows)
 
 
 def rows_of_query(rows: Iterable[Iterable[object]], columns: Sequence[str], most: int) -> list[Markup]:
-    """The first `most` rows of a query as `<tr>` elements, or fewer if they do not fit into MAX_ROWS_BYTES."""
+    """The first `most` rows of a query as `<tr>` elements.
+
+    Fewer if they do not fit into MAX_ROWS_BYTES, but at least one if there is any.
+    """
     return _drawn(zip(columns, row, strict=True) for row in islice(rows, most))
 
 
@@ -127,7 +131,7 @@ def _drawn(rows: Iterable[Iterable[tuple[str, object]]]) -> list[Markup]:
 
 
 def _cell(column: str, value: object) -> Markup:
-    """A `<td>`; the class is `none` for an empty cell, `short` for a short one without Chinese."""
+    """A `<td>`; the class is `none` for an empty cell, `short` for a short one without text marked as Chinese."""
     shown = str(value)
     kind = ' class="none"' if shown in ("", "&nbsp;") else ' class="short"' if _is_short(shown) else ""
     return Markup(f'<td data-column="{escape(column)}"{kind}>{escape(value)}</td>')  # noqa: S704 - after escaping
