@@ -104,7 +104,7 @@ def _subject(data: Mapping[str, Any], kind: str) -> str:
 
 
 def _query(request: Request, **changes: str | None) -> str:
-    """The request's query string with some parameters set, or removed by None; "" if none are left."""
+    """`?` and the request's query string with some parameters set, or removed by None; "" if none are left."""
     asked_for = parse_qs(request.query_string, keep_blank_values=True)
     asked_for |= {name: [value] if value is not None else [] for name, value in changes.items()}
     query = urlencode(asked_for, doseq=True)

@@ -19,7 +19,7 @@ _NOTHING = Markup("")
 def of_article(row: dict[str, Any], w: Words) -> Markup:
     """HTML of two paragraphs: the snippet or else the beginning, and the speaker, column, date and state.
 
-    The state `live` and missing values are left out.
+    The state `live`, missing values and an empty paragraph are left out.
     """
     facts = [_of_page(row.get(name)) for name in ("speaker", "article_section")]
     day = beijing(row.get("date_published"), row.get("date_precision"))

@@ -20,10 +20,11 @@ Absolute = Callable[[str], str]  # turns a path of the site into a public addres
 
 
 def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of articles with `begins`, `url`, `tags` and `changed_at` added; `in_language` and `speaker` if missing.
+    """The rows of articles with `begins`, `url`, `speaker`, `tags`, `changed_at` added; `in_language` if it is empty.
 
     `begins` is the beginning of the body's first line, `tags` a JSON list of names. `changed_at` is the time at which
-    the article's latest event was recorded, so it never goes back, even if older captures are imported.
+    the article's latest event was recorded (None without events), so it never goes back, even if older captures are
+    imported. Rows whose `key` no article has are left out.
     """
     more = {row["key"]: row for row in rows(conn, _MORE, (json.dumps([row["key"] for row in found]),))}
     return [row | more[row["key"]] | {"in_language": row.get("in_language") or more[row["key"]]["in_language"]}
@@ -83,7 +84,7 @@ def _page_of(row: dict[str, Any]) -> str:
 
 
 def _original(url: str | None) -> str | None:
-    """The publisher's address as a URI (RFC 3986); None if it is not ASCII or not safe to follow."""
+    """The publisher's address as a URI (RFC 3986); None if it is missing, not ASCII or not safe to follow."""
     safe = web_url(url)
     return quote(safe, safe="%/:?#@!$&'()*+,;=~") if safe and safe.isascii() and host(safe) else None
 

@@ -10,15 +10,18 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One article or one event. Addresses are absolute, datetimes aware; None stands for unknown values."""
+    """One article or one event. Addresses are absolute, datetimes aware.
+
+    None stands for an unknown `published`, and as `original` for no safe address; events never have one.
+    """
 
     id: str
     title: str
     lang: str  # of the title (BCP 47)
     url: str
-    updated: datetime  # when the archive recorded the article's latest change, or the event
-    published: datetime | None
-    summary: str
+    updated: datetime  # when the archive recorded the article's latest event, or this event; EPOCH if unknown
+    published: datetime | None  # when the publisher published the article, or the event happened
+    summary: str  # "" for an article
     content: Markup
     original: str | None = None  # the publisher's address
     authors: tuple[str, ...] = ()
@@ -42,5 +45,5 @@ class FeedPage:
     url: str
     first: str | None
     older: str | None
-    updated: datetime
+    updated: datetime  # of the latest entry; EPOCH without entries
     entries: tuple[FeedItem, ...]

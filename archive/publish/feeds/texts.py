@@ -16,7 +16,7 @@ def of_xml(text: str) -> str:
 
 
 def in_a_line(text: str | None) -> str:
-    """The text on one line, with bidirectional controls made visible, for titles."""
+    """The text on one line, with bidirectional controls made visible, for titles; "" for None."""
     return " ".join(visible(of_xml(text or "")).split())
 
 

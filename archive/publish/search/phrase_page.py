@@ -43,7 +43,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/phrase?q=A&q=B…`: the use of phrases by month and the lines of one of them.
 
     The lines are those of phrase number `of` (from 1), ordered by `sort`, starting with line number `from`. `all=1`
-    counts occurrences in every text, which takes a second if a third of all articles has the phrase.
+    counts occurrences in every text, which takes a second if a third of all articles has the phrase. If counting takes
+    too long, the page says so; JSON is an error instead.
     """
     asked = PhraseRequest.of_request(request)
     read = None if asked.every else MAX_TEXTS_READ
@@ -74,7 +75,10 @@ def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[Histor
 
 
 def _shown(asked: PhraseRequest, of_each: Sequence[list[PhraseLine]]) -> dict[str, Any] | None:
-    """The data of one page of lines of the chosen phrase; None without phrases."""
+    """The data of one page of lines of the chosen phrase; None without phrases.
+
+    A `from` beyond the last line gives the last line.
+    """
     if not of_each:
         return None
     key, reverse = _KEYS[asked.sort]
@@ -128,7 +132,8 @@ def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
 def _years(months: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """A dict for each year, newest first: `year`, `covered` and `phrases`, from the months of each phrase.
 
-    `covered` is the number of all articles; `phrases` has a dict of `articles` and `occurrences` for each phrase.
+    `covered` is the number of all articles in these months; `phrases` has a dict of `articles` and `occurrences` for
+    each phrase; `occurrences` is None if it is unknown for a month.
     """
     every = sorted({month["month"][:4] for of_one in months for month in of_one}, reverse=True)
     of_years = [[[month for month in of_one if month["month"][:4] == year] for of_one in months] for year in every]

@@ -33,7 +33,10 @@ class PhraseRequest:
 
     @classmethod
     def of_request(cls, request: Request) -> PhraseRequest:
-        """Parse a request. Empty phrases, which a form sends, are ignored. Raises BadRequest for invalid values."""
+        """Parse a request. Raises BadRequest for invalid values and for more than MAX_SERIES phrases.
+
+        Repeated phrases are ignored, and so are empty ones, which a form sends.
+        """
         given = filter(None, map(str.strip, request.args.getlist("q")))
         texts = tuple(dict.fromkeys(map(_phrase, given)))
         if len(texts) > MAX_SERIES:

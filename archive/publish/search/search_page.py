@@ -65,10 +65,10 @@ SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`; also `.json` and `.csv`.
+    """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`, `limit`; `.json`, `.csv`.
 
     `ever=1` includes superseded versions, `gone=1` finds only text that was removed, `before` continues the list. A
-    search that takes too long gives a page that says so; a program gets an error instead.
+    search that takes too long gives a page that says so; JSON, CSV and feeds are an error instead.
     """
     asked = SearchRequest.of(request)
     try:
@@ -94,7 +94,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
 def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
     """The hits of a page and the counts over all hits, with the fields of NOTHING.
 
-    `months` has the number of hits by month; None stands for articles without a date.
+    `months` has the number of hits by month; None stands for articles without a date. `unnarrowed` is the number of
+    hits before the choices narrow them. `near` and `simplified` are set only if there are no such hits.
     """
     every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
     left = narrowed(every, asked.choices)
@@ -122,7 +123,10 @@ def _instead(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
 
 
 def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], q: str) -> list[dict[str, Any]]:
-    """The hits in the order of `shown`, each as a dict: its article's row, the matching text, and `superseded`."""
+    """The hits in the order of `shown`, each as one dict: the columns of ARTICLE and the fields of Hit.
+
+    `superseded` is True if only a superseded text of the article matches.
+    """
     hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, q)
     articles = {row.pop("search_id"): row for row in rows(conn, ARTICLE, (json.dumps(list(hits)),))}
     return [
@@ -140,7 +144,7 @@ def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, s
 def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
     """The MAX_FACET_VALUES most frequent values of a facet, as dicts of `value`, `count` and `selected`.
 
-    The chosen value, if there is one, is always the first, even if it has no hits.
+    The chosen value, if there is one, is always the first; one without hits comes in addition.
     """
     ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:MAX_FACET_VALUES]
     if chosen and chosen not in counts:
@@ -151,7 +155,8 @@ def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
 def _months(months: Counter[str | None], covered: Mapping[str | None, int], choices: Choices) -> list[dict[str, Any]]:
     """Dicts of `month`, `articles` (hits) and `covered` (all articles), in order, from the first month with a hit on.
 
-    Months without any article in the archive and months outside the chosen dates are left out. [] without dated hits.
+    Months without any article in the archive (in the chosen source, if any) and months without hits outside the chosen
+    dates are left out. [] without dated hits.
     """
     dated = [month for month in months if month]
     if not dated:
@@ -211,9 +216,10 @@ def spanned(of_each: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
 def counted_times(
     months: Sequence[dict[str, Any]], every: Sequence[str], path_of: Any = lambda _: None
 ) -> list[charts.Month]:
-    """The chart's Month values for the months `every`, or by year if these are too many.
+    """The chart's Month values for the months `every`, or by year if there are over MAX_CHART_MONTHS.
 
-    A time without any article in the archive is not covered. `path_of` gives the link of a time with hits.
+    `months` are dicts as from `_months`; a time whose `covered` is 0 is not covered. `path_of` gives the link of a
+    time with hits.
     """
     known = {each["month"]: each for each in months}
     size = 7 if len(every) <= MAX_CHART_MONTHS else 4

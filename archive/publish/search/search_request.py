@@ -39,7 +39,10 @@ class SearchRequest:
 
     @classmethod
     def of(cls, request: Request) -> SearchRequest:
-        """Parse a request. Empty values, which a form sends, count as absent. Raises BadRequest for invalid values."""
+        """Parse a request. Empty values, which a form sends, count as absent. Raises BadRequest for invalid values.
+
+        A `limit` beyond the maximum is lowered to it. Feeds always have the order `newest`.
+        """
 
         def given(name: str) -> str:
             return (request.args.get(name) or "").strip()

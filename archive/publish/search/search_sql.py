@@ -28,7 +28,10 @@ _ORDERED = {
 
 
 def sql_of(asked: SearchRequest) -> tuple[str, dict[str, str]]:
-    """The SQL query of a search, with at most MAX_SQL_ROWS rows, and the values of its named parameters."""
+    """The SQL query of a search, and the values of its named parameters.
+
+    It gives at most MAX_SQL_ROWS rows from the first hit on: `limit` and `before` are left out.
+    """
     chosen = {name: value for name in _NARROWED if (value := getattr(asked.choices, name))}
     of, where = _matching(asked)
     conditions = [where, "a.state <> 'withdrawn'", *(_NARROWED[name] for name in chosen)]
