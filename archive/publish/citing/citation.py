@@ -49,7 +49,7 @@ class Citation:
 
 
 def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: str) -> Citation:
-    """The citation of a version. `article` is the article object with `publisher`, `address` the absolute permalink."""
+    """The citation of a version. `article` is as from `article_page.article`, `address` the absolute permalink."""
     speaker = article["speaker"]
     published = article["date_published"]
     return Citation(
@@ -72,7 +72,7 @@ def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: st
 
 
 def one_line(text: str | None) -> str:
-    """The text on one line: runs of white space become one blank, control characters and surrogates U+FFFD."""
+    """The text on one line: runs of white space become one blank, other control characters and surrogates U+FFFD."""
     return " ".join("".join(map(_plain, text or "")).split())
 
 

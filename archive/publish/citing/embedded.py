@@ -44,7 +44,7 @@ def json_ld(article: Mapping[str, Any], cited: Citation) -> Markup:
 
 
 def meta(cited: Citation) -> Iterator[tuple[str, str]]:
-    """Yield name and content of each `<meta>` (scholar.google.com/intl/en/scholar/inclusion.html)."""
+    """Yield name and content of each `<meta>` (scholar.google.com/intl/en/scholar/inclusion.html) that has a value."""
     yield "citation_title", cited.title
     yield from (("citation_author", name) for name in cited.authors)
     if cited.published:

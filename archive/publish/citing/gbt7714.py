@@ -7,7 +7,7 @@ MAX_NAMES = 3  # §8.1.2: of more authors the first three and 等
 
 
 def write(cited: Citation) -> str:
-    """The reference with the version, the time it was seen and its permalink, ending with a line break."""
+    """The reference with the version, the time it was seen or received, and its permalink; ends with a line break."""
     return f"{reference(cited)}\n"
 
 

@@ -22,7 +22,7 @@ USUAL = tuple(kind for kind in EVENT_KINDS if kind != "new")
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/changes`: events, latest first; `?all=1` includes new articles; for the other parameters see `events.asked`."""
+    """`/changes`: events, latest first; without `?kind=`, the kind `new` only with `?all=1`; see `events.asked`."""
     every = request.args.get("all") == "1"
     usual = EVENT_KINDS if every else USUAL
     chosen = asked(request, EVENT_KINDS, usual)

@@ -81,7 +81,7 @@ def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) ->
 
 
 def narrowed(chosen: EventFilter, usual: tuple[str, ...]) -> bool:
-    """True if any filter is set, also if the kinds are not the usual ones; `before` does not count."""
+    """True if a source, `since` or `until` is set, or the kinds are not the usual ones; `before` does not count."""
     return replace(chosen, before="") != EventFilter(usual)
 
 
@@ -136,7 +136,10 @@ def _judged(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def offered(conn: sqlite3.Connection, chosen: EventFilter, kinds: tuple[str, ...]) -> dict[str, Any]:
-    """The chosen filters, and the choices: those of `kinds` that ever happened, and every source."""
+    """A dict of the chosen filters (None if not set) and the choices.
+
+    `every_kind` has those of `kinds` that ever happened, `every_source` a row for each source.
+    """
     once = "select 1 from events where kind = ? limit 1"
     return {
         "source": chosen.source or None,

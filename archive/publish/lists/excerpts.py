@@ -40,7 +40,11 @@ def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: 
 
 
 def excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
-    """The excerpt of a change of the property `name`, longer if `wide`; cached by digests of the two texts."""
+    """The segments that show a change of the property `name`; cached by digests of the two texts.
+
+    Of a property in WHOLE both values. Else the first change (`micro_diff`), or with `wide` all changes as by `cut`,
+    unless the texts are longer than MAX_COMPARED_CHARACTERS together.
+    """
     key = (name in WHOLE, wide, _digest(before), _digest(after))
     if key not in _remembered:
         if len(_remembered) >= MAX_CACHED_EXCERPTS:
@@ -104,15 +108,15 @@ def _changes(conn: sqlite3.Connection, revisions: list[int]) -> list[dict[str, A
 
 
 def without_number(row: dict[str, Any]) -> dict[str, Any]:
-    """The row of an event without `revision_id`, which readers do not get."""
+    """The row of an event without `revision_id`: a row id, which readers do not get."""
     return {name: value for name, value in row.items() if name != "revision_id"}
 
 
 def micro_diff(before: str | None, after: str | None, around: int = 8) -> tuple[Segment, ...]:
     """The first change between two texts, with at most `around` characters on each side; () if they are equal.
 
-    Long deleted or inserted text is cut in its middle. Omissions are shown as `…`, line breaks as ¶. The cost does not
-    grow with the texts, except for finding the first difference.
+    None counts as "". Long deleted or inserted text is cut in its middle. Omissions are shown as `…`, line breaks as ¶.
+    The cost does not grow with the texts, except for finding the first difference.
     """
     old, new = before or "", after or ""
     if old == new:

@@ -83,7 +83,8 @@ def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> li
 def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
     """The CHART_MONTHS months up to the month `now`, oldest first: dicts of `month` and `articles`, a number.
 
-    If none of these has an article, as in an archive that is no longer fed, the months end with the last that has one.
+    If none of these has an article but an earlier month has, as in an archive that is no longer fed, they end with the
+    last month that has one. A withdrawn article counts for this, but not in `articles`.
     """
     last = conn.execute("select max(published_month) from articles where published_month <= ?", (now,)).fetchone()[0]
     end = now if last is None or last >= _earlier(now, CHART_MONTHS - 1) else last

@@ -19,7 +19,8 @@ SHOWN_FIRST = ("headline", "body_text")  # of several changed properties
 def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     """The row of the latest edit or return of each article that is now neither withdrawn, gone nor delisted.
 
-    At most `limit`, latest first. `excerpts` is a list of one change of an edit (see `_excerpts`), or [] for a return.
+    At most `limit`, latest first, among the latest events (see `_of_each_article`). `excerpts` is a list of one change
+    (see `_excerpts`), or [] if the event changed no property, as a return.
     """
     found = _of_each_article(conn, CHANGED, f"a.state not in {('withdrawn', *DISAPPEARED)}", limit)
     return [
@@ -28,9 +29,9 @@ def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def gone(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """For each article that is now gone or delisted, the row of the event that says so.
+    """For each article that is now gone or delisted, the row of the latest event that says so.
 
-    At most `limit`, latest first.
+    At most `limit`, latest first, among the latest events (see `_of_each_article`).
     """
     return [_listed(row) for row in _of_each_article(conn, DISAPPEARED, "a.state = e.kind", limit)]
 
@@ -38,7 +39,8 @@ def gone(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 def _of_each_article(conn: sqlite3.Connection, kinds: tuple[str, ...], holds: str, limit: int) -> list[dict[str, Any]]:
     """The row of the latest event of these kinds of each article; at most `limit`, latest first.
 
-    Only events for which `holds` are considered, an SQL condition on the article `a` and the event `e`.
+    Only the MAX_EVENTS_READ_PER_KIND latest events of each kind are considered, and of these those for which `holds`,
+    an SQL condition on the article `a` and the event `e`, is true.
     """
     looks = " union all ".join(_LOOK.format(kind=kind, holds=holds, looked=MAX_EVENTS_READ_PER_KIND) for kind in kinds)
     latest: dict[int, int] = {}

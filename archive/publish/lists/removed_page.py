@@ -47,10 +47,10 @@ def _found(conn: sqlite3.Connection, chosen: EventFilter) -> dict[str, Any]:
 def removed(
     conn: sqlite3.Connection, chosen: EventFilter, limit: int, looked: int
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """A pair: the rows of at most `limit` articles that are gone or delisted, latest first, and a position.
+    """A pair: the rows of at most `limit` articles that are gone or delisted, latest first, and a position or None.
 
-    The next page begins after this position; the last page has None instead. Reads at most `looked` judgements, so a
-    page may be short; judgements that were taken back or followed by another are left out.
+    The next page begins after this position; None says that this page is the last. Reads at most `looked` judgements,
+    so a page may be short; judgements that were taken back or followed by another are left out.
     """
     looks = f"select id, at from events where id in ({chosen.ids()}) order by at desc, id desc limit :limit"
     places = rows(conn, looks, chosen.bounds | {"limit": looked})
