@@ -21,7 +21,10 @@ CAPTURES_PER_PAGE = 50
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/captures`: the captures that show an article, latest first; `?before=AT,ID` for older ones."""
+    """`/a/KEY/captures`: the captures that show an article, latest first; `?before=AT,ID` for older ones.
+
+    410 if the article was withdrawn.
+    """
     try:
         found = await read(datasette, _found, key_of(request), place_before(request))
     except MissingError as reason:

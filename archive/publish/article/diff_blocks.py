@@ -22,7 +22,8 @@ class DiffMark:
     """A run of equal, deleted or inserted text within a paragraph.
 
     `number` is the number of its changed place and `move` that of its move, each counted from 1 on the page; None if
-    it belongs to none. `first` is true for the first piece of a place or of an end of a move.
+    it belongs to none. The old place of a move has no `number`. `first` is true for the first piece of its group, in
+    equal text too, unless the group begins with a line break that has the number (`DiffLine.number`).
     """
 
     op: Op
@@ -35,7 +36,7 @@ class DiffMark:
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """A paragraph, or the shown part of it; marks of one change share a group."""
+    """A paragraph, or the shown part of it; the marks of one change share a group, and unchanged text has its own."""
 
     groups: tuple[tuple[DiffMark, ...], ...]
     break_op: Op  # whether the line break after it stayed, came or went
@@ -84,7 +85,7 @@ class DiffBudget:
     def fit(self, text: str) -> str:
         """The text, or if it exceeds the room for `changed` text, as much of its beginning as fits, and `…`.
 
-        Subtracts its size from `changed`.
+        Subtracts the size of the text from `changed`, which does not fall below 0.
         """
         size = weight(text, self.lang)
         kept = text if size <= self.changed else text[: max(0, self.changed * len(text) // size)] + _CUT
@@ -101,7 +102,7 @@ class DiffBudget:
 
 
 def without_form(found: list[Segment]) -> list[Segment]:
-    """The segments, with each change of form alone replaced by its new text as an equal segment."""
+    """The segments, with each change of form alone replaced by its new text as an equal segment, and no empty ones."""
     shown: list[Segment] = []
     at = 0
     for place in places(found):
@@ -177,7 +178,7 @@ def _marks(place: list[Segment], room: DiffBudget) -> list[DiffMark]:
 def _short(segment: Segment, came: bool) -> str:
     """The segment's text; at the old place of a move, a long text is cut to its beginning and `…`.
 
-    `came` is true at the new place of a move, where the text is shown in full.
+    `came` is true if the changed place has inserted text, as the new place of a move: its texts are shown in full.
     """
     if segment.move is None or came:
         return segment.text
@@ -240,7 +241,7 @@ def _unfolded(block: DiffBlock, room: DiffBudget) -> DiffBlock:
 
 
 def lines(groups: list[tuple[DiffMark, ...]]) -> list[DiffLine]:
-    """The marks split at line breaks, one DiffLine per paragraph."""
+    """The marks split at line breaks, one DiffLine per paragraph; an empty one if there are no marks."""
     done: list[DiffLine] = []
     current: list[tuple[DiffMark, ...]] = []
     for group in groups:

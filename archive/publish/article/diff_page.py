@@ -38,8 +38,8 @@ class PropertyDiff:
     shape: str
     segments: tuple[Segment, ...] = ()
     blocks: tuple[DiffBlock, ...] = ()
-    more: int = 0  # items that are not shown
-    number: int | None = None  # of the place that a value or a list is
+    more: int = 0  # items of a list that are not shown
+    number: int | None = None  # of the place that a value or a list is; None for a text, or if the page is full
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def version_path(key: str, version: Version, ending: str = "") -> str:
 
 
 def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """The article's row without its texts. Raises MissingError if there is no article with this key.
+    """The article's row without its body. Raises MissingError if there is no article with this key.
 
     `url` is the address at which the current text was first seen. `last_seen_url` is the one at which the article was
     seen last: another one if the site moved.
@@ -49,8 +49,9 @@ def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
     """Every version of an article, latest first, each with its `changes` (dicts of `property` and `significance`).
 
-    `before` is the digest of the version that it was compared with, None for the first; `capture` is the record id of
-    the capture that showed it first; `again` is true if an earlier version has the same text.
+    `before` is the digest of the version that it was compared with, None without one; `capture` is the record id of
+    the capture that showed it first; `again` is true if an earlier version has the same text; `dating` is `unknown` if
+    `captured_at` is only the time of receipt, else `stated`.
     """
     found = rows(
         conn,

@@ -20,12 +20,15 @@ Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back",
 
 @dataclass(frozen=True, slots=True)
 class StripPoint:
-    """One event of the history, or `count` of them between `at` and `until`; `x` is in per cent of the width."""
+    """One event of the history, or `count` of them from `at` to `until`, which are equal for one.
+
+    `x`, its centre, is in per cent of the width.
+    """
 
     kind: Kind
     at: str
     until: str
-    version: Mapping[str, Any] | None  # the version that was seen, the last one of several
+    version: Mapping[str, Any] | None  # the version that was seen, the last one of several; None if none was
     place: int  # index of the version under which the page lists it, 0 the earliest
     count: int = 1
     x: float = 0.0

@@ -86,7 +86,8 @@ def http_date(at: str) -> str:
 async def timegate(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/timegate`: 302 to the version that was current at Accept-Datetime, or without this header to the last.
 
-    400 if the header is not a date in the form of RFC 1123.
+    To the first if the header is earlier than all. 400 if it is not a date in the form of RFC 1123, 404 if the article
+    has no mementos, 410 if it was withdrawn.
     """
     asked = request.headers.get("accept-datetime")
     at = stamp(_asked(asked)) if asked else None

@@ -53,7 +53,11 @@ class Streamed(Response):  # type: ignore[misc] # Datasette has no types
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/capture/RECORD_ID`: the bytes of a capture; 404 if its file is damaged or not on this machine."""
+    """`/a/KEY/capture/RECORD_ID`: the bytes of a capture.
+
+    404 without such a capture of the article, or if its file is damaged or not on this machine; 410 if the article was
+    withdrawn.
+    """
     key, record = key_of(request), unquote(request.url_vars["record"])
     try:
         found = await read(datasette, _found, key, record)
@@ -87,8 +91,9 @@ def are_here(datasette: Datasette) -> bool:
 def _found(conn: sqlite3.Connection, key: str, record: str) -> dict[str, Any]:
     """The row of a capture that shows the article or came from a probe for it, with the file and offset of its bytes.
 
-    For a revisit these are the file and offset of the capture that it refers to. A withdrawn article gives only its key
-    and state. Raises MissingError without such a capture, or if these bytes also show a withdrawn article.
+    For a revisit these are the file and offset of the capture that it refers to, None if that is unknown. A withdrawn
+    article gives only its key and state. Raises MissingError without such a capture, or if these bytes also show a
+    withdrawn article.
     """
     row = article_row(conn, key)
     if row["state"] == "withdrawn":
@@ -133,7 +138,10 @@ def _digest(found: str | None) -> dict[str, str]:
 
 
 def _file_name(found: dict[str, Any], stored: StoredBytes) -> str:
-    """A file name such as `newsroom-1-20240416T010000Z.html`, with a second ending for a content coding."""
+    """A file name such as `newsroom-1-20240416T010000Z.html`, with a second ending for a content coding.
+
+    The ending of an unknown media type is left out; that of an unknown coding is `.coded`.
+    """
     coding = (stored.head.header("content-encoding") or "").strip().lower()
     at = _NAME.sub("", found["captured_at"].replace("-", ""))
     ending = (guess_extension(found["mimetype"] or "") or "") + _CODINGS.get(coding, ".coded")

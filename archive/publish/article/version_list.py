@@ -25,7 +25,7 @@ class VersionList:
     """The versions on the page, latest first."""
 
     told: tuple[ListedVersion, ...]
-    older: int | None  # `?before=` of the page that goes on
+    older: int | None  # `?before=` of the page that goes on; None if the earliest version is listed
     newest: bool  # True if there are later versions than these
 
     def shows(self, place: int) -> bool:
@@ -36,7 +36,8 @@ class VersionList:
 def past(versions: Sequence[Mapping[str, Any]], before: int | None, named: Mapping[str, Any] | None) -> VersionList:
     """The latest VERSIONS_PER_PAGE of `versions` (latest first), or of those with a place lower than `before`.
 
-    Without `before`, if the version `named`, which the page shows, is not among the latest, the list begins with it.
+    Without `before`, if the version `named`, which the page shows, is not among the latest, the list begins with it. A
+    `before` of 0 gives the latest.
     """
     count = len(versions)
     end = min(before or count, count)

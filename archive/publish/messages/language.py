@@ -21,7 +21,7 @@ class Words:
         self._column = 0 if ui == "zh" else 1
 
     def __getitem__(self, name: str) -> str:
-        """The message; an unknown name is shown itself, with blanks for underscores, so that no page fails."""
+        """The message with this name; for an unknown name the name itself, with blanks for underscores."""
         return ALL[name][self._column] if name in ALL else name.replace("_", " ")
 
     def __call__(self, message: str, /, **values: object) -> str:
@@ -30,7 +30,10 @@ class Words:
 
 
 def chosen(request: Request) -> Ui | None:
-    """The language chosen by `?ui=`, None without a valid one; read from the scope if it was hidden from Datasette."""
+    """The language chosen by `?ui=`, None without a valid one.
+
+    Read from the scope if the parameter was hidden from Datasette.
+    """
     return _UIS.get(request.scope.get(SET_ASIDE) or request.args.get("ui"))
 
 

@@ -24,7 +24,7 @@ _WORST = get_args(Outcome)[::-1]  # worst first: a day shows the worst outcome o
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/about`: unknown (counts), coverage (source, days: day, outcome, slots), contact."""
+    """`/about`: count, unknown (counts), days, coverage (source, days: day, outcome, slots), contact, project."""
     today = datetime.now(UTC).date()
     days = tuple((today - timedelta(days=back)).isoformat() for back in reversed(range(COVERAGE_DAYS)))
     found = await read_once(datasette, _about, days)
@@ -32,7 +32,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def _contact(datasette: Datasette) -> dict[str, str | None]:
-    """`contact` and `project` from thinker.toml; both None if it cannot be read, which `thinker doctor` reports."""
+    """`contact` and `project` from thinker.toml; None for one that is not set.
+
+    Both are None if the file cannot be read, which `thinker doctor` reports.
+    """
     try:
         settings = load_settings(Path(datasette.get_database(DATABASE).path).parent)
     except SettingsError:

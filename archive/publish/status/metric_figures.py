@@ -34,7 +34,7 @@ class MetricFigures:
     """Counts of the archive. Large tables are counted by an index alone.
 
     Each list has one row per source and finish reason (`crawls`), outcome (`slots`), kind (`events`) or state
-    (`frontier`).
+    (`frontier`), with their number as `count`, in `frontier` as `urls`.
     """
 
     articles: int
@@ -56,9 +56,9 @@ _counted: WeakKeyDictionary[object, _Counted] = WeakKeyDictionary()
 
 
 async def figures(datasette: Datasette) -> MetricFigures | None:
-    """The figures of the last count; None until the first count has ended.
+    """The figures of the last count that succeeded; None until one has.
 
-    Starts a new count if the last one is old, unless one is running, and waits for it at most REPLY_WAIT_SECONDS.
+    Starts a new count if the last one is old and none is running. Waits at most REPLY_WAIT_SECONDS for a running one.
     """
     known = _counted.setdefault(datasette.get_database(DATABASE), _Counted())
     if known.counting is None and monotonic() >= known.good_until:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/status`: ok, rules (name, ok, detail, detail_zh, checked_at), scheduler, running, sources, counts and growth
-    (size, months).
+    """`/status`: ok, rules (name, ok, detail, detail_zh, checked_at), scheduler, running, sources, counts, growth
+    (size, months), daily_head, heads.
     """
     found = await read(datasette, status)
     return await page(datasette, request, "about/status", found, grown=grown(found["growth"]["months"]))
@@ -41,7 +41,10 @@ def grown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
 
 
 def status(conn: sqlite3.Connection) -> dict[str, Any]:
-    """The page's data: the fields of `health`, the last crawl of each source, counts, growth, heads of the ledgers."""
+    """The page's data: the fields of `health`, each source with its last crawl, counts, growth, heads of the ledgers.
+
+    A source that was never crawled has None for the fields of a crawl.
+    """
     return {
         **health(conn),
         "sources": rows(conn, _SOURCES),
