@@ -22,7 +22,10 @@ class Period:
 
     @property
     def window(self) -> tuple[str, str]:
-        """Two UTC stamps, the first before and the second after the period in every time zone."""
+        """Two UTC stamps, the first before and the second after the period in every time zone.
+
+        They are nearer at the ends of the calendar, the years 1 and 9999.
+        """
         start = datetime.combine(max(self.first, _EARLIEST), time(), _UTC) - WIDEST
         end = datetime.combine(min(self.last, _LATEST), time(), _UTC) + timedelta(days=1) + WIDEST
         return stamp(start), stamp(end)

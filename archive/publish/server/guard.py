@@ -43,7 +43,7 @@ UNKNOWN_HOST = (
 def wrapper(datasette: Datasette) -> Callable[[App], App]:
     """A function that wraps an ASGI app in the checks of this module.
 
-    It answers for the host names and the public URL in the plugin's settings, and for those of LOCAL.
+    The wrapped app answers for the host names and the public URL in the plugin's settings, and for LOCAL.
     """
     configured = datasette.plugin_config(PLUGIN) or {}
     hosts = {*LOCAL, *configured.get("hosts", [])}

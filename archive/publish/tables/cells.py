@@ -89,8 +89,8 @@ async def _length(row: Row, value: str, column: str, table: str | None, datasett
 async def _reading_place(row: Row, column: str, table: str | None, datasette: Datasette) -> str | None:
     """The path of the page that shows a row's text; None if no page does.
 
-    For a row of `changes` or `revisions` it is the page of the version, for others with `key` and `headline` that of
-    the article.
+    For a row of `changes` it is the page of the version with the text of this column (`before` or `after`), for one of
+    `revisions` that of the version, for others with `key` and `headline` that of the article.
     """
     names = row.keys()
     if table == "changes" and "revision_id" in names:
