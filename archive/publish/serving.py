@@ -57,8 +57,8 @@ def serve(
     Prints the site's address as the first line on standard output, then the address of each path in `pages`.
 
     `port` is a number (0 takes a free one) or a listening socket. `sql` lets readers write SQL; None allows it if only
-    this machine can reach the server: `host` is_loopback, and `public` is None. Raises FileNotFoundError without an
-    archive, OSError if it cannot listen there, as when the port is taken.
+    this machine can reach the server: without `public`, on a loopback address (see `is_loopback`). Raises
+    FileNotFoundError without an archive, OSError if it cannot listen there, as when the port is taken.
     """
     warnings.filterwarnings("ignore", DROPPED, RuntimeWarning)
     sqlite3.enable_callback_tracebacks(False)  # Datasette switches them on; errors are logged in one line anyway

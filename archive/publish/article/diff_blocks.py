@@ -22,7 +22,7 @@ class DiffMark:
     """A run of equal, deleted or inserted text within a paragraph.
 
     `number` is the number of its changed place and `move` that of its move, each counted from 1 on the page; None if
-    it belongs to none. The old place of a move has no `number`. `first` is true for the first piece of its group, in
+    it has none. The old place of a move has no `number`. `first` is true for the first piece of its group, in
     equal text too, unless the group begins with a line break that has the number (`DiffLine.number`).
     """
 

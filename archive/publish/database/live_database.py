@@ -101,7 +101,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     async def _told_before(self, question: str, *about: Any, **how: Any) -> Any:
         """The answer of Datasette's method `question` to `about` and `how`, cached by `question` and `about`.
 
-        Answers are kept until the data change or there are MAX_SCHEMA_ANSWERS. An answer is not kept if `about` is
+        All are dropped when the data change or there are MAX_SCHEMA_ANSWERS. An answer is not kept if `about` is
         longer than MAX_CACHED_NAME_CHARACTERS.
         """
         version = self.version()

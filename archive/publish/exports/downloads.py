@@ -38,7 +38,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 class PublicFile:
     """A file to download, with its size in `bytes`.
 
-    `sha256` is None if the file is larger than MAX_HASHED_BYTES and no NAME.sha256 with a digest lies beside it.
+    `sha256` has the value None for a file above MAX_HASHED_BYTES without a NAME.sha256 with a digest beside it.
     """
 
     name: str
@@ -83,7 +83,7 @@ def files(folder: Path) -> list[PublicFile]:
     """The files of `plain_files` with size and digest.
 
     Hashes each that is new or changed and has at most MAX_HASHED_BYTES; the digest of a larger one is read from
-    NAME.sha256, and None without it.
+    NAME.sha256 (None without it).
     """
     return [PublicFile(path.name, found.st_size, _digest(path, found)) for path, found in plain_files(folder)]
 

@@ -19,8 +19,8 @@ class PlaceQuery:
     """SQL for the articles of a place, with its parameters in `values`.
 
     `where` is a condition on the table `articles a`. A person or a tag has another one beside it, in two forms of which
-    a query uses one: `members`, a SELECT of the article ids, and `holds`, a condition on `a`. For other places these
-    are None and `true`.
+    a query uses one: `members`, a SELECT of the article ids, and `holds`, a condition on `a`. Other places
+    have None and `true` for these.
     """
 
     kind: str

@@ -133,7 +133,7 @@ def _years(months: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """A dict for each year, newest first: `year`, `covered` and `phrases`, from the months of each phrase.
 
     `covered` is the number of all articles in these months; `phrases` has a dict of `articles` and `occurrences` for
-    each phrase; `occurrences` is None if it is unknown for a month.
+    each phrase (`occurrences`: None if it is unknown for a month).
     """
     every = sorted({month["month"][:4] for of_one in months for month in of_one}, reverse=True)
     of_years = [[[month for month in of_one if month["month"][:4] == year] for of_one in months] for year in every]

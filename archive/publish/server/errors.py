@@ -34,7 +34,7 @@ MAX_LOGGED_CHARACTERS = 300  # of a line in the log
 class PageFault:
     """An error as shown to readers: HTTP status, the name of its message, and details.
 
-    `detail` is in English or a name from the request, `detail_zh` its Chinese form; "" if there are none.
+    `detail` is in English or a name from the request, `detail_zh` its Chinese form; either may be "".
     """
 
     status: int

@@ -64,7 +64,7 @@ class PublicUrl:
     def names(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
         """True if an X-Forwarded-Host or Forwarded header (RFC 7239) names this host, with any port.
 
-        A proxy says so that the client asked for it.
+        With such a header a proxy says that the client asked for this host.
         """
         return any(hostname(name) == self.host for name in _forwarded_hosts(headers))
 

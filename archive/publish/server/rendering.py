@@ -33,7 +33,7 @@ async def page(
 ) -> Response:
     """Render the data as HTML in the reader's language, as JSON, or as a feed, by the ending of the address.
 
-    With a `status` other than 200 there is no feed.
+    A feed is only made with `status` 200; else its address gives JSON (`.feed.json`) or HTML (`.atom`).
 
     `feed` is the name of the message that names the feed of a list page, None for pages without a list. `made` has
     further values for the template; they must follow from the data, for JSON and feeds omit them.

@@ -20,9 +20,9 @@ def absolute(datasette: Datasette, request: Request, path: str) -> str:
 
 
 def uri(address: str) -> str:
-    """An address as a URI in ASCII: all but the characters of a URI (RFC 3986), `%` included, are percent-encoded.
+    """An address as a URI in ASCII, safe in a header; `%` stays as it is.
 
-    Double quotes, blanks and line breaks are, so it is safe in a header.
+    Characters that no URI has (RFC 3986), such as double quotes, blanks and line breaks, are percent-encoded.
     """
     return quote(address.encode("utf-8", "replace"), safe=_URI)
 

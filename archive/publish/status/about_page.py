@@ -34,7 +34,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 def _contact(datasette: Datasette) -> dict[str, str | None]:
     """`contact` and `project` from thinker.toml; None for one that is not set.
 
-    Both are None if the file cannot be read, which `thinker doctor` reports.
+    Both have the value None if the file cannot be read, which `thinker doctor` reports.
     """
     try:
         settings = load_settings(Path(datasette.get_database(DATABASE).path).parent)
