@@ -23,8 +23,8 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
 
     Keys: kind, at, last_seen_at, first_missed_at, probes; of a delisting also lists. The article went between
     last_seen_at (None: no dated capture shows it) and first_missed_at; for a delisting these are the last reading of
-    the list with it and the first without. A return (kind `restored`) has the bounds of the judgement before it, and as
-    `ended` that one's kind.
+    the list with it and the first without. A return (kind `restored`) has the bounds of the judgement before it, as
+    `ended` that one's kind, and as probes those that found the article again.
     """
     rows = conn.execute(
         f"select kind, at, detail from events where article_id = ? and kind in {JUDGEMENTS} order by id",
@@ -98,7 +98,7 @@ def unjudged_of(conn: sqlite3.Connection, article_id: int | None) -> dict[str, A
 
 
 def unjudged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The `limit` articles that were missed last and whose absence is not judged, as dicts, the latest first.
+    """The articles whose absence is not judged, as dicts: at most `limit`, the latest `since` first.
 
     Keys: source, key, url, and those of `unjudged_of`: since, why, lists.
     """
@@ -121,9 +121,9 @@ def unjudged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def counts(conn: sqlite3.Connection) -> list[tuple[str, str, int, str, str]]:
-    """A row for each source and reason with articles not judged: (source, reason, number, earliest since, first key).
+    """A row for each source and reason with articles not judged, sorted by both.
 
-    Sorted by source and reason.
+    It is (source, reason, number of articles, their earliest `since`, the first of their keys by text order).
     """
     rows = conn.execute(
         f"""
@@ -158,7 +158,7 @@ def failing_lists(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def failing_beside(conn: sqlite3.Connection, source: str, url: str) -> list[str]:
-    """The addresses of lists of a source that answered before and fail now: the first five, in the order of addresses.
+    """The addresses of at most five lists of a source that answered before and fail now, in text order.
 
     Only lists whose failed page is on the host of `url`, an article's.
     """

@@ -26,10 +26,10 @@ def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:
     """The revisions of an article as dicts, in order. Raises Unknown.
 
-    Each has `changes` (property, before, after) and `absences`, the judgements on presence that followed it. The first
-    text and each substantive edit by the site have a `number`, from 1; cosmetic changes and other parsers' readings
-    have None. Unless `every`, cosmetic revisions without a number are left out; other parsers' substantive readings
-    stay.
+    Each has `changes` (property, before, after) and `absences`, the judgements on presence that `filed_under` assigns
+    to it. The first text and each substantive edit by the site have a `number`, from 1; cosmetic changes and other
+    parsers' readings have None. Unless `every`, cosmetic revisions without a number are left out; other parsers'
+    substantive readings stay.
     """
     rows = _dicts(
         conn,
@@ -66,9 +66,9 @@ def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[st
 
 
 def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) -> list[dict[str, Any]]:
-    """The `limit` events recorded last, as dicts, oldest first; limit 0 means all.
+    """The last `limit` events by time of recording (0: all), as dicts in that order.
 
-    `since`, a stamp or a date, leaves out events that happened before it.
+    `since`, a stamp or a date, leaves out events that happened before it; they do not count towards `limit`.
     """
     rows = _dicts(
         conn,
@@ -94,7 +94,7 @@ def is_empty(conn: sqlite3.Connection) -> bool:
 
 
 def _with_absences(conn: sqlite3.Connection, article_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Set `absences` of each revision to the judgements on presence that followed it, and return the same list."""
+    """Set `absences` of each revision to the judgements that `filed_under` assigns to it, and return the same list."""
     for row in rows:
         row["absences"] = []
     for judgement in judgements(conn, article_id):

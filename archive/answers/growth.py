@@ -49,9 +49,9 @@ def size_of(conn: sqlite3.Connection) -> Size:
 
 
 def by_month(conn: sqlite3.Connection, now: datetime, months: int) -> list[Growth]:
-    """The growth of each source in each of the last `months` months (UTC), the current one included; newest first.
+    """The growth of each source in each of the last `months` months (UTC), the current one included.
 
-    Months in which a source did not grow are left out.
+    The newest month comes first; within a month, sources are sorted by name. Those that did not grow are left out.
     """
     starts = _starts(now, months)
     grown = {source: _steps(reached) for source, reached in _reached(conn, [*starts, None]).items()}
@@ -66,7 +66,7 @@ def by_month(conn: sqlite3.Connection, now: datetime, months: int) -> list[Growt
 def bytes_a_day(conn: sqlite3.Connection, now: datetime) -> float | None:
     """The bytes by which the archive grows a day, by the median of the last four weeks; None if younger than two weeks.
 
-    A younger archive than four weeks gives its whole weeks. The ledger and the database are assumed to grow in
+    Of an archive younger than four weeks its whole weeks count. The ledger and the database are assumed to grow in
     proportion to the captures.
     """
     weeks = [now - number * WEEK for number in range(PACE_WEEKS, -1, -1)]
@@ -133,7 +133,7 @@ def _reached(conn: sqlite3.Connection, moments: Sequence[datetime | None]) -> di
 
 
 def _begun(conn: sqlite3.Connection, now: datetime) -> datetime:
-    """The moment when the oldest record with a time in its id was written; now if no record has one."""
+    """The earliest moment in the ids of the files' first records; `now` if none of these ids has a time."""
     names = [name for (name,) in conn.execute("select name from applied where kind = 'warc'")]
     moments = filter(None, (written_at(_ends(conn, name)[0]) for name in names))
     return min(map(instant, moments), default=now)

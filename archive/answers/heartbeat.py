@@ -85,8 +85,8 @@ class Running:
 class Scheduler:
     """The status of a home's scheduler now, with its last verdicts. running: empty unless it is alive.
 
-    ok: nobody needs to act. True as well if nothing is scheduled or no scheduler ever ran, and for two minutes after
-    one was stopped in order.
+    ok: nobody needs to act. True in the states runs, unscheduled and never, and for two minutes after a scheduler was
+    stopped in order.
     """
 
     state: State

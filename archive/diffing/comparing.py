@@ -110,8 +110,9 @@ def segments(before: str | None, after: str | None) -> list[Segment]:
     """The segments that make `after` out of `before`, in order; None counts as an empty text.
 
     delete + equal joined is `before`, insert + equal joined is `after`, exactly. No boundary falls inside a character
-    with its combining marks, nor inside a word or number. The result depends on the texts alone: there is no time limit
-    inside, and the work grows with the length of the texts (see `archive.diffing.subsequence`).
+    with its combining marks, nor inside a word or number of at most 64 characters. The result depends on the texts
+    alone: there is no time limit inside, and the work grows with the length of the texts (see
+    `archive.diffing.subsequence`).
     """
     pieces = groupby(compared(before or "", after or ""), key=itemgetter(0, 2))
     return [Segment(op, "".join(text for _, text, _ in run), move) for (op, move), run in pieces]

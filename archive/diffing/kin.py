@@ -13,7 +13,7 @@ Span = tuple[int, int]  # the first token of a paragraph, and the one after its 
 class Kin(NamedTuple):
     """A paragraph that both texts have, edited: its (start, end) in tokens on each side.
 
-    shared: the number of sequences of three tokens that both sides have.
+    shared: the number of sequences of three tokens in the new paragraph that the old one has, and no other old one has.
     """
 
     old: Span
@@ -47,9 +47,10 @@ def _rows(ids: Sequence[int], span: Span) -> Iterator[tuple[int, ...]]:
 
 
 def _best(homes: dict[tuple[int, ...], int | None], rows: list[tuple[int, ...]]) -> tuple[int, int] | None:
-    """The index of the old paragraph with most of a new one's sequences (`rows`), and how many; None if under half.
+    """The index of the old paragraph that has the most of a new one's sequences (`rows`), and how many it has.
 
-    homes: by sequence, the index of the only old paragraph that has it, or None.
+    None if it has fewer than half of them, or if there is none to count. homes: by sequence, the index of the only old
+    paragraph that has it, or None.
     """
     votes = Counter(home for row in rows if (home := homes.get(row)) is not None)
     number, shared = next(iter(votes.most_common(1)), (None, 0))

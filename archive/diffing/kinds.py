@@ -49,7 +49,8 @@ def places(found: Sequence[Segment]) -> list[ChangedPlace]:
 def kind_of(deleted: str, inserted: str) -> Kind:
     """The kind of a change, from the deleted and the inserted text; never `moved`, which these do not show.
 
-    `number` if all words of both texts are numbers, equally many in each; without any word in either, see `_between`.
+    `number` if all words of both texts are numbers, equally many in each; else `replaced` if both have words, `deleted`
+    or `inserted` if only that one has; see `_between` if neither has.
     """
     old, new = _said(deleted), _said(inserted)
     if not old and not new:
@@ -87,7 +88,10 @@ def _place(found: Sequence[Segment], start: int, end: int) -> ChangedPlace:
 
 
 def _with_breaks(found: Sequence[Segment]) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) in `found` of each moved paragraph that took along the line break beside it: two segments."""
+    """Yield (start, end) in `found` of each side of a move whose two sides took along the line break beside them.
+
+    Each is two segments: the paragraph and the break.
+    """
     beside = {at: start for at in range(len(found)) if (start := _break_beside(found, at)) is not None}
     moves = Counter(found[at].move for at in beside)
     for at, start in beside.items():
@@ -98,7 +102,8 @@ def _with_breaks(found: Sequence[Segment]) -> Iterator[tuple[int, int]]:
 def _break_beside(found: Sequence[Segment], at: int) -> int | None:
     """The index at which the moved segment `at` and the lone line break beside it begin: `at` or `at - 1`.
 
-    None if the segment did not move, begins or ends with a line break itself, or has no such line break beside it.
+    None if the segment did not move, begins or ends with a line break itself, has no such break beside it, or shares
+    its paragraph with other text of its side.
     """
     segment = found[at]
     if segment.move is None or segment.text[:1] == "\n" or segment.text[-1:] == "\n":
@@ -112,7 +117,7 @@ def _break_beside(found: Sequence[Segment], at: int) -> int | None:
 
 
 def _beside(found: Sequence[Segment], at: int, step: Literal[1, -1]) -> str:
-    """The text of the nearest segment before (step -1) or after (step 1) on the segment's own side; "" at the end."""
+    """The text of the nearest segment before (step -1) or after (step 1) on the segment's own side; "" without one."""
     places = range(at + step, len(found) if step > 0 else -1, step)
     return next((found[place].text for place in places if found[place].op in ("equal", found[at].op)), "")
 

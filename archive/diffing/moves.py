@@ -36,8 +36,9 @@ class MovedTokens:
 def moved(sides: Sides) -> tuple[list[MovedTokens], list[tuple[int, int, int]]]:
     """The stretches that moved, and the paragraphs and sentences that stayed as (old, new, length in tokens), in order.
 
-    Considered are paragraphs and sentences that are equal on both sides and occur once on each. If they cannot all have
-    stayed, the order that keeps most tokens did. A stretch with fewer than six words or characters is no move.
+    Considered are paragraphs and sentences that are equal on both sides and occur once on each; `_staying` chooses
+    those that stayed. The others moved, with the equal text beside them, unless that is fewer than six words or
+    characters in all.
     """
     once = _once(sides)
     stay = _staying(sides, once)
@@ -114,8 +115,8 @@ def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, i
 def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
     """The indices in `once` of the sentences that stay: those that leave least to mark.
 
-    If these have less than a third of the text, it is those that a common subsequence of all tokens keeps in place: in
-    a text that was edited throughout, the one unchanged sentence may be the one that moved.
+    If these have less than a third of the shorter text, it is those that a common subsequence of all tokens keeps in
+    place: in a text that was edited throughout, the one unchanged sentence may be the one that moved.
     """
     least = min(len(sides.old), len(sides.new)) / _MIN_STAYING_PART
     stay = _heaviest(once)
@@ -131,7 +132,7 @@ def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
 def _undisturbed(sides: Sides, once: list[tuple[int, int, int]]) -> bool:
     """True if no sentence seems to have moved past another.
 
-    False if one gap between these sentences gained six tokens or more, and another one lost as many.
+    False if one gap between these sentences gained six tokens or more, and another one lost six or more.
     """
     i = k = 0
     grown = []
@@ -152,8 +153,8 @@ def _edited(sides: Sides, once: list[tuple[int, int, int]]) -> list[Kin]:
 def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[int], int]:
     """The indices in `once` of the sentences that stay, and the number of all tokens that stay.
 
-    Tokens of edited paragraphs count double in the choice: an edited paragraph cannot be shown as a move, but would be
-    marked throughout.
+    An edited paragraph counts with its `shared` in that number, and with twice that in the choice: it cannot be shown
+    as a move, but would be marked throughout.
     """
     within = {place: number for number, each in enumerate(edited) for place in range(*each.old)}
     homes = [_home(each, edited, within) for each in once]

@@ -52,9 +52,9 @@ _COUNT = re.compile("[0-9０-９:：]")
 
 
 def significance_of(name: str, before: str | None, after: str | None) -> Significance:
-    """ "cosmetic" if both texts differ only in width, blanks, shapes of marks and counters, else "substantive".
+    """ "cosmetic" if both texts differ in nothing but width, blanks, shapes of marks and counters, else "substantive".
 
-    `name` is the property: each change of `editors`, for one, is cosmetic.
+    `name` is the property; of some, such as `editors`, every change is cosmetic. None counts as an empty text.
     """
     same = not may_be_substantive(name) or _said(name, before) == _said(name, after)
     return "cosmetic" if same else "substantive"
@@ -63,7 +63,7 @@ def significance_of(name: str, before: str | None, after: str | None) -> Signifi
 def _said(name: str, text: str | None) -> str:
     """A property's text for comparison: without counters, and with one form of each width, blank and mark.
 
-    A headline keeps its counters.
+    A headline keeps its counters, and `body_text` those between its other lines.
     """
     lines = (text or "").split("\n")
     if name == "body_text":
@@ -78,7 +78,7 @@ def _said(name: str, text: str | None) -> str:
 
 
 def _field(line: str) -> str:
-    """A line `label: value` with its value cut before a counter; a line without a colon is unchanged."""
+    """A line `label: value` with its value cut before a counter; any other line is unchanged."""
     found = _FIELD.fullmatch(line)
     if found is None:
         return line

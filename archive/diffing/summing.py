@@ -30,7 +30,10 @@ class Change:
 
 
 def changes(name: str, found: list[Segment]) -> list[Change]:
-    """The changes that the segments of a property show: one for each kind, in the order of their first places."""
+    """The changes that the segments of a property show: one in all for a list or a value.
+
+    For a text, one for each kind, in the order of their first places.
+    """
     shape = shape_of(name)
     if shape == "value":
         old, new = sides(found)

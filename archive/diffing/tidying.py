@@ -14,7 +14,7 @@ def tidied(sides: Sides, found: list[CommonRun]) -> list[CommonRun]:
 
 
 def _without_crumbs(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
-    """Drop stretches that are no longer than the edit before and the edit after, so that these become one edit.
+    """The stretches without those that are no longer than either edit beside them: these become one edit.
 
     One pass with a look back: dropping a stretch makes the edit around it longer, so the stretch before is checked
     again. Stretches with a line break stay.
@@ -39,7 +39,10 @@ def _said(tokens: list[str], start: int, end: int) -> int:
 
 
 def _edit(sides: Sides, before: CommonRun, after: CommonRun) -> int:
-    """The size of the edit between two stretches: the tokens other than marks and blanks, on the side that has more."""
+    """The size of the edit between two stretches: the tokens other than marks and blanks, on the side that has more.
+
+    Of each side only the first 200 tokens are looked at.
+    """
     sizes = (
         sum(not is_bare(token) for token in tokens[start : min(end, start + _MAX_SHIFT_TOKENS)])
         for tokens, start, end in (
@@ -51,7 +54,10 @@ def _edit(sides: Sides, before: CommonRun, after: CommonRun) -> int:
 
 
 def _pushed(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
-    """The stretches after each edit that only inserts or deletes is shifted to the best of its equivalent places."""
+    """The stretches as they are when each edit that only inserts or only deletes is moved to its best equivalent place.
+
+    Some may be empty.
+    """
     done: list[CommonRun] = []
     before = CommonRun(0, 0, 0)
     for after in [*found, ended]:
@@ -64,7 +70,7 @@ def _pushed(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[Comm
 def _best_step(sides: Sides, before: CommonRun, after: CommonRun) -> int:
     """The number of tokens by which to shift the edit between two stretches; negative is backwards.
 
-    0 for an edit that both deletes and inserts.
+    0 for an edit that both deletes and inserts, or does neither.
     """
     gone, come = after.old - before.old - before.length, after.new - before.new - before.length
     if (gone == 0) == (come == 0):

@@ -56,7 +56,10 @@ def is_bare(token: str) -> bool:
 
 
 def begins_sentence(found: Sequence[str], at: int) -> bool:
-    """True if a sentence or a paragraph begins at the token of an index: after another one and its closing marks."""
+    """True if a sentence or a paragraph begins at the token of an index: at the start, or after the end of another.
+
+    Closing brackets and quotation marks belong to the sentence before them.
+    """
     if 0 < at < len(found) and _closes(found[at]):
         return False
     while at and _closes(found[at - 1]):
