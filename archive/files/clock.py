@@ -11,7 +11,7 @@ def stamp(at: datetime) -> str:
 
 
 def instant(text: str) -> datetime:
-    """The aware time of a stamp. Raises ValueError for anything else."""
+    """The aware time of a stamp, in UTC. Raises ValueError for text of another form."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 

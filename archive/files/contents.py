@@ -25,7 +25,10 @@ Pieces = Iterator[bytes]
 
 
 class ContentError(Exception):
-    """The payload cannot be decoded: its content coding is unknown or false, or it has too many members or frames."""
+    """The payload cannot be decoded: its content coding is unknown or false, or it has too many members or frames.
+
+    Base of the two other reasons, `TooLarge` and `CutShort`.
+    """
 
 
 class TooLarge(ContentError):  # noqa: N818 a verdict on a payload
@@ -39,8 +42,8 @@ class CutShort(ContentError):  # noqa: N818 a verdict on a payload
 def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:
     """The payload without the content codings that the headers name; unchanged if they name none.
 
-    Raises ContentError for an unknown coding or damaged bytes, TooLarge for more than 32 MiB of decoded content, and
-    CutShort for a payload that is only a part.
+    Raises ContentError for an unknown coding, damaged bytes or over 10,000 members, TooLarge for more than 32 MiB of
+    decoded content, and CutShort for a payload that is cut, where its coding shows that (`tells_its_end`).
     """
     codings = _codings(headers)
     if not codings:

@@ -57,8 +57,8 @@ class Home:
     def misplaced(self) -> Iterator[tuple[Path, str]]:
         """Yield each path that takes the place of our captures and ledgers, with the cause and the remedy as text.
 
-        These are dangling links, also in place of the folders, and in them each `*.warc.gz` or `*.jsonl` that is no
-        file or is not named as ours are. Hidden files do not count.
+        These are a dangling link in place of captures/ or ledger/, and in them each `*.warc.gz` or `*.jsonl` that is a
+        dangling link, is no file or is not named as ours are. Hidden files do not count.
         """
         for folder, pattern in ((self.captures, CAPTURES), (self.ledger, CHAINS)):
             if _is_dangling(folder):
@@ -82,7 +82,8 @@ class Home:
     def create(self) -> None:
         """Make the missing folders; existing ones are not touched. Raises OSError.
 
-        Raises NotADirectoryError for a path from `misplaced`: a writer beside it would overlook the missing file.
+        That is NotADirectoryError for a file in place of a folder, and for a path from `misplaced`: a writer beside it
+        would overlook the missing file.
         """
         for path, said in self.misplaced():
             raise NotADirectoryError(f"{path} {said}")

@@ -21,12 +21,15 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 class LedgerError(Exception):
-    """A ledger line that is unreadable or does not continue its chain; the text names the file, the line, the fault."""
+    """A ledger line that is unreadable or does not continue its chain; the text names the file, byte and fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One decision as written. It has no text of a page, so a takedown leaves the chain whole."""
+    """One decision as written; its digest is empty before `sealed`.
+
+    It has no text of a page, so a takedown leaves the chain whole.
+    """
 
     chain: str  # the file's name without its ending; part of the digest
     recorded_at: str
@@ -46,7 +49,8 @@ class LedgerLine:
 class Step:
     """One line of a chain's file: its first byte and the byte after it (from 0), and its fault, None if it is sound.
 
-    line: None if the bytes are no ledger line, were altered, or are a copy of a line before.
+    line: None if the bytes are no ledger line, were altered, have no moment in recorded_at, or are a copy of a line
+    before.
     """
 
     start: int
@@ -131,11 +135,11 @@ def as_text(line: LedgerLine) -> str:
 
 
 def steps(folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None) -> Iterator[Step]:
-    """Yield a Step for each whole line that begins at the byte `start` or later, and before `end`; none without a file.
+    """Yield a Step for each whole line from the byte `start`, where one begins, up to those that begin before `end`.
 
-    `head` is the digest that the first of them must continue. An unfinished last line is left out. A line with a
-    correct digest that does not continue the one before it comes with line and fault; an altered line, or a copy of an
-    earlier one, comes with the fault only. Raises OtherVersion for a line of another format.
+    Nothing without a file. `head` is the digest that the first line must continue. An unfinished last line is left out.
+    A line with a correct digest that does not continue the one before it comes with line and fault; any other faulty
+    line, also a copy of an earlier one, with the fault only. Raises OtherVersion for a line of another format.
     """
     path = folder / f"{chain}.jsonl"
     if not path.exists():
@@ -172,8 +176,8 @@ def read_lines(
 ) -> Iterator[tuple[int, LedgerLine]]:
     """Yield (the byte after the line, the line) for each line of which `steps` gives a Step.
 
-    Raises LedgerError at the first line with a fault: it is not JSON, does not continue the line before (the first:
-    `head`), or its digest is not its own. Raises OtherVersion as `steps`.
+    Raises LedgerError at the first line with a fault, such as not to continue the line before (the first: `head`).
+    Raises OtherVersion as `steps`.
     """
     for step in steps(folder, chain, start, head, end):
         if step.fault or step.line is None:
@@ -182,7 +186,10 @@ def read_lines(
 
 
 def line_before(folder: Path, chain: str, end: int) -> LedgerLine | None:
-    """The line that ends at the byte `end`; None if none ends there, or its digest is wrong. Raises OtherVersion."""
+    """The line that ends just before the byte `end` (from 0); None if none does, or it is unreadable or altered.
+
+    Raises OtherVersion, and OSError without the file.
+    """
     with (folder / f"{chain}.jsonl").open("rb") as file:
         start, tail = end, b""
         while start > 0 and tail.count(b"\n") < 2:  # the newline of this line, and that of the one before

@@ -41,7 +41,10 @@ def require_unlocked(home: Home, name: str) -> None:
 
 
 def _holder(home: Home, name: str) -> str | None:
-    """The holder of a lock as its file names it, such as `process 123`; None if the lock is free."""
+    """The holder of a lock as its file names it, such as `process 123`; None if the lock is free.
+
+    `another process` if the file is empty.
+    """
     path = home.locks / f"{name}.lock"
     if not path.exists():
         return None
@@ -61,8 +64,8 @@ def _said(process: int) -> str:
 def locked(home: Home, name: str) -> Iterator[None]:
     """Hold locks/NAME.lock until the block ends.
 
-    Raises Locked at once if another process holds it. The file stays on purpose: removing it would let two processes
-    lock two different files of one name.
+    Raises Locked if it is held for longer than a check takes, a few hundredths of a second. The file stays on purpose:
+    removing it would let two processes lock two different files of one name.
     """
     home.locks.mkdir(parents=True, exist_ok=True)
     with (home.locks / f"{name}.lock").open("a+", encoding="utf-8") as file:
@@ -90,7 +93,7 @@ def _taken(file: IO[str]) -> bool:
 
 @contextmanager
 def all_locked(home: Home, names: Iterable[str]) -> Iterator[None]:
-    """Hold several locks until the block ends. Raises Locked at once if another process holds one."""
+    """Hold several locks until the block ends. Raises Locked, as `locked`, if one is held; then it holds none."""
     with ExitStack() as locks:
         for name in names:
             locks.enter_context(locked(home, name))

@@ -14,7 +14,10 @@ MAX_HEAD_BYTES = 1 << 20  # of a head; nothing that sends more is a page
 
 @dataclass(frozen=True, slots=True)
 class StoredBytes:
-    """A payload as the server encoded it: the head of its message, its length in bytes, and its pieces, read once."""
+    """A payload as the server encoded it: the head of its message, its length in bytes, and its pieces.
+
+    The pieces can be read once; `head.payload` is empty.
+    """
 
     head: HttpMessage
     size: int
@@ -67,7 +70,7 @@ def _inflated(path: Path, offset: int, length: int) -> Iterator[bytes]:
 
 
 def _head(block: Iterator[bytes], begun: bytes, path: Path) -> tuple[list[str], bytes]:
-    """The lines of a head, and the bytes read beyond it. Raises WarcError.
+    """The lines of a head, and the bytes read beyond it. Raises WarcError if its end is missing or 1 MiB away.
 
     begun: bytes of the block that were read before.
     """

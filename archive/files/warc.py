@@ -30,7 +30,7 @@ HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
 
 
 class WarcError(Exception):
-    """A record that cannot be read; the text names the file, the offset and the fault."""
+    """A record that cannot be read; the text names the fault and, where the reader knows them, file and offset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,10 @@ def read_record(folder: Path, warc_file: str, offset: int, length: int) -> Recor
 
 
 def parse_record(content: bytes, place: RecordLocation) -> Record:
-    """The record of uncompressed bytes: named fields and block. Raises WarcError if it breaks ISO 28500."""
+    """The record of uncompressed bytes: named fields and block.
+
+    Raises WarcError if it breaks ISO 28500, or if its id has another form than those of this archive.
+    """
     head, separator, rest = content.partition(b"\r\n\r\n")
     version, *lines = head.decode("utf-8", "surrogateescape").split("\r\n")
     where = f"{place.warc_file} at {place.offset}"
@@ -282,7 +285,7 @@ def parse_record(content: bytes, place: RecordLocation) -> Record:
 def digest_fault(record: Record) -> str | None:
     """A sentence about the first digest of a record that differs from its block or payload; None if none differs.
 
-    A digest that the record does not state is not checked.
+    A digest that the record does not state is not checked. Raises WarcError for a response without a status line.
     """
     found = {"warc-block-digest": digest(record.block)}
     if record.warc_type == "response":

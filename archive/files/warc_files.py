@@ -60,7 +60,7 @@ class WarcWriter:
         return place
 
     def sync(self) -> None:
-        """Sync every appended byte to the disk. Raises OSError; then the file is not used again."""
+        """Sync every appended byte to the disk. Raises OSError; after that the caller must not use the writer again."""
         if self._file is not None:
             os.fsync(self._file.fileno())
 
