@@ -36,7 +36,8 @@ def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) 
 
     With caught_up false the captures and the ledger stay exactly as they are, to be examined. A chain whose files hold
     less than the database has applied is left alone too: its writers get `Behind`. Raises FileNotFoundError if there is
-    no archive and create is false, or if captures/ has lost all its files; OtherVersion for one of another version.
+    no database and create is false, or if captures/ has lost all its files; OtherVersion for one of another version;
+    Locked if rules changed while a process writes; and as `catch_up` while catching up.
     """
     place = Home(Path(home))
     if not create and not place.database.exists():
@@ -81,7 +82,7 @@ def _migrated(place: Home) -> Archive:
 def read_archive(home: Path | str) -> Archive:
     """Open an archive to read it: nothing is written, so a full disk or a read-only home does not matter.
 
-    Bytes left by a crash are not caught up; `not_entered` counts them. Raises FileNotFoundError if there is no archive,
+    Bytes left by a crash are not caught up; `not_entered` counts them. Raises FileNotFoundError without a database,
     OtherVersion for one of another version; an archive whose rows follow earlier rules is read, with a warning in the
     log.
     """
@@ -101,7 +102,7 @@ def read_archive(home: Path | str) -> Archive:
 
 
 def _require_readable(db: Database, name: str, migrated: bool = False) -> None:
-    """Raise OtherVersion if the database has another version's schema; an empty one is accepted.
+    """Raise OtherVersion if the database has the schema of another version or program; an empty one is accepted.
 
     migrated: it must have all migrations, as a reader cannot apply them.
     """

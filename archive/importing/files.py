@@ -46,7 +46,10 @@ class SavedFile:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One capture to import: the file or record that it comes from (as text), its address, and its content."""
+    """One capture to import: the file or record that it comes from (as text), its address, and its content.
+
+    The address of a saved file is `urn:` and its digest, unless a manifest states one.
+    """
 
     path: str
     url: str
@@ -55,7 +58,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Parameters of reading files: the meter of their bytes, now, and the moment of saved files, if given."""
+    """Parameters of reading files: the meter of their bytes, now, and the moment of saved files.
+
+    captured_at is used for files for which no manifest states a moment; None: the mark in the file, if it has one.
+    """
 
     meter: Meter
     now: datetime
@@ -70,7 +76,7 @@ def size_of(path: Path) -> int:
 def saved_under(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
     """Yield each capture to import from a file or from all below a folder, or the reason why it is refused.
 
-    Raises FileNotFoundError if the path does not exist, or the folder has no file.
+    Raises FileNotFoundError if the path does not exist, or if the folder has no manifest and no file to import.
     """
     if not path.exists():
         raise FileNotFoundError(f"nothing to import: {path} does not exist")
@@ -114,8 +120,8 @@ def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
 def _listed(folder: Path, row: dict[str, str], line: int, reading: Reading) -> Saved | Refused:
     """The capture in the file that a row of the manifest names.
 
-    Refused if the file is outside the folder or of unknown type, missing, empty, too large, or if captured_at is not a
-    moment.
+    Refused if the file is outside the folder or of unknown type (WARC files too), missing, empty, too large, or if its
+    moment is unreadable or in the future.
     """
     path = (folder / row["file"]).resolve()
     if not path.is_relative_to(folder.resolve()):

@@ -34,8 +34,8 @@ class ImportWithoutArticle:
 class ImportSummary:
     """An import in figures, as `thinker import --json` prints it.
 
-    not_articles: stored without an article, or passed over as of no web address or no known bytes. errors: not stored,
-    as damaged or unreadable.
+    not_articles: stored without an article, or passed over as of no web address or no known bytes. errors: not stored
+    for any other reason, such as damage, an unknown file type or a moment in the future.
     """
 
     captures: int = 0

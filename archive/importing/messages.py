@@ -12,11 +12,14 @@ CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
 class NotWhole(Exception):  # noqa: N818 a verdict on a record
-    """A record is not all that was sent, or not as it was sent; the text says why."""
+    """A record cannot be imported: it is cut, damaged, too large, or some field is unreadable; the text says why."""
 
 
 def read_response(block: bytes) -> HttpMessage:
-    """The message of a response block, without transfer codings (RFC 9112 §7). Raises NotWhole."""
+    """The message of a response block, without transfer codings (RFC 9112 §7).
+
+    Raises NotWhole if its head is incomplete, a transfer coding is unknown, or its chunks are cut or broken.
+    """
     end = HEAD_END.search(block)
     if not block.startswith(b"HTTP/") or end is None:
         raise NotWhole(f"its block has no complete HTTP head; it begins with {block[:20]!r}")

@@ -72,9 +72,9 @@ class Refused:
 
 
 def foreign_records(path: Path, meter: Meter, now: datetime) -> Iterator[Foreign | Refused]:
-    """Yield each response, resource and revisit of a WARC file in its order, or the reason why it is refused.
+    """Yield each response, resource and revisit of a WARC file in its order, or a `Refused` with the reason against it.
 
-    The meter reports the bytes read.
+    A fault of the file as a whole is a `Refused` too, the last. The meter reports the bytes read.
     """
     try:
         with path.open("rb") as file:
@@ -205,7 +205,10 @@ def is_digest_of(said: str, payload: bytes) -> bool:
 
 
 def _captured(record: WarcRecord, kind: str, now: datetime) -> datetime | None:
-    """The moment of capture; None if an archive of ours did not know it. Raises NotWhole."""
+    """The moment of capture; None if an archive of ours did not know it.
+
+    Raises NotWhole if it is unreadable or in the future.
+    """
     ours = record.headers.get("Thinker-Kind") is not None
     if kind == "resource" and ours and record.headers.get(HEADER) != "stated":
         return None

@@ -32,9 +32,9 @@ CAPTURES_PER_TRANSACTION = 200  # per transaction
 
 
 def propose(archive: Archive, asked: Selection, progress: Progress = unheard) -> ReparseReport:
-    """Read with today's parser what it has not read yet, and report the results and differences; nothing is changed.
+    """Read with today's parser the captures that `candidates` selects, and report the results and differences.
 
-    progress counts captures.
+    Nothing is changed. progress counts captures. Raises Unknown as `_selectors`.
     """
     selectors = _selectors(archive.conn, asked)
     report = ReparseReport(asked.source, parsers.version_of(selectors))
@@ -49,10 +49,11 @@ def propose(archive: Archive, asked: Selection, progress: Progress = unheard) ->
 def apply(
     archive: Archive, asked: Selection, reparse: str, clock: Callable[[], datetime], progress: Progress = unheard
 ) -> ReparseReport:
-    """Apply today's readings where they differ; a run of the same parser that was cut short is continued instead.
+    """Record today's readings where they differ or find an article, and report them as `propose` does.
 
-    reparse: the id of a new run; if the source has a reparse of that id, `-2` (or `-3` …) is added. Every earlier text
-    keeps its permalink. Raises Unknown as `_selectors`, and Locked when another process writes the source.
+    A run of the same parser and the same `since` that was cut short is continued under its own id, and the report is of
+    the rest. Else reparse is the id; if the source has a reparse of that id, `-2` (or `-3` …) is added. Every earlier
+    text keeps its permalink. Raises Unknown as `_selectors`, and Locked when another process writes the source.
     """
     with _writing(archive, asked.source, clock) as stores:
         selectors = _selectors(archive.conn, asked)
@@ -73,7 +74,10 @@ def apply(
 
 
 def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[str]:
-    """Take back all readings of a reparse; returns its sources. Raises Unknown and Locked."""
+    """Take back all readings of a reparse; returns the sources that had not taken it back before.
+
+    Raises Unknown if there is none, and Locked.
+    """
     sources = sources_of_reparse(archive.conn, reparse)
     if not sources:
         raise Unknown(f"no reparse {reparse!r} to undo; {_known(archive.conn)}")
@@ -186,9 +190,9 @@ def _declared(conn: sqlite3.Connection, source: str) -> SourceRecord:
 
 
 def _selectors(conn: sqlite3.Connection, asked: Selection) -> Selectors:
-    """The selectors of the source's current declaration, with their edition; no selectors if it has no declaration now.
+    """The selectors of the source's current declaration, with their edition; no selectors if it is not declared now.
 
-    Raises Unknown if it has none now and was last read with selectors.
+    Raises Unknown if it is not declared now and was last read with selectors.
     """
     if asked.selectors is not None:
         return with_edition(conn, asked.source, asked.selectors)

@@ -41,7 +41,7 @@ def findings(
     after: int,
     pool: ParserPool[ReparseCandidate],
 ) -> Iterator[ReparseFinding]:
-    """Yield a finding for each capture of a source that today's parser has not read yet, in the order of arrival.
+    """Yield a finding for each capture of a source that `candidates` selects, in the order of arrival.
 
     after: the row id of a capture; only later ones are read.
     """

@@ -30,7 +30,10 @@ CANDIDATES = f"select id, record_id, url, captured_at, payload_digest {CHOSEN} o
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The captures to read again: those of a source, captured at `since` or later. workers: how many parsers read."""
+    """The captures to read again: those of a source, captured at `since` or later (None: all).
+
+    workers: how many parsers read.
+    """
 
     source: str
     since: str | None = None
@@ -40,7 +43,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class ReparseCandidate:
-    """A capture that holds bytes, by parser version the digest of the text read from it, and its pages."""
+    """A capture to read again, by parser version the digest of the text read from it, and its pages.
+
+    article_id is None if it gave no article.
+    """
 
     capture_id: int
     url: str
@@ -53,9 +59,10 @@ class ReparseCandidate:
 def candidates(
     conn: sqlite3.Connection, source: str, since: str | None, after: int, parser_version: str
 ) -> Iterator[ReparseCandidate]:
-    """Yield the captures that this parser version has not read yet, in the order of arrival.
+    """Yield the captures of CHOSEN from which this parser version has read no article yet, in the order of arrival.
 
-    after: only those with a higher row id. since: only those captured at that moment or later.
+    Those that gave no article are yielded again each time. after: only those with a higher row id. since: only those
+    captured at that moment or later.
     """
     while True:
         asked = {"source": source, "after": after, "since": since or "", "batch": CAPTURES_PER_QUERY}
