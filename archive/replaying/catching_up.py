@@ -32,23 +32,23 @@ from archive.rules import require_current
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """The result of catching up."""
+    """The result of catching up, or of a rebuild, which alone sets `lost` and `kept`."""
 
     records: int
     lines: int
     torn: tuple[str, ...] = ()  # files whose unfinished end was cut off
     damage: tuple[Damage, ...] = ()  # met and left out, because the caller said to go on
     unproved: tuple[Damage, ...] = ()  # of each chain, the first line that could not be entered because of it
-    skipped: tuple[str, ...] = ()  # the articles of such lines, or the lines' digests
+    skipped: tuple[str, ...] = ()  # as in Damages
     unable: tuple[str, ...] = ()  # lines that this version cannot apply, with the reason
     lost: tuple[str, ...] = ()  # left out, and reported or accepted
-    kept: str | None = None  # the earlier database's name, if the new one lacks something
+    kept: str | None = None  # the earlier database's new name, if it is damaged or the new one lacks something
 
 
 def catch_up_all(archive: Archive) -> None:
     """Catch up every chain that lags, except those with a writer and those that lost bytes: they are left as they are.
 
-    The chains that a waiting operator's act touches are caught up together, or not at all.
+    The chains that a waiting operator's act touches are caught up together, or not at all. Raises as `catch_up`.
     """
     for name in chain_names(archive.home):
         names = together(archive, [name]) if lag(archive.conn, archive.home, name) else []
@@ -79,9 +79,9 @@ def catch_up(
 ) -> Replayed:
     """Enter the bytes of these chains' files that the database has not applied. The caller holds their locks.
 
-    Raises Behind before anything is written, OtherVersion, and Damaged if a file does not hold the bytes that were
-    written; with go_on the rest is entered, and the result lists the damage. entered: the bytes of each WARC file that
-    an earlier database had applied. lossy: chains of which it knew lines that are gone. progress counts bytes.
+    Raises Behind, OtherVersion, and Damaged if a file does not hold the bytes that were written; then nothing is
+    entered. With go_on damage is listed in the result, and the rest is entered. entered: the bytes of each WARC file
+    that an earlier database had applied. lossy: chains of which it knew lines that are gone. progress counts bytes.
     """
     ordered = sorted(names)
     require_whole(archive.conn, archive.home, ordered)
@@ -118,7 +118,7 @@ def replay(
 
     An act of the operator comes after the lines and revisits that existed when it was made. meter: counts the bytes.
     limits: the bytes to read of each file (by its name); None reads all. lossy: chains known to lack lines. The caller
-    holds a transaction. Raises Damaged.
+    holds a transaction. Raises Damaged, Behind and OtherVersion.
     """
     known, extent = newest_capture(archive.conn), Extent(meter, limits)
     revisits = Revisits(known)
@@ -139,7 +139,8 @@ def replay(
 def require_claimed(home: Home, tails: Mapping[str, Tail], damages: dict[str, Damages]) -> None:
     """Check that each chain has the bytes and the line that warcinfo records of runs claim.
 
-    Raises Behind if one is shorter or differs; if the caller said to go on, notes it as damage instead.
+    Raises Behind if one is shorter, differs, or must lack lines by its captures; if the caller said to go on, notes it
+    as damage instead.
     """
     for name, text in [(name, tail.lacking) for name, tail in tails.items() if tail.lacking]:
         path = home.ledger / f"{name}.jsonl"

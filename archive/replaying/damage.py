@@ -17,7 +17,7 @@ REMOVE = "remove the copy, or ignore it: `thinker rebuild --accept-loss`"
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Bytes that are gone, or differ from those that were written."""
+    """A fault in a chain's files: bytes that are gone, differ from those written, or must not or cannot be entered."""
 
     chain: str
     file: str
@@ -38,7 +38,7 @@ class Damage:
 
 
 class Damaged(Exception):  # noqa: N818 a verdict on a file
-    """A file does not hold the bytes that were written; the text names file, place, record and remedy."""
+    """A file does not hold what was written; the text names the file, the place, the fault and the remedy."""
 
     def __init__(self, damage: Damage) -> None:
         super().__init__(f"{damage}: {damage.remedy}")
@@ -47,13 +47,13 @@ class Damaged(Exception):  # noqa: N818 a verdict on a file
 
 @dataclass
 class Damages:
-    """The damage that a replay of one chain meets. accept: the operator said to go on without the lost bytes."""
+    """The damage that a replay of one chain meets. accept: damage is noted and the rest entered; else it raises."""
 
     home: Home
     chain: str
     accept: bool = False
     found: list[Damage] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)  # the lines that could not be applied, by article or digest
+    skipped: list[str] = field(default_factory=list)  # what its captures do not support, as `skip` names it
     unable: list[Damage] = field(default_factory=list)  # lines that this version cannot apply, with the reason
     unproved: Damage | None = None  # the first line left out
     sealing: set[str] = field(default_factory=set)  # digests of the lines that commit to bytes
@@ -135,10 +135,11 @@ class Damages:
         return any((loss.file, loss.first_byte, loss.how, loss.found) == place for _, loss in self.accepted)
 
     def skip(self, line_offset: int, what: str, damage: Damage) -> None:
-        """Leave out a line that its captures do not support; `what` is its article's key, or the line's digest.
+        """Leave out a line that its captures do not support, or a lost warcinfo record (line_offset 0).
 
-        Nothing is done if a later line accepted a loss. Otherwise raises Damaged or, with `accept`, notes `what` in
-        `skipped` and the first such damage in `unproved`.
+        `what` is the article's key or the line's digest, or the record's id. Nothing is done if a later line accepted a
+        loss. Otherwise raises Damaged or, with `accept`, notes `what` in `skipped` and the first such damage in
+        `unproved`.
         """
         if any(offset > line_offset for offset, _ in self.accepted):
             return

@@ -46,7 +46,10 @@ class FixityFault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a verification."""
+    """The result of a verification.
+
+    records: how many are sound; lines: how many were read, faulty ones too. Both 0 if the database is unreadable.
+    """
 
     records: int
     lines: int
@@ -154,7 +157,7 @@ def _names(archive: Archive, files: list[str]) -> list[str]:
 def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[FixityFault | Record]:
     """Yield the Record or its fault for each record that the database knows, then the faults of the rest of the file.
 
-    A gap between two records that was not accepted as a loss is a fault too.
+    A gap between two records that was not accepted as a loss is a fault too; of a missing file that is the only one.
     """
     path = archive.home.captures / name
     rows = archive.conn.execute(

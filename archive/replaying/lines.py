@@ -51,8 +51,9 @@ class ChainLines:
         """Enter the lines up to and with the one of the digest `head`, for which `look_for` must have looked.
 
         head None: the chain had no line yet, so none is entered. If lines were lost and that is or was accepted, the
-        line may be among them: then the lines before the next `loss` line are entered. Raises Unproved if the line is
-        not ahead (for None: if lines are entered already), and Damaged.
+        line may be among them: then the lines before the next `loss` line are entered; without a next one, all if lines
+        are lost for which no `loss` line stands, else none. Otherwise raises Unproved if the line is not ahead (for
+        None: if lines are entered already). Raises Damaged.
         """
         if head != self._head and head not in self._ahead and (self._losing or self._has_losses):
             accepted = self._next_loss()
@@ -173,7 +174,8 @@ def enter_in_order(archive: Archive, chains: Mapping[str, ChainLines], revisits:
 def together(archive: Archive, names: Iterable[str]) -> list[str]:
     """The names of the chains that must be caught up if these are, themselves included, sorted.
 
-    If a waiting operator's act touches one of them, these are all chains that waiting acts touch.
+    If operator's acts wait and touch one of them, or one is the operator's own, these are also that chain and all that
+    waiting acts touch.
     """
     asked = set(names)
     touched = {OPERATOR}.union(*(act.heads for act in _waiting(archive)))

@@ -27,11 +27,11 @@ def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfa
 
 
 def losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
-    """Yield each loss once: damage that the replay met, and bytes that the old database had and the files lack.
+    """Yield each loss once: damage that the replay met, and bytes of the old database that the files lack or altered.
 
     For a chain without either, the first line that was left out, if there was one. Of two at one place it is the
     replay's, which knows how many bytes there are false, so that reading can go on after them; of two missing stretches
-    the longer one.
+    the longer one. An altered ledger of the old database counts only if the replay met no damage in it.
     """
     met = {each.file for each in replayed.damage if each.file.endswith(".jsonl")}
     found: dict[tuple[str, int], Damage] = {}

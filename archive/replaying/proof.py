@@ -36,7 +36,9 @@ _REVISION = f"(select {_PLACE} from revision_records r where r.id = {{}}.revisio
 
 
 def prove(archive: Archive, scratch: Path, progress: Progress = unheard) -> tuple[FixityFault, ...]:
-    """Replay the files into a database under `scratch` and compare; the archive is not changed.
+    """Replay the files into a database under `scratch`, and return the faults: in the files, and rows that differ.
+
+    The archive is not changed. At most 20 faults are given of each table.
 
     The archive's database is read at one moment, and the files up to the bytes it had applied then, so a crawl may go
     on. progress counts the bytes replayed.

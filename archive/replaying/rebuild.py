@@ -48,7 +48,7 @@ def rebuild_database(
     A damaged old one is kept beside it (`kept`). Bytes that the files no longer hold, or hold in another form, are left
     out and named in `lost`; then the old one is kept too, and the new one is read-only until the files are restored or
     the loss is accepted: with accept_loss a `loss` line in each chain records it. progress counts the bytes replayed.
-    Raises Locked while a crawl is running.
+    Raises Locked while a crawl is running, and FileNotFoundError if captures/ has lost all its files.
     """
     place = Home(Path(home))
     require_known_lines(place.ledger)

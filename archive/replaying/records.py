@@ -37,8 +37,8 @@ from archive.rows import (
 def enter_records(archive: Archive, met: Damages, revisits: Revisits, extent: Extent, tail: Tail) -> int:
     """Enter the records of a source's files beyond the applied bytes; returns their number. Raises Damaged.
 
-    Revisits are only collected: their meaning is known after the lines are entered. Records that stand twice, and runs
-    that are not ours, are met as damage and not entered.
+    Revisits of articles are entered and collected in `revisits`: their meaning is known after the lines are entered.
+    Records that stand twice, and runs that are not ours, are met as damage and not entered.
     """
     crawls: dict[str, str | None] = {}
     name, count = met.chain, 0

@@ -91,7 +91,7 @@ class Revisits:
 
 
 def sight_revisits(conn: Connection, revisits: Iterable[int]) -> None:
-    """File each revisit under the state that its earlier capture shows, unless it has a verdict of its own."""
+    """File each revisit under the state that its earlier capture shows, where `sight_revisit` can."""
     for capture_id in revisits:
         sight_revisit(conn, capture_id)
 

@@ -33,9 +33,9 @@ class Tail:
         self._holding: dict[str, bool] = {}  # by file: True if a line names a record of it
 
     def refusal(self, record: Record) -> tuple[int, str] | None:
-        """The offset at which a warcinfo record's run ends, and why it is not ours; None if it is ours.
+        """The offset at which a warcinfo record's run ends, and why it is not ours; None if it is, or has no capture.
 
-        The claims of our own runs are collected.
+        If None, the run's claims are collected.
         """
         file, claims = record.place.warc_file, claims_of(record)
         if record.place.offset >= self._sealed.get(file, 0) and record.record_id not in self._named:
@@ -94,7 +94,7 @@ class Tail:
         return f"{run.waiting} captures of which no line tells, and no kill leaves more than {CAPTURES_PER_TRANSACTION}"
 
     def _has_named(self, file: str) -> bool:
-        """True if a line names a record of a file."""
+        """True if `_named` has the id of a record of a file."""
         if file not in self._holding:
             self._holding[file] = any(
                 record.record_id in self._named for record in readable(self._home.captures / file, 0)
@@ -125,7 +125,7 @@ class Tail:
 
     @cached_property
     def _hosts(self) -> set[str]:
-        """The hosts in the last crawl's declaration, in the form of urlkeys; empty if it cannot be read."""
+        """The hosts in the last crawl's declaration, in the form of urlkeys; empty without one that can be read."""
         lines = (step.line for step in steps(self._home.ledger, self._chain))
         begun = [str(line.record_id) for line in lines if line and line.kind == CrawlStarted.kind]
         try:
@@ -176,7 +176,10 @@ def _awaits_a_line(record: Record) -> bool:
 
 @dataclass(slots=True)
 class _UnfinishedRun:
-    """The run that a warcinfo record opens: its file and end, and counts of its captures."""
+    """The run that a warcinfo record opens: its file and end, and counts of its captures.
+
+    named: a line names one of its records.
+    """
 
     file: str
     end: int
@@ -189,7 +192,10 @@ class _UnfinishedRun:
 
 
 def _declared(warcinfo: Record) -> set[str]:
-    """The hosts in a warcinfo record's declaration, in the form of urlkeys; empty if it cannot be read."""
+    """The hosts in a warcinfo record's declaration, in the form of urlkeys; empty if it cannot be read.
+
+    If it lists none, those of its homepage and seeds.
+    """
     try:
         said = json.loads(warc_fields(warcinfo.block)["declaration"])
         declared = [f"http://{host}/" for host in said["hosts"]]
@@ -203,6 +209,6 @@ def _host(url: str) -> str:
 
 
 def readable(path: Path, start: int) -> Iterator[Record]:
-    """The records of a file up to its end, or up to the first damage."""
+    """Yield the records of a file from a byte on, up to its end or the first damage."""
     with suppress(WarcError):
         yield from read_records(path, start)

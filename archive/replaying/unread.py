@@ -42,7 +42,7 @@ class UnreadSpan:
 def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[UnreadSpan]:
     """Yield the faults in bytes that no command has entered, and misplaced paths. Nothing is changed.
 
-    Chains being written are left out.
+    Chains being written are left out; of the new lines of a chain, only the first fault is given.
     """
     for path, said in home.misplaced():
         yield UnreadSpan(path.name, 0, 0, "misplaced", f"it {said}")

@@ -41,7 +41,10 @@ _FUNCTIONS = {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit
 
 
 def main() -> None:
-    """Serve the sockets received on the control socket (the argument is its number) until the server is gone."""
+    """Serve the sockets received on the control socket until the server is gone.
+
+    The arguments are that socket's number and the path of the database.
+    """
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the children
     os.nice(NICENESS)
