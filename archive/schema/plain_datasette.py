@@ -42,7 +42,7 @@ _SIZES = {
 def write_beside(home: Home) -> None:
     """Write metadata.json and settings.json, which Datasette reads from the folder that it is given.
 
-    Files written by others are left alone. Raises OSError.
+    A metadata.json by others, and any settings.json, are left alone unless they are empty. Raises OSError.
     """
     metadata = home.path / "metadata.json"
     if _ours(metadata):

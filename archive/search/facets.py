@@ -132,7 +132,7 @@ class Narrowed:
 
 
 def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False) -> Hits:
-    """All hits of `search(conn, q, ever=…, gone=…)` without withdrawn articles, unordered.
+    """All hits of `search(conn, q, ever=…, gone=…)` without withdrawn articles, unordered. `gone` overrules `ever`.
 
     Their rank is 0 unless `ranked`, and for superseded texts. If more than MAX_TEXTS_LOOKED_AT texts match, only the
     newest of them are looked at.

@@ -164,6 +164,7 @@ def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
     """Merge the segments that groups of articles left, a few pages a step, until nothing is left to merge.
 
     At most `steps` steps for each index. Each is a small transaction, so that readers and other writers get their turn.
+    Then free pages are given back to the disk (`_give_back`).
     """
     for table in _STATES:
         for _ in range(steps):
@@ -175,7 +176,10 @@ def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
 
 
 def _give_back(conn: sqlite3.Connection) -> None:
-    """Free the pages left by merged segments, in small transactions, if they are a large enough share of the file."""
+    """Free the pages left by merged segments, in small transactions, if they are a large enough share of the file.
+
+    Nothing is done inside a caller's transaction.
+    """
     (free,), (pages,) = (conn.execute(f"pragma {name}_count").fetchone() for name in ("freelist", "page"))
     if free < pages * WORTH_IT or conn.in_transaction:
         return
@@ -197,7 +201,10 @@ def _crowded(conn: sqlite3.Connection, first: int) -> Iterator[int]:
 
 
 def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
-    """Yield the index rows of the next batch of current texts, of search ids above `after`, in their order."""
+    """Yield the index rows of the next batch of current texts, of search ids above `after`, in their order.
+
+    Withdrawn articles are left out.
+    """
     sql = f"""
         select a.search_id, {NOW}
           from articles as a

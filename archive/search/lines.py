@@ -27,7 +27,7 @@ _SUPERSEDED = f"""
 
 
 class PhraseLine(NamedTuple):
-    """The phrase in its context, on one line."""
+    """The phrase in its context of up to 30 characters on either side, on one line: `¶` for each line break."""
 
     key: str
     digest: str | None  # of the version with the phrase, if the current one lacks it

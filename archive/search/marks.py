@@ -39,7 +39,7 @@ def scan(q: str, fields: Iterable[str | None]) -> bool:
 
 
 def highlight(text: str, q: str) -> str:
-    """`text` as safe HTML with `<mark>` around what `q` finds in it; the original writing is kept."""
+    """`text` as safe HTML with `<mark>` around what the first 32 terms of `q` find in it, in the original writing."""
     folded, starts, ends = origins(text)
     out, done = [], 0
     for start, end in _merged(_hits(folded, q)):

@@ -110,7 +110,7 @@ def nearest(q: str, finds: Finds) -> list[str]:
     """Up to MAX_SUGGESTIONS queries that ask for less than `q` and have hits, the nearest to it first.
 
     finds: True for a query that has hits. Of several terms one is left out, then each is tried alone; of a phrase the
-    longest parts with hits, from its beginning; of a word its beginning.
+    longest parts with hits, from its beginning; of a word its beginning. At most MAX_QUERIES_TRIED are tried.
     """
     named: list[str] = []
     for shorter in islice(_shorter(q), MAX_QUERIES_TRIED):

@@ -46,8 +46,9 @@ _COVERED = """
 class Appearance:
     """The first or last appearance of a phrase: the article, the capture that shows it, its version's digest.
 
-    `at` is the article's publication or, if an edit brought the phrase, the first capture with it; `date` is the day of
-    the publication in the source's zone, by which its month is counted, or that of the capture in UTC.
+    `at` is the article's publication (its first sight if it has no date) or, if an edit brought the phrase, the first
+    capture with it; `date` is the day of a publication in the source's zone, by which its month is counted, else that
+    of `at` in UTC.
     """
 
     key: str

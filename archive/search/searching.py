@@ -72,8 +72,8 @@ class Hit:
 def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False) -> list[Hit]:
     """The `limit` (0: all) newest articles whose current state matches `q`; see `match_query` for the rule.
 
-    `ever`: also those that matched in a superseded revision; `gone`: only those that did and no longer do.
-    The snippet is then of the newest state that matches.
+    `ever`: also those that matched in a superseded revision; `gone`: only those that did and no longer do; both: all
+    that did. The snippet is of the current state if it is asked for and matches, else of the newest one that does.
     """
     match = match_query(q)
     if match == NOTHING:

@@ -47,7 +47,7 @@ class Within:
 
 
 def too_long(value: object) -> bool:
-    """True if a value is a number with more digits than a database can hold, or than Python would print."""
+    """True if a value is a whole number with more digits than a database can hold, or than Python would print."""
     return isinstance(value, int) and value.bit_length() >= 64
 
 
@@ -137,7 +137,7 @@ def host(text: str) -> str:
 def host_and_port(text: str) -> str:
     """The text `HOST:PORT` in the form used for comparison: lower case, without zeros before the port.
 
-    An IPv6 address must be in brackets. Raises ValueError for a text without a port.
+    An IPv6 address must be in brackets. Raises ValueError for any other text, such as one without a port.
     """
     found = PLACE.fullmatch(text)
     try:

@@ -108,19 +108,28 @@ def header(name: str) -> str:
 
 
 def header_value(text: str) -> str:
-    """The text, if it can be a header's value: one line of ASCII (RFC 9110 §5.5). Raises ValueError for any other."""
+    """The text, if it can be a header's value: one line of printable ASCII (RFC 9110 §5.5), 1,000 characters at most.
+
+    Raises ValueError for any other.
+    """
     if not (text.isascii() and text.isprintable()) or len(text) > 1000:
         raise ValueError(f"{text[:50]!r} is not a value for a header: use one line of printable ASCII")
     return text
 
 
 def list_table(value: object) -> object:
-    """The settings of a list as a table; an address alone becomes {"url": ADDRESS}."""
+    """The settings of a list as a table; an address alone becomes {"url": ADDRESS}.
+
+    Raises ValueError for any other value.
+    """
     return _as_table(value, list_address)
 
 
 def json_list_table(value: object) -> object:
-    """The settings of a list in JSON as a table; an address alone becomes {"url": ADDRESS}."""
+    """The settings of a list in JSON as a table; an address alone becomes {"url": ADDRESS}.
+
+    Raises ValueError for any other value.
+    """
     return _as_table(value, json_list_address)
 
 
