@@ -36,7 +36,7 @@ def migrate(db: Database) -> None:
 
 
 def is_pending(db: Database) -> bool:
-    """True if a writing command would change the schema."""
+    """True if the database lacks a step, or if a view of ours differs: a writing command would change the schema."""
     return bool(migrations.pending(db)) or views_differ(db.conn)
 
 

@@ -14,11 +14,11 @@ RANGE = re.compile(r"(\d+)\.\.(\d+)$")
 
 
 class Unknown(Exception):  # noqa: N818 a verdict, not a fault
-    """The archive has no such article, revision or reparse; the text says how to find one."""
+    """The archive has no such article, revision or reparse, or cannot use what was given; the text says what to do."""
 
 
 def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """An article as a dict for JSON, with key, state, url, and `unjudged` as `unjudged_of` gives it. Raises Unknown."""
+    """An article as a dict for JSON: its properties, key, state, url, and `unjudged` of `unjudged_of`. Raises Unknown."""
     article_id = _article(conn, key)
     return {**article_json(conn, article_id), "unjudged": unjudged_of(conn, article_id)}
 

@@ -52,9 +52,9 @@ TABLES = (
 )
 
 State = Literal["runs", "late", "unchecked", "stopped", "unscheduled", "never", "unreadable"]
-"""runs: it is alive · late: no heartbeat any more · unchecked: alive, but its rules are not checked · stopped: ended in
-order, and not started again · unscheduled: no source has a schedule, and none runs · never: none has ever run here ·
-unreadable: schedule.db cannot be read.
+"""runs: it is alive · late: no heartbeat for two minutes · unchecked: alive, but no check of its rules for 15 minutes ·
+stopped: ended in order, and not started again · unscheduled: no source has a schedule, and no scheduler runs · never:
+no scheduler has ever run here · unreadable: schedule.db cannot be read.
 """
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def find_store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | UnreadSpan]:
-    """A Shortfall for each file that lost bytes already entered, or ends in other bytes; then the UnreadSpans.
+    """The Shortfalls of all files, as `shortfalls` gives them for bytes already entered; then the UnreadSpans.
 
     An UnreadSpan is a fault in bytes not yet entered, or a misplaced path.
     """

@@ -48,7 +48,7 @@ class SavedFile:
 class Saved:
     """One capture to import: the file or record that it comes from (as text), its address, and its content.
 
-    The address of a saved file is `urn:` and its digest, unless a manifest states one.
+    A file for which no manifest states a web address gets `urn:` and its digest.
     """
 
     path: str

@@ -54,7 +54,7 @@ def import_paths(
     captured_at: datetime | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ImportSummary:
-    """Import every file under the paths; unreadable ones are listed, the rest goes on.
+    """Import every capture that `saved_under` finds at the paths; refused ones are listed, and the rest goes on.
 
     source_for returns the source of a url; None stands for the source `imported`. progress counts the files' bytes.
     captured_at is the moment of saved files for which no manifest states one. Raises FileNotFoundError and Locked.

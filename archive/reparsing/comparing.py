@@ -28,7 +28,7 @@ class ReparseFinding:
 
     candidate: ReparseCandidate
     kind: Change
-    key: str | None = None  # of the article
+    key: str | None = None  # of the article; None if none or damaged
     state: ArticleState | None = None
     differences: tuple[Difference, ...] = ()
 

@@ -28,7 +28,10 @@ class Learned:
 
 @dataclass(slots=True)
 class ReparseReport:
-    """One source: the number of captures read, their results, and the properties that differ."""
+    """One source: the number of captures read, their results, and the properties that differ.
+
+    Of a run that is continued, only the captures read since.
+    """
 
     source: str
     parser_version: str

@@ -26,7 +26,7 @@ class PreviousDatabase:
     """The earlier database's knowledge of the files; empty if it is missing or unreadable."""
 
     shortfalls: tuple[Shortfall, ...] = ()
-    applied: tuple[tuple[str, str, int, str | None], ...] = ()
+    applied: tuple[tuple[str, str, int, str | None], ...] = ()  # rows of the table: kind, name, bytes, head
     unsealed: tuple[tuple[str, int, int, str, str, bytes], ...] = ()  # records that no line has committed to
 
     @property

@@ -97,7 +97,7 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The choices that narrow the hits; `since` and `until` are dates of publication, `2024-04-13`."""
+    """The choices that narrow the hits; `since` and `until`, both included, are dates of publication: `2024-04-13`."""
 
     source: str | None = None
     column: str | None = None
