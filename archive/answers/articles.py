@@ -18,7 +18,7 @@ class Unknown(Exception):  # noqa: N818 a verdict, not a fault
 
 
 def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """An article as a dict for JSON: its properties, key, state, url, and `unjudged` of `unjudged_of`. Raises Unknown."""
+    """An article as a dict for JSON: properties, key, state, url, `unjudged` (see `unjudged_of`). Raises Unknown."""
     article_id = _article(conn, key)
     return {**article_json(conn, article_id), "unjudged": unjudged_of(conn, article_id)}
 
@@ -26,10 +26,10 @@ def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:
     """The revisions of an article as dicts, in order. Raises Unknown.
 
-    Each has `changes` (property, before, after) and `absences`, the judgements on presence that `filed_under` assigns
-    to it. The first text and each substantive edit by the site have a `number`, from 1; cosmetic changes and other
-    parsers' readings have None. Unless `every`, cosmetic revisions without a number are left out; other parsers'
-    substantive readings stay.
+    Each has `changes` (property, before, after) and `absences`, the judgements on presence between it and the next one
+    (see `filed_under`). The first text and each substantive edit by the site have a `number`, from 1; cosmetic changes
+    and other parsers' readings have None. Unless `every`, cosmetic revisions without a number are left out; other
+    parsers' substantive readings stay.
     """
     rows = _dicts(
         conn,

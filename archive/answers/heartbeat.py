@@ -85,6 +85,8 @@ class Running:
 class Scheduler:
     """The status of a home's scheduler now, with its last verdicts. running: empty unless it is alive.
 
+    heartbeat_at: the last heartbeat; None if there never was one, or if schedule.db cannot be read.
+
     ok: nobody needs to act. True in the states runs, unscheduled and never, and for two minutes after a scheduler was
     stopped in order.
     """

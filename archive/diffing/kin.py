@@ -49,7 +49,7 @@ def _rows(ids: Sequence[int], span: Span) -> Iterator[tuple[int, ...]]:
 def _best(homes: dict[tuple[int, ...], int | None], rows: list[tuple[int, ...]]) -> tuple[int, int] | None:
     """The index of the old paragraph that has the most of a new one's sequences (`rows`), and how many it has.
 
-    None if it has fewer than half of them, or if there is none to count. homes: by sequence, the index of the only old
+    None if it has fewer than half of them, or no sequence counts. homes: by sequence, the index of the only old
     paragraph that has it, or None.
     """
     votes = Counter(home for row in rows if (home := homes.get(row)) is not None)

@@ -14,7 +14,7 @@ def tidied(sides: Sides, found: list[CommonRun]) -> list[CommonRun]:
 
 
 def _without_crumbs(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
-    """The stretches without those that are no longer than either edit beside them: these become one edit.
+    """The stretches without those that are no longer than the shorter edit beside them; both edits become one.
 
     One pass with a look back: dropping a stretch makes the edit around it longer, so the stretch before is checked
     again. Stretches with a line break stay.

@@ -57,8 +57,8 @@ class Home:
     def misplaced(self) -> Iterator[tuple[Path, str]]:
         """Yield each path that takes the place of our captures and ledgers, with the cause and the remedy as text.
 
-        These are a dangling link in place of captures/ or ledger/, and in them each `*.warc.gz` or `*.jsonl` that is a
-        dangling link, is no file or is not named as ours are. Hidden files do not count.
+        These are a dangling link in place of captures/ or ledger/, and each `*.warc.gz` in the first or `*.jsonl` in
+        the second that is a dangling link, is no file or is not named as ours are. Hidden files do not count.
         """
         for folder, pattern in ((self.captures, CAPTURES), (self.ledger, CHAINS)):
             if _is_dangling(folder):

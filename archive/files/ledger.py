@@ -21,7 +21,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 class LedgerError(Exception):
-    """A ledger line that is unreadable, does not continue its chain, or has wrong fields; the text names it."""
+    """A ledger line that is unreadable, does not continue its chain, or has wrong fields; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)

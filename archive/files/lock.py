@@ -93,7 +93,7 @@ def _taken(file: IO[str]) -> bool:
 
 @contextmanager
 def all_locked(home: Home, names: Iterable[str]) -> Iterator[None]:
-    """Hold several locks until the block ends. Raises Locked, as `locked`, if one is held; then it holds none."""
+    """Hold several locks until the block ends. Raises Locked if one is held, as `locked` does, and frees the others."""
     with ExitStack() as locks:
         for name in names:
             locks.enter_context(locked(home, name))

@@ -24,7 +24,10 @@ class Unpacked(RawIOBase):
         return self._at
 
     def read(self, size: int = READ_BYTES) -> bytes:
-        """The next bytes, up to `size`; empty at the end. Raises EOFError inside a member, zlib.error in a bad one."""
+        """The next bytes, up to `size`; empty at the end or the limit.
+
+        Raises EOFError if the file ends inside a member, and zlib.error in a bad one.
+        """
         if self.limit is not None:
             size = min(size, self.limit - self._at)
         while size > 0:

@@ -76,7 +76,7 @@ def apply(
 def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[str]:
     """Take back all readings of a reparse; returns the sources that had not taken it back before.
 
-    Raises Unknown if there is none, and Locked.
+    Raises Unknown without such a source, and Locked.
     """
     sources = sources_of_reparse(archive.conn, reparse)
     if not sources:

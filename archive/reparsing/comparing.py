@@ -28,7 +28,7 @@ class ReparseFinding:
 
     candidate: ReparseCandidate
     kind: Change
-    key: str | None = None  # of the article; None if none or damaged
+    key: str | None = None  # of the article; None for the kinds none and damaged
     state: ArticleState | None = None
     differences: tuple[Difference, ...] = ()
 

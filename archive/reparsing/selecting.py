@@ -61,8 +61,8 @@ def candidates(
 ) -> Iterator[ReparseCandidate]:
     """Yield the captures of CHOSEN from which this parser version has read no article yet, in the order of arrival.
 
-    Those that gave no article are yielded again each time. after: only those with a higher row id. since: only those
-    captured at that moment or later.
+    Those from which it reads none are yielded again each time. after: only those with a higher row id. since: only
+    those captured at that moment or later.
     """
     while True:
         asked = {"source": source, "after": after, "since": since or "", "batch": CAPTURES_PER_QUERY}

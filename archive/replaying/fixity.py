@@ -157,7 +157,7 @@ def _names(archive: Archive, files: list[str]) -> list[str]:
 def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[FixityFault | Record]:
     """Yield the Record or its fault for each record that the database knows, then the faults of the rest of the file.
 
-    A gap between two records that was not accepted as a loss is a fault too; of a missing file that is the only one.
+    A gap between two records that was not accepted as a loss is a fault too. A missing file gives one fault in all.
     """
     path = archive.home.captures / name
     rows = archive.conn.execute(
@@ -219,7 +219,7 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[FixityFault]:
 
 
 def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) -> tuple[int, list[FixityFault]]:
-    """The number of lines and their faults, an unfinished end among them.
+    """The number of lines and their faults, an unfinished end among them; accepted faults are left out.
 
     The ids of the conversion records that the lines name are added to `named`.
     """

@@ -174,8 +174,8 @@ def enter_in_order(archive: Archive, chains: Mapping[str, ChainLines], revisits:
 def together(archive: Archive, names: Iterable[str]) -> list[str]:
     """The names of the chains that must be caught up if these are, themselves included, sorted.
 
-    If operator's acts wait and touch one of them, or one is the operator's own, these are also that chain and all that
-    waiting acts touch.
+    If acts of the operator wait, and one of these chains is the operator's or touched by them, the operator's and all
+    that they touch are added.
     """
     asked = set(names)
     touched = {OPERATOR}.union(*(act.heads for act in _waiting(archive)))

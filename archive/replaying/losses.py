@@ -27,7 +27,7 @@ def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfa
 
 
 def losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
-    """Yield each loss once: damage that the replay met, and bytes of the old database that the files lack or altered.
+    """Yield each loss once: damage that the replay met, and what the old database shows to be gone or altered.
 
     For a chain without either, the first line that was left out, if there was one. Of two at one place it is the
     replay's, which knows how many bytes there are false, so that reading can go on after them; of two missing stretches

@@ -187,7 +187,7 @@ def narrowed(hits: Hits, choices: Choices) -> Narrowed:
 def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> list[FoundRow]:
     """The first `limit` hits in an order; with `before`, the first that come after that place.
 
-    `before` is a text from `place_of`, such as that of the last hit shown; any other text is ignored.
+    `before` is a text from `place_of`, such as that of the last hit shown; a text of another form is ignored.
     """
     latest = order == "newest"
     name, least = _KEYS[order]
@@ -206,7 +206,10 @@ def place_of(hit: FoundRow, order: Order) -> str:
 
 
 def place_in(text: str, order: Order) -> Place | None:
-    """The place, (date or rank, search id), in a text that `place_of` wrote; None for any other text."""
+    """The place, (date or rank, search id), in a text that `place_of` wrote; None for a text of another form.
+
+    A date is not checked.
+    """
     first, comma, number = text.rpartition(",")
     if not (comma and number.isascii() and number.isdigit() and len(number) < 19):
         return None
