@@ -17,7 +17,10 @@ OUTSIDE = frozenset({"aside", "footer", "figure", "figcaption", "nav", "blockquo
 
 
 def is_in_own_footer(node: LexborNode) -> bool:
-    """True if a node stands in the article's own footer: that of the <article> with the page's <h1>."""
+    """True if a node stands in the article's own footer: a <footer> whose parent is an <article> with an <h1>.
+
+    False in an element of that footer that is named like comments, teasers and the like (OTHERS).
+    """
     at: LexborNode | None = node
     for _ in range(MAX_LEVELS_ABOVE):
         if at is None or at.tag in ("article", "main", "body"):
@@ -37,7 +40,10 @@ def _words(node: LexborNode) -> list[str]:
 
 
 def is_another(node: LexborNode) -> bool:
-    """True if a node, or an element round it inside the article, is about something other than the article."""
+    """True if a node, or an element close round it, is by its tag, class or id not the article's: a comment, a teaser.
+
+    Elements from the nearest <article>, <main> or <body> upwards do not count.
+    """
     names: list[str | None] = []
     at: LexborNode | None = node
     for _ in range(MAX_LEVELS_ABOVE):

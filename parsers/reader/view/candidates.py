@@ -30,7 +30,7 @@ class ReadLines(Protocol):
 
 
 class PageView(Protocol):
-    """The page as candidates see it: its document and what was read from it before.
+    """The page as candidates see it: its document, and values that are read from it when first asked for.
 
     `found` holds the texts of each candidate that was asked.
     """
@@ -70,7 +70,10 @@ class PageView(Protocol):
         """The label and value pairs of a document's own block; () without one."""
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """Label and value pairs: those of the document's block, else those in its text."""
+        """Label and value pairs: those of the document's block, else those in its text; then a newspaper's page.
+
+        () on a page class that looks for none.
+        """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +92,10 @@ class Candidate:
     selects: bool = False  # a selector, a name or a path, which a page's markup has or lacks
 
     def of(self, page: PageView) -> tuple[str, ...]:
-        """The texts found on a page, each a `Text` that names this place; computed once for each page."""
+        """The texts found on a page, each a `Text`; its place is this candidate, or the part of it that gave the text.
+
+        Computed once for each page.
+        """
         found = page.found.get(self)
         if found is None:
             found = page.found[self] = tuple([text_from(self, text) for text in self.read(page)])
@@ -100,7 +106,10 @@ NOWHERE = Candidate(lambda _page: (), "nowhere")
 
 
 def css(selector: str, attr: str | None = None) -> Candidate:
-    """A candidate for the text, or the attribute `attr`, of every element that a css selector finds."""
+    """A candidate for the text, or the attribute `attr`, of every element that a css selector finds.
+
+    Empty texts are left out, long ones cut; only the first MAX_ELEMENTS elements count.
+    """
 
     def read(page: PageView) -> tuple[str, ...]:
         nodes = page.document.tree.css(selector)[:MAX_ELEMENTS]
@@ -122,7 +131,10 @@ def head_link(relation: str) -> Candidate:
 
 
 def meta(*names: str) -> Candidate:
-    """A candidate for the content of one <meta>: the first of these names or properties that has a text on the page."""
+    """A candidate for the content of one <meta>: that of the first of these names which has any on the page.
+
+    A name, in lower case, may stand in the attribute name, property, itemprop or http-equiv.
+    """
 
     def read(page: PageView) -> tuple[str, ...]:
         found = page.document.meta
@@ -153,7 +165,7 @@ def in_url(pattern: str) -> Candidate:
 
 
 def json_ld(path: str) -> Candidate:
-    """A candidate for the values at a dotted path in the JSON-LD of the page's article: "headline", "author.name"."""
+    """A candidate for the texts and whole numbers at a dotted path in the article's JSON-LD: "author.name"."""
     names = path.split(".")
 
     def read(page: PageView) -> tuple[str, ...]:
@@ -166,13 +178,13 @@ def json_ld(path: str) -> Candidate:
 
 
 def field(path: str) -> Candidate:
-    """A candidate for the values at a dotted path in a JSON document: "object.title"."""
+    """A candidate for the texts and whole numbers at a dotted path in a JSON document: "object.title"."""
     names = path.split(".")
     return Candidate(lambda page: strings(values_at(page.document.json, names), None), f"field {path}", selects=True)
 
 
 def embedded(script: str, path: str) -> Candidate:
-    """A candidate for the values at a dotted path in the JSON of the page's <script> with the id `script`."""
+    """A candidate for the texts and whole numbers at a dotted path in the JSON of the <script> with the id `script`."""
     names = path.split(".")
     return Candidate(
         lambda page: strings(values_at(page.document.embedded.get(script), names), None),

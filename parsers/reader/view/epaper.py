@@ -68,7 +68,10 @@ def _between(text: str, opening: str, closing: str) -> str:
 
 @once
 def printed(document: Document) -> Printed:
-    """Paper and page of the article, None for those not found; always None for a page that is not Chinese."""
+    """Paper and page of the article, with None for a part not found; the name is known only if the number is.
+
+    `Printed()`, all None, for a page without Han characters at its beginning.
+    """
     if not holds_han(document.visible_text[:MAX_LOOKED_AT]):
         return Printed()
     line = _printed_line(document.visible_text)
@@ -101,7 +104,10 @@ def _told_number(document: Document, line: re.Match[str] | None) -> str | None:
 
 
 def _marks(document: Document) -> list[tuple[str, str]]:
-    """The (number, name) of each newspaper page that the document names, its own or all of the issue; surest first."""
+    """The (number, name) of each newspaper page that the document names, its own or all of the issue; surest first.
+
+    The name is "" if only a number stands there.
+    """
     told = [PAGE_MARK.fullmatch(printed_properties(document).get("nodename", ""))]
     title = document.tree.css_first("title")
     told += [IN_TITLE.search(title.text()[:MAX_ISSUE_TITLE])] if title is not None else []
@@ -114,7 +120,7 @@ def _marks(document: Document) -> list[tuple[str, str]]:
 
 
 def _printed_line(text: str) -> re.Match[str] | None:
-    """The match of 《人民日报》（2024年04月13日 第 05 版） on a line of its own; None without one.
+    """The first match of 《人民日报》（2024年04月13日 第 05 版） with next to nothing else on its line, or None.
 
     Its parts may be split over elements. A note that cites another page does not count: the cited title is in front.
     """

@@ -76,13 +76,16 @@ def line(texts: tuple[str, ...]) -> str | None:
 
 
 def summary(texts: tuple[str, ...]) -> str | None:
-    """The first text that is not empty, cleaned, without a label such as 摘要：; None without one."""
+    """The first text that is not empty, cleaned, without a label such as 摘要：; None if nothing remains."""
     cleaned = line(texts)
     return made_of(without_summary_label(cleaned), cleaned) or None if cleaned else None
 
 
 def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
-    """The parts of a title line; unless `tagged`, the whole line is the headline."""
+    """The parts of a title line; unless `tagged`, the whole line is the headline.
+
+    `source`: the name of the declared source, by whose habits the line is split; None for any site.
+    """
     if tagged:
         return _placed(parse_title(text, source), text)
     return TitleParts(
@@ -98,7 +101,7 @@ def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
 
 
 def _placed(parts: TitleParts, line: str) -> TitleParts:
-    """The parts, their texts as `Text` with the place in the title line that gave each."""
+    """The parts; each that TITLE_PLACES names is a `Text` with its place in the title line. The headline is not."""
     texts = {name: getattr(parts, name) for name in TITLE_PLACES if name != "keywords"}
     placed = {name: text_from(TITLE_PLACES[name], text, line) for name, text in texts.items() if text}
     tags = tuple(text_from(TITLE_PLACES["keywords"], tag, line) for tag in parts.keywords)
@@ -108,7 +111,8 @@ def _placed(parts: TitleParts, line: str) -> TitleParts:
 def names(texts: tuple[str, ...], without: str | None = None, *, japanese: bool = False) -> tuple[str, ...]:
     """Person names, each once; a text may hold several, separated by commas, 、 or "and", Chinese ones also by blanks.
 
-    without: a name to leave out. japanese: a blank stands between surname and name (山田 太郎).
+    Addresses, numbers, sentences, placeholders and overlong names are left out, and the name `without`. japanese: a
+    blank separates no names, but surname and given name (山田 太郎).
     """
     if not texts:
         return ()
@@ -133,7 +137,7 @@ def _may_name(text: str) -> bool:
 def source(texts: tuple[str, ...]) -> str | None:
     """The source in the first text that names one, without its label (来源：); None without one.
 
-    A text without a label is the name itself, unless it is too long.
+    A text without a label is itself the name. A name longer than MAX_NAME_CHARACTERS does not count.
     """
     for text in texts:
         name = source_of(text) or clean_text(text)
@@ -143,7 +147,7 @@ def source(texts: tuple[str, ...]) -> str | None:
 
 
 def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The keywords in these texts, each once.
+    """The keywords in these texts, each once, without overlong ones, at most MAX_KEYWORDS.
 
     A text is split at , ; ； tabs and line ends; without any of these at ， 、 and bars; without any of these at
     blanks, but only if it has no Latin letters.
@@ -162,9 +166,9 @@ def _keyword_parts(text: str) -> list[str]:
 
 
 def normalise_published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> ParsedDate | None:
-    """The date in the first text that is one; None without one. Texts such as 3小时前 are no dates here.
+    """The date in the first text that holds one; None without one. Texts such as 3小时前 are no dates here.
 
-    If it names only a day, a later text that names an hour of that day is taken instead.
+    If it names only a day, the first later text that names an hour of that day is taken instead.
     """
     day: ParsedDate | None = None
     for text in dict.fromkeys(texts):
@@ -203,8 +207,8 @@ def address(texts: tuple[str, ...], base: str) -> str | None:
 def language(text: str, declared: str | None) -> str | None:
     """The language tag of a page (zh-Hans, en, de); None if unknown.
 
-    The characters of the text decide if they show another language than English; else the declared one, unless it is
-    Chinese, Japanese or Korean; else Latin letters make it English.
+    The characters of the text decide if they show another language than English; else `declared`, unless it is no
+    language tag or one of Chinese, Japanese or Korean; else Latin letters make it English.
     """
     told = in_language(text)
     plain = (declared or "").strip().replace("_", "-")
@@ -223,7 +227,10 @@ def zone_of(host: str, in_language: str | None) -> str:
 
 
 def _once(parts: Iterable[tuple[str, str]]) -> list[str]:
-    """The parts, cleaned, each once; of each (part, text) the part keeps the place of the text."""
+    """The part of each (part, text), cleaned, each once, without empty ones.
+
+    A part is a `Text` with the place of the first text that gave it, if that text has a place.
+    """
     found: dict[str, str] = {}
     for part, text in parts:
         found.setdefault(clean_text(part), text)

@@ -16,13 +16,16 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An origin that is no element of the page: a sentence that says how a value was decided."""
+    """An origin that is no element of the page; `rule` says in words how a value was decided."""
 
     rule: str
 
 
 class Text(str):
-    """A text from a page with the place that gave it; `raw` is the text as printed, `note` how it was understood."""
+    """A text from a page with the place that gave it; `raw` is the text as printed.
+
+    `note` says how it was understood, "" if there is nothing to say.
+    """
 
     place: Place
     raw: str
@@ -44,13 +47,13 @@ def text_from(place: Place, text: str, raw: str | None = None) -> Text:
 def made_of(value: str, text: str) -> str:
     """The value as a `Text` with the place and the raw text of `text`, which it was made of.
 
-    The value itself if `text` has no place.
+    A note of `text` is not kept. The value itself if `text` is no `Text`.
     """
     return text_from(text.place, str(value), text.raw) if isinstance(text, Text) else value
 
 
 def noted(text: str, note: str) -> str:
-    """A `Text` like this one, with a note; any other text unchanged."""
+    """For a `Text` a new one like it, with this note alone; any other text unchanged."""
     if not isinstance(text, Text):
         return text
     found = Text(text)
@@ -60,7 +63,10 @@ def noted(text: str, note: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The decision for a value: the rules, the texts that it was read from, and their line on the page."""
+    """The decision for a value: the rules in words, and the texts as printed and places that it was read from.
+
+    `texts` and `places` are () for a value that was computed from others; `line` is never set.
+    """
 
     rule: str
     texts: tuple[str, ...] = ()

@@ -13,7 +13,10 @@ ARTICLE_TYPES = ("article", "posting", "report", "webpage")  # endings of schema
 
 @once
 def linked_article(document: Document) -> Mapping[str, Any]:
-    """The JSON-LD object that describes the article itself, found by its type; {} without one."""
+    """The JSON-LD object of the article itself; {} without one.
+
+    It is the first with a type that ends in "article", else in "posting", else in "report", else in "webpage".
+    """
     things = [(thing, _types(thing.get("@type"))) for thing in document.json_ld]
     for ending in ARTICLE_TYPES:
         for thing, names in things:
@@ -29,9 +32,10 @@ def _types(told: Any) -> list[str]:
 
 
 def values_at(value: Any, path: list[str]) -> list[Any]:
-    """All values at a path of names inside a JSON value; each item of a list is searched.
+    """All values at a path of names inside a JSON value; each item of a list is searched, up to MAX_VALUES_OF_LIST.
 
-    An object at the end of the path gives its name or @value.
+    An object at the end of the path gives its name, else its @value; a text counts as its own name. None stands in the
+    list for a value that is missing at the end of the path.
     """
     if isinstance(value, list):
         found: list[Any] = []
@@ -47,6 +51,9 @@ def values_at(value: Any, path: list[str]) -> list[Any]:
 
 
 def strings(values: Iterable[Any], longest: int | None = MAX_VALUE_CHARACTERS) -> tuple[str, ...]:
-    """The texts and whole numbers among the values, cut at `longest` characters and stripped; without empty ones."""
+    """The texts and whole numbers among the values, as texts, stripped; without empty ones.
+
+    Each is cut at `longest` characters, or not at all with None. True and False count as numbers: "True", "False".
+    """
     texts = [str(value)[:longest].strip() for value in values if isinstance(value, (str, int))]
     return tuple([text for text in texts if text])
