@@ -53,7 +53,7 @@ VALUES = {"dt": ("dd",), "th": ("td", "th"), "td": ("td",)} | dict.fromkeys(
 
 
 class Labelled(Protocol):
-    """A labelled text on the page: `run` numbers the run of text that the label opens."""
+    """A labelled text on the page: `run` is the number of the run of text in which the label stands."""
 
     @property
     def name(self) -> str: ...
@@ -83,7 +83,10 @@ class Field:
 
 
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
-    """The label and value pairs of the page's document block, in order; () without one, or on a list of documents."""
+    """The label and value pairs of the page's document block, in order; () without one, or on a list of documents.
+
+    A label that occurs several times has its first value.
+    """
     body = document.tree.body
     if body is None or SHOWN_LABEL.search(document.visible_text) is None:
         return ()
@@ -180,7 +183,7 @@ def _markup(nodes: Sequence[LexborNode]) -> list[str]:
 
 
 def _fields(markup: str) -> Iterator[Field]:
-    """Yield each label that has a value with this value, in document order."""
+    """Yield a Field for each label that has a value, and not an overlong one, in document order."""
     run = 0
     for node in BeautifulSoup(markup, "lxml").find_all(string=True):
         text = "" if isinstance(node, PreformattedString) else node.strip()
@@ -196,7 +199,10 @@ def _fields(markup: str) -> Iterator[Field]:
 
 
 def _value(node: NavigableString, inside: str) -> str:
-    """The value of a label: the rest of its own line, else the text beside it in the label's row; "" without one."""
+    """The value of a label: `inside`, the text after it in its run, with the rest of the line, if there is any.
+
+    Else the text beside it in the label's row; "" without one.
+    """
     if inside:
         return inside + _line_behind(node)[0]
     at: PageElement = node

@@ -33,7 +33,10 @@ BOTH = re.compile(rf"[{HAN}]{{0,24}}{_OFFICE}\s{{0,8}}(?P<day>{_DAY})")
 
 
 def signed_fields(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """文号 and 成文日期 in the lines of a text, in this order; the first of each.
+    """The pairs of 文号 and 成文日期 with their values in the lines of a text, in this order, without a missing one.
+
+    The number is the first. The day is the first that an office signs; without one, but with a number, the last line
+    that is only a day.
 
     >>> signed_fields(["国发〔2019〕5号", "国务院", "2019年1月27日"])
     (('文号', '国发〔2019〕5号'), ('成文日期', '2019年1月27日'))

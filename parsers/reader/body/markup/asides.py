@@ -22,8 +22,8 @@ INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 class Asides:
     """Finds the elements of a box that are not part of its text; one that holds most of the text never is.
 
-    `dropped` and `kept` are mem_ids of elements: the first are left out, the others are never asides. If asides are
-    `wanted`, they and hidden elements are read like other text.
+    `dropped` and `kept` are mem_ids of elements: the first are left out, the others are no asides, whatever their
+    names, but may be hidden by style. If asides are `wanted`, they and hidden elements are read like other text.
     """
 
     def __init__(self, root: LexborNode, dropped: frozenset[int], kept: frozenset[int], *, wanted: bool) -> None:
@@ -32,10 +32,10 @@ class Asides:
         self.measured = 0  # characters
 
     def tag(self, node: LexborNode, tag: Tag, called: Role, before: int, *, begun: bool) -> Tag | None:
-        """The Tag to read an element by: FIGCAPTION for a caption, with ASIDE for an aside of words, else its own.
+        """The Tag to read an element by: FIGCAPTION for a caption, else its own, with ASIDE for an aside of words.
 
-        None for an element to leave out: hidden or an aside, and less than half of the text. `before`: characters
-        read so far; begun: a line has begun before the element.
+        None for an element to leave out: hidden or another aside, and less than half of the text. Once too much has
+        been measured, none is left out. `before`: characters read so far; begun: a line has begun before the element.
         """
         beside = called == "hidden" or ((called in OUTSIDE or tag.beside) and node.mem_id not in self.kept)
         if beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before):
@@ -46,7 +46,10 @@ class Asides:
         return FIGCAPTION if about_picture and self._caption(node, tag) else tag
 
     def _is_words(self, node: LexborNode, tag: Tag, called: Role, *, begun: bool) -> bool:
-        """True if an aside is words of its line: shown, with text, and without lines of its own."""
+        """True if an aside is words of its line: shown, with text, and without lines of its own.
+
+        An aside by its tag is so only if it is a button or label between words.
+        """
         if tag.line or called in UNSEEN or (tag.beside and node.tag not in CONTROLS_IN_TEXT):
             return False
         if tag.beside and not (begun and _in_a_sentence(node)):
@@ -76,7 +79,10 @@ class Asides:
         return size
 
     def _caption(self, node: LexborNode, tag: Tag) -> bool:
-        """True for a figure with text about its picture only, or a short element that is named like a caption."""
+        """True for a <figure> without text of the article, and for any other element if it is short.
+
+        False once too much has been measured.
+        """
         if not self._may_measure():
             return False
         size = self._size(node)

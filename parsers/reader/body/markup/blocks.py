@@ -39,7 +39,10 @@ WORD = re.compile(r"\w")
 
 
 class Block(NamedTuple):
-    """One line or picture: its text, how many characters of it are in links and in bold type, its element's tag."""
+    """One line or picture: its text, how many characters of it are in links and in bold type, its element's tag.
+
+    The text of a picture is its alternative text, or "", later perhaps its caption; only a picture has a `url`.
+    """
 
     kind: Kind
     text: str
@@ -55,18 +58,21 @@ class Block(NamedTuple):
 
     @property
     def all_linked(self) -> bool:
-        """True if nearly all characters of the line are in links."""
+        """True if nearly all characters of the line are in links, also without any characters."""
         return self.linked >= LINKED_SHARE * len(self.text)
 
     @property
     def all_strong(self) -> bool:
-        """True if nearly all characters of the line are in bold type."""
+        """True if nearly all characters of the line are in bold type, also without any characters."""
         return self.strong >= STRONG_SHARE * len(self.text)
 
 
 @dataclass(slots=True)
 class _Anchor:
-    """A link while its line is read: address, start and end among the pieces of the line; still open without an end."""
+    """A link while its line is read: its address, and the indices of the line's pieces at which it starts and ends.
+
+    While the link is open, `end` stays None.
+    """
 
     leads: str
     start: int
@@ -90,7 +96,7 @@ class LineReader:
         self.tag, self.groups = own.name if own.line else "p", own.group
 
     def read(self) -> tuple[Block, ...]:
-        """The lines under the root, read without recursion: nodes on the way in, elements also on the way out."""
+        """The lines and pictures under the root, read without recursion: elements on the way in and on the way out."""
         node, groups, pieces, above = self.node, self.groups, self.pieces, self.above
         while node is not None or above:
             if node is None:
@@ -118,7 +124,7 @@ class LineReader:
         return tuple(self.blocks)
 
     def enter(self, node: LexborNode, number: int, groups: int) -> Tag | None:
-        """The tag by which to read an element that begins here; None if it is left out."""
+        """The tag by which to read an element that begins here; None if it is left out or has been read already."""
         tag = TAGS.get(number, PLAIN)
         if tag.silent or (self.dropped and node.mem_id in self.dropped):
             return None
@@ -172,17 +178,17 @@ class LineReader:
             self.blocks.append(Block("image", alternative(attributes), url=url, around=self.around()))
 
     def twin(self, noscript: LexborNode) -> None:
-        """Keep the picture of a <noscript>, unless a picture stands before it."""
+        """Keep the first picture of a <noscript>, unless the last block read is a picture."""
         twin = noscript.css_first("img") if len(self.blocks) == 0 or self.blocks[-1].kind != "image" else None
         if twin is not None:
             self.image(twin, twin.attributes)
 
     def around(self) -> tuple[int, ...]:
-        """The mem_ids of the elements around the current position, the nearest first."""
+        """The mem_ids of the elements around the current position, the nearest first, at most LEVELS_AROUND."""
         return tuple([node.mem_id for node, _, _ in reversed(self.above[-LEVELS_AROUND:])])
 
     def end_line(self, groups: int) -> None:
-        """End the current line and add it to the blocks, unless it is empty or holds nothing but asides."""
+        """End the current line and add it to the blocks, unless it is empty or holds no word outside asides."""
         text = "" if self.beside and self._only_asides() else "".join(self.pieces).strip()
         links = self._links() if self.anchors else ()
         self.pieces.clear()
@@ -203,7 +209,7 @@ class LineReader:
         self.dropped_inside.clear()
 
     def _links(self) -> tuple[tuple[str, str], ...]:
-        """Words and address of each link in the line that has ended; a link still open goes on in the next line."""
+        """Words and address of each link with words in the ended line; an open one goes on in the next line."""
         words = [(_in_one_line("".join(self.pieces[each.start : each.end])), each.leads) for each in self.anchors]
         self.anchors = [_Anchor(each.leads, 0) for each in self.anchors if each.end is None]
         return tuple([(text, leads) for text, leads in words if text])
@@ -232,8 +238,9 @@ def read_blocks(
     *,
     asides: bool = False,
 ) -> tuple[Block, ...]:
-    """The lines inside `root`, without elements whose mem_id is in `dropped`, and without asides unless `asides`.
+    """The lines and pictures inside `root`, without elements whose mem_id is in `dropped`.
 
-    Hidden elements count as asides. An element in `kept` is never an aside.
+    Asides and hidden elements are left out too, unless `asides`, or if they hold half of the text. A mem_id in `kept`:
+    its element is no aside, whatever its name, but may be hidden by style.
     """
     return LineReader(root, Asides(root, dropped, kept, wanted=asides)).read()

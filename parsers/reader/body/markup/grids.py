@@ -50,7 +50,10 @@ class Grids:
         self.measured = 0  # characters of markup
 
     def read(self, table: LexborNode) -> tuple[Kind, list[Row]] | None:
-        """The cells of a table of data or of pictures, row by row, each in its column; None for any other table."""
+        """The kind of a table, of data or of pictures, and its rows, each cell in its column; None for any other table.
+
+        None also once the tables of the box have had more than MAX_GRID_MARKUP characters of markup.
+        """
         rows = self._placed(table)
         if not rows:
             return None
@@ -71,7 +74,7 @@ def caption_of(table: LexborNode) -> LexborNode | None:
 
 
 def _rows(table: LexborNode) -> list[list[Cell]]:
-    """The cells of each row; the head comes first and the foot last, as in browsers."""
+    """The cells of each row, without hidden rows and cells; the head comes first and the foot last, as in browsers."""
     parts = sorted((child for child in table.iter() if child.tag in PARTS), key=lambda part: PARTS[part.tag or ""])
     rows = [row for part in (table, *parts) for row in part.iter() if row.tag == "tr" and not is_hidden(row.attributes)]
     return [
@@ -113,7 +116,8 @@ def _in_columns(rows: list[list[Cell]]) -> Iterator[Row]:
 def _is_data(table: LexborNode, rows: list[Row]) -> bool:
     """True if cells with text stand side by side in several rows, and none of them is the article itself.
 
-    One row is enough in a table with the marks of data, or with only a few words per cell. A table of links is no data.
+    One row is enough in a table with the marks of data, or with only a few words per cell. A table of links is no data,
+    nor one with headings, forms and the like, nor one with most of its text in inner tables.
     """
     cells = [cell for row in rows for cell in row if cell is not None and cell.size]
     beside = sum([sum([cell is not None and cell.size > 0 for cell in row]) > 1 for row in rows])
@@ -133,14 +137,20 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
 
 
 def _is_text(cell: Cell, size: int, longest: int) -> bool:
-    """True if a cell is the article itself: longer than `longest`, half of the table's `size`, and of several lines."""
+    """True if a cell is the article itself: of several lines, longer than `longest`, and at least half of `size`.
+
+    `size` is that of the table.
+    """
     if cell.size <= longest or cell.size < MIN_TEXT_CELL_SHARE * size:
         return False
     return len(cell.node.css(LINES)) >= MIN_CELL_LINES
 
 
 def _is_plain(table: LexborNode, cells: list[Cell]) -> bool:
-    """True if a table holds only a few words per cell: even a single row without rules may then be data."""
+    """True if a table holds only a few words per cell, and no link, picture or line break.
+
+    Even a single row without rules may then be data.
+    """
     return (
         max(cells, key=lambda cell: cell.size).size <= MAX_PLAIN_CELL and table.css_first("a, img, br, p + p") is None
     )
@@ -171,7 +181,10 @@ def _inside_tables(table: LexborNode) -> int:
 
 
 def _is_figure(table: LexborNode, rows: list[Row]) -> bool:
-    """True if each text of a table may be the caption of one of its pictures."""
+    """True if each text of a table may be the caption of one of its pictures.
+
+    All are short, and they are not more than the pictures.
+    """
     pictures = len(table.css("img"))
     texts = [cell.size for row in rows for cell in row if cell is not None and cell.size]
     if not pictures or len(texts) > pictures or table.css_first("table table") is not None:

@@ -70,7 +70,10 @@ SIZED_NAME = re.compile(
 
 
 def picture_address(image: LexborNode) -> str | None:
-    """The address of the largest form of a picture that the page names; None for an ornament, or without an address."""
+    """The address, as written, of the largest form of a picture that the page names; None without one.
+
+    None also for an ornament, by itself or by the element round it.
+    """
     attributes = image.attributes
     address = _address(image, attributes)
     if address is None or is_ornament(attributes, address) or (_is_held_as_one(image) and not _is_large(attributes)):
@@ -85,7 +88,10 @@ def alternative(attributes: dict[str, str | None]) -> str:
 
 
 def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
-    """True if an image is a logo, an icon, a face, a code to scan or a pixel that counts visitors."""
+    """True if an image is a logo, an icon, a face, a code to scan or a pixel that counts visitors.
+
+    Size decides first: a small image always is one, a large one never; else its names and its address.
+    """
     sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
     if sides and min(sides) <= MAX_ICON_SIDE:
         return True
@@ -138,7 +144,7 @@ def _address(image: LexborNode, attributes: dict[str, str | None]) -> str | None
 
 
 def _leads(url: str) -> bool:
-    """True if an attribute's value is an address; some of these attributes hold a flag or the picture itself."""
+    """True if an attribute's value is an address, and not of a placeholder; some hold a flag or the picture itself."""
     return len(url) <= MAX_ADDRESS_CHARACTERS and ("/" in url or "." in url) and not PLACEHOLDER.search(url.strip())
 
 

@@ -19,16 +19,17 @@ CELL = "\t"  # between the cells of a row
 def read_lines(
     root: LexborNode, dropped: frozenset[int] = frozenset(), kept: frozenset[int] = frozenset()
 ) -> tuple[Block, ...]:
-    """The lines inside `root` as an article shows them: a row of a table is one, its cells joined by a tab.
+    """The lines and pictures inside `root` as an article shows them: a row of a table of data is one, joined by tabs.
 
-    Elements whose mem_id is in `dropped` are left out; one in `kept` is never an aside.
+    If `root` is a part of such a table, all of the table. Elements whose mem_id is in `dropped` are left out; one in
+    `kept` is no aside, whatever its name.
     """
     reader = _Structured(root, Asides(root, dropped, kept, wanted=False))
     return reader.read_table(root) or reader.read()
 
 
 class _Structured(LineReader):
-    """Reads tables of data row by row, and counts the items of ordered lists."""
+    """Reads tables of data row by row, those of pictures with their captions, and counts the items of ordered lists."""
 
     def __init__(self, root: LexborNode, asides: Asides) -> None:
         super().__init__(root, asides)
@@ -42,7 +43,7 @@ class _Structured(LineReader):
         return super().begin(node, tag)
 
     def read_table(self, root: LexborNode) -> tuple[Block, ...]:
-        """The rows of the table of data that holds the root; () if no such table does."""
+        """The blocks of the table, of data or of pictures, that the root is or is a part of (row, cell …); else ()."""
         table: LexborNode | None = root if root.tag in OF_TABLES else None
         while table is not None and table.tag != "table":
             table = table.parent
