@@ -12,7 +12,10 @@ HEADERS, BELOW = ("header", "hgroup"), ("h2", "h3", "h4")
 
 
 def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
-    """The elements from a headline to the box, without dialogs and sidebars; [] if the headline is in the box."""
+    """The elements after a headline and before the box, without those for which `never_is_text` holds.
+
+    [] if the headline is in the box. At most MAX_LEAD_PLACES, not counting those inside an element that holds the box.
+    """
     round_box = _chain(box)
     places: list[LexborNode] = []
     if _round_both(title, round_box) == box.mem_id:
@@ -67,7 +70,7 @@ def _next_element(node: LexborNode) -> LexborNode | None:
 
 
 def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[LexborNode]:
-    """The elements before the box inside `node`, which holds it, at every level down to the box."""
+    """The elements before the box inside `node`, which holds it, at every level down; without `never_is_text`."""
     places: list[LexborNode] = []
     while node.mem_id != box.mem_id:
         child = node.first_child

@@ -55,15 +55,15 @@ SENTENCE = re.compile(rf"[{CHINESE_STOPS}{ELLIPSIS}；]|[.!?](?:\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The element that holds a body, the rule by which it was chosen, and the mem_ids of some elements in it.
+    """The element that holds a body, the rule by which it was chosen, and the mem_ids of some elements.
 
-    `strangers` are other texts; `parts` belong to the text, even if they are named like an aside.
+    `strangers` hold other texts, wherever they stand; `parts` belong to the text, even if they are named like an aside.
     """
 
     node: LexborNode
     strangers: frozenset[int] = frozenset()
     parts: frozenset[int] = frozenset()  # of the text, even if named like an aside
-    title: LexborNode | None = None  # the headline above it
+    title: LexborNode | None = None  # the headline above it or in it
     rule: str = "the whole body of the page"  # the reason for the choice
     rivals: tuple[tuple[LexborNode, int], ...] = ()  # other elements with much prose, and their points
 
@@ -78,10 +78,11 @@ def container(
 ) -> Box | None:
     """The box that holds a page's prose; None without prose.
 
-    It is the first of `selectors` that holds text, else a publishing system's box (KNOWN), else one marked as
-    articleBody, else the element with the most prose. An article split over several boxes gets the element around all
-    of them. `text` is the tree's visible text, `named` its elements by tag, if known; nothing in the elements `hidden`
-    counts.
+    It is the longest element of the first of `selectors` whose longest holds text, else a publishing system's box
+    (KNOWN), else one marked as articleBody, else the element with the most prose; for one of the last two without a
+    sentence, another with sentences if there is one. An article split over several boxes gets the element around all of
+    them, but never for a selector. `text` is the tree's visible text, `named` its elements by tag, if known; nothing in
+    the elements `hidden` (mem_ids) counts.
     """
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)
@@ -139,7 +140,7 @@ def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]
 
 
 def _is_beside(element: Element) -> bool:
-    """True if an element, or one around it, is named like a footer, comments, a note on cookies and the like."""
+    """True if an element, or one around it, is by tag or name a footer, comments, a note on cookies and the like."""
     return any(above.tag in ASIDES or OTHERS.search(above.names.lower()) for above in element.upwards())
 
 
@@ -211,13 +212,16 @@ def _marked(outline: Outline) -> Element | None:
 
 
 def _title(tree: LexborHTMLParser, named: Named | None, headline: str | None) -> LexborNode | None:
-    """The heading that shows the headline, else the page's only h1; None without either."""
+    """The first of `_titles`: the heading that shows the headline, else the page's only h1; None without either."""
     first = named["h1"] if named is not None else tree.css("h1")
     return next(iter(_titles(tree, first[:MAX_BOXES], headline)), None)
 
 
 def _titles(tree: LexborHTMLParser, first: Sequence[LexborNode], headline: str | None) -> list[LexborNode]:
-    """The headings that show the headline, an h1 preferred; if none does, the page's only h1."""
+    """The h1 that contain the headline, else the elements of OTHER_TITLES that do, else the page's only h1, else [].
+
+    `first` are the page's h1.
+    """
     wanted = "".join((headline or "").split())
     same = wanted and (_showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MAX_BOXES], wanted))
     return same or (list(first) if len(first) == 1 else [])
@@ -259,8 +263,8 @@ def _round(titles: list[LexborNode]) -> set[int]:
 def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool = True) -> Box:
     """The box of the text: `start`, or an element above it that adds siblings which continue the text.
 
-    At most MAX_LEVELS_ABOVE_BOX levels are climbed. inside: the box may also lie inside `start`:
-    in its fullest child, the fullest child of that, and so on.
+    At most MAX_LEVELS_ABOVE_BOX levels are climbed. inside: an inline `start` is first exchanged for the element round
+    it, and then any for its fullest child, the fullest child of that, and so on.
     """
     while inside and start.tag in INLINE and start.parent is not None:
         start = start.parent
@@ -295,7 +299,7 @@ def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool 
 def _fullest_child(element: Element) -> Element | None:
     """The child with the most prose, of the group of children with one tag and class that holds the most together.
 
-    None if the element has prose of its own, or if that group holds too little of it.
+    None if more than a little of the prose is the element's own, or if that group holds too little of it.
     """
     if element.own > MAX_OWN_SHARE * element.prose:
         return None

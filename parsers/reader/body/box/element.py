@@ -35,10 +35,10 @@ NOT_ADDED_UP = -1  # lines, before they are added up
 
 
 class Element:
-    """An element with text in or under it.
+    """An element, as a rule with text in or under it.
 
-    `prose`, set by gather(), is the number of its characters minus twice those in links, without asides; `own` is that
-    of the lines right in it.
+    `own` is the number of characters, minus twice those in links, of the lines of prose right in it; `prose`, once
+    gather() has set it, that of all lines under it too, except those in asides.
     """
 
     __slots__ = (
@@ -66,7 +66,10 @@ class Element:
 
     @property
     def weight(self) -> float:
-        """The weight by the element's own names, computed once on demand: many elements are never asked."""
+        """The weight by the element's own tag and names, computed once on demand: many elements are never asked.
+
+        An Outline may have set it to 1 instead.
+        """
         weight = self.given
         if weight is None:
             weight = self.given = _own_weight(self.tag, self.names)
@@ -85,7 +88,10 @@ class Element:
             above = above.parent
 
     def gather(self) -> None:
-        """Add up `prose` and `lines` of the element and all under it; an aside's are not added to those above it."""
+        """Set `prose` and `lines` of the element and all under it, added up; asides and what they hold are passed over.
+
+        Nothing is done a second time.
+        """
         if self.lines != NOT_ADDED_UP:
             return
         inside = [self]
@@ -107,13 +113,16 @@ def is_other(element: Element) -> bool:
 
 
 def never_is_text(node: LexborNode) -> bool:
-    """True if an element is named like a dialog of consent, a sidebar or a box about the author."""
+    """True if an element is a <dialog>, or named like a dialog of consent, a sidebar or a box about the author."""
     return Element(node, node.mem_id, node.tag or "").weight == NEVER_WEIGHT
 
 
 @lru_cache(maxsize=4096)
 def _own_weight(tag: str, names: str) -> float:
-    """The weight of an element by its names: above 1 for an article's, below 1 for those of something else, else 1."""
+    """The weight of an element by tag and names: below 1 for those of something else, above 1 for an article's, else 1.
+
+    Names of both kinds give 0.6.
+    """
     if tag == "dialog":
         return NEVER_WEIGHT
     if tag in ASIDES:

@@ -49,7 +49,7 @@ class Outline:
         self._trust()
 
     def loosen(self, root: LexborNode) -> None:
-        """Count also the text outside paragraphs in the elements inside `root`."""
+        """Count also the text outside paragraphs inside `root`, unless the outline counted it from the start."""
         if not self.loosened:
             self._add(own_text(root.css(LOOSE)))
             self._trust()
@@ -103,7 +103,7 @@ class Outline:
         return best
 
     def fullest_beside(self, box: LexborNode) -> tuple[tuple[LexborNode, int], ...]:
-        """Node and points of the elements with the most points, except the box, among those that hold lines."""
+        """Node and points of up to MAX_RIVALS elements, except the box, of those that hold lines; most points first."""
         others = [element for element in self.holders if element.mem_id != box.mem_id]
         best = nlargest(MAX_RIVALS, others, key=lambda element: element.points)
         return tuple((element.node, round(element.points)) for element in best)

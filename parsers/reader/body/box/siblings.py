@@ -28,7 +28,11 @@ INLINE = frozenset(_INLINE.split())
 
 
 class Siblings:
-    """The children of one level, and those of them that are parts of the text held by one child, the branch."""
+    """The children of one level, and those of them that are parts of the text held by one child, the branch.
+
+    `parts`, `leads` (beginnings before the branch) and `others` (other texts) are mem_ids; `gain` is the prose that
+    parts and leads add.
+    """
 
     def __init__(self, level: Element, branch: Element, round_title: set[int], found: float) -> None:
         self.level, self.branch, self.round_title = level, branch, round_title
@@ -63,8 +67,8 @@ class Siblings:
     def _add_own(self) -> None:
         """Add the paragraphs right beside the branch to the text.
 
-        If they hold much prose all of them are parts; else those after the branch are, and those before it are leads if
-        they hold a sentence.
+        If they hold much prose all of them are parts; else those in `behind` are, and those in `before` are leads if
+        they hold the mark of a sentence.
         """
         self.gain += self.level.own
         much = self.level.own > self.enough
@@ -83,7 +87,7 @@ class Siblings:
 
     @cached_property
     def before(self) -> set[int]:
-        """The mem_ids of the siblings between the headline and the branch, where a text begins.
+        """The mem_ids of the siblings before the branch, back to the one with the headline, if any.
 
         Empty if the level is the page's <body>, or if the branch holds the headline.
         """
@@ -137,7 +141,10 @@ class Siblings:
         )
 
     def strangers(self) -> set[int]:
-        """The mem_ids of the children outside the text: before its first part, after its last, or another text."""
+        """The mem_ids of the children outside the text: before its first part, after its last, or another text.
+
+        Leads are not, nor are inline elements in bare words, unless they are another text.
+        """
         found: set[int] = set(self.others)
         waiting: set[int] = set()
         begun = False
@@ -169,7 +176,7 @@ def _opens_tail(node: LexborNode) -> bool:
 
 
 def _is_headed_so(node: LexborNode) -> bool:
-    """True if a heading inside announces the tail of an article: 推荐阅读."""
+    """True if the first heading inside announces the tail of an article: 推荐阅读."""
     heading = node.css_first(", ".join(sorted(HEADINGS)))
     return heading is not None and opens_ending(heading.text(strip=True, skip_empty=True))
 

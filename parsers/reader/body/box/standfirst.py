@@ -63,7 +63,10 @@ UNDER_HEADLINE = frozenset(number for number, tag in TAGS.items() if tag.name in
 
 
 class _StandfirstElement(NamedTuple):
-    """An element that may hold a standfirst; called: its names say so; follows: it comes right after the headline."""
+    """An element that may hold a standfirst; called: its names say so.
+
+    follows: it is a heading or <p> right after the headline.
+    """
 
     node: LexborNode
     called: bool
@@ -73,10 +76,11 @@ class _StandfirstElement(NamedTuple):
 def with_standfirst(
     blocks: tuple[Block, ...], title: LexborNode | None, box: LexborNode | None, headline: str | None
 ) -> tuple[Block, ...]:
-    """The lines of a box, those of its standfirst marked by their kind; lines of one above the box come first.
+    """The lines of a box, those of its standfirst marked by their kind; lines of one that `blocks` lack come first.
 
     Above the box it is an element named so, one of sentences, or a heading under the headline; at the head of the box
-    an element named so, or a line with a label: 摘要, 核心提示.
+    an element named so, or a line with a label: 摘要, 核心提示. Sentences after a standfirst above the box come first
+    too, as text. Without a `box`, `blocks` unchanged.
     """
     if box is None:
         return blocks
@@ -117,7 +121,7 @@ def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
 def _under(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
     """The lines of a standfirst, by their text, in a box that also holds the headline; {} without one.
 
-    It is the first element named so or reading so among those after the headline in its <header>.
+    It is the first element named so or reading so among those of `within_header`.
     """
     for place in (place for node in within_header(title, box) for place in _parts(node, follows=True)):
         told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
@@ -128,7 +132,7 @@ def _under(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
 
 
 def _places(title: LexborNode, box: LexborNode) -> Iterator[_StandfirstElement]:
-    """Yield the elements with text between a headline and its box."""
+    """Yield the smallest elements that may hold a standfirst, of those with enough text between headline and box."""
     follows = True
     for node in between(title, box):
         if len(node.text(strip=True, skip_empty=True)) >= MIN_HAN_LEAD:
@@ -141,7 +145,10 @@ def _standfirst(block: Block) -> Block:
 
 
 def _is_title(text: str, wanted: str) -> bool:
-    """True if a line repeats the headline or a part of it, also with a kicker or with a few letters changed."""
+    """True if a line repeats the headline or a part of it, also with a kicker or with a few letters changed.
+
+    `wanted` is the folded headline; False if it is "".
+    """
     line = folded(text)
     longest = MAX_KICKED * len(wanted)
     return bool(wanted) and (line in wanted or (len(line) <= longest and (wanted in line or _rewords(line, wanted))))
@@ -166,7 +173,7 @@ def _sums_up(block: Block, place: _StandfirstElement) -> bool:
 def _reads_as_summary(block: Block, place: _StandfirstElement, *, han: bool) -> bool:
     """True if a line in an element not named so can be a standfirst: a sentence, or the line after the headline.
 
-    The latter not in Chinese.
+    The latter not in Chinese. Neither counts if it is short or in a list.
     """
     if block.tag in ("li", "dd", "dt", "h1"):
         return False
@@ -231,7 +238,10 @@ def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> f
 
 
 def _parts(place: LexborNode, follows: bool) -> Iterator[_StandfirstElement]:
-    """Yield the smallest elements inside one: those named like a summary, and those without blocks."""
+    """Yield the smallest elements inside one, or itself: those named like a summary, whole, and those without blocks.
+
+    Asides, hidden ones, captions and elements named only like people or pictures are left out with all inside them.
+    """
     waiting = [place]
     for _ in range(MAX_LEAD_PLACES):
         if not waiting:

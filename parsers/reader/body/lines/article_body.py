@@ -24,10 +24,11 @@ ASCII_MARKS = bytes(code for code in range(128) if not (chr(code).isalnum() or c
 
 
 def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> tuple[Block, ...]:
-    """The lines of a box without those that the page's own articleBody leaves out; headings and `summaries` stay.
+    """The lines of a box without those lines of text that the page's own articleBody leaves out.
 
-    `linked` is the articleBody, any value of JSON. All lines stay if it is not a long text, or another text, or only a
-    beginning. If the page shows nearly no text, the lines of the articleBody itself are returned.
+    Headings, bold lines, pictures and the like, and lines in `summaries` stay. `linked` is the articleBody, any value
+    of JSON. All lines stay if it is not a long text, or another text, or only a beginning, and in a box of very many.
+    If the page shows nearly no text, the lines of the articleBody alone are returned, unless it holds markup.
     """
     if (
         not isinstance(linked, str)

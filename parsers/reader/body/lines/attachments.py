@@ -69,8 +69,9 @@ def attachments(
 ) -> tuple[Media, ...]:
     """The files that a page attaches to its article, in the page's order, each address once.
 
-    A file in the box belongs to the article; one beside it does if its line, the line above or an element round it says
-    that it is attached, or if it stands near the box under the name of a file.
+    A file in the box belongs to the article, unless a sentence points to it on another site; one elsewhere, or any
+    without a box, does if its line, the line above or an element round it says that it is attached, or if it stands
+    near the box under the name of a file. Files in elements of `left_out` (mem_ids) never do.
     """
     found: dict[str, tuple[bool, str]] = {}
     places = _Places(url, box, left_out)
@@ -165,7 +166,7 @@ class _Places:
     def attach(self, link: LexborNode) -> bool:
         """True if a link is in the box or announced as attached, and in no part that is the site's.
 
-        A sentence of the text that points to a file of another site attaches nothing.
+        A sentence of the box that points to a file of another site attaches nothing, unless that file is announced.
         """
         announced, steps = False, 0
         at: LexborNode | None = link
@@ -191,7 +192,10 @@ class _Places:
         return any(each is not None and LABEL.match(self._text(each)) is not None for each in (node, before))
 
     def _in_a_sentence(self, link: LexborNode) -> bool:
-        """True if other words stand in the line of a link and end like a sentence."""
+        """True if other words stand in the line of a link and end like a sentence.
+
+        In a line too long to read: if words stand right before or after the link.
+        """
         line: LexborNode | None = link
         while line is not None and line.tag not in LINES:
             line = line.parent

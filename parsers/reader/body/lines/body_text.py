@@ -35,16 +35,16 @@ class Body:
 
     @property
     def every_line(self) -> tuple[str, ...]:
-        """The text of every line of the box, of any kind."""
+        """The text of every line of the box, of any kind; of a picture its caption or alternative text, perhaps ""."""
         return tuple([block.text for block, _ in self.fates])
 
     @property
     def prose(self) -> int:
-        """The number of characters in lines that hold a sentence."""
+        """The number of characters in the paragraphs that hold a PROSE_MARK, such as a comma or a full stop."""
         return self.prose_up_to(sum(map(len, self.paragraphs)))
 
     def prose_up_to(self, enough: int) -> int:
-        """The number of characters in lines that hold a sentence, counted only until there are `enough`."""
+        """As `prose`, but the counting stops after the paragraph with which there are `enough`."""
         size = 0
         for line in self.paragraphs:
             if PROSE_MARK.search(line):
@@ -118,7 +118,7 @@ class Draft:
         self.heading_positions.append(len(self.paragraphs))
 
     def idle_headings(self) -> list[str]:
-        """Remove the headings that no paragraph follows, and return them, the last one first."""
+        """Remove the headings that no paragraph follows, with their links, and return them, the last one first."""
         taken = []
         while self.heading_positions and self.heading_positions[-1] >= len(self.paragraphs):
             self.heading_positions.pop()

@@ -42,14 +42,16 @@ NUMBERED = re.compile(
 def captioned(blocks: Sequence[Block]) -> list[Block]:
     """The lines of a box, with the caption of each picture as its text; every line that is a caption has that kind.
 
-    A caption belongs to the picture above or below that shares the nearest element with it; if both share the same, to
-    the one above, unless that has a caption already.
+    A picture without a caption keeps its text. An arrow or 下图 in a caption points to its picture; any other caption
+    belongs to the picture above or below that shares the nearest element with it; if both share the same, to the one
+    above, unless that has a caption already. A caption by its tag that has no picture, but rows of a table beside it,
+    becomes text.
     """
     return _Captions(blocks).read() if any(block.kind in PICTURED for block in blocks) else list(blocks)
 
 
 class _Captions:
-    """One pass over the lines; the pictures below each line are found beforehand."""
+    """One pass over the lines; the picture below each line is found beforehand."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = list(blocks)
@@ -72,7 +74,7 @@ class _Captions:
         return self.blocks
 
     def _take(self, place: int, block: Block, above: int | None) -> bool:
-        """Give a line to its picture if it is a caption, and return True if it is one."""
+        """Give a line to its picture, if any, if it is a caption, and return True if it is one."""
         below = self.below[place]
         if block.kind != "caption":
             wanted = self._shaped(block, above, below)
@@ -118,7 +120,10 @@ class _Captions:
         return above if self._only_centred(block, above) else None
 
     def _only_centred(self, block: Block, above: int | None) -> bool:
-        """True for a short centred line right under a picture, on a page whose text is not centred."""
+        """True for a short centred line right under a picture without a caption, if most of the text is not centred.
+
+        False for a bold or numbered line, and for one of the page's machinery.
+        """
         if above is None or self.last is not None or not (block.centred and self.centring_tells):
             return False
         short = len(block.text) <= MAX_CENTRED_CAPTION and not block.all_strong

@@ -88,7 +88,7 @@ class Endings:
         return self.background[place] <= MAX_BESIDE_POINTERS
 
     def is_text(self, place: int) -> bool:
-        """True if a line that ends nothing belongs to the text: a statement, or a heading 评论 with prose after it."""
+        """True if a line that ends nothing belongs to the text: a statement, or a heading with prose after it."""
         block = self.blocks[place]
         if POINTERS.match(block.text) is not None or block.all_linked or is_foot(block.text):
             return False

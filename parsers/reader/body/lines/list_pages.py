@@ -13,7 +13,8 @@ from parsers.text import ends_sentence
 def is_list(blocks: Sequence[Block]) -> bool:
     """True if the lines of a page's box are a list of articles.
 
-    More than half of their text, or nearly all headings, are links, and no long text stands before or between them.
+    At least MIN_LINK_LINES are mostly links; more than half of the text, or nearly all headings, are links; and hardly
+    a sentence stands before the first heading or link, and no long text between the links.
     """
     lines = [block for block in blocks if block.kind in ("text", "heading", "standfirst")]
     if _opening(lines) >= MIN_OPENING_CHARACTERS:

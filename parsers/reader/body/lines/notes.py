@@ -182,6 +182,9 @@ def _opens(text: str) -> bool:
 
 
 def is_machinery(text: str) -> bool:
-    """True if a short line is part of the page's machinery; a line spoken in an interview is not."""
+    """True if a line opens like one of the page's machinery, or gives keywords; one spoken in an interview does not.
+
+    Its length does not count.
+    """
     found = MACHINERY.match(text) is not None or REPORTER.match(text) is not None
     return (found and not is_talk(text)) or keywords_in(text) is not None

@@ -81,8 +81,8 @@ NOTHING_KNOWN = PageFacts()
 def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: PageFacts = NOTHING_KNOWN) -> Body:
     """The body made of the lines of a box: each is sorted as prose, heading, picture, machinery or another kind.
 
-    The headline again, lists of links, and all lines after the end of the text stand only in its `fates`. `url` is the
-    base of relative addresses.
+    Lines that are left out (the headline again, counters, nothing but links, attachments, all after the end of the
+    text) stand only in its `fates`. `url` is the base of relative addresses.
     """
     title = _Title(headline or "")
     lines = _Lines(title, url, page)
@@ -166,7 +166,7 @@ class _Lines:
             self._line(block, _without_way_back(text))
 
     def _summary(self, block: Block) -> None:
-        """Add a line of the standfirst; its links belong to the first paragraphs."""
+        """Add a line of the standfirst without its label, unless it is only a label; its links go to `leading`."""
         if text := without_summary_label(block.text):
             place = len(self.draft.standfirst)
             self.draft.leading += [TextLink(place, words, leads) for words, leads in self._leads(block, text)]
@@ -278,8 +278,8 @@ def _ends_sentence(text: str) -> bool:
 def _is_heading(block: Block, *, opened: bool) -> bool:
     """True if a line is a heading: by its tag, or, after the text has `opened`, by bold type or a number 一、.
 
-    A Chinese line with a heading's tag always is one. Any other must be short and must not end like a sentence: it may
-    be an interviewer's question, or a summary in large type.
+    A Chinese line with a heading's tag always is one, unless it is a line of an interview. Any other must be short and
+    must not end like a sentence: it may be an interviewer's question, or a summary in large type.
     """
     told = (block.kind == "heading" or (block.strong and block.all_strong)) and not is_talk(block.text)
     if not told and not NUMBERED.match(block.text):
@@ -294,9 +294,9 @@ def _is_heading(block: Block, *, opened: bool) -> bool:
 def _parted_at_title(
     blocks: Sequence[Block], title: _Title, *, printed: bool
 ) -> tuple[Sequence[Block], Sequence[Block]]:
-    """The lines up to the title and those after it, if the box opens with the title, whole or in a few lines.
+    """The lines up to the title, with it, and those after it, if it is among the first lines, whole or in several.
 
-    Else no lines, and all lines. In a newspaper the headings right after it are titles too: 副题, and the authors.
+    Else no lines, and all lines. In a newspaper the h2 to h4 right after it are titles too: 副题, and the authors.
     """
     wanted, longest, joined = title.folded, title.longest, ""
     for place, block in enumerate(blocks[:MAX_TITLE_LINES] if wanted else ()):
