@@ -43,12 +43,12 @@ def linked_authors(page: PageView) -> tuple[str, ...]:
 
 
 def linked_persons(page: PageView) -> tuple[str, ...]:
-    """The author names in the JSON-LD of the page's article, without the site's; () unless the first is a full name."""
+    """The author names in the JSON-LD of the page's article, without the site's; () unless `_full_names` takes them."""
     return _full_names(LINKED_NAMES.of(page))
 
 
 def meta_persons(page: PageView) -> tuple[str, ...]:
-    """The names in the first author <meta> that opens with a full name, without the site's; () without one."""
+    """The names in the first of AUTHOR_METAS whose names `_full_names` takes, without the site's; () without one."""
     for names in _metas(page):
         if full := _full_names(names):
             return full
@@ -56,7 +56,7 @@ def meta_persons(page: PageView) -> tuple[str, ...]:
 
 
 def meta_authors(page: PageView) -> tuple[str, ...]:
-    """The names in the first author <meta> that has any; () without one.
+    """The names in the first of AUTHOR_METAS that has any; () without one.
 
     Pen names and publishers count; addresses, numbers and the site's name do not.
     """
@@ -99,7 +99,10 @@ def _marked_in(document: Document) -> Mapping[str, Sequence[LexborNode]]:
 
 
 def pen_names(page: PageView) -> tuple[str, ...]:
-    """The first name in a link to the author's own page, also a single word; () without one."""
+    """The first name in an element of SIGNED, mostly a link to the author's own page, as a tuple; () without one.
+
+    A single word counts too; the site's name does not.
+    """
     if not _is_chinese(page):  # there marked_persons has searched already: a miss is cheap
         marked = _marked_in(page.document)
         if not (marked["rel"] or marked["class"]):
@@ -122,7 +125,7 @@ def opened_lines(page: PageView) -> tuple[str, ...]:
 
 
 def credited(page: PageView) -> tuple[str, ...]:
-    """The authors that labels name (作者：, 记者, Author:); in Latin letters only full names."""
+    """The authors that the lines of `page.credits` name (作者：, 记者, Author:); in Latin letters only full names."""
     japanese = page.in_language == "ja"
     names = [name for line in page.credits for name in _whole_names(people.authors(line), line, japanese=japanese)]
     return tuple([name for name in names if not LATIN.search(name) or is_person(name)])
@@ -140,9 +143,10 @@ def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[s
 
 
 def writers(page: PageView) -> tuple[str, ...]:
-    """The page's authors; on a Chinese page editors and sources are left out of them.
+    """The page's authors; on a Chinese page without editors and sources, which its sites put into meta and JSON-LD too.
 
-    Chinese sites put both into the author of meta and JSON-LD. If nobody else is left, the authors that labels name.
+    A source that a label names as author stays. If nobody is left, the authors that labels name. An editor stays only
+    if there is nobody else.
     """
     named = NAMED.of(page)
     if not _is_chinese(page):

@@ -44,9 +44,9 @@ def publisher_beside_date(where: Surroundings) -> str | None:
 
 
 def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
-    """The credits of authors or editors at the beginning or end of a body: （记者 …）, 执笔/…, （文/图 …）.
+    """The texts at the beginning or end of a body that may credit authors or editors: （记者 …）, 执笔/…, （文/图 …）.
 
-    A bare name in brackets at the end gets the label 作者：.
+    Any text in brackets at the very end is one; if it holds only names, it gets the label 作者：.
 
     >>> names_at_the_edges(["本报讯（记者张立文）江水涨了。", "江水又退了。（李一）"])
     ['记者张立文', '作者：李一']

@@ -39,18 +39,19 @@ OTHER = re.compile(
 
 
 def above_headline(document: Document, headline: str, *, printed: bool, others: Collection[str]) -> str | None:
-    """The kicker (引题): the nearest line above the headline, if it is a heading or in an element named so.
+    """The kicker (引题): the nearest line above the headline, if it reads as a title and its element is named so.
 
-    None without one. A table row counts too if the page is `printed` in a newspaper; lines in `others` never count.
+    None without one. A heading counts too, and a table row if the page is `printed` in a newspaper; lines in `others`
+    never count.
     """
     return _beside(document, headline, lambda node: node.prev, ABOVE, printed, others)
 
 
 def below_headline(document: Document, headline: str, *, printed: bool, others: Collection[str]) -> str | None:
-    """The second headline (副题): the nearest line below the headline, if it is a heading or in an element named so.
+    """The second headline (副题): the nearest line below the headline, if it reads as a title in an element named so.
 
-    None without one. A line that opens with a dash counts too, and a table row if the page is `printed` in a newspaper;
-    lines in `others` never count.
+    None without one. A heading and a line that opens with a dash count too, and a table row if the page is `printed` in
+    a newspaper; lines in `others` never count.
     """
     return _beside(document, headline, lambda node: node.next, BELOW, printed, others)
 
@@ -74,7 +75,7 @@ def _beside(
 
 
 def _titles(document: Document, headline: str) -> list[LexborNode]:
-    """The first two elements whose text is the headline and nothing else."""
+    """The first two of `_title_elements` whose text is the headline and nothing else."""
     wanted, longest = folded(headline), 2 * len(headline) + 60
     titles = _title_elements(document) if wanted else ()
     return [node for node, text in titles if len(text) <= longest and folded(text) == wanted][:2]
@@ -82,7 +83,7 @@ def _titles(document: Document, headline: str) -> list[LexborNode]:
 
 @once
 def _title_elements(document: Document) -> Sequence[tuple[LexborNode, str]]:
-    """The elements that may be headlines, with their texts."""
+    """The elements that may be headlines, with their texts: the h1, then all in page order, the h1 again among them."""
     nodes = [*document.named["h1"], *document.tree.css(TITLES)][:MAX_TITLE_ELEMENTS]
     return [(node, node.text()) for node in nodes]
 
@@ -90,7 +91,7 @@ def _title_elements(document: Document) -> Sequence[tuple[LexborNode, str]]:
 def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
     """Yield the nearest element with text on one side of the headline, at most one.
 
-    Without a sibling on that side, the search goes on beside the parent, if that holds no letters but the headline's.
+    Without one among the siblings, the search goes on beside the parent, if that holds no letters but the headline's.
     """
     node = title
     for _ in range(MAX_AROUND_LEVELS):

@@ -50,9 +50,9 @@ def page_title(document: Document) -> str | None:
 
 
 def shown_headline(document: Document) -> str | None:
-    """The heading that og:title, JSON-LD's headline or <title> repeats, contains or rewords; None without one.
+    """The heading that `meta_headline`, JSON-LD's headline or <title> repeats, contains or rewords; None without one.
 
-    If og:title and JSON-LD agree, it is their title, even if no heading shows it.
+    If the first two agree, it is their title, even if no heading shows it.
     """
     shared, linked = meta_headline(document), linked_headline(document)
     headings = _first_headings(document)
@@ -99,7 +99,7 @@ def agreed_headline(document: Document) -> str | None:
 
 @once
 def meta_headline(document: Document) -> str | None:
-    """The title in the first of og:title, twitter:title and other metas, without the site's name; None without one."""
+    """The title in the first of TITLE_METAS on the page (og:title …), without the site's name; None without one."""
     meta = document.meta
     for name in TITLE_METAS:
         if name in meta:
@@ -129,6 +129,7 @@ def only_h1(document: Document) -> str | None:
 def without_site(title: str, *sites: str) -> str:
     """A title without the parts at its end that name the site, its channel or its section; all of it if none is left.
 
+    Page and day of a newspaper's issue at its end are cut off too.
     `sites` are further names of the site; 网易财经 and the like are recognised without them.
 
     >>> without_site("发改委出债券指引：放宽城投债_网易财经", "网易财经")
@@ -211,7 +212,7 @@ def _in_crumbs(heading: LexborNode) -> bool:
 
 
 def _repeating(title: str | None, headings: Sequence[tuple[str, LexborNode]]) -> str | None:
-    """The first heading, or part of one, with the same letters as the title; None without one.
+    """The first heading, or part of one, with the same letters as the title; None without one, or for a short title.
 
     The title itself if the heading has fewer blanks: markup such as <h1><span>…</span><span>… lacks them.
     """

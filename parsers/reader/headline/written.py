@@ -13,7 +13,7 @@ CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
 
 
 def written_headline(document: Document) -> str | None:
-    """The headline on a line of its own, or on a few lines, with which <title> or og:title begins; None without one.
+    """The headline on a line that opens <title> or og:title, or on a few that make up all of it; None without one.
 
     江海治理的经验 is the headline of <title> 江海治理的经验-纪检 on a page with that line.
     """
