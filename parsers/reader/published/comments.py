@@ -70,7 +70,7 @@ def stands_in_comment(document: Document, node: LexborNode) -> bool:
 def without_comments(document: Document, where: Surroundings, lines: Sequence[Dateline]) -> tuple[Dateline, ...]:
     """The datelines outside readers' comments, in their order.
 
-    Below a button 评论 only those with a label of publication stay.
+    None below a heading of comments (网友评论) stays; below a button 评论 only those with a label of publication do.
     """
     if not lines:
         return ()
@@ -129,7 +129,7 @@ def _is_comment(document: Document, node: LexborNode) -> bool:
 
 @once
 def _round_headlines(document: Document) -> frozenset[int]:
-    """The mem_ids of the elements round the h1 headings."""
+    """The mem_ids of the elements round the first h1 headings."""
     found = set()
     for heading in document.named["h1"][:MAX_TITLES]:
         at = heading.parent

@@ -90,7 +90,7 @@ def _ends_over_lines(text: str, part: str) -> list[int]:
 
 
 def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Dateline]:
-    """The dates in short lines outside the body, and `others`, by rank, the likeliest to be the article's first.
+    """The dates in short lines outside the body and in its first line, and `others`, the highest rank first.
 
     Those below MIN_RANK are left out, except dates of an update.
     """
@@ -131,7 +131,7 @@ def tail_lines(where: Surroundings) -> list[str]:
 
 
 def joined_labels(lines: list[str]) -> list[str]:
-    """The lines, each label such as 来源： joined with the line after it.
+    """The lines, each label such as 来源： joined with the line after it, unless that opens with a label too.
 
     >>> joined_labels(["来源：", "新华社", "2020-02-29"])
     ['来源：新华社', '2020-02-29']
@@ -151,7 +151,7 @@ def joined_labels(lines: list[str]) -> list[str]:
 
 
 def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
-    """The offsets of start and end of each short line outside the body that holds a year and a further digit."""
+    """The offsets of start and end of each short line with a year and another digit, outside the body or its first."""
     text, found, end = where.text, [], -1
     for year in _years(where):
         if year.start() < end:
@@ -171,7 +171,10 @@ def _may_date(text: str, start: int, year: re.Match[str], stop: int) -> bool:
 
 
 def _years(where: Surroundings) -> list[re.Match[str]]:
-    """Matches that may be the year of a date, outside the lines that begin inside the body."""
+    """Matches that may be the year of a date, outside the lines that begin inside the body, in page order.
+
+    Years of two digits are sought in these lines too.
+    """
     text, begun = where.text, line_end(where.text, where.body)
     spans = ((0, begun), (max(begun, where.end), len(text)))
     found = [year for form in YEARS for span in spans for year in islice(form.finditer(text, *span), MAX_YEARS)]

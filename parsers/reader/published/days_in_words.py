@@ -18,7 +18,8 @@ WORD = re.compile(r"\w")
 def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[Dateline, ...]:
     """The date of publication in each short line between headline and body, also 昨天 23:01 or 二〇二四年四月十三日.
 
-    A day relative to the capture (`now`), or without a year, must name its minute.
+    They have rank 0; () without a headline. A day relative to the capture (`now`), or without a year, must name its
+    minute.
     """
     start = max((place for place in where.titles if place <= where.body), default=None)
     if start is None:

@@ -65,10 +65,10 @@ WORD = re.compile(r"\w")
 
 
 def label_before(text: str, titles: Sequence[int], start: int, place: int) -> str:
-    """The label of a date, in lower case: the text before it on its line, else the line above if that may be a label.
+    """The label of a date, in lower case: the text before it on its line if that has a word or a headline is above it.
 
-    Else "", as under a headline. `start` is the offset of the line, `place` that of the date; `titles` are the offsets
-    where headlines end.
+    Else the end of the line above if that may be a label, else "". `start` is the offset of the line, `place` that of
+    the date; `titles` are the offsets where headlines end.
     """
     own = text[start:place]
     if WORD.search(own) or start - 1 in titles:

@@ -27,9 +27,10 @@ FOREIGN = (*COLONS, ")")  # ends of a line above that labels a date otherwise, o
 
 
 def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:
-    """The dates on lines of their own close to headline and summary.
+    """The dates on lines of their own under the summary; with `day_first` also short ones at the end of other lines.
 
-    `day_first`: in the page's part of the world 2.11.22 is a day of November; only then such days are read.
+    `day_first`: in the page's part of the world 2.11.22 is a day of November; only then such days near the headline
+    are read.
     """
     return [*_under_summary(where), *(_short_days(where) if day_first else ())]
 
@@ -58,7 +59,10 @@ def _under_summary(where: Surroundings) -> list[Dateline]:
 
 
 def _alone(where: Surroundings, start: int, stop: int) -> Dateline | None:
-    """The date of publication or update on a line that holds nothing else but its label; None for any other line."""
+    """The date of publication or update on a line that holds little else before it; None for any other line.
+
+    Its label, a clock or a weekday may stand before it; a zone after it, or a bar with anything more.
+    """
     text, match = where.text, first_date(where.text, start, stop)
     if match is None or not BEHIND.match(text, match.end(), stop):
         return None
@@ -83,7 +87,7 @@ def _day(raw: str) -> str:
 
 
 def _short_days(where: Surroundings) -> list[Dateline]:
-    """The dates with a year of two digits at the end of lines near the headline: Kultur, 2.11.22."""
+    """The dates with a year of two digits at the end of lines near a headline: Kultur, 2.11.22. None after a colon."""
     text = where.text
     spans = (
         (max(0, title - MAX_DISTANCE // 2), min(title + MAX_DISTANCE, where.body))

@@ -53,7 +53,10 @@ BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s(?!\d)|[„»“])")
 
 
 def table_dates(page: PageView) -> tuple[str, ...]:
-    """The values of 发布日期, 公开时间 and the like in the page's document table, as printed; () without any."""
+    """The values of 发布日期, 公开时间 and the like in the page's document table, as printed; () without any.
+
+    They are in the order of TABLE_DATES.
+    """
     table = dict(page.table)
     return tuple([table[name] for name in TABLE_DATES if name in table])
 
@@ -99,7 +102,9 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
 def time_under_headline(
     shown_dates: Sequence[Dateline], others: tuple[str, ...], now: datetime, zone: str
 ) -> str | None:
-    """The date under the headline, as printed, if `others` name the same day but another time; else None.
+    """The first of `shown_dates`, as printed, if it is under the headline and `others` name that day at another time.
+
+    Else None, also if one of the two names no time.
 
     `others` are the dates in the page's meta, of which the first that can be read counts: publishing systems write a
     moment of their own there; the page shows when the article appeared.
@@ -116,7 +121,7 @@ def time_under_headline(
 
 
 def told_day(page: PageView) -> tuple[str, ...]:
-    """The first date under the headline, as printed, in words too (昨天 23:01); () without one."""
+    """The first date of publication under the headline, as printed, in words too (昨天 23:01); () without one."""
     told = told_under_headline(page.where, page.document.captured_at, page.zone)
     return tuple([line.raw for line in without_comments(page.document, page.where, told)][:1])
 
@@ -171,7 +176,10 @@ def update_alone(page: PageView) -> tuple[str, ...]:
 
 
 def time_elements(page: PageView) -> tuple[str, ...]:
-    """The datetime attributes of the <time> elements of the article, in page order, without those of updates."""
+    """The datetime attributes of the <time> elements of the article, in page order.
+
+    Left out are those that class, text or the words beside them call an update or another day, and those in comments.
+    """
     nodes = [node for node in _timed(page.document) if node.tag == "time" and "datetime" in node.attributes][:MAX_TIMES]
     return tuple(
         moment
