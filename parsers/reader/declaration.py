@@ -51,8 +51,8 @@ class Declaration:
 def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) -> str | None:
     """A message if none of the selectors of a property finds text on the page; else None.
 
-    `declared` is the property's Candidate, or for "body" its css selectors. A message reads
-    "headline matches none of css h1, css h2".
+    `declared` is the property's Candidate, which counts itself if it has no selectors, or for "body" its css selectors.
+    A message reads "headline matches none of css h1, css h2", about one selector "headline does not match css h1".
     """
     if isinstance(declared, tuple):
         if any(node.text(strip=True) for selector in declared for node in page.body_tree.css(selector)):

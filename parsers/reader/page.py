@@ -67,7 +67,7 @@ AS_DECLARED = tuple(name for name in NAMES if name not in BY_RULES_OF_THEIR_OWN)
 
 
 class ArticlePage(Declaration):
-    """A page read by the layout that its class declares; each value is found once, and kept."""
+    """A page read by the layout that its class declares; properties are computed once and kept, methods each time."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -105,7 +105,10 @@ class ArticlePage(Declaration):
         )
 
     def _values(self) -> dict[str, Any]:
-        """The properties that are texts or lists of texts, by name; their texts are `Text`, which keeps its place."""
+        """The properties that are texts or lists of texts, by name, without headline and the text itself.
+
+        A text whose place is known is a `Text`, which keeps it.
+        """
         title = self.title
         speaker = normalisers.line(self.speaker.of(self)) or title.speaker
         in_headline = speaker is not None and speaker in (title.headline or "")  # 易宪容：… signs it, too
@@ -248,7 +251,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def agreed(self) -> tuple[Block, ...]:
-        """The lines of the box without those that JSON-LD's articleBody lacks; headings and summaries stay.
+        """The lines of the box without those that JSON-LD's articleBody lacks; headings, bold lines, summaries stay.
 
         All lines if there is no usable articleBody; the lines of articleBody itself if the page shows nearly no text.
         """
@@ -299,7 +302,7 @@ class ArticlePage(Declaration):
     def datelines(self) -> tuple[Dateline, ...]:
         """The dates in short lines, the likeliest to be the article's first; those in readers' comments are left out.
 
-        The lines stand outside the body, or hold only the date soon after the body's first line.
+        The lines stand outside the body, are its first line, or hold little but the date soon after that.
         """
         found = datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/")))
         return without_comments(self.document, self.where, found)
@@ -322,7 +325,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def credits(self) -> tuple[str, ...]:
-        """The lines of `byline` that name somebody by a label or a signature."""
+        """The lines of `byline` for which `is_credit` holds: with a label of bylines, also 时间：, or a signature."""
         return tuple([line for line in self.byline if people.is_credit(line)])
 
     @cached_property

@@ -31,7 +31,7 @@ ITEM = frozenset({"li", "article", "div", "dd", "section"})
 
 
 def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
-    """The items of the first box that is named or headed as related articles and has at least two; () without one.
+    """The items of the first box named as related articles that has at least two, else of the first headed so; else ().
 
     They are links within the page's own site; several links to one address are one item.
     """

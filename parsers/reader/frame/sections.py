@@ -211,7 +211,7 @@ def _titled_site(document: Document) -> frozenset[str]:
 def categories(page: PageView) -> tuple[str, ...]:
     """The texts of the links rel="category tag", by which WordPress names the article's categories; () without any.
 
-    () also if there are more than MAX_CATEGORIES.
+    () also if there are more than MAX_CATEGORIES. Texts that can be no section are left out.
     """
     found = _found(page.document, CATEGORIES, IN_CATEGORIES)
     links = [node for node in found if not is_another(node) or is_in_own_footer(node)]

@@ -54,7 +54,7 @@ def page_tags(page: PageView) -> tuple[str, ...]:
 
 
 def printed_tags(page: PageView) -> tuple[str, ...]:
-    """The keywords in a line around the headline, in the body's box or below it: 关键词：甲；乙; () without one.
+    """The keywords in a line of `page.byline`, or else in a block of the page: 关键词：甲；乙; () without such a line.
 
     The first such line counts, or the longest that begins with the same keywords.
     """

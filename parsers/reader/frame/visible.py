@@ -70,7 +70,7 @@ def page_message(document: Document, prose: int) -> Message | None:
 
 
 def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
-    """True if a page shows one of these headlines outside its links and its frame; a short one only as a whole line.
+    """True if a page shows one of these headlines in `shown_lines` or an h1; a short one only as a whole line.
 
     False for an answer in JSON.
     """
@@ -83,7 +83,7 @@ def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
 
 
 def _framed(document: Document) -> list[str]:
-    """The texts inside the page's <iframe> elements, in which some firewalls put their message."""
+    """The texts inside the page's first <iframe> elements, in which some firewalls put their message."""
     return [" ".join(node.text().split()) for node in document.tree.css("iframe")[:MAX_MESSAGE_HEADINGS]]
 
 

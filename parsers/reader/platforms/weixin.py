@@ -29,7 +29,7 @@ SHORT = re.compile(r"/s/([\w-]{10,64})")
 
 @once
 def script_values(document: Document) -> Mapping[str, str]:
-    """The first value of each name in the scripts of a WeChat article; {} for any other page."""
+    """The first value of each name in the scripts of a WeChat article, or of a copy of one; {} for any other page."""
     payload = document.payload
     if not (document.host.endswith(HOST) or (b"js_content" in payload and b"mmbiz" in payload)):
         return {}
@@ -59,7 +59,10 @@ def _is_of_account(page: PageView) -> bool:
 
 
 def _account(page: PageView) -> tuple[str, ...]:
-    """The account's name under the headline, else in the scripts; () without one or on another page than WeChat's."""
+    """The account's name under the headline, or, if the page has no element for it, in the scripts; () without one.
+
+    () also unless `_is_of_account` holds for the page.
+    """
     if not _is_of_account(page):
         return ()
     values = _values(page)
@@ -69,7 +72,7 @@ def _account(page: PageView) -> tuple[str, ...]:
 
 
 def _author(page: PageView) -> tuple[str, ...]:
-    """The author's name beside the account; () without one or on another page than WeChat's."""
+    """The author's name beside the account; () without one, and unless `_is_of_account` holds for the page."""
     if not _is_of_account(page):
         return ()
     shown = page.document.tree.css_first("#js_author_name, #js_author_name_text")
