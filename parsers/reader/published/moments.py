@@ -93,7 +93,10 @@ def _is_meta(node: LexborNode, name: str) -> bool:
 
 
 def earlier_time(page: PageView) -> tuple[str, ...]:
-    """The date under a Chinese headline, as printed, if meta names the same day but another time; else ()."""
+    """The date under the headline, as printed, if meta names the same day but another time; else ().
+
+    () also on a page whose zone is not Asia/Shanghai.
+    """
     if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
         return ()
     return tuple(filter(None, [time_under_headline(page.datelines, metas, page.document.captured_at, page.zone)]))

@@ -80,9 +80,9 @@ class PageView(Protocol):
 class Candidate:
     """A place on a page where a property may stand; `of(page)` gives the texts found there, () without any.
 
-    `read` finds them. `rule` names the place in words: "css h1", "meta og:title". `parts` are the candidates that it is
-    made of, and `how` their use: "first" takes the first that gives something, "all" takes them all in order, "inside"
-    reads the value out of their texts.
+    `read` finds them. `rule` names the place in words: "css h1", "meta og:title". For explanations `parts` are the
+    candidates that it is made of, and `how` the use that `read` makes of them: "first" takes the first that gives
+    something, "all" takes them all in order, "inside" reads the value out of their texts.
     """
 
     read: Callable[[PageView], tuple[str, ...]]

@@ -82,7 +82,7 @@ def printed(document: Document) -> Printed:
 
 
 def edition(document: Document) -> tuple[tuple[str, str], ...]:
-    """The pairs ("版", number) and ("版名", name) of the printed page, without unknown ones."""
+    """The pairs ("版", number) and ("版名", name) of the printed page, without an unknown one; () without both."""
     where = printed(document)
     rows = (("版", where.number), ("版名", where.name))
     return tuple([(label, value) for label, value in rows if value])

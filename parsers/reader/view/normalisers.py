@@ -197,7 +197,7 @@ def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
 
 
 def address(texts: tuple[str, ...], base: str) -> str | None:
-    """The first text that is a url, made absolute (http or https); None without one."""
+    """The first text that can be made an absolute address (http or https) from `base`, as that; None without one."""
     for text in texts:
         if url := absolute(base, text):
             return made_of(url, text)

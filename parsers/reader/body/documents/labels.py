@@ -31,7 +31,7 @@ SPACE = re.compile(r"\s+")
 
 
 def document_rows(lines: Sequence[str]) -> frozenset[str]:
-    """The lines of the first table if at least two of its cells are labels that only documents have; else an empty set.
+    """The lines of the first table if its cells hold two different labels that only documents have; else an empty set.
 
     `lines` are the rows of tables, with "" for every other line.
     """

@@ -49,7 +49,7 @@ def signed_fields(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _signed(lines: Sequence[str]) -> str | None:
-    """The day on the line below an office's name, or after it on the same line; None without one."""
+    """The first day on the line below an office's name, or after it on the same line; None without one."""
     for above, line in pairwise(["", *lines]):
         if both := BOTH.fullmatch(line):
             return both["day"]
