@@ -22,8 +22,8 @@ def unparsed(session: Session, capture: KeptCapture, unread: UnreadPage, led: Mi
     """Record a page that gives no article: the verdict in the ledger, the reason in a metadata record.
 
     led: the outcome for the article if the page sends its reader on. With it, or with the verdict "gone", "restricted"
-    or "blocked", the article at this address counts as missing and the outcome is that of `missed`; else the outcome
-    has the verdict as its kind, and counts as an error.
+    or "blocked", the article at this address counts as missing and the outcome is that of `missed`. Else the outcome
+    has the verdict as its kind, and counts as an error; with a verdict of ANSWERED the article counts as answering.
     """
     session.scripted.note(unread.reason, capture.seen.url)
     article = article_at(session, capture.seen.url)
@@ -40,10 +40,10 @@ def unparsed(session: Session, capture: KeptCapture, unread: UnreadPage, led: Mi
 
 
 def unparsed_again(session: Session, capture: KeptCapture, unread: UnreadPage, led: Missing | None = None) -> Outcome:
-    """Count an article as missing or answering because the bytes of a page without an article came again.
+    """Count an article as missing or answering, as `unparsed` would, because a page without an article came again.
 
-    The verdict stands, so no line repeats it. The outcome is that of a miss where `unparsed` would count one, else
-    "revisit".
+    The verdict stands, so no line repeats it. The outcome is that of `missed` where the article is missing, else
+    "revisit", which is no error.
     """
     url = capture.seen.url
     session.scripted.note(unread.reason, url)
@@ -85,9 +85,9 @@ def unanswered(session: Session, url: str, at: str, reason: str) -> Outcome:
 def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outcome: Outcome) -> Outcome:
     """Note that the requested article is missing if redirects ended elsewhere; returns the outcome for it.
 
-    outcome: that of the capture at the end of the redirects. It is returned if no known article was redirected, or if
-    the end shows that article, its headline, or a page of an article in pages. Else the kind is "redirected", or by
-    ENDS "gone", "restricted" or "unreachable".
+    outcome: that of the capture at the end of the redirects. It is returned if no known article was redirected, if it
+    names the same article or has the kind "page", or if `_note_absent` finds the article's headline at the end. Else
+    the kind is "redirected", or by ENDS "gone", "restricted" or "unreachable".
     """
     sought = fetched.whence.sought
     if sought is None or key_of(sought) == key_of(fetched.url):
@@ -102,7 +102,7 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
 
 
 def led_by(fetched: Fetched, reading: PageReading) -> Missing | None:
-    """The outcome for an article whose page sends the reader on, as a redirect does; None if the page does not."""
+    """The outcome for an article whose address shows a page without one that sends the reader on; else None."""
     leads_to = reading.leads_to if isinstance(reading, UnreadPage) else None
     return outcome_led(fetched.leading(leads_to)) if leads_to else None
 
@@ -120,7 +120,10 @@ def _note_absent(session: Session, article: KnownArticle, capture: KeptCapture, 
 
 
 def _shows_headline(session: Session, article: KnownArticle, capture: KeptCapture) -> bool:
-    """True if a page shows a headline that its article has or had. Pages above MAX_BYTES_HERE are not searched."""
+    """True if a page shows a headline that its article has or had.
+
+    False for a page above MAX_BYTES_HERE, one in JSON, and one that cannot be decoded.
+    """
     rows = session.conn.execute("select distinct headline from revisions where article_id = ?", (article.id,))
     holder = session.stored(capture.refers_to) if capture.refers_to else capture.record
     try:
@@ -131,7 +134,10 @@ def _shows_headline(session: Session, article: KnownArticle, capture: KeptCaptur
 
 
 def _answered_otherwise(session: Session, capture: KeptCapture, unread: UnreadPage, key: str) -> None:
-    """Note that a known article answered with a page that gave none: not missing, and not proved to be back."""
+    """Note that a known article answered with a page that gave none: not missing, and not proved to be back.
+
+    With the verdict "layout" it is also a witness for other articles of its host.
+    """
     if unread.verdict == LAYOUT:
         note_witness(session, key, capture.seen)
     note_answer(session, key, capture.seen)

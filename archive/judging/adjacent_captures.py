@@ -49,7 +49,8 @@ def likeness(before: Mapping[str, str], now: Mapping[str, str]) -> Likeness:
 def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: str) -> list[AdjacentCapture]:
     """The captures of an article next before (or at) a moment and next after it: none, one or two, in this order.
 
-    Left out are `capture_id`, and undated captures: they have no place before or after others.
+    Left out are `capture_id`, captures of an article's further pages, and undated ones, which have no place before or
+    after others.
     """
     found: list[AdjacentCapture] = []
     for place in ("captured_at <= ?3 and capture_id <> ?2 order by captured_at desc, capture_id desc",
@@ -67,7 +68,7 @@ def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: s
 
 
 def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> AdjacentCapture:
-    """The capture that a record holds, with what it shows of an article. Raises KeyError if it does not show it."""
+    """The capture that a record holds, with its readings. Raises KeyError if it does not show the article."""
     row = conn.execute(
         """
         select g.captured_at, g.capture_id from captures c join sightings g on g.capture_id = c.id
@@ -83,7 +84,7 @@ def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> Adjac
 def readings_at(conn: sqlite3.Connection, record_id: str) -> tuple[int, Mapping[str, str]] | None:
     """The row id of the article that a capture shows, and by parser version the content digest that was read.
 
-    None if the capture shows no article.
+    None if the capture shows no article, or is a further page of one.
     """
     rows = conn.execute(
         """

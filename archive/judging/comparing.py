@@ -16,9 +16,10 @@ from archive.rules import ArticleState
 def likeness_to_neighbours(session: Session, article: KnownArticle, seen: CaptureRow, digest: str) -> Likeness:
     """Compare the text that today's parser read from a capture, given by its digest, with its neighbours in time.
 
-    Today's parser reads those that only other versions have read. "same" if the text is that of one neighbour, else
-    "other" if it differs from one's, else "unknown". Without neighbours, as for an undated capture: "same" if the
-    article was ever seen in this text, else "other". So a better parser makes no edit.
+    First today's parser reads those that only other versions have read, unless one of these read this very text. "same"
+    if the text is that of one neighbour, else "other" if it differs from one's, else "unknown". Without neighbours, and
+    for an undated capture: "same" if the article was ever seen in this text, else "other". So a better parser makes no
+    edit.
     """
     now = {session.reader.version: digest}
     alone = is_undated(session.conn, seen.capture_id)
@@ -30,9 +31,9 @@ def likeness_to_neighbours(session: Session, article: KnownArticle, seen: Captur
 
 
 def is_return(conn: Connection, article_id: int, seen: CaptureRow, readings: Mapping[str, str]) -> bool:
-    """True if a capture stands just before the revisit `seen` and is not known to show the same text.
+    """True if the article's capture next before the revisit `seen`, or at its moment, is not known to show its text.
 
-    readings: the content digests read from the revisit's bytes, by parser version.
+    False if there is no such capture. readings: the content digests read from the revisit's bytes, by parser version.
     """
     before = [each for each in neighbours(conn, article_id, seen.capture_id, seen.captured_at)
               if each.captured_at <= seen.captured_at]  # fmt: skip
@@ -44,8 +45,8 @@ def comparable_readings(
 ) -> Mapping[str, str]:
     """The content digests read from a revisit's bytes, by parser version; `readings` are those known so far.
 
-    If they cannot be compared with those of each neighbour in time, today's parser reads the revisit's bytes, and then
-    the neighbours that still cannot be compared.
+    If they cannot be compared with those of some neighbour in time, today's parser reads the revisit's bytes, and then
+    each neighbour whose readings still cannot be compared. What it read of the bytes is among those returned.
     """
     beside = neighbours(session.conn, article.id, seen.capture_id, seen.captured_at)
     if all(likeness(each.readings, readings) != "unknown" for each in beside):
@@ -63,7 +64,7 @@ def _read_by_both(
     """The content digests read from a capture, by parser version, with that of today's parser.
 
     If today's parser has not read it yet, it does so now, and the ledger gets a line. It does not if another version
-    read `digest` already, or if the bytes cannot be read.
+    read `digest` already, or if it gets no article from the bytes; then the readings are those known so far.
     """
     readings = neighbour.readings
     if session.reader.version in readings or digest in readings.values():
@@ -79,7 +80,10 @@ def _read_by_both(
 
 
 def _read_again(session: Session, neighbour: AdjacentCapture) -> ArticleState | None:
-    """The state that today's parser reads from the stored pages of a capture; None if one cannot be read."""
+    """The state that today's parser reads from the stored pages of a capture; None if one gives no article.
+
+    None also if a record is missing or damaged, and as `whole_state`.
+    """
     try:
         records = [session.stored(page.holder) for page in neighbour.pages]
         found = [session.reader.record(record) for record in records]

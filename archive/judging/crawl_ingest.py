@@ -54,13 +54,14 @@ class CrawlIngest(Ingest):
 
     ORIGIN = "site"
 
-    _not_before: datetime | None = None  # the last moment in the ledger, if the clock went back
+    _not_before: datetime | None = None  # the ledger's last moment when the crawl began, if the clock was before it
 
     def begin_crawl(self, now: datetime, due_at: str | None = None, reads_lists: bool = True) -> str:
         """Open a crawl by its warcinfo record and ledger line; returns its key.
 
-        A crawl that a crash cut short is closed first; missed slots are recorded as a gap. reads_lists: True if the
-        crawl will read every list from its first page to its last.
+        A crawl that a crash cut short is closed first; slots missed or failed since the last one that was done are
+        recorded as a gap. due_at: the slot of this crawl, if it has one. reads_lists: True if the crawl will read every
+        list from its first page to its last.
         """
         self._failed_lists: list[FailedList] = []
         if self._clock_said is not None:
@@ -105,7 +106,10 @@ class CrawlIngest(Ingest):
         return other_addresses(self.session, url)
 
     def is_seen_elsewhere(self, url: str) -> bool:
-        """True if the article known at a url was last seen there before a crawl that saw it at another address."""
+        """True if the article known at a url seems to have moved.
+
+        A crawl began after it was last seen there, and since the start of that crawl it was seen at another address.
+        """
         return seen_elsewhere(self.session, url)
 
     def knows(self, urlkey: str) -> bool:
@@ -137,8 +141,8 @@ class CrawlIngest(Ingest):
     def front_of(self, url: str) -> str | None:
         """The url of the front page to request for the host of a missing article's url; None if it would not help.
 
-        It helps if nothing else can vouch for the host, and no failed list keeps the article from being judged. Given
-        only once per host and crawl.
+        It helps under the conditions of `Vouching.front_of`, once per host and crawl, unless a failed list keeps the
+        host's articles from being judged.
         """
         key = self.key_at(url)
         miss = next((each for each in reversed(self.counts.missing) if each.key == key), None)
@@ -158,6 +162,8 @@ class CrawlIngest(Ingest):
         reach: CrawlReach = NOT_WHOLE,
     ) -> CrawlSummary:
         """Judge the missing articles, close the crawl and commit; returns its figures.
+
+        The fields `waiting`, `left`, `left_new`, `spent` and `more_at` keep their defaults: the crawler fills them.
 
         requests, errors: those that the crawler counted; the ingest's own errors are added. reach: the part of the
         source that the crawl looked for.

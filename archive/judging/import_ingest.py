@@ -29,7 +29,10 @@ class ImportIngest(Ingest):
     ORIGIN = "import"
 
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
-        """Keep one response and interpret it; the outcome is "seen" if the archive has it. Raises as `Ingest.add`."""
+        """Keep one response and interpret it. Raises as `Ingest.add`.
+
+        If the archive has it already, nothing is written, and the outcome is "seen" without a key.
+        """
         if self._holds(fetched.url, fetched.captured_at, digest(fetched.payload)):
             return Outcome("seen")
         return super().add(fetched, prepared)
@@ -49,8 +52,8 @@ class ImportIngest(Ingest):
     def add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
         """Record that another archive saw the bytes of a capture again (a revisit record, ISO 28500 §6.7).
 
-        fetched: the response's head, without a payload. held: the record with the bytes. The outcome is "seen" if the
-        archive has this capture already. Raises as `add`.
+        fetched: the response's head, without a payload. held: the record with the bytes. If the archive has this
+        capture already, nothing is written, and the outcome is "seen" without a key. Raises as `add`.
         """
         if self._holds(fetched.url, fetched.captured_at, held.payload_digest):
             return Outcome("seen")
@@ -64,8 +67,8 @@ class ImportIngest(Ingest):
     def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime | None) -> Outcome:
         """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`.
 
-        captured_at None: the moment is unknown, and the row has the current one. The outcome is "seen" if the archive
-        has these bytes of this address and moment already.
+        captured_at None: the moment is unknown, and the row has the current one. If the archive has
+        these bytes of this address and moment already, nothing is written, and the outcome is "seen" without a key.
         """
         if self._holds(url, captured_at, digest(payload)):
             return Outcome("seen")
@@ -85,7 +88,7 @@ class ImportIngest(Ingest):
         return begin_pages(self.session, capture, reading) or interpret(self.session, capture, reading)
 
     def finish(self) -> None:
-        """Close the import with a ledger line, if it wrote anything, and commit."""
+        """Write the ledger line that ends the import, if the source's files have bytes that no line names; commit."""
         close_import(self.stores, figures_of(self.counts), stamp(self.clock()))
         self.commit()
 

@@ -46,7 +46,9 @@ P = ParamSpec("P")
 class Ingest:
     """The only writer of a source, which holds the source's lock inside `with`: the base class of crawls and imports.
 
-    pages: the reader of pages; None: a `PageParser`. `with` raises Locked if another process writes this source.
+    Entering catches up the database and decides the captures left open; leaving commits, unless by an error. pages: the
+    reader of pages; None: a `PageParser`. `with` raises Locked if another process writes this source, and as
+    `catch_up_held`.
     """
 
     ORIGIN: ClassVar[Origin]
@@ -105,8 +107,8 @@ class Ingest:
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep one response and interpret it; a list, robots.txt or hop is only kept. Durable after the next `commit`.
 
-        prepared: the result of `prepare`, if it was called. A response that no rule can take is quarantined. Raises
-        OSError (disk full) and sqlite3.Error; the open group is lost then and the Ingest cannot be used any more.
+        prepared: the result of `prepare`, if it was called. A response that no rule can take is quarantined. Raises as
+        `_guarded`; the open group is lost then and the Ingest cannot be used any more.
         """
         came = self._dated(fetched)
         self._ensure_declared(came.captured_at)
@@ -146,7 +148,9 @@ class Ingest:
         return led_elsewhere(self.session, first, capture, outcome) if first else outcome
 
     def give_up(self, unfinished: UnfinishedArticle, reason: str) -> Outcome:
-        """Give up an article whose next page cannot be fetched: nothing is decided but the verdict "incomplete".
+        """Give up an article whose next page cannot be fetched: its first page gets the verdict "incomplete", no more.
+
+        Returns the outcome "incomplete", which counts as an error.
 
         reason: words that can follow "page 3 of 5", such as "could not be fetched: HTTP 500".
         """
@@ -163,9 +167,9 @@ class Ingest:
     # -- quarantine -------------------------------------------------------------------------------------------
 
     def _guarded(self, step: Callable[P, Outcome], *args: P.args, **kwargs: P.kwargs) -> Outcome:
-        """Do a step and return its outcome; if it fails, undo it and quarantine the capture that it made.
+        """Do a step and return its outcome; if it fails, undo it and quarantine the first capture that it made.
 
-        Raises the error if the disk or the database failed, or if the step made no capture.
+        Raises the error if the disk, the memory or the database failed (`is_fatal`), or if the step made no capture.
         """
         before, missing = self.session.counted(), len(self.counts.missing)
         kept: list[Record] = []

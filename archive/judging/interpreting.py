@@ -35,10 +35,10 @@ def interpret(
 
 
 def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, refers_to: str) -> Outcome:
-    """Record that a revisit shows what its earlier capture shows.
+    """Record that a revisit shows what its earlier capture shows; the outcome is "revisit" if nothing new follows.
 
-    refers_to: the record id of the earlier capture. If that gave no article, or one in several pages, its page is read
-    now. The outcome is "revisit" if nothing new follows.
+    refers_to: the record id of the earlier capture. Its page is read now if it gave no article, unless `_waits_again`,
+    or one in several pages; of such an article an import records nothing.
     """
     capture = kept.capture
     if is_paged(session, refers_to):
@@ -58,8 +58,9 @@ def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, re
 def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outcome | None:
     """Record that the article of an earlier capture is seen once more, or that its page of unknown layout came again.
 
-    If another text had come between, a ledger line says that this one was seen again, and the outcome is "edited" if
-    that makes an edit. Else it is "revisit". None if that capture shows no article and does not wait for a parser.
+    If the capture before it may show another text, a ledger line says that this one was seen again, and the outcome is
+    "edited" if that makes an edit. Else it is "revisit". None if the earlier capture shows no article, unless
+    `_waits_again`.
     """
     seen, found = capture.seen, readings_at(session.conn, refers_to)
     if found is None:

@@ -21,7 +21,10 @@ from archive.rules import key_of
 
 @dataclass(frozen=True, slots=True)
 class KeptResponse:
-    """A stored response: its capture, the reading of its page if one was made, and the conversion record for it."""
+    """A stored response: its capture, the reading of its page, and the conversion record for that, not yet written.
+
+    The reading and the conversion record are None if none was made.
+    """
 
     capture: KeptCapture
     reading: PageReading | None
@@ -29,7 +32,9 @@ class KeptResponse:
 
 
 def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> KeptResponse:
-    """Write a response as it came, or as a revisit if its bytes are known, and enter its capture.
+    """Write a response as it came, or as a revisit of the address's newest good capture, and enter its capture.
+
+    A revisit: the bytes are the same, or a 304 confirms them.
 
     Raises Unenterable when no row can hold its values.
     """

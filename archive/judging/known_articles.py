@@ -1,4 +1,4 @@
-"""Find the article that stands at an address, or stood there before it moved."""
+"""Find the article that is known at an address, or that moved there from another one."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ class KnownArticle(NamedTuple):
 
 
 def article_at(session: Session, url: str) -> KnownArticle | None:
-    """The article known under a url, or None."""
+    """The article known under a url in this source, or None. Raises ValueError for an invalid address."""
     row = session.conn.execute(
         """
         select a.id, a.key from addresses d join articles a on a.id = d.article_id
@@ -37,8 +37,8 @@ def moved_to(session: Session, url: str, whence: Whence, state: ArticleState) ->
     """The article that moved to this unknown address from another one, or None.
 
     Either the address requested (`whence.sought`) redirected here and has the same path and query, or is this address
-    without its query; or this very text was seen at the same path of another host (`whence.twins`). None if the page
-    states an identity of its own, which decides instead.
+    without its query; or, if neither holds, this very text was seen at the same path of another host (`whence.twins`).
+    None if the page states an identity of its own, which decides instead.
     """
     if has_identity(state.article):
         return None

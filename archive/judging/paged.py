@@ -1,7 +1,7 @@
 """Articles in several pages: decided once, when the last page has arrived, never from some of the pages.
 
 Page 1 is a capture like any other; each further page has the kind `page` and is never interpreted alone. If an
-article breaks off before its last page, its captures stay without a decision, and page 1 waits for the next crawl.
+article breaks off before its last page, page 1 gets the verdict "incomplete", and nothing else is decided.
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ ALONE = "it is the first page of several, and an import does not put them togeth
 
 
 def is_paged(session: Session, record_id: str) -> bool:
-    """True if a capture is the first page of an article that was decided from several."""
+    """True if a capture is the first page of an article that was decided from several; False for a revisit."""
     sql = "select pages is not null from captures where record_id = ? and record_type <> 'revisit'"
     return bool(session.conn.execute(sql, (record_id,)).fetchone() == (1,))
 
@@ -32,8 +32,8 @@ def begin_pages(
     """Begin an article in pages with its first page; None if the page is to be interpreted alone.
 
     The outcome is "page" if the next page is to be fetched. If the same bytes were once decided with further pages, and
-    have no next page now, the article is decided here. An import fetches nothing: the outcome is "incomplete" if the
-    article is known. fetched: the response that brought the page, if any.
+    have no next page now, the article is decided here. An import fetches nothing: if there is a next page and the
+    article is known, the outcome is "incomplete". fetched: the response that brought the page, if any.
     """
     if not isinstance(reading, ArticleState):
         return None
@@ -124,9 +124,10 @@ def _decide_stitched(session: Session, unfinished: UnfinishedArticle) -> Outcome
 
 
 def _seen_again(session: Session, unfinished: UnfinishedArticle, pages: tuple[FurtherPage, ...]) -> Outcome | None:
-    """Record the article as seen again if all pages are revisits of the pages of its capture before; else None.
+    """Record the article as seen again if all pages are revisits of the pages of its adjacent capture; else None.
 
-    The text need not be compared then, whatever parser reads it now.
+    That is the capture before this one, or without one the capture after it. The text need not be compared then,
+    whatever parser reads it now.
     """
     captures = [part.capture for part in unfinished.parts]
     first = captures[0]

@@ -13,7 +13,10 @@ from archive.rules import ArticleState
 
 @dataclass(frozen=True, slots=True)
 class FurtherReading:
-    """The state that today's parser reads from a capture that another parser version had read."""
+    """The state that today's parser reads from a stored capture of a known article, which it had not read so before.
+
+    pages: the capture and, for an article in pages, its further pages.
+    """
 
     article_id: int
     key: str

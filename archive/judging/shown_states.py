@@ -39,7 +39,7 @@ class ShownState:
 def decide(session: Session, shown: ShownState, *, certain: bool = False) -> Outcome:
     """Decide and record a state that a capture shows; returns the outcome: "new", "edited" or "seen".
 
-    "layout" if another text in another layout is no proof of an edit; certain: it is one, whatever the layout.
+    "layout" if `_doubt` says that another text is no proof of an edit. certain: it is one, whatever the layout.
     """
     capture, seen, state = shown.capture, shown.capture.seen, shown.state
     session.unmatched.note(state.unmatched, seen.url)
@@ -96,7 +96,10 @@ def seen_again(
 
 
 def settle_held_back(session: Session) -> None:
-    """Decide at a crawl's end each held-back capture as an edit, or none if the other pages point to a redesign."""
+    """Decide at a crawl's end each held-back capture as an edit, or none if the other pages point to a redesign.
+
+    One that fails, or now gives no article, keeps the verdict "layout".
+    """
     if session.layouts.redesigned():
         return
     for held in session.layouts.held:
@@ -149,9 +152,9 @@ def _record_state(session: Session, kind: type[StateMade], shown: ShownState, ke
 
 
 def _doubt(session: Session, shown: ShownState) -> str | None:
-    """The reason why another text does not count as an edit, or not yet; None if it counts.
+    """The reason why another text does not count as an edit, or not yet; None if it counts, as always in an import.
 
-    A capture of one page that does not count yet is held back until the crawl's end.
+    A capture in another layout is held back until the crawl's end, unless its article is in several pages.
     """
     if session.origin != "site":
         return None

@@ -19,7 +19,7 @@ class FailedList:
 
     url: the list's address in the archive: its seed, or the file of a sitemap. at: the address that failed, perhaps one
     of its pages. ill: False where robots.txt or our own rules refuse the list, which says nothing about its site.
-    asked: False where its host asked for a pause in an earlier answer, so that no request was sent.
+    asked: False where no request was sent, as its host asked for a pause in an earlier answer or a budget was spent.
     """
 
     url: str
@@ -32,7 +32,7 @@ class FailedList:
 def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_all: bool) -> None:
     """Count this crawl for the lists that failed in it, and hold up judgements on the hosts of lists that may be ill.
 
-    Held up are the hosts of lists that answered before and failed in at most PATIENCE_CRAWLS crawls in a row.
+    Held up are the hosts of ill lists that answered before and failed in at most PATIENCE_CRAWLS crawls in a row.
     tried_all: every list was requested, so a list that did not fail has answered or is not declared any more. Otherwise
     a list that was not reached keeps its count and holds up its host as before. A crawl without a single answer counts
     for no list: this machine may have been offline.
@@ -73,10 +73,10 @@ def _hold_up(session: Session, url: str) -> None:
 
 
 def _counted(session: Session, failed: FailedList) -> tuple[int, str | None]:
-    """The number of crawls in a row in which a list failed, with this one, and the moment of its last answer before.
+    """The number of crawls in a row in which a list failed, and the moment of its last answer before them.
 
-    This crawl is added to the number here, unless it sent the list no request. The moment is None for a list that never
-    answered.
+    This crawl is added to the number here, once, unless it sent the list no request. The moment is None for a list that
+    never answered.
     """
     told: dict[str, Any] = {
         "source": session.source.name,

@@ -44,7 +44,7 @@ class ListComparison:
 
     new: tuple[ListedPlace, ...] = ()
     back: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()  # shown by the reading before, not by this one
+    lacking: tuple[str, ...] = ()  # shown by the reading before, not by this one; without `forgotten`
     left_out: tuple[LeftOut, ...] = ()  # now, whether or not the reading before showed it
     forgotten: tuple[str, ...] = ()  # aged out of the list, or last known at an end of it
     turned: bool = False

@@ -51,10 +51,11 @@ class Lists:
     _delisted: dict[str, str] | None = None  # urlkey to key of delisted articles
 
     def note(self, listing: Listing) -> list[str]:
-        """Compare a list with its earlier reading; returns the urlkeys of left-out articles to request in this crawl.
+        """Compare a list with its earlier readings; returns the urlkeys of left-out articles to request in this crawl.
 
-        `_is_open` says which. None of them for a list that was read already in this crawl (two seeds may lead to one
-        list), or that is empty now but had entries: such a reading is not compared.
+        `_is_open` says which. The reading is stored, and delisted articles in it are restored. Nothing of this is done,
+        and [] returned, for a list that was read already in this crawl (two seeds may lead to one list), or that is
+        empty now but had entries.
         """
         if self._was_read(listing.url):
             return []
@@ -78,8 +79,8 @@ class Lists:
     def judge(self) -> None:
         """Count, at the crawl's end, articles left out by a list and shown by no other in this crawl.
 
-        A live article left out in MIN_ABSENCES crawls is delisted, if it was seen since the first of them and has no
-        misses.
+        A live article left out in MIN_ABSENCES crawls is delisted, if it was seen since the first of them, has no
+        misses, and was not missed in this crawl. Nothing is counted on hosts that a failed list holds up.
         """
         unsettled = {absence.list_id for absence in self.absences if not self._is_judged(absence)}
         settle(self.session.conn, [each for each in self._settling if each[1] not in unsettled])

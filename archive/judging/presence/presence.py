@@ -42,7 +42,10 @@ WHY_UNJUDGED: dict[Counted, str] = {
 
 
 def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
-    """Note that an article was seen in a crawl: it is a witness, and live again if it was missing."""
+    """Note that an article was seen in a crawl: it is a witness, and its standing that of `after_sight`.
+
+    An import notes nothing.
+    """
     if session.origin == "site":
         note_witness(session, key, seen)
         before = standing_of(session.conn, key)
@@ -50,14 +53,20 @@ def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
 
 
 def note_witness(session: Session, key: str, seen: CaptureRow) -> None:
-    """Note that an article answered in a crawl: its host works, so an article missing there at that time counts."""
+    """Note that an article answered in a crawl: its host works, so an article missing there at that time counts.
+
+    Nothing is noted in an import, or before the crawl has begun.
+    """
     if session.origin == "site" and session.crawl is not None:
         session.witnesses.saw(host_of(seen.url), Sight(key, seen.captured_at, seen.capture_id))
         session.living.changes += 1
 
 
 def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
-    """Note an answer at an article's address in a crawl: it is not missing, but if judged gone it is not back yet."""
+    """Note an answer at an article's address in a crawl: it is not missing, but if judged gone it is not back yet.
+
+    An import notes nothing.
+    """
     if session.origin == "site":
         before = standing_of(session.conn, key)
         _note(session, key, seen, "answered", before, after_answer(before, seen.captured_at))
@@ -66,7 +75,7 @@ def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
 def note_headline(session: Session, key: str, seen: CaptureRow) -> None:
     """Record the probe of a crawl as "answered": the page says that the article is gone, yet shows its headline.
 
-    The line is written even if the standing stays the same.
+    The line is written even if the standing stays the same. An import records nothing.
     """
     if session.origin == "site":
         verdict = after_answer(standing_of(session.conn, key), seen.captured_at)
@@ -100,7 +109,10 @@ def other_addresses(session: Session, url: str) -> list[str]:
 
 
 def seen_elsewhere(session: Session, url: str) -> bool:
-    """True if the article known at a url was last seen there before a crawl that saw it at another address."""
+    """True if the article known at a url seems to have moved.
+
+    A crawl began after it was last seen there, and since the start of that crawl it was seen at another address.
+    """
     row = session.conn.execute(
         """
         select 1 from addresses d
@@ -150,7 +162,8 @@ def judge(session: Session, vouching: Vouching) -> int:
     """Judge a crawl's misses at its end, when every witness has answered: a ledger line for each.
 
     Returns the number of misses that could not be judged, as no other page of their host answered then, or a list of it
-    failed. Of several misses of one article in this crawl, only the first that counts towards a removal does so.
+    failed; those of articles outside UNSETTLED, such as removed ones, are not among them. Of several misses of one
+    article in this crawl, only the first that counts towards a removal does so.
     """
     found: Counter[tuple[Counted, str]] = Counter()
     missing = session.counts.missing
@@ -177,9 +190,9 @@ def judge(session: Session, vouching: Vouching) -> int:
 def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
     """Yield the urlkeys of articles that a crawl missed and left in doubt, each with the moment to probe it again.
 
-    A soft_gone article: when the next probe can count. One that could not be judged: after the source's spacing or, if
-    that is longer, a quarter of the time since the first miss; so it is probed ever more rarely. No others are in
-    doubt.
+    An article that could not be judged: after the source's spacing or, if that is longer, a quarter of the time since
+    `unjudged_since`; so it is probed ever more rarely. Any other soft_gone article: when the next probe can count. No
+    others are in doubt.
     """
     spacing = timedelta(seconds=session.source.removal_spacing)
     for key, at in {miss.key: miss.at for miss in session.counts.missing}.items():

@@ -55,8 +55,8 @@ class Vouching:
     def front_of(self, miss: Miss, url: str) -> str | None:
         """The url of the front page to request because of an article that is missing at `url`; None if not needed.
 
-        It is given once per host and crawl, and only if nothing else can vouch, the address answered 404 or 410, and
-        the miss could count.
+        It is given once per host and crawl, and only if the article stands alone on its host, no list vouches or may
+        name it, the address answered 404 or 410, and the miss could count.
         """
         if miss.host in self._fronts or not self._is_plain(miss) or miss.witness is not None:
             return None
@@ -81,7 +81,7 @@ class Vouching:
         """The row id of the capture that vouches for the host of a miss without a witness; None if nothing does.
 
         Nothing does if the miss is "unreachable" or the article is not alone on its host. A list goes before the front
-        page.
+        page, which vouches only after a 404 or 410, and if no list may name the article.
         """
         if miss.outcome == "unreachable" or not self._is_alone(miss):
             return None
@@ -177,7 +177,10 @@ class Vouching:
         return str(state)
 
     def _is_notice(self, record_id: str) -> bool:
-        """True if a page says that it, or its site, cannot be read, or is unreadable itself: it vouches for nothing."""
+        """True if a page says that it, or its site, cannot be read, or is unreadable itself: it vouches for nothing.
+
+        Also if its status is none of 200, 203 and 304.
+        """
         (status,) = self.session.conn.execute(
             "select status from captures where record_id = ?", (record_id,)
         ).fetchone()

@@ -51,7 +51,7 @@ class Fetched:
     truncated: Truncation | None = None  # the payload is only a part of the announced body
     open_ended: bool = False  # neither a length nor a chunk ended the payload: `wholeness.ends` decides if it is whole
     section: str | None = None  # of an article: the section under which a feed named it
-    astray: bool = False  # the redirect cannot be followed: a loop, or a host name that does not resolve
+    astray: bool = False  # its redirect leads to nothing that can be asked, as a loop or an unknown host
 
     @property
     def leads_elsewhere(self) -> bool:
@@ -60,7 +60,7 @@ class Fetched:
 
     @property
     def leads(self) -> Leads | None:
-        """The kind of target of its Location header; None if it has none."""
+        """The kind of target of its Location header; None if it has none or an empty one."""
         location = self.header("location")
         return self.leading(location) if location else None
 

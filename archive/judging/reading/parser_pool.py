@@ -11,7 +11,7 @@ from archive.judging.reading.parser_process import ParserProcess
 from archive.judging.reading.readings import PageReading
 from parsers import Document
 
-DOCUMENTS_IN_HAND = 4  # documents submitted per parser, so that parsers do not wait for the consumer
+DOCUMENTS_IN_HAND = 4  # subjects submitted per parser, so that parsers do not wait for the consumer
 
 Subject = TypeVar("Subject")
 Question = tuple[Subject, list[Document]]  # the subject, and its pages
@@ -44,7 +44,7 @@ class ParserPool(Generic[Subject]):
     def read(self, asked: Iterable[Question[Subject]]) -> Iterator[Answer[Subject]]:
         """Yield each subject with the readings of its pages, in the order of `asked`.
 
-        Only as many pages as the parsers need are in memory.
+        `asked` is read only as far as the parsers need: DOCUMENTS_IN_HAND subjects for each, and one more.
         """
         waiting: deque[tuple[Subject, Future[list[PageReading]]]] = deque()
         for subject, pages in asked:

@@ -31,11 +31,11 @@ MAX_BYTES_HERE = 100_000  # bytes of a page read in this process, which sets no 
 
 
 class ParserUnavailable(OSError):  # noqa: N818 says what is the matter
-    """The parser's process cannot be started; the text says why. The page is not the cause, so the run ends."""
+    """The parser's process cannot be started, or was closed; the text says why. The run ends."""
 
 
 class ParserProcess:
-    """A child process in which `read` parses documents, one at a time; a dead child is replaced at the next call.
+    """A child process in which `read` parses documents, one at a time; a child that dies is replaced by another.
 
     Threads may share it: while one waits for the child, another can turn its answer into a reading.
     """
@@ -216,7 +216,7 @@ def main() -> None:
 
 
 def _limit_memory() -> None:
-    """Limit the address space to MAX_MEMORY_BYTES, or to the hard limit if that is lower."""
+    """Limit the address space to MAX_MEMORY_BYTES, or to the hard limit if that is lower, where the system can."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MAX_MEMORY_BYTES, hard)
     with suppress(ValueError, OSError):  # some systems lack this limit

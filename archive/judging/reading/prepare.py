@@ -30,9 +30,10 @@ GOOD = frozenset({200, 203})
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A response with its record; for an article's page also its reading and the conversion record of that.
+    """A response with its record; for an article's page also its reading; for a whole article the conversion record.
 
-    whole: False if the body is known, or must be taken, to be only a part.
+    request: the record of the request, if that is known. whole: False if the body is known, or must be taken, to be
+    only a part.
     """
 
     payload_digest: str
@@ -145,7 +146,7 @@ def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> S
 
 
 def etag_of_304(fetched: Fetched) -> str | None:
-    """The ETag of a 304, which names the bytes that it confirms; None for other responses."""
+    """The ETag of a 304, which names the bytes that it confirms; None without one, and for other responses."""
     return fetched.header("etag") if fetched.status == 304 else None
 
 

@@ -97,7 +97,7 @@ def _unread(page: Document, error: ParseError) -> UnreadPage:
 def whole_state(readings: Sequence[PageReading], parser_version: str) -> ArticleState | None:
     """The state that all pages of an article make together, read by one parser.
 
-    None if a page cannot be read, or if a further page should follow.
+    None if a page gives no article, or if there is only one and it has a next page.
     """
     states = [each for each in readings if isinstance(each, ArticleState)]
     if len(states) < len(readings) or (len(states) == 1 and states[0].following):
@@ -169,7 +169,7 @@ class SourceReader:
 def with_edition(conn: sqlite3.Connection, source: str, selectors: Selectors) -> Selectors:
     """The selectors with their edition: the source's last one if it had the same selectors, else the next number.
 
-    0 for empty selectors, if the source never had others.
+    0 for empty selectors, if `last_edition` finds no others.
     """
     last, digests = last_edition(conn, source)
     same = selectors.digest in digests or (not last and not selectors)
@@ -179,7 +179,7 @@ def with_edition(conn: sqlite3.Connection, source: str, selectors: Selectors) ->
 def last_edition(conn: sqlite3.Connection, source: str) -> tuple[int, frozenset[str]]:
     """The number of the last edition of a source's selectors, and the digests of the selectors that had it.
 
-    (0, empty) if the source was never read by selectors.
+    (0, empty) if none of the versions in READ_BY had selectors.
     """
     read_by = (version for (version,) in conn.execute(READ_BY, {"source": source}))
     known = [(int(found[1]), found[2]) for version in read_by if (found := EDITION.search(version))]

@@ -55,7 +55,7 @@ class Layouts:
     moved: int = 0  # of these, in another layout
     held: list[HeldBackCapture] = field(default_factory=list)
     unread: int = 0  # known articles whose page shows none, or does not fit its page class any more
-    example: str | None = None  # the capture of the first one that waits
+    example: str | None = None  # the capture of the first known article that was held back, waits or gave no article
 
     def note(self, article: Article) -> None:
         """Count a page that was read, and the watched properties that it has."""
@@ -76,8 +76,9 @@ class Layouts:
     def judge(self, urlkey: str, record: Record, differs: Callable[[Record], bool]) -> Judgement:
         """Judge another text at a known address by the capture before: "edit", "hold" or "wait".
 
-        "hold", until the crawl's end, if its layout was another; "wait" if it waits for a parser and `differs` says
-        that it showed the same text; else "edit". `differs` returns True if that capture showed another text than this.
+        "hold", until the crawl's end, if its layout was another; "wait" if it waits for a parser and `differs` is not
+        True of it; else "edit", as without a readable capture before. `differs` returns True if that capture showed
+        another text than this.
         """
         before = self._before(urlkey, record)
         if before is None:
@@ -107,11 +108,14 @@ class Layouts:
         )  # fmt: skip
 
     def coverage(self) -> FieldCoverage | None:
-        """The number of pages read, and of those with each property; None without pages."""
+        """The number of pages read, and of those with each property of WATCHED; None without pages."""
         return FieldCoverage(self.pages, {name: self.filled[name] for name in WATCHED}) if self.pages else None
 
     def _before(self, urlkey: str, record: Record) -> Record | None:
-        """The record of the newest earlier capture of this address that holds bytes; None without a readable one."""
+        """The record of the newest earlier good capture of this address that holds bytes.
+
+        None without one, or if it cannot be read. Good: status 200 or 203, whole, dated and not quarantined.
+        """
         row = self.conn.execute(
             """
             select record_id from captures
@@ -136,7 +140,10 @@ class Layouts:
         return bool(self.conn.execute(sql, (record.record_id,)).fetchone() == (LAYOUT,))
 
     def _lost(self) -> tuple[LostProperty, ...]:
-        """Properties that most pages of the earlier crawls had, and few of this one have."""
+        """Properties that most pages of the earlier crawls had, and few of this one have.
+
+        None of them if this crawl or the earlier ones read fewer than MIN_PAGES.
+        """
         if self.pages < MIN_PAGES:
             return ()
         before = self.conn.execute(

@@ -48,7 +48,7 @@ class PageOfArticle:
 class UnfinishedArticle:
     """An article with pages still to come: the address of the next one, and the validators of its last visit."""
 
-    first: Fetched | None  # page 1 as it came, without its payload
+    first: Fetched | None  # page 1 as it came, without its payload; None if a crash had left it
     parts: list[PageOfArticle]
     url: str = ""
     etag: str | None = None
@@ -59,14 +59,14 @@ class UnfinishedArticle:
 class Outcome:
     """The outcome of a response: its kind, and the key of the article, if known.
 
-    error: one line if no article could be read.
+    error: the reason, in one line, if a page gave no article or no response came; None if only the status says so.
     """
 
     kind: Kind
     key: str | None = None
     error: str | None = None
     unfinished: UnfinishedArticle | None = None  # of a page: the article whose next page is to be fetched
-    record_id: str | None = None  # of a list: its record
+    record_id: str | None = None  # of a list, robots.txt or hop: its record
 
 
 @dataclass(slots=True)

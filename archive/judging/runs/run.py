@@ -28,7 +28,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class CrawlFigures:
-    """A crawl in numbers."""
+    """A crawl or an import in numbers; an import has no figures of OF_CRAWLS."""
 
     requests: int = 0
     captures: int = 0
@@ -36,7 +36,7 @@ class CrawlFigures:
     new_articles: int = 0
     new_revisions: int = 0
     errors: int = 0
-    articles_seen: int | None = None  # None: only a part of them was looked for
+    articles_seen: int | None = None  # None: the crawl looked for a part, or was killed
     articles_asked: int | None = None  # None: not counted
     articles_answered: int | None = None
 
@@ -55,7 +55,10 @@ class CrawlReach:
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """One crawl in figures, as `thinker crawl --json` prints it."""
+    """One crawl in figures, as `thinker crawl --json` prints it.
+
+    If its end could not be written, it has the counts so far, and the fields with defaults keep these.
+    """
 
     source: str
     finish_reason: str
@@ -74,7 +77,7 @@ class CrawlSummary:
     articles_answered: int | None = None
     """Articles that answered, known ones and new ones."""
     unjudged: int = 0
-    """Missing articles that are not judged, as it is not known if their site worked."""
+    """Misses of articles that are not judged, as it is not known if their site worked."""
     waiting: int = 0
     """Addresses not requested, as their host asked for a longer pause than a crawl waits."""
     left: int = 0
@@ -147,7 +150,8 @@ def close_crawl(
 ) -> str:
     """Write the ledger line that ends a crawl; returns the moment when the crawl started.
 
-    fields: the number of pages with each property. ended: the moment of the end.
+    finish_reason: any words; the line has it as a code. fields: the number of pages with each property. ended: the
+    moment of the end.
     """
     started, due = stores.conn.execute("select started_at, due_at from crawls where key = ?", (crawl,)).fetchone()
     outcome = crawl_outcome(started, due, finish_reason)
@@ -173,7 +177,10 @@ def robots_read(conn: sqlite3.Connection, crawl: str, record_id: str, reading: R
 
 
 def close_import(stores: Stores, figures: CrawlFigures, ended: str) -> None:
-    """Write the ledger line that ends an import, if the import wrote anything. ended: the moment of the end."""
+    """Write the ledger line that ends an import, if the source's files have bytes that no line names.
+
+    ended: the moment of the end.
+    """
     if files := stores.unsealed():
         told = {name: count for name, count in asdict(figures).items() if name not in OF_CRAWLS}
         stores.tell(ImportFinished(at=ended, files=files, **told))

@@ -28,7 +28,7 @@ class Session:
     layouts: Layouts = field(init=False)
     witnesses: Witnesses = field(init=False)
     living: LivingHosts = field(init=False)
-    failed_hosts: set[str] = field(default_factory=set)  # hosts with a seed that could not be read
+    failed_hosts: set[str] = field(default_factory=set)  # hosts of lists that may be ill: nothing is judged there
     unmatched: UnmatchedSelectors = field(default_factory=UnmatchedSelectors)
     scripted: ScriptedPages = field(default_factory=ScriptedPages)
     crawl: str | None = None  # its key, once one has begun
@@ -41,7 +41,7 @@ class Session:
         self.living = LivingHosts(self.conn, self.source.name)
 
     def stored(self, record_id: str) -> Record:
-        """A record of this source, from its file. Raises Unproved if it is missing, WarcError if it is damaged."""
+        """A record by its id, from its file. Raises Unproved if the database has none, and as `read_record`."""
         return stored_record(self.conn, self.stores.folder, record_id)
 
     @contextmanager

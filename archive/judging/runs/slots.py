@@ -43,7 +43,7 @@ def _begun(conn: sqlite3.Connection, source: str, due_at: str) -> str | None:
 def record_missed(archive: Archive, source: str, due_at: Sequence[str], now: datetime) -> None:
     """Record slots that passed without a crawl, in the ledger and in `coverage`, with one sync for all.
 
-    A slot with an outcome stays as it is. Raises Locked.
+    A slot with an outcome stays as it is. Raises Locked if another process writes the chain `schedule`.
     """
     with locked(archive.home, CHAIN):
         catch_up_held(archive, CHAIN)

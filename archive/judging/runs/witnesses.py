@@ -13,8 +13,8 @@ ARTICLES_HELD_PER_HOST = 3  # live articles remembered per host: any of them may
 class Miss:
     """One probe that did not find an article: its key and host, the outcome, the moment, and the WARC record.
 
-    witness: the row id of the capture that shows that its host worked, if any. elsewhere: no response came, and it has
-    been seen at another address since it was last seen at this one.
+    witness: the row id of the capture that shows that its host worked, if any. elsewhere: the outcome is
+    "unreachable", and it has been seen at another address since it was last seen at this one.
     """
 
     key: str
@@ -70,7 +70,7 @@ class Witnesses:
             self._waiting[host] = own
 
     def missed(self, miss: Miss) -> None:
-        """Note a miss: an article that answered a moment ago becomes its witness, else it waits for one.
+        """Note a miss: another article that answered a moment ago becomes its witness, else it waits for one.
 
         A miss that is "unreachable" gets no witness and waits for none.
         """
@@ -108,7 +108,7 @@ class Witnesses:
 class LivingHosts:
     """The live articles of a source by host; a few only, since a host may have a million that were merely imported.
 
-    changes: how often an article answered in this run, after which more may be live.
+    changes: how often in this run an article answered or its standing changed, after which more may be live.
     """
 
     conn: Connection
