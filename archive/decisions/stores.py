@@ -14,7 +14,7 @@ from archive.rules import ArticleState
 
 
 class Stores:
-    """Writes records and lines of one source in groups; a group is durable when `commit` returns."""
+    """Writes the records and lines of one chain in groups; a group is durable when `commit` returns."""
 
     def __init__(self, archive: Archive, chain: str, clock: Callable[[], datetime], about: bytes = b"") -> None:
         self.archive, self.chain, self.clock = archive, chain, clock
@@ -82,7 +82,7 @@ class Stores:
             self._kept = []  # else the last body would stay in memory until the next step
 
     def unsealed(self) -> tuple[WarcRange, ...]:
-        """For each file of the source with bytes that no ledger line names yet: the range of these bytes."""
+        """For each WARC file of the chain with bytes that no ledger line names yet: the range of these bytes."""
         return tuple(self._unsealed())
 
     def commit(self) -> None:

@@ -32,7 +32,7 @@ def reason_conversion(
 def kept_state(conn: sqlite3.Connection, folder: Path, record_id: str, block_digest: str) -> ArticleState:
     """The state that a conversion record holds.
 
-    Raises Unproved if the record is missing, its block has another digest or holds no article; WarcError if damaged.
+    Raises Unproved if the record is missing, its block has another digest or holds no article; else as `read_record`.
     """
     record = _kept(conn, folder, record_id, block_digest)
     try:
@@ -44,7 +44,7 @@ def kept_state(conn: sqlite3.Connection, folder: Path, record_id: str, block_dig
 def kept_reason(conn: sqlite3.Connection, folder: Path, record_id: str, block_digest: str) -> str:
     """The reason, from a metadata record, why a capture gave no article; "" if the record gives none.
 
-    Raises Unproved if the record is missing or its block has another digest; WarcError if it is damaged.
+    Raises Unproved if the record is missing or its block has another digest; else as `read_record`.
     """
     return warc_fields(_kept(conn, folder, record_id, block_digest).block).get("reason", "")
 

@@ -18,7 +18,10 @@ _LISTED = f"""
 
 
 def settle_section(conn: Connection, article_id: int) -> None:
-    """Set the section of an article's row to the first that a list named, or null, unless its text names one."""
+    """Set the section of an article's row to the first that a list named, unless its text names one.
+
+    Null if no list named one, as after a reparse is taken back.
+    """
     conn.execute(
         f"update articles set (article_section, listed_section) = (select said, said from (select ({_LISTED}) as said))"
         f" where id = ?1 and {_OPEN} and exists (select 1 from captures where source = articles.source"

@@ -34,9 +34,9 @@ from archive.rules import HistoryRow, current, history, last_run, place
 def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: CaptureRow, texts: Texts) -> bool:
     """Assign the new sightings of the newest capture to a revision by those of the capture before it; True if done.
 
-    If its text is another, a revision is appended. False, with nothing written, if more must be read to settle them:
-    another parser read the capture before or had read this one, the capture came out of order or is undated, or an
-    undated capture may show the same text.
+    If its text is another, a revision is appended. False, with nothing written, if the whole history must be arranged:
+    the capture is undated, not the newest, or was read before; a parser that read it did not read the one before; or
+    its text is another, and the article has undated captures, or several parsers read these two.
     """
     own = filed[0]
     if own.undated:
@@ -65,6 +65,7 @@ def read_alike(conn: Connection, article_id: int, filed: list[SightingRow]) -> b
     """Assign further readings to the revisions of equal readings; True if done, False with nothing written.
 
     Each must equal the same parser's reading of the capture before it, within one run; then it changes no revision.
+    Readings that replace one, of undated captures, and of articles in pages are not settled so.
     Without this, a parser that reads ten years of daily captures again would arrange the whole history for each.
     """
     belongs = []

@@ -39,7 +39,10 @@ def add_article(conn: Connection, key: str, made: MadeState, read: ReadCapture) 
 
 
 def add_state(conn: Connection, article_id: int, made: MadeState, read: ReadCapture) -> int:
-    """Add a capture of a known article that shows another text than its neighbours. Returns the revision id."""
+    """Add a capture that shows a known article in this state, a new one or one that it had before.
+
+    Returns the id of the revision to which the capture belongs.
+    """
     known = state_id_of(conn, article_id, made.state.digest)
     if known is not None:
         return _add(conn, article_id, known, read, Texts(conn))

@@ -13,7 +13,8 @@ from archive.rows import CaptureRow, Connection
 class ReadingLine:
     """The reading that a ledger line records.
 
-    again: the capture had been read before. reparse: the id of the reparse that read it, if one did.
+    again: the line says that the capture had been read before; else `file_reading` looks for earlier readings.
+    reparse: the id of the reparse that read it, if one did.
     """
 
     recorded_at: str
@@ -67,7 +68,8 @@ def file_reading(conn: Connection, article_id: int, state_id: int, read: ReadCap
 def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[int, list[SightingRow]] | None:
     """File a revisit that has no ledger line; returns the article's row id and the sightings it makes.
 
-    refers_to: the record id of the earlier capture. None, with nothing written, if that shows no article.
+    refers_to: the record id of the earlier capture. None, with nothing written, if that shows no article, or is a
+    further page of one.
     """
     row = conn.execute(
         """

@@ -25,7 +25,7 @@ class SightingRow:
     origin: str
     page: int | None = None
     reparse: str | None = None
-    recorded_at: str | None = None  # this and the next two are those of its ledger line; a revisit has none
+    recorded_at: str | None = None  # this and the next two are those of its ledger line, if it has one
     digest: bytes | None = None
     previous_digest: bytes | None = None
     undated: bool = False  # the moment of capture is unknown: captured_at is when it was received
@@ -33,7 +33,7 @@ class SightingRow:
 
     @property
     def again(self) -> bool:
-        """True if another parser had read the capture before."""
+        """True if the capture had been read before."""
         return self.origin == "reparse"
 
     @property

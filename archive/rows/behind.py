@@ -19,7 +19,7 @@ class Shortfall:
     """A file that lacks bytes already applied, or has other bytes in their place.
 
     offset: where the fault begins, from 0; for a ledger line that differs, where it ends. missing: how many bytes are
-    gone; 0 if they differ.
+    gone; 0 if they differ. With `said`: its first byte from 0, and how many bytes are gone or differ, 0 if unknown.
     """
 
     chain: str

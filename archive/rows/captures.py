@@ -41,7 +41,8 @@ class CaptureRow:
 class StoredPayload:
     """The record that holds an address's bytes: its id, the digest of its payload, its address and its moment.
 
-    The validators are those of the newest capture with these bytes. unread: it is an HTML page that gave no article.
+    etag, last_modified: those of the capture that `latest_payload` chose, else of the record. unread: the record is an
+    HTML page with the verdict "not_article". `payload_at` leaves the defaults of these three.
     """
 
     record_id: str
@@ -82,7 +83,8 @@ class Capture:
 def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
     """The capture that a response, revisit or resource record holds.
 
-    Raises WarcError for a broken HTTP message, KeyError or ValueError if the record lacks a field that a capture needs.
+    Raises WarcError for a broken HTTP message, KeyError or ValueError if a field that a capture needs is missing or
+    invalid, such as an address without a urlkey.
     """
     fields = record.fields
     not_modified = record.warc_type == "revisit" and not record.block  # the head of a 304 is in a metadata record
@@ -178,9 +180,9 @@ def document_of(record: Record, source: str | None, selectors: Selectors = NO_SE
 def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> StoredPayload | None:
     """The record that holds the bytes of the newest good capture of an address, or None.
 
-    key: the urlkey. Good: status 200, 203 or 304, whole and not quarantined. etag: the ETag of a 304; only a capture
-    that had this tag, or no tag, counts then: the tag sent need not be that of the last capture, and bytes with another
-    tag are not confirmed.
+    key: the urlkey. Good: status 200, 203 or 304, whole, no followed redirect, and not quarantined. etag: the ETag of a
+    304; only a capture that had this tag, or no tag, counts then: the tag sent need not be that of the last capture,
+    and bytes with another tag are not confirmed.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
@@ -302,7 +304,7 @@ def note_page_count(conn: sqlite3.Connection, capture_id: int, count: int) -> No
 
 
 def stored_record(conn: sqlite3.Connection, folder: Path, record_id: str) -> Record:
-    """A record of any type by its id. Raises Unproved if the database has none, WarcError if it is damaged."""
+    """A record of any type by its id. Raises Unproved if the database has none, and as `read_record`."""
     row = conn.execute(
         "select warc_file, warc_offset, warc_length from warc_records where record_id = ?", (record_id,)
     ).fetchone()

@@ -103,7 +103,10 @@ class Connection(sqlite3.Connection):
 
 
 def connect(path: Path) -> Connection:
-    """A connection for a writer. Raises sqlite3.DatabaseError if the file cannot be opened or is damaged."""
+    """A connection for a writer; a missing file is created.
+
+    Raises sqlite3.DatabaseError if the file cannot be opened or is damaged.
+    """
     pragmas = PRAGMAS if path.exists() and path.stat().st_size else (*WHEN_MADE, *PRAGMAS)
     conn = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection

@@ -134,7 +134,7 @@ def know_source(conn: sqlite3.Connection, source: str) -> None:
 def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:
     """The number of articles seen by a crawl: those that answered with a text or a 304, and those on its lists.
 
-    Of the lists, only live articles count, and only those that this crawl did not fetch as they were not due.
+    Of the lists, only live articles count, and only at addresses that this crawl did not fetch.
     """
     row: tuple[int] = conn.execute(
         """
@@ -183,7 +183,7 @@ def articles_answered(conn: sqlite3.Connection, crawl: str) -> int:
 
 
 def captures_by_kind(conn: sqlite3.Connection, crawl: str) -> dict[str, int]:
-    """The number of captures of each kind that a crawl made."""
+    """The number of captures of each kind that a crawl made; kinds without one are left out."""
     rows = conn.execute(
         """
         select c.kind, count(*)

@@ -103,7 +103,7 @@ def note_readings_before(conn: sqlite3.Connection, reparse: str, captures: Seque
 def unfinished_reparse(
     conn: sqlite3.Connection, source: str, parser_version: str, since: str | None
 ) -> UnfinishedReparse | None:
-    """The reparse by this parser over these captures that was cut short, or None."""
+    """The last reparse by this parser over these captures that was cut short and not taken back, or None."""
     row = conn.execute(
         """
         select id, through from reparses

@@ -27,8 +27,8 @@ IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def article_key(source: str, url: str | None, article: Article, payload_digest: str) -> str:
     """The permanent key `SOURCE-ID`, such as `newsroom-751736`.
 
-    ID is the publisher's own id; without one, 12 hex digits of the digest of the urlkey; without an address, of the
-    payload.
+    ID is the publisher's own id; if `has_identity` is False, 12 hex digits of the digest of the urlkey; without an
+    address too, of the digest of the payload. Raises ValueError for an invalid address.
     """
     if has_identity(article):
         return f"{source}-{article.identity}"
@@ -43,7 +43,10 @@ def has_identity(article: Article) -> bool:
 
 
 def is_same_path(url: str, other: str) -> bool:
-    """True if two addresses have the same path and query, on one host or two; never for front pages."""
+    """True if two addresses have the same path and query, on one host or two; False for front pages without a query.
+
+    Raises ValueError for an invalid address.
+    """
     return key_of(url).partition(")")[2] == key_of(other).partition(")")[2] not in ("", "/")
 
 

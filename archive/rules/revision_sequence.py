@@ -36,8 +36,8 @@ class HistoryRow(Generic[S]):
     run: int  # the number of the article's run, from 0; below 0: undated captures
     sightings: list[S]  # of this text; the first one names the row
     compared: tuple[S, S] | None = None  # the run before and this one by one parser, or two readings of a capture
-    edit: bool = True  # False: another parser's reading, not a change by the site
-    number: int | None = None  # among the edits, from 1
+    edit: bool = True  # the first run too; False: another parser's reading or an undated text, no change by the site
+    number: int | None = None  # among the edits that are not cosmetic, from 1
     cosmetic: bool = False
 
     @property
@@ -133,9 +133,10 @@ def _following(run: dict[str, S], readings: dict[str, S]) -> _RevisionRun[S] | N
 
     run: the newest reading of the run before by each parser version. readings: those of the capture.
 
-    A difference seen only by later readings of both captures is no edit: no parser saw it when they were new. If no
-    parser had read both when new, and their texts of that time differ, a later reading of both proves that the site
-    changed. If no version has read both, one equal text continues the run; else the new run is no edit.
+    It continues the run if the newest version that read both read the same text. A difference seen only by later
+    readings of both captures is no edit: no parser saw it when they were new. If no parser had read both when new, and
+    their texts of that time differ, a later reading of both proves that the site changed. If no version has read both,
+    one equal text continues the run; else the new run is no edit.
     """
     common = sorted(run.keys() & readings.keys(), key=version_order)
     if not common:

@@ -25,7 +25,8 @@ IN_WORDS: dict[Rule, str] = {
 def outdated(conn: sqlite3.Connection) -> list[Rule]:
     """The rules whose rows must be derived anew: they have no number or an earlier one than in RULES.
 
-    Also "words" if the search index has other fields than today's. Raises OtherVersion if a number is later than ours.
+    Also "words" if the search index has other fields than today's. Raises OtherVersion if a number is later than ours,
+    or is that of a rule unknown to us.
     """
     stored = dict(conn.execute("select name, number from rules").fetchall())
     if any(number > RULES.get(name, 0) for name, number in stored.items()):

@@ -1,8 +1,8 @@
 """The standing of an article after a probe, a sight or a list: all rules of absence. Pure.
 
 An article is judged gone after as many probes as its source asks for, each with a witness: another article of its host
-that answered at about that time. If the outcomes differ, the last one names the judgement; a judgement stands until as
-many probes say otherwise, or the article is seen.
+that answered at about that time, or a list or front page that vouches for the host. If the outcomes differ, the last
+one names the judgement; a judgement stands until as many probes say otherwise, or the article is seen.
 """
 
 from dataclasses import dataclass, replace
@@ -36,8 +36,9 @@ MAX_WITNESSES = 3  # articles requested as witnesses for one miss, until one of 
 class Standing:
     """The standing of an article in the archive.
 
-    misses: probes in a row that counted, towards the judgement made or the next one. unjudged_since: the first probe
-    that missed the article since it was last there, if the last such probe could not be judged.
+    misses: probes in a row that counted, towards the judgement made or the next one. first_missed_at, last_missed_at:
+    the first and the last probe that counted since the article was there. unjudged_since: the first probe since then
+    that could not be judged; None without one, and once a later probe counts.
     """
 
     state: str
@@ -62,7 +63,7 @@ class Circumstances:
     witnessed: bool = True
     seeds_failed: bool = False
     answered: bool = False  # the article answered in this crawl, or at another address since it last did at this one
-    unreached: bool = False  # another of its addresses gave no answer in this crawl
+    unreached: bool = False  # another of its addresses was unreachable in this crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances
 
     If the probe counts, an article thought to be there becomes `soft_gone`, any other keeps its state; when
     `terms.probes` probes have counted, it is judged by the outcome, with an event unless it was judged so already. If
-    it does not count, the misses stay: a live article that gave no answer becomes `unreachable`; without a witness, or
-    with a failed list, `unjudged_since` is set.
+    it does not count, the misses stay: a live article becomes `unreachable` if that is the reason; without a witness,
+    or with a failed list, `unjudged_since` is set if it is None and the article is not judged gone.
     """
     counted = _counts(before, outcome, at, terms)
     if counted == "unreachable" and before.state == "live":
@@ -123,7 +124,8 @@ def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances
 def after_sight(before: Standing, at: str) -> Ruling:
     """Rule on a sight: the article is live without misses; if it was judged missing, with the event `restored`.
 
-    A delisted article stays delisted, a withdrawn one withdrawn. A sight earlier than the last miss changes nothing.
+    A delisted article stays delisted, without misses; a withdrawn one stays as it is. A sight earlier than the last
+    miss that counted changes nothing.
     """
     if at < (before.last_missed_at or ""):
         return Ruling(before)
