@@ -12,12 +12,18 @@ from archive.rows import capture_row, know_source, miss_slot, note_robots
 
 @dataclass(frozen=True, kw_only=True, config=RENAMED)
 class Gap(Decision):
-    """Slots of a source that were missed or failed since its last completed crawl; written when the next one begins."""
+    """Slots of a source that were missed or failed since its last completed crawl and its gap before, if any.
+
+    The line is written when the next crawl begins.
+    """
 
     kind, is_event = "gap", True
     source: str
     since: Annotated[Moment, Field(alias="from")]
-    """When the last completed crawl began, or the first of these slots was due."""
+    """When the last completed crawl began, or the crawl that reported the gap before, if that is later.
+
+    Without either: when the first of these slots was due.
+    """
     until: Annotated[Moment, Field(alias="to")]
     """When the crawl that reports the gap began."""
     slots: Count

@@ -48,21 +48,21 @@ class Probe(Decision):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Removed(Probe):
-    """Enough probes found the article gone."""
+    """Enough probes missed the article, and the last one found it gone."""
 
     kind, is_event = "removed", True
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Redirected(Probe):
-    """Enough probes were redirected elsewhere."""
+    """Enough probes missed the article, and the last one was redirected elsewhere."""
 
     kind, is_event = "redirected", True
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class AccessRestricted(Probe):
-    """Enough probes met a login or a payment."""
+    """Enough probes missed the article, and the last one met a login, a payment or a legal bar (HTTP 451)."""
 
     kind, is_event = "restricted", True
 
@@ -82,9 +82,9 @@ class Unlisted:
     capture: RecordId
     """The record of the list, or of the page of the list with the place."""
     before: ArticleKey | None = None
-    """The nearest article before it that the last reading with it also showed; left out if there was none."""
+    """The article at the address before its place, which the last reading with it also showed; left out if unknown."""
     after: ArticleKey | None = None
-    """The nearest article after it."""
+    """The article at the address after its place; left out if unknown."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

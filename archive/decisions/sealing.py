@@ -66,11 +66,14 @@ class CrawlFinished(Sealing):
     outcome: Ended
     requests: Count
     articles_seen: Count | None = None
-    """Articles that answered, or that lists name and that were not due; left out if the crawl looked for a part."""
+    """Articles that answered, and live ones that lists name and the crawl did not fetch.
+
+    Left out if the crawl looked for a part or was killed.
+    """
     articles_asked: Count | None = None
     """Known articles that were due and asked, answered or not; left out of a crawl that was killed."""
     articles_answered: Count | None = None
-    """Articles that answered with their text, or with 304 (unchanged); left out by earlier versions."""
+    """Articles that answered with text, 304 (unchanged) or an unknown layout; left out by earlier versions."""
     fields: FieldCoverage | None = None
     """How many pages were read, and how many of them had each property."""
 
