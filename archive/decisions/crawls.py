@@ -12,7 +12,7 @@ from archive.rows import capture_row, know_source, miss_slot, note_robots
 
 @dataclass(frozen=True, kw_only=True, config=RENAMED)
 class Gap(Decision):
-    """Slots of a source that were missed or failed since its last completed crawl and its gap before, if any.
+    """Slots of a source missed or failed since its last completed crawl, without those of an earlier gap.
 
     The line is written when the next crawl begins.
     """

@@ -80,9 +80,9 @@ def _read_by_both(
 
 
 def _read_again(session: Session, neighbour: AdjacentCapture) -> ArticleState | None:
-    """The state that today's parser reads from the stored pages of a capture; None if one gives no article.
+    """The state that today's parser reads from the stored pages of a capture; None as `whole_state`.
 
-    None also if a record is missing or damaged, and as `whole_state`.
+    None also if a record is missing or damaged.
     """
     try:
         records = [session.stored(page.holder) for page in neighbour.pages]

@@ -61,7 +61,7 @@ class CrawlIngest(Ingest):
 
         A crawl that a crash cut short is closed first; slots missed or failed since the last one that was done are
         recorded as a gap. due_at: the slot of this crawl, if it has one. reads_lists: True if the crawl will read every
-        list from its first page to its last.
+        list from its first page to its last. If the clock is before the ledger's last line, an event `clock` says so.
         """
         self._failed_lists: list[FailedList] = []
         if self._clock_said is not None:

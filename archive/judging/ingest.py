@@ -46,8 +46,8 @@ P = ParamSpec("P")
 class Ingest:
     """The only writer of a source, which holds the source's lock inside `with`: the base class of crawls and imports.
 
-    Entering catches up the database and decides the captures left open; leaving commits, unless by an error. pages: the
-    reader of pages; None: a `PageParser`. `with` raises Locked if another process writes this source, and as
+    Entering catches up the database and decides the captures left open; leaving commits unless an error was raised.
+    pages: the reader of pages; None: a `PageParser`. `with` raises Locked if another process writes this source, and as
     `catch_up_held`.
     """
 
@@ -107,8 +107,9 @@ class Ingest:
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep one response and interpret it; a list, robots.txt or hop is only kept. Durable after the next `commit`.
 
-        prepared: the result of `prepare`, if it was called. A response that no rule can take is quarantined. Raises as
-        `_guarded`; the open group is lost then and the Ingest cannot be used any more.
+        prepared: the result of `prepare`, if it was called. A response that no rule can take is quarantined. Raises
+        OSError (disk full), MemoryError, sqlite3.Error, and any error before the response is written; the open group is
+        lost then and the Ingest cannot be used any more.
         """
         came = self._dated(fetched)
         self._ensure_declared(came.captured_at)

@@ -13,7 +13,7 @@ from archive.rules import ArticleState
 
 @dataclass(frozen=True, slots=True)
 class FurtherReading:
-    """The state that today's parser reads from a stored capture of a known article, which it had not read so before.
+    """The state that today's parser now reads from a stored capture of a known article.
 
     pages: the capture and, for an article in pages, its further pages.
     """

@@ -18,11 +18,11 @@ class Sighting:
     """One parser version's reading of one capture: `state` is the digest of the text."""
 
     captured_at: str
-    capture: int  # in the order of capture
+    capture: int  # the row id of the capture
     state: str
     parser_version: str
     imported: bool = False  # made elsewhere: it may have arrived at any time
-    again: bool = False  # a later reading of a capture that another parser had read
+    again: bool = False  # a later reading of a capture that had been read before
     undated: bool = False  # captured_at is the moment of receipt
 
 

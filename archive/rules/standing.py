@@ -37,8 +37,8 @@ class Standing:
     """The standing of an article in the archive.
 
     misses: probes in a row that counted, towards the judgement made or the next one. first_missed_at, last_missed_at:
-    the first and the last probe that counted since the article was there. unjudged_since: the first probe since then
-    that could not be judged; None without one, and once a later probe counts.
+    the first and the last probe that counted since the article was there. unjudged_since: the first probe that could
+    not be judged since the article was last there or a probe last counted; None without one.
     """
 
     state: str

@@ -34,8 +34,8 @@ def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_al
 
     Held up are the hosts of ill lists that answered before and failed in at most PATIENCE_CRAWLS crawls in a row.
     tried_all: every list was requested, so a list that did not fail has answered or is not declared any more. Otherwise
-    a list that was not reached keeps its count and holds up its host as before. A crawl without a single answer counts
-    for no list: this machine may have been offline.
+    a list that was not reached keeps its count, and by that holds up its host, ill or not. A crawl without a single
+    answer counts for no list, and holds up no host: this machine may have been offline.
     """
     if not session.counts.captures:
         return

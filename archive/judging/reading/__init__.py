@@ -1,4 +1,4 @@
-"""Read a fetched page: check that it is whole, choose the parser, run it in a process of its own."""
+"""Read a fetched page: check that it is whole, choose the parser, run it here or in a process of its own."""
 
 import lazy_loader
 

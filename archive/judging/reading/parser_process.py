@@ -31,7 +31,7 @@ MAX_BYTES_HERE = 100_000  # bytes of a page read in this process, which sets no 
 
 
 class ParserUnavailable(OSError):  # noqa: N818 says what is the matter
-    """The parser's process cannot be started, or was closed; the text says why. The run ends."""
+    """The parser's process cannot be started, or was closed; the text says why. No page is the cause: the run ends."""
 
 
 class ParserProcess:

@@ -57,7 +57,7 @@ class CrawlReach:
 class CrawlSummary:
     """One crawl in figures, as `thinker crawl --json` prints it.
 
-    If its end could not be written, it has the counts so far, and the fields with defaults keep these.
+    If its end could not be written, it has the counts so far, and the fields with a default keep it.
     """
 
     source: str
