@@ -102,7 +102,7 @@ def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances
     If the probe counts, an article thought to be there becomes `soft_gone`, any other keeps its state; when
     `terms.probes` probes have counted, it is judged by the outcome, with an event unless it was judged so already. If
     it does not count, the misses stay: a live article becomes `unreachable` if that is the reason; without a witness,
-    or with a failed list, `unjudged_since` is set if it is None and the article is not judged gone.
+    or with a failed list, `unjudged_since` is set unless it has a value or the article is judged gone.
     """
     counted = _counts(before, outcome, at, terms)
     if counted == "unreachable" and before.state == "live":

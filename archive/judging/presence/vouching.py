@@ -179,7 +179,7 @@ class Vouching:
     def _is_notice(self, record_id: str) -> bool:
         """True if a page says that it, or its site, cannot be read, or is unreadable itself: it vouches for nothing.
 
-        Also if its status is none of 200, 203 and 304.
+        Also if it has another status than 200, 203 or 304.
         """
         (status,) = self.session.conn.execute(
             "select status from captures where record_id = ?", (record_id,)

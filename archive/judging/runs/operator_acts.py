@@ -18,7 +18,7 @@ def act(
 
     None if it names none. kind: the class of the act; fields: its fields beside its moment, the heads and the unnamed
     files. All is durable on return, or nothing counts. Raises Locked if another process writes one of the chains,
-    Behind, Unproved if the archive does not support the act, and ValueError if a chain is of no source, or none is
+    Behind, Unproved if the archive does not support the act, and ValueError if a chain is of no source, or no chain is
     given.
     """
     held = (OPERATOR, *sorted(set(chains)))
