@@ -40,7 +40,7 @@ def test_the_sql_that_the_readme_prints_finds_chinese_without_our_code(
 
 
 def test_the_expression_that_the_readme_prints_is_what_our_search_asks_for(tmp_path: Path) -> None:
-    command = printed("sh").replace(" AI", "").replace("python -c", f"{sys.executable} -c", 1)
+    command = printed("sh").replace(" AI", "").replace(".venv/bin/python", sys.executable, 1)
     expression = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True).stdout.strip()
     with closing(sqlite3.connect(build(tmp_path).database)) as conn:
         rows = conn.execute(
