@@ -18,7 +18,7 @@ class RelatedLink:
     """Another article that the page offers to read next."""
 
     headline: str
-    url: str | None = None
+    url: str | None = None  # None: the page names the article and does not link it
     teaser: str | None = None
 
 
@@ -107,7 +107,10 @@ def opening_standfirst(standfirst: str | None, paragraphs: Sequence[str]) -> int
 
 
 def to_json(article: Article) -> dict[str, Any]:
-    """The article as a dict of JSON values by field name: tuples as lists, times in ISO 8601; `body_text` is added."""
+    """The article as a dict of JSON values by field name, and `body_text`.
+
+    Tuples are lists, times texts in ISO 8601, each link and each media item an object.
+    """
     values = dict(zip(NAMES, VALUES(article), strict=True))
     for name in LISTS:
         values[name] = list(values[name])
@@ -134,7 +137,10 @@ def json_line(value: Any) -> str:
 
 
 def from_json(properties: Mapping[str, Any]) -> Article:
-    """The article of a dict that `to_json` made; a missing field keeps its default, an unknown one is ignored."""
+    """The article of a dict that `to_json` made; a missing field keeps its default, an unknown one is ignored.
+
+    Raises TypeError without `headline`, and if a link or a media item has an unknown field.
+    """
     known = {name: value for name, value in properties.items() if name in Article.__dataclass_fields__}
     known.update({name: tuple(known[name]) for name in LISTS if name in known})
     known.update({name: datetime.fromisoformat(known[name]) for name in TIMES if known.get(name)})
@@ -151,10 +157,10 @@ Line = tuple[bool, str, tuple[TextLink, ...]]  # True for a heading; its text; t
 def stitched(pages: Sequence[Article]) -> Article:
     """One article out of its pages, given in order; at least one.
 
-    Text, headings, links and media are those of all pages. Lines at the top of a later page that open the first page
-    too are left out, as running heads; so are lines at the end of an earlier page that end the last one too. Biography,
-    reprint notice and editors are the last page's, else the first's; the source line is the first's, else the last's;
-    the other properties the first's.
+    Text, headings, links and media are those of all pages, equal media once. Lines at the top of a later page that
+    open the first page too are left out, as running heads; so are lines at the end of an earlier page that end the last
+    one too. Biography, reprint notice and editors are the last page's, else the first's; the source line is the
+    first's, else the last's; the other properties the first's.
     """
     first, last = pages[0], pages[-1]
     lines = [line for page in _without_running_heads([_lines(page) for page in pages]) for line in page]
@@ -178,7 +184,7 @@ def stitched(pages: Sequence[Article]) -> Article:
 def _lines(page: Article) -> list[Line]:
     """The headings and paragraphs of a page in order, each as (True for a heading, its text, its links).
 
-    All links stand with the paragraph whose index they give; a heading has none.
+    A link stands with the paragraph whose index it gives, also one in a heading; without such a paragraph it is lost.
     """
     headings = zip(page.heading_positions, page.headings, strict=False)
     linked: dict[int, list[TextLink]] = {}

@@ -41,9 +41,9 @@ MAX_COMMENT_CHARACTERS = 40  # characters of one that ends a script
 class Document:
     """The parser's input from a capture: the bytes, their Content-Type, url and moment.
 
-    content_type is the HTTP header as sent (RFC 9110 §8.3), captured_at is aware, source is the name of the declared
-    source (None: any site), further is True for a later page of an article in several pages, selectors are those of the
-    source's declaration.
+    content_type is the HTTP header as sent (RFC 9110 §8.3; None: none was), captured_at is aware, source is the name of
+    the declared source (None: any site), further is True for a later page of an article in several pages, selectors are
+    those of the source's declaration.
     Properties that read the payload raise ParseError if it is too large, or would take too long to parse.
     """
 
@@ -110,17 +110,19 @@ class Document:
 
     @cached_property
     def json_ld(self) -> Sequence[Mapping[str, Any]]:
-        """Every JSON-LD object of the page in document order, also those in lists, @graph and mainEntity.
+        """The JSON-LD objects of the page in document order, also those in lists, @graph and mainEntity.
 
-        A script that is too long or cannot be read gives none.
+        Objects under other names, such as an author, are not listed by themselves. A script that is too long or cannot
+        be read gives none; JSON nested too deeply raises ParseError.
         """
         return self._parsed[2]
 
     @cached_property
     def embedded(self) -> Mapping[str, Any]:
-        """The JSON value of each <script> with an id and a type of JSON, by its id: data for the page's own script.
+        """The JSON object or list of each <script> with an id and a type of JSON, by its id: data for another script.
 
-        None for a script that holds no JSON; a script of more than MAX_EMBEDDED_CHARACTERS is left out.
+        None for a script that holds neither, or one nested too deeply; a script of more than MAX_EMBEDDED_CHARACTERS is
+        left out.
         """
         short = {name: text for name, text in self._parsed[3].items() if len(text) <= MAX_EMBEDDED_CHARACTERS}
         return {name: json_beside(text) for name, text in short.items()}
@@ -159,7 +161,10 @@ class Document:
 
     @cached_property
     def base(self) -> str:
-        """The base of relative addresses: the page's <base href> made absolute (HTML Standard, 4.2.3), else its url."""
+        """The base of relative addresses: the first <base href> of the head, made absolute, else the page's url.
+
+        See HTML Standard, 4.2.3. A <base href> that is no safe http(s) address does not count.
+        """
         head = self.tree.head
         node = head.css_first("base[href]") if head is not None else None
         leads = (node.attributes.get("href") or "").strip() if node is not None else ""
@@ -167,7 +172,7 @@ class Document:
 
     @property
     def declared_language(self) -> str | None:
-        """The lang attribute of the page's root element (HTML Standard, 3.2.6.1), unchanged; None without one."""
+        """The lang attribute of the page's root element (HTML Standard, 3.2.6.1), unchanged; None if missing or ""."""
         root = self.tree.root
         return (root.attributes.get("lang") or None) if root is not None else None
 
@@ -239,7 +244,10 @@ def _holds_elements(node: LexborNode) -> bool:
 
 
 def _things(script: str) -> list[dict[str, Any]]:
-    """The objects of one JSON-LD script; [] if it is too long, or cannot be read even with small errors mended."""
+    """The objects of one JSON-LD script; [] if it is too long, or cannot be read even with small errors mended.
+
+    Raises ParseError for JSON nested too deeply.
+    """
     if len(script) > MAX_JSON_LD_CHARACTERS:
         return []
     text = _uncommented(script)

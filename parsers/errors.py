@@ -5,9 +5,10 @@ RENDERED = "a script renders this page"
 
 
 class ParseError(Exception):
-    """A document cannot be read as an article, a list or a feed; `reason` is one line without the page's own words.
+    """A document cannot be read as an article, a list or a feed; `reason` is one line without the page's text.
 
-    `words` are the page's words that decided it, for an explanation.
+    Names of elements and fields, and ids, may stand in it. `words` are words of the page that decided it, for an
+    explanation; None if no words did.
     """
 
     def __init__(self, reason: str, words: str | None = None) -> None:
@@ -16,7 +17,10 @@ class ParseError(Exception):
 
 
 class NotAnArticle(ParseError):  # noqa: N818 a verdict, not a fault
-    """A list, a front page, JSON rows, an empty page or a shell that every address gets."""
+    """No article, but a list, a front page, JSON rows, an advertisement, an empty page, another id's answer or a shell.
+
+    A shell is the page without text that a site gives for every address.
+    """
 
 
 class Gone(ParseError):  # noqa: N818 a verdict, not a fault

@@ -26,11 +26,12 @@ Row = Mapping[str, Any]
 class RowFields:
     """The names of the values in a publisher's rows; "meta.link" is the link inside meta. The defaults are 上观's.
 
-    A row is an object with a title and an address, or an id where no `url` is named. `time` is in seconds or
-    milliseconds since 1970, or a date in words, in `timezone` where it names no zone. `section` are the names of
-    its column or section, each a word or a list of words. `within` is the path to the rows ("data.items"; "":
-    anywhere). `instead` names the address that replaces the row's own where the row leads to something else, such as
-    a special or a page elsewhere. `newstype` separates articles from specials and galleries, if the publisher has it.
+    A row is an object with a title and an address, or an id where no `url` is named; the values may be null. `time` is
+    in seconds or milliseconds since 1970, or a date in words, in `timezone` where it names no zone. `section` are the
+    names of the values with its column or section, each a word or a list of words. `within` is the path to the rows
+    ("data.items"; "": anywhere). `instead` names the address that replaces the row's own where the row leads to
+    something else, such as a special or a page elsewhere. `newstype` is None unless the publisher's rows have a value
+    of this name, which separates articles from specials and galleries.
     """
 
     id: str = "id"
@@ -72,9 +73,9 @@ SHANGGUAN: Final = RowFields()
 
 
 def json_rows(value: Any, fields: RowFields = SHANGGUAN) -> Iterator[Row]:
-    """Yield every row of a JSON value in order: each object that has values named `fields.title` and `fields.key`.
+    """Yield the rows of a JSON value in order: the objects that have values named `fields.title` and `fields.key`.
 
-    Only the part `fields.within` is searched, if that is not ""; nothing is searched inside a row.
+    Only the part `fields.within` is searched, if that is not ""; nothing is searched inside a row, nor below MAX_DEPTH.
     """
     start = value if not fields.within else value_at(value, fields.within) if isinstance(value, dict) else None
     yield from _rows(start, fields, 0)
@@ -109,7 +110,10 @@ def text_at(row: Row, path: str) -> str:
 
 
 def sections_of(row: Row, fields: RowFields = SHANGGUAN) -> Iterator[str]:
-    """Yield the names of a row's column or section as text; a list gives each of its words, an empty value nothing."""
+    """Yield the names of a row's column or section as text; a list gives each of its words.
+
+    Empty values, and values that are neither text nor whole numbers, give nothing.
+    """
     for name in fields.section:
         value = value_at(row, name)
         for word in value if isinstance(value, list) else [value]:
@@ -127,7 +131,7 @@ def safe_id(row: Row, fields: RowFields = SHANGGUAN) -> str | None:
 def names_in(value: Any) -> list[str]:
     """The names in the first object that stands in a list of a JSON value, for an error message: printable, at most 12.
 
-    Without such an object: the names of the value itself if it is an object that holds no list, else [].
+    Without such an object: the names of the value itself if it is an object and none of its values is a list, else [].
     """
     alone = isinstance(value, dict) and not any(isinstance(item, list) for item in value.values())
     first = next(_objects_of_lists(value, 0), value if alone else {})

@@ -32,9 +32,10 @@ def json_in(text: str) -> Any:
 
 
 def value_in_script(markup: str, selector: str) -> Any:
-    """The JSON of the first <script> that a CSS selector finds and that holds any; None without one.
+    """The JSON object or list of the first <script> that holds one, of those that a CSS selector finds; None without.
 
-    Raises ParseError for markup that would take too long.
+    Any element that it finds counts as a <script>, but only the first MAX_SCRIPTS are looked at. Raises ParseError for
+    markup that would take too long.
     """
     encoded = markup.encode("utf-8", "replace")
     refuse_slow_markup(encoded)
@@ -52,7 +53,7 @@ def json_beside(text: str) -> Any:
 
 
 def loads(text: str, *, strict: bool = False) -> Any:
-    """The value of a JSON text; None if it is not JSON. Raises ParseError if it is nested too deeply.
+    """The value of a JSON text; None if it is not JSON, or `null`. Raises ParseError if it is nested too deeply.
 
     strict: a control character inside a string makes the text invalid, as in RFC 8259.
     """

@@ -15,7 +15,7 @@ DIGEST_CHARACTERS = 6  # of a parser version
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """CSS selectors of a page's parts; None: the page class, or the general reader, finds the part.
+    """CSS selectors of a page's parts. Without one (None), and where it finds nothing, the page class finds the part.
 
     script selects the <script> that holds the article as JSON: the others are then paths of names in it, with dots.
     edition counts the sets of selectors by which an archive has read a source, 0 before the first. It is part of the

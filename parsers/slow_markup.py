@@ -96,7 +96,10 @@ def _is_crowded(markup: bytes) -> bool:
 
 
 def _outside_scripts(markup: bytes) -> Iterator[bytes]:
-    """Yield the pieces of markup outside comments and raw text (script, title), whose i<n could look like a tag."""
+    """Yield the pieces of markup outside comments and raw text (script, title), whose i<n could look like a tag.
+
+    The start tags of these elements are left out too, and all that follows one that is not closed.
+    """
     start = 0
     while opened := RAW_TEXT.search(markup, start):
         yield markup[start : opened.start()]

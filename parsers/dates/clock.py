@@ -69,7 +69,7 @@ class ImpossibleTimeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """A time of day, with None for minute, second or zone where the page prints none."""
+    """A time of day, with None for minute, second or zone where the page prints none, or a zone that is unknown."""
 
     hour: int
     minute: int | None
@@ -87,11 +87,13 @@ class TimeOfDay:
 def read_clock(
     found: re.Match[str], zone_name: str, *, twenty_four: bool = False, part: str | None = None
 ) -> TimeOfDay | None:
-    """The time of day of a match of AFTER_DAY, BEFORE_DAY or ALONE; None for 24:00 and 晚上12点, the end of its day.
+    """The time of day of a match of AFTER_DAY, BEFORE_DAY or ALONE.
 
-    ``zone_name`` is the page's zone, by which CST is China's time or Chicago's. ``part`` is the part of the day that
-    stands before the match (今晚八点). A meridiem after an hour above 12 is redundant ("23:01 PM"). If ``twenty_four``
-    (a page known to print 24-hour clocks with a meridiem), "12:05 AM" contradicts itself. Raises ImpossibleTimeError.
+    None for 24:00, and for 晚上12点 with any minutes: the end of the day, so that only the day counts. ``zone_name`` is
+    the page's zone, by which CST is China's time or Chicago's. ``part`` is the part of the day that stands before the
+    match (今晚八点). PM after an hour above 12 is redundant ("23:01 PM"). Raises ImpossibleTimeError for a time that no clock
+    shows, for AM after an hour above 12 and, if ``twenty_four`` (a page known to print 24-hour clocks with AM and PM),
+    also for "12:05 AM".
     """
     meridiem, part = (found["meridiem"] or found["before"] or "").lower(), found["part"] or part
     hour = _hour(int(found["hour"]), meridiem, part, twenty_four=twenty_four)
@@ -139,7 +141,10 @@ def _hour(hour: int, meridiem: str, part: str | None, *, twenty_four: bool) -> i
 
 
 def _ends_a_range(found: re.Match[str]) -> bool:
-    """True if the zone of a match ends a range, as in 10:30-11:30; an offset follows seconds, a blank or ISO's T."""
+    """True if the text read as a zone is the end of a range, as in 10:30-11:30: it follows the minutes with a dash.
+
+    A real offset follows seconds or a blank, or the time has ISO's T before it.
+    """
     behind_minutes = (found["zone"] or "").startswith("-") and found["minute"] and not found["second"]
     return bool(behind_minutes) and found.end("minute") == found.start("zone") and "T" not in found[0]
 

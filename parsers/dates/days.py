@@ -125,10 +125,10 @@ def recurs(text: str, found: re.Match[str]) -> bool:
 
 
 def range_end(between: str, found: re.Match[str], begin: date) -> date | None:
-    """The last day of a range, 2024年4月12日至19日; None unless ``found`` is 19日 or 4月19日, after 至 or a dash.
+    """The last day of a range, 2024年4月12日至19日, if ``found`` is such an end (19日, 4月19日); else None.
 
-    ``begin`` is the first day, ``found`` a match of DAY, ``between`` the text between them. Raises ImpossibleDayError
-    for a last day that the calendar does not have.
+    Between the days stands nothing but 至, 到, ~ or a dash: ``between`` is the text there, ``begin`` the first day,
+    ``found`` a match of DAY. Raises ImpossibleDayError for a last day that the calendar does not have.
     """
     bare = found["d_only"] or (found["m_no"] and not found["rel_y"])
     if not bare or not _RANGE.fullmatch(between):
@@ -142,8 +142,9 @@ def range_end(between: str, found: re.Match[str], begin: date) -> date | None:
 def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
     """The day of a match of DAY, and True for a word such as 昨天 or 上周六, False for a date (also 去年3月1日, 5日).
 
-    A date without a year is the latest one up to ``today``. Raises ImpossibleDayError for 30 February, for a day
-    that needs ``today`` if that is missing, and for 03/04/2024, which may be two days.
+    3月1日 and 5日 are the latest such day up to ``today``; 去年3月1日 and 下月5日 count from today's year or month.
+    Raises ImpossibleDayError for 30 February, for a day that needs ``today`` if that is None, and for words that leave
+    the day open: 03/04/2024 and 2024年4-5 may be two, "may 3" may be none.
     """
     if found["y"]:
         return _of_year(found), False
@@ -163,7 +164,7 @@ def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
 def _of_year(found: re.Match[str]) -> date:
     """The day of a match that opens with its year: of 2024年4-13 it is 13 April.
 
-    Raises ImpossibleDayError for 2024年4-5, which may be two months.
+    Raises ImpossibleDayError for 2024年4-5, which may be two months, and for a day that the calendar does not have.
     """
     month = int(found["m"] or found["m_zh"] or found["m_sp"] or found["m_mix"])
     day = int(found["d"] or found["d_zh"] or found["d_sp"] or found["d_mix"])
@@ -194,9 +195,9 @@ def _full_year(digits: str) -> int:
 
 
 def _numeric(first: int, second: int, year: int, separator: str) -> date:
-    """The day of two numbers and a year; with dots always day.month (13.04.2024).
+    """The day of two numbers and a year: day.month with dots (13.04.2024), else in the order that makes a day.
 
-    Raises ImpossibleDayError if both orders are days of the calendar, or neither.
+    Raises ImpossibleDayError if there is no such day, or if without dots the two orders are two days (03/04).
     """
     if separator == "." or first > 12:
         return _calendar_day(year, second, first)
@@ -275,7 +276,7 @@ def _months_away(today: date, months: int) -> tuple[int, int]:
 def _weekday(group: dict[str, str | None], today: date) -> date:
     """The day of a weekday: 上周六 is last week's, 本周六 this week's (from Monday), 周六 the last up to today.
 
-    "next Saturday" is the first after today, "last Saturday" the last before it.
+    "next Saturday" is the first after today, "last Saturday" the last before it, any other Saturday the last up to it.
     """
     english = (group["wd_en"] or "").lower()
     wanted = _ENGLISH_WEEKDAYS.index(english) if english else _WEEKDAYS[group["wd"] or "一"]

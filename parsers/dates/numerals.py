@@ -29,7 +29,10 @@ _FEASTS = frozenset({(2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (
 
 
 def with_digits(text: str) -> str:
-    """``text`` with the numerals of years, months, days and hours written as digits."""
+    """``text`` with the Chinese numerals of dates, times and spans of time written as digits.
+
+    Those of weekdays (周三) stay, and those of days that may be lunar (初三; 8月十五 for 八月十五).
+    """
     counted = _MINUTES.sub(_as_digits, _BEFORE_UNIT.sub(_as_digits, _YEAR.sub(_as_digits, text)))
     told = _DAY_OF_JANUARY.sub(_day_of_year, _DAY_OF_YEAR.sub(_day_of_year, counted))
     return _DAY_OF_MONTH.sub(_day_of_month, told)

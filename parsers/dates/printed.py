@@ -14,7 +14,10 @@ _NUMBERS = re.compile(rf"[{_NUMERAL}]+|[^{_NUMERAL}]+")
 
 
 def normal(text: str) -> str:
-    """The first 2,000 characters of a text in NFKC, numerals of dates as digits, without invisible characters."""
+    """The first 2,000 characters of a text in NFKC, with the numerals of dates as digits (see `with_digits`).
+
+    Invisible characters, and blanks at both ends, are left out.
+    """
     head = text[:_MAX_CHARACTERS]
     if not head.isascii():
         head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_MAX_CHARACTERS]).translate(_DOTS))

@@ -30,13 +30,16 @@ _MAX_TIME_BEFORE_CHARACTERS = 32  # characters in front of a day that may hold i
 
 @dataclass(frozen=True, slots=True)
 class ParsedDate:
-    """A moment that a page names. All datetimes are aware and keep the page's offset."""
+    """A moment that a page names. All datetimes are aware, in the page's offset, else in the zone that was assumed.
+
+    The value of a date without a time is the beginning of the day, but of 昨天 and the like the end.
+    """
 
     value: datetime
     precision: str  # day, hour, minute or second
     earliest: datetime  # the range that it may mean, to the second
     latest: datetime
-    zone_assumed: bool  # the page names no zone
+    zone_assumed: bool  # the page names no zone, and the moment depends on it (2小时前 does not)
     kind: str  # page_date, mirror_release_time (a5qu: when the copy appeared), relative or epoch
     raw: str  # as printed
 
@@ -46,9 +49,9 @@ def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asi
 
     A date that names its year goes before one that does not: 国发〔2019〕3号 is not the third day of a month.
     ``now`` is the moment of the capture; without it relative forms and days without a year give None.
-    ``timezone`` is the page's zone if it names none. Never gives a day that is not on the page: an impossible date, an
-    ambiguous one (03/04/2024) and seconds since 1970 give None. Never raises for any text; a ``timezone`` that does
-    not exist raises zoneinfo.ZoneInfoNotFoundError.
+    ``timezone`` is the page's zone if it names none. Nothing is guessed: an impossible date, an ambiguous one
+    (03/04/2024) and seconds since 1970 are passed over; None if ``raw`` holds no other date. Never raises for any text;
+    a ``timezone`` that does not exist raises zoneinfo.ZoneInfoNotFoundError.
 
     >>> parse_date("Release time:Apr 13, 2024 23:01 PM").value.isoformat()
     '2024-04-13T23:01:00+08:00'
@@ -69,7 +72,10 @@ def _told(text: str, now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
 
 
 def iso_moment(text: str) -> ParsedDate | None:
-    """The moment of a text that is an RFC 3339 timestamp and no more, as in JSON-LD and meta; None for any other."""
+    """The moment of a text that is an RFC 3339 timestamp of 1800 to 2099, as in JSON-LD and meta; None for any other.
+
+    Seconds, and the colon of the offset, may be missing.
+    """
     found = _RFC_3339.fullmatch(text)
     try:
         value = datetime.fromisoformat(text).replace(microsecond=0) if found else None
@@ -84,6 +90,8 @@ def iso_moment(text: str) -> ParsedDate | None:
 
 def find_dates(text: str, now: datetime | None = None, timezone: str = "Asia/Shanghai") -> list[ParsedDate]:
     """All dates of a short text (its first 2,000 characters), in order; ``raw`` is the piece as printed.
+
+    Without ``now`` relative forms and days without a year are left out; so is 20240413, which `parse_date` reads alone.
 
     >>> [date.raw for date in find_dates("成文日期：二〇一九年一月二十七日 发布日期：2019-02-15")]
     ['二〇一九年一月二十七日', '2019-02-15']
@@ -166,14 +174,14 @@ def _first(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | Non
 
 @dataclass(frozen=True, slots=True)
 class _SearchPosition:
-    """The position of a search in a text, and the last day found: 19日 after 4月12日至 is of the same month."""
+    """The position of a search in a text, and the date of the match before it: 19日 after 4月12日至 is of its month."""
 
     text: str
     here: datetime | None
     zone: ZoneInfo
     position: int = 0
-    last: ParsedDate | None = None
-    whole: bool = False  # the last day names its year
+    last: ParsedDate | None = None  # None: there was no match before it, or it gave no date
+    whole: bool = False  # the match before it names its year
 
 
 def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[ParsedDate, bool]]:

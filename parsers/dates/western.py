@@ -52,7 +52,9 @@ MAX_SHORT_CHARACTERS = 8  # 23.09.22
 
 
 def in_english(text: str) -> str:
-    """The first 2,000 characters of a text, the first European day in English with the hour after it; else unchanged.
+    """The first 2,000 characters of a text, in which the first day of a European language is written in English.
+
+    The hour after that day is rewritten too; without such a day nothing is.
 
     >>> in_english("Stand: 3. März 2022, 14.05 Uhr")
     'Stand: 3 March 2022 14:05'
@@ -61,7 +63,7 @@ def in_english(text: str) -> str:
 
 
 def whole_year(text: str) -> str:
-    """The text with the century added if it is only a day with a year of two digits; else unchanged.
+    """The text with 20 before its year if it is only a day with dots and a year of two digits; else unchanged.
 
     >>> whole_year("2.11.22")
     '2.11.2022'

@@ -45,10 +45,11 @@ _CLEARLY = 0.2  # a reading beats GB18030 only if its share of common characters
 
 
 def multi_byte_guess(payload: bytes) -> str | None:
-    """The multi-byte encoding in which the beginning of ``payload`` is valid and plausible, or None.
+    """The multi-byte encoding that reads the beginning of ``payload`` with the most common characters; None without.
 
-    GB18030 accepts almost any bytes, so it must also look like Chinese: Western letters with accents read as
-    single Han characters between ASCII letters. Another encoding wins only by a clear margin.
+    A reading counts only if it has no errors and its characters outside ASCII stand together: as GB18030, Western
+    letters with accents are single Han characters between ASCII letters. Plain ASCII is GB18030. Another encoding wins
+    over GB18030 only by a clear margin.
     """
     sample = payload[:_SAMPLE]
     scores = {name: _likeness(sample, common, name) for name, common in _COMMON.items()}

@@ -80,7 +80,8 @@ def _unread(sequence: str) -> str:
 def _gb18030_error(error: UnicodeError) -> tuple[str, int]:
     """The text for invalid bytes and the index at which decoding goes on, by the standard, §10.2.1.
 
-    A handler for codecs.register_error: it never swallows an ASCII byte, and reads 0x80 as the euro sign.
+    A handler for codecs.register_error: it reads 0x80 as the euro sign, and of ASCII it swallows only the digits of a
+    four-byte sequence that is valid in form, or cut off at the end.
     """
     if not isinstance(error, UnicodeDecodeError):
         raise error

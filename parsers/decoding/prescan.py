@@ -15,8 +15,8 @@ _XML = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]
 def prescan(head: bytes) -> str | None:
     """The standard's name of the encoding that ``head`` declares, or None.
 
-    That is the encoding of an XML declaration at the very start (XML 1.0, appendix F), as in feeds and sitemaps;
-    without such a declaration, of the first meta that names a known one.
+    That is the encoding of an XML declaration at the very start (XML 1.0, appendix F), as in feeds and sitemaps, None
+    if it is unknown; without such a declaration, of the first meta that names a known one and is not cut off.
     """
     declared = _XML.match(head)
     if declared:

@@ -28,9 +28,9 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Text of ``payload`` and the Encoding standard's name of the encoding that gave it. Never raises.
 
     ``content_type`` is the Content-Type header. Order: byte order mark; UTF-8 that cannot be anything else;
-    header, then ``<meta>``, each only if the whole payload is valid in it; UTF-8, GB18030 and similar encodings;
-    a detector; replacement characters are the last resort. A claim of latin-1 or windows-1252 waits until UTF-8
-    and GB18030 have failed: on the archive's sites it is a server's default.
+    header, then ``<meta>``, each only if the payload is valid in it; then trials of the bytes, as in `_unlabelled`,
+    of which the last may give replacement characters. A claim of latin-1 or windows-1252 waits until UTF-8 and GB18030
+    have failed: on the archive's sites it is a server's default.
     """
     if is_surely_utf8(payload):
         return payload.decode(), "UTF-8"
@@ -98,7 +98,7 @@ def header_encoding(content_type: str | None) -> str | None:
 
 
 def meta_encoding(payload: bytes) -> str | None:
-    """The encoding that the page's own ``<meta>`` names in its first 16 KB, or None.
+    """The encoding that the page's own ``<meta>``, or its XML declaration, names in its first 16 KB, or None.
 
     The HTML standard looks at 1,024 bytes; real pages declare later. A readable meta that names UTF-16 means UTF-8,
     and x-user-defined means windows-1252 (HTML standard, *prescan*).
@@ -109,8 +109,8 @@ def meta_encoding(payload: bytes) -> str | None:
 def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
     """The text and its encoding by the bytes alone, as all claims are wrong or missing.
 
-    Tried in this order: UTF-16 or UTF-8, a guess that fits all bytes, the least broken reading, a claim of
-    windows-1252, the detector's guess, windows-1252.
+    Tried in this order: UTF-16 if zero bytes show it, else UTF-8; a guess that fits all bytes; the least broken reading
+    of a claim, UTF-8 or GB18030; a claim of windows-1252; the detector's guess; windows-1252.
     """
     wide = _wide(payload)
     text = _strictly(payload, wide or "UTF-8")
