@@ -27,7 +27,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the site; 0 after SIGTERM or SIGINT, 1 if the port is taken, 2 for wrong arguments."""
+    """Run the site; return 0 after SIGTERM or SIGINT, 1 if it cannot listen. Wrong arguments raise SystemExit(2)."""
     parser = _parser()
     given = parser.parse_args(arguments)
     articles = given.articles if given.articles is not None else demo.ARTICLES if given.demo else ARTICLES

@@ -43,7 +43,7 @@ class Site:
         """The present state of an article and, in `versions`, the earlier ones, as newsroom.site.truth makes them.
 
         language: zh or en; default: that of the article on the ordinary site. Raises urllib.error.HTTPError if there
-        is no such article.
+        is no such article or language.
         """
         asked = f"&language={language}" if language else ""
         found: dict[str, object] = json.loads(self._get(f"/-/truth?article={article}{asked}"))
@@ -54,7 +54,10 @@ class Site:
         return [json.loads(line) for line in self._get("/-/truth").splitlines()]
 
     def log(self) -> list[dict[str, object]]:
-        """The requests so far, oldest first."""
+        """The requests so far, at most the last 200,000, oldest first, as newsroom.http.log describes them.
+
+        Those to paths under /-/ are left out.
+        """
         return [json.loads(line) for line in self._get("/-/log").splitlines()]
 
     def recording(self) -> bytes:

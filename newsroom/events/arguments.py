@@ -9,7 +9,7 @@ Arguments = dict[str, Value]
 
 
 class EventError(ValueError):
-    """An event that cannot be applied; the message names the allowed values."""
+    """An event that cannot be applied; the message gives the reason, with the allowed values where there are some."""
 
 
 class SitePath(str):

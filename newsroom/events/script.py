@@ -66,7 +66,7 @@ def _requests(event: dict[str, object]) -> int | None:
 
 
 class Play:
-    """A running script; an event that fails is reported on stderr, and the site goes on."""
+    """A running script; an event with `at` or `after` that fails is reported on stderr, and the site goes on."""
 
     def __init__(self, lines: list[ScriptEvent], apply: Callable[[object], object]) -> None:
         self.lines = lines

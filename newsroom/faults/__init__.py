@@ -10,7 +10,10 @@ _STRIKES = framing.STRIKES | content.STRIKES
 
 
 def strike(channel: Channel, request: Request, page: SitePage, entry: LoggedRequest, fault: ActiveFault) -> None:
-    """Answer a request as the fault demands; a fault that only changes bodies leaves the answer to HEAD as it is."""
+    """Answer a request as the fault demands; one of the faults in framing.OF_BODIES leaves the answer to HEAD as it is.
+
+    They send the right body in a wrong way.
+    """
     struck = Struck(channel, request, page, entry, fault)
     if request.method == "HEAD" and fault.kind in framing.OF_BODIES:
         struck.answer(page)

@@ -37,7 +37,7 @@ class ActiveFaults:
             self.at_place.pop(place, None)
 
     def striking(self, article: int | None, part: int, target: str) -> ActiveFault | None:
-        """The fault that strikes a request, or None; the strike is counted.
+        """The fault that strikes a request, or None; the strike is counted, and after its last one a fault is gone.
 
         An article's own fault comes before a path's, a path's before the site's. part: the page of the article that is
         asked for; faults of its other pages are passed over. target: path and query.

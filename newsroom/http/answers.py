@@ -12,7 +12,10 @@ TEXT = "text/plain; charset=utf-8"
 
 @dataclass(slots=True)
 class Request:
-    """One HTTP request; header names in lower case, `target` as it was sent (path and query)."""
+    """One HTTP request; header names in lower case, `target` its path and query as sent.
+
+    Of a target that is a whole address, as for a proxy, `target` has only these; it is `/` for one such as `*`.
+    """
 
     method: str
     target: str
@@ -42,9 +45,10 @@ def _first_of_each(text: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class SitePage:
-    """The answer to a request. `render` is only called when the body is sent: a 304 costs nothing.
+    """The answer to a request. `render` is only called for a body or its length (HEAD): a 304 costs nothing.
 
-    `article` is the number of the article it belongs to (its faults strike here), `modified` in Unix seconds.
+    `article` is the number of the article it belongs to (its faults strike here; None: to none), `modified` in Unix
+    seconds. Without `etag` and `modified` (None) it has no such header fields.
     """
 
     render: Callable[[], bytes]

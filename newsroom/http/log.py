@@ -13,7 +13,7 @@ MAX_LOG_ENTRIES = 200_000
 
 
 class LoggedRequest:
-    """One request; until its answer is complete, `status` stays None and `sent` grows."""
+    """One request; `status` is None until the status line of the answer is sent, `sent` counts its bytes so far."""
 
     __slots__ = ("head", "method", "monotonic", "sent", "status", "target", "wall")
 
@@ -28,7 +28,7 @@ class LoggedRequest:
 
 
 class Log:
-    """The last requests, oldest first, without those under `/-/`."""
+    """The last MAX_LOG_ENTRIES requests, oldest first; those under `/-/` are not added."""
 
     def __init__(self) -> None:
         self.entries: deque[LoggedRequest] = deque(maxlen=MAX_LOG_ENTRIES)

@@ -28,7 +28,7 @@ def head(
 
 
 def headers_of(page: SitePage) -> list[tuple[str, str]]:
-    """The header fields of a page."""
+    """The header fields of a page: Content-Type, its own, ETag and Last-Modified if it has them; `head` adds others."""
     found = [("Content-Type", page.content_type), *page.headers]
     if page.etag is not None:
         found.append(("ETag", f'"{page.etag}"'))
@@ -40,7 +40,7 @@ def headers_of(page: SitePage) -> list[tuple[str, str]]:
 def not_modified(request: Request, page: SitePage) -> bool:
     """True if 304 is the answer, by RFC 9110 §13.2.2: If-None-Match first, the date only without it.
 
-    False if the page's status is not 200.
+    False if the page's status is not 200. The method is not looked at.
     """
     if page.status != 200:
         return False

@@ -20,7 +20,10 @@ MAX_HEAD, MAX_BODY = 65_536, 4_194_304
 
 @dataclass(slots=True)
 class Service:
-    """The data that all connections share; `after_answer` is called with the number of requests served so far."""
+    """The data that all connections share; `after_answer` is called with the number of requests served so far.
+
+    Those under `/-/` do not count; the answer to the last one may still be on its way.
+    """
 
     room: Newsroom
     log: Log = field(default_factory=Log)
@@ -71,7 +74,7 @@ class ClientConnection(asyncio.Protocol):
             self._answer(request)
 
     def _next_request(self) -> Request | None:
-        """The next whole request; None while it is incomplete, or if it cannot be read."""
+        """The next whole request, taken from the buffer; None while it is incomplete, and for one that is refused."""
         end = self.buffer.find(b"\r\n\r\n")
         if end < 0:
             if len(self.buffer) > MAX_HEAD:
@@ -137,7 +140,8 @@ class ClientConnection(asyncio.Protocol):
     ) -> None:
         """Send a page as HTTP demands: 405 for another method, 304 if the client has it, no body for HEAD.
 
-        The connection closes afterwards if the client wants it, or if `keep` is False. entry: counts the bytes sent.
+        The connection closes afterwards unless `keep` is True and the client keeps it alive. entry: takes the status
+        and counts the bytes sent, but not those of a stream.
         """
         if request and request.method not in page.methods:
             allow = (("Allow", ", ".join(page.methods)),)

@@ -29,9 +29,9 @@ def _at(room: Newsroom, address: str) -> Newsroom:
 
 
 def with_crossing_links(page: SitePage, address: str) -> SitePage:
-    """The page, changed in place: if it is HTML, its links that begin with `/` lead to an address.
+    """The page, changed in place: if it is HTML, its links that begin with `/` begin with `address` instead.
 
-    Its ETag, if it has one, ends in `-other`.
+    The ETag of any page, if it has one, ends in `-other`.
     """
     if page.content_type.startswith("text/html"):
         render, link = page.render, f'href="{address}/'.encode()

@@ -77,7 +77,7 @@ class Newsroom:
     out: bool = False
     design: int = 0
     redesigned: int = 0
-    listed: int = 0  # moment of the last change of the lists (any event on an article)
+    listed: int = 0  # moment of the last change of the lists: any event on an article, `lists` or `hosts`
     robots: str | None = None
     undated: set[str] = field(default_factory=lambda: {"mirror"})  # shapes whose lists name no dates
     calendar: Calendar = field(init=False)
@@ -110,16 +110,16 @@ class Newsroom:
         return self.conditions.get(number, LIVE)
 
     def history(self, number: int) -> list[Event]:
-        """The events of one article, oldest first."""
+        """The events of one article, in the order in which they were applied; faults are not among them."""
         return self._of_article.get(number, [])
 
     def modified(self, number: int) -> int:
-        """The moment of the last event on the article, of any kind; without events, that of its publication."""
+        """The moment of the last event in the article's history, of any kind; without any, that of its publication."""
         events = self.history(number)
         return events[-1].at if events else self.published(number)
 
     def edited(self, number: int) -> int:
-        """The moment of the last edit of its text, for dateModified; without edits, that of its publication."""
+        """The moment of its last edit, also a cosmetic one, for dateModified; without any, that of its publication."""
         times = [event.at for event in self.history(number) if event.kind in _EDITORIAL]
         return times[-1] if times else self.published(number)
 
@@ -145,13 +145,13 @@ class Newsroom:
         return self._stories[key]
 
     def first_head(self, number: int, language: str) -> Head:
-        """The article as lists showed it when it was published."""
+        """The article as lists showed it when it was published, without the texts that an event publish gave."""
         if number in self.manuscripts:
             return self.first_story(number, language)
         return writing.head(self.seed, number, language, self.published(number), self.cast)
 
     def first_story(self, number: int, language: str) -> Story:
-        """The whole article as it was published."""
+        """The whole article as it was published, without the texts that an event publish gave: `story` has them."""
         story = writing.story(self.seed, number, language, self.published(number), self.cast)
         return printed(story, self.manuscripts[number]) if number in self.manuscripts else story
 
@@ -175,7 +175,7 @@ class Newsroom:
         return self.articles + len(self.extras)
 
     def apply(self, sent: object, at: int | None = None) -> Event:
-        """Apply an event or a fault as it was sent; returns it with its moment in the site's own time.
+        """Apply an event or a fault as it was sent, and return the Event, with its moment in the site's own time.
 
         at: that moment; default: one minute from now. Raises EventError, and then changes nothing.
         """

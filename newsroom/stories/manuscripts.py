@@ -18,7 +18,11 @@ class Manuscript:
 
 
 def printed(story: Story, manuscript: Manuscript) -> Story:
-    """A Chinese story with the parts that the manuscript has; a story in English is returned as it is."""
+    """A Chinese story with the parts that the manuscript has; a story in English is returned as it is.
+
+    With a headline of the manuscript it has no second clause, with its paragraphs no headings, and the first of them is
+    the summary.
+    """
     if story.language != "zh":
         return story
     whole = manuscript.paragraphs

@@ -41,7 +41,7 @@ def language_of(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Everything of an article but its body; names are those of schema.org where it has one."""
+    """An article without its text, biography and reprint notice; names are those of schema.org where it has one."""
 
     number: int
     language: str  # zh or en

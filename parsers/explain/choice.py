@@ -60,7 +60,7 @@ def _why_not(document: Document, page: type[ArticlePage]) -> str:
 
 
 def explain_encoding(document: Document) -> ExplainedChoice:
-    """The encoding that `decode` found, the claim or trial that gave it, and the claims that lost."""
+    """The encoding that `decode` found, the claim or trial that gave it, and the other claims with their verdicts."""
     claims = {
         "byte order mark": bom(document.payload),
         "Content-Type header": header_encoding(document.content_type),

@@ -10,9 +10,12 @@ from parsers.article import Article, to_json
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """One place that was looked at: the texts it gave, and a verdict in a few words."""
+    """One thing that was considered, with the texts it gave, and a verdict in a few words.
 
-    rule: str
+    It is a place of the page, or a page class, a claim of an encoding, an element or a line.
+    """
+
+    rule: str  # its name or path: "css h1", "meta", "ShangguanPage"; for a line its fate, or the line itself
     gave: tuple[str, ...]
     verdict: str  # "taken", "gave nothing", "came later", "is no date" …
 
@@ -31,7 +34,7 @@ class ExplainedProperty:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedChoice:
-    """A decision before reading (page class, encoding): its name, the reason, and the alternatives."""
+    """A decision before reading: the name of the chosen page class or encoding, the reason, and the alternatives."""
 
     name: str
     why: str
@@ -64,7 +67,10 @@ class BodyBox:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The reading of a document. `article` is exactly the result of `parse`; without one `verdict` gives the reason."""
+    """The reading of a document. `article` is exactly the result of `parse`; without one `verdict` gives the reason.
+
+    If the payload cannot be decoded or parsed, only `page` and `verdict` are set.
+    """
 
     page: ExplainedChoice
     encoding: ExplainedChoice | None

@@ -15,7 +15,10 @@ MAX_PATH_ELEMENTS = 5  # elements of a path
 
 
 def places(candidate: Candidate) -> Iterator[Candidate]:
-    """Yield the single Candidates of which a Candidate is made, in order; one that reads inside others is single."""
+    """Yield the single Candidates of which a Candidate is made, in order; itself if it is single.
+
+    Single is one without parts, or one that reads inside its parts.
+    """
     if candidate.parts and candidate.how != "inside":
         for part in candidate.parts:
             yield from places(part)

@@ -28,7 +28,7 @@ Place = tuple[etree._Element, str | None]  # an element, and the reference that 
 
 
 def feed_links(document: Document) -> list[Link]:
-    """The links of a feed's entries, each address once; entries without an address are left out.
+    """The links of a feed's entries, each address once, at most MAX_LINKS; entries without a safe address are left out.
 
     Raises ParseError if the document is not a feed.
     """
@@ -114,6 +114,9 @@ def _places(entry: etree._Element) -> Iterator[Place]:
 
 
 def _resolved(element: etree._Element, reference: str | None, document: Document) -> str | None:
-    """The reference made absolute by xml:base (XML Base, W3C 2009), else by the document's address; None if unsafe."""
+    """The reference made absolute by xml:base (XML Base, W3C 2009), else by the document's address.
+
+    None if it is empty or not safe.
+    """
     base = absolute(document.url, element.base) or document.url
     return absolute(base, reference)

@@ -22,7 +22,8 @@ Kind = Literal["article", "list", "sitemap"]
 class Link:
     """A link of a list: an absolute http(s) url, and the title and date that the list gives it.
 
-    section: the category that a feed gives it.
+    section: the category that a feed gives it. kind: "sitemap" in an index of sitemaps; "list", a further list, only
+    where a caller has set it.
     """
 
     url: str

@@ -14,7 +14,7 @@ NEXT_WORDS = re.compile(
 
 
 def article_links(document: Document, scope: str | re.Pattern[str] = r"") -> list[Link]:
-    """The page's links that match `scope` (searched in the absolute url), in page order, each once.
+    """The page's links whose absolute url `scope` matches somewhere, in page order, each once and without its fragment.
 
     A link that stands twice, round a picture and round a title, keeps the longest text as its title.
     """

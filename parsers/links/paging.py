@@ -75,7 +75,10 @@ def _follows(first: str, current: str, url: str) -> bool:
 
 
 def _firsts(url: str) -> Iterator[str]:
-    """Yield the addresses that may be the article's first page: this one, then this one without its page number."""
+    """Yield the addresses that may be the article's first page: this one, then this one without its page number.
+
+    The latter is only for comparisons: it begins with http:// and lacks www.
+    """
     yield url
     host, stem, ending, query = _parts(url)
     if PARAMETER.search(query):

@@ -1,7 +1,7 @@
 """The newest issue, the pages of an issue and the articles of a page of the printed 解放日报.
 
-Reads the JSON of both editions, that until 2024-12-15 and that since. Values that an answer lacks are left out: nothing
-here raises.
+Reads the JSON of both editions, that until 2024-12-15 and that since. Values that an answer lacks are left out, and
+nothing here raises but the reading of the JSON itself (Document.json).
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ MAX_ARTICLES = 500  # of a page
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A page of an issue; `ids` holds a pair of id and title for each article, () if the answer does not list them."""
+    """A page of an issue; `ids` holds a pair of id and title for each article but adverts.
+
+    `ids` is () also if the answer lists no articles, and `name` "" if it gives none.
+    """
 
     number: str
     name: str
@@ -33,7 +36,10 @@ class PrintedPage:
 
 
 def newest_issue(document: Document) -> date | None:
-    """The day of the newest issue in list.do of this paper, not of the house's other papers there; None without one."""
+    """The day of the newest issue of this paper in list.do; None without one.
+
+    The house's other papers there do not count, rows without a code do.
+    """
     rows = _rows(_under(document.json, "object", "departList"))
     days = [_day(row.get("jdate")) for row in rows if row.get("code") in (None, CODE)]
     return max((day for day in days if day is not None and day >= FIRST_ISSUE), default=None)

@@ -36,7 +36,8 @@ def json_list_links(
     """The links of a list JSON's wanted rows, each address once; rows without a safe address are left out.
 
     Where `fields` name a newstype, a row must be an article (newstype 0, 5, 6 or none). `template` makes an address out
-    of the id of a row where `fields` name no url. Raises ParseError if the payload is not JSON.
+    of the id of a row where `fields` name no url. A row that has the value named `instead` leads to that address.
+    Raises ParseError if the payload is not JSON.
     """
     if document.json is None:
         raise ParseError("expected a list in JSON, got something else")
@@ -47,7 +48,8 @@ def json_list_links(
 def why_without_links(document: Document, template: str | None, fields: RowFields) -> str | None:
     """The reason, in words, for which a list in JSON gives no link.
 
-    None if it holds no objects, or if one of its rows has an address: the rows are then no articles.
+    None if it holds no objects, or if one of its rows has an address: the rows are then no articles, or none
+    that the caller wants.
     """
     rows = list(json_rows(document.json, fields))
     names = ", ".join(names_in(document.json))

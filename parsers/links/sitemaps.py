@@ -23,11 +23,11 @@ MAX_ELEMENTS_PER_ENTRY = 20_000  # up to the end of an entry: a thousand picture
 
 
 def sitemap_links(document: Document) -> Iterator[Link]:
-    """Yield a Link for each address of a sitemap, with news title and date; in an index their kind is "sitemap".
+    """Yield a Link for each address of a sitemap once, with news title and date; in an index their kind is "sitemap".
 
     A feed is a sitemap too, and so is a text with one address per line. Raises ParseError for anything else, and after
-    the last link that is read if there are more than MAX_LINKS addresses, MAX_UNPACKED_BYTES bytes or
-    MAX_ELEMENTS_PER_ENTRY elements.
+    the last link that is read if there are more than MAX_LINKS addresses or MAX_UNPACKED_BYTES bytes, or more than
+    MAX_ELEMENTS_PER_ENTRY elements up to the end of an entry.
     """
     pieces = text_pieces(document)
     first = next(pieces)

@@ -75,7 +75,7 @@ def xml_events(pieces: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:
 def safe_pieces(pieces: Iterable[str]) -> Iterator[str]:
     """Yield a text in pieces, without its XML declaration and a document type that only names a DTD (HARMLESS).
 
-    Raises ParseError for any other document type, and for an HTML page.
+    Raises ParseError for any other document type, and so for an HTML page with one.
     """
     rest = iter(pieces)
     first = next(rest, "").removeprefix("\ufeff")
@@ -95,6 +95,7 @@ def safe_pieces(pieces: Iterable[str]) -> Iterator[str]:
 def escaped_pieces(pieces: Iterable[str]) -> Iterator[str]:
     """Yield a text in pieces with `&amp;` for an ampersand that begins no reference, as between two parameters.
 
+    In CDATA sections all ampersands stay.
     The parser would drop the ampersand with the name after it, and the address would be another one.
     """
     rest, literal = "", False
@@ -136,7 +137,7 @@ def _without_type(text: str) -> str:
 
 
 def parts_of(entry: etree._Element) -> dict[str, str]:
-    """The text of each child by its local name; of several with one name the first that is not empty."""
+    """The text of each child that has one by its local name; of several with one name that of the first."""
     parts: dict[str, str] = {}
     for element in entry:
         text = "".join(element.itertext()).strip()

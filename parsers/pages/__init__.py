@@ -1,4 +1,4 @@
-"""The page class of a document: chosen by source name, else by host, day of capture and path."""
+"""The page class of a document: chosen by source name, else by host, and by day of capture and path."""
 
 import lazy_loader
 

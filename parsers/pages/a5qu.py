@@ -48,7 +48,7 @@ class A5quPage(ArticlePage):
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The lines of a text dump, or of the page from its h1 on."""
+        """The lines of a text dump, or of the page from its h1 on, all of a page without h1."""
         if (self.document.content_type or "").startswith("text/plain"):
             return tuple([Block("text", line) for line in map(str.strip, self.document.text.splitlines()) if line])
         body = self.document.tree.body
@@ -67,7 +67,7 @@ class A5quPage(ArticlePage):
         return ()
 
     def related(self) -> tuple[RelatedLink, ...]:
-        """The related items, with the addresses of the links that have their titles."""
+        """The related items, with the addresses of the links that have their titles; in a text dump without any."""
         if (
             self.mirror is None
             or not self.mirror.related

@@ -70,14 +70,17 @@ class JiefangPage(JsonPage):
 
     @cached_property
     def lines(self) -> Body:
-        """The body's lines; the print edition marks no headings, so lines with the shape of one become headings."""
+        """The body's lines; the print edition marks no headings, so lines with the shape of one become headings.
+
+        The first line never does.
+        """
         if self.box is None:
             return Body()
         blocks = read_lines(self.box)
         return read_body([*blocks[:1], *map(_named, blocks[1:])], self.headline_text, self.document.url)
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """Number and name of the printed page (版, 版名), if the answer or its address gives them."""
+        """Number (版) and name (版名) of the printed page, each if the answer has it; the number else by address."""
         told = (("版", self.page_number), ("版名", self.page_name))
         return tuple([(name, str(value)) for name, place in told for value in place.of(self)[:1]])
 

@@ -1,4 +1,4 @@
-"""The page class of a document: chosen by source name, else by host, day of capture and path."""
+"""The page class of a document: chosen by source name, else by host, and by day of capture and path."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def page_for(
 ) -> type[ArticlePage]:
     """The page class for a capture; DefaultPage, which reads any site, when none is declared for it.
 
-    selectors: those of the source's declaration; the class looks there first.
+    selectors: those of the source's declaration; with any, the result is a subclass that looks there first.
     """
     page = _page_for(url, captured_at, source)
     return page_with_selectors(page, selectors) if selectors else page

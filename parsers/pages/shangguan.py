@@ -35,7 +35,7 @@ HOSTS = frozenset({"shobserver.com", "jfdaily.com", "shobserver.cn", "jfdaily.co
 
 
 class JsonPage(ArticlePage):
-    """An answer in JSON, one of whose values is the body as an HTML fragment."""
+    """The base of pages that are an answer in JSON: one of its values, `fragment`, is the body as an HTML fragment."""
 
     timezone = "Asia/Shanghai"
     tagged_titles = True
@@ -101,7 +101,10 @@ class ShangguanPage(JsonPage):
             raise NotAnArticle("detail is empty or repeats the title")
 
     def _check_names(self, row: Any) -> None:
-        """Raise LayoutChanged if the requested row has a title but no `detail`, where this layout has the article."""
+        """Raise LayoutChanged if the requested row has a title but no `detail`, where this layout has the article.
+
+        If that row is no article for everybody, the error of `_check_row` is raised first.
+        """
         if isinstance(row, dict) and "title" in row and "detail" not in row and "id" in row:
             asked = _asked(self.document)
             if asked == str(row["id"]):

@@ -151,7 +151,10 @@ def _written(kind: str, value: str, *, alone: bool) -> list[str]:
 
 
 def _names(value: str) -> list[str]:
-    """The names of a labelled value; an office or a pen name counts too, because of the label."""
+    """The names of a labelled value, up to an office after a name, or to spoken words.
+
+    A first word that is an office, and a pen name, count as names because of the label.
+    """
     names: list[str] = []
     for token in _by_role(_tokens(value), photographer=False):
         if names and _OFFICE.search(token) and chinese_person(token) is None:
@@ -213,7 +216,10 @@ def _without_place(name: str) -> str:
 
 
 def _without_office(name: str) -> str:
-    """A name without office or institution: 方敏 for 方敏北京大学教授 and 北京大学历史学院方敏."""
+    """A name without office or institution: 方敏 for 方敏北京大学教授 and 北京大学历史学院方敏.
+
+    After a name they are cut off only if they begin with a place or word in NOT_NAMES, such as 北京.
+    """
     if len(name) < 6:
         return name
     if _OFFICE.search(name):

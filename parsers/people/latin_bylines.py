@@ -98,7 +98,10 @@ def persons(text: str) -> list[str]:
 
 
 def is_person(text: str) -> bool:
-    """True if a text looks like a person's whole name in Latin letters: two to five capitalised words."""
+    """True if a text looks like a person's whole name in Latin letters: two to five capitalised words.
+
+    Particles (van, de) may stand between them. False if one is a word of no name, such as Team, Editor or Monday.
+    """
     if len(text) > 60 or not _NAME.fullmatch(text):
         return False
     return _FIRST_NAMES_TOO.issuperset([word.casefold() for word in _NO_PERSON.findall(text)])
@@ -111,7 +114,10 @@ def _narrow_parts(text: str) -> list[str]:
 
 
 def _until_another(names: list[str]) -> list[str]:
-    """The names up to the first part that is not a person's name, such as a role, a publisher or a place."""
+    """The names up to the first part that is not a person's name, such as a role, a publisher or a place.
+
+    A part in capitals after a first name that is not counts as such.
+    """
     for place, name in enumerate(names):
         if not is_person(name) or (place and name.isupper() and not names[0].isupper()):
             return names[:place]

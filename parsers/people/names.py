@@ -120,8 +120,9 @@ _HONORIFIC = re.compile(rf"(?<=[{HAN}]{{2}})(?:教授|院士|研究员|博士|�
 def chinese_person(text: str, *, strict: bool = True) -> str | None:
     """The name if ``text`` is one: 阮青, 欧阳娜娜, 卡尔·马克思, 阮 青; None for anything else.
 
-    With ``strict`` the first character must be a known surname; without it (a line that says that a person
-    follows) two to four characters that are not an office, a place or a phrase are enough. An honorific is cut off.
+    With ``strict`` it must open with a known surname; without it (a line that says that a person follows) two to four
+    characters that are not an office, a place or a phrase are enough. A name with a dot needs no surname. An honorific
+    is cut off.
     """
     name = _HONORIFIC.sub("", _BLANK_IN_NAME.sub("", text.strip()))
     if _FOREIGN_NAME.fullmatch(name):

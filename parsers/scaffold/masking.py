@@ -234,7 +234,10 @@ class Mask:
         yield self.han(script[end:])
 
     def _value(self, value: Any, depth: int = 0, kept: bool = False) -> Any:
-        """A masked JSON value; names keep their ASCII, and so do values if ``kept``, because they give a type."""
+        """A masked JSON value; names keep their ASCII, and so do texts if ``kept``, because they give a type.
+
+        Numbers, true and false stay; what is nested deeper than 100 becomes null.
+        """
         if depth > 100:
             return None
         if isinstance(value, dict):

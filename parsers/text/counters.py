@@ -111,7 +111,9 @@ _GLUED = re.compile(rf"(?<=[{CHINESE_STOPS}”）)])\s*(?:{_SURE_LABEL}\s?[:：]
 
 
 def is_counter(line: str) -> bool:
-    """True if a line holds only counters, times, the weather and buttons; False for "" and for a table row, with tabs.
+    """True if a line holds only counters, times, the weather and buttons.
+
+    False for "", for a table row, with tabs, and for a line of more than MAX_LINE_CHARACTERS.
 
     >>> is_counter("浏览次数：12"), is_counter("3小时前 | 12 views 打印"), is_counter("阅读 3 本书")
     (True, True, False)

@@ -69,7 +69,8 @@ def repair_spacing(text: str) -> str:
 def is_section_heading(line: str) -> bool:
     """True if a line of its own has the shape of a heading: short and without the end of a sentence.
 
-    A question mark may end a heading; a colon, a comma or a full stop makes a paragraph.
+    A line that begins with a small letter is none. A question mark may end a heading; any other mark of a sentence or a
+    pause, and a closing quotation mark, makes a paragraph.
     """
     text = line.strip()
     if not text or len(text) > _MAX_LATIN_HEADING_CHARACTERS or not _HEADING_START.match(text):

@@ -65,7 +65,7 @@ class TitleParts:
 
     headline: str  # "" only for a blank line
     alternative_headline: str | None  # the second clause, or the 副题 after ——
-    kicker: str | None  # 引题: a line printed above the headline
+    kicker: str | None  # 引题, a line printed above the headline: always None, because no title line holds it
     article_section: str | None  # the running column as printed: Thinker, 思想者
     speaker: str | None  # the person whose talk or essay it is
     keywords: tuple[str, ...]  # the tag line, in order, each once; a glued tag comes first
@@ -74,11 +74,13 @@ class TitleParts:
 
 
 def parse_title(raw: str, source: str | None = None) -> TitleParts:
-    """Split one title line of any site. Never raises; a blank line gives headline "".
+    """Split one title line of any site. Never raises.
 
-    ``source`` is the name of the source. Two habits belong to the mirror a5qu: clauses swapped at a bare "? ", and a
-    first tag stuck to the headline, which is split off only there or for an unknown source. Site names before and
-    after the headline (_新浪新闻, --上观) are cut off, and a channel before the last name; no other word is dropped.
+    A blank line gives headline "", and one of more than 1,000 characters is a headline as a whole.
+    ``source`` is the name of the source. Two habits belong to the mirror a5qu: clauses swapped at a bare "? ", put
+    right there and in any line with two tags or more, and a first tag stuck to the headline, split off there or for an
+    unknown source. Site names before and after the headline (_新浪新闻, --上观) are cut off, and a channel before the
+    last name; no other word is dropped.
 
     >>> parse_title("思想者 | 阮青：推进中国式现代化").speaker
     '阮青'

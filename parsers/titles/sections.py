@@ -40,7 +40,7 @@ NO_SECTION = re.compile(
 
 
 def category_of(names: Iterable[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
-    """The section among the categories of a feed's entry: the first that may be one; None without any.
+    """The section among the first eight categories of a feed's entry: the first that may be one; None without any.
 
     At WordPress's 未分类 the search ends with None: the article has no category, and tags follow. `sites` are folded
     names of the site, which are not sections.
@@ -59,7 +59,7 @@ def category_of(names: Iterable[str], headline: str | None, sites: Iterable[str]
 
 
 def may_be_section(text: str, title: str) -> bool:
-    """True if a text can be a section's name; `title` is the folded headline."""
+    """True if a text can be a section's name, and does not repeat the headline; `title` is the folded headline."""
     if not 0 < len(text) <= MAX_SECTION_CHARACTERS or text.lower() in GENERIC or NO_SECTION.search(text):
         return False
     if not holds_han(text) and len(text.split()) > MAX_SECTION_WORDS:
@@ -68,9 +68,9 @@ def may_be_section(text: str, title: str) -> bool:
 
 
 def repeats_headline(text: str, title: str) -> bool:
-    """True if a text is the headline, whole or cut short; `title` is the folded headline.
+    """True if a text is the headline, a part of it, or holds it, as the last breadcrumb often does.
 
-    The last breadcrumb often is.
+    `title` is the folded headline. Unless they are equal, the text has at least seven letters, or two if it ends in …
     """
     shown, cut = folded(text.rstrip(".…")), text.endswith(("…", "..."))
     return bool(shown and title) and (

@@ -46,7 +46,7 @@ def urlkey(url: str) -> str:
     Scheme, ``www.``, default port, fragment, trackers and a trailing slash do not count; the host is ASCII
     (IDNA, IPv4 and IPv6 normalised as browsers do), the query sorted, escapes spelt one way (RFC 3986 §6.2).
     Raises ValueError with one line for anything but a plain http(s) url: other schemes, control characters,
-    user names, backslashes, broken hosts and ports.
+    user names, backslashes, broken hosts and ports, more than 8,192 characters.
 
     >>> urlkey("HTTPS://www.Example.cn:443/a/./b/?c=2&utm_source=x&b=1#top")
     'cn,example)/a/b?b=1&c=2'
@@ -151,7 +151,7 @@ def _without_dots(segments: list[str]) -> list[str]:
 
 
 def _own_query(host: str, path: str, query: str | None) -> str | None:
-    """The part of a query that identifies the page: all of it, except on mp.weixin.qq.com.
+    """The part of a query that identifies the page: all of it, except for articles on mp.weixin.qq.com.
 
     Of a WeChat article's long address it has the four parameters in _OF_WEIXIN; a short address, /s/…, gives None.
     """

@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"/bureau/art/\d{8}/(?P<n>\d+)\.html")
 
 
 def listing(room: Newsroom, _request: Request) -> SitePage:
-    """`/bureau/`: all its reprints, newest first."""
+    """`/bureau/`: all its reprints, that of the highest article's number first."""
     rows = "".join(_row(room, number) for number in sorted(room.reprints)[::-1])
     body = f'<h1>{NAME}</h1><div class="list"><ul>{rows}</ul></div>'
     return fixed(policy_sites.PAGE.format(title=f"新闻中心_{NAME}", head="", body=body))
@@ -35,7 +35,7 @@ def address(room: Newsroom, number: int) -> str:
 
 
 def reprint(room: Newsroom, request: Request) -> SitePage | None:
-    """`/bureau/art/DAY/N.html`; after a move only the site's second host shows it, and the first redirects there."""
+    """`/bureau/art/DAY/N.html`; after a move the site's first host redirects to the second; only the others show it."""
     found = _ADDRESS.fullmatch(request.path)
     number = whole_number(found["n"]) if found else None
     if number is None or number not in room.reprints or request.path != address(room, number):

@@ -81,7 +81,7 @@ def _changed_children(room: Newsroom) -> dict[int, int]:
 
 
 def sitemap(room: Newsroom, request: Request) -> SitePage | None:
-    """`/sitemap-K.xml`: the listed articles numbered (K-1)*1000+1 to K*1000; None if K is too large."""
+    """`/sitemap-K.xml`: the listed articles numbered (K-1)*1000+1 to K*1000; None if no article has such a number."""
     child = whole_number(request.path[9:-4]) if request.path.endswith(".xml") else None
     if child is None or not (child <= _child_of(room.articles) or child in map(_child_of, room.extras)):
         return None
@@ -128,7 +128,7 @@ def _news(room: Newsroom, head: Head) -> str:
 
 
 def robots(room: Newsroom, _request: Request) -> SitePage:
-    """`/robots.txt`: allows everything and names the sitemaps, until an event changes it."""
+    """`/robots.txt`: allows everything but `/-/` and names the sitemaps, until an event replaces its text."""
     maps = f"\nSitemap: {room.address}/sitemap.xml\nSitemap: {room.address}/news-sitemap.xml\n"
     text = DEFAULT_ROBOTS + maps if room.robots is None else room.robots
     return SitePage(text.encode, content_type=TEXT)

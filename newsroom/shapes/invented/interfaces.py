@@ -31,7 +31,10 @@ _APP = """<!DOCTYPE html>
 
 
 def search(room: Newsroom, request: Request) -> SitePage:
-    """`/api/search`: POST of JSON (`size`, `cursor`) with a Referer of the site; the answer names the next cursor."""
+    """`/api/search`: POST of JSON (`size`, `cursor`) with a Referer of the site, else 403.
+
+    The answer names the next cursor, null after the last row.
+    """
     page = _searched(room, request)
     page.methods = ("POST",)
     return page

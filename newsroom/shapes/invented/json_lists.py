@@ -13,12 +13,12 @@ ROWS_PER_ANSWER = 20
 
 
 def newest(room: Newsroom, _request: Request) -> SitePage:
-    """`/api/newest.json`: rows of the newest twenty articles."""
+    """`/api/newest.json`: rows of the articles at the newest twenty places; unlisted ones are left out."""
     return _listed(room, 1)
 
 
 def more(room: Newsroom, request: Request) -> SitePage:
-    """`/api/more`: POST form `page`, from 1: twenty rows a page; a page after the last has no rows."""
+    """`/api/more`: POST form `page`, from 1: the rows at twenty places; a page after the last has no rows."""
     page = _listed(room, max(1, whole_number(request.form.get("page")) or 1))
     page.methods = ("POST",)
     return page

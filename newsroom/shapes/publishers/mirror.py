@@ -55,7 +55,7 @@ def slug(line: str) -> str:
 
 
 def path_of(room: Newsroom, number: int) -> str:
-    """The path of an article; it never changes, because its slug is that of the first title."""
+    """The path of an article; it never changes, because its slug is that of the title in `first_story`."""
     first = room.first_story(number, "en")
     return f"/{_NAMES[first.column]}/{slug(title(first))}_{number}.html"
 
