@@ -92,7 +92,7 @@ class Biography:
 
 @dataclass(frozen=True, slots=True)
 class ReprintNotice:
-    """A notice on reprints (转载请注明来源：…) and the source that it names; its name, None if it names none, in three forms."""
+    """A notice on reprints (转载请注明来源：…) and the source that it names, if it names one."""
 
     source_name: str | None  # as printed
     source_canonical: str | None  # the publisher's own name: 上观新闻 for Shangguan News; an unknown one as printed
