@@ -19,7 +19,7 @@ _REFRESH = re.compile(
 def sent_on_to(document: Document) -> str | None:
     """The address that a page redirects to within ten seconds; None without one, or if the page only reloads itself.
 
-    A refresh in <noscript> does not count: it is only for readers without scripts.
+    Only the first refresh of a page counts, and none in <noscript>: those are only for readers without scripts.
     """
     for node in document.named["meta"]:
         if (node.attributes.get("http-equiv") or "").strip().lower() == "refresh" and not _is_in_noscript(node):

@@ -91,7 +91,7 @@ def classic(view: ArticleView) -> str:
 
 
 def modern(view: ArticleView) -> str:
-    """The HTML of an article page in design 1: other elements, class names and order than design 0, the same texts."""
+    """The HTML of an article page in design 1: other elements, class names and order than design 0, the same story."""
     story, words = view.story, LABELS[view.story.language]
     second = _subtitle(story)
     deck = f'<div class="story-deck">{escape(second)}</div>\n' if second else ""

@@ -55,7 +55,7 @@ def _searched(room: Newsroom, request: Request) -> SitePage:
 
 
 def offset(room: Newsroom, request: Request) -> SitePage:
-    """`/api/items?from=0&size=20`: `size` rows (at most 100) from place `from` on; no rows after the last article."""
+    """`/api/items?from=0&size=20`: the rows at `size` places from `from` on, at most 100; none after the last."""
     start, size = (request.query.get(name, "") for name in ("from", "size"))
     first = 0 if start == "0" else whole_number(start) or 0
     return _json(
@@ -120,7 +120,7 @@ def _months(newest: date, oldest: date) -> Iterator[date]:
 
 
 def issue(room: Newsroom, request: Request) -> SitePage | None:
-    """`/magazine/YYYY-MM.html`: the articles of a month; None for a month without any."""
+    """`/magazine/YYYY-MM.html`: the listed articles of a month; None if none was published in it."""
     found = _MONTH.fullmatch(request.path)
     if found is None or not (1 <= int(found[2]) <= 12 and 1970 <= int(found[1]) <= 9998):
         return None
@@ -129,7 +129,7 @@ def issue(room: Newsroom, request: Request) -> SitePage | None:
 
 
 def daily(room: Newsroom, request: Request) -> SitePage | None:
-    """`/daily/YYYY/MM/DD.html`: the articles of a day; None for a day without any."""
+    """`/daily/YYYY/MM/DD.html`: the listed articles of a day; None if none was published on it."""
     found = _DAY.fullmatch(request.path)
     try:
         day = date(*map(int, found.groups())) if found else None
