@@ -13,7 +13,7 @@ MAX_LOG_ENTRIES = 200_000
 
 
 class LoggedRequest:
-    """One request; `status` is None until the status line of the answer is sent, `sent` counts its bytes so far."""
+    """One request; `status` stays None until the status line of the answer is sent, `sent` counts the bytes sent."""
 
     __slots__ = ("head", "method", "monotonic", "sent", "status", "target", "wall")
 
