@@ -30,8 +30,8 @@ class RowFields:
     in seconds or milliseconds since 1970, or a date in words, in `timezone` where it names no zone. `section` are the
     names of the values with its column or section, each a word or a list of words. `within` is the path to the rows
     ("data.items"; "": anywhere). `instead` names the address that replaces the row's own where the row leads to
-    something else, such as a special or a page elsewhere. `newstype` is None unless the publisher's rows have a value
-    of this name, which separates articles from specials and galleries.
+    something else, such as a special or a page elsewhere. `newstype` is "newstype" if the publisher's rows have this
+    value, which separates articles from specials and galleries, else None.
     """
 
     id: str = "id"

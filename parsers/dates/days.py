@@ -143,8 +143,8 @@ def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
     """The day of a match of DAY, and True for a word such as 昨天 or 上周六, False for a date (also 去年3月1日, 5日).
 
     3月1日 and 5日 are the latest such day up to ``today``; 去年3月1日 and 下月5日 count from today's year or month.
-    Raises ImpossibleDayError for 30 February, for a day that needs ``today`` if that is None, and for words that leave
-    the day open: 03/04/2024 and 2024年4-5 may be two, "may 3" may be none.
+    Raises ImpossibleDayError for 30 February, for a day that needs ``today`` without one, and for words that leave the
+    day open: 03/04/2024 and 2024年4-5 may be two, "may 3" may be none.
     """
     if found["y"]:
         return _of_year(found), False

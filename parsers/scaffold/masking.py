@@ -236,7 +236,7 @@ class Mask:
     def _value(self, value: Any, depth: int = 0, kept: bool = False) -> Any:
         """A masked JSON value; names keep their ASCII, and so do texts if ``kept``, because they give a type.
 
-        Numbers, true and false stay; what is nested deeper than 100 becomes null.
+        Numbers, true and false stay; values nested deeper than 100 become null.
         """
         if depth > 100:
             return None

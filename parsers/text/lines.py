@@ -69,7 +69,7 @@ def repair_spacing(text: str) -> str:
 def is_section_heading(line: str) -> bool:
     """True if a line of its own has the shape of a heading: short and without the end of a sentence.
 
-    A line that begins with a small letter is none. A question mark may end a heading; any other mark of a sentence or a
+    No heading begins with a small letter. A question mark may end a heading; any other mark of a sentence or a
     pause, and a closing quotation mark, makes a paragraph.
     """
     text = line.strip()
