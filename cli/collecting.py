@@ -183,9 +183,9 @@ def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
 
 
 def _slot() -> str | None:
-    """The slot of a scheduled crawl, from THINKER_DUE_AT, as a stamp for the ledger; None if the crawl has none.
+    """The slot of a scheduled crawl, from THINKER_DUE_AT, as a stamp for the ledger.
 
-    Raises typer.BadParameter if the variable is no time.
+    None if the variable is not set, "" if it is empty. Raises typer.BadParameter for any other text that is no stamp.
     """
     from archive.files import instant, stamp
 
@@ -197,9 +197,10 @@ def _slot() -> str | None:
 
 
 def _time_limit() -> float | None:
-    """The seconds after which a scheduler ends this crawl, from THINKER_TIME_LIMIT; None if there is no limit.
+    """The seconds after which a scheduler ends this crawl, from THINKER_TIME_LIMIT.
 
-    Raises typer.BadParameter if the variable is no finite number, or a negative one.
+    None, no limit, if it is not set, empty or 0. Raises typer.BadParameter if the variable is no finite number, or a
+    negative one.
     """
     said = os.environ.get(TIME_LIMIT)
     try:
@@ -214,7 +215,8 @@ def _time_limit() -> float | None:
 def _listener() -> int | None:
     """The descriptor of the pipe on which this crawl reports to a scheduler; None without a scheduler.
 
-    Children do not inherit it. Raises typer.BadParameter if the environment names a descriptor that is no pipe.
+    Children do not inherit it, and writing to it never waits. Raises typer.BadParameter if the variable is not the
+    number of an open pipe.
     """
     from schedules.slots import VARIABLE
 
@@ -235,10 +237,11 @@ def _listener() -> int | None:
 def _crawl_each(
     chosen: list[Source], since: str | None, limit: int | None, recheck: str, dry_run: bool, as_json: bool
 ) -> int:
-    """Crawl each source in a process of its own, because Twisted's reactor cannot start twice in one.
+    """Run `thinker crawl` for each source in a process of its own: Twisted's reactor cannot start twice in one.
 
-    Returns the highest exit code of the crawls; one that was killed counts as FAILED. A signal to this process ends the
-    running crawl and skips the rest; the code is then 7. With as_json, the summaries are printed as one array.
+    Returns the highest exit code; a process that was killed counts as FAILED. A signal to this process ends the running
+    crawl and skips the rest; the code is then 7. With as_json, the summaries (with dry_run, the addresses of all plans)
+    are printed as one array.
     """
     options = ["--recheck", recheck]
     options += ["--since", since] if since else []
@@ -269,7 +272,10 @@ def _unwrapped(printed: str) -> list[Any]:
 
 
 def _echo_plan(plan: Plan, as_json: bool) -> int:
-    """Print the addresses to fetch, and on stderr the faults and reasons for skipping others; returns the exit code."""
+    """Print the addresses to fetch, and on stderr the faults and the reasons that others, or none, are fetched.
+
+    Returns the exit code: STOPPED, else REFUSED, else UNMET if there is a fault, else OK.
+    """
     if as_json:
         echo_json([asdict(url) for url in plan.urls])
     else:

@@ -20,13 +20,13 @@ Row = tuple[str, str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class DeclaredSource:
-    """A source with the settings it was declared in."""
+    """A source, built in or declared in thinker.toml, with all settings of that file."""
 
     source: Source
     settings: Settings
 
     def properties(self) -> list[tuple[str, str]]:
-        """The properties of the source, without its lists and rules."""
+        """(name, value) of each property that is no list or rule; `unproven` only if the source is unproven."""
         source = self.source
         usual = f"none (usual: {source.usual_schedule})" if source.usual_schedule else "none"
         rows = [
@@ -93,9 +93,10 @@ class DeclaredSource:
         return {seed.url for seed in self.source.seeds}
 
     def _value(self, rule: str) -> str:
-        """The value of a rule as text, several parts joined by commas; "" without one.
+        """The value of a rule as text, its parts joined by commas; "" without one.
 
-        The values of `layout`, `delay` and `rows` are put in words: `5 seconds between requests to a host`.
+        The values of `layout`, `delay` and `rows` are put in words: `5 seconds between requests to a host`. The rows of
+        several lists are joined by semicolons.
         """
         if rule == "layout":
             selected = (f"selectors.{name} {selector}" for name, selector in self.source.selectors.said().items())
@@ -119,13 +120,16 @@ class DeclaredSource:
 
 
 def _named(rows: RowFields) -> str:
-    """The fields of a JSON list's rows, each after our name for it: `url link, title headline`."""
+    """The key, title, time and section fields of a JSON list's rows, each after our name: `url link, title headline`.
+
+    Those that are not declared are left out.
+    """
     names = (("url" if rows.url else "id", rows.key), ("title", rows.title), ("time", rows.time))
     sections = [("section", name) for name in rows.section]
     return ", ".join(f"{ours} {theirs}" for ours, theirs in (*names, *sections) if theirs)
 
 
 def _kind(seed: Seed) -> str:
-    """The kind of a list, such as `feed`; `feed (old)` for one of an earlier version of its site, which may be gone."""
+    """The kind of a list, such as `feed`; `list (old)` for one of an earlier version of its site, which may be gone."""
     name = KINDS[type(seed).__name__][0].partition(" ")[2]
     return f"{name} (old)" if getattr(seed, "old", False) else name

@@ -99,7 +99,10 @@ def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) 
 
 
 def _require_empty(folder: Path) -> None:
-    """Make the folder before pages are fetched. Raises typer.BadParameter if it has a manifest or cannot be made."""
+    """Make the folder unless it exists, before pages are fetched; other files than a manifest may be in it.
+
+    Raises typer.BadParameter if it has a manifest, or if a file has its name.
+    """
     if (folder / MANIFEST).exists():
         raise typer.BadParameter(f"{folder / MANIFEST} already exists: choose another folder", param_hint="--save")
     try:
@@ -112,7 +115,7 @@ def _require_empty(folder: Path) -> None:
 def _new(file: Path) -> Iterator[None]:
     """Make the file before pages are fetched, and delete it if the block fails.
 
-    Raises typer.BadParameter if it exists or cannot be made.
+    Raises typer.BadParameter if it exists, or its folder does not.
     """
     try:
         file.touch(exist_ok=False)

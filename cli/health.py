@@ -78,7 +78,7 @@ def health(opened: Archive, settings: Settings) -> list[HealthRule]:
 
 
 def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
-    """The size of the archive, its growth by source and month, and the outlook of its disk, as JSON values."""
+    """The size of the archive, its growth by source in each of the last 12 months, and its disk's outlook, as JSON values."""
     from archive.answers import by_month, size_of
     from archive.files import stamp
     from schedules.health import outlook
@@ -110,7 +110,10 @@ def _mark(rule: HealthRule) -> str:
 
 
 def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
-    """Every address that was given up after failures, as JSON values: source, url, attempts, last status (or None)."""
+    """The addresses of known sources that were given up after failures, but for those that `never` excludes.
+
+    Each is a dict: source, url, attempts, and status (of the last attempt; None: no answer).
+    """
     from crawler.sources import all_sources
     from schedules.health import dead_letters
 
@@ -132,13 +135,13 @@ class Status:
     runs: list[dict[str, Any]]
     growth: dict[str, Any]
     lists: list[dict[str, Any]]
-    """Failing lists; only --json prints them and `unjudged`."""
+    """Failing lists. Only --json prints them, `dead_letters`, `unjudged` and the single heads."""
     unjudged: list[dict[str, Any]]
     heads: dict[str, str]
 
 
 def echo_status(status: Status, as_json: bool) -> int:
-    """Print the rules, the running crawls, how each source's last one ended, the growth and the daily head.
+    """Print the rules, the running crawls, how each source's last scheduled one ended, the growth and the daily head.
 
     With as_json, print all that `status` has. Returns the exit code, UNMET if a rule is broken, else OK.
     """
@@ -166,7 +169,7 @@ def _say_running(crawl: Running) -> None:
 
 
 def _say_run(run: dict[str, Any]) -> None:
-    """Print the last slot of a source and how its crawl ended; after a failure also the last lines of its log."""
+    """Print the last slot of a source and how its crawl ended; unless with exit code 0, also the last lines of its log."""
     from archive.files import counted
 
     seen = "" if run["articles_seen"] is None else f", {counted(run['articles_seen'], 'article')} seen"
@@ -269,7 +272,7 @@ def unmade(home: Home) -> HealthRule:
 
 
 def disk(home: Home, settings: Settings) -> HealthRule:
-    """The rule `disk` if there is no archive yet: broken if its future place has less free space than the minimum."""
+    """The rule `disk` if there is no archive yet: broken if less than the minimum is free in the home or its parent."""
     from schedules.health import HealthRule
 
     place = home.path if home.path.exists() else home.path.resolve().parent

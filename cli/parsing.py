@@ -89,8 +89,8 @@ def _saved(target: str, url: str | None, source: str | None) -> Document:
 def _asked_for(url: str, other: str | None, source: str | None) -> Document:
     """Fetch the page at an address, to be parsed as a page of `source` (None: of no source).
 
-    Raises typer.Exit, with the reason on stderr, if it has no page, and typer.BadParameter if `other`, the value of
-    --url, is given.
+    Raises typer.Exit, with the reason on stderr, if it has no page, KeyboardInterrupt if a signal ended the run, and
+    typer.BadParameter if `url` is malformed, or if `other`, the value of --url, is given.
     """
     from crawler.single import ask, source_of
     from crawler.sources import source_named

@@ -193,7 +193,7 @@ def _unjudged(found: dict[str, Any]) -> str:
 
 
 def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object, ...]:
-    """The row of a revision: number, and a cell of lines: the revision, then judgements on the article's presence."""
+    """The row of a revision: number (or `-`), and a cell of lines: the revision, then judgements on the article's presence."""
     digest = revision["content_digest"].removeprefix("sha256:")[:12]
     kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
     judged = [line for judgement in revision["absences"] for line in _judged(judgement, every)]
@@ -205,7 +205,7 @@ def _what_changed(revision: dict[str, Any], room: int) -> str:
     """The names of the changed properties, as many as fit into `room` columns, with the count of the others.
 
     `headline, body_text +2`; if not even one fits, `4 properties`. After a reparse the parser comes first. A first
-    version is `first seen`, and one without a known time `undated, imported at this time`.
+    version without changes is `first seen`, and any without a known time `undated, imported at this time`.
     """
     if revision["dating"] == "unknown":
         return "undated, imported at this time"

@@ -94,7 +94,8 @@ def _await(home: Home, schedule: int) -> None:
 def listening(host: str, port: int) -> socket.socket:
     """A listening socket, made before other work starts.
 
-    Raises typer.BadParameter for a host that is not this machine's, and typer.Exit if the port is taken.
+    Raises typer.BadParameter for a host that is not this machine's, and typer.Exit, with the reason on stderr, if the
+    port is taken or may not be used.
     """
     from archive.publish.serving import listen
 

@@ -58,7 +58,7 @@ MAX_SETTLING_SECONDS = 300.0  # if it is exceeded, the next crawl reports the re
 def is_made(home: Path) -> bool:
     """True if a home has the complete demo, False if it has no archive or an interrupted demo.
 
-    Raises typer.BadParameter if it has another archive.
+    Raises typer.BadParameter if it has another archive, or a thinker.toml of another program.
     """
     said = _settings(home)
     if not said.startswith(MADE) and (said or any((home / name).exists() for name in ARCHIVE)):
@@ -90,7 +90,7 @@ class Stage:
 
     home: Path
     site: Site
-    crawls: list[Any] = field(default_factory=list)  # their summaries
+    crawls: list[Any] = field(default_factory=list)  # the summaries of those by `crawl`
 
     def declare(self, schedule: str) -> None:
         """Write thinker.toml, with this schedule for both sources."""
@@ -147,9 +147,10 @@ class Stage:
             return conn.execute(question).fetchall()
 
     def _run(self, *words: str, until: Callable[[], bool] | None = None) -> str:
-        """Run a command until it ends, or is ended when `until()` is true; returns its stdout.
+        """Run a command of thinker until it ends, or is ended when `until()` is true; returns its stdout.
 
-        Raises RuntimeError with the end of its stderr if its exit code is not OK or UNMET.
+        Raises RuntimeError with the end of its stderr if its exit code is not OK or UNMET, and KeyboardInterrupt after
+        a signal to this process.
         """
         command = common.ourselves(self.home, *words)
         with TemporaryFile("w+", encoding="utf-8") as told:

@@ -26,12 +26,13 @@ def crawl(
       may get in a day. `left` is the number of articles that wait, `more_at` the time at which more may be asked.
     - waiting: a host asked for patience before any article answered
     - robots, policy: robots.txt, or our own rules, refused everything
-    - outage: nothing answers any more; stalled: no request for too long
+    - outage: no list, or most of the last articles, did not answer; stalled: no request for too long
     - disk_full, memusage_exceeded, failed
     - stopped: SIGTERM or SIGINT; within ten seconds, and everything fetched is committed
 
-    settings: the home's settings, if the caller has read them already.
-    Raises Locked when another process crawls this source, NoSeeds, NoContact and SettingsError.
+    settings: the home's settings, if the caller has read them already. Raises Locked when another process crawls this
+    source, SlotCrawled when the slot has its crawl, NeverBegan when a signal came first, NoSeeds, NoContact,
+    SettingsError and the errors of opening an archive.
     """
     # Scrapy takes half a second to import, which commands that do not crawl should not wait for.
     from crawler.process import run_to_the_end
@@ -45,8 +46,8 @@ def plan_crawl(
 ) -> Plan:
     """The urls that a crawl would fetch, each with the reason, and counts of those that it would not.
 
-    Fetches only the lists (and robots.txt), and writes nothing. Raises NoSeeds, NoContact, SettingsError and
-    StorageError.
+    Fetches only the lists (and robots.txt). Writes nothing but, in an existing home, when each host may be asked next.
+    Raises NoSeeds, NoContact, SettingsError and StorageError.
     """
     from crawler.planning import PlanningSpider
     from crawler.process import run_to_the_end

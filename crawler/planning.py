@@ -1,4 +1,4 @@
-"""The plan of a crawl: the seeds are read, and nothing is written."""
+"""The plan of a crawl: the seeds are read, and nothing is stored in the archive."""
 
 from __future__ import annotations
 
@@ -147,8 +147,8 @@ class PlanningSpider(Spider):
     def planned(self) -> Plan:
         """The urls that a crawl would fetch now, in its order: never fetched ones, newest first, then known ones.
 
-        Known ones are sorted by `lateness`. Urls for which the day's budgets leave no room are only counted. Raises
-        StorageError, and any other error that kept the lists from being read.
+        Known ones are sorted by `lateness`. At most `limit` of the options; urls for which the day's budgets leave no
+        room are only counted. Raises StorageError, and any other error that kept the lists from being read.
         """
         if self._problem is not None:
             raise self._problem

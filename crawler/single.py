@@ -60,7 +60,10 @@ def fetch(url: str, source: Source, home: Path, settings: Settings, options: Cra
 
 
 def ask(url: str, source: Source, home: Path, settings: Settings) -> SinglePage:
-    """Fetch an address under the same rules as a crawl, and store nothing. Raises NoContact."""
+    """Fetch an address under the same rules as a crawl. Raises NoContact.
+
+    Stores nothing but, in an existing home, when its host may be asked next.
+    """
     from crawler.examining import OnePageSpider
     from crawler.process import run_to_the_end
 

@@ -16,9 +16,9 @@ MAX_END_SECONDS = 30.0  # after SIGTERM
 def beside(command: Sequence[str], ended: list[int]) -> Iterator[int]:
     """Run a command while the block runs; yields its process id.
 
-    SIGTERM is sent to the command when the block ends, and to this process if the command ends first; `ended` then has
-    its exit code. SIGHUP, from a closed terminal, acts as SIGTERM. A command that calls `end_with_stdin` also ends if
-    this process is killed.
+    SIGTERM is sent to the command's process group when the block ends, and to this process if the command ends first;
+    `ended` then has its exit code (negative: a signal). SIGHUP, from a closed terminal, acts as SIGTERM on this process
+    unless it is ignored. A command that calls `end_with_stdin` also ends if this process is killed.
     """
     ours: list[bool] = []
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
@@ -36,7 +36,7 @@ def beside(command: Sequence[str], ended: list[int]) -> Iterator[int]:
 
 
 def end_with_stdin() -> None:
-    """Send SIGTERM to this process when its stdin closes, for then its parent has ended."""
+    """Start a thread that sends SIGTERM to this process when its stdin ends, as it does when the parent has ended."""
     Thread(target=_until_the_end, args=(sys.stdin.fileno(),), daemon=True, name="stdin").start()
 
 

@@ -16,7 +16,11 @@ GRACE_SECONDS = 8.0  # between a signal and SIGKILL: a crawl commits its work wi
 
 @dataclass(slots=True)
 class ChildCommands:
-    """A context in which commands run; Ctrl-C, SIGTERM and SIGHUP are passed on to them as SIGTERM."""
+    """A context in which commands run one at a time; Ctrl-C, SIGTERM and SIGHUP end the running one.
+
+    The signal sets `stopped` and is passed on as SIGTERM; SIGKILL follows after GRACE_SECONDS. One that this process
+    ignores stays ignored.
+    """
 
     stopped: bool = False
     _deadline: float | None = None
@@ -45,7 +49,7 @@ class ChildCommands:
         """Run a command; returns its exit code (negative for a signal), and its stdout if `captured`, else "".
 
         `environment` has additional variables. `until` is polled, and SIGTERM is sent once it is true. `errors` is a
-        file for its stderr.
+        file for its stderr (None: ours). If the context is `stopped` already, the command is ended at once.
         """
         out, variables = subprocess.PIPE if captured else None, {**os.environ, **(environment or {})}
         # In a session of its own, so that Ctrl-C in a terminal reaches it only through us.

@@ -44,12 +44,12 @@ def echo_json(value: Any) -> None:
 
 
 def echo_json_text(text: str) -> None:
-    """Print text that is JSON already."""
+    """Print text that is JSON already; control characters but line breaks are escaped."""
     _write(_HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text))
 
 
 def visible(text: str) -> str:
-    """The text with characters that control a terminal, line breaks too, written as escapes."""
+    """The text with characters that control a terminal, line breaks too but not tabs, written as escapes."""
     return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
@@ -82,7 +82,7 @@ def remark(text: str) -> None:
 
 
 def ourselves(home: Path, *arguments: str) -> list[str]:
-    """The command line of another `thinker` process on this home, with --quiet if this one has it.
+    """The command line of another `thinker` process on a home, with --quiet if this one has it.
 
     -P keeps Python from importing modules of the working folder, which may have any files.
     """
@@ -95,7 +95,10 @@ def _write(text: str) -> None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """The moment in --since, read as UTC if it has no time zone; None without one. Raises typer.BadParameter."""
+    """The moment in --since, read as UTC if it has no time zone; None for None.
+
+    Raises typer.BadParameter for a text that is no date, or one before the year 1000.
+    """
     if text is None:
         return None
     try:
@@ -112,7 +115,8 @@ def moment_of(text: str | None) -> datetime | None:
 def run(command: Callable[[], int]) -> int:
     """Run the program and return its exit code; an exception becomes one line on stderr.
 
-    With --debug the exception is raised. Output that nobody reads, as of `| head`, is no error: the code is then OK.
+    With --debug the exception is raised; after Ctrl-C, KeyboardInterrupt. Output that nobody reads, as of `| head`, is
+    no error: the code is then OK.
     """
     _open_standard_streams()
     try:
@@ -131,7 +135,10 @@ def run(command: Callable[[], int]) -> int:
 
 
 def _open_standard_streams() -> None:
-    """Open closed standard streams (`2>&-`) on /dev/null, else the next opened file would receive our output."""
+    """Open closed standard streams (`2>&-`) on /dev/null, else the next opened file would receive our output.
+
+    Also make stdout escape characters that its encoding lacks.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             number = os.open(os.devnull, os.O_RDWR)  # open takes the lowest free number: that of the stream
@@ -168,5 +175,5 @@ def _told(error: Exception) -> str:
 
 
 def from_environment() -> Path:
-    """The home if there is no --home: THINKER_HOME, or ./data if that is not set."""
+    """The home if there is no --home: THINKER_HOME, or ./data if that is not set or empty."""
     return Path(os.environ.get("THINKER_HOME") or "data")

@@ -15,12 +15,13 @@ UNOPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, 
 
 
 def is_busy(error: BaseException) -> bool:
-    """True if the error is SQLite's for a database that another connection held for longer than the time-out."""
+    """True if the error is SQLite's for a database that another connection holds, after the time-out."""
     return isinstance(error, sqlite3.Error) and _code(error) in BUSY
 
 
 def told_of(error: sqlite3.DatabaseError, home: Path) -> str | None:
-    """One line with the file, the cause and the remedy; None if the error is not about the file.
+    """One line with the file, the cause and the remedy; None unless it is locked, damaged, or cannot be opened,
+    read or written.
 
     The file is the archive.db of the home, unless the error has an attribute `database`.
     """

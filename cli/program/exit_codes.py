@@ -1,4 +1,4 @@
-"""Exit codes, the errors behind each, and early ends: Ctrl-C, or a closed pipe.
+"""Exit codes, the errors that lead to each, and early ends: Ctrl-C, or a closed pipe.
 
 It is imported first, so that Ctrl-C is handled while the rest is imported, which takes a second. So it must be fast
 itself: `_signal` is the C module that `signal` wraps in enumerations.
@@ -48,7 +48,7 @@ EXIT_CODE_OF_ERROR = {
 
 
 class _Heard:
-    """Remembers in `ctrl_c` that Ctrl-C came while a command ran.
+    """Remembers in `ctrl_c` that Ctrl-C, or a SIGTERM that acts like it, came while a command ran.
 
     Later errors are caused by it, such as SQLite's after an interrupted function of ours.
     """
@@ -67,12 +67,12 @@ def listen(program: str) -> None:
 
 
 def interrupted() -> bool:
-    """True if Ctrl-C came while a command ran."""
+    """True if Ctrl-C, or a SIGTERM that acts like it (`hear_sigterm`), came while a command ran."""
     return _Heard.ctrl_c
 
 
 def ended(command: Callable[[], int]) -> int:
-    """Run a command; returns its exit code, or 7 after Ctrl-C."""
+    """Run a command; returns its exit code, or 7 if Ctrl-C ended it (KeyboardInterrupt, or typer's code 130)."""
     before, _Heard.ctrl_c = _handle(_interrupt), False
     try:
         code = command()
@@ -87,7 +87,7 @@ def ended(command: Callable[[], int]) -> int:
 
 
 def hear_sigterm() -> None:
-    """Make SIGTERM end this command like Ctrl-C; only for work that may stop anywhere."""
+    """Make SIGTERM end this command like Ctrl-C, unless it has a handler already; only for work that may stop anywhere."""
     if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _interrupt)
 
@@ -118,7 +118,7 @@ def unread() -> bool:
 
 
 def _handle(handler: Callable[[int, FrameType | None], object]) -> Callable[[int, FrameType | None], object]:
-    """Set the handler of Ctrl-C and return the former one. If the parent process ignores it, it stays ignored."""
+    """Set the handler of Ctrl-C and return the former one; not if it is ignored, nor outside the main thread."""
     before: Callable[[int, FrameType | None], object] = signal.getsignal(signal.SIGINT)
     if before != signal.SIG_IGN:
         try:

@@ -16,7 +16,7 @@ class CommandEntry(NamedTuple):
 
 
 class LazyGroup(TyperGroup):
-    """A group that lists its commands from ENTRIES and imports only the one that is run."""
+    """A group that lists its commands from ENTRIES, set by a subclass, and imports only the one that is run."""
 
     ENTRIES: ClassVar[dict[str, CommandEntry]] = {}
 

@@ -56,9 +56,10 @@ def _why(opened: Archive) -> str:
 
 
 def settings() -> Settings:
-    """The settings in thinker.toml at --home. Raises SettingsError before any work has started.
+    """The settings in thinker.toml at --home; the defaults without that file.
 
-    Also checks the names of sources, and the schedules: the layer that reads the file knows neither.
+    Also checks the names of sources, and the schedules: the layer that reads the file knows neither. Raises
+    SettingsError, UnknownSource and UnknownSeed before any work has started.
     """
     from archive.settings import load_settings  # imports pydantic, which a search does not need
     from crawler.sources import all_sources

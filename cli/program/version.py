@@ -17,7 +17,10 @@ def told() -> str:
 
 
 def versions() -> dict[str, str]:
-    """The versions of the package, the parser, the ledger's format, the schema (its last migration), and SQLite."""
+    """By name the versions of package, parser, ledger format, schema (its last migration) and SQLite.
+
+    The package's is `not installed` if it runs from a checkout.
+    """
     return {
         "thinker": _installed(),
         "parser": _constant(_source("parsers", "__init__.py"), "PARSER_VERSION"),

@@ -79,7 +79,10 @@ def _body(body: BodyBox) -> Iterator[str]:
 
 
 def _considered(considered: Iterable[Considered]) -> Iterator[str]:
-    """Yield a line for each rejected place that had a value, up to a limit, then one line for all without a value."""
+    """Yield a line for each rejected place that had a value, then one line for all without a value.
+
+    After MAX_OTHER_PLACES, one line has the number of the others.
+    """
     others = [each for each in considered if each.verdict != "taken"]
     found = [other for other in others if other.gave]
     for other in found[:MAX_OTHER_PLACES]:

@@ -9,7 +9,7 @@ MAX_BODY_BYTES_IN_MEMORY = 4_000_000  # of all; one larger body at a time may ex
 
 
 class BodyMemory:
-    """Grants room to bodies, `size` bytes in all; a body holds its room until its response is garbage-collected."""
+    """Grants room to bodies, `size` bytes in all, held until the body is given up or its response garbage-collected."""
 
     def __init__(self, size: int = MAX_BODY_BYTES_IN_MEMORY) -> None:
         self._size = size

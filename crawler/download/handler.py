@@ -39,8 +39,8 @@ KEEP_PARTS = {"download_fail_on_dataloss": False}  # request meta: a cut body is
 class Answer(Response):
     """A response as it came.
 
-    fields: the header fields in order, as (name, value). truncated: the reason that the body is only a part, None for a
-    whole body. open_ended: True if no trustworthy length shows where the body ends.
+    fields: the header fields in order, as (name, value). truncated: `length` if we cut the body, `disconnect` if the
+    connection broke within it, else None. open_ended: True if no trustworthy length shows where the body ends.
     """
 
     __slots__ = ("fields", "open_ended", "truncated")
@@ -211,7 +211,7 @@ class BodyReceiver(Protocol):
 
 
 def _told(error: DownloadFailedError) -> str:
-    """The reason that a response failed: the text of a HeadRefused, else Twisted's messages joined by `; `."""
+    """The reason that a response failed: the text of a HeadRefused, else Twisted's messages joined by `; `, else its own."""
     cause = error.__cause__
     reasons = cause.reasons if isinstance(cause, ResponseFailed) else []
     refused = next((str(each.value) for each in reasons if each.check(HeadRefused)), None)

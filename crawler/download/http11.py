@@ -78,7 +78,7 @@ class HeadParser(_LenientHTTPClientParser):
 
 
 def fields_of(response: Response) -> Fields:
-    """The header fields of a response as (name, value), in order and as they were written."""
+    """The header fields of a response as (name, value), in order and as HeadParser kept them; () if it has none."""
     fields: Fields = getattr(response, "thinker_fields", ())
     return fields
 

@@ -23,8 +23,9 @@ CHANGED = "the layout has changed: "
 def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
     """Yield the findings of one article that was read: its headline, then its date or that it has none.
 
-    Before these, one for each selector of thinker.toml that matched nothing, and one for each place of the page class
-    that did. Of an article that was not read: only the reason, or a finding for each property that was not found.
+    Before these, one for each selector of thinker.toml, and one for each first place of a property in the page class,
+    that matched nothing. Of an article that was not read: only the reason, or a finding for each property that was not
+    found.
     """
     url, page = seen.asked.url, seen.page_class
     if seen.asked.document is None or seen.reading is None:

@@ -14,12 +14,13 @@ from parsers.links import Link
 
 @dataclass(frozen=True, slots=True)
 class AskedPage:
-    """An address that was asked: every answer on the way, and the document at its end or the problem.
+    """An address to ask: every answer on the way, and the document at its end or the problem.
 
     by_robots: robots.txt refuses it. no_robots: robots.txt could not be had, so nothing is asked. patience: the seconds
-    that its host asked for, if that is longer than a crawl waits. refused: by robots.txt or by our own rules. silent:
-    nothing answered; the fault may be this machine's network. spent: advice where a budget is spent. ours: the change
-    to thinker.toml where our own rules refused it.
+    that its host asked for, if that is longer than a crawl waits, else 0. refused: by robots.txt, `never` or the rule
+    for addresses. silent: neither it nor a robots.txt before it answered, so the fault may be this machine's network.
+    spent: advice where a budget is spent. ours: the change to thinker.toml that lets it be asked, where our own rules
+    refused it or its host is not declared (None: no change should).
     """
 
     url: str
@@ -77,7 +78,7 @@ class RobotsSeen:
 
 @dataclass(slots=True)
 class ListSeen:
-    """A seed, the pages of it that were read, and the links in them that the source wants."""
+    """A seed, the pages of it that were asked, and the links in them that the source wants."""
 
     seed: Seed
     asked: list[AskedPage] = field(default_factory=list)
@@ -95,7 +96,7 @@ class ArticleSeen:
 
 @dataclass(slots=True)
 class SeenSite:
-    """All answers of an examination; robots: one entry for each host."""
+    """All answers of an examination; robots: one entry for each robots.txt, that of http and https apart."""
 
     lists: list[ListSeen] = field(default_factory=list)
     articles: list[ArticleSeen] = field(default_factory=list)

@@ -13,7 +13,10 @@ NETWORK = "check that this machine is online, or "  # before the remedy where no
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One comparison of the declaration with the site; remedy: the change to make if they differ."""
+    """One comparison of the declaration with the site.
+
+    what: the address or the rule that is compared. remedy: the change to make if they differ, None if they agree.
+    """
 
     what: str
     declared: str

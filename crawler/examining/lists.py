@@ -96,7 +96,10 @@ def _may_be_gone(seen: ListSeen) -> bool:
 def _wanted(
     seen: ListSeen, document: Document, kind: str, key: str, named: Sequence[Link], source: Source
 ) -> DoctorFinding:
-    """The finding on a list's links: the number of them and of the source's articles, or the rule that lets none in."""
+    """The finding on a list's links: the number of them and of the source's articles, or why it names none of these.
+
+    That is a script, a list without links, or the rule that lets none in.
+    """
     url = _place(seen, seen.asked[-1])
     if isinstance(seen.seed, ListPage) and not seen.links and is_rendered_by_script(document):
         return DoctorFinding(url, kind, SHELL, SCRIPTED)
@@ -153,10 +156,10 @@ def named_links(seed: Seed, document: Document, source: Source, followed: Sequen
 
 
 def _fields(url: str, document: Document, seed: JsonList) -> Iterator[DoctorFinding]:
-    """Yield a finding for each declared field that no row of a list in JSON has, and for a missing cursor.
+    """Yield a finding for each of key, title and time that no row of a list in JSON has, and for a missing cursor.
 
-    Each shows the most similar name that the rows have, or the first names. A missing time is a fault only where the
-    next page is asked for by time.
+    Each shows the most similar name that the rows have, or the first names. A missing time is a fault only if there is
+    a similar name, or if the next page is asked for by time. Without rows only the cursor is looked for.
     """
     rows, declared = list(_objects(document.json)), seed.rows
     names = Counter(name for row in rows for name in row)
@@ -192,7 +195,7 @@ def _named_in(names: Sequence[str]) -> str:
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    """Yield every object that stands in a list of nothing but objects, down to MAX_DEPTH levels."""
+    """Yield every object of the outermost lists of nothing but objects, down to MAX_DEPTH levels."""
     if depth > MAX_DEPTH:
         return
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):

@@ -79,8 +79,9 @@ def _page(
 ) -> dict[str, Any]:
     """The report's entry on an address that was asked: its answers, its masked page, and the measures of that.
 
-    reads_alike is True if the page as it came gives the same measures. Without a page, payload and gave stay None; with
-    a page that cannot be masked, only payload.
+    reads_alike is True if the page as it came gives the same measures. Without a page, payload and gave are None, and
+    reads_alike is missing; with a page that cannot be masked likewise, but gave has the measures of the page as it
+    came.
     """
     document = asked.document
     told = {
@@ -139,7 +140,7 @@ def _measures(reading: PageReading) -> dict[str, Any]:
 
 
 def _finding(finding: DoctorFinding, mask: Mask) -> dict[str, Any]:
-    """A finding as JSON; what was found is left out if all is well, for it may be a headline."""
+    """A finding as JSON; `found` and `remedy` are left out if it is ok, for what was found may be a headline."""
     told = {"ok": finding.ok, "what": finding.what, "declared": finding.declared}
     return told if finding.ok else told | {"found": mask.han(finding.found), "remedy": finding.remedy}
 

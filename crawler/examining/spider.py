@@ -181,7 +181,8 @@ def _remedy(error: Exception) -> str | None:
 def _most_pages(seed: Seed) -> int:
     """The most pages of a seed to ask in search of one that names articles.
 
-    7 of a list of days, one for each level of lists that lead to lists, 2 of a sitemap, 6 of a printed edition, else 1.
+    7 of a list of days; of lists that lead to lists one for each level, the seed's too; 2 of a sitemap, 6 of a printed
+    edition, else 1.
     """
     if is_dated(seed):
         return DAYS_ASKED
