@@ -274,7 +274,7 @@ def _unwrapped(printed: str) -> list[Any]:
 def _echo_plan(plan: Plan, as_json: bool) -> int:
     """Print the addresses to fetch, and on stderr the faults and the reasons that others, or none, are fetched.
 
-    Returns the exit code: STOPPED, else REFUSED, else UNMET if there is a fault, else OK.
+    Returns the exit code: STOPPED, else REFUSED, else UNMET if there is a fault or nothing answered, else OK.
     """
     if as_json:
         echo_json([asdict(url) for url in plan.urls])

@@ -101,7 +101,7 @@ def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) 
 def _require_empty(folder: Path) -> None:
     """Make the folder unless it exists, before pages are fetched; other files than a manifest may be in it.
 
-    Raises typer.BadParameter if it has a manifest, or if a file has its name.
+    Raises typer.BadParameter if it has a manifest, or if a file is in the way.
     """
     if (folder / MANIFEST).exists():
         raise typer.BadParameter(f"{folder / MANIFEST} already exists: choose another folder", param_hint="--save")

@@ -78,7 +78,7 @@ def health(opened: Archive, settings: Settings) -> list[HealthRule]:
 
 
 def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
-    """The size of the archive, its growth by source in each of the last 12 months, and its disk's outlook, as JSON values."""
+    """The archive's size, its growth by source and month (the last 12), and the outlook of its disk, as JSON values."""
     from archive.answers import by_month, size_of
     from archive.files import stamp
     from schedules.health import outlook
@@ -169,7 +169,7 @@ def _say_running(crawl: Running) -> None:
 
 
 def _say_run(run: dict[str, Any]) -> None:
-    """Print the last slot of a source and how its crawl ended; unless with exit code 0, also the last lines of its log."""
+    """Print a source's last slot and how its crawl ended; unless with exit code 0, also the last lines of its log."""
     from archive.files import counted
 
     seen = "" if run["articles_seen"] is None else f", {counted(run['articles_seen'], 'article')} seen"

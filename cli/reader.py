@@ -21,8 +21,8 @@ BySource = Mapping[str, Selectors]
 def saved_page(path: Path, url: str | None, source: str | None, selectors: BySource) -> Document:
     """Read a saved page, also one in gzip (`.gz`), as a page of a source, with the source's selectors.
 
-    url None: the address of the file itself. source None, or without selectors: none. Raises typer.BadParameter for an
-    empty file or broken gzip, and OSError.
+    url None: the address of the file itself. Without a source, or for one that is not in `selectors`, no selectors
+    apply. Raises typer.BadParameter for an empty file or broken gzip, and OSError.
     """
     try:
         page = _document(path, url, None, source, selectors)
@@ -37,8 +37,9 @@ def parse_lines(lines: Iterable[str], selectors: BySource) -> Iterator[str]:
     """Yield a line `{"id", "article", "error"}` for each input line that is not blank.
 
     Of article and error one is null: a page without an article, and a file or line that cannot be read, give an error.
-    The id is null if the line has none. An input line is `{"id", "path", "url"?, "captured_at"?, "source"?,
-    "content_type"?}`.
+    The id is null if the line has none.
+
+    An input line is `{"id", "path", "url"?, "captured_at"?, "source"?, "content_type"?}`.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():

@@ -193,7 +193,7 @@ def _unjudged(found: dict[str, Any]) -> str:
 
 
 def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object, ...]:
-    """The row of a revision: number (or `-`), and a cell of lines: the revision, then judgements on the article's presence."""
+    """(number or `-`, a cell of lines) for a revision: the revision, then judgements on the article's presence."""
     digest = revision["content_digest"].removeprefix("sha256:")[:12]
     kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
     judged = [line for judgement in revision["absences"] for line in _judged(judgement, every)]

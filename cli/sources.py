@@ -20,7 +20,7 @@ sources = typer.Typer(invoke_without_command=True, add_completion=False, rich_ma
 
 
 def owner_of(url: str, settings: Settings) -> Source | None:
-    """The source whose article the address is, else, of the sources on its host, the one with the most declared hosts; else None."""
+    """The source whose article the address is, else the one on its host with the most declared hosts, else None."""
     from crawler.sources import all_sources
 
     here = [each for each in all_sources(settings).values() if each.within(url)]

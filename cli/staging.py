@@ -58,7 +58,7 @@ MAX_SETTLING_SECONDS = 300.0  # if it is exceeded, the next crawl reports the re
 def is_made(home: Path) -> bool:
     """True if a home has the complete demo, False if it has no archive or an interrupted demo.
 
-    Raises typer.BadParameter if it has another archive, or a thinker.toml of another program.
+    Raises typer.BadParameter if it has another archive, or a thinker.toml that the demo did not write.
     """
     said = _settings(home)
     if not said.startswith(MADE) and (said or any((home / name).exists() for name in ARCHIVE)):

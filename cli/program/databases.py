@@ -20,8 +20,9 @@ def is_busy(error: BaseException) -> bool:
 
 
 def told_of(error: sqlite3.DatabaseError, home: Path) -> str | None:
-    """One line with the file, the cause and the remedy; None unless it is locked, damaged, or cannot be opened,
-    read or written.
+    """One line with the file, the cause and the remedy.
+
+    None unless SQLite found the file locked, damaged, or could not open, read or write it.
 
     The file is the archive.db of the home, unless the error has an attribute `database`.
     """

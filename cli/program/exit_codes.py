@@ -87,7 +87,7 @@ def ended(command: Callable[[], int]) -> int:
 
 
 def hear_sigterm() -> None:
-    """Make SIGTERM end this command like Ctrl-C, unless it has a handler already; only for work that may stop anywhere."""
+    """Make SIGTERM end this command like Ctrl-C, unless it has a handler; only for work that may stop anywhere."""
     if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _interrupt)
 

@@ -88,7 +88,7 @@ def schedule_export(
 
 
 def _make(folder: Path) -> None:
-    """Make a folder unless it exists. Raises typer.BadParameter if a file has its name, or that of a folder above."""
+    """Make a folder unless it exists. Raises typer.BadParameter if a file is in the way."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:

@@ -56,7 +56,10 @@ def looked_at(settings: Settings) -> Scheduled:
 
 
 def unscheduled(settings: Settings) -> str:
-    """A message that no source has a schedule, with a line to add: a schedule of the first of `_wanted` that can have one."""
+    """A message that no source has a schedule, with the line that gives one to a source.
+
+    It is the first of `_wanted` for which such a line can be added.
+    """
     file = Home(common.Chosen.home).settings_file
     text = file.read_text(encoding=ENCODING) if file.exists() else ""
     found = (_addition(text, name, source) for name, source in _wanted(settings))
