@@ -29,7 +29,7 @@ MAX_CHILDREN = 4
 SECONDS_BETWEEN_STARTS = 2.0
 """Seconds between two starts, so that sources of one crontab line do not start at once."""
 CRAWLED = {0, 3, 7}
-"""Exit codes of a child that began its crawl and so recorded the slot's outcome itself."""
+"""Exit codes that show that a child began its crawl and so recorded the slot's outcome itself."""
 LINES, CHARACTERS = 20, 4000  # the end of a child's stderr that is stored
 
 

@@ -53,8 +53,8 @@ async def run_forever(
 ) -> int:
     """Crawl every scheduled source at its slots until SIGTERM or SIGINT, and return that signal's number.
 
-    Ends its children. Runs in the main thread, because of the signals. Raises ScheduleError for a malformed schedule
-    and archive.files.lock.Locked when another scheduler runs on this home.
+    Ends its children. Runs in the main thread, because of the signals. Raises ScheduleError for a malformed schedule,
+    archive.files.lock.Locked when another scheduler runs on this home, and the errors of `run`.
     """
     schedules = schedules_of(settings, sources.values())
     stop, heard = asyncio.Event(), list[int]()
@@ -150,10 +150,11 @@ class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is un
         return self.look if wait is None else min(wait, self.look)
 
     def _bring_back(self) -> None:
-        """Set each job's next time to the first slot after its last owed one, or after now if that is earlier.
+        """Move jobs' next times to where they belong: the first slot after the last owed one, or after now if earlier.
 
         A next time that lies later is moved back: the clock went back, or a slot was not recorded. A next time up to
-        the last owed slot is moved forward once the clock has passed that again: those slots were handled.
+        the last owed slot is moved forward once the clock has passed that again: those slots were handled. Any other
+        stays.
         """
         now = datetime.now(UTC)
         for job in self.get_jobs():

@@ -11,7 +11,10 @@ from schedules.health.rules import check, store
 
 
 def note_health(home: Path) -> None:
-    """Check every health rule and write the verdicts to archive.db, for the status page. Raises as open_archive."""
+    """Check every health rule and write the verdicts to archive.db, for the status page.
+
+    Raises the errors of load_settings, all_sources and open_archive.
+    """
     settings, now = load_settings(home), datetime.now(UTC)
     with closing(open_archive(home)) as opened:
         store(opened.conn, check(opened.conn, opened.home, settings, all_sources(settings).values(), now), now)

@@ -50,7 +50,8 @@ def check(
     """Every health rule with its verdict, in a fixed order; `now` is aware.
 
     Only declared sources can break a rule; findings on removed or renamed ones are added to its text. Reads the
-    database, the ends of the files and the free space at `home`. Raises ScheduleError for a malformed schedule.
+    database, schedule.db, the ends of the files and the free space at `home`. Raises ScheduleError for a malformed
+    schedule.
     """
     watched = list(sources)
     names = {source.name for source in watched}

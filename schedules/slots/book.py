@@ -78,8 +78,8 @@ class Book:
         """Enter due slots as waiting; returns those that are new, or that were passed over before without a crawl.
 
         `slots` are in order. Those up to the last one ever entered under the schedule are due only because the clock
-        went back: they are ignored, except if the newest of `slots` is one of them. It is unknown if the others were
-        missed. Deletes the oldest settled slots of the source.
+        went back: they are ignored, but not the newest of `slots`, which may be one of them. It is unknown if the
+        others were missed. Deletes the oldest settled slots of the source.
         """
         last = self.last(source, schedule)
         with self._writing() as conn:

@@ -24,8 +24,9 @@ class ScheduleForm(Protocol):
 def cron_fields(schedule: Schedule) -> str | None:
     """The five fields of crontab(5), on the wall clock of the source's zone; weekdays by number, Sunday is 7.
 
-    `30 6 * * mon-fri` gives `30 6 * * 1-5`. None for a schedule that cron cannot express: seconds, intervals that do
-    not fit a day, `last`, and a day of the month together with a weekday (cron crawls on either, we on both).
+    `30 6 * * mon-fri` gives `30 6 * * 1-5`. None for a schedule that cron cannot express: seconds, intervals that
+    divide neither an hour nor a day, or whose hours move in summer time, `last`, and a day of the month together with a
+    weekday (cron crawls on either, we on both).
     """
     text = _as_crontab(schedule)
     if text is None:
