@@ -26,7 +26,7 @@ def crawl(
       may get in a day. `left` is the number of articles that wait, `more_at` the time at which more may be asked.
     - waiting: a host asked for patience before any article answered
     - robots, policy: robots.txt, or our own rules, refused everything
-    - outage: no list, or most of the last articles, did not answer; stalled: no request for too long
+    - outage: none of the lists, or too few of the last articles, answered; stalled: no request for too long
     - disk_full, memusage_exceeded, failed
     - stopped: SIGTERM or SIGINT; within ten seconds, and everything fetched is committed
 

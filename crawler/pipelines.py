@@ -79,8 +79,8 @@ class CrawlSession:
     async def open(self) -> None:
         """Lock the source, catch up with the WARC files, and begin the crawl.
 
-        Raises Locked, Behind, SlotCrawled for a slot that has its crawl, StorageError when the disk is full, and the
-        errors of opening an archive.
+        Raises Locked, Behind, SlotCrawled for a slot that has its crawl, StorageError when the disk is full or the
+        beginning cannot be written, and the errors of opening an archive.
         """
         try:
             await self.writer.run(self._open)
@@ -327,7 +327,7 @@ class CrawlSession:
             self.archive.close()
 
     def _cut_short(self, reason: str, requests: int, errors: int) -> CrawlSummary:
-        """The figures so far of a crawl whose end could not be written; the next crawl of the source closes it."""
+        """The figures so far of a crawl whose start or end could not be written; the source's next crawl closes it."""
         counts = self.ingest.counts if self.opened else Counts()
         return CrawlSummary(
             source=self.run.source.name,

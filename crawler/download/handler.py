@@ -211,7 +211,10 @@ class BodyReceiver(Protocol):
 
 
 def _told(error: DownloadFailedError) -> str:
-    """The reason that a response failed: the text of a HeadRefused, else Twisted's messages joined by `; `, else its own."""
+    """The reason that a response failed: the text of a HeadRefused, else Twisted's messages joined by `; `.
+
+    Without messages: the text of the error itself.
+    """
     cause = error.__cause__
     reasons = cause.reasons if isinstance(cause, ResponseFailed) else []
     refused = next((str(each.value) for each in reasons if each.check(HeadRefused)), None)

@@ -17,10 +17,10 @@ class AskedPage:
     """An address to ask: every answer on the way, and the document at its end or the problem.
 
     by_robots: robots.txt refuses it. no_robots: robots.txt could not be had, so nothing is asked. patience: the seconds
-    that its host asked for, if that is longer than a crawl waits, else 0. refused: by robots.txt, `never` or the rule
-    for addresses. silent: neither it nor a robots.txt before it answered, so the fault may be this machine's network.
-    spent: advice where a budget is spent. ours: the change to thinker.toml that lets it be asked, where our own rules
-    refused it or its host is not declared (None: no change should).
+    that its host asked for, if that is longer than a crawl waits, else 0. refused: by robots.txt or our own rules;
+    False for an undeclared host. silent: it failed, and nothing before it was answered, so the fault may be this
+    machine's network. spent: advice where a budget is spent. ours: the change to thinker.toml that lets it be asked,
+    where our own rules refused it or its host is not declared (None: no change should).
     """
 
     url: str

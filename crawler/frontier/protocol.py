@@ -18,7 +18,7 @@ SILENCE = timedelta(days=7)  # after so long without a mention, a mention in a l
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A url that a list named. published_at: its last change according to the list, aware; None if the list gives none.
+    """A url to add to the frontier, mostly one that a list named. published_at: its date in the list, aware, or None.
 
     section: the category under which a feed lists it.
     """
@@ -63,8 +63,8 @@ class DeadLetter:
 class Lease:
     """A url that one crawl may fetch until the lease ends; `ack`, `nack` and the like check its token.
 
-    attempts: the failed fetches since the last good one. published_at, fetched_at, others: as in KnownAddress. section:
-    the first category under which a feed listed it.
+    attempts: the failed or refused fetches in a row. published_at, fetched_at, others: as in KnownAddress. section: the
+    first category under which a feed listed it.
     """
 
     url: str
@@ -102,7 +102,7 @@ class Visit:
 
 
 class Overdue(NamedTuple):
-    """A url that was fetched before and is due."""
+    """A url that was fetched before, as `Frontier.overdue` gives it: due or, with `every`, due later."""
 
     urlkey: str
     url: str
@@ -113,9 +113,9 @@ def lateness(
 ) -> tuple[int, float]:
     """A sort key for due urls: those not fetched for `longest` first, the longest unfetched before the others.
 
-    Next are urls that changed after their last visit according to lists (named_of: the latest date in them). The others
-    are sorted by the time since their last visit divided by the interval until the next: urls that change often come
-    first, and urls that wait move up from day to day.
+    Next are urls that changed after their last visit according to lists (named_of: the latest date in them; one in the
+    future does not count), then the others. Both are sorted by the time since their last visit divided by the interval
+    until the next: urls that change often come first, and urls that wait move up from day to day.
     """
     waited = int((now - fetched_at).total_seconds())
     if waited >= longest.total_seconds():
@@ -173,7 +173,7 @@ class Frontier(Protocol):
     def ack(self, lease: Lease, visit: Visit) -> bool:
         """Record a fetch that was answered, and end the lease. False, and nothing done, if the lease was taken over.
 
-        The attempts are 0 again. visit.url becomes the address that is asked from then on.
+        The attempts are 0 again. visit.url, if it has one, becomes the address that is asked from then on.
         """
         ...
 
@@ -190,7 +190,7 @@ class Frontier(Protocol):
         ...
 
     def reclaim(self, now: datetime) -> int:
-        """End every open lease, and return their number; only for a caller that knows that their holders are dead."""
+        """Let every open lease expire now, and return their number; only if their holders are known to be dead."""
         ...
 
     def recall(self, now: datetime) -> int:

@@ -76,7 +76,7 @@ class SqliteFrontier:
         }
 
     def _name_again(self, rows: list[dict[str, str | int | None]]) -> None:
-        """Update known urls that lists name again: note a later date, and start given-up ones anew."""
+        """Update known urls that lists name again: note a later date, and start failed or moved ones anew."""
         given_up = f"select 1 from frontier where source = ? and given_up is not null and {AGAIN} limit 1"  # noqa: S608 ours
         if self._conn.execute(given_up, (self._source,)).fetchone():
             anew = "(:published > coalesce(published_at, '') or named_at < :silent)"

@@ -10,7 +10,7 @@ DAY = 86_400
 NEW_ARTICLES_SHARE = 5
 """A fifth of a day's budget is kept for lists, new articles, and control pages of missing articles."""
 AT_LEAST_EVERY = timedelta(days=60)
-"""Every known article is asked in this time, however small the budget."""
+"""Every known article should be asked within this time; `too_few` shows if the requests of a day allow it."""
 SOONEST, LATEST = timedelta(days=5), timedelta(days=50)  # ten of AT_LEAST_EVERY are left to ask all of them
 
 
@@ -45,7 +45,7 @@ def longest_wait(articles: int, requests_a_day: int | None) -> timedelta:
 def too_few(articles: int, requests_a_day: int | None) -> int | None:
     """The requests a day that are needed to ask every article within AT_LEAST_EVERY; None if the given ones suffice.
 
-    requests_a_day None: any number, which suffices.
+    They include the part kept for others. requests_a_day None: any number, which suffices.
     """
     needed = ceil(articles / AT_LEAST_EVERY.days)
     if requests_a_day is None or needed <= requests_a_day - kept(requests_a_day):
@@ -67,7 +67,8 @@ class Rooms:
     def take(self, host: str, *, recheck: bool) -> bool:
         """Take a request to a host from both counts, and return True; False, and nothing taken, if none is left.
 
-        recheck: it is for a known article, so that the count for known ones decides; else the count for all.
+        If any number is allowed, True without taking one. recheck: it is for a known article, so that the count for
+        known ones decides; else the count for all.
         """
         room = self.known.get(host) if recheck else self.all.get(host)
         if room is None:

@@ -129,7 +129,7 @@ class DayCount:
         return int(asked)
 
     def _more_at(self, of: str, name: str, most: int, now: float) -> float:
-        """The time at which a budget of `most` requests has room for one more (seconds since 1970)."""
+        """The time at which a budget of `most` requests has room for one more; a day from now if it never has."""
         since, over = int(now // MINUTE) - COUNTED_MINUTES, self._asked(of, name, now) - most + 1
         sql = (
             f"select minute, sum(requests) from asked where {WHERE[of]} and minute > ? group by minute order by minute"  # noqa: S608 ours

@@ -19,7 +19,7 @@ class NeverFetched:
     """Hosts with all their subdomains, and addresses with all that begin with them, in any spelling.
 
     They are compared as urlkeys: with or without www., over http or https. `https://example.com/private` covers
-    /private, /private/a and /private?b=1, but not /privateer; an entry with a query covers addresses with at least that
+    /private, /private/a and /private?b=1, but not /privateer; an entry with a query covers that path with at least that
     query.
     """
 

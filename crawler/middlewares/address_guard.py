@@ -61,10 +61,10 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class AddressRefused(IgnoreRequest):
-    """An address that is never to be fetched or not public; the text names the rule.
+    """An address that the guard refuses: malformed, not http(s), not public, or named by `never`; the text says which.
 
-    for_good: the address itself is refused, not only the IP address that its name has today. pair: `host:port` of an
-    address that is not public, as `allow` would name it. by_never: `never` in thinker.toml names it.
+    for_good: the address itself is refused, not only the IP address that its name has today. pair: the `host:port` that
+    lets it pass if `allow` names it; None if `allow` does not help. by_never: `never` in thinker.toml names it.
     """
 
     def __init__(
@@ -95,9 +95,9 @@ def refused_address(address: str) -> str | None:
 def refused_url(url: str, allow: Collection[str] = ()) -> str | None:
     """The reason that a url is refused before any look-up; None if it is not.
 
-    Refused are: white space, control characters and backslashes, another scheme than http and https, a user name or
-    password, no host, and a host that is itself a non-public address. allow: the host:port pairs that may be
-    non-public, compared as written.
+    Refused are: a malformed address, white space, control characters and backslashes, another scheme than http and
+    https, a user name or password, no host, localhost, and a host that is itself a non-public address. allow: the
+    host:port pairs that may be non-public, compared as written.
     """
     if UNSAFE.search(url):
         return "white space, control character or backslash"

@@ -24,7 +24,7 @@ Yesterday's requests expire minute by minute: without waiting, a daily crawl wou
 
 
 class BudgetSpent(IgnoreRequest):
-    """A budget of the crawl is spent; the text names it.
+    """A budget of the crawl, or of a day of its source or host, is spent; the text names it.
 
     host: the one host that is not asked any more, None for all. more_at: when there is room again, aware; None: at the
     next crawl. recheck: only known articles are not asked any more.
@@ -45,8 +45,8 @@ class Budget:
 
     pages counts every request that is sent, lists and retries too, and is never exceeded. size counts the bytes of
     bodies as sent; seconds run from the first request. Requests for robots.txt count as no pages or bytes, and do not
-    start the seconds. Requests under way when size or seconds are spent are completed. time is in seconds from now for
-    all of the crawl, including its end: a request that would go out too late is not sent.
+    start the seconds. Requests under way when size or seconds are spent are completed. time is in seconds from the
+    making of this object, for all of the crawl, including its end: a request that would go out too late is not sent.
     """
 
     pages: int | None = None

@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 
 class HostClosed(IgnoreRequest):
-    """The host asked to be left alone for longer than a crawl waits; its urls wait for a later crawl."""
+    """The host asked to be left alone for longer than a crawl waits (`seconds`); its urls wait for a later crawl."""
 
     def __init__(self, told: str, seconds: float) -> None:
         super().__init__(told)
@@ -54,7 +54,7 @@ class HostClosed(IgnoreRequest):
 class Pace:
     """This crawl's record of a host. delay: seconds between two requests. ailing: it failed and has not answered since.
 
-    looked_at: the last time that hosts.db gave a turn at it, by the monotonic clock.
+    looked_at: the last time that hosts.db gave a turn at it, by the monotonic clock; 0 if it must be asked again.
     """
 
     delay: float
@@ -107,7 +107,10 @@ class Politeness:
             pace.delay = max(pace.delay, min(crawl_delay, self._longest))
 
     def a_day_of(self, urls: Iterable[str]) -> int | None:
-        """The most requests a day that budgets and delays allow to the hosts of these addresses together; None: any."""
+        """The most requests a day that this source may send to the hosts of these addresses together; None: any number.
+
+        By the source's own budget, and by the budgets and delays of the hosts.
+        """
         hosts = {self._hosts.name(url) for url in urls}
         each = [a_day(self._hosts.a_day(host), of_delay(self._pace(host).delay)) for host in hosts]
         of_hosts = None if not each or None in each else sum(filter(None, each))
@@ -182,7 +185,8 @@ class Politeness:
     async def _opening(self, host: str, pace: Pace, request: Request, delay: float) -> None:
         """Wait until hosts.db grants the request a turn at its host.
 
-        Raises HostClosed if the host asked for a longer wait than MAX_WAIT_SECONDS, and BudgetSpent.
+        A host without delay and budget is looked up only every LOOK_AGAIN_SECONDS. Raises HostClosed if the host asked
+        for a longer wait than MAX_WAIT_SECONDS, BudgetSpent, and StorageError.
         """
         claim = self._claim_of(host, request.meta.get("recheck", False), request.meta.get("with_it", 0))
         counted = claim if delay or claim.is_bounded else None

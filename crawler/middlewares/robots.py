@@ -38,7 +38,7 @@ class RobotsRefused(IgnoreRequest):
 
 
 class RobotsUnreachable(IgnoreRequest):
-    """robots.txt could not be had, which forbids everything (RFC 9309 §2.3.1.4)."""
+    """robots.txt could not be had, or was answered by 5xx or 429, which forbids everything (RFC 9309 §2.3.1.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Policy:
 
 
 class Robots:
-    """Asks once for the robots.txt of each host, and lets every other request wait for that one answer.
+    """Asks once for the robots.txt of each scheme and host, and lets every other request wait for that one answer.
 
     Scrapy's own middleware (2.14 to 2.19) lets waiting requests through: only the first waiter gets the parser.
     listener gets every answer with its reading (None: a redirect, or a cut answer), before any request that depends on
@@ -77,7 +77,7 @@ class Robots:
             raise RobotsRefused(f"{request.url}: refused by robots.txt")
 
     def refuses(self, url: str) -> bool:
-        """True if the rules that its host gave in this crawl forbid a url; False if it gave none yet. Asks nothing."""
+        """True if the rules that its host gave in this crawl forbid a url; False if it gave no rules. Asks nothing."""
         task = self._policies.get(_host(url))
         rules = task.result().rules if task and task.done() and not task.cancelled() and not task.exception() else None
         return rules is not None and not rules.allow(url)

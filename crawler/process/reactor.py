@@ -21,7 +21,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stoppable(Protocol):
-    """A spider that records why it ended."""
+    """A spider that can be stopped; finish_reason: why it ends before its time, None if it does not."""
 
     finish_reason: str | None
 

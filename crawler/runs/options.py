@@ -29,21 +29,22 @@ def nobody(_home: Path) -> None:
 class CrawlOptions:
     """The options of one crawl.
 
-    since: ask only articles that changed since this aware moment, according to lists. limit: the most articles to ask.
+    since: ask only articles that changed since this aware moment, according to lists, and new ones without a date.
+    limit: the most articles to ask; None: any number.
     """
 
     since: datetime | None = None
     limit: int | None = None
     recheck: Recheck = "due"
-    """The known articles to ask: all, due ones, none; `only`: due ones, and no list is read."""
+    """The known articles to ask: all, due ones, none; `only`: due ones, but no list or new article."""
     addresses: tuple[str, ...] = ()
     """Addresses to ask instead of everything due; then no seed is read."""
     due_at: str | None = None
     """The slot of a schedule as operational time, for the archive's coverage."""
     cadence: Cadence = daily
-    """When an article is due again: of kind, published_at, last_changed_at and now, all aware."""
+    """Gives the time at which an article is due again, by kind, published_at, last_changed_at and now, all aware."""
     ended: Ended = nobody
-    """Called with the home after the crawl's end, once the archive can be opened again."""
+    """Called with the home after the crawl's end, once the archive can be opened again; not if it cannot be written."""
     log_json: bool = False
     """Write JSON Lines to stderr (crawler/process/journal.py)."""
     quiet: bool = False
@@ -54,7 +55,7 @@ class CrawlOptions:
     The total is the number known so far (crawler/session/crawl_progress.py).
     """
     stall: float = STALL_SECONDS
-    """Seconds that the crawl may go without a request, beyond every pause that hosts asked for."""
+    """Seconds that the crawl may go without request or work, beyond every pause that hosts asked for."""
     listener: int | None = None
     """The writing end of a pipe, which gets a line of JSON every second.
 

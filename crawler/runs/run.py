@@ -23,8 +23,8 @@ OpenFrontier = Callable[[sqlite3.Connection, str], Frontier]
 class Run:
     """One crawl over a source, with its options and the settings of every crawl.
 
-    never: addresses that may not be fetched (crawler/hosts/never.py). others: the sources that may share a host with
-    this one. a_day: the requests of 24 hours by host.
+    never: addresses that may not be fetched (crawler/hosts/never.py). others: all known sources, which may share a host
+    with this one. a_day: the requests of 24 hours by host.
     """
 
     source: Source

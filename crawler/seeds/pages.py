@@ -19,8 +19,9 @@ async def list_pages(
 ) -> AsyncIterator[Page]:
     """Yield (number of new articles, links) of each page of a list, until one has no new link or no next page.
 
-    The links are the new articles, links to further lists, whose addresses match `leads` (kind "list"), and links to
-    other hosts, which show if the site has moved. Raises ParseError for an empty page that a script should fill.
+    A first page without a link is yielded too. At most `seed.pages` are read. The links are the new articles, links to
+    further lists, whose addresses match `leads` (kind "list"), and links to other hosts, which show if the site has
+    moved. Raises ParseError for an empty page that a script should fill.
     """
     seen: set[str] = set()
     url: str | None = page_address(seed, 0)

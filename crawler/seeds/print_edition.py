@@ -19,7 +19,7 @@ async def articles_in_print(
 ) -> AsyncIterator[Page]:
     """Yield (number of articles, links) of each printed page with a column's name, newest issue first.
 
-    A day without an issue yields nothing.
+    A source without columns takes every page. A day without an issue yields nothing.
     """
     newest = await read(f"{seed.url}/journal/list.do", GET, NEEDED)
     last = newest_issue(newest) if newest is not None else None

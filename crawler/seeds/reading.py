@@ -32,7 +32,7 @@ GET = ListMessage()
 Read = Callable[[str, ListMessage, Absent], Awaitable[Document | None]]
 
 Unchanged = Callable[[str, datetime], Awaitable[int | None]]
-"""(url, lastmod): the number of articles of a sitemap that is unchanged since it was read; None: read it."""
+"""(url, lastmod): the number of articles of a sitemap or list that is unchanged since it was read; None: read it."""
 
 Page = tuple[int, list[Link]]  # the number of articles on a page, and links to the wanted ones
 
@@ -49,10 +49,11 @@ class ListFault(ParseError):  # noqa: N818 a verdict on a page
 class ListPart:
     """Links of one page of a list, or of a part of a file.
 
-    named: the number of articles there, wanted or not. ends: with these links the list or file was read to its end.
-    url: the address of the file or, for a seed that leads to lists, of the list; "" for other seeds. lastmod: its last
-    change by the file or list that led to it. fault: the reason that it cannot be read (further); its neighbours are
-    read all the same. elsewhere: addresses on hosts that are not declared.
+    named: the number of articles there, wanted or not. ends: with these links the list or file was read to its end
+    (only for a seed that leads to lists; of others each page has True). url: the address of the file or, for a seed
+    that leads to lists, of the list; "" for other seeds (unless there is a fault) and for an unchanged sitemap.
+    lastmod: its last change by the file or list that led to it. fault: the reason that it cannot be read (further); its
+    neighbours are read all the same. elsewhere: addresses on hosts that are not declared.
     """
 
     named: int
@@ -65,7 +66,7 @@ class ListPart:
 
 
 async def never(_url: str, _lastmod: datetime) -> int | None:
-    """The default of `unchanged`: every sitemap is read."""
+    """The default of `unchanged`: every sitemap and list is read."""
     return None
 
 

@@ -21,7 +21,8 @@ async def json_pages(
 ) -> AsyncIterator[Page]:
     """Yield (number of articles, new links) of each page of a list in JSON, until one has no new row or no next page.
 
-    A list asked by time ends also where its last row is older than since. Raises ParseError.
+    At most `seed.pages` are read. A list asked by time ends also where its last row is older than since. Raises
+    ParseError.
     """
     turn = ListTurn(0, number_of(seed, 0), int(now.timestamp() * 1000))
     seen: set[str] = set()  # addresses

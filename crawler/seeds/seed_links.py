@@ -38,7 +38,8 @@ async def links_from(
     """Yield the wanted article links of a seed in parts: one for each page of a list, several for a sitemap's file.
 
     Wanted are links in the scope and on a host of the source, and not older than since. now is aware. Raises ListFault
-    for a page of another kind, and for a seed that names no article where the source expects some (not if it is old).
+    for a page of another kind, and for a seed that answers but names no article where the source expects some (not if
+    it is old).
     """
     answers = named = faults = 0
     last = seed.url

@@ -33,8 +33,9 @@ class _Files:
     def add(self, children: list[Link]) -> Iterator[str]:
         """Put the sitemaps of an index next, the latest changed first, then those without a date.
 
-        Yields a text for each fault of the index, and must be iterated to its end to take effect. An index of indexes
-        then leads to articles before all of the indexes are read.
+        Only those on the source's hosts that are new and, with since, not older. Yields a text for each fault of the
+        index, and must be iterated to its end to take effect. An index of indexes then leads to articles before all of
+        the indexes are read.
         """
         near = [link for link in children if self._source.within(link.url)]
         if children and not near:  # links elsewhere are ignored if there are others

@@ -12,8 +12,8 @@ from crawler.frontier import Lease
 class Errand:
     """A lease and the url to ask for it next. via: the urls asked before in this chain of redirects, in order.
 
-    lasting: all of these redirects were permanent. tried: addresses of the lease that gave no article. unfinished: the
-    article whose next page is wanted.
+    lasting: all of these redirects were permanent. tried: the urls asked before at other addresses of the lease.
+    unfinished: the article whose next page is wanted; None for the first page.
     """
 
     lease: Lease

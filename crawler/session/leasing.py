@@ -39,7 +39,11 @@ class Leasing:
         self.articles = 0  # leases taken of known articles
 
     def start(self) -> None:
-        """Make every url due that this crawl asks, and end the leases that a dead process left open."""
+        """Make every url due that this crawl asks before its time, and end the leases that a dead process left open.
+
+        These are all articles with `Run.every_article`, and given-up urls with recheck `all`. Single addresses are
+        added.
+        """
         self._frontier.reclaim(self._started)  # we hold the source's lock, so their holders are dead
         if self._run.every_article:
             self._rechecks.look_ahead()
@@ -66,8 +70,9 @@ class Leasing:
     def lease(self, n: int, wanted: Collection[Which] = BOTH, spent: Collection[str] = ()) -> list[Lease]:
         """Lease up to n urls that were due when the crawl began or became known since, never fetched ones first.
 
-        Known ones come back only if no never fetched one is left, so never both. In a crawl of single addresses: the
-        next of them. wanted: only these kinds. spent: the names of hosts of which no known article is asked.
+        Fetched ones come back only if no never fetched one is left or wanted, so never both. In a crawl of single
+        addresses: the next of them. wanted: only these kinds. spent: the names of hosts of which no known article is
+        asked.
         """
         if self._options.addresses:
             return self._lease_asked(n)
@@ -132,7 +137,8 @@ class Leasing:
         """`visit`, changed if the lease's article moved for good, so that its new address is asked from now on.
 
         It moved if permanent redirects led to an article at an address of the source; if that has another urlkey, the
-        old address is given up as `moved`. first: the first page of the article, as fetched.
+        old address is given up as `moved`. Not if the archive has another article at the old address. first: the first
+        page of the article, as fetched.
         """
         lease = errand.lease
         if outcome.kind not in SEEN or not errand.lasting or first.url == lease.url:

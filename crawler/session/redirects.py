@@ -29,9 +29,9 @@ LOOK_UP_SECONDS = 20.0  # as DNS_TIMEOUT in crawler/settings.py
 class RedirectTarget:
     """The judgement on an answer's redirect; all defaults if the answer does not redirect.
 
-    target: the url to ask next, if it is followed. lasting: it is permanent. out: its url, if it leads to another page
-    and is not followed. astray: it leads to nothing that can be asked (a circle, a long chain, another scheme, a name
-    without an address), and so is no evidence about its article.
+    target: the url to ask next, if it is followed. lasting: it is followed and permanent. out: its url, if it leads to
+    another page and is not followed. astray: it leads to nothing that can be asked (a circle, a long chain, another
+    scheme, a name without an address), and so is no evidence about its article.
     """
 
     target: str | None = None

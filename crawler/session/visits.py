@@ -36,7 +36,7 @@ FRUITLESS = frozenset({*NONE_THERE, *MISSING, "revisit"})
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The reason that an address may not be fetched, as the end of a sentence; for_good: by our own rules."""
+    """The reason that an address may not be fetched, as the end of a sentence; for_good: it is given up."""
 
     why: str
     for_good: bool = False
@@ -64,7 +64,8 @@ class Visiting:
     def answered(self, lease: Lease, outcome: Outcome, page: Fetched, moments: Moments | None) -> Disposition:
         """The disposition after a response. It has validators only with status 200, 203 or 304.
 
-        moments: the history of the address, with this response. A response that is a failure is treated as none.
+        moments: the history of the address, with this response. A response that is a failure is treated as if none had
+        come, but for its status.
         """
         at = page.captured_at
         status = page.status if 0 <= page.status < 1000 else None  # a server may send any number

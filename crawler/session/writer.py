@@ -33,7 +33,7 @@ class Grouped(Protocol):
 class Writer:
     """Runs calls in its thread, each durable within 100 ms or 32 calls.
 
-    After any failure the open group is rolled back, and every further call raises the same StorageError.
+    After any failure the open group is not committed, and every further `write` raises the same StorageError.
     """
 
     def __init__(self) -> None:

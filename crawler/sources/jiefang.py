@@ -16,7 +16,10 @@ PAGES = ("思想者", "思想周刊", "理论", "智库", "评论", "观点", "�
 
 
 def jiefang(homepage: str = HOME) -> Source:
-    """The source jiefang at `homepage`: the printed issues of a week, and in them the pages with a name in PAGES."""
+    """The source jiefang at `homepage`: the printed issues of a week.
+
+    It wants the pages whose names begin with one of PAGES.
+    """
     seeds = (PrintEdition(homepage),)
     own = sites(homepage, HOME, *ALIASES)
     new, old = (

@@ -291,7 +291,7 @@ class ArticleSpider(Spider):
 
     @property
     def why(self) -> str | None:
-        """The reason that the single address of the run gave no article; None if it gave one, or the run has none."""
+        """The reason that the run's single address gave no article; None if it gave one, or none such was asked."""
         silent = self._lists.silence.line(self.run.source.name) is not None
         return f"{self._why}: check the address, and that this machine is online" if self._why and silent else self._why
 
@@ -358,7 +358,7 @@ class ArticleSpider(Spider):
                 return
 
     async def _next(self, room: int) -> list[Lease]:
-        """The next leases, at most `room`; empty if the crawl ends. While lists are read, only articles never fetched.
+        """The next leases, at most `room`; [] at the crawl's end. While lists are read, only articles never fetched.
 
         If no url is due yet, it waits for the lists.
         """

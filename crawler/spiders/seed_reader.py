@@ -50,8 +50,8 @@ class Stopped(Exception):  # noqa: N818 not an error
 class UnreadList:
     """An address of a list that could not be read, and the cause.
 
-    ill: the site may be down. asked: False if it was not requested, because its host wants to be left alone or a budget
-    of its host is spent.
+    ill: the site may be down. asked: False if its host wants to be left alone or a budget of its host is spent; True
+    also if robots.txt or our own rules refuse it.
     """
 
     url: str
@@ -83,9 +83,9 @@ class SeedReader:
     """Reads list pages as documents, and counts the outcomes.
 
     requests: the number sent; answers: of them answered; readable: of them pages that were read. errors: failures, all
-    but waits and spent budgets. record_id: the record of the last page. unread: the lists that could not be read.
-    silence: requests that nothing answered. keeper: None if nothing is to be stored. stopped: no further list is to be
-    read.
+    but waits and spent budgets. record_id: the record of the last page, "" if it was not stored. unread: the lists that
+    could not be read. silence: requests that nothing answered. keeper: None if nothing is to be stored. stopped: no
+    further list is to be read.
     """
 
     def __init__(self, crawler: Crawler, source: Source, keeper: Keeper | None, silence: Silence | None = None) -> None:

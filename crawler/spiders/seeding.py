@@ -29,7 +29,7 @@ class Seeding:
 
     Articles may begin once HEAD_START lists have answered, or all are read; until all are read only articles that were
     never fetched, for new articles go before known ones. going: the lists are still being read. whole: all lists were
-    asked.
+    tried, and none was left out because a budget was spent.
     """
 
     run: Run

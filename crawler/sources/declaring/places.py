@@ -33,6 +33,8 @@ def sites(homepage: str, *roots: str) -> tuple[str, ...]:
 def moved(url: str, home: str, homepage: str) -> str:
     """The address of a seed when all of the publisher's sites are served below `homepage`, as copies are.
 
+    If `homepage` is `home` itself, only addresses below it change: they begin as the homepage does.
+
     >>> moved("http://econ.cssn.cn/jjx/", "http://www.cssn.cn", "http://127.0.0.1:8765/cssn")
     'http://127.0.0.1:8765/cssn/jjx/'
     """
