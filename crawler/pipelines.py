@@ -203,7 +203,8 @@ class CrawlSession:
     def note_list(self, listing: Listing) -> None:
         """Record what a list shows, and make articles due that its earlier reading showed and this one does not.
 
-        Only live and soft_gone ones, and only until enough crawls missed them there to judge them as delisted.
+        Only live and soft_gone ones, and only until enough crawls missed them there to judge them as delisted. None for
+        a list that this crawl has read already, or that is empty now but was not.
         """
         self._frontier.hasten(self.ingest.lists.note(listing), self.started)
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """The result of a crawl of one address. why: the reason that it gave no article; None if it gave one."""
+    """The result of a crawl of one address.
+
+    why: the reason that it gave no article; None if it gave one, or if the crawl ended before it was asked.
+    """
 
     summary: CrawlSummary
     why: str | None

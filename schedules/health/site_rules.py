@@ -52,7 +52,10 @@ def unjudged(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 def moved(
     conn: sqlite3.Connection, sources: Iterable[Watched], never: Sequence[str], now: datetime
 ) -> Iterator[RuleText]:
-    """Yield a finding for each undeclared host on which crawls met articles, except those that `never` excludes."""
+    """Yield a finding for each undeclared host on which crawls met articles of a declared source in the last 30 days.
+
+    Hosts whose example address `never` excludes are left out.
+    """
     declared, barred = {each.name: each for each in sources if isinstance(each, Source)}, NeverFetched(never)
     for each in read_undeclared_hosts(conn, now):
         source = declared.get(each.source)

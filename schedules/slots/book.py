@@ -58,8 +58,8 @@ class ChildEnd:
     """The end of a crawl's process: its exit code (negative: a signal; None: unknown, or never started) and its output.
 
     finish_reason is the scheduler's own (`stopped`, `not started`, or STALLED) if it has one, else that of the crawl's
-    summary, as articles_seen is. last_lines is the end of its stderr; if it hung, with the scheduler's line; if it was
-    not started, the error.
+    summary, as articles_seen is; None without one. last_lines is the end of its stderr; if it hung, with the
+    scheduler's line; if it was not started, the error.
     """
 
     exit_code: int | None = None

@@ -18,6 +18,7 @@ class HeardPulse:
     until: the time on the event loop's clock at which it counts as hanging: at first `stall` and `margin` seconds after
     `began`, so that a suspended or blocked process is found too. Each pulse sets it to `margin` seconds after the time
     that the crawl allows itself, which includes waits that a host asked for. hung: True once it was ended for this.
+    pid: 0 until it has started.
     """
 
     command: str

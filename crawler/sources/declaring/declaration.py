@@ -58,14 +58,15 @@ class Source:
     row), and pages of a printed edition whose name starts with one. section: the number of the column's own list; it
     stands for `{section}` in addresses of thinker.toml. delay: seconds between two requests to a host. recheck: seconds
     between two visits to an article (0: at every crawl, None: the cadence decides). expect: the least number of
-    articles that a crawl should find; above 0, a seed that names none is a fault. removal_probes: the number of visits
-    that must miss an article before it counts as removed, removal_spacing seconds apart. hosts: all hosts that are ever
-    asked, each as host or host:port, www. or not; by default those of the homepage and the seeds. allow: the only
-    non-public addresses it may reach, as host:port. aliases: hosts that are one server with the homepage's, so that
-    they share its delay. The budgets (None: no limit) are those of one crawl, in requests, in bytes of bodies and in
-    seconds; requests_per_day holds in any 24 hours, for all commands together. selectors: the places of properties on
-    its pages; the archive counts their editions. usual_schedule: the suggestion of `thinker init`; nothing runs before
-    `schedule` is set. unproven: the declaration has not been tried on a live page. evidence: for each seed and rule.
+    articles that a crawl should find; above 0, a seed that names none is a fault unless it is `old`. removal_probes:
+    the number of visits that must miss an article before it counts as removed, removal_spacing seconds apart. hosts:
+    all hosts that are ever asked, each as host or host:port, www. or not; by default those of the homepage and the
+    seeds. allow: the only non-public addresses it may reach, as host:port. aliases: hosts that are one server with the
+    homepage's, so that they share its delay. The budgets (None: no limit) are those of one crawl, in requests, in bytes
+    of bodies and in seconds; requests_per_day holds in any 24 hours, for all commands together. selectors: the places
+    of properties on its pages; the archive counts their editions. usual_schedule: the suggestion of `thinker init`;
+    nothing runs before `schedule` is set. unproven: the declaration has not been tried on a live page. evidence: for
+    each seed and rule.
     """
 
     name: str

@@ -44,10 +44,10 @@ class ListPage:
     from the first: `{page}` then counts from `first` there (None: 1 in the url, 2 in further). Without `{page}` the
     list's own link to its next page (下一页) is followed. `{year}`, `{month}` and `{day}` stand for each of the last
     `days` days in the source's zone; a day without a list is no fault. lists: a pattern of the addresses of further
-    lists that this one links (an index of issues), `depth` levels down. Of each list's lists the first `newest` are
-    read in every crawl, the others once and then about once a week. ids: a pattern whose first group is an id in the
-    list's links, if they lead to another page of the article than the source's `article` names. old: of an earlier
-    generation of the site, so that it is no fault when it no longer exists or is empty.
+    lists that this one links (an index of issues), `depth` levels down. On the lowest level of them the first `newest`
+    that a list links are read in every crawl, the others once and then about once a week. ids: a pattern whose first
+    group is an id in the list's links, if they lead to another page of the article than the source's `article` names.
+    old: of an earlier generation of the site, so that it is no fault when it no longer exists or is empty.
     """
 
     url: str
