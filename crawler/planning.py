@@ -1,4 +1,4 @@
-"""The plan of a crawl: the seeds are read, and nothing is stored in the archive."""
+"""The plan of a crawl: the seeds are read, and nothing is written."""
 
 from __future__ import annotations
 
