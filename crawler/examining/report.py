@@ -79,7 +79,7 @@ def _page(
 ) -> dict[str, Any]:
     """The report's entry on an address that was asked: its answers, its masked page, and the measures of that.
 
-    reads_alike is True if the page as it came gives the same measures. Without a page, payload and gave are None, and
+    reads_alike is True if the page as it came gives the same measures. Without a page, payload and gave stay None, and
     reads_alike is missing; with a page that cannot be masked likewise, but gave has the measures of the page as it
     came.
     """

@@ -46,7 +46,7 @@ class Rechecks:
         self._read = len(self._plan)
 
     def _more(self) -> bool:
-        """Read the next batch, a larger one if the last held spent hosts only; False if there is none."""
+        """Read the next batch, a larger one if the last held spent hosts only; False without a next one."""
         if self._read is not None and self._passed == self._read:
             if self._read < self._at_once or self._at_once >= MAX_ADDRESSES_AT_ONCE:
                 return False

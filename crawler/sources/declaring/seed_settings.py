@@ -92,7 +92,7 @@ def _in_section(text: str, said: SourceSettings) -> str:
 
 
 def _rows(rows: RowSettings | None, said: SourceSettings) -> RowFields:
-    """The names of a row's values; those not set are 上观's, but `newstype` is None. rows None: all 上观's."""
+    """The names of a row's values; those not set are 上观's, but `newstype` stays None. rows None: all 上观's."""
     if rows is None:
         return SHANGGUAN_ROWS
     names = _names(rows) | ({"timezone": said.timezone} if said.timezone else {})
