@@ -120,9 +120,10 @@ class DeclaredSource:
 
 
 def _named(rows: RowFields) -> str:
-    """The key, title, time and section fields of a JSON list's rows, each after our name: `url link, title headline`.
+    """The fields of a JSON list's rows, each after our name: `id contId, title name`.
 
-    Those that are not declared are left out.
+    They are those of the url (else the id), the title, the time and the section. Those that are not
+    declared are left out.
     """
     names = (("url" if rows.url else "id", rows.key), ("title", rows.title), ("time", rows.time))
     sections = [("section", name) for name in rows.section]

@@ -20,7 +20,10 @@ TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 
 @dataclass(slots=True)
 class Scheduled:
-    """The known sources without those whose schedule cannot run; `passed_over` has the reason for each of these."""
+    """The known sources, also those without a schedule; of those with one, only if they have seeds and a contact.
+
+    `passed_over` has the reason for each source that is left out.
+    """
 
     sources: dict[str, Source]
     passed_over: list[str] = field(default_factory=list)
@@ -43,7 +46,10 @@ def scheduled(settings: Settings) -> Scheduled:
 
 
 def looked_at(settings: Settings) -> Scheduled:
-    """The known sources without those whose schedule cannot run (no seeds, no contact), and the reasons for these."""
+    """The known sources, also those without a schedule; of those with one, only if they have seeds and a contact.
+
+    The reasons for leaving a source out are in `passed_over`.
+    """
     found = Scheduled(all_sources(settings))
     for schedule in schedules_of(settings, found.sources.values()):
         try:

@@ -70,7 +70,8 @@ def may_be_section(text: str, title: str) -> bool:
 def repeats_headline(text: str, title: str) -> bool:
     """True if a text is the headline, a part of it, or holds it, as the last breadcrumb often does.
 
-    `title` is the folded headline. Unless they are equal, the text has at least seven letters, or two if it ends in …
+    `title` is the folded headline. Unless they are equal, the text must have at least seven letters, or two if it ends
+    in … or three dots.
     """
     shown, cut = folded(text.rstrip(".…")), text.endswith(("…", "..."))
     return bool(shown and title) and (

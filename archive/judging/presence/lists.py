@@ -93,7 +93,9 @@ class Lists:
         return self.session.conn.execute(sql, asked).fetchone() is not None
 
     def _opened(self, listing: Listing) -> tuple[int, int, list[tuple[str, float]]]:
-        """The list's row id, the number of this reading, and of each page read last time (record id, last place).
+        """The list's row id, the number of this reading, and the list's pages of last time.
+
+        Of each page that had entries: its record id, and the place of its last entry.
 
         A list without a row gets one; then the number is 1, and there are no pages.
         """

@@ -55,7 +55,10 @@ class Session:
             self.origin, self.counts, self.layouts = before, counts, layouts
 
     def counted(self) -> Counts:
-        """A copy of the counts to go back to; the list of misses is shared, as it only grows."""
+        """A copy of the counts, for `uncount`.
+
+        It shares the list of misses: note the list's length too, to which `uncount` cuts it.
+        """
         return replace(self.counts)
 
     def uncount(self, before: Counts, missing: int) -> None:
