@@ -155,7 +155,7 @@ class Damages:
         self.unable.append(damage)
 
     def borders(self, file: str) -> set[int]:
-        """The offsets in a file at which the ranges begin that the chain's lines commit to: a record begins at each."""
+        """The offsets in a file where ranges begin to which lines of the chain commit; a record starts at each."""
         decisions = (decision_of(step.line) for step in steps(self.home.ledger, self.chain) if step.line is not None)
         sealing = (each for each in decisions if isinstance(each, Sealing | Loss))
         return {each.first_byte - 1 for line in sealing for each in line.files if each.file == file}

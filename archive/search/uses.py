@@ -41,8 +41,9 @@ _FACTS = (  # a field of Use each
 
 
 class Uses(Sequence[Use]):
-    """The articles that have a phrase, the newest first; `months`, `columns` and `speakers` are in that order.
+    """The articles that have a phrase, the newest first.
 
+    `months`, `columns` and `speakers` have one value (or None) for each article, in the same order.
     superseded: the articles whose current text lacks it.
     """
 

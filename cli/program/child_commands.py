@@ -18,8 +18,8 @@ GRACE_SECONDS = 8.0  # between a signal and SIGKILL: a crawl commits its work wi
 class ChildCommands:
     """A context in which commands run one at a time; Ctrl-C, SIGTERM and SIGHUP end the running one.
 
-    The signal sets `stopped` and is passed on as SIGTERM; SIGKILL follows after GRACE_SECONDS. One that this process
-    ignores stays ignored.
+    The signal sets `stopped` to True and is passed on as SIGTERM; SIGKILL follows after GRACE_SECONDS. A signal that
+    this process ignores stays ignored.
     """
 
     stopped: bool = False

@@ -46,10 +46,11 @@ class Turns:
 
 
 def pause(turn: HostTurn, budget: Budget, now: float, ahead: float = 0.0) -> float:
-    """The seconds until the turn is to be asked for again; 0: it is granted or, with `turn.spent`, asked for at once.
+    """The seconds until the turn is to be asked for again; 0: it is granted, or asked for again now.
 
-    Raises BudgetSpent if a budget does not allow so long a wait. now is in seconds since 1970. ahead: seconds of the
-    budget that must remain after the request, to ask a control page of an article that turns out to be missing.
+    The latter only if a day's budget was spent, which has room again. Raises BudgetSpent if a budget does not allow so
+    long a wait. now is in seconds since 1970. ahead: seconds of the budget that must remain after the wait, to ask a
+    control page of an article that turns out to be missing; they are not checked if the result is 0.
     """
     wait = turn.wait
     if turn.spent is not None:

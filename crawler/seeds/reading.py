@@ -66,7 +66,7 @@ class ListPart:
 
 
 async def never(_url: str, _lastmod: datetime) -> int | None:
-    """The default of `unchanged`: every sitemap and list is read."""
+    """None, for every address: the default of `unchanged`, with which every sitemap and list is read."""
     return None
 
 

@@ -61,7 +61,7 @@ class UnreadList:
 
 
 class Keeper(Protocol):
-    """The store of lists, those of earlier crawls among them."""
+    """Stores the lists that are read, and gives those of earlier crawls."""
 
     async def record(self, fetched: Fetched) -> Outcome:
         """Store a response and return its outcome."""

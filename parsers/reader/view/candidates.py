@@ -148,7 +148,7 @@ def meta(*names: str) -> Candidate:
 
 
 def every_meta(name: str) -> Candidate:
-    """A candidate for the content of each <meta> that has this property: article:tag stands once for each tag."""
+    """A candidate for the contents of all <meta> with this property, such as article:tag, repeated for each tag."""
     every = css(f'meta[property="{name}"]', attr="content")
     return Candidate(lambda page: every.of(page) if name in page.document.meta else (), every.rule, selects=True)
 

@@ -185,7 +185,7 @@ class _Places:
         return node.tag in OUTSIDE or node.mem_id in self.left_out or is_hidden(node.attributes)
 
     def _announces(self, node: LexborNode) -> bool:
-        """True if the short text of an element, or of the node right before it, opens with a label: 附件."""
+        """True if the short text of an element, or of the node right before it, opens with a label such as 附件."""
         before = node.prev
         while before is not None and before.is_text_node and before.is_empty_text_node:
             before = before.prev
