@@ -74,10 +74,10 @@ UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")  # in the target of a redirect
 def host_allowed(header: str, hosts: Iterable[str]) -> bool:
     """True if a Host header, without its port, is one of `hosts`, or any IP address if they include 0.0.0.0 or `::`.
 
-    This stops DNS rebinding, which needs a foreign name.
+    Case and final dots do not matter. This stops DNS rebinding, which needs a foreign name.
     """
-    name = hostname(header)
-    return name in hosts or (any(host in ANY_ADDRESS for host in hosts) and _is_address(name))
+    name, ours = hostname(header), {host.lower().rstrip(".") for host in hosts}
+    return name in ours or (not ours.isdisjoint(ANY_ADDRESS) and _is_address(name))
 
 
 def is_loopback(host: str) -> bool:

@@ -135,6 +135,15 @@ def test_a_server_on_every_address_answers_to_addresses(host: str, allowed: bool
     assert guard.host_allowed(host, {"0.0.0.0", *guard.LOCAL}) is allowed
 
 
+@every_row(
+    ("header", "host"),
+    [("MyBox:8001", "MyBox"), ("mybox", "MyBox"), ("MYBOX.:8001", "mybox"), ("mybox", "MyBox."),
+     ("[fe80::1]", "FE80::1")],
+)  # fmt: skip
+def test_a_server_answers_to_its_name_in_any_case(header: str, host: str) -> None:
+    assert guard.host_allowed(header, [host])
+
+
 @every_row(("method", "status"), [("post", 405), ("put", 405), ("delete", 405), ("options", 405), ("head", 200)])
 @every_row("path", ["/", "/archive/articles", "/-/logout"])
 def test_the_archive_is_only_read(datasette: Datasette, method: str, status: int, path: str) -> None:
