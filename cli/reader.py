@@ -59,7 +59,7 @@ def _answer(line: str, number: int, selectors: BySource) -> dict[str, Any]:
         return {"id": name, "article": to_json(parse_document(document)), "error": None}
     except ParseError as error:
         return {"id": name, "article": None, "error": error.reason}
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zlib.error) as error:
         return {"id": name, "article": None, "error": f"line {number}: {type(error).__name__}: {error}"}
 
 

@@ -1,5 +1,6 @@
 """`thinker parse` on one saved page: its values, and with --explain the reason for each."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -97,6 +98,24 @@ def test_a_page_is_read_by_the_selectors_of_its_source(page, tmp_path):
     lines = [json.dumps({"id": source, "path": str(page), "source": source}) for source in ("town", "other")]
     answers = [json.loads(line) for line in asked("--jsonl", input="\n".join(lines))[0].splitlines()]
     assert [answer["article"]["headline"] for answer in answers] == ["海与江", "江与海的连接"]
+
+
+def test_broken_gzip_is_the_error_of_its_line(page, tmp_path):
+    whole = gzip.compress(PAGE.encode())
+    broken = {"cut": whole[:-9], "damaged": whole[:10] + b"\xff" * 9 + whole[19:], "other": b"<p>no gzip"}
+    for name, content in broken.items():
+        (tmp_path / f"{name}.html.gz").write_bytes(content)
+    lines = [json.dumps({"id": name, "path": str(tmp_path / f"{name}.html.gz")}) for name in broken]
+    lines.append(json.dumps({"id": "page", "path": str(page)}))
+    result = CliRunner().invoke(thinker.app, ["parse", "--jsonl"], input="\n".join(lines))
+    assert result.exit_code == 0, result.output
+    *answers, last = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(answer["id"], answer["article"], answer["error"].split(": ")[:2]) for answer in answers] == [
+        ("cut", None, ["line 1", "EOFError"]),
+        ("damaged", None, ["line 2", "error"]),
+        ("other", None, ["line 3", "BadGzipFile"]),
+    ]
+    assert (last["id"], last["article"]["headline"], last["error"]) == ("page", "江与海的连接", None)
 
 
 def test_every_row_of_an_explanation_has_a_blank_behind_its_name(page):
