@@ -138,6 +138,17 @@ def test_a_source_that_is_as_it_is_declared(site: Site, thinker: Thinker) -> Non
             id="a list has moved, and is of another kind",
         ),
         pytest.param(
+            {"do": "redirect", "path": "/feed.xml", "to": "http://[x", "code": 302},
+            3,
+            [
+                ROBOTS,
+                "✗ /feed.xml: declared a feed, found HTTP 302 to http://[x, which is not followed → change feeds",
+                SITEMAP,
+                *read(1, 2),
+            ],
+            id="a list redirects to a malformed address",
+        ),
+        pytest.param(
             {"do": "redirect", "path": "/sitemap.xml", "to": "/news-sitemap.xml", "code": 301},
             3,
             [

@@ -126,11 +126,17 @@ def _is_of_entry(url: str, errand: Errand) -> bool:
 
 
 def location(response: Response, source: Source) -> str | None:
-    """The absolute address to which a response redirects; None without one, or if the address guard would refuse it."""
+    """The absolute address to which a response redirects.
+
+    None without one, if it is malformed, or if the address guard would refuse it.
+    """
     header = response.headers.get(b"Location") if response.status in REDIRECTS else None
     if not header:
         return None
-    url = urljoin(response.url, header.decode("utf-8", "replace").strip()).partition("#")[0]
+    try:
+        url = urljoin(response.url, header.decode("utf-8", "replace").strip()).partition("#")[0]
+    except ValueError:  # malformed
+        return None
     return url if is_askable(url, source) else None
 
 
