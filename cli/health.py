@@ -272,10 +272,14 @@ def unmade(home: Home) -> HealthRule:
 
 
 def disk(home: Home, settings: Settings) -> HealthRule:
-    """The rule `disk` if there is no archive yet: broken if less than the minimum is free in the home or its parent."""
+    """The rule `disk` if there is no archive yet: broken if less than the minimum is free.
+
+    It is measured in the home, or in the nearest folder above it that exists.
+    """
     from schedules.health import HealthRule
 
-    place = home.path if home.path.exists() else home.path.resolve().parent
+    whole = home.path.resolve()
+    place = home.path if whole.exists() else next(above for above in whole.parents if above.exists())
     free, floor = shutil.disk_usage(place).free // 10**6, settings.free_space_floor
     short = "" if free >= floor else f", below the minimum of {floor:,} MB: free some space"
     return HealthRule("disk", not short, f"{free:,} MB free at {place}{short}")

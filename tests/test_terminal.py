@@ -192,6 +192,13 @@ def test_doctor_knows_what_the_first_crawl_needs(tmp_path: Path, toml: str, line
     assert f"– archive:  none at {tmp_path} yet: `thinker init` creates it" in out
 
 
+@pytest.mark.parametrize("place", ["home", "new/home", "very/new/home"])
+def test_doctor_measures_the_disk_of_a_home_that_is_not_there_yet(tmp_path: Path, place: str) -> None:
+    code, out, err = asked(tmp_path / place, "doctor")
+    assert (code, err) == (0, "")
+    assert re.search(rf"✓ disk: +[\d,]+ MB free at {re.escape(str(tmp_path))}$", out, re.MULTILINE), out
+
+
 def test_doctor_knows_the_room_that_a_first_crawl_must_leave(tmp_path: Path) -> None:
     (tmp_path / "thinker.toml").write_text(f"free_space_floor = {10**9}", encoding="utf-8")
     code, out, _ = asked(tmp_path, "doctor")
