@@ -35,6 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "list.html").write_text("<title>目录</title>" + '<a href="/1">一条</a>' * 9, encoding="utf-8")
     (folder / "plain.html.gz").write_bytes(b"<p>no gzip")
     (folder / "rows.jsonl").write_text("{")
+    for name, listed in MANIFESTS.items():
+        (folder / name).mkdir()
+        (folder / name / "MANIFEST.tsv").write_text(listed)
     for name, text in TOMLS.items():
         (folder / name).mkdir()
         (folder / name / "thinker.toml").write_bytes(text)
@@ -62,6 +65,13 @@ TOMLS = {
     "tables": b"[sources.newsroom]\ndelay = 1\n[crawler]\n",
     "fetched": b"[sources.fetched]\nfeeds = ['https://news.example/rss']",
     "reserved": b"[sources.operator]\nfeeds = ['https://news.example/rss']",
+}
+
+
+MANIFESTS = {
+    "no-column": "name\toriginal_url\na.html\thttps://a.example/1\nb.html\thttps://a.example/2\n",
+    "no-line": "",
+    "short-line": "original_url\tfile\nhttps://a.example/1\n",
 }
 
 

@@ -24,6 +24,7 @@ CONTENT_TYPES = {
 WARC_NAMES = re.compile(r"\.warc(\.gz)?$")
 ADDRESS = re.compile(r"(https?://\S+)(?:\s+\(.*\))?$")
 MANIFEST = "MANIFEST.tsv"
+NO_FILES = "its first line has no column `file`: give this name to the column of file names"
 FORM = "2026-11-26T10:00:00+08:00"
 
 
@@ -101,8 +102,8 @@ def _one(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
 def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
     """Yield the captures in the files that MANIFEST.tsv lists, with its addresses and moments.
 
-    Without a manifest, yield those in all files below the folder except WARC files of derived records. Raises
-    FileNotFoundError if there is no such file.
+    A manifest without a column `file` is refused as a whole. Without a manifest, yield those in all files below the
+    folder except WARC files of derived records. Raises FileNotFoundError if there is no such file.
     """
     manifest = folder / MANIFEST
     if not manifest.exists():
@@ -113,16 +114,22 @@ def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
             yield from _one(path, reading)
         return
     with manifest.open(encoding="utf-8", newline="") as file:
-        for row in (listed := DictReader(file, delimiter="\t")):
+        listed = DictReader(file, delimiter="\t")
+        if "file" not in (listed.fieldnames or ()):
+            yield Refused(str(manifest), NO_FILES)
+            return
+        for row in listed:
             yield _listed(folder, row, listed.line_num, reading)
 
 
-def _listed(folder: Path, row: dict[str, str], line: int, reading: Reading) -> Saved | Refused:
+def _listed(folder: Path, row: dict[str, str | None], line: int, reading: Reading) -> Saved | Refused:
     """The capture in the file that a row of the manifest names.
 
-    Refused if the file is outside the folder or of unknown type (WARC files too), missing, empty, too large, or if its
-    moment is unreadable or in the future.
+    Refused if the row is too short to name one, if the file is outside the folder or of unknown type (WARC files too),
+    missing, empty, too large, or if its moment is unreadable or in the future.
     """
+    if row["file"] is None:
+        return Refused(str(folder / MANIFEST), f"line {line} names no file: name one, or delete the line")
     path = (folder / row["file"]).resolve()
     if not path.is_relative_to(folder.resolve()):
         return Refused(row["file"], "the manifest names a file outside its folder")
