@@ -185,13 +185,13 @@ def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
 def _slot() -> str | None:
     """The slot of a scheduled crawl, from THINKER_DUE_AT, as a stamp for the ledger.
 
-    None if the variable is not set, "" if it is empty. Raises typer.BadParameter for any other text that is no stamp.
+    None if the variable is not set or empty. Raises typer.BadParameter for any other text that is no stamp.
     """
     from archive.files import instant, stamp
 
     slot = os.environ.get(SLOT)
     try:
-        return slot and stamp(instant(slot))
+        return stamp(instant(slot)) if slot else None
     except ValueError:
         raise typer.BadParameter(f"{slot!r} is not a time such as 2026-11-26T09:00:00Z", param_hint=SLOT) from None
 

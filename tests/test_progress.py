@@ -131,5 +131,13 @@ def test_a_crawl_shows_how_far_it_is_and_what_remains(tmp_path: Path):
         assert (scheduled[0], "pages" in scheduled[1]) == (0, False)  # several are under way at once
 
 
+@pytest.mark.slow
+def test_a_crawl_with_an_empty_slot_shows_how_far_it_is(tmp_path: Path):
+    with running(articles=3) as site:
+        where = {"THINKER_NEWSROOM": site.address, "THINKER_DUE_AT": ""}
+        code, written = on_terminal(tmp_path, "crawl", "newsroom", out=False, columns=120, **where)
+    assert (code, bool(PAGES.search(unstyled(written)))) == (0, True), written
+
+
 def test_a_pipe_gets_no_progress(home: Path):
     assert asked(home, "reindex") == (0, "20 texts indexed\n", "")
