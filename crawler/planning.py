@@ -1,4 +1,4 @@
-"""The plan of a crawl: the seeds are read, and nothing is written."""
+"""The plan of a crawl: the seeds are read, and nothing is written but hosts.db."""
 
 from __future__ import annotations
 
