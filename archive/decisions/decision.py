@@ -30,7 +30,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Decision:
-    """One decision; a subclass with a `kind` is a kind of ledger line."""
+    """One decision; a subclass that sets the class attribute `kind` is a kind of ledger line."""
 
     KINDS: ClassVar[dict[str, type["Decision"]]] = {}
     kind: ClassVar[str]

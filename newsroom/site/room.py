@@ -175,7 +175,7 @@ class Newsroom:
         return self.articles + len(self.extras)
 
     def apply(self, sent: object, at: int | None = None) -> Event:
-        """Apply an event or a fault as it was sent, and return the Event, with its moment in the site's own time.
+        """Apply an event or a fault, as it was sent, at once, and return the Event; the site's clock moves on by a minute.
 
         at: that moment; default: one minute from now. Raises EventError, and then changes nothing.
         """

@@ -53,7 +53,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class BodyBox:
-    """The element with the body, and the fate of its lines."""
+    """The element with the body: how many of its lines had each fate, and the first of those that were left out."""
 
     path: str | None  # None: no element
     why: str
