@@ -102,7 +102,10 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
 
 
 def led_by(fetched: Fetched, reading: PageReading) -> Missing | None:
-    """The outcome for an article whose address shows a page without one that sends the reader on; else None."""
+    """The outcome for the article, such as "restricted", if its address shows an `UnreadPage` with a `leads_to`.
+
+    None for the state of an article, and for a page that sends its reader nowhere.
+    """
     leads_to = reading.leads_to if isinstance(reading, UnreadPage) else None
     return outcome_led(fetched.leading(leads_to)) if leads_to else None
 

@@ -12,7 +12,10 @@ Likeness = Literal["same", "other", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class CapturedPage:
-    """A capture, and the record that holds its bytes: another one for a revisit."""
+    """A capture: its own record, its payload digest, and the record that holds its bytes.
+
+    holder: the same id as `record_id`; for a revisit that of the earlier capture.
+    """
 
     record_id: str
     payload_digest: str
@@ -21,7 +24,7 @@ class CapturedPage:
 
 @dataclass(frozen=True, slots=True)
 class AdjacentCapture:
-    """A capture of an article: the content digest that each parser version read, and all its pages."""
+    """A capture of an article: its content digest by parser version, and its pages, the capture itself first."""
 
     captured_at: str
     url: str
@@ -111,7 +114,7 @@ def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capt
 
 
 def pages_of(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> tuple[CapturedPage, ...]:
-    """The capture itself and, for an article in pages, the further pages that the first ledger line on it names."""
+    """The capture itself, then, for an article in pages, the further pages that the first ledger line on it names."""
     pages = _pages(conn, "c.id = ?", (capture_id,))
     row = conn.execute(
         """

@@ -135,7 +135,7 @@ class CrawlIngest(Ingest):
         return candidates(self.session, host) if self.session.witnesses.wanted(host) else iter(())
 
     def ask(self, url: str, key: str) -> None:
-        """Note that one of the articles from `witnesses` is being requested."""
+        """Note that the article `key` is being requested as a witness. url: that given to `witnesses`, not its own."""
         self.session.witnesses.ask(host_of(url), key)
 
     def front_of(self, url: str) -> str | None:

@@ -135,7 +135,8 @@ class Ingest:
     def add_page(self, unfinished: UnfinishedArticle, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep the response for the next page of an article in pages, and go on with the article. Raises as `add`.
 
-        The outcome is "page" if one more page is to be fetched, else that of the article.
+        The outcome is "page" if one more page is to be fetched, "incomplete" if this one has no text (HTTP 404, say) or
+        cannot be read, else that of the article.
         """
         return self._guarded(self._add_page, unfinished, self._dated(fetched), prepared)
 
@@ -169,6 +170,8 @@ class Ingest:
 
     def _guarded(self, step: Callable[P, Outcome], *args: P.args, **kwargs: P.kwargs) -> Outcome:
         """Do a step and return its outcome; if it fails, undo it and quarantine the first capture that it made.
+
+        The outcome of a failed step is "quarantined".
 
         Raises the error if the disk, the memory or the database failed (`is_fatal`), or if the step made no capture.
         """

@@ -34,7 +34,7 @@ class KeptResponse:
 def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> KeptResponse:
     """Write a response as it came, or as a revisit of the address's newest good capture, and enter its capture.
 
-    A revisit: the bytes are the same, or a 304 confirms them.
+    A revisit: the bytes are the same, or a 304 confirms them. A body that `prepared` marks as not whole makes none.
 
     Raises Unenterable when no row can hold its values.
     """

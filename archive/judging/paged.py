@@ -51,7 +51,7 @@ def begin_pages(
 def go_on(session: Session, unfinished: UnfinishedArticle, capture: KeptCapture, reading: PageReading) -> Outcome:
     """Add one more page; the outcome is "page" if the next one is to be fetched, else the article is decided.
 
-    A page that cannot be read gives the article up.
+    A page that cannot be read gives the article up, as `give_up`: the outcome is "incomplete".
     """
     if isinstance(reading, UnreadPage):
         return give_up(session, unfinished, f"could not be read: {reading.reason}")
@@ -126,8 +126,8 @@ def _decide_stitched(session: Session, unfinished: UnfinishedArticle) -> Outcome
 def _seen_again(session: Session, unfinished: UnfinishedArticle, pages: tuple[FurtherPage, ...]) -> Outcome | None:
     """Record the article as seen again if all pages are revisits of the pages of its adjacent capture; else None.
 
-    That is the capture before this one, or without one the capture after it. The text need not be compared then,
-    whatever parser reads it now.
+    The adjacent capture is the one before this one, or without one the one after it. The text need not be compared
+    then, whatever parser reads it now. The outcome is "seen" or "edited", as that of `seen_again`.
     """
     captures = [part.capture for part in unfinished.parts]
     first = captures[0]

@@ -112,7 +112,7 @@ def _placed(places: dict[str, ListedPlace], shown: Sequence[str], reading: int) 
 
 
 def _between(low: float | None, high: float | None, count: int) -> Iterator[float]:
-    """As many places as `count` above `low` and below `high`; None is an open end."""
+    """Yield `count` evenly spaced places, in ascending order, above `low` and below `high`; None is an open end."""
     if low is None:
         start, step = (0.0 if high is None else high - count), 1.0
     else:
