@@ -171,7 +171,7 @@ class Lists:
         )
 
     def _list_again(self, shown: dict[str, str]) -> None:
-        """Restore delisted articles that a list shows again."""
+        """Restore delisted articles that a list shows again. shown: urlkey to the record id of the page naming it."""
         if self._delisted is None:
             rows = self.session.conn.execute(
                 """
@@ -204,7 +204,8 @@ class Lists:
     def _is_open(self, list_id: int, urlkey: str) -> bool:
         """True if the page of a left-out article should be requested.
 
-        That is while it is live or soft_gone, and fewer than MIN_ABSENCES crawls have counted its absence.
+        That is while it is live or soft_gone, and fewer than MIN_ABSENCES crawls have counted its absence. False if no
+        article is known there.
         """
         article = self._article(urlkey)
         if article is None or standing_of(self.session.conn, article[1]).state not in ("live", "soft_gone"):

@@ -42,9 +42,9 @@ WHY_UNJUDGED: dict[Counted, str] = {
 
 
 def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
-    """Note that an article was seen in a crawl: it is a witness, and its standing that of `after_sight`.
+    """Note that an article was seen in a crawl: it is a witness, and its standing becomes that of `after_sight`.
 
-    An import notes nothing.
+    A ledger line is written only if the standing changes or an event follows. An import notes nothing.
     """
     if session.origin == "site":
         note_witness(session, key, seen)
@@ -65,7 +65,7 @@ def note_witness(session: Session, key: str, seen: CaptureRow) -> None:
 def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
     """Note an answer at an article's address in a crawl: it is not missing, but if judged gone it is not back yet.
 
-    An import notes nothing.
+    A ledger line is written only if the standing changes. An import notes nothing.
     """
     if session.origin == "site":
         before = standing_of(session.conn, key)

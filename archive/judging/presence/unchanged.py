@@ -54,7 +54,10 @@ def trusted(url: str) -> timedelta:
 
 
 def settle(conn: Connection, lists: Sequence[tuple[str | None, int]]) -> None:
-    """Mark lists, given as (lastmod, row id), as settled: crawls may skip them while their lastmod stays the same."""
+    """Mark lists, given as (lastmod, row id), as settled: crawls may skip them while their lastmod stays the same.
+
+    A list with lastmod None is never skipped.
+    """
     conn.executemany("update lists set lastmod = ? where id = ?", lists)
 
 

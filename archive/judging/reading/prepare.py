@@ -111,8 +111,8 @@ def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sea
 def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo: str | None) -> SealedRecord:
     """The record of bytes that came again, or were confirmed by a 304 (ISO 28500 §6.7).
 
-    For a 304 its block is empty, as the standard allows, and `not_modified_head` keeps what the server sent: replay
-    programs show a revisit's HTTP head if it has one, and a 304 would appear as a page without a body.
+    Its block is the HTTP head. For a 304 it is empty, as the standard allows, and `not_modified_head` keeps the head:
+    replay programs show a revisit's HTTP head if it has one, and a 304 would appear as a page without a body.
     """
     confirmed = profile == SERVER_NOT_MODIFIED
     fields = [

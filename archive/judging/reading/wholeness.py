@@ -59,6 +59,9 @@ def opened(response: Fetched) -> Opened:
 def ends(content: bytes) -> bool:
     """True if a document has a proper end: JSON that loads, markup with its closing tag, or text with a final newline.
 
+    The closing tag of HTML is </html> or </body>, anywhere but in comments and scripts; other markup must end with that
+    of its first element, before comments.
+
     Used only where nothing else marks the end of a body (RFC 9112 §6.3, rule 8), so that it may be cut anywhere.
     """
     shown = content.translate(FOLDED, b"\0").removeprefix(b"\xef\xbb\xbf").strip(b"\xff\xfe \t\r\n\f")
