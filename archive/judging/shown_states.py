@@ -39,7 +39,8 @@ class ShownState:
 def decide(session: Session, shown: ShownState, *, certain: bool = False) -> Outcome:
     """Decide and record a state that a capture shows; returns the outcome: "new", "edited" or "seen".
 
-    "layout" if `_doubt` says that another text is no proof of an edit. certain: it is one, whatever the layout.
+    "edited" if the article gets a numbered revision; another text that differs only in form, or for another parser, is
+    "seen". "layout" if `_doubt` says that another text is no proof of an edit. certain: it is one, whatever the layout.
     """
     capture, seen, state = shown.capture, shown.capture.seen, shown.state
     session.unmatched.note(state.unmatched, seen.url)
@@ -75,7 +76,7 @@ def seen_again(
 ) -> Outcome:
     """Record one more capture of a known state. reading: the parser version and the state's digest.
 
-    The outcome is "edited" if this makes an edit, since another text had come between; else "seen".
+    The outcome is "edited" if this makes a numbered revision, since another text had come between; else "seen".
     """
     note_sight(session, article.key, capture.seen)
     before = _revisions(session, article)

@@ -32,7 +32,7 @@ Judgement = Literal["edit", "hold", "wait"]
 
 @dataclass(frozen=True, slots=True)
 class HeldBackCapture:
-    """A capture with another text in another layout: its record, its row, and its address."""
+    """A capture with another text in another layout: the ids of its record and its row, its address and its moment."""
 
     record_id: str
     capture_id: int
@@ -140,9 +140,9 @@ class Layouts:
         return bool(self.conn.execute(sql, (record.record_id,)).fetchone() == (LAYOUT,))
 
     def _lost(self) -> tuple[LostProperty, ...]:
-        """Properties that most pages of the earlier crawls had, and few of this one have.
+        """Properties that most pages of the earlier crawls had, and few of this one have, by name, with both shares.
 
-        None of them if this crawl or the earlier ones read fewer than MIN_PAGES.
+        () if this crawl or the earlier ones read fewer than MIN_PAGES. The shares are in percent.
         """
         if self.pages < MIN_PAGES:
             return ()

@@ -50,7 +50,10 @@ class Witnesses:
     _tries: dict[str, int] = field(default_factory=dict)  # since the host last showed an article
 
     def slow(self, host: str, delay: float) -> None:
-        """Note that a host is requested only every `delay` seconds, as it asked for more than the source declares."""
+        """Note that a host is requested only every `delay` seconds, as it asked for more than the source declares.
+
+        Of several delays the longest counts.
+        """
         self._delays[host] = max(delay, self._delays.get(host, self.delay))
 
     def saw(self, host: str, sight: Sight) -> None:
