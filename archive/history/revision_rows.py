@@ -225,7 +225,7 @@ def first_revision(conn: Connection, article_id: int, filed: SightingRow) -> int
 def append_revision(conn: Connection, article_id: int, filed: SightingRow, was: int, changes: Changes) -> int:
     """Enter one more revision after all others: the site changed its text. Returns its id.
 
-    was: the id of the state before. It gets a number only if one of the changes is substantive.
+    was: the id of the state before. The revision gets a number and an event only if one of the changes is substantive.
     """
     position, run = conn.execute(
         "select position, run from revision_records where article_id = ? order by position desc limit 1", (article_id,)

@@ -89,7 +89,7 @@ def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[SightingRow]:
 
 
 def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighting]:
-    """The sightings of an article from which its revisions follow: all but those of further pages."""
+    """The sightings of an article from which its revisions follow: all but those of further pages, in any order."""
     rows = conn.execute(
         """
         select g.captured_at, g.capture_id, s.content_digest, g.parser_version, c.crawl_id is null,

@@ -153,7 +153,10 @@ class Texts:
         return self._read[state_id]
 
     def changes(self, before: int, after: int) -> list[tuple[str, Significance]]:
-        """The name of each property that differs between two states, and the significance of its change."""
+        """The name of each property that differs between two states, and the significance of its change.
+
+        In the order of `differences`; [] if none differs.
+        """
         found = differences(self.article(before), self.article(after))
         return [(name, significance_of(name, old, new)) for name, old, new in found]
 
@@ -168,7 +171,10 @@ def current_state(conn: Connection, article_id: int) -> int:
 
 
 def make_current(conn: Connection, article_id: int, texts: Texts, state_id: int, shown_at: str, url: str) -> None:
-    """Make a state the current text of an article, with its moment and address; store the text before as superseded."""
+    """Make a state the current text of an article, with its moment and address; store the text before as superseded.
+
+    If the state is current already, only the moment and the address are set.
+    """
     was = current_state(conn, article_id)
     if was == state_id:
         _move(conn, article_id, shown_at, url)

@@ -17,6 +17,8 @@ _FILES_IN_DETAILS = """(select group_concat((m.value ->> 'url') || iif(m.value -
 def said_now(name: str, row: str = "a") -> str:
     """An SQL expression for a property of the current text, as text; `row` is the alias of `articles`.
 
+    `said_now("headline") -> "a.headline"`. A list is given with one item a line.
+
     It is null for a section that a list names and not the page: that is not part of the text.
     """
     if name == "article_section":
@@ -28,7 +30,10 @@ def said_now(name: str, row: str = "a") -> str:
 
 
 def said_before(name: str, row: str = "t") -> str:
-    """An SQL expression for a property of a superseded text, as text; `row` is the alias of `state_texts`."""
+    """An SQL expression for a property of a superseded text, as text; `row` is the alias of `state_texts`.
+
+    `said_before("headline") -> "t.headline"`. A list is given with one item a line.
+    """
     if name == "attachments":
         return _FILES_IN_DETAILS.format(row=row)
     declared = BY_NAME[name]

@@ -57,7 +57,7 @@ def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
     """Enter the source and the crawl that a warcinfo record declares; returns the crawl's key.
 
     None if the record declares no crawl; the source is entered then too. Nothing is entered, and None returned, if
-    another program wrote the record.
+    another program wrote the record. A source that has a row gets the fields of this record; a crawl keeps its row.
     """
     said = warc_fields(record.block)
     if "source" not in said or ("crawl" in said and "started" not in said):
@@ -79,7 +79,10 @@ def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
 
 
 def finish_crawl(conn: sqlite3.Connection, crawl: Finished) -> None:
-    """Enter a crawl's figures and the outcome of its slot; a crawl without a slot counts as one at its start."""
+    """Enter a crawl's figures and the outcome of its slot; a crawl without a slot counts as one at its start.
+
+    An outcome that the slot had is replaced.
+    """
     conn.execute(
         """
         update crawls set finished_at = ?, finish_reason = ?, requests = ?, captures = ?, revisits = ?,

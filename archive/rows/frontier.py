@@ -10,7 +10,8 @@ GivenUp = Literal["failed", "refused", "moved"]
 def count_by_state(conn: sqlite3.Connection, source: str, now: str) -> dict[str, int]:
     """The number of a source's addresses in each state, by the state's name: new, failed, due, given_up.
 
-    Addresses that were fetched and are not due yet are not counted. Each state has an index of its own.
+    All four are in the dict, with 0 for none. Addresses that were fetched and are not due yet are not counted. Each
+    state has an index of its own.
     """
     told = {"source": source, "now": now}
     return {

@@ -16,7 +16,10 @@ class Unenterable(Exception):  # noqa: N818 a verdict on a capture
 
 
 def is_fatal(error: Exception) -> bool:
-    """True if the disk, the memory or the database failed, so that the next step would fail too."""
+    """True if the disk, the memory or the database failed, so that the next step would fail too.
+
+    False for sqlite3.IntegrityError.
+    """
     return isinstance(error, OSError | MemoryError | sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 
@@ -49,7 +52,10 @@ def enter_again(conn: sqlite3.Connection, capture_id: int, record: Record, sourc
 
 
 def fault_text(fault: Exception) -> str:
-    """One line about a fault for people, of at most 200 characters."""
+    """One line about a fault for people, of at most 200 characters: `fault_text(ValueError("x")) -> "ValueError: x"`.
+
+    For an `Unenterable` it is the text alone.
+    """
     said = str(fault) if isinstance(fault, Unenterable) else f"{type(fault).__name__}: {fault}"
     return " ".join(said.split())[:200]
 

@@ -27,8 +27,8 @@ IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def article_key(source: str, url: str | None, article: Article, payload_digest: str) -> str:
     """The permanent key `SOURCE-ID`, such as `newsroom-751736`.
 
-    ID is the publisher's own id; if `has_identity` is False, 12 hex digits of the digest of the urlkey; without an
-    address too, of the digest of the payload. Raises ValueError for an invalid address.
+    ID is the publisher's own id; if `has_identity` is False, the first 12 hex digits of the SHA-256 of the urlkey, or
+    of the payload if there is no address (None or a `urn:`). Raises ValueError for an invalid address.
     """
     if has_identity(article):
         return f"{source}-{article.identity}"
@@ -57,7 +57,10 @@ def adds_query(url: str, other: str) -> bool:
 
 
 def content(article: Article) -> dict[str, Any]:
-    """The properties that make a state, as JSON values by name; null and empty ones are left out."""
+    """The properties that make a state, as JSON values by field of `Article`, such as `paragraphs`, with `attachments`.
+
+    Null and empty ones are left out.
+    """
     return _content(to_json(article))
 
 
@@ -115,7 +118,7 @@ def state_of(article: Article, parser_version: str) -> ArticleState:
 
 
 def index_of(article: Article) -> tuple[str, ...]:
-    """The article's row of the search index."""
+    """The article's row of the search index, one text for each of its columns, as `index_row` makes it."""
     return index_row({each.name: getattr(article, each.name) for each in SEARCHED})
 
 
@@ -128,8 +131,9 @@ def state_in(block: bytes) -> ArticleState:
 def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
     """The properties of the state that differ, each as (name, text before, text after); None where it is empty.
 
-    The text of a list has one item a line. The body may begin with the standfirst: if the body differs in nothing else,
-    `body_text` is left out.
+    They are in the order of PROPERTIES and have its names, such as `body_text` for the paragraphs. The text of a list
+    has one item a line. The body may begin with the standfirst: if the body differs in nothing else, `body_text` is
+    left out.
     """
     old, new = content(before), content(after)
     differ = [name for name in CONTENT if old.get(name) != new.get(name)]

@@ -92,7 +92,10 @@ def outcome_of(status: int, leads: Leads | None) -> Missing:
 
 
 def outcome_led(leads: Leads) -> Missing:
-    """The outcome for an article whose address sends its reader on: `outcome_led("login") -> "restricted"`."""
+    """The outcome for an article whose address sends its reader on.
+
+    "restricted" for "login", "redirected" for "elsewhere", "unreachable" for "nowhere".
+    """
     return LED[leads]
 
 
