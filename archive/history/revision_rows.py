@@ -189,7 +189,7 @@ COLUMNS = tuple(field.name for field in fields(Revision))
 
 
 def weight(changes: Changes) -> Significance:
-    """ "substantive" if the change of one of these properties is, else "cosmetic"."""
+    """ "substantive" if the change of one of these properties is, else "cosmetic", also for no change."""
     return "substantive" if any(significance == "substantive" for _, significance in changes) else "cosmetic"
 
 

@@ -123,7 +123,10 @@ class CrawlIngest(Ingest):
         return article.key if article else None
 
     def doubted(self) -> list[tuple[str, datetime]]:
-        """The urlkeys of articles that this crawl missed and left in doubt, each with the time of a new probe."""
+        """The urlkeys of articles that this crawl missed and left in doubt, each with the time of a new probe.
+
+        Each address of such an article is among them.
+        """
         return list(doubted(self.session))
 
     def witnesses(self, url: str) -> Iterator[tuple[str, str]]:

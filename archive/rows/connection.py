@@ -70,7 +70,10 @@ class Connection(sqlite3.Connection):
 
     @contextmanager
     def undoable(self) -> Iterator[None]:
-        """A step within the open group: if the block raises, the step is undone, with its index writes."""
+        """A step within the open group: if the block raises, the step is undone, with its index writes.
+
+        The error goes on, and the group stays open.
+        """
         if len(self._index_writes) > MAX_WAITING_WRITES - MAX_WRITES_OF_A_STEP:
             self.write_index()  # earlier writes must not be undone with this step
         waiting = len(self._index_writes)

@@ -61,7 +61,10 @@ def fault_text(fault: Exception) -> str:
 
 
 def _bare(record: Record, source: str, crawl: str | None) -> Capture:
-    """A capture with the few fields that any record has."""
+    """A capture with the few fields that any record has; others are None.
+
+    Without a valid moment it has NEVER, without a valid payload digest that of the record's block.
+    """
     fields = record.fields
     url = fields.get("warc-target-uri", "").encode("utf-8", "replace").decode()
     said = fields.get("warc-payload-digest", "")

@@ -171,7 +171,10 @@ def after_listing(before: Standing) -> Ruling:
 
 
 def window(delay: float) -> float:
-    """The most seconds between a miss and its witness, on a host that is requested every `delay` seconds."""
+    """The most seconds between a miss and its witness, on a host that is requested every `delay` seconds.
+
+    Three delays, but at least a minute: `window(5.0) -> 60.0`.
+    """
     return max(LEAST_WINDOW, DELAYS * delay)
 
 

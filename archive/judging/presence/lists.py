@@ -217,8 +217,9 @@ class Lists:
     def _is_judged(self, absence: _Absence) -> bool:
         """Count an absence; True if nothing more can be learned of it, so that its list need not be read again.
 
-        Not counted, but True: no article is known there, or a list of this crawl shows it. Not counted, and False: a
-        failed list holds up its host.
+        Counted: True if the article is then delisted or judged otherwise, False while it is live or soft_gone. Not
+        counted, but True: no article is known there, or a list of this crawl shows it. Not counted, and False: a failed
+        list holds up its host.
         """
         urlkey = absence.left_out.urlkey
         article = self._article(urlkey)

@@ -131,7 +131,7 @@ def seen_elsewhere(session: Session, url: str) -> bool:
 def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
     """Yield (key, urlkey) of the articles of a host that are live without misses: those that answered lately first.
 
-    Articles missed in this crawl are left out.
+    An article has a pair for each of its addresses on the host. Articles missed in this crawl are left out.
     """
     lately = session.witnesses.lately(host)
     if not session.living.another(host, "", lately):
@@ -144,9 +144,9 @@ def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
 
 
 def _known(session: Session, host: str, which: str = "", key: str | None = None) -> sqlite3.Cursor:
-    """The rows (key, urlkey) of the articles of a host that are live without misses.
+    """The rows (key, urlkey) of the articles of a host that are live without misses, one for each address.
 
-    which: SQL to append to the conditions, such as `and a.key = :key`.
+    which: SQL to append to the conditions, such as `and a.key = :key`. key: the value of `:key` in it.
     """
     return session.conn.execute(
         f"""
@@ -189,6 +189,8 @@ def judge(session: Session, vouching: Vouching) -> int:
 
 def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
     """Yield the urlkeys of articles that a crawl missed and left in doubt, each with the moment to probe it again.
+
+    Each address of such an article is yielded, also one that the crawl did not ask.
 
     An article that could not be judged: after the source's spacing or, if that is longer, a quarter of the time since
     `unjudged_since`; so it is probed ever more rarely. Any other soft_gone article: when the next probe can count. No

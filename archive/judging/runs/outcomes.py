@@ -71,7 +71,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Counts:
-    """The counts of one run."""
+    """The counts of one run, and `missing`: each probe of it that did not find an article."""
 
     captures: int = 0
     revisits: int = 0

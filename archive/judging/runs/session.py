@@ -46,7 +46,10 @@ class Session:
 
     @contextmanager
     def not_counted(self, origin: Origin) -> Iterator[None]:
-        """Decide inside the block for an earlier run of that origin: this run's counts stay as they are."""
+        """Inside the block the session has this origin, and new counts and layouts; after it those of before are back.
+
+        So captures of an earlier run are decided without a change of this run's counts.
+        """
         before, counts, layouts = self.origin, self.counts, self.layouts
         self.origin, self.counts, self.layouts = origin, Counts(), self._layouts()
         try:
