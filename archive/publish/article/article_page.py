@@ -56,7 +56,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 async def show_version(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/v/DIGEST`: one version; `/a/KEY/v/3` redirects to it. 410 if the article was withdrawn."""
+    """`/a/KEY/v/DIGEST`, with at least 12 hex digits of the digest: one version. 410 if the article was withdrawn.
+
+    `/a/KEY/v/3`, with a version number, redirects to the address with the first 12 digits; no other address redirects.
+    """
     return await _show(datasette, request, request.url_vars["version"])
 
 

@@ -21,9 +21,9 @@ CAPTURES_PER_PAGE = 50
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/captures`: the captures that show an article, latest first; `?before=AT,ID` for older ones.
+    """`/a/KEY/captures`: the latest CAPTURES_PER_PAGE captures that show an article, latest first.
 
-    410 if the article was withdrawn.
+    `?before=AT,ID`: as many of those before the capture with that moment and row id. 410 if the article was withdrawn.
     """
     try:
         found = await read(datasette, _found, key_of(request), place_before(request))

@@ -93,7 +93,10 @@ class DiffBudget:
         return kept
 
     def number(self) -> int | None:
-        """Take the number of the next changed place; None, counted in `left_out`, if the page is full."""
+        """Take and return the number of the next changed place: 1, 2 and so on.
+
+        None if the page has MAX_PLACES_PER_PAGE places or no room for `changed` text: the place counts in `left_out`.
+        """
         if self.shown >= MAX_PLACES_PER_PAGE or self.changed <= 0:
             self.left_out += 1
             return None
@@ -102,7 +105,10 @@ class DiffBudget:
 
 
 def without_form(found: list[Segment]) -> list[Segment]:
-    """The segments, with each change of form alone replaced by its new text as an equal segment, and no empty ones."""
+    """The segments, with each change of form alone replaced by its new text as an equal segment.
+
+    Adjacent segments of one `op` that are not part of a move become one segment; empty ones are left out.
+    """
     shown: list[Segment] = []
     at = 0
     for place in places(found):
@@ -114,7 +120,10 @@ def without_form(found: list[Segment]) -> list[Segment]:
 
 
 def blocks(found: list[Segment], room: DiffBudget) -> list[DiffBlock]:
-    """The blocks of a text's comparison in reading order; folded blocks have no lines yet (see `unfolded`)."""
+    """The blocks of a text's comparison in reading order; folded blocks have no lines yet (see `unfolded`).
+
+    Short stretches of unchanged text are not folded but shown. [] for no segments.
+    """
     moves = dict.fromkeys(each.move for each in found if each.move is not None)
     numbers: dict[int | None, int] = {move: next(room.moves) for move in moves}
     done = _blocks([replace(each, move=numbers.get(each.move)) for each in found], room)

@@ -105,9 +105,10 @@ def comparison(found: Mapping[str, Any], w: Words, form: bool) -> DiffView:
 
 
 def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:
-    """A pair: the number of places that differ in form alone, and True if the property has no other differences.
+    """A pair: the number of places that differ in form alone, and True if there are such places and no others.
 
-    A property that is not a text has 1 such place if its change is cosmetic, else 0.
+    A text without any changed place gives (0, False). A property that is not a text gives (1, True) if its change is
+    cosmetic, else (0, False).
     """
     if shape_of(told["property"]) != "text":
         cosmetic = told["significance"] == "cosmetic"

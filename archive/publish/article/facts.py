@@ -28,7 +28,7 @@ class Fact(NamedTuple):
 
 
 def facts(article: dict[str, Any]) -> list[Fact]:
-    """The facts of an article object; properties without a value are left out."""
+    """The facts of an article object in the order of FORMS; properties without a value are left out."""
     return [Fact(name, form, _values(article[name])) for name, form in FORMS.items() if article[name]]
 
 
