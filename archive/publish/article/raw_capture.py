@@ -53,7 +53,7 @@ class Streamed(Response):  # type: ignore[misc] # Datasette has no types
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/capture/RECORD_ID`: the bytes of a capture.
+    """`/a/KEY/capture/RECORD_ID`: the bytes of a capture, always as a download of type `application/octet-stream`.
 
     404 without such a capture of the article, or if its file is damaged or not on this machine; 410 if the article was
     withdrawn.

@@ -21,7 +21,7 @@ _VERBATIM = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})  # an address h
 
 
 def write(cited: Citation) -> str:
-    """The BibTeX entry of a citation, ending with a line break; fields without a value are left out."""
+    """The BibTeX entry `@article{…}` of a citation and a line break; fields without a value are left out."""
     fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(cited) if value)
     return f"@article{{{cited.key},\n{fields}}}\n"
 

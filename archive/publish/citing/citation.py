@@ -72,7 +72,10 @@ def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: st
 
 
 def one_line(text: str | None) -> str:
-    """The text on one line: runs of white space become one blank, other control characters and surrogates U+FFFD."""
+    """The text on one line: runs of white space become one blank, other control characters and surrogates U+FFFD.
+
+    White space at the ends is removed; "" for None.
+    """
     return " ".join("".join(map(_plain, text or "")).split())
 
 
@@ -83,7 +86,8 @@ def _plain(char: str) -> str:
 def _language(article: Mapping[str, Any]) -> str:
     """The article's language tag; for Chinese by region, not script (zh-Hans gives zh-CN, zh-Hant zh-TW).
 
-    Zotero and the styles for GB/T 7714 expect it so.
+    Zotero and the styles for GB/T 7714 expect it so. An article without a valid tag gets one by its headline: zh-CN if
+    that has a Chinese character, else en.
     """
     declared = tongue(article["headline"], article["in_language"])
     return _SCRIPTS.get(declared.lower(), declared)

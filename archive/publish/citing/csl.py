@@ -9,7 +9,7 @@ TYPE = "application/vnd.citationstyles.csl+json; charset=utf-8"
 
 
 def write(cited: Citation) -> str:
-    """The text of a JSON array with the one item; texts are unchanged, for JSON can hold control characters."""
+    """A JSON array with the one item, and a line break; texts are unchanged, for JSON can hold control characters."""
     return json_line([item(cited)]) + "\n"
 
 

@@ -18,7 +18,10 @@ _INERT = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029
 
 
 def json_ld(article: Mapping[str, Any], cited: Citation) -> Markup:
-    """A schema.org NewsArticle for a `<script type="application/ld+json">`; no CSP blocks it, for it is never run."""
+    """The JSON text of a schema.org NewsArticle, to stand in a `<script type="application/ld+json">`.
+
+    No CSP blocks it, for it is never run. Fields without a value are left out.
+    """
     found = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",

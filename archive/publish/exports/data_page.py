@@ -43,7 +43,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 async def _example(datasette: Datasette, path: str) -> dict[str, str]:
-    """A dict of `path`, a path of this site, and `gives`, the beginning of its reply now, in JSON as `_shortened`."""
+    """A dict of `path`, a path of this site, and `gives`: its reply now, as JSON text of the value as `_shortened`.
+
+    A reply that is not JSON is given as it is. Either is cut to MAX_EXAMPLE_CHARACTERS and `…`.
+    """
     got = await datasette.client.get(path)
     try:
         told = json.dumps(_shortened(got.json()), ensure_ascii=False, indent=1)
@@ -53,9 +56,9 @@ async def _example(datasette: Datasette, path: str) -> dict[str, str]:
 
 
 def _shortened(value: Any, depth: int = 0) -> Any:
-    """The JSON value with texts cut to 40 characters, lists to one item and objects to their first keys.
+    """The JSON value with texts cut to 40 characters, lists to one item and objects to their first 8 keys (12 on top).
 
-    `…` marks a cut text or list; the shape stays visible.
+    A cut text ends with `…`, a cut list has the further item "…"; a cut object has no mark.
     """
     if isinstance(value, str):
         return value if len(value) <= 40 else f"{value[:40]}…"

@@ -55,7 +55,10 @@ async def reply(datasette: Datasette, request: Request, feed: str | None, data: 
 
 
 def links(datasette: Datasette, request: Request, lang: Ui) -> list[dict[str, str]]:
-    """The two feeds of a list page, Atom and JSON Feed: dicts of `name` (of the format), media `type` and `href`."""
+    """The two feeds of a list page, Atom and JSON Feed: dicts of `name` (of the format), media `type` and `href`.
+
+    `href` keeps the page's query without `before`, `limit` and `order`; `ui` stays only for English.
+    """
     here = request.path if request.path != "/" else "/latest"
     query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None, order=None)
     return [{"name": name, "type": kind, "href": datasette.urls.path(here + ending) + query}

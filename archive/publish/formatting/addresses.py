@@ -53,7 +53,10 @@ def source(name: str) -> str:
 
 
 def time(date: str) -> str:
-    """The path of the page of a year (`2024`), month (`2024-04`) or day (`2024-04-13`); of a longer time, its day's."""
+    """The path of the page of a year, month or day: `/year/2024`, `/month/2024-04`, `/day/2024-04-13`.
+
+    A longer time such as `2024-04-13T15:01:00Z` gives that of its first ten characters.
+    """
     day = date[:10]
     return named(LENGTHS[len(day)], day)
 

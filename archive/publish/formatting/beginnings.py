@@ -17,7 +17,7 @@ _SKIN, _REGION = range(0x1F3FB, 0x1F400), range(0x1F1E6, 0x1F200)
 
 
 def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str | None:
-    """The first sentence, with its closing marks, of the first line that is not blank; all of it if no sentence ends.
+    """The first sentence, with its closing marks, of the first line that is not blank; the line if no sentence ends.
 
     Shortened to `most` characters as by `brief`. None for None or a blank text.
     """
