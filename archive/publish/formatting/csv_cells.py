@@ -35,7 +35,10 @@ def written(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str
 
 
 def cell(value: object) -> str:
-    """The value as text, with an apostrophe in front if a spreadsheet would take it for a formula."""
+    """The value as text, with an apostrophe in front if a spreadsheet would take it for a formula; "" for None.
+
+    A negative number gets one too: `cell(-1) -> "'-1"`.
+    """
     text = "" if value is None else str(value)
     return f"'{text}" if _FORMULA.match(text) else text
 

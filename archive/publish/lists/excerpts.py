@@ -26,10 +26,10 @@ _MAX_SHOWN_CHARACTERS = 24  # of deleted or inserted text
 
 
 def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
-    """The events, each with `excerpts`: a dict of property, significance and segments for every change of its revision.
+    """The events, each with `excerpts`: a list of one dict for every changed property of its revision.
 
-    [] if its `properties` are empty. `wide` gives the longer excerpts of feeds. `revision_id` is removed, for row ids
-    are not public.
+    A dict has `property`, `significance` and `segments` (see `excerpt`). The list is empty for an event without
+    `properties`. `wide` gives the longer excerpts of feeds. `revision_id` is removed, for row ids are not public.
     """
     found: dict[int, list[dict[str, Any]]] = {}
     for change in _changes(conn, [event["revision_id"] for event in events if event["properties"]]):

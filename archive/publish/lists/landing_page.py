@@ -67,7 +67,7 @@ def _after(found: Sequence[Mapping[str, Any]], shown: int) -> str | None:
 
 
 def place_of(row: Mapping[str, Any]) -> str:
-    """The position `DATE,ID` of an article in the list of all."""
+    """The position `DATE,ID` of an article in the list of all, like `2024-04-13T15:01:00Z,7`; `,7` without a date."""
     return f"{row['date_published_utc'] or ''},{row['id']}"
 
 

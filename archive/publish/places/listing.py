@@ -35,7 +35,7 @@ def listed(
 
 
 def place_of(row: dict[str, Any]) -> str:
-    """The position `DATE,ID` of an article in lists by date of publication."""
+    """The position `DATE,ID` of an article in lists by date, such as `2024-04-13T15:01:00Z,7`; `,7` without a date."""
     return f"{row['date_published_utc'] or ''},{row['id']}"
 
 

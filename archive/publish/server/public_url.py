@@ -93,7 +93,10 @@ class PublicUrl:
 
 
 def hostname(header: str) -> str:
-    """The host of a Host header (RFC 9110 §7.2) in lower case, without port and final dots; "" if it is invalid."""
+    """The host of a Host header (RFC 9110 §7.2) in lower case, without port and final dots: `A.org.:80` gives `a.org`.
+
+    "" if there is none or `urlsplit` refuses it, as `[::1`; other invalid hosts such as `x y` are returned.
+    """
     try:
         return (urlsplit(f"//{header}").hostname or "").rstrip(".")
     except ValueError:

@@ -58,7 +58,7 @@ def unkept(response: Response) -> Response:
 
 
 def wants_json(request: Request) -> bool:
-    """True if the address ends with `.json`."""
+    """True if the path ends with `.json`, also if that is a feed's `.feed.json`."""
     path: str = request.path
     return path.endswith(".json")
 

@@ -48,7 +48,10 @@ def _readable(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 async def robots(datasette: Datasette) -> Response:
-    """`/robots.txt`; a site without a public URL is closed to robots."""
+    """`/robots.txt`: a site without a public URL is closed to robots as a whole.
+
+    Else only endless pages, such as searches, and data for programs are closed, and the sitemap is named.
+    """
     public = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
     forbidden = [datasette.urls.path(path) for path in _ENDLESS] if public else ["/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in forbidden)]

@@ -29,7 +29,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def grown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
-    """Bytes by source and by month, from rows of `source`, `month` and `bytes`.
+    """Bytes by source, in order of names, and by month, from rows of `source`, `month` and `bytes`: one row for each.
 
     Every source has all months of the rows, in their order, with 0 for a month without a row.
     """
