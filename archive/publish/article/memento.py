@@ -104,7 +104,10 @@ async def timegate(datasette: Datasette, request: Request) -> Response:
 
 
 async def timemap(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/timemap` in link format or, with `.json`, in JSON; `?after=N` continues a list after position N."""
+    """`/a/KEY/timemap` in link format or, with `.json`, in JSON: the first MEMENTOS_PER_TIMEMAP mementos, oldest first.
+
+    `?after=N` gives those after position N instead. 404 if there are none, 410 if the article was withdrawn.
+    """
     after = number_asked(request, "after")
     found = await _read(datasette, request, _listed, after)
     if isinstance(found, Response):
@@ -126,7 +129,7 @@ async def timemap(datasette: Datasette, request: Request) -> Response:
 
 
 def mementos(conn: sqlite3.Connection, article_id: int, where: str, values: Sequence[Any]) -> list[Memento]:
-    """The mementos of an article.
+    """The mementos of an article that `where` selects, in the order that it gives.
 
     `where` is SQL to follow the conditions, such as `and r.position > ? order by r.position limit ?`; `values` are for
     its `?`.

@@ -12,7 +12,10 @@ MAX_JUDGEMENTS_PER_VERSION = 4  # listed under a version, the latest; the JSON h
 
 @dataclass(frozen=True, slots=True)
 class ListedVersion:
-    """A version with its place (0 the earliest), its latest judgements, and the number of earlier ones, not listed."""
+    """A version with its place (0 the earliest) and the judgements that followed it.
+
+    `absences` has the latest MAX_JUDGEMENTS_PER_VERSION of these, oldest first, and `more` the number of earlier ones.
+    """
 
     version: Mapping[str, Any]
     place: int

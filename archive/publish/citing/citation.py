@@ -42,7 +42,10 @@ class Citation:
 
     @property
     def note(self) -> str:
-        """One line with the digest, the moment and the permalink, for which no format has fields of their own."""
+        """One line in English with the digest, the moment and the permalink, for formats without fields for them.
+
+        For example `Version sha256:…, seen 2024-04-16T01:00:00Z, archived at https://…`.
+        """
         return (
             f"Version {self.digest}, {'seen' if self.dated else 'received on'} {self.seen}, archived at {self.address}"
         )

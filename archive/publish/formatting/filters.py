@@ -99,12 +99,12 @@ def _time(stamp: re.Match[str]) -> str:
 
 
 def marked(text: str, q: str) -> Markup:
-    """Safe HTML of a text with the hits of a query marked."""
+    """Safe HTML of the whole text with `<mark>` around the hits of the query `q`."""
     return Markup(highlight(text, q))  # noqa: S704 - highlight escapes
 
 
 def in_bytes(size: float) -> str:
-    """A size like `12.3 MB`, with a no-break space."""
+    """A number of bytes as text like `12.3 MB` (10^6 bytes) or, below 1000, `5 bytes`, with a no-break space."""
     return in_words(size).replace(" ", "\N{NO-BREAK SPACE}")
 
 

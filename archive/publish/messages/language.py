@@ -13,7 +13,10 @@ TAGS: dict[Ui, str] = {"zh": "zh-Hans", "en": "en"}
 
 
 class Words:
-    """The messages in one language: `words["search"]`, or with values `words("hits_n", n=3)`."""
+    """The messages in one language: `words["search"]`, or with values `words("hits_n", n=3)`.
+
+    Whole numbers among the values are written with commas, like 1,234.
+    """
 
     def __init__(self, ui: Ui) -> None:
         self.ui: Ui = ui

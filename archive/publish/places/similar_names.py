@@ -32,9 +32,10 @@ NAMES = {
 
 
 def near(conn: sqlite3.Connection, kind: str, name: str) -> list[dict[str, str]]:
-    """Up to MAX_SIMILAR_NAMES suggestions (`kind` and `name`): first the same name in other kinds.
+    """Up to MAX_SIMILAR_NAMES suggestions, dicts of `kind` and `name`: first the same name in other kinds.
 
-    Then names of the same kind with a similar spelling; none if the kind is day, month or year.
+    Then names of the same kind with a similar spelling, the most similar first; no such names if the kind is day,
+    month or year.
     """
     same = [{"kind": other, "name": name} for other in NAMES if other != kind and _exists(conn, other, name)]
     if kind not in NAMES:

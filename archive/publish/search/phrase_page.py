@@ -66,7 +66,9 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[PhraseLine]]:
-    """The phrase's history, with `uses` emptied because there are many, and its lines.
+    """A pair: the phrase's history, with `uses` emptied because there are many, and its lines as by `phrase_lines`.
+
+    The lines are those of its newest articles only (MAX_ARTICLES_WITH_LINES).
 
     Occurrences are counted in the newest `read` texts, or for None in all.
     """

@@ -48,7 +48,12 @@ _NAMES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "only_rea
 
 
 def fault_of(error: BaseException) -> PageFault:
-    """The fault to show for an error; INTERNAL, which hides the reason from readers, for an unexpected one."""
+    """The fault to show for an error: with the status of a Datasette error, 400 for slow SQL or a misread parameter.
+
+    A Datasette error of status 500 becomes 400, for it reports invalid parameters so. 503 if our pages' queries take
+    too long, the database is locked or the sandbox is busy. INTERNAL (500), which hides the reason from readers, for
+    any other error.
+    """
     if isinstance(error, QueryInterrupted) or getattr(error, "title", None) == "SQL Interrupted":
         return PageFault(400, "sql_slow")
     if isinstance(error, TooBusy) or _no_time(error):

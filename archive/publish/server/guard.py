@@ -43,7 +43,8 @@ UNKNOWN_HOST = (
 def wrapper(datasette: Datasette) -> Callable[[App], App]:
     """A function that wraps an ASGI app in the checks of this module.
 
-    The wrapped app answers for the host names and the public URL in the plugin's settings, and for LOCAL.
+    The wrapped app answers for the host names and the public URL in the plugin's settings, and for LOCAL; requests for
+    other hosts get a 421.
     """
     configured = datasette.plugin_config(PLUGIN) or {}
     hosts = {*LOCAL, *configured.get("hosts", [])}

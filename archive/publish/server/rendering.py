@@ -35,8 +35,9 @@ async def page(
 
     A feed is only made with `status` 200; else its address gives JSON (`.feed.json`) or HTML (`.atom`).
 
-    `feed` is the name of the message that names the feed of a list page, None for pages without a list. `made` has
-    further values for the template; they must follow from the data, for JSON and feeds omit them.
+    `feed` is the name of the message that names the feed of a list page, None for pages without a list: their feed
+    raises NotFound. `made` has further values for the template; they must follow from the data, for JSON and feeds
+    omit them.
     """
     if status == 200 and feeds.asked(request):
         reply = await feeds.reply(datasette, request, feed, data)

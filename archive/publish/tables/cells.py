@@ -43,7 +43,10 @@ _VERSION_OF = """select a.key, s.content_digest
 def render(
     row: Row, value: object, column: str, table: str | None, datasette: Datasette
 ) -> Markup | Awaitable[Markup] | None:
-    """The cell as safe HTML; None leaves it to Datasette. Results of queries have no `table`."""
+    """The cell as safe HTML, to be awaited if the database must be asked for it; None leaves the cell to Datasette.
+
+    `table` is None for results of queries.
+    """
     if isinstance(value, dict):
         return _reference(datasette, column, value["value"], name_of(value))
     if column in REFERENCES and table and isinstance(value, int | str):
