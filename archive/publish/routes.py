@@ -21,7 +21,10 @@ _AS = r"(?P<as>\.json|\.atom|\.feed\.json)?"  # and a list as a feed (see archiv
 
 
 class FixedPage(NamedTuple):
-    """A page in the menu or the footer. `within` has the first path segments of further pages that belong to it."""
+    """A page in the menu or the footer.
+
+    `within` has the first path segments of further pages that belong to it, such as `person` for /person/NAME.
+    """
 
     path: str
     name: str  # of its message

@@ -72,7 +72,10 @@ class DiffBlock:
 
 @dataclass(slots=True)
 class DiffBudget:
-    """The room that is left on a page, in bytes of HTML for `changed` and for `folded` text, and counts of places."""
+    """The room that is left on a page, in bytes of HTML for `changed` and for `folded` text, and counts of places.
+
+    `numbers` and `moves` yield the next number of a place and of a move, `lang` is the language of the texts.
+    """
 
     lang: str
     changed: int = _CHANGED

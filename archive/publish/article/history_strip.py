@@ -20,9 +20,9 @@ Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back",
 
 @dataclass(frozen=True, slots=True)
 class StripPoint:
-    """One event of the history, or `count` of them from `at` to `until`, which are equal for one.
+    """One event of the history, or `count` of them merged, the earliest at `at` and the latest at `until`.
 
-    `x`, its centre, is in per cent of the width.
+    For one event, `at` and `until` are equal. `x`, the point's centre, is in per cent of the width.
     """
 
     kind: Kind
@@ -48,7 +48,10 @@ class StripSegment:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The drawing and its totals; `step` is the distance between points in per cent of the width."""
+    """The drawing; `step` is the distance between points in per cent of the width.
+
+    `versions`, `disappearances` and `delistings` are numbers, counted before points are merged.
+    """
 
     points: tuple[StripPoint, ...]
     stretches: tuple[StripSegment, ...]

@@ -115,7 +115,7 @@ def events(conn: sqlite3.Connection, chosen: EventFilter, limit: int, wide: bool
 
 
 def told(conn: sqlite3.Connection, found: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
-    """The rows with `detail` and `properties` decoded and `excerpts` added.
+    """The rows with `detail` (JSON) and `properties` (a list of names) decoded, and `excerpts` as by `with_excerpts`.
 
     `properties` and `excerpts` are [] for a withdrawn article. An event that judges an article's presence also gets
     `absence`. The row ids of article and revision are removed.

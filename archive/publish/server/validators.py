@@ -43,7 +43,7 @@ def validated(view: View) -> View:
 
 
 def tag_of(datasette: Datasette, request: Request, now: datetime) -> str | None:
-    """The opaque part of a weak ETag (RFC 9110 §8.8.3).
+    """The opaque part of a weak ETag (RFC 9110 §8.8.3): 24 hex digits, without quotes and `W/`.
 
     It comes from the versions of the data and the stylesheets, the address with its query, the language and the hour.
 
