@@ -14,7 +14,9 @@ HEADERS, BELOW = ("header", "hgroup"), ("h2", "h3", "h4")
 def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
     """The elements after a headline and before the box, without those for which `never_is_text` holds.
 
-    [] if the headline is in the box. At most MAX_LEAD_PLACES, not counting those inside an element that holds the box.
+    Each is whole, without a second entry for those inside it, in the page's order. [] if the headline is in the box. If
+    the box stands before the headline: all after the headline in the lowest element that holds both. At most
+    MAX_LEAD_PLACES, not counting those inside an element that holds the box.
     """
     round_box = _chain(box)
     places: list[LexborNode] = []
@@ -39,7 +41,7 @@ def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
 def within_header(title: LexborNode, box: LexborNode) -> list[LexborNode]:
     """The elements after a headline in its <header> or <hgroup>; [] if the headline is not in the box.
 
-    Without such a header inside the box: the h2, h3 or h4 that follows right after the headline, if any.
+    Without such a header inside the box, only the element right after the headline, if it is an h2, h3 or h4; else [].
     """
     if box.mem_id not in _chain(title):
         return []
@@ -85,7 +87,7 @@ def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[Lex
 
 
 def _round_both(title: LexborNode, round_box: set[int]) -> int | None:
-    """The mem_id of the lowest element that holds the headline and the box; None without one."""
+    """The mem_id of the lowest element that holds the headline and the box, or is the box; None without one."""
     above: LexborNode | None = title
     while above is not None and above.mem_id not in round_box:
         above = above.parent

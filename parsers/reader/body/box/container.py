@@ -122,7 +122,7 @@ def _with_more(known: LexborNode, outline: Outline, titles: list[LexborNode]) ->
 
 
 def declared_rule(selector: str) -> str:
-    """The rule of a box that a declared selector gave, in words."""
+    """The rule of a box that a declared selector gave, in words: "css #text, declared"."""
     return f"css {selector}, declared"
 
 
@@ -165,7 +165,10 @@ def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
 
 
 def _system(box: LexborNode) -> str:
-    """The rule of a known box, in words, with the name by which it is known."""
+    """The rule of a known box, in words: "css .TRS_Editor, a box that publishing systems use".
+
+    The id comes before a class; a box with no known name gives its tag.
+    """
     attributes = box.attributes
     names = [name for name in (attributes.get("class") or "").split() if name in KNOWN_CLASSES]
     identity = attributes.get("id")
@@ -199,7 +202,7 @@ def _longest(nodes: list[LexborNode]) -> LexborNode | None:
 
 
 def _prose(node: LexborNode) -> int:
-    """The number of characters outside links, minus those in links."""
+    """The number of characters outside links, minus those in links; below 0 for a list of links."""
     linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
     return len(node.text(strip=True, skip_empty=True)) - 2 * linked
 
@@ -232,7 +235,10 @@ def _showing(nodes: Sequence[LexborNode], wanted: str) -> list[LexborNode]:
 
 
 def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
-    """The first <article> around one of the titles that holds enough prose; None without one."""
+    """The nearest <article> around a title, for the first title whose one holds enough prose; None without any.
+
+    An <article> further out is not tried.
+    """
     for title in titles:
         above = title.parent
         while above is not None and above.tag != "article":

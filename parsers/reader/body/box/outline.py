@@ -84,13 +84,19 @@ class Outline:
         return known
 
     def stands_round(self, titles: set[int]) -> None:
-        """Trust the elements round the headline, by their mem_ids, even if they are named like dialogs."""
+        """Give the weight 1 to those of the elements `titles` (mem_ids) that are dialogs, sidebars and the like.
+
+        `titles` are the elements round the headline. All others keep their weight.
+        """
         for element in self.elements.values():
             if element.mem_id in titles and element.weight == NEVER_WEIGHT:
                 element.given = 1.0
 
     def never(self) -> frozenset[int]:
-        """The mem_ids of the dialogs, sidebars and boxes about the author that hold prose."""
+        """The mem_ids of the dialogs, sidebars and boxes about the author that hold lines, in them or under them.
+
+        Those to which `stands_round` gave the weight 1 are not among them.
+        """
         return frozenset(mem_id for mem_id, element in self.elements.items() if element.weight == NEVER_WEIGHT)
 
     def densest(self, scope: Element | None) -> Element | None:
@@ -173,7 +179,10 @@ class Outline:
         return [element for element in elements if element.prose > enough]
 
     def _weight(self, element: Element) -> float:
-        """The weight of an element and its ancestors: low for a comment, a footer or a list, high for an article."""
+        """The weight of an element times that of its ancestors below <body>, for which at most 1 counts.
+
+        For <body> itself BODY_WEIGHT.
+        """
         if element.tag == "body":
             return BODY_WEIGHT
         fresh: list[Element] = []

@@ -87,7 +87,7 @@ class Siblings:
 
     @cached_property
     def before(self) -> set[int]:
-        """The mem_ids of the siblings before the branch, back to the one with the headline, if any.
+        """The mem_ids of the siblings before the branch; only those after the one with the headline, if one has it.
 
         Empty if the level is the page's <body>, or if the branch holds the headline.
         """
@@ -121,7 +121,10 @@ class Siblings:
         return found
 
     def _continues(self, child: Element, alike: bool) -> bool:
-        """True if a sibling may continue the text: it has paragraphs, and is not an article of its own."""
+        """True if a sibling may continue the text: long lines, much of it prose, and not an article of its own.
+
+        alike: it has the branch's tag and class; then less prose is enough, but False if the branch holds the headline.
+        """
         branch = self.branch
         if not alike and (child.weight < 1 or _is_headed_so(child.node)):
             return False

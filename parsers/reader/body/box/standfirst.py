@@ -267,7 +267,10 @@ def _is_second(node: LexborNode) -> bool:
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[bool, bool]:
-    """A pair: True if an element is named like a standfirst; True if it is named like people, pictures or dates."""
+    """A pair: True if an element is named like a standfirst; True if named like people, pictures, dates and the like.
+
+    Both may be True; (True, False) for itemprop=description.
+    """
     if attributes.get("itemprop") == "description":
         return True, False
     names = " ".join(filter(None, map(attributes.get, NAMES)))

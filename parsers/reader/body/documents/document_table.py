@@ -85,7 +85,7 @@ class Field:
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     """The label and value pairs of the page's document block, in order; () without one, or on a list of documents.
 
-    A label that occurs several times has its first value.
+    A label that occurs several times has its first value; one without a value is left out.
     """
     body = document.tree.body
     if body is None or SHOWN_LABEL.search(document.visible_text) is None:
@@ -130,7 +130,10 @@ def _own(block: Sequence[Item]) -> Sequence[Item]:
 
 
 def _makes_document(labels: Sequence[str]) -> bool:
-    """True if these labels are of one document, and not of a list of documents."""
+    """True if these labels are of one document: two different ones that only documents have, or a number and another.
+
+    False for a list of documents, which repeats such a label more than MAX_TIMES_OF_LABEL times.
+    """
     names = Counter(labels)
     telling = names.keys() & TELLING
     several = any(names[name] > MAX_TIMES_OF_LABEL for name in telling)
@@ -177,7 +180,10 @@ def _levels(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _markup(nodes: Sequence[LexborNode]) -> list[str]:
-    """The markup of these elements, each once, up to MAX_MARKUP_READ characters in all."""
+    """The markup of each of these elements, once and whole, as long as all have at most MAX_MARKUP_READ characters.
+
+    The element with which they have more is left out, with all after it.
+    """
     found = [node.html or "" for node in {node.mem_id: node for node in nodes}.values()]
     return [html for html, size in zip(found, accumulate(map(len, found)), strict=True) if size <= MAX_MARKUP_READ]
 

@@ -54,13 +54,16 @@ def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> 
 
 
 def _stands_in(line: str, text: str) -> bool:
-    """True if a text holds the first letters of a line, or those after them: reports open with a place name."""
+    """True if a text holds the first LOOKED_UP_LETTERS of a line, or the next as many, as reports open with a place.
+
+    The latter only of a line with more than twice as many; a shorter line than that number must stand in it whole.
+    """
     size = LOOKED_UP_LETTERS
     return line[:size] in text or (len(line) > 2 * size and line[size : 2 * size] in text)
 
 
 def _letters(text: str) -> str:
-    """The letters and digits of a text: quotation marks and markup differ between a page and its JSON-LD."""
+    """The letters, digits and _ of a text, without blanks, marks and tags: these differ between page and JSON-LD."""
     text = MARKUP.sub("", text) if "<" in text or "&" in text else text
     # Deleting ASCII marks as bytes is faster than a pattern that stops at each word.
     text = text.encode("utf-8", "surrogatepass").translate(None, ASCII_MARKS).decode("utf-8", "surrogatepass")

@@ -93,7 +93,7 @@ def names_of(files: Sequence[Media]) -> list[str]:
 
 
 def is_attachment_line(text: str, names: Sequence[str]) -> bool:
-    """True if a line holds only names of attachments, their numbers and a label: 附件：1.申报表.docx.
+    """True if a line holds at least one of these names of attachments, and else only numbers and labels.
 
     names: the longer ones first.
 
@@ -216,7 +216,7 @@ class _Places:
 
 
 def _around(box: LexborNode) -> Iterator[int]:
-    """Yield the mem_ids of the elements right round the box: its section of the page."""
+    """Yield the mem_ids of the elements round the box below <body>, the nearest first, at most MAX_LEVELS_NEAR_BOX."""
     above = box.parent
     for _ in range(MAX_LEVELS_NEAR_BOX):
         if above is None or above.tag in ("body", "html"):

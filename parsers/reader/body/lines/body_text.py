@@ -68,7 +68,10 @@ class Body:
         }
 
     def whole_text(self) -> dict[str, tuple[Any, ...]]:
-        """The text by the same names as in text(), with headings and standfirst among the paragraphs too."""
+        """The text by the same names as in text(), with headings and standfirst among the paragraphs too.
+
+        `headings` keeps the headings; heading_positions are their own indices in the paragraphs. No link is left out.
+        """
         paragraphs, places = list(self.paragraphs), []
         for shift, (place, heading) in enumerate(zip(self.heading_positions, self.headings, strict=True)):
             paragraphs.insert(place + shift, heading)
@@ -106,7 +109,7 @@ class Draft:
     edges: list[str] = field(default_factory=list)
 
     def paragraph(self, text: str, marker: str = "") -> None:
-        """Add a paragraph; `marker` is its number in a list, which goes in front."""
+        """Add a paragraph; `marker`, its number in a list, goes in front, unless `text` begins with a number."""
         self.paragraphs.append(marked(marker, text))
         self.edges[1:] = [text.strip().replace("\t", "\n")]  # each cell is a line of the page
         if len(self.edges) == 1:

@@ -88,7 +88,11 @@ class Endings:
         return self.background[place] <= MAX_BESIDE_POINTERS
 
     def is_text(self, place: int) -> bool:
-        """True if a line that ends nothing belongs to the text: a statement, or a heading with prose after it."""
+        """True if a line for which opens_ending(), but not is_at() holds belongs to the text.
+
+        It is a legal label with words, or one without words or of comments, if prose stands after it. False for a
+        pointer to other items, for nothing but links and for the legal foot.
+        """
         block = self.blocks[place]
         if POINTERS.match(block.text) is not None or block.all_linked or is_foot(block.text):
             return False

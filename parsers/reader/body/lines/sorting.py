@@ -173,7 +173,11 @@ class _Lines:
             self.draft.standfirst.append(text)
 
     def _row(self, block: Block) -> None:
-        """Add a row of a table as one paragraph, except rows of a document's table and of machinery."""
+        """Add a row of a table as one paragraph, its cells joined by tabs as in its text.
+
+        A row of the document's table above the first paragraph is left out; if all cells are machinery, they are kept
+        as such.
+        """
         if block.text in self.table and not self.paragraphs:
             self.told(block, "row of the document's table")
             return
@@ -314,7 +318,7 @@ def _parted_at_title(
 
 
 def _trimmed(draft: Draft) -> Body:
-    """The finished body, without headings that no text follows."""
+    """The finished body, without the headings at its end that no paragraph follows; their fate says so."""
     for heading in draft.idle_headings():
         lines = [marked(block.marker, block.text) for block, _ in draft.fates]
         place = len(lines) - 1 - lines[::-1].index(heading)
