@@ -165,7 +165,10 @@ def in_url(pattern: str) -> Candidate:
 
 
 def json_ld(path: str) -> Candidate:
-    """A candidate for the texts and whole numbers at a dotted path in the article's JSON-LD: "author.name"."""
+    """A candidate for the texts and whole numbers at a dotted path in the article's JSON-LD: "author.name".
+
+    As in `values_at`, an object at the end of the path gives its name, and "author": "TEXT" gives TEXT for author.name.
+    """
     names = path.split(".")
 
     def read(page: PageView) -> tuple[str, ...]:

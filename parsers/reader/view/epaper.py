@@ -70,6 +70,7 @@ def _between(text: str, opening: str, closing: str) -> str:
 def printed(document: Document) -> Printed:
     """Paper and page of the article, with None for a part not found; the name is known only if the number is.
 
+    Without a surer place the number is that of the newspaper pages named on the page, if all have the same number.
     `Printed()`, all None, for a page without Han characters at its beginning.
     """
     if not holds_han(document.visible_text[:MAX_LOOKED_AT]):

@@ -75,7 +75,10 @@ class Decided:
 
 
 def decided_by(value: Any) -> Decided | None:
-    """The decision for a text or a tuple of texts; None if no `Text`, which knows its place, is among them."""
+    """The decision for a text or a tuple of texts; None if no `Text`, which knows its place, is among them.
+
+    Its rule joins the rules of their places by " and ", each once, then their notes by ", "; other texts do not count.
+    """
     texts = [text for text in _several(value) if isinstance(text, Text)]
     if not texts:
         return None

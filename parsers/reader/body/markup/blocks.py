@@ -124,7 +124,11 @@ class LineReader:
         return tuple(self.blocks)
 
     def enter(self, node: LexborNode, number: int, groups: int) -> Tag | None:
-        """The tag by which to read an element that begins here; None if it is left out or has been read already."""
+        """Begin an element and return the tag by which to read it.
+
+        A block ends the line before it, a picture is added to the blocks, a link to the anchors of the line.
+        None if it is left out or has been read already: then nothing inside it is read.
+        """
         tag = TAGS.get(number, PLAIN)
         if tag.silent or (self.dropped and node.mem_id in self.dropped):
             return None

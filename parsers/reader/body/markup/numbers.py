@@ -44,7 +44,10 @@ class Numbers:
         self.next: dict[int, tuple[int, int, str]] = {}  # mem_id of a list -> number of its next item, step, kind
 
     def of(self, item: LexborNode) -> str:
-        """The number shown in front of an item of an ordered list, such as "2. "; "" if no number is shown."""
+        """The number shown in front of an item of an ordered list, such as "2. "; "" if no number is shown.
+
+        Each call counts one item on, also if it returns "": call it once for each item, in order.
+        """
         parent = item.parent
         if parent is None or parent.tag != "ol":
             return ""
@@ -68,7 +71,10 @@ def marked(marker: str, text: str) -> str:
 
 
 def _opened(numbered: LexborNode) -> tuple[int, int, str]:
-    """The number of a list's first item, the step to the next one, and the kind of numbers."""
+    """The number of a list's first item, the step to the next one (1, or -1 if reversed), and the kind of numbers.
+
+    The kind is a value of KINDS, "none" or another name in the list's style; "decimal" if the list gives none.
+    """
     attributes = numbered.attributes
     backwards = "reversed" in attributes
     told = (attributes.get("start") or "").strip()

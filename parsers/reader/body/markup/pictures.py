@@ -90,7 +90,7 @@ def alternative(attributes: dict[str, str | None]) -> str:
 def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
     """True if an image is a logo, an icon, a face, a code to scan or a pixel that counts visitors.
 
-    Size decides first: a small image always is one, a large one never; else its names and its address.
+    Size decides first: a small image always is one, a large one never; else its names, its alt and its address.
     """
     sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
     if sides and min(sides) <= MAX_ICON_SIDE:

@@ -43,7 +43,11 @@ HIDDEN = re.compile("|".join(rf"{name}\s*:\s*{value}" for name, value in HIDING_
 
 
 def role(attributes: dict[str, str | None]) -> Role:
-    """The role of an element by its class, id, style and attribute hidden; None for a part of the text."""
+    """The role of an element; None for a part of the text.
+
+    "hidden" by its style or attribute hidden, else "unseen" or "aside" by its class, else any role by its id, else
+    "caption" by its class. Always None for itemprop=articleBody.
+    """
     names = attributes.get("class")
     called = _named(names[:MAX_CLASS_CHARACTERS]) if names else None
     if len(attributes) == 1 and names:  # most elements have only a class
@@ -59,7 +63,7 @@ def role(attributes: dict[str, str | None]) -> Role:
 
 @lru_cache(maxsize=4096)  # the elements of a page share few names
 def _named(names: str) -> Role:
-    """The role of an element by the names in its class attribute or id; never "hidden", None for other names."""
+    """The role by the names in a class attribute or id: "unseen", else "aside", else "caption", else None."""
     names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
     if UNSEEN.search(names) is not None or SPOKEN.search(names) is not None:
         return "unseen"
