@@ -27,7 +27,11 @@ MAX_LINES = 12  # shown of the lines that are left out, and of those with droppe
 
 
 def explain_body(page: ArticlePage) -> BodyBox:
-    """The element with the body and the reason for it, its rivals, the counts of its lines by kind, and samples."""
+    """The element with the body, the reason for it, its rivals, and the number of its lines of each kind.
+
+    All kinds outside KEPT are counted as one, "left out". The first MAX_LINES of these lines are shown, followed by
+    those that the page's own articleBody lacks, which are not counted.
+    """
     fates = page.lines.fates
     left = [(block, fate) for block, fate in fates if fate not in KEPT] + [
         (block, "not in the page's own articleBody") for block in page.disagreeing

@@ -14,7 +14,10 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def explain_page(document: Document, chosen: type[ArticlePage]) -> ExplainedChoice:
-    """The chosen page class and its reason; each other class of the same source or host with the reason against it."""
+    """The chosen page class and its reason; each other class of the same source or host with the reason against it.
+
+    Selectors that the document's declaration gives are named at the end of the reason, with those that found nothing.
+    """
     decision = _explain_class(document, chosen.unselected or chosen)
     if not document.selectors:
         return decision
@@ -33,8 +36,9 @@ def _explain_class(document: Document, chosen: type[ArticlePage]) -> ExplainedCh
 
 
 def _why(document: Document, page: type[ArticlePage]) -> str | None:
-    """The reason for which a class may read a document: "source NAME", or "host HOST is NAME"; None if it may not.
+    """The reason for which a class may read a document: "source NAME", or by its host; None if it may not.
 
+    By its host: "host HOST is NAME", or "host HOST is below NAME" for a subdomain of a NAME that the class declares.
     The host counts only if no class declares the document's source.
     """
     if document.source is not None and any(document.source in other.sources for other in PAGES):

@@ -11,7 +11,10 @@ MAX_DATES = 300  # that are shown
 
 
 def explain_dates(page: ArticlePage, decided: Decided | None, value: str | None) -> ExplainedProperty:
-    """The chosen date of publication, and the dates of all other places, also those not asked, compared with it."""
+    """The chosen date of publication, and in `considered` every date of every place, also of those not asked.
+
+    The chosen one is there too, "taken"; the others are compared with it. Places that gave nothing come last.
+    """
     others: list[Considered] = []
     taken = _parsed(page, decided.texts[0]) if decided else None
     waiting = decided is not None
@@ -41,7 +44,10 @@ def _parsed(page: ArticlePage, raw: str) -> ParsedDate | None:
 
 
 def _fate(date: ParsedDate | None, chosen: ParsedDate | None) -> str:
-    """The relation of a date to the chosen one, in words: "says the same", "conflicts: other day: 2024-04-14"."""
+    """The relation of a date to the chosen one, in words: "says the same", "conflicts: other day: 2024-04-14".
+
+    "is no date" for None; "says 2024-04-14" if no date was chosen.
+    """
     if date is None:
         return "is no date"
     said = _said(date)

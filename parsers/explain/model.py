@@ -53,12 +53,12 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class BodyBox:
-    """The element with the body: how many of its lines had each fate, and the first of those that were left out."""
+    """The element with the body, the number of its lines of each kind, and the first of those that were left out."""
 
     path: str | None  # None: no element
     why: str
     considered: tuple[Considered, ...]
-    lines: tuple[tuple[str, int], ...]  # prose, heading, machinery, … and the number of each
+    lines: tuple[tuple[str, int], ...]  # prose, heading, machinery, … and the number of each; all others: left out
     left_out: tuple[Considered, ...]  # the first lines that are not part of the article
     dropped: tuple[Considered, ...]  # parts of lines that were left out: asides, hidden parts
     ended: str
@@ -84,7 +84,10 @@ class Explanation:
 
 
 def explanation_json(explanation: Explanation) -> dict[str, Any]:
-    """An explanation as JSON values: properties by name, the article as in `to_json`."""
+    """An explanation as JSON values by the names of its fields; the article as in `to_json`, None without one.
+
+    `properties`, `measured` and the body's `lines` are objects by name.
+    """
     said = asdict(replace(explanation, article=None))
     said["article"] = to_json(explanation.article) if explanation.article is not None else None
     said["measured"] = dict(explanation.measured)

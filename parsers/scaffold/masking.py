@@ -108,11 +108,14 @@ class Mask:
         return "<!DOCTYPE html>\n" + "".join(self._elements(root)) if root is not None else ""
 
     def text(self, text: str) -> str:
-        """A text masked line by line; dates, addresses in ASCII and, in short lines, labels and numbers are kept."""
+        """A text masked line by line: letters, Han characters and digits are replaced, blanks and marks stay.
+
+        Dates, addresses in ASCII, NUMERALS (一, 第) and, in short lines, labels and digits are kept.
+        """
         return "\n".join(map(self._line, text.split("\n")))
 
     def han(self, text: str) -> str:
-        """A text of our own that may quote a page, with only its Han characters masked."""
+        """A text of our own that may quote a page, with only its Han characters masked, but not NUMERALS (一, 第)."""
         return _HAN.sub(lambda found: self._han(found[0]), text)
 
     def _line(self, line: str) -> str:
