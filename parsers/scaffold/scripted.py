@@ -35,7 +35,10 @@ BOUND = "[v-html], [v-text], [ng-bind], [ng-bind-html], [x-html], [x-text]"  # e
 
 
 def is_rendered_by_script(document: Document) -> bool:
-    """True if a page is a shell that a script fills: nearly no text, and signs of such a script."""
+    """True if a page is a shell that a script fills: nearly no text, and signs of such a script.
+
+    Also if it has little text and holes of a template: {{ title }}. False for JSON and a page that cannot be parsed.
+    """
     if not SCRIPT.search(document.payload) or document.json is not None:
         return False
     try:

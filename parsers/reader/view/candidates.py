@@ -70,7 +70,7 @@ class PageView(Protocol):
         """The label and value pairs of a document's own block; () without one."""
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """Label and value pairs: those of the document's block, else those in its text; then a newspaper's page.
+        """Label and value pairs: those of the document's block, else those in its text; then those of `edition`.
 
         () on a page class that looks for none.
         """

@@ -81,8 +81,8 @@ def container(
     It is the longest element of the first of `selectors` whose longest holds text, else a publishing system's box
     (KNOWN), else one marked as articleBody, else the element with the most prose; for one of the last two without a
     sentence, another with sentences if there is one. An article split over several boxes gets the element around all of
-    them, but never for a selector. `text` is the tree's visible text, `named` its elements by tag, if known; nothing in
-    the elements `hidden` (mem_ids) counts.
+    them, but never for a selector, nor for a system's box under a headline that is not Chinese. `text` is the tree's
+    visible text, `named` its elements by tag, if known; nothing in the elements `hidden` (mem_ids) counts.
     """
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)

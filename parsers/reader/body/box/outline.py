@@ -49,7 +49,10 @@ class Outline:
         self._trust()
 
     def loosen(self, root: LexborNode) -> None:
-        """Count also the text outside paragraphs inside `root`, unless the outline counted it from the start."""
+        """Count also the text outside paragraphs inside `root`, unless the outline counted it from the start.
+
+        A second call for the same elements counts their text twice.
+        """
         if not self.loosened:
             self._add(own_text(root.css(LOOSE)))
             self._trust()

@@ -76,11 +76,12 @@ class _StandfirstElement(NamedTuple):
 def with_standfirst(
     blocks: tuple[Block, ...], title: LexborNode | None, box: LexborNode | None, headline: str | None
 ) -> tuple[Block, ...]:
-    """The lines of a box, those of its standfirst marked by their kind; lines of one that `blocks` lack come first.
+    """The lines of a box, those of its standfirst marked by their kind; a standfirst above the box comes before them.
 
-    Above the box it is an element named so, one of sentences, or a heading under the headline; at the head of the box
-    an element named so, or a line with a label: 摘要, 核心提示. Sentences after a standfirst above the box come first
-    too, as text. Without a `box`, `blocks` unchanged.
+    Above the box it is an element named so, else one of sentences, or a heading under the headline; sentences after it
+    that `blocks` lack come too, as text. At the head of the box it is an element named so, or a line with a label:
+    摘要, 核心提示; lines in an element named so come first if none stands above and `blocks` begin without them.
+    Without a `box`, `blocks` unchanged.
     """
     if box is None:
         return blocks

@@ -71,7 +71,8 @@ def attachments(
 
     A file in the box belongs to the article, unless a sentence points to it on another site; one elsewhere, or any
     without a box, does if its line, the line above or an element round it says that it is attached, or if it stands
-    near the box under the name of a file. Files in elements of `left_out` (mem_ids) never do.
+    near the box under the name of a file. Files in elements of `left_out` (mem_ids) never do. The caption is the file's
+    name, None if unknown. At most MAX_ATTACHMENTS.
     """
     found: dict[str, tuple[bool, str]] = {}
     places = _Places(url, box, left_out)

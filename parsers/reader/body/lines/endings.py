@@ -164,7 +164,10 @@ COLONS = (":", "：")
 
 
 def counts(block: Block, paragraphs: Sequence[str], endings: Endings, place: int) -> bool:
-    """True if a line is a counter before the first or after the last line of prose; between them it may be text."""
+    """True if a line is a counter (阅读 12) before the first paragraph or after the last line of prose.
+
+    Between them it may be text. A heading never is one, nor a row of a table after the first paragraph.
+    """
     text = block.text
     if "\t" in text:
         if paragraphs:
