@@ -235,7 +235,7 @@ def _showing(nodes: Sequence[LexborNode], wanted: str) -> list[LexborNode]:
 
 
 def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
-    """The nearest <article> around a title, for the first title whose one holds enough prose; None without any.
+    """The nearest <article> around the first title for which that one holds enough prose; None without such a title.
 
     An <article> further out is not tried.
     """

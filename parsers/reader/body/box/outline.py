@@ -103,7 +103,10 @@ class Outline:
         return frozenset(mem_id for mem_id, element in self.elements.items() if element.weight == NEVER_WEIGHT)
 
     def densest(self, scope: Element | None) -> Element | None:
-        """The element with the most points times its weight, inside `scope` if given; None if no element has points."""
+        """The element with the most points times its `_weight`; with `scope` only of that element and those inside it.
+
+        None if no element has points above 0.
+        """
         inside = self.elements.values() if scope is None else self._within(scope)
         best, most = None, 0.0
         for element in inside:
