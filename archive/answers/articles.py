@@ -54,8 +54,8 @@ def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dic
 def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[str, Any]:
     """The differences between two numbered revisions as a dict: key, from, to, properties. Raises Unknown.
 
-    `span` is `N..M`; without it, the last two numbers are compared, and a single one with itself. `properties` are
-    those of `answers.properties`.
+    `from` and `to` are the two numbers. `span` is `N..M`; without it, the last two numbers are compared, and a single
+    one with itself. `properties` are those of `answers.properties`.
     """
     article_id = _article(conn, key)
     numbered = "select number, id from revision_records where article_id = ? and number is not null"

@@ -99,7 +99,7 @@ def full_at(room: int, daily: float, now: datetime) -> datetime | None:
 
 
 def in_words(size: float) -> str:
-    """A number of bytes as text, such as `12.3 MB`: a megabyte is 10^6 bytes, as disks are sold."""
+    """A number of bytes as text, such as `999 bytes`, `1.0 kB` or `12.3 MB`: in powers of 1000, as disks are sold."""
     for unit, most in (("bytes", 1e3), ("kB", 1e6), ("MB", 1e9), ("GB", 1e12)):
         if size < most:
             return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size / (most / 1e3):,.1f} {unit}"
@@ -166,7 +166,10 @@ def _byte_at(conn: sqlite3.Connection, name: str, size: int, first: str) -> int:
 
 
 def _first_id(at: datetime) -> str:
-    """The moment as the start of a record id of version 7 without its dash, to compare ids with (`_is_older`)."""
+    """`urn:uuid:` and the moment in ms as 12 hex digits: the start of a record id of version 7 without its dash.
+
+    It is there to compare ids with (`_is_older`).
+    """
     return f"urn:uuid:{int(at.timestamp() * 1000):012x}"
 
 

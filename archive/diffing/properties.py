@@ -18,7 +18,7 @@ _SHAPES: dict[str, Shape] = {
 
 
 def shape_of(name: str) -> Shape:
-    """The way in which a property is compared: as a text, as a list (item by item), or as one value."""
+    """The way to compare a property: `text`, `list` (item by item) or `value` (as one); `text` for an unknown name."""
     return _SHAPES.get(name, "text")
 
 
@@ -33,7 +33,7 @@ def segments_of(name: str, before: str | None, after: str | None) -> list[Segmen
 def chips(before: str | None, after: str | None) -> list[Segment]:
     """The items of two lists (texts of one item a line) that stayed, went or came, each as one segment.
 
-    An item that went and came once is a move. None is a list without items.
+    An item that went once and came once is a move, numbered from 1. None is a list without items; "" has one, empty.
     """
     old, new = (text.split("\n") if text is not None else [] for text in (before, after))
     found = list(_walk(old, new))

@@ -19,7 +19,7 @@ class Change:
     """All places of one kind in a property: their number, and the amounts deleted and inserted.
 
     kind: a `Kind` for a text, `list` for a list, `date` or `name` for a value. unit, in which the amounts are counted:
-    `word` or `character`; `item` for a list.
+    `word` or `character`; `item` for a list, without the items that moved. `places` is 1 for a list or a value.
     """
 
     kind: str
