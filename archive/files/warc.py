@@ -67,7 +67,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class SealedRecord:
-    """A record ready to be appended: named fields (lower case), its block in parts, its gzip member and the SHA-256.
+    """A record ready to be appended: named fields (lower case), block in parts, gzip member and the SHA-256 of that.
 
     The head and the payload of a response stay apart: joined, a large body would be in memory twice.
     """

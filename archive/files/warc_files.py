@@ -34,11 +34,14 @@ class WarcWriter:
 
     @property
     def name(self) -> str:
-        """The name of the file that is open."""
+        """The name of the file that is open, or was last; AttributeError if none was opened."""
         return self._path.name
 
     def begin(self, at: datetime) -> None:
-        """Begin the next file, with the moment `at` and the next serial in its name. Raises OSError."""
+        """Open a new file, with the moment `at` and the next serial in its name. Raises OSError.
+
+        The file that was open before is synced and closed.
+        """
         if self._file is not None:
             self.sync()  # later syncs are of the next file only
             self._file.close()
@@ -98,7 +101,7 @@ def series_of(name: str) -> str:
 
 
 def source_of(name: str) -> str:
-    """The name of a file's source: `newsroom` for both files in `series_of`."""
+    """The name of a file's source: `newsroom`, both for a file of its captures and for one of its derived records."""
     return series_of(name).removesuffix(DERIVED)
 
 
