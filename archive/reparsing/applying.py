@@ -74,9 +74,10 @@ def apply(
 
 
 def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[str]:
-    """Take back all readings of a reparse; returns the sources that had not taken it back before.
+    """Take back all readings of a reparse; returns the sources in which this was done, sorted.
 
-    Raises Unknown without such a source, and Locked.
+    Sources that took it back before are left out. Raises Unknown if no source is left, also at a second call; and
+    Locked.
     """
     sources = sources_of_reparse(archive.conn, reparse)
     if not sources:

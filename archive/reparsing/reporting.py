@@ -44,7 +44,7 @@ class ReparseReport:
     none: int = 0
     damaged: int = 0
     properties: dict[str, Learned] = field(default_factory=dict)
-    articles: dict[str, list[str]] = field(default_factory=lambda: {"found": [], "lost": []})  # some keys of each
+    articles: dict[str, list[str]] = field(default_factory=lambda: {"found": [], "lost": []})  # the first three keys
 
     def note(self, finding: ReparseFinding) -> None:
         """Count a finding by its kind and by the properties that differ, and keep the first few examples."""

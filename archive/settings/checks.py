@@ -52,7 +52,10 @@ def too_long(value: object) -> bool:
 
 
 def as_toml(value: object) -> str:
-    """A value much as it is written in the file, for a message: text in single quotes, and `a table` for any table."""
+    """A value much as it is written in the file, for a message: text in single quotes; texts are cut at 100 characters.
+
+    `a table` for any table, `a list` for any list, `a number of this length` for one that is `too_long`.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):

@@ -83,7 +83,7 @@ def _cause(error: ErrorDetails, path: Sequence[str]) -> str:
 
 
 def _written(path: Sequence[str]) -> str:
-    """An example of how a table is written in the file."""
+    """The end of a message about the way to write a table, such as `below [crawler]` or `such as [sources.my-site]`."""
     if path == ["sources"]:
         return "such as [sources.my-site]"
     if path[0] == "hosts":
