@@ -35,7 +35,7 @@ class Replayed:
     """The result of catching up, or of a rebuild, which alone sets `lost` and `kept`."""
 
     records: int
-    lines: int
+    lines: int  # read, those left out among them
     torn: tuple[str, ...] = ()  # files whose unfinished end was cut off
     damage: tuple[Damage, ...] = ()  # met and left out, because the caller said to go on
     unproved: tuple[Damage, ...] = ()  # of each chain, the first line that could not be entered because of it
@@ -79,9 +79,10 @@ def catch_up(
 ) -> Replayed:
     """Enter the bytes of these chains' files that the database has not applied. The caller holds their locks.
 
-    Raises Behind, OtherVersion, and Damaged if a file does not hold the bytes that were written; then nothing is
-    entered. With go_on damage is listed in the result, and the rest is entered. entered: the bytes of each WARC file
-    that an earlier database had applied. lossy: chains of which it knew lines that are gone. progress counts bytes.
+    Unfinished ends of the files are cut off first. Raises Behind, OtherVersion, and Damaged if a file does not hold the
+    bytes that were written; then nothing is entered. With go_on damage is listed in the result, and the rest is
+    entered. entered: the bytes of each WARC file that an earlier database had applied. lossy: chains of which it knew
+    lines that are gone. progress counts bytes.
     """
     ordered = sorted(names)
     require_whole(archive.conn, archive.home, ordered)
@@ -114,11 +115,12 @@ def replay(
     limits: Mapping[str, int] | None = None,
     lossy: Iterable[str] = (),
 ) -> tuple[int, int]:
-    """Enter records, then lines, then revisits, so that each finds its target; returns how many records and lines.
+    """Enter records, then lines, then revisits, so that each finds its target.
 
-    An act of the operator comes after the lines and revisits that existed when it was made. meter: counts the bytes.
-    limits: the bytes to read of each file (by its name); None reads all. lossy: chains known to lack lines. The caller
-    holds a transaction. Raises Damaged, Behind and OtherVersion.
+    Returns (number of records, number of lines); lines that were read but left out are counted too. An act of the
+    operator comes after the lines and revisits that existed when it was made. meter: counts the bytes. limits: the
+    bytes to read of each file (by its name); None reads all. lossy: chains known to lack lines. The caller holds a
+    transaction. Raises Damaged, Behind and OtherVersion.
     """
     known, extent = newest_capture(archive.conn), Extent(meter, limits)
     revisits = Revisits(known)

@@ -158,10 +158,10 @@ class ChainLines:
 
 
 def enter_in_order(archive: Archive, chains: Mapping[str, ChainLines], revisits: Revisits) -> int:
-    """Enter the lines of all chains, each act of the operator at its place; returns the number of lines.
+    """Enter the lines of all chains, each act of the operator at its place; returns the number of lines read.
 
-    Each chain is read up to the head that the next act names, then the act is applied. Raises Damaged and
-    OtherVersion.
+    Lines that are left out are counted too. Each chain is read up to the head that the next act names, then the act is
+    applied. Raises Damaged and OtherVersion.
     """
     if OPERATOR in chains:
         _enter_acts(archive, chains, revisits)
