@@ -57,7 +57,10 @@ class Tail:
         return sorted(files, key=lambda path: named.get(path.name, len(named)))
 
     def _why(self, run: "_UnfinishedRun", claims: dict[str, Claim] | None, warcinfo: Record) -> str | None:
-        """The reason why a run with captures that no line names is not ours; None if it is."""
+        """The reason why a run with captures that no line names is not ours; None if it is.
+
+        Sets `lacking` if the run is ours, but has more captures without a line than a kill leaves.
+        """
         if run.strange:
             return "captures that another program wrote"
         if claims is None:

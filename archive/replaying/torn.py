@@ -67,9 +67,9 @@ def torn_ends(archive: Archive) -> list[Torn]:
 def cut_torn_ends(archive: Archive, name: str, entered: Mapping[str, int] = NOTHING) -> list[str]:
     """Cut a chain's ledger and its newest file of each series after the last whole line or record; log each cut.
 
-    Returns the names of the files that were cut. If a power cut lost a write and left a later one, the last crawl's
-    whole records after the gap are put back. entered: the bytes of each WARC file that an earlier database had applied;
-    a gap within them is damage.
+    The bytes are kept in a file beside it (`Torn.beside`). Returns the names of the files that were cut. If a power cut
+    lost a write and left a later one, the last crawl's whole records after the gap are put back. entered: the bytes of
+    each WARC file that an earlier database had applied; a gap within them is damage.
     """
     found = list(_torn_ends(archive, name, entered))
     for torn in found:

@@ -26,7 +26,10 @@ _FOLDED_TO_HAN = ((0x2E80, 0x2FDF), (0x3038, 0x303A), (0x3190, 0x33FF), (0xF900,
 
 
 def why_not(text: str) -> str | None:
-    """The reason why a text cannot be searched as one phrase, in one line; None if it can."""
+    """The reason why a text cannot be searched as one phrase, in one line; None if it can, also with blanks in it.
+
+    It cannot if it has no letter, digit or character, or more than 100 characters.
+    """
     if match_query(text.replace('"', " ")) == NOTHING:
         return f"{text[:20]!r} has no letter, digit or character to search for"
     if len(" ".join(text.split())) > MAX_PHRASE_CHARACTERS:
@@ -40,13 +43,19 @@ def phrase_of(text: str) -> str:
 
 
 def phrases_of(q: str) -> list[str]:
-    """The terms of a query as phrases, each once, without those that `why_not` refuses."""
+    """The terms of a query (after NFKC) as phrases, each once, without those that `why_not` refuses.
+
+    A term in quotes is one phrase, given without them: `a "b c" a` -> `["a", "b c"]`.
+    """
     terms = terms_of(unicodedata.normalize("NFKC", q))
     return list(dict.fromkeys(phrase_of(term) for term in terms if not why_not(term)))
 
 
 def counter(phrase: str) -> Count:
-    """A function that counts the places of the phrase in the fields of a text; each keyword is a field."""
+    """A function from the fields of a text to the number of places of the phrase in all of them together.
+
+    Each keyword is a field.
+    """
     if _others(phrase) is None:
         return lambda fields: sum(1 for text in fields for _ in _found(phrase, _folded(text)))
 

@@ -200,7 +200,7 @@ def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> 
 
 
 def place_of(hit: FoundRow, order: Order) -> str:
-    """The place of a hit in an order, as text for a url."""
+    """The place of a hit in an order, as text for a url: `2024-04-13T15:01:00Z,123`, for relevance `-7.5,123`."""
     name, least = _KEYS[order]
     return f"{getattr(hit, name) or least},{hit.search_id}"
 

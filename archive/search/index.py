@@ -79,7 +79,7 @@ def reindex(conn: sqlite3.Connection, progress: Progress = unheard) -> int:
 def has_fields_of_today(conn: sqlite3.Connection) -> bool:
     """True if the columns of both indexes are today's fields: FTS5 cannot add one to a table.
 
-    The schema is read without opening the indexes, which may be damaged.
+    An index that does not exist is passed over. The schema is read without opening the indexes, which may be damaged.
     """
     of_today = f"fts5({_DECLARED})"
     rows = conn.execute("select name, sql from sqlite_schema where type = 'table'").fetchall()
@@ -203,7 +203,7 @@ def _crowded(conn: sqlite3.Connection, first: int) -> Iterator[int]:
 def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
     """Yield the index rows of the next batch of current texts, of search ids above `after`, in their order.
 
-    Withdrawn articles are left out.
+    Each row is (search id, *index_row(…)). Withdrawn articles are left out.
     """
     sql = f"""
         select a.search_id, {NOW}
@@ -216,7 +216,10 @@ def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
 
 
 def _superseded_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
-    """Yield the index rows of the next batch of superseded texts, of state ids above `after`, in their order."""
+    """Yield the index rows of the next batch of superseded texts, of state ids above `after`, in their order.
+
+    Each row is (state id, *index_row(…)).
+    """
     sql = f"""
         select t.state_id, {BEFORE}
           from state_texts as t

@@ -32,7 +32,10 @@ _MAX_MARKED_TERMS = 32  # a query of thousands of terms is answered, not marked 
 
 
 def scan(q: str, fields: Iterable[str | None]) -> bool:
-    """True if a text of these fields (each keyword is one) holds every term of `q`: the reference rule."""
+    """True if a text of these fields (each keyword is one) holds every term of `q`: the reference rule.
+
+    Each term may be in another field. False if `q` has no term.
+    """
     patterns = [re.compile(expression) for expression in _expressions(q)]
     folded = [fold(field) for field in fields if field]
     return bool(patterns) and all(any(map(pattern.search, folded)) for pattern in patterns)
@@ -163,7 +166,7 @@ def _origin(text: str, folded: str, at: int) -> int:
 
 
 def origins(text: str) -> tuple[str, list[int], list[int]]:
-    """The folded text and, for each of its characters, the start and end of the characters it came from."""
+    """(the folded text, starts, ends): character n of it came from text[starts[n]:ends[n]]."""
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

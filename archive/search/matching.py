@@ -50,9 +50,10 @@ def matching_now(
 ) -> Columns:
     """The `facts`, one column each, of the articles whose current text matches; withdrawn ones are left out.
 
-    A fact is an SQL expression over `a`, the article, and `found.state_id`, the superseded state (null here). Only
-    `most` texts (None: all) are looked at, by order the newest (desc) or the oldest. Raises sqlite3.DataError if the
-    facts of a single article exceed the connection's limit for a value.
+    The columns have a value for each article, in one order, which is not defined. A fact is an SQL expression over `a`,
+    the article, and `found.state_id`, the superseded state (null here). Only `most` texts (None: all) are looked at, by
+    order the newest (desc) or the oldest. Raises sqlite3.DataError if the facts of a single article exceed the
+    connection's limit for a value.
     """
     sql = _CURRENT.format(arrays=_arrays(facts), order=order)
     told: Columns = [[] for _ in facts]

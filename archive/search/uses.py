@@ -44,7 +44,7 @@ class Uses(Sequence[Use]):
     """The articles that have a phrase, the newest first.
 
     `months`, `columns` and `speakers` have one value (or None) for each article, in the same order.
-    superseded: the articles whose current text lacks it.
+    superseded: the ids of the articles whose current text lacks it.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -76,7 +76,8 @@ def uses_of(
 ) -> tuple[Uses, dict[int, list[int]]]:
     """The articles that have the phrase, and by article id the ids of its superseded states that have it.
 
-    `most` bounds the texts looked at, by order the newest (desc) or the oldest.
+    The ids are also of articles whose current text has it too, and of withdrawn ones. `most` bounds the texts looked
+    at, by order the newest (desc) or the oldest.
     """
     match = match_query(f'"{phrase}"')
     if match == NOTHING:
