@@ -110,7 +110,7 @@ class _Heartbeat:
 
     @property
     def checked(self) -> str:
-        """The last check of the rules; before the first, the moment when the scheduler started."""
+        """The moment of the last check of the rules; before the first check, that of the scheduler's start."""
         return self.checked_at or self.started_at
 
 

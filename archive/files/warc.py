@@ -45,7 +45,10 @@ class RecordLocation:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record as read or written: its place, its named fields (lower case) and its block in parts."""
+    """One record as read or written: its place, its named fields (lower case) and its block in parts.
+
+    Read from a file, it has one part, and the fields of its block's digest and length too.
+    """
 
     place: RecordLocation
     fields: Mapping[str, str]
@@ -69,7 +72,8 @@ class Record:
 class SealedRecord:
     """A record ready to be appended: named fields (lower case), block in parts, gzip member and the SHA-256 of that.
 
-    The head and the payload of a response stay apart: joined, a large body would be in memory twice.
+    `fields` lacks the block's digest and length, which the member has. The head and the payload of a response stay
+    apart: joined, a large body would be in memory twice.
     """
 
     fields: Mapping[str, str]
@@ -165,7 +169,7 @@ def section_field(section: str | None) -> tuple[str, str | None]:
 
 
 def warc_fields(block: bytes) -> dict[str, str]:
-    """The named fields of a block of application/warc-fields, names in lower case."""
+    """The named fields of a block of application/warc-fields, names in lower case; of a repeated one the last value."""
     pairs = (line.partition(":") for line in block.decode("utf-8", "replace").splitlines() if ":" in line)
     return {name.strip().lower(): value.strip() for name, _, value in pairs}
 

@@ -31,10 +31,10 @@ class PhraseLine(NamedTuple):
 
     key: str
     digest: str | None  # of the version with the phrase, if the current one lacks it
-    moment: str
-    property: str
+    moment: str  # of publication, else of the first sight
+    property: str  # its name: the one whose text has the phrase
     left: str
-    phrase: str
+    phrase: str  # as written in that text
     right: str
 
 

@@ -198,7 +198,7 @@ def load_settings(home: str | os.PathLike[str]) -> Settings:
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
     """Each setting in force as (key, value, origin), all texts; the origin is `default` or the path of the file.
 
-    The value is `not set` for None or an empty one. Of a source or host in the file, only the keys that are set.
+    The value is `not set` for None, an empty list or table. Of a source or host, only the keys that are set.
     """
     rows = [_row(settings, key, key, settings) for key in ("contact", "about", "free_space_floor")]
     rows += [_row(settings.crawler, key, f"crawler.{key}", settings) for key in CrawlerSettings.model_fields]
