@@ -26,11 +26,11 @@ class Declaration:
     tagged_titles: ClassVar[bool] = False  # titles carry column, speaker and tag line
     body: ClassVar[tuple[str, ...]] = ()  # css selectors of the body's box; (): the densest element
     required: ClassVar[tuple[str, ...]] = ()  # properties, or "body", whose selectors must match; (): nothing must
-    expected: ClassVar[tuple[str, ...]] = ()  # whose first place is on a page of today, read without it too
+    expected: ClassVar[tuple[str, ...]] = ()  # whose first selector finds text today; a page without it is read, too
     notes: ClassVar[re.Pattern[str] | None] = (
-        None  # short lines of the layout's own machinery, beside those of any site
+        None  # matches this layout's lines of machinery, apart from those that are so on any site
     )
-    left_out: ClassVar[str] = ""  # css selector of things in that box that are not part of the body
+    left_out: ClassVar[str] = ""  # css selector of elements in the body's box that are not part of the body
 
     headline: ClassVar[Candidate] = NOWHERE
     alternative_headline: ClassVar[Candidate] = NOWHERE
@@ -52,7 +52,8 @@ def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) 
     """A message if none of the selectors of a property finds text on the page; else None.
 
     `declared` is the property's Candidate, which counts itself if it has no selectors, or for "body" its css selectors.
-    A message reads "headline matches none of css h1, css h2", about one selector "headline does not match css h1".
+    A message reads "headline matches none of css h1, css h2", about one selector "headline does not match css h1". It
+    names four selectors, and counts the others: "…, 2 more".
     """
     if isinstance(declared, tuple):
         if any(node.text(strip=True) for selector in declared for node in page.body_tree.css(selector)):

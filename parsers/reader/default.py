@@ -52,7 +52,7 @@ FEED = re.compile(
 
 
 def table_title(page: PageView) -> tuple[str, ...]:
-    """The titles in the page's document table: the values of 标题, 名称, 信息名称 and 文件名称; () without any."""
+    """The values of 标题, 名称, 信息名称 and 文件名称 in the page's document table, in its order; () without any."""
     return tuple([value for name, value in page.table if name in ("标题", "名称", "信息名称", "文件名称")])
 
 
@@ -204,10 +204,10 @@ class DefaultPage(ArticlePage):
     canonical_url = first(head_link("canonical"), meta("og:url"))
 
     def check(self) -> None:
-        """Raise Gone or Restricted for such a message, NotAnArticle for any other page without an article.
+        """Raise Gone or Restricted if the page is a message of that kind, NotAnArticle if it is another without article.
 
-        That is a feed, JSON, a list, a page without a headline, and one with too little prose, unless it has a document
-        table, holds a poem or a notice, or is one of several pages of an article.
+        Without article are a feed, JSON, a list, a page without a headline, and a page with too little prose that has
+        no document table, holds no poem or notice and is not one of several pages of an article.
         """
         self._refuse_other_formats()
         self.refuse_message("gone", "restricted")
@@ -220,7 +220,7 @@ class DefaultPage(ArticlePage):
             raise NotAnArticle("a list: most lines of its fullest part are links")
 
     def _has_lines(self) -> bool:
-        """True if a page with a headline holds a poem or a notice.
+        """True if a page with a `shown_headline` holds a poem or a notice.
 
         It has enough text in lines without links, and they are not fewer than those with links.
         """
@@ -241,7 +241,7 @@ class DefaultPage(ArticlePage):
         return not told and is_list(self.blocks)
 
     def _is_part(self) -> bool:
-        """True if the page is a further page of an article, or an article with a next page: it may be short."""
+        """True for a further page of an article, and for one with JSON-LD of an article and a link to a next page."""
         return self.document.further or (bool(self.linked_article) and following_page(self.document) is not None)
 
     def _refuse_other_formats(self) -> None:
@@ -253,7 +253,7 @@ class DefaultPage(ArticlePage):
     def tags(self, title: TitleParts) -> tuple[str, ...]:
         """The keywords: the title's tag line, else the page's tags, else its sections after the first one.
 
-        With `tagged_titles` the keywords of JSON-LD, if there are any, go before all of these.
+        With `tagged_titles` the keywords of JSON-LD, if there are any, are returned instead of all these.
         """
         linked = LINKED_KEYWORDS.of(self) if self.tagged_titles else ()
         tags = normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords.of(self))

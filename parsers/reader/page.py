@@ -132,7 +132,10 @@ class ArticlePage(Declaration):
         }
 
     def _texts_declared(self) -> dict[str, Any]:
-        """The declared properties without rules of their own, by name: a text, None or a tuple of names; no moments."""
+        """The texts of declared properties that `_values` has no rule for, such as {"identity": "123"}; no moments.
+
+        A property without text is None, a list of names without any (). A property that no class declares is missing.
+        """
         places = {name: getattr(type(self), name, None) for name in AS_DECLARED if name not in TIMES}
         return {
             name: normalisers.names(place.of(self)) if name in LISTS else normalisers.line(place.of(self))
@@ -141,7 +144,7 @@ class ArticlePage(Declaration):
         }
 
     def _moments_declared(self) -> dict[str, ParsedDate | None]:
-        """The declared moments by name, without date_published; None for one without a date on the page."""
+        """The declared moments but date_published, such as {"date_modified": …}; None if the page has no such date."""
         names = [name for name in AS_DECLARED if name in TIMES]
         return {name: self._moment(name) for name in names if isinstance(getattr(type(self), name, None), Candidate)}
 
@@ -150,10 +153,10 @@ class ArticlePage(Declaration):
         return normalisers.normalise_published(texts, self.document.captured_at, self.zone)
 
     def _computed(self, values: Mapping[str, Any], dated: ParsedDate | None) -> dict[str, Decided | None]:
-        """The decision for each computed property that has a value, by name.
+        """The decisions on those of `values` that are not empty, by name: {"paragraphs": Decided(RULES["paragraphs"])}.
 
-        `values` are computed properties by name; with `dated` date_published_raw, date_precision and zone_assumed are
-        added.
+        `values` are the properties with a rule in RULES. With `dated`, date_published_raw, date_precision and
+        zone_assumed are added.
         """
         zone = f"{self.zone} by {'the page class' if self.timezone else 'host or language'}"
         told = {
@@ -185,11 +188,11 @@ class ArticlePage(Declaration):
         return page_message(self.document, self.lines.prose_up_to(MAX_BESIDE_MESSAGE))
 
     def check_layout(self) -> None:
-        """Raise LayoutChanged if a required property is missing: none of its selectors finds text."""
+        """Raise one LayoutChanged that names all `required` properties none of whose selectors finds text, if any."""
         self.refuse_layout(*self.required)
 
     def refuse_layout(self, *names: str) -> None:
-        """Raise LayoutChanged if one of these properties is missing: none of its selectors finds text."""
+        """Raise one LayoutChanged that names all of these properties none of whose selectors finds text, if any."""
         if missed := [missing for name in names if (missing := unmatched(self, name, getattr(self, name)))]:
             raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
 

@@ -28,7 +28,10 @@ TOLD_IN = {"meta": "content", "time": "datetime"}  # the attribute with an eleme
 
 
 def page_with_selectors(page: type[ArticlePage], selectors: Selectors) -> type[ArticlePage]:
-    """A subclass of the page class: it tries the declaration's selectors first, then the class's own places."""
+    """A subclass of the page class: it tries the declaration's selectors first, then the class's own places.
+
+    It has the same name; a second call with equal arguments returns the same class.
+    """
     return _kept(page, selectors)
 
 

@@ -132,7 +132,7 @@ def credited(page: PageView) -> tuple[str, ...]:
 
 
 def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[str]:
-    """The names; on a Japanese page surname and given name that were split at a blank are joined again."""
+    """The names; on a Japanese page 山田 and 太郎 of the line 山田 太郎 become one name again, with the blank."""
     whole: list[str] = []
     for name in names:
         if japanese and whole and " " not in whole[-1] and f"{whole[-1]} {name}" in " ".join(line.split()):

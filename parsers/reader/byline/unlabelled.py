@@ -39,14 +39,18 @@ NO_NAME = re.compile(r"完$|未完|待续|原文|附图|图|略|续|注|网|社|
 
 
 def publisher_beside_date(where: Surroundings) -> str | None:
-    """The first line beside the date under the headline that can be a publisher's name (北京日报); None without one."""
+    """A whole line near the date under the headline that can be a publisher's name (北京日报); None without one.
+
+    The three lines before the date are tried first, the nearest first, then the three after it.
+    """
     return next((line for line in _beside_date(where) if could_publish(line)), None)
 
 
 def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
     """The texts at the beginning or end of a body that may credit authors or editors: （记者 …）, 执笔/…, （文/图 …）.
 
-    Any text in brackets at the very end is one; if it holds only names, it gets the label 作者：.
+    Of brackets the text inside is returned, of a line such as 执笔/… the line. Any text in brackets at the very end
+    counts; if it holds only names, it gets the label 作者：.
 
     >>> names_at_the_edges(["本报讯（记者张立文）江水涨了。", "江水又退了。（李一）"])
     ['记者张立文', '作者：李一']

@@ -80,7 +80,7 @@ def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str]
 
 
 def linked_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section in the page's first BreadcrumbList of JSON-LD; () without one."""
+    """The one section that the page's first BreadcrumbList of JSON-LD names, as a tuple; () without one."""
     for thing in page.document.json_ld:
         if _is_list(thing):
             return _chosen(page, list(islice(_names(thing.get("itemListElement")), MAX_CRUMBS)))
@@ -109,12 +109,12 @@ def _position(element: Mapping[str, Any]) -> int:
 
 
 def marked_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section in breadcrumbs that an itemtype or an aria-label marks as such; () without any."""
+    """The one section, as a tuple, in breadcrumbs that an itemtype or an aria-label marks as such; () without one."""
     return _first(page, _found(page.document, NAV, IN_NAV), sure=True)
 
 
 def named_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section in an element with crumb, location or weizhi in its name; () without one.
+    """The one section, as a tuple, in an element with crumb, location or weizhi in its name; () without one.
 
     Its path must open with the start page, or follow a label such as 当前位置：.
     """
@@ -122,7 +122,7 @@ def named_crumbs(page: PageView) -> tuple[str, ...]:
 
 
 def labelled_crumbs(page: PageView) -> tuple[str, ...]:
-    """The section after the label 您所在的位置：, 当前位置： and the like; () without one."""
+    """The one section, as a tuple, after the label 您所在的位置：, 当前位置： and the like; () without one."""
     document, text = page.document, page.document.visible_text
     if not any(word in text for word in PLACE_WORDS):
         return ()
@@ -152,7 +152,7 @@ def _labelled(document: Document) -> Iterator[LexborNode]:
 
 
 def _first(page: PageView, nodes: Iterable[LexborNode], *, sure: bool) -> tuple[str, ...]:
-    """The section in the first of these elements that holds a path naming one and is in no footer; () without one.
+    """The one section, as a tuple, of the first element whose path names one and that is in no footer; () without one.
 
     Unless `sure`, the path must open with a start page or follow a label.
     """

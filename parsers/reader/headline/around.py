@@ -41,8 +41,8 @@ OTHER = re.compile(
 def above_headline(document: Document, headline: str, *, printed: bool, others: Collection[str]) -> str | None:
     """The kicker (引题): the nearest line above the headline, if it reads as a title and its element is named so.
 
-    None without one. A heading counts too, and a table row if the page is `printed` in a newspaper; lines in `others`
-    never count.
+    None without one. A heading counts too, and a table row if the page is `printed` in a newspaper. If the nearest line
+    does not count, or is in `others` or in the headline, no line further up is tried.
     """
     return _beside(document, headline, lambda node: node.prev, ABOVE, printed, others)
 
@@ -51,7 +51,7 @@ def below_headline(document: Document, headline: str, *, printed: bool, others: 
     """The second headline (副题): the nearest line below the headline, if it reads as a title in an element named so.
 
     None without one. A heading and a line that opens with a dash count too, and a table row if the page is `printed` in
-    a newspaper; lines in `others` never count.
+    a newspaper. If the nearest line does not count, or is in `others` or in the headline, none further down is tried.
     """
     return _beside(document, headline, lambda node: node.next, BELOW, printed, others)
 
@@ -64,6 +64,8 @@ def _beside(
 ) -> str | None:
     """The nearest line on one side of the headline if it can be part of the title and is not in `others`; else None.
 
+    If it cannot, the line beside the next element with the same headline is tried, see `_titles`.
+
     `step` leads to the next node on that side; `names` matches the names of elements for such lines.
     """
     for title in _titles(document, headline):
@@ -75,7 +77,7 @@ def _beside(
 
 
 def _titles(document: Document, headline: str) -> list[LexborNode]:
-    """The first two of `_title_elements` whose text is the headline and nothing else."""
+    """The first two of `_title_elements` whose text is the headline and nothing else: an h1 alone is listed twice."""
     wanted, longest = folded(headline), 2 * len(headline) + 60
     titles = _title_elements(document) if wanted else ()
     return [node for node, text in titles if len(text) <= longest and folded(text) == wanted][:2]
@@ -83,7 +85,7 @@ def _titles(document: Document, headline: str) -> list[LexborNode]:
 
 @once
 def _title_elements(document: Document) -> Sequence[tuple[LexborNode, str]]:
-    """The elements that may be headlines, with their texts: the h1, then all in page order, the h1 again among them."""
+    """The elements that may be headlines, with their texts: the h1s, then all in page order, the h1s again among them."""
     nodes = [*document.named["h1"], *document.tree.css(TITLES)][:MAX_TITLE_ELEMENTS]
     return [(node, node.text()) for node in nodes]
 

@@ -50,9 +50,10 @@ def page_title(document: Document) -> str | None:
 
 
 def shown_headline(document: Document) -> str | None:
-    """The heading that `meta_headline`, JSON-LD's headline or <title> repeats, contains or rewords; None without one.
+    """The text of the heading that `meta_headline`, JSON-LD's headline or <title> repeats, contains or rewords.
 
-    If the first two agree, it is their title, even if no heading shows it.
+    A kicker before the title or a byline after it in that heading is cut off. None without such a heading; but if
+    `meta_headline` and JSON-LD's headline agree, it is their title, even if no heading shows it.
     """
     shared, linked = meta_headline(document), linked_headline(document)
     headings = _first_headings(document)
@@ -67,9 +68,10 @@ def shown_headline(document: Document) -> str | None:
 
 
 def _worded(document: Document, headings: list[str], titles: list[str]) -> str | None:
-    """The heading that contains a title, is part of one or rewords one; None without one.
+    """The text of the heading that contains a title, is part of one or rewords one; None without one.
 
-    A heading that is the site's name is taken only if there is no other.
+    <title> is tried after `titles`; of a title with a kicker before it, only the title is returned. A heading
+    that is the site's name is taken only if there is no other.
     """
     whole = page_title(document) or ""
     own = [title for title in (*titles, title_headline(document)) if title]
@@ -116,7 +118,7 @@ def linked_headline(document: Document) -> str | None:
 
 @once
 def title_headline(document: Document) -> str | None:
-    """The text of <title> without the site's name at its beginning or end; None without one."""
+    """The text of <title> without the site's name at its beginning or end, if more is in it; None for an empty one."""
     return _own(page_title(document), document)
 
 
@@ -149,7 +151,7 @@ def without_site(title: str, *sites: str) -> str:
 
 
 def _own(title: str | None, document: Document) -> str | None:
-    """A title on one line, with its entities decoded and without the site's name; None if nothing is left."""
+    """A title on one line, entities decoded, without the site's name if it has other parts; None for an empty one."""
     line = _line(html.unescape(title)) if title else None
     cut = SITE_SEPARATOR.search(line) if line else None
     if line is None or cut is None:
@@ -161,7 +163,10 @@ def _own(title: str | None, document: Document) -> str | None:
 
 @once
 def site_names(document: Document) -> Sequence[str]:
-    """The names of the page's site: from its metas, from the publisher in JSON-LD, and the parts of its host's name."""
+    """The names of the page's site: from its metas, from the publisher in JSON-LD, then those in its host.
+
+    The host www.news.163.com gives news.163.com, 163.com, news and 163.
+    """
     named = [document.meta[name] for name in SITE_METAS if name in document.meta]
     publisher = linked_article(document).get("publisher")
     if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):

@@ -53,7 +53,7 @@ def _broken(title: str, lines: list[str]) -> str | None:
 
 
 def _may_open(wanted: str, line: str) -> bool:
-    """True if `wanted` begins with the first character of the line; this check spares most lines the comparison."""
+    """True if `wanted` begins with the first character of the line, or the line is empty: a quick check."""
     return wanted.startswith(line.lstrip()[:1])
 
 

@@ -29,7 +29,10 @@ SHORT = re.compile(r"/s/([\w-]{10,64})")
 
 @once
 def script_values(document: Document) -> Mapping[str, str]:
-    """The first value of each name in the scripts of a WeChat article, or of a copy of one; {} for any other page."""
+    """The first value of each name in the scripts of a WeChat article, or of a copy of one; {} for any other page.
+
+    The names are ct, oriCreateTime, createTime, nickname, biz, mid and idx; create_time is read as createTime.
+    """
     payload = document.payload
     if not (document.host.endswith(HOST) or (b"js_content" in payload and b"mmbiz" in payload)):
         return {}

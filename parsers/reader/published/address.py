@@ -30,8 +30,8 @@ def on_clock_of_address(told: ParsedDate | None, url: str, zone: str) -> ParsedD
     """The moment; one in UTC is moved to the clock on which it falls on the day in the page's address.
 
     The moment stays the same. A site puts its own day into its addresses: 17:30Z on the 12th, filed under the 13th, is
-    half past one in Shanghai. The clock is that of `zone`; if that is UTC, several are tried. Any other moment, and one
-    that falls on that day on none of the clocks, is returned unchanged.
+    half past one in Shanghai. The clock is that of `zone`; if that is UTC, several are tried. None, any other moment,
+    and one that falls on that day on none of the clocks, is returned unchanged.
     """
     if told is None or told.precision == "day" or told.zone_assumed or told.value.utcoffset() != timedelta(0):
         return told

@@ -129,7 +129,7 @@ def _is_comment(document: Document, node: LexborNode) -> bool:
 
 @once
 def _round_headlines(document: Document) -> frozenset[int]:
-    """The mem_ids of the elements round the first h1 headings."""
+    """The mem_ids of the parents, grandparents and so on of the first h1 headings."""
     found = set()
     for heading in document.named["h1"][:MAX_TITLES]:
         at = heading.parent

@@ -61,7 +61,8 @@ HAN_LABEL = re.compile(rf"[【（(\[]?[{HAN}]{{2,4}}\s*[:：]\s*\S")
 def surroundings(text: str, headline: str | None, first: str | None, last: str | None) -> Surroundings:
     """The page's visible text with the offsets of the headline and of the body's `first` and `last` line in it.
 
-    If neither line is found, `body` of the result is the end of the text, and `end` is 0.
+    `titles` of the result are () if the headline is not found. If neither line is found, `body` is the end of the text
+    and `end` is 0.
     """
     size = FOUND_BY_CHARACTERS
     end = text.rfind(last[-size:]) if last else -1
@@ -151,7 +152,7 @@ def joined_labels(lines: list[str]) -> list[str]:
 
 
 def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
-    """The offsets of start and end of each short line with a year and another digit, outside the body or its first."""
+    """Start and end of each short line with a year and another digit, outside the body or as the body's first line."""
     text, found, end = where.text, [], -1
     for year in _years(where):
         if year.start() < end:

@@ -87,7 +87,10 @@ def _day(raw: str) -> str:
 
 
 def _short_days(where: Surroundings) -> list[Dateline]:
-    """The dates with a year of two digits at the end of lines near a headline: Kultur, 2.11.22. None after a colon."""
+    """The dates with a year of two digits at the end of lines near a headline: Kultur, 2.11.22.
+
+    Those at the beginning of a line, under a line that ends in a colon, are left out.
+    """
     text = where.text
     spans = (
         (max(0, title - MAX_DISTANCE // 2), min(title + MAX_DISTANCE, where.body))
