@@ -204,7 +204,7 @@ class DefaultPage(ArticlePage):
     canonical_url = first(head_link("canonical"), meta("og:url"))
 
     def check(self) -> None:
-        """Raise Gone or Restricted if the page is a message of that kind, NotAnArticle if it is another without article.
+        """Raise Gone or Restricted if the page is such a message, NotAnArticle if it is another page without article.
 
         Without article are a feed, JSON, a list, a page without a headline, and a page with too little prose that has
         no document table, holds no poem or notice and is not one of several pages of an article.

@@ -312,7 +312,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def head(self) -> tuple[str, ...]:
-        """The short lines between the headline and the body, then those right before the headline."""
+        """The short lines between the headline and the body, then those right before the headline, and the headline."""
         return tuple(head_lines(self.where))
 
     @cached_property

@@ -135,7 +135,7 @@ def _group(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def _closing(text: str) -> str | None:
-    """The text in brackets at the end of a body, bare names with the label 作者： in front; None without brackets."""
+    """The text in brackets at the end of a body, bare names with the label 作者： in front; None without, as for （完）."""
     inside = _group(CLOSING, text)
     if inside is None:
         return None

@@ -262,7 +262,7 @@ def _agreeing(texts: list[str], titles: list[str]) -> str | None:
 
 
 def _kicked(text: str, title: str) -> bool:
-    """True if a heading is the title with a short kicker before it, or with a byline or counter after it.
+    """True if a heading is the title alone, with a short kicker before it, or with a byline or counter after it.
 
     Such a kicker ends without a mark.
     """

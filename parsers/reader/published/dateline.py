@@ -105,7 +105,7 @@ def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Date
 
 
 def head_lines(where: Surroundings) -> list[str]:
-    """The short lines between headline and body, then those right before the headline.
+    """The short lines between headline and body, then those right before the headline, and the headline itself.
 
     Without a headline before the body, the last short lines before the body. A label such as 来源： is joined with its
     value on the next line.
