@@ -158,7 +158,7 @@ HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headl
 
 
 def beside_date(page: PageView) -> tuple[str, ...]:
-    """The publisher's name beside the date on a Chinese page, for pages that name it without a label.
+    """The publisher's name beside the date on a Chinese page (at most one), for pages that name it without a label.
 
     () on other pages, and if the name is an author, a heading or part of the headline.
     """
@@ -170,7 +170,7 @@ def beside_date(page: PageView) -> tuple[str, ...]:
 def marked_source(page: PageView) -> tuple[str, ...]:
     """The first text of .source, #source or .article-source that can be a publisher's name, without its label.
 
-    () without one, and on a page in another language than Chinese: there such an element names a picture's source.
+    At most one; () without one, and on a page in another language than Chinese, where it is a picture's source.
     """
     if not (page.in_language or "zh").startswith("zh"):
         return ()

@@ -320,7 +320,7 @@ class ArticlePage(Declaration):
         """The lines that may name people or a source.
 
         In this order: those of `head`, machinery in the box, credits in the first and last paragraphs, short ones of
-        `tail`.
+        `tail`. A line found in two of these is there twice.
         """
         tail = [line for line in self.tail if len(line) <= MAX_DATELINE]
         edges = names_at_the_edges(self.lines.paragraphs)

@@ -135,7 +135,10 @@ def _group(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def _closing(text: str) -> str | None:
-    """The text in brackets at the end of a body, bare names with the label 作者： in front; None without, as for （完）."""
+    """The text in brackets that ends a body, bare names with the label 作者： in front.
+
+    None without brackets there, or with one character in them.
+    """
     inside = _group(CLOSING, text)
     if inside is None:
         return None

@@ -223,7 +223,7 @@ def categories(page: PageView) -> tuple[str, ...]:
 
 
 def stated_section(page: PageView) -> tuple[str, ...]:
-    """The text of article:section; () without one, and for words such as uncategorized or 未分类."""
+    """The text of article:section, as a tuple of one; () without one, and for words such as uncategorized or 未分类."""
     return tuple(text for text in SECTION_META.of(page) if text.strip().lower() not in UNNAMED_SECTIONS)
 
 

@@ -64,7 +64,7 @@ def _is_of_account(page: PageView) -> bool:
 def _account(page: PageView) -> tuple[str, ...]:
     """The account's name under the headline, or, if the page has no element for it, in the scripts; () without one.
 
-    () also unless `_is_of_account` holds for the page.
+    At most one name. () also unless `_is_of_account` holds for the page.
     """
     if not _is_of_account(page):
         return ()
@@ -75,7 +75,7 @@ def _account(page: PageView) -> tuple[str, ...]:
 
 
 def _author(page: PageView) -> tuple[str, ...]:
-    """The author's name beside the account; () without one, and unless `_is_of_account` holds for the page."""
+    """The text beside the account that names the author, as a tuple of one; () without, and unless `_is_of_account`."""
     if not _is_of_account(page):
         return ()
     shown = page.document.tree.css_first("#js_author_name, #js_author_name_text")
@@ -90,7 +90,7 @@ def _moments(page: PageView) -> tuple[str, ...]:
 
 
 def _identity(page: PageView) -> tuple[str, ...]:
-    """The article's id, "BIZ-MID-IDX" (account, message, place in it), from scripts or the long address.
+    """The article's id, ("BIZ-MID-IDX",) of account, message and place in it, from scripts or the long address.
 
     Else the name in the short address /s/NAME; () without either.
     """

@@ -69,7 +69,7 @@ def days_of_writing(page: PageView) -> tuple[str, ...]:
 
 
 def url_date(page: PageView) -> tuple[str, ...]:
-    """The day in the page's own address; () without one."""
+    """The one day in the page's own address, as a tuple; () without one."""
     return tuple(filter(None, [day_in_address(page.document.url)]))
 
 
@@ -93,7 +93,7 @@ def _is_meta(node: LexborNode, name: str) -> bool:
 
 
 def earlier_time(page: PageView) -> tuple[str, ...]:
-    """The date under the headline, as printed, if meta names the same day but another time; else ().
+    """The date under the headline, as printed (at most one), if meta names the same day but another time; else ().
 
     () also on a page whose zone is not Asia/Shanghai.
     """
@@ -124,15 +124,16 @@ def time_under_headline(
 
 
 def told_day(page: PageView) -> tuple[str, ...]:
-    """The first date of publication under the headline, as printed, in words too (昨天 23:01); () without one."""
+    """The first date of publication under the headline, as printed, in words too: ("昨天 23:01",); () without one."""
     told = told_under_headline(page.where, page.document.captured_at, page.zone)
     return tuple([line.raw for line in without_comments(page.document, page.where, told)][:1])
 
 
 def opening_day(page: PageView) -> tuple[str, ...]:
-    """The day that opens the standfirst or one of the next two paragraphs: 3. Mai 2022 – In Bonn …; () without one.
+    """The day that opens the standfirst or one of the next two paragraphs, at most one; () without one.
 
-    A mark must follow it. After a place name it may stand alone: Bonn, 3. Mai 2022.
+    3. Mai 2022 – In Bonn … gives ("3. Mai 2022",). A mark must follow it, but after a place name it may stand
+    alone: Bonn, 3. Mai 2022.
     """
     summed_up = len(page.lines.standfirst)
     for paragraph in (*page.lines.standfirst[:1], *page.lines.paragraphs[summed_up : summed_up + 2]):
@@ -166,12 +167,12 @@ def shown_dates(page: PageView) -> tuple[str, ...]:
 
 
 def shown_updates(page: PageView) -> tuple[str, ...]:
-    """The likeliest date of an update in short lines, as printed; () without one."""
+    """The likeliest date of an update in short lines, as printed, at most one; () without one."""
     return tuple([line.raw for line in page.datelines if line.meaning == "updated"][:1])
 
 
 def update_alone(page: PageView) -> tuple[str, ...]:
-    """The likeliest date of an update that stands close to the article, as printed; () without one.
+    """The likeliest date of an update that stands close to the article, as printed, at most one; () without one.
 
     It serves as date of publication on a page without one.
     """
@@ -255,7 +256,7 @@ UPDATE_ALONE = Candidate(update_alone, f"{SHOWN_UPDATES.rule}, for want of a day
 
 
 def published_moments(page: PageView) -> tuple[str, ...]:
-    """The texts of all dates of publication on a page, the surest place first.
+    """The texts of all dates of publication on a page, the surest place first; equal texts stay.
 
     Only those of the first place with any if they begin with a whole moment. If no text can be read as a date, the date
     of an update is added.
