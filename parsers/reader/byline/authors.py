@@ -69,8 +69,8 @@ def meta_authors(page: PageView) -> tuple[str, ...]:
 def marked_persons(page: PageView) -> tuple[str, ...]:
     """The names in the first element marked as a byline that has any, and in such elements close beside it.
 
-    rel=author goes before itemprop=author, and that before all other marks. Always () on a Chinese page, because only
-    names in Latin letters are read.
+    rel=author goes before itemprop=author, and that before all other marks. Names of an element with two marks are
+    there twice. Always () on a Chinese page, because only names in Latin letters are read.
     """
     if _is_chinese(page):
         return ()
@@ -85,7 +85,7 @@ def _is_chinese(page: PageView) -> bool:
 @once
 def _marked_in(document: Document) -> Mapping[str, Sequence[LexborNode]]:
     """Lists of the elements marked as bylines: under "any" all, under "rel", "itemprop" and "class" those with the word
-    author in that attribute.
+    author in that attribute. An element with two marks is in a list twice.
     """
     found: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
     for node in document.tree.css(MARKED):

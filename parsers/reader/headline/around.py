@@ -77,7 +77,7 @@ def _beside(
 
 
 def _titles(document: Document, headline: str) -> list[LexborNode]:
-    """The first two of `_title_elements` whose text is the headline and nothing else; both may be the same h1."""
+    """The first two of `_title_elements` whose text is the headline and nothing else; both may be the same element."""
     wanted, longest = folded(headline), 2 * len(headline) + 60
     titles = _title_elements(document) if wanted else ()
     return [node for node, text in titles if len(text) <= longest and folded(text) == wanted][:2]
@@ -85,7 +85,10 @@ def _titles(document: Document, headline: str) -> list[LexborNode]:
 
 @once
 def _title_elements(document: Document) -> Sequence[tuple[LexborNode, str]]:
-    """The elements that may be headlines, and their texts: the h1s, then all in page order, the h1s once more, too."""
+    """The elements that may be headlines, with their texts: the h1s, then those that TITLES selects, in page order.
+
+    The h1s are among the latter too; an element that several selectors of TITLES match is there several times.
+    """
     nodes = [*document.named["h1"], *document.tree.css(TITLES)][:MAX_TITLE_ELEMENTS]
     return [(node, node.text()) for node in nodes]
 

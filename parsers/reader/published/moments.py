@@ -146,7 +146,10 @@ def opening_day(page: PageView) -> tuple[str, ...]:
 
 
 def marked_moments(page: PageView) -> tuple[str, ...]:
-    """The dates in elements marked as publication by microdata, RDFa or a microformat, outside comments."""
+    """The dates in elements marked as publication by microdata, RDFa or a microformat, outside comments.
+
+    That of a marked <time> element is there twice, see `_timed`.
+    """
     marked = [node for node in _timed(page.document) if _is_marked(node)][:MAX_TIMES]
     nodes = [node for node in marked if not stands_in_comment(page.document, node)]
     return tuple([moment for node in nodes if (moment := _marked_moment(node))])
@@ -180,7 +183,7 @@ def update_alone(page: PageView) -> tuple[str, ...]:
 
 
 def time_elements(page: PageView) -> tuple[str, ...]:
-    """The datetime attributes of the <time> elements of the article, in page order.
+    """The datetime attributes of the <time> elements of the article, in page order; that of a marked one twice.
 
     Left out are those that class, text or the words beside them call an update or another day, and those in comments.
     """
@@ -232,7 +235,7 @@ def _is_marked(node: LexborNode) -> bool:
 
 @once
 def _timed(document: Document) -> Sequence[LexborNode]:
-    """The page's <time> elements and other elements marked as publication; one search serves both questions."""
+    """The page's <time> elements and all that are marked as publication, in page order; a <time> that is so twice."""
     return document.tree.css(f"time, {_MARKED}")
 
 
