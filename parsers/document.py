@@ -244,8 +244,9 @@ def _holds_elements(node: LexborNode) -> bool:
 
 
 def _things(script: str) -> list[dict[str, Any]]:
-    """The objects of one JSON-LD script; [] if it is too long, or cannot be read even with small errors mended.
+    """The objects of one JSON-LD script, also those in lists, @graph and mainEntity.
 
+    [] if the script is too long, or cannot be read even with small errors mended.
     Raises ParseError for JSON nested too deeply.
     """
     if len(script) > MAX_JSON_LD_CHARACTERS:

@@ -70,7 +70,10 @@ def _refuse_bad_nesting(markup: bytes, tags: int) -> None:
 
 
 def _deepest(tag: re.Pattern[bytes], markup: bytes) -> int:
-    """The greatest number of these tags that are open at the same time; an end tag without its start closes none."""
+    """The greatest number of these tags that are open at the same time; an end tag without its start closes none.
+
+    tag: matches start and end tags; its group is the slash of an end tag.
+    """
     steps = [-1 if slash else 1 for slash in tag.findall(markup)]
     depths = list(accumulate(steps, initial=0))
     floors = accumulate(depths, min)

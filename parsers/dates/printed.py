@@ -40,8 +40,9 @@ def as_printed(text: str, plain: str, pieces: Iterable[str]) -> list[str]:
 
 
 def _spans(text: str, plain: str) -> list[tuple[int, int]]:
-    """For each character of ``plain`` its span in ``text``; [] if the two do not match.
+    """For each character of ``plain`` its span (start, end) in ``text``; [] if the two do not match.
 
+    Each digit of a numeral that ``text`` prints otherwise has the span of the whole numeral: (0, 2) twice for 十三.
     In NFKC both differ only in runs of numerals and blanks, so the runs are aligned one by one.
     """
     kept = [

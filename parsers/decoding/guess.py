@@ -48,8 +48,8 @@ def multi_byte_guess(payload: bytes) -> str | None:
     """The multi-byte encoding that reads the beginning of ``payload`` with the most common characters; None without.
 
     A reading counts only if it has no errors and its characters outside ASCII stand together: as GB18030, Western
-    letters with accents are single Han characters between ASCII letters. Plain ASCII is GB18030. Another encoding wins
-    over GB18030 only by a clear margin.
+    letters with accents are single Han characters between ASCII letters. Plain ASCII gives "gb18030". Another encoding
+    wins over it only by a clear margin.
     """
     sample = payload[:_SAMPLE]
     scores = {name: _likeness(sample, common, name) for name, common in _COMMON.items()}
@@ -58,8 +58,9 @@ def multi_byte_guess(payload: bytes) -> str | None:
 
 
 def stands_in_words(payload: bytes) -> bool:
-    """True if the bytes beyond ASCII stand together, as in encodings of two or more bytes a character; else False.
+    """True if the bytes beyond ASCII stand together, as in encodings of two or more bytes a character.
 
+    False for plain ASCII too.
     The umlauts of a Western page stand alone; each, with the letter after it, is a valid character of GB 18030.
     """
     runs = _HIGH_RUN.findall(payload)

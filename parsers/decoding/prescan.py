@@ -16,7 +16,8 @@ def prescan(head: bytes) -> str | None:
     """The standard's name of the encoding that ``head`` declares, or None.
 
     That is the encoding of an XML declaration at the very start (XML 1.0, appendix F), as in feeds and sitemaps, None
-    if it is unknown; without such a declaration, of the first meta that names a known one and is not cut off.
+    if it is unknown; without such a declaration, of the first meta that names a known one and is not cut off. In a meta
+    UTF-16 means UTF-8, and x-user-defined means windows-1252.
     """
     declared = _XML.match(head)
     if declared:

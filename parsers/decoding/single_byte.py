@@ -27,7 +27,10 @@ def is_single_byte(encoding: str) -> bool:
 
 
 def decode_single_byte(payload: bytes, encoding: str) -> str:
-    """The text of ``payload`` by the index of ``encoding``; a byte without an entry gives U+FFFD."""
+    """The text of ``payload`` by the standard's index of ``encoding``; a byte without an entry gives U+FFFD.
+
+    Bytes 0x80 to 0x9F that Python's codec lacks have an entry there: the control character of the same number.
+    """
     return codecs.charmap_decode(payload, "strict", _index(encoding))[0]
 
 

@@ -168,7 +168,8 @@ def _wide(payload: bytes) -> str | None:
 def _strictly(payload: bytes, encoding: str) -> str | None:
     """The text if every byte is valid in ``encoding``, else None; U+FFFD that the page itself holds in UTF-8 is valid.
 
-    UTF-8 and UTF-16 may be cut off in their last character. Of other encodings only the first _JUDGED bytes are judged.
+    UTF-8 and UTF-16 may be cut off in their last character, which is then U+FFFD. Of other encodings only the first
+    _JUDGED bytes are judged.
     """
     if encoding.startswith("UTF-"):
         try:

@@ -13,8 +13,9 @@ from parsers.json_text import json_in, value_in_script
 def json_document(document: Document, script: str | None = None) -> Document:
     """The document with only its JSON as payload, taken out of a call or an assignment, or with `script` of a <script>.
 
-    script: CSS selector of the <script> that holds it in an HTML page. Raises ParseError if no such script holds JSON.
-    Without `script` a document that is bare JSON, or holds none, is returned unchanged.
+    Its Content-Type is then application/json. script: CSS selector of the <script> that holds it in an HTML page.
+    Raises ParseError if no such script holds JSON. Without `script` a document that is bare JSON, or holds none, is
+    returned unchanged.
     """
     if script is not None:
         value = value_in_script(document.text, script)

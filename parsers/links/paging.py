@@ -57,7 +57,10 @@ def page_number(first: str, url: str) -> int | None:
 
 
 def page_count(document: Document) -> int:
-    """The number of pages that the first page of an article names, itself included; 1 without any."""
+    """The number of an article's pages that its first page shows: itself, and each further page whose address it has.
+
+    1 without any; 3 if it links only pages 2 and 5.
+    """
     links = [*_addresses(document, document.tree.css("a[href]")[:MAX_LINKS]), *_counted(document)]
     numbers = {page_number(document.url, url) for url in links} - {None}
     return len(numbers) + 1
@@ -77,7 +80,8 @@ def _follows(first: str, current: str, url: str) -> bool:
 def _firsts(url: str) -> Iterator[str]:
     """Yield the addresses that may be the article's first page: this one, then this one without its page number.
 
-    The latter is only for comparisons: it begins with http:// and lacks www.
+    A number in the query and one in the path are left out in two addresses, one after the other. They are only for
+    comparisons: they begin with http:// and lack www.
     """
     yield url
     host, stem, ending, query = _parts(url)

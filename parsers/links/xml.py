@@ -129,7 +129,7 @@ def _escaped(text: str, end: int, literal: bool) -> tuple[str, bool]:
 
 
 def _without_type(text: str) -> str:
-    """The beginning of a text without its XML declaration and a harmless document type."""
+    """The first piece of a text, whole but for its XML declaration and a harmless document type."""
     declared = DECLARATION.match(text)
     text = text[declared.end() :] if declared else text
     harmless = HARMLESS.match(text)

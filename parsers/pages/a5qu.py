@@ -16,7 +16,10 @@ from parsers.titles import title_key
 
 
 def _named_source(page: PageView) -> tuple[str, ...]:
-    """The publisher that the reprint notice names, or (): the mirror carries articles of several papers."""
+    """At most one name: the publisher that the reprint notice names, as printed; else ().
+
+    The mirror carries articles of several papers.
+    """
     notice = reprint_notice(page.lines.reprint_notice or "")
     return (notice.source_name,) if notice is not None and notice.source_name else ()
 
@@ -67,7 +70,10 @@ class A5quPage(ArticlePage):
         return ()
 
     def related(self) -> tuple[RelatedLink, ...]:
-        """The related items, with the addresses of the links that have their titles; in a text dump without any."""
+        """The related items, each with the address of the page's link that has its title.
+
+        Without such a link, and always in a text dump, the item's `url` is None.
+        """
         if (
             self.mirror is None
             or not self.mirror.related

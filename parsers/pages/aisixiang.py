@@ -7,9 +7,9 @@ LINE = css(".show_text h3")
 
 
 def _title(page: PageView) -> tuple[str, ...]:
-    """The headline without the author before it: of 王小青：江与海的连接 the second part; () without a headline.
+    """At most one headline, without the author before it: of 王小青：江与海的连接 the second part; else ().
 
-    It is whole if the page does not name the words before the colon as its author.
+    It is whole if the words before the colon do not hold a name that the page gives as its author.
     """
     found = []
     for line in LINE.of(page)[:1]:

@@ -16,7 +16,10 @@ from parsers.titles import column_key, is_column
 
 
 def _thinkers(page: PageView) -> tuple[str, ...]:
-    """The author of an essay in 思想者, the column that is named after its speakers; () for other articles."""
+    """The author of an essay in 思想者, as the JSON has it; () for other articles.
+
+    That column is named after its speakers.
+    """
     columns = (*_article("columns").of(page), *_article("introtitle").of(page))
     return _article("author").of(page) if any(column_key(name) == "sixiangzhe" for name in columns) else ()
 
@@ -85,7 +88,10 @@ class JiefangPage(JsonPage):
         return tuple([(name, str(value)) for name, place in told for value in place.of(self)[:1]])
 
     def media(self) -> tuple[Media, ...]:
-        """The pictures in pincurls, a text of JSON inside the JSON, whose items spell title as ttile."""
+        """The pictures in pincurls, a text of JSON inside the JSON, whose items spell title as ttile.
+
+        Items without a safe address are left out; () if the text is no list in JSON.
+        """
         try:
             items = json.loads("".join(self.pictures.of(self)[:1]) or "[]")
         except ValueError:

@@ -52,8 +52,10 @@ MAX_HOST_LABELS = 8  # labels of a host's name that are looked at
 def page_for(
     url: str, captured_at: datetime, source: str | None = None, selectors: Selectors = NO_SELECTORS
 ) -> type[ArticlePage]:
-    """The page class for a capture; DefaultPage, which reads any site, when none is declared for it.
+    """The page class for a capture; DefaultPage, which reads any site, when none fits.
 
+    Candidates are the classes of the source if it has any, else those of the host; the first that fits day and path is
+    taken.
     selectors: those of the source's declaration; with any, the result is a subclass that looks there first.
     """
     page = _page_for(url, captured_at, source)
@@ -77,7 +79,7 @@ _OF_SOURCE = {
 
 
 def _of_host(host: str) -> list[type[ArticlePage]]:
-    """The page classes of a host, or of a host above it, in the order of PAGES."""
+    """The page classes of a host and of all hosts above it, in the order of PAGES."""
     labels = host.split(".")[-MAX_HOST_LABELS:]
     names = {".".join(labels[place:]) for place in range(len(labels))}
     return [page for page in PAGES if not names.isdisjoint(page.hosts)]

@@ -177,7 +177,10 @@ def _persons(names: list[str], *, strict: bool = True) -> list[str]:
 
 
 def _tokens(value: str) -> list[str]:
-    """The words of a value, without remarks in brackets and codes of editors; Latin names keep their blanks."""
+    """The words of a value up to the first with a colon; Latin names keep their blanks.
+
+    Remarks in brackets and codes of editors are left out, and 报道 at the end of a word: 王强 for 王强报道（北京）.
+    """
     text = " ".join(value.split())
     outside = _BRACKET.split(_BRACKETED.sub("、", text).strip(_WRAP), maxsplit=1)[0]
     plain = _CODE.sub("、", outside or _BRACKET.split(text.strip(_WRAP), maxsplit=1)[0]).strip(_WRAP)

@@ -116,7 +116,7 @@ def _narrow_parts(text: str) -> list[str]:
 def _until_another(names: list[str]) -> list[str]:
     """The names up to the first part that is not a person's name, such as a role, a publisher or a place.
 
-    A part in capitals after a first name that is not counts as such.
+    A part in capitals ends them too, unless the first name is in capitals.
     """
     for place, name in enumerate(names):
         if not is_person(name) or (place and name.isupper() and not names[0].isupper()):

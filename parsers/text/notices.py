@@ -173,7 +173,7 @@ def biography_parts(text: str) -> Biography:
 
 
 def reprint_notice(line: str) -> ReprintNotice | None:
-    """The content of a reprint notice; None if ``line`` is not one.
+    """The content of a reprint notice; None if ``line`` is not one, or has more than _MAX_CHARACTERS.
 
     The line must mention reprinting: a newspaper named inside a sentence is not a notice.
     """

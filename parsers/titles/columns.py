@@ -111,5 +111,5 @@ def column_key(name: str | None) -> str | None:
 
 
 def is_column(name: str) -> bool:
-    """True if ``name`` is a key of COLUMNS, in capitals or not."""
+    """True if ``name`` is the name of a known column (COLUMNS), in capitals or not."""
     return name.strip().casefold() in COLUMNS

@@ -138,7 +138,10 @@ def _seam(text: str, *, swapped: bool) -> tuple[str | None, str]:
 
 
 def _column(parts: list[str]) -> tuple[str | None, list[str]]:
-    """The running column in front, or None, and the other parts: the headline, then the tags."""
+    """The running column in front, or None, and the other parts: the headline, then the tags.
+
+    A site's name in brackets before the headline is cut off and is no column.
+    """
     bracketed = _BRACKET.match(parts[0])
     if bracketed and (bracketed[3] is None or _names_column(bracketed[3])):
         name = next(group for group in bracketed.groups() if group).strip()
@@ -223,6 +226,8 @@ def _is_sentence_case(words: list[str]) -> bool:
 def speaker_in(headline: str) -> str | None:
     """The speaker of a headline that stays whole: one or several Chinese names before the first colon; else None.
 
+    Several are one text, joined by 、.
+
     >>> speaker_in("易宪容：拿什么来稳定信心"), speaker_in("商务部：促消费"), speaker_in("金价：又涨了")
     ('易宪容', None, None)
     """
@@ -259,7 +264,10 @@ def _chinese_names(before: str, *, strict: bool) -> str | None:
 
 
 def _second_clause(headline: str) -> tuple[str, str | None]:
-    """The headline and the 副题 after —— (or an English dash before a small letter); (headline, None) for any other."""
+    """The headline and the 副题 after —— (or an English dash before a small letter); (headline, None) for any other.
+
+    Before the dash there must be a width of 8 or more (see `_width`), and no open quotation mark or bracket.
+    """
     for dash in (_DASH, _ENGLISH_DASH):
         found = dash.search(headline)
         if found and _stands_alone(headline[: found.start()]) and headline[found.end() :].strip():
