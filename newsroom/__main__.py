@@ -27,7 +27,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the site; return 0 after SIGTERM or SIGINT, 1 if it cannot listen. Wrong arguments raise SystemExit(2)."""
+    """Run the site; return 0 after SIGTERM or SIGINT, 1 if it cannot listen.
+
+    Wrong arguments, and a script that cannot be read or applied, raise SystemExit(2).
+    """
     parser = _parser()
     given = parser.parse_args(arguments)
     articles = given.articles if given.articles is not None else demo.ARTICLES if given.demo else ARTICLES

@@ -13,13 +13,13 @@ class EventError(ValueError):
 
 
 class SitePath(str):
-    """The type of arguments that name a path of the site, with or without its query."""
+    """A mark for `Argument.type`: the argument names a path of the site, with or without its query, as a plain str."""
 
     __slots__ = ()
 
 
 class OneLine(str):
-    """The type of arguments that are a text without line breaks."""
+    """A mark for `Argument.type`: the argument is a text without line breaks, as a plain str."""
 
     __slots__ = ()
 

@@ -125,7 +125,10 @@ _ONE_OF = (("article", "path"), ("page", "path"), ("share", "bytes"))
 
 
 def checked(event: object) -> tuple[str, Arguments]:
-    """Check an event as it was sent, a JSON object; returns its kind and its arguments. Raises EventError."""
+    """Check an event as it was sent, a JSON object; return its kind and its arguments, converted to their types.
+
+    `do`, `at`, `after` and arguments that are null are not among them. Raises EventError.
+    """
     if not isinstance(event, dict):
         raise EventError('an event is an object such as {"do": "edit", "article": 12}')
     name = event.get("do")

@@ -75,7 +75,7 @@ class Play:
         heapq.heapify(self._waiting)
 
     def at_once(self) -> None:
-        """Apply the events that have neither `at` nor `after`. Raises EventError."""
+        """Apply the events that have neither `at` nor `after`; raises EventError at the first that is refused."""
         for line in self.lines:
             if line.at is None and line.after is None:
                 self.apply(line.event)

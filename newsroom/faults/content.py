@@ -22,7 +22,7 @@ def _encoding(struck: Struck) -> None:
 
 
 def _as_another_version(struck: Struck, mark: str) -> None:
-    """Give the page other validators, so that no client that knows it gets 304."""
+    """Change the page's ETag and Last-Modified, if it has them, so that no client that knows it gets 304."""
     page = struck.page
     page.etag = page.etag and f"{page.etag}-{mark}{struck.fault.at:x}"
     page.modified = page.modified and max(page.modified, struck.fault.at)

@@ -109,7 +109,7 @@ async def _send_flood(struck: Struck, size: int, lines: int) -> None:
 
 
 def flood(size: int, lines: int) -> Iterator[bytes]:
-    """Yield the pieces of header lines with `size` bytes altogether.
+    """Yield header lines with `size` bytes altogether, each line in several pieces: its name, filling, line end.
 
     There are `lines` lines, or fewer if these would have less than 32 bytes each.
     """

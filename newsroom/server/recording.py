@@ -33,7 +33,7 @@ def recording(room: Newsroom) -> Iterator[bytes]:
 
 
 def _visits(room: Newsroom) -> Iterator[tuple[int, int]]:
-    """Yield (moment in Unix seconds, article's number) for each visit."""
+    """Yield (moment in Unix seconds, article's number) for each visit, article by article."""
     for number in range(1, min(MAX_RECORDED_ARTICLES, room.articles * (UNRECORDED_SHARE - 1) // UNRECORDED_SHARE) + 1):
         moments = [room.published(number), *(event.at for event in room.history(number) if event.at < room.clock)]
         yield from ((at + _HOUR + below(_DAY, room.seed, number), number) for at in moments)

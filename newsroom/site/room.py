@@ -175,9 +175,10 @@ class Newsroom:
         return self.articles + len(self.extras)
 
     def apply(self, sent: object, at: int | None = None) -> Event:
-        """Apply an event or a fault, as it was sent, at once, and return the Event; the site's clock moves on by a minute.
+        """Apply an event or a fault, as it was sent, at once, and return the Event; the site's clock moves by a minute.
 
-        at: that moment; default: one minute from now. Raises EventError, and then changes nothing.
+        at: the moment that the Event gets, which does not move the clock; default: the clock's time after that minute.
+        Raises EventError, and then changes nothing.
         """
         kind, arguments = checked(sent)
         number = arguments.get("article")
@@ -217,7 +218,10 @@ class Newsroom:
             raise EventError(f"reprint: article {number} does not say {passage!r}")
 
     def _try(self, number: int, event: Event) -> None:
-        """Revise the text in every language before anything is stored, so that a bad event leaves no trace."""
+        """Revise the text in every language, and then store the results.
+
+        Raises EventError before anything is stored, so that a bad event leaves no trace.
+        """
         after = {(number, language): self._tried(number, language, event) for language in ("zh", "en")}
         self._stories |= after
 
@@ -278,7 +282,7 @@ class Newsroom:
 def _reprinted(story: Story, arguments: Arguments) -> Story:
     """The story as the bureau reprints it: with `text` for the passage `instead_of`, without a text if it is a `scan`.
 
-    Without these arguments it is the same story.
+    Without `text` the passage is left out. Without any of these arguments it is the same story.
     """
     if arguments.get("scan"):
         return replace(story, paragraphs=(), headings=())

@@ -33,7 +33,7 @@ _APP = """<!DOCTYPE html>
 def search(room: Newsroom, request: Request) -> SitePage:
     """`/api/search`: POST of JSON (`size`, `cursor`) with a Referer of the site, else 403.
 
-    The answer names the next cursor, null after the last row.
+    The answer names the next cursor, null after the last row; it is 400 if `size` or `cursor` cannot be read.
     """
     page = _searched(room, request)
     page.methods = ("POST",)

@@ -85,7 +85,8 @@ def _page_of(room: Newsroom, day: date, page: str) -> dict[str, object]:
 def old_edition(room: Newsroom, request: Request) -> SitePage | None:
     """The answer in JSON to a request for an issue or an article of the static edition, before CHANGE; else None.
 
-    `/staticsg/data/journal/DATE/navi.json` and `…/DATE/PNUMBER/article/ID.json`
+    `/staticsg/data/journal/DATE/navi.json` and `…/DATE/PNUMBER/article/ID.json`; for a removed or restricted article
+    the page of `_in_its_place`.
     """
     found = _OLD.fullmatch(request.path)
     day = _day(found[1]) if found else None
@@ -113,7 +114,10 @@ def _old_article(room: Newsroom, day: date, page: str, asked: str) -> SitePage |
 
 
 def _in_its_place(room: Newsroom, number: int) -> SitePage | None:
-    """The answer of the old static edition in place of an article; None if the article is there."""
+    """The old static edition's page in place of an article: the login page if it is restricted, 404 if it is removed.
+
+    None if the article is there.
+    """
     condition = room.condition(number)
     if condition.page or condition.state == "restricted":
         return common.gone(room, number)
@@ -193,7 +197,10 @@ def _lines(story: Story) -> list[str]:
 
 
 def _unit(story: Story) -> list[str]:
-    """The line （作者为…） with the part of a biography between its first two commas; [] if it has no such part."""
+    """At most one line, （作者为…）, with the part of a biography after its first comma, up to the next one or its end.
+
+    [] without a biography or a comma in it.
+    """
     parts = story.biography.split("，") if story.biography else []
     return [f"（作者为{parts[1]}）"] if len(parts) > 1 else []
 

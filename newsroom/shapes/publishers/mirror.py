@@ -32,7 +32,7 @@ _TEASER_CHARACTERS = 420
 
 
 def title(head: Head) -> str:
-    """The title line: second clause if any, `common.title`, and the first two tags, each after ` | `.
+    """The title line: the second clause and a comma, if it has one, `common.title`, and two tags, each after ` | `.
 
     If there are more than two tags, the first follows the headline without a mark, as on the real mirror, and the next
     two follow that: `Thinker | Li Wei: Bridges City | River | Harbour`.

@@ -18,14 +18,20 @@ _PINNED = '<span class="top_label">置顶</span>'
 
 
 def section(room: Newsroom, request: Request) -> SitePage | None:
-    """`/news/list?section=ID&page=N`: a page of the list of a section; without a section, of all columns."""
+    """`/news/list?section=ID&page=N`: a page of the list of a section; without a section, of all columns.
+
+    It has no entries after the last page and for an unknown section; None only if N is no number from 1.
+    """
     asked = request.query.get("section")
     columns = [column for column in COLUMNS if asked in (None, "", str(SECTIONS[column].id))]
     return _list(room, request, "list", columns)
 
 
 def sub_section(room: Newsroom, request: Request) -> SitePage | None:
-    """`/news/sublist?section=SUBID&page=N`: a page of the list of a sub-section."""
+    """`/news/sublist?section=SUBID&page=N`: a page of the list of a sub-section.
+
+    It has no entries after the last page and without a known sub-section; None only if N is no number from 1.
+    """
     asked = request.query.get("section")
     return _list(room, request, "sublist", [c for c in COLUMNS if asked == str(SECTIONS[c].sub_id)])
 

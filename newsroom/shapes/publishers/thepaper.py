@@ -35,7 +35,7 @@ _WALL = "<!DOCTYPE html><html><head><title>WAF</title></head><body><p>您的请�
 def rows(room: Newsroom, request: Request) -> SitePage:
     """POST of JSON (`nodeId`, `startTime`): a node's four newest rows before `startTime`, and the next `startTime`.
 
-    Without `startTime`, the newest of all. Without a Referer the answer is 403.
+    `startTime` is in milliseconds; without it, the newest of all. Without a Referer the answer is 403.
     """
     page = _answer(room, request)
     page.methods = ("POST",)

@@ -41,12 +41,15 @@ def item(room: Newsroom, site: NeighbourSite, number: int) -> Item:
 
 
 def pages_of(room: Newsroom, per_page: int) -> int:
-    """The number of pages of the list of all articles."""
+    """The number of pages of the list of all articles, at least 1."""
     return max(1, -(-room.total // per_page))
 
 
 def rss(room: Newsroom, path: str, items: Iterable[str], namespaces: str = "", about: str = "") -> SitePage:
-    """An RSS 2.0 feed of these <item> elements, with ETag and Last-Modified; path: of the feed, for its ETag."""
+    """An RSS 2.0 feed of these <item> elements, with ETag and Last-Modified; path: of the feed, for its ETag.
+
+    namespaces: attributes of the <rss> element, as text; about: the feed's description.
+    """
 
     def body() -> str:
         return (
