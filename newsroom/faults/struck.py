@@ -24,7 +24,7 @@ class Channel(Protocol):
     def send_page(
         self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
     ) -> None:
-        """Send a page as HTTP demands, and note it in the log entry, if any."""
+        """Send a page as HTTP demands, and note it in the log entry, if any; `keep` False closes the connection."""
 
     def send(self, data: bytes, entry: LoggedRequest | None, status: int | None = None) -> None:
         """Write bytes; the log entry, if any, counts them and takes the status, if one is given."""

@@ -158,7 +158,8 @@ class Newsroom:
     def newest(self, start: int = 0, count: int | None = None) -> Iterator[int]:
         """Yield the articles' numbers at `count` places of the list of all, from place `start` on, newest first.
 
-        Place 0 is the newest. Unlisted articles are left out and not replaced, so fewer numbers may come; None: all.
+        Place 0 is the newest. Unlisted articles are left out and not replaced, so fewer numbers may come. count None:
+        all places from `start` on.
         """
         total = self.articles + len(self.extras)
         for place in range(start, total if count is None else min(start + count, total)):

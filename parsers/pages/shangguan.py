@@ -45,7 +45,7 @@ class JsonPage(ArticlePage):
     source_line = SOURCE
 
     def check(self) -> None:
-        """Check the layout first if the answer has a body: it is an article then, even without a headline."""
+        """Check the layout first if the answer has a body: a required headline that is missing raises LayoutChanged."""
         if self.fragment.of(self):
             self.check_layout()
         super().check()

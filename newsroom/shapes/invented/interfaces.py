@@ -64,14 +64,14 @@ def offset(room: Newsroom, request: Request) -> SitePage:
 
 
 def wrapped(room: Newsroom, request: Request) -> SitePage:
-    """`/api/latest.js?callback=show`: JavaScript that calls the function with the newest rows (JSONP)."""
+    """`/api/latest.js?callback=show`: JavaScript (JSONP) that calls the function with the newest hundred rows."""
     callback = request.query.get("callback", "callback")
     name = callback if _CALLBACK.fullmatch(callback) else "callback"
     return fixed(f"/**/ {name}({_text({'rows': list(_rows(room, 0, 100))})});", JAVASCRIPT)
 
 
 def app(room: Newsroom, _request: Request) -> SitePage:
-    """`/app/`: an HTML page of a list, whose rows stand only in a script, as JSON."""
+    """`/app/`: an HTML page of a list, whose newest hundred rows stand only in a script, as JSON."""
     rows = [{**row, "link": row["link"].replace("/article/", "/app/")} for row in _rows(room, 0, 100)]
     return fixed(_app("江海观察", {"list": rows}))
 
@@ -106,7 +106,7 @@ def _app(title: str, properties: dict[str, Any]) -> str:
 
 
 def magazine(room: Newsroom, _request: Request) -> SitePage:
-    """`/magazine/`: its issues, one a month, the newest first."""
+    """`/magazine/`: its issues, one a month since the first article, also for months without articles, newest first."""
     days = (datetime.fromtimestamp(at, SHANGHAI).date() for at in (room.now, room.published(1)))
     months = _months(*days)
     return fixed(_page("目录", [(f"/magazine/{month:%Y-%m}.html", f"{month:%Y年%m月}") for month in months]))

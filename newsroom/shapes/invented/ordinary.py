@@ -122,7 +122,7 @@ def related(room: Newsroom, number: int) -> list[tuple[str, str, str]]:
 
 
 def front(room: Newsroom, _request: Request) -> SitePage:
-    """`/`: the newest articles, and a link to the list of all."""
+    """`/`: the articles at the newest thirty places, and a link to the list of all; unlisted ones are left out."""
     return _list_page(room, "front", lambda: _front_body(room))
 
 
