@@ -204,7 +204,7 @@ class BodyReceiver(Protocol):
         self.finished.errback(error)
 
     def _cancel(self, _: object) -> None:
-        """Drop the body: the timeout passed, or the crawl ends."""
+        """Drop the body, release its room and abort the connection: the timeout passed, or the crawl ends."""
         self.content = BytesIO()
         self.place.leave()
         self._response._transport._producer.abortConnection()

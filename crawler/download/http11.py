@@ -28,8 +28,9 @@ class HeadRefused(Exception):  # noqa: N818 a verdict on a response
 
 
 class HeadParser(_LenientHTTPClientParser):
-    """Limits the head of a response, including informational ones before it, and keeps the fields as they came.
+    """Keeps the header fields of a response as they came, and raises HeadRefused for a head that cannot be accepted.
 
+    Informational responses before it count towards HEAD_BYTES and HEAD_LINES, but their fields are not kept.
     Twisted lower-cases names, groups fields of one name and drops those that describe the transfer. Lost here as well:
     folds within a field, blanks around a value, and lines without a colon.
     """

@@ -96,7 +96,10 @@ class ArticleSeen:
 
 @dataclass(slots=True)
 class SeenSite:
-    """All answers of an examination; robots: one entry for each robots.txt, that of http and https apart."""
+    """All pages of an examination, each in the order of asking: seeds (`lists`), `articles`, and every robots.txt.
+
+    robots: a list of RobotsSeen; the robots.txt of http and that of https are two.
+    """
 
     lists: list[ListSeen] = field(default_factory=list)
     articles: list[ArticleSeen] = field(default_factory=list)

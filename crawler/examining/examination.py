@@ -17,8 +17,8 @@ from parsers import Document
 class Examined:
     """The findings, and the answers that they were made from.
 
-    lists, articles: the pages that came, readable or not. refused: robots.txt forbids an address, and no article came.
-    stopped: a signal ended the examination.
+    lists, articles: the Document of each page that came, readable or not. refused: True if robots.txt forbids an
+    address, and no article came. stopped: True if a signal ended the examination.
     """
 
     findings: list[DoctorFinding]
@@ -35,7 +35,7 @@ class Examined:
 
 
 def examine(source: Source, home: Path, settings: Settings) -> Examined:
-    """Ask for robots.txt, each list and two articles of a source, and compare them with its declaration.
+    """Ask for robots.txt, each list and at most two articles of a source, and compare them with its declaration.
 
     Once in a process, as a crawl. Stores nothing but, in an existing home, when each host may be asked next. Raises
     NoSeeds and NoContact.

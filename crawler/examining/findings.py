@@ -15,7 +15,11 @@ from parsers.urls import urlkey
 
 
 def findings(seen: SeenSite, source: Source) -> list[DoctorFinding]:
-    """The finding of every comparison, also where the site is as declared; a problem of a whole host is one finding."""
+    """The findings, faults or not, on every robots.txt, list and article, then on sections and the number of articles.
+
+    A list or article that its host or robots.txt withholds has no finding of its own, only that on its robots.txt or
+    host.
+    """
     lists = [each for each in seen.lists if each.asked and not each.asked[-1].withheld]
     articles = [each for each in seen.articles if not each.asked.withheld]
     return [

@@ -42,9 +42,10 @@ MAX_NAMED, MAX_CHARACTERS = 12, 40  # fields or sections in a finding, and the l
 
 
 def of_list(seen: ListSeen, source: Source) -> Iterator[DoctorFinding]:
-    """Yield the findings of one seed: on its redirect, its answer, its fields and its links.
+    """Yield the faults of one seed's redirect, answer and fields, and last a finding on its links, also if they are ok.
 
-    After a fault that leaves nothing to look at, no further finding follows.
+    After a fault that leaves nothing to look at, no further finding follows. No fault, but the only finding, is a 404
+    or 410 of a list that is declared as of an earlier generation of the site.
     """
     kind, key = KINDS[type(seen.seed).__name__]
     if isinstance(seen.seed, JsonList) and (seen.seed.is_posted or not _is_json_path(seen.seed.url)):

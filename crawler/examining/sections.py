@@ -20,11 +20,11 @@ MAX_SECTIONS_SHOWN = 8  # in the findings
 
 
 def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
-    """Yield a finding for each section whose name begins with one of COLUMN, with the setting that adds it.
+    """Yield a finding for each section whose name begins with one of COLUMN; its `found` has the setting that adds it.
 
-    One that is listed already has no setting, and of many only the first MAX_SECTIONS_SHOWN are yielded. If the pages
-    name no such section, one finding that says so; nothing if no page could be read. Only for the source shangguan;
-    nothing for others.
+    None of the findings is a fault. One that is listed already has no setting, and of many only the first
+    MAX_SECTIONS_SHOWN are yielded. If the pages name no such section, one finding that says so; nothing if no page
+    could be read. Only for the source shangguan; nothing for others.
     """
     if source.name != "shangguan":
         return
