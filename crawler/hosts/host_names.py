@@ -26,7 +26,8 @@ def host_of(url: str) -> str:
     """The host of an address in lower case, without `www.`, with its port unless it is the scheme's default.
 
     `www.` and the bare name are one server nearly everywhere, and so are http and https: two requests to them within
-    the delay would double its load. Raises ValueError for a malformed address.
+    the delay would double its load. "" for an address without a host, such as `a/b`; raises ValueError for one that
+    cannot be taken apart, such as `https://a:b/`.
     """
     parts = urlsplit(url)
     port = parts.port if parts.port != DEFAULT_PORTS.get(parts.scheme) else None

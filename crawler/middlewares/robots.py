@@ -152,8 +152,8 @@ def _host(url: str) -> str:
 def read_answer(response: Response) -> tuple[RobotsReading, str]:
     """The reading of an answer (RFC 9309 §2.3.1), and the text of the rules that hold.
 
-    forbids_all: status 5xx or 429, or a body that cannot be decompressed. allows_all, with the text "": any other
-    status from 300 on. rules: all others.
+    forbids_all, with the text FORBIDDEN: status 5xx or 429, or a body that cannot be decompressed. allows_all, with the
+    text "": any other status from 300 on. rules: all others.
     """
     if _is_no_answer(response):
         return "forbids_all", FORBIDDEN
