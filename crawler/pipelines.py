@@ -137,7 +137,7 @@ class CrawlSession:
             await self.write(self.ingest.note_robots, outcome.record_id, reading)
 
     def instead(self, errand: Errand, outcome: Outcome | None = None) -> str | None:
-        """Another address of the article to ask at once; None if there is no other, or none is needed.
+        """An address of the article that the errand has not tried yet, to ask at once; None if none is left or needed.
 
         One is needed if this address failed or answered that the article is missing, and the errand is not for a
         further page of an article. outcome: of the answer of this address; None if nothing answered.
@@ -150,7 +150,8 @@ class CrawlSession:
     def missed(self, errand: Errand, reason: str, at: datetime) -> None:
         """Record that no address of the errand's url answered, and set when it is tried again, if at all.
 
-        If a further page of an article was wanted, the article is not read in this crawl.
+        If a further page of an article was wanted, the article is not read in this crawl. Else its other addresses that
+        are given up as moved become due again.
         """
         lease = errand.lease
         if errand.unfinished is None:
@@ -171,7 +172,7 @@ class CrawlSession:
     def add(self, links: Sequence[Waiting], elsewhere: Sequence[str] = ()) -> int:
         """Add urls to the frontier; returns the number that were unknown.
 
-        elsewhere: links of the same list to hosts that are not declared.
+        elsewhere: links of the same list to hosts that are not declared; they are only noted for UndeclaredHosts.
         """
         self._elsewhere.named(link.urlkey for link in links)
         self._elsewhere.linked(elsewhere, self.ingest.knows)
@@ -203,8 +204,8 @@ class CrawlSession:
     def note_list(self, listing: Listing) -> None:
         """Record what a list shows, and make articles due that its earlier reading showed and this one does not.
 
-        Only live and soft_gone ones, and only until enough crawls missed them there to judge them as delisted. None for
-        a list that this crawl has read already, or that is empty now but was not.
+        Only live and soft_gone ones, and only until enough crawls missed them there to judge them as delisted. A list
+        that this crawl has read already, or that is empty now but was not, makes no article due.
         """
         self._frontier.hasten(self.ingest.lists.note(listing), self.started)
 
@@ -328,7 +329,10 @@ class CrawlSession:
             self.archive.close()
 
     def _cut_short(self, reason: str, requests: int, errors: int) -> CrawlSummary:
-        """The figures so far of a crawl whose start or end could not be written; the source's next crawl closes it."""
+        """The figures so far of a crawl whose start or end could not be written; that counts as one more error.
+
+        The source's next crawl closes it.
+        """
         counts = self.ingest.counts if self.opened else Counts()
         return CrawlSummary(
             source=self.run.source.name,

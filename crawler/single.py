@@ -54,7 +54,10 @@ def source_of(url: str, owner: Source | None) -> Source:
 
 
 def fetch(url: str, source: Source, home: Path, settings: Settings, options: CrawlOptions) -> Fetching:
-    """Fetch an address and store the answer. Raises NoContact, and Locked when another process crawls the source."""
+    """Fetch an address and store the answer. Raises NoContact, and Locked when another process crawls the source.
+
+    Raises also NeverBegan when a signal came first, and the errors of opening an archive.
+    """
     from crawler.process import run_to_the_end
     from crawler.spiders import ArticleSpider
 

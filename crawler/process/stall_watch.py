@@ -33,7 +33,7 @@ class Ending(Protocol):
     finish_reason: str | None
 
     def end(self, reason: str) -> None:
-        """Stop the crawl."""
+        """Stop the crawl, with `reason` as its finish_reason."""
         ...
 
 

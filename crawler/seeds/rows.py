@@ -19,9 +19,10 @@ SEPARATORS = "|｜丨︱:：·"
 async def json_pages(
     seed: JsonList, source: Source, read: Read, now: datetime, since: datetime | None = None
 ) -> AsyncIterator[Page]:
-    """Yield (number of articles, new links) of each page of a list in JSON, until one has no new row or no next page.
+    """Yield (number of articles, links) of each page of a list in JSON, until one has no new row or no next page.
 
-    At most `seed.pages` are read. A list asked by time ends also where its last row is older than since. Raises
+    The number is of all articles on the page; the links are new ones in the source's columns, as `row_links` gives
+    them. At most `seed.pages` are read. A list asked by time ends also where its last row is older than since. Raises
     ParseError.
     """
     turn = ListTurn(0, number_of(seed, 0), int(now.timestamp() * 1000))

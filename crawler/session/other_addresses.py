@@ -40,7 +40,10 @@ class OtherAddresses:
         return next((url for url in (*others, *moved) if origin(url) not in tried), None)
 
     def _beside(self, url: str) -> Iterator[str]:
-        """Yield the address with each scheme and host name under which its host answered, but never http for https."""
+        """Yield the address with each scheme and host name under which its host answered, its own too if that answered.
+
+        Never http in place of https.
+        """
         for known in self._answering.get(host_of(url), {}).values():
             if not is_downgrade(url, known):
                 yield at_place_of(url, known)

@@ -73,7 +73,7 @@ def thepaper(homepage: str = HOME) -> Source:
 
 
 def _rows_of(homepage: str, node: int) -> JsonList:
-    """The rows of a node, twenty a page; each answer has the cursor to the next page.
+    """The list of a node's rows, twenty a page; each answer has the cursor to the next page.
 
     All nodes are asked at one address: the fragment is never sent, and distinguishes their lists. Without the headers
     the answer is 403.

@@ -162,7 +162,7 @@ class ArticleSpider(Spider):
             self._judge(outcome)
 
     async def _recorded(self, response: Response, errand: Errand) -> tuple[Fetched, RedirectTarget, Outcome]:
-        """The page as it was stored, its redirect's target, and its outcome."""
+        """Store a response; return the page as stored, the judgement on its redirect, and its outcome."""
         lead = await self._leads.of_response(response, errand)
         page = article_page(response, errand, lead, self.run.source.twins(response.url))
         prepared = await self.session.prepare(page, None if errand.unfinished else errand.lease)

@@ -16,7 +16,7 @@ def below(*roots: str) -> str:
 
 
 def hosts(*roots: str) -> tuple[str, ...]:
-    """The hosts of these sites, as host or host:port, each once."""
+    """The hosts of these sites as written, each once: hosts("https://www.a.example/cn") -> ("www.a.example",)."""
     return tuple(dict.fromkeys(urlsplit(root).netloc for root in roots))
 
 
@@ -31,9 +31,10 @@ def sites(homepage: str, *roots: str) -> tuple[str, ...]:
 
 
 def moved(url: str, home: str, homepage: str) -> str:
-    """The address of a seed when all of the publisher's sites are served below `homepage`, as copies are.
+    """The address of a seed, without its query, when all of the publisher's sites are served below `homepage`.
 
-    If `homepage` is `home` itself, only addresses below it change: they begin as the homepage does.
+    Copies are served like this. If `homepage` is `home` itself, only addresses below it change: they begin as the
+    homepage does, and keep their query.
 
     >>> moved("http://econ.cssn.cn/jjx/", "http://www.cssn.cn", "http://127.0.0.1:8765/cssn")
     'http://127.0.0.1:8765/cssn/jjx/'
