@@ -101,7 +101,10 @@ class Crawls:
         ]
 
     async def stop(self) -> None:
-        """End every child (SIGTERM, then SIGKILL) and record the slots that still wait as missed."""
+        """End every child (SIGTERM, then SIGKILL) and record as missed the slots that wait.
+
+        Also those of the ended children, unless the crawl recorded an outcome before its end.
+        """
         waiting, self._waiting = self._waiting, {}
         tasks = list(self._running.values())
         for task in tasks:

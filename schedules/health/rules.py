@@ -88,7 +88,7 @@ def proof_rule(faults: int, now: datetime) -> HealthRule:
 
 
 def store(conn: sqlite3.Connection, rules: Sequence[HealthRule], now: datetime) -> None:
-    """Write the verdicts into the table health, where the status page reads them."""
+    """Write the verdicts into the table health, where the status page reads them; other rules keep the stored ones."""
     rows = [(rule.name, rule.ok, rule.detail, rule.detail_zh, stamp(now)) for rule in rules]
     conn.executemany(
         """
