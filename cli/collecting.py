@@ -213,7 +213,7 @@ def _time_limit() -> float | None:
 
 
 def _listener() -> int | None:
-    """The descriptor of the pipe on which this crawl reports to a scheduler; None without a scheduler.
+    """The descriptor, from THINKER_PULSE, of the pipe on which this crawl reports to a scheduler; None if not set.
 
     Children do not inherit it, and writing to it never waits. Raises typer.BadParameter if the variable is not the
     number of an open pipe.

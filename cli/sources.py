@@ -20,7 +20,10 @@ sources = typer.Typer(invoke_without_command=True, add_completion=False, rich_ma
 
 
 def owner_of(url: str, settings: Settings) -> Source | None:
-    """The source whose article the address is, else the one on its host with the most declared hosts, else None."""
+    """The source whose article the address is; else, of the sources that have its host, the one with the most hosts.
+
+    None if no source has its host. Only hosts that are declared as `hosts` are counted.
+    """
     from crawler.sources import all_sources
 
     here = [each for each in all_sources(settings).values() if each.within(url)]
@@ -28,7 +31,7 @@ def owner_of(url: str, settings: Settings) -> Source | None:
 
 
 def selectors_of_sources() -> dict[str, Selectors]:
-    """The selectors of each source, by name."""
+    """The selectors of every known source, by its name; NO_SELECTORS for a source without any."""
     from crawler.sources import all_sources
 
     return {source.name: source.selectors for source in all_sources(opening.settings()).values()}

@@ -118,7 +118,7 @@ def unread() -> bool:
 
 
 def _handle(handler: Callable[[int, FrameType | None], object]) -> Callable[[int, FrameType | None], object]:
-    """Set the handler of Ctrl-C and return the former one; not if it is ignored, nor outside the main thread."""
+    """Set the handler of Ctrl-C, unless Ctrl-C is ignored or this is not the main thread; always return the former."""
     before: Callable[[int, FrameType | None], object] = signal.getsignal(signal.SIGINT)
     if before != signal.SIG_IGN:
         try:

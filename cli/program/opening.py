@@ -32,7 +32,10 @@ def writing(create: bool = False) -> Iterator[Archive]:
 
 @contextmanager
 def reading() -> Iterator[Archive]:
-    """Open the archive at --home for reading; prints a hint if its database lags behind the files."""
+    """Open the archive at --home for reading; prints a hint if its database lacks what the files have.
+
+    Raises FileNotFoundError without an archive.
+    """
     from archive import not_entered, read_archive
 
     with closing(read_archive(common.Chosen.home)) as opened:

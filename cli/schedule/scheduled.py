@@ -20,22 +20,23 @@ TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 
 @dataclass(slots=True)
 class Scheduled:
-    """The known sources, also those without a schedule; of those with one, only if they have seeds and a contact.
+    """The known sources, but for those that have a schedule and cannot be crawled.
 
-    `passed_over` has the reason for each source that is left out.
+    These have no seeds, or are on the public web while thinker.toml has no contact; `passed_over` has a line with the
+    reason for each. Sources without a schedule are all in `sources`.
     """
 
     sources: dict[str, Source]
     passed_over: list[str] = field(default_factory=list)
 
     def warn(self) -> None:
-        """Print a line for each source that is not crawled."""
+        """Print a line on stderr for each source that is left out."""
         for why in self.passed_over:
             warn(f"thinker: not crawled: {why}")
 
 
 def scheduled(settings: Settings) -> Scheduled:
-    """As `looked_at`. Raises typer.Exit, with a remedy on stderr, if no source has a schedule that can run."""
+    """The result of `looked_at`. Raises typer.Exit, with a remedy on stderr, if none of its sources has a schedule."""
     found = looked_at(settings)
     if any(schedules_of(settings, found.sources.values())):
         return found
@@ -46,10 +47,7 @@ def scheduled(settings: Settings) -> Scheduled:
 
 
 def looked_at(settings: Settings) -> Scheduled:
-    """The known sources, also those without a schedule; of those with one, only if they have seeds and a contact.
-
-    The reasons for leaving a source out are in `passed_over`.
-    """
+    """The known sources without those that have a schedule but no seeds or contact; these are in `passed_over`."""
     found = Scheduled(all_sources(settings))
     for schedule in schedules_of(settings, found.sources.values()):
         try:
@@ -64,7 +62,7 @@ def looked_at(settings: Settings) -> Scheduled:
 def unscheduled(settings: Settings) -> str:
     """A message that no source has a schedule, with the line that gives one to a source.
 
-    It is the first of `_wanted` for which such a line can be added.
+    The source is the first of `_wanted` to whose settings such a line can be added.
     """
     file = Home(common.Chosen.home).settings_file
     text = file.read_text(encoding=ENCODING) if file.exists() else ""
@@ -80,7 +78,7 @@ def _wanted(settings: Settings) -> Iterator[tuple[str, Source]]:
 
 
 def _addition(text: str, name: str, source: Source) -> tuple[str, str] | None:
-    """(place, line): the line that gives a source a schedule, and the words for its place in a message.
+    """(words for a place in the file, the line to add there), which gives a source a schedule.
 
     `(", below [sources]", 'town.schedule = "every 1d"')`. None if the line would make the file invalid wherever it
     stands. text: the content of the file.

@@ -46,7 +46,8 @@ def shown(what: str, unit: str, as_json: bool) -> Iterator[Progress]:
 def told(unit: str, done: int, total: int | None, seconds: float) -> str:
     """A text with the amount done and in all, the rate, and the time left: `120 of 400 pages, 12/s, 0:23 left`.
 
-    No time left is given while nothing is done. Without a total it has the time taken: `120 pages, 12/s, 0:10`.
+    No time left is given while nothing is done: `0 of 400 pages, 0.0/s`. Without a total it has the time taken:
+    `120 pages, 12/s, 0:10`. A rate below 10 has one decimal; of the unit `bytes` amounts and rates are in kB, MB or GB.
     """
     rate = done / seconds if seconds > 0 else 0.0
     if total is None:

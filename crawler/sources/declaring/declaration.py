@@ -98,7 +98,7 @@ class Source:
     evidence: tuple[Evidence, ...] = ()
 
     def covers(self, url: str) -> bool:
-        """True if the url is one of this source's articles."""
+        """True if the url may be an article of this source: in its scope, and on one of its hosts."""
         return self.in_scope(url) and self.within(url)
 
     def in_scope(self, url: str) -> bool:
@@ -121,7 +121,7 @@ class Source:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """At least one address on each of its hosts."""
+        """`http://HOST/` for each of `hosts` or, if none are declared, the homepage and the addresses of the seeds."""
         return tuple(_addresses(self))
 
     def twins(self, url: str) -> tuple[str, ...]:
@@ -187,7 +187,7 @@ def _hosts(source: Source) -> frozenset[str]:
 
 
 def _addresses(source: Source) -> list[str]:
-    """At least one address on each of its hosts."""
+    """The addresses that `Source.places` has: at least one on each of its hosts."""
     declared = [f"http://{host}/" for host in source.hosts]
     return declared or [source.homepage, *(seed.url for seed in source.seeds)]
 
