@@ -125,8 +125,9 @@ def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
 class Status:
     """The output of `thinker status`.
 
-    rules; addresses that were given up; running crawls; each source's last started slot; growth; lists that fail;
-    articles without a verdict; the heads of the ledger chains.
+    dead_letters: addresses that were given up. running: crawls. runs: each source's last slot for which a crawl was
+    started. growth: as `growth` gives it. lists: those that fail. unjudged: articles without a verdict. heads: by
+    ledger chain the digest of its last line.
     """
 
     rules: list[HealthRule]

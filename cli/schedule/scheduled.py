@@ -20,7 +20,7 @@ TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 
 @dataclass(slots=True)
 class Scheduled:
-    """The known sources, but for those that have a schedule and cannot be crawled.
+    """The known sources by name, but for those that have a schedule and cannot be crawled.
 
     These have no seeds, or are on the public web while thinker.toml has no contact; `passed_over` has a line with the
     reason for each. Sources without a schedule are all in `sources`.

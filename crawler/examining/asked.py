@@ -78,7 +78,7 @@ class RobotsSeen:
 
 @dataclass(slots=True)
 class ListSeen:
-    """A seed, the pages of it that were asked, and the links in them that the source wants."""
+    """A seed, an AskedPage for each page of it that was asked, and the links in all of them that the source wants."""
 
     seed: Seed
     asked: list[AskedPage] = field(default_factory=list)
@@ -96,9 +96,10 @@ class ArticleSeen:
 
 @dataclass(slots=True)
 class SeenSite:
-    """All pages of an examination, each in the order of asking: seeds (`lists`), `articles`, and every robots.txt.
+    """All answers of an examination, in the order of asking.
 
-    robots: a list of RobotsSeen; the robots.txt of http and that of https are two.
+    lists: a ListSeen for each seed. articles: an ArticleSeen for each article asked. robots: a RobotsSeen for each
+    robots.txt, those of http and https apart.
     """
 
     lists: list[ListSeen] = field(default_factory=list)
