@@ -88,7 +88,7 @@ class ExaminingSpider(Spider):
         return way
 
     def _note_no_robots(self, url: str, told: str) -> None:
-        """Note that the robots.txt of an address's host could not be had, and the reason, unless it is noted already."""
+        """Note that the robots.txt of an address's host could not be had, and the reason, unless it was noted."""
         parts = urlsplit(url)
         robots = f"{parts.scheme}://{parts.netloc}/robots.txt"
         way = self._robots_way()
