@@ -63,6 +63,8 @@ def trees(corpus: str) -> Counter[str]:
 
 
 if __name__ == "__main__":
+    if not SHARED.is_dir():
+        sys.exit(print(f"skipped: the corpora are absent: {SHARED}"))
     for name in ("feeds-feedparser", "feeds-w3c-validator"):
         print(name, json.dumps(feeds(name)))
     print("sitemaps-usp", json.dumps(trees("sitemaps-usp")))

@@ -121,7 +121,8 @@ def crawl(
             options, due_at=slot, ended=note_health, progress=progress, listener=_listener(), time_limit=_time_limit()
         )
         summary = crawl_source(chosen[0], common.Chosen.home, options, settings)
-    _echo_summary(summary, recheck, as_json, chosen[0].expect)
+    _echo_summary(summary, recheck, as_json)
+    _warn_if_short(summary, chosen[0].expect)
     raise typer.Exit(_code(summary, chosen[0]))
 
 
@@ -293,9 +294,18 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
     return exit_codes.UNMET if plan.lists.silent or any(plan.faults()) else exit_codes.OK
 
 
-def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool, expected: int) -> None:
+def _warn_if_short(summary: CrawlSummary, expected: int) -> None:
+    """Print a line on stderr if the crawl saw fewer articles than its source expects."""
     from archive.files import counted
     from archive.rows import falls_short
+
+    if falls_short(summary.finish_reason, summary.articles_seen, expected):
+        seen, doctor = counted(summary.articles_seen or 0, "article"), f"`thinker doctor {summary.source}`"
+        warn(f"thinker: {seen} of {summary.source} seen, at least {expected} expected: {doctor} says what to change")
+
+
+def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
+    from archive.files import counted
 
     elapsed = (_time(summary.finished_at) - _time(summary.started_at)).total_seconds()
     if as_json:
@@ -315,9 +325,6 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool, expected: 
         remark(f"thinker: left for a later crawl: {left}, because the host asked us to wait")
     if summary.spent:
         remark(f"thinker: left for a later crawl: {_left(summary)}")
-    if falls_short(summary.finish_reason, summary.articles_seen, expected):
-        seen, doctor = counted(summary.articles_seen or 0, "article"), f"`thinker doctor {summary.source}`"
-        warn(f"thinker: {seen} of {summary.source} seen, at least {expected} expected: {doctor} says what to change")
     silent = summary.finish_reason == "outage" and not summary.captures  # the crawl's log has explained it
     if summary.errors and summary.finish_reason in ("finished", "limit"):
         doctor = f"`thinker doctor {summary.source}` says what to change"

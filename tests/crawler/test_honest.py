@@ -50,10 +50,11 @@ def test_a_crawl_that_finds_too_few_articles_says_so(tmp_path: Path, pages: Page
     pages.put_articles(1)
     thinker = town(tmp_path / "home", pages, lists="/list", more="expect = 2\n")
     doctor = "`thinker doctor town` says what to change"
-    process = thinker.start("crawl", "town")
-    _, err = process.communicate(timeout=120)
     line = f"thinker: 1 article of town seen, at least 2 expected: {doctor}"
-    assert (process.returncode, err.splitlines()[-1:]) == (3, [line])
+    for form in ((), ("--json",)):
+        process = thinker.start("crawl", "town", "--recheck", "all", *form)
+        _, err = process.communicate(timeout=120)
+        assert (process.returncode, err.splitlines()[-1:]) == (3, [line])
 
 
 @pytest.mark.slow

@@ -71,7 +71,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
             stored_bytes, folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
         )
     except (OSError, WarcError) as error:
-        fault = errors.PageFault(404, "no_bytes" if isinstance(error, OSError) else "damaged_bytes")
+        missing = isinstance(error, OSError)
+        fault = errors.PageFault(404, "no_bytes") if missing else errors.PageFault(500, "damaged_bytes")
         errors.log(request.method, request.path, fault, error)
         return await errors.told(datasette, request, fault)
     there = addresses(datasette, request, key, found["url"])

@@ -216,7 +216,7 @@ def test_without_the_files_it_is_said_that_they_are_not_here(tmp_path: Path) -> 
         assert "原始网页</a>" not in get(there, "/a/newsroom-1").text
 
 
-def test_a_capture_whose_file_is_damaged_is_named_so(tmp_path: Path) -> None:
+def test_a_capture_whose_file_is_damaged_is_named_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     home = build(tmp_path)
     record, file = "urn:uuid:1-2024-04-16T01:00:00Z", "newsroom-20240416T010000Z-00001.warc.gz"
     with closing(connect(home.database)) as conn, conn:
@@ -226,7 +226,8 @@ def test_a_capture_whose_file_is_damaged_is_named_so(tmp_path: Path) -> None:
     (home.captures / file).write_bytes(b"this is no gzip file")
     with served(home) as there:
         reply = get(there, f"/a/newsroom-1/capture/{record}?ui=en")
-    assert (reply.status_code, "The file of this capture is damaged" in reply.text) == (404, True)
+    assert (reply.status_code, "The file of this capture is damaged" in reply.text) == (500, True)
+    assert file in capfd.readouterr().err  # the log has the place
 
 
 def test_another_reading_of_a_capture_is_a_page_but_no_memento(tmp_path: Path) -> None:
