@@ -38,7 +38,7 @@ class Standing:
 
     misses: probes in a row that counted, towards the judgement made or the next one. first_missed_at, last_missed_at:
     the first and the last probe that counted since the article was there. unjudged_since: the first probe that could
-    not be judged since the article was last there or a probe last counted; None without one.
+    not be judged since the article was last there or a probe last counted. Without such a probe the moment is null.
     """
 
     state: str

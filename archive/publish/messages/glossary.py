@@ -162,8 +162,8 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "restricted", "限制访问",
-        "Its address now asks for a login or a payment.",
-        "原网址现在要求登录或付费。",
+        "Its address now asks for a login or a payment, or says that the law forbids the page (HTTP 451).",
+        "原网址现在要求登录或付费，或说明因法律原因不能提供（HTTP 451）。",
         ("/removed", "articles"), "restricted",
     ),
     Term(
