@@ -78,12 +78,17 @@ def word(text: str) -> str:
 
 
 def language(text: str) -> str:
+    """The text, if it has the form of a language tag, such as zh-Hans; else raises ValueError.
+
+    The form alone is checked, not that such a language exists.
+    """
     if not LANGUAGE.fullmatch(text):
         raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not a language tag, such as zh-Hans or en")
     return text
 
 
 def zone(name: str) -> str:
+    """The name, if the machine knows a time zone of that name, such as Asia/Shanghai; else raises ValueError."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder, such as "Asia"
@@ -92,6 +97,7 @@ def zone(name: str) -> str:
 
 
 def pattern(text: str) -> str:
+    """The text, if it is a regular expression that Python can compile and not blank; else raises ValueError."""
     if not text.strip():
         raise ValueError(f"{text!r} matches nothing: write a regular expression, or remove the key")
     try:
@@ -119,6 +125,7 @@ def web_address(text: str) -> str:
 
 
 def contact(text: str) -> str:
+    """The text, if it has the form of a mail address or is a `web_address`; else raises ValueError."""
     if "://" in text:
         return web_address(text)
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text) or not text.isprintable():

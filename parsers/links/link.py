@@ -40,14 +40,20 @@ def absolute(base: str, reference: str | None) -> str | None:
 
 
 def title_of(*texts: str) -> str | None:
+    """The longest of the texts as a title, after cleaning; None if all are empty. At least one text is needed.
+
+    Cleaned: white space collapsed, a leading 置顶 removed, cut at MAX_TITLE_CHARACTERS. Of equally long ones the first.
+    """
     return max((PINNED.sub("", " ".join(text.split()))[:MAX_TITLE_CHARACTERS] for text in texts), key=len) or None
 
 
 def without_fragment(url: str) -> str:
+    """The url up to its first #, without it."""
     return url.partition("#")[0]
 
 
 def unique(links: Iterable[Link]) -> list[Link]:
+    """The first link to each url, in their order; at most MAX_LINKS."""
     found: dict[str, Link] = {}
     for link in links:
         found.setdefault(link.url, link)

@@ -152,6 +152,11 @@ def name_of(element: etree._Element) -> str:
 
 
 def moment_of(raw: str | None, document: Document) -> datetime | None:
+    """The moment that a date of a feed or sitemap names; None without one or if it cannot be read.
+
+    A date without a year, or in words (yesterday), counts from the capture of the document; one without a zone is of
+    Asia/Shanghai.
+    """
     parsed = parse_date(raw, now=document.captured_at) if raw else None
     return parsed.value if parsed else None
 

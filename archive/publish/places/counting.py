@@ -61,10 +61,10 @@ def _by_month(conn: sqlite3.Connection, place: PlaceQuery) -> str:
 
 
 def _by_index(conn: sqlite3.Connection) -> str:
-    """The SQL `indexed by articles_months`, or "" if the archive lacks this index, as an older one does until
-    a command writes to it.
+    """The SQL `indexed by articles_months`, or "" if the archive lacks this index.
 
-    Without the clause SQLite looks rows up by rowid, although the index covers the query.
+    An older archive lacks it until a command writes to it. Without the clause SQLite looks rows up by rowid, although
+    the index covers the query.
     """
     known = conn.execute("select 1 from sqlite_master where type = 'index' and name = 'articles_months'").fetchone()
     return "indexed by articles_months" if known else ""

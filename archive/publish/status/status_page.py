@@ -21,8 +21,10 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/status`: ok, rules (name, ok, detail, detail_zh, checked_at), scheduler, running, sources, counts, growth
-    (size, months), daily_head, heads.
+    """The page `/status`.
+
+    Its data: ok, rules (name, ok, detail, detail_zh, checked_at), scheduler, running, sources, counts, growth (size,
+    months), daily_head, heads.
     """
     found = await read(datasette, status)
     return await page(datasette, request, "about/status", found, grown=grown(found["growth"]["months"]))

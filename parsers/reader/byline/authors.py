@@ -84,8 +84,10 @@ def _is_chinese(page: PageView) -> bool:
 
 @once
 def _marked_in(document: Document) -> Mapping[str, Sequence[LexborNode]]:
-    """Lists of the elements marked as bylines: under "any" all, under "rel", "itemprop" and "class" those with the word
-    author in that attribute. An element with two marks is in a list twice.
+    """Lists of the elements marked as bylines, by the attribute that marks them; under "any" all of them.
+
+    Under "rel", "itemprop" and "class" are those with the word author in that attribute. An element with two marks is
+    in each of its lists twice.
     """
     found: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
     for node in document.tree.css(MARKED):

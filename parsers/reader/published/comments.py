@@ -93,8 +93,9 @@ def _says_published(where: Surroundings, line: Dateline) -> bool:
 
 
 def _comments(document: Document, where: Surroundings) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each box of comments in the visible text; a box with the headline or the body's first line
-    is skipped.
+    """Yield start and end of each box of comments in the visible text.
+
+    A box with the headline or the body's first line is skipped.
     """
     text, after, read = where.text, 0, 0
     for box in _comment_boxes(document):

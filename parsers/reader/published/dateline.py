@@ -184,6 +184,7 @@ def _years(where: Surroundings) -> list[re.Match[str]]:
 
 
 def line_end(text: str, place: int) -> int:
+    """The offset of the first newline at or after `place`; without one, the length of the text."""
     stop = text.find("\n", place)
     return stop if stop >= 0 else len(text)
 
@@ -245,6 +246,7 @@ def printed(found: str) -> str:
 
 
 def first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
+    """The match of the first date between two offsets; None without one, or if the first is only a month and a year."""
     plain = DATE.search(text, start, stop)
     opens = plain is not None and plain.start() == start  # as most dates do: none can stand before it
     western = (WESTERN_DATE.match if opens else WESTERN_DATE.search)(text, start, stop)
@@ -253,6 +255,12 @@ def first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
 
 
 def rank_of(where: Surroundings, match: re.Match[str], label: str, length: int) -> float:
+    """The rank of a date as the article's: the higher, the more likely.
+
+    It rises with a clock time, a label of publication, a line of fewer than 60 characters, and with the place: most
+    right after the headline, less before it, right before the body or right after it. label: the text before the date.
+    length: that of its line.
+    """
     rank = 2.0 if CLOCK.search(match[0]) else 0.0
     rank += 1.0 if PUBLISHED.search(label) else 0.0
     rank += 0.5 if length < 60 else 0.0

@@ -97,8 +97,9 @@ def test_an_article_seen_by_https_keeps_its_old_url_and_gets_a_new_last_seen_url
 def test_an_address_that_fails_says_nothing_of_an_article_that_was_seen_elsewhere_since(
     tmp_path: Path, later: bool, state: str
 ):
-    """By a later crawl; within one crawl the addresses of an article are asked one after another. Nor does it hide that
-    the article is gone from there.
+    """By a later crawl; within one crawl the addresses of an article are asked one after another.
+
+    Nor does it hide that the article is gone from there.
     """
     archive = open_archive(tmp_path / "home")
     visit(archive, NOON, {url(1): page(1), moved(1): page(1), url(2): page(2)})
