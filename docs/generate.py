@@ -1,4 +1,4 @@
-"""Writes what the docs say about the code from the code: commands, schema, reading. `--check` only compares.
+"""Writes what the docs say about the code from the code: commands, schema, sources, reading. `--check` only compares.
 
 `--demo HOME` writes instead what the archive of `thinker demo` answers to the questions of docs/data-model.md.
 """
@@ -17,6 +17,7 @@ from typing import Any
 os.environ.update(COLUMNS="90", TERMINAL_WIDTH="90", NO_COLOR="1")  # before typer measures the terminal
 
 import answers
+import declarations
 import typer
 from pydantic import TypeAdapter
 from sqlite_utils import Database
@@ -155,6 +156,7 @@ BLOCKS = {
     ("docs/ledger.md", "digested"): digested,
     ("docs/ledger.md", "fields"): fields,
     ("docs/ledger.md", "kinds"): kinds,
+    ("docs/sources.md", "sources"): declarations.sections,
     ("parsers/README.md", "decisions"): decisions,
     ("parsers/README.md", "properties"): properties,
     ("parsers/README.md", "publishers"): publishers,

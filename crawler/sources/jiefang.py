@@ -18,7 +18,7 @@ PAGES = ("思想者", "思想周刊", "理论", "智库", "评论", "观点", "�
 def jiefang(homepage: str = HOME) -> Source:
     """The source jiefang at `homepage`: the printed issues of a week.
 
-    It wants the pages whose names begin with one of PAGES.
+    It wants the pages whose names begin with one of its columns.
     """
     seeds = (PrintEdition(homepage),)
     own = sites(homepage, HOME, *ALIASES)
