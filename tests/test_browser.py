@@ -61,7 +61,7 @@ def _kinds() -> list[Any]:
 
 
 @pytest.mark.parametrize(("kind", "by_axe"), _kinds())
-def test_a_page_is_for_everybody_fits_and_stays_quiet(
+def test_each_kind_of_page_is_accessible_fits_the_screen_and_logs_nothing(
     browser: Any, url: str, broken: str, kind: PageKind, by_axe: list[tuple[int, str]]
 ) -> None:
     site = broken if kind is BROKEN else url

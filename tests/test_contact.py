@@ -71,7 +71,7 @@ def test_the_built_in_sources_but_ours_are_public() -> None:
 
 
 @pytest.mark.slow
-def test_a_schedule_passes_over_what_may_not_be_asked_with_one_line(tmp_path: Path) -> None:
+def test_a_schedule_skips_a_source_that_needs_a_contact_with_one_line(tmp_path: Path) -> None:
     with running(articles=20) as site:
         home = tmp_path / "home"
         thinker = Thinker(home, site)
@@ -121,7 +121,7 @@ def test_a_new_home_has_one_live_schedule_and_leads_to_contact(tmp_path: Path) -
     assert asked(tmp_path, "init")[2].splitlines() == [following]
 
 
-def test_it_has_a_line_for_every_source_that_is_built_in() -> None:
+def test_a_new_thinker_toml_has_a_schedule_line_for_every_public_source() -> None:
     lines = [line for line in STARTER.splitlines() if ".schedule = " in line]
     assert [re.findall(r"sources\.([\w-]+)\.", line)[0] for line in lines if line.startswith("# ")] == [
         name for name in PUBLIC if name != "shangguan"
@@ -130,7 +130,7 @@ def test_it_has_a_line_for_every_source_that_is_built_in() -> None:
 
 
 @pytest.mark.parametrize("line", COMMENTED)
-def test_each_of_its_lines_can_be_uncommented(tmp_path: Path, line: str) -> None:
+def test_each_commented_line_of_a_new_thinker_toml_can_be_uncommented(tmp_path: Path, line: str) -> None:
     text = STARTER.replace(f"# {line}", line)
     assert text != STARTER
     (tmp_path / "thinker.toml").write_text(text, encoding="utf-8")
@@ -146,7 +146,7 @@ def test_each_of_its_lines_can_be_uncommented(tmp_path: Path, line: str) -> None
     assert value == (tuple(found) if isinstance(found, list) else found)
 
 
-def test_all_of_it_can_be_uncommented_at_once(tmp_path: Path) -> None:
+def test_all_of_a_new_thinker_toml_can_be_uncommented_at_once(tmp_path: Path) -> None:
     text = re.sub(r"^# (?=[\w.-]+ = |\[)", "", STARTER, flags=re.MULTILINE)
     (tmp_path / "thinker.toml").write_text(text, encoding="utf-8")
     settings = load_settings(tmp_path)
@@ -176,7 +176,7 @@ def test_a_table_with_nearly_the_name_of_a_source_and_no_seeds_is_refused(
     assert asked(tmp_path, "sources") == (2, "", told)
 
 
-def test_one_with_seeds_or_another_name_is_a_source_of_its_own(tmp_path: Path) -> None:
+def test_a_table_with_seeds_or_another_name_is_a_source_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "thinker.toml").write_text(
         '[sources.shanguan]\nfeeds = ["https://news.example/rss"]\n[sources.archive-of-mine]\npublisher = "me"\n'
     )

@@ -67,7 +67,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thinker]:
 
 
 @pytest.mark.parametrize(("command", "event", "text"), MOMENTS, ids=lambda word: word.replace(" ", "-"))
-def test_it_is_one_line_and_seven(home: Thinker, command: str, event: str, text: str) -> None:
+def test_ctrl_c_prints_one_line_and_exits_with_7(home: Thinker, command: str, event: str, text: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "THINKER_NEWSROOM": home.site.address if home.site else ""}
     ended = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, event, text, "--home", ".", *command.split()],
@@ -89,7 +89,7 @@ def test_work_on_the_whole_archive_takes_sigterm_as_well(home: Thinker, command:
 
 
 @pytest.mark.parametrize("command", ["serve --port 0", "run --port 0", "demo --port 0", "schedule run"])
-def test_a_server_is_ended_by_it_too(home: Thinker, tmp_path: Path, command: str) -> None:
+def test_ctrl_c_ends_a_server_or_scheduler_with_7(home: Thinker, tmp_path: Path, command: str) -> None:
     thinker = Thinker(tmp_path, home.site) if command.startswith("demo") else home
     process = thinker.start(*command.split())
     assert process.stdout is not None
@@ -121,7 +121,7 @@ def children(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
-def test_a_crawl_that_it_reaches_says_how_far_it_came(home: Thinker) -> None:
+def test_an_interrupted_crawl_says_that_it_ended_early(home: Thinker) -> None:
     assert home.site is not None
     home.site.event(do="hang", article=3)
     before = len(home.site.log())

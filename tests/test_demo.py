@@ -80,7 +80,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     return served(tmp_path_factory.mktemp("folder"))
 
 
-def test_it_lives_apart_and_prints_each_thing_once(shown: Shown) -> None:
+def test_the_demo_has_a_folder_of_its_own_and_prints_no_line_twice(shown: Shown) -> None:
     assert [path.name for path in (shown.folder / "data").iterdir()] == ["demo"]
     said = [line for line in (*shown.out, *shown.told) if not re.search(r"  gap  ", line)]
     assert [line for line, times in Counter(said).items() if times > 1] == []
@@ -122,7 +122,7 @@ def test_the_demo_records_removals_edits_a_faulty_page_and_missed_slots(shown: S
     ]  # fmt: skip
 
 
-def test_it_covers_24_months_two_sources_and_six_people(shown: Shown) -> None:
+def test_the_demo_covers_24_months_two_sources_and_six_people(shown: Shown) -> None:
     assert shown.rows("select count(distinct published_month), min(published_month) from articles") == [(24, "2024-12")]
     assert shown.rows("select source, count(*) from articles group by source") == [("dongwan", 3), ("newsroom", 60)]
     speakers = shown.rows("select count(distinct speaker) from articles where speaker glob '[^A-Za-z]*'")
@@ -134,7 +134,7 @@ def test_an_article_that_moved_is_one_row_with_two_addresses(shown: Shown) -> No
     assert sorted(count for _, count in shown.rows(f"{moved} group by a.key")) == [1, 1, 2]
 
 
-def test_the_page_of_the_twelve_questions_prints_what_it_answers(shown: Shown) -> None:
+def test_the_page_of_the_twelve_questions_prints_the_answers_of_the_demo(shown: Shown) -> None:
     command = [sys.executable, "docs/generate.py", "--check", "--demo", str(shown.home)]
     compared = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
     assert (compared.returncode, compared.stderr) == (0, "")
@@ -143,7 +143,7 @@ def test_the_page_of_the_twelve_questions_prints_what_it_answers(shown: Shown) -
     assert [len(block.splitlines()) for block in printed] == [4] * 12  # names, a rule, two rows
 
 
-def test_once_it_is_made_it_is_only_served(shown: Shown) -> None:
+def test_a_finished_demo_is_served_and_not_made_again(shown: Shown) -> None:
     before = shown.rows("select count(*) from captures")
     again = served(shown.folder)
     assert again.told[0] == "data/demo already has the demo: delete the folder to make it again"
@@ -191,7 +191,7 @@ def _left(place: Path, group: int) -> list[str]:
     return found
 
 
-def test_a_demo_that_was_cut_short_is_made_anew_and_what_it_did_not_make_stays(tmp_path: Path) -> None:
+def test_a_demo_that_was_cut_short_is_made_anew_and_foreign_files_stay(tmp_path: Path) -> None:
     letter = tmp_path / "letters" / "mine.txt"
     letter.parent.mkdir()
     letter.write_text("mine", encoding="utf-8")
@@ -212,7 +212,7 @@ def test_a_demo_that_was_cut_short_is_made_anew_and_what_it_did_not_make_stays(t
     assert letter.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_demo_whose_settings_somebody_changed_is_still_made_and_nothing_of_it_is_taken_away(tmp_path: Path) -> None:
+def test_a_demo_with_changed_settings_counts_as_made_and_keeps_its_captures(tmp_path: Path) -> None:
     (tmp_path / "captures").mkdir()
     for schedule, made in ((USUAL, True), ("every 2h", True), (BUSY, False)):
         (tmp_path / "thinker.toml").write_text(MADE + f'sources.newsroom.schedule = "{schedule}"\n', encoding="utf-8")
@@ -220,7 +220,7 @@ def test_a_demo_whose_settings_somebody_changed_is_still_made_and_nothing_of_it_
         assert (is_made(tmp_path), (tmp_path / "captures").exists()) == (made, made)
 
 
-def test_a_folder_with_somebody_s_captures_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_already_has_captures_is_refused(tmp_path: Path) -> None:
     (tmp_path / "captures").mkdir()
     refused = subprocess.run(["thinker", "--home", str(tmp_path), "demo"], env=SHELL, text=True, capture_output=True)
     assert (refused.returncode, list(tmp_path.iterdir())) == (2, [tmp_path / "captures"])

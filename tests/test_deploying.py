@@ -201,7 +201,7 @@ exec env HOME=/nonexistent TMPDIR=/var/tmp setpriv --no-new-privs --bounding-set
 
 @pytest.mark.slow
 @pytest.mark.root
-def test_it_crawls_and_serves_with_nothing_to_write_on_but_its_home(tmp_path: Path):
+def test_thinker_crawls_and_serves_with_only_its_home_writable(tmp_path: Path):
     under = ("unshare", "--mount", "sh", "-euc", CONFINED, "sh", str(tmp_path))
     with running(articles=5) as site:
         thinker = Thinker(Path("/mnt"), site)

@@ -100,7 +100,7 @@ def read(*numbers: int) -> list[str]:
 WELL = [ROBOTS, FEED, SITEMAP, *read(12, 1)]
 
 
-def test_a_source_that_is_as_it_is_declared(site: Site, thinker: Thinker) -> None:
+def test_doctor_finds_a_source_as_declared_and_writes_no_archive(site: Site, thinker: Thinker) -> None:
     assert lines(thinker, "newsroom") == WELL
     assert sorted(asked(site)) == [
         "/article/1.html", "/article/12.html", "/feed.xml", "/robots.txt", "/sitemap-1.xml", "/sitemap.xml",
@@ -317,7 +317,7 @@ def test_a_field_of_the_printed_paper_has_another_name(today: Site, tmp_path: Pa
     assert faults == [fault]
 
 
-def test_several_lists_in_json_that_are_as_they_are_declared(thinker: Thinker) -> None:
+def test_doctor_finds_the_json_lists_of_shangguan_as_declared(thinker: Thinker) -> None:
     assert lines(thinker, "shangguan") == [*SHANGGUAN, *read_of_shangguan(700012, 700004), SECTION, EXPECTED]
 
 
@@ -449,7 +449,7 @@ def test_doctor_requires_a_contact_for_a_public_site(thinker: Thinker) -> None:
     assert "add contact" in thinker.run("doctor", "shangguan", code=2)
 
 
-def test_a_declaration_that_wants_another_part_of_its_site(site: Site, thinker: Thinker) -> None:
+def test_doctor_advises_scope_or_hosts_if_no_link_of_a_list_is_covered(site: Site, thinker: Thinker) -> None:
     settings = thinker.home / "thinker.toml"
     settings.write_text(
         f'[sources.town]\nfeeds = ["{site.address}/feed.xml"]\nlists = ["{site.address}/list/1"]\ndelay = 0\n'

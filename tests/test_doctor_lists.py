@@ -104,7 +104,7 @@ def test_doctor_names_a_script_field_that_does_not_exist(site: Site, tmp_path: P
     }
 
 
-def test_a_day_that_cannot_be_read_does_not_hide_what_another_has() -> None:
+def test_an_unreadable_day_does_not_hide_the_finding_of_another_day() -> None:
     """The list of several days is looked at in its last answer; the words of its rows are those of all that can be."""
     source = source_named("shangguan")
     deep, rows = "[" * 5000 + "]" * 5000, [{"id": 1, "title": "江与海", "publishtime": 1, "sectionname": "其他"}]

@@ -50,7 +50,7 @@ def _save_a_page(site: Site, path: Path) -> None:
 
 
 @pytest.mark.parametrize("example", ENDING)
-def test_a_command_shows_what_it_says(folder: Folder, example: str) -> None:
+def test_each_example_command_prints_output_and_valid_json_if_asked(folder: Folder, example: str) -> None:
     printed = folder.done(example)
     assert json.loads(printed) if example.endswith("--json") else printed.strip()
 

@@ -125,7 +125,7 @@ def read(home: Path, *arguments: str, code: int = 0) -> Any:
     return json.loads(out)
 
 
-def test_the_home_holds_all_that_it_was_made_for(made: Path) -> None:
+def test_the_old_home_holds_edits_removals_imports_reparses_and_missed_slots(made: Path) -> None:
     database = made / "archive.db"
     assert rows(database, "select source, count(*) from articles group by 1") == [
         ("imported", 1),
@@ -143,12 +143,12 @@ def test_the_home_holds_all_that_it_was_made_for(made: Path) -> None:
     assert rows(made / "schedule.db", "select id from apscheduler_jobs") == [("newsroom",)]
 
 
-def test_every_row_is_proved(home: Path) -> None:
+def test_every_row_of_the_old_home_is_proved(home: Path) -> None:
     proved = read(home, "verify", "--deep")
     assert (proved["ok"], proved["faults"]) == (True, [])
 
 
-def test_it_is_read(home: Path) -> None:
+def test_readers_find_and_show_every_article_of_the_old_home(home: Path) -> None:
     status = read(home, "status", code=3)  # nobody has crawled it since
     assert {rule["name"] for rule in status["rules"] if not rule["ok"]} == {"frontier", "schedule"}
     for key, headline in rows(home / "archive.db", "select key, headline from articles"):
@@ -168,7 +168,7 @@ def test_a_rebuild_gives_the_database_before(made: Path, home: Path) -> None:
     assert said(home) == said(made)
 
 
-def test_its_schedule_goes_on_where_it_was_left_and_so_do_its_crawls(home: Path) -> None:
+def test_the_schedule_and_the_crawls_of_the_old_home_go_on(home: Path) -> None:
     """A job of schedule.db that cannot be read is made anew, and the scheduler says so: here it has nothing to say."""
     ((due,),) = rows(home / "schedule.db", JOB)
     since = stamp(datetime.fromtimestamp(due, UTC))

@@ -64,7 +64,7 @@ def test_a_second_crawl_asks_conditionally_and_is_answered_304(told):
     assert sum(entry["status"] == 304 for entry in second) >= 0.95 * len(second)
 
 
-def test_articles_say_what_the_site_says(told):
+def test_articles_have_the_true_properties_of_the_site(told):
     site, thinker, _ = told
     for number in (1, 5, 12, 30, 60):
         truth, article = site.truth(number), thinker.json("show", f"newsroom-{number}")
@@ -106,13 +106,13 @@ def test_the_removal_is_an_event_with_its_interval(told):
     assert re.search(r"^ +\S+Z  removed  last seen \S+Z$", thinker.run("history", "newsroom-7"), re.MULTILINE)
 
 
-def test_all_is_well(told):
+def test_verify_and_the_search_rule_find_no_fault(told):
     _, thinker, _ = told
     assert thinker.json("verify")["ok"] is True
     assert {rule["name"]: rule["ok"] for rule in thinker.json("status")["rules"]}["search"] is True
 
 
-def test_the_site_is_served(told):
+def test_the_served_site_answers_its_pages_and_searches_like_the_command(told):
     _, thinker, _ = told
     server = thinker.start("serve", "--port", "0")
     try:

@@ -106,7 +106,7 @@ def test_parsers_are_pure() -> None:
     assert [f"{name}: {what}" for name, tree in trees.items() for what in impurities(name, tree)] == []
 
 
-def test_no_circles() -> None:
+def test_imports_between_rooms_form_no_circles() -> None:
     assert rooms.circles(rooms.imports()) == []
 
 
@@ -155,7 +155,7 @@ def test_the_order_names_every_room_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("package", ["parsers", "archive", "crawler"])
-def test_its_readme_lists_the_rooms_of_a_package_in_order(package: str) -> None:
+def test_the_readme_of_a_package_lists_its_rooms_in_order(package: str) -> None:
     text = (ROOT / package / "README.md").read_text("utf-8")
     listed = re.findall(r"^\| `([a-z_0-9]+)(?:/|\.py)` \| (.+?) \|$", text, re.MULTILINE)
     beside = sorted(name for name in rooms.beside(package))

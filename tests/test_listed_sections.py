@@ -66,7 +66,7 @@ def site_of(pages: Pages) -> None:
 
 
 @pytest.mark.slow
-def test_the_sections_of_a_feed(tmp_path: Path) -> None:
+def test_feed_categories_are_the_sections_of_articles_without_one(tmp_path: Path) -> None:
     with serving() as pages:
         site_of(pages)
         thinker = town(tmp_path, pages, feeds="/feed", lists="/")

@@ -29,7 +29,7 @@ DELAY = 0.05  # seconds
 IN_FLIGHT = 1  # requests of a source on a host that has a delay
 
 
-def test_two_sources_of_one_host_that_are_killed_again_and_again(tmp_path: Path):
+def test_two_crawls_of_one_host_lose_nothing_and_keep_the_delay_despite_kills(tmp_path: Path):
     with running(articles=ARTICLES) as site:
         thinker = Thinker(declared(tmp_path, site), site)
         children = {name: thinker.start("crawl", name) for name in SOURCES}

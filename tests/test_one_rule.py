@@ -74,7 +74,7 @@ def test_marks_that_end_a_sentence_are_defined_in_one_module() -> None:
     assert {name: lines for name, tree in ours().items() if (lines := sets_of_stops(tree)) and name not in apart} == {}
 
 
-def test_the_homes_of_both_are_found() -> None:
+def test_the_definitions_of_both_rules_are_found_in_their_modules() -> None:
     assert han_ranges(modules()[HAN])
     assert sets_of_stops(modules()[SENTENCES])
 

@@ -65,7 +65,7 @@ def test_nothing_is_shown_to_a_pipe_a_program_or_who_wants_quiet(
     assert (told == "end") is not seen
 
 
-def test_it_is_taken_away_when_the_work_fails(monkeypatch: pytest.MonkeyPatch):
+def test_the_progress_line_is_removed_when_the_work_fails(monkeypatch: pytest.MonkeyPatch):
     def fail() -> None:
         with shown("reading", "bytes", False) as progress:
             progress(4, 8)
@@ -116,7 +116,7 @@ def test_an_import_shows_how_far_it_is(home: Path, tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_a_crawl_shows_how_far_it_is_and_what_remains(tmp_path: Path):
+def test_a_crawl_shows_the_pages_done_and_the_total(tmp_path: Path):
     (tmp_path / "thinker.toml").write_text("sources.newsroom.delay = 0.05\n")
     with running(articles=20) as site:
         where = {"THINKER_NEWSROOM": site.address}

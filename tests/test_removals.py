@@ -221,7 +221,7 @@ def test_each_judged_article_that_comes_back_is_restored_once(course: tuple[Site
     assert len(restored) == len(set(restored))
 
 
-def test_in_the_end_every_article_stands_as_it_does(course: tuple[Site404, list[Told], Path]) -> None:
+def test_at_the_end_every_article_has_its_true_state(course: tuple[Site404, list[Told], Path]) -> None:
     world, _, home = course
     gone = {fate.number: fate.kind for fate in world.fates if fate.back is None}
     archive = open_archive(home)

@@ -87,7 +87,7 @@ def test_a_site_ends_with_its_schedule(thinker: Thinker) -> None:
         assert (served.process.returncode, err) == (1, told)
 
 
-def test_a_killed_one_leaves_no_schedule_and_the_next_one_runs(thinker: Thinker) -> None:
+def test_a_killed_run_leaves_no_schedule_and_the_next_run_starts(thinker: Thinker) -> None:
     with started(thinker) as served:
         served.process.kill()
         assert served.process.wait(60) == -signal.SIGKILL
@@ -112,7 +112,7 @@ def stored(home: Path) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.parametrize("command", ["run", "run --port {port}", "schedule run"])
-def test_a_second_one_prints_no_address_names_the_first_and_touches_nothing(thinker: Thinker, command: str) -> None:
+def test_a_second_run_prints_no_address_names_the_first_and_changes_nothing(thinker: Thinker, command: str) -> None:
     with started(thinker) as served:
         before = stored(thinker.home)
         second = thinker.start(*command.format(port=served.port).split())

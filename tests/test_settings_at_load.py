@@ -51,7 +51,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_that_reads_the_settings_says_so_first(
+def test_a_mistake_in_thinker_toml_is_all_that_each_command_prints_and_no_file_changes(
     home: Path, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(home)

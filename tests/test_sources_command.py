@@ -36,7 +36,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_built_in_source_and_what_thinker_toml_changes_of_it(home: Path) -> None:
+def test_sources_show_lists_a_built_in_source_with_the_changes_of_thinker_toml(home: Path) -> None:
     file = home / "thinker.toml"
     assert asked(home, "sources", "show", "rmlt") == (
         0,
@@ -100,7 +100,7 @@ def test_json_has_the_declaration_and_its_evidence(tmp_path: Path, arguments: st
     assert (code, json.loads(out), err) == (0, json.loads(json.dumps(rmlt.as_json() | more)), "")
 
 
-def test_the_list_of_sources_is_as_it_was(tmp_path: Path) -> None:
+def test_the_json_list_of_sources_has_every_name_and_no_evidence(tmp_path: Path) -> None:
     code, out, err = asked(tmp_path, "sources", "--json")
     listed = json.loads(out)
     assert (code, err, [each["name"] for each in listed]) == (0, "", list(all_sources()))
@@ -121,7 +121,7 @@ def test_a_wrong_name_is_one_line(tmp_path: Path, arguments: str, line: str) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", all_sources())
-def test_a_terminal_of_eighty_columns_shows_it_whole(tmp_path: Path, name: str) -> None:
+def test_sources_show_fits_eighty_columns_and_keeps_every_address(tmp_path: Path, name: str) -> None:
     code, told = shown(tmp_path, "sources", "show", name, columns=80)
     lines = [line.rstrip() for line in unstyled(told).splitlines()]
     assert (code, [line for line in lines if width(line) > 80]) == (0, [])

@@ -57,7 +57,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> str:
         ("crawl newsroom", {"archive.decisions", "scrapy", "twisted"}),  # as a schedule begins it
     ],
 )  # fmt: skip
-def test_a_command_loads_what_it_needs(home: str, command: str, needed: set[str]) -> None:
+def test_a_command_loads_only_the_heavy_modules_that_it_needs(home: str, command: str, needed: set[str]) -> None:
     assert loaded("--home", home, *command.split()) & HEAVY == needed
 
 
@@ -72,7 +72,7 @@ def test_loading_all_commands_loads_no_other_layer() -> None:
     ("line", "offered"),
     [("thinker show newsroom-", ""), ("thinker crawl news", "newsroom"), ("thinker serve --po", "--port")],
 )
-def test_a_word_is_completed_without_what_the_command_needs(home: str, line: str, offered: str) -> None:
+def test_a_word_is_completed_without_loading_other_layers(home: str, line: str, offered: str) -> None:
     words = {"COMP_WORDS": line, "COMP_CWORD": "2", "_THINKER_COMPLETE": "complete_bash", "THINKER_HOME": home}
     ended = subprocess.run(
         [sys.executable, "-c", COMPLETED], env={**os.environ, **words}, capture_output=True, text=True, check=True
@@ -82,7 +82,7 @@ def test_a_word_is_completed_without_what_the_command_needs(home: str, line: str
 
 
 @pytest.mark.parametrize("word", ["--help", "--version"])
-def test_a_word_about_itself_needs_no_archive(word: str) -> None:
+def test_help_and_version_load_no_archive(word: str) -> None:
     assert not {
         name for name in loaded(word) if name.partition(".")[0] in ("archive", "parsers", "rich", "sqlite_utils")
     }
@@ -97,7 +97,7 @@ def test_every_command_of_the_overview_is_there(name: str) -> None:
 
 
 @every_row("name", EXIT_CODE_OF_ERROR)
-def test_every_known_error_is_one(name: str) -> None:
+def test_every_name_with_an_exit_code_is_an_exception_where_it_is_defined(name: str) -> None:
     module, _, kind = name.rpartition(".")
     error = getattr(import_module(module), kind)
     assert issubclass(error, Exception)

@@ -182,7 +182,9 @@ def test_checks_that_were_never_made_have_no_tick(tmp_path: Path) -> None:
               "– sources:  none in HOME/thinker.toml: `thinker sources` lists the known ones"]),
     ],
 )  # fmt: skip
-def test_doctor_knows_what_the_first_crawl_needs(tmp_path: Path, toml: str, lines: list[str]) -> None:
+def test_doctor_checks_the_contact_and_the_sources_of_the_first_crawl(
+    tmp_path: Path, toml: str, lines: list[str]
+) -> None:
     """The next command fails where it says so, and only there."""
     (tmp_path / "thinker.toml").write_text(toml, encoding="utf-8")
     code, out, _ = asked(tmp_path, "doctor")

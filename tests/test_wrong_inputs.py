@@ -274,7 +274,9 @@ def test_characters_that_a_terminal_cannot_show_are_escaped(folder: Path, encodi
         ),
     ],
 )
-def test_a_home_that_may_not_be_read(said: Said, folder: Path, command: str, code: int, line: str) -> None:
+def test_a_home_that_may_not_be_read_is_one_line_with_its_exit_code(
+    said: Said, folder: Path, command: str, code: int, line: str
+) -> None:
     home = folder / "private"
     home.mkdir(mode=0o700, exist_ok=True)
     os.seteuid(65534)

@@ -110,7 +110,7 @@ def test_the_pace_is_that_of_a_usual_week(weeks: tuple[int, ...], daily_bytes: f
 
 
 @every_row(("days", "known"), [(1, False), (13, False), (14, True), (20, True), (400, True)])
-def test_two_whole_weeks_are_needed(days: int, known: bool) -> None:
+def test_the_daily_growth_is_known_after_two_weeks(days: int, known: bool) -> None:
     with closing(open_database()) as conn:
         written(conn, "town-20260828T000000Z-00001.warc.gz", daily(NOW - days * DAY, NOW, MB))
         found, size = bytes_a_day(conn, NOW), size_of(conn)
@@ -132,7 +132,9 @@ def test_two_whole_weeks_are_needed(days: int, known: bool) -> None:
         (10**15, 1e-9, None),
     ],
 )
-def test_when_the_room_is_used_up(room: int, daily_bytes: float, day: datetime | None) -> None:
+def test_full_at_gives_the_day_when_the_free_space_runs_out(
+    room: int, daily_bytes: float, day: datetime | None
+) -> None:
     assert full_at(room, daily_bytes, NOW) == day
 
 
@@ -141,7 +143,7 @@ def test_when_the_room_is_used_up(room: int, daily_bytes: float, day: datetime |
     [(0, "0 bytes"), (999, "999 bytes"), (1_000, "1.0 kB"), (12_345_678, "12.3 MB"), (10**9, "1.0 GB"),
      (1_234 * 10**12, "1,234.0 TB")],
 )  # fmt: skip
-def test_a_size_in_words(size: float, words: str) -> None:
+def test_a_size_is_written_in_bytes_or_in_kb_to_tb(size: float, words: str) -> None:
     assert in_words(size) == words
 
 

@@ -48,7 +48,7 @@ from crawler.middlewares.address_guard import GuardedResolver, refusal, refused_
         ("http://a.example/\r\nX: y", "white space, control character or backslash"),
     ],
 )
-def test_refused_url(url: str, reason: str | None) -> None:
+def test_refused_url_names_the_reason_for_each_unsafe_address(url: str, reason: str | None) -> None:
     assert refused_url(url) == reason
 
 
@@ -142,7 +142,7 @@ def test_an_allowed_pair_may_be_loopback() -> None:
 
 
 @pytest.mark.shared
-def test_the_ssrf_corpus() -> None:
+def test_cases_of_the_ssrf_corpus_are_blocked_as_expected() -> None:
     file = SHARED / "data/corpora/ssrf/cases.jsonl"
     cases = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert [case["id"] for case in cases if _refused(case) != (case["expected"] == "blocked")] == []

@@ -28,7 +28,7 @@ HTTP, HTTPS, WWW = "http://a.example/1", "https://a.example/1", "http://www.a.ex
         (HTTPS, [(HTTP, BEFORE)], True, []),
     ],
 )
-def test_fallback_addresses_depend_on_the_failure_and_on_what_lists_name(
+def test_fallback_addresses_depend_on_the_failure_and_on_the_addresses_in_lists(
     url: str, others: Sequence[tuple[str, datetime | None]], answered: bool, instead: list[str]
 ) -> None:
     addresses = ArticleAddresses(url, tuple(OtherAddress(*each) for each in others))
@@ -41,7 +41,7 @@ def test_https_that_never_answered_takes_no_http_away() -> None:
     assert list(addresses.instead(answered=True, since=NOON, had=False)) == []
 
 
-def test_an_address_at_the_place_of_another() -> None:
+def test_at_place_of_takes_scheme_and_host_of_the_other_address() -> None:
     assert at_place_of("http://a.example/1?b=2", "https://www.a.example/list") == "https://www.a.example/1?b=2"
 
 

@@ -17,7 +17,7 @@ def test_a_delay_is_so_many_requests_a_day(delay: float, requests: int | None) -
     assert of_delay(delay) == requests
 
 
-def test_the_smallest_limit_holds() -> None:
+def test_the_smallest_of_several_daily_limits_holds() -> None:
     assert (a_day(), a_day(None, None), a_day(None, 720, 500)) == (None, None, 500)
 
 

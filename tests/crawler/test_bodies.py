@@ -29,7 +29,7 @@ def test_the_first_body_may_exceed_the_limit_and_others_resume_once_it_is_releas
     assert [third.grow(9), second.grow(100)] == [False, True]
 
 
-def test_one_that_is_given_up_makes_room() -> None:
+def test_a_body_that_is_given_up_makes_room_for_a_waiting_one() -> None:
     (first, second), called = places(BodyMemory(10), 2)
     assert [first.grow(8), second.grow(8)] == [True, False]
     first.leave()

@@ -38,7 +38,9 @@ def asks(budget: Budget, clock: Clock, size: int = 10, seconds: float = 1.0) -> 
         (9, 80, 7.0, 7),
     ],
 )
-def test_a_budget(pages: int | None, size: int | None, seconds: float | None, asked: int) -> None:
+def test_a_budget_ends_at_its_limit_of_requests_bytes_or_seconds(
+    pages: int | None, size: int | None, seconds: float | None, asked: int
+) -> None:
     clock = Clock()
     assert asks(Budget(pages, size, seconds, clock), clock) == asked
 

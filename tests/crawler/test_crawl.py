@@ -151,7 +151,7 @@ def test_a_loop_of_redirects_confirms_nothing(site: Site, tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_two_crawls_delist_what_the_lists_leave_out_and_a_third_restores_it(site: Site, tmp_path: Path) -> None:
+def test_two_crawls_delist_an_article_missing_in_lists_and_relisting_restores_it(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     site.event(do="delist", article=5)
     for state in ("live", "delisted", "delisted"):
@@ -247,7 +247,7 @@ def test_hostile_answers_end_neither_the_crawl_nor_the_others(site: Site, tmp_pa
 
 
 @pytest.mark.slow
-def test_sigterm_stops_within_seconds_and_keeps_what_was_fetched(site: Site, tmp_path: Path) -> None:
+def test_sigterm_stops_a_crawl_within_seconds_and_keeps_the_fetched_articles(site: Site, tmp_path: Path) -> None:
     for article in range(20, 26):
         site.event(do="hang", article=article)
     process = start(site, tmp_path)

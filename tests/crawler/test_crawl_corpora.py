@@ -112,7 +112,9 @@ def test_every_tree_of_sitemaps_has_the_pages_that_its_authors_name(shared: Path
 @pytest.mark.parametrize(
     ("corpus", "with_address", "addresses"), [("feeds-w3c-validator", 390, 423), ("feeds-feedparser", 34, 34)]
 )
-def test_the_addresses_of_feeds(shared: Path, corpus: str, with_address: int, addresses: int) -> None:
+def test_feeds_of_the_corpora_give_the_expected_number_of_addresses(
+    shared: Path, corpus: str, with_address: int, addresses: int
+) -> None:
     """The same as feedparser finds in 903 of 912 and 1,022 of 1,028 (bench/README.md says which not)."""
     found = [links for case in cases(shared, corpus) if (links := addresses_in(bytes_of(case)))]
     assert (len(found), sum(len(set(links)) for links in found)) == (with_address, addresses)

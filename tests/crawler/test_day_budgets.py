@@ -118,7 +118,7 @@ def test_a_short_budget_asks_articles_waiting_50_days_first_then_the_most_overdu
     assert told(ended) == ("budget", ARTICLES - len(asked), 0, 0)
 
 
-def test_a_missing_article_has_its_witness_however_short_the_room(site: Site, tmp_path: Path) -> None:
+def test_a_missing_article_gets_its_witness_even_with_a_short_budget(site: Site, tmp_path: Path) -> None:
     crawl(declare(tmp_path, town=said(site)), "town")
     for number in range(1, ARTICLES, 2):
         site.event(do="remove", article=number)
@@ -203,7 +203,7 @@ def test_lists_are_read_where_the_time_holds_few_requests(site: Site, tmp_path: 
     assert (ended["left"], ended["left_new"]) == (ARTICLES, ARTICLES)
 
 
-def test_a_day_that_is_too_short_for_sixty_is_said_with_what_would_be_enough(tmp_path: Path) -> None:
+def test_a_budget_too_short_for_rechecks_within_60_days_is_reported_with_the_needed_one(tmp_path: Path) -> None:
     with running(articles=130) as site:
         crawl(declare(tmp_path, town=said(site)), "town")
         declare(tmp_path, town=said(site, requests_per_day=3, recheck=0))

@@ -55,7 +55,7 @@ def test_new_articles_from_the_last_list_go_ahead_of_waiting_rechecks(tmp_path: 
 
 
 @pytest.mark.slow
-def test_a_second_crawl_fetches_the_index_and_what_changed(tmp_path: Path) -> None:
+def test_a_second_crawl_fetches_the_index_and_the_changed_sitemap(tmp_path: Path) -> None:
     with sitemaps(children=10, each=3) as maps:
         home = maps.home(tmp_path)
         crawl(home, "town")
@@ -239,7 +239,7 @@ def test_a_rebuilt_archive_reads_every_list_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_list_that_stays_as_it_is_is_read_until_what_it_leaves_out_is_judged(tmp_path: Path) -> None:
+def test_an_unchanged_list_is_read_until_the_articles_it_leaves_out_are_judged(tmp_path: Path) -> None:
     """Delisted after two readings, the second of them a 304; from then on the list is left alone."""
     with sitemaps(children=2, each=5) as maps:
         home = maps.home(tmp_path)
@@ -301,7 +301,7 @@ def test_packed_sitemaps_are_read(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not SOAK, reason="100,000 articles: make soak")
-def test_a_hundred_thousand_articles(tmp_path: Path) -> None:
+def test_of_100_000_articles_the_first_comes_early_and_later_only_the_changed_list_is_read(tmp_path: Path) -> None:
     """The newsroom's 100 children of 1,000: the first article within ten requests; then only the list that moved.
 
     Seen: request 8; the last of 101 list requests was 6,792 of 8,102.

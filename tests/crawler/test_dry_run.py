@@ -219,7 +219,7 @@ def test_of_several_sources_the_worst_end_counts(tmp_path: Path, pages: Pages) -
     assert err.splitlines()[-1] == FAILED
 
 
-def test_one_that_is_stopped_says_so(tmp_path: Path) -> None:
+def test_an_interrupted_dry_run_says_that_it_was_stopped(tmp_path: Path) -> None:
     with running(articles=3) as site:
         site.event(do="hang", path="/sitemap.xml")
         process = Thinker(tmp_path, site).start("crawl", "newsroom", "--dry-run")

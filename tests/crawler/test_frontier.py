@@ -97,7 +97,7 @@ def test_the_first_section_that_a_list_names_stays(open_frontier: Open) -> None:
     assert {lease.url[-1]: lease.section for lease in frontier.lease(9, NOON, 60)} == {"1": "政策文件", "2": "观点"}
 
 
-def test_adding_again_adds_nothing(open_frontier: Open) -> None:
+def test_adding_a_known_url_again_adds_nothing(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1), NOON)
     assert frontier.add(waiting(1, 2), NOON + DAY) == 1
@@ -167,7 +167,7 @@ def test_a_failed_fetch_counts_and_keeps_the_validators(open_frontier: Open) -> 
     assert (lease.attempts, lease.etag) == (2, '"a"')
 
 
-def test_an_expired_lease_comes_back_before_what_waited_longer(open_frontier: Open) -> None:
+def test_an_expired_lease_comes_back_before_urls_that_waited_longer(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1), NOON)
     (lost,) = frontier.lease(1, NOON, 60)
@@ -363,7 +363,7 @@ def test_undated_urls_come_in_list_order_latest_crawl_first(open_frontier: Open)
     assert urls(frontier.lease(9, NOON + DAY, 60)) == [f"https://a.example/{n}" for n in (1, 3, 5, 9, 7)]
 
 
-def test_since_keeps_that_order(open_frontier: Open) -> None:
+def test_with_since_dated_urls_come_newest_first_and_undated_ones_last(open_frontier: Open) -> None:
     frontier = open_frontier()
     for n in (1, 2, 3, 4, 5):
         frontier.add(waiting(n, published_at=DATES[n]), NOON)
@@ -428,7 +428,7 @@ def test_a_list_that_names_a_failed_url_every_day_does_not_revive_it(open_fronti
         assert frontier.lease(9, NOON + day * DAY, 60) == []
 
 
-def test_an_answer_ends_what_was_given_up(open_frontier: Open) -> None:
+def test_an_answer_revives_a_given_up_url(open_frontier: Open) -> None:
     frontier = open_frontier()
     given_up(frontier, "failed")
     lease = frontier.take("example,a)/1", NOON, 60)
@@ -482,7 +482,7 @@ def test_a_url_that_is_named_under_another_address_is_asked_there(
         assert asked(frontier) == (url, others)
 
 
-def test_a_new_address_begins_anew_what_failed_and_an_old_one_does_not(open_frontier: Open) -> None:
+def test_a_new_address_resets_the_failures_of_a_url_and_a_known_one_does_not(open_frontier: Open) -> None:
     frontier = open_frontier()
     named(frontier, HTTP)
     (lease,) = frontier.lease(1, NOON, 60)

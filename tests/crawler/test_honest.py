@@ -192,7 +192,7 @@ def test_several_sources_are_one_array_and_each_crawl_is_a_line_in_the_log(tmp_p
 
 @pytest.mark.slow
 @pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-"])
-def test_a_crawl_does_as_well_without_anybody_who_listens(tmp_path: Path, pages: Pages, closed: str) -> None:
+def test_a_crawl_works_with_closed_standard_error(tmp_path: Path, pages: Pages, closed: str) -> None:
     pages.put("/list", listed(1))
     pages.put_articles(1)
     thinker = town(tmp_path / "home", pages, lists="/list")

@@ -46,7 +46,7 @@ def test_a_turn_lasts_until_its_answer_and_the_delay_runs_from_there(tmp_path: P
     book.shut()
 
 
-def test_without_a_delay_there_are_no_turns_but_what_a_host_asks_for_holds(tmp_path: Path, clock: Clock) -> None:
+def test_without_a_delay_there_are_no_turns_but_a_wait_that_a_host_asks_for_holds(tmp_path: Path, clock: Clock) -> None:
     book = HostBook(tmp_path, clock)
     assert [book.take("a", 0) for _ in range(3)] == [HostTurn()] * 3
     book.close("a", 60)
@@ -219,7 +219,7 @@ def test_another_process_waits_for_the_turn_to_end(tmp_path: Path) -> None:
     book.shut()
 
 
-def test_a_turn_whose_process_was_killed_ends_then(tmp_path: Path) -> None:
+def test_the_turn_of_a_killed_process_ends_and_the_delay_starts_when_it_is_found(tmp_path: Path) -> None:
     """Its request may have gone out at the last moment, so the delay runs from when it is found."""
     book = HostBook(tmp_path)
     with holding(tmp_path) as child:

@@ -26,7 +26,7 @@ from crawler.hosts.host_names import Hosts, host_of
         ("http://127.0.0.1:8765/", "127.0.0.1:8765"),
     ],
 )
-def test_host_of(url: str, host: str) -> None:
+def test_host_of_drops_www_and_the_default_port(url: str, host: str) -> None:
     assert host_of(url) == host
 
 

@@ -249,7 +249,7 @@ def test_a_list_is_asked_by_post_page_after_page(
     assert ("".join(link.url[-1] for link in found), asked) == (numbers, list(answers)[: 1 if "pages" in form else 9])
 
 
-def test_a_declaration_keeps_what_its_rows_are_called(tmp_path: Path) -> None:
+def test_a_declaration_as_json_keeps_the_names_of_its_row_fields(tmp_path: Path) -> None:
     source = declared(tmp_path, f'{LIST}{ROWS}{POST}form = {{ p = "{{page}}" }}\n')
     listed, posted = source.seeds
     assert isinstance(listed, JsonList)

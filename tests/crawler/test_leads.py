@@ -32,7 +32,7 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
         "https://news.example/unauthorized", "https://news.example/login-required",
     ],
 )  # fmt: skip
-def test_addresses_of_login_pages(url: str) -> None:
+def test_login_addresses_are_recognized(url: str) -> None:
     assert is_login(url)
 
 
@@ -51,11 +51,11 @@ def test_addresses_of_login_pages(url: str) -> None:
         "https://news.example/n1/2024/0424/c1001-40223222.html", "http://[::1]/a", "https://news.example/signing", "",
     ],
 )  # fmt: skip
-def test_addresses_of_other_pages(url: str) -> None:
+def test_ordinary_addresses_are_not_taken_for_logins(url: str) -> None:
     assert not is_login(url)
 
 
-def test_the_name_of_a_host_says_nothing_of_what_it_leads_to_on_itself() -> None:
+def test_a_host_named_like_a_login_does_not_make_its_own_articles_logins() -> None:
     own = "https://cas.hust.example.cn/news/1.html"
     assert is_login("https://cas.hust.example.cn/news/2.html", "https://www.hust.example.cn/news/1.html")
     assert not is_login("https://cas.hust.example.cn/news/2.html", own)

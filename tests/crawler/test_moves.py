@@ -81,7 +81,7 @@ def test_in_one_list_a_dead_address_before_a_good_one_does_not_hide_it(town: tup
     assert there.rows("select distinct substr(url, 1, 5), attempts from frontier") == [("http:", 0)]
 
 
-def test_one_that_answers_404_hides_it_no_more_than_one_that_is_silent(town: tuple[Town, Doors]) -> None:
+def test_a_listed_address_that_answers_404_does_not_hide_a_good_one(town: tuple[Town, Doors]) -> None:
     there, site = town
     there.declare(site, "http", scope="https?://[^/]+/article/.*")
     there.named = [each for pair in zip(at(site, "https"), at(site, "http"), strict=True) for each in pair]
@@ -283,7 +283,7 @@ def test_a_list_that_names_another_declared_host_finds_the_same_articles_there(t
 
 
 @pytest.mark.parametrize("by", ["list", "redirect"])
-def test_a_host_that_is_not_declared_is_not_asked_and_status_says_what_to_declare(
+def test_a_host_that_is_not_declared_is_not_asked_and_status_shows_its_declaration(
     town: tuple[Town, Doors], by: str
 ) -> None:
     """Word for word: with these lines it is asked, and the rule is well."""

@@ -44,7 +44,7 @@ def test_an_entry_stands_for_all_that_it_begins(url: str, entry: str | None) -> 
     assert NeverFetched(ENTRIES).reason(url) == (f"`never` in thinker.toml names {entry}" if entry else None)
 
 
-def test_a_whole_site_by_its_address() -> None:
+def test_an_entry_with_a_homepage_refuses_its_pages_over_http_too() -> None:
     assert NeverFetched(["https://news.example/"]).reason("http://news.example/a/b") is not None
 
 

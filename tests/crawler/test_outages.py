@@ -29,7 +29,7 @@ def ends_at(answers: str) -> int | None:
         ("-" * 10 + "+" * 11 + "-" * 10, None),
     ],
 )
-def test_a_share_of_failures(answers: str, end: int | None) -> None:
+def test_twenty_failures_in_the_last_thirty_visits_are_an_outage(answers: str, end: int | None) -> None:
     assert ends_at(answers) == end
 
 

@@ -47,7 +47,9 @@ SLOW = "Sat, 13 Apr 2024 11:00:00 GMT"  # by a server whose clock is an hour slo
         ("0" * 400 + "5", None, 5),
     ],
 )
-def test_retry_after(value: str | None, date: str | None, seconds: float | None) -> None:
+def test_retry_after_reads_seconds_or_a_date_by_the_servers_clock(
+    value: str | None, date: str | None, seconds: float | None
+) -> None:
     assert retry_after(value, date, NOON) == seconds
 
 

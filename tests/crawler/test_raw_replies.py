@@ -100,7 +100,9 @@ AT_ONCE = 9  # of curl's replies in a crawl: ten failures in a row are an outage
 @pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.shared
-def test_curls_replies(shared: Path, tmp_path: Path) -> None:
+def test_damaged_replies_of_curls_suite_are_never_whole_and_good_pages_beside_are_kept(
+    shared: Path, tmp_path: Path
+) -> None:
     """92 replies of curl's test server, each with a good one beside it: those are kept, and all crawls end in order."""
     lines = (shared / "data/corpora/http-raw-replies/cases.jsonl").read_text("utf-8").splitlines()
     cases = [json.loads(line) for line in lines]

@@ -63,7 +63,7 @@ def test_the_requests_are_those_that_the_server_received(crawled: tuple[Path, li
     assert any(validator for *_, validator in stored)
 
 
-def test_a_304_keeps_what_the_server_sent(crawled: tuple[Path, list[Asked]]):
+def test_the_status_line_and_headers_of_a_304_are_kept(crawled: tuple[Path, list[Asked]]):
     found = records(crawled[0])
     empty = [each for each in found if each.warc_type == "revisit" and not each.block]
     heads = {each.fields["warc-concurrent-to"]: each for each in found if each.warc_type == "metadata"}
@@ -74,7 +74,7 @@ def test_a_304_keeps_what_the_server_sent(crawled: tuple[Path, list[Asked]]):
         assert f"http-header: ETag: {each.fields['warc-etag']}".lower() in [line.lower() for line in said]
 
 
-def test_a_revisit_names_what_it_repeats(crawled: tuple[Path, list[Asked]]):
+def test_a_revisit_names_address_date_and_digest_of_the_capture_it_repeats(crawled: tuple[Path, list[Asked]]):
     found = {each.record_id: each for each in records(crawled[0])}
     for each in (each for each in found.values() if each.warc_type == "revisit"):
         held = found[each.fields["warc-refers-to"].strip("<>")]
@@ -85,7 +85,7 @@ def test_a_revisit_names_what_it_repeats(crawled: tuple[Path, list[Asked]]):
         ) == (held.fields["warc-target-uri"], held.fields["warc-date"], held.fields["warc-payload-digest"])
 
 
-def test_warcinfo_says_who_wrote_it_by_which_rules_and_for_what(crawled: tuple[Path, list[Asked]]):
+def test_warcinfo_names_the_program_the_robots_policy_and_the_source(crawled: tuple[Path, list[Asked]]):
     for path in crawled[0].iterdir():
         first, *_ = read_records(path)
         said = warc_fields(first.block)

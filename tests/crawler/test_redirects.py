@@ -103,7 +103,7 @@ def test_a_chain_of_thirty_is_followed_for_five_hops(tmp_path: Path, start: str,
     assert rows(home, "select count(*) from captures where status = 302") == [(HOPS + 1,)]
 
 
-def test_loops_end(tmp_path: Path) -> None:
+def test_a_redirect_loop_of_an_article_or_a_list_ends(tmp_path: Path) -> None:
     """Two addresses that lead to each other, in an article and in a list."""
 
     def round_and_round(path: str) -> str | None:
@@ -139,7 +139,7 @@ def test_nothing_private_and_no_other_scheme_is_reached(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("to", AWAY[:2])
-def test_neither_by_robots_txt(tmp_path: Path, to: str) -> None:
+def test_a_redirect_of_robots_txt_reaches_no_private_address(tmp_path: Path, to: str) -> None:
     with listening() as target, led(lambda path: where if path == "/robots.txt" else None) as site:
         where = to.replace("PORT", str(target.port))
         home = declare(tmp_path, town=said(site.as_declared))

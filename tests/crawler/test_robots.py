@@ -48,7 +48,9 @@ AGENT = f"{PROGRAM} (+https://bot.example/contact)"
         ("User-agent: *\nDisallow: /\nAllow: /思想", AGENT, "/思想/1", False),
     ],
 )
-def test_allowed(robots_txt: str, agent: str, path: str, expected: bool) -> None:
+def test_robots_rules_allow_or_forbid_each_path_as_rfc_9309_says(
+    robots_txt: str, agent: str, path: str, expected: bool
+) -> None:
     assert allowed(robots_txt, agent, f"https://news.example{path}") is expected
 
 
@@ -62,7 +64,7 @@ def test_allowed(robots_txt: str, agent: str, path: str, expected: bool) -> None
         ("*", "*"),
     ],
 )
-def test_the_name_by_which_a_crawler_is_called(agent: str, token: str) -> None:
+def test_the_product_token_is_the_lower_case_name_in_the_user_agent(agent: str, token: str) -> None:
     assert product_token(agent) == token
 
 
@@ -83,7 +85,7 @@ RULE = "User-agent: *\nDisallow: /思想\n"
         (b"", ""),
     ],
 )
-def test_the_text_of_a_file(payload: bytes, text: str) -> None:
+def test_robots_txt_is_decoded_by_its_byte_order_mark_and_cut_at_the_limit(payload: bytes, text: str) -> None:
     assert text_of(payload) == text
 
 
@@ -93,7 +95,7 @@ def cases(shared: Path, corpus: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.shared
-def test_googles_cases(shared: Path) -> None:
+def test_all_but_one_of_googles_robots_cases_agree(shared: Path) -> None:
     """71 of 72. The other is Google's reading: RFC 9309 §2.2.2 compares %62%61%7A as baz."""
     told = cases(shared, "robots-google")
     wrong = [case["id"] for case in told if allowed(**case["input"]) is not case["expected"]["allowed"]]
@@ -107,7 +109,7 @@ def read(robots_txt: str, fn: str, args: list[str]) -> bool | float | None:
 
 
 @pytest.mark.shared
-def test_protegos_cases(shared: Path) -> None:
+def test_all_but_two_of_protegos_robots_cases_agree(shared: Path) -> None:
     """186 of 188. An unknown line splits no group (§2.2.4), and `hedwig` is not the name of `hedwig-new` (§2.2.1)."""
     told = [case for case in cases(shared, "robots-protego") if case["input"]["fn"] in ("can_fetch", "crawl_delay")]
     wrong = [

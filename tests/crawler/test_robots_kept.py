@@ -49,7 +49,7 @@ def test_each_crawl_names_the_robots_txt_that_it_went_by_and_a_rebuild_does_too(
     assert rows(home, WENT_BY) == told
 
 
-def test_a_redirect_to_it_is_kept_and_what_it_leads_to_is_gone_by(site: Site, tmp_path: Path) -> None:
+def test_a_redirect_of_robots_txt_is_kept_and_its_target_decides(site: Site, tmp_path: Path) -> None:
     home = declare(tmp_path, town=said(site))
     site.event(do="redirect", path="/robots.txt", to="/robots-2.txt")
     assert figures(crawl(home, "town")[0]) == ("finished", 5, 0, 0)
@@ -68,7 +68,7 @@ def test_robots_txt_with_status_300_or_4xx_allows_everything(status: int) -> Non
     assert read_answer(Response("http://town.example/robots.txt", status=status, body=CLOSED))[0] == "allows_all"
 
 
-def test_one_that_answers_503_forbids_all(site: Site, tmp_path: Path) -> None:
+def test_robots_txt_with_status_503_forbids_everything(site: Site, tmp_path: Path) -> None:
     home = declare(tmp_path, town=said(site))
     site.event(do="status", path="/robots.txt", code=503)
     assert crawl(home, "town")[0]["finish_reason"] == "outage"
@@ -76,7 +76,7 @@ def test_one_that_answers_503_forbids_all(site: Site, tmp_path: Path) -> None:
     assert {line["path"] for line in site.log()} == {"/robots.txt"}
 
 
-def test_half_of_one_is_kept_and_asked_for_again(site: Site, tmp_path: Path) -> None:
+def test_a_truncated_robots_txt_is_kept_and_asked_for_again(site: Site, tmp_path: Path) -> None:
     home = declare(tmp_path, town=said(site))
     site.event(do="robots", text=RULES)
     site.event(do="truncate", path="/robots.txt")
@@ -90,13 +90,13 @@ def test_half_of_one_is_kept_and_asked_for_again(site: Site, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_one_in_utf_16_holds(tmp_path: Path, encoding: str) -> None:
+def test_robots_txt_in_utf_16_is_obeyed(tmp_path: Path, encoding: str) -> None:
     robots = ("\ufeff" + RULES).encode(encoding)
     _is_obeyed(robots, tmp_path)
     assert [row[-1] for row in rows(tmp_path, WENT_BY)] == ["rules"]
 
 
-def test_of_a_large_one_the_first_500_kib_hold(tmp_path: Path) -> None:
+def test_the_first_500_kib_of_a_large_robots_txt_are_obeyed(tmp_path: Path) -> None:
     """25 MB, which is more than a page may have: what stands behind is neither read nor kept."""
     robots = (RULES + ("#" * 99 + "\n") * 250_000 + "User-agent: *\nDisallow: /\n").encode()
     _is_obeyed(robots, tmp_path)

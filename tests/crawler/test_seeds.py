@@ -224,7 +224,7 @@ def read_with_faults(pages: Mapping[str, str]) -> tuple[list[str], list[tuple[st
     return found, faults
 
 
-def test_since_leaves_out_what_a_sitemap_calls_older() -> None:
+def test_since_leaves_out_sitemap_articles_with_an_older_date() -> None:
     pages = {f"{SITE}/s.xml": sitemap(1, lastmod="2024-04-01T00:00:00Z"), f"{SITE}/t.xml": sitemap(2)}
     since = datetime(2024, 4, 10, tzinfo=UTC)
     assert read_all(Sitemap(f"{SITE}/s.xml"), pages, since=since)[0] == []
@@ -383,7 +383,7 @@ ROWS = [
 ]
 
 
-def test_rows_of_shangguan_are_chosen_by_what_they_call_themselves() -> None:
+def test_rows_of_shangguan_are_chosen_by_their_section_or_title() -> None:
     source = source_named("shangguan")
     url = f"{source.homepage}/staticsg/data/web/home/topnewslist.json"
     pages = {url: json.dumps({"data": {"top1": ROWS[:2], "list": ROWS[2:]}})}

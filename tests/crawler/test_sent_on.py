@@ -41,7 +41,7 @@ def crawled_twice(there: Town) -> None:
         assert child.returncode in (0, 3), err
 
 
-def test_redirects_mean_what_they_lead_to(town: tuple[Town, Doors]) -> None:
+def test_the_target_of_a_redirect_decides_the_state_of_the_article(town: tuple[Town, Doors]) -> None:
     """Nothing of it is asked but what the source covers: no login, no front page, no other host."""
     there, site = town
     here = there.named
@@ -111,7 +111,7 @@ def test_a_page_that_sends_its_reader_on_is_a_redirect(town: tuple[Town, Doors])
     assert states(there, site) == {}
 
 
-def test_figures_count_what_nothing_answered(town: tuple[Town, Doors]) -> None:
+def test_requests_without_an_answer_count_as_requests_and_as_errors(town: tuple[Town, Doors]) -> None:
     """Six addresses refuse the connection: six errors of sixteen requests, and not of ten."""
     there, site = town
     there.named += [f"http://127.0.0.1:{site.port}/article/{number}.html" for number in range(20, 26)]

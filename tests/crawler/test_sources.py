@@ -38,7 +38,7 @@ def no_newsroom(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("THINKER_NEWSROOM", raising=False)
 
 
-def test_the_built_in_sources() -> None:
+def test_the_fifteen_built_in_sources_are_listed_by_name() -> None:
     assert list(all_sources()) == [
         "a5qu", "aisixiang", "cssn", "gmw_theory", "govcn", "jiefang", "ndrc", "newsroom", "pbc", "people_opinion",
         "people_theory", "qstheory", "rmlt", "shangguan", "thepaper",
@@ -126,7 +126,7 @@ def test_the_built_in_sources() -> None:
         ("govcn", "https://www.moj.gov.cn/zhengce/content/202609/content_7082492.htm", False),
     ],
 )
-def test_scope(source: str, url: str, covered: bool) -> None:
+def test_the_scopes_of_built_in_sources_cover_articles_and_no_other_pages(source: str, url: str, covered: bool) -> None:
     assert source_named(source).covers(url) is covered
 
 
@@ -161,7 +161,7 @@ TEN = [source for name, source in all_sources().items() if name != "newsroom"]
 
 
 @every_row("source", TEN)
-def test_each_of_them_is_declared_in_full_and_off(source: Source) -> None:
+def test_each_public_built_in_source_is_declared_in_full_and_off(source: Source) -> None:
     """Nobody has opened one of these sites for us: all are unproven."""
     assert (source.unproven, source.schedule) == (True, None)
     assert parse_schedule(source.name, str(source.usual_schedule), source.timezone)
@@ -253,7 +253,7 @@ def test_rows_and_pages_hold_for_the_lists_of_a_built_in_source(tmp_path: Path) 
     )
 
 
-def test_pages_of_a_list_that_links_its_next_page(tmp_path: Path) -> None:
+def test_the_setting_pages_holds_for_html_lists_and_not_for_a_json_list(tmp_path: Path) -> None:
     keys = '[sources.town]\nlists = ["https://a.example/l", "https://a.example/l.json", "https://a.example/{page}"]\n'
     assert [seed.pages for seed in source_named("town", told(tmp_path, keys)).seeds] == [1, 1, 5]  # type: ignore[union-attr]
     assert [seed.pages for seed in source_named("town", told(tmp_path, f"{keys}pages = 3\n")).seeds] == [3, 1, 3]  # type: ignore[union-attr]

@@ -30,19 +30,19 @@ def order(*comers: tuple[str, bool], leaving: str = "") -> list[str]:
     return asyncio.run(run())
 
 
-def test_first_come_first_served() -> None:
+def test_turns_are_given_in_order_of_arrival() -> None:
     assert order(("a", False), ("b", False), ("c", False)) == ["a", "b", "c"]
 
 
-def test_the_urgent_go_first_in_their_own_order() -> None:
+def test_urgent_waiters_go_first_in_their_own_order() -> None:
     assert order(("a", False), ("b", True), ("c", False), ("d", True)) == ["b", "d", "a", "c"]
 
 
-def test_one_that_leaves_is_passed_over() -> None:
+def test_a_waiter_that_leaves_is_passed_over() -> None:
     assert order(("a", False), ("b", True), ("c", False), leaving="b") == ["a", "c"]
 
 
-def test_one_that_leaves_just_as_its_turn_comes_gives_it_back() -> None:
+def test_a_waiter_cancelled_just_as_its_turn_comes_gives_it_back() -> None:
     async def run() -> None:
         turns = Turns()
         await turns.acquire()

@@ -17,7 +17,7 @@ FRAMING = ("content-encoding", "content-range", "content-md5", "date")  # of oth
 
 
 @pytest.mark.shared
-def test_the_revalidation_suites_of_the_corpus(shared: Path, tmp_path: Path) -> None:
+def test_validators_of_the_http_cache_suites_are_sent_back_and_a_304_is_no_edit(shared: Path, tmp_path: Path) -> None:
     """20 of 20: a second visit shows what the first was given, and a 304 confirms the bytes and is no edit."""
     lines = (shared / "data/corpora/http-cache/cases.jsonl").read_text(encoding="utf-8").splitlines()
     told = [case for line in lines if (case := json.loads(line))["suite"] in SUITES]

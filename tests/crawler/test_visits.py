@@ -58,7 +58,7 @@ VALID = ('"1"', "Thu, 26 Nov 2026 11:00:00 GMT")
         ("not_article", 2**64, 0, DAY, (None, None, None), True),
     ],
 )
-def test_an_answer(
+def test_the_outcome_of_an_answer_sets_the_next_visit(
     kind: str, status: int, attempts: int, wait: timedelta, told: tuple[int | None, ...], done: bool
 ) -> None:
     found = Visiting(NOON, daily).answered(lease(attempts), Outcome(kind), page(status), None)  # type: ignore[arg-type]
@@ -160,7 +160,7 @@ def test_the_cadence_gets_the_publication_date_and_the_last_change(
     assert heard == [told]
 
 
-def test_no_answer_and_no_permission() -> None:
+def test_a_failed_fetch_is_retried_in_hours_and_a_robots_refusal_in_a_day() -> None:
     visiting = Visiting(NOON, daily)
     missed, refused = visiting.missed(lease(2), NOON), visiting.refused(lease(), BY_ROBOTS, NOON)
     assert (missed.visit.due_at, missed.done) == (NOON + timedelta(hours=2), False)
@@ -185,7 +185,9 @@ def test_refusals_are_looked_at_ever_more_rarely_or_never() -> None:
         (99, NOON - DAY, Visit(NOON, NOON + 30 * DAY, None)),
     ],
 )
-def test_twelve_failures_are_enough(attempts: int, fetched_at: datetime | None, visit: Visit) -> None:
+def test_twelve_failures_give_up_an_address_that_was_never_fetched(
+    attempts: int, fetched_at: datetime | None, visit: Visit
+) -> None:
     visiting = Visiting(NOON, daily)
     assert visiting.missed(lease(attempts, fetched_at), NOON) == Disposition(visit)
     answered = visiting.answered(lease(attempts, fetched_at), Outcome("unreachable"), page(503), None)

@@ -31,7 +31,7 @@ def shares(site, path, entry, date):
 
 
 @pytest.mark.parametrize("dated", [True, False])
-def test_lists_are_dated_or_not(site, dated):
+def test_the_lists_event_adds_or_drops_the_dates_of_every_list(site, dated):
     assert [shares(site, *marks) for _, *marks, _ in LISTS] == [first for *_, first in LISTS]
     site.event(do="lists", dated=dated)
     assert [shares(site, *marks) for _, *marks, _ in LISTS] == [dated] * len(LISTS)

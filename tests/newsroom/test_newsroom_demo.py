@@ -34,7 +34,7 @@ def read(address: str) -> tuple[str, str]:
         return answer.url, answer.read().decode()
 
 
-def test_it_covers_24_months_and_six_people_speak() -> None:
+def test_the_demo_covers_24_months_and_its_whole_cast_speaks() -> None:
     room = demo.opened(60, 1, DEFAULT_CLOCK)
     months = Counter(iso(room.published(number))[:7] for number in range(1, 61))
     heads = [room.head(number) for number in range(1, 61)]
@@ -65,7 +65,7 @@ def test_the_same_arguments_save_the_same_bytes() -> None:
     assert gzip.decompress(first)
 
 
-def test_the_bureau_keeps_what_it_reprinted_and_moves_with_it(site: Site) -> None:
+def test_the_bureau_keeps_its_reprints_unedited_and_moves_them_to_another_host(site: Site) -> None:
     _, listed = read(f"{site.address}/bureau/")
     paths = [part.partition('"')[0] for part in listed.split('href="')[1:]]
     scan, *paths = paths

@@ -62,7 +62,7 @@ def test_zstd_is_a_frame_of_raw_blocks(body, expected):
     assert ENCODERS["zstd"](body).hex() == expected.replace(" ", "")
 
 
-def test_zstd_over_the_wire(site):
+def test_the_encoding_event_sends_a_body_as_zstd(site):
     whole = get(site, "/robots.txt").body
     site.event(do="encoding", path="/robots.txt", how="zstd")
     answer = get(site, "/robots.txt")
@@ -94,7 +94,7 @@ def test_a_block_page_looks_like_success(site, path, how, words):
     assert get(site, path).body == blocked.body
 
 
-def test_a_block_page_with_another_status_also_for_forms(site):
+def test_a_block_page_with_another_status_answers_a_posted_form(site):
     site.event(do="block_page", path="/news/homeMoreNews", how="json", status=403)
     answer = ask(site, "/news/homeMoreNews", "POST", "page=1")
     assert (answer.status, answer.json["success"]) == (403, False)

@@ -67,7 +67,7 @@ def test_edits_are_repeatable_and_differ_from_each_other():
         ({"property": "body_text", "text": "一段。\n\n两段😀。"}, "paragraphs", ["一段。", "两段😀。"]),
     ],
 )
-def test_an_edit_of_a_property(site, given, name, expected):
+def test_an_edit_of_a_property_changes_the_page_and_the_truth(site, given, name, expected):
     number = 17  # a GBK page, by the way
     before = site.truth(number)
     site.event(do="edit", article=number, **given)
@@ -93,7 +93,7 @@ def test_an_edit_of_a_property_without_text_changes_it(site, name):
     assert site.truth(4)[key] != before[key]
 
 
-def test_an_edit_of_one_paragraph(site):
+def test_an_edit_replaces_one_paragraph_and_refuses_a_number_out_of_range(site):
     site.event(do="edit", article=12, property="paragraph", paragraph=2, text="第二段换了。")
     assert site.truth(12)["paragraphs"][1] == "第二段换了。"
     with pytest.raises(ValueError, match="article 12 has paragraphs 1 to"):
@@ -166,7 +166,7 @@ def test_delist_takes_it_from_every_list_and_leaves_the_page(site):
         ("front", 302, "redirected"),
     ],
 )
-def test_remove_and_restore(site, how, status, state):
+def test_remove_takes_an_article_away_and_restore_brings_it_back(site, how, status, state):
     paragraph = site.truth(12)["paragraphs"][3]
     site.event(do="remove", article=12, **({"how": how} if how else {}))
     gone = get(site, "/article/12.html")
@@ -189,7 +189,7 @@ def test_restrict_shows_a_login_page(site):
     assert site.truth(12)["state"] == "restricted"
 
 
-def test_outage_and_its_end(site):
+def test_an_outage_answers_every_page_with_503_until_it_ends(site):
     site.event(do="outage", on=True)
     assert [get(site, path).status for path in ("/", "/article/1.html", "/robots.txt", "/nowhere")] == [503] * 4
     assert site.truth(1)["state"] == "live"
@@ -216,7 +216,7 @@ def test_the_robots_event_sets_the_text_of_robots_txt(site):
     assert get(site, "/robots.txt").body == b"User-agent: *\nDisallow: /article/\n"
 
 
-def test_event_endpoint_details(site):
+def test_the_event_endpoint_refuses_bad_requests_and_lists_its_events(site):
     assert ask(site, "/-/event", "POST", "{").status == 400
     assert ask(site, "/-/event").status == 405
     ok = ask(site, "/-/event", "POST", '{"do": "redesign"}')
@@ -234,7 +234,7 @@ def test_event_endpoint_details(site):
     assert site.log() == []
 
 
-def test_a_script_at_once_after_requests_and_after_a_time(tmp_path):
+def test_a_script_applies_events_at_once_after_requests_and_after_a_time(tmp_path):
     script = tmp_path / "script.jsonl"
     lines = [
         {"do": "edit", "article": 3, "property": "headline", "text": "一开始"},

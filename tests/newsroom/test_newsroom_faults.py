@@ -25,7 +25,7 @@ def test_hang_never_answers(site):
     assert (entry["path"], entry["status"], entry["bytes"]) == ("/article/12.html", None, 0)
 
 
-def test_hang_for_a_time(site):
+def test_hang_with_seconds_answers_after_that_time(site):
     site.event(do="hang", article=12, seconds=0.3)
     started = time.monotonic()
     assert get(site, "/article/12.html").status == 200
@@ -52,7 +52,7 @@ def test_truncate_closes_in_the_middle(site):
         get(site, "/article/12.html")
 
 
-def test_reset_in_the_middle(site):
+def test_reset_ends_the_connection_in_the_first_half_of_the_body(site):
     whole = get(site, "/article/12.html").body
     site.event(do="reset", article=12)
     received, end = raw(site, "/article/12.html")
@@ -63,7 +63,7 @@ def test_reset_in_the_middle(site):
 
 
 @pytest.mark.parametrize(("given", "difference"), [({}, 64), ({"by": 7}, 7), ({"by": -100}, -100)])
-def test_wrong_length(site, given, difference):
+def test_wrong_length_declares_another_content_length(site, given, difference):
     whole = get(site, "/article/12.html").body
     site.event(do="wrong_length", article=12, **given)
     received, end = raw(site, "/article/12.html")
@@ -72,7 +72,7 @@ def test_wrong_length(site, given, difference):
 
 
 @pytest.mark.parametrize(("number", "label"), [(12, "gbk"), (10, "utf-8")])
-def test_lying_charset(site, number, label):
+def test_lying_charset_declares_another_charset_for_the_same_bytes(site, number, label):
     whole = get(site, f"/article/{number}.html")
     site.event(do="lying_charset", article=number)
     lie = get(site, f"/article/{number}.html")
@@ -86,7 +86,7 @@ def test_lying_charset(site, number, label):
     ("path", "name"),
     [("/staticsg/data/web/home/topnewslist.json", "publishtime"), ("/article/12.html", "content")],
 )
-def test_rename(site, path, name):
+def test_rename_replaces_a_field_name_in_json_or_a_class_in_html(site, path, name):
     """A field of JSON, or a class of HTML: a reader who knows the page finds another name there."""
     before = get(site, path)
     site.event(do="rename", path=path, name=name, to="other")
@@ -107,13 +107,13 @@ def test_rename(site, path, name):
         ({"code": 599}, 599, None),
     ],
 )
-def test_status_with_retry_after(site, given, status, retry):
+def test_status_answers_with_its_code_and_retry_after(site, given, status, retry):
     site.event(do="status", article=12, **given)
     answer = get(site, "/article/12.html")
     assert (answer.status, answer.headers["Retry-After"]) == (status, retry)
 
 
-def test_retry_after_as_a_date_from_now(site):
+def test_status_gives_retry_after_as_a_date_from_now(site):
     site.event(do="status", article=12, code=429, retry_after=60, form="date")
     seen = parsedate_to_datetime(get(site, "/article/12.html").headers["Retry-After"]).timestamp()
     assert 0 < seen - time.time() <= 61
@@ -122,7 +122,7 @@ def test_retry_after_as_a_date_from_now(site):
 @pytest.mark.parametrize(
     "to", ["http://169.254.169.254/latest/", "/article/13.html", "file:///etc/passwd", "//example.org/x"]
 )
-def test_redirect_anywhere(site, to):
+def test_redirect_leads_to_any_given_address(site, to):
     site.event(do="redirect", article=12, to=to)
     answer = get(site, "/article/12.html")
     assert (answer.status, answer.headers["Location"]) == (302, to)
@@ -161,7 +161,7 @@ def test_trap_has_no_end(site):
 
 
 @pytest.mark.parametrize("size", [0, 30, 1000, 50_000_000])
-def test_bomb(site, size):
+def test_bomb_sends_a_small_gzip_body_that_unpacks_to_the_given_size(site, size):
     site.event(do="bomb", article=12, bytes=size)
     answer = get(site, "/article/12.html")
     assert answer.headers["Content-Encoding"] == "gzip"
@@ -183,7 +183,7 @@ def test_a_fault_on_the_site_strikes_every_page_but_ours(site):
     assert get(site, "/article/1.html").status == 200
 
 
-def test_a_fault_for_some_requests_only(site):
+def test_a_fault_with_times_strikes_only_that_many_requests(site):
     site.event(do="status", article=1, code=500, times=2)
     assert [get(site, "/article/1.html").status for _ in range(3)] == [500, 500, 200]
 
@@ -243,6 +243,6 @@ def test_a_connection_is_kept(quiet_site):
     assert statuses == [(200, False)] * 19
 
 
-def test_post_where_only_get_is_allowed(quiet_site):
+def test_a_post_to_an_article_gets_405_with_the_allowed_methods(quiet_site):
     answer = ask(quiet_site, "/article/1.html", "POST", "x")
     assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")

@@ -22,7 +22,7 @@ PATHS = ["/article/12.html", "/list/1", "/robots.txt", "/sitemap.xml", "/news/ge
         ({"bytes": 10_000_000}, lambda whole: whole),
     ],
 )
-def test_close_cuts_where_no_client_can_tell(site, path, given, sent):
+def test_close_cuts_a_body_that_declares_no_length(site, path, given, sent):
     whole = get(site, path).body
     site.event(do="close", path=path, **given)
     received, end = raw(site, path)

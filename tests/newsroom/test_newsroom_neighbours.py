@@ -174,7 +174,7 @@ def _path(name: str, number: int, clock: str | None, articles: int = 24) -> str:
     return SITES[name].prefix + SITES[name].address(room, number)
 
 
-def test_the_truth_in_the_language_of_a_shape(quiet_site):
+def test_the_truth_can_be_asked_in_the_language_of_a_shape(quiet_site):
     """Article 5 is English on the ordinary site; the policy sites have it in Chinese, the mirror has 4 in English."""
     told = [quiet_site.truth(number, language)["in_language"] for number in (4, 5) for language in (None, "zh", "en")]
     assert told == ["zh-Hans", "zh-Hans", "en", "en", "zh-Hans", "en"]

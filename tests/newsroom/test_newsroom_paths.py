@@ -49,7 +49,7 @@ def test_a_paths_fault_goes_before_the_sites_on_lists_too(site):
     assert [get(site, path).status for path in ("/list/1", "/robots.txt")] == [502, 501]
 
 
-def test_clear_of_a_place_without_a_fault_and_of_all(site):
+def test_clear_of_another_place_keeps_a_fault_and_clear_alone_ends_it(site):
     site.event(do="status", path="/list/1", code=500)
     site.event(do="clear", path="/robots.txt")
     site.event(do="clear", article=12)
@@ -58,7 +58,7 @@ def test_clear_of_a_place_without_a_fault_and_of_all(site):
     assert get(site, "/list/1").status == 200
 
 
-def test_a_fault_on_a_path_for_some_requests_only(site):
+def test_a_path_fault_with_times_strikes_only_that_many_requests_of_the_path(site):
     site.event(do="status", path="/robots.txt", code=503, times=2)
     get(site, "/list/1")
     assert [get(site, "/robots.txt").status for _ in range(3)] == [503, 503, 200]

@@ -75,7 +75,7 @@ def test_in_print_a_delisted_article_keeps_its_page(paths):
         assert 500_000 + NUMBER not in rows
 
 
-def test_a_fault_strikes_what_stands_in_an_articles_place(paths):
+def test_a_fault_strikes_the_answer_in_place_of_a_removed_article(paths):
     with running(articles=40, clock="2024-12-20T09:00+08:00") as site:
         for number in {number for number, _ in paths.values()}:
             site.event(do="remove", article=number)

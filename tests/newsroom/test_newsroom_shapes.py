@@ -21,7 +21,7 @@ def chinese(site, number):
 
 
 @every_row("name", ["topnewslist", "morenewslist", "recommandnewslist", "quicknewslist", "bannernewslist"])
-def test_static_lists(quiet_site, name):
+def test_rows_of_the_static_lists_match_the_truth(quiet_site, name):
     data = get(quiet_site, f"{HOME}/{name}.json").json["data"]
     lists = list(data.values()) if isinstance(data, dict) else [data]
     rows = [row for rows in lists for row in rows]
@@ -69,7 +69,7 @@ def test_home_more_news_pages_by_time_to_the_end(site):
     assert get(site, "/news/homeMoreNews").status == 405
 
 
-def test_news_detail(quiet_site):
+def test_news_detail_has_the_fields_and_paragraphs_of_the_article(quiet_site):
     truth = chinese(quiet_site, 4)
     answer = get(quiet_site, "/news/getNewsDetail?id=700004").json
     assert answer["success"] is True
@@ -97,13 +97,13 @@ def test_news_detail_of_nothing_is_200_and_no_success(quiet_site, asked):
 
 
 @pytest.mark.parametrize("how", ["404", "410", "shell", "front"])
-def test_news_detail_of_a_removed_article(site, how):
+def test_news_detail_of_a_removed_article_is_no_success_and_its_row_is_gone(site, how):
     site.event(do="remove", article=12, how=how)
     assert get(site, "/news/getNewsDetail?id=700012").json["success"] is False
     assert 700_012 not in [row["id"] for row in get(site, f"{HOME}/morenewslist.json").json["data"]]
 
 
-def test_news_detail_for_members_only(site):
+def test_news_detail_of_a_restricted_article_is_empty_and_for_members(site):
     site.event(do="restrict", article=12)
     found = get(site, "/news/getNewsDetail?id=700012").json["object"]
     assert (found["ismember"], found["detail"]) == (1, "")
@@ -145,7 +145,7 @@ def test_old_lists_filter_by_section(quiet_site, path, columns):
     assert {quiet_site.truth(number)["article_section"] for number in numbers} == columns
 
 
-def test_old_detail(quiet_site):
+def test_the_old_detail_page_has_the_title_byline_and_text_of_the_article(quiet_site):
     truth = chinese(quiet_site, 4)
     page = get(quiet_site, "/news/detail?id=700004").text
     [title] = texts(page, r'<div class="left"><div class="wz_contents">(.*?)</div>')
@@ -172,7 +172,7 @@ def test_the_printed_edition_changes_its_addresses(day, old):
         assert get(site, f"/journal/{day}/getJournalPage.do?page=01&code=jfrb").status == (404 if old else 200)
 
 
-def test_the_old_printed_edition():
+def test_the_old_printed_edition_prints_every_article_of_its_days():
     with running(clock="2024-12-10T09:00+08:00") as site:
         printed = {}
         for day in range(1, 10):
@@ -204,7 +204,7 @@ def _check_printed(site, number, article):
     assert lines[-1].startswith("（作者为") == bool(truth["speaker"])
 
 
-def test_the_new_printed_edition(quiet_site):
+def test_the_new_printed_edition_prints_every_article_of_a_day(quiet_site):
     [depart] = get(quiet_site, "/journal/list.do").json["object"]["departList"]
     assert depart == {"code": "jfrb", "jdate": "2026-11-25", "pnumber": "01"}
     date = "2026-11-23"
@@ -240,7 +240,7 @@ def test_mirror_sections_hold_every_article(quiet_site):
     assert sorted(numbers) == list(range(1, 201))
 
 
-def test_mirror_article(quiet_site):
+def test_a_mirror_article_has_its_title_date_text_and_related_items(quiet_site):
     path = next(path for path in _mirror_paths(quiet_site, "viewpoint") if path.endswith("_25.html"))
     truth = quiet_site.truth(25)
     page = get(quiet_site, path).text

@@ -27,7 +27,7 @@ PATHS = [
 ]  # fmt: skip
 
 
-def test_same_arguments_same_bytes(quiet_site):
+def test_the_same_arguments_give_the_same_bytes(quiet_site):
     with running() as other:
         for path in PATHS:
             first, second = get(quiet_site, path), get(other, path)
@@ -39,7 +39,7 @@ def test_same_arguments_same_bytes(quiet_site):
 
 
 @pytest.mark.slow
-def test_same_events_same_bytes():
+def test_the_same_events_give_the_same_bytes():
     """Covers every fault with a whole answer, and every page in an article's place."""
     events = [
         {"do": "encoding", "path": "/list/1", "how": "br"},
@@ -78,7 +78,7 @@ def test_another_seed_or_clock_is_another_site(quiet_site, changed):
         assert first.body.replace(quiet_site.address.encode(), b"") != second.body.replace(other.address.encode(), b"")
 
 
-def test_the_truth_is_what_every_page_says(quiet_site):
+def test_every_article_page_agrees_with_the_truth(quiet_site):
     for truth in quiet_site.truths():
         page = get(quiet_site, f"/article/{truth['id']}.html").text
         found = json_ld(page)
@@ -188,7 +188,7 @@ def test_lists_lead_to_every_article(quiet_site):
     assert found == [str(number) for number in range(200, 0, -1)]
 
 
-def test_sitemaps_feed_and_robots(quiet_site):
+def test_robots_txt_names_the_sitemap_and_sitemaps_and_feed_list_the_articles(quiet_site):
     address = quiet_site.address
     assert f"Sitemap: {address}/sitemap.xml" in get(quiet_site, "/robots.txt").text
     assert texts(get(quiet_site, "/sitemap.xml").text, r"<loc>(.*?)</loc>") == [f"{address}/sitemap-1.xml"]
@@ -264,7 +264,7 @@ def test_a_taken_port_is_one_line_and_exit_1(quiet_site):
 
 
 @pytest.mark.parametrize("name", ["terminate", "send_signal"])
-def test_signals_end_it_quietly(name):
+def test_signals_end_the_newsroom_without_output(name):
     command = [sys.executable, "-m", "newsroom", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         address = process.stdout.readline()

@@ -123,7 +123,7 @@ def events(home: Path) -> list[str]:
 
 @pytest.mark.slow
 @every_row("shape", SHAPES)
-def test_three_crawls_with_a_witness_confirm_it(gone, shape):
+def test_three_crawls_with_a_witness_confirm_a_disappearance(gone, shape):
     way, _, stood = gone
     assert stood[shape] == ["live", "soft_gone", "soft_gone", "soft_gone", judged(shape, way)]
 

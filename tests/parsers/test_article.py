@@ -61,7 +61,7 @@ def test_a_line_of_json_says_the_same(article):
         ({"headline": "half \ud800 a pair 思"}, '{"headline":"half \\ud800 a pair \\u601d"}'),
     ],
 )
-def test_json_on_one_line(value, line):
+def test_json_line_writes_a_value_as_compact_json_on_one_line(value, line):
     assert json_line(value) == line
 
 

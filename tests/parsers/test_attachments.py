@@ -277,7 +277,7 @@ def test_attachments_stand_behind_the_pictures():
 
 
 @every_row("text", ["附件：", "附　件:", "相关附件：", "附件下载：", "Attachments:"])
-def test_labels(text):
+def test_a_label_of_attachments_ends_with_a_colon(text):
     """Without a colon 附件 may be the heading of an annex that stands in the text."""
     assert is_attachment_label(text)
     assert not is_attachment_label(text[:-1])
@@ -295,5 +295,5 @@ def test_labels(text):
         ("附件：", False),
     ],
 )
-def test_lines_that_hold_nothing_but_attachments(text, is_line):
+def test_a_line_of_nothing_but_attachments_is_recognized(text, is_line):
     assert is_attachment_line(text, ["申报表"]) is is_line

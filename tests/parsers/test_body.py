@@ -104,7 +104,7 @@ def test_captions_are_those_of_pictures():
         ("sidebar-grid__text", True),
     ],
 )
-def test_names_that_make_an_aside(names, kept):
+def test_a_box_is_left_out_if_its_class_names_an_aside(names, kept):
     blocks = read_blocks(parse_markup(f"<div>{text(*LINES)}<div class='{names}'>{SUMMARY}.</div></div>".encode()).body)
     assert (SUMMARY + "." in [block.text for block in blocks]) is kept
 

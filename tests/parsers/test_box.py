@@ -82,7 +82,7 @@ NEVER = [
 @every_row("box", NEVER)
 @every_row("said", [CONSENT, OTHER, AUTHOR])
 @every_row("place", ["before", "behind", "inside"])
-def test_a_box_beside_the_text_never_wins_however_much_it_holds(box, said, place):
+def test_a_box_beside_the_text_never_wins_even_if_it_holds_more_text(box, said, place):
     beside = box.format(p(*[said] * 12))
     before, inside, behind = (beside if place == where else "" for where in ("before", "inside", "behind"))
     html = f"{TITLE}{before}<div class=wrap>{HEAD}<div class=content>{p(*LINES[:3])}</div>{inside}</div>{behind}"
@@ -90,7 +90,7 @@ def test_a_box_beside_the_text_never_wins_however_much_it_holds(box, said, place
 
 
 @every_row("box", NEVER)
-def test_nor_does_it_open_one(box):
+def test_a_box_beside_the_text_does_not_open_the_text(box):
     beside = box.format(p(CONSENT, AUTHOR, OTHER))
     html = f"{TITLE}<div class=wrap>{HEAD}{beside}<div class=content>{p(*LINES[:3])}</div></div>"
     assert read(html).paragraphs == tuple(LINES[:3])

@@ -249,7 +249,7 @@ ADDRESSES = {
 
 
 @every_row(("sites", "markup", "address"), ADDRESSES.values())
-def test_the_address_of_a_picture(sites, markup, address):
+def test_each_form_of_a_picture_element_gives_the_address_of_the_picture(sites, markup, address):
     assert pictures(article(f"<p>{markup}</p>")) == [(address, None)]
     assert sites
 
@@ -276,7 +276,7 @@ def test_one_picture_in_two_sizes_is_kept_once(one, other):
         ("https://a.cn/1.jpg", "https://b.cn/1.jpg"),
     ],
 )
-def test_two_pictures_are_two(one, other):
+def test_pictures_at_different_addresses_are_both_kept(one, other):
     assert distinct([Media(one), Media(other)]) == (Media(one), Media(other))
 
 

@@ -94,7 +94,7 @@ SITES = {
 
 
 @every_row("name", SITES)
-def test_a_chinese_page(name):
+def test_the_page_of_each_chinese_site_gives_headline_date_names_and_text(name):
     rest, ending, source, authors, editors = SITES[name]
     article = read(f"<html lang=zh-CN><title>{TITLE}{ending}</title><body>{NAV}{rest}<div>版权所有 江海</div>")
     assert article.headline == TITLE

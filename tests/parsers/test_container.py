@@ -122,7 +122,7 @@ def test_a_publishing_systems_box_goes_before_a_longer_list(tag):
     assert box.node.attributes == {"class": "TRS_Editor"}
 
 
-def test_such_a_box_is_known_on_a_page_in_english_too():
+def test_a_publishing_systems_box_is_known_on_an_english_page_too():
     others = f"<div class=more>{paragraphs([TEASER] * 9)}</div>"
     html = f"<h3>{HEADLINE}</h3><div id=vsb_content>{paragraphs(LINES)}</div>{others}"
     assert found(html) == LINES

@@ -86,7 +86,7 @@ def test_no_normaliser_raises(shared: Path, corpus: str) -> None:
 
 @pytest.mark.shared
 @every_row("corpus", [*STRINGS, "ssrf", "crlf-injection", "path-traversal"])
-def test_a_key_or_a_value_error_in_one_line(shared: Path, corpus: str) -> None:
+def test_a_hostile_address_gives_a_key_or_a_value_error_in_one_line(shared: Path, corpus: str) -> None:
     for text in strings(shared, corpus):
         for url in (text, f"https://example.com/{text}", f"https://{text}/", f"https://example.com/?q={text}"):
             try:

@@ -90,7 +90,7 @@ def test_a_headline_is_no_label_of_the_date_under_it(headline, line):
         "<h1>城市更新</h1><p>Updates</p>",
     ],
 )
-def test_nor_is_any_other_line_that_is_no_label(above):
+def test_an_unrelated_line_is_no_label_of_the_date_under_it(above):
     assert dates(f"<title>城市更新</title>{above}<p>2024-04-13 09:05</p>{BODY}") == (AT, None)
 
 
@@ -231,7 +231,7 @@ def test_a_date_in_a_comment_never_counts(comments):
 
 
 @pytest.mark.parametrize("box", ["comment-list", "pinglun", "hot-comments", "reply-list"])
-def test_nor_does_one_above_the_text(box):
+def test_a_date_in_a_comment_above_the_text_never_counts(box):
     comments = f"<div class='{box}'>{COMMENT}</div>"
     assert dates(headed("江与海的连接", f"{comments}<p>2024-04-13 09:05</p>")) == (AT, None)
     assert dates(headed("江与海的连接", comments)) == (None, None)
@@ -369,7 +369,7 @@ def test_relative_days_count_from_the_capture_and_chinese_numerals_are_read(line
     assert dates(headed("江与海的连接", f"<p>{line}</p>"))[0] == published
 
 
-def test_such_a_day_is_finer_than_the_day_in_the_address_and_never_another():
+def test_a_relative_day_refines_only_the_same_day_in_the_address():
     page = headed("江与海的连接", "<p>昨天 23:01</p>")
     assert dates(page, "https://news.example.cn/2024-04/13/a.html")[0] == "2024-04-13T23:01:00+08:00"
     assert dates(page, "https://news.example.cn/2024-04/12/a.html")[0] == "2024-04-12T00:00:00+08:00"
@@ -387,7 +387,7 @@ def test_any_text_beside_a_date_gives_one_of_four_meanings(label, behind):
 
 
 @given(TEXT, TEXT)
-def test_a_label_is_what_stands_before_its_date(before, line):
+def test_the_label_of_a_date_is_the_text_before_it_in_its_line(before, line):
     text = f"{before}\n{line}2024-04-13"
     start = text.rfind("\n", 0, len(text) - 10) + 1
     assert label_before(text, (), start, len(text) - 10) in text.lower()

@@ -248,14 +248,14 @@ RELATIVE = [
 
 
 @every_row(("raw", "value", "precision"), ABSOLUTE)
-def test_a_date_on_a_page(raw: str, value: str, precision: str) -> None:
+def test_each_printed_form_of_a_date_is_read_with_its_precision(raw: str, value: str, precision: str) -> None:
     found = parse_date(raw)
     assert found is not None
     assert (found.value.isoformat(), found.precision, found.raw) == (value, precision, raw)
 
 
 @every_row("raw", NO_DAY)
-def test_no_day_that_is_not_on_the_page(raw: str) -> None:
+def test_a_text_without_a_certain_day_gives_no_date(raw: str) -> None:
     assert parse_date(raw, now=NOW) is None
 
 
@@ -268,7 +268,9 @@ def test_a_missing_year_lies_in_the_past(raw: str, value: str) -> None:
 
 
 @every_row(("raw", "value", "earliest", "latest", "precision"), RELATIVE)
-def test_labels_of_a_list_are_rounded_down(raw: str, value: str, earliest: str, latest: str, precision: str) -> None:
+def test_relative_times_give_a_range_of_moments_and_need_a_capture_time(
+    raw: str, value: str, earliest: str, latest: str, precision: str
+) -> None:
     day = "2024-04-14T{}+08:00"
     found = parse_date(raw, now=NOW)
     assert found is not None
@@ -317,7 +319,7 @@ def test_json_sends_milliseconds(raw: int | str) -> None:
 
 
 @every_row("raw", [0, -1, 1561106354, 10**13, 10**40])
-def test_other_numbers_are_no_moment(raw: int) -> None:
+def test_numbers_that_are_no_plausible_milliseconds_give_no_date(raw: int) -> None:
     assert parse_date(raw) is None
 
 
@@ -330,13 +332,13 @@ def test_other_numbers_are_no_moment(raw: int) -> None:
         ("2024-04-13 23:01 北京时间", "UTC", "2024-04-13T23:01:00+08:00"),
     ],
 )
-def test_the_zone_of_the_page(raw: str, zone: str, value: str) -> None:
+def test_the_zone_of_the_page_holds_for_a_time_without_one_and_decides_cst(raw: str, zone: str, value: str) -> None:
     found = parse_date(raw, timezone=zone)
     assert found is not None
     assert found.value.isoformat() == value
 
 
-def test_all_dates_of_a_short_text() -> None:
+def test_find_dates_finds_both_dates_of_a_short_text() -> None:
     found = find_dates("成文日期：2019年01月27日　发布日期：2019年02月15日")
     assert [(date.value.date().isoformat(), date.raw) for date in found] == [
         ("2019-01-27", "2019年01月27日"),
@@ -376,7 +378,7 @@ def test_the_end_of_a_range_is_of_the_year_and_month_of_its_beginning(raw: str, 
 
 
 @pytest.mark.shared
-def test_the_seed_cases_of_dates(shared: Path) -> None:
+def test_the_seed_cases_of_dates_are_read_as_expected(shared: Path) -> None:
     cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
     dates = [case for case in cases if case["kind"] in ("date", "date_epoch", "date_relative")]
     assert len(dates) > 35
@@ -399,7 +401,7 @@ def _as_expected(case: dict) -> bool:
 
 
 @pytest.mark.shared
-def test_chinese_dates_of_others(shared: Path) -> None:
+def test_full_dates_of_jionlp_give_the_right_day_or_no_date(shared: Path) -> None:
     """JioNLP's full dates: the day is right wherever the row names year, month and day of our calendar."""
     rows = map(json.loads, (shared / "data/corpora/dates-chinese-jionlp/cases.jsonl").read_text("utf-8").splitlines())
     points = [row for row in rows if row["expected"]["type"] == "time_point"]

@@ -78,7 +78,9 @@ FOUND = [
 
 
 @every_row(("payload", "content_type", "text", "encoding"), [row[1:] for row in FOUND])
-def test_decode_finds_out(payload: bytes, content_type: str | None, text: str, encoding: str) -> None:
+def test_decode_finds_text_and_encoding_despite_false_declarations(
+    payload: bytes, content_type: str | None, text: str, encoding: str
+) -> None:
     assert decode(payload, content_type) == (text, encoding)
 
 
@@ -144,7 +146,7 @@ def _cases(shared: Path, corpus: str) -> list[dict]:
 
 
 @pytest.mark.shared
-def test_all_labels_of_the_standard(shared: Path) -> None:
+def test_each_label_of_the_standard_names_its_encoding(shared: Path) -> None:
     cases = _cases(shared, "encoding-labels")
     assert {case["input"]: encoding_for(case["input"]) for case in cases} == {
         case["input"]: case["expected"] for case in cases
@@ -152,7 +154,7 @@ def test_all_labels_of_the_standard(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_the_single_byte_indexes(shared: Path) -> None:
+def test_single_byte_encodings_are_decoded_as_the_standard_says(shared: Path) -> None:
     cases = _cases(shared, "encoding-single-byte")
     wrong = [
         case["id"]
@@ -163,7 +165,7 @@ def test_the_single_byte_indexes(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_the_multi_byte_indexes(shared: Path) -> None:
+def test_multi_byte_encodings_are_decoded_as_the_standard_says(shared: Path) -> None:
     cases = _cases(shared, "encoding-legacy-decode")
     wrong = [
         (case["id"], label)
@@ -175,7 +177,7 @@ def test_the_multi_byte_indexes(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_the_prescan(shared: Path) -> None:
+def test_the_meta_prescan_finds_the_encoding_of_each_case(shared: Path) -> None:
     """All cases but those whose meta a script writes and those that test the byte order mark."""
     wrong = []
     for case in _cases(shared, "html-charset-prescan"):
@@ -187,7 +189,7 @@ def test_the_prescan(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_files_without_a_label(shared: Path) -> None:
+def test_files_without_a_label_are_decoded_as_their_folder_says(shared: Path) -> None:
     """Every East Asian and UTF-8 file decodes as its folder says; UTF-16 and UTF-32 without a mark cannot be told."""
     folder = shared / "data/corpora/charset-files"
     known = [case for case in _cases(shared, "charset-files") if encoding_for(str(case["expected"]).replace("_", "-"))]

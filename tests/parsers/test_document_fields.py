@@ -166,7 +166,7 @@ def test_each_label_gets_its_own_value_and_an_empty_label_gets_no_value(block, f
         "<form><label>索引号</label><input><label>文号</label><input><label>发文机关</label><input></form>",
     ],
 )
-def test_labels_that_make_no_document(block):
+def test_labels_of_ordinary_pages_give_no_document_fields(block):
     assert fields(block) == {}
 
 

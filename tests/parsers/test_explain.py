@@ -87,7 +87,7 @@ def test_the_explanation_counts_body_lines_and_says_where_the_body_ends():
 TAGGED = "Thinker | Ruan Qing: The road to quality growth China | Delta | Construction"
 
 
-def test_a_title_line_shows_what_each_part_became():
+def test_a_title_line_shows_the_property_of_each_part():
     dump = "\n".join([TAGGED, "Release time:Apr 13, 2024 23:01 PM", *["The delta is a plain of rivers and roads."] * 9])
     title = told(dump, url="https://a5qu.com/viewpoint/a_1.html", source="a5qu", kind="text/plain").title
     assert title is not None

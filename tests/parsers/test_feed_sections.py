@@ -60,7 +60,7 @@ def rss(*categories: str, title: str = "江海市的意见") -> str:
         ),
     ],
 )
-def test_categories_of_rss(categories: list[str], section: str | None) -> None:
+def test_the_section_of_an_rss_entry_is_its_first_usable_category(categories: list[str], section: str | None) -> None:
     assert sections(rss(*categories)) == [section]
 
 
@@ -78,7 +78,9 @@ def test_categories_of_rss(categories: list[str], section: str | None) -> None:
         ("<category/>", None),
     ],
 )
-def test_categories_of_atom(category: str, section: str | None) -> None:
+def test_the_section_of_an_atom_entry_is_the_label_or_term_of_a_usable_category(
+    category: str, section: str | None
+) -> None:
     for name in (' xmlns="http://www.w3.org/2005/Atom"', ""):
         entry = f"<entry><title>江海市的意见</title><link href='/a/1'/>{category}</entry>"
         assert sections(f"<feed{name}><title>江海网</title>{entry}</feed>") == [section]
@@ -98,7 +100,7 @@ def test_categories_of_atom(category: str, section: str | None) -> None:
         (["\ud800"], None),
     ],
 )
-def test_tags_of_a_json_feed(tags: object, section: str | None) -> None:
+def test_the_section_of_a_json_feed_item_is_its_first_usable_tag(tags: object, section: str | None) -> None:
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "江海网"}
     item = {"id": "https://www.example.cn/a/1", "title": "江海市的意见", "tags": tags}
     assert sections(json.dumps(feed | {"items": [item]}), "application/feed+json") == [section]

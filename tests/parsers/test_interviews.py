@@ -62,7 +62,7 @@ LINES = [f"{label}：{said}" for label, said in product(LABELS, SAID)]
 LINES += [f"{label}: {said}" for label, said in product(["Editor", "Reporter", "Author", "Speaker"], WESTERN)]
 
 
-def test_there_are_enough_of_them():
+def test_the_table_has_at_least_500_lines_of_interviews():
     assert len(LINES) >= 500
 
 

@@ -77,7 +77,7 @@ def test_latin_names_are_persons(name):
 
 
 @every_row("name", ["ferry", "Delta News", "Jane", "jane doe", "The Herald", "Jane Doe 2", ""])
-def test_other_latin_words_are_not_persons(name):
+def test_latin_words_unlike_a_full_name_are_not_persons(name):
     assert not is_person(name)
 
 
@@ -118,7 +118,7 @@ def article(author: object) -> dict[str, object]:
         (article({"@type": "Organization", "name": "Delta Herald"}), ("Delta Herald",)),
     ],
 )
-def test_authors_of_the_schema_org_article(linked, found):
+def test_authors_are_read_from_each_form_of_the_schema_org_article(linked, found):
     assert authors("", linked) == found
 
 

@@ -72,7 +72,7 @@ def test_a_line_break_inside_an_address_is_removed():
     ],
     ids=["rss", "atom", "rdf"],
 )
-def test_feeds(xml, links):
+def test_rss_atom_and_rdf_feeds_give_their_links(xml, links):
     assert feed_links(document(xml, "application/xml")) == links
 
 
@@ -122,7 +122,7 @@ def test_feed_entries_of_every_form_give_their_addresses(feed, urls):
     assert [link.url for link in feed_links(document(feed, "application/xml"))] == urls
 
 
-def test_a_json_feed():
+def test_a_json_feed_gives_its_links_with_titles_and_dates():
     """Version 1.1 (jsonfeed.org/version/1.1); an id that is an address stands for a missing one."""
     items = [
         {"id": "1", "url": "/a/1", "title": "江与海", "date_published": "2024-04-13T23:01:00+08:00"},
@@ -139,7 +139,7 @@ def test_a_json_feed():
 
 
 @pytest.mark.parametrize("value", [{"items": []}, [], {"version": 1}, {"version": None, "items": [{"url": "/a/1"}]}])
-def test_other_json_is_no_feed(value):
+def test_json_that_is_no_json_feed_is_refused(value):
     with pytest.raises(ParseError, match="expected a feed, got JSON that is no JSON Feed"):
         feed_links(document(json.dumps(value)))
 
@@ -200,7 +200,7 @@ def test_a_document_type_hidden_in_utf_16_is_refused():
         (json_list_links, "<p>", "expected a list in JSON, got something else"),
     ],
 )
-def test_other_payloads_are_refused_with_what_was_got(read, text, reason):
+def test_payloads_of_the_wrong_kind_are_refused_and_the_reason_names_their_kind(read, text, reason):
     with pytest.raises(ParseError) as caught:
         list(read(document(text)))
     assert caught.value.reason == reason
@@ -242,7 +242,7 @@ def test_no_list_gives_more_than_fifty_thousand_links():
 
 
 @pytest.mark.shared
-def test_real_rows_of_the_home_page(shared):
+def test_real_rows_of_the_home_page_give_the_addresses_of_their_articles(shared):
     path = shared / "data/policy-pages/shobserver_home_json_rows_20260927.json"
     links = json_list_links(document(path.read_bytes(), "application/json", "https://www.shobserver.com/"))
     assert [link.url.rpartition("=")[2] for link in links] == ["1185217", "1185390", "1185499", "1185002"]

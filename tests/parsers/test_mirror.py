@@ -60,7 +60,7 @@ def test_lines_without_title_and_release_time_are_no_article(lines):
 
 
 @pytest.mark.shared
-def test_the_seed_cases_of_repeats_and_related_items(shared: Path):
+def test_the_seed_cases_of_repeats_and_related_items_are_read_as_expected(shared: Path):
     cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
     related = [case for case in cases if case["kind"] == "related_block"]
     repeats = [case for case in cases if case["kind"] == "repeated_title"]

@@ -136,7 +136,7 @@ def test_an_electronic_newspaper_gives_all_its_titles_and_its_page(name):
         (f"<p>{KICKER}</p>", "<p>从三座城市看区域协调</p>", None, None),  # nothing says that these are titles
     ],
 )
-def test_the_headings_round_the_headline_of_a_chinese_site(above, below, kicker, second):
+def test_headings_above_and_below_a_headline_are_kicker_and_second_headline(above, below, kicker, second):
     html = f"<title>{TITLE}</title><div>{above}<h1>{TITLE}</h1>{below}<p>2024-04-13 10:00</p></div><div>{TEXT}</div>"
     article = read(html)
     assert (article.kicker, article.alternative_headline, article.metadata) == (kicker, second, ())

@@ -86,14 +86,14 @@ SHAPES = [
 
 
 @pytest.mark.parametrize(("path", "source", "properties"), SHAPES, ids=["json", "server-rendered", "print"])
-def test_other_shapes_of_a_chinese_article_are_the_truth(fetch, path, source, properties):
+def test_json_server_rendered_and_print_pages_give_the_true_properties(fetch, path, source, properties):
     found = truths(fetch, "zh-Hans")
     assert len(found) > 40
     for number, truth in found.items():
         assert differing(fetch(path.format(number), source), truth, properties) == {}
 
 
-def test_print_before_its_addresses_changed_is_the_truth(fetch_in_may_2024):
+def test_print_pages_at_the_old_addresses_give_the_true_properties(fetch_in_may_2024):
     fetch, read = fetch_in_may_2024, 0
     found = truths(fetch, "zh-Hans")
     for day in sorted({str(truth["date_published"])[:10] for truth in found.values()}):
@@ -120,7 +120,7 @@ COLUMNED = ("gmw", "ndrc", "opinion", "people", "thepaper")  # whose pages name 
 
 @every_row("year", [2019, 2026])
 @every_row("site", NEIGHBOURS)
-def test_the_pages_of_the_policy_sites_are_the_truth_in_both_layouts(site, year):
+def test_pages_of_the_policy_sites_give_the_true_properties_in_both_layouts(site, year):
     """Each read as it was captured then: all of these sites had another layout in 2019, or the same."""
     room = Newsroom(24, clock=int(datetime(year, 6, 1, 4, tzinfo=UTC).timestamp()))
     name = site.prefix[1:]
@@ -148,7 +148,7 @@ def test_the_pages_of_the_policy_sites_are_the_truth_in_both_layouts(site, year)
         }
 
 
-def test_the_mirror_of_an_english_article_is_the_truth(fetch):
+def test_mirror_pages_give_the_true_second_headline_speaker_text_and_biography(fetch):
     found, page = truths(fetch, "en"), fetch("/viewpoint/page_1.html", "a5qu").text
     links = {int(number): path for path, number in re.findall(r'href="(/viewpoint/\w+_(\d+)\.html)"', page)}
     shown = found.keys() & links.keys()
@@ -159,7 +159,7 @@ def test_the_mirror_of_an_english_article_is_the_truth(fetch):
 
 
 @pytest.mark.parametrize("design", ["classic", "modern"])
-def test_every_article_is_the_truth(fetch, design):
+def test_every_article_page_gives_the_true_properties_in_both_designs(fetch, design):
     if design == "modern":
         fetch("/-/event", event={"do": "redesign"})
     for line in fetch("/-/truth").text.splitlines():

@@ -81,7 +81,7 @@ PLAIN = f"""<html lang="zh-CN"><head><title>江与海的连接_财经频道_示�
 <footer>版权所有 2026-01-01</footer></body></html>"""
 
 
-def test_a_plain_chinese_page():
+def test_a_plain_chinese_page_gives_exactly_the_expected_article():
     assert read(PLAIN) == Article(
         headline="江与海的连接",
         authors=("夏斌",),
@@ -145,7 +145,7 @@ def test_json_ld_metadata_comes_before_shown_text():
         ("<title>2019 年最佳江海　观察</title>", "<h1>2019 年最佳江海　观察</h1>", "2019 年最佳江海 观察"),
     ],
 )
-def test_the_headline_is_what_page_and_title_agree_on(head, shown, headline):
+def test_the_headline_is_the_text_on_which_page_and_title_agree(head, shown, headline):
     assert read(f"<head>{head}</head><body>{shown}<div>{paragraphs(PROSE)}</div>").headline == headline
 
 

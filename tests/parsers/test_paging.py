@@ -77,7 +77,7 @@ def test_an_address_gives_its_page_number_within_an_article(first: str, url: str
         ('<p>翻到下一页看看。</p>', None),
     ],
 )  # fmt: skip
-def test_the_link_to_the_next_page_of_the_same_article(links: str, expected: str | None):
+def test_a_next_page_link_counts_only_within_the_same_article(links: str, expected: str | None):
     assert following_page(page(links)) == expected
 
 
@@ -131,7 +131,9 @@ def test_a_link_element_counts_where_the_page_can_be_turned():
         ("index_1.htm", "createPageHTML(50,1,'index','htm');", False, "index_2.htm", None),
     ],
 )
-def test_pages_that_a_script_counts(url: str, script: str, further: bool, expected: str | None, count: int | None):
+def test_a_page_count_in_a_script_gives_the_address_of_the_next_page(
+    url: str, script: str, further: bool, expected: str | None, count: int | None
+):
     """As TRS has them, 中国社会科学网 among others: no link leads on, the script writes it."""
     found = replace(page(f"<script>{script}</script>", f"http://www.cssn.cn/zx/201904/{url}"), further=further)
     assert following_page(found) == (expected and f"http://www.cssn.cn/zx/201904/{expected}")
@@ -177,7 +179,9 @@ ONE = Article(
         ([Article("题目", paragraphs=("三", "二"))], ["一", "三", "二"], [("上", 1)]),
     ],
 )  # fmt: skip
-def test_the_pages_in_order(further: list[Article], paragraphs: list[str], headings: list[tuple[str, int]]):
+def test_pages_are_joined_in_order_into_one_article(
+    further: list[Article], paragraphs: list[str], headings: list[tuple[str, int]]
+):
     article = stitched([ONE, *further])
     assert list(article.paragraphs) == paragraphs
     assert list(zip(article.headings, article.heading_positions, strict=True)) == headings

@@ -97,7 +97,9 @@ BYLINES = [
 
 
 @every_row(("line", "by", "edited_by", "source"), BYLINES)
-def test_a_byline(line: str, by: tuple[str, ...], edited_by: tuple[str, ...], source: str | None) -> None:
+def test_a_byline_gives_authors_editors_and_source(
+    line: str, by: tuple[str, ...], edited_by: tuple[str, ...], source: str | None
+) -> None:
     assert (authors(line), editors(line), source_line(line)) == (by, edited_by, source)
 
 
@@ -170,12 +172,12 @@ def test_blanks_and_honorifics_are_no_part_of_a_name(text: str, name: str) -> No
         "■嘉宾名片",
     ],
 )
-def test_a_biography_heading(heading: str) -> None:
+def test_headings_of_biographies_are_recognized(heading: str) -> None:
     assert is_biography_heading(heading)
 
 
 @pytest.mark.parametrize("line", ["", "小传", "他写了一部思想者小传", "His biography"])
-def test_other_lines_are_no_biography_heading(line: str) -> None:
+def test_ordinary_lines_are_no_biography_heading(line: str) -> None:
     assert not is_biography_heading(line)
 
 
@@ -192,7 +194,7 @@ BIOGRAPHIES = [
 
 
 @every_row(("text", "expected"), BIOGRAPHIES)
-def test_a_biography(text: str, expected: Biography) -> None:
+def test_a_biography_gives_the_name_and_positions(text: str, expected: Biography) -> None:
     assert biography_parts(text) == expected
 
 
@@ -213,7 +215,7 @@ NOTICES = [
 
 
 @every_row(("line", "expected"), NOTICES)
-def test_a_reprint_notice(line: str, expected: ReprintNotice | None) -> None:
+def test_a_reprint_notice_gives_the_source_and_the_licence_note(line: str, expected: ReprintNotice | None) -> None:
     assert reprint_notice(line) == expected
 
 
@@ -227,7 +229,7 @@ def test_one_publisher_has_one_name(name: str, canonical: str | None) -> None:
 
 
 @pytest.mark.shared
-def test_the_seed_cases_of_people(shared: Path) -> None:
+def test_the_seed_cases_of_people_are_read_as_expected(shared: Path) -> None:
     cases = {case["id"]: case for case in json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]}
     biography = cases["bio"]["expected"]
     assert biography_parts(cases["bio"]["raw"]) == Biography(biography["name"], tuple(biography["positions"]))

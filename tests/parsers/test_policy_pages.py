@@ -42,7 +42,7 @@ def document(shared: Path, name: str, url: str, captured: datetime = CAPTURED) -
 
 
 @every_row("row", ARTICLES)
-def test_an_article_says_what_a_reader_finds_on_its_page(shared, addresses, row):
+def test_each_policy_article_matches_its_row_of_the_table(shared, addresses, row):
     captured = datetime.fromisoformat(row["date_published"]) + timedelta(days=30)
     article = parse(document(shared, row["file"], addresses[row["file"]], captured))
     found = to_json(article) | {name: len(getattr(article, name)) for name in ("paragraphs", "headings")}

@@ -114,6 +114,6 @@ def test_a_japanese_name_is_not_split_at_its_blank(head, names):
     assert read(html, "https://news.example.jp/1").authors == names
 
 
-def test_two_chinese_names_are_split_at_theirs():
+def test_two_chinese_names_are_split_at_the_blank_between_them():
     html = f"<head><title>江与海的连接</title><meta name=author content='王文 李一'></head><h1>江与海的连接</h1>{BODY}"
     assert read(html).authors == ("王文", "李一")

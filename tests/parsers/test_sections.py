@@ -72,7 +72,9 @@ def microdata(*names: str) -> str:
         (f"<div class='crumb'>{LINKS} <span>字号：</span><a>大</a><a>打印</a></div>", "政策文件"),
     ],
 )
-def test_the_section_of_a_page(markup: str, section: str | None) -> None:
+def test_the_section_is_read_from_each_form_of_breadcrumbs_or_from_a_category_link(
+    markup: str, section: str | None
+) -> None:
     assert read(f"<title>江与海的连接</title>{markup}<h1>江与海的连接</h1>{BODY}").article_section == section
 
 
@@ -96,7 +98,7 @@ TEXT = f"<h1>江与海的连接</h1>{BODY}"
         ),
     ],
 )
-def test_a_category_in_the_footer_of_the_article_itself(markup: str, section: str | None) -> None:
+def test_a_category_in_the_footer_of_the_article_itself_is_its_section(markup: str, section: str | None) -> None:
     assert read(f"<title>江与海的连接</title>{markup}").article_section == section
 
 

@@ -37,7 +37,7 @@ def test_selected_values_come_before_those_of_the_general_reader() -> None:
 
 
 @pytest.mark.parametrize("name", ["headline", "body", "date", "authors"])
-def test_one_that_finds_nothing_leaves_its_property_to_the_general_reader(name: str) -> None:
+def test_a_selector_that_finds_nothing_leaves_its_property_to_the_general_reader(name: str) -> None:
     document = page(replace(ALL, **{name: ".nowhere"}))
     shown = {"headline": "headline", "body": "paragraphs", "date": "date_published", "authors": "authors"}
     without = page(replace(ALL, **{name: None}))
@@ -142,7 +142,7 @@ def test_a_text_that_is_no_css_selector_is_refused(text: str) -> None:
         require_selector(text)
 
 
-def test_they_count_in_the_parsers_version() -> None:
+def test_selectors_and_their_edition_are_part_of_the_parser_version() -> None:
     first, second = replace(ALL, edition=1), replace(ALL, headline=None, edition=2)
     bare, gone = version_of(NO_SELECTORS), version_of(replace(NO_SELECTORS, edition=3))
     assert bare.isdigit()

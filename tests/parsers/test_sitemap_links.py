@@ -116,7 +116,7 @@ TWO_PARAMETERS = "https://www.example.cn/detail?id=1&sid=2"
     "written", [TWO_PARAMETERS, TWO_PARAMETERS.replace("&", "&amp;"), TWO_PARAMETERS.replace("&", "&#38;"),
                 f"<![CDATA[{TWO_PARAMETERS}]]>"],
 )  # fmt: skip
-def test_an_address_of_two_parameters_is_the_same_however_it_is_written(written: str, ahead: int) -> None:
+def test_an_address_of_two_parameters_is_read_alike_in_each_escaped_form(written: str, ahead: int) -> None:
     """Also where it stands across two pieces; a parser that recovers makes ?id=1=2 of a bare ampersand."""
     text = f"<urlset>{' ' * ahead}<url><loc>{written}</loc></url><url><loc>{written}&x</loc></url></urlset>"
     assert [link.url for link in read(text)[0]] == [TWO_PARAMETERS, f"{TWO_PARAMETERS}&x"]
@@ -154,6 +154,8 @@ def test_a_sitemap_that_is_cut_in_its_first_tag_is_cut() -> None:
     ],
     ids=["50,000", "50,001", "large", "one entry", "no entries", "one line", "no line"],
 )  # fmt: skip
-def test_a_bound_is_an_error_behind_what_was_read(payload: str | bytes, count: int, reason: str | None) -> None:
+def test_a_sitemap_over_a_bound_gives_the_links_before_it_and_then_an_error(
+    payload: str | bytes, count: int, reason: str | None
+) -> None:
     found, told = read(payload)
     assert (len(found), told) == (count, reason)

@@ -69,7 +69,7 @@ def test_a_policy_document_is_read_by_its_table():
         ("<table><tr><td>来源：</td><td>江海日报</td><td>主题词：</td><td>河道</td></tr></table>", {}, None),
     ],
 )
-def test_the_tables_of_provinces_and_cities(table, metadata, published):
+def test_document_tables_of_provinces_and_cities_give_metadata_and_date(table, metadata, published):
     article = read(f"{HEAD}{table}<div>{paragraphs(PROSE)}</div>", "https://www.example.gov.cn/1.html")
     assert (dict(article.metadata), article.date_published_raw) == (metadata, published)
 
@@ -102,7 +102,7 @@ def answer(**changes: object) -> str:
     return json.dumps({"success": True, "object": ROW | changes}, ensure_ascii=False)
 
 
-def test_the_json_of_getnewsdetail():
+def test_the_json_of_getnewsdetail_gives_exactly_the_expected_article():
     assert read(answer(), DETAIL, kind="application/json") == Article(
         headline="江与海的连接",
         article_section="思想者",
@@ -137,14 +137,14 @@ def test_the_json_of_getnewsdetail():
         ("<p>{{title}}</p><p>此文章不存在或已下线</p>", NotAnArticle, "shell"),
     ],
 )
-def test_answers_that_are_no_article(payload, error, reason):
+def test_an_answer_without_an_article_raises_the_error_of_its_kind(payload, error, reason):
     with pytest.raises(ParseError) as caught:
         read(payload, DETAIL)
     assert type(caught.value) is error
     assert caught.value.reason.startswith(reason)
 
 
-def test_the_server_rendered_page_of_2017():
+def test_the_server_rendered_page_of_2017_gives_names_date_summary_and_text():
     html = f"""<title>思想者｜张立文：江与海的连接--上观新闻</title>
     <div class="weizhi"><a href="/">首页</a> &gt; <a>思想者</a></div>
     <div class="left"><div class="wz_contents">思想者｜张立文：江与海的连接</div>
@@ -185,7 +185,7 @@ PRINTED = {
     ],
     ids=["until 2024-12-15", "since"],
 )
-def test_both_generations_of_the_printed_edition(url, payload):
+def test_both_generations_of_the_printed_edition_give_the_same_properties(url, payload):
     article = read(json.dumps(payload), url, kind="application/json")
     assert (article.headline, article.article_section, article.speaker) == ("江与海的连接", "思想者", "张立文")
     assert (article.kicker, article.authors, article.source_line) == (None, (), "解放日报")
@@ -205,7 +205,7 @@ def test_both_generations_of_the_printed_edition(url, payload):
         ({"pages": [{"pname": "思想者", "articleList": []}]}, NotAnArticle),
     ],
 )
-def test_print_that_is_no_article(payload, error):
+def test_print_without_an_article_raises_the_error_of_its_kind(payload, error):
     with pytest.raises(ParseError) as caught:
         read(json.dumps(payload), "https://www.jfdaily.com/journal/getJournalPageArticle.do?id=1")
     assert type(caught.value) is error
@@ -223,7 +223,7 @@ def test_print_that_is_no_article(payload, error):
         ("作者在书里写道，江水会涨。", "body"),
     ],
 )
-def test_the_line_that_says_who_the_author_is(line, place):
+def test_a_line_about_the_author_is_sorted_into_biography_byline_or_text(line, place):
     article = read(f"{HEAD}<div>{paragraphs([*PROSE, line])}</div>")
     assert article.biography == (line if place == "biography" else None)
     assert article.paragraphs == (*PROSE, *([line] if place == "body" else []))
@@ -296,7 +296,7 @@ COLUMNS = {"people_theory": "理论", "gmw_theory": "理论首发"}
 
 @every_row("source", LAYOUTS)
 @every_row("captured", ["2019-05-01", "2026-05-01"])
-def test_a_theory_channel(source, captured):
+def test_each_theory_channel_is_read_alike_in_2019_and_2026(source, captured):
     url, html = LAYOUTS[source]
     article = aged(html, url, captured)
     assert (article.headline, article.paragraphs) == ("江与海的连接", tuple(PROSE))
@@ -374,7 +374,7 @@ BY_THE_PAGE = {"date_published_raw": "2024-04-13 23:01", "date_precision": "minu
         ),
     ],
 )
-def test_the_json_of_a_page_of_thepaper_is_read_first_and_the_page_for_what_it_lacks(shown, changes, differs):
+def test_thepaper_is_read_from_its_json_and_the_page_fills_the_gaps(shown, changes, differs):
     assert next_page(shown, **changes) == replace(WHOLE, **differs)
 
 
@@ -437,7 +437,7 @@ NEIGHBOURS = {
 
 
 @every_row("source", NEIGHBOURS)
-def test_a_page_of_each_of_the_four_neighbours(source):
+def test_pages_of_the_four_neighbours_are_read_with_and_without_their_source(source):
     url, html, told = NEIGHBOURS[source]
     for asked in (None, source):
         article = read(html, url, asked)
@@ -482,7 +482,7 @@ def item(title: str, path: str) -> str:
     return f'<div class="item">{picture}<a href="{path}">{title}</a><p>{title} is cut</p></div>'
 
 
-def test_a_page_of_the_mirror():
+def test_a_mirror_page_gives_titles_keywords_text_biography_and_related_items():
     html = f"""<title>{TITLE}</title><a href="/">Home</a><h1>{TITLE}</h1>
     <div class="time">Release time:Apr 13, 2024 23:01 PM</div>
     {paragraphs(ENGLISH)}<p><strong>Next</strong></p>

@@ -92,7 +92,7 @@ def test_a_paragraph_in_the_header_of_an_article_is_its_standfirst():
     assert (article.standfirst, article.paragraphs) == (None, tuple(TEXT))
 
 
-def test_a_heading_of_a_sentence_right_under_the_headline_sums_up_in_one_box_too():
+def test_a_sentence_as_heading_under_the_headline_is_the_standfirst_in_one_box_too():
     """haz.de, wirtschaftsweiber.de: <h1>…</h1><h2>…</h2> before the text; a heading of its first part is shorter."""
     for second, standfirst in ((SUMMARY, SUMMARY), ("How it began", None)):
         html = f"<article><h1>{TITLE}</h1><h2>{second}</h2>{paragraphs(TEXT)}</article>"
@@ -136,7 +136,7 @@ def test_the_meta_description_does_not_decide_the_standfirst(head):
     ],
 )
 @every_row("box", ["div class=text", "div class=TRS_Editor", "div id=ozoom"])
-def test_a_chinese_summary_above_the_text(above, box):
+def test_a_chinese_summary_above_the_text_is_standfirst_and_first_paragraph(above, box):
     article = chinese(above, "", box)
     assert (article.standfirst, article.paragraphs) == (DIGEST, (DIGEST, *PROSE))
 
@@ -154,7 +154,7 @@ def test_a_chinese_summary_above_the_text(above, box):
     ],
 )
 @every_row("box", ["div class=text", "div class=TRS_Editor", "div id=js_content"])
-def test_a_chinese_summary_at_the_head_of_the_text(inside, box):
+def test_a_chinese_summary_that_opens_the_text_is_standfirst_and_first_paragraph(inside, box):
     article = chinese("", inside, box)
     assert (article.standfirst, article.paragraphs) == (DIGEST, (DIGEST, *PROSE))
 

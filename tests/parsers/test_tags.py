@@ -59,7 +59,7 @@ MACHINES = ["nlp category: travel", "8f507083-bac4-423a-9015-2eb31e1bce50", "100
         ("", [{"name": "Ferries"}, {"name": "Islands"}], ("Ferries", "Islands")),
     ],
 )
-def test_tags_that_a_page_states(head, linked, found):
+def test_tags_are_read_from_the_head_and_linked_data_without_words_of_the_site(head, linked, found):
     assert tags(head, linked=linked) == found
 
 
@@ -77,5 +77,5 @@ LINKS = "<a {0}>Ferries</a> <a {0}>Islands (12)</a>"
         ('<p><a rel="category tag">Travel</a></p><p><a rel="tag">Ferries</a></p>', "{}", ("Ferries",)),
     ],
 )
-def test_tags_that_a_page_shows(below, around, found):
+def test_tags_are_read_from_tag_links_and_not_from_menus(below, around, found):
     assert tags(below=below, around=around) == found

@@ -72,12 +72,12 @@ PARAGRAPHS = [
 
 
 @every_row(("raw", "cleaned"), CLEANED)
-def test_clean_text(raw: str, cleaned: str) -> None:
+def test_clean_text_normalises_space_and_characters_and_drops_controls(raw: str, cleaned: str) -> None:
     assert clean_text(raw) == cleaned
 
 
 @every_row(("raw", "spaced"), SPACED)
-def test_repair_spacing(raw: str, spaced: str) -> None:
+def test_repair_spacing_separates_sentences_and_keeps_numbers_and_names(raw: str, spaced: str) -> None:
     assert repair_spacing(raw) == spaced
 
 
@@ -87,7 +87,7 @@ def test_a_short_line_without_an_end_is_a_heading(line: str) -> None:
 
 
 @every_row("line", PARAGRAPHS)
-def test_other_lines_are_paragraphs(line: str) -> None:
+def test_lines_unlike_a_heading_are_paragraphs(line: str) -> None:
     assert not is_section_heading(line)
 
 
@@ -108,7 +108,7 @@ def test_no_kind_of_seed_case_goes_untested(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_the_seed_cases_of_lines(shared: Path) -> None:
+def test_the_seed_cases_of_lines_are_read_as_expected(shared: Path) -> None:
     cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
     assert [case["id"] for case in cases if not _as_expected(case)] == []
 
@@ -138,7 +138,7 @@ ANY = st.text(st.characters(exclude_categories=()), max_size=80)
         ("The ferries run more often. " * 14 + "长江与东海之间的城市连成一片，这对经济发展很关键。" * 10, "zh-Hans"),
     ],
 )
-def test_language_and_script_of_a_text(text: str, language: str | None) -> None:
+def test_the_language_and_script_of_a_text_are_recognized(text: str, language: str | None) -> None:
     assert in_language(text) == language
 
 

@@ -20,7 +20,7 @@ def links(*lines: str, head: str = HEAD, url: str = URL, source: str | None = No
 
 
 # gov.cn and 求是 link what they quote, 澎湃 and 观察者网 earlier reports, English sites their sources.
-def test_a_link_says_where_it_stands_what_it_says_and_where_it_leads():
+def test_a_link_keeps_its_paragraph_its_words_and_its_address():
     quoting = (
         '印发了<a href="/zhengce/1.htm" target="_blank">《关于江海的意见》</a>，<b><a href="b.htm">解读</a></b>也有。'
     )
@@ -129,7 +129,7 @@ def test_the_words_of_every_link_stand_in_its_paragraph(lines):
     assert from_json(json.loads(json.dumps(to_json(article)))) == article
 
 
-def test_json_names_them_as_the_house_does():
+def test_json_writes_a_link_as_paragraph_text_and_url():
     article = Article("江与海", paragraphs=("甲乙",), links=(TextLink(0, "乙", "https://example.org/"),))
     assert to_json(article)["links"] == [{"paragraph": 0, "text": "乙", "url": "https://example.org/"}]
 

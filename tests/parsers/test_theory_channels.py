@@ -65,7 +65,7 @@ TODAY = {
 
 
 @every_row("layout", TODAY)
-def test_a_theory_channel_of_2026(layout):
+def test_each_theory_channel_of_2026_gives_names_date_section_and_text(layout):
     url, html = TODAY[layout]
     source = layout.partition(",")[0]
     article = read(html, url)

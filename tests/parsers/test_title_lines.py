@@ -22,6 +22,6 @@ from parsers.reader.headline.written import written_headline
         ("", ["江海的河道管理办法"], None),
     ],
 )
-def test_the_line_that_the_title_repeats(title, lines, headline):
+def test_the_lines_that_the_title_repeats_are_the_headline(title, lines, headline):
     html = f"<title>{title}</title>" + "".join(f"<div>{line}</div>" for line in lines)
     assert written_headline(page(html, kind="text/html; charset=utf-8")) == headline

@@ -94,12 +94,12 @@ ENGLISH = [
 
 
 @every_row(("raw", "expected"), CHINESE)
-def test_chinese_titles(raw: str, expected: TitleParts) -> None:
+def test_a_chinese_title_is_split_into_its_parts(raw: str, expected: TitleParts) -> None:
     assert parse_title(raw) == expected
 
 
 @every_row(("raw", "expected"), ENGLISH)
-def test_english_titles(raw: str, expected: TitleParts) -> None:
+def test_an_english_title_is_split_into_its_parts(raw: str, expected: TitleParts) -> None:
     language = None if not raw.strip() else "en"
     assert parse_title(raw) == parts(
         **{f: getattr(expected, f) for f in expected.__slots__} | {"in_language": language}
@@ -186,7 +186,7 @@ def test_titles_that_differ_in_form_have_one_key(same: list[str]) -> None:
 
 
 @pytest.mark.shared
-def test_the_seed_cases(shared: Path) -> None:
+def test_the_seed_cases_of_titles_and_keys_are_read_as_expected(shared: Path) -> None:
     cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
     titles = [case for case in cases if case["kind"] == "title"]
     wrong = [case["id"] for case in titles if _told(case["raw"]) not in map(_wanted, _accepted(case))]

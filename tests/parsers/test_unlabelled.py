@@ -30,7 +30,7 @@ def where(*head: str):
         (["江海日报", "字号"], None),
     ],
 )
-def test_the_publisher_beside_the_date(head, publisher):
+def test_the_publisher_is_read_beside_the_date(head, publisher):
     assert publisher_beside_date(where(*head)) == publisher
 
 
@@ -50,7 +50,7 @@ def test_the_publisher_beside_the_date(head, publisher):
         ("江水涨了。", "江水又退了。", []),
     ],
 )
-def test_names_that_open_or_close_a_body(first, last, lines):
+def test_names_at_the_start_or_the_end_of_a_body_are_found(first, last, lines):
     assert names_at_the_edges([first, BODY, last]) == lines
 
 

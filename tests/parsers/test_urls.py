@@ -63,7 +63,7 @@ REFUSED = [
 
 
 @every_row(("url", "key"), KEYS)
-def test_the_key_of_a_url(url: str, key: str) -> None:
+def test_urlkey_gives_the_expected_key_of_each_url(url: str, key: str) -> None:
     assert urlkey(url) == key
 
 
@@ -97,7 +97,7 @@ def test_an_address_that_is_no_plain_web_address_has_no_key(url: str) -> None:
         ("http://[", "https://example.cn/", None),
     ],
 )
-def test_a_safe_url(url: str, base: str | None, safe: str | None) -> None:
+def test_safe_url_resolves_web_addresses_and_drops_all_others(url: str, base: str | None, safe: str | None) -> None:
     assert safe_url(url, base) == safe
 
 
@@ -116,7 +116,7 @@ def test_hosts_are_the_browsers_hosts(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_domain_names_to_ascii(shared: Path) -> None:
+def test_domain_names_become_ascii_as_the_idna_cases_expect(shared: Path) -> None:
     cases = _cases(shared, "idna-toascii")
     assert [case["id"] for case in cases if _ascii(case["input"]) != case["expected"]] == []
 

@@ -39,7 +39,7 @@ def test_a_brief_about_something_removed_is_an_article(headline, text, frame):
 
 @every_row("frame", FRAMES)
 @every_row(("kind", "title", "heading", "text"), MESSAGES)
-def test_a_message_in_the_place_of_an_article_is_what_it_says(kind, title, heading, text, frame):
+def test_a_message_in_place_of_an_article_raises_the_error_of_its_kind(kind, title, heading, text, frame):
     heading = f"<h1>{heading}</h1>" if heading else ""
     message = heading + "".join(f"<p>{line}</p>" for line in text.split("|") if line)
     with pytest.raises(ParseError) as caught:
@@ -69,7 +69,7 @@ SHORT = "<p>这些年，通勤的列车开得更密，跨城办事跑得更少�
     ['<div hidden class="{}">', '<section class="{} hidden"><div>', '<div style="display: none"><div class="{}">'],
 )
 @every_row("name", ["content", "TRS_Editor"])
-def test_a_hidden_box_never_wins_however_much_it_holds(hiding, name):
+def test_a_hidden_box_never_wins_even_if_it_holds_more_text(hiding, name):
     article = read(f"{SHOWN}{hiding.format(name)}{LONG}</div></div></section><div class=x>{SHORT}</div>")
     assert article.body_text == SHORT[3:-4]
 
@@ -106,7 +106,7 @@ FOOT = [
 
 
 @pytest.mark.parametrize("foot", [FOOT, FOOT[2:], ["江ICP备410404号-1", "技术支持：江海网络公司"]])
-def test_a_legal_foot_ends_a_body_however_short_the_lines_before_it(foot):
+def test_a_legal_foot_ends_a_body_even_after_short_lines(foot):
     shown = "".join(f"<p>{line}</p>" for line in POEM + foot)
     assert read(f"{SHOWN}<div class=text>{shown}</div>").paragraphs == tuple(POEM)
 

@@ -45,7 +45,7 @@ def nested(line: str, depth: int = 5) -> str:
 
 @every_row("scripts", [OLD, MIDDLE, NEW])
 @every_row("url", [SHORT, f"{LONG}&chksm=f2506ed7&scene=27#wechat_redirect", "https://news.example.cn/copy/1.html"])
-def test_account_author_and_moment(scripts, url):
+def test_a_wechat_article_gives_account_author_moment_and_text(scripts, url):
     article = read(weixin(paragraphs(PROSE), scripts), url)
     assert (article.headline, article.source_line, article.authors) == (TITLE, "江海日报", ("张立文",))
     assert article.date_published is not None
@@ -64,7 +64,7 @@ def test_account_author_and_moment(scripts, url):
         "var createTime = '1713020460';",
     ],
 )
-def test_moments_in_scripts_of_other_forms(script):
+def test_the_moment_is_read_from_scripts_of_other_forms(script):
     article = read(weixin(paragraphs(PROSE), f"<script>{script}</script>"), SHORT)
     assert article.source_line == "江海日报"
     assert article.date_published is not None
@@ -101,7 +101,7 @@ def test_a_page_without_its_scripts_has_the_account_that_it_shows_and_the_time_t
         ("https://mp.weixin.qq.com/s?src=11&timestamp=1&signature=x", "", None),
     ],
 )
-def test_one_article_under_its_addresses(url, scripts, identity):
+def test_the_identity_comes_from_script_or_address_and_is_missing_without_both(url, scripts, identity):
     assert read(weixin(paragraphs(PROSE), scripts), url).identity == identity
 
 
@@ -128,7 +128,7 @@ def test_addresses_of_different_articles_have_different_urlkeys():
     assert len({urlkey(url) for url in (LONG, *others)}) == 6
 
 
-def test_the_text_of_nested_sections_with_pictures_quotes_and_lists():
+def test_nested_sections_with_pictures_quotes_and_lists_give_their_text():
     picture = '<img class="rich_pages" data-src="https://mmbiz.qpic.cn/mmbiz_png/a{}/640?wx_fmt=png" src="data:,">'
     html = f"""{nested(PROSE[0])}<section><section>{picture.format(1)}</section></section>{nested(PROSE[1])}
     <blockquote><p>江海不拒细流。</p></blockquote><ul><li><p>一是通勤的列车。</p></li><li><p>二是跨城的办事。</p></li></ul>

@@ -60,7 +60,7 @@ def test_the_century_of_a_bare_day_is_put_in(text, whole):
 
 
 @given(st.text())
-def test_any_text_can_be_put_into_english(text):
+def test_putting_a_text_into_english_twice_gives_the_same_as_once(text):
     assert in_english(in_english(text)) == in_english(text)
 
 
@@ -161,7 +161,7 @@ SUMMARY = "<p>More boats will cross the delta in the summer months, and the peop
         ("<p>Mai 2022</p>", None),
     ],
 )
-def test_a_day_alone_under_a_summary(lines, published):
+def test_only_a_day_alone_in_its_line_under_a_summary_dates_the_page(lines, published):
     date = read(f"{H1}<div>{SUMMARY}{lines}{PROSE}</div>").date_published
     assert (date.date().isoformat() if date else None) == published
 
@@ -202,7 +202,7 @@ def test_the_article_inside_a_web_page_is_the_linked_one():
     assert date.isoformat() == "2024-04-26T20:44:00+02:00"
 
 
-def test_a_day_in_the_address_without_leading_zeros():
+def test_a_day_in_the_address_is_read_without_leading_zeros():
     date = read(H1, url="https://www.herold.de/home/2017/7/12/faehren").date_published
     assert date is not None
     assert date.date().isoformat() == "2017-07-12"
@@ -217,7 +217,7 @@ def test_a_day_in_the_address_without_leading_zeros():
         ("Dec 15, 2016, 1:55pm", "2016-12-15T13:55:00+00:00"),
     ],
 )
-def test_american_clocks(line, published):
+def test_american_clock_times_are_read_with_their_zones(line, published):
     page = (
         f"<title>The ferries run more often</title><h1>The ferries run more often</h1><p>{line}</p><div>{PROSE}</div>"
     )

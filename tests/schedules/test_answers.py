@@ -162,7 +162,7 @@ TOLD = [
 
 
 @every_row(("crawls", "en", "zh"), TOLD)
-def test_it_says_for_how_long_and_what_to_do(
+def test_the_answers_rule_states_the_duration_and_the_remedy(
     conn: sqlite3.Connection, tmp_path: Path, crawls: list[Crawled], en: str, zh: str
 ) -> None:
     conn.execute("delete from crawls")

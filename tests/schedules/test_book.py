@@ -51,7 +51,7 @@ def test_a_schedule_in_use_is_one_line_that_names_it(kept: Home) -> None:
 
 
 @pytest.mark.slow
-def test_a_scheduler_says_so_too(home: Home) -> None:
+def test_a_scheduler_names_a_locked_or_damaged_schedule(home: Home) -> None:
     with closing(sqlite3.connect(home.schedule_database, isolation_level=None)) as conn:
         conn.execute("begin exclusive")
         err = Thinker(home.path).run("schedule", "run", code=5)

@@ -100,7 +100,7 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
     assert asked(home, "schedule", "export", "--systemd")[1].count("\nOnCalendar=") == 2
 
 
-def test_one_program_is_chosen(tmp_path: Path) -> None:
+def test_schedule_export_requires_exactly_one_of_cron_and_systemd(tmp_path: Path) -> None:
     Home(tmp_path).create()
     assert [asked(tmp_path, "schedule", "export", *options)[0] for options in ([], ["--cron", "--systemd"])] == [2, 2]
     assert asked(tmp_path, "schedule", "export", "--cron") == (0, "", "no source has a schedule: nothing to export\n")

@@ -53,7 +53,7 @@ def test_a_paused_source_is_listed_and_has_no_next_slot(home: Path) -> None:
         ([["resume", "newsroom"]], "nothing was paused\n", []),
     ],
 )
-def test_all_or_some_are_paused_and_resumed(
+def test_all_or_some_sources_are_paused_and_resumed(
     home: Path, commands: list[list[str]], told: str, paused: list[str]
 ) -> None:
     assert [asked(home, "schedule", *command) for command in commands][-1] == (0, "", told)

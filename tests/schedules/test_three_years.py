@@ -88,7 +88,7 @@ def the_cadence_says(came_out: datetime, first: datetime) -> list[datetime]:
         pytest.param(Moments, timedelta(), id="nothing has a date"),
     ],
 )
-def test_lists_without_dates_cost_what_the_cadence_says(tmp_path: Path, said: Said, lead: timedelta) -> None:
+def test_articles_of_undated_lists_are_visited_as_the_cadence_says(tmp_path: Path, said: Said, lead: timedelta) -> None:
     site = watched(tmp_path, said)
     assert len(site.visits) == YEARS * A_DAY
     wrong = {

@@ -56,7 +56,7 @@ def put(conn: Connection, number: int, article: Article) -> None:
 
 @settings(deadline=None)
 @given(st.lists(ARTICLES, min_size=2, max_size=4, unique_by=content_digest), st.booleans())
-def test_the_view_says_what_the_texts_say(articles: list[Article], returns: bool) -> None:
+def test_the_changes_view_agrees_with_the_differences_of_the_texts(articles: list[Article], returns: bool) -> None:
     shown = [*articles, articles[0]] if returns else articles
     with closing(open_database()) as conn:
         conn.execute("insert into sources (name) values ('s')")

@@ -45,7 +45,7 @@ def side(found: list[Segment], gone: str) -> str:
 
 
 @every_row(("before", "after", "expected"), MARKED)
-def test_segments_mark_what_was_edited(before: str | None, after: str | None, expected: str) -> None:
+def test_segments_mark_the_edited_characters(before: str | None, after: str | None, expected: str) -> None:
     assert marked(segments(before, after)) == expected
 
 

@@ -65,12 +65,16 @@ ITEMS = st.none() | st.lists(st.sampled_from("甲乙丙丁"), min_size=1, max_si
 
 
 @every_row(("deleted", "inserted", "expected"), KINDS)
-def test_a_change_is_called_what_it_is(deleted: str, inserted: str, expected: Kind) -> None:
+def test_each_pair_of_deleted_and_inserted_text_has_its_kind_of_change(
+    deleted: str, inserted: str, expected: Kind
+) -> None:
     assert kind_of(deleted, inserted) == expected
 
 
 @every_row(("name", "before", "after", "chinese", "in_english"), LINES)
-def test_one_line_sums_it_up(name: str, before: str | None, after: str, chinese: str, in_english: str) -> None:
+def test_one_line_sums_up_a_change_in_both_languages(
+    name: str, before: str | None, after: str, chinese: str, in_english: str
+) -> None:
     found = segments_of(name, before, after)
     told = [line([(name, words[name], found)], words) for words in (Words("zh"), Words("en"))]
     assert told == [chinese, in_english]

@@ -81,14 +81,14 @@ def told(sightings: list[Sighting]) -> str:
         ("i:A1 B1 i:A1", "1:A 2:B 3:A > A"),
     ],
 )
-def test_history(captures: str, expected: str) -> None:
+def test_captures_in_any_order_give_the_same_revisions(captures: str, expected: str) -> None:
     sightings = seen(captures)
     assert told(sightings) == expected
     for order in list(permutations(sightings))[:200]:
         assert told(list(order)) == expected
 
 
-def test_a_row_says_what_it_was_compared_with() -> None:
+def test_a_row_of_the_history_names_the_compared_states() -> None:
     rows = history(seen("A1+C2* B1+D2* D2+E3*"), same_letter)
     assert [row.compared and tuple(each.state for each in row.compared) for row in rows] == [
         None,

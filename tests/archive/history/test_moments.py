@@ -46,7 +46,9 @@ def of(archive: Archive, number: int = 1) -> Moments | None:
         pytest.param([402, b"<p>no article</p>", page(1)], Moments(NOON + 2 * DAY, PUBLISHED), id="an article at last"),
     ],
 )
-def test_moments_of_an_address(tmp_path: Path, answers: list[bytes | int], moments: Moments) -> None:
+def test_the_moments_of_an_address_follow_its_answers_and_survive_a_rebuild(
+    tmp_path: Path, answers: list[bytes | int], moments: Moments
+) -> None:
     with closing(open_archive(tmp_path)) as archive:
         for number, answer in enumerate(answers):
             crawl(archive, NOON + number * DAY, {1: answer, 2: page(2)})

@@ -60,7 +60,7 @@ def add(ingest: CrawlIngest, number: int, sightings: Sequence[tuple[int, str]]) 
 
 
 @pytest.mark.parametrize("texts", ["ABA", "ABAB", "AABBA", "AaB", "AaBA"])
-def test_all_orders_give_the_same_rows(tmp_path: Path, texts: str):
+def test_each_order_of_sightings_gives_the_same_rows(tmp_path: Path, texts: str):
     """Each order is an article of its own, the first one the sorted one."""
     orders = list(permutations(enumerate(texts)))
     archive = open_archive(tmp_path)

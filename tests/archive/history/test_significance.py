@@ -103,7 +103,9 @@ PROPERTIES = [
         *PROPERTIES,
     ],
 )
-def test_significance(name: str, before: str | None, after: str | None, expected: str) -> None:
+def test_a_change_has_the_same_significance_in_both_directions(
+    name: str, before: str | None, after: str | None, expected: str
+) -> None:
     assert significance_of(name, before, after) == expected
     assert significance_of(name, after, before) == expected
 

@@ -142,7 +142,7 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_no_cut_and_no_flip_gives_a_capture_of_what_was_never_sent(tmp_path: Path, packed: bool):
+def test_cut_or_flipped_files_give_only_captures_of_the_original_pages(tmp_path: Path, packed: bool):
     content, chance = foreign(packed), random.Random(7)
     name = "old.warc.gz" if packed else "old.warc"
     (tmp_path / name).write_bytes(content)

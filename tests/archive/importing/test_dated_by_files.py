@@ -43,13 +43,13 @@ def read(home: Path, *arguments: str) -> Any:
     return json.loads(out)
 
 
-def test_that_version_took_a_file_of_2099_for_the_current_text(made: Path) -> None:
+def test_the_earlier_version_stored_a_file_of_2099_as_the_current_text(made: Path) -> None:
     with closing(sqlite3.connect(made / "archive.db")) as conn:
         (of_it,) = conn.execute("select headline, state, last_seen_at from articles where key = 'newsroom-1'")
     assert of_it == ("旧题目谈一体化", "removed", "2099-01-01T00:00:00Z")
 
 
-def test_its_resource_records_are_undated_and_received_when_they_were_written(home: Path) -> None:
+def test_resource_records_of_the_old_home_are_undated_and_received_when_written(home: Path) -> None:
     with closing(read_archive(home)) as archive:
         found = rows(archive, "select record_id, captured_at, dating from captures where record_type = 'resource'")
         others = rows(archive, "select distinct dating from captures where record_type <> 'resource'")
@@ -87,7 +87,7 @@ def test_undated_versions_in_a_history_have_no_number_and_no_changes(home: Path)
     assert gone["last_seen_at"] < gone["first_missed_at"], "the line of the ledger says 2099"
 
 
-def test_it_is_proved_and_a_rebuild_gives_the_same_rows(home: Path) -> None:
+def test_the_old_home_is_proved_and_a_rebuild_gives_the_same_rows(home: Path) -> None:
     assert read(home, "verify", "--deep")["faults"] == []
     with closing(read_archive(home)) as archive:
         before = {table: rows(archive, sql) for table, sql in PROVED.items()}

@@ -80,7 +80,7 @@ def test_the_time_of_a_file_dates_nothing(archive: Archive, tmp_path: Path, mtim
     proved(archive, tmp_path / "scratch")
 
 
-def test_an_article_that_is_known_undated_alone_is_what_was_received_last(archive: Archive, tmp_path: Path) -> None:
+def test_an_article_with_only_undated_captures_shows_the_text_received_last(archive: Archive, tmp_path: Path) -> None:
     for day, headline in enumerate(("甲题目谈一体化", "乙题目谈一体化", "甲题目谈一体化")):
         folder = saved(tmp_path / str(day), headline, LATER)
         (folder / "a.html").write_bytes((folder / "a.html").read_bytes() + b"<!-- %d -->" % day)

@@ -82,7 +82,7 @@ def imported(path: Path, verdict: str, home: Path) -> Case:
     return Case(path, verdict, summary, captures, seconds)
 
 
-def test_each_file_is_read_or_it_is_said_why_not(cases: list[Case]):
+def test_files_of_each_verdict_have_the_expected_counts_of_outcomes(cases: list[Case]):
     outcomes: dict[str, Counter[str]] = {verdict: Counter() for verdict in OUTCOMES}
     for case in cases:
         outcomes[case.verdict][case.outcome] += 1

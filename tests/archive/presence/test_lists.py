@@ -172,7 +172,7 @@ def state(archive: Archive, number: int) -> object:
 ALL, WITHOUT = [6, 5, 4, 3, 2, 1], [6, 5, 4, 2, 1]
 
 
-def test_two_crawls_whose_list_leaves_it_out_delist_what_answers(archive: Archive) -> None:
+def test_two_crawls_whose_list_leaves_out_a_live_article_delist_it(archive: Archive) -> None:
     assert crawl(archive, 0, {FEED: ALL}) == []
     assert crawl(archive, 1, {FEED: WITHOUT}) == [key_of(url(3))]
     assert state(archive, 3) == "live"

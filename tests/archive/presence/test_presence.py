@@ -389,7 +389,7 @@ OLD = [  # lines as earlier versions wrote them: what they did not say has its d
 
 
 @pytest.mark.parametrize(("kind", "detail", "state", "counted"), OLD)
-def test_old_lines_mean_what_they_meant(
+def test_ledger_lines_of_earlier_versions_keep_their_meaning(
     archive: Archive, kind: str, detail: dict[str, Any], state: str, counted: str
 ) -> None:
     crawl(archive, NOON, site(1))

@@ -81,7 +81,7 @@ COUNTED = [
 
 
 @every_row(("state", "misses", "outcome", "terms", "after", "event"), COUNTED)
-def test_a_miss_that_counts(
+def test_counted_misses_judge_an_article_once_the_source_has_as_many_as_it_asks_for(
     state: str, misses: int, outcome: Missing, terms: Circumstances, after: Standing, event: str | None
 ) -> None:
     assert after_miss(standing(state, misses), outcome, NOW, terms) == Ruling(after, event, "yes")
@@ -158,7 +158,9 @@ def test_probes_are_spaced(seconds: float, counted: str) -> None:
         (standing("delisted", 1), standing("delisted"), None),
     ],
 )
-def test_a_sight(before: Standing, after: Standing, event: str | None) -> None:
+def test_a_sighting_restores_a_removed_article_and_does_not_relist_a_delisted_one(
+    before: Standing, after: Standing, event: str | None
+) -> None:
     assert after_sight(before, NOW) == Ruling(after, event, "yes")
 
 
@@ -180,7 +182,9 @@ def test_a_sight_that_comes_to_light_after_a_miss_changes_nothing_of_it(before: 
         *((before, before) for before in STANDINGS if before.state in AWAY),
     ],
 )
-def test_an_answer_that_does_not_show_the_article(before: Standing, after: Standing) -> None:
+def test_an_answer_without_the_article_ends_misses_and_restores_no_removed_article(
+    before: Standing, after: Standing
+) -> None:
     assert after_answer(before, NOW) == Ruling(after)
 
 
@@ -201,12 +205,14 @@ def test_a_withdrawn_article_stays_withdrawn_and_makes_no_event() -> None:
         *((before, 2, before, None) for before in STANDINGS if before.state != "live"),
     ],
 )
-def test_lists_that_leave_an_article_out(before: Standing, absences: int, after: Standing, event: str | None) -> None:
+def test_two_absences_from_its_lists_delist_a_live_article(
+    before: Standing, absences: int, after: Standing, event: str | None
+) -> None:
     assert after_lists(before, absences) == Ruling(after, event)
 
 
 @every_row("before", STANDINGS)
-def test_a_list_that_shows_it_again(before: Standing) -> None:
+def test_a_listing_restores_only_a_delisted_article(before: Standing) -> None:
     if before.state == "delisted":
         assert after_listing(before).event == "restored"
         assert after_listing(before).standing.state == "live"
@@ -236,7 +242,7 @@ def test_the_status_and_the_redirect_target_decide_the_outcome(
 
 
 @every_row(("delay", "seconds"), [(0, 60), (2, 60), (20, 60), (30, 90), (60, 180)])
-def test_the_time_of_a_witness(delay: float, seconds: float) -> None:
+def test_a_witness_has_three_delays_and_at_least_a_minute(delay: float, seconds: float) -> None:
     assert window(delay) == seconds
 
 

@@ -228,7 +228,9 @@ BOTH = Crawl({LIST: [url(1), FAR]}, {url(1): page(1), FAR: page(2)})
         (Crawl({}, {url(1): page(1), url(2): page(2)}), Crawl({}, {url(1): 404}, front=INDEX), "live", 0),
     ],
 )
-def test_an_article_alone_on_its_host(archive: Archive, first: Crawl, then: Crawl, state: str, fronts: int) -> None:
+def test_a_lone_article_is_judged_if_a_list_the_front_page_or_another_article_vouches(
+    archive: Archive, first: Crawl, then: Crawl, state: str, fronts: int
+) -> None:
     assert crawled(archive, 0, first) == []
     asked = [front for day in (1, 2) for front in crawled(archive, day, then)]
     assert asked == [FRONT] * fronts

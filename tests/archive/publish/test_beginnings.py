@@ -30,7 +30,9 @@ from archive.publish.formatting.beginnings import brief, first_sentence
         (None, None),
     ],
 )
-def test_the_first_sentence(text: str | None, sentence: str | None) -> None:
+def test_the_first_sentence_ends_at_its_stop_or_line_and_is_cut_at_80_characters(
+    text: str | None, sentence: str | None
+) -> None:
     assert first_sentence(text) == sentence
 
 

@@ -35,13 +35,13 @@ def test_the_highest_bar_fills_the_height_and_the_least_is_seen() -> None:
 
 
 @pytest.mark.parametrize(("name", "unit"), [("2024", "Year"), ("2024-04", "Month"), ("2024-04-14", "Day")])
-def test_the_table_beneath_says_what_its_rows_are(name: str, unit: str) -> None:
+def test_the_table_below_a_chart_names_the_unit_of_its_rows(name: str, unit: str) -> None:
     counted = (Month(name, 1),)
     for table in (drawn("count_bars", bars(counted), "t"), drawn("count_lines", lines([Series("a", counted)]), "t")):
         assert f'<thead><tr><th scope="col">{unit}</th>' in table
 
 
-def test_nothing_is_a_drawing_too() -> None:
+def test_charts_without_counts_are_empty() -> None:
     assert (bars([]).bars, bars([]).most, lines([]).months) == ((), 0, ())
 
 
@@ -81,7 +81,7 @@ def test_a_line_breaks_where_nothing_is_known() -> None:
     [Series(str(n), (Month("2024-01", n),)) for n in range(6)],
     [Series("a", (Month("2024-01", 1),)), Series("b", (Month("2024-02", 1),))],
 ])  # fmt: skip
-def test_lines_that_cannot_stand_in_one_drawing(series: list[Series]) -> None:
+def test_too_many_series_or_series_of_other_months_are_refused(series: list[Series]) -> None:
     with pytest.raises(ValueError, match="same months"):
         lines(series)
 

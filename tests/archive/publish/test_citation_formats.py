@@ -122,7 +122,7 @@ def test_a_version_is_read_back_to_the_same_fields(site: Datasette, tmp_path: Pa
     assert told[4:] == [item["URL"], note]
 
 
-def test_gb_t_7714(site: Datasette) -> None:
+def test_a_version_is_cited_in_the_form_of_gb_t_7714(site: Datasette) -> None:
     assert get(site, f"{FIRST}.txt").text == (
         "林知远. 把小事办好，城市才有温度: 从一张便民清单说起[N/OL]. 解放日报, 2024-04-14[2024-04-16]. "
         f"http://127.0.0.1:8765/articles/1. 存档: http://localhost{FIRST}, 版本 {DIGEST}, "
@@ -191,7 +191,7 @@ def test_a_hostile_text_breaks_no_syntax_and_loses_no_character(text: str) -> No
 @pytest.mark.shared
 @pytest.mark.slow
 @pytest.mark.soak
-def test_nor_does_what_attackers_have_written(shared: Path) -> None:
+def test_strings_of_attackers_break_no_citation_format(shared: Path) -> None:
     wrong = []
     for text in strings(shared):
         try:

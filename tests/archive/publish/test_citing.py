@@ -77,7 +77,7 @@ def test_the_digest_is_that_of_the_text(asked: tuple[str, dict[str, str]], key: 
     assert f"Version {digest}, " in cited(f"{address}/a/{key}/v/{digest.removeprefix('sha256:')[:12]}").stdout
 
 
-def test_another_text_is_refused(asked: tuple[str, dict[str, str]]) -> None:
+def test_the_citing_program_refuses_a_text_with_another_digest(asked: tuple[str, dict[str, str]]) -> None:
     address, exchanged = asked
     exchanged["基层减轻负担"] = "基层增加负担"
     ended = cited(address + FIRST)
@@ -114,7 +114,7 @@ def test_the_number_leads_to_the_digest_and_the_captures_are_named(site: Dataset
 
 @pytest.mark.curl
 @pytest.mark.parametrize("command", COMMANDS.splitlines())
-def test_the_commands_find_what_they_look_for(asked: tuple[str, dict[str, str]], command: str) -> None:
+def test_each_documented_command_succeeds_and_prints_something(asked: tuple[str, dict[str, str]], command: str) -> None:
     given = {"SITE": asked[0], "KEY": "newsroom-1", "PATH": os.environ["PATH"]}
     ended = subprocess.run(["/bin/sh", "-c", command], env=given, capture_output=True, text=True)
     assert (ended.returncode, ended.stdout != "") == (0, True), ended.stderr

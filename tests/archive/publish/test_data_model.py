@@ -81,7 +81,7 @@ def answers(home: Path) -> Iterator[dict[int, list[dict[str, object]]]]:
         yield found
 
 
-def test_there_are_twelve_questions() -> None:
+def test_the_document_asks_questions_1_to_12() -> None:
     assert [int(number) for number, _, _ in ASKED] == list(range(1, 13))
 
 
@@ -94,7 +94,7 @@ def test_the_answer_has_rows_and_the_columns_that_it_says(answers: dict, number:
 
 
 @pytest.mark.parametrize("number", ANSWERS)
-def test_the_answer_is_what_happened(answers: dict, number: int) -> None:
+def test_four_questions_have_the_known_answers(answers: dict, number: int) -> None:
     told = [tuple(row[name] for name in ANSWERED_BY[number]) for row in answers[number]]
     assert sorted(told) == ANSWERS[number]
 

@@ -113,7 +113,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 
 
 @pytest.mark.parametrize("name", SUMMED)
-def test_one_line_sums_it_up(site: Datasette, name: str) -> None:
+def test_the_page_sums_up_a_comparison_in_one_line_in_both_languages(site: Datasette, name: str) -> None:
     told = [
         re.findall(r'<p class="summing">(.*?)</p>', get(site, f"{PATHS[name]}?ui={ui}").text) for ui in ("zh", "en")
     ]
@@ -245,7 +245,7 @@ def test_hostile_text_is_shown_by_name(site: Datasette) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
-def test_the_patch_makes_the_new_text_of_the_old(site: Datasette, name: str, tmp_path: Path) -> None:
+def test_git_applies_the_patch_to_the_old_text_and_gets_the_new_one(site: Datasette, name: str, tmp_path: Path) -> None:
     told = get(site, f"{PATHS[name]}.json").json()["properties"]
     patch = get(site, f"{PATHS[name]}.patch")
     assert patch.headers["content-type"] == "text/plain; charset=utf-8"
@@ -272,7 +272,7 @@ def joined(told: list[dict[str, str]], other: str) -> bytes:
         ("改革，开放", "改革,开放", ["改革-，+,开放"]),
     ],
 )
-def test_lines_of_a_comparison(before: str, after: str, expected: list[str]) -> None:
+def test_a_comparison_is_split_into_lines_with_marked_breaks(before: str, after: str, expected: list[str]) -> None:
     sign = {"equal": "", "insert": "+", "delete": "-"}
     (block,) = blocks(segments(before, after), DiffBudget("zh-Hans"))
     shown = [

@@ -80,7 +80,7 @@ def test_an_error_is_json_where_json_was_asked_for(datasette: Datasette) -> None
     )  # fmt: skip
 
 
-def test_it_says_one_line_and_costs_no_more_than_a_page(
+def test_an_error_logs_one_line_and_takes_less_than_twice_the_time_of_a_page(
     datasette: Datasette, capfd: pytest.CaptureFixture[str]
 ) -> None:
     get(datasette, "/nowhere")

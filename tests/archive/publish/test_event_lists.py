@@ -136,7 +136,7 @@ def test_a_feed_shows_each_place_that_changed_with_its_neighbours() -> None:
 
 
 @pytest.mark.parametrize("path", ["/changes.json", "/.json", "/changes.atom"])
-def test_only_what_moved_says_so(datasette: Datasette, path: str) -> None:
+def test_changes_without_moved_text_mention_no_move(datasette: Datasette, path: str) -> None:
     told = get(datasette, path).text
     assert "一体化" in told
     assert '"move"' not in told

@@ -147,7 +147,7 @@ def names(datasette: Datasette, path: str) -> list[str]:
     return [found.feed.id, *(each.id for each in found.entries)]
 
 
-def test_an_entry_is_as_new_as_what_was_last_written_down_of_it(datasette: Datasette) -> None:
+def test_an_entry_is_updated_when_its_event_was_recorded(datasette: Datasette) -> None:
     recorded = {row["digest"]: row["recorded_at"] for row in get(datasette, "/changes.json?all=1").json()["events"]}
     found = read(datasette, "/changes?all=1")
     assert sorted(each.updated for each in found.entries) == sorted(

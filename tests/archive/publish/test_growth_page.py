@@ -39,7 +39,9 @@ def test_the_growth_of_the_archive_is_that_of_its_files(datasette: Datasette) ->
         ("en", "Growth What each source added to the captures in each month (UTC). Total: {} of captures, "),
     ],
 )
-def test_the_page_says_so_in_words(datasette: Datasette, ui: str, expected: str) -> None:
+def test_the_status_page_states_the_size_of_the_captures_in_both_languages(
+    datasette: Datasette, ui: str, expected: str
+) -> None:
     size = get(datasette, "/status.json").json()["growth"]["size"]["captures"]
     assert expected.format(in_words(size)) in text(get(datasette, f"/status?ui={ui}"))
 

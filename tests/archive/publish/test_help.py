@@ -48,13 +48,13 @@ def test_every_example_is_a_search_that_the_site_answers(small: Datasette) -> No
 
 
 @every_row("path", ["/", "/search", "/search?q=城市火箭", "/search?q=治理", "/a/newsroom-1", "/status"])
-def test_every_page_leads_to_it(small: Datasette, path: str) -> None:
+def test_pages_link_to_the_help_page_and_search_pages_to_its_search_section(small: Datasette, path: str) -> None:
     page = get(small, path).text
     assert '<a href="/help">帮助</a>' in page.partition("<footer")[2]
     assert ("/help#search" in page) == path.startswith("/search")
 
 
-def test_a_term_is_what_the_site_says() -> None:
+def test_glossary_terms_agree_with_the_messages_of_the_site() -> None:
     other = {
         term.message: ALL[term.message] for term in GLOSSARY if term.message and not _agree(*ALL[term.message], term)
     }

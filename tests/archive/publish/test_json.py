@@ -58,7 +58,7 @@ def test_data_are_chinese_as_it_is_written_and_sent_once(datasette: Datasette, p
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_an_article_is_what_thinker_show_says_with_its_versions_events_and_captures(datasette: Datasette) -> None:
+def test_article_data_hold_the_output_of_show_with_versions_events_and_captures(datasette: Datasette) -> None:
     article = told(datasette, "/a/newsroom-1")
     with closing(datasette.get_database("archive").connect()) as conn:
         shown = article_json(conn, 1)

@@ -52,7 +52,7 @@ def site(home: Path) -> Iterator[Datasette]:
         yield there
 
 
-def test_at_least_fifteen_questions_in_both_languages() -> None:
+def test_at_least_fifteen_questions_have_titles_in_both_languages() -> None:
     assert len(QUERIES) >= 15
     for name, query in QUERIES.items():
         assert query["titles"]["zh"].endswith("？"), name
@@ -82,7 +82,7 @@ def test_no_question_reads_a_whole_table(home: Path, name: str) -> None:
         assert "SCAN articles USING COVERING INDEX articles_source" in steps
 
 
-def test_no_question_and_no_view_names_what_was_withdrawn(tmp_path: Path) -> None:
+def test_no_question_and_no_view_names_a_withdrawn_article(tmp_path: Path) -> None:
     home = build(tmp_path / "home")
     alone = replace(TALK, identity="6", headline="撤下的题目", speaker="只此一人", keywords=("只此一词",))
     add_versions(home, alone, replace(alone, headline="撤下前改的题目"))
@@ -121,7 +121,7 @@ def test_public_files_are_listed_with_digests_and_sent_as_attachments(site: Data
 
 
 @every_row("name", ["out", ".hidden", "~2E~2E~2Farchive.db", "list.csv.sha256", "archive.db", "x"])
-def test_nothing_else_is_a_file(site: Datasette, name: str) -> None:
+def test_other_names_below_data_files_return_404(site: Datasette, name: str) -> None:
     assert get(site, f"/data/files/{name}").status_code == 404
 
 
@@ -141,7 +141,7 @@ def test_the_metadata_of_a_month_carry_their_digest_and_no_formula(site: Dataset
 @pytest.mark.parametrize(
     "path", ["/data/articles-2024-13.csv", "/data/articles-1999-01.jsonl", "/data/articles-2024-04"]
 )
-def test_no_other_month_is_there(site: Datasette, path: str) -> None:
+def test_other_month_files_return_404(site: Datasette, path: str) -> None:
     assert get(site, path).status_code == 404
 
 
@@ -152,7 +152,7 @@ def test_tables_and_views_stand_in_the_order_of_their_names(site: Datasette) -> 
         assert names == sorted(names)
 
 
-def test_examples_are_what_the_addresses_give(site: Datasette) -> None:
+def test_each_example_address_answers_and_the_article_example_has_its_key(site: Datasette) -> None:
     examples = {each["path"]: each["gives"] for each in get(site, "/data.json").json()["examples"]}
     assert '"key": "newsroom-2"' in examples["/a/newsroom-2.json"]
     for path in examples:

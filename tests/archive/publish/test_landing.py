@@ -53,7 +53,7 @@ def front(home: Home, change: Callable[[Connection], None], path: str = "/.json"
         return reply.json() if path.endswith(".json") else reply
 
 
-def test_the_data_of_the_front_page(small: Datasette) -> None:
+def test_the_front_page_data_list_articles_edits_and_departures(small: Datasette) -> None:
     found = get(small, "/.json").json()
     assert (found["count"], found["older"], found["unconfirmed"]) == (4, None, [])
     assert [(a["key"], a["first_sentence"]) for a in found["articles"]] == [
@@ -96,7 +96,9 @@ def test_a_change_shows_in_its_row_and_leads_to_the_comparison(small: Datasette)
         ("2024-03", 24, "2022-04", "2024-03", {}),
     ],
 )
-def test_months_up_to_now(small: Datasette, now: str, months: int, first: str, last: str, counts: Any) -> None:
+def test_the_chart_covers_24_months_up_to_now_or_to_the_last_with_articles(
+    small: Datasette, now: str, months: int, first: str, last: str, counts: Any
+) -> None:
     found = asyncio.run(small.get_database("archive").execute_fn(lambda conn: landing_page.months(conn, now)))
     assert (len(found), found[0]["month"], found[-1]["month"]) == (months, first, last)
     assert {row["month"]: row["articles"] for row in found if row["articles"]} == counts
@@ -128,7 +130,7 @@ def test_an_article_that_changed_twice_has_one_row_and_one_that_is_gone_is_among
     [("zh", "还没有文章。 采集一个来源： thinker crawl 或者先看演示： thinker demo 查看各来源的采集状态"),
      ("en", "No articles yet. Crawl a source: thinker crawl Or try the demo first: thinker demo")],
 )  # fmt: skip
-def test_an_empty_archive_says_what_to_do_next(tmp_path: Path, ui: str, told: str) -> None:
+def test_the_front_page_of_an_empty_archive_names_the_next_commands(tmp_path: Path, ui: str, told: str) -> None:
     page = front(empty(tmp_path), lambda conn: None, f"/?ui={ui}")
     assert (page.status_code, told in text(page), "<svg" in page.text) == (200, True, False)
 
@@ -161,7 +163,7 @@ def test_a_headline_without_end_is_cut_and_the_page_stays_small(tmp_path: Path) 
     assert f">{'短' * 120}…</a>" in page.text
 
 
-def test_five_of_each_on_a_phone_with_a_way_to_the_rest(tmp_path: Path) -> None:
+def test_the_front_page_has_one_link_to_older_articles_for_phones_and_one_for_desks(tmp_path: Path) -> None:
     def change(conn: Connection) -> None:
         for number in range(10, 30):
             _add(conn, replace(TALK, identity=str(number)), "2024-04-16T01:00:00Z")
@@ -195,7 +197,7 @@ def test_every_page_has_the_search_box_and_says_where_in_the_site_it_is(
     assert re.findall(r'<a [^>]*aria-current="(\w+)"[^>]*>([^<]+)</a>', frame) == ([(how, name)] if name else [])
 
 
-def test_below_a_prefix_a_page_knows_where_it_is_too(tmp_path: Path) -> None:
+def test_below_a_prefix_a_page_marks_the_link_of_its_section(tmp_path: Path) -> None:
     there = site(build(tmp_path), hosts=[], public=PublicUrl.parse("https://archive.example/thinker"))
     asyncio.run(there.invoke_startup())
     found = {path: re.findall(r'<a href="(/[^"]*)" aria-current="(\w+)"', get(there, path).text) for path in PREFIXED}

@@ -93,7 +93,9 @@ SEEN = """() => { const visible = one => one.checkVisibility();
         (1280, {"rows": [15, 8, 5], "ways": ["更早的文章", "全部变动", "全部已消失文章"], "beside": True}),
     ],
 )
-def test_five_of_each_on_a_phone_and_two_columns_on_a_desk(browser: Any, front: str, width: int, seen: Any) -> None:
+def test_the_front_page_shows_five_of_each_on_a_phone_and_two_columns_on_a_desk(
+    browser: Any, front: str, width: int, seen: Any
+) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.set_content(front)
     assert page.evaluate(SEEN) == seen

@@ -125,7 +125,9 @@ def test_every_memento_has_its_own_moment_also_of_a_text_that_came_back(site: Da
         (None, 3),
     ],
 )
-def test_the_timegate_leads_to_what_stood_then(site: Datasette, asked: str | None, version: int) -> None:
+def test_the_timegate_redirects_to_the_version_of_the_asked_time(
+    site: Datasette, asked: str | None, version: int
+) -> None:
     reply = get(site, f"/a/{KEY}/timegate", headers={"accept-datetime": asked} if asked else {})
     assert (reply.status_code, reply.headers["vary"].split(",")[0], "memento-datetime" in reply.headers) == (
         302,
@@ -216,7 +218,9 @@ def test_without_the_files_it_is_said_that_they_are_not_here(tmp_path: Path) -> 
         assert "原始网页</a>" not in get(there, "/a/newsroom-1").text
 
 
-def test_a_capture_whose_file_is_damaged_is_named_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_capture_in_a_damaged_file_returns_404_with_the_reason(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     home = build(tmp_path)
     record, file = "urn:uuid:1-2024-04-16T01:00:00Z", "newsroom-20240416T010000Z-00001.warc.gz"
     with closing(connect(home.database)) as conn, conn:

@@ -55,7 +55,7 @@ def samples(family: Metric) -> list[tuple[dict[str, str], float]]:
     return [(dict(sample.labels), sample.value) for sample in family.samples]
 
 
-def test_it_says_what_the_archive_holds(home: Home, site: Datasette) -> None:
+def test_metrics_report_the_articles_slots_events_and_rules_of_the_archive(home: Home, site: Datasette) -> None:
     with closing(sqlite3.connect(home.database)) as db, db:
         db.execute("insert into coverage values ('newsroom', '2024-04-20T01:00:00Z', null, null, 'missed', null)")
     found = families(site)
@@ -69,7 +69,7 @@ def test_it_says_what_the_archive_holds(home: Home, site: Datasette) -> None:
     assert "thinker_scheduler_up" not in found  # none has run here, and none is missed
 
 
-def test_it_says_what_the_scheduler_wrote(home: Home, site: Datasette) -> None:
+def test_metrics_report_the_heartbeat_crawls_and_verdicts_of_the_scheduler(home: Home, site: Datasette) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     book, at = Book(home.schedule_database), stamp(now)
     book.beat(7, at, now, [Running("newsroom", at, at, 8, at, "http://a/1")])
@@ -97,7 +97,7 @@ def test_names_and_units_follow_the_rules(site: Datasette) -> None:
         assert family.documentation.endswith("."), name
 
 
-def test_no_text_and_no_address_of_a_page_is_in_it(tmp_path: Path) -> None:
+def test_metrics_hold_no_text_and_no_address_of_a_page(tmp_path: Path) -> None:
     texts = ['"} 1\n# EOF\n', "\\", "\n# TYPE x gauge\nx 1", "</script>", "思想者\u202e"]
     home = build_hostile(tmp_path, texts)
     book, now = Book(home.schedule_database), datetime.now(UTC)
@@ -113,7 +113,9 @@ def test_no_text_and_no_address_of_a_page_is_in_it(tmp_path: Path) -> None:
     assert not any(article.headline in text for article in (TALK, EDITED))
 
 
-def test_without_the_extra_one_line_says_what_to_install(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_their_extra_metrics_return_501_and_name_the_package_to_install(
+    site: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "prometheus_client", None)  # as where it is not installed
     reply = get(site, "/-/metrics")
     assert (reply.status_code, reply.text) == (

@@ -27,12 +27,14 @@ def marked(found: tuple[Segment, ...]) -> str:
 
 
 @every_row(("before", "after", "expected"), MICRO)
-def test_the_first_change_with_a_few_characters_around_it(before: str | None, after: str | None, expected: str) -> None:
+def test_a_micro_diff_is_the_first_change_with_a_few_characters_around_it(
+    before: str | None, after: str | None, expected: str
+) -> None:
     assert marked(micro_diff(before, after)) == expected
 
 
 @given(st.text("改革开放\n a1", max_size=40), st.text("改革开放\n a1", max_size=40))
-def test_it_is_short_and_there_is_one_whenever_texts_differ(before: str, after: str) -> None:
+def test_a_micro_diff_is_short_and_empty_only_for_equal_texts(before: str, after: str) -> None:
     found = micro_diff(before, after)
     assert bool(found) == (before != after)
     assert sum(len(segment.text) for segment in found) <= 2 * (8 + 1) + 2 * 25

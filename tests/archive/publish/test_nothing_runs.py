@@ -140,7 +140,7 @@ TURNED = """() => { const turns = /[\\u202a-\\u202e\\u2066-\\u2069]/, all = [...
         all.filter(el => own(el) && !alone(el)).map(el => el.outerHTML.slice(0, 200))) }"""
 
 
-def test_no_text_turns_the_order_of_what_stands_beside_it(browser: Any, url: str, shared: Path) -> None:
+def test_no_text_reverses_the_order_of_the_text_beside_it(browser: Any, url: str, shared: Path) -> None:
     bidi = [number for number, text in enumerate(strings(shared)) if re.search("[\u202a-\u202e\u2066-\u2069]", text)]
     page = browser.new_page()
     found = {}

@@ -219,7 +219,7 @@ def test_a_day_stands_among_those_of_its_month(site: Datasette) -> None:
     ("2024-02-29", ("2024-02-28T10:00:00Z", "2024-03-01T14:00:00Z")),
     ("0010", ("0009-12-31T10:00:00Z", "0011-01-01T14:00:00Z")),
 ])  # fmt: skip
-def test_a_period_is_any_zones(name: str, window: tuple[str, str]) -> None:
+def test_the_window_of_a_period_covers_every_time_zone(name: str, window: tuple[str, str]) -> None:
     found = period(name)
     assert found is not None
     assert found.window == window
@@ -231,7 +231,7 @@ def test_an_invalid_period_is_not_recognized(name: str) -> None:
 
 
 @given(st.text(max_size=10) | st.from_regex(r"\A\d{4}(-\d\d){0,2}\Z"))
-def test_any_period_has_a_window(name: str) -> None:
+def test_the_window_of_any_period_ends_after_it_begins(name: str) -> None:
     if (found := period(name)) is not None:
         assert found.window[0] < found.window[1]
 

@@ -33,7 +33,7 @@ def shown(number: int) -> str:
 
 
 @every_row("path", ["/", "/?ui=en", "/a/newsroom-1", "/a/newsroom-1?ui=en", "/search?q=一体化"])
-def test_that_an_article_is_there_needs_no_badge(datasette: Datasette, path: str) -> None:
+def test_a_live_article_has_no_badge(datasette: Datasette, path: str) -> None:
     page = get(datasette, path)
     assert [word for word in ("state-live", ">在线<", ">live<") if word in page.text] == []
 
@@ -117,7 +117,7 @@ def test_the_page_of_a_restored_article_explains_its_absence_and_links_the_captu
     assert "一度无法" not in get(datasette, f"/a/newsroom-{GONE}").text
 
 
-def test_the_changes_tell_of_a_return_how_long_the_article_was_away(datasette: Datasette) -> None:
+def test_the_changes_page_dates_the_absence_of_a_restored_article(datasette: Datasette) -> None:
     items = get(datasette, "/changes?ui=en").text.split("<li>")
     (item,) = [each for each in items if ">Restored<" in each and f"/a/newsroom-{BACK}" in each]
     assert f">{shown(0)}</time>, missing since <time" in item

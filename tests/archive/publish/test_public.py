@@ -54,7 +54,7 @@ def ask(datasette: Datasette, path: str, headers: dict[str, str]) -> httpx.Respo
     return reply
 
 
-def test_an_address_in_its_parts() -> None:
+def test_a_public_url_is_split_into_scheme_host_and_prefix() -> None:
     assert PublicUrl.parse("https://Archive.example:8443/news/") == PublicUrl(
         "https", "archive.example:8443", "archive.example", "/news"
     )
@@ -101,7 +101,7 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
         ({"host": "web:8001", "x-forwarded-server": "archive.example"}, 421),
     ],
 )
-def test_a_request_is_ours_by_its_host_or_by_what_the_proxy_was_asked_for(
+def test_a_request_is_answered_if_its_host_or_forwarded_host_is_ours(
     prefixed: Datasette, headers: dict[str, str], status: int
 ) -> None:
     assert ask(prefixed, "/news/", headers=headers).status_code == status
@@ -197,7 +197,7 @@ def test_a_page_behind_a_prefix_leads_to_its_data(prefixed: Datasette, path: str
     assert ask(prefixed, address, PROXIED).headers["content-type"].startswith("application/json")
 
 
-def test_it_says_whether_it_is_well(local: Datasette) -> None:
+def test_healthz_returns_200_with_a_readable_database_and_503_without(local: Datasette) -> None:
     well = get(local, "/-/healthz")
     database = local.get_database("archive")
     path, database.path = database.path, "/nowhere/archive.db"

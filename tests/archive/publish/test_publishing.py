@@ -83,7 +83,7 @@ def _addresses() -> Iterator[tuple[str, int]]:
                 yield f"{path}.json{mark}{query}", int(status)
 
 
-def test_the_proxies_lead_to_the_site_under_its_public_name() -> None:
+def test_the_proxy_examples_use_the_port_and_public_name_of_the_serve_command() -> None:
     words = shlex.split(SERVE)
     port, name = words[words.index("--port") + 1], words[words.index("--public-url") + 1]
     assert name == f"https://{NAME}"
@@ -93,7 +93,7 @@ def test_the_proxies_lead_to_the_site_under_its_public_name() -> None:
 
 @pytest.mark.curl
 @pytest.mark.parametrize("line", ASK.splitlines())
-def test_the_script_finds_the_site_as_it_should_be(public: str, line: str) -> None:
+def test_each_line_of_the_checking_script_succeeds(public: str, line: str) -> None:
     subprocess.run(["sh", "-euc", line], env={"SITE": public, "PATH": "/usr/bin:/bin"}, check=True)
 
 

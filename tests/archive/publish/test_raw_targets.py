@@ -76,7 +76,7 @@ ASKED = [
 
 
 @every_row("target", ASKED)
-def test_it_is_answered_as_if_it_were_percent_encoded(site: tuple[str, int], target: str) -> None:
+def test_a_raw_utf_8_target_is_answered_like_its_percent_encoded_form(site: tuple[str, int], target: str) -> None:
     encoded = quote(target, safe="!-~" + "".join(map(chr, range(33, 127))))
     for version in ("1.1", "1.0"):
         (raw,), (asked,) = (replies(site, [request(each, version=version)]) for each in (target, encoded))
@@ -84,7 +84,7 @@ def test_it_is_answered_as_if_it_were_percent_encoded(site: tuple[str, int], tar
         assert {name: raw[1].get(name) for name in HEADERS} == HEADERS
 
 
-def test_it_may_come_in_any_pieces(site: tuple[str, int]) -> None:
+def test_a_raw_request_may_arrive_in_any_pieces(site: tuple[str, int]) -> None:
     asked = request("/search.json?q=治理")
     start = asked.index("治".encode())
     (whole,) = replies(site, [asked])
@@ -95,7 +95,7 @@ def test_it_may_come_in_any_pieces(site: tuple[str, int]) -> None:
     assert reply[2] == whole[2]
 
 
-def test_one_connection_takes_several_one_behind_the_other(site: tuple[str, int]) -> None:
+def test_one_connection_answers_several_raw_requests_in_order(site: tuple[str, int]) -> None:
     asked = ["/search.json?q=治理", "/robots.txt", "/search.json?q=小事", "/person/林知远.json"]
     alone = [replies(site, [request(each)])[0][2] for each in asked]
     together = b"".join(request(each, keep=each != asked[-1]) for each in asked)

@@ -62,7 +62,7 @@ ORDINARY = [
 
 
 @every_row("sql", ORDINARY)
-def test_an_ordinary_query_finds_what_sqlite_finds(sandbox: Sandbox, sql: str) -> None:
+def test_an_ordinary_query_returns_the_rows_of_plain_sqlite(sandbox: Sandbox, sql: str) -> None:
     from archive import search
 
     conn = sqlite3.connect(sandbox.database)
@@ -180,7 +180,7 @@ def test_rows_have_the_names_and_values_that_they_were_made_of(columns: list[str
     assert [list(row) for row in made] == rows
 
 
-def test_the_pages_of_datasette_ask_it(datasette: Datasette) -> None:
+def test_datasette_pages_run_queries_within_the_limits_of_the_sandbox(datasette: Datasette) -> None:
     page = get(datasette, "/archive.json", params={"sql": "select key from articles order by key limit 2"}).json()
     where = get(datasette, "/archive/articles.json", params={"_where": "key = 'newsroom-2'", "_shape": "array"}).json()
     wrong = get(datasette, "/archive.json", params={"sql": "select hex(zeroblob(7900000))"})

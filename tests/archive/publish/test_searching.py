@@ -181,7 +181,7 @@ def test_rows_that_were_written_elsewhere_are_made_harmless_cell_by_cell(rows: l
     assert found == [[value if number.fullmatch(value) else cell(value) for value in row] for row in rows]
 
 
-def test_a_chosen_value_is_shown_as_what_takes_it_away_again(small: Datasette) -> None:
+def test_a_chosen_value_is_a_chip_that_links_to_the_search_without_it(small: Datasette) -> None:
     page = get(small, "/search?q=治理&column=思想者&ui=en").text
     chip = re.search(r'<a class="chip"[^>]*href="([^"]*)"', page)
     assert chip
@@ -221,7 +221,7 @@ def test_a_search_without_hits_suggests_other_searches(small: Datasette) -> None
         ("人", {"人民"}, []),
     ],
 )
-def test_the_nearest_shorter_query(q: str, known: set[str], named: list[str]) -> None:
+def test_nearest_names_the_longest_known_parts_of_a_query(q: str, known: set[str], named: list[str]) -> None:
     assert nearest(q, known.__contains__) == named
 
 
@@ -240,7 +240,7 @@ def test_suggestions_are_the_simplified_query_or_its_known_words(
     assert instead(q, lambda each: each in known) == told
 
 
-def test_the_table_of_simplified_characters() -> None:
+def test_the_table_simplifies_traditional_characters_and_has_no_chains() -> None:
     assert len(PAIRS) == 1886
     assert simplified("長三角經濟的發展，後面") == "长三角经济的发展，后面"
     assert simplified("长三角 GDP") is None
@@ -367,7 +367,7 @@ def test_a_facet_states_the_number_of_its_unlisted_values(many: Datasette, monke
     ('"small  steps" "改革', ["small steps", "改革"]),
     ("治理 ＡＩ 治理", ["治理", "AI"]), ("治理 " + "改" * 101, ["治理"]), ('"，" ……', []),
 ])  # fmt: skip
-def test_the_phrases_of_a_search(q: str, phrases: list[str]) -> None:
+def test_a_search_is_split_into_its_distinct_phrases(q: str, phrases: list[str]) -> None:
     assert phrases_of(q) == phrases
 
 
@@ -382,7 +382,7 @@ def test_the_day_of_a_hit_is_a_link_and_years_stand_in_their_order(small: Datase
     assert re.findall(r">(\d{4})</a>", years) == ["2024", "2023"]
 
 
-def test_each_month_of_a_phrase_stands_beside_what_was_covered_and_each_year_leads_to_its_articles(
+def test_the_phrase_page_shows_the_coverage_of_each_month_and_links_each_year_to_its_articles(
     many: Datasette,
 ) -> None:
     page = get(many, "/phrase?q=治理&q=改革").text

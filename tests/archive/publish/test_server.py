@@ -35,7 +35,9 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_it_serves_until_it_is_stopped(served: tuple[subprocess.Popen[str], str], stop: signal.Signals) -> None:
+def test_the_server_answers_until_a_signal_ends_it_with_exit_0(
+    served: tuple[subprocess.Popen[str], str], stop: signal.Signals
+) -> None:
     server, url = served
     page = httpx.get(f"{url}/a/newsroom-1", timeout=30)
     found = httpx.get(f"{url}/archive/articles.json?_search=治理&_shape=array", timeout=30).json()
@@ -78,7 +80,7 @@ def test_a_kept_connection_does_not_wait_for_acknowledgements(served: tuple[subp
 
 
 @pytest.mark.slow
-def test_a_parent_that_reads_nothing_does_not_stop_it(served: tuple[subprocess.Popen[str], str]) -> None:
+def test_a_server_goes_on_if_its_parent_reads_no_output(served: tuple[subprocess.Popen[str], str]) -> None:
     server, url = served
     with httpx.Client(timeout=30) as client:
         wrong = {client.get(f"{url}/nowhere/{'x' * 200}-{n}").status_code for n in range(1_000)}

@@ -59,7 +59,7 @@ PAGES = [
 
 
 @every_row(("path", "expected"), PAGES)
-def test_a_page_says_what_it_is_for(datasette: Datasette, path: str, expected: str) -> None:
+def test_each_page_shows_its_expected_text(datasette: Datasette, path: str, expected: str) -> None:
     response = get(datasette, path)
     assert response.status_code == 200
     assert expected in text(response)
@@ -125,7 +125,7 @@ def test_hits_are_marked_where_they_stand(datasette: Datasette) -> None:
 
 
 @every_row("term", ["治理", "改", "基层减负", "governance", "gov*", "林知远", "第3段"])
-def test_datasettes_own_search_finds_what_a_scan_finds(datasette: Datasette, term: str) -> None:
+def test_datasettes_own_search_finds_the_same_articles_as_a_scan(datasette: Datasette, term: str) -> None:
     found = get(datasette, "/archive/articles.json", params={"_search": term, "_shape": "array"}).json()
     ours = get(datasette, "/archive.json", params={"sql": _SCAN, "q": term, "_shape": "array"}).json()
     assert {row["key"] for row in found} == {row["key"] for row in ours} != set()
@@ -169,7 +169,9 @@ def test_a_page_that_did_not_change_is_not_sent_again(datasette: Datasette) -> N
         ("/?ui=xx", {"cookie": "thinker_ui=yy"}, "zh-Hans"),
     ],
 )
-def test_the_language_of_the_interface(datasette: Datasette, path: str, headers: dict[str, str], lang: str) -> None:
+def test_the_interface_language_follows_the_address_then_the_cookie_then_the_browser(
+    datasette: Datasette, path: str, headers: dict[str, str], lang: str
+) -> None:
     assert f'<html lang="{lang}">' in get(datasette, path, headers=headers).text
 
 
@@ -215,7 +217,9 @@ def test_paging_goes_through_every_article_once(datasette: Datasette) -> None:
         (None, None, ""),
     ],
 )
-def test_beijing_time(moment: str | None, precision: str | None, expected: str) -> None:
+def test_moments_are_shown_in_beijing_time_and_days_without_a_clock(
+    moment: str | None, precision: str | None, expected: str
+) -> None:
     assert filters.beijing(moment, precision) == expected
 
 

@@ -128,5 +128,5 @@ def test_deep_may_only_be_0_1_or_empty(site: Datasette, deep: str, status: int) 
         (None, ""),
     ],
 )
-def test_a_finding_as_html(said: str | None, html: str) -> None:
+def test_a_finding_as_html_marks_moments_and_commands_and_escapes_markup(said: str | None, html: str) -> None:
     assert str(filters.coded(said)) == html

@@ -371,7 +371,9 @@ def test_a_page_of_a_table_has_no_more_rows_than_can_be_looked_up(datasette: Dat
         (f"{QUERY}select+1", ["terms()", "match terms('"]),
     ],
 )
-def test_a_page_says_these_in_this_order(datasette: Datasette, path: str, expected: list[str]) -> None:
+def test_each_table_page_shows_its_parts_in_the_expected_order(
+    datasette: Datasette, path: str, expected: list[str]
+) -> None:
     shown = text(get(datasette, path))
     places = [shown.find(words) for words in expected]
     assert -1 not in places
@@ -436,7 +438,7 @@ def test_a_bare_match_of_chinese_gets_a_hint_and_the_way_out(
     assert get(datasette, "/archive.json", params={"sql": sql, "_shape": "array", **params}).json() == []
 
 
-def test_the_hint_leads_to_what_was_looked_for(datasette: Datasette) -> None:
+def test_the_link_of_the_hint_runs_the_query_with_terms_and_finds_the_hits(datasette: Datasette) -> None:
     sql = "select count(*) as n from article_words where article_words match :q"
     page = get(datasette, "/archive", params={"sql": sql, "q": "城市治理"})
     (way,) = re.findall(r'<a href="([^"]+)">改用 terms', page.text)

@@ -43,7 +43,7 @@ def undated(site: Datasette, place: str) -> str:
     return f"{place}/v/{found['content_digest'][7:19]}"
 
 
-def test_it_is_listed_as_undated_behind_all_others(site: Datasette) -> None:
+def test_an_undated_version_is_listed_as_undated_behind_all_others(site: Datasette) -> None:
     shown = get(site, f"{OF_BOTH}?ui=zh").text
     listed = shown[shown.index('id="versions"') :]
     assert listed.index("第 2 版") < listed.index("第 1 版") < listed.index("日期不明")
@@ -62,7 +62,7 @@ def test_the_permalink_of_an_undated_version_says_that_its_date_is_unknown(site:
     assert "citation_online_date" not in answer.text
 
 
-def test_its_citation_says_when_it_was_received(site: Datasette) -> None:
+def test_the_citation_of_an_undated_version_says_when_it_was_received(site: Datasette) -> None:
     place = undated(site, OF_BOTH)
     assert get(site, f"{place}.txt").text.endswith("收到于 2026-11-26T12:00:00Z.\n")
     for form in ("bib", "ris", "csl.json"):
@@ -71,13 +71,13 @@ def test_its_citation_says_when_it_was_received(site: Datasette) -> None:
     assert get(site, f"{OF_BOTH}/v/{dated}.txt").text.endswith("采集于 2026-11-27T12:00:00Z.\n")
 
 
-def test_it_is_no_memento(site: Datasette) -> None:
+def test_an_undated_version_is_no_memento(site: Datasette) -> None:
     listed = json.loads(get(site, f"{OF_BOTH}/timemap.json").text)
     assert len(listed["mementos"]["list"]) == 2
     assert get(site, f"{ALONE}/timemap").status_code == 404
 
 
-def test_it_never_says_that_the_article_was_there(site: Datasette) -> None:
+def test_pages_of_a_removed_undated_article_never_say_last_seen(site: Datasette) -> None:
     found = get(site, f"{ALONE}.json").json()
     (gone,) = [each for version in found["versions"] for each in version["absences"]]
     assert (found["state"], gone["last_seen_at"]) == ("removed", None)

@@ -67,7 +67,9 @@ def test_a_page_that_is_unchanged_is_not_rendered_for_that(datasette: Datasette)
     assert (get(datasette, "/").status_code, len(rendered)) == (200, 1)
 
 
-def test_another_file_in_its_place_is_another_version(home: Home, datasette: Datasette, tmp_path: Path) -> None:
+def test_a_page_is_sent_again_after_the_database_file_is_replaced(
+    home: Home, datasette: Datasette, tmp_path: Path
+) -> None:
     have = {"if-none-match": get(datasette, "/").headers["etag"]}
     other = build(tmp_path / "other")
     change(other, "pragma wal_checkpoint(truncate)")

@@ -109,7 +109,9 @@ def test_every_page_has_the_marks_of_its_language(eventful_site: Datasette, path
 
 @every_row("ui", ["zh", "en"])
 @every_row("path", OTHERS)
-def test_so_have_pages_of_two_languages(small: Datasette, path: str, ui: str) -> None:
+def test_each_part_of_a_page_in_two_languages_has_the_marks_of_its_language(
+    small: Datasette, path: str, ui: str
+) -> None:
     assert misplaced(get(small, path, follow_redirects=True, headers={"accept-language": ui}).text) == []
 
 
@@ -235,7 +237,7 @@ def test_the_query_for_removed_articles_leaves_out_unconfirmed_ones(eventful_sit
     assert [row["key"] for row in gone["unconfirmed"]] == [f"newsroom-{MISSED}"]
 
 
-def test_every_kind_and_state_begins_alike() -> None:
+def test_english_names_of_kinds_and_states_begin_with_a_capital() -> None:
     states = {*get_args(PresenceState)} - {"live"}  # of which nothing is said
     names = {name: ALL[name][1] for name in (*EVENT_KINDS, *states)}
     assert {name: shown for name, shown in names.items() if not shown[:1].isupper()} == {}
@@ -248,7 +250,7 @@ def test_every_word_that_is_shown_has_its_message() -> None:
     assert {*evidence, *slots, *origins, *get_args(Significance)} - {*ALL} == set()
 
 
-def test_an_old_version_leads_to_what_changed_since(small: Datasette) -> None:
+def test_an_old_version_links_to_its_comparison_with_the_current_one(small: Datasette) -> None:
     since = re.compile(r'href="/a/newsroom-1/diff/(\w{12})\.\.(\w{12})">与当前版本对比</a>')
     (pair,) = since.findall(get(small, f"/a/newsroom-1/v/{digest_of(TALK)[7:19]}").text)
     assert pair == (digest_of(TALK)[7:19], digest_of(LATEST)[7:19])

@@ -123,7 +123,7 @@ def test_a_proposed_reparse_counts_changes_by_property_and_changes_no_row(home: 
     archive.close()
 
 
-def test_edits_stay_what_they_were_and_the_rest_is_reparsed_until_it_is_taken_back(home: Path, tmp_path: Path):
+def test_a_reparse_keeps_edits_and_is_undone_without_a_trace_in_the_rows(home: Path, tmp_path: Path):
     archive = open_archive(home)
     before, texts = dump(archive), rows(archive, TEXTS)
     assert rows(archive, KINDS) == [("edited", EDITS), ("new", ARTICLES)]
@@ -184,7 +184,7 @@ def test_a_crawl_by_a_better_parser_finds_no_edit_but_those_of_the_site(home: Pa
 
 
 @pytest.mark.slow
-def test_many_parsers_give_what_one_gives(home: Path, tmp_path: Path):
+def test_four_parser_processes_give_the_same_archive_as_one(home: Path, tmp_path: Path):
     other = Path(shutil.copytree(home, tmp_path / "other"))
     for place, workers in ((home, 1), (other, 4)):
         with closing(open_archive(place)) as archive:

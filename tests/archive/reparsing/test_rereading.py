@@ -90,7 +90,7 @@ def test_a_crawl_by_a_better_parser_counts_only_the_sites_edits(archive: Archive
     assert prove(archive, tmp_path / "scratch") == ()
 
 
-def test_each_version_says_which_parser_read_it_and_what_was_compared(archive: Archive):
+def test_each_version_names_its_parser_version_and_its_changed_properties(archive: Archive):
     crawl(archive, 0, "1")
     crawl(archive, 1, "2")
     ((key,),) = rows(archive, "select key from articles where revisions > 1")

@@ -67,7 +67,9 @@ def but_for_files(dumped):
     return {name: found for name, found in dumped.items() if name not in ("warc_records", "warc_ranges", "applied")}
 
 
-def test_found_then_gone_then_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_undoing_a_reparse_drops_an_article_that_it_found_and_crawls_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch)
     apply(archive, ASKED, "reparse-1", lambda: NOON + DAY)
@@ -81,7 +83,9 @@ def test_found_then_gone_then_taken_back(tmp_path: Path, monkeypatch: pytest.Mon
     rebuild_database(tmp_path / "home", NOON + 5 * DAY)
 
 
-def test_found_by_two_versions_and_both_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_undoing_two_reparses_that_found_the_same_article_restores_all_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch)
     before = dump(archive)
@@ -157,7 +161,9 @@ def test_a_further_reading_of_the_newest_capture_is_weighed_with_its_first_one(
     archive.close()
 
 
-def test_the_revisits_of_what_a_reparse_finds_show_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_revisits_count_as_sightings_of_an_article_that_a_reparse_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch)
     with monkeypatch.context() as patched:

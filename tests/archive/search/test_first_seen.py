@@ -50,14 +50,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         ("", []),
     ],
 )
-def test_it_lists_by_date_since_when_the_phrase_was_seen_and_whether_it_still_stands(
+def test_first_seen_lists_since_when_articles_have_the_phrase_and_if_it_still_stands(
     home: Home, phrase: str, expected: list[tuple[str, str, str]]
 ) -> None:
     assert [(key, at, still) for _, key, _, _, at, still in first_seen(home.database, phrase)] == expected
 
 
 @every_row("phrase", ["一张 清单", "“清单”", "café", "清单，", "ＧＤＰ", "𠮷野", '" OR "', "*"])
-def test_it_says_what_it_cannot_be_asked(home: Home, phrase: str) -> None:
+def test_first_seen_answers_an_unsupported_phrase_with_a_note(home: Home, phrase: str) -> None:
     ((date, key, told, *rest),) = first_seen(home.database, phrase)
     assert (date, key, (told or "").startswith(NOTE), rest) == (None, None, True, [None] * 3)
 
@@ -76,7 +76,7 @@ def _phrases(written: Written) -> Iterator[str]:
             yield phrase
 
 
-def test_it_finds_what_a_scan_of_every_version_finds(tmp_path: Path) -> None:
+def test_first_seen_finds_the_articles_that_a_scan_of_every_version_finds(tmp_path: Path) -> None:
     written = write_archive(tmp_path)
     phrases = _phrases(written)
     for phrase in [next(phrases) for _ in range(200)]:

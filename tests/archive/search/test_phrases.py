@@ -77,7 +77,7 @@ def test_a_history_counts_superseded_and_removed_texts_but_no_withdrawn_ones(wri
     assert min(kinds[name] for name in ("superseded", "current", "removed")) > 5
 
 
-def test_it_appears_where_the_oldest_article_says_it_or_an_edit_brings_it(tmp_path: Path) -> None:
+def test_a_phrase_first_appears_in_the_oldest_article_or_in_an_edit_that_brings_it(tmp_path: Path) -> None:
     build(tmp_path)
     with closing(read_archive(tmp_path)) as archive:
         told_of = {
@@ -111,7 +111,9 @@ def test_speakers_and_columns_are_counted_even_if_not_all_are_named(
     assert text(get(site, "/phrase?q=改")).count("另有 1 项") == 1
 
 
-def test_those_that_are_not_named_may_use_it_as_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_counts_unlisted_speakers_and_says_that_they_have_no_more_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(phrases, "MAX_USERS_NAMED", 2)
     monkeypatch.setattr(phrase_page, "MAX_USERS", 1)
     home = build(tmp_path)
@@ -141,7 +143,7 @@ LINES = "人民⼈㍻ABａ 2½，。é\u0301ß\n"
 
 @settings(deadline=None)
 @given(st.text(st.sampled_from(LINES), max_size=30), st.text(st.sampled_from("人民平成ab2 "), min_size=1, max_size=4))
-def test_places_are_as_many_as_are_counted_and_each_is_what_was_asked_for(field: str, asked: str) -> None:
+def test_the_places_of_a_phrase_agree_with_its_count_and_each_matches_it(field: str, asked: str) -> None:
     phrase = phrase_of(asked)
     found = list(places(phrase, field))
     assert len(found) == counter(phrase)([field])

@@ -213,7 +213,7 @@ RULE = [
 
 
 @pytest.mark.parametrize(("query", "text", "found"), RULE)
-def test_the_rule(conn, query, text, found):
+def test_the_index_and_a_scan_follow_the_search_rule(conn, query, text, found):
     add(conn, body_text=text.replace("\ud800", ""))
     assert scan(query, [text]) is found
     assert bool(search(conn, query)) is found
@@ -231,7 +231,7 @@ def test_no_phrase_reaches_from_one_field_or_keyword_into_the_next(conn):
         assert search(conn, query) == []
 
 
-def test_a_hit_says_what_a_reader_needs(conn):
+def test_a_hit_has_its_key_headline_address_date_and_snippet(conn):
     add(conn, "论改革", "我们要把改革进行到底。", at="2024-04-13T23:01:00+08:00", key="example-7")
     assert search(conn, "进行到底") == [
         Hit("example-7", "论改革", "https://example.org/", "2024-04-13T23:01:00+08:00", "我们要把改革进行到底。")
@@ -306,7 +306,7 @@ def test_search_ids_follow_time_and_never_clash(conn):
     assert max(taken) - min(taken) < 2000
 
 
-def test_datasette_finds_what_we_find(conn):
+def test_a_match_with_escape_fts_finds_folded_terms_and_escapes_operators(conn):
     key = add(conn, "论改革", "建设5G网络")
     register(conn)
     sql = """
@@ -317,7 +317,7 @@ def test_datasette_finds_what_we_find(conn):
     assert conn.execute(sql, {"search": 'AND "'}).fetchall() == []
 
 
-def test_sql_functions_take_what_sql_has(conn):
+def test_sql_functions_accept_null_and_numbers(conn):
     register(conn)
     row = conn.execute("select terms(null), terms(5), zh_highlight(null, 'a'), zh_scan('改革', '革')")
     assert row.fetchone() == (NOTHING, '"5"', "", 1)
@@ -372,7 +372,7 @@ QUERY = (
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.lists(WRITING, min_size=4, max_size=6), min_size=1, max_size=4), st.lists(QUERY, max_size=30))
 @example([["", "", "人，人", "", "人", "人"]], ['"人 人"'])
-def test_the_index_finds_what_a_scan_finds(articles, queries):
+def test_the_index_finds_the_same_articles_as_a_scan(articles, queries):
     with closing(open_database()) as conn:
         for rowid, (headline, alternative, body, speaker, *keywords) in enumerate(articles):
             said = {"headline": headline, "alternative_headline": alternative, "body_text": body, "speaker": speaker}
@@ -392,7 +392,7 @@ def test_fold_is_nfkc_then_casefold(text):
 
 @settings(max_examples=300)
 @given(st.text() | WRITING, QUERY)
-def test_highlight_keeps_the_text_and_marks_just_what_a_scan_finds(text, query):
+def test_highlight_keeps_the_text_and_marks_something_if_a_scan_matches(text, query):
     marked = highlight(text, query)
     assert html.unescape(marked.replace("<mark>", "").replace("</mark>", "")) == text
     if scan(query, [text]):

@@ -39,7 +39,7 @@ def test_the_sql_that_the_readme_prints_finds_chinese_without_our_code(
     assert sorted(key for key, _ in rows) == keys
 
 
-def test_the_expression_that_the_readme_prints_is_what_our_search_asks_for(tmp_path: Path) -> None:
+def test_the_expression_that_the_readme_prints_finds_the_expected_articles(tmp_path: Path) -> None:
     command = printed("sh").replace(" AI", "").replace(".venv/bin/python", sys.executable, 1)
     expression = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True).stdout.strip()
     with closing(sqlite3.connect(build(tmp_path).database)) as conn:
@@ -74,7 +74,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         ("select * from article_words where article_words match terms('城市治理')", "no such function: terms"),
     ],
 )
-def test_plain_sqlite_refuses_what_would_find_nothing(home: Home, asked: str, error: str) -> None:
+def test_plain_sqlite_refuses_former_index_names_and_the_function_terms(home: Home, asked: str, error: str) -> None:
     with closing(sqlite3.connect(home.database)) as conn, pytest.raises(sqlite3.OperationalError) as raised:
         conn.execute(asked)
     assert str(raised.value) == error
@@ -123,7 +123,9 @@ BY_HAND = "select key from articles where search_id in (select rowid from articl
     ("term", "keys"),
     [("城市治理", FOUND), ("治", FOUND), ("governance 改革", ["newsroom-2"]), ("gov*", ["newsroom-2"]), ("火箭", [])],
 )
-def test_terms_makes_of_a_term_what_the_index_is_asked(datasette: Datasette, term: str, keys: list[str]) -> None:
+def test_a_match_with_terms_finds_the_same_articles_as_the_ready_made_search(
+    datasette: Datasette, term: str, keys: list[str]
+) -> None:
     by_hand = {"sql": BY_HAND.format(f"terms('{term}')"), "_shape": "arrays"}
     canned = {"q": term, "_shape": "arrays"}
     written = get(datasette, "/archive.json", params=by_hand).json()["rows"]

@@ -92,7 +92,7 @@ def both(home: Path) -> Archive:
     return archive
 
 
-def test_an_act_names_what_it_saw_and_touches_articles_of_each_chain_that_it_names(
+def test_an_act_records_the_heads_of_its_chains_and_touches_articles_of_those_chains_only(
     tmp_path: Path, counted: type[OperatorAct]
 ):
     with closing(both(tmp_path)) as archive:
@@ -398,5 +398,5 @@ def test_a_life_with_acts_between_is_replayed_as_it_was(tmp_path: Path, counted:
 @pytest.mark.slow
 @pytest.mark.soak
 @pytest.mark.parametrize("first", range(100, 200 if SOAK else 110, 10))
-def test_many_lives(tmp_path: Path, counted: type[OperatorAct], first: int):
+def test_many_random_lives_with_acts_are_replayed_as_they_were(tmp_path: Path, counted: type[OperatorAct], first: int):
     assert sum(lived(tmp_path, counted, seed) for seed in range(first, first + 10)) > 20

@@ -48,7 +48,7 @@ HOMES = {
 
 
 @pytest.mark.parametrize("name", HOMES)
-def test_rows_hold_only_what_the_lists_name(tmp_path: Path, name: str) -> None:
+def test_rows_hold_only_values_of_the_closed_lists(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "home"
     folder.mkdir()
     with closing(open_archive(HOMES[name](folder))) as archive:

@@ -124,7 +124,7 @@ def cases(shared: Path, corpus: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.shared
-def test_google_brotli_bodies(shared: Path) -> None:
+def test_bodies_of_googles_brotli_suite_are_decoded(shared: Path) -> None:
     passed = 0
     for case in cases(shared, "brotli-bodies"):
         content = decoded(
@@ -158,7 +158,7 @@ def outcome(payload: bytes, coding: str) -> str:
 
 
 @pytest.mark.shared
-def test_scrapys_compressed_bodies(shared: Path) -> None:
+def test_compressed_bodies_of_scrapy_are_decoded_or_found_truncated(shared: Path) -> None:
     """A part is a part and a page is read; the two bombs are for a limit of 10 MB, and held by ours as large pages."""
     found = {
         case["id"]: outcome(

@@ -95,7 +95,9 @@ def test_a_rebuild_gives_the_archive_back_and_keeps_the_damaged_database(
 @pytest.mark.soak
 @pytest.mark.shared
 @pytest.mark.slow
-def test_real_processes_say_the_same(tmp_path: Path, good: Path, images: list[bytes]):
+def test_command_processes_name_a_damaged_database_and_a_rebuild_restores_it(
+    tmp_path: Path, good: Path, images: list[bytes]
+):
     for number, image in enumerate(images[:: IMAGES // PROCESSES][:PROCESSES]):
         home = copied(good, tmp_path / f"home-{number}")
         _put(image, home)

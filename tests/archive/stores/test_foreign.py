@@ -129,7 +129,7 @@ def test_captures_of_another_home_can_be_imported(tmp_path: Path, whole: Path):
         ("http://example.com", 40, "40 captures of which no line tells, and no kill leaves more than 32"),
     ],
 )
-def test_a_run_that_does_not_say_what_the_ledger_held_is_judged_by_group_and_host(
+def test_a_run_without_the_state_of_the_ledger_is_judged_by_group_and_host(
     tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, site: str, articles: int, said: str
 ):
     """As runs of earlier versions are."""
@@ -210,7 +210,7 @@ def test_of_a_chain_that_was_cut_by_whole_runs_all_captures_stay_ours(tmp_path: 
     assert rebuild_database(without_database(home), LATER).lost != (), "what was accepted excuses no later cut"
 
 
-def test_the_run_of_another_source_says_it_too(tmp_path: Path, whole: Path):
+def test_the_run_of_another_source_shows_that_a_chain_was_cut(tmp_path: Path, whole: Path):
     home = copied(whole, tmp_path / "home")
     with (
         closing(open_archive(home)) as archive,

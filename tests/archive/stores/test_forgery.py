@@ -172,7 +172,9 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("forgery", [each for each in FORGERIES if each.warc_type != "resource"], ids=str)
-def test_before_a_crawl_is_sealed_the_database_knows_what_was_written(tmp_path: Path, killed: Path, forgery: Forgery):
+def test_a_record_forged_before_its_crawl_is_sealed_is_left_out_and_named(
+    tmp_path: Path, killed: Path, forgery: Forgery
+):
     home = copied(killed, tmp_path / "home")
     path, number = found(home / "captures", forgery.chosen)
     record = forge(path, number, forgery.old.encode(), forgery.new.encode(), same_length=True)

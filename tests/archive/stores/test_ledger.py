@@ -100,14 +100,14 @@ def test_the_documented_program_prints_checks_for_every_byte_of_the_captures(tmp
         ('"kind":"edited"', '"kind": "edited"', "another format"),
     ],
 )
-def test_it_finds_what_was_changed(tmp_path: Path, old: str, new: str, said: str):
+def test_the_checking_program_finds_a_changed_line(tmp_path: Path, old: str, new: str, said: str):
     busy_archive(tmp_path).close()
     path = tmp_path / "ledger" / "newsroom.jsonl"
     path.write_text(path.read_text().replace(old, new, 1))
     assert check(path).stderr.strip().endswith(said)
 
 
-def test_it_finds_a_line_that_is_gone_and_a_chain_of_another_name(tmp_path: Path):
+def test_the_checking_program_finds_a_missing_line_and_a_chain_of_another_name(tmp_path: Path):
     busy_archive(tmp_path).close()
     path = tmp_path / "ledger" / "newsroom.jsonl"
     other = path.with_name("elsewhere.jsonl")
@@ -214,7 +214,7 @@ def sealed_json(values: dict[str, object]) -> str:
     return "sha256:" + hashlib.sha256(rfc8785.dumps(values)).hexdigest()
 
 
-def test_pictures_and_what_the_page_says_of_itself_make_no_state():
+def test_pictures_canonical_url_identity_and_language_make_no_new_state():
     other = Article(
         "一二三", speaker="某人", keywords=("甲", "乙"), paragraphs=("第一段。", "第二段。"), canonical_url="http://a/",
         identity="7", media=(Media("http://a/1.jpg"),), in_language="zh-Hans",

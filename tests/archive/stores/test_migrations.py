@@ -43,7 +43,7 @@ def test_from_any_step_on_the_schema_becomes_that_of_today(step: str):
         assert schema(earlier) == schema(today)
 
 
-def test_a_table_of_somebody_else_keeps_its_check():
+def test_a_foreign_table_keeps_its_check():
     with closing(database(stop_before="m023_no_closed_lists")) as db:
         db.execute("create table theirs (kind text check (kind in ('a', 'b')))")
         migrate(db)
@@ -63,7 +63,7 @@ def test_an_index_keeps_its_rows_when_a_view_takes_its_name():
         assert (found, db.execute("pragma integrity_check").fetchone()) == ([[(7,)], [(8,)]], ("ok",))
 
 
-def test_views_of_somebody_else_do_not_keep_an_index_from_its_name():
+def test_foreign_views_do_not_prevent_the_renaming_of_an_index():
     asked = "select rowid from articles_fts where articles_fts match '\"城市\"'"
     with closing(database(stop_before="m029_indexes_have_other_names")) as db:
         db.execute(f"create view theirs as {asked}")

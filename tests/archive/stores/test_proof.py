@@ -166,7 +166,7 @@ def _named(faults: tuple[FixityFault, ...], name: str) -> list[str]:
     return [detail for detail in said if not name or detail.startswith(f"{name} ")]
 
 
-def test_nothing_is_wrong_with_what_was_not_touched(tmp_path: Path, whole: Path):
+def test_an_untouched_archive_is_proved_without_faults(tmp_path: Path, whole: Path):
     assert proof(whole, tmp_path / "scratch") == ()
     with closing(sqlite3.connect(whole / "archive.db")) as conn:
         counts = {name: len(conn.execute(sql).fetchall()) for name, sql in PROVED.items()}

@@ -415,7 +415,7 @@ def test_a_line_that_has_not_the_fields_of_its_kind_is_skipped_too(tmp_path: Pat
 
 @pytest.mark.soak
 @pytest.mark.slow
-def test_a_site_that_answers_so_is_crawled_to_the_end(tmp_path: Path):
+def test_a_page_with_an_impossible_status_does_not_end_the_crawl(tmp_path: Path):
     with running(articles=6) as site:
         thinker = Thinker(tmp_path / "home", site)
         site.event(do="raw_status", article=3, line="HTTP/1.1 100000000000000000000 OK")

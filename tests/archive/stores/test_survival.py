@@ -111,7 +111,7 @@ def test_a_flipped_byte_that_is_accepted_hinders_no_crawl(tmp_path: Path, whole:
 
 
 @pytest.mark.parametrize("kind", [CAPTURES, DERIVED])
-def test_a_lost_file_is_named_and_stops_crawls_until_the_loss_is_accepted(
+def test_a_lost_file_is_reported_as_a_loss_and_stops_crawls_until_it_is_accepted(
     tmp_path: Path, whole: Path, said: frozenset[State], kind: str
 ):
     home = _without_database(whole, tmp_path)

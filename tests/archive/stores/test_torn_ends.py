@@ -105,7 +105,7 @@ def _sound(home: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_rebuild_cuts_too_and_what_was_cut_there_before_is_not_overwritten(tmp_path: Path, homes: Path, kind: str):
+def test_a_rebuild_cuts_a_torn_end_and_keeps_each_earlier_cut(tmp_path: Path, homes: Path, kind: str):
     home = copied(homes / "whole", tmp_path / "home")
     path = file_of(home, kind)
     whole, rows = path.read_bytes(), claims(home)
@@ -212,7 +212,7 @@ def test_lines_of_one_append_whose_first_pages_never_reached_the_disk_are_decide
 
 @pytest.mark.soak
 @pytest.mark.slow
-def test_the_commands_say_so(tmp_path: Path):
+def test_crawl_repair_and_rebuild_report_the_torn_end_that_they_cut(tmp_path: Path):
     with running(articles=4) as site:
         thinker = Thinker(tmp_path / "home", site)
         thinker.run("crawl", "newsroom")
@@ -231,7 +231,7 @@ def test_the_commands_say_so(tmp_path: Path):
             _sound(thinker.home)
 
 
-def test_a_repair_says_what_it_will_cut_before_it_does_and_loses_nothing(
+def test_a_repair_announces_its_cuts_before_it_makes_them_and_loses_nothing(
     tmp_path: Path, homes: Path, monkeypatch: pytest.MonkeyPatch
 ):
     home = copied(homes / "whole", tmp_path / "home")

@@ -100,7 +100,7 @@ def test_script_check_answers_for_any_payload(payload: bytes) -> None:
 
 @pytest.mark.slow
 @pytest.mark.shared
-def test_of_real_pages_only_the_one_that_is_a_shell(shared: Path) -> None:
+def test_among_900_real_pages_only_the_one_shell_is_recognized_as_such(shared: Path) -> None:
     """938 saved pages of news and policy sites, nearly all with scripts; the one of hankookilbo.com has no text."""
     pages = [*(shared / "data/extraction/pages").iterdir(), *(shared / "data/policy-pages").glob("*.html")]
     found = {path.name for path in pages if is_rendered_by_script(_document(path))}
