@@ -40,8 +40,8 @@ class Connection(sqlite3.Connection):
     """A connection in autocommit mode: a group is one explicit BEGIN IMMEDIATE … COMMIT.
 
     FTS5 writes out a segment whenever a rowid is smaller than the last one, and a crawl meets the newest articles
-    first. So the writes to the search index wait until the group is whole and then go in the order of their rowids:
-    1.7 times as fast.
+    first. So the writes to the search index wait, at most MAX_WAITING_WRITES of them and at the latest until the group
+    is committed, and then go in the order of their rowids: 1.7 times as fast.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -93,9 +93,9 @@ def matching_before(
 
 
 def newest_before(conn: sqlite3.Connection, states: Mapping[int, Iterable[int]], facts: Sequence[str]) -> Columns:
-    """The `facts` as in `matching_now`, of the newest of `states` (ids by article id) of each article.
+    """The `facts`, as in `matching_now`, of these articles as they are now; withdrawn ones are left out.
 
-    Withdrawn articles are left out.
+    states: by article id, the ids of superseded states; `found.state_id` is the newest of them.
     """
     sql = _NEWEST.format(arrays=_arrays(facts))
     told: Columns = [[] for _ in facts]

@@ -15,7 +15,7 @@ MAX_TEXTS_SHOWN = 3  # per place
 
 
 def explained(explanation: Explanation) -> str:
-    """The whole explanation, with control characters of the page escaped."""
+    """The explanation as text; long texts and lists are shortened, and control characters of the page are escaped."""
     return "\n".join(visible(line) for line in _lines(explanation))
 
 

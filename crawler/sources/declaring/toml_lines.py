@@ -33,7 +33,11 @@ def _own_places(source: Source) -> list[str]:
 
 
 def _wider_scope(source: Source, url: str) -> str:
-    """The scope widened to the host of `url`: to addresses there like those on an own host, else to all there."""
+    """The source's scope, widened so that it lets `url` in.
+
+    An own host in it then stands for the host of `url` too; if that does not let `url` in, all addresses of its host
+    are added.
+    """
     there = "|".join(map(re.escape, dict.fromkeys((_place(url), urlsplit(url).netloc))))  # a scope matches as written
     for own in (each.lower().removeprefix("www.") for each in source.hosts or _own_places(source)):
         for written in (re.escape(own), own):

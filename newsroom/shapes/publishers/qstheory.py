@@ -59,7 +59,10 @@ def _render(story: Story, leaf: Leaf) -> str:
 
 
 def _entry(listed: str, path: str, head: Head) -> str:
-    """The HTML of a row in a list; links to addresses of today's form (…/c.html) are relative."""
+    """The HTML of a row in a list; the link is relative if `path` has today's form (…/c.html).
+
+    listed: the list's path, without the site's prefix. path: the article's, with it.
+    """
     link = policy_sites.beside(f"{SITE.prefix}{listed}", path) if path.endswith("/c.html") else path
     return policy_sites.entry(listed, link, head)
 
