@@ -145,7 +145,7 @@ def _state(beat: _Heartbeat, fresh: bool, home: Home) -> State:
 
 
 def _is_scheduled(home: Home) -> bool:
-    """True if thinker.toml gives a source a schedule, or cannot be read."""
+    """True if thinker.toml gives a source a schedule, or exists but cannot be used; False without the file."""
     try:
         return any(source.schedule for source in load_settings(home.path).sources.values())
     except SettingsError:

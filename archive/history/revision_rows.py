@@ -16,7 +16,7 @@ Changes = Sequence[tuple[str, Significance]]
 
 
 class Numbered(Protocol):
-    """The fields of a revision that its event needs."""
+    """Any object with the fields of a revision from which its event is made, such as a `Revision`."""
 
     @property
     def number(self) -> int | None: ...

@@ -68,7 +68,10 @@ def _files(archive: Archive, name: str, tail: Tail) -> list[Path]:
 
 
 def _own(archive: Archive, records: Iterator[Record], met: Damages, tail: Tail) -> Iterator[Record]:
-    """Yield the records of our own runs that stand nowhere else; the others are damage for `met`. Raises Damaged."""
+    """Yield the records of our own runs that the database lacks: of one that stands twice, the place read first.
+
+    Later copies, and runs that are not ours, are damage for `met`, unless a loss line accepted them. Raises Damaged.
+    """
     passed = 0  # an offset in this file: the records before it are not entered
     for record in _once(archive, records, met):
         file, offset = record.place.warc_file, record.place.offset

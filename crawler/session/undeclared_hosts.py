@@ -24,9 +24,10 @@ MIN_ARTICLES_OF_A_MOVE = 3  # where only the number of articles shows a move
 
 @dataclass(slots=True)
 class _There:
-    """The articles named on one undeclared host, by urlkey, each with its address on that host.
+    """What one crawl met of one undeclared host: three groups of articles, each with its address on that host.
 
-    known: by the urlkey under which the archive knows the article on a declared host.
+    known: those that the archive has, by their urlkey on a declared host; like: those that it does not have, by their
+    urlkey on this host; led: those whose declared address redirects here, by the urlkey of that address.
     """
 
     known: dict[str, str] = field(default_factory=dict)
