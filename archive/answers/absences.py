@@ -23,8 +23,8 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
 
     Keys: kind, at, last_seen_at, first_missed_at, probes; of a delisting also lists. The article went between
     last_seen_at (None: no dated capture shows it) and first_missed_at; for a delisting these are the last reading of
-    the list with it and the first without. A return (kind `restored`) has the bounds of the judgement before it, as
-    `ended` that one's kind, and as probes those that found the article again.
+    the list with it and the first without. A return (kind `restored`) repeats the last_seen_at and first_missed_at of
+    the judgement before it, and names its kind in `ended`; its probes are those that found the article again.
     """
     rows = conn.execute(
         f"select kind, at, detail from events where article_id = ? and kind in {JUDGEMENTS} order by id",
@@ -39,10 +39,10 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
 
 
 def filed_under(revisions: Sequence[Mapping[str, Any]], at: str) -> int:
-    """The index in `revisions` of the one after which a judgement of the moment `at` is shown.
+    """The index in `revisions`, which is never empty, of the one after which a judgement of the moment `at` is shown.
 
-    It is the last dated revision captured by then; if all were captured later, the first dated one. Undated revisions,
-    which stand first in the list, are chosen only if no other exists: then the last of them.
+    It is the last dated revision captured at `at` or before; if all were captured later, the first dated one. Undated
+    revisions, which stand first in the list, are chosen only if no other exists: then the last of them.
     """
     dated: list[str] = [each["captured_at"] for each in revisions if each["dating"] == "stated"]
     undated, earlier = len(revisions) - len(dated), sum(moment <= at for moment in dated)
@@ -50,7 +50,10 @@ def filed_under(revisions: Sequence[Mapping[str, Any]], at: str) -> int:
 
 
 def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str, Any]]:
-    """The probes at a moment that found the article, as dicts: at, outcome, capture (a record id), witness (None)."""
+    """The probes of exactly the moment `at` that found the article or found it listed, as dicts.
+
+    Keys: at, outcome (`found` or `listed`), capture (a record id, or None), witness (always None).
+    """
     found = conn.execute(
         """
         select p.outcome, c.record_id from probes p left join captures c on c.id = p.capture_id
@@ -64,8 +67,8 @@ def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str
 def _borne_out(conn: sqlite3.Connection, article_id: int, at: str, detail: dict[str, Any]) -> dict[str, Any]:
     """A copy of the detail with last_seen_at set anew: the last dated capture that shows the article; None without one.
 
-    It is not later than `at`, nor than the last_seen_at in the ledger. Earlier versions dated saved files by the times
-    of files, and ledger lines are never changed.
+    Only captures up to `at` and up to the last_seen_at in the ledger, which is always set, count. Earlier versions
+    dated saved files by the times of files, and ledger lines are never changed.
     """
     sql = "select max(captured_at) from sightings where article_id = ? and not undated and captured_at <= ?"
     (seen,) = conn.execute(sql, (article_id, min(at, detail["last_seen_at"]))).fetchone()
@@ -85,8 +88,9 @@ def _told(kind: str, at: str, detail: dict[str, Any]) -> dict[str, Any]:
 def unjudged_of(conn: sqlite3.Connection, article_id: int | None) -> dict[str, Any] | None:
     """The reason why an article's absence is not judged, as a dict; None if it is judged, or the article is not absent.
 
-    Keys: since, the moment of the first probe that missed the article after it was last there; why, `no_witness` or
-    `seeds_failed`; and lists, the addresses from `failing_beside` (empty for `no_witness`). None for the id None too.
+    Keys: since, the moment of the first probe that missed the article after it was last there; why, `no_witness` (no
+    other page of its host answered then) or `seeds_failed` (a list could not be read); and lists, the addresses from
+    `failing_beside` (empty for `no_witness`). None for the id None too.
     """
     row = conn.execute(
         f"select a.source, a.url, a.unjudged_since, {_WHY} from articles a where a.id = ?", (article_id,)
@@ -98,7 +102,7 @@ def unjudged_of(conn: sqlite3.Connection, article_id: int | None) -> dict[str, A
 
 
 def unjudged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The articles whose absence is not judged, as dicts: at most `limit`, the latest `since` first.
+    """The articles whose absence is not judged, as dicts: at most `limit` (0: none), the latest `since` first.
 
     Keys: source, key, url, and those of `unjudged_of`: since, why, lists.
     """

@@ -18,7 +18,10 @@ class Unknown(Exception):  # noqa: N818 a verdict, not a fault
 
 
 def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """An article as a dict for JSON: properties, key, state, url, `unjudged` (see `unjudged_of`). Raises Unknown."""
+    """An article as one flat dict for JSON: key, state, url, its properties by name, and `unjudged`. Raises Unknown.
+
+    `unjudged` is the dict from `unjudged_of`, or None.
+    """
     article_id = _article(conn, key)
     return {**article_json(conn, article_id), "unjudged": unjudged_of(conn, article_id)}
 
@@ -26,10 +29,10 @@ def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:
     """The revisions of an article as dicts, in order. Raises Unknown.
 
-    Each has `changes` (property, before, after) and `absences`, the judgements on presence between it and the next one
-    (see `filed_under`). The first text and each substantive edit by the site have a `number`, from 1; cosmetic changes
-    and other parsers' readings have None. Unless `every`, cosmetic revisions without a number are left out; other
-    parsers' substantive readings stay.
+    Each has `changes` (dicts of property, before, after) and `absences`, the judgements on presence between it and the
+    next one (see `filed_under`). The first text and each substantive edit by the site have a `number`, from 1; cosmetic
+    changes and other parsers' readings have None. Unless `every`, only the revisions that have a number or are
+    substantive are listed: other parsers' substantive readings too, but no cosmetic changes.
     """
     rows = _dicts(
         conn,
@@ -66,7 +69,7 @@ def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[st
 
 
 def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) -> list[dict[str, Any]]:
-    """The last `limit` events by time of recording (0: all), as dicts in that order.
+    """The `limit` events recorded last (0: all), as dicts; of these the one recorded first comes first.
 
     `since`, a stamp or a date, leaves out events that happened before it; they do not count towards `limit`.
     """
@@ -94,7 +97,10 @@ def is_empty(conn: sqlite3.Connection) -> bool:
 
 
 def _with_absences(conn: sqlite3.Connection, article_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Set `absences` of each revision to the judgements that `filed_under` assigns to it, and return the same list."""
+    """Set `absences` of each revision to the list of judgements that `filed_under` assigns to it; returns `rows`.
+
+    A revision without judgements gets [].
+    """
     for row in rows:
         row["absences"] = []
     for judgement in judgements(conn, article_id):

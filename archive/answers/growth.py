@@ -82,7 +82,7 @@ def bytes_a_day(conn: sqlite3.Connection, now: datetime) -> float | None:
 def pace(weeks: Sequence[int]) -> float:
     """The bytes a day in the median of `weeks`, each given in bytes a week, so that no backfill or import counts.
 
-    Of two middle weeks the smaller counts: `pace([7, 70]) -> 1.0`.
+    Of two middle weeks the smaller counts: `pace([7, 70]) -> 1.0`. Raises StatisticsError without weeks.
     """
     return median_low(weeks) / 7
 
@@ -90,7 +90,7 @@ def pace(weeks: Sequence[int]) -> float:
 def full_at(room: int, daily: float, now: datetime) -> datetime | None:
     """The moment when `room` bytes are used up at `daily` bytes a day; `now` if `room` is 0 or less.
 
-    None if that is more than ten years away, or `daily` is 0 or less.
+    With room left: None if that moment is more than ten years away, or if `daily` is 0 or less.
     """
     if room <= 0:
         return now
@@ -140,7 +140,7 @@ def _begun(conn: sqlite3.Connection, now: datetime) -> datetime:
 
 
 def _ends(conn: sqlite3.Connection, name: str) -> tuple[str, str]:
-    """The ids of the first and the last record of a file; "" if it has none."""
+    """The ids of the first and the last record of a file; ("", "") if it has no records."""
     sql = "select record_id from warc_records where warc_file = ? order by warc_offset {} limit 1"
     rows = [conn.execute(sql.format(order), (name,)).fetchone() for order in ("", "desc")]
     first, last = (row[0] if row else "" for row in rows)
@@ -166,9 +166,9 @@ def _byte_at(conn: sqlite3.Connection, name: str, size: int, first: str) -> int:
 
 
 def _first_id(at: datetime) -> str:
-    """`urn:uuid:` and the moment in ms as 12 hex digits: the start of a record id of version 7 without its dash.
+    """The start of every version 7 record id made at the moment: `urn:uuid:` and the moment in ms as 12 hex digits.
 
-    It is there to compare ids with (`_is_older`).
+    A record id has a dash after the first 8 of these digits; here there is none. `_is_older` compares ids with it.
     """
     return f"urn:uuid:{int(at.timestamp() * 1000):012x}"
 

@@ -60,7 +60,7 @@ no scheduler has ever run here · unreadable: schedule.db cannot be read.
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of a health rule at its last check, with a sentence in English and, if there is one, in Chinese."""
+    """The result of a health rule at its last check, as a sentence in English and in Chinese (None if it has none)."""
 
     name: str
     ok: bool
@@ -87,8 +87,8 @@ class Scheduler:
 
     heartbeat_at: the last heartbeat; None if there never was one, or if schedule.db cannot be read.
 
-    ok: nobody needs to act. True in the states runs, unscheduled and never, and for two minutes after a scheduler was
-    stopped in order.
+    ok: nobody needs to act. True in the states runs, unscheduled and never, and in the state stopped (in order) for the
+    first two minutes; then False.
     """
 
     state: State
@@ -155,7 +155,8 @@ def _is_scheduled(home: Home) -> bool:
 def _read(path: Path) -> tuple[_Heartbeat | None, tuple[Verdict, ...], tuple[Running, ...]]:
     """The heartbeat, the verdicts and the crawls under way in schedule.db, read at one moment.
 
-    (None, (), ()) if the file or its tables are missing: no scheduler of this version has run.
+    (None, (), ()) if the file or its tables are missing: no scheduler of this version has run. Raises sqlite3.Error for
+    a damaged file.
     """
     if not path.exists():
         return None, (), ()

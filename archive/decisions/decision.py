@@ -20,7 +20,10 @@ OPERATOR = "operator"  # the chain of acts
 
 @plain(frozen=True, slots=True)
 class LedgerEntry:
-    """A ledger line to enter into the database. state: the content of its conversion record, if at hand."""
+    """A ledger line to enter into the database `conn`, with the folder of the captures that it names.
+
+    state: the content of the line's conversion record; None if it is still to be read from there.
+    """
 
     conn: Connection
     folder: Path  # of the captures
@@ -76,7 +79,10 @@ class OperatorAct(Decision):
     """Of each file of these chains with captures that no line had named: up to which byte they were entered."""
 
     def article(self, entry: LedgerEntry, key: str) -> int:
-        """The row id of the article with a key. Raises Unproved unless the act names the chain of its source."""
+        """The row id of the article with a key.
+
+        Raises Unproved if no earlier line made it, or unless the act names the chain of its source in `heads`.
+        """
         return article_of(entry, key, self.heads)
 
 

@@ -68,7 +68,10 @@ class StateSeen(Decision):
         return self.file(entry, ReadCapture(seen, self.reading(entry.line), pages))
 
     def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
-        """Enter the captures as sightings of their state; returns the id of the revision to which they belong."""
+        """Store that the capture, with its further pages if any, shows this state; returns the id of its revision.
+
+        Each subclass does so in its own way.
+        """
         raise NotImplementedError
 
     def reading(self, line: LedgerLine) -> ReadingLine:

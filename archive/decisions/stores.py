@@ -26,7 +26,10 @@ class Stores:
         self._syncing = ThreadPoolExecutor(1, thread_name_prefix="sync")
 
     def record(self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Record:
-        """Make one WARC record and append it to the group as `keep` does; returns it."""
+        """Make one WARC record and append it to the group as `keep` does; returns it.
+
+        Fields of the value None are left out.
+        """
         return self.keep(seal(warc_type, at, block, fields), at)
 
     def keep(self, sealed: SealedRecord, at: datetime) -> Record:
@@ -34,7 +37,10 @@ class Stores:
         return self._write(self._writer(""), sealed, at)
 
     def keep_derived(self, sealed: SealedRecord, at: datetime) -> Record:
-        """Append a record derived from a capture to the group, as `keep`, but to a file of the other series."""
+        """Append a record derived from a capture as `keep` does, but to the source's files of derived records.
+
+        These are named `SOURCE-derived-…`.
+        """
         return self._write(self._writer(DERIVED), sealed, at)
 
     def declare(self, at: datetime, block: bytes) -> Record:
@@ -64,8 +70,8 @@ class Stores:
     def undoable(self) -> Iterator[list[Record]]:
         """A step within the group: if the block raises, its rows and lines are undone, but its records stay.
 
-        Yields the list of the step's records, to which the step adds: bytes in a file cannot be undone, and keep their
-        rows.
+        The error is raised again. Yields the list of the step's records, to which the step adds: bytes in a file cannot
+        be undone, and keep their rows.
         """
         self._begin()
         lines, self._kept = self.ledger.waiting, []

@@ -17,9 +17,10 @@ __all__ = ["Op", "Segment", "segments", "told", "whole"]
 
 
 def compared(before: str, after: str) -> Iterator[Piece]:
-    """Yield the pieces that make `after` out of `before`: one for each token, and one for each side of a move.
+    """Yield the pieces (op, text, number of the move or None) that make `after` out of `before`.
 
-    A move has the same number where its text is deleted and where it is inserted.
+    One piece for each token that stayed, went or came. A stretch that moved is two pieces of its whole text, with one
+    number: a `delete` where it was, and an `insert` where it is now.
     """
     sides = sides_of(before, after)
     stretches, stayed = moved(sides)
@@ -48,7 +49,7 @@ def compared(before: str, after: str) -> Iterator[Piece]:
 
 
 def sides_of(before: str, after: str) -> Sides:
-    """Both texts in tokens; each different token has a number, in the order of first occurrence."""
+    """Both texts in tokens; each different token has a number, from 0 on in the order of first occurrence."""
     marks = marks_in(before, after)
     old, new = tokens_of(before, marks), tokens_of(after, marks)
     numbers: dict[str, int] = {}
@@ -99,7 +100,11 @@ def _around(sides: Sides, fixed: list[tuple[int, int, int]]) -> list[CommonRun]:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of text that stayed, came or went. A move has the same number on both sides, from 1 on."""
+    """A stretch of text that stayed, came or went.
+
+    move: the number, from 1, of the move that it is a side of, else None. The two sides, one deleted and one inserted,
+    have the same number.
+    """
 
     op: Op
     text: str

@@ -13,7 +13,8 @@ Span = tuple[int, int]  # the first token of a paragraph, and the one after its 
 class Kin(NamedTuple):
     """A paragraph that both texts have, edited: its (start, end) in tokens on each side.
 
-    shared: the number of sequences of three tokens in the new paragraph that the old one has, and no other old one has.
+    shared: the number of sequences of three tokens of the new paragraph that stand in this old paragraph and in no
+    other.
     """
 
     old: Span
@@ -22,10 +23,11 @@ class Kin(NamedTuple):
 
 
 def kin(old_ids: Sequence[int], new_ids: Sequence[int], old: Sequence[Span], new: Sequence[Span]) -> list[Kin]:
-    """The pairs of paragraphs that share most sequences of three tokens; each paragraph is in one pair at most.
+    """The pairs of an old and a new paragraph that share most sequences of three tokens, in the order of the old text.
 
-    In the order of the old text. `old` and `new` are the paragraphs; a new one is paired only if the old one has at
-    least half of its sequences. A sequence that occurs in two old paragraphs does not count.
+    Each paragraph is in one pair at most. A new paragraph is paired with the old one that has most of its sequences,
+    and only if that has at least half of all sequences of the new one. A sequence that occurs in two old paragraphs
+    does not count as shared. Of two new paragraphs for one old one, that which shares more is paired.
     """
     homes: dict[tuple[int, ...], int | None] = {}
     for number, span in enumerate(old):
@@ -49,8 +51,8 @@ def _rows(ids: Sequence[int], span: Span) -> Iterator[tuple[int, ...]]:
 def _best(homes: dict[tuple[int, ...], int | None], rows: list[tuple[int, ...]]) -> tuple[int, int] | None:
     """The index of the old paragraph that has the most of a new one's sequences (`rows`), and how many it has.
 
-    None if it has fewer than half of them, or no sequence counts. homes: by sequence, the index of the only old
-    paragraph that has it, or None.
+    None if these are fewer than half of all `rows`. homes: by sequence, the index of the only old paragraph that has
+    it; None for a sequence that two have, which counts for neither.
     """
     votes = Counter(home for row in rows if (home := homes.get(row)) is not None)
     number, shared = next(iter(votes.most_common(1)), (None, 0))

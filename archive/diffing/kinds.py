@@ -63,14 +63,18 @@ def kind_of(deleted: str, inserted: str) -> Kind:
 def in_words(text: str) -> bool:
     """True if a text is counted in words: besides punctuation and blanks it has only words and numbers, at least one.
 
-    Text in a script without blanks between words, such as Chinese, is counted in characters.
+    Text with any character of a script without blanks between words, such as Chinese, is counted in characters:
+    `in_words("iPhone 手机") -> False`.
     """
     said = _said(text)
     return bool(said) and all(map(is_word, said))
 
 
 def size(text: str) -> int:
-    """The length of a text: in words if it has only words, else in characters without blanks, as 字数 is counted."""
+    """The length of a text: in words if `in_words`, else in characters without blanks, as 字数 is counted.
+
+    `size("Hello, you") -> 2`, `size("你好。") -> 3`
+    """
     if in_words(text):
         return len(_said(text))
     return sum(not character.isspace() for character in text)
@@ -117,13 +121,16 @@ def _break_beside(found: Sequence[Segment], at: int) -> int | None:
 
 
 def _beside(found: Sequence[Segment], at: int, step: Literal[1, -1]) -> str:
-    """The text of the nearest segment before (step -1) or after (step 1) on the segment's own side; "" without one."""
+    """The text of the nearest segment before (step -1) or after (step 1) that is equal or has the same op.
+
+    "" if there is none.
+    """
     places = range(at + step, len(found) if step > 0 else -1, step)
     return next((found[place].text for place in places if found[place].op in ("equal", found[at].op)), "")
 
 
 def _is_form(found: Sequence[Segment], start: int, end: int, deleted: str, inserted: str) -> bool:
-    """True if both texts, with two characters of context on each side, differ only cosmetically."""
+    """True if both texts, with two characters of context on each side, differ only cosmetically (`significance_of`)."""
     lead = found[start - 1].text[-_CONTEXT_CHARACTERS:] if start else ""
     tail = found[end].text[:_CONTEXT_CHARACTERS] if end < len(found) else ""
     return significance_of("body_text", lead + deleted + tail, lead + inserted + tail) == "cosmetic"

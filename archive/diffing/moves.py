@@ -37,8 +37,8 @@ def moved(sides: Sides) -> tuple[list[MovedTokens], list[tuple[int, int, int]]]:
     """The stretches that moved, and the paragraphs and sentences that stayed as (old, new, length in tokens), in order.
 
     Considered are paragraphs and sentences that are equal on both sides and occur once on each; `_staying` chooses
-    those that stayed. The others moved, with the equal text beside them, unless that is fewer than six words or
-    characters in all.
+    those that stayed. The others moved, with the equal text beside them; one that has fewer than six words or
+    characters even so is in neither list.
     """
     once = _once(sides)
     stay = _staying(sides, once)
@@ -113,9 +113,9 @@ def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, i
 
 
 def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
-    """The indices in `once` of the sentences that stay: those that leave least to mark.
+    """The indices in `once` of the sentences that stay: those that leave the fewest tokens to mark as changed or moved.
 
-    If these have less than a third of the shorter text, it is those that a common subsequence of all tokens keeps in
+    If what stays is less than a third of the shorter text, it is those that a common subsequence of all tokens keeps in
     place: in a text that was edited throughout, the one unchanged sentence may be the one that moved.
     """
     least = min(len(sides.old), len(sides.new)) / _MIN_STAYING_PART
@@ -176,7 +176,10 @@ def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[in
 
 
 def _home(each: tuple[int, int, int], edited: list[Kin], within: dict[int, int]) -> int | None:
-    """The index in `edited` of the paragraph that contains a sentence on both sides, or None."""
+    """The index in `edited` of the paragraph that contains a sentence on both sides, or None.
+
+    within: by the index of each old token in an edited paragraph, that paragraph's index in `edited`.
+    """
     number = within.get(each[0])
     return number if number is not None and edited[number].new[0] <= each[1] < edited[number].new[1] else None
 
@@ -206,8 +209,8 @@ def _heaviest(once: list[tuple[int, int, int]]) -> list[int]:
 def _grown(sides: Sides, stretch: MovedTokens, old_taken: set[int], new_taken: set[int]) -> MovedTokens:
     """The stretch with the equal tokens beside it, except those in a `taken` set.
 
-    It grows back to the beginning of a sentence of its paragraph, and forward to the end of any sentence. Whole
-    paragraphs with no line break to take along after them take the one before them.
+    It grows back to the beginning of a sentence of its paragraph, and forward to the end of any sentence. If it is one
+    or more whole paragraphs, and it could not take the line break after them, it takes the line break before them.
     """
     start, place, length = stretch.old, stretch.new, stretch.length
 
@@ -234,7 +237,7 @@ def _grown(sides: Sides, stretch: MovedTokens, old_taken: set[int], new_taken: s
 
 
 def _ends(tokens: list[str], at: int) -> bool:
-    """True if a paragraph or a sentence ends just before the token at an index."""
+    """True if a paragraph or a sentence ends just before the token at an index; also at index 0."""
     return _closes(tokens, at) or begins_sentence(tokens, at)
 
 

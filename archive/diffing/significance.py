@@ -54,7 +54,8 @@ _COUNT = re.compile("[0-9０-９:：]")
 def significance_of(name: str, before: str | None, after: str | None) -> Significance:
     """ "cosmetic" if both texts differ in nothing but width, blanks, shapes of marks and counters, else "substantive".
 
-    `name` is the property; of some, such as `editors`, every change is cosmetic. None counts as an empty text.
+    Equal texts are "cosmetic" too. Counters are what a site adds by itself, such as `阅读：12`. `name` is the property; of
+    some, such as `editors`, every change is cosmetic. None counts as an empty text.
     """
     same = not may_be_substantive(name) or _said(name, before) == _said(name, after)
     return "cosmetic" if same else "substantive"
@@ -92,9 +93,9 @@ def _is_count(line: str) -> bool:
 
 
 def _between_counters(lines: list[str]) -> list[str]:
-    """The lines of a text without the counters before and after it, nor one glued to its last line.
+    """The lines of a text without the counters before and after it, nor one at the end of its last line.
 
-    Unchanged if it has only counters.
+    Of that last line the text before its counter stays. Unchanged if it has only counters.
     """
     begin, end = 0, len(lines)
     while begin < end and is_counter(lines[begin]):

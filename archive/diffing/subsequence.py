@@ -16,10 +16,11 @@ class CommonRun(NamedTuple):
 
 
 def runs(old: Sequence[int], new: Sequence[int]) -> list[CommonRun]:
-    """The stretches that stay, in order: a longest common subsequence, if the sides are not too long.
+    """The stretches that stay, in order: a longest common subsequence, if no side has over MAX_ITEMS_AT_ONCE items.
 
-    Longer ones are compared block by block; the last quarter of each block is compared again with the next, as it may
-    belong there. So the work grows with the length, never with its square.
+    Items that the sides share at their start and end do not count for that. Longer sides are compared block by block;
+    the last quarter of each block is compared again with the next, as it may belong there. So the work grows with the
+    length, never with its square.
     """
     lead, tail = shared_ends(old, new)
     found = [CommonRun(0, 0, lead), *_middle(old, new, lead, len(old) - tail, len(new) - tail)]
@@ -96,7 +97,7 @@ def _common(old: Sequence[int], new: Sequence[int]) -> list[CommonRun]:
 def _rows(old: Sequence[int], new: Sequence[int]) -> list[int]:
     """The bit vectors before the first and after each item of the new side: a bit for each old item.
 
-    A bit is 0 where the common subsequence grows.
+    The first vector has only ones; a bit is 0 where the common subsequence grows. len(new) + 1 vectors in all.
     """
     wanted = set(new)
     places: dict[int, int] = {}

@@ -30,9 +30,9 @@ class Change:
 
 
 def changes(name: str, found: list[Segment]) -> list[Change]:
-    """The changes that the segments of a property show: one in all for a list or a value.
+    """The changes that the segments of a property show: always one in all for a list or a value.
 
-    For a text, one for each kind, in the order of their first places.
+    For a text, one for each kind, in the order of their first places; [] if no segment changed.
     """
     shape = shape_of(name)
     if shape == "value":
@@ -60,9 +60,9 @@ def line(
 
 
 def shown_sides(found: list[Segment], shown: Callable[[str], str]) -> tuple[str, str]:
-    """The old and new value, each formatted by `shown`; both as written if that would make them look the same.
+    """The old and new value, each formatted by `shown`; both as written if formatted they are the same.
 
-    If they have over 200 characters together, they stay formatted even then.
+    If both as written have over 200 characters together, they stay formatted even then. No value is an empty text.
     """
     old, new = sides(found)
     told = shown(old), shown(new)
@@ -110,7 +110,11 @@ def _of_list(found: list[Segment]) -> Change:
 
 
 def _has(found: list[Segment], other: str) -> bool:
-    """True if one side of a list has an item; `other` is the op of the other side. An empty text is one empty item."""
+    """True if one side of a list, given as segments, has an item.
+
+    other: the op of the other side: "insert" for the old side, "delete" for the new one. An empty text is one empty
+    item: a segment with the text ""; a list without items has no segment.
+    """
     return any(each.op != other for each in found)
 
 

@@ -16,8 +16,8 @@ def tidied(sides: Sides, found: list[CommonRun]) -> list[CommonRun]:
 def _without_crumbs(sides: Sides, found: list[CommonRun], ended: CommonRun) -> list[CommonRun]:
     """The stretches without those that are no longer than the shorter edit beside them; both edits become one.
 
-    One pass with a look back: dropping a stretch makes the edit around it longer, so the stretch before is checked
-    again. Stretches with a line break stay.
+    ended: the empty stretch at the end of both texts. One pass with a look back: dropping a stretch makes the edit
+    around it longer, so the stretch before is checked again. Stretches with a line break stay.
     """
     kept: list[CommonRun] = [CommonRun(0, 0, 0)]
     for run, after in zip(found, [*found[1:], ended], strict=False):

@@ -25,7 +25,8 @@ _ENDS = frozenset(f"{STOPS}{ELLIPSIS}；;\n")
 def tokens_of(text: str, marks: str) -> list[str]:
     """The tokens of a text; joined they are the text. `marks` is `marks_in` of all texts compared.
 
-    No token ends inside a character with its combining marks, nor inside a word or a number of at most 64 characters.
+    No token ends inside a character with its combining marks, nor inside a word or a number of at most 64 characters; a
+    longer one is cut into its characters.
     """
     found: list[str] = _pattern(marks).findall(text)
     if all(len(token) <= _MAX_WORD_CHARACTERS for token in found):
@@ -46,7 +47,7 @@ def is_word(token: str) -> bool:
 
 
 def is_number(token: str) -> bool:
-    """True if a token is a number: digits, with signs between them."""
+    """True if a token begins with a digit and has no letter: `3`, `1,234` and `3.14`, but not `3rd`."""
     return token[0].isdecimal() and not any(map(str.isalpha, token))
 
 
@@ -58,7 +59,8 @@ def is_bare(token: str) -> bool:
 def begins_sentence(found: Sequence[str], at: int) -> bool:
     """True if a sentence or a paragraph begins at the token of an index: at the start, or after the end of another.
 
-    Closing brackets and quotation marks belong to the sentence before them.
+    Ends are `。！？!?…；;` and the line break, but not the full stop `.`, which stands in 3.5 too. A blank after an end
+    belongs to the new sentence; closing brackets and quotation marks belong to the sentence before them.
     """
     if 0 < at < len(found) and _closes(found[at]):
         return False

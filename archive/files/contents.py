@@ -57,9 +57,10 @@ def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def tells_its_end(headers: Mapping[str, str]) -> bool:
-    """True if `decoded` notices every cut of a payload with these headers: they name br or deflate as the last coding.
+    """True if `decoded` notices every cut of a payload with these headers: the coding applied last is br or deflate.
 
-    gzip and zstd may be cut between members or frames unnoticed, and so may a payload without a coding.
+    That is the last one in the header. gzip and zstd may be cut between members or frames unnoticed, and so may a
+    payload without a coding.
     """
     return _codings(headers)[:1] in (["br"], ["deflate"])
 

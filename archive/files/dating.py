@@ -16,17 +16,19 @@ AHEAD = timedelta(days=1)  # another program's clock may be this far ahead of ou
 def dating_of(fields: Mapping[str, str]) -> Dating:
     """ "stated" if the named fields of a record state its moment, else "unknown".
 
-    A program that requests a page knows the time. A resource record holds bytes that came without HTTP, and earlier
-    versions dated each by its file's time, which copying changes: only one whose header says so is dated.
+    A program that requests a page knows the time, so all records but resources are "stated". A resource record holds
+    bytes that came without HTTP, and earlier versions dated each by its file's time, which copying changes: only one
+    with `Thinker-Dating: stated` is dated. fields: names in lower case.
     """
     resource = fields.get("warc-type") == "resource"
     return "unknown" if resource and fields.get(HEADER.lower()) != "stated" else "stated"
 
 
 def moment_in(fields: Mapping[str, str]) -> str:
-    """The `captured_at` of a record: its WARC-Date. Raises KeyError if it has none.
+    """The `captured_at` of a record: its WARC-Date. Raises KeyError if the record has no WARC-Date.
 
-    For resource records of earlier versions it is the moment when they were written, if their ids contain it.
+    For resource records of earlier versions, which have no `Thinker-Dating`, it is the moment when they were written,
+    if their ids contain it.
     """
     at = fields["warc-date"]
     if dating_of(fields) == "unknown" and HEADER.lower() not in fields:

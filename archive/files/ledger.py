@@ -130,16 +130,17 @@ class Ledger:
 
 
 def as_text(line: LedgerLine) -> str:
-    """The line as canonical JSON with a newline, as the file has it."""
+    """The line as canonical JSON with a newline, as the file has it: without the name of its chain."""
     return canonical({**_content(line, line.previous_digest), "digest": line.digest}) + "\n"
 
 
 def steps(folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None) -> Iterator[Step]:
     """Yield a Step for each whole line from the byte `start`, where one begins, up to those that begin before `end`.
 
-    Nothing without a file. `head` is the digest that the first line must continue. An unfinished last line is left out.
-    A line with a correct digest that does not continue the one before it comes with line and fault; any other faulty
-    line, also a copy of an earlier one, with the fault only. Raises OtherVersion for a line of another format.
+    Nothing without a file. `head` is the digest that the first line must continue; None: it must be the first of its
+    chain. An unfinished last line is left out. A line with a correct digest that does not continue the one before it
+    comes with line and fault; any other faulty line, also a copy of an earlier one, with the fault only. Raises
+    OtherVersion for a line of another format.
     """
     path = folder / f"{chain}.jsonl"
     if not path.exists():

@@ -25,7 +25,7 @@ class Locked(Exception):  # noqa: N818 a refusal, not a fault
 
 
 def is_locked(home: Home, name: str) -> bool:
-    """True if a process holds locks/NAME.lock; checked without writing, for readers."""
+    """True if a process, this one too, holds locks/NAME.lock; checked without writing, for readers."""
     return _holder(home, name) is not None
 
 
@@ -79,7 +79,10 @@ def locked(home: Home, name: str) -> Iterator[None]:
 
 
 def _taken(file: IO[str]) -> bool:
-    """Take a lock; False if another process holds it for longer than a check takes."""
+    """Take a lock, trying for a few hundredths of a second; True if it was taken.
+
+    False if another process held it all that time: longer than a check by `is_locked` takes.
+    """
     for pause in (*LOOK_SECONDS, None):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

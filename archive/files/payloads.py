@@ -70,7 +70,7 @@ def _inflated(path: Path, offset: int, length: int) -> Iterator[bytes]:
 
 
 def _head(block: Iterator[bytes], begun: bytes, path: Path) -> tuple[list[str], bytes]:
-    """The lines of a head, and the bytes read beyond it. Raises WarcError if its end is missing or 1 MiB away.
+    """The lines of a head, and the bytes read beyond it. Raises WarcError if its end is missing or over 1 MiB away.
 
     begun: bytes of the block that were read before.
     """

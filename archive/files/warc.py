@@ -164,7 +164,10 @@ def common_fields(url: str, kind: str, warcinfo: str | None) -> list[tuple[str, 
 
 
 def section_field(section: str | None) -> tuple[str, str | None]:
-    """The name and value of the field in an article's capture for the section under which a feed named the article."""
+    """The field `("Thinker-Section", section)` of an article's capture, as a pair of its name and value.
+
+    section: that under which a list or feed named the article; None: none did.
+    """
     return "Thinker-Section", section
 
 
@@ -180,9 +183,10 @@ def http_block(status: int, headers: Iterable[tuple[str, str]], payload: bytes) 
 
 
 def http_head(status: int, headers: Iterable[tuple[str, str]]) -> bytes:
-    """The head of a response; hop-by-hop fields, which describe a finished transfer, are renamed.
+    """The head of a response with its closing blank line; hop-by-hop fields are renamed.
 
-    `Transfer-Encoding` becomes `X-Archive-Orig-Transfer-Encoding`.
+    They describe a finished transfer: `Transfer-Encoding` becomes `X-Archive-Orig-Transfer-Encoding`, and `Connection`
+    and `Keep-Alive` likewise.
     """
     lines = [f"HTTP/1.1 {status} {_phrase(status)}".rstrip()]
     lines += [f"{_stored_name(name)}: {_one_line(value)}" for name, value in headers]
@@ -287,7 +291,7 @@ def parse_record(content: bytes, place: RecordLocation) -> Record:
 
 
 def digest_fault(record: Record) -> str | None:
-    """A sentence about the first digest of a record that differs from its block or payload; None if none differs.
+    """A sentence about the digest of a record that differs from its block, else from its payload; None if none differs.
 
     A digest that the record does not state is not checked. Raises WarcError for a response without a status line.
     """

@@ -29,7 +29,7 @@ class WarcWriter:
 
     @property
     def full(self) -> bool:
-        """True if the next record needs a new file."""
+        """True if the next record needs a new file: the open one has reached its size limit, or none is open."""
         return self._file is None or self._end >= MAX_FILE_BYTES
 
     @property
@@ -52,7 +52,10 @@ class WarcWriter:
         sync_path(self.folder)  # the new name itself must survive a power cut
 
     def append(self, sealed: SealedRecord) -> RecordLocation:
-        """Write one record to the open file and return its place; `begin` opens a file. Raises OSError."""
+        """Write one record to the open file and return its place. Raises OSError.
+
+        AssertionError if no file is open (`begin` opens one).
+        """
         assert self._file is not None
         member = sealed.member
         if self._file.write(member) != len(member):
@@ -96,7 +99,10 @@ def serial_of(name: str) -> int:
 
 
 def series_of(name: str) -> str:
-    """`newsroom-20261125T110300Z-00001.warc.gz` → `newsroom`; for a file of derived records `newsroom-derived`."""
+    """The series of a WARC file, from its name.
+
+    `newsroom-20261125T110300Z-00001.warc.gz` → `newsroom`; for a file of derived records `newsroom-derived`.
+    """
     return name.rsplit("-", 2)[0]
 
 
