@@ -168,7 +168,7 @@ def _byte_at(conn: sqlite3.Connection, name: str, size: int, first: str) -> int:
 def _first_id(at: datetime) -> str:
     """The start of every version 7 record id made at the moment: `urn:uuid:` and the moment in ms as 12 hex digits.
 
-    A record id has a dash after the first 8 of these digits; here there is none. `_is_older` compares ids with it.
+    It lacks the dash that a record id has after the first 8 of these digits. `_is_older` compares ids with it.
     """
     return f"urn:uuid:{int(at.timestamp() * 1000):012x}"
 

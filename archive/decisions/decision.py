@@ -67,10 +67,11 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class OperatorAct(Decision):
-    """What an operator did to articles of some sources; a replay applies it when each chain has got to its head.
+    """An act of an operator on articles of some sources.
 
-    What it does follows from its own fields and from what lines and sightings made: a replay has entered captures
-    beyond its place, so an act that is about captures names their records.
+    A replay applies it as soon as it has applied each chain up to the line that `heads` names. Its effect follows from
+    its own fields and from the rows that earlier lines and sightings made. By then a replay has entered later captures
+    too, so an act that is about captures names their records.
     """
 
     heads: Annotated[dict[ChainName, Digest | None], Field(min_length=1)]

@@ -123,7 +123,7 @@ def _break_beside(found: Sequence[Segment], at: int) -> int | None:
 def _beside(found: Sequence[Segment], at: int, step: Literal[1, -1]) -> str:
     """The text of the nearest segment before (step -1) or after (step 1) that is equal or has the same op.
 
-    "" if there is none.
+    Without such a segment: "".
     """
     places = range(at + step, len(found) if step > 0 else -1, step)
     return next((found[place].text for place in places if found[place].op in ("equal", found[at].op)), "")

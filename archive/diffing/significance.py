@@ -54,8 +54,8 @@ _COUNT = re.compile("[0-9０-９:：]")
 def significance_of(name: str, before: str | None, after: str | None) -> Significance:
     """ "cosmetic" if both texts differ in nothing but width, blanks, shapes of marks and counters, else "substantive".
 
-    Equal texts are "cosmetic" too. Counters are what a site adds by itself, such as `阅读：12`. `name` is the property; of
-    some, such as `editors`, every change is cosmetic. None counts as an empty text.
+    Equal texts are "cosmetic" too. Counters are what a site adds by itself, such as `阅读：12` or `3小时前`. `name` is
+    the property; of some, such as `editors`, every change is cosmetic. None counts as an empty text.
     """
     same = not may_be_substantive(name) or _said(name, before) == _said(name, after)
     return "cosmetic" if same else "substantive"

@@ -52,8 +52,8 @@ def line(
 ) -> str:
     """The summary line, as `正文 1 处：2 字换 2 字`, of properties given as (name, name for readers, segments).
 
-    Empty without properties. `moment` formats a date of publication; without it, the date is shown as written, to the
-    minute.
+    Those of several properties are joined by `say("sum_then")`; empty without properties. `moment` formats a date of
+    publication; without it, the date is shown as written, to the minute.
     """
     told = (_property(name, shown, found, say, moment or _to_the_minute) for name, shown, found in properties)
     return say("sum_then").join(told)

@@ -34,6 +34,9 @@ _ENGLISH = {"comma": ", ", "listed": ", "}
 
 
 def english(message: str, /, **values: object) -> str:
-    """The English text of a message, by its name in SUMMING or _ENGLISH, with the values filled in."""
+    """The English text of a message, by its name in SUMMING or _ENGLISH, with the values filled in.
+
+    Whole numbers are filled in with commas: `1,234`. Raises KeyError for an unknown name.
+    """
     told = _ENGLISH[message] if message in _ENGLISH else SUMMING[message][1]
     return told.format(**{name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()})

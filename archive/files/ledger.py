@@ -62,7 +62,10 @@ class Step:
 
 
 def canonical(values: dict[str, Any]) -> str:
-    """Canonical JSON (RFC 8785) of strings, whole numbers below 2^53, lists and objects with ASCII names."""
+    """Canonical JSON (RFC 8785) of strings, whole numbers below 2^53, lists and objects with ASCII names.
+
+    Other values, such as fractions, are not refused, but their form may not be canonical.
+    """
     return _ENCODE(values)
 
 

@@ -104,7 +104,11 @@ class HttpMessage:
 
 
 def new_record_id() -> str:
-    """A fresh `urn:uuid:…` of version 7 (RFC 9562 §5.7): later ids sort later, so that indexes grow at their end."""
+    """A fresh `urn:uuid:…` of version 7 (RFC 9562 §5.7).
+
+    An id made in a later millisecond sorts later, so that indexes grow at their end; ids of one millisecond sort by
+    chance.
+    """
     chance = int.from_bytes(os.urandom(10))
     number = (time_ns() // 1_000_000 & 0xFFFF_FFFF_FFFF) << 80 | chance
     number = number & ~(0xF << 76) | 7 << 76
@@ -185,8 +189,8 @@ def http_block(status: int, headers: Iterable[tuple[str, str]], payload: bytes) 
 def http_head(status: int, headers: Iterable[tuple[str, str]]) -> bytes:
     """The head of a response with its closing blank line; hop-by-hop fields are renamed.
 
-    They describe a finished transfer: `Transfer-Encoding` becomes `X-Archive-Orig-Transfer-Encoding`, and `Connection`
-    and `Keep-Alive` likewise.
+    They describe a finished transfer: `Transfer-Encoding` becomes `X-Archive-Orig-Transfer-Encoding`; `Connection` and
+    `Keep-Alive` likewise.
     """
     lines = [f"HTTP/1.1 {status} {_phrase(status)}".rstrip()]
     lines += [f"{_stored_name(name)}: {_one_line(value)}" for name, value in headers]

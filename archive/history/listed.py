@@ -18,9 +18,9 @@ _LISTED = f"""
 
 
 def settle_section(conn: Connection, article_id: int) -> None:
-    """Set the section of an article's row to the first that a list named, unless its text names one.
+    """Set the section of an article's row to the first that a list named; a section named by its own text stays.
 
-    Null if no list named one, as after a reparse is taken back.
+    Null if neither names one, as after a reparse is taken back.
     """
     conn.execute(
         f"update articles set (article_section, listed_section) = (select said, said from (select ({_LISTED}) as said))"

@@ -64,9 +64,10 @@ def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: 
 def read_alike(conn: Connection, article_id: int, filed: list[SightingRow]) -> bool:
     """Assign further readings to the revisions of equal readings; True if done, False with nothing written.
 
-    Each must equal the same parser's reading of the capture before it, within one run; then it changes no revision.
-    Readings that replace one, of undated captures, and of articles in pages are not settled so.
-    Without this, a parser that reads ten years of daily captures again would arrange the whole history for each.
+    Each must equal the same parser's reading of the capture before it, and both captures must be of one run: captures
+    in a row that show one text. Then it changes no revision. Readings that replace one, of undated captures, and of
+    articles in pages are not settled so. Without this, a parser that reads ten years of daily captures again would
+    arrange the whole history for each.
     """
     belongs = []
     for each in filed:
@@ -174,7 +175,7 @@ def _changes(texts: Texts, revision: Revision) -> Changes:
 
 
 def _assign(conn: Connection, article_id: int, ids: list[int], rows: list[HistoryRow[StoredSighting]]) -> None:
-    """Store the revision of each sighting."""
+    """Store for the sightings of each row the id of its revision: ids[i] is that of rows[i]."""
     every = [(each, revision_id) for revision_id, row in zip(ids, rows, strict=True) for each in row.sightings]
     assign(conn, article_id, [(each.place, new) for each, new in every if each.revision_id != new])
     if any(each.page for each, _ in every):

@@ -33,7 +33,11 @@ class Numbered(Protocol):
 
 
 class SightingLine(Protocol):
-    """A sighting's ledger line, if any; `again` for a further reading, `page` for an article in pages."""
+    """The properties of a sighting that its event needs; without a ledger line, both digests are missing (None).
+
+    again: True for a further reading of a capture. page: 1 for the first page of an article in pages, None for an
+    article on one page.
+    """
 
     @property
     def again(self) -> bool: ...

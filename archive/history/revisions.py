@@ -78,10 +78,11 @@ def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | Non
 
 
 def article_json(conn: sqlite3.Connection, article_id: int, state_id: int | None = None) -> dict[str, Any]:
-    """The article as JSON values with `key`, `state` and `url`: as it is now, or with the text of one of its states.
+    """The article as a flat dict of JSON values: `key`, `state`, `url` and its properties by name.
 
-    `state` is its standing, such as "live". The current article has a list's section if its page names none; with
-    `state_id`, it has only that of the text.
+    They are those of the current text, or of the state `state_id`; `state` (its standing, such as "live") and `url` are
+    today's in both cases. The current article has a list's section if its page names none; with `state_id`, it has only
+    that of the text.
     """
     key, state, url, section = conn.execute(
         "select key, state, url, article_section from articles where id = ?", (article_id,)

@@ -171,7 +171,7 @@ def _first(conn: sqlite3.Connection, place: str, values: dict[str, object]) -> N
 
 
 def count_readings(conn: sqlite3.Connection, article_id: int, filed: SightingRow) -> int:
-    """The number of parser versions that read the capture of a sighting."""
+    """The number of stored readings of a sighting's capture: one for each parser version that read it."""
     sql = "select count(*) from sightings where article_id = ? and captured_at = ? and capture_id = ?"
     return int(conn.execute(sql, (article_id, filed.captured_at, filed.capture_id)).fetchone()[0])
 
@@ -216,7 +216,11 @@ def in_words(digest: bytes | None) -> str | None:
 
 
 def note_seen(conn: Connection, article_id: int, seen: CaptureRow, undated: bool) -> None:
-    """Note that an article was there at the moment and the address of a capture."""
+    """Note that an article was there at the moment and the address of a capture.
+
+    If the moment is unknown (`undated`), or the article or the address has undated captures, both are computed anew
+    from all sightings, as in `settle_seen`: undated ones count only if there are no others.
+    """
     urlkey = key_of(seen.url)
     if undated or has_undated(conn, article_id):
         settle_seen(conn, article_id)

@@ -87,10 +87,10 @@ def article_in(conn: sqlite3.Connection, state_id: int) -> Article:
 
 
 def comparable(conn: sqlite3.Connection, before: int, after: int) -> tuple[int, int]:
-    """The ids of the two states by which to compare two revisions, given by their ids.
+    """The row ids of the two states to compare, for the differences between two revisions given by their row ids.
 
-    Those that the newest parser version that read both runs read first from each. Without such a version, or if both
-    revisions are readings of one run: their own states.
+    They are those that the newest parser version which read both runs read first from each. Without such a version, or
+    if both revisions are readings of one run: the revisions' own states.
     """
     shown = "select run, state_id from revision_records where id = ?"
     (old_run, old), (new_run, new) = (conn.execute(shown, (each,)).fetchone() for each in (before, after))

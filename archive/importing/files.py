@@ -102,8 +102,8 @@ def _one(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
 def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
     """Yield the captures in the files that MANIFEST.tsv lists, with its addresses and moments.
 
-    A manifest without a column `file` is refused as a whole. Without a manifest, yield those in all files below the
-    folder except WARC files of derived records. Raises FileNotFoundError if there is no such file.
+    For a manifest without a column `file`, yield one `Refused` and nothing else. Without a manifest, yield those in all
+    files below the folder except WARC files of derived records; raises FileNotFoundError if there is no file at all.
     """
     manifest = folder / MANIFEST
     if not manifest.exists():

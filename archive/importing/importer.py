@@ -109,7 +109,10 @@ class _Import:
             self._note(saved, outcome)
 
     def finish(self) -> None:
-        """Store the waiting revisits, list those whose bytes never came, and end the import in each source."""
+        """Store the waiting revisits, and end the import in each source; adds up its figures in the summary.
+
+        Revisits whose bytes never came are listed in `summary.not_articles`.
+        """
         for saved in sorted(self._early, key=_moment):
             if (outcome := self._add(saved)) is None:
                 self.summary.not_articles.append(ImportWithoutArticle(saved.path, UNKNOWN))

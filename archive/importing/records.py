@@ -37,7 +37,10 @@ ONCE = ("content-length", "content-type", "warc-type", "warc-record-id", "warc-d
 
 @dataclass(frozen=True, slots=True)
 class RepeatedRecord:
-    """A revisit: its head (a bare one if none was stored), and the address and moment of the bytes that it repeats."""
+    """A revisit: its head (a bare one if none was stored), and the address and moment of the bytes that it repeats.
+
+    at: that moment; None if the record does not state it. url: that address, maybe not the revisit's own.
+    """
 
     head: HttpMessage
     profile: str

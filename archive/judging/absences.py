@@ -21,9 +21,10 @@ OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 def unparsed(session: Session, capture: KeptCapture, unread: UnreadPage, led: Missing | None = None) -> Outcome:
     """Record a page that gives no article: the verdict in the ledger, the reason in a metadata record.
 
-    led: the outcome for the article if the page sends its reader on. With it, or with the verdict "gone", "restricted"
-    or "blocked", the article at this address counts as missing and the outcome is that of `missed`. Else the outcome
-    has the verdict as its kind, and counts as an error; with a verdict of ANSWERED the article counts as answering.
+    led: the outcome for the article if the page sends its reader on. With it, the article at this address counts as
+    missing with this outcome; with the verdict "gone", "restricted" or "blocked" it counts as missing with the outcome
+    "gone", "restricted" or "unreachable"; both as in `missed`. Any other verdict is itself the kind of the outcome, and
+    counts as an error; with a verdict of ANSWERED the article counts as answering.
     """
     session.scripted.note(unread.reason, capture.seen.url)
     article = article_at(session, capture.seen.url)
@@ -85,9 +86,9 @@ def unanswered(session: Session, url: str, at: str, reason: str) -> Outcome:
 def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outcome: Outcome) -> Outcome:
     """Note that the requested article is missing if redirects ended elsewhere; returns the outcome for it.
 
-    outcome: that of the capture at the end of the redirects. It is returned if no known article was redirected, if it
-    names the same article or has the kind "page", or if `_note_absent` finds the article's headline at the end. Else
-    the kind is "redirected", or by ENDS "gone", "restricted" or "unreachable".
+    outcome: that of the capture at the end of the redirects. It is returned unchanged if no known article was
+    redirected, if its key is that of the requested article, if its kind is "page", or if `_note_absent` finds the
+    article's headline at the end. Else the kind is "redirected", or by ENDS "gone", "restricted" or "unreachable".
     """
     sought = fetched.whence.sought
     if sought is None or key_of(sought) == key_of(fetched.url):
@@ -102,9 +103,11 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
 
 
 def led_by(fetched: Fetched, reading: PageReading) -> Missing | None:
-    """The outcome for the article, such as "restricted", if its address shows an `UnreadPage` with a `leads_to`.
+    """The outcome for the article at an address that answered with an `UnreadPage` that has a `leads_to`.
 
-    None for the state of an article, and for a page that sends its reader nowhere.
+    "restricted" if it leads to a login, "unreachable" if it cannot be followed, else "redirected". None for the state
+    of an article, and for a page that sends its reader nowhere. fetched: the response, against whose address `leads_to`
+    is read.
     """
     leads_to = reading.leads_to if isinstance(reading, UnreadPage) else None
     return outcome_led(fetched.leading(leads_to)) if leads_to else None

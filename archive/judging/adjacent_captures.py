@@ -33,7 +33,10 @@ class AdjacentCapture:
 
 
 def newest(readings: Mapping[str, str]) -> tuple[str, str]:
-    """The newest parser version that read a capture, and the content digest that it read."""
+    """The newest parser version that read a capture, and the content digest that it read.
+
+    `newest({"1.9": "a", "1.10": "b"}) -> ("1.10", "b")`. Raises ValueError without readings.
+    """
     return max(readings.items(), key=lambda reading: version_order(reading[0]))
 
 

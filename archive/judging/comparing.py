@@ -16,10 +16,10 @@ from archive.rules import ArticleState
 def likeness_to_neighbours(session: Session, article: KnownArticle, seen: CaptureRow, digest: str) -> Likeness:
     """Compare the text that today's parser read from a capture, given by its digest, with its neighbours in time.
 
-    First today's parser reads those that only other versions have read, unless one of these read this very text. "same"
-    if the text is that of one neighbour, else "other" if it differs from one's, else "unknown". Without neighbours, and
-    for an undated capture: "same" if the article was ever seen in this text, else "other". So a better parser makes no
-    edit.
+    "same" if the text is that of one neighbour, else "other" if it differs from one's, else "unknown" (no version read
+    both). Before that, today's parser reads each neighbour that only other versions have read, unless one of them read
+    this very text there. Without neighbours, and for an undated capture: "same" if the article was ever seen in this
+    text, else "other". So a better parser makes no edit.
     """
     now = {session.reader.version: digest}
     alone = is_undated(session.conn, seen.capture_id)
@@ -80,9 +80,9 @@ def _read_by_both(
 
 
 def _read_again(session: Session, neighbour: AdjacentCapture) -> ArticleState | None:
-    """The state that today's parser reads from the stored pages of a capture; None as `whole_state`.
+    """The state that today's parser reads from the stored pages of a capture.
 
-    None also if a record is missing or damaged.
+    None if a record is missing or damaged, if a page gives no article, or if only the first of several pages is stored.
     """
     try:
         records = [session.stored(page.holder) for page in neighbour.pages]

@@ -57,7 +57,7 @@ class CrawlIngest(Ingest):
     _not_before: datetime | None = None  # the ledger's last moment when the crawl began, if the clock was before it
 
     def begin_crawl(self, now: datetime, due_at: str | None = None, reads_lists: bool = True) -> str:
-        """Open a crawl by its warcinfo record and ledger line; returns its key.
+        """Open a crawl by its warcinfo record and ledger line; returns its key, such as `newsroom-20261125T110300Z`.
 
         A crawl that a crash cut short is closed first; slots missed or failed since the last one that was done are
         recorded as a gap. due_at: the slot of this crawl, if it has one. reads_lists: True if the crawl will read every
@@ -89,10 +89,10 @@ class CrawlIngest(Ingest):
         self._failed_lists.append(failed)
 
     def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
-        """The number of articles on a list that has not changed since it was read whole; None if it must be read.
+        """The number of articles on a list that has not changed since it was last read whole; None if it must be read.
 
-        lastmod: the moment of its last change according to its index. The list counts as shown in this crawl, not as
-        read again.
+        That may have been in an earlier crawl. lastmod: the moment of its last change according to its index. The list
+        counts as shown in this crawl, not as read again.
         """
         return shown_by_unchanged(self.session, url, stamp(lastmod), self._in_order(self.clock()))
 
@@ -102,11 +102,14 @@ class CrawlIngest(Ingest):
         self.stores.tell(robots_read(self.conn, self.session.crawl, record_id, reading))
 
     def other_addresses(self, url: str) -> list[str]:
-        """The other urlkeys of the article known at a url, without those that answered in this crawl."""
+        """The other urlkeys of the article known at a url, without those that gave any answer in this crawl.
+
+        [] if no article is known there.
+        """
         return other_addresses(self.session, url)
 
     def is_seen_elsewhere(self, url: str) -> bool:
-        """True if the article known at a url seems to have moved.
+        """True if the article known at a url seems to have moved; False if no article is known there.
 
         A crawl began after it was last seen there, and since the start of that crawl it was seen at another address.
         """
@@ -132,7 +135,8 @@ class CrawlIngest(Ingest):
     def witnesses(self, url: str) -> Iterator[tuple[str, str]]:
         """Articles to request as witnesses for the one missing at a url, as (key, urlkey), the likeliest first.
 
-        Often empty: none is wanted unless a miss on the host waits for a witness.
+        An article has a pair for each of its addresses on the host. Often empty: none is wanted unless a miss on the
+        host waits for a witness.
         """
         host = host_of(url)
         return candidates(self.session, host) if self.session.witnesses.wanted(host) else iter(())
@@ -142,10 +146,11 @@ class CrawlIngest(Ingest):
         self.session.witnesses.ask(host_of(url), key)
 
     def front_of(self, url: str) -> str | None:
-        """The url of the front page to request for the host of a missing article's url; None if it would not help.
+        """The url of the front page of a missing article's host, to be requested; None if it would not help.
 
-        It helps under the conditions of `Vouching.front_of`, once per host and crawl, unless a failed list keeps the
-        host's articles from being judged.
+        url: the missing article's. It is given once per host and crawl, if the article stands alone on its host, no
+        list vouches for it or may name it, its address answered 404 or 410, the miss could count (see
+        `Vouching.front_of`), and no failed list keeps the host's articles from being judged.
         """
         key = self.key_at(url)
         miss = next((each for each in reversed(self.counts.missing) if each.key == key), None)

@@ -31,7 +31,8 @@ class ImportIngest(Ingest):
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep one response and interpret it. Raises as `Ingest.add`.
 
-        If the archive has it already, nothing is written, and the outcome is "seen" without a key.
+        If the archive has a capture of these bytes, this address and this moment already, nothing is written, and the
+        outcome is "seen" without a key.
         """
         if self._holds(fetched.url, fetched.captured_at, digest(fetched.payload)):
             return Outcome("seen")
@@ -67,8 +68,9 @@ class ImportIngest(Ingest):
     def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime | None) -> Outcome:
         """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`.
 
-        captured_at None: the moment is unknown, and the row has the current one. If the archive has
-        these bytes of this address and moment already, nothing is written, and the outcome is "seen" without a key.
+        captured_at None: the moment is unknown, and the row has the current one. If the archive has these bytes of this
+        address and moment already (None: any capture of them whose moment is unknown), nothing is written, and the
+        outcome is "seen" without a key.
         """
         if self._holds(url, captured_at, digest(payload)):
             return Outcome("seen")

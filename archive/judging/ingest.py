@@ -105,11 +105,12 @@ class Ingest:
         return prepare_in(self.session, self._dated(fetched))
 
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
-        """Keep one response and interpret it; a list, robots.txt or hop is only kept. Durable after the next `commit`.
+        """Keep one response and interpret it. Durable after the next `commit`.
 
-        prepared: the result of `prepare`, if it was called. A response that no rule can take is quarantined. Raises
-        OSError (disk full), MemoryError, sqlite3.Error, and any error before the response is written; the open group is
-        lost then and the Ingest cannot be used any more.
+        A list, robots.txt or hop is only kept: the outcome has the response's `kind` and the record id. prepared: the
+        result of `prepare`, if it was called. A response that no rule can take is quarantined, which is the outcome.
+        Raises OSError (disk full), MemoryError, sqlite3.Error, and any error before the response is written; the open
+        group is lost then and the Ingest cannot be used any more.
         """
         came = self._dated(fetched)
         self._ensure_declared(came.captured_at)
@@ -150,7 +151,7 @@ class Ingest:
         return led_elsewhere(self.session, first, capture, outcome) if first else outcome
 
     def give_up(self, unfinished: UnfinishedArticle, reason: str) -> Outcome:
-        """Give up an article whose next page cannot be fetched: its first page gets the verdict "incomplete", no more.
+        """Give up an article whose next page cannot be fetched: its first page only gets the verdict "incomplete".
 
         Returns the outcome "incomplete", which counts as an error.
 

@@ -37,8 +37,9 @@ def interpret(
 def interpret_revisit(session: Session, kept: KeptResponse, fetched: Fetched, refers_to: str) -> Outcome:
     """Record that a revisit shows what its earlier capture shows; the outcome is "revisit" if nothing new follows.
 
-    refers_to: the record id of the earlier capture. Its page is read now if `_shown_again` gives None, or if it is of
-    an article in several pages; of such an article an import records nothing.
+    refers_to: the record id of the earlier capture. Its page is read now, with the outcome of that, if `_shown_again`
+    gives None, or if it is of an article in several pages; of such an article an import records nothing, and the
+    outcome is "revisit".
     """
     capture = kept.capture
     if is_paged(session, refers_to):
@@ -59,8 +60,8 @@ def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outc
     """Record that the article of an earlier capture is seen once more, or that its page of unknown layout came again.
 
     If the capture before it may show another text, a ledger line says that this one was seen again, and the outcome is
-    "edited" if that makes an edit. Else it is "revisit". If the earlier capture shows no article, the result is that of
-    `_waits_again`: "revisit" or None.
+    "edited" if that makes an edit. Else it is "revisit". If the earlier capture shows no article: "revisit" if its page
+    was of unknown layout and an article is known at the address; None, with nothing recorded, for any other page.
     """
     seen, found = capture.seen, readings_at(session.conn, refers_to)
     if found is None:
