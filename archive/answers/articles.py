@@ -31,8 +31,9 @@ def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dic
 
     Each has `changes` (dicts of property, before, after) and `absences`, the judgements on presence between it and the
     next one (see `filed_under`). The first text and each substantive edit by the site have a `number`, from 1; cosmetic
-    changes and other parsers' readings have None. Unless `every`, only the revisions that have a number or are
-    substantive are listed: other parsers' substantive readings too, but no cosmetic changes.
+    changes, other parsers' readings, and texts of undated captures beside dated ones have None. Unless `every`, only
+    the revisions that have a number or are substantive are listed: other parsers' substantive readings too, but no
+    cosmetic changes.
     """
     rows = _dicts(
         conn,

@@ -88,7 +88,10 @@ class OperatorAct(Decision):
 
 
 def line_of(decision: Decision, chain: str, recorded_at: str) -> LedgerLine:
-    """The decision as a ledger line without its digests; fields with their defaults are left out of the detail."""
+    """The decision as a ledger line, still without its own digest and that of the line before.
+
+    Fields with their defaults are left out of the detail.
+    """
     adapter = _adapter(decision.kind)
     detail = adapter.dump_python(decision, mode="json", by_alias=True, exclude=set(TOP), exclude_defaults=True)
     top = {name: getattr(decision, name) for name in TOP}
