@@ -80,9 +80,9 @@ def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outc
 
 
 def _waits_again(session: Session, seen: CaptureRow, refers_to: str) -> Outcome | None:
-    """Record that a page of unknown layout came again, so its article still answers; the outcome is "revisit".
+    """Record that bytes with the verdict "layout" came again, so the article still answers; the outcome is "revisit".
 
-    None for any other page, or if no article is known at the address.
+    None if the capture `refers_to` has another verdict, or if no article is known at the address.
     """
     row = session.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
     article = article_at(session, seen.url) if row == (LAYOUT,) else None
@@ -95,9 +95,9 @@ def _waits_again(session: Session, seen: CaptureRow, refers_to: str) -> Outcome 
 
 
 def _read_late(session: Session, capture: KeptCapture, refers_to: str, state: ArticleState) -> Outcome:
-    """Record that an earlier capture shows an article after all; its revisits, this one included, then show it too.
+    """Decide an earlier capture whose page gives an article only now; its revisits, this one included, show it too.
 
-    Returns the outcome of the earlier capture.
+    refers_to: the record id of the earlier capture. Returns the outcome of the earlier capture.
     """
     capture_id, url, at = session.conn.execute(
         "select id, url, captured_at from captures where record_id = ?", (refers_to,)

@@ -21,9 +21,9 @@ from archive.rules import key_of
 
 @dataclass(frozen=True, slots=True)
 class KeptResponse:
-    """A stored response: its capture, the reading of its page, and the conversion record for that, not yet written.
+    """A stored response: its capture, the reading of its page, and the conversion record of that reading.
 
-    The reading and the conversion record are None if none was made.
+    The conversion record is not yet written. It and the reading are None if none was made.
     """
 
     capture: KeptCapture
@@ -74,7 +74,7 @@ def prepare_in(session: Session, fetched: Fetched) -> Prepared:
 
 
 def enter(session: Session, record: Record, url: str, refers_to: str | None = None) -> KeptCapture:
-    """Enter and count the capture of a record of this run.
+    """Enter the capture of a record of this run into the database, and add it to `session.counts.captures`.
 
     refers_to: for a revisit, the id of the record that holds its bytes. Raises Unenterable if no row can hold its
     values.

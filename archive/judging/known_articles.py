@@ -36,9 +36,9 @@ def article_with(session: Session, key: str) -> KnownArticle | None:
 def moved_to(session: Session, url: str, whence: Whence, state: ArticleState) -> KnownArticle | None:
     """The article that moved to this unknown address from another one, or None.
 
-    Either the address requested (`whence.sought`) redirected here and has the same path and query, or is this address
-    without its query; or, if neither holds, this very text was seen at the same path of another host (`whence.twins`).
-    None if the page states an identity of its own, which decides instead.
+    If the address requested (`whence.sought`) redirected here and equals this address in path and query, or lacks only
+    its query: the article known there. Otherwise the article that had this very text at the same path of another host
+    (`whence.twins`). None if the page states an identity of its own, which decides instead.
     """
     if has_identity(state.article):
         return None

@@ -21,7 +21,10 @@ ALONE = "it is the first page of several, and an import does not put them togeth
 
 
 def is_paged(session: Session, record_id: str) -> bool:
-    """True if a capture is the first page of an article that was decided from several; False for a revisit."""
+    """True if a capture is the first page of an article that was decided from several pages together.
+
+    False for a revisit.
+    """
     sql = "select pages is not null from captures where record_id = ? and record_type <> 'revisit'"
     return bool(session.conn.execute(sql, (record_id,)).fetchone() == (1,))
 
@@ -32,8 +35,8 @@ def begin_pages(
     """Begin an article in pages with its first page; None if the page is to be interpreted alone.
 
     The outcome is "page" if the next page is to be fetched. If the same bytes were once decided with further pages, and
-    have no next page now, the article is decided here. An import fetches nothing: if there is a next page and the
-    article is known, the outcome is "incomplete". fetched: the response that brought the page, if any.
+    have no next page now, the article is decided here. An import fetches nothing: if there is a next page, the outcome
+    is "incomplete" for a known article, and None for a new one. fetched: the response that brought the page, if any.
     """
     if not isinstance(reading, ArticleState):
         return None
@@ -83,9 +86,10 @@ def _imported(session: Session, capture: KeptCapture, reading: ArticleState) -> 
 
 
 def _turn(session: Session, unfinished: UnfinishedArticle) -> bool:
-    """Set the url and validators of the next page and return True; False if the article has no next page.
+    """Set the url and validators of the next page and return True; False if there is no next page to fetch.
 
-    It must be of the same article, after this one, not yet fetched, and not beyond MAX_PAGES.
+    Not fetched is a next page that belongs to another article, does not come after this one, was fetched already, or is
+    beyond MAX_PAGES.
     """
     url, had = unfinished.parts[-1].state.following, [part.capture.seen.url for part in unfinished.parts]
     if url is None or len(had) == MAX_PAGES or key_of(url) in set(map(key_of, had)):

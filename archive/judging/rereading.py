@@ -31,8 +31,8 @@ class FurtherReading:
 def tell_reading(stores: Stores, warcinfo: str | None, reading: FurtherReading) -> None:
     """Append a further reading to the ledger: `SeenAgain` if the article was ever seen in this text, else `Reparsed`.
 
-    `Reparsed` comes with a conversion record. The reading of a revisit becomes that of the capture with its bytes,
-    unless the article is in pages.
+    `Reparsed` comes with a conversion record. The reading of a revisit is recorded for the capture that holds its
+    bytes, unless the article is in pages.
     """
     first, *further = reading.pages
     at, url = reading.captured_at, reading.url

@@ -37,10 +37,11 @@ class ShownState:
 
 
 def decide(session: Session, shown: ShownState, *, certain: bool = False) -> Outcome:
-    """Decide and record a state that a capture shows; returns the outcome: "new", "edited" or "seen".
+    """Decide and record a state that a capture shows; returns the outcome: "new", "edited", "seen" or "layout".
 
-    "edited" if the article gets a numbered revision; another text that differs only in form, or for another parser, is
-    "seen". "layout" if `_doubt` says that another text is no proof of an edit. certain: it is one, whatever the layout.
+    "edited" if the article gets a numbered revision; "seen" if the text is the same, or differs only in form or because
+    another parser read it. "layout", with nothing recorded but that verdict, if `_doubt` says that another text is no
+    proof of an edit. certain: it is one, whatever the layout.
     """
     capture, seen, state = shown.capture, shown.capture.seen, shown.state
     session.unmatched.note(state.unmatched, seen.url)
@@ -97,9 +98,9 @@ def seen_again(
 
 
 def settle_held_back(session: Session) -> None:
-    """Decide at a crawl's end each held-back capture as an edit, or none if the other pages point to a redesign.
+    """Decide each held-back capture as an edit at a crawl's end, unless the other pages point to a redesign.
 
-    One that fails, or now gives no article, keeps the verdict "layout".
+    After a redesign all keep the verdict "layout"; otherwise one that fails, or now gives no article, keeps it.
     """
     if session.layouts.redesigned():
         return
@@ -155,7 +156,8 @@ def _record_state(session: Session, kind: type[StateMade], shown: ShownState, ke
 def _doubt(session: Session, shown: ShownState) -> str | None:
     """The reason why another text does not count as an edit, or not yet; None if it counts, as always in an import.
 
-    A capture in another layout is held back until the crawl's end, unless its article is in several pages.
+    A capture in another layout is also held back, to be decided at the crawl's end; one of an article in several pages
+    is not, and just keeps its verdict.
     """
     if session.origin != "site":
         return None
@@ -179,7 +181,10 @@ def _revisions(session: Session, article: KnownArticle) -> int:
 
 
 def _outcome(session: Session, article: KnownArticle, before: int) -> Outcome:
-    """The outcome "edited" if the article has more numbered revisions than before, else "seen"; counts them."""
+    """The outcome "edited" if the article has more numbered revisions than `before`, else "seen".
+
+    Adds the difference to `session.counts.new_revisions`.
+    """
     more = max(0, _revisions(session, article) - before)
     session.counts.new_revisions += more
     return Outcome("edited" if more else "seen", article.key)

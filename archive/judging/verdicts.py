@@ -34,9 +34,9 @@ def record_verdict(
 
 
 def quarantine(session: Session, record: Record, capture_id: int, reason: str) -> Outcome:
-    """Record the verdict "quarantined", because no rule can take a capture; the next version tries again.
+    """Record the verdict "quarantined" for a capture that no rule can take; returns the outcome "quarantined".
 
-    reason: one line. Counts an error.
+    The next version of the program tries it again. reason: one line. Counts an error.
     """
     sql = "select url, captured_at, payload_digest from captures where id = ?"  # the record may lack these fields
     url, at, payload_digest = session.conn.execute(sql, (capture_id,)).fetchone()

@@ -26,8 +26,9 @@ CUT_OFF = "was not fetched: the crawl was cut off"
 def take_up(session: Session) -> None:
     """Decide every open capture of this source as if it had just come, outside this run's counts, and commit.
 
-    Open: without a verdict, or quarantined by another version of the program. Captures of a crawl that had ended are
-    quarantined: no crash leaves such. An article with pages still to come is given up. Damaged records are passed over.
+    Open: without a verdict, or quarantined by another version of the program. If its crawl has ended, a capture is not
+    decided but quarantined: no crash leaves such. An article with pages still to come is given up. Damaged records are
+    passed over.
     """
     asked = {"source": session.source.name, "version": VERSION}
     for capture_id, record_id, url, captured_at, crawl_id, ended in session.conn.execute(WAITING, asked).fetchall():

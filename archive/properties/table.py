@@ -201,7 +201,7 @@ def may_be_substantive(name: str) -> bool:
 
 
 def of_kind(*kinds: Kind) -> tuple[str, ...]:
-    """The names of the properties of these kinds."""
+    """The names of the properties that are of one of these kinds, in the order of PROPERTIES."""
     return tuple(each.name for each in PROPERTIES if each.kind in kinds)
 
 

@@ -33,9 +33,10 @@ def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_al
     """Count this crawl for the lists that failed in it, and hold up judgements on the hosts of lists that may be ill.
 
     Held up are the hosts of ill lists that answered before and failed in at most PATIENCE_CRAWLS crawls in a row.
-    tried_all: every list was requested, so a list that did not fail has answered or is not declared any more. Otherwise
-    a list that was not reached keeps its count, and by that holds up its host, ill or not. A crawl without a single
-    answer counts for no list, and holds up no host: this machine may have been offline.
+    tried_all: True if every list was requested, so a list that did not fail has answered or is not declared any more.
+    If False, a list that neither failed nor was read keeps its count and, within the same limits, holds up its host,
+    ill or not. A crawl without a single answer counts for no list, and holds up no host: this machine may have been
+    offline.
     """
     if not session.counts.captures:
         return
@@ -55,7 +56,11 @@ def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_al
 
 
 def is_held_up(session: Session, failures: Iterable[FailedList], host: str) -> bool:
-    """True if nothing will be judged on a host in this crawl, going by the lists that have failed so far."""
+    """True if one of these failed lists will hold up the judgements on a host at the crawl's end.
+
+    The rules are those of `note_failed_lists`. failures: the lists that have failed in this crawl so far; only these
+    are looked at.
+    """
     sql = "select crawls from failing_lists where source = ? and url = ?"
     for failed in failures:
         with suppress(ValueError):  # an invalid address has no host
@@ -67,7 +72,7 @@ def is_held_up(session: Session, failures: Iterable[FailedList], host: str) -> b
 
 
 def _hold_up(session: Session, url: str) -> None:
-    """Judge nothing in this crawl on the host of a list that may be ill."""
+    """Judge nothing in this crawl on the host of `url`, the address at which a list failed."""
     with suppress(ValueError):  # an invalid address has no host
         session.failed_hosts.add(host_of(url))
 
@@ -75,8 +80,8 @@ def _hold_up(session: Session, url: str) -> None:
 def _counted(session: Session, failed: FailedList) -> tuple[int, str | None]:
     """The number of crawls in a row in which a list failed, and the moment of its last answer before them.
 
-    This crawl is added to the number here, once, unless it sent the list no request. The moment is None for a list that
-    never answered.
+    Adds this crawl to the number, only once however often it is called, unless the crawl sent the list no request. The
+    number is 0 if it sent none and the list did not fail before. The moment is None for a list that never answered.
     """
     told: dict[str, Any] = {
         "source": session.source.name,

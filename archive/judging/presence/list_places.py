@@ -14,9 +14,9 @@ MIN_PLACE_DISTANCE = 1e-6  # places closer than this leave no room between them:
 
 @dataclass(frozen=True, slots=True)
 class ListedPlace:
-    """An address in a list: a number that orders it among the others, and the numbers of two readings of the list.
+    """An address in a list: its urlkey, the number that gives its order, and the list's first and last reading with it.
 
-    first: the first reading that showed it. last: the last one that did; None while it is shown.
+    first, last: numbers of readings (1 for the first of the list). last is None while the list shows the address.
     """
 
     urlkey: str
@@ -27,7 +27,10 @@ class ListedPlace:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An address left out between two addresses that the last reading with it had too."""
+    """An address that a list no longer shows, between two that it still shows: the urlkeys of these three.
+
+    before, after: the neighbours of its place now; the list had both already when it last showed the address.
+    """
 
     urlkey: str
     before: str
@@ -112,7 +115,10 @@ def _placed(places: dict[str, ListedPlace], shown: Sequence[str], reading: int) 
 
 
 def _between(low: float | None, high: float | None, count: int) -> Iterator[float]:
-    """Yield `count` evenly spaced places, in ascending order, above `low` and below `high`; None is an open end."""
+    """Yield `count` evenly spaced places, in ascending order, above `low` and below `high`.
+
+    None is an open end: then the places are 1 apart, and without both they are 0, 1, 2 and so on.
+    """
     if low is None:
         start, step = (0.0 if high is None else high - count), 1.0
     else:

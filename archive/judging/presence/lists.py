@@ -22,8 +22,8 @@ from archive.rules import MIN_ABSENCES, OPEN, after_listing, after_lists, host_i
 class Listing:
     """A list that was read from its first entry to its last.
 
-    pages: for each page its record id and the urlkeys that it names, in order. lastmod: the last change of the list by
-    the index that names it, as operational time.
+    pages: for each page its record id and the urlkeys that it names, in order. lastmod: the time of the last change of
+    the list according to the index that names it, as UTC text like the times in the database; None if unknown.
     """
 
     url: str
@@ -79,8 +79,9 @@ class Lists:
     def judge(self) -> None:
         """Count, at the crawl's end, articles left out by a list and shown by no other in this crawl.
 
-        A live article left out in MIN_ABSENCES crawls is delisted, if it was seen since the first of them, has no
-        misses, and was not missed in this crawl. Nothing is counted on hosts that a failed list holds up.
+        A live article left out in MIN_ABSENCES crawls is delisted, if it was seen at or after its first counted
+        absence, has no misses, and was not missed in this crawl. Nothing is counted on hosts that a failed list holds
+        up. A list whose absences need no further reading is settled (see `settle`).
         """
         unsettled = {absence.list_id for absence in self.absences if not self._is_judged(absence)}
         settle(self.session.conn, [each for each in self._settling if each[1] not in unsettled])
@@ -95,9 +96,8 @@ class Lists:
     def _opened(self, listing: Listing) -> tuple[int, int, list[tuple[str, float]]]:
         """The list's row id, the number of this reading, and the list's pages of last time.
 
-        Of each page that had entries: its record id, and the place of its last entry.
-
-        A list without a row gets one; then the number is 1, and there are no pages.
+        Each page that had entries is a pair: its record id, and the place (a number) of its last entry.
+        A list without a row gets one; then the reading has the number 1, and there are no pages.
         """
         conn, source = self.session.conn, self.session.source.name
         row = conn.execute(

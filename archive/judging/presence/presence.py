@@ -44,7 +44,7 @@ WHY_UNJUDGED: dict[Counted, str] = {
 def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
     """Note that an article was seen in a crawl: it is a witness, and its standing becomes that of `after_sight`.
 
-    A ledger line is written only if the standing changes or an event follows. An import notes nothing.
+    A ledger line is written only if the standing changes or `after_sight` gives an event. An import notes nothing.
     """
     if session.origin == "site":
         note_witness(session, key, seen)
@@ -63,9 +63,10 @@ def note_witness(session: Session, key: str, seen: CaptureRow) -> None:
 
 
 def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
-    """Note an answer at an article's address in a crawl: it is not missing, but if judged gone it is not back yet.
+    """Note that an article's address answered with a page that does not show the article: it is not missing.
 
-    A ledger line is written only if the standing changes. An import notes nothing.
+    An article judged gone stays so, as its return is not proved. A ledger line is written only if the standing changes
+    or there is an event. An import notes nothing.
     """
     if session.origin == "site":
         before = standing_of(session.conn, key)
@@ -129,9 +130,10 @@ def seen_elsewhere(session: Session, url: str) -> bool:
 
 
 def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
-    """Yield (key, urlkey) of the articles of a host that are live without misses: those that answered lately first.
+    """Yield (key, urlkey) of the articles of a host that are live without misses, as possible witnesses.
 
-    An article has a pair for each of its addresses on the host. Articles missed in this crawl are left out.
+    First come those that answered last in this crawl (`Witnesses.lately`). An article has a pair for each of its
+    addresses on the host. Articles missed in this crawl are left out.
     """
     lately = session.witnesses.lately(host)
     if not session.living.another(host, "", lately):
@@ -161,9 +163,9 @@ def _known(session: Session, host: str, which: str = "", key: str | None = None)
 def judge(session: Session, vouching: Vouching) -> int:
     """Judge a crawl's misses at its end, when every witness has answered: a ledger line for each.
 
-    Returns the number of misses that could not be judged, as no other page of their host answered then, or a list of it
-    failed; those of articles outside UNSETTLED, such as removed ones, are not among them. Of several misses of one
-    article in this crawl, only the first that counts towards a removal does so.
+    Returns the number of misses that could not be judged, because no other page of their host answered at that time or
+    a list of the host failed. Misses of articles outside UNSETTLED, such as removed ones, have a line too but are not
+    in the number. Of several misses of one article in this crawl, only the first that counts towards a removal does so.
     """
     found: Counter[tuple[Counted, str]] = Counter()
     missing = session.counts.missing
@@ -188,13 +190,12 @@ def judge(session: Session, vouching: Vouching) -> int:
 
 
 def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
-    """Yield the urlkeys of articles that a crawl missed and left in doubt, each with the moment to probe it again.
+    """Yield the urlkeys of missed articles that the crawl could not settle, each with the moment to probe it again.
 
-    Each address of such an article is yielded, also one that the crawl did not ask.
-
+    Each address of such an article is yielded, also one that the crawl did not request.
     An article that could not be judged: after the source's spacing or, if that is longer, a quarter of the time since
-    `unjudged_since`; so it is probed ever more rarely. Any other soft_gone article: when the next probe can count. No
-    others are in doubt.
+    `unjudged_since`; so it is probed ever more rarely. Any other soft_gone article: when the next probe can count.
+    Articles that are neither are left out.
     """
     spacing = timedelta(seconds=session.source.removal_spacing)
     for key, at in {miss.key: miss.at for miss in session.counts.missing}.items():
@@ -214,7 +215,7 @@ def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
 
 
 def standing_of(conn: sqlite3.Connection, key: str) -> Standing:
-    """The standing of the article with a key."""
+    """The standing of the article with this key, which must be in the archive."""
     sql = "select state, misses, first_missed_at, last_missed_at, unjudged_since from articles where key = ?"
     return Standing(*conn.execute(sql, (key,)).fetchone())
 
@@ -232,7 +233,7 @@ def _terms(session: Session, miss: Miss, unreached: bool) -> Circumstances:
 
 
 def _answered(session: Session, key: str) -> bool:
-    """True if an article was seen in this crawl, at any address."""
+    """True if a capture of this crawl shows an article, at any of its addresses."""
     row = session.conn.execute(
         """
         select 1 from articles a
@@ -256,7 +257,10 @@ def _note(
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """A probe of an article: its moment, its outcome, and the records of the answer and of the witness."""
+    """A probe of an article: its moment, its outcome, and the records of the answer and of the witness.
+
+    outcome: such as "found" or "gone". The records are given by id; None without an answer or a witness.
+    """
 
     key: str
     at: str

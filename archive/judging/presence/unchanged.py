@@ -30,11 +30,12 @@ def shown_by_unchanged(session: Session, url: str, lastmod: str, now: datetime) 
 def unchanged_list(
     conn: Connection, source: SourceRecord, url: str, lastmod: str, now: datetime
 ) -> tuple[int, int] | None:
-    """The id and the number of articles of a list that need not be read again; None if it must be.
+    """The row id of a list that need not be read again, and the number of its articles; None if it must be read.
 
     A list must be read: once a week (see `trusted`), whatever its index says; after its source's declaration changed;
     if it was last read in the second of its lastmod or before, since a later change in that second would be missed; and
-    until it is settled. A lastmod that went back is a change: the entry that changed last may be gone.
+    until `settle` has stored its lastmod. A lastmod that went back is a change: the entry that changed last may be
+    gone.
     """
     row = conn.execute(
         """
@@ -56,11 +57,11 @@ def trusted(url: str) -> timedelta:
 def settle(conn: Connection, lists: Sequence[tuple[str | None, int]]) -> None:
     """Mark lists, given as (lastmod, row id), as settled: crawls may skip them while their lastmod stays the same.
 
-    A list with lastmod None is never skipped.
+    A list given with lastmod None is never skipped.
     """
     conn.executemany("update lists set lastmod = ? where id = ?", lists)
 
 
 def declaration_of(source: SourceRecord) -> str:
-    """The digest of a source's declaration, which says which entries of a list are wanted."""
+    """The digest of a source's whole declaration, since that says which entries of a list are wanted."""
     return digest(source.declaration.encode())

@@ -97,7 +97,10 @@ class Vouching:
         return apart is not None and apart < self.session.source.removal_spacing
 
     def _is_plain(self, miss: Miss) -> bool:
-        """True if the address itself says by its status, 404 or 410, that nothing is there."""
+        """True if a miss has the outcome "gone" and its capture has the status 404 or 410.
+
+        False for a page with status 200 that says the same.
+        """
         row = self.session.conn.execute("select status from captures where record_id = ?", (miss.record_id,)).fetchone()
         return miss.outcome == "gone" and row is not None and row[0] in (404, 410)
 
@@ -129,8 +132,8 @@ class Vouching:
     def _list_for(self, miss: Miss) -> int | None:
         """The row id of the capture of a list that vouches for the host of a miss; None if none does.
 
-        A list of the host that was read in this crawl vouches, unless any list names the article; an empty one only if
-        it named this article alone before.
+        A list of the host that was read in this crawl vouches, unless any list names the article. A list that is now
+        empty vouches only if this article was the only one that it named before.
         """
         read = self._lists.get(miss.host, ())
         if not read or self._is_named(miss):

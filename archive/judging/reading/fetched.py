@@ -12,7 +12,7 @@ from parsers.urls import is_login
 
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """The request as it was sent, without the fields that the connection added."""
+    """A request as the program handed it to the connection, which may have added header fields such as Host."""
 
     method: str
     headers: tuple[tuple[str, str], ...]
@@ -55,7 +55,7 @@ class Fetched:
 
     @property
     def leads_elsewhere(self) -> bool:
-        """True if it has a Location header that is not empty."""
+        """True if it has a Location header that is not empty, whatever its status."""
         return bool(self.header("location"))
 
     @property
@@ -67,7 +67,7 @@ class Fetched:
     def leading(self, to: str) -> Leads:
         """The kind of target of an address to which it sends its reader: "login", "nowhere" or "elsewhere".
 
-        "nowhere" if the redirect cannot be followed or the address is invalid.
+        "nowhere" if the address is invalid or the response is `astray`.
         """
         if self.astray:
             return "nowhere"

@@ -44,7 +44,7 @@ class ParserPool(Generic[Subject]):
     def read(self, asked: Iterable[Question[Subject]]) -> Iterator[Answer[Subject]]:
         """Yield each subject with the readings of its pages, in the order of `asked`.
 
-        `asked` is read only as far as the parsers need: DOCUMENTS_IN_HAND subjects for each, and one more.
+        `asked` is read only as far as the parsers need: DOCUMENTS_IN_HAND subjects for each parser, and one more.
         """
         waiting: deque[tuple[Subject, Future[list[PageReading]]]] = deque()
         for subject, pages in asked:

@@ -105,9 +105,10 @@ class ParserProcess:
 
 
 class PageParser:
-    """Reads the first pages of a run in this process; large pages and all later ones in a child process.
+    """Reads the first PAGES_OF_A_SHORT_RUN pages of a run in this process, all later ones in a child process.
 
-    Pages above MAX_PAYLOAD_BYTES are refused without parsing, here as well.
+    Pages above MAX_BYTES_HERE go to the child from the start. Pages above MAX_PAYLOAD_BYTES are refused without
+    parsing.
     """
 
     def __init__(self) -> None:

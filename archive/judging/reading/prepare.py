@@ -32,8 +32,7 @@ GOOD = frozenset({200, 203})
 class Prepared:
     """A response with its record; for an article's page also its reading; for a whole article the conversion record.
 
-    request: the record of the request, if that is known. whole: False if the body is known, or must be taken, to be
-    only a part.
+    request: the record of the request, if that is known. whole: False if the body was cut off, or may have been.
     """
 
     payload_digest: str
@@ -86,7 +85,7 @@ def _reading(fetched: Fetched, page: Opened, reader: SourceReader) -> PageReadin
 
 
 def _as_recorded(fetched: Fetched) -> datetime:
-    """The moment of a capture as its record states it: UTC, whole seconds."""
+    """The moment of a capture as its record states it: in UTC, the fraction of the second cut off."""
     return fetched.captured_at.astimezone(UTC).replace(microsecond=0)
 
 
@@ -133,7 +132,10 @@ def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo
 
 
 def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> SealedRecord:
-    """The metadata record of status line and header fields of a 304 (ISO 28500 §6.6). revisit: the id of its record."""
+    """The metadata record of status line and header fields of a 304 (ISO 28500 §6.6).
+
+    revisit: the id of the revisit record that was made for the 304.
+    """
     fields = [
         *common_fields(fetched.url, fetched.kind, warcinfo),
         ("WARC-Concurrent-To", f"<{revisit}>"),

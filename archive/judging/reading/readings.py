@@ -84,7 +84,8 @@ def read_page(page: Document) -> PageReading:
 def _unread(page: Document, error: ParseError) -> UnreadPage:
     """The verdict and the reason for a page without an article.
 
-    leads_to is set only with "not_article": with the other verdicts the page says itself why it has no article.
+    leads_to, the address to which the page sends its reader, is set only with "not_article": the other verdicts already
+    name the cause.
     """
     verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
     leads_to = None
@@ -95,9 +96,10 @@ def _unread(page: Document, error: ParseError) -> UnreadPage:
 
 
 def whole_state(readings: Sequence[PageReading], parser_version: str) -> ArticleState | None:
-    """The state that all pages of an article make together, read by one parser.
+    """The state that the readings of all pages of an article make together; that of a single page is returned as it is.
 
-    None if a page gives no article, or if there is only one and it has a next page.
+    None if a page gives no article, or if there is only one and it has a next page. parser_version: that of the parser
+    that read all of them.
     """
     states = [each for each in readings if isinstance(each, ArticleState)]
     if len(states) < len(readings) or (len(states) == 1 and states[0].following):
@@ -108,7 +110,7 @@ def whole_state(readings: Sequence[PageReading], parser_version: str) -> Article
 
 
 def one_line(reason: str) -> str:
-    """A reason as the archive stores it: one line of at most 200 characters."""
+    """A reason as the archive stores it: on one line, cut off after 200 characters without a mark."""
     return " ".join(reason.split())[:200]
 
 
@@ -132,7 +134,7 @@ class SourceReader:
 
     @property
     def version(self) -> str:
-        """The parser version of its readings."""
+        """The parser version of its readings: "8", or with the edition of its selectors "8+sel1.0a1b2c"."""
         return parsers.version_of(self.selectors)
 
     def document(self, record: Record) -> Document:
@@ -169,7 +171,7 @@ class SourceReader:
 def with_edition(conn: sqlite3.Connection, source: str, selectors: Selectors) -> Selectors:
     """The selectors with their edition: the source's last one if it had the same selectors, else the next number.
 
-    0 for empty selectors, if `last_edition` finds no others.
+    Empty selectors get 0 if the source never had others.
     """
     last, digests = last_edition(conn, source)
     same = selectors.digest in digests or (not last and not selectors)
@@ -177,9 +179,9 @@ def with_edition(conn: sqlite3.Connection, source: str, selectors: Selectors) ->
 
 
 def last_edition(conn: sqlite3.Connection, source: str) -> tuple[int, frozenset[str]]:
-    """The number of the last edition of a source's selectors, and the digests of the selectors that had it.
+    """The number of the last edition of a source's selectors, and the digests recorded with that number.
 
-    (0, empty) if none of the versions in READ_BY had selectors.
+    Usually one digest. (0, empty) if none of the versions in READ_BY had selectors.
     """
     read_by = (version for (version,) in conn.execute(READ_BY, {"source": source}))
     known = [(int(found[1]), found[2]) for version in read_by if (found := EDITION.search(version))]

@@ -59,9 +59,8 @@ def opened(response: Fetched) -> Opened:
 def ends(content: bytes) -> bool:
     """True if a document has a proper end: JSON that loads, markup with its closing tag, or text with a final newline.
 
-    The closing tag of HTML is </html> or </body>, anywhere but in comments and scripts; other markup must end with that
-    of its first element, before comments.
-
+    False for an empty one. The closing tag of HTML is </html> or </body>, anywhere but in comments and scripts; other
+    markup must end with that of its first element, before comments.
     Used only where nothing else marks the end of a body (RFC 9112 §6.3, rule 8), so that it may be cut anywhere.
     """
     shown = content.translate(FOLDED, b"\0").removeprefix(b"\xef\xbb\xbf").strip(b"\xff\xfe \t\r\n\f")
@@ -84,7 +83,7 @@ def _is_json(content: bytes) -> bool:
 
 
 def _root(shown: bytes) -> tuple[bytes, bool]:
-    """The name of the first element, b"" if it has none, and True if a declaration before it says HTML."""
+    """The name of the first element, b"" if it has none, and True if a `<!doctype html` stands before it."""
     at, is_html = 0, False
     while shown.startswith((b"<!", b"<?"), at):
         is_html = is_html or shown.startswith(b"<!doctype html", at)
@@ -100,7 +99,7 @@ def _root(shown: bytes) -> tuple[bytes, bool]:
 
 
 def _without_comments(shown: bytes) -> bytes:
-    """The document without the comments after its end."""
+    """The document without the comments that stand at its very end."""
     while shown.endswith(b"-->") and (start := shown.rfind(b"<!--")) >= 0:
         shown = shown[:start].rstrip()
     return shown

@@ -63,9 +63,9 @@ class Layouts:
         self.filled.update(name for name in WATCHED if getattr(article, name))
 
     def same(self, urlkey: str, record: Record) -> None:
-        """Count a known text in other bytes; compare its layout with that of the capture before.
+        """Count a capture with the same text as before in other bytes; compare its layout with the capture before it.
 
-        From MAX_KNOWN_PAGES_COMPARED pages on, they are only counted.
+        Of each crawl only the first MAX_KNOWN_PAGES_COMPARED such captures are compared; the others are only counted.
         """
         self.again += 1
         if self.glanced < MAX_KNOWN_PAGES_COMPARED:
@@ -74,11 +74,11 @@ class Layouts:
             self.moved += before is not None and self._other(before, record)
 
     def judge(self, urlkey: str, record: Record, differs: Callable[[Record], bool]) -> Judgement:
-        """Judge another text at a known address by the capture before: "edit", "hold" or "wait".
+        """Judge a changed text at a known address by the earlier capture there: "edit", "hold" or "wait".
 
-        "hold", until the crawl's end, if its layout was another; "wait" if it waits for a parser and `differs` is not
-        True of it; else "edit", as without a readable capture before. `differs` returns True if that capture showed
-        another text than this.
+        "edit" without a readable earlier capture. "hold", until the crawl's end, if the earlier one has another layout.
+        "wait" if the earlier one waits for a parser and `differs(earlier)` is not True. Else "edit". `differs` returns
+        True if the earlier capture shows another text than this one.
         """
         before = self._before(urlkey, record)
         if before is None:

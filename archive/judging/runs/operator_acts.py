@@ -14,12 +14,12 @@ from archive.settings import SOURCE_NAME
 def act(
     archive: Archive, kind: type[OperatorAct], chains: Sequence[str], clock: Callable[[], datetime], **fields: Any
 ) -> int | None:
-    """Decide something about articles of these chains and apply it; returns the id of the revision it makes or names.
+    """Write an act of the operator about articles of these chains to the ledger, and apply it.
 
-    None if it names none. kind: the class of the act; fields: its fields beside its moment, the heads and the unnamed
-    files. All is durable on return, or nothing counts. Raises Locked if another process writes one of the chains,
-    Behind, Unproved if the archive does not support the act, and ValueError if a chain is of no source, or no chain is
-    given.
+    Returns the row id of the revision that the act makes or names; None if there is none. kind: the class of the act;
+    fields: its fields except `at`, `heads` and `unnamed`, which are filled here. All is durable on return, or nothing
+    counts. Raises Locked if another process writes one of the chains, Behind, Unproved if the archive does not support
+    the act, and ValueError if a chain is of no source, or no chain is given.
     """
     held = (OPERATOR, *sorted(set(chains)))
     if len(held) < 2 or OPERATOR in held[1:] or not all(map(SOURCE_NAME.fullmatch, held)):
@@ -40,7 +40,10 @@ def act(
 
 
 def _unnamed(archive: Archive, chains: Sequence[str]) -> dict[str, int]:
-    """By name: the entered length in bytes of each WARC file whose end no ledger line names, as a kill leaves it."""
+    """By file name: the length in bytes of each WARC file that ends after the last byte covered by a ledger line.
+
+    A killed process leaves such files. The length is the one entered in the database.
+    """
     files = [path.name for chain in chains for path in files_of(archive.home.captures, chain)]
     entered = {file: applied_bytes(archive.conn, "warc", file) for file in files}
     return {file: end for file, end in entered.items() if end > sealed_end(archive.conn, file)}

@@ -46,7 +46,10 @@ class PageOfArticle:
 
 @dataclass(slots=True)
 class UnfinishedArticle:
-    """An article with pages still to come: the address of the next one, and the validators of its last visit."""
+    """An article with pages still to come: the url of the next one, and the validators for requesting it.
+
+    etag, last_modified: of that page's last capture; None without one.
+    """
 
     first: Fetched | None  # page 1 as it came, without its payload; None if a crash had left it
     parts: list[PageOfArticle]

@@ -38,7 +38,7 @@ class ScriptedPages:
     example: str = ""
 
     def note(self, reason: str, url: str) -> None:
-        """Count a page that gave no article, if the reason is that a script renders it."""
+        """Count a page that gave no article, if its reason begins with RENDERED: a script renders it."""
         if reason.startswith(RENDERED):
             self.pages += 1
             self.example = self.example or url

@@ -28,7 +28,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class CrawlFigures:
-    """A crawl or an import in numbers; an import has no figures of OF_CRAWLS."""
+    """A crawl or an import in numbers; an import leaves those in OF_CRAWLS at their defaults, 0 or None."""
 
     requests: int = 0
     captures: int = 0
@@ -106,9 +106,9 @@ class CrawlSummary:
 
 
 def about(source: SourceRecord, **told: str | None) -> bytes:
-    """The block of a warcinfo record (ISO 28500 §6.2.2): the program, its rules, the source, and the fields of `told`.
+    """The block of a warcinfo record (ISO 28500 §6.2.2): the program, its robots policy, the source, further fields.
 
-    Fields without a value are left out.
+    The further fields are the arguments by keyword. Fields without a value are left out.
     """
     said = {
         "software": PROGRAM,
@@ -170,7 +170,10 @@ def close_crawl(
 
 
 def robots_read(conn: sqlite3.Connection, crawl: str, record_id: str, reading: RobotsReading) -> RobotsRead:
-    """The decision for the ledger that a crawl read a robots.txt. record_id: the capture of the robots.txt."""
+    """A `RobotsRead` for the ledger: a crawl read a robots.txt. Nothing is written here.
+
+    record_id: the capture of the robots.txt.
+    """
     sql = "select captured_at, payload_digest from captures where record_id = ?"
     at, payload_digest = conn.execute(sql, (record_id,)).fetchone()
     return RobotsRead(at=at, record_id=record_id, payload_digest=payload_digest, crawl=crawl, reading=reading)
@@ -189,7 +192,7 @@ def close_import(stores: Stores, figures: CrawlFigures, ended: str) -> None:
 def _code(reason: str) -> str:
     """A finish reason as a code, since Scrapy and its extensions use free words: `_code("Disk full!") -> "disk_full"`.
 
-    "other" if no letter is left.
+    "other" if no letter from a to z is left.
     """
     return re.sub("[^a-z0-9_]+", "_", reason.lower()).strip("_0123456789") or "other"
 
@@ -225,8 +228,9 @@ def _key(stores: Stores, source: str, started: str) -> str:
 
 
 def gap_before(conn: sqlite3.Connection, source: str, started_at: str, due_at: str | None = None) -> Gap | None:
-    """The gap since the last crawl that was done: slots missed or failed that no earlier gap covers; None without any.
+    """The gap in the schedule that a new crawl ends; None if no slot was missed or failed.
 
+    It has the missed and failed slots since the last slot with an outcome in Done, without those of an earlier gap.
     due_at: the slot of the crawl that begins, which does not count as missed.
     """
     done_slot, done_at = conn.execute(

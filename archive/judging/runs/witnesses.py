@@ -13,8 +13,9 @@ ARTICLES_HELD_PER_HOST = 3  # live articles remembered per host: any of them may
 class Miss:
     """One probe that did not find an article: its key and host, the outcome, the moment, and the WARC record.
 
-    witness: the row id of the capture that shows that its host worked, if any. elsewhere: the outcome is
-    "unreachable", and it has been seen at another address since it was last seen at this one.
+    outcome: "gone", "redirected", "restricted" or "unreachable". witness: the row id of the capture that shows that its
+    host worked, if any. elsewhere: the outcome is "unreachable", and the article has been seen at another address since
+    it was last seen at this one.
     """
 
     key: str
@@ -28,7 +29,7 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """An article that was seen: its key, the moment, and the capture."""
+    """An article that was seen: its key, the moment, and the row id of the capture."""
 
     key: str
     at: str
@@ -57,9 +58,9 @@ class Witnesses:
         self._delays[host] = max(delay, self._delays.get(host, self.delay))
 
     def saw(self, host: str, sight: Sight) -> None:
-        """Note that an article answered: it is the witness of others' recent misses; older ones will never have one.
+        """Note that an article answered: it is the witness of other articles' recent misses on the host.
 
-        Its own misses go on waiting.
+        Older misses of others will never have a witness. Misses of the same article go on waiting for another one.
         """
         others = [seen for seen in self._seen.get(host, ()) if seen.key != sight.key]
         self._seen[host] = [*others[-1:], sight]
@@ -98,7 +99,10 @@ class Witnesses:
         return [seen.key for seen in reversed(self._seen.get(host, ()))]
 
     def ask(self, host: str, key: str) -> None:
-        """Note that an article is requested as a witness."""
+        """Note that an article is requested as a witness.
+
+        No other is `wanted` then, until an article of the host is seen or this one is missed.
+        """
         self._asked[host] = key
         self._tries[host] = self._tries.get(host, 0) + 1
 
@@ -111,7 +115,7 @@ class Witnesses:
 class LivingHosts:
     """The live articles of a source by host; a few only, since a host may have a million that were merely imported.
 
-    changes: how often in this run an article answered or its standing changed, after which more may be live.
+    changes: how often in this run an article answered or its standing changed; each may add a live article to a host.
     """
 
     conn: Connection
@@ -120,7 +124,10 @@ class LivingHosts:
     _found: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)  # by host: (changes then, keys)
 
     def another(self, host: str, key: str, lately: list[str]) -> bool:
-        """True if a host has a live article other than `key`. lately: its articles that answered in this run."""
+        """True if a host has a live article other than `key`.
+
+        lately: the keys of its articles that answered last in this run, which are looked at first.
+        """
         changes, found = self._found.get(host, (-1, ()))
         if self._any(lately, key) or self._any(found, key):
             return True

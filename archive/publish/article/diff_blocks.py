@@ -21,9 +21,9 @@ _CUT = "…"
 class DiffMark:
     """A run of equal, deleted or inserted text within a paragraph.
 
-    `number` is the number of its changed place and `move` that of its move, each counted from 1 on the page; None if
-    it has none. The old place of a move has no `number`. `first` is true for the first piece of its group, in
-    equal text too, unless the group begins with a line break that has the number (`DiffLine.number`).
+    `number` is the number of its changed place and `move` that of its move, each counted from 1 on the page; None if it
+    has none. The old place of a move has no `number`. `first` is true for the first piece of its group, also if that is
+    equal text; for no piece if the group begins with a line break that has the number (`DiffLine.number`).
     """
 
     op: Op
@@ -61,7 +61,7 @@ class DiffBlock:
 
     A `folded` block has its `text`, and `lines` if the page has room for them; a `shown` one has only lines. An empty
     block of the kind `left_out` stands last if a text has further changes for which the page has no room. `numbers`
-    are the numbers of the changed places in a block.
+    are the numbers of the changed places in a `shown` block; other blocks have none.
     """
 
     kind: Literal["shown", "folded", "left_out"]
@@ -88,7 +88,7 @@ class DiffBudget:
     def fit(self, text: str) -> str:
         """The text, or if it exceeds the room for `changed` text, as much of its beginning as fits, and `…`.
 
-        Subtracts the size of the text from `changed`, which does not fall below 0.
+        Subtracts the size of the whole text from `changed`, which does not fall below 0.
         """
         size = weight(text, self.lang)
         kept = text if size <= self.changed else text[: max(0, self.changed * len(text) // size)] + _CUT
@@ -147,7 +147,10 @@ def _marks_in(found: Iterable[DiffBlock]) -> Iterator[DiffMark]:
 
 
 def _with_ends(block: DiffBlock, alone: set[int]) -> DiffBlock:
-    """The block, its marks set to `alone=True` if their `move` is in `alone`: the other end is not on the page."""
+    """The block, its marks set to `alone=True` if their `move` is in `alone`.
+
+    `alone` has the moves of which only the old or only the new place is on the page.
+    """
     if not alone:
         return block
 
@@ -190,7 +193,8 @@ def _marks(place: list[Segment], room: DiffBudget) -> list[DiffMark]:
 def _short(segment: Segment, came: bool) -> str:
     """The segment's text; at the old place of a move, a long text is cut to its beginning and `…`.
 
-    `came` is true if the changed place has inserted text, as the new place of a move: its texts are shown in full.
+    `came` is true if the changed place of the segment has inserted text, as the new place of a move has: then the text
+    is given in full.
     """
     if segment.move is None or came:
         return segment.text
@@ -226,7 +230,10 @@ def _staying(text: str, room: DiffBudget) -> list[tuple[DiffMark, ...]]:
 
 
 def _shown(groups: list[tuple[DiffMark, ...]]) -> list[DiffBlock]:
-    """The groups as blocks of whole lines; a block ends with the line that brings it to _PLACES_PER_BLOCK places."""
+    """The groups as blocks of whole lines; a block ends with the line that brings it to _PLACES_PER_BLOCK places.
+
+    [] without groups.
+    """
     done: list[DiffBlock] = []
     current: list[DiffLine] = []
     numbers: dict[int, None] = {}

@@ -16,17 +16,18 @@ Version = dict[str, Any]
 
 
 def version_path(key: str, version: Version, ending: str = "") -> str:
-    """The path of a version's permalink; `ending` picks another form, such as `.json`.
+    """The path of a version's permalink, such as `/a/KEY/v/0123456789ab.json?at=2024-04-16T01:00:00Z`.
 
-    `?at=` is added if the article had the same text before.
+    `ending` picks another form, such as `.json`. `?at=` follows it if the article had the same text before.
     """
     seen = f"?at={version['captured_at']}" if version["again"] else ""
     return f"/a/{quote(key)}/v/{short_digest(version['content_digest'])}{ending}{seen}"
 
 
 def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """The article's row without its body. Raises MissingError if there is no article with this key.
+    """A dict of columns of the article's row, without its body; also for a withdrawn article.
 
+    Raises MissingError if there is no article with this key.
     `url` is the address at which the current text was first seen. `last_seen_url` is the one at which the article was
     seen last: another one if the site moved.
     """
@@ -49,9 +50,9 @@ def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
     """Every version of an article, latest first, each with its `changes` (dicts of `property` and `significance`).
 
-    `before` is the digest of the version that it was compared with, None without one; `capture` is the record id of
-    the capture that showed it first; `again` is true if an earlier version has the same text; `dating` is `unknown` if
-    `captured_at` is only the time of receipt, else `stated`.
+    `changes` is [] for the first version. `before` is the digest of the version that it was compared with, None without
+    one; `capture` is the record id of the capture that showed it first; `again` is true if an earlier version has the
+    same text; `dating` is `unknown` if `captured_at` is only the time of receipt, else `stated`.
     """
     found = rows(
         conn,
@@ -77,7 +78,7 @@ def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
 
 
 def version_named(versions: list[Version], name: str, at: str | None = None) -> Version:
-    """The version with this number, or whose digest begins with `name` (at least 12 hex digits).
+    """The version with this number; or whose digest begins with `name`, if that has 12 characters or more.
 
     Of several versions with the same text: the one first seen at the moment `at`, else the earliest. Raises
     MissingError if no version has this name.
@@ -99,7 +100,7 @@ def current_of(versions: list[Version]) -> Version:
 
 
 def plain_version(version: Version) -> Version:
-    """The version without row ids, which a rebuild of the database may reassign."""
+    """The version without its row ids `id` and `state_id`, which a rebuild of the database may reassign."""
     return {name: value for name, value in version.items() if name not in ("id", "state_id")}
 
 

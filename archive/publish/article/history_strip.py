@@ -64,7 +64,7 @@ class Strip:
 def strip(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Strip:
     """The strip for versions as history.told_versions returns them (latest first) and the article's state.
 
-    With the state `soft_gone`, `first_missed_at` adds a point `unsure`; with others it is not used.
+    `first_missed_at` adds a point `unsure` if it is not None and the state is `soft_gone`; else it is not used.
     """
     told = [absence["kind"] for version in versions for absence in version["absences"]]
     points = _placed(
@@ -100,9 +100,9 @@ _ABSENCES: dict[str, Kind] = {**dict.fromkeys(AWAY, "missing"), "delisted": "del
 
 
 def _few(points: list[StripPoint]) -> list[StripPoint]:
-    """The points, merged to MAX_POINTS if there are more: neighbours of one kind first, the closest in time first.
+    """The points, merged to MAX_POINTS if there are more: neighbours of the same kind before others.
 
-    A point of the kind `first` is not merged with the next one.
+    Among these, the closest in time are merged first. A point of the kind `first` is not merged with the next one.
     """
     cuts = sorted(range(1, len(points)), key=lambda at: _apart(points[at - 1], points[at]), reverse=True)
     bounds = [0, *sorted(cuts[: MAX_POINTS - 1]), len(points)]

@@ -36,7 +36,7 @@ _RFC_1123 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4}
 
 @dataclass(frozen=True, slots=True)
 class Memento:
-    """One version: its position in the article's history, the moment it was first seen (UTC), and its path."""
+    """One version: its position in the history, the stamp of the moment it was first seen (UTC), and its path."""
 
     position: int
     at: str
@@ -70,7 +70,8 @@ def addresses(datasette: Datasette, request: Request, key: str, url: str) -> Mem
 def headers_of(there: MementoLinks, version: Mapping[str, Any] | None) -> dict[str, str]:
     """The Link header of an article's page, and Memento-Datetime if `version` is a memento (RFC 7089 §2).
 
-    None stands for the page of the current text, which is no memento. `version` may also be a capture.
+    None stands for the page of the current text, which is no memento. Neither is a version whose time is unknown or
+    that a reparse made. `version` may also be a capture.
     """
     links = {"link": ", ".join(there.links)}
     if version is None or version["dating"] == "unknown" or version.get("origin") == "reparse":  # captures have none
@@ -106,7 +107,7 @@ async def timegate(datasette: Datasette, request: Request) -> Response:
 async def timemap(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/timemap` in link format or, with `.json`, in JSON: the first MEMENTOS_PER_TIMEMAP mementos, oldest first.
 
-    `?after=N` gives those after position N instead. 404 if there are none, 410 if the article was withdrawn.
+    `?after=N` gives those after position N instead. 404 if the article has none (after N), 410 if it was withdrawn.
     """
     after = number_asked(request, "after")
     found = await _read(datasette, request, _listed, after)

@@ -11,9 +11,10 @@ Row = dict[str, Any]
 
 
 def neighbours(conn: sqlite3.Connection, article: Row) -> dict[str, Row | None]:
-    """The articles `previous` and `next` in the same column by the time of publication; None at an end of the column.
+    """The articles `previous` (earlier) and `next` (later) in the same column by the time of publication.
 
-    Both stay None if the article has no column or no date. Withdrawn and undated articles are passed over.
+    None at an end of the column; both are None if the article has no column or no date. Withdrawn and undated articles
+    are passed over.
     """
     place = {"column": article["article_section"], "at": article["date_published_utc"], "id": article["id"]}
     return {name: next(iter(rows(conn, sql, place)), None) for name, sql in (("previous", _PREVIOUS), ("next", _NEXT))}

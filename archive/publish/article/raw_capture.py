@@ -55,8 +55,8 @@ class Streamed(Response):  # type: ignore[misc] # Datasette has no types
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/capture/RECORD_ID`: the bytes of a capture, always as a download of type `application/octet-stream`.
 
-    404 without such a capture of the article, or if its file is damaged or not on this machine; 410 if the article was
-    withdrawn.
+    404 without such a capture of the article, or if its file is not on this machine; 500 if the file is damaged; 410 if
+    the article was withdrawn.
     """
     key, record = key_of(request), unquote(request.url_vars["record"])
     try:
@@ -85,7 +85,7 @@ def captures_folder(datasette: Datasette) -> Path:
 
 
 def are_here(datasette: Datasette) -> bool:
-    """True if there are capture files: a site may run with the database alone."""
+    """True if the captures folder has a WARC file: a site may run with the database alone."""
     return next(captures_folder(datasette).glob("*.warc.gz"), None) is not None
 
 

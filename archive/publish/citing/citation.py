@@ -89,8 +89,8 @@ def _plain(char: str) -> str:
 def _language(article: Mapping[str, Any]) -> str:
     """The article's language tag; for Chinese by region, not script (zh-Hans gives zh-CN, zh-Hant zh-TW).
 
-    Zotero and the styles for GB/T 7714 expect it so. An article without a valid tag gets one by its headline: zh-CN if
-    that has a Chinese character, else en.
+    Zotero and the styles for GB/T 7714 expect it so. Other valid tags, such as zh-HK, stay. An article without a valid
+    tag gets one by its headline: zh-CN if that has a Chinese character, else en.
     """
     declared = tongue(article["headline"], article["in_language"])
     return _SCRIPTS.get(declared.lower(), declared)

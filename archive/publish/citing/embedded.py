@@ -47,7 +47,10 @@ def json_ld(article: Mapping[str, Any], cited: Citation) -> Markup:
 
 
 def meta(cited: Citation) -> Iterator[tuple[str, str]]:
-    """Yield name and content of each `<meta>` (scholar.google.com/intl/en/scholar/inclusion.html) that has a value."""
+    """Yield the name and the content of each `<meta>` that has a value, such as `citation_title` and the title.
+
+    The names are those of scholar.google.com/intl/en/scholar/inclusion.html.
+    """
     yield "citation_title", cited.title
     yield from (("citation_author", name) for name in cited.authors)
     if cited.published:
@@ -63,7 +66,7 @@ def meta(cited: Citation) -> Iterator[tuple[str, str]]:
 
 
 def coins(cited: Citation) -> str:
-    """The COinS context object (Z39.88-2004): a query string for the `title` of a `<span>`.
+    """The COinS context object (Z39.88-2004): a query string for the `title` of a `<span>`, not yet escaped for HTML.
 
     It is Dublin Core, with Zotero's type for newspapers; fields without a value are left out.
     """

@@ -32,7 +32,7 @@ def _title(cited: Citation) -> str:
 def _where(cited: Citation) -> str:
     """`NAME, DATE[DAY OF ACCESS].` for a newspaper (§8.8.2), `(DATE)[DAY OF ACCESS].` for a web page (§8.8.3).
 
-    An unknown date is left out.
+    An unknown date is left out with its comma or parentheses.
     """
     read = f"[{cited.accessed}]."
     if paper := one_line(cited.container):

@@ -37,9 +37,9 @@ FileIdentity = tuple[int, int]  # device and inode
 
 
 def _told_once(question: str) -> Callable[..., Awaitable[Any]]:
-    """A method that gives the answer of Datasette's method `question`, cached as by `_told_before`.
+    """A method that returns the answer of Datasette's method `question`, cached as by `_told_before`.
 
-    Callers get a shallow copy, which they may modify.
+    Each caller gets a shallow copy, which it may modify.
     """
 
     async def told(database: LiveDatabase, *about: Any) -> Any:
@@ -99,7 +99,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     view_names = _told_once("view_names")
 
     async def _told_before(self, question: str, *about: Any, **how: Any) -> Any:
-        """The answer of Datasette's method `question` to `about` and `how`, cached by `question` and `about`.
+        """The answer of Datasette's method `question` to `about` and `how`, cached by `question` and `about` alone.
 
         All are dropped when the data change or there are MAX_SCHEMA_ANSWERS. An answer is not kept if `about` is
         longer than MAX_CACHED_NAME_CHARACTERS.

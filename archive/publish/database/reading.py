@@ -27,7 +27,7 @@ Reading = Callable[Concatenate[sqlite3.Connection, P], T]
 
 
 class MissingError(LookupError):
-    """The archive has nothing of the name in the message, such as an article, a version or a person."""
+    """The archive has no article, version, person or the like of this name; the message is the name alone."""
 
 
 async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -26,9 +26,9 @@ _NO_INDEX = re.compile(rf"no such column: (?:\w+\.)?({_FORMER})\Z|'({_FORMER})' 
 def with_terms(sql: str, params: Mapping[str, object]) -> str | None:
     """The corrected SQL; None if it needs no correction.
 
-    `terms(…)` is put around each string or parameter that an index is searched for, if it has a Chinese word other than
-    a mere pair of characters, which is found without it. If `asks_former`, former names of indexes are replaced by the
-    current ones. `params` are the values of the named parameters.
+    `terms(…)` is put around each string or parameter that an index is searched for, unless each word with Chinese in it
+    consists of just two characters, which are found without `terms`. If `asks_former`, former names of indexes are
+    replaced by the current ones. `params` are the values of the named parameters.
     """
     renames = asks_former(sql)
     better = _ASKED.sub(lambda found: _better(found, params, renames), sql)
@@ -36,14 +36,17 @@ def with_terms(sql: str, params: Mapping[str, object]) -> str | None:
 
 
 def asks_former(sql: str) -> bool:
-    """True if the SQL searches an index and contains the former name of one, which is now the name of a view."""
+    """True if the SQL searches any index and also contains the former name of an index, which is now that of a view."""
     found = list(_ASKED.finditer(sql))
     asks = any(each["asked"] or each["match"] for each in found)
     return asks and any(each["former"] or _named(each["before"] or "") != (each["before"] or "") for each in found)
 
 
 def with_remedy(said: str) -> str:
-    """SQLite's error message, with a remedy added if it complains about the former name of an index."""
+    """SQLite's error message; with a remedy added if it complains about the former name of an index.
+
+    The remedy names the current index and shows a search of it with `match`.
+    """
     found = _NO_INDEX.search(said)
     if not found:
         return said

@@ -58,7 +58,7 @@ async def _example(datasette: Datasette, path: str) -> dict[str, str]:
 def _shortened(value: Any, depth: int = 0) -> Any:
     """The JSON value with texts cut to 40 characters, lists to one item and objects to their first 8 keys (12 on top).
 
-    A cut text ends with `…`, a cut list has the further item "…"; a cut object has no mark.
+    A cut text has `…` after its 40 characters, a cut list the further item "…"; a cut object has no mark.
     """
     if isinstance(value, str):
         return value if len(value) <= 40 else f"{value[:40]}…"

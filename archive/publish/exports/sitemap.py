@@ -41,8 +41,9 @@ async def index(datasette: Datasette, request: Request) -> Response:
 
 
 def parts(fixed: Sequence[str]) -> Callable[..., Awaitable[Response]]:
-    """The view of the sitemap files; `/sitemap-0.xml` has the paths in `fixed`, sources, columns, years and months.
+    """Return the view of the sitemap files, a function that answers requests for them.
 
+    `/sitemap-0.xml` has the paths in `fixed`, sources, columns, years and months.
     `/sitemap-N.xml` has the articles of the Nth range of 50,000 ids; `/sitemap-people-N.xml` and `/sitemap-tags-N.xml`
     have the pages of names, also in ranges of ids. 404 for an empty range.
     """

@@ -31,7 +31,7 @@ _ROWS = ("articles", "hits", "events")  # the first of these in a page's data is
 
 
 def asked(request: Request) -> bool:
-    """True if the request is for a feed."""
+    """True if the request is for a feed: its path ends with `.atom` or `.feed.json`."""
     return ending_of(request.path) in SUFFIXES
 
 

@@ -41,7 +41,10 @@ def of_event(row: dict[str, Any], w: Words) -> Markup:
 
 
 def _changed(change: dict[str, Any], row: dict[str, Any], w: Words) -> Markup:
-    """A paragraph with the name of a changed property, its deleted and inserted text, and some unchanged text."""
+    """A paragraph with the name of a changed property, its deleted and inserted text, and some unchanged text.
+
+    `row`: the event, for the language of its article.
+    """
     text = "".join(segment["text"] for segment in change["segments"])
     lang = tongue(text, row["in_language"])
     shown = _NOTHING.join(_segment(segment, lang) for segment in change["segments"])

@@ -20,8 +20,9 @@ Absolute = Callable[[str], str]  # turns a path of the site into a public addres
 
 
 def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of articles with `begins`, `url`, `speaker`, `tags`, `changed_at` added; `in_language` if it is empty.
+    """The rows of articles with `begins`, `url`, `speaker`, `tags` and `changed_at` added.
 
+    An empty `in_language` is filled in from the article.
     `begins` is the beginning of the body's first line, `tags` a JSON list of names. `changed_at` is the time at which
     the article's latest event was recorded (None without events), so it never goes back, even if older captures are
     imported. Rows whose `key` no article has are left out.
@@ -84,7 +85,10 @@ def _page_of(row: dict[str, Any]) -> str:
 
 
 def _original(url: str | None) -> str | None:
-    """The publisher's address as a URI (RFC 3986); None if it is missing, not ASCII or not safe to follow."""
+    """The publisher's address as a URI (RFC 3986): characters that a URI cannot hold are percent-encoded.
+
+    None if it is missing, not safe to follow, or has a character that is not ASCII.
+    """
     safe = web_url(url)
     return quote(safe, safe="%/:?#@!$&'()*+,;=~") if safe and safe.isascii() and host(safe) else None
 

@@ -28,7 +28,7 @@ def quoted(name: str) -> str:
 
 
 def ending_of(path: str) -> str:
-    """The ending of a path that is in ENDINGS; "" for other paths, also those that end with `.csv`."""
+    """The ending of a path that is in ENDINGS, with its dot; "" for other paths, also those that end with `.csv`."""
     return next((ending for ending in ENDINGS if path.endswith(ending)), "")
 
 

@@ -31,8 +31,8 @@ def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str
 def brief(text: str | None, most: int) -> str:
     """The text, or its first `most` characters and `…`; "" for None.
 
-    Narrow letters count half. A word in ASCII is not cut unless it is longer than _MAX_WORD_CHARACTERS, nor a letter
-    from its combining marks, nor an emoji (UAX #29).
+    Narrow letters count half, so that twice as many of them fit. A word in ASCII is not cut unless it is longer than
+    _MAX_WORD_CHARACTERS, nor a letter from its combining marks, nor an emoji (UAX #29).
     """
     whole = text or ""
     if len(whole) <= most or (end := _room(whole, 2 * most)) == len(whole):

@@ -16,7 +16,7 @@ _UNSEEN = re.compile(
 def went(text: str, lang: str) -> Markup:
     """Safe HTML of deleted text, as by `came`; in ⟦ ⟧ if it is `unsaid`.
 
-    A strike-through would hardly be seen on those.
+    A strike-through would hardly be seen on mere punctuation and blanks.
     """
     told = came(text, lang)
     return Markup("⟦{}⟧").format(told) if unsaid(text) else told

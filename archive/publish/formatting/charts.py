@@ -77,7 +77,7 @@ class Bars:
 
     @property
     def within(self) -> bool:
-        """True if any of its links is a query of the page itself."""
+        """True if any of its links is a query of the page itself, such as `?in=2024`."""
         return any((month.path or "").startswith("?") for month in self.months)
 
     @property
@@ -127,7 +127,10 @@ def bars(months: Sequence[Month]) -> Bars:
 
 
 def lines(series: Sequence[Series]) -> Lines:
-    """The line chart of up to MAX_SERIES series on one scale. Raises ValueError for more, or if their months differ."""
+    """The line chart of up to MAX_SERIES series on one scale; an empty one without series.
+
+    Raises ValueError for more series, or if their months differ.
+    """
     if len(series) > MAX_SERIES or len({tuple(month.month for month in each.months) for each in series}) > 1:
         raise ValueError(f"at most {MAX_SERIES} series, all of the same months")
     months = series[0].months if series else ()
@@ -143,7 +146,7 @@ def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
     """The marks of the axis: of months each January, or all of them if there are at most MAX_MONTHS_ALL_NAMED.
 
     Of days the 1st, 8th, 15th, 22nd and 29th; of years those that end in 0. Every mark has a label if there are at most
-    MAX_MONTHS_ALL_NAMED times, else at most MAX_YEAR_TICKS of the marks have one.
+    MAX_MONTHS_ALL_NAMED times; else each second, third and so on, so that at most MAX_YEAR_TICKS have one.
     """
     room, few = _room(months), len(months) <= MAX_MONTHS_ALL_NAMED
     starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month, few))]
@@ -169,11 +172,11 @@ def between(first: str, last: str) -> list[str]:
 
 
 def spanned(counting: Collection[str], known: Collection[str]) -> list[str]:
-    """Every month (`2024-01`) from the first to the last that is in `counting` or `known`.
+    """Every month (`2024-01`) from the first to the last that is in `counting` or `known`, without strays.
 
-    Months that are only in `known` are left out beyond a gap of MIN_STRAY_GAP_MONTHS or more months without data before
-    or after those in `counting` (without these: after the earliest known one): one misread date such as 2099 must not
-    stretch every chart to a century. [] if both are empty.
+    Beginning at the months in `counting`, the chart reaches back and forth to those in `known` until a gap of
+    MIN_STRAY_GAP_MONTHS or more months without data: one misread date such as 2099 must not stretch every chart to a
+    century. If `counting` is empty, it begins at the earliest month in `known`. [] if both are empty.
     """
     every = sorted({*counting, *known})
     first, last = (every.index(end(counting)) if counting else 0 for end in (min, max))

@@ -26,7 +26,7 @@ def sheet(
 
 
 def written(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
-    """The CSV text of the rows, with a header row and a byte order mark."""
+    """The CSV text of the rows, with a header row and a byte order mark; a column missing from a row is left empty."""
     into = StringIO()
     writer = csv.writer(into, lineterminator="\r\n")
     writer.writerow(columns)

@@ -24,7 +24,7 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 def beijing(moment: str | None, precision: str | None = None) -> str:
     """An ISO 8601 time as Beijing time, like `2024-04-13 23:01`; "" without one.
 
-    Only the day if `precision` is `day`; a date without a time is returned as it is.
+    Only the day if `precision` is `day`; a date without a time is returned as it is. Raises ValueError for other text.
     """
     if not moment:
         return ""
@@ -73,7 +73,7 @@ def short_digest(digest: str) -> str:
 
 
 def visible(text: str | None) -> str:
-    """The text with each bidirectional control (UAX #9) shown by its code, like [U+202E]."""
+    """The text with each bidirectional control (UAX #9) shown by its code, like [U+202E]; "" for None."""
     return _TURNS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text or "")
 
 
@@ -86,7 +86,10 @@ def mixed(text: str | None, lang: str) -> Markup:
 
 
 def coded(text: str | None) -> Markup:
-    """Safe HTML of a text; text between backticks becomes `<code>`, and a valid UTC stamp a `<time>` in Beijing."""
+    """Safe HTML of a text; text between backticks becomes `<code>`.
+
+    A valid UTC stamp anywhere in it becomes a `<time>` in Beijing. Empty for None.
+    """
     shown = _CODE.sub(r'<code lang="en">\1</code>', str(escape(visible(text))))
     return Markup(_STAMP.sub(_time, shown))  # noqa: S704 - after escaping
 

@@ -22,7 +22,10 @@ USUAL = tuple(kind for kind in EVENT_KINDS if kind != "new")
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/changes`: events, latest first; without `?kind=`, the kind `new` only with `?all=1`; see `events.asked`."""
+    """`/changes`: events, latest first, filtered as `events.asked` says.
+
+    Without `?kind=`, events of the kind `new` are shown only with `?all=1`.
+    """
     every = request.args.get("all") == "1"
     usual = EVENT_KINDS if every else USUAL
     chosen = asked(request, EVENT_KINDS, usual)

@@ -115,10 +115,10 @@ def events(conn: sqlite3.Connection, chosen: EventFilter, limit: int, wide: bool
 
 
 def told(conn: sqlite3.Connection, found: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
-    """The rows with `detail` (JSON) and `properties` (a list of names) decoded, and `excerpts` as by `with_excerpts`.
+    """Copies of the rows with `detail` (JSON) and `properties` (a list of names) decoded, and with `excerpts`.
 
-    `properties` and `excerpts` are [] for a withdrawn article. An event that judges an article's presence also gets
-    `absence`. The row ids of article and revision are removed.
+    For these see `with_excerpts`. `properties` and `excerpts` are [] for a withdrawn article. An event that judges an
+    article's presence also gets `absence`. The row ids of article and revision are removed.
     """
     plain = [row | {"properties": named(row["properties"]), "detail": json.loads(row["detail"])} for row in found]
     shown = [row if row["state"] != "withdrawn" else row | {"properties": []} for row in plain]
@@ -136,8 +136,9 @@ def _judged(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def offered(conn: sqlite3.Connection, chosen: EventFilter, kinds: tuple[str, ...]) -> dict[str, Any]:
-    """A dict of the chosen filters (None if not set) and the choices.
+    """A dict of the chosen filters and of the choices.
 
+    The filters are `source`, `since` and `until` (None if not set) and `kinds`, a list.
     `every_kind` has those of `kinds` that ever happened, `every_source` a row for each source.
     """
     once = "select 1 from events where kind = ? limit 1"

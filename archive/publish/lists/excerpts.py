@@ -42,8 +42,8 @@ def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: 
 def excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
     """The segments that show a change of the property `name`; cached by digests of the two texts.
 
-    Of a property in WHOLE both values. Else the first change (`micro_diff`), or with `wide` all changes as by `cut`,
-    unless the texts are longer than MAX_COMPARED_CHARACTERS together.
+    Of a property in WHOLE both values. Else the first change (`micro_diff`), or with `wide` all changes as by `cut`;
+    if the texts together are longer than MAX_COMPARED_CHARACTERS, `wide` gives the first change too.
     """
     key = (name in WHOLE, wide, _digest(before), _digest(after))
     if key not in _remembered:
@@ -108,7 +108,7 @@ def _changes(conn: sqlite3.Connection, revisions: list[int]) -> list[dict[str, A
 
 
 def without_number(row: dict[str, Any]) -> dict[str, Any]:
-    """The row of an event without `revision_id`: a row id, which readers do not get."""
+    """A copy of the row of an event without `revision_id`: a row id, which readers do not get."""
     return {name: value for name, value in row.items() if name != "revision_id"}
 
 
