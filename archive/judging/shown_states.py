@@ -39,9 +39,9 @@ class ShownState:
 def decide(session: Session, shown: ShownState, *, certain: bool = False) -> Outcome:
     """Decide and record a state that a capture shows; returns the outcome: "new", "edited", "seen" or "layout".
 
-    "edited" if the article gets a numbered revision; "seen" if the text is the same, or differs only in form or because
-    another parser read it. "layout", with nothing recorded but that verdict, if `_doubt` says that another text is no
-    proof of an edit. certain: it is one, whatever the layout.
+    "edited" if the article gets a numbered revision; else "seen", as the text is the same, or differs only in form or
+    because another parser read it. "layout", and the capture gets that verdict, if `_doubt` says that another text is
+    no proof of an edit. certain: it is one, whatever the layout.
     """
     capture, seen, state = shown.capture, shown.capture.seen, shown.state
     session.unmatched.note(state.unmatched, seen.url)

@@ -22,7 +22,10 @@ class UnmatchedSelectors:
             self.found[name] = count + 1, first
 
     def lines(self, source: str) -> Iterator[str]:
-        """Yield one line of text for each selector that found nothing on some page."""
+        """Yield one line of text for each selector that found nothing on some page.
+
+        It gives the name of the selector, the number of such pages, and the url of one as an example.
+        """
         for name, (count, url) in sorted(self.found.items()):
             yield (
                 f"sources.{source}.selectors.{name} matches nothing on {count} of {self.pages} pages, such as {url}; "

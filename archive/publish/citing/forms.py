@@ -9,7 +9,7 @@ from archive.publish.citing.citation import Citation
 
 @dataclass(frozen=True, slots=True)
 class CitationForm:
-    """A citation format: its name, its writer and its media type."""
+    """A citation format: its name, such as "BibTeX", its writer and its media type."""
 
     name: str
     write: Callable[[Citation], str]

@@ -174,9 +174,9 @@ def between(first: str, last: str) -> list[str]:
 def spanned(counting: Collection[str], known: Collection[str]) -> list[str]:
     """Every month (`2024-01`) from the first to the last that is in `counting` or `known`, without strays.
 
-    Beginning at the months in `counting`, the chart reaches back and forth to those in `known` until a gap of
+    Beyond the months in `counting`, before and after, those in `known` are added only up to the first gap of
     MIN_STRAY_GAP_MONTHS or more months without data: one misread date such as 2099 must not stretch every chart to a
-    century. If `counting` is empty, it begins at the earliest month in `known`. [] if both are empty.
+    century. If `counting` is empty, the months begin with the earliest in `known`. [] if both are empty.
     """
     every = sorted({*counting, *known})
     first, last = (every.index(end(counting)) if counting else 0 for end in (min, max))
