@@ -23,7 +23,7 @@ from archive.rules import key_of
 class KeptResponse:
     """A stored response: its capture, the reading of its page, and the conversion record of that reading.
 
-    The conversion record is not yet written. It and the reading are None if none was made.
+    The conversion record is not yet written. Reading and conversion record stay None if none was made.
     """
 
     capture: KeptCapture

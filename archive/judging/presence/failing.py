@@ -81,7 +81,7 @@ def _counted(session: Session, failed: FailedList) -> tuple[int, str | None]:
     """The number of crawls in a row in which a list failed, and the moment of its last answer before them.
 
     Adds this crawl to the number, only once however often it is called, unless the crawl sent the list no request. The
-    number is 0 if it sent none and the list did not fail before. The moment is None for a list that never answered.
+    number is 0 if it sent none and the list did not fail before. For a list that never answered the moment stays None.
     """
     told: dict[str, Any] = {
         "source": session.source.name,

@@ -16,7 +16,7 @@ MIN_PLACE_DISTANCE = 1e-6  # places closer than this leave no room between them:
 class ListedPlace:
     """An address in a list: its urlkey, the number that gives its order, and the list's first and last reading with it.
 
-    first, last: numbers of readings (1 for the first of the list). last is None while the list shows the address.
+    first, last: numbers of readings (1 for the first of the list). last stays None while the list shows the address.
     """
 
     urlkey: str

@@ -16,7 +16,7 @@ def act(
 ) -> int | None:
     """Write an act of the operator about articles of these chains to the ledger, and apply it.
 
-    Returns the row id of the revision that the act makes or names; None if there is none. kind: the class of the act;
+    Returns the row id of the revision that the act makes or names, None without one. kind: the class of the act;
     fields: its fields except `at`, `heads` and `unnamed`, which are filled here. All is durable on return, or nothing
     counts. Raises Locked if another process writes one of the chains, Behind, Unproved if the archive does not support
     the act, and ValueError if a chain is of no source, or no chain is given.

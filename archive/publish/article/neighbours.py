@@ -13,7 +13,7 @@ Row = dict[str, Any]
 def neighbours(conn: sqlite3.Connection, article: Row) -> dict[str, Row | None]:
     """The articles `previous` (earlier) and `next` (later) in the same column by the time of publication.
 
-    None at an end of the column; both are None if the article has no column or no date. Withdrawn and undated articles
+    None at an end of the column; both stay None if the article has no column or no date. Withdrawn and undated articles
     are passed over.
     """
     place = {"column": article["article_section"], "at": article["date_published_utc"], "id": article["id"]}
