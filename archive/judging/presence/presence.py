@@ -110,7 +110,7 @@ def other_addresses(session: Session, url: str) -> list[str]:
 
 
 def seen_elsewhere(session: Session, url: str) -> bool:
-    """True if the article known at a url seems to have moved.
+    """True if the article known at a url seems to have moved; False if none is known there.
 
     A crawl began after it was last seen there, and since the start of that crawl it was seen at another address.
     """

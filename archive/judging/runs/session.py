@@ -48,7 +48,8 @@ class Session:
     def not_counted(self, origin: Origin) -> Iterator[None]:
         """Inside the block the session has this origin, and new counts and layouts; after it those of before are back.
 
-        So captures of an earlier run are decided without a change of this run's counts.
+        They are back also after an error. So captures of an earlier run are decided without a change of this run's
+        counts.
         """
         before, counts, layouts = self.origin, self.counts, self.layouts
         self.origin, self.counts, self.layouts = origin, Counts(), self._layouts()

@@ -78,7 +78,10 @@ def visible(text: str | None) -> str:
 
 
 def mixed(text: str | None, lang: str) -> Markup:
-    """Safe HTML of a text in `lang`; unless that is Chinese, Chinese words get `<span lang="zh-Hans">`."""
+    """Safe HTML of a text in `lang`, empty for None; if `lang` is not Chinese, Chinese words are marked.
+
+    They get `<span lang="zh-Hans">`.
+    """
     safe = escape(visible(text))
     if lang.startswith("zh"):
         return safe
