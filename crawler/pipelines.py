@@ -55,8 +55,8 @@ T = TypeVar("T")
 class CrawlSession:
     """One crawl's connection to the archive and the frontier.
 
-    A lease is acknowledged in the same transaction as its capture. Every call but `open` and `finish` raises
-    StorageError when what was fetched cannot be stored.
+    A lease is acknowledged in the same transaction as its capture. Calls that write raise StorageError when the archive
+    cannot be written; only `finish` never does: it returns figures with the finish reason `disk_full` or `failed`.
     """
 
     def __init__(self, run: Run) -> None:
@@ -79,8 +79,9 @@ class CrawlSession:
     async def open(self) -> None:
         """Lock the source, catch up with the WARC files, and begin the crawl.
 
-        Raises Locked, Behind, SlotCrawled for a slot that has its crawl, StorageError when the disk is full or the
-        beginning cannot be written, and the errors of opening an archive.
+        Raises Locked; Behind if files of the archive are shorter than what its database has of them, or differ;
+        SlotCrawled if the slot of the schedule (`due_at`) has its crawl already; StorageError when the disk is full or
+        the beginning cannot be written; and the errors of opening an archive.
         """
         try:
             await self.writer.run(self._open)
@@ -94,8 +95,8 @@ class CrawlSession:
     async def write(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call that writes, in the archive's thread, and return its result.
 
-        The call is a method of this session, of its `ingest` or of its `leasing`. It shares a transaction with its
-        neighbours, which is durable within 100 ms.
+        The call is a plain (not async) method of this session, of its `ingest` or of its `leasing`. It shares a
+        transaction with its neighbours, which is durable within 100 ms.
         """
         with self.run.pulse.working():
             return await self.writer.write(self, call, *args, **kwargs)
@@ -116,7 +117,10 @@ class CrawlSession:
         prepared: Prepared | None = None,
         leads_out: str | None = None,
     ) -> Outcome:
-        """Store a response and return its outcome; if its errand ends with it, set when the leased url is due again.
+        """Store a response and return its outcome; if nothing more is to be asked for the errand, end its lease.
+
+        Something more is to be asked after a redirect that is followed, for the next page of an article, and if another
+        address of the article is to be tried. Else the lease ends, and it is set when its url is due again.
 
         errand: None for a response that is not an article's (a list, robots.txt). leads_out: the target of a redirect
         that is not followed.
@@ -131,7 +135,7 @@ class CrawlSession:
         return outcome
 
     async def record_robots(self, fetched: Fetched, reading: RobotsReading | None) -> None:
-        """Store a robots.txt with how it was read; reading None: a redirect to it, or a part of it."""
+        """Store a robots.txt with how it was read; reading None: the response redirects or broke off in the file."""
         outcome = await self.record(fetched)
         if reading is not None and outcome.record_id is not None:
             await self.write(self.ingest.note_robots, outcome.record_id, reading)
@@ -150,8 +154,9 @@ class CrawlSession:
     def missed(self, errand: Errand, reason: str, at: datetime) -> None:
         """Record that no address of the errand's url answered, and set when it is tried again, if at all.
 
-        If a further page of an article was wanted, the article is not read in this crawl. Else its other addresses that
-        are given up as moved become due again.
+        If a further page of an article was wanted, the article is not read in this crawl. Else the article's other
+        addresses become due again, of those only the ones that were given up as `moved` (left for another address of
+        the article).
         """
         lease = errand.lease
         if errand.unfinished is None:
@@ -231,7 +236,7 @@ class CrawlSession:
         return True
 
     def commit(self) -> None:
-        """Make the open transaction durable. Raises FloorReached if too little disk space is then free."""
+        """Make the transaction durable, if one is open. Raises FloorReached if too little disk space is then free."""
         self.ingest.commit()
         require_free_space(self.run.home, self.run.free_space_floor)
 
@@ -322,7 +327,7 @@ class CrawlSession:
         return summary
 
     def _close(self, failure: BaseException | None) -> None:
-        """Close the archive; after a failure the open transaction is rolled back."""
+        """Commit the open transaction and close the archive; after a failure the transaction is rolled back instead."""
         try:
             self.ingest.__exit__(type(failure) if failure else None, failure, None)
         finally:

@@ -135,7 +135,7 @@ class PlanningSpider(Spider):
         return found[1] if found else None
 
     def _hear_robots(self, reader: SeedReader) -> None:
-        """Make every answer to a request for robots.txt count as an answer of the site."""
+        """Count every answer to a request for robots.txt as an answer of the site, which is then not silent."""
 
         async def heard(_fetched: Fetched, _reading: RobotsReading | None) -> None:
             reader.silence.answered()
@@ -202,7 +202,11 @@ class PlanningSpider(Spider):
             archive.close()
 
     def _why(self, link: Waiting | None, known: KnownAddress, not_due: NotDue) -> str | None:
-        """The reason to fetch a known article; None if it would not be fetched, which `not_due` then counts."""
+        """The reason to fetch an address of the frontier; None if it would not be fetched, which `not_due` then counts.
+
+        The reasons: "new" for one never fetched, "due since TIME", "changed TIME, after the last visit" by a list, or
+        "re-checked in every crawl".
+        """
         due_at, fetched_at = known.due_at, known.fetched_at
         if due_at == NEVER and self.run.options.recheck != "all":
             not_due.given_up += 1
@@ -224,7 +228,11 @@ class PlanningSpider(Spider):
         return None
 
     def _asked_at(self, link: Waiting | None, known: KnownAddress) -> str:
-        """The address at which a known article is asked; a list that names it at a new one may change it."""
+        """The address at which a known article is asked: its known one, unless a list now names it at a new one.
+
+        The new one is then asked, except http in place of https and an address already known beside the first
+        (`ArticleAddresses.named`). link: the article on a list; None if no list names it.
+        """
         return known.addresses.named(link.url, datetime.now(UTC)).url if link else known.url
 
     def _may_be_asked(self, url: str, not_due: NotDue) -> bool:
@@ -239,7 +247,7 @@ class PlanningSpider(Spider):
         return True
 
     def _is_older(self, link: Waiting | None, known: KnownAddress) -> bool:
-        """True if a crawl with --since leaves an article out, as the frontier does.
+        """True if a crawl with --since leaves an article out, as the frontier does; False without --since.
 
         Its last date on lists decides; without any, it is left out if it was ever fetched.
         """

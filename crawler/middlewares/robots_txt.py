@@ -50,7 +50,8 @@ def allowed(robots_txt: str, user_agent: str, url: str) -> bool:
 def product_token(user_agent: str) -> str:
     """The name of a User-Agent for robots.txt (§2.2.1), in lower case.
 
-    It ends at the first slash. A crawler that calls itself a compatible Mozilla has the name after `compatible;`.
+    It ends at the first slash; without a slash it is the whole User-Agent. A crawler that calls itself a compatible
+    Mozilla has the name after `compatible;`.
     """
     compatible = COMPATIBLE.match(user_agent)
     return (compatible[1] if compatible else user_agent.partition("/")[0]).strip().lower()
@@ -67,9 +68,9 @@ def text_of(payload: bytes) -> str:
 
 
 def _renamed(line: str, token: str) -> str:
-    """A user-agent line with its name replaced by OURS if it is the token, else by OTHERS; `*` and other lines stay.
+    """A user-agent line as `User-agent: NAME`, NAME being OURS (a constant) for the token, OTHERS for every other name.
 
-    Thus names match only as wholes (§2.2.1).
+    `*` stays `*`, and a line of another kind is unchanged. Thus names match only as wholes (§2.2.1).
     """
     agent = AGENT.match(line)
     if agent is None:

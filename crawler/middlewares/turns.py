@@ -21,7 +21,7 @@ class Turns:
     _waiting: list[tuple[bool, int, asyncio.Future[None]]] = field(default_factory=list)
 
     async def acquire(self, urgent: bool = False) -> None:
-        """Wait for a turn; urgent waiters get the next one first, the others in order of arrival."""
+        """Wait for a turn; urgent waiters come before the others, each of the two groups in order of arrival."""
         if not self._taken:
             self._taken = True
             return
@@ -46,11 +46,12 @@ class Turns:
 
 
 def pause(turn: HostTurn, budget: Budget, now: float, ahead: float = 0.0) -> float:
-    """The seconds until the turn is to be asked for again; 0: it is granted, or asked for again now.
+    """The seconds until the turn is to be asked for again; 0: it is granted or, with `turn.spent`, asked for at once.
 
-    The latter only if a day's budget was spent, which has room again. Raises BudgetSpent if a budget does not allow so
-    long a wait. now is in seconds since 1970. ahead: seconds of the budget that must remain after the wait, to ask a
-    control page of an article that turns out to be missing; they are not checked if the result is 0.
+    `turn.spent` is the budget of a day that left no room for the request; with 0 it has room again by now. Raises
+    BudgetSpent if a budget does not allow so long a wait. now is in seconds since 1970. ahead: seconds of the budget
+    that must remain after the wait, to ask a control page of an article that turns out to be missing; they are not
+    checked if the result is 0.
     """
     wait = turn.wait
     if turn.spent is not None:
@@ -63,7 +64,7 @@ def pause(turn: HostTurn, budget: Budget, now: float, ahead: float = 0.0) -> flo
 
 
 def refusal(spent: Spent) -> BudgetSpent:
-    """The BudgetSpent for a budget of a day; its text names the budget and the time when it has room again."""
+    """Make, not raise, the BudgetSpent for a budget of a day; its text names the budget and when it has room again."""
     more_at = datetime.fromtimestamp(spent.more_at, UTC)
     kept = ", but for those kept for new articles," if spent.recheck else ""
     told = f"the {spent.limit:,} requests a day of {spent.name}{kept} are spent until {stamp(more_at)}"

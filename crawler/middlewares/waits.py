@@ -12,8 +12,8 @@ MAX_RETRY_AFTER_SECONDS = 1e9  # thirty years; a server may write a number of an
 def retry_after(value: str | None, date: str | None, now: datetime) -> float | None:
     """The seconds that a Retry-After header asks for, as seconds or as a date; None if missing or unreadable.
 
-    date: the Date header of the same response. A date in Retry-After is by the server's own clock, which may be an hour
-    off; without a Date header, now (aware) is used instead.
+    0 for a date in the past. date: the Date header of the same response. A date in Retry-After is by the server's own
+    clock, which may be an hour off; without a Date header, now (aware) is used instead.
     """
     text = (value or "").strip()
     if text.isascii() and text.isdigit():

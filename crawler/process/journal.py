@@ -62,9 +62,9 @@ def log_start(run: Run, started: datetime) -> None:
 def log_end(run: Run, summary: CrawlSummary, why: str | None) -> None:
     """Log the end of a crawl in one line.
 
-    why: the reason if nothing answered, which is logged as a warning. Without one, nothing is logged where a terminal
-    or a scheduler shows the end already, except as JSON Lines. Nothing is ever logged for a crawl of single addresses:
-    its command reports the end.
+    why: the reason if nothing answered; it is logged as a warning, in any format. Without one, text is logged only if
+    stderr is no terminal and no scheduler began the crawl, for both show the end already; JSON Lines are always logged.
+    Nothing at all, in either format, for a crawl of single addresses: its command reports the end.
     """
     if run.options.addresses:
         return

@@ -21,7 +21,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stoppable(Protocol):
-    """A spider that can be stopped; finish_reason: why it ends before its time, None if it does not."""
+    """A spider with a finish_reason: the reason that it ends before its time, set to stop it; None while it goes on."""
 
     finish_reason: str | None
 
@@ -32,7 +32,7 @@ S = TypeVar("S", bound=Spider)
 def run_to_the_end(spidercls: type[S], run: Run) -> S:
     """Run a spider until it ends or a signal ends it, and return it with its results.
 
-    Raises the error that kept the spider from starting.
+    Raises the error that kept the spider from starting; a signal raises nothing here.
     """
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -52,7 +52,7 @@ def run_to_the_end(spidercls: type[S], run: Run) -> S:
 
 
 def crash_after(seconds: float) -> None:
-    """Leave the event loop after so many seconds, without waiting for requests that a silent server holds."""
+    """Return at once; the event loop ends in so many seconds, without waiting for requests that a silent server holds."""
     _reactor().callLater(seconds, _reactor().crash)
 
 
@@ -76,7 +76,7 @@ def _stopper(process: AsyncCrawlerProcess, crawler: Crawler) -> signal._HANDLER:
 
 
 def _stop(process: AsyncCrawlerProcess, crawler: Crawler) -> None:
-    """End the spider gently, and by force after GRACE_SECONDS; everything fetched is committed either way.
+    """End the spider gently, and by force after GRACE_SECONDS; in both cases everything fetched is committed.
 
     By force at once at a second signal, and before the spider exists.
     """

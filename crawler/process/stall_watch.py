@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class Ending(Protocol):
-    """A spider that can be ended."""
+    """A spider that `end` can end; finish_reason: the reason that it ends before its time, None while it goes on."""
 
     finish_reason: str | None
 
@@ -38,7 +38,7 @@ class Ending(Protocol):
 
 
 class StallWatch:
-    """Ends a crawl as `stalled` that makes no request for too long, and logs its process.
+    """Ends a crawl as `stalled` that makes no request for too long, and logs its process: id, command, last request.
 
     Too long is `stall` seconds, beyond the pauses that its hosts asked for and its own work.
 

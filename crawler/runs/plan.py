@@ -16,8 +16,8 @@ class ListsRead:
     """The number of lists by outcome; each failed list was logged with its cause.
 
     asked: all that were tried. left: those that were not, because the budget was spent. answers: to requests for lists;
-    readable: of these, answers that can be read. wanted: articles in them that a crawl may fetch. silent: nothing at
-    all answered, which was logged with advice.
+    readable: of these, answers that can be read. wanted: articles in them that a crawl may fetch. silent: no request
+    had an answer, not even one for robots.txt, which was logged with advice.
     """
 
     asked: int = 0
@@ -34,7 +34,10 @@ class ListsRead:
 
 @dataclass(slots=True)
 class NotDue:
-    """The number of articles that a crawl would not ask, by reason, and when the first known one is due."""
+    """The number of articles that a crawl would not ask, by reason: not due yet (later), given up, refused and so on.
+
+    next_at: the moment when the first of those not due yet is due; None without any.
+    """
 
     later: int = 0
     given_up: int = 0

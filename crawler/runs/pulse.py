@@ -48,7 +48,7 @@ class Pulse:
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Mark the block as work without requests: parsing, writing, waiting for the archive."""
+        """Mark the block as work without requests: parsing, writing, waiting for the archive. Blocks may overlap."""
         self._at_work += 1
         try:
             yield
@@ -78,8 +78,9 @@ class Patience:
     def step(self, seconds: float, excused: bool, at_work: bool, pause_left: float = 0.0) -> float:
         """Add so many seconds, and return the seconds that are left; 0 or less: it has stalled.
 
-        excused: a request was made, or none is wanted in this phase; then, and while a pause of a host lasts, the count
-        starts anew. at_work: these seconds were work without requests. pause_left: is added to the result.
+        excused: a request was made, or none is wanted in this phase; then the count starts anew, as if no second had
+        passed. pause_left: the seconds that a host's pause still lasts; above 0 the count starts anew too, and they are
+        added to the result. at_work: these seconds were work without requests.
         """
         if excused or pause_left > 0:
             self._idle = self._since = 0.0

@@ -24,7 +24,7 @@ class Run:
     """One crawl over a source, with its options and the settings of every crawl.
 
     never: addresses that may not be fetched (crawler/hosts/never.py). others: all known sources, which may share a host
-    with this one. a_day: the requests of 24 hours by host.
+    with this one. a_day: by host, the most requests in 24 hours that the settings allow.
     """
 
     source: Source

@@ -28,7 +28,10 @@ def require_free_space(home: Path, floor: int) -> None:
 
 
 def is_full(error: BaseException | None) -> bool:
-    """True if the error, or one that caused it, is a full disk, an exhausted quota or FloorReached; False for None."""
+    """True if the error is a full disk, an exhausted quota or FloorReached, or has one as its cause; False for None.
+
+    Its cause is its `__cause__`, else the error that was being handled when it was raised, and so on.
+    """
     if error is None:
         return False
     if isinstance(error, FloorReached):

@@ -61,7 +61,7 @@ def request_of(seed: JsonList, turn: ListTurn) -> tuple[str, ListMessage]:
 
 
 def on_day(seed: ListPage | JsonList, day: date) -> ListPage | JsonList:
-    """The seed with a day in place of {year}, {month} and {day}; it is `old`, for a day without a list is no fault."""
+    """The seed with a day in place of {year}, {month} and {day}; it is `old`: a day without a list is no fault."""
 
     def dated(text: str) -> str:
         parts = {"{year}": f"{day:%Y}", "{month}": f"{day:%m}", "{day}": f"{day:%d}"}
@@ -76,7 +76,10 @@ def on_day(seed: ListPage | JsonList, day: date) -> ListPage | JsonList:
 
 
 def _address(written: str, values: Values) -> str:
-    """An address with its placeholders filled and quoted; query parameters with one that has no value are dropped."""
+    """An address with its placeholders filled and quoted; query parameters with one that has no value are dropped.
+
+    A placeholder before the query must have a value, else KeyError is raised.
+    """
     place, question, query = written.partition("?")
     parameters = [each for each in query.split("&") if all(name in values for name in PLACEHOLDER.findall(each))]
     filled = place + (question + "&".join(parameters) if parameters else "")

@@ -11,9 +11,10 @@ MAX_DAYS_BACK = 3_660  # that one crawl reads back: ten years
 
 
 def days_back(newest: date, days: int, source: Source, since: datetime | None) -> list[date]:
-    """The newest day and the days before it, newest first: `days` of them or, with `since`, those back to its day.
+    """The newest day and the days before it, newest first.
 
-    The day of `since` is that in the source's zone. At least one day, at most MAX_DAYS_BACK.
+    `days` of them without `since`; with it those back to its day in the source's zone, whatever `days` is. At least one
+    day, at most MAX_DAYS_BACK.
     """
     if since is not None:
         days = (newest - since.astimezone(ZoneInfo(source.timezone)).date()).days + 1

@@ -35,7 +35,7 @@ async def dated_lists(
     """Yield the parts of the lists of the last days, newest first.
 
     A day whose list cannot be parsed is a part with its fault, and the days before it are still read. If no day has a
-    list, there is one part with a fault, unless `since` makes the days fewer than `seed.days`.
+    list, one part with a fault follows; not so if `since` left fewer days than `seed.days` to read.
     """
     days = days_back(now.astimezone(ZoneInfo(source.timezone)).date(), seed.days, source, since)
     asked: set[ListPage | JsonList] = set()
@@ -82,9 +82,9 @@ async def lists_of_lists(
     """Yield the parts of a list and of those that it leads to, each with its url; an unparsable one with its fault.
 
     On the lowest level the first `seed.newest` lists are read, and the others unless they were read lately: a published
-    issue changes rarely. A crawl with `since` reads only those first ones. On that level every address in the scope is
-    an article, even if a list above links it as a list: an index may link an article, and the address does not show
-    which it is.
+    issue changes rarely. A crawl with `since` reads only those first ones. An address that is in the scope and matches
+    `seed.lists` too is a list on the levels above, but an article on the lowest level: an index may link an article,
+    and the address does not show which it is.
     """
     leads = re.compile(seed.lists or "")
     waiting, known = deque([_Waiting(seed.url)]), {seed.url}
@@ -123,10 +123,10 @@ async def lists_of_lists(
 
 
 def _following(one: _Waiting, below: list[str], known: int, seed: ListPage) -> tuple[list[str], str | None]:
-    """The addresses of lists to read next, each once, and the fault of the list that links them, or None.
+    """(the addresses of lists to read next, each once; the fault of the list that links them, or None).
 
-    below: the addresses that it links. known: the number of lists so far. It is a fault if MAX_LISTS is exceeded, or if
-    the seed leads to no list.
+    below: the addresses that it links. known: the number of lists so far. If MAX_LISTS is exceeded, the addresses up to
+    it come with a fault; if the seed itself leads to no list, [] comes with a fault.
     """
     fresh, room = list(dict.fromkeys(below)), MAX_LISTS - known
     if len(fresh) > room:

@@ -49,11 +49,11 @@ class ListFault(ParseError):  # noqa: N818 a verdict on a page
 class ListPart:
     """Links of one page of a list, or of a part of a file.
 
-    named: the number of articles there, wanted or not. ends: with these links the list or file was read to its end
-    (only for a seed that leads to lists; of others each page has True). url: the address of the file or, for a seed
-    that leads to lists, of the list; "" for other seeds (unless there is a fault) and for an unchanged sitemap.
-    lastmod: its last change by the file or list that led to it. fault: the reason that it cannot be read (further); its
-    neighbours are read all the same. elsewhere: addresses on hosts that are not declared.
+    named: the number of articles there, wanted or not. ends: True for every page, except in seeds that lead to lists
+    (`leads_to_lists`): there only for the part that comes after a list or file was read to its end. url: the address of
+    that list or file; "" for other seeds without a fault and for an unchanged sitemap. lastmod: its last change by the
+    file or list that led to it. fault: the reason that it cannot be read (further); its neighbours are read all the
+    same. elsewhere: addresses on hosts that are not declared.
     """
 
     named: int

@@ -21,9 +21,9 @@ async def json_pages(
 ) -> AsyncIterator[Page]:
     """Yield (number of articles, links) of each page of a list in JSON, until one has no new row or no next page.
 
-    The number is of all articles on the page; the links are new ones in the source's columns, as `row_links` gives
-    them. At most `seed.pages` are read. A list asked by time ends also where its last row is older than since. Raises
-    ParseError.
+    The number is of all articles on the page; the links are those in the source's columns that no earlier page had. At
+    most `seed.pages` are read. A list asked by time ends also where its last row is older than since. Raises
+    ParseError, as `row_links` does, and for a first page that names no article of the source.
     """
     turn = ListTurn(0, number_of(seed, 0), int(now.timestamp() * 1000))
     seen: set[str] = set()  # addresses
@@ -68,7 +68,7 @@ def _following(seed: JsonList, turn: ListTurn, document: Document, fresh: bool) 
 
 
 def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
-    """The value at the list's cursor in an answer; None unless it is a number, or a text neither empty nor too long."""
+    """The value at the list's cursor in an answer: a number (also 0) or a text; None if empty, too long or of another type."""
     value = value_at(document.json, seed.cursor) if seed.cursor and isinstance(document.json, dict) else MISSING
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
         return None
@@ -76,7 +76,11 @@ def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
 
 
 def _next_address(seed: JsonList, turn: ListTurn, base: str) -> str | None:
-    """The address of the next page if the cursor of the last answer is one (no request has `{cursor}`); else None."""
+    """The absolute address of the next page, if the last answer's cursor is an address; else None.
+
+    It is one in lists that have a cursor and no `{cursor}` in their requests. base: the address to which it is
+    relative.
+    """
     if seed.cursor is None or holds(seed, "{cursor}"):
         return None
     return absolute(base, str(turn.cursor))
@@ -85,7 +89,8 @@ def _next_address(seed: JsonList, turn: ListTurn, base: str) -> str | None:
 def row_links(document: Document, source: Source, fields: RowFields, first: bool = True) -> Page:
     """The number of articles on a page, and links to those in the source's columns (without columns, to all).
 
-    Raises ParseError for a page that is not JSON, and for a first page that has rows but names no article.
+    Raises ParseError for a page that is not JSON, and for a first page that holds objects, but no row or only rows
+    without an address. An empty list, and a later page without an article, are no fault: (0, []).
     """
     links = json_list_links(document, source.article, fields)
     if first and not links and (why := why_without_links(document, source.article, fields)):
@@ -105,7 +110,7 @@ def _require_own(document: Document, source: Source, fields: RowFields) -> None:
 
 
 def _keys(document: Document, fields: RowFields) -> set[str]:
-    """The key of each row of a page."""
+    """The keys of the rows of a page: the address of each or, where `fields` names no url, its id."""
     return {text_at(row, fields.key) for row in json_rows(document.json, fields)}
 
 
@@ -121,7 +126,10 @@ def _is_behind(document: Document, fields: RowFields, since: datetime) -> bool:
 
 
 def _in_columns(row: Row, columns: tuple[str, ...], fields: RowFields) -> bool:
-    """True if a section or column of the row is one of `columns`, or its title starts with one and a separator."""
+    """True if a section or column of the row is one of `columns`, or its title starts with one and a separator.
+
+    False for empty `columns`.
+    """
     title = text_at(row, fields.title)
     head = next((column for column in columns if title.startswith(column)), None)
     if head is not None and title[len(head) :].lstrip()[:1] in tuple(SEPARATORS):

@@ -87,7 +87,10 @@ async def sitemap_files(
 
 
 def _parts(links: Iterable[Link]) -> Iterator[list[Link]]:
-    """Yield the links in lists of LINKS_AT_A_TIME; those before a ParseError are yielded before it is raised."""
+    """Yield the links in lists of LINKS_AT_A_TIME, the last one shorter; nothing without links.
+
+    A ParseError is raised after the links before it were yielded.
+    """
     part: list[Link] = []
     try:
         for link in links:

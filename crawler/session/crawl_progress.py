@@ -27,7 +27,10 @@ class CrawlProgress:
     _next: float = 0.0
 
     def look(self, ahead: Callable[[], int | None]) -> None:
-        """Note a recorded page; `ahead` counts those to come, and is called only now and then, if anybody listens."""
+        """Count a recorded page, and now and then take the total anew from `ahead`, which counts the pages to come.
+
+        Reports nothing: `count_page` does. `ahead` is never called if nobody listens.
+        """
         self._recorded += 1
         began = monotonic()
         if self.progress is unheard or began < self._next:
