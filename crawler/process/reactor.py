@@ -52,7 +52,7 @@ def run_to_the_end(spidercls: type[S], run: Run) -> S:
 
 
 def crash_after(seconds: float) -> None:
-    """Return at once; the event loop ends in so many seconds, without waiting for requests that a silent server holds."""
+    """Return at once; the event loop ends in so many seconds, without waiting for requests held by a silent server."""
     _reactor().callLater(seconds, _reactor().crash)
 
 

@@ -23,7 +23,7 @@ async def json_pages(
 
     The number is of all articles on the page; the links are those in the source's columns that no earlier page had. At
     most `seed.pages` are read. A list asked by time ends also where its last row is older than since. Raises
-    ParseError, as `row_links` does, and for a first page that names no article of the source.
+    ParseError, as `row_links` does, and for a first page that names articles, but none of this source.
     """
     turn = ListTurn(0, number_of(seed, 0), int(now.timestamp() * 1000))
     seen: set[str] = set()  # addresses
@@ -68,7 +68,7 @@ def _following(seed: JsonList, turn: ListTurn, document: Document, fresh: bool) 
 
 
 def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
-    """The value at the list's cursor in an answer: a number (also 0) or a text; None if empty, too long or of another type."""
+    """The value at the list's cursor in an answer: a number (also 0) or a text; None if empty, too long or neither."""
     value = value_at(document.json, seed.cursor) if seed.cursor and isinstance(document.json, dict) else MISSING
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
         return None

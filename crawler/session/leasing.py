@@ -41,8 +41,8 @@ class Leasing:
     def start(self) -> None:
         """Make every url due that this crawl asks before its time, and end the leases that a dead process left open.
 
-        These are all articles with `Run.every_article`, and given-up urls with recheck `all`. Single addresses are
-        added.
+        With `Run.every_article` all known articles are made due; with recheck `all` the urls that were given up, too.
+        The single addresses of the options are added to the frontier.
         """
         self._frontier.reclaim(self._started)  # we hold the source's lock, so their holders are dead
         if self._run.every_article:
@@ -68,11 +68,11 @@ class Leasing:
         )
 
     def lease(self, n: int, wanted: Collection[Which] = BOTH, spent: Collection[str] = ()) -> list[Lease]:
-        """Lease up to n urls that were due when the crawl began or became known since, never fetched ones first.
+        """Lease up to n urls that were due when the crawl began, or that lists named since; never fetched ones first.
 
-        Fetched ones come back only if no never fetched one is left or wanted, so never both. In a crawl of single
-        addresses: the next of them. wanted: only these kinds. spent: the names of hosts of which no known article is
-        asked.
+        The leases are all of one kind: fetched ones only if no never fetched one is left or wanted. [] if none is left.
+        In a crawl of single addresses: the next of them. wanted: only these kinds. spent: the names of hosts of which
+        no known article is asked.
         """
         if self._options.addresses:
             return self._lease_asked(n)
@@ -94,7 +94,8 @@ class Leasing:
     def witness(self, missing: Lease) -> Lease | None:
         """Lease another article of the host of a missing one, as a control.
 
-        None if the host needs no control (one has answered or been asked already), or if no article can be leased.
+        None if the host needs no control (no missing article of it waits for one, one is being asked already, or enough
+        were asked without an answer), or if no article can be leased.
         """
         for key, each in islice(self._ingest.witnesses(missing.url), MAX_WITNESS_CANDIDATES):
             lease = self._frontier.take(each, self._started, LEASE_SECONDS)
@@ -136,9 +137,9 @@ class Leasing:
     def moved(self, errand: Errand, outcome: Outcome, first: Fetched, visit: Disposition) -> Disposition:
         """`visit`, changed if the lease's article moved for good, so that its new address is asked from now on.
 
-        It moved if permanent redirects led to an article at an address of the source; if that has another urlkey, the
-        old address is given up as `moved`. Not if the archive has another article at the old address. first: the first
-        page of the article, as fetched.
+        It moved if permanent redirects led to an article at an address of the source. If that has another urlkey, the
+        old address is given up as `moved`, unless the archive knows it as that of another article than the one found:
+        then `visit` is unchanged. first: the first page of the article, as fetched.
         """
         lease = errand.lease
         if outcome.kind not in SEEN or not errand.lasting or first.url == lease.url:

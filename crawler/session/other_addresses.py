@@ -29,8 +29,9 @@ class OtherAddresses:
 
         First those of its other addresses that `ArticleAddresses.instead` gives, then its path with each scheme and
         www. under which its host answered in this crawl: the article may have moved with its site. answered: True if
-        this address gave any answer, also an error of the server. since: the start of the crawl. had: True if https
-        ever answered for the article.
+        this address gave any answer, also an error of the server; then only addresses that a list named since the crawl
+        began (`since`) are taken of the former. had: True if https ever answered for the article; then none with http
+        in place of https is taken, unless a list named it since.
         """
         asked = (*errand.tried, *errand.via, errand.url)
         tried = {origin(url) for url in asked if same_key(url, errand.lease.url)}

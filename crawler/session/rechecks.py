@@ -30,7 +30,7 @@ class Rechecks:
     _passed: int = 0  # of the last batch, on spent hosts
 
     def lease(self, n: int, seconds: float, spent: Collection[str] = ()) -> list[Lease]:
-        """Lease up to n of the articles, in their order; those on hosts named in `spent` are left out."""
+        """Lease up to n of the articles for `seconds`, in their order, without those on hosts named in `spent`."""
         leases = list[Lease]()
         while len(leases) < n and (self._plan or self._more()):
             each = self._plan.popleft()

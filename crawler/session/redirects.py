@@ -48,7 +48,7 @@ class Redirects:
     _known: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
 
     async def of_response(self, response: Response, errand: Errand) -> RedirectTarget:
-        """The judgement on the redirect of an answer, by its status and Location."""
+        """The judgement on the redirect of an answer, by its status and Location; without either it is no redirect."""
         header = response.headers.get(b"Location") if response.status in REDIRECTS else None
         if not header:
             return RedirectTarget()
@@ -73,7 +73,10 @@ class Redirects:
         return RedirectTarget(astray=not (self.source.within(url) or await self._has_owner(url)), out=url)
 
     async def _has_owner(self, url: str) -> bool:
-        """True if the name in an address has a public IP address, or is this machine's; each name is looked up once."""
+        """True if the name in an address has a public IP address, or the address is on this machine.
+
+        Each name is looked up once.
+        """
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
         if is_loopback(url):  # allowed for a source on this machine
@@ -146,16 +149,17 @@ def is_askable(url: str, source: Source) -> bool:
 
 
 def is_nameable(url: str, source: Source) -> bool:
-    """True if the address may be declared for a source: public, or on this machine if all the source is."""
+    """True if the address may be declared for a source: public, in `allow`, or on this machine if all the source is."""
     local = url.startswith(("http://", "https://")) and is_loopback(url) and source.is_local
     return is_askable(url, source) or local
 
 
 def may_follow(url: str, source: Source, wanted: str, is_further: bool = False) -> bool:
-    """True if a redirect is followed: to an article of the source or another spelling of the address; no login.
+    """True if a redirect is followed: to another spelling of the wanted url or an article of the source, but no login.
 
-    wanted: the url that was asked for. is_further: it is a further page of an article, which is at its own address
-    only. The wanted url with an added query (a mark of the visit) is followed even out of scope: it may lead back.
+    wanted: the url that was asked for. Also followed is the wanted url with an added query (a mark of the visit), even
+    out of scope: it may lead back. is_further: it is a further page of an article; then only another spelling (scheme,
+    www.) of its own address is followed.
     """
     if same_key(url, wanted):
         return True

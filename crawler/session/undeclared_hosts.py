@@ -77,18 +77,22 @@ class UndeclaredHosts:
         there.same_path = there.same_path or _path(article) == _path(urlkey(url))
 
     def write(self, conn: sqlite3.Connection, at: datetime, whole: bool) -> None:
-        """Write the hosts to the archive; those by lists only if all lists were read (`whole`) and none is unread."""
+        """Write the hosts to the archive; those by lists only if all lists were read (`whole`) and none is unread.
+
+        Those by lists replace the ones of earlier crawls; those by redirects are added, and deleted after 30 days.
+        """
         if whole and not self.unread:
             note_undeclared(conn, self.source.name, "list", self.by_lists(), at)
         note_undeclared(conn, self.source.name, "redirect", self.by_redirects(), at)
 
     def by_lists(self) -> Iterator[UndeclaredHost]:
-        """Yield hosts to which known articles moved according to lists, with the number of these articles.
+        """Yield hosts to which articles moved according to lists, each with the number of these articles.
 
-        The known articles that lists name there, and on no declared host, must be more than all articles that lists
-        name on declared hosts: an edition in another language with similar addresses is thus excluded. If lists name no
-        article on a declared host, also the one other host with the most unknown articles, if they are at least
-        MIN_ARTICLES_OF_A_MOVE.
+        A host is yielded if the known articles that lists name there, and on no declared host, are more than all
+        articles that lists name on declared hosts: an edition in another language with similar addresses is thus
+        excluded. If lists name no article on a declared host, one host more is yielded: of those without known articles
+        the one with the most unknown articles, if they are at least MIN_ARTICLES_OF_A_MOVE. Nothing if lists name
+        MAX_NAMED_ARTICLES on declared hosts.
         """
         if len(self._named) >= MAX_NAMED_ARTICLES:
             return
@@ -124,7 +128,10 @@ class UndeclaredHosts:
 
 
 def _shown(url: str) -> str:
-    """The first 501 characters of an address, with unprintable ones and backticks percent-encoded, ready to copy."""
+    """An address with unprintable characters and backticks percent-encoded, ready to copy.
+
+    It is cut to 501 characters before that, one more than is allowed, so that a caller sees that it is too long.
+    """
     return "".join(
         each if each.isprintable() and each != "`" else quote(each) for each in url[: MAX_ADDRESS_CHARACTERS + 1]
     )

@@ -64,8 +64,8 @@ class Visiting:
     def answered(self, lease: Lease, outcome: Outcome, page: Fetched, moments: Moments | None) -> Disposition:
         """The disposition after a response. It has validators only with status 200, 203 or 304.
 
-        moments: the history of the address, with this response. A response that is a failure is treated as if none had
-        come, but for its status.
+        moments: the history of the address, with this response; None if the archive has none, so that the cadence goes
+        by the date on lists. A response that is a failure is treated as if none had come, but for its status.
         """
         at = page.captured_at
         status = page.status if 0 <= page.status < 1000 else None  # a server may send any number
@@ -78,7 +78,7 @@ class Visiting:
         return Disposition(Visit(at, due, status, headers.get("etag"), headers.get("last-modified")), done=True)
 
     def missed(self, lease: Lease, at: datetime, elsewhere: bool = False) -> Disposition:
-        """The disposition without a response: tried again after a wait that grows, or given up.
+        """The disposition without a response: tried again after `failure_wait`, or given up.
 
         elsewhere: the article was seen at another address since; then it is given up as moved at the third failure.
         Else it is given up as failed at the twelfth, unless it was ever fetched: then it is tried again every 30 days.
@@ -119,14 +119,18 @@ class Visiting:
 
 
 def failure_wait(attempts: int) -> timedelta:
-    """The wait after one more failure; attempts: the failures before, so failure_wait(0) -> 300 s, at most a day."""
+    """The wait after one more failure: 5 minutes, 30 minutes, 2 hours, 12 hours, and a day from the fifth on.
+
+    attempts: the number of failures before, so failure_wait(0) -> 300 s, failure_wait(1) -> 1800 s.
+    """
     return timedelta(seconds=FAILURE_WAITS[min(attempts, len(FAILURE_WAITS) - 1)])
 
 
 def fruitless_wait(visits: int, age: timedelta) -> timedelta:
-    """The wait after so many visits (1 or more) to an address that never gave an article; longer each time.
+    """The wait after so many visits (1 or more) to an address that never gave an article: longer each time.
 
-    age: the age of its page at the first visit; the waits of an old page are longer from the start.
+    10 minutes, 30 minutes, 2 hours, 8 hours, 1, 7 and 30 days. age: the age of its page at the first visit; waits
+    shorter than a 24th of it are skipped, but never the wait of a day: fruitless_wait(1, 2 days) -> 2 hours.
     """
     waits = [wait for wait in FRUITLESS_WAITS if wait >= min(age / 24, OLD_PAGE)]  # the 24th of schedules/cadence.py
     return waits[min(visits, len(waits)) - 1]

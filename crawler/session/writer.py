@@ -49,7 +49,10 @@ class Writer:
         return await asyncio.get_running_loop().run_in_executor(self._pool, call)
 
     async def write(self, store: Grouped, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a call as part of a group, and return its result. Raises StorageError."""
+        """Run a call as part of a group, and return its result as soon as it has run; the group is committed later.
+
+        Raises StorageError.
+        """
         loop = asyncio.get_running_loop()
         step = partial(call, *args, **kwargs)
         result = await loop.run_in_executor(self._pool, self.guarded, self._in_group, store, step)

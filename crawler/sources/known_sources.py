@@ -29,7 +29,10 @@ Declare = Callable[[SourceSettings], Source]
 
 
 def _at_home(name: str) -> Declare:
-    """A function that declares a built-in source by its table of thinker.toml, at that table's homepage if given."""
+    """A function that makes the built-in source `name` from its table of thinker.toml.
+
+    The source is at the table's homepage if that is set, else at its own. An unknown name raises ModuleNotFoundError.
+    """
     declare: Callable[..., Source] = getattr(import_module(f"crawler.sources.{name}"), name)
     return lambda said: declare(said.homepage.rstrip("/")) if said.homepage else declare()
 
@@ -64,9 +67,9 @@ OVERRIDES = (
 
 
 class UnknownSource(Exception):  # noqa: N818 named for the mistake
-    """No source has that name; the text suggests similar names, which `near` holds, or lists all known ones.
+    """No source has that name; the text suggests similar names, or lists all known ones.
 
-    file: the file that has the name, if any.
+    near: the similar names, [] without any. The text begins with `file`, the file that has the name, if there is one.
     """
 
     def __init__(self, name: str, known: list[str], why: str = "", file: str | None = None) -> None:
@@ -88,7 +91,7 @@ class UnknownSeed(Exception):  # noqa: N818 as above
 
 
 class UnknownSection(UnknownSeed):
-    """The section that thinker.toml names for a source is malformed."""
+    """The `section` that thinker.toml sets for a source is malformed; commands report it as they do an UnknownSeed."""
 
     def __init__(self, name: str, why: str, file: str | None) -> None:
         Exception.__init__(self, f"{_in(file)}sources.{name}.section: {why}")

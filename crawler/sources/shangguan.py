@@ -54,8 +54,8 @@ class WrongSection(ValueError):  # noqa: N818 named for the mistake
 def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
     """The source shangguan at `homepage`: JSON lists of the current site, and two old server-rendered lists.
 
-    section: adds the column's own list. It is the number of a section, or `sublist?section=NUMBER` for a section inside
-    another. Raises WrongSection.
+    section: adds the server-rendered list of that section. It is the number of a section, or `sublist?section=NUMBER`
+    for a section inside another; None adds none. Raises WrongSection.
     """
     data = f"{homepage}/staticsg/data/web"
     more = f"{homepage}/news/homeMoreNews"

@@ -39,8 +39,8 @@ class Evidence:
     """The evidence for a list or a rule of a declaration.
 
     about: the address of a seed as it is declared, or `scope`, `article`, `columns`, `rows`, `hosts`, `delay`, `layout`
-    and the like. reference: a public repository and path with its date, or "one public client, seen 2026-11"; for
-    INFERRED the premises.
+    and the like. certainty: CERTAIN, SINGLE or INFERRED. reference: a public repository and path with its date, or "one
+    public client, seen 2026-11"; for INFERRED the premises.
     """
 
     about: str
@@ -125,7 +125,10 @@ class Source:
         return tuple(_addresses(self))
 
     def twins(self, url: str) -> tuple[str, ...]:
-        """The same path and query on each of its other hosts; empty if it has only one host."""
+        """The url on each of its other hosts, with the same scheme, path and query; empty if it has only one host.
+
+        www. and its absence are one host.
+        """
         if len(_hosts(self)) < 2:
             return ()
         others = {_host(address): address for address in _addresses(self)}
@@ -148,7 +151,7 @@ class Source:
         return all(is_loopback(address) for address in _addresses(self))
 
     def require_contact(self, contact: str | None) -> None:
-        """Raise NoContact if other machines are asked, and the user agent names no contact."""
+        """Raise NoContact if `contact` is None and the source is not all on this machine."""
         if contact is None and not self.is_local:
             remedy = 'add contact = "you@example.org" to thinker.toml, so that its publisher can reach you'
             raise NoContact(f"source {self.name!r} is on the public web: {remedy}")

@@ -12,10 +12,10 @@ ROBOTS_UNSEEN: Known = ("INFERRED", "robots.txt of the site was not seen; a craw
 
 
 def evidence_of(seeds: Sequence[Seed], lists: Iterable[Known], **rules: Known) -> tuple[Evidence, ...]:
-    """An Evidence for each seed, then one for each rule, such as `scope` or `delay`, by its name.
+    """An Evidence for each seed, in order, then one for each rule, with its keyword (`scope`, `delay`) as its `about`.
 
-    lists: (certainty, reference) for each seed, in their order. A seed is named by its declared address, so that its
-    evidence stays with it when the homepage changes. Raises ValueError if seeds and lists differ in number.
+    lists: (certainty, reference) for each seed, in their order. The `about` of a seed is its declared address, so that
+    its evidence stays with it when the homepage changes. Raises ValueError if seeds and lists differ in number.
     """
     of_lists = (Evidence(seed.url, *known) for seed, known in zip(seeds, lists, strict=True))
     return (*of_lists, *(Evidence(name, *known) for name, known in rules.items()))

@@ -21,7 +21,9 @@ def hosts(*roots: str) -> tuple[str, ...]:
 
 
 def sites(homepage: str, *roots: str) -> tuple[str, ...]:
-    """The homepage and its publisher's other sites; a homepage elsewhere is a copy, which has no others.
+    """The homepage, then those of `roots` that are other sites; only the homepage if it is none of `roots`: a copy.
+
+    roots: the publisher's real sites, its home among them.
 
     >>> sites("https://a.example", "https://a.example", "https://b.example"), sites("http://127.0.0.1:1", "https://a.example")
     (('https://a.example', 'https://b.example'), ('http://127.0.0.1:1',))

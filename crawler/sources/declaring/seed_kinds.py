@@ -40,14 +40,15 @@ class NewsSitemap:
 class ListPage:
     """An HTML list in up to `pages` pages; one without a new link is the last.
 
-    `{page}` in the url counts from `first` by `step`. further: the address of the second and later pages, if it differs
-    from the first: `{page}` then counts from `first` there (None: 1 in the url, 2 in further). Without `{page}` the
+    `{page}` in the url counts from `first` (None: 1) by `step`. further: the address of the second and later pages,
+    if it differs from the first: the `{page}` in it is `first` (None: 2) on the second page. Without `{page}` the
     list's own link to its next page (下一页) is followed. `{year}`, `{month}` and `{day}` stand for each of the last
     `days` days in the source's zone; a day without a list is no fault. lists: a pattern of the addresses of further
-    lists that this one links (an index of issues), `depth` levels down. On the lowest level of them the first `newest`
-    that a list links are read in every crawl, the others once and then about once a week. ids: a pattern whose first
-    group is an id in the list's links, if they lead to another page of the article than the source's `article` names.
-    old: of an earlier generation of the site, so that it is no fault when it no longer exists or is empty.
+    lists that this one links (an index of issues), `depth` levels down. On the lowest level of them the first
+    `newest` that a list links are read in every crawl, the others once and then about once a week. ids: a pattern
+    whose first group is the article's id in a link; the article is then asked at the source's `article` with that id,
+    not at the link. old: of an earlier generation of the site, so that it is no fault when it no longer exists or is
+    empty.
     """
 
     url: str
@@ -70,11 +71,11 @@ class JsonList:
     It is asked by GET, or by POST of a web form or of `body`, a JSON text; headers are sent with each request. In the
     url and in the values of form and body, `{page}` counts from `first` (None: 1) by `step`; `{last}` is the time of
     the last row so far, as it stands there; `{until}` is the same, but in the first request the present moment in
-    milliseconds; `{cursor}` is the last answer's value at `cursor`, a path of names with dots. A part with a
-    placeholder that has no value, as in the first request, is dropped. A value of `body` that is one placeholder and
-    nothing else becomes its value, a number as a number. If no `{cursor}` is used, the value at `cursor` is the address
-    of the next page. further and the placeholders of a date are as in a ListPage. script selects (CSS) the <script> of
-    an HTML page that holds the JSON. old as in a ListPage.
+    milliseconds; `{cursor}` is the last answer's value at `cursor`, a path of names with dots. A query parameter, or a
+    value of form or body, with a placeholder that has no value is dropped, as in the first request. A value of `body`
+    that is one placeholder and nothing else becomes its value, a number as a number. If no `{cursor}` is used, the
+    value at `cursor` is the address of the next page. further and the placeholders of a date are as in a ListPage.
+    script selects (CSS) the <script> of an HTML page that holds the JSON. old as in a ListPage.
     """
 
     url: str
@@ -126,7 +127,8 @@ def name_of(seed: Seed) -> str:
 def number_of(seed: ListPage | JsonList, place: int) -> int:
     """The value of `{page}` in the request for a page. place: 0 for the first page of the list.
 
-    With `further` the count begins at the second page, place 1.
+    Without `further` it is `first` (None: 1) at place 0. With `further` it is `first` (None: 2) at place 1, for the
+    count begins at the second page; place 0 is then one `step` before.
     """
     if seed.further is not None:
         return (2 if seed.first is None else seed.first) + (place - 1) * seed.step
@@ -153,7 +155,7 @@ def is_turned(seed: Seed) -> bool:
 
 
 def holds(seed: JsonList, name: str) -> bool:
-    """True if a text (`name`, a placeholder such as `{last}`) stands in the requests of a list."""
+    """True if a text (`name`, a placeholder such as `{last}`) stands in a list's url, further, body or form values."""
     return any(name in text for text in _texts(seed))
 
 
@@ -163,7 +165,10 @@ def leads_to_lists(seed: Seed) -> bool:
 
 
 def _texts(seed: Seed) -> tuple[str, ...]:
-    """The texts of a list in which placeholders may stand: url, further, body and form; () for other seeds."""
+    """The texts of a list in which placeholders may stand: url, further, body and form values; () for other seeds.
+
+    "" stands for a further or body that is not set.
+    """
     if isinstance(seed, JsonList):
         form = tuple(value for _, value in seed.form or ())
         return (seed.url, seed.further or "", seed.body or "", *form)

@@ -79,7 +79,7 @@ def _given(**values: Any) -> dict[str, Any]:
 
 
 def _filled(value: Any, said: SourceSettings) -> Any:
-    """A value of a body with the section's placeholder filled."""
+    """A JSON value of a body with `{section}` in all its texts replaced by the source's section, by "" without one."""
     if isinstance(value, dict):
         return {name: _filled(each, said) for name, each in value.items()}
     if isinstance(value, list):
@@ -92,7 +92,10 @@ def _in_section(text: str, said: SourceSettings) -> str:
 
 
 def _rows(rows: RowSettings | None, said: SourceSettings) -> RowFields:
-    """The names of a row's values; those not set are 上观's, but `newstype` stays None. rows None: all 上观's."""
+    """The RowFields of a list: the names that `rows` sets, 上观's for the others, but `newstype` None.
+
+    rows None: 上观's as they are, `newstype` too.
+    """
     if rows is None:
         return SHANGGUAN_ROWS
     names = _names(rows) | ({"timezone": said.timezone} if said.timezone else {})
