@@ -51,7 +51,10 @@ def __getattr__(name: str) -> Any:
 
 
 def version_of(selectors: Selectors) -> str:
-    """The parser version recorded on captures read with these selectors: "8", or "8+sel1.0a1b2c" for edition 1."""
+    """The parser version recorded on captures read with these selectors.
+
+    "8" if their edition is 0 (none were ever declared), else "8+sel1.0a1b2c": edition 1, and a hash of the selectors.
+    """
     return selectors.version(PARSER_VERSION)
 
 

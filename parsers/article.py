@@ -157,10 +157,10 @@ Line = tuple[bool, str, tuple[TextLink, ...]]  # True for a heading; its text; t
 def stitched(pages: Sequence[Article]) -> Article:
     """One article out of its pages, given in order; at least one.
 
-    Text, headings, links and media are those of all pages, equal media once. Lines at the top of a later page that
-    open the first page too are left out, as running heads; so are lines at the end of an earlier page that end the last
-    one too. Biography, reprint notice and editors are the last page's, else the first's; the source line is the
-    first's, else the last's; the other properties the first's.
+    Text, headings, links and media are those of all pages, equal media once. Lines at the top of a later page that open
+    the first page too are left out, as running heads; so are lines at the end of an earlier page that end the last one
+    too. Biography, reprint notice and editors are taken from the last page, each from the first page if the last has
+    none; the source line from the first page, or else from the last; all other properties from the first.
     """
     first, last = pages[0], pages[-1]
     lines = [line for page in _without_running_heads([_lines(page) for page in pages]) for line in page]

@@ -124,9 +124,10 @@ class ArticleSpider(Spider):
             self._end_with(error)
 
     async def take(self, response: Response, errand: Errand) -> None:
-        """Store a response, then ask what follows: a redirect's target, the article's next page, another address.
+        """Store a response, and send the request that follows from it, if any, to Scrapy.
 
-        Or, if the article is missing, another article or the front page, to see if the host is well.
+        It is for a redirect's target, the article's next page or another address of it. Or, if the article is missing,
+        for another article or the front page, to see if the host is well.
         """
         self.requests += 1
         self._answers += 1
@@ -229,7 +230,11 @@ class ArticleSpider(Spider):
         self._note(answered=False)
 
     async def _wait(self, closed: HostClosed, unfinished: UnfinishedArticle | None) -> None:
-        """Count an address whose host asked us to wait; it stays leased until the crawl ends, and as due as before."""
+        """Count an address whose host asked us to wait; it stays leased until the crawl ends, and as due as before.
+
+        unfinished: the article of which a further page was wanted, which is then not read in this crawl; None without
+        one.
+        """
         if not self._waiting and not self.run.options.addresses:  # of a single address the command itself prints it
             logger.warning("%s", _told(closed))
         self._waiting += 1
@@ -239,8 +244,9 @@ class ArticleSpider(Spider):
     async def _leave(self, spent: BudgetSpent, errand: Errand) -> None:
         """Leave an address to a later crawl, because a budget is spent; requests under way are still completed.
 
-        A known article is given back at once. One that redirects to a spent host stays leased: its own host has room,
-        so it would be leased again and again.
+        A known article is given back at once. A new one stays leased until the crawl ends, and so does one that
+        redirects to a spent host: its own host has room, so it would be leased again and again. An article of which a
+        further page was wanted is not read in this crawl.
         """
         self._spending.note(spent)
         own = spent.host in (None, self._politeness.host_of(errand.lease.url))
@@ -300,7 +306,10 @@ class ArticleSpider(Spider):
             self._why = _placed(lease.url, why) if why else None
 
     def conclusion(self) -> CrawlSummary:
-        """The figures of the crawl, closed now if it was cut off. Raises the error that prevented it."""
+        """The figures of the crawl, closed now if it was cut off.
+
+        Raises the error that kept it from beginning, or NeverBegan if a signal did.
+        """
         summary = self.conclude("stopped")
         if summary is None:
             raise self.problem or NeverBegan(f"the crawl of {self.run.source.name} was stopped before it began")
@@ -371,7 +380,10 @@ class ArticleSpider(Spider):
         return []
 
     async def _lease(self, room: int, going: bool) -> list[Lease]:
-        """Lease up to `room` urls; known articles only if budgets allow them, and not while lists are read (going)."""
+        """Lease up to `room` urls; known articles only if budgets allow them, and not while lists are read (going).
+
+        New ones too are left out once more than MAX_ADDRESSES_ASIDE of them are on hosts whose budget is spent.
+        """
         if not (going or self._planned or self.run.options.addresses):
             self._planned = True
             a_day = self._politeness.a_day_of(self.run.source.places)
@@ -461,5 +473,5 @@ def _placed(url: str, told: str) -> str:
 
 
 def _told(error: BaseException | None) -> str:
-    """The text of an error in one line of at most 300 characters; its class's name if it has no text."""
+    """The text of an error in one line, at most 300 characters; its class's name if it has no text. "None" for None."""
     return " ".join((str(error) or type(error).__name__).split())[:300]

@@ -32,7 +32,7 @@ class VisitWindow:
 
     @property
     def all_failed(self) -> bool:
-        """True if a finished crawl met an outage: five visits or more, and none answered."""
+        """True if a finished crawl met an outage: five visits or more, and not one answered in the whole crawl."""
         return not self._ever and len(self._answered) >= MIN_SILENT_VISITS
 
 
@@ -83,6 +83,6 @@ class Failures:
             self.log(line)
 
     def end(self) -> None:
-        """Log the number of failures that were not logged."""
+        """Log the number of failures that were not logged; nothing if all were."""
         if self.count > MAX_NAMED:
             self.log(f"{self.count - MAX_NAMED} more articles failed")

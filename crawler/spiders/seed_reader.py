@@ -50,8 +50,9 @@ class Stopped(Exception):  # noqa: N818 not an error
 class UnreadList:
     """An address of a list that could not be read, and the cause.
 
-    ill: the site may be down. asked: False if its host wants to be left alone or a budget of its host is spent; True
-    also if robots.txt or our own rules refuse it.
+    ill: the site may be down. asked: False only if the request is left to a later crawl, because its host asked us to
+    wait or a budget of its host is spent; True in all other cases, also if robots.txt or our own rules forbid the
+    request.
     """
 
     url: str
@@ -243,7 +244,10 @@ def list_request(url: str, message: ListMessage = GET, held: StoredPayload | Non
 
 
 def _packed(payload: bytes) -> bytes:
-    """A large sitemap compressed with gzip, to save memory while it is read a piece at a time; others unchanged."""
+    """A sitemap of more than MAX_PAYLOAD_BYTES compressed with gzip; any other payload unchanged.
+
+    It saves memory while the sitemap is read a piece at a time. A sitemap has `urlset` in its first 1,000 bytes.
+    """
     if len(payload) <= MAX_PAYLOAD_BYTES or b"urlset" not in payload[:1000].lower():
         return payload
     return gzip.compress(payload, 1)

@@ -46,7 +46,7 @@ class Seeding:
         return not self.going or self.reader.answers >= HEAD_START
 
     async def news(self) -> None:
-        """Wait for links of another list, or for the end of the lists."""
+        """Wait until a list gave links or the lists ended; return at once if that happened since the last wait."""
         await self._news.wait()
         self._news.clear()
 
@@ -71,7 +71,10 @@ class Seeding:
         return _without_answer(self.reader) if seeds and not self.reader.answers else None
 
     def _warn_if_nothing(self) -> None:
-        """Log advice if the lists answer, but name no article within the source's rules."""
+        """Log advice if lists answered, but none names an article within the source's rules.
+
+        Nothing is logged if a list could not be read, or in a crawl with `since`.
+        """
         reader, source = self.reader, self.run.source
         if reader.readable and not (self._wanted or reader.errors or self.run.options.since):
             logger.warning("%s", nothing_let_in(source.name))
@@ -141,7 +144,11 @@ class Seeding:
 
 
 def _without_answer(reader: SeedReader) -> str:
-    """The finish reason if no list answered: the first of budget, waiting, robots, policy that one met; else outage."""
+    """The finish reason of a crawl in which no list answered.
+
+    The first of these that holds for a list: "budget" (spent), "waiting" (its host asked us to wait), "robots"
+    (robots.txt refuses it), "policy" (our own rules do); "outage" if none holds.
+    """
     if reader.spent:
         return "budget"
     if reader.waiting:

@@ -91,9 +91,9 @@ def read_clock(
 
     None for 24:00, and for 晚上12点 with any minutes: the end of the day, so that only the day counts. ``zone_name`` is
     the page's zone, by which CST is China's time or Chicago's. ``part`` is the part of the day that stands before the
-    match (今晚八点). PM after an hour above 12 is redundant ("23:01 PM"). Raises ImpossibleTimeError for a time that no
-    clock shows, for AM after an hour above 12 and, if ``twenty_four`` (a page known to print 24-hour clocks with AM and
-    PM), also for "12:05 AM".
+    match (今晚八点). PM after an hour above 12 is redundant ("23:01 PM"), and "12:05 AM" is 0:05. Raises
+    ImpossibleTimeError for a time that no clock shows, for AM after an hour above 12 and, if ``twenty_four`` (a page
+    known to print 24-hour clocks with AM and PM), also for "12:05 AM".
     """
     meridiem, part = (found["meridiem"] or found["before"] or "").lower(), found["part"] or part
     hour = _hour(int(found["hour"]), meridiem, part, twenty_four=twenty_four)

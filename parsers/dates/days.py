@@ -276,8 +276,8 @@ def _months_away(today: date, months: int) -> tuple[int, int]:
 def _weekday(group: dict[str, str | None], today: date) -> date:
     """The day of a weekday: 上周六 is last week's, 本周六 this week's (from Monday), 周六 the last up to today.
 
-    Each further 上 or 下 is one week more: 上上周六 is that of the week before last.
-    "next Saturday" is the first after today, "last Saturday" the last before it, any other Saturday the last up to it.
+    On a Saturday 周六 is today. Each further 上 or 下 is one week more: 上上周六 is that of the week before last. "next
+    Saturday" is the first after today, "last Saturday" the last before it, any other Saturday the last up to it.
     """
     english = (group["wd_en"] or "").lower()
     wanted = _ENGLISH_WEEKDAYS.index(english) if english else _WEEKDAYS[group["wd"] or "一"]

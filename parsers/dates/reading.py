@@ -74,7 +74,7 @@ def _told(text: str, now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
 def iso_moment(text: str) -> ParsedDate | None:
     """The moment of a text that is an RFC 3339 timestamp of 1800 to 2099, as in JSON-LD and meta; None for any other.
 
-    Seconds, and the colon of the offset, may be missing.
+    Seconds, and the colon of the offset, may be missing; a date alone and a time without an offset give None.
     """
     found = _RFC_3339.fullmatch(text)
     try:
@@ -232,9 +232,10 @@ def _ago(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | Non
 
 
 def _day(found: re.Match[str], place: _SearchPosition) -> tuple[ParsedDate | None, int, bool]:
-    """The date of a match of DAY (None if it gives none), the next position, and True if the date names its year.
+    """The date of a match of DAY (None if it gives none), the next position, and True if the match names its year.
 
-    The end of a range names its year if the beginning does.
+    A match that names its year may give no date: 2024年2月30日 -> (None, position, True). The end of a range names its
+    year if the beginning does.
     """
     text, here, end = place.text, place.here, found.end()
     mirror = bool(_MIRROR_LABEL.search(text, place.position, found.start()))
@@ -275,7 +276,7 @@ def _moment(day: date, clock: TimeOfDay | None, zone: ZoneInfo, kind: str, raw: 
 
 
 def _whole_day_told(parsed: ParsedDate, here: datetime) -> ParsedDate:
-    """A date such as 昨天, without an hour, with its last moment as its value; the last moment of today is ``here``."""
+    """A date such as 昨天, without an hour, with its last second as value: 23:59:59, but ``here`` if it is today."""
     latest = min(parsed.latest, here) if here >= parsed.earliest else parsed.latest
     return replace(parsed, value=latest, latest=latest)
 

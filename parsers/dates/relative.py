@@ -60,8 +60,8 @@ def read_ago(found: re.Match[str], now: datetime) -> tuple[datetime, datetime, d
     """Value, earliest, latest and precision of a match of AGO, relative to ``now``.
 
     Sites round down, so 10小时前 lies between eleven and ten hours ago. The value is the latest moment for hours and
-    longer units, the earliest for shorter ones, 半小时前, 刚刚 (a minute ago) and the future (3天后). Raises
-    OverflowError outside the years 1 to 9999, and for more than 150 years in months or years.
+    longer units. It is the earliest for minutes and seconds, for 半小时前, for 刚刚 (a minute ago) and for the future
+    (3天后). Raises OverflowError outside the years 1 to 9999, and for more than 150 years in months or years.
     """
     if found["now"]:
         return now - _MINUTE, now - _MINUTE, now, "minute"

@@ -47,9 +47,9 @@ _CLEARLY = 0.2  # a reading beats GB18030 only if its share of common characters
 def multi_byte_guess(payload: bytes) -> str | None:
     """The multi-byte encoding that reads the beginning of ``payload`` with the most common characters; None without.
 
-    A reading counts only if it has no errors and its characters outside ASCII stand together: as GB18030, Western
-    letters with accents are single Han characters between ASCII letters. Plain ASCII gives "gb18030". Another encoding
-    wins over it only by a clear margin.
+    It is "gb18030", "Big5", "Shift_JIS", "EUC-JP" or "EUC-KR". A reading counts only if it has no errors and its
+    characters outside ASCII stand together: as GB18030, Western letters with accents are single Han characters between
+    ASCII letters. Plain ASCII gives "gb18030". Another encoding wins over it only by a clear margin.
     """
     sample = payload[:_SAMPLE]
     scores = {name: _likeness(sample, common, name) for name, common in _COMMON.items()}
@@ -76,7 +76,8 @@ def detected(payload: bytes) -> str | None:
 def _likeness(sample: bytes, common: frozenset[str], encoding: str) -> float:
     """The share of ``common`` in the characters outside ASCII, 0 to 1, if the sample is read in ``encoding``.
 
-    -1.0 for an impossible reading: one with invalid bytes, or with characters that stand too far apart.
+    0 for plain ASCII. -1.0 for an impossible reading: one with invalid bytes, or with characters that stand too far
+    apart.
     """
     text = decode_multi_byte(sample, encoding)
     broken = text.count(_REPLACEMENT, 0, max(0, len(text) - 2))  # the sample may cut a character at its end

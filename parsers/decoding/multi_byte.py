@@ -113,7 +113,8 @@ codecs.register_error("encoding-standard-gb18030", _gb18030_error)
 def _pairs(leads: Iterable[int], codec: str, prefix: str = "") -> dict[str, str]:
     """For every two-byte sequence that Python's codec reads as a whole, the text that it gives.
 
-    The keys are the bytes written in Latin-1: a byte of ``leads`` and a second one, after ``prefix``.
+    A key holds the bytes as Latin-1 characters: ``prefix``, a byte of ``leads`` and a second byte. With a prefix of one
+    byte these are sequences of three bytes.
     """
     index: dict[str, str] = {}
     for lead in leads:

@@ -109,8 +109,9 @@ def meta_encoding(payload: bytes) -> str | None:
 def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
     """The text and its encoding by the bytes alone, as all claims are wrong or missing.
 
-    Tried in this order: UTF-16 if zero bytes show it, else UTF-8; a guess that fits all bytes; the least broken reading
-    of a claim, UTF-8 or GB18030; a claim of windows-1252; the detector's guess; windows-1252.
+    Tried in this order: UTF-16 if zero bytes show it, or UTF-8 if they do not, without errors; a guess that fits all
+    bytes; the least broken reading of a claim, UTF-8 or GB18030; a claim of windows-1252; the detector's guess;
+    windows-1252.
     """
     wide = _wide(payload)
     text = _strictly(payload, wide or "UTF-8")
@@ -143,7 +144,8 @@ def _pairs_throughout(text: str) -> bool:
 def _least_broken(payload: bytes, claims: list[str], *, words: bool) -> str | None:
     """The encoding that reads a cut or damaged payload with the fewest errors, if they are few, else None.
 
-    The claims are tried except windows-1252, and UTF-8 and GB18030 if ``words`` (the result of `stands_in_words`).
+    Few are at most one error for 20 bytes outside ASCII and, for a claim, also one or two in all. The claims are tried
+    except windows-1252, and UTF-8 and GB18030 if ``words`` (the result of `stands_in_words`).
     """
     told = [claim for claim in claims if claim not in _DEFAULT_CLAIMS]
     payload = payload[:_JUDGED]
@@ -169,7 +171,7 @@ def _strictly(payload: bytes, encoding: str) -> str | None:
     """The text if every byte is valid in ``encoding``, else None; U+FFFD that the page itself holds in UTF-8 is valid.
 
     UTF-8 and UTF-16 may be cut off in their last character, which is then U+FFFD. Of other encodings only the first
-    _JUDGED bytes are judged.
+    _JUDGED bytes are judged; an error after them is U+FFFD in the text.
     """
     if encoding.startswith("UTF-"):
         try:

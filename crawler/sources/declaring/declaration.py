@@ -151,7 +151,7 @@ class Source:
         return all(is_loopback(address) for address in _addresses(self))
 
     def require_contact(self, contact: str | None) -> None:
-        """Raise NoContact if `contact` is None and the source is not all on this machine."""
+        """Raise NoContact without a contact (None), unless all that the source may ask is on this machine."""
         if contact is None and not self.is_local:
             remedy = 'add contact = "you@example.org" to thinker.toml, so that its publisher can reach you'
             raise NoContact(f"source {self.name!r} is on the public web: {remedy}")

@@ -21,9 +21,9 @@ def hosts(*roots: str) -> tuple[str, ...]:
 
 
 def sites(homepage: str, *roots: str) -> tuple[str, ...]:
-    """The homepage, then those of `roots` that are other sites; only the homepage if it is none of `roots`: a copy.
+    """The homepage, then those of `roots` that are other sites; a homepage that is not one of `roots` stands alone.
 
-    roots: the publisher's real sites, its home among them.
+    roots: the publisher's real sites, its home among them; a homepage elsewhere is a copy of them.
 
     >>> sites("https://a.example", "https://a.example", "https://b.example"), sites("http://127.0.0.1:1", "https://a.example")
     (('https://a.example', 'https://b.example'), ('http://127.0.0.1:1',))
