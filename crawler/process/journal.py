@@ -60,11 +60,10 @@ def log_start(run: Run, started: datetime) -> None:
 
 
 def log_end(run: Run, summary: CrawlSummary, why: str | None) -> None:
-    """Log the end of a crawl in one line.
+    """Log the end of a crawl in one line; nothing for a crawl of single addresses, whose command reports the end.
 
-    why: the reason if nothing answered; it is logged as a warning, in any format. Without one, text is logged only if
-    stderr is no terminal and no scheduler began the crawl, for both show the end already; JSON Lines are always logged.
-    Nothing at all, in either format, for a crawl of single addresses: its command reports the end.
+    why: the reason if nothing answered; then the line is a warning. Without one, JSON Lines are always logged, but text
+    only if stderr is no terminal and no scheduler began the crawl: both show the end already.
     """
     if run.options.addresses:
         return

@@ -29,8 +29,8 @@ def nobody(_home: Path) -> None:
 class CrawlOptions:
     """The options of one crawl.
 
-    since: ask only articles that changed since this aware moment, according to lists, and articles without a date on
-    lists that were never fetched. limit: the most articles to ask; None: any number.
+    since: ask only articles that changed since this aware moment, according to lists, and those never fetched to which
+    lists give no date. limit: the most articles to ask; None: any number.
     """
 
     since: datetime | None = None

@@ -23,7 +23,7 @@ async def json_pages(
 
     The number is of all articles on the page; the links are those in the source's columns that no earlier page had. At
     most `seed.pages` are read. A list asked by time ends also where its last row is older than since. Raises
-    ParseError, as `row_links` does, and for a first page that names articles, but none of this source.
+    ParseError, as `row_links` does, and for a first page that names articles of other sites only.
     """
     turn = ListTurn(0, number_of(seed, 0), int(now.timestamp() * 1000))
     seen: set[str] = set()  # addresses
