@@ -84,7 +84,7 @@ class Document:
         return self._decoded[1]
 
     def opening(self, characters: int) -> str:
-        """The first characters of the text, as many as asked for; all of a shorter text."""
+        """The first `characters` of the decoded payload, with its markup; all of a shorter one."""
         if self._is_plain:
             return self.payload[: 4 * characters].decode("utf-8", "ignore")[:characters]
         return self.text[:characters]
@@ -119,10 +119,10 @@ class Document:
 
     @cached_property
     def embedded(self) -> Mapping[str, Any]:
-        """The JSON object or list of each <script> with an id and a type of JSON, by its id: data for another script.
+        """The JSON of each <script> with an id and a type of JSON, by its id: an object or a list.
 
-        None for a script that holds neither, or one nested too deeply; a script of more than MAX_EMBEDDED_CHARACTERS is
-        left out.
+        The value is None if the script holds neither, or JSON nested too deeply; a script of more than
+        MAX_EMBEDDED_CHARACTERS is left out.
         """
         short = {name: text for name, text in self._parsed[3].items() if len(text) <= MAX_EMBEDDED_CHARACTERS}
         return {name: json_beside(text) for name, text in short.items()}
@@ -163,7 +163,8 @@ class Document:
     def base(self) -> str:
         """The base of relative addresses: the first <base href> of the head, made absolute, else the page's url.
 
-        See HTML Standard, 4.2.3. A <base href> that is no safe http(s) address does not count.
+        See HTML Standard, 4.2.3. If the first is no safe http(s) address, the page's url is returned; a second is never
+        read.
         """
         head = self.tree.head
         node = head.css_first("base[href]") if head is not None else None
@@ -178,13 +179,16 @@ class Document:
 
     @cached_property
     def visible_text(self) -> str:
-        """The text of the page's body: one line for each run of text, in document order; "" without a body."""
+        """The text of the page's body, as `shown_text` gives it; "" without a body."""
         body = self.tree.body
         return shown_text(body) if body is not None else ""
 
 
 def shown_text(node: LexborNode) -> str:
-    """The text of a node: one line for each run of text inside, in document order; no line is empty."""
+    """The text of a node: each text node inside on a line of its own, in document order; no line is empty.
+
+    For <p>a<b>b</b></p> two lines, a and b.
+    """
     text = node.text(separator="\n", strip=True, skip_empty=True)
     return BLANK_LINES.sub("\n", text).strip("\n")
 
@@ -213,13 +217,19 @@ def split_url(url: str) -> SplitResult:
 
 
 def parse_markup(markup: bytes) -> LexborHTMLParser:
-    """The tree of a page or a fragment in UTF-8; raises ParseError for markup that would take too long."""
+    """The tree of a page or a fragment in UTF-8.
+
+    Raises ParseError for markup that would take too long to parse, as `refuse_slow_markup` judges by its tags.
+    """
     refuse_slow_markup(markup)
     return LexborHTMLParser(markup, options=UNWATCHED)
 
 
 def named_elements(tree: LexborHTMLParser) -> Named:
-    """The elements of the tags in NAMED, by tag, in document order, found in one walk over the tree."""
+    """The elements of each tag in NAMED, by tag, in document order; [] for a tag without elements.
+
+    They are found in one walk over the tree.
+    """
     found: dict[str, list[LexborNode]] = {name: [] for name in NAMED}
     for node in tree.css(_NAMED):
         found[node.tag or ""].append(node)

@@ -17,9 +17,10 @@ class ParseError(Exception):
 
 
 class NotAnArticle(ParseError):  # noqa: N818 a verdict, not a fault
-    """No article, but a list, a front page, JSON rows, an advertisement, an empty page, another id's answer or a shell.
+    """No article, but a list, a front page, JSON rows, an advertisement, an empty page, a shell or another article.
 
-    A shell is the page without text that a site gives for every address.
+    A shell is the page without text that a site gives for every address; another article is an answer with another id
+    than the one asked for.
     """
 
 

@@ -29,9 +29,9 @@ class RowFields:
     A row is an object with a title and an address, or an id where no `url` is named; the values may be null. `time` is
     in seconds or milliseconds since 1970, or a date in words, in `timezone` where it names no zone. `section` are the
     names of the values with its column or section, each a word or a list of words. `within` is the path to the rows
-    ("data.items"; "": anywhere). `instead` names the address that replaces the row's own where the row leads to
-    something else, such as a special or a page elsewhere. `newstype` is "newstype" if the publisher's rows have this
-    value, which separates articles from specials and galleries, else None.
+    ("data.items"; "": anywhere). `instead` is the name of the value with another address, to which a row leads instead
+    of its own if it has that value: of a special, or a page elsewhere. `newstype` is "newstype" if the publisher's rows
+    have this value, which separates articles from specials and galleries, else None.
     """
 
     id: str = "id"
@@ -73,7 +73,7 @@ SHANGGUAN: Final = RowFields()
 
 
 def json_rows(value: Any, fields: RowFields = SHANGGUAN) -> Iterator[Row]:
-    """Yield the rows of a JSON value in order: the objects that have values named `fields.title` and `fields.key`.
+    """Yield the rows of a JSON value in order: the objects that have a `fields.title` and a `fields.key`, even null.
 
     Only the part `fields.within` is searched, if that is not ""; nothing is searched inside a row, nor below MAX_DEPTH.
     """
@@ -129,9 +129,10 @@ def safe_id(row: Row, fields: RowFields = SHANGGUAN) -> str | None:
 
 
 def names_in(value: Any) -> list[str]:
-    """The names in the first object that stands in a list of a JSON value, for an error message: printable, at most 12.
+    """The names of the values in the first object in a list of a JSON value, for an error message; at most 12.
 
-    Without such an object: the names of the value itself if it is an object and none of its values is a list, else [].
+    Each is cut at MAX_NAME_CHARACTERS, with ? for characters that cannot be printed. Without such an object: the names
+    of the value itself if it is an object and none of its values is a list, else [].
     """
     alone = isinstance(value, dict) and not any(isinstance(item, list) for item in value.values())
     first = next(_objects_of_lists(value, 0), value if alone else {})

@@ -29,8 +29,8 @@ MAX_LINES = 12  # shown of the lines that are left out, and of those with droppe
 def explain_body(page: ArticlePage) -> BodyBox:
     """The element with the body, the reason for it, its rivals, and the number of its lines of each kind.
 
-    All kinds outside KEPT are counted as one, "left out". The first MAX_LINES of these lines are shown, followed by
-    those that the page's own articleBody lacks, which are not counted.
+    All kinds outside KEPT are counted as one, "left out". `left_out` shows these lines, then the lines that were
+    dropped because the page's own articleBody lacks them (they are not in the numbers): MAX_LINES of both together.
     """
     fates = page.lines.fates
     left = [(block, fate) for block, fate in fates if fate not in KEPT] + [
@@ -113,7 +113,7 @@ def _declared(page: ArticlePage) -> list[Considered]:
 
 
 def _rivals(page: ArticlePage) -> list[Considered]:
-    """The fullest elements beside the chosen one, with their points."""
+    """One Considered with the points of each of the `rivals` of the box, the other elements with most points."""
     rivals = page.place.rivals if page.place is not None else ()
     return [Considered(path_of(node), (f"{points:,} points",), "a rival") for node, points in rivals]
 

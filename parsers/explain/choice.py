@@ -16,7 +16,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 def explain_page(document: Document, chosen: type[ArticlePage]) -> ExplainedChoice:
     """The chosen page class and its reason; each other class of the same source or host with the reason against it.
 
-    Selectors that the document's declaration gives are named at the end of the reason, with those that found nothing.
+    If the declaration of the document's source gives selectors, the reason ends with them, and with the names of those
+    that match nothing on the page.
     """
     decision = _explain_class(document, chosen.unselected or chosen)
     if not document.selectors:
@@ -36,10 +37,10 @@ def _explain_class(document: Document, chosen: type[ArticlePage]) -> ExplainedCh
 
 
 def _why(document: Document, page: type[ArticlePage]) -> str | None:
-    """The reason for which a class may read a document: "source NAME", or by its host; None if it may not.
+    """The reason for which a class may read a document, in words; None if neither source nor host allows it.
 
-    By its host: "host HOST is NAME", or "host HOST is below NAME" for a subdomain of a NAME that the class declares.
-    The host counts only if no class declares the document's source.
+    "source SOURCE" if the class declares the document's source. Only if no class declares it, the host counts: "host
+    HOST is HOST" for a host that this class declares, "host HOST is below DECLARED" for a subdomain of one.
     """
     if document.source is not None and any(document.source in other.sources for other in PAGES):
         return f"source {document.source}" if document.source in page.sources else None

@@ -46,7 +46,8 @@ def _parsed(page: ArticlePage, raw: str) -> ParsedDate | None:
 def _fate(date: ParsedDate | None, chosen: ParsedDate | None) -> str:
     """The relation of a date to the chosen one, in words: "says the same", "conflicts: other day: 2024-04-14".
 
-    "is no date" for None; "says 2024-04-14" if no date was chosen.
+    "says the same, to the day" if one is less exact. For another date "other time: …" on the same day, else "conflicts:
+    other day: 2024-04-14". "is no date" for None; "says 2024-04-14" if no date was chosen.
     """
     if date is None:
         return "is no date"

@@ -43,7 +43,7 @@ class ExplainedChoice:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title line, and the property of each of its parts."""
+    """The headline as on the page, before it is split (`raw`, None without one), and the property of each part."""
 
     raw: str | None
     why: str

@@ -29,8 +29,8 @@ def places(candidate: Candidate) -> Iterator[Candidate]:
 def stands_in(page: ArticlePage, place: Candidate, raw: str) -> str | None:
     """The path of the heading that is the text ``raw``, else the line of the page that holds it; None without both.
 
-    For a place that reads inside others: "RULE: TEXT" of the first text of theirs that holds it. None for a place that
-    selects: its rule says enough.
+    For a place that reads inside others: only "RULE: TEXT" of the first text of theirs that holds ``raw``, else None.
+    For a place that selects elements always None: its rule says enough.
     """
     if place.selects:
         return None
@@ -75,7 +75,10 @@ def path_of(node: LexborNode) -> str:
 
 
 def shortened(line: str, around: str = "") -> str:
-    """The line; of a longer one MAX_SHOWN characters round the text `around`, with … at each end that was cut."""
+    """The line; of a longer one MAX_SHOWN characters round the text `around`, with … at each end that was cut.
+
+    They are the first ones if `around` is "" or not in the line.
+    """
     if len(line) <= MAX_SHOWN:
         return line
     start = max(0, line.find(around) - MAX_SHOWN // 4)

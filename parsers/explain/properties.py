@@ -15,13 +15,13 @@ NO_LINE = ("identity", "canonical_url")  # an address says it all
 
 
 def explain_properties(page: ArticlePage, article: Article | None) -> tuple[ExplainedProperty, ...]:
-    """One explanation for each property, in the order of Article's fields."""
+    """One explanation for each property, in the order of Article's fields; without an article every value is None."""
     values = to_json(article) if article is not None else {}
     return tuple(_property(page, field.name, values.get(field.name)) for field in fields(Article))
 
 
 def explain_title(page: ArticlePage) -> Title:
-    """The title line and the property of each of its parts."""
+    """The page's headline before it is split, and the property of each of its parts; None and () without a headline."""
     raw, parts = page.headline_text, page.title
     named = [(name, getattr(parts, name)) for name in ("article_section", "kicker", "speaker", "headline")]
     named += [("alternative_headline", parts.alternative_headline), *(("keywords", word) for word in parts.keywords)]
@@ -56,7 +56,10 @@ def _line(page: ArticlePage, name: str, decided: Decided) -> str | None:
 
 
 def _considered(page: ArticlePage, place: Candidate, decided: Decided | None) -> Considered:
-    """The verdict on one place of a declaration, with the texts that it gave if it was asked."""
+    """The verdict on one place of a declaration, with the texts that it gave if it was asked.
+
+    "taken", "passed over" (it gave texts, another place was taken), "gave nothing", or "not asked: …".
+    """
     gave = tuple(map(str, page.found.get(place, ())))
     if decided is not None and place in decided.places:
         return Considered(place.rule, gave, "taken")

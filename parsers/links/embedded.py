@@ -11,11 +11,11 @@ from parsers.json_text import json_in, value_in_script
 
 
 def json_document(document: Document, script: str | None = None) -> Document:
-    """The document with only its JSON as payload, taken out of a call or an assignment, or with `script` of a <script>.
+    """The document with only its JSON as payload, of Content-Type application/json; the same document if there is none.
 
-    Its Content-Type is then application/json. script: CSS selector of the <script> that holds it in an HTML page.
-    Raises ParseError if no such script holds JSON. Without `script` a document that is bare JSON, or holds none, is
-    returned unchanged.
+    script: CSS selector of the <script> that holds the JSON in an HTML page; ParseError if no such script holds any.
+    Without `script` the JSON is taken out of a call or an assignment, and bare JSON is returned unchanged, also in its
+    Content-Type.
     """
     if script is not None:
         value = value_in_script(document.text, script)

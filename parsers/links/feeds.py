@@ -30,7 +30,7 @@ Place = tuple[etree._Element, str | None]  # an element, and the reference that 
 def feed_links(document: Document) -> list[Link]:
     """The links of a feed's entries, each address once, at most MAX_LINKS; entries without a safe address are left out.
 
-    Raises ParseError if the document is not a feed.
+    Raises ParseError if the document is no feed: RSS, RDF, Atom or JSON Feed.
     """
     if document.json is not None:
         site = _site(document.json.get("title")) if isinstance(document.json, dict) else _site(None)
@@ -50,7 +50,10 @@ def _title(root: etree._Element) -> str | None:
 
 
 def _site(title: Any) -> frozenset[str]:
-    """The folded title of a feed as a set of one, empty without a title: a category of that name is not a section."""
+    """A set with the title of a feed as `folded` compares it; empty without a title.
+
+    A category of that name is the site, not a section.
+    """
     return frozenset([folded(title)]) if isinstance(title, str) and title.strip() else frozenset()
 
 
@@ -87,8 +90,9 @@ def _feed_link(entry: etree._Element, document: Document, site: frozenset[str]) 
 def _categories(entry: etree._Element) -> Iterator[str]:
     """Yield the names of an entry's categories in order: the text in RSS, the attribute label or else term in Atom.
 
-    Left out as tags are categories whose domain (RSS) or scheme (Atom) speaks of keywords, tags or subjects (OF_TAGS):
-    domain="post_tag". Those of other namespaces (media:category) describe pictures and programmes and do not count.
+    Left out as tags are categories whose domain (RSS) or scheme (Atom) contains a word such as keyword, tag or subject
+    (OF_TAGS): domain="post_tag". Those of other namespaces (media:category) describe pictures and programmes and do not
+    count.
     """
     for element in entry:
         if element.tag not in ("category", f"{ATOM}category"):

@@ -22,8 +22,8 @@ Kind = Literal["article", "list", "sitemap"]
 class Link:
     """A link of a list: an absolute http(s) url, and the title and date that the list gives it.
 
-    section: the category that a feed gives it. kind: "sitemap" in an index of sitemaps; "list", a further list, only
-    where a caller has set it.
+    section: the category that a feed gives it. kind: "article" unless another is set: "sitemap" in an index of
+    sitemaps; "list", a further list, only where a caller has set it.
     """
 
     url: str
@@ -40,7 +40,7 @@ def absolute(base: str, reference: str | None) -> str | None:
 
 
 def title_of(*texts: str) -> str | None:
-    """The longest of the texts as a title, after cleaning; None if all are empty. At least one text is needed.
+    """The longest of the texts after cleaning, as a title; None if all are empty then. At least one text is needed.
 
     Cleaned: white space collapsed, a leading 置顶 removed, cut at MAX_TITLE_CHARACTERS. Of equally long ones the first.
     """

@@ -29,8 +29,8 @@ PARAMETER = re.compile(r"(?:^|&)(?:page|pageno|pagenum|pageindex|currentpage)=(\
 def following_page(document: Document) -> str | None:
     """The address of the next page of the same article, or None.
 
-    It stands in a link in words (下一页), in one with rel=next beside that, or in a site's script (countPage). The next
-    article does not count: its address differs from this one in more than a page number.
+    It stands in a link in words (下一页), in a link with rel=next if the page has one in words too, or in a site's
+    script (countPage). The next article does not count: its address differs from this one in more than a page number.
     """
     if not (links := [*_next_links(document), *_counted(document)]):
         return None
@@ -78,10 +78,10 @@ def _follows(first: str, current: str, url: str) -> bool:
 
 
 def _firsts(url: str) -> Iterator[str]:
-    """Yield the addresses that may be the article's first page: this one, then this one without its page number.
+    """Yield the addresses that may be the article's first page: this one as it is, then without its page number.
 
-    A number in the query and one in the path are left out in two addresses, one after the other. They are only for
-    comparisons: they begin with http:// and lack www.
+    If both the query and the path hold a number, two addresses follow, each without one of them. Those without a number
+    are only for comparisons: they begin with http:// and lack www.
     """
     yield url
     host, stem, ending, query = _parts(url)
@@ -105,9 +105,9 @@ def _parts(url: str) -> tuple[str, str, str, str]:
 
 
 def _next_links(document: Document) -> Iterator[str]:
-    """Yield the addresses of the links to a next page, those with rel=next first.
+    """Yield the absolute addresses of the links to a next page, without fragment, those with rel=next first.
 
-    rel=next counts only if the page has a link in words too (下一页, next).
+    Nothing, even for rel=next, if the page has no link in words (下一页, next).
     """
     if document.json is not None:
         return

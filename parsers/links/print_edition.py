@@ -38,7 +38,7 @@ class PrintedPage:
 def newest_issue(document: Document) -> date | None:
     """The day of the newest issue of this paper in list.do; None without one.
 
-    The house's other papers there do not count, rows without a code do.
+    Rows with the code of another paper of the house do not count; rows without a code do.
     """
     rows = _rows(_under(document.json, "object", "departList"))
     days = [_day(row.get("jdate")) for row in rows if row.get("code") in (None, CODE)]
@@ -46,7 +46,10 @@ def newest_issue(document: Document) -> date | None:
 
 
 def pages_of_issue(document: Document) -> tuple[PrintedPage, ...]:
-    """The pages that navi.json (until 2024-12-15) or getJournalPage.do (since) names, in their order."""
+    """The pages that navi.json (until 2024-12-15) or getJournalPage.do (since) names, in their order; () without any.
+
+    At most MAX_PAGES.
+    """
     rows = _under(document.json, "pages") or _under(document.json, "object", "pagelist")
     found = (_page(row) for row in _rows(rows))
     return tuple(page for page in found if page is not None)[:MAX_PAGES]

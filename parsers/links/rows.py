@@ -35,9 +35,9 @@ def json_list_links(
 ) -> list[Link]:
     """The links of a list JSON's wanted rows, each address once; rows without a safe address are left out.
 
-    Where `fields` name a newstype, a row must be an article (newstype 0, 5, 6 or none). `template` makes an address out
-    of the id of a row where `fields` name no url. A row that has the value named `instead` leads to that address.
-    Raises ParseError if the payload is not JSON.
+    Where `fields` name a newstype, a row must be an article (newstype 0, 5, 6 or none). Where `fields` name no url,
+    `template` with the row's id is its address, and without `template` it has none. A row that has the value named
+    `instead` leads to that address. Raises ParseError if the payload is not JSON.
     """
     if document.json is None:
         raise ParseError("expected a list in JSON, got something else")

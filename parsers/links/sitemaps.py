@@ -25,8 +25,8 @@ MAX_ELEMENTS_PER_ENTRY = 20_000  # up to the end of an entry: a thousand picture
 def sitemap_links(document: Document) -> Iterator[Link]:
     """Yield a Link for each address of a sitemap once, with news title and date; in an index their kind is "sitemap".
 
-    A feed is a sitemap too, and so is a text with one address per line. Raises ParseError for anything else, and after
-    the last link that is read if there are more than MAX_LINKS addresses or MAX_UNPACKED_BYTES bytes, or more than
+    A feed is a sitemap too, and so is a text with one address per line. Raises ParseError for anything else, and, once
+    the links up to there are yielded, at more than MAX_LINKS addresses, MAX_UNPACKED_BYTES bytes, or
     MAX_ELEMENTS_PER_ENTRY elements up to the end of an entry.
     """
     pieces = text_pieces(document)
@@ -59,7 +59,11 @@ def _of_xml(pieces: Iterable[str], document: Document) -> Iterator[Link]:
 
 
 def _entries(root: etree._Element, events: Iterable[tuple[str, etree._Element]]) -> Iterator[etree._Element]:
-    """Yield each <url> or <sitemap> under the root once it is whole, then drop it: a long file takes little memory."""
+    """Yield each <url> or <sitemap> under the root once it is whole, then drop it: a long file takes little memory.
+
+    Other children of the root are dropped too. Raises ParseError for more than MAX_ELEMENTS_PER_ENTRY elements between
+    two entries.
+    """
     inside = 0
     for event, element in events:
         inside += event == "start"

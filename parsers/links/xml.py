@@ -93,10 +93,10 @@ def safe_pieces(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def escaped_pieces(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield a text in pieces with `&amp;` for an ampersand that begins no reference, as between two parameters.
+    """Yield a text in pieces with `&amp;` for each ampersand that begins no reference, as in ?a=1&b=2.
 
-    In CDATA sections all ampersands stay.
-    The parser would drop the ampersand with the name after it, and the address would be another one.
+    In CDATA sections all ampersands stay. Otherwise the parser would drop such an ampersand and the name after it,
+    which changes the address.
     """
     rest, literal = "", False
     for piece in pieces:
@@ -129,7 +129,7 @@ def _escaped(text: str, end: int, literal: bool) -> tuple[str, bool]:
 
 
 def _without_type(text: str) -> str:
-    """The first piece of a text, whole but for its XML declaration and a harmless document type."""
+    """The text without its XML declaration and a harmless document type (HARMLESS); any other document type stays."""
     declared = DECLARATION.match(text)
     text = text[declared.end() :] if declared else text
     harmless = HARMLESS.match(text)

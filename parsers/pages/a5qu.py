@@ -25,9 +25,10 @@ def _named_source(page: PageView) -> tuple[str, ...]:
 
 
 class A5quPage(ArticlePage):
-    """The mirror's page; its release time is that of the import, its `Author:` is invented and left out.
+    """The mirror's page; the date of publication is its release time, the moment of the import.
 
-    No raw page was ever seen: the order of the lines is known, the tags are inferred.
+    Its `Author:` is invented and not read. No raw page was ever seen: the order of the lines is known, the tags are
+    inferred.
     """
 
     sources = frozenset({"a5qu"})

@@ -19,7 +19,7 @@ def _title(page: PageView) -> tuple[str, ...]:
 
 
 class AisixiangPage(DefaultPage):
-    """An essay's page, on which 更新时间 is the moment at which the site took the text up."""
+    """An essay's page; the date of publication is that of 更新时间, the moment at which the site took the text up."""
 
     sources = frozenset({"aisixiang"})
     hosts = frozenset({"aisixiang.com"})

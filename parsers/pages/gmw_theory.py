@@ -4,7 +4,7 @@ from parsers.reader import SHOWN, DefaultPage, all_of, css, first
 
 
 class GmwTheoryPage(DefaultPage):
-    """The layout of 2026, whose places have two names each; the body's box had others until 2020."""
+    """The layout of 2026, with two names each for headline, body and date; also the body's boxes until 2020."""
 
     sources = frozenset({"gmw_theory"})
     hosts = frozenset({"gmw.cn"})

@@ -16,7 +16,7 @@ from parsers.titles import column_key, is_column
 
 
 def _thinkers(page: PageView) -> tuple[str, ...]:
-    """The author of an essay in 思想者, as the JSON has it; () for other articles.
+    """The speaker of an essay in the column 思想者, who is its author in the JSON; () for other articles.
 
     That column is named after its speakers.
     """
@@ -104,6 +104,6 @@ class JiefangPage(JsonPage):
 
 
 def _named(line: Block) -> Block:
-    """The line, as a heading if its words have the shape of one and are not the author's post."""
+    """The line, as a heading if its words have the shape of one and are not the author's job title."""
     heads = line.kind == "text" and is_section_heading(line.text) and not author_post(line.text)
     return line._replace(kind="heading") if heads else line

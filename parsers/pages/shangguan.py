@@ -45,7 +45,10 @@ class JsonPage(ArticlePage):
     source_line = SOURCE
 
     def check(self) -> None:
-        """Check the layout first if the answer has a body: a required headline that is missing raises LayoutChanged."""
+        """Check the layout first if the answer has a body: a required property that is missing raises LayoutChanged.
+
+        After that, or without a body, raise NotAnArticle if there is no headline.
+        """
         if self.fragment.of(self):
             self.check_layout()
         super().check()
@@ -133,7 +136,10 @@ class ShangguanDetailPage(DefaultPage):
 
 
 def _check_row(row: Any, asked: str | None) -> None:
-    """Raise NotAnArticle or Restricted if the answer's object is not the article asked for, free for everybody."""
+    """Raise NotAnArticle or Restricted if the answer's object is not the article asked for, free for everybody.
+
+    Without `asked` any id will do.
+    """
     if not isinstance(row, dict):
         raise NotAnArticle("the answer has no object")
     if asked and str(row.get("id")) != asked:

@@ -64,7 +64,10 @@ def authors(line: str) -> tuple[str, ...]:
 
 
 def is_credit(line: str) -> bool:
-    """True if a line has a label of bylines (作者：, 来源：, 摄影：, 时间：) and no talk, or a signature (张三 文)."""
+    """True if a line has a label of bylines (作者：, 来源：, 摄影：, 时间：), or a signature (张三 文).
+
+    Not for the label alone if it is spoken words, by `is_talk`.
+    """
     return (bool(labelled(line)) and not is_talk(line)) or _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS]) is not None
 
 
