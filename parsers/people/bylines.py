@@ -154,9 +154,9 @@ def _written(kind: str, value: str, *, alone: bool) -> list[str]:
 
 
 def _names(value: str) -> list[str]:
-    """The names of a labelled value, up to an office after a name, or to spoken words.
+    """The names of a labelled value, up to an office that follows a name, or to spoken words.
 
-    A first word that is an office, and a pen name, count as names because of the label.
+    Because of the label the first word always counts, even if it is an office or a pen name.
     """
     names: list[str] = []
     for token in _by_role(_tokens(value), photographer=False):
@@ -169,7 +169,7 @@ def _names(value: str) -> list[str]:
 
 
 def _persons(names: list[str], *, strict: bool = True) -> list[str]:
-    """The names up to the first word that is not a person's; with ``strict`` the first must have a known surname."""
+    """The names up to the first that is not a person's; with ``strict`` the first one must have a known surname."""
     found: list[str] = []
     for name in names:
         person = None if _NO_REPORTER.match(name) else chinese_person(_without_place(name), strict=strict and not found)
@@ -196,7 +196,8 @@ def _tokens(value: str) -> list[str]:
 def _by_role(tokens: list[str], *, photographer: bool) -> list[str]:
     """The tokens that are names of writers: in 王强 文 李明 摄 the first one.
 
-    photographer: the line has no other label of writers, so 记者 王强 摄 is a caption and names no writer.
+    photographer: the line has no other label of writers, so 记者 王强 摄 is a caption and names no writer; if False,
+    王强 counts.
     """
     kept: list[str] = []
     pending: list[str] = []
@@ -224,7 +225,8 @@ def _without_place(name: str) -> str:
 def _without_office(name: str) -> str:
     """A name without office or institution: 方敏 for 方敏北京大学教授 and 北京大学历史学院方敏.
 
-    After a name they are cut off only if they begin with a place or word in NOT_NAMES, such as 北京.
+    Those after a name are cut off only if they begin with a word in NOT_NAMES, such as the place 北京. Fewer than six
+    characters stay unchanged.
     """
     if len(name) < 6:
         return name

@@ -55,10 +55,11 @@ _NEXT_LABEL = re.compile(r"\s[^\s:：]{1,8}\s?[:：]")
 
 @lru_cache(maxsize=128)  # each line is asked for authors, editors and source
 def labelled(line: str) -> list[tuple[str, str]]:
-    """Kind of label and the text up to the next label, date or counter, for each label of the first 500 characters.
+    """Pairs of the kind of a label and the text after it, up to the next label, date or counter; [] without a label.
 
-    Kinds: author, speaker, editor, source, other; correspondent (记者：); reporter, glued (记者李明: nothing between);
-    both (文/图), bare and bare_editor (a label without a colon): after these only a person's name counts.
+    Only labels in the first 500 characters. Kinds: author, speaker, editor, source, other; correspondent (记者：);
+    reporter (记者), glued (记者李明: the name right after it), both (文/图), bare and bare_editor (a label without a
+    colon); after these last five only persons' names count.
     """
     head = line[:_MAX_LINE_CHARACTERS]
     found, labels = None, list(_LABEL.finditer(head))
@@ -84,7 +85,10 @@ def opens_with_label(line: str) -> bool:
 
 
 def _start(head: str, before: re.Match[str] | None, label: re.Match[str]) -> int:
-    """The index at which a label begins: 南都 in 采写：南都见习记者 belongs to it, 王强 in 记者王强通讯员李明 not."""
+    """The index at which a label begins: 南都 in 采写：南都见习记者 belongs to it, 王强 in 记者王强通讯员李明 not.
+
+    head: the beginning of the line. before: the label before this one, if any.
+    """
     if label.lastgroup != "reporter":
         return label.start()
     house = _HOUSE.search(head, before.end() if before else 0, label.start())

@@ -42,7 +42,7 @@ _FIRST_NAMES_TOO = frozenset({"april", "june", "august"})
 
 
 def split_names(text: str) -> list[str]:
-    """The parts of a list of names: at commas, semicolons, &, "and" and its kin in other languages.
+    """The parts of a list of names: at commas, semicolons, & and words for "and" in several languages; [] for "".
 
     >>> split_names("Anna Martel und Lea Wagner")
     ['Anna Martel', 'Lea Wagner']

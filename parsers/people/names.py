@@ -118,7 +118,7 @@ _HONORIFIC = re.compile(rf"(?<=[{HAN}]{{2}})(?:教授|院士|研究员|博士|�
 
 
 def chinese_person(text: str, *, strict: bool = True) -> str | None:
-    """The name if ``text`` is one: 阮青, 欧阳娜娜, 卡尔·马克思, 阮 青; None for anything else.
+    """The name if ``text`` is one: 阮青, 欧阳娜娜, 卡尔·马克思; 阮青 also for 阮 青; None for anything else.
 
     With ``strict`` it must open with a known surname; without it (a line that says that a person follows) two to four
     characters that are not an office, a place or a phrase are enough. A name with a dot needs no surname. An honorific

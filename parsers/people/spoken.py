@@ -34,7 +34,7 @@ _MAX_CHARACTERS = 500  # of a value that are looked at
 
 
 def is_said(value: str) -> bool:
-    """True if the text after a label is spoken words, which name nobody.
+    """True if the text after a label is spoken words, which name nobody; False for "".
 
     >>> is_said("您怎么看？"), is_said("好的。"), is_said("王小青、李一"), is_said("江海大学课题组")
     (True, True, False, False)
@@ -62,12 +62,19 @@ def is_said(value: str) -> bool:
 
 
 def _without_remarks(value: str) -> str:
-    """A value without remarks in brackets, up to a bracket that closes round it: 王强 for 王强）江水涨了。"""
+    """A value without remarks in brackets, and only up to a bracket without its pair: 王强 for 王强）江水涨了。
+
+    Such a bracket closes one that was opened before the value.
+    """
     return _BEFORE_BRACKET.split(_BRACKETED.sub(" ", value), maxsplit=1)[0].strip()
 
 
 def _named_alone(word: str) -> str | None:
-    """The word if it can be a name although a full stop follows, else None; two characters may be an answer: 明白。"""
+    """The word if it can be a name although a full stop follows, else None.
+
+    A Chinese person's name can be one only with three characters, a double surname or a dot, as two may be an answer:
+    明白。 A publisher's name or a word without Han characters is one too.
+    """
     name = chinese_person(word)
     full = name is not None and (len(name) == 3 or name.startswith(DOUBLE_SURNAMES) or "·" in name)
     if not full and not ends_as_institution(word) and holds_han(word):

@@ -16,7 +16,7 @@ def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
 
     Each is whole, without a second entry for those inside it, in the page's order. [] if the headline is in the box. If
     the box stands before the headline: all after the headline in the lowest element that holds both. At most
-    MAX_LEAD_PLACES, not counting those inside an element that holds the box.
+    MAX_LEAD_PLACES; those inside the element that also holds the box come on top of these, without a limit.
     """
     round_box = _chain(box)
     places: list[LexborNode] = []

@@ -78,11 +78,12 @@ def container(
 ) -> Box | None:
     """The box that holds a page's prose; None without prose.
 
-    It is the longest element of the first of `selectors` whose longest holds text, else a publishing system's box
-    (KNOWN), else one marked as articleBody, else the element with the most prose; for one of the last two without a
-    sentence, another with sentences if there is one. An article split over several boxes gets the element around all of
-    them, but never for a selector, nor for a system's box under a headline that is not Chinese. `text` is the tree's
-    visible text, `named` its elements by tag, if known; nothing in the elements `hidden` (mem_ids) counts.
+    It is, in this order: for the first of `selectors` that finds an element with text, the longest that it finds; a
+    publishing system's box (KNOWN); the element marked as articleBody; the element with the most prose. If the box by
+    one of the last two rules holds no sentence, another with sentences takes its place, if there is one. An article
+    split over several boxes gets the element around all of them, but never for a selector, nor for a system's box under
+    a headline that is not Chinese. `text` is the tree's visible text, `named` its elements by tag, if known; nothing in
+    the elements `hidden` (mem_ids) counts.
     """
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)
@@ -129,7 +130,7 @@ def declared_rule(selector: str) -> str:
 def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]) -> Box | None:
     """The first box with sentences, tried round the elements in order of their points; None without one.
 
-    Elements named like footers, comments and the like do not count. It is sought if the densest holds no sentence.
+    It takes the place of a box without a sentence. Elements named like footers, comments and the like do not count.
     """
     if tree.body is not None:
         outline.loosen(tree.body)
@@ -152,7 +153,7 @@ def _holds_prose(node: LexborNode) -> bool:
 
 
 def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
-    """The longest element with the id of a publishing system's box, else the longest with such a class.
+    """The longest element with the id of a publishing system's box; if it lacks prose, the longest with such a class.
 
     None if neither holds enough prose. Asked only if the headline is Chinese or unknown: nearly all users of these
     systems write Chinese.
@@ -235,7 +236,7 @@ def _showing(nodes: Sequence[LexborNode], wanted: str) -> list[LexborNode]:
 
 
 def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
-    """The nearest <article> around the first title for which that one holds enough prose; None without such a title.
+    """The <article> nearest round the first of the titles whose nearest <article> holds enough prose; None without one.
 
     An <article> further out is not tried.
     """
@@ -256,7 +257,7 @@ def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
 
 
 def _round(titles: list[LexborNode]) -> set[int]:
-    """The mem_ids of the elements round the titles."""
+    """The mem_ids of all elements round the titles, without the titles themselves."""
     found: set[int] = set()
     for title in titles:
         above = title.parent
@@ -269,8 +270,8 @@ def _round(titles: list[LexborNode]) -> set[int]:
 def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool = True) -> Box:
     """The box of the text: `start`, or an element above it that adds siblings which continue the text.
 
-    At most MAX_LEVELS_ABOVE_BOX levels are climbed. inside: an inline `start` is first exchanged for the element round
-    it, and then any for its fullest child, the fullest child of that, and so on.
+    At most MAX_LEVELS_ABOVE_BOX levels are climbed. inside: before that, an inline `start` is replaced by the nearest
+    element round it that is not inline, and this by its `_fullest_child`, again and again while it has one.
     """
     while inside and start.tag in INLINE and start.parent is not None:
         start = start.parent
@@ -303,9 +304,9 @@ def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool 
 
 
 def _fullest_child(element: Element) -> Element | None:
-    """The child with the most prose, of the group of children with one tag and class that holds the most together.
+    """The child with the most prose, of the children of the one tag and class that together hold the most prose.
 
-    None if more than a little of the prose is the element's own, or if that group holds too little of it.
+    None if more than a little of the prose is the element's own, or if these children hold too little of it.
     """
     if element.own > MAX_OWN_SHARE * element.prose:
         return None

@@ -35,7 +35,7 @@ NOT_ADDED_UP = -1  # lines, before they are added up
 
 
 class Element:
-    """An element, as a rule with text in or under it.
+    """An element that holds text or stands round one that does; others only if they were asked for.
 
     `own` is the number of characters, minus twice those in links, of the lines of prose right in it; `prose`, once
     gather() has set it, that of all lines under it too, except those in asides.

@@ -172,7 +172,7 @@ class Outline:
                 element.given = 1.0
 
     def _mostly(self) -> Iterable[Element]:
-        """The elements with most of the page's prose in or under them, by MIN_TRUSTED_SHARE."""
+        """The elements with more than MIN_TRUSTED_SHARE of the page's prose in or under them."""
         enough = MIN_TRUSTED_SHARE * self.own
         if self.fullest is not None and self.fullest.own > enough:
             return self.fullest.upwards()  # elsewhere there is not as much
@@ -185,7 +185,7 @@ class Outline:
         return [element for element in elements if element.prose > enough]
 
     def _weight(self, element: Element) -> float:
-        """The weight of an element times that of its ancestors below <body>, for which at most 1 counts.
+        """The weight of an element times that of its ancestors below <body>; their product never counts as more than 1.
 
         For <body> itself BODY_WEIGHT.
         """

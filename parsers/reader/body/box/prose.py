@@ -15,7 +15,7 @@ Lines: TypeAlias = tuple[LexborNode, str, int, int]  # a node, its text, its num
 
 
 def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """Yield for each parent of these <p> elements the Lines of those right in it.
+    """Yield for each parent of these <p> elements the Lines of those right in it; nothing for a parent without any.
 
     Short paragraphs, those that are mostly links, and those of the legal foot are left out.
     """
@@ -38,7 +38,10 @@ def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS)
 
 
 def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
-    """The number of characters in links; a walk through the few children is mostly faster than a selector."""
+    """The number of characters in the links inside an element.
+
+    They are found by a walk through the children down to `levels`, below that by a selector: mostly the walk is faster.
+    """
     if not levels:
         links = [link for link in node.css("a") if link.mem_id != node.mem_id]
         return sum([len(link.text(strip=True, skip_empty=True)) for link in links])
@@ -56,7 +59,7 @@ def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
 
 
 def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """Yield for each node the Lines of its text outside inner elements, without short texts and the legal foot."""
+    """Yield for each node the Lines of its text outside inner elements; nothing for a short text or the legal foot."""
     for node in nodes:
         text = node.text(deep=False, strip=True, skip_empty=True)
         if len(text) >= shortest and not is_foot(text):

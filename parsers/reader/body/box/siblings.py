@@ -28,10 +28,10 @@ INLINE = frozenset(_INLINE.split())
 
 
 class Siblings:
-    """The children of one level, and those of them that are parts of the text held by one child, the branch.
+    """The children of one level of the page, sorted by whether they continue the text of one of them, the branch.
 
-    `parts`, `leads` (beginnings before the branch) and `others` (other texts) are mem_ids; `gain` is the prose that
-    parts and leads add.
+    `parts` (those that do), `leads` (beginnings of the text before the branch) and `others` (other texts) are mem_ids;
+    `gain` is the prose that parts and leads add.
     """
 
     def __init__(self, level: Element, branch: Element, round_title: set[int], found: float) -> None:
@@ -123,7 +123,8 @@ class Siblings:
     def _continues(self, child: Element, alike: bool) -> bool:
         """True if a sibling may continue the text: long lines, much of it prose, and not an article of its own.
 
-        alike: it has the branch's tag and class; then less prose is enough, but False if the branch holds the headline.
+        alike: it has the branch's tag and class; then less prose is enough, but the answer is always False if the
+        branch holds the headline. If not `alike`, a sibling named like an aside is refused too.
         """
         branch = self.branch
         if not alike and (child.weight < 1 or _is_headed_so(child.node)):
@@ -144,9 +145,9 @@ class Siblings:
         )
 
     def strangers(self) -> set[int]:
-        """The mem_ids of the children outside the text: before its first part, after its last, or another text.
+        """The mem_ids of the children outside the text: before its first part, after its last, or in `others`.
 
-        Leads are not, nor are inline elements in bare words, unless they are another text.
+        No strangers are `leads` and inline elements that stand beside bare words, if they are not in `others`.
         """
         found: set[int] = set(self.others)
         waiting: set[int] = set()
@@ -189,7 +190,7 @@ def _text(element: Element) -> str:
 
 
 def _mean(element: Element) -> float:
-    """The least mean length, in characters, of paragraphs that continue a text, by its script."""
+    """The limit of mean length, in characters, above which paragraphs continue a text; it depends on the script."""
     return MIN_MEAN_HAN_PARAGRAPH if holds_han(_text(element)) else MIN_MEAN_PARAGRAPH
 
 

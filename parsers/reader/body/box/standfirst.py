@@ -79,9 +79,9 @@ def with_standfirst(
     """The lines of a box, those of its standfirst marked by their kind; a standfirst above the box comes before them.
 
     Above the box it is an element named so, else one of sentences, or a heading under the headline; sentences after it
-    that `blocks` lack come too, as text. At the head of the box it is an element named so, or a line with a label:
-    摘要, 核心提示; lines in an element named so come first if none stands above and `blocks` begin without them.
-    Without a `box`, `blocks` unchanged.
+    that `blocks` lack come too, as text. In the box it is the first lines that stand in an element named so, or that
+    have a label: 摘要, 核心提示. If there is none above and none of the first `blocks` is one, the lines of an element
+    named so that `blocks` lack are put first. Without a `box`, `blocks` unchanged.
     """
     if box is None:
         return blocks
@@ -220,8 +220,8 @@ def _begins_text(block: Block, wanted: str) -> bool:
 def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> frozenset[int]:
     """The indices of the lines of a standfirst at the head of a box.
 
-    They are lines before the text that have a label, that follow a bare label, or whose text is in `called`. Of a long
-    standfirst only the first line.
+    They are lines before the text that have a label, that follow a bare label, or whose text is in `called`. Only the
+    first of them if together they have more than MAX_LEAD_CHARACTERS.
     """
     found: list[int] = []
     labelled = False
@@ -241,7 +241,8 @@ def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> f
 def _parts(place: LexborNode, follows: bool) -> Iterator[_StandfirstElement]:
     """Yield the smallest elements inside one, or itself: those named like a summary, whole, and those without blocks.
 
-    Asides, hidden ones, captions and elements named only like people or pictures are left out with all inside them.
+    Left out with all inside them: asides, hidden ones, captions, and those named like people or pictures but not like a
+    summary.
     """
     waiting = [place]
     for _ in range(MAX_LEAD_PLACES):
@@ -290,5 +291,5 @@ def _parted(names: str) -> str:
 
 
 def _rewords(line: str, title: str) -> bool:
-    """True if a line is a title but for a few letters; a summary may share half of its words."""
+    """True if a line is the title, but for a few letters at most; False for a summary with half of its words."""
     return likeness_of(letter_pairs(line), letter_pairs(title)) >= MIN_SAME_HEADLINE

@@ -53,7 +53,7 @@ VALUES = {"dt": ("dd",), "th": ("td", "th"), "td": ("td",)} | dict.fromkeys(
 
 
 class Labelled(Protocol):
-    """A labelled text on the page: `run` is the number of the run of text in which the label stands."""
+    """A labelled text on the page: its label is in the text node of the number `run`, blank nodes not counted."""
 
     @property
     def name(self) -> str: ...
@@ -130,9 +130,9 @@ def _own(block: Sequence[Item]) -> Sequence[Item]:
 
 
 def _makes_document(labels: Sequence[str]) -> bool:
-    """True if these labels are of one document: two different ones that only documents have, or a number and another.
+    """True if these labels are of one document: two different ones that only documents have, or a 文号 and any other.
 
-    False for a list of documents, which repeats such a label more than MAX_TIMES_OF_LABEL times.
+    False for a list of documents, which repeats a label that only documents have more than MAX_TIMES_OF_LABEL times.
     """
     names = Counter(labels)
     telling = names.keys() & TELLING
@@ -243,9 +243,9 @@ def _line_behind(node: PageElement) -> tuple[str, bool]:
 
 
 def _is_label(text: str, name: str) -> bool:
-    """True if a text opens with a known label, or outside td and dd with anything like one.
+    """True if a text opens with a label of documents, or, unless `name` is td or dd, with any words like a label.
 
-    In a cell of its own 江海：一座城 is a value.
+    `name` is the tag that holds the text. In a cell of its own 江海：一座城 is a value.
     """
     return LABELLED.match(text) is not None or (name not in ("td", "dd") and STRANGE.match(text) is not None)
 

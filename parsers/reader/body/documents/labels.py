@@ -31,9 +31,9 @@ SPACE = re.compile(r"\s+")
 
 
 def document_rows(lines: Sequence[str]) -> frozenset[str]:
-    """The lines of the first table if its cells hold two different labels that only documents have; else an empty set.
+    """All rows of the first table if its cells hold two different labels that only documents have; else an empty set.
 
-    `lines` are the rows of tables, with "" for every other line.
+    `lines` are the rows of tables, with "" for every other line; the table ends at the first "" after it.
     """
     rows = list(takewhile(bool, dropwhile(lambda line: not line, lines)))
     names = {SPACE.sub("", cell).rstrip(":：") for row in rows for cell in row.split("\t")}

@@ -27,8 +27,9 @@ def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> 
     """The lines of a box without those lines of text that the page's own articleBody leaves out.
 
     Headings, bold lines, pictures and the like, and lines in `summaries` stay. `linked` is the articleBody, any value
-    of JSON. All lines stay if it is not a long text, or another text, or only a beginning, and in a box of very many.
-    If the page shows nearly no text, the lines of the articleBody alone are returned, unless it holds markup.
+    of JSON. All lines stay if it is no text, a short one, another text or only a beginning, or if the box has more than
+    MAX_COMPARED_LINES lines. If the page shows nearly no text, the lines of the articleBody alone are returned, unless
+    it holds markup.
     """
     if (
         not isinstance(linked, str)

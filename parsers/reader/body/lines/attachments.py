@@ -67,12 +67,12 @@ BESIDE_NAMES = re.compile(
 def attachments(
     url: str, tree: LexborHTMLParser, box: LexborNode | None, left_out: frozenset[int] = frozenset()
 ) -> tuple[Media, ...]:
-    """The files that a page attaches to its article, in the page's order, each address once.
+    """The files that a page attaches to its article, in the page's order, each address once, at most MAX_ATTACHMENTS.
 
-    A file in the box belongs to the article, unless a sentence points to it on another site; one elsewhere, or any
-    without a box, does if its line, the line above or an element round it says that it is attached, or if it stands
-    near the box under the name of a file. Files in elements of `left_out` (mem_ids) never do. The caption is the file's
-    name, None if unknown. At most MAX_ATTACHMENTS.
+    A file in the box is attached, unless only a sentence points to it and it is on another site. A file elsewhere, or
+    any without a box, is attached in two cases: its line, the line above or an element round it says so (附件); or it
+    stands near the box and its link shows the name of a file. A file in elements of `left_out` (mem_ids), or in a part
+    of the site's own, never is. The caption is the file's name, None if unknown.
     """
     found: dict[str, tuple[bool, str]] = {}
     places = _Places(url, box, left_out)
@@ -165,9 +165,10 @@ class _Places:
         self.measured = 0  # characters of markup
 
     def attach(self, link: LexborNode) -> bool:
-        """True if a link is in the box or announced as attached, and in no part that is the site's.
+        """True if a link is in the box or announced as attached.
 
-        A sentence of the box that points to a file of another site attaches nothing, unless that file is announced.
+        False if an element round it, up to the box, is hidden, left out or a part of the site's own. A sentence of the
+        box that points to a file of another site attaches nothing, unless that file is announced.
         """
         announced, steps = False, 0
         at: LexborNode | None = link
@@ -237,7 +238,10 @@ def _names(node: LexborNode) -> str:
 
 
 def _same_site(href: str, host: str) -> bool:
-    """True if an address is relative, or the last two parts of its host are those of the page's host."""
+    """True if an address is relative, or the last two parts of its host are those of the page's host.
+
+    So a.gov.cn and b.gov.cn are one site.
+    """
     other = split_url(href.strip()).hostname or ""
     return not other or other.split(".")[-2:] == host.split(".")[-2:]
 
@@ -253,9 +257,9 @@ def _name(link: LexborNode) -> str | None:
 
 
 def _given(link: LexborNode) -> list[str]:
-    """The value of the attribute download, and the words right before a link in its line; "" for each that is missing.
+    """Two texts: the value of the attribute download, then the words right before a link in its line.
 
-    A label such as 附件 counts as missing.
+    "" for one that is missing; such words also count as missing if they are a label like 附件, or too long for a name.
     """
     before = link.prev
     told = (

@@ -70,7 +70,8 @@ class Body:
     def whole_text(self) -> dict[str, tuple[Any, ...]]:
         """The text by the same names as in text(), with headings and standfirst among the paragraphs too.
 
-        `headings` keeps the headings; heading_positions are their own indices in the paragraphs. No link is left out.
+        `headings` keeps the headings, and heading_positions are the indices at which they stand in these paragraphs. No
+        link is left out.
         """
         paragraphs, places = list(self.paragraphs), []
         for shift, (place, heading) in enumerate(zip(self.heading_positions, self.headings, strict=True)):
