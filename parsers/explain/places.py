@@ -47,7 +47,7 @@ def line_of(page: ArticlePage, raw: str) -> str | None:
 
 
 def heading_of(page: ArticlePage, raw: str) -> str | None:
-    """The path of the first heading with exactly this text; None if no heading has it."""
+    """The path of the first heading, in the order of HEADINGS, with exactly this text; None if no heading has it."""
     for node in (node for selector in HEADINGS for node in page.document.tree.css(selector)[:MAX_HEADINGS]):
         text = node.text()
         if len(text) <= 2 * len(raw) + MAX_SHOWN and " ".join(text.split()) == raw:

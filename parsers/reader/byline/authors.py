@@ -86,8 +86,8 @@ def _is_chinese(page: PageView) -> bool:
 def _marked_in(document: Document) -> Mapping[str, Sequence[LexborNode]]:
     """Lists of the elements marked as bylines, by the attribute that marks them; under "any" all of them.
 
-    Under "rel", "itemprop" and "class" are those with the word author in that attribute. An element with two marks is
-    in each of its lists twice.
+    Under "rel", "itemprop" and "class" are those with the word author in that attribute. An element that two selectors
+    of MARKED find stands twice in each of its lists.
     """
     found: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
     for node in document.tree.css(MARKED):
@@ -147,8 +147,8 @@ def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[s
 def writers(page: PageView) -> tuple[str, ...]:
     """The page's authors; on a Chinese page without editors and sources, which its sites put into meta and JSON-LD too.
 
-    A source that a label names as author stays. If nobody is left, the authors that labels name. An editor stays only
-    if there is nobody else.
+    There, in order: sources are left out, but not one that a label names as author (作者：); if nobody is left, the
+    authors that labels name are taken; then editors are left out, unless all are editors.
     """
     named = NAMED.of(page)
     if not _is_chinese(page):
@@ -189,7 +189,7 @@ def _name_of(thing: dict[str, Any], document: Document) -> Any:
 
 @once
 def _things(document: Document) -> Mapping[str, Mapping[str, Any]]:
-    """The objects of the page's JSON-LD by their @id."""
+    """The objects of the page's JSON-LD by their @id; the last one of several with the same."""
     return {thing["@id"]: thing for thing in document.json_ld if isinstance(thing.get("@id"), str)}
 
 
@@ -225,7 +225,7 @@ def _first_marked(nodes: Sequence[LexborNode]) -> tuple[str, ...]:
 
 
 def _place(node: LexborNode) -> set[object]:
-    """The mem_ids of a node's parent and grandparent, which may hold further bylines."""
+    """The mem_ids of a node's parent and grandparent, at most two, which may hold further bylines."""
     around = (node.parent, node.parent.parent if node.parent is not None else None)
     return {at.mem_id for at in around if at is not None}
 

@@ -44,8 +44,9 @@ def captioned(blocks: Sequence[Block]) -> list[Block]:
 
     A picture without a caption keeps its text; several captions of one are joined by blanks. An arrow or 下图 at the
     head of a caption points to its picture; any other caption belongs to the picture above or below that shares the
-    nearest element with it; if both share the same, to the one above, unless a line above that one gave it its caption.
-    A caption by its tag that has no picture, but rows of a table beside it, becomes text.
+    nearest element with it. If both share the same, to the one above; but to the one below, if the one above got its
+    caption from a line that stands before it. A caption by its tag that has no picture, but rows of a table beside it,
+    becomes text.
     """
     return _Captions(blocks).read() if any(block.kind in PICTURED for block in blocks) else list(blocks)
 
@@ -132,8 +133,8 @@ class _Captions:
     def _nearer(self, block: Block, above: int | None, below: int | None) -> int | None:
         """The index of the picture, of those above and below, that shares the nearest element with a caption.
 
-        If both share the same, the one above, unless a line above it gave it its caption; the only one if there is no
-        other; None without any.
+        If both share the same, the one above; but the one below, if the one above got its caption from a line that
+        stands before it. The only one if there is no other; None without any.
         """
         if above is None or below is None:
             return below if above is None else above

@@ -71,9 +71,10 @@ class Endings:
         self.characters = self.counted = 0  # of the paragraphs; each is counted once
 
     def is_at(self, place: int) -> bool:
-        """True if the text ends before the line of this index, which may open its tail.
+        """True if the text ends before the line of this index; asked only for a line for which opens_ending() holds.
 
-        Much text must stand before it, and little or no prose after it; after a heading of comments there may be more.
+        Much text must stand before it, and little or no prose after it. After a heading of comments there may be more;
+        after a legal label only boilerplate.
         """
         line = self.blocks[place].text
         if not self._said(MIN_ENDED_CHARACTERS):
@@ -90,8 +91,9 @@ class Endings:
     def is_text(self, place: int) -> bool:
         """True if a line for which opens_ending(), but not is_at() holds belongs to the text.
 
-        It is a legal label with words, or one without words or of comments, if prose stands after it. False for a
-        pointer to other items, for nothing but links and for the legal foot.
+        It is a legal label with words after it on the line; or a legal label without words, or a heading of comments
+        after the first paragraph, if prose follows. False for a pointer to other items, for nothing but links and for
+        the legal foot.
         """
         block = self.blocks[place]
         if POINTERS.match(block.text) is not None or block.all_linked or is_foot(block.text):

@@ -11,10 +11,11 @@ from parsers.text import ends_sentence
 
 
 def is_list(blocks: Sequence[Block]) -> bool:
-    """True if the lines of a page's box are a list of articles.
+    """True if the lines of a page's box are a list of articles; then all of these hold.
 
-    At least MIN_LINK_LINES are mostly links; more than half of the text, or nearly all headings, are links; and hardly
-    a sentence stands before the first heading or link, and no long text between the links.
+    At least MIN_LINK_LINES lines are mostly links. More than half of the text is links, or nearly all headings are. The
+    sentences before the first heading or link have fewer than MIN_OPENING_CHARACTERS characters. No run of other lines
+    between the links has MIN_TEXT_RUN characters.
     """
     lines = [block for block in blocks if block.kind in ("text", "heading", "standfirst")]
     if _opening(lines) >= MIN_OPENING_CHARACTERS:

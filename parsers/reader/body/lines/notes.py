@@ -166,7 +166,7 @@ def is_registered(text: str) -> bool:
 
 
 def is_foot(text: str) -> bool:
-    """True if a line may be part of a page's legal foot."""
+    """True if a short line, no sentence, opens with a label of a page's legal foot or shows a registration number."""
     if len(text) > MAX_FOOT_CHARACTERS or text.endswith(NOT_AT_FOOT):
         return False
     return FOOT_LABEL.match(text) is not None or REGISTERED.search(text) is not None

@@ -63,7 +63,11 @@ CUT = "prose, without the way back at its end"
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """Facts about a page besides the lines of its box."""
+    """Facts about a page besides the lines of its box.
+
+    If its text began on an earlier page, if it is a page of a newspaper, the names of its attachments, and a pattern of
+    notes in its layout.
+    """
 
     opened: bool = False
     """The text began on an earlier page."""
@@ -175,8 +179,8 @@ class _Lines:
     def _row(self, block: Block) -> None:
         """Add a row of a table as one paragraph, its cells joined by tabs as in its text.
 
-        A row of the document's table above the first paragraph is left out; if all cells are machinery, they are kept
-        as such.
+        A row of the document's table above the first paragraph is left out; if all cells are machinery, each is added
+        to the body's `machinery` instead.
         """
         if block.text in self.table and not self.paragraphs:
             self.told(block, "row of the document's table")
@@ -260,7 +264,7 @@ class _Lines:
 
 
 class _Title:
-    """The headline, compared with lines that may repeat it."""
+    """The headline in folded form; is_in() is True for a line that is the same when folded."""
 
     def __init__(self, headline: str) -> None:
         self.folded = folded(headline) if headline else ""

@@ -32,10 +32,11 @@ class Asides:
         self.measured = 0  # characters
 
     def tag(self, node: LexborNode, tag: Tag, called: Role, before: int, *, begun: bool) -> Tag | None:
-        """The Tag to read an element by: FIGCAPTION for a caption, else its own, with ASIDE for an aside of words.
+        """The Tag to read an element by: FIGCAPTION for a caption, else its own; None for an element to leave out.
 
-        None for an element to leave out: hidden or another aside, and less than half of the text. Once too much has
-        been measured, none is left out. `before`: characters read so far; begun: a line has begun before the element.
+        Left out is one that is hidden or an aside, and less than half of the text; but if it is only words within a
+        line (`_is_words`), it is read by its own tag in the group ASIDE. Once too much has been measured, none is left
+        out. `before`: characters read so far; begun: a line has begun before the element.
         """
         beside = called == "hidden" or ((called in OUTSIDE or tag.beside) and node.mem_id not in self.kept)
         if beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before):
@@ -48,7 +49,7 @@ class Asides:
     def _is_words(self, node: LexborNode, tag: Tag, called: Role, *, begun: bool) -> bool:
         """True if an aside is words of its line: shown, with text, and without lines of its own.
 
-        An aside by its tag is so only if it is a button or label between words.
+        If its tag makes it an aside, it must also be a button or label with text right before and after it.
         """
         if tag.line or called in UNSEEN or (tag.beside and node.tag not in CONTROLS_IN_TEXT):
             return False
@@ -79,9 +80,10 @@ class Asides:
         return size
 
     def _caption(self, node: LexborNode, tag: Tag) -> bool:
-        """True for a <figure> without text of the article, and for any other element if it is short.
+        """True if an element about a picture is its caption.
 
-        False once too much has been measured.
+        A <figure> is one without text of the article, any other element if it is short. False once too much has been
+        measured.
         """
         if not self._may_measure():
             return False

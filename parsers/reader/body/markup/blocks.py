@@ -126,8 +126,9 @@ class LineReader:
     def enter(self, node: LexborNode, number: int, groups: int) -> Tag | None:
         """Begin an element and return the tag by which to read it.
 
-        A block ends the line before it, a picture is added to the blocks, a link to the anchors of the line.
-        None if it is left out or has been read already: then nothing inside it is read.
+        A block ends the line before it, a picture is added to the blocks, a link to the anchors of the line. None if it
+        is left out or has been read already: then nothing inside it is read. number: the tag_id of the element. groups:
+        the bits of the groups (LINK, STRONG …) of the elements round it.
         """
         tag = TAGS.get(number, PLAIN)
         if tag.silent or (self.dropped and node.mem_id in self.dropped):
@@ -169,7 +170,11 @@ class LineReader:
         return _centred(tag) if is_centred(node.attributes) else tag
 
     def count(self, size: int, groups: int) -> None:
-        """Count characters in links and in bold type; in an aside, note that the last piece belongs to it."""
+        """Count `size` characters as in a link or in bold type; in an aside, note that the last piece belongs to it.
+
+        groups: the bits of the groups (LINK, STRONG, ASIDE) of the elements round the text, which decide what is
+        counted.
+        """
         if groups & LINK:
             self.linked += size
         if groups & STRONG:
@@ -244,7 +249,7 @@ def read_blocks(
 ) -> tuple[Block, ...]:
     """The lines and pictures inside `root`, without elements whose mem_id is in `dropped`.
 
-    Asides and hidden elements are left out too, unless `asides`, or if they hold half of the text. A mem_id in `kept`:
-    its element is no aside, whatever its name, but may be hidden by style.
+    Asides and hidden elements are left out too, but read if `asides` is True, or if such an element holds at least half
+    of the text. A mem_id in `kept`: its element is no aside, whatever its name, but may be hidden by style.
     """
     return LineReader(root, Asides(root, dropped, kept, wanted=asides)).read()

@@ -50,9 +50,10 @@ class Grids:
         self.measured = 0  # characters of markup
 
     def read(self, table: LexborNode) -> tuple[Kind, list[Row]] | None:
-        """The kind of a table, of data or of pictures, and its rows, each cell in its column; None for any other table.
+        """("data", rows) for a table of data, ("figure", rows) for one of pictures; None for any other.
 
-        None also once the tables of the box have had more than MAX_GRID_MARKUP characters of markup.
+        Each row has its cells in their columns. None also once the tables of the box have had more than MAX_GRID_MARKUP
+        characters of markup.
         """
         rows = self._placed(table)
         if not rows:
@@ -94,7 +95,7 @@ def _span(value: str | None) -> int:
 
 
 def _in_columns(rows: list[list[Cell]]) -> Iterator[Row]:
-    """Yield the rows with each cell in the column where browsers show it; columns covered from above stay free."""
+    """Yield the rows with each cell in the column where browsers show it; None in a column that another cell covers."""
     reach: dict[int, int] = {}  # column -> rows that are still covered
     for cells in rows:
         placed: list[Cell | None] = []
@@ -116,8 +117,8 @@ def _in_columns(rows: list[list[Cell]]) -> Iterator[Row]:
 def _is_data(table: LexborNode, rows: list[Row]) -> bool:
     """True if cells with text stand side by side in several rows, and none of them is the article itself.
 
-    One row is enough in a table with the marks of data, or with only a few words per cell. A table of links is no data,
-    nor one with headings, forms and the like, nor one with most of its text in inner tables.
+    Instead of several rows one is enough if the table has a header, caption or rules, or only a few words per cell. A
+    table of links is no data, nor one with headings, forms and the like, nor one with most of its text in inner tables.
     """
     cells = [cell for row in rows for cell in row if cell is not None and cell.size]
     beside = sum([sum([cell is not None and cell.size > 0 for cell in row]) > 1 for row in rows])
@@ -157,7 +158,10 @@ def _is_plain(table: LexborNode, cells: list[Cell]) -> bool:
 
 
 def _is_list(cells: list[Cell]) -> bool:
-    """True if the cells without a link hold only days and numbers: the table is a list of articles."""
+    """True if all cells without a link hold only days and numbers, or if there are no such cells.
+
+    A table that is mostly links is then a list of articles.
+    """
     others = [cell for cell in cells if cell.node.css_first("a[href]") is None]
     return not any(WORDS.search(cell.node.text(strip=True)) for cell in others)
 

@@ -72,7 +72,8 @@ SIZED_NAME = re.compile(
 def picture_address(image: LexborNode) -> str | None:
     """The address, as written, of the largest form of a picture that the page names; None without one.
 
-    None also for an ornament, by itself or by the element round it.
+    None also for an ornament, and, unless it is large, for a picture in an element named like the place of a logo or
+    face.
     """
     attributes = image.attributes
     address = _address(image, attributes)
@@ -106,7 +107,10 @@ def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
 
 
 def distinct(items: Iterable[Media]) -> tuple[Media, ...]:
-    """Each picture and each file once, under its first address and with its first caption."""
+    """Each picture and each file once, under its first address and with the first caption that one of its items has.
+
+    Sizes of one picture count as that picture.
+    """
     found: dict[tuple[str, str], Media] = {}
     for item in items:
         key = item.kind, same_picture(item.url) if item.kind == "image" else _same_file(item.url)
@@ -117,7 +121,7 @@ def distinct(items: Iterable[Media]) -> tuple[Media, ...]:
 
 
 def same_picture(url: str) -> str:
-    """The part that the addresses of one picture in several sizes share.
+    """The part that the addresses of one picture in several sizes share; parameters that give no size stay.
 
     >>> same_picture("https://img.example.com/a/1-300x200.jpg?w=640&h=480")
     'img.example.com/a/1.jpg'
@@ -191,7 +195,10 @@ def _is_held_as_one(image: LexborNode) -> bool:
 
 
 def _sides(attributes: dict[str, str | None]) -> tuple[str | None, str | None]:
-    """Width and height as written in the attributes, else in the style; None for an unknown side."""
+    """Width and height as written in the attributes ("640", "100%"), else in the style; None if unknown.
+
+    Of the style only a side in px counts, without the unit.
+    """
     styled = dict(STYLED_SIDE.findall((attributes.get("style") or "")[:MAX_CLASS_CHARACTERS].lower()))
     return attributes.get("width") or styled.get("width"), attributes.get("height") or styled.get("height")
 

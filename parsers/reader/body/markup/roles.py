@@ -73,7 +73,7 @@ def _named(names: str) -> Role:
 
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
-    """True if an element's own attributes hide it from readers; a box that a script shows later does not count."""
+    """True if an element's own attributes hide it from readers; False if its id is one that a script shows later."""
     names = attributes.get("class")
     unseen = names is not None and UNSEEN.search(names[:MAX_CLASS_CHARACTERS].lower()) is not None
     return _hides_itself(attributes) or (unseen and not _is_shown_later(attributes))

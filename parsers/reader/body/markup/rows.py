@@ -74,7 +74,11 @@ class _Structured(LineReader):
             self._add([Block("text", line, linked, strong, "tr", dropped=dropped, links=links)])
 
     def _figure(self, rows: list[Row]) -> None:
-        """Add each picture, followed by the texts of its cell and of its column in the row of captions."""
+        """Add each picture, followed by the texts of its cell, then the cell under it in the next row as a caption.
+
+        If the first row holds no picture, captions stand above: the cell in the row before is taken. No caption from a
+        row that holds pictures.
+        """
         first = rows[0] if rows else ()
         captions_first = bool(first) and not _holds_picture(first)
         waiting: Row = ()
