@@ -4,7 +4,7 @@ from parsers.reader import DefaultPage, in_url
 
 
 class NewsroomPage(DefaultPage):
-    """A page of the project's own `newsroom`, in either of its designs, read by JSON-LD and the general rules."""
+    """A page of the demo's invented site, in either of its designs, read by JSON-LD and the general rules."""
 
     sources = frozenset({"newsroom"})
     timezone = "Asia/Shanghai"

@@ -55,8 +55,9 @@ def page_for(
     """The page class for a capture; DefaultPage, which reads any site, when none fits.
 
     Candidates are only the classes of the source if it has any, else those of the host; the first that fits day and
-    path is taken. selectors: those of the source's declaration; with any, the result is a subclass that looks there
-    first.
+    path is taken.
+
+    selectors: those of the source's declaration; with any, the result is a subclass that looks there first.
     """
     page = _page_for(url, captured_at, source)
     return page_with_selectors(page, selectors) if selectors else page

@@ -156,7 +156,7 @@ def _written(kind: str, value: str, *, alone: bool) -> list[str]:
 def _names(value: str) -> list[str]:
     """The names of a labelled value, up to an office that follows a name, or to spoken words.
 
-    Because of the label the first word always counts, even if it is an office or a pen name.
+    Because of the label the first word counts even if it is an office, and so does a pen name.
     """
     names: list[str] = []
     for token in _by_role(_tokens(value), photographer=False):
