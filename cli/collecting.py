@@ -168,7 +168,8 @@ def _article_of(conn: sqlite3.Connection, source: str, url: str) -> dict[str, An
 def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
     """The sources with these names, each once, in the order given; without names, those in thinker.toml, by name.
 
-    Raises typer.BadParameter if thinker.toml has none either, UnknownSource, NoSeeds and NoContact.
+    Raises typer.BadParameter if thinker.toml has none either, UnknownSource for an unknown name, NoSeeds for a source
+    without seeds, and NoContact for a source on the public web if thinker.toml has no `contact`.
     """
     from crawler.sources import source_named
 
@@ -216,8 +217,8 @@ def _time_limit() -> float | None:
 def _listener() -> int | None:
     """The descriptor, from THINKER_PULSE, of the pipe on which this crawl reports to a scheduler; None if not set.
 
-    Children do not inherit it, and writing to it never waits. Raises typer.BadParameter if the variable is not the
-    number of an open pipe.
+    Children do not inherit it, and writing to it never waits. Raises typer.BadParameter if the variable is empty, or
+    not the number of an open pipe.
     """
     from schedules.slots import VARIABLE
 
@@ -273,7 +274,7 @@ def _unwrapped(printed: str) -> list[Any]:
 
 
 def _echo_plan(plan: Plan, as_json: bool) -> int:
-    """Print the addresses to fetch, and on stderr the faults and the reasons that others, or none, are fetched.
+    """Print the addresses to fetch; on stderr the faults, why addresses are left out, and why nothing is fetched.
 
     Returns the exit code: STOPPED, else REFUSED, else UNMET if there is a fault or nothing answered, else OK.
     """
@@ -295,7 +296,10 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
 
 
 def _warn_if_short(summary: CrawlSummary, expected: int) -> None:
-    """Print a line on stderr if the crawl saw fewer articles than its source expects."""
+    """Print a line on stderr if a finished crawl saw fewer articles than its source expects.
+
+    Also if one that spent its budget saw none; never for a crawl that looked only for a part (`falls_short`).
+    """
     from archive.files import counted
     from archive.rows import falls_short
 

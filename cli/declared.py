@@ -26,7 +26,10 @@ class DeclaredSource:
     settings: Settings
 
     def properties(self) -> list[tuple[str, str]]:
-        """(name, value) of each property that is no list or rule; `unproven` only if the source is unproven."""
+        """The (name, value) pairs `source`, `publisher`, `homepage`, `declared in` and `schedule`, in this order.
+
+        For an unproven source, `unproven` is added at the end.
+        """
         source = self.source
         usual = f"none (usual: {source.usual_schedule})" if source.usual_schedule else "none"
         rows = [
@@ -39,16 +42,18 @@ class DeclaredSource:
         return [*rows, ("unproven", UNPROVEN)] if source.unproven else rows
 
     def lists(self) -> list[Row]:
-        """A row for each list: its kind, the certainty of its evidence, and its address with the reference below it.
+        """A row for each list: (kind, certainty of its evidence, [address, reference]).
 
-        Without evidence the certainty is "", and the reference the path of the settings file, if that has the source.
+        Without evidence the certainty is "", and the reference is the path of the settings file if that declares the
+        source, else left out.
         """
         return [self._row(_kind(seed), seed.url, seed.url, self._file) for seed in self.source.seeds]
 
     def rules(self) -> list[Row]:
-        """A row for each rule with a value or evidence: name, certainty, and value with the reference below it.
+        """A row for each rule with a value or evidence: (name, certainty, [value, reference]).
 
-        Without evidence the certainty is "", and the reference the path of the settings file, if that sets the rule.
+        Without evidence the certainty is "", and the reference is the path of the settings file if that sets the rule,
+        else left out. An empty value is left out too.
         """
         others = (each.about for each in self.source.evidence if each.about not in {*RULES, *self._addresses()})
         values = {name: self._value(name) for name in (*RULES, *others)}
@@ -57,7 +62,7 @@ class DeclaredSource:
         return [self._row(name, name, values[name], self._said_of(name)) for name in told]
 
     def as_json(self) -> dict[str, Any]:
-        """The declaration as JSON values; `evidence` has an entry for each list and rule with evidence."""
+        """The declaration as JSON values; `evidence` is an array, one object for each list or rule with evidence."""
         return {
             **self.source.as_json(),
             "declared_in": self._file,
@@ -71,7 +76,7 @@ class DeclaredSource:
 
     @property
     def _file(self) -> str | None:
-        """The path of the settings file if it has anything about the source, else None."""
+        """The path of the settings file if it has a table for the source, else None."""
         return self.settings.file if self._said is not None else None
 
     def _place(self) -> str:
@@ -80,7 +85,7 @@ class DeclaredSource:
         return f"this program and {self._file}" if self.source.name in NAMES else self._file
 
     def _said_of(self, rule: str) -> str | None:
-        """The path of the settings file if it sets this rule, else None."""
+        """The path of the settings file if its table for the source sets this rule, else None."""
         name = "selectors" if rule == "layout" else rule
         return self._file if self._said is not None and name in self._said.model_fields_set else None
 
@@ -120,7 +125,7 @@ class DeclaredSource:
 
 
 def _named(rows: RowFields) -> str:
-    """The fields of a JSON list's rows, each after our name: `id contId, title name`.
+    """The fields of a JSON list's rows, each with our name before the list's: `id contId, title name`.
 
     They are those of the url (else the id), the title, the time and the section. Those that are not
     declared are left out.
@@ -131,6 +136,6 @@ def _named(rows: RowFields) -> str:
 
 
 def _kind(seed: Seed) -> str:
-    """The kind of a list, such as `feed`; `list (old)` for one of an earlier version of its site, which may be gone."""
+    """The kind of a list, such as `feed`; `list (old)`, `feed (old)` and so on if its site had it earlier."""
     name = KINDS[type(seed).__name__][0].partition(" ")[2]
     return f"{name} (old)" if getattr(seed, "old", False) else name

@@ -74,7 +74,7 @@ def _made(home: Path, articles: int) -> list[Any]:
 
 
 def _make(home: Path, articles: int) -> list[Any]:
-    """Import, crawl on schedule, change the sites, and crawl again; returns the summaries of the crawls by hand.
+    """Import, crawl on schedule, then change the sites and crawl after each change; returns these crawls' summaries.
 
     The crawls on schedule are not among them.
     """
@@ -135,7 +135,10 @@ def _remark_what_to_try(home: Path, once: bool) -> None:
 
 
 def _program() -> list[str]:
-    """The words that start this program again in a shell in the same folder."""
+    """The unquoted words of a command that starts this program in the same folder.
+
+    [python, "-m", "thinker"] if a .py file was started, ["thinker"] if that is found on PATH, else [sys.argv[0]].
+    """
     called = sys.argv[0]
     if called.endswith(".py"):
         return [sys.executable, "-m", "thinker"]

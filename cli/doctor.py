@@ -99,7 +99,7 @@ def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) 
 
 
 def _require_empty(folder: Path) -> None:
-    """Make the folder unless it exists, before pages are fetched; other files than a manifest may be in it.
+    """Make the folder unless it exists, before pages are fetched; it must have no manifest, other files may be in it.
 
     Raises typer.BadParameter if it has a manifest, or if a file is in the way.
     """
@@ -131,7 +131,9 @@ def _new(file: Path) -> Iterator[None]:
 
 
 def _reported(found: Examined, source: Source, settings: Settings, file: Path) -> str:
-    """Write the report to a file; returns a line that sums it up."""
+    """Write the report to a file; returns a line such as
+    `wrote 3 pages without their texts to FILE; 2 parsed like the original`.
+    """
     from archive.files import counted
     from crawler.examining import report_of
 

@@ -78,7 +78,11 @@ def health(opened: Archive, settings: Settings) -> list[HealthRule]:
 
 
 def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
-    """The archive's size, its growth by source and month (the last 12), and the outlook of its disk, as JSON values."""
+    """The archive's size, its growth, and the forecast of its disk space, as JSON values.
+
+    `size` is an object, `months` an array with one object per source and month (the last 12); the fields of the
+    forecast follow beside them, `full_at` None if the disk does not fill up.
+    """
     from archive.answers import by_month, size_of
     from archive.files import stamp
     from schedules.health import outlook
@@ -126,8 +130,8 @@ class Status:
     """The output of `thinker status`.
 
     dead_letters: addresses that were given up. running: crawls. runs: each source's last slot for which a crawl was
-    started. growth: as `growth` gives it. lists: those that fail. unjudged: articles without a verdict. heads: by
-    ledger chain the digest of its last line.
+    started. growth: as `growth` gives it. lists: those that fail. unjudged: articles that were missed, but whose
+    absence is not judged. heads: by ledger chain the digest of its last line.
     """
 
     rules: list[HealthRule]
@@ -170,7 +174,10 @@ def _say_running(crawl: Running) -> None:
 
 
 def _say_run(run: dict[str, Any]) -> None:
-    """Print a source's last slot and how its crawl ended; unless with exit code 0, also the last lines of its log."""
+    """Print a source's last slot and how its crawl ended; unless with exit code 0, also the last lines of its log.
+
+    A crawl without an exit code (None) counts as not ended with 0.
+    """
     from archive.files import counted
 
     seen = "" if run["articles_seen"] is None else f", {counted(run['articles_seen'], 'article')} seen"
@@ -207,7 +214,7 @@ def begun(home: Home, settings: Settings) -> list[HealthRule]:
     """The rules `contact` and `sources`: the needs of a first crawl of the sources in thinker.toml.
 
     These are a contact for public sites, seeds that may be fetched, and in [hosts] only hosts that a source has.
-    Without sources in thinker.toml both hold, with `known` False.
+    Without sources in thinker.toml both are `ok`, with `known` False, as nothing was checked.
     """
     from crawler.hosts import Hosts
     from crawler.middlewares import refused_seeds

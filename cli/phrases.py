@@ -41,7 +41,10 @@ def phrase(
 
 
 def _look_at(texts: list[str]) -> None:
-    """Raise typer.BadParameter for texts that cannot be searched, for their counts would mean nothing."""
+    """Raise typer.BadParameter for a text that cannot be searched, for its count would mean nothing.
+
+    That is a text without a letter, digit or character, or with more than 100 characters.
+    """
     from archive.search import why_not
 
     for reason in filter(None, map(why_not, texts)):

@@ -183,7 +183,10 @@ def event_row(event: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _unjudged(found: dict[str, Any]) -> str:
-    """A line that says since when an article does not answer, and the reason why it is not judged."""
+    """A line that says since when an article does not answer, and the reason why it is not judged.
+
+    `not answering since 2026-11-01T09:00:00Z; not judged, because a list could not be read`.
+    """
     if found["lists"]:
         why = f"not judged while this list fails: {', '.join(found['lists'])}"
     else:
@@ -193,7 +196,10 @@ def _unjudged(found: dict[str, Any]) -> str:
 
 
 def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object, ...]:
-    """(number or `-`, a cell of lines) for a revision: the revision, then judgements on the article's presence."""
+    """(number or `-`, a cell of lines) for a revision: the revision, then judgements on the article's presence.
+
+    every: with the evidence of each judgement. room: the columns for the line of the revision.
+    """
     digest = revision["content_digest"].removeprefix("sha256:")[:12]
     kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
     judged = [line for judgement in revision["absences"] for line in _judged(judgement, every)]
@@ -205,7 +211,8 @@ def _what_changed(revision: dict[str, Any], room: int) -> str:
     """The names of the changed properties, as many as fit into `room` columns, with the count of the others.
 
     `headline, body_text +2`; if not even one fits, `4 properties`. After a reparse the parser comes first. A first
-    version without changes is `first seen`, and any without a known time `undated, imported at this time`.
+    version without changes is `first seen`, and any without a known time `undated, imported at this time` (the time of
+    the import, with which `_revision` begins the line).
     """
     if revision["dating"] == "unknown":
         return "undated, imported at this time"
@@ -221,7 +228,10 @@ def _what_changed(revision: dict[str, Any], room: int) -> str:
 
 
 def _judged(judgement: dict[str, Any], every: bool) -> list[str]:
-    """The lines of a judgement on an article's presence: one, and with `every` also those of its evidence."""
+    """The lines of a judgement on an article's presence: one, and with `every` also those of its evidence.
+
+    The first is `2026-11-02T09:00:00Z  removed  last seen 2026-11-01T09:00:00Z`, or without the last time.
+    """
     seen = f"  last seen {judgement['last_seen_at']}" if judgement["last_seen_at"] else ""
     told = f"{judgement['at']}  {judgement['kind']}{seen}"
     if not every:

@@ -84,7 +84,10 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
 
 
 def _await(home: Home, schedule: int) -> None:
-    """Wait until the scheduler process holds its lock; if it fails, `beside` ends this wait by SIGTERM."""
+    """Wait until the process with the id `schedule` holds the scheduler's lock.
+
+    If that process fails, `beside` ends this wait by SIGTERM.
+    """
     from archive.files import SCHEDULER, is_locked_by
 
     while not is_locked_by(home, SCHEDULER, schedule):

@@ -20,9 +20,9 @@ sources = typer.Typer(invoke_without_command=True, add_completion=False, rich_ma
 
 
 def owner_of(url: str, settings: Settings) -> Source | None:
-    """The source whose article the address is; else, of the sources that have its host, the one with the most hosts.
+    """The source whose article the address is; else, of the sources that have its host, the one with the most `hosts`.
 
-    None if no source has its host. Only hosts that are declared as `hosts` are counted.
+    None if no source has its host.
     """
     from crawler.sources import all_sources
 

@@ -93,7 +93,7 @@ class Stage:
     crawls: list[Any] = field(default_factory=list)  # the summaries of those by `crawl`
 
     def declare(self, schedule: str) -> None:
-        """Write thinker.toml, with this schedule for both sources."""
+        """Write thinker.toml, with this schedule for SITE and for BUREAU; an earlier one is overwritten."""
         address = self.site.address
         said = SETTINGS.format(schedule=schedule, address=address, port=address.rpartition(":")[2])
         self.home.mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,10 @@ class Stage:
         return found
 
     def crawl_on_schedule(self) -> None:
-        """Crawl both sources at a slot, pausing each meanwhile, so that it misses its next slot; then resume both."""
+        """Run the scheduler until SITE and BUREAU were each crawled at one slot and missed the next; then resume both.
+
+        A source is paused while it is crawled, so that it misses its next slot. Ends after MAX_SETTLING_SECONDS anyway.
+        """
         from archive.files import Home
         from schedules.slots import Book
 
@@ -136,7 +139,7 @@ class Stage:
             self.site.event(**event)
 
     def _ask(self, question: str) -> list[Any]:
-        """The rows of a query of the database; [] before it exists."""
+        """The rows of a query, SQL text, of the database; [] before it exists."""
         from archive.files import Home
         from archive.rows import connect_to_read
 

@@ -87,7 +87,10 @@ def proved(opened: Archive, progress: Progress) -> tuple[FixityFault, ...]:
 
 
 def note_proof(opened: Archive, report: Report) -> None:
-    """Store the result of a deep verification for `status` and the site's status page, or warn that it cannot be."""
+    """Store the result of a deep verification for `status` and the site's status page.
+
+    If the database cannot be written, print a warning on stderr instead.
+    """
     from archive import connect
     from schedules.health import proof_rule, store
 

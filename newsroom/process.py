@@ -61,7 +61,10 @@ class Site:
         return [json.loads(line) for line in self._get("/-/log").splitlines()]
 
     def recording(self) -> bytes:
-        """The bytes of the WARC file that a visitor saved before the site's clock (newsroom.server.recording)."""
+        """The bytes of a WARC file of visits to articles before the start of the site's clock.
+
+        They come from newsroom.server.recording.
+        """
         return self._get("/-/recording")
 
     def _get(self, path: str) -> bytes:

@@ -17,8 +17,8 @@ def beside(command: Sequence[str], ended: list[int]) -> Iterator[int]:
     """Run a command while the block runs; yields its process id.
 
     SIGTERM is sent to the command's process group when the block ends, and to this process if the command ends first;
-    `ended` then has its exit code (negative: a signal). SIGHUP, from a closed terminal, acts as SIGTERM on this process
-    unless it is ignored. A command that calls `end_with_stdin` also ends if this process is killed.
+    only then `ended` gets its exit code (negative: a signal). SIGHUP, from a closed terminal, acts as SIGTERM on this
+    process unless it is ignored. A command that calls `end_with_stdin` also ends if this process is killed.
     """
     ours: list[bool] = []
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it

@@ -49,7 +49,7 @@ class ChildCommands:
         """Run a command; returns its exit code (negative for a signal), and its stdout if `captured`, else "".
 
         `environment` has additional variables. `until` is polled, and SIGTERM is sent once it is true. `errors` is a
-        file for its stderr (None: ours). If the context is `stopped` already, the command is ended at once.
+        file for its stderr (None: ours). If the context is `stopped` already, the command starts and is ended at once.
         """
         out, variables = subprocess.PIPE if captured else None, {**os.environ, **(environment or {})}
         # In a session of its own, so that Ctrl-C in a terminal reaches it only through us.

@@ -76,7 +76,7 @@ def warn(text: str) -> None:
 
 
 def remark(text: str) -> None:
-    """Print a hint on stderr, unless --quiet is set."""
+    """Print a hint on stderr as `warn` does, but nothing if --quiet is set."""
     if not Chosen.quiet:
         warn(text)
 
@@ -95,9 +95,9 @@ def _write(text: str) -> None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """The moment in --since, read as UTC if it has no time zone; None without a text.
+    """The moment in --since, read as UTC if it has no time zone; None if `text` is None.
 
-    Raises typer.BadParameter for a text that is no date, or one before the year 1000.
+    Raises typer.BadParameter for a text that is no date, "" too, or one before the year 1000.
     """
     if text is None:
         return None
@@ -115,8 +115,8 @@ def moment_of(text: str | None) -> datetime | None:
 def run(command: Callable[[], int]) -> int:
     """Run the program and return its exit code; an exception becomes one line on stderr.
 
-    With --debug the exception is raised; after Ctrl-C, KeyboardInterrupt. Output that nobody reads, as of `| head`, is
-    no error: the code is then OK.
+    With --debug the exception is raised instead. After Ctrl-C, with or without --debug, an exception is raised as
+    KeyboardInterrupt. Output that nobody reads, as of `| head`, is no error: the code is then OK.
     """
     _open_standard_streams()
     try:

@@ -50,7 +50,7 @@ EXIT_CODE_OF_ERROR = {
 class _Heard:
     """Remembers in `ctrl_c` that Ctrl-C, or a SIGTERM that acts like it, came while a command ran.
 
-    Later errors are caused by it, such as SQLite's after an interrupted function of ours.
+    An error that comes later counts as its effect, such as SQLite's after an interrupted function of ours.
     """
 
     ctrl_c = False
@@ -87,7 +87,10 @@ def ended(command: Callable[[], int]) -> int:
 
 
 def hear_sigterm() -> None:
-    """Make SIGTERM end this command like Ctrl-C, unless it has a handler; only for work that may stop anywhere."""
+    """Make SIGTERM end this command like Ctrl-C, unless it has a handler.
+
+    Only for work that may be interrupted at any point.
+    """
     if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _interrupt)
 
@@ -129,7 +132,7 @@ def _handle(handler: Callable[[int, FrameType | None], object]) -> Callable[[int
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Raise KeyboardInterrupt, or exit at once during an import, which would swallow the exception."""
+    """Raise KeyboardInterrupt, or exit at once during an import, because Python's import swallows the exception."""
     _Heard.ctrl_c = True
     while frame is not None:
         if frame.f_code.co_filename.startswith(IMPORTING):

@@ -29,7 +29,10 @@ class LazyGroup(TyperGroup):
         return name, self.loaded(name) if name in self.ENTRIES else command, rest
 
     def loaded(self, name: str) -> Any:
-        """Import a command of ENTRIES; returns it as a command of click, with its options and its help."""
+        """Import a command of ENTRIES; returns it as a command of click, with its options and its help.
+
+        Raises KeyError for a name that is not in ENTRIES.
+        """
         module, _, attribute = self.ENTRIES[name].place.partition(":")
         found = getattr(import_module(module), attribute)
         if not isinstance(found, typer.Typer):

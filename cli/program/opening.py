@@ -82,7 +82,7 @@ def require_writable() -> None:
 
 
 def require_address(url: str, hint: str = "URL") -> None:
-    """Raise typer.BadParameter if the text is not a web address."""
+    """Raise typer.BadParameter, for the parameter `hint`, if the text is not a web address."""
     from parsers.urls import urlkey
 
     try:

@@ -39,7 +39,7 @@ TAIL = """
 
 
 def starter(sources: Mapping[str, Source]) -> str:
-    """The text of a new thinker.toml: an active schedule for LIVE, a commented one for each other source but OURS."""
+    """The text of a new thinker.toml: an active schedule for the source LIVE, commented ones for others except OURS."""
     others = [_line(source) for name, source in sources.items() if name not in (OURS, LIVE)]
     return "".join([HEAD, _line(sources[LIVE]), *others, TAIL])
 

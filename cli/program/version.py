@@ -11,15 +11,15 @@ DISTRIBUTION = "thinker-archive"
 
 
 def told() -> str:
-    """The versions in one line, `thinker 0.2.0 (parser 8, …)`; the second word is the program's."""
+    """The versions in one line: `thinker 0.2.0 (parser 8, ledger format 1, schema NAME, SQLite 3.45.1)`."""
     found = versions()
     return f"thinker {found.pop('thinker')} ({', '.join(map(' '.join, found.items()))})"
 
 
 def versions() -> dict[str, str]:
-    """By name the versions of package, parser, ledger format, schema (its last migration) and SQLite.
+    """The versions of `thinker` (the package), `parser`, `ledger format`, `schema` and `SQLite`, by these names.
 
-    The package's is `not installed` if it runs from a checkout.
+    The schema's is the name of its last migration. The package's is `not installed` if it runs from a checkout.
     """
     return {
         "thinker": _installed(),

@@ -58,7 +58,7 @@ def schedule_resume(names: Names = None) -> None:
 
 
 def _named(names: list[str]) -> list[str]:
-    """The names, all of which must be known sources. Raises UnknownSource."""
+    """The names in the order given, repeated ones too; all must be known sources. Raises UnknownSource."""
     from crawler.sources import source_named
 
     settings = opening.settings()

@@ -36,7 +36,11 @@ class Scheduled:
 
 
 def scheduled(settings: Settings) -> Scheduled:
-    """The result of `looked_at`. Raises typer.Exit, with a remedy on stderr, if none of its sources has a schedule."""
+    """The result of `looked_at`, if one of its `sources` has a schedule.
+
+    Else it raises typer.Exit (USAGE) after printing a remedy on stderr: the reason for each source that is passed over,
+    or, if there is none, the line that gives a source a schedule.
+    """
     found = looked_at(settings)
     if any(schedules_of(settings, found.sources.values())):
         return found
@@ -62,7 +66,7 @@ def looked_at(settings: Settings) -> Scheduled:
 def unscheduled(settings: Settings) -> str:
     """A message that no source has a schedule, with the line that gives one to a source.
 
-    The source is the first of `_wanted` to whose settings such a line can be added.
+    The source is the first of `_wanted` to whose settings such a line can be added; StopIteration if there is none.
     """
     file = Home(common.Chosen.home).settings_file
     text = file.read_text(encoding=ENCODING) if file.exists() else ""
@@ -80,8 +84,9 @@ def _wanted(settings: Settings) -> Iterator[tuple[str, Source]]:
 def _addition(text: str, name: str, source: Source) -> tuple[str, str] | None:
     """(words for a place in the file, the line to add there), which gives a source a schedule.
 
-    `(", below [sources]", 'town.schedule = "every 1d"')`. None if the line would make the file invalid wherever it
-    stands. text: the content of the file.
+    `(", below [sources]", 'town.schedule = "every 1d"')`. Tried are the places below [sources.NAME], below [sources],
+    and at the beginning of the file; None if the line would make the file invalid in each.
+    text: the content of the file.
     """
     said = f'schedule = "{source.usual_schedule or USUAL}"'
     for header, line in ((f"[sources.{name}]", said), ("[sources]", f"{name}.{said}"), ("", f"sources.{name}.{said}")):

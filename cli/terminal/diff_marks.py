@@ -16,7 +16,7 @@ PLAIN = "\x1b[0m"
 
 
 def has_colour() -> bool:
-    """True if stdout is a terminal with colours and NO_COLOR is not set (https://no-color.org)."""
+    """True if stdout is a terminal with colours and NO_COLOR is not set, or empty (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
@@ -45,7 +45,8 @@ def _changed(segment: dict[str, Any]) -> str:
 def _near(text: str, after: bool, before: bool) -> str:
     """Equal text with only its ends near a change, and ` … ` for the rest; a short text stays whole.
 
-    It keeps its first CONTEXT_CHARACTERS if it comes `after` a change, its last ones if it comes `before` one.
+    It keeps its first CONTEXT_CHARACTERS if it comes `after` a change, its last ones if it comes `before` one. Blanks
+    at the ends of a shortened text are cut. With neither, it is `…`.
     """
     reach = CONTEXT_CHARACTERS * (after + before)
     if len(text) <= reach:

@@ -30,7 +30,10 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 
 def room_beside(*headings: str) -> int:
-    """The width left beside columns as wide as these headings, in columns of the terminal; unlimited for a pipe."""
+    """The width left beside columns as wide as these headings, in columns of the terminal, with the gap after each.
+
+    sys.maxsize if stdout is not a terminal.
+    """
     if not sys.stdout.isatty():
         return sys.maxsize
     return shutil.get_terminal_size().columns - sum(width(heading) + len(GAP) for heading in headings)

@@ -36,7 +36,10 @@ class Argument:
     most: float | None = None
 
     def value(self, given: object) -> Value | None:
-        """The given value, converted to the type of the argument; None if it is not allowed."""
+        """The given value, converted to the type of the argument; None if it is not allowed.
+
+        The text "5" becomes the whole number 5, the text `a | b` a list, and a whole number a text if one is asked for.
+        """
         value = _CASTS[self.type](given)
         if value is None or (self.choices and value not in self.choices) or not self._in_range(value):
             return None
@@ -44,7 +47,7 @@ class Argument:
 
     @property
     def allowed(self) -> str:
-        """The allowed values, in words."""
+        """The allowed values, in words: `zh, en`, `a whole number from 1 to 9`, or only the type, such as `a text`."""
         if self.choices:
             return ", ".join(map(str, self.choices))
         least = "" if self.least is None else f" from {self.least:g}"
@@ -52,7 +55,10 @@ class Argument:
         return _TYPE_NAMES[self.type] + least + most
 
     def described(self) -> dict[str, object]:
-        """The argument as GET /-/events prints it."""
+        """The argument as GET /-/events prints it: `says`, `type` and `required`, and its limits.
+
+        The limits are `least`, `most` and `choices`, each only if there is one.
+        """
         limits = {"least": self.least, "most": self.most, "choices": list(self.choices) or None}
         common = {"says": self.says, "type": _TYPE_NAMES[self.type], "required": self.required}
         return common | {name: limit for name, limit in limits.items() if limit is not None}
@@ -72,7 +78,10 @@ class Kind:
     fault: bool = False
 
     def described(self) -> dict[str, object]:
-        """The kind as GET /-/events prints it."""
+        """The kind as GET /-/events prints it: `says`, `fault` and `arguments`.
+
+        `arguments` has by name what `Argument.described` returns.
+        """
         arguments = {key: argument.described() for key, argument in self.arguments.items()}
         return {"says": self.says, "fault": self.fault, "arguments": arguments}
 

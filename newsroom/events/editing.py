@@ -20,8 +20,8 @@ _WIDTHS = dict(zip(",，;；:：?？!！()（）", "，,；;：:？?！!（）()
 def revised(story: Story, kind: str, arguments: Arguments, sequence: int) -> Story:
     """The story after one event; an event that changes no text leaves it as it is.
 
-    sequence: the event's place among all events, from which changes without a given text follow. Raises EventError if
-    the event does not fit the story.
+    sequence: the event's place among all events; a change without a given text is made from this number. Raises
+    EventError if the event does not fit the story.
     """
     if kind == "publish":
         return _with_all(story, arguments)
@@ -75,7 +75,8 @@ def _with_paragraph(story: Story, at: int, text: str) -> Story:
 def nudged(text: str, sequence: int) -> str:
     """The text with a small change, the same for the same text and `sequence`.
 
-    Two Chinese characters are exchanged for others; without four in a row, one English word; else a mark is appended.
+    Two Chinese characters in a run of at least four are exchanged for others; in a text without such a run one English
+    word; in a text with neither, a mark is appended.
     """
     draws = numbers(f"{text}:{sequence}", 4)
     runs = list(_HAN_RUN.finditer(text))

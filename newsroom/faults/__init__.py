@@ -10,9 +10,9 @@ _STRIKES = framing.STRIKES | content.STRIKES
 
 
 def strike(channel: Channel, request: Request, page: SitePage, entry: LoggedRequest, fault: ActiveFault) -> None:
-    """Answer a request as the fault demands; one of the faults in framing.OF_BODIES leaves the answer to HEAD as it is.
+    """Answer a request as the fault demands; HEAD with one of the faults in framing.OF_BODIES gets the usual answer.
 
-    They send the right body in a wrong way.
+    These faults send the right body, but in a wrong way, and an answer to HEAD has no body.
     """
     struck = Struck(channel, request, page, entry, fault)
     if request.method == "HEAD" and fault.kind in framing.OF_BODIES:

@@ -29,7 +29,7 @@ class ActiveFaults:
         self.at_place[place_of(arguments)] = ActiveFault(kind, arguments, times if isinstance(times, int) else None, at)
 
     def clear(self, arguments: Arguments) -> None:
-        """Remove the fault at one place, or all if the event names no place."""
+        """Remove the fault at one place; all faults, and not only the whole site's, if the event names no place."""
         place = place_of(arguments)
         if place is None:
             self.at_place.clear()
@@ -40,7 +40,7 @@ class ActiveFaults:
         """The fault that strikes a request, or None; the strike is counted, and after its last one a fault is gone.
 
         An article's own fault comes before a path's, a path's before the site's. part: the page of the article that is
-        asked for; faults of its other pages are passed over. target: path and query.
+        asked for; a fault with an argument `page` strikes only that page. target: path and query.
         """
         if not self.at_place:
             return None
@@ -63,7 +63,10 @@ class ActiveFaults:
 
 
 def _places(article: int | None, target: str) -> list[Place]:
-    """The places of faults that can strike this request, in order of precedence: article, target, its path, None."""
+    """The places of faults that can strike this request, in order of precedence: [article, target, its path, None].
+
+    Without an article the first is left out; the None at the end stands for the whole site.
+    """
     of_article: list[Place] = [] if article is None else [article]
     return [*of_article, target, target.partition("?")[0], None]
 

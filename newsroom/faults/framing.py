@@ -62,7 +62,7 @@ async def _abort(struck: Struck) -> None:
 def _close(struck: Struck) -> None:
     """Send only the beginning of the body (`bytes` or a `share`; default: half), and close the connection.
 
-    Without Content-Length the close ends the body (RFC 9112 §6.3, rule 8), so that the cut looks like an end.
+    There is no Content-Length, so that the close ends the body (RFC 9112 §6.3, rule 8) and the cut looks like an end.
     """
     body = struck.page.render()
     sent = struck.whole("bytes", int(len(body) * struck.number("share", 0.5)))
@@ -77,7 +77,7 @@ def _wrong_length(struck: Struck) -> None:
 
 
 def _raw_status(struck: Struck) -> None:
-    """Send the status line as given; no client can find the end of such an answer, so the connection closes."""
+    """Send the page with the status line as given, and close: no client can find the end of such an answer."""
     line, body = struck.text("line"), struck.page.render()
     rest = struck.head(len(body), _CLOSE).partition(b"\r\n")[2]
     data = line.encode("utf-8", "replace") + b"\r\n" + rest + struck.body()

@@ -24,7 +24,10 @@ class Channel(Protocol):
     def send_page(
         self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
     ) -> None:
-        """Send a page as HTTP demands, and note it in the log entry, if any; `keep` False closes the connection."""
+        """Send a page as HTTP demands, and note it in the log entry, if any; `keep` False closes the connection.
+
+        request: None for one that could not be read; the page is then sent whole, and the connection closes.
+        """
 
     def send(self, data: bytes, entry: LoggedRequest | None, status: int | None = None) -> None:
         """Write bytes; the log entry, if any, counts them and takes the status, if one is given."""

@@ -35,7 +35,7 @@ class Request:
 
     @property
     def form(self) -> dict[str, str]:
-        """The arguments in the body, a form (application/x-www-form-urlencoded), the first of each name."""
+        """The arguments in the body, the first of each name; the body counts as a form, whatever its Content-Type."""
         return _first_of_each(self.body.decode("utf-8", "replace"))
 
 

@@ -28,7 +28,7 @@ class LoggedRequest:
 
 
 class Log:
-    """The last MAX_LOG_ENTRIES requests, oldest first; those under `/-/` are not added."""
+    """The last MAX_LOG_ENTRIES requests, oldest first; the callers add none for a path under `/-/`."""
 
     def __init__(self) -> None:
         self.entries: deque[LoggedRequest] = deque(maxlen=MAX_LOG_ENTRIES)
@@ -63,7 +63,7 @@ def _described(entry: LoggedRequest) -> dict[str, object]:
 
 @lru_cache(maxsize=512)
 def parse_headers(head: bytes) -> Mapping[str, str]:
-    """The values of header lines by name in lower case; those of a repeated name are joined by a comma."""
+    """The values of header lines by name in lower case; those of a repeated name are joined by `, `."""
     found: dict[str, str] = {}
     for line in head.decode("latin-1").split("\r\n"):
         name, colon, value = line.partition(":")

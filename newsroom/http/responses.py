@@ -16,7 +16,7 @@ def head(
 ) -> bytes:
     """Status line and header fields; `now` is the moment in Date, `length` None leaves Content-Length out.
 
-    A Date among the headers replaces it.
+    A Date among the headers is sent instead of that of `now`.
     """
     lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}", "Server: newsroom"]
     if all(name != "Date" for name, _ in headers):

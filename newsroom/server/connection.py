@@ -22,7 +22,7 @@ MAX_HEAD, MAX_BODY = 65_536, 4_194_304
 class Service:
     """The data that all connections share; `after_answer` is called with the number of requests served so far.
 
-    Those under `/-/` do not count; the answer to the last one may still be on its way.
+    Those under `/-/` do not count. At the call, the bytes of the last answer may not all be sent.
     """
 
     room: Newsroom
@@ -138,10 +138,10 @@ class ClientConnection(asyncio.Protocol):
     def send_page(
         self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
     ) -> None:
-        """Send a page as HTTP demands: 405 for another method, 304 if the client has it, no body for HEAD.
+        """Send a page as HTTP demands: 405 for a method not in its `methods`, 304 if the client has it; HEAD gets no body.
 
         The connection closes afterwards unless `keep` is True and the client keeps it alive. entry: takes the status
-        and counts the bytes sent, but not those of a stream.
+        and counts the bytes sent; a stream leaves it unchanged.
         """
         if request and request.method not in page.methods:
             allow = (("Allow", ", ".join(page.methods)),)
@@ -189,7 +189,10 @@ class ClientConnection(asyncio.Protocol):
         self.go_on()
 
     async def _send_stream(self, page: SitePage, headers: list[tuple[str, str]], chunked: bool) -> None:
-        """Send a long answer, in chunks (RFC 9112 §7.1) or, for old clients, until the connection closes."""
+        """Send a long answer, in chunks (RFC 9112 §7.1) or, for old clients, until the connection closes.
+
+        This coroutine returns when all is written; it waits while the client reads slowly.
+        """
         if chunked:
             headers.append(("Transfer-Encoding", "chunked"))
         self.transport.write(responses.head(page.status, headers, self.now, None))

@@ -14,7 +14,7 @@ _LINES = "application/jsonl; charset=utf-8"
 
 
 def page(room: Newsroom, log: Log, request: Request) -> SitePage:
-    """The answer of one of the endpoints below; 404 for any other path.
+    """The answer of an endpoint under `/-/`; 404 for any other path.
 
     `POST /-/event`, `GET /-/events`, `GET /-/truth[?article=N[&language=zh]]`, `GET /-/log`, `GET /-/recording`.
     """

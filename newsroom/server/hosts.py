@@ -7,8 +7,9 @@ from newsroom.site.room import Newsroom
 
 
 def room_asked(room: Newsroom, request: Request) -> Newsroom:
-    """The newsroom, or a copy of it with another `address`: that of the host asked, or of the next one if links cross.
+    """The newsroom as the asked host shows it: itself for the first host, else a copy with that host's `address`.
 
+    If links cross (`room.crossing`), the address is that of the host after the asked one, after the last of the first.
     An unknown host counts as the first.
     """
     if not room.others:
@@ -31,7 +32,7 @@ def _at(room: Newsroom, address: str) -> Newsroom:
 def with_crossing_links(page: SitePage, address: str) -> SitePage:
     """The page, changed in place: if it is HTML, its links that begin with `/` begin with `address` instead.
 
-    The ETag of any page, if it has one, ends in `-other`.
+    Its `etag`, if it has one, gets the ending `-other`, in HTML or not.
     """
     if page.content_type.startswith("text/html"):
         render, link = page.render, f'href="{address}/'.encode()

@@ -40,7 +40,7 @@ def _visits(room: Newsroom) -> Iterator[tuple[int, int]]:
 
 
 def _as_of(room: Newsroom, moment: int) -> Newsroom:
-    """A newsroom with only the events up to a moment, so that its article pages are those of then."""
+    """A newsroom with only the events up to and at a moment, so that its article pages are those of then."""
     earlier = Newsroom(room.articles, room.seed, room.clock, room.spacing, room.cast, room.manuscripts, room.address)
     for event in room.events:
         if event.at <= moment:

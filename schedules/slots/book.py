@@ -221,7 +221,7 @@ class Book:
             conn.executemany("insert or ignore into paused values (?, ?)", [(name, stamp(now)) for name in sources])
 
     def resume(self, sources: Sequence[str]) -> None:
-        """Remove the mark of a pause from these sources, so that their slots are crawled again."""
+        """Remove the mark of a pause from these sources, so that they are crawled again from the next slot on."""
         with self._writing() as conn:
             conn.executemany("delete from paused where source = ?", [(name,) for name in sources])
 
@@ -242,8 +242,8 @@ class Book:
     def _read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a query; [] before anything was entered. Works on a read-only home.
 
-        Not with mode=ro: the next process to open the file, perhaps a reader, must roll back what a crash left half
-        written.
+        The file is not opened with mode=ro: the next process to open it, perhaps a reader, must roll back what a crash
+        left half written.
         """
         if not self.path.exists():
             return []
@@ -255,7 +255,10 @@ class Book:
 
 
 def _enter(conn: sqlite3.Connection, source: str, schedule: str, slot: datetime) -> bool:
-    """Enter a slot as waiting; True if it is new, or was passed over without a start while the clock was ahead."""
+    """Enter a slot as waiting; returns True if it is new, or if it was `passed` or `missed` without a start.
+
+    The second happens when the clock was ahead for a time, and the slot comes again after it was set right.
+    """
     entered = conn.execute(
         """
         insert into slots (source, due_at, schedule, state) values (?, ?, ?, 'waiting')

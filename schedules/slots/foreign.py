@@ -22,7 +22,7 @@ class ScheduleForm(Protocol):
 
 
 def cron_fields(schedule: Schedule) -> str | None:
-    """The five fields of crontab(5), on the wall clock of the source's zone; weekdays by number, Sunday is 7.
+    """The five fields of crontab(5), on the wall clock of the source's zone; names become numbers: `sun` is 7.
 
     `30 6 * * mon-fri` gives `30 6 * * 1-5`. None for a schedule that cron cannot express: seconds, intervals that
     divide neither an hour nor a day, or whose hours move in summer time, `last`, and a day of the month together with a
@@ -59,7 +59,10 @@ def calendar(schedule: Schedule) -> str | None:
 
 
 def _as_crontab(schedule: Schedule) -> str | None:
-    """A crontab line in our syntax with the schedule's slots; None for an interval that no crontab line can express."""
+    """The schedule as a crontab line in our syntax; None for an interval that no crontab line can express.
+
+    A crontab line is returned as written; `every 20m` gives `*/20 * * * *`.
+    """
     every = _seconds(schedule)
     if every is None:
         return schedule.text
@@ -78,7 +81,7 @@ def _seconds(schedule: Schedule) -> int | None:
 
 
 def _slots(schedule: Schedule) -> list[datetime]:
-    """The first SLOTS_COMPARED slots since 2026; an interval counts elapsed time, so its hours move in summer time."""
+    """The first SLOTS_COMPARED slots after 2026-01-01T00:00Z; an interval counts elapsed time, not the wall clock."""
     return list(islice(schedule.after(datetime(2026, 1, 1, tzinfo=UTC)), SLOTS_COMPARED))
 
 

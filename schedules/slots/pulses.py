@@ -15,8 +15,8 @@ MARGIN_SECONDS = 30.0
 class HeardPulse:
     """A crawl's process as its scheduler knows it; asked_at and url are those of its last request, None before any.
 
-    until: the time on the event loop's clock at which it counts as hanging: at first `stall` and `margin` seconds after
-    `began`, so that a suspended or blocked process is found too. Each pulse sets it to `margin` seconds after the time
+    until: the time on the event loop's clock at which it counts as hanging: at first `began` + `stall` + `margin`
+    seconds, so that a suspended or blocked process is found too. Each pulse sets it to `margin` seconds after the time
     that the crawl allows itself, which includes waits that a host asked for. hung: True once it was ended for this.
     pid: 0 until it has started.
     """
@@ -36,7 +36,10 @@ class HeardPulse:
         self.until = self.began + self.stall + self.margin
 
     def hear(self, line: bytes, now: float) -> None:
-        """Take the deadline and the last request from a pulse, a line of JSON; any other line is ignored."""
+        """Set `until`, `asked_at` and `url` from a pulse, a line of JSON; any other line is ignored.
+
+        Its `left` is the number of seconds that the crawl allows itself from now on.
+        """
         try:
             told = json.loads(line)
             left = float(told["left"])
@@ -47,7 +50,7 @@ class HeardPulse:
 
     @property
     def line(self) -> str:
-        """The message that a hanging process is stopped, with its command and its last request."""
+        """A line of text which says that a hanging process is stopped, with its command and its last request."""
         last = f"the last one was {self.url} at {self.asked_at}" if self.url else "none was reported"
         return (
             f"process {self.pid} (`{self.command}`, since {self.started_at}) is stopped: it makes no requests and "

@@ -45,8 +45,7 @@ class CrontabTrigger(BaseTrigger):  # type: ignore[misc] # apscheduler is untype
     """A crontab line on a zone's wall clock, each slot once, also on the two nights a year when clocks change.
 
     APScheduler's CronTrigger repeats an ambiguous 02:30 (3.11.3), so it is only used in UTC, to find wall-clock times.
-    A time that is skipped that night comes later by the skipped hour; a line for every hour follows elapsed time, as in
-    cron.
+    A 02:30 that the clock skips is crawled at 03:30; a line for every hour follows elapsed time, as in cron.
     """
 
     __module__ = "schedules.slots"  # pickled under this name in every home's schedule.db
@@ -93,7 +92,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A crawl that is owed: its source and its time (UTC)."""
+    """A time at which a crawl is due, in the past or the future: the source and the time (UTC)."""
 
     source: str
     due_at: datetime
@@ -117,7 +116,7 @@ def _said(settings: Settings, source: Watched) -> str | None:
 
 
 def parse_schedule(source: str, text: str, zone_name: str) -> Schedule:
-    """Read `every 10s` or a crontab line (weekdays by name) in a source's zone; raises ScheduleError."""
+    """Read `every 10s` or a crontab line in a source's zone; raises ScheduleError, also for weekdays as numbers."""
     zone = ZoneInfo(zone_name)
     every = EVERY.fullmatch(text.strip().lower())
     trigger = _interval(source, text, every, zone) if every else _crontab(source, text, zone)

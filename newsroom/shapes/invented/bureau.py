@@ -35,7 +35,10 @@ def address(room: Newsroom, number: int) -> str:
 
 
 def reprint(room: Newsroom, request: Request) -> SitePage | None:
-    """`/bureau/art/DAY/N.html`; after a move the site's first host redirects to the second; only the others show it."""
+    """`/bureau/art/DAY/N.html`, the page of a reprint; None for any other path.
+
+    Every host shows it; after a move the site's first host redirects to the second instead.
+    """
     found = _ADDRESS.fullmatch(request.path)
     number = whole_number(found["n"]) if found else None
     if number is None or number not in room.reprints or request.path != address(room, number):

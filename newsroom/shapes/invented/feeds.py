@@ -51,7 +51,7 @@ def _item(room: Newsroom, head: Head, dated: bool) -> str:
 
 
 def sitemap_index(room: Newsroom, _request: Request) -> SitePage:
-    """`/sitemap.xml`: an index of the child sitemaps, each with the time of its last change, if lists are dated."""
+    """`/sitemap.xml`: an index of the child sitemaps; if lists are dated, each has the time of its last change."""
     return _xml(room, "sitemap", lambda: _index_body(room))
 
 
