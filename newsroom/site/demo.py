@@ -104,7 +104,7 @@ SECOND_ACT: tuple[dict[str, object], ...] = (
 
 
 def opened(articles: int, seed: int, clock: int) -> Newsroom:
-    """The site before the first act: 24 months old at its clock, with a bureau that reprinted some of its articles."""
+    """The demo's site before FIRST_ACT: 24 months old at its clock, with a bureau that reprinted some articles."""
     room = Newsroom(articles, seed, clock, _LASTED // max(1, articles), CAST, _manuscripts())
     for number, (days, change) in _LONG_AGO.items():
         room.apply({"do": "edit", "article": number, **change}, room.published(number) + days * _DAY)

@@ -35,7 +35,8 @@ class Event(NamedTuple):
 class Condition(NamedTuple):
     """The condition of an article; state: live, delisted, removed, soft_gone, redirected or restricted.
 
-    how: the answer of its page after an event remove: 404 or 410 (removed), shell (soft_gone), front (redirected).
+    how: the answer of its page after an event remove: 404 or 410 (removed), shell (soft_gone), front (redirected); None
+    in the other states.
     """
 
     state: str = "live"
@@ -58,7 +59,8 @@ LIVE = Condition()
 class Newsroom:
     """The articles of the site and the events on them, from which every answer follows.
 
-    Articles have the numbers 1 to `articles`, and those of `extras`. Addresses have no trailing slash.
+    Articles have the numbers 1 to `articles`, and those of `extras`, which events published. Addresses have no trailing
+    slash.
     """
 
     articles: int = 200
@@ -131,7 +133,7 @@ class Newsroom:
         return self.first_head(number, language)
 
     def story(self, number: int, language: str | None = None) -> Story:
-        """The whole article with its present text; language: default that of the ordinary site."""
+        """The whole article with its present text, even if removed; language: default that of the ordinary site."""
         language = language or language_of(number)
         events = self.history(number)
         if not events:
@@ -145,13 +147,19 @@ class Newsroom:
         return self._stories[key]
 
     def first_head(self, number: int, language: str) -> Head:
-        """The article as lists showed it when it was published, without the texts that an event publish gave."""
+        """The head of the article as it is invented for its moment of publication; no event changes it.
+
+        For one that an event published, it lacks the texts that the event gave.
+        """
         if number in self.manuscripts:
             return self.first_story(number, language)
         return writing.head(self.seed, number, language, self.published(number), self.cast)
 
     def first_story(self, number: int, language: str) -> Story:
-        """The whole article as it was published, without the texts that an event publish gave: `story` has them."""
+        """The whole article as it is invented, or as its manuscript has it, for its moment of publication.
+
+        No event changes it. For one that an event published, it lacks the texts that the event gave: `story` has them.
+        """
         story = writing.story(self.seed, number, language, self.published(number), self.cast)
         return printed(story, self.manuscripts[number]) if number in self.manuscripts else story
 
@@ -178,8 +186,8 @@ class Newsroom:
     def apply(self, sent: object, at: int | None = None) -> Event:
         """Apply an event or a fault, as it was sent, at once, and return the Event; the site's clock moves by a minute.
 
-        at: the moment that the Event gets, which does not move the clock; default: the clock's time after that minute.
-        Raises EventError, and then changes nothing.
+        at: the moment to note in the Event; default: the clock's time after that minute. With `at` too the clock moves by
+        the minute. Raises EventError, and then changes nothing.
         """
         kind, arguments = checked(sent)
         number = arguments.get("article")

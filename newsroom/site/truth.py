@@ -14,9 +14,10 @@ Truth = dict[str, object]
 def truth(room: Newsroom, number: int, language: str | None = None) -> Truth:
     """The present text and condition of an article, and in `versions` its earlier states, oldest first.
 
-    language: zh or en; default that of the ordinary site. The shapes of Chinese sites have all articles in Chinese, the
-    mirror in English. `from` is the site's own time (ISO 8601) at which a state began, `until` that at which an earlier
-    one ended; an event without a visible change begins no state.
+    `versions` lacks the present state; it is [] if nothing changed. language: zh or en; default that of the ordinary
+    site. The shapes of Chinese sites have all articles in Chinese, the mirror in English. `from` is the site's own time
+    (ISO 8601) at which a state began, `until` that at which an earlier one ended; an event without a visible change
+    begins no state.
     """
     language = language or language_of(number)
     story, condition = room.first_story(number, language), LIVE

@@ -10,7 +10,7 @@ _MASK = (1 << 64) - 1  # 64 bits, as in splitmix64, from which the first and the
 
 
 def numbers(key: str, count: int) -> tuple[int, ...]:
-    """`count` independent numbers of 16 bits each for this key."""
+    """`count` numbers of 16 bits each (0 to 65535), always the same for the same key."""
     return struct.unpack(f"<{count}H", hashlib.shake_128(key.encode()).digest(2 * count))
 
 

@@ -50,6 +50,9 @@ def http_date(moment: int) -> str:
 
 
 def parse_clock(text: str) -> int:
-    """Unix seconds of an ISO 8601 time; without an offset it is Shanghai's. Raises ValueError."""
+    """Unix seconds of an ISO 8601 time; without an offset it is Shanghai's. Raises ValueError.
+
+    A date without a time is its midnight.
+    """
     value = datetime.fromisoformat(text)
     return int((value if value.tzinfo else value.replace(tzinfo=SHANGHAI)).timestamp())

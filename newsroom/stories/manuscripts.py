@@ -20,8 +20,8 @@ class Manuscript:
 def printed(story: Story, manuscript: Manuscript) -> Story:
     """A Chinese story with the parts that the manuscript has; a story in English is returned as it is.
 
-    With a headline of the manuscript it has no second clause, with its paragraphs no headings, and the first of them is
-    the summary.
+    If the manuscript has a headline, the story has no second clause. If it has paragraphs, the story has no headings,
+    and its summary is the first paragraph.
     """
     if story.language != "zh":
         return story

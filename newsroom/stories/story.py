@@ -41,7 +41,10 @@ def language_of(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """An article without its text, biography and reprint notice; names are those of schema.org where it has one."""
+    """An article without its text, biography and reprint notice.
+
+    Names are those of schema.org, in snake_case, where it has one.
+    """
 
     number: int
     language: str  # zh or en

@@ -54,7 +54,7 @@ def _small_words(language: str) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=16)
 def stock(seed: int, language: str, kind: str) -> Stock:
-    """The stock of a kind of sentences, OPENERS, FOLLOWERS or CLOSERS, in a language (zh or en)."""
+    """The stock of a kind of sentences, OPENERS, FOLLOWERS or CLOSERS, in a language (zh or en); it is cached."""
     lines, words = _lines(language, kind), _small_words(language)
     draws = list(numbers(f"{seed}:{language}:{kind}", len(lines) * _VARIANTS * 8))
     patterns = tuple(tuple(_variant(line, words, draws) for _ in range(_VARIANTS)) for line in lines)
@@ -63,9 +63,9 @@ def stock(seed: int, language: str, kind: str) -> Stock:
 
 
 def _variant(pattern: str, words: dict[str, list[str]], draws: list[int]) -> str:
-    """The pattern with its `[words]` filled in and its terms exchanged for others of their kind.
+    """The pattern with its `[words]` filled in, and each slot of a term exchanged for another of the same kind.
 
-    draws: random numbers; those used are taken from its end.
+    `%(t0)s` may become `%(t3)s`. draws: random numbers; those used are taken from its end.
     """
     shift = draws.pop()
     moved = _TERM.sub(lambda term: f"%({term[1]}{(int(term[2]) + shift) % _TERM_COUNTS[term[1]]})s", pattern)
@@ -73,7 +73,7 @@ def _variant(pattern: str, words: dict[str, list[str]], draws: list[int]) -> str
 
 
 def head(seed: int, number: int, language: str, published: int, cast: Cast = ()) -> Head:
-    """The head of article `number`; `published` in Unix seconds."""
+    """The head of article `number`; `published` in Unix seconds; cast: the speakers to choose from (see `Cast`)."""
     return _head(seed, number, language, published, cast)[0]
 
 
@@ -175,7 +175,7 @@ def _paragraphs(seed: int, top: Head, terms: dict[str, str], draws: tuple[int, .
 
 
 def _sentence_counts(language: str, draws: tuple[int, ...]) -> list[int]:
-    """For every paragraph but the first, the number of sentences after its opening sentence.
+    """For each paragraph after the first, an introduction, the number of sentences after its opening sentence.
 
     draws: random numbers; the first two choose how many paragraphs there are, and their usual length.
     """

@@ -104,7 +104,10 @@ def _sitemap_body(room: Newsroom, numbers: Iterable[int]) -> str:
 
 
 def news_sitemap(room: Newsroom, _request: Request) -> SitePage:
-    """`/news-sitemap.xml`: the articles of the two days before the last change of the lists, at most a thousand."""
+    """`/news-sitemap.xml`: the articles published in the two days before `room.listed`, at most a thousand.
+
+    `listed` is the moment of the last event on an article, `lists` or `hosts`; without any, that of the site's clock.
+    """
     return _xml(room, "news", lambda: _news_body(room))
 
 

@@ -31,7 +31,7 @@ _APP = """<!DOCTYPE html>
 
 
 def search(room: Newsroom, request: Request) -> SitePage:
-    """`/api/search`: POST of JSON (`size`, `cursor`) with a Referer of the site, else 403.
+    """`/api/search`: POST of JSON (`size`, `cursor`) with a Referer of the site, else 403; 405 for another method.
 
     The answer names the next cursor, null after the last row; it is 400 if `size` or `cursor` cannot be read.
     """
@@ -64,7 +64,10 @@ def offset(room: Newsroom, request: Request) -> SitePage:
 
 
 def wrapped(room: Newsroom, request: Request) -> SitePage:
-    """`/api/latest.js?callback=show`: JavaScript (JSONP) that calls the function with the newest hundred rows."""
+    """`/api/latest.js?callback=show`: JavaScript (JSONP) that calls the function with the newest hundred rows.
+
+    The function is `callback` if the query names none, or something that is no name of a function.
+    """
     callback = request.query.get("callback", "callback")
     name = callback if _CALLBACK.fullmatch(callback) else "callback"
     return fixed(f"/**/ {name}({_text({'rows': list(_rows(room, 0, 100))})});", JAVASCRIPT)
@@ -77,7 +80,10 @@ def app(room: Newsroom, _request: Request) -> SitePage:
 
 
 def app_article(room: Newsroom, request: Request) -> SitePage | None:
-    """`/app/N.html`: an HTML page of an article, whose text stands only in a script, as JSON."""
+    """`/app/N.html`: an HTML page of an article, whose text stands only in a script, as JSON.
+
+    For a removed or restricted article the page of `common.gone`; None if there never was such an article.
+    """
     path = request.path
     number = whole_number(path[5:-5]) if path.endswith(".html") else None
     if number is None or not room.exists(number):
@@ -120,7 +126,10 @@ def _months(newest: date, oldest: date) -> Iterator[date]:
 
 
 def issue(room: Newsroom, request: Request) -> SitePage | None:
-    """`/magazine/YYYY-MM.html`: the listed articles of a month; None if none was published in it."""
+    """`/magazine/YYYY-MM.html`: the listed articles of a month; None if none was published in it.
+
+    If all that were published are unlisted now, it is a page without links.
+    """
     found = _MONTH.fullmatch(request.path)
     if found is None or not (1 <= int(found[2]) <= 12 and 1970 <= int(found[1]) <= 9998):
         return None
@@ -141,7 +150,10 @@ def daily(room: Newsroom, request: Request) -> SitePage | None:
 
 
 def _between(room: Newsroom, title: str, first: date, end: date) -> SitePage | None:
-    """A page that lists the articles published from `first` until before `end`; None if nothing was published then."""
+    """A page that lists the articles published from `first` until before `end`, without unlisted ones.
+
+    None if nothing was published then; a page without links if all are unlisted.
+    """
     start, stop = (int(datetime(*day.timetuple()[:3], tzinfo=SHANGHAI).timestamp()) for day in (first, end))
     own = range(room.calendar.last_before(start) + 1, room.calendar.last_before(stop) + 1)
     extras = [number for number in room.extras if start <= room.published(number) < stop]

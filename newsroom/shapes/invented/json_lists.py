@@ -18,7 +18,10 @@ def newest(room: Newsroom, _request: Request) -> SitePage:
 
 
 def more(room: Newsroom, request: Request) -> SitePage:
-    """`/api/more`: POST form `page`, from 1: the rows at twenty places; a page after the last has no rows."""
+    """`/api/more`: POST form `page`, from 1: the rows at twenty places; a page after the last has no rows.
+
+    A missing or unreadable `page` counts as 1; another method gets 405.
+    """
     page = _listed(room, max(1, whole_number(request.form.get("page")) or 1))
     page.methods = ("POST",)
     return page

@@ -55,7 +55,10 @@ def display_title(head: Head) -> str:
 
 
 def article(room: Newsroom, request: Request) -> SitePage | None:
-    """`/article/N.html`, and `/article/N_PAGE.html` for an article in pages."""
+    """`/article/N.html`, and `/article/N_PAGE.html` for pages 2 and on of an article in pages.
+
+    For a removed or restricted article the page of `common.gone`. None without such an article or page.
+    """
     number, page = turning.place(request.path) or (0, 0)
     if not room.exists(number) or page > _pages(room, number):
         return None

@@ -54,12 +54,15 @@ def gone(room: Newsroom, number: int) -> SitePage | None:
 
 
 def login(room: Newsroom, number: int) -> SitePage:
-    """The login page in the place of an article."""
+    """The login page in the place of an article, with status 200."""
     return lasting(room, number, fixed(_LOGIN, article=number))
 
 
 def lasting(room: Newsroom, number: int, page: SitePage) -> SitePage:
-    """The page in an article's place, with ETag and Last-Modified if the event asked for them."""
+    """The page in an article's place, with ETag and Last-Modified if the article's `condition` has `validators`.
+
+    The event that removed or restricted the article sets them.
+    """
     condition = room.condition(number)
     if condition.validators:
         page.modified = room.modified(number)

@@ -126,7 +126,10 @@ def first_day(room: Newsroom, number: int) -> date:
 
 
 def shown(story: Head, form: str = "%Y-%m-%d %H:%M") -> str:
-    """The article's date of publication, which can be edited, as a page prints it; form: a format of strftime."""
+    """The article's date of publication, which can be edited, as a page prints it, on the clock of its own UTC offset.
+
+    form: a format of strftime.
+    """
     return f"{datetime.fromisoformat(story.date_published):{form}}"
 
 
@@ -135,7 +138,7 @@ def author(story: Head) -> str:
 
 
 def body(story: Story) -> str:
-    """The HTML of the paragraphs, with headings in bold between them."""
+    """The HTML of the paragraphs, with headings between them as `<p><strong>…</strong></p>`."""
     parts = [f"<p>{escape(line, quote=False)}</p>\n" for line in story.paragraphs]
     for place, text in reversed(story.headings):
         parts.insert(place, f"<p><strong>{escape(text, quote=False)}</strong></p>\n")
@@ -151,7 +154,7 @@ def meta(story: Story, joint: str = " ") -> str:
 
 
 def beside(listed: str, path: str) -> str:
-    """The path of an article relative to the folder of a list; listed: the list's path.
+    """The path of an article relative to the folder of a list, with `../` if it is not below; listed: the list's path.
 
     `beside("/a/index.html", "/a/202411/t1.html") -> "202411/t1.html"`
     """

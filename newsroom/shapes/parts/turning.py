@@ -27,7 +27,10 @@ def count(story: Story, wanted: int) -> int:
 
 
 def part(story: Story, page: int, pages: int) -> Story:
-    """The story with only the paragraphs and headings of one of its pages, from 1; all pages have about as many."""
+    """The story with only the paragraphs and headings of one of its pages, from 1; all pages have about as many.
+
+    The places of the headings are counted from the page's first paragraph.
+    """
     start, end = (len(story.paragraphs) * cut // pages for cut in (page - 1, page))
     headings = tuple((at - start, text) for at, text in story.headings if start <= at < end)
     return replace(story, paragraphs=story.paragraphs[start:end], headings=headings)

@@ -37,7 +37,10 @@ _NEW = re.compile(r"/journal/(\d{4}-\d\d-\d\d)/getJournalPage\.do")
 
 
 def printed_on(room: Newsroom, day: date) -> list[int]:
-    """The numbers of the articles published on a day, at most 60; some may no longer be listed."""
+    """The numbers of the articles published on a day, at most 60, the oldest first, those that events published last.
+
+    Some may be missing in lists now.
+    """
     start = int(datetime.combine(day, time(), SHANGHAI).timestamp())
     end = start + 86_400
     own = range(room.calendar.last_before(start) + 1, room.calendar.last_before(end) + 1)
@@ -134,7 +137,10 @@ def issues(room: Newsroom, request: Request) -> SitePage:
 
 
 def new_page(room: Newsroom, request: Request) -> SitePage | None:
-    """`/journal/DATE/getJournalPage.do?page=01&code=jfrb`: an issue's page in JSON, with its articles, or None."""
+    """`/journal/DATE/getJournalPage.do?page=01&code=jfrb`: an issue's page in JSON, with its articles.
+
+    None if the `.do` edition has no issue of that day, for an unknown page, and for another `code`.
+    """
     found, query = _NEW.fullmatch(request.path), request.query
     day, page = _day(found[1]) if found else None, query.get("page", "01")
     if day is None or day < CHANGE or page not in PAGES or query.get("code") != "jfrb" or not _printed(room, day):

@@ -32,10 +32,10 @@ _TEASER_CHARACTERS = 420
 
 
 def title(head: Head) -> str:
-    """The title line: the second clause and a comma, if it has one, `common.title`, and two tags, each after ` | `.
+    """The title line: `SECOND CLAUSE, TITLE | TAG | TAG`, the clause only if there is one; the title is `common.title`.
 
-    If there are more than two tags, the first follows the headline without a mark, as on the real mirror, and the next
-    two follow that: `Thinker | Li Wei: Bridges City | River | Harbour`.
+    It has at most two tags after ` | `. If there are more than two, the first follows the title after a blank, as on
+    the real mirror, and the next two follow that: `Thinker | Li Wei: Bridges City | River | Harbour`.
     """
     line = common.title(head)
     tags = head.keywords
@@ -55,7 +55,7 @@ def slug(line: str) -> str:
 
 
 def path_of(room: Newsroom, number: int) -> str:
-    """The path of an article; it never changes, because its slug is that of the title in `first_story`."""
+    """The path of an article, `/SECTION/SLUG_N.html`; it never changes, as its slug is that of `first_story`."""
     first = room.first_story(number, "en")
     return f"/{_NAMES[first.column]}/{slug(title(first))}_{number}.html"
 
@@ -86,7 +86,7 @@ def _list(room: Newsroom, section: str, page: int) -> SitePage | None:
 
 
 def _item(room: Newsroom, number: int, dated: bool = False) -> str:
-    """The HTML of a row: a picture with the title as its text, the title as a link, a teaser; the date if `dated`."""
+    """The HTML of a row: a picture whose `alt` is the title, the title as a link, a teaser; the date if `dated`."""
     story = room.story(number, "en")
     line, path = escape(title(story)), path_of(room, number)
     date = f'<span class="date">{_released(room, number)}</span>' if dated else ""
@@ -128,7 +128,7 @@ def _parts(story: Story, line: str) -> list[str]:
 def _related(room: Newsroom, number: int) -> list[int]:
     """The numbers of up to five other articles of the same section: those among the 30 before this one, latest first.
 
-    Without any of them, the newest of the section.
+    If there are none, up to five of the newest of the section, without this one.
     """
     columns = SECTIONS[_NAMES[column_of(number)]]
     shelf = Shelf(room, columns)
@@ -138,7 +138,7 @@ def _related(room: Newsroom, number: int) -> list[int]:
 
 
 def _released(room: Newsroom, number: int) -> str:
-    """The moment of the import, as `Apr 13, 2024 23:01 PM`: a 24-hour clock with a meridiem.
+    """The moment at which the mirror imported the article: `Apr 13, 2024 23:01 PM`, a 24-hour clock with a meridiem.
 
     For an article that an event published it is the moment of publication.
     """

@@ -57,9 +57,9 @@ def _render(story: Story, leaf: Leaf) -> str:
 
 
 def _sitemap(room: Newsroom, path: str) -> SitePage | None:
-    """The sitemap index or a child of it, else None.
+    """The sitemap index or the sitemap of one of CHANNELS; None for any other path.
 
-    Each child names an article of another channel; that of the second channel also names all of ours.
+    Each sitemap of a channel has the entry ELSEWHERE; only that of the second channel has all our articles too.
     """
     if path == INDEX:
         places = (f"{room.address}{SITE.prefix}/sitemap/cn/{channel}/news_sitemap.xml" for channel in CHANNELS)

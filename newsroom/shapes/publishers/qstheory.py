@@ -119,7 +119,10 @@ def _directory(day: date, of: object = "") -> str:
 
 
 def _contents(title: str, rows: Iterable[tuple[str, str, str]]) -> SitePage:
-    """A page of links; rows: the page's own path, the link's path, its text."""
+    """A page of links; rows: (path of this page itself, path of the link, text of the link).
+
+    The first is only needed to make the link relative.
+    """
     links = "".join(
         f'<p class="booktitle"><a href="{policy_sites.beside(here, to)}"><strong>{escape(text)}</strong></a></p>\n'
         for here, to, text in rows

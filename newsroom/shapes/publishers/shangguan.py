@@ -26,7 +26,7 @@ Row = dict[str, object]
 
 
 class Section(NamedTuple):
-    """The section and the sub-section in which a column stands on the site."""
+    """The section and the sub-section in which a column stands on the site, each with its id and its name."""
 
     id: int
     name: str
@@ -126,7 +126,7 @@ def rank(room: Newsroom, _request: Request) -> SitePage:
 def home_more(room: Newsroom, request: Request) -> SitePage:
     """POST form `page`, `lastpublishtime` (ms): the twenty newest rows published before that time.
 
-    Without it, the newest of all. The page number has no effect.
+    Without it, or if it is no positive number, the newest of all. The page number has no effect.
     """
     last = whole_number(request.form.get("lastpublishtime"))
     numbers = islice(_before(room, None if last is None else last // 1000), ROWS_PER_ANSWER)
@@ -159,7 +159,7 @@ def _before(room: Newsroom, moment: int | None) -> Iterable[int]:
 def detail(room: Newsroom, request: Request) -> SitePage:
     """`/news/getNewsDetail?id=N`: `{success, object}` as JSON.
 
-    object is null for a removed or unknown article; for a restricted one it has no text.
+    object is null, and success false, for a removed or unknown article; for a restricted one object has no text.
     """
     asked = request.query.get("id")
     number = number_of(asked)
@@ -199,7 +199,10 @@ def _detail_body(room: Newsroom, number: int) -> bytes:
 
 
 def fragment(room: Newsroom, story: Story) -> str:
-    """The text as an HTML fragment, with a picture and any biography; headings are bold paragraphs (INFERRED)."""
+    """The text as an HTML fragment, with any biography at the end; headings are bold paragraphs (INFERRED).
+
+    A picture follows the first paragraph.
+    """
     parts = [f"<p>{line}</p>" for line in escape("\n".join(story.paragraphs), quote=False).split("\n")]
     for place, text in reversed(story.headings):
         parts.insert(place, f"<p><strong>{escape(text, quote=False)}</strong></p>")

@@ -20,7 +20,8 @@ _PINNED = '<span class="top_label">置顶</span>'
 def section(room: Newsroom, request: Request) -> SitePage | None:
     """`/news/list?section=ID&page=N`: a page of the list of a section; without a section, of all columns.
 
-    It has no entries after the last page and for an unknown section; None only if N is no number from 1.
+    It has no entries after the last page and for an unknown section. Without N it is page 1; None only if N is no
+    number from 1.
     """
     asked = request.query.get("section")
     columns = [column for column in COLUMNS if asked in (None, "", str(SECTIONS[column].id))]
@@ -30,7 +31,8 @@ def section(room: Newsroom, request: Request) -> SitePage | None:
 def sub_section(room: Newsroom, request: Request) -> SitePage | None:
     """`/news/sublist?section=SUBID&page=N`: a page of the list of a sub-section.
 
-    It has no entries after the last page and without a known sub-section; None only if N is no number from 1.
+    It has no entries after the last page and without a known sub-section. Without N it is page 1; None only if N is no
+    number from 1.
     """
     asked = request.query.get("section")
     return _list(room, request, "sublist", [c for c in COLUMNS if asked == str(SECTIONS[c].sub_id)])
@@ -78,7 +80,10 @@ def _item(head: Head, pinned: bool, dated: bool) -> str:
 
 
 def detail(room: Newsroom, request: Request) -> SitePage | None:
-    """`/news/detail?id=N`: an article, or the page in place of one that is gone; None if there is no such article."""
+    """`/news/detail?id=N`: an article, or the page in place of one that is gone; None if there is no such article.
+
+    N is FIRST_ID and the article's number: 700012 for article 12.
+    """
     number = number_of(request.query.get("id"))
     if number is None or not room.exists(number):
         return None

@@ -35,7 +35,8 @@ _WALL = "<!DOCTYPE html><html><head><title>WAF</title></head><body><p>您的请�
 def rows(room: Newsroom, request: Request) -> SitePage:
     """POST of JSON (`nodeId`, `startTime`): a node's four newest rows before `startTime`, and the next `startTime`.
 
-    `startTime` is in milliseconds; without it, the newest of all. Without a Referer the answer is 403.
+    `startTime` is in milliseconds; without it, the newest of all. The next one is the moment of the last row, 0 without
+    rows; `hasNext` is false at the end. Without a Referer the answer is 403.
     """
     page = _answer(room, request)
     page.methods = ("POST",)

@@ -19,7 +19,10 @@ NAME = "Jianghai Observer"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article on a list; path: with the prefix of its site; published, modified: in Unix seconds."""
+    """An article on a list; path: with the prefix of its site; published, modified: in Unix seconds.
+
+    The title and the other properties are in `head`.
+    """
 
     head: Head
     path: str
@@ -63,7 +66,7 @@ def rss(room: Newsroom, path: str, items: Iterable[str], namespaces: str = "", a
 
 
 def pub_date(published: int) -> str:
-    """The element <pubDate> for a moment in Unix seconds, as RFC 822 writes it."""
+    """The element <pubDate> for a moment in Unix seconds: `<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>`."""
     return f"<pubDate>{http_date(published)}</pubDate>"
 
 
@@ -73,7 +76,10 @@ def author(head: Head) -> str:
 
 
 def slug(text: str) -> str:
-    """The words of a text in lower case, joined by hyphens, for an address."""
+    """The words of a text in lower case, joined by hyphens, for an address.
+
+    A word is a run of letters and digits, Chinese characters among them; all others only separate words.
+    """
     return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 

@@ -68,7 +68,7 @@ def _head(story: Story) -> str:
 
 
 def _turning(story: Story, leaf: Leaf) -> str:
-    """The script element with the number of an article's pages, in another form for each list."""
+    """The script element with the number of an article's pages, in another form for `llgz` than for `xwdt` (LISTS)."""
     if _folder(story.column) == "llgz":
         return f"<script>var currentPage = {leaf.page - 1};\nvar countPage = {leaf.pages}//共多少页\n</script>"
     file = _file(leaf.day.strftime("%Y%m%d"), story.number)
