@@ -298,7 +298,8 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
 def _warn_if_short(summary: CrawlSummary, expected: int) -> None:
     """Print a line on stderr if a finished crawl saw fewer articles than its source expects.
 
-    Also if one that spent its budget saw none; never for a crawl that looked only for a part (`falls_short`).
+    Also if one that spent its budget saw none where some are expected; never for a crawl that looked only for a part
+    (see `falls_short`).
     """
     from archive.files import counted
     from archive.rows import falls_short

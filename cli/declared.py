@@ -136,6 +136,9 @@ def _named(rows: RowFields) -> str:
 
 
 def _kind(seed: Seed) -> str:
-    """The kind of a list, such as `feed`; `list (old)`, `feed (old)` and so on if its site had it earlier."""
+    """The kind of a list, such as `feed`; `list (old)` or `feed (old)` for one of an earlier version of its site.
+
+    Such a list may be gone.
+    """
     name = KINDS[type(seed).__name__][0].partition(" ")[2]
     return f"{name} (old)" if getattr(seed, "old", False) else name

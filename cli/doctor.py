@@ -131,7 +131,8 @@ def _new(file: Path) -> Iterator[None]:
 
 
 def _reported(found: Examined, source: Source, settings: Settings, file: Path) -> str:
-    """Write the report to a file; returns a line such as
+    """Write the report to a file; returns a line with the numbers of its pages.
+
     `wrote 3 pages without their texts to FILE; 2 parsed like the original`.
     """
     from archive.files import counted

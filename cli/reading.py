@@ -198,7 +198,7 @@ def _unjudged(found: dict[str, Any]) -> str:
 def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object, ...]:
     """(number or `-`, a cell of lines) for a revision: the revision, then judgements on the article's presence.
 
-    every: with the evidence of each judgement. room: the columns for the line of the revision.
+    every: with the evidence of each judgement. room: the columns that the line of the revision may take.
     """
     digest = revision["content_digest"].removeprefix("sha256:")[:12]
     kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
@@ -211,8 +211,8 @@ def _what_changed(revision: dict[str, Any], room: int) -> str:
     """The names of the changed properties, as many as fit into `room` columns, with the count of the others.
 
     `headline, body_text +2`; if not even one fits, `4 properties`. After a reparse the parser comes first. A first
-    version without changes is `first seen`, and any without a known time `undated, imported at this time` (the time of
-    the import, with which `_revision` begins the line).
+    version without changes is `first seen`. One without a known time is `undated, imported at this time`: the line
+    begins with the time of the import.
     """
     if revision["dating"] == "unknown":
         return "undated, imported at this time"

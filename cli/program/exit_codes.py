@@ -67,7 +67,7 @@ def listen(program: str) -> None:
 
 
 def interrupted() -> bool:
-    """True if Ctrl-C, or a SIGTERM that acts like it (`hear_sigterm`), came while a command ran."""
+    """True if Ctrl-C, or a SIGTERM that acts like it (`hear_sigterm`), came since the last call of `ended` began."""
     return _Heard.ctrl_c
 
 
@@ -132,7 +132,7 @@ def _handle(handler: Callable[[int, FrameType | None], object]) -> Callable[[int
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Raise KeyboardInterrupt, or exit at once during an import, because Python's import swallows the exception."""
+    """Raise KeyboardInterrupt, or exit at once during an import: Python's import would swallow the exception."""
     _Heard.ctrl_c = True
     while frame is not None:
         if frame.f_code.co_filename.startswith(IMPORTING):

@@ -79,9 +79,9 @@ def _body(body: BodyBox) -> Iterator[str]:
 
 
 def _considered(considered: Iterable[Considered]) -> Iterator[str]:
-    """Yield a line for each rejected place that had a value, then one line that names all without a value.
+    """Yield a line for each rejected place that had a value, at last one line that names all without a value.
 
-    After MAX_OTHER_PLACES lines of the first sort, one line has the number of their others.
+    After MAX_OTHER_PLACES of those with a value, one line has the number of the rest of them.
     """
     others = [each for each in considered if each.verdict != "taken"]
     found = [other for other in others if other.gave]

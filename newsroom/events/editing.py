@@ -120,7 +120,8 @@ def _draws(story: Story, sequence: int) -> tuple[int, ...]:
 def _another(story: Story, name: str, sequence: int) -> str:
     """A slightly changed value of a property, in the form of an event's `text`: keywords as `a | b`.
 
-    Raises EventError if the story has no value of this property.
+    Keywords get one more, the date is a day earlier; any other text is `nudged`. Raises EventError if the story has no
+    value of this property.
     """
     if name == "date_published":
         return iso(parse_clock(story.date_published) - 86_400)

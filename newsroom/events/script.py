@@ -18,7 +18,7 @@ class ScriptError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ScriptEvent:
-    """One event of a script: it happens `at` seconds after the start, or `after` so many requests, never with both.
+    """One event of a script: it happens `at` seconds after the start, or `after` so many requests; only one can be set.
 
     Without either it happens before the first request. number: its line in the file.
     """

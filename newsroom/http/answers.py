@@ -14,7 +14,7 @@ TEXT = "text/plain; charset=utf-8"
 class Request:
     """One HTTP request; header names in lower case, `target` its path and query as sent.
 
-    Of a target that is a whole address, as for a proxy, `target` has only these; it is `/` for one such as `*`.
+    For a whole address, as a proxy gets it, `target` is only the path and query in it; for one such as `*` it is `/`.
     """
 
     method: str
@@ -30,7 +30,7 @@ class Request:
 
     @property
     def query(self) -> dict[str, str]:
-        """Query arguments, the first of each name."""
+        """Query arguments, the first of each name; an empty value is kept."""
         return _first_of_each(self.target.partition("?")[2])
 
     @property

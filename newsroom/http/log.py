@@ -43,7 +43,10 @@ class Log:
         return entry
 
     def lines(self) -> Iterator[bytes]:
-        """Yield a line of JSON for each request; `at.monotonic` is time.monotonic(), `bytes` counts head and body."""
+        """Yield a line of JSON for each request: at, method, host, path, status, headers, bytes.
+
+        `at.monotonic` is time.monotonic(), `at.wall` ISO 8601, `bytes` counts head and body.
+        """
         for entry in list(self.entries):
             yield json.dumps(_described(entry), ensure_ascii=False).encode() + b"\n"
 

@@ -138,10 +138,10 @@ class ClientConnection(asyncio.Protocol):
     def send_page(
         self, request: Request | None, page: SitePage, entry: LoggedRequest | None, keep: bool = True
     ) -> None:
-        """Send a page as HTTP demands: 405 for a method not in its `methods`, 304 if the client has it, no body for HEAD.
+        """Send a page as HTTP demands: 405 for a method that it lacks, 304 if the client has it, no body for HEAD.
 
-        The connection closes afterwards unless `keep` is True and the client keeps it alive. entry: takes the status
-        and counts the bytes sent; a stream leaves it unchanged.
+        Its `methods` are those it has. The connection closes afterwards unless `keep` is True and the client keeps it
+        alive. entry: takes the status and counts the bytes sent; a stream leaves it unchanged.
         """
         if request and request.method not in page.methods:
             allow = (("Allow", ", ".join(page.methods)),)

@@ -9,8 +9,8 @@ from newsroom.site.room import Newsroom
 def room_asked(room: Newsroom, request: Request) -> Newsroom:
     """The newsroom as the asked host shows it: itself for the first host, else a copy with that host's `address`.
 
-    If links cross (`room.crossing`), the address is that of the host after the asked one, after the last of the first.
-    An unknown host counts as the first.
+    If links cross (`room.crossing`), the address is that of the next host; the first comes after the last. An unknown
+    host counts as the first.
     """
     if not room.others:
         return room

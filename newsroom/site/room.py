@@ -186,8 +186,8 @@ class Newsroom:
     def apply(self, sent: object, at: int | None = None) -> Event:
         """Apply an event or a fault, as it was sent, at once, and return the Event; the site's clock moves by a minute.
 
-        at: the moment to note in the Event; default: the clock's time after that minute. With `at` too the clock moves by
-        the minute. Raises EventError, and then changes nothing.
+        at: the moment to note in the Event; default: the clock's time after that minute. The clock moves with `at` too.
+        Raises EventError, and then changes nothing.
         """
         kind, arguments = checked(sent)
         number = arguments.get("article")

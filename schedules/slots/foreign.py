@@ -16,7 +16,10 @@ FIRST_OF = (0, 0, 1, 1)  # of minutes, hours, days, months
 
 
 class ScheduleForm(Protocol):
-    """A converter of a schedule to another syntax; None if that cannot express it."""
+    """A function from a schedule to its text in another syntax.
+
+    It returns None for a schedule that the other syntax cannot express.
+    """
 
     def __call__(self, schedule: Schedule) -> str | None: ...
 

@@ -66,7 +66,7 @@ def offset(room: Newsroom, request: Request) -> SitePage:
 def wrapped(room: Newsroom, request: Request) -> SitePage:
     """`/api/latest.js?callback=show`: JavaScript (JSONP) that calls the function with the newest hundred rows.
 
-    The function is `callback` if the query names none, or something that is no name of a function.
+    Without a valid name in the query it calls `callback`.
     """
     callback = request.query.get("callback", "callback")
     name = callback if _CALLBACK.fullmatch(callback) else "callback"

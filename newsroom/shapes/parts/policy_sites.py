@@ -40,7 +40,8 @@ class NeighbourSite:
     its group n is the id. render(story, leaf) -> HTML of a page of an article. entry(list's path, article's path with
     prefix, head) -> HTML of a row; listing: HTML with {entries} and {next}. in_json(list's path, [(whole address,
     head)]) -> JSON, for lists whose path ends in .json. list_page and article_page(path of page 1, page) -> path of
-    page 2 and on; None: all in one page. more(room, path) -> the answer to any other path. language: of its articles.
+    page 2 and on; None: all in one page. more(room, path without prefix) -> the answer to a path that is no list, or
+    None if it is not its own either. language: of its articles.
     """
 
     prefix: str

@@ -9,7 +9,7 @@ _PREVIOUS, _NEXT = {"zh": "上一页", "en": "Previous page"}, {"zh": "下一页
 
 
 def place(path: str) -> tuple[int, int] | None:
-    """Article and page of `/article/N.html` or `/article/N_PAGE.html`; None for any other path."""
+    """Article and page of `/article/N.html` (page 1) or `/article/N_PAGE.html` (from 2); None for any other path."""
     name, underscore, page = path.removeprefix("/article/").removesuffix(".html").partition("_")
     number, turned = whole_number(name), whole_number(page) if underscore else 1
     if not path.endswith(".html") or number is None or turned is None or (underscore and turned < 2):

@@ -128,7 +128,7 @@ def _parts(story: Story, line: str) -> list[str]:
 def _related(room: Newsroom, number: int) -> list[int]:
     """The numbers of up to five other articles of the same section: those among the 30 before this one, latest first.
 
-    If there are none, up to five of the newest of the section, without this one.
+    If that gives no number, the newest of the section, up to five, without this one.
     """
     columns = SECTIONS[_NAMES[column_of(number)]]
     shelf = Shelf(room, columns)

@@ -100,7 +100,10 @@ def top(room: Newsroom, _request: Request) -> SitePage:
 
 
 def more(room: Newsroom, _request: Request) -> SitePage:
-    """`morenewslist.json`: rows of the articles at places 8 to 39; some repeat the recommended ones, as on the site."""
+    """`morenewslist.json`: rows of the articles at places 8 to 39, both included.
+
+    Some repeat the recommended ones, as on the site.
+    """
     return _static(room, _rows(room, room.newest(8, 32)))
 
 

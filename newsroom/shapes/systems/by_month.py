@@ -133,7 +133,7 @@ def _numbers(room: Newsroom, month: Month) -> list[int]:
 
 
 def _changed(room: Newsroom, month: Month) -> int | None:
-    """The moment (Unix seconds) of the last event on a month's articles, publication included; None without articles."""
+    """The moment (Unix seconds) of the last event on a month's articles or last publication; None without articles."""
     numbers = _numbers(room, month)
     touched = (event.at for number in numbers for event in room.history(number)[-1:])
     return max(room.published(numbers[-1]), *touched, 0) if numbers else None
