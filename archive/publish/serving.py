@@ -52,7 +52,7 @@ def serve(
     sql: bool | None = None,
     pages: Iterable[str] = (),
 ) -> int | None:
-    """Serve the site until SIGTERM or SIGINT, and return that signal's number; None if the server ended without one.
+    """Serve the site until SIGTERM or SIGINT, and return that signal's number; None if it ended without a signal.
 
     Prints the site's address as the first line on standard output, then the address of each path in `pages`.
 

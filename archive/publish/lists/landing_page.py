@@ -84,7 +84,7 @@ def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
     """The CHART_MONTHS months up to the month `now`, oldest first: dicts of `month` and `articles`, a number.
 
     If none of these has an article but an earlier month has, as in an archive that is no longer fed, they end with the
-    last month that has one. A withdrawn article counts for this, but not in `articles`.
+    last month that has one. A month with only withdrawn articles counts as having one, but its `articles` is 0.
     """
     last = conn.execute("select max(published_month) from articles where published_month <= ?", (now,)).fetchone()[0]
     end = now if last is None or last >= _earlier(now, CHART_MONTHS - 1) else last
@@ -103,7 +103,7 @@ def _earlier(month: str, by: int) -> str:
 
 
 def _drawn(counted: list[dict[str, Any]]) -> list[charts.Month]:
-    """The chart's Month values; a month with articles links to its page, any other counts as not covered."""
+    """The chart's Month values: a month with articles is covered and has a link to its page, any other has neither."""
     found = [(each["month"], each["articles"]) for each in counted]
     return [charts.Month(month, n, bool(n), addresses.time(month) if n else None) for month, n in found]
 

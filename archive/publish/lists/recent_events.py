@@ -20,7 +20,7 @@ def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     """The row of the latest edit or return of each article that is now neither withdrawn, gone nor delisted.
 
     At most `limit`, latest first, among the latest events (see `_of_each_article`). `excerpts` is a list of one change
-    (see `_excerpts`), or [] if the event changed no property, as a return.
+    (see `_excerpts`), or [] for an event that changed no property, such as a return.
     """
     found = _of_each_article(conn, CHANGED, f"a.state not in {('withdrawn', *DISAPPEARED)}", limit)
     return [
@@ -39,8 +39,8 @@ def gone(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 def _of_each_article(conn: sqlite3.Connection, kinds: tuple[str, ...], holds: str, limit: int) -> list[dict[str, Any]]:
     """The row of the latest event of these kinds of each article; at most `limit`, latest first.
 
-    Only the MAX_EVENTS_READ_PER_KIND latest events of each kind are considered, and of these those for which `holds`,
-    an SQL condition on the article `a` and the event `e`, is true.
+    First the MAX_EVENTS_READ_PER_KIND latest events of each kind are read, then those are dropped for which `holds`, an
+    SQL condition on the article `a` and the event `e`, is false, then the latest of each article is taken.
     """
     looks = " union all ".join(_LOOK.format(kind=kind, holds=holds, looked=MAX_EVENTS_READ_PER_KIND) for kind in kinds)
     latest: dict[int, int] = {}
@@ -74,7 +74,7 @@ def _listed(row: dict[str, Any]) -> dict[str, Any]:
 def _excerpts(conn: sqlite3.Connection, revision: int) -> list[dict[str, Any]]:
     """A list of one dict, `property` and `segments`: the change of the headline, else of the body, else the first.
 
-    Texts of other changes are not read, to save time.
+    The revision must have a change. Texts of other changes are not read, to save time.
     """
     changes = conn.execute("select id, property from change_records where revision_id = ?", (revision,)).fetchall()
     number, name = min(changes, key=lambda change: (_rank(change[1]), change[0]))

@@ -49,8 +49,9 @@ def removed(
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A pair: the rows of at most `limit` articles that are gone or delisted, latest first, and a position or None.
 
-    The next page begins after this position; None says that this page is the last. Reads at most `looked` judgements,
-    so a page may be short; judgements that were taken back or followed by another are left out.
+    The next page begins after this position, `MOMENT,ID` of a judgement; None says that this page is the last. Reads at
+    most `looked` judgements, so a page may be short or empty; judgements that were taken back or followed by another
+    are left out.
     """
     looks = f"select id, at from events where id in ({chosen.ids()}) order by at desc, id desc limit :limit"
     places = rows(conn, looks, chosen.bounds | {"limit": looked})
@@ -62,7 +63,7 @@ def removed(
 def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     """At most `limit` articles that were missing at their last visit, which is not enough to call them gone.
 
-    The latest to be missed comes first.
+    Those with the latest `first_missed_at` come first.
     """
     return rows(
         conn,

@@ -17,7 +17,7 @@ class Term(NamedTuple):
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The places that are pages with a fixed address."""
+        """The paths in `where` that are pages, such as `/removed`: no tables, commands or paths with KEY."""
         return tuple(place for place in self.where if place.startswith("/") and "KEY" not in place)
 
 
@@ -291,5 +291,5 @@ GLOSSARY: tuple[Term, ...] = (
 
 
 def state_terms() -> tuple[Term, ...]:
-    """The terms of the states that a badge shows beside an article: every state but live."""
+    """The terms of the states that a badge shows beside an article, such as delisted; a live article has no badge."""
     return tuple(term for term in GLOSSARY if term.message in get_args(PresenceState))

@@ -45,12 +45,18 @@ REFUSALS: Messages = {
 
 
 def invalid_request(message: str, /, **values: object) -> BadRequest:
-    """A BadRequest (400) to raise, with the sentence named `message` in English, and in Chinese as `chinese`."""
+    """Return a BadRequest (400), which the caller raises: the sentence named `message` in English, and as `chinese`.
+
+    `values` fill its placeholders. Raises KeyError if REFUSALS has no such sentence.
+    """
     return _bilingual(BadRequest, message, values)
 
 
 def nothing_there(message: str, /, **values: object) -> NotFound:
-    """A NotFound (404) to raise, with the sentence named `message` in English, and in Chinese as `chinese`."""
+    """Return a NotFound (404), which the caller raises: the sentence named `message` in English, and as `chinese`.
+
+    `values` fill its placeholders. Raises KeyError if REFUSALS has no such sentence.
+    """
     return _bilingual(NotFound, message, values)
 
 

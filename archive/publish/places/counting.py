@@ -24,9 +24,9 @@ VISIBLE = "not in (select id from articles where state = 'withdrawn')"
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """The numbers of a place's articles that are not withdrawn: of all, undated, and by month (`2024-04`).
+    """The numbers of a place's articles that are not withdrawn: `count` of all, `undated` ones, and `months`.
 
-    `months` lacks months without articles.
+    `months` has the number by month (`2024-04`), without months that have no articles.
 
     `beside` maps "columns", "tags", "people" and "sources" to the up to MAX_NAMES_BESIDE most frequent ones among the
     latest MAX_ARTICLES_COUNTED articles, as dicts of `name`, `articles` and, for sources, `publisher`; the place itself
@@ -122,9 +122,10 @@ _BESIDE = {
 def curve(months: Mapping[str, int], covered: Sequence[str]) -> list[Month]:
     """The chart's Month values, from the first month with a count to the last one in `covered`; [] without counts.
 
-    A last month that is a misread date is left out (see `charts.spanned`). If there are more than MAX_CHART_MONTHS
-    months, the values are of years, at most the last MAX_CHART_MONTHS. `covered` are the months with any article in the
-    archive, in order. A month or year with a count has the path `?in=MONTH`, its part of the list.
+    `covered` are the months with any article in the archive, in order; a last month far after all others, as from a
+    misread date, is left out (see `charts.spanned`). If there are more than MAX_CHART_MONTHS months, the values are of
+    years, at most the last MAX_CHART_MONTHS. A month or year with a count has the path `?in=MONTH`, its part of the
+    list.
     """
     if not months:
         return []

@@ -22,9 +22,10 @@ _UNDATED = "a.date_published_utc is null and a.id < :number"
 def listed(
     conn: sqlite3.Connection, place: PlaceQuery, before: str | None, limit: int, row: str = ROW
 ) -> list[dict[str, Any]]:
-    """Rows of at most `limit` articles of a place after the position `before`; None begins with the newest.
+    """Rows of at most `limit` articles of a place, newest first and undated last, after the position `before`.
 
-    Withdrawn articles are left out. `row` is SQL: the columns to read.
+    `before` is `DATE,ID`; None begins with the newest. Withdrawn articles are left out. `row` is SQL: the columns to
+    read.
     """
     date, _, last = (before or "").partition(",")
     number = whole(last)
@@ -42,7 +43,7 @@ def place_of(row: dict[str, Any]) -> str:
 def _part(
     conn: sqlite3.Connection, place: PlaceQuery, order: str, after: tuple[str, int], limit: int, row: str
 ) -> list[dict[str, Any]]:
-    """Rows of at most `limit` articles that follow a date and an id in the list.
+    """Rows of at most `limit` articles that come after a date and an id in the list, so older ones, newest first.
 
     `order` is _DATED or _UNDATED, the SQL condition that selects them; _UNDATED ignores the date.
     """

@@ -29,10 +29,10 @@ LISTS = {"person": "people", "tag": "tags", "column": "columns", "source": "sour
 
 
 def shows(kind: str) -> Callable[..., Awaitable[Response]]:
-    """The view of `/KIND/NAME`; `?before=DATE,ID` continues its list of articles.
+    """Return the view of `/KIND/NAME`; `?before=DATE,ID` continues its list of articles.
 
-    `?in=2024-04` (a year, month or day) narrows the list unless the place is itself a time, `?role=` that of a person.
-    404 with similar names if there is no such place (see `about`).
+    `?in=2024-04` (a year, month or day) narrows the list unless the place is itself a time; if it is a person, `?role=`
+    narrows it too. 404 with similar names if there is no such place (see `about`).
     """
 
     async def show(datasette: Datasette, request: Request) -> Response:
@@ -108,9 +108,10 @@ def _nothing(_conn: sqlite3.Connection, _place: PlaceQuery, _count: int) -> dict
 
 
 def _person(conn: sqlite3.Connection, place: PlaceQuery, _count: int) -> dict[str, Any]:
-    """A person's `roles` (number of articles by role), `biography` and `biography_at`.
+    """A dict of a person's `roles` (number of articles by role), `biography` and `biography_at`, its moment.
 
     The last two have the value None if there is no biography, or if the article that it comes from was withdrawn.
+    `_count` is not used.
     """
     found = rows(
         conn,

@@ -24,7 +24,8 @@ class Period:
     def window(self) -> tuple[str, str]:
         """Two UTC stamps, the first before and the second after the period in every time zone.
 
-        They are nearer at the ends of the calendar, the years 1 and 9999.
+        They are WIDEST (14 hours) before the first and after the last day; nearer in the years 1 and 9999, the ends of
+        the calendar.
         """
         start = datetime.combine(max(self.first, _EARLIEST), time(), _UTC) - WIDEST
         end = datetime.combine(min(self.last, _LATEST), time(), _UTC) + timedelta(days=1) + WIDEST

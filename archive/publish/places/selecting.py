@@ -18,9 +18,9 @@ ROLES = get_args(Role)
 class PlaceQuery:
     """SQL for the articles of a place, with its parameters in `values`.
 
-    `where` is a condition on the table `articles a`. A person or a tag has another one beside it, in two forms of which
-    a query uses one: `members`, a SELECT of the article ids, and `holds`, a condition on `a`. Other places
-    have None and `true` for these.
+    `where` is a condition on the table `articles a`. A person or a tag has another condition, which is written twice:
+    `members`, a SELECT of the article ids, and `holds`, a condition on `a`; a query uses one of the two. For other
+    places `members` is None and `holds` is `true`.
     """
 
     kind: str

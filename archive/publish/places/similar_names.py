@@ -53,8 +53,8 @@ def _exists(conn: sqlite3.Connection, kind: str, name: str) -> bool:
 def _beginning_like(conn: sqlite3.Connection, kind: str, name: str) -> list[str]:
     """Names of a kind with the same first two characters, else with the same first one, else the first of all names.
 
-    The characters may also stand in lower, upper or title case. Of each spelling up to MAX_NAMES_COMPARED names, in
-    order; of all names MAX_SIMILAR_NAMES.
+    The characters are looked for as given and in lower, upper and title case: up to MAX_NAMES_COMPARED names for each
+    of these, in order. Of all names it is the first MAX_SIMILAR_NAMES.
     """
     for length in (2, 1, 0):
         beginnings = dict.fromkeys(form[:length] for form in (name, name.lower(), name.upper(), name.title()))

@@ -43,8 +43,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/phrase?q=A&q=B…`: the use of phrases by month and the lines of one of them.
 
     The lines are those of phrase number `of` (from 1), ordered by `sort`, starting with line number `from`. `all=1`
-    counts occurrences in every text, which takes a second if a third of all articles has the phrase. If counting takes
-    too long, the page says so; JSON is an error instead.
+    counts occurrences in every text, which is slow for a common phrase. If counting takes too long, the page says so;
+    JSON is an error instead.
     """
     asked = PhraseRequest.of_request(request)
     read = None if asked.every else MAX_TEXTS_READ
@@ -66,11 +66,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[PhraseLine]]:
-    """A pair: the phrase's history, with `uses` emptied because there are many, and its lines as by `phrase_lines`.
+    """A pair: the phrase's history, and the lines of its newest articles (MAX_ARTICLES_WITH_LINES; see `phrase_lines`).
 
-    The lines are those of its newest articles only (MAX_ARTICLES_WITH_LINES).
-
-    Occurrences are counted in the newest `read` texts, or for None in all.
+    `uses` of the history is always emptied, for there are many. Occurrences are counted in the newest `read` texts, or
+    for None in all.
     """
     history = history_of(conn, text, MAX_TEXTS_FOUND, read)
     return replace(history, uses=()), phrase_lines(conn, history.text, history.uses)
@@ -98,7 +97,10 @@ def _shown(asked: PhraseRequest, of_each: Sequence[list[PhraseLine]]) -> dict[st
 
 
 def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Further values for the page's template, computed from the data of the phrases (`phrases`)."""
+    """Further values for the page's template, computed from the data of the phrases (`phrases`).
+
+    read: the number of newest texts in which occurrences were counted, None for all.
+    """
     months = [phrase["months"] for phrase in phrases]
     return {
         "chart": _chart(phrases) if phrases and months[0] else None,

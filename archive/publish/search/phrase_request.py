@@ -33,9 +33,9 @@ class PhraseRequest:
 
     @classmethod
     def of_request(cls, request: Request) -> PhraseRequest:
-        """Parse a request. Raises BadRequest for invalid values and for more than MAX_SERIES phrases.
+        """Parse a request. Raises BadRequest for invalid values and for more than MAX_SERIES different phrases.
 
-        Repeated phrases are ignored, and so are empty ones, which a form sends.
+        Repeated phrases are counted once, and empty ones, which a form sends, are ignored.
         """
         given = filter(None, map(str.strip, request.args.getlist("q")))
         texts = tuple(dict.fromkeys(map(_phrase, given)))

@@ -68,7 +68,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`, `limit`; `.json`, `.csv`.
 
     `ever=1` includes superseded versions, `gone=1` finds only text that was removed, `before` continues the list. A
-    search that takes too long gives a page that says so; JSON, CSV and feeds are an error instead.
+    search that takes too long gives a page of status 200 that says so; JSON, CSV and feeds are an error instead.
     """
     asked = SearchRequest.of(request)
     try:
@@ -95,7 +95,7 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
     """The hits of a page and the counts over all hits, with the fields of NOTHING.
 
     `months` has the number of hits by month; None stands for articles without a date. `unnarrowed` is the number of
-    hits before the choices narrow them. `near` and `simplified` are set only if there are no such hits.
+    hits before the choices (source, dates, …) narrow them. `near` and `simplified` are set only if `unnarrowed` is 0.
     """
     every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
     left = narrowed(every, asked.choices)
@@ -144,7 +144,7 @@ def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, s
 def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
     """The MAX_FACET_VALUES most frequent values of a facet, as dicts of `value`, `count` and `selected`.
 
-    The chosen value, if there is one, is always the first; one without hits comes in addition.
+    The chosen value, if there is one, is always the first; if it has no hits, it is one dict more, with the count 0.
     """
     ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:MAX_FACET_VALUES]
     if chosen and chosen not in counts:
@@ -155,8 +155,8 @@ def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
 def _months(months: Counter[str | None], covered: Mapping[str | None, int], choices: Choices) -> list[dict[str, Any]]:
     """Dicts of `month`, `articles` (hits) and `covered` (all articles), in order, from the first month with a hit on.
 
-    Months without any article in the archive (in the chosen source, if any) and months without hits outside the chosen
-    dates are left out. [] without dated hits.
+    `covered` counts the articles of the chosen source, or of all sources if none is chosen. Left out are months without
+    any such article, and months without hits outside the chosen dates. [] if no hit has a date.
     """
     dated = [month for month in months if month]
     if not dated:
@@ -205,9 +205,10 @@ def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None
 
 
 def spanned(of_each: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
-    """The months (`2024-04`) of a chart of these counts, as by `charts.spanned`.
+    """The months (`2024-04`) of a chart of these counts, by `charts.spanned`; [] if there are no counts.
 
-    Each list has dicts of `month` and `articles`; months with articles are counting, all of them known.
+    Each list has dicts of `month` and `articles`. Months with articles are the `counting` ones of `charts.spanned`, and
+    all months its `known` ones.
     """
     every = [month for months in of_each for month in months]
     return charts.spanned({each["month"] for each in every if each["articles"]}, {each["month"] for each in every})
@@ -219,7 +220,7 @@ def counted_times(
     """The chart's Month values for the months `every`, or by year if there are over MAX_CHART_MONTHS.
 
     `months` are dicts as from `_months`; a time whose `covered` is 0 is not covered. `path_of` gives the link of a
-    time with hits.
+    time with hits; by default there are no links.
     """
     known = {each["month"]: each for each in months}
     size = 7 if len(every) <= MAX_CHART_MONTHS else 4

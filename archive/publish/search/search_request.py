@@ -41,7 +41,8 @@ class SearchRequest:
     def of(cls, request: Request) -> SearchRequest:
         """Parse a request. Empty values, which a form sends, count as absent. Raises BadRequest for invalid values.
 
-        A `limit` beyond the maximum is lowered to it. Feeds always have the order `newest`.
+        A `limit` beyond MAX_HITS_PER_PAGE, or in CSV MAX_SHEET_ROWS, is lowered to it. Feeds always have the order
+        `newest`.
         """
 
         def given(name: str) -> str:
@@ -72,7 +73,10 @@ class SearchRequest:
         return wider if wider > self.limit and not self.before else None
 
     def told(self) -> dict[str, object]:
-        """The parameters as fields of the page's data, without `limit` and `before`."""
+        """The parameters as fields of the page's data: q, ever, gone, order, and `choices`, a dict of the other ones.
+
+        `limit` and `before` are left out.
+        """
         return {"q": self.q, "ever": self.ever, "gone": self.gone, "order": self.order, "choices": asdict(self.choices)}
 
 

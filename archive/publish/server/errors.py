@@ -48,11 +48,11 @@ _NAMES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "only_rea
 
 
 def fault_of(error: BaseException) -> PageFault:
-    """The fault to show for an error: with the status of a Datasette error, 400 for slow SQL or a misread parameter.
+    """The fault to show for an error.
 
-    A Datasette error of status 500 becomes 400, for it reports invalid parameters so. 503 if our pages' queries take
-    too long, the database is locked or the sandbox is busy. INTERNAL (500), which hides the reason from readers, for
-    any other error.
+    400 if a reader's SQL takes too long or Datasette misread a parameter; 503 if a query of our own pages takes too
+    long, the database is locked or the sandbox is busy. Other errors of Datasette keep their status, but 500 becomes
+    400, for it reports invalid parameters so. INTERNAL (500), which hides the reason from readers, for any other error.
     """
     if isinstance(error, QueryInterrupted) or getattr(error, "title", None) == "SQL Interrupted":
         return PageFault(400, "sql_slow")
@@ -71,9 +71,9 @@ def _no_time(error: BaseException) -> bool:
 
 
 def _misread(error: BaseException) -> bool:
-    """True if Datasette's code, not ours, raised one of _MISREADINGS or could not bind a value of the SQL.
+    """True if an error from Datasette's code, not ours, is one of _MISREADINGS or a value that SQL cannot bind.
 
-    It then failed on a parameter that it did not validate, such as a number, JSON or a compound key.
+    Datasette then failed on a parameter that it did not validate, such as a number, JSON or a compound key.
     """
     files = [frame.filename for frame in reversed(extract_tb(error.__traceback__))]
     code = next((file for file in files if file.startswith((_DATASETTE, _OURS))), "")
@@ -96,7 +96,10 @@ async def answer(datasette: Datasette, request: Request, error: BaseException) -
 
 
 async def missing(datasette: Datasette, request: Request, reason: MissingError) -> Response:
-    """The page with status 404 that names the missing thing, or its JSON; also writes one line to standard error."""
+    """The reply with status 404 that names the missing thing: JSON if the path ends with `.json`, else a page.
+
+    Also writes one line to standard error.
+    """
     fault = PageFault(404, "not_found", str(reason))
     log(request.method, request.path, fault, reason)
     english = language.Words("en")
@@ -125,9 +128,9 @@ def log(method: str, path: str, fault: PageFault, error: BaseException) -> None:
 
 
 def plain(text: str) -> str:
-    """The text on one line, cut after MAX_LOGGED_CHARACTERS with `...`, with escapes for unprintable characters.
+    """The text on one line, with escapes for unprintable characters: a line break becomes the two characters `\\n`.
 
-    Requests thus cannot forge lines of the log.
+    More than MAX_LOGGED_CHARACTERS are cut off and replaced by `...`. Requests thus cannot forge lines of the log.
     """
     cut = text if len(text) <= MAX_LOGGED_CHARACTERS else f"{text[:MAX_LOGGED_CHARACTERS]}..."
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)

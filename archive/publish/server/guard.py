@@ -105,7 +105,8 @@ def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
 async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
     """Send the app's reply, or a reply to an error: 405 unless the method is GET or HEAD, 400 for too many facets.
 
-    Any exception, even before routing, is logged, and gets a reply unless the app's has begun. Sets `by_a_stranger`.
+    Any exception, even before routing, is logged, and gets a reply unless the app's has begun. Sets the context
+    variable `by_a_stranger` to True if the request has a parameter of OWN_SQL, else to False.
     """
     # Datasette puts a CSRF token into every page; the requests that it would protect are refused here.
     readable = [header for header in scope["headers"] if _can_be_read(*header)]
@@ -146,7 +147,8 @@ async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply
 class _Reply:
     """The sending side of a request: it adds missing headers, makes redirects safe, and drops the body for HEAD.
 
-    It also lets replies with an ETag be cached (`_kept_fresh`). `begun` is true once the app has sent the head.
+    Safe: backslashes and line breaks in the target are percent-encoded, and a path has the public prefix. Replies with
+    an ETag may be cached (`_kept_fresh`). `begun` is true once the app has sent the head.
     """
 
     def __init__(self, send: Send, added: list[tuple[str, str]], public: PublicUrl | None, bodiless: bool) -> None:

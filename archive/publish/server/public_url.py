@@ -33,9 +33,9 @@ class PublicUrl:
 
     @classmethod
     def parse(cls, url: str) -> PublicUrl:
-        """Parse an http(s) URL with a host and at most a port and a plain prefix.
+        """Parse an http(s) URL with a host and at most a port and a plain prefix such as `/news`.
 
-        Raises BadPublicUrl for any other, and for a prefix that begins with one of OWN_PATHS, such as `/search`.
+        Raises BadPublicUrl for any other, and for a prefix whose first segment is one of OWN_PATHS, such as `/search`.
         """
         try:
             parts = urlsplit(url)
@@ -62,14 +62,14 @@ class PublicUrl:
         return self.scheme == "https"
 
     def names(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """True if an X-Forwarded-Host or Forwarded header (RFC 7239) names this host, with any port.
+        """True if any host in the X-Forwarded-Host and Forwarded headers (RFC 7239) is this one, whatever its port.
 
         With such a header a proxy says that the client asked for this host.
         """
         return any(hostname(name) == self.host for name in _forwarded_hosts(headers))
 
     def seen_from_outside(self, scope: dict[str, Any]) -> dict[str, Any]:
-        """The request's scope with the public scheme and host, and without the prefix in the path if it has that.
+        """A copy of the request's scope with the public scheme and host; the prefix is removed from a path that has it.
 
         Some proxies strip the prefix themselves, and Datasette adds it to every link.
         """
@@ -84,7 +84,10 @@ class PublicUrl:
         }
 
     def outer(self, location: str) -> str:
-        """The target of a redirect: a path without the prefix gets it, for Datasette omits it from some."""
+        """The target of a redirect: a path without the prefix gets it, for Datasette omits it from some.
+
+        Anything else, such as an absolute URL, is returned as it is.
+        """
         inside = location.startswith("/") and not f"{location}/".startswith(f"{self.prefix}/")
         return self.prefix + location if inside else location
 

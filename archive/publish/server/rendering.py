@@ -36,8 +36,8 @@ async def page(
     A feed is only made with `status` 200; else its address gives JSON (`.feed.json`) or HTML (`.atom`).
 
     `feed` is the name of the message that names the feed of a list page, None for pages without a list: their feed
-    raises NotFound. `made` has further values for the template; they must follow from the data, for JSON and feeds
-    omit them.
+    raises NotFound. `made` has further values for the template, which JSON and feeds do not have; so they must follow
+    from the data.
     """
     if status == 200 and feeds.asked(request):
         reply = await feeds.reply(datasette, request, feed, data)
@@ -65,7 +65,7 @@ def wants_json(request: Request) -> bool:
 
 
 def _json_url(datasette: Datasette, request: Request) -> str:
-    """The path and query of the page's data: those of the page with `.json` after the path and without `ui`."""
+    """The path, with the site's prefix, and the query of the page's data: `.json` after the path, and no `ui`."""
     url: str = datasette.urls.path(f"{request.path}.json{with_query(request, ui=None).rstrip('?')}")
     return url
 
@@ -99,7 +99,11 @@ def _frame(request: Request, ui: language.Ui) -> dict[str, object]:
 
 
 def _named_for_others(request: Request) -> dict[str, object]:
-    """Template values for search engines: the canonical address, and each language's unless the query is too long."""
+    """Template values with the page's addresses for search engines.
+
+    `origin`, `plain_path` and `plain_query` make up the canonical address. `languages` are pairs of a language tag and
+    the query for it, [] if the query is too long; then `long` is True.
+    """
     plain = with_query(request, ui=None).rstrip("?")
     spoken = [(tag, with_query(request, ui=ui)) for ui, tag in language.TAGS.items()]
     return {

@@ -14,7 +14,7 @@ _URI = "!#$%&'()*+,/:;=?@[]~"  # beside letters, digits and -._ : what may stand
 
 
 def absolute(datasette: Datasette, request: Request, path: str) -> str:
-    """The absolute URL of a path of the site, under the host and scheme of the request."""
+    """The absolute URL of a path of the site, given without the site's prefix; scheme and host are the request's."""
     url: str = datasette.absolute_url(request, datasette.urls.path(path))
     return url
 

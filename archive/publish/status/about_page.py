@@ -24,7 +24,11 @@ _WORST = get_args(Outcome)[::-1]  # worst first: a day shows the worst outcome o
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/about`: count, unknown (counts), days, coverage (source, days: day, outcome, slots), contact, project."""
+    """`/about`: count of articles, unknown, days, coverage, contact, project.
+
+    `unknown` has counts of gaps in the archive's knowledge, such as undated articles. `coverage` is a list of sources
+    with `days`, each a dict of day, outcome and slots.
+    """
     today = datetime.now(UTC).date()
     days = tuple((today - timedelta(days=back)).isoformat() for back in reversed(range(COVERAGE_DAYS)))
     found = await read_once(datasette, _about, days)
@@ -32,9 +36,9 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def _contact(datasette: Datasette) -> dict[str, str | None]:
-    """`contact` and `project` from thinker.toml; None for one that is not set.
+    """`contact` and `project` from thinker.toml; None for one that is not set, so for both without the file.
 
-    Both have the value None if the file cannot be read, which `thinker doctor` reports.
+    Both are None too if the file cannot be read, which `thinker doctor` reports.
     """
     try:
         settings = load_settings(Path(datasette.get_database(DATABASE).path).parent)
@@ -67,7 +71,7 @@ _SCHEDULED = """select name, coalesce(publisher, name) as publisher from sources
 def _covered(conn: sqlite3.Connection, source: dict[str, Any], days: tuple[str, ...]) -> dict[str, Any]:
     """The source with `days`: for each day a dict of `day`, `outcome` (the worst), `slots` (their number by outcome).
 
-    A day without a slot has the outcome None and empty `slots`.
+    The worst is the last one in the order of `Outcome`. A day without a slot has the outcome None and empty `slots`.
     """
     found = conn.execute(
         """select substr(due_at, 1, 10), outcome, count(*) from coverage

@@ -33,8 +33,9 @@ Row = dict[str, Any]
 class MetricFigures:
     """Counts of the archive. Large tables are counted by an index alone.
 
-    Each list has one row per source and finish reason (`crawls`), outcome (`slots`), kind (`events`) or state
-    (`frontier`), with their number as `count`, in `frontier` as `urls`.
+    `crawls` has a row for each source and finish reason (so no running crawls), `slots` for each source and outcome,
+    `events` for each source and kind, each with the number as `count`; `frontier` for each source and state, with the
+    number as `urls`.
     """
 
     articles: int
@@ -58,7 +59,8 @@ _counted: WeakKeyDictionary[object, _Counted] = WeakKeyDictionary()
 async def figures(datasette: Datasette) -> MetricFigures | None:
     """The figures of the last count that succeeded; None until one has.
 
-    Starts a new count if the last one is old and none is running. Waits at most REPLY_WAIT_SECONDS for a running one.
+    Starts a new count if the last one is old and none is running, then waits at most REPLY_WAIT_SECONDS for the running
+    one, also for one just started.
     """
     known = _counted.setdefault(datasette.get_database(DATABASE), _Counted())
     if known.counting is None and monotonic() >= known.good_until:
@@ -124,7 +126,10 @@ _LAST = """
 
 
 def disk(home: Home) -> dict[str, int]:
-    """Numbers of bytes: `free` and `size` of the archive's disk, and `database`, the database with its WAL file."""
+    """Numbers of bytes: `free` and `size` of the archive's disk, and `database`, the database with its WAL file.
+
+    A missing file counts as 0.
+    """
     room = shutil.disk_usage(home.path)
     files = (home.database, home.database.with_name(f"{home.database.name}-wal"))
     return {"free": room.free, "size": room.total, "database": sum(map(_size, files))}

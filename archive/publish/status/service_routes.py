@@ -25,9 +25,9 @@ _ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json"
 async def healthz(datasette: Datasette, request: Request) -> Response:
     """`/-/healthz`: 200 if the archive can be read, else 503.
 
-    With `?deep=1` also 503 if a health rule is broken or a scheduler that ran once is down; the body, JSON with `ok`,
-    then also has the results of the rules and the running crawls, if they can be read. 400 for another `deep` than 0
-    or 1.
+    With `?deep=1` also 503 if a health rule is broken, or if the scheduler has run at some time but is down now; the
+    body, JSON with `ok`, then also has the results of the rules and the running crawls, if they can be read. 400 for
+    another `deep` than 0 or 1.
     """
     deep = request.args.get("deep") or "0"
     if deep not in ("0", "1"):

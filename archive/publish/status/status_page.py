@@ -31,9 +31,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def grown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
-    """Bytes by source, in order of names, and by month, from rows of `source`, `month` and `bytes`: one row for each.
+    """Bytes by month by source, `{"people": {"2024-03": 0, "2024-04": 5000}}`, sources sorted by name.
 
-    Every source has all months of the rows, in their order, with 0 for a month without a row.
+    `rows` have `source`, `month` and `bytes`, one row for each source and month. Every source has all months of the
+    rows, in the order in which these first name them, with 0 for a month without a row.
     """
     months = list(dict.fromkeys(row["month"] for row in rows))
     found = {row["source"]: dict.fromkeys(months, 0) for row in sorted(rows, key=lambda row: row["source"])}
@@ -68,7 +69,7 @@ def health(conn: sqlite3.Connection) -> dict[str, Any]:
     """`ok` (True if no rule is broken), the last result of every rule, the scheduler's state, its running crawls.
 
     Rules are checked when a crawl ends and, by a scheduler, once a minute; the later result counts. Missing files are
-    looked for now.
+    looked for anew at each call.
     """
     home, now = home_of(conn), datetime.now(UTC)
     alive = scheduler(home, now)
@@ -128,7 +129,7 @@ def home_of(conn: sqlite3.Connection) -> Home:
 def _stores(conn: sqlite3.Connection, home: Home, now: datetime) -> list[dict[str, Any]]:
     """A list of one dict, the result of the broken rule `stores`, if files are missing or damaged now, else [].
 
-    A crawl that is refused for this cannot record it in the table.
+    It is not read from the table `health`, for a crawl that is refused because of these files cannot write there.
     """
     missing = find_store_faults(conn, home)
     told = {

@@ -90,7 +90,7 @@ async def _length(row: Row, value: str, column: str, table: str | None, datasett
 
 
 async def _reading_place(row: Row, column: str, table: str | None, datasette: Datasette) -> str | None:
-    """The path of the page that shows a row's text; None if no page does.
+    """The path of the page that shows a row's text, `/a/KEY` or `/a/KEY/v/DIGEST`; None if no page does.
 
     For a row of `changes` it is the page of the version with the text of this column (`before` or `after`), for one of
     `revisions` that of the version, for others with `key` and `headline` that of the article.
@@ -113,12 +113,12 @@ async def _named(datasette: Datasette, column: str, value: int | str) -> Markup:
 
 
 def name_of(referred: Mapping[str, Any]) -> str:
-    """The name of the row that a value refers to, as Datasette labelled it; the value itself if it has no label."""
+    """The label that Datasette gave the row that a value refers to; the value as text if it is missing or empty."""
     return str(referred["value"] if referred["label"] in (None, "") else referred["label"])
 
 
 def _reference(datasette: Datasette, column: str, value: object, label: object) -> Markup:
-    """HTML of a reference's label, as a link to its row if the column is in REFERENCES."""
+    """HTML of a reference's label, as a link to its row among Datasette's tables if the column is in REFERENCES."""
     table = REFERENCES.get(column)
     shown = str(label)
     if not table:

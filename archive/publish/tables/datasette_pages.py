@@ -76,7 +76,10 @@ def in_readers_language(datasette: Datasette, app: App) -> App:
 
 
 def _without_formulas(send: Send) -> Send:
-    """A `send` that puts an apostrophe before formulas in CSV, which Datasette sends row by row."""
+    """Return a `send` that puts an apostrophe before cells of CSV that a spreadsheet would take for a formula.
+
+    Datasette sends CSV row by row. Numbers such as -1 stay (see `harmless`).
+    """
     sheet = False
 
     async def told(message: Message) -> None:
@@ -92,7 +95,10 @@ def _without_formulas(send: Send) -> Send:
 
 
 def _of_tables(datasette: Datasette, path: str) -> bool:
-    """True if the path, with or without the site's prefix, begins with the name of a database: `/archive/articles`."""
+    """True if the path, with or without the site's prefix, begins with `/` and the name of a database.
+
+    So `/archive` and `/archive/articles`; the name need not be a whole segment.
+    """
     inner = path.removeprefix(datasette.setting("base_url").rstrip("/"))
     return inner.startswith(tuple(f"/{tilde_encode(name)}" for name in datasette.databases))
 
@@ -131,7 +137,10 @@ def _drawn(rows: Iterable[Iterable[tuple[str, object]]]) -> list[Markup]:
 
 
 def _cell(column: str, value: object) -> Markup:
-    """A `<td>`; the class is `none` for an empty cell, `short` for a short one without text marked as Chinese."""
+    """A `<td>`; the class is `none` for an empty cell, `short` for one of at most MAX_ONE_LINE_CHARACTERS.
+
+    A cell with text marked as Chinese (`lang="zh-Han…"`), and any longer one, has no class.
+    """
     shown = str(value)
     kind = ' class="none"' if shown in ("", "&nbsp;") else ' class="short"' if _is_short(shown) else ""
     return Markup(f'<td data-column="{escape(column)}"{kind}>{escape(value)}</td>')  # noqa: S704 - after escaping

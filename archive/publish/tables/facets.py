@@ -17,7 +17,7 @@ MARKUP_BYTES = 50  # around a value, and again around its address
 def counts(facets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Datasette's facets, each with only the first values, at least one, that fit into its share of MAX_FACET_BYTES.
 
-    The shares are equal. Labels are shortened as by `_told`.
+    The shares are equal. Labels are shortened as by `_told`. A facet without values stays empty.
     """
     return [_fitting(facet, MAX_FACET_BYTES // len(facets)) for facet in facets]
 
@@ -35,8 +35,8 @@ def _size(value: dict[str, Any]) -> int:
 def _told(value: dict[str, Any], column: str) -> dict[str, Any]:
     """The facet value with a label that fits the page.
 
-    A value of a column in TEXTS is shown by its length, another long value by its beginning and length; both lose their
-    link, except a selected value. An empty value of another column is shown as `–`.
+    A value of a column in TEXTS is shown by its length, also an empty one; another long value by its beginning and
+    length. Both lose their link, except a selected value. An empty value of another column is shown as `–`.
     """
     label = name_of(value)
     if column not in TEXTS and len(label) <= MAX_CELL_CHARACTERS:
