@@ -175,7 +175,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(listening: socket.socket, host: str) -> str:
-    """The URL of `host` with the port of a listening socket, like `http://127.0.0.1:8001`, without a final slash."""
+    """The URL of `host` with the port of a listening socket, like `http://127.0.0.1:8001`, without a final slash.
+
+    An IPv6 address stands in brackets: `http://[::1]:8001`.
+    """
     return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
 
 

@@ -51,9 +51,9 @@ def apply(
 ) -> ReparseReport:
     """Record today's readings where they differ or find an article, and report them as `propose` does.
 
-    A run of the same parser and the same `since` that was cut short is continued under its own id, and the report is of
-    the rest. Else reparse is the id; if the source has a reparse of that id, `-2` (or `-3` …) is added. Every earlier
-    text keeps its permalink. Raises Unknown as `_selectors`, and Locked when another process writes the source.
+    If a run of the same parser and the same `since` is unfinished, it is continued under its own id, and the report is
+    of the rest. Else `reparse` is the id, with `-2` (or `-3` …) added if the source has a reparse of that id. Every
+    earlier text keeps its permalink. Raises Unknown as `_selectors`, and Locked when another process writes the source.
     """
     with _writing(archive, asked.source, clock) as stores:
         selectors = _selectors(archive.conn, asked)
@@ -77,7 +77,7 @@ def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[
     """Take back all readings of a reparse; returns the sources in which this was done, sorted.
 
     Sources that took it back before are left out. Raises Unknown if no source is left, also at a second call; and
-    Locked.
+    Locked if another process writes a source: in the sources before it the reparse stays taken back.
     """
     sources = sources_of_reparse(archive.conn, reparse)
     if not sources:
@@ -111,7 +111,10 @@ class _ReparseRun:
         self._stores.commit()
 
     def take(self, finding: ReparseFinding) -> None:
-        """Count a finding, record its state (if it has one) in the ledger, and commit after every 200 captures."""
+        """Count a finding, record its state (if it has one) in the ledger, and commit after every 200 findings.
+
+        If a capture newly shows an article, its revisits are filed too.
+        """
         self.report.note(finding)
         if finding.state is not None:
             self._tell(finding)
@@ -191,9 +194,9 @@ def _declared(conn: sqlite3.Connection, source: str) -> SourceRecord:
 
 
 def _selectors(conn: sqlite3.Connection, asked: Selection) -> Selectors:
-    """The selectors of the source's current declaration, with their edition; no selectors if it is not declared now.
+    """The selectors of the source's current declaration, with their edition number (see `with_edition`).
 
-    Raises Unknown if it is not declared now and was last read with selectors.
+    No selectors if the source is not declared now; raises Unknown if it was then last read with selectors.
     """
     if asked.selectors is not None:
         return with_edition(conn, asked.source, asked.selectors)

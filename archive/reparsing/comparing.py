@@ -84,7 +84,7 @@ def _found(
 
 
 def _has_more(state: ArticleState) -> bool:
-    """True if a reading has properties stored beside its state."""
+    """True if the article has a property of BESIDE, one that is stored beside its state and not in it."""
     return any(getattr(state.article, name) for name in BESIDE)
 
 

@@ -60,7 +60,10 @@ class ReparseReport:
 
 
 def _apart(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """Both values cut to fit into a line, from shortly before the first character that differs."""
+    """Both values cut to fit into a line, from shortly before the first character that differs; None stays None.
+
+    An ellipsis `…` stands for each part that is cut off.
+    """
     old, new = before or "", after or ""
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     start = max(0, same - MAX_EXAMPLE_CHARACTERS // 4)

@@ -43,9 +43,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class ReparseCandidate:
-    """A capture to read again, by parser version the digest of the text read from it, and its pages.
+    """A capture to read again: its row and its pages, and in `readings` what parsers have read from it.
 
-    article_id is None if it gave no article.
+    `readings` has the digest of the text that was read, by parser version; it is empty, and `article_id` None, if the
+    capture gave no article.
     """
 
     capture_id: int
@@ -77,9 +78,10 @@ def candidates(
 
 
 def how_many(conn: sqlite3.Connection, source: str, since: str | None, after: int = 0) -> int:
-    """The number of a source's captures that `candidates` looks at, also those that today's parser has read already.
+    """The number of a source's captures that `candidates` looks at; it then yields only some of these.
 
-    after: only those with a higher row id. since: only those captured at that moment or later.
+    Captures that today's parser has read already count too. after: only those with a higher row id. since: only those
+    captured at that moment or later.
     """
     asked = {"source": source, "after": after, "since": since or ""}
     count: int = conn.execute(f"select count(*) {CHOSEN}", asked).fetchone()[0]

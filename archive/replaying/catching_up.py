@@ -48,7 +48,8 @@ class Replayed:
 def catch_up_all(archive: Archive) -> None:
     """Catch up every chain that lags, except those with a writer and those that lost bytes: they are left as they are.
 
-    The chains that a waiting operator's act touches are caught up together, or not at all. Raises as `catch_up`.
+    The chains that a waiting operator's act touches are caught up together, or not at all. Raises as `catch_up` for the
+    first chain with a fault; the chains after it are then not caught up.
     """
     for name in chain_names(archive.home):
         names = together(archive, [name]) if lag(archive.conn, archive.home, name) else []
@@ -79,10 +80,10 @@ def catch_up(
 ) -> Replayed:
     """Enter the bytes of these chains' files that the database has not applied. The caller holds their locks.
 
-    Unfinished ends of the files are cut off first. Raises Behind, OtherVersion, and Damaged if a file does not hold the
-    bytes that were written; then nothing is entered. With go_on damage is listed in the result, and the rest is
-    entered. entered: the bytes of each WARC file that an earlier database had applied. lossy: chains of which it knew
-    lines that are gone. progress counts bytes.
+    Unfinished ends of the files are cut off first, and stay cut off. Raises Behind, OtherVersion, and Damaged if a file
+    does not hold the bytes that were written; then nothing is entered. With go_on damage is listed in the result, and
+    the rest is entered. entered: the bytes of each WARC file that an earlier database had applied. lossy: chains whose
+    ledger lacks lines that the earlier database had applied. progress counts bytes.
     """
     ordered = sorted(names)
     require_whole(archive.conn, archive.home, ordered)
@@ -117,7 +118,7 @@ def replay(
 ) -> tuple[int, int]:
     """Enter records, then lines, then revisits, so that each finds its target.
 
-    Returns (number of records, number of lines); lines that were read but left out are counted too. An act of the
+    Returns (number of records, number of lines); lines that were read but not applied are counted too. An act of the
     operator comes after the lines and revisits that existed when it was made. meter: counts the bytes. limits: the
     bytes to read of each file (by its name); None reads all. lossy: chains known to lack lines. The caller holds a
     transaction. Raises Damaged, Behind and OtherVersion.
@@ -141,8 +142,8 @@ def replay(
 def require_claimed(home: Home, tails: Mapping[str, Tail], damages: dict[str, Damages]) -> None:
     """Check that each chain has the bytes and the line that warcinfo records of runs claim.
 
-    Raises Behind if one is shorter, differs, or must lack lines by its captures; if the caller said to go on, notes it
-    as damage instead.
+    Also that none has more captures without a line than a killed run leaves (`Tail.lacking`). Raises Behind for a chain
+    that fails; if `accept` of its Damages is set, the fault is noted there as damage instead.
     """
     for name, text in [(name, tail.lacking) for name, tail in tails.items() if tail.lacking]:
         path = home.ledger / f"{name}.jsonl"

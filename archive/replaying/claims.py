@@ -20,7 +20,10 @@ MAX_CHAINS = 10_000  # per record; the rest is not read
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A chain's length in bytes and its last line's digest when a run began; 0 and None before its first line."""
+    """A claim by the warcinfo record of a run: a chain's length in bytes and its last line's digest at the run's start.
+
+    0 and None if the chain had no line yet.
+    """
 
     chain: str
     bytes: int
@@ -33,7 +36,10 @@ class Claim:
         return f"{self.chain}.jsonl"
 
     def missing(self, ledger: Path) -> Shortfall:
-        """The Shortfall of a chain for which the claim does not hold: the missing bytes, or 0 if it only differs."""
+        """The Shortfall of a chain for which the claim does not hold (the caller has asked `holds`).
+
+        Its `missing` is the number of bytes that the file is too short, 0 if it is long enough but has other bytes.
+        """
         path = ledger / self.file
         size = min(path.stat().st_size if path.exists() else 0, self.bytes)
         gone = f"{self.bytes - size} bytes are gone that" if size < self.bytes else "these bytes are not those that"
@@ -62,10 +68,11 @@ def claimed(conn: sqlite3.Connection, own: str) -> str:
 
 
 def claims_of(record: Record) -> dict[str, Claim] | None:
-    """The first MAX_CHAINS claims of a warcinfo record by chain, without those of an invalid chain, length or digest.
+    """The claims of a warcinfo record by chain; of its first MAX_CHAINS claims those that are valid.
 
-    None if it has no field for them, as in early versions, or if the field is no JSON of the right form: one claim
-    without `bytes` or `head` makes all of them unreadable.
+    Invalid is a claim with the wrong form of chain name, length or digest. None if the record has no field for claims,
+    as in early versions, or if the field is no JSON of the right form: one claim without `bytes` or `head` makes all of
+    them unreadable.
     """
     try:
         said = json.loads(warc_fields(record.block)[FIELD])

@@ -30,7 +30,7 @@ class Damage:
 
     @property
     def end(self) -> int:
-        """The offset after it; one byte after its first if its length is unknown."""
+        """The offset after the damage; if its length is unknown, one byte after its first."""
         return self.offset + max(1, self.bytes)
 
     def __str__(self) -> str:
@@ -82,7 +82,10 @@ class Damages:
         self._lines = [*self._lines[:1], step]
 
     def lines_met(self) -> None:
-        """Add one damage to `found` for all unsound lines noted: from the first of them to the last."""
+        """Add one damage to `found` that reaches from the first to the last unsound line noted since the last call.
+
+        Nothing is added if none was noted.
+        """
         if self._lines:
             self.found.append(self._lines_from(self._lines[0], self._lines[-1]))
             self._lines = []
@@ -102,18 +105,18 @@ class Damages:
         )  # fmt: skip
 
     def cut_was_accepted(self, claim: Claim) -> bool:
-        """True if a `loss` line of this chain's file, not older than the claim, accepted that the claimed line is gone.
+        """True if a `loss` line of this chain, not older than the claim, accepted that the claimed line is gone.
 
-        It did so if the `loss` line begins at the claimed byte or later, or if the bytes that it names end there or
-        later.
+        It did so if it names the chain's own file and either begins at or after the byte at which the claimed line
+        ended, or names lost bytes that reach to that byte or beyond.
         """
         lost = ((at, loss) for at, loss in self.accepted if loss.file == f"{self.chain}.jsonl" and claim.at <= loss.at)
         return any(max(at, loss.first_byte - 1 + loss.bytes) >= claim.bytes for at, loss in lost)
 
     def passed_over(self, file: str, offset: int) -> int | None:
-        """The offset after the records not entered that begin at `offset`, if a loss line accepted them; else None.
+        """The offset after the bytes that begin at `offset`, if a loss line accepted them as altered; else None.
 
-        The bytes must still be those that the line names, unlike in `behind`.
+        These are records that are not entered. The bytes must still be those that the line names, unlike in `behind`.
         """
         for _, loss in self.accepted:
             if (loss.file, loss.first_byte, loss.how) == (file, offset + 1, "altered") and self._is_still(loss):
@@ -130,16 +133,19 @@ class Damages:
         return self._still[place]
 
     def was_accepted(self, file: str, offset: int, found: str | None) -> bool:
-        """True if a loss line accepted that a file is altered from a byte on, with the same bytes there (`found`)."""
+        """True if a loss line accepted that a file is altered from `offset` on, with the same bytes there now.
+
+        found: the digest of these bytes; None if it is not known, which equals a loss line without one.
+        """
         place = (file, offset + 1, "altered", found)
         return any((loss.file, loss.first_byte, loss.how, loss.found) == place for _, loss in self.accepted)
 
     def skip(self, line_offset: int, what: str, damage: Damage) -> None:
-        """Leave out a line that its captures do not support, or a lost warcinfo record (line_offset 0).
+        """Note that a line is left out, which its captures do not support, or that a warcinfo record is lost.
 
-        `what` is the article's key or the line's digest, or the record's id. Nothing is done if a later line accepted a
-        loss. Otherwise raises Damaged or, with `accept`, notes `what` in `skipped` and the first such damage in
-        `unproved`.
+        line_offset: of the line, 0 for a warcinfo record. `what` is the article's key or the line's digest, or the
+        record's id. If the chain has any `loss` line after `line_offset`, nothing is noted or raised. Otherwise raises
+        Damaged or, with `accept`, notes `what` in `skipped` and the first such damage in `unproved`.
         """
         if any(offset > line_offset for offset, _ in self.accepted):
             return

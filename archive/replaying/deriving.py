@@ -44,7 +44,7 @@ def _weigh_anew(conn: Connection) -> None:
 
 
 def _date_anew(conn: Connection) -> None:
-    """Recompute the articles that have undated captures: these give no date."""
+    """Recompute the articles that have undated captures: by today's rule such captures give no date."""
     _each(
         conn, "select distinct article_id from sightings where undated and article_id > ? order by 1 limit ?", _settle
     )
@@ -96,10 +96,10 @@ DERIVING: dict[Rule, Callable[[Connection], None]] = {
 
 
 def rekey(conn: sqlite3.Connection) -> None:
-    """Give every row its url's key of today, within the caller's transaction, and recompute the addresses.
+    """Give every row the urlkey that today's rules compute from its url, and recompute the addresses.
 
-    One address may become two, or two one: the captures that show articles decide. The places on lists are operational:
-    the next reading finds them again.
+    The caller holds a transaction. One address may become two, or two one; the new rows come from the captures that
+    show articles. The rows of `listed` are not changed: the next reading of the lists renews them.
     """
     conn.create_function("key_now", 1, key_or_url, deterministic=True)
     conn.create_function("link_key_now", 1, link_key, deterministic=True)

@@ -21,7 +21,10 @@ class Double:
 
     @property
     def text(self) -> str:
-        """The run described in one line: the record, or the number of records, and its first place."""
+        """The run described in one line, such as `record urn:uuid:… stands twice, first at people-1.warc.gz:500`.
+
+        For several records it begins with their number. The place is that of the earlier copy.
+        """
         record = f"record {self.record_id} stands twice" if self.count == 1 else f"{self.count} records stand twice"
         return f"{record}, first at {self.first_file}:{self.first_offset}"
 
@@ -32,7 +35,7 @@ def singled(
     """Yield the records of a file that the database lacks, and a Double for each run of those that it has elsewhere.
 
     Records that the database has entered from this very place are passed over. met: by id the places of records read
-    before, which count as entered; the new ones are added. For a caller that reads several files without entering them.
+    before, which count as entered; the new ones are added. It is needed if several files are read and none is entered.
     """
     run: Double | None = None
     for record in records:

@@ -73,7 +73,7 @@ def verify(archive: Archive, progress: Progress = unheard) -> Report:
 
 
 def unreadable(error: sqlite3.DatabaseError) -> FixityFault:
-    """The fault of a database with damaged pages."""
+    """The fault, of kind `database` at offset 0, for an archive.db that SQLite cannot read, with SQLite's message."""
     return FixityFault(
         "archive.db", 0, "database", f"it cannot be read ({error}): run `thinker rebuild` to make it again"
     )
@@ -125,7 +125,10 @@ def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[FixityFault]:
 
 
 def _coarser(archive: Archive, named: list[FixityFault]) -> list[FixityFault]:
-    """The faults of whole ranges and file ends, where no fault names the record or line already."""
+    """The faults of whole ranges and of file ends, without those where `named` has a fault of a record or line already.
+
+    A range is left out if a fault in `named` lies in it, a file end if one has the same offset.
+    """
     found = [
         FixityFault(each.file, each.offset, "behind", str(each)) for each in shortfalls(archive.conn, archive.home)
     ]
@@ -155,9 +158,10 @@ def _names(archive: Archive, files: list[str]) -> list[str]:
 
 
 def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[FixityFault | Record]:
-    """Yield the Record or its fault for each record that the database knows, then the faults of the rest of the file.
+    """Yield for each record that the database knows the Record if it is sound, else its fault; in order of offsets.
 
-    A gap between two records that was not accepted as a loss is a fault too. A missing file gives one fault in all.
+    Bytes between two records that were not accepted as a loss are a fault too, and so is the rest of the file after the
+    last one. A missing file gives one fault in all.
     """
     path = archive.home.captures / name
     rows = archive.conn.execute(
@@ -219,9 +223,9 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[FixityFault]:
 
 
 def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) -> tuple[int, list[FixityFault]]:
-    """The number of lines and their faults, an unfinished end among them; accepted faults are left out.
+    """The number of lines, faulty ones included, and the faults, an unfinished end among them; (0, []) without a file.
 
-    The ids of the conversion records that the lines name are added to `named`.
+    Accepted faults are left out. The ids of the conversion records that the lines name are added to `named`.
     """
     path = archive.home.ledger / f"{met.chain}.jsonl"
     size = path.stat().st_size if path.exists() else 0  # taken before reading, as a writer may go on
@@ -239,7 +243,10 @@ def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) 
 
 
 def _continued(path: Path, end: int) -> bool:
-    """True if the line that begins at a byte is complete a moment later."""
+    """Wait WRITING_SECONDS, then return True if the line that begins at the byte `end` is complete.
+
+    A writer may have been in the middle of it.
+    """
     time.sleep(WRITING_SECONDS)
     with path.open("rb") as file:
         file.seek(end)

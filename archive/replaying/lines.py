@@ -39,7 +39,7 @@ class ChainLines:
         return steps(self._archive.home.ledger, self._name, self._position, self._head, self._end)
 
     def look_for(self, heads: Collection[str | None]) -> None:
-        """Note where the lines with these digests end, in one pass, for `enter_to`."""
+        """Note where the lines with these digests end, in one pass, for `enter_to`; a digest None is ignored."""
         self._collects = True
         for step in self.unread():
             self._losing = self._losing or (self._met.accept and step.fault is not None)
@@ -50,10 +50,12 @@ class ChainLines:
     def enter_to(self, head: str | None) -> None:
         """Enter the lines up to and with the one of the digest `head`, for which `look_for` must have looked.
 
-        head None: the chain had no line yet, so none is entered. If lines were lost and that is or was accepted, the
-        line may be among them: then the lines before the next `loss` line are entered; without a next one, all if lines
-        are lost for which no `loss` line stands, else none. Otherwise raises Unproved if the line is not ahead (for
-        None: if lines are entered already). Raises Damaged.
+        head None: the chain had no line yet, so none is entered. Nothing is done if the chain is entered up to `head`
+        already. Raises Unproved if the line is not ahead (for None: if lines are entered already), and Damaged.
+
+        If lines were lost and that is or was accepted, the line may be among the lost ones, so Unproved is not raised.
+        Then the lines before the next `loss` line are entered; without a next one, all lines if there is a loss without
+        a `loss` line, else none.
         """
         if head != self._head and head not in self._ahead and (self._losing or self._has_losses):
             accepted = self._next_loss()
@@ -72,7 +74,10 @@ class ChainLines:
             self._enter_held()
 
     def _peek(self) -> Step | None:
-        """The next line, not entered yet; unsound lines before it are passed."""
+        """The next sound line as a step, without entering it, the same again at a second call; None at the end.
+
+        The faults of unsound lines before it go to `Damages.meet_line`.
+        """
         self._held = self._held or next(self.steps, None)
         return self._held
 
@@ -82,7 +87,7 @@ class ChainLines:
         self.enter(step)
 
     def mark(self) -> None:
-        """Store up to which line the chain is entered, and note its faults."""
+        """Store up to which line the chain is entered, if any line was read, and note its unsound lines as damage."""
         self._met.lines_met()
         if self.count:
             mark = ("ledger", self._name, self._position, self._head)
@@ -144,7 +149,7 @@ class ChainLines:
         self.count += 1
 
     def _next_loss(self) -> int | None:
-        """The offset of the next line that accepts a loss of lines of this chain, or None."""
+        """The offset of the first line not entered yet that accepts a loss of lines of this chain; None without one."""
         file = f"{self._name}.jsonl"
         found = (at for at, loss in self._met.accepted if loss.file == file and at >= self._position)
         return min(found, default=None)
@@ -160,8 +165,8 @@ class ChainLines:
 def enter_in_order(archive: Archive, chains: Mapping[str, ChainLines], revisits: Revisits) -> int:
     """Enter the lines of all chains, each act of the operator at its place; returns the number of lines read.
 
-    Lines that are left out are counted too. Each chain is read up to the head that the next act names, then the act is
-    applied. Raises Damaged and OtherVersion.
+    Lines that are left out are counted too. For each act the chains that it names are first read up to the heads that
+    it names, then the act is applied; at the end the rest of all chains. Raises Damaged and OtherVersion.
     """
     if OPERATOR in chains:
         _enter_acts(archive, chains, revisits)
@@ -174,8 +179,8 @@ def enter_in_order(archive: Archive, chains: Mapping[str, ChainLines], revisits:
 def together(archive: Archive, names: Iterable[str]) -> list[str]:
     """The names of the chains that must be caught up if these are, themselves included, sorted.
 
-    If acts of the operator wait, and one of these chains is the operator's or touched by them, the operator's and all
-    that they touch are added.
+    If acts of the operator wait, and one of these chains is the operator's or named by any waiting act, the operator's
+    chain and all chains that waiting acts name are added.
     """
     asked = set(names)
     touched = {OPERATOR}.union(*(act.heads for act in _waiting(archive)))

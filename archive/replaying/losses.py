@@ -13,7 +13,7 @@ from archive.rows import Archive, Shortfall
 def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfall], now: datetime) -> None:
     """Append a `loss` line for each of `lost` to its chain, and commit.
 
-    gone: what the old database knew of them; it gives the last line of each chain that was applied.
+    gone: the shortfalls that the old database knew; they give the last line of each chain that it had applied.
     """
     heads = {each.chain: each.head for each in gone if each.head}
     for chain in sorted({each.chain for each in lost}):
@@ -29,9 +29,9 @@ def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfa
 def losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
     """Yield each loss once: damage that the replay met, and what the old database shows to be gone or altered.
 
-    For a chain without either, the first line that was left out, if there was one. Of two at one place it is the
-    replay's, which knows how many bytes there are false, so that reading can go on after them; of two missing stretches
-    the longer one. An altered ledger of the old database counts only if the replay met no damage in it.
+    If both have one at the same place, it is the replay's, which knows how many bytes are wrong there; if both say that
+    bytes are missing, the longer one. An altered ledger of the old database counts only if the replay met no damage in
+    it. For a chain with neither, the first line that was left out, if there was one.
     """
     met = {each.file for each in replayed.damage if each.file.endswith(".jsonl")}
     found: dict[tuple[str, int], Damage] = {}
@@ -57,7 +57,10 @@ def _line(archive: Archive, lost: Damage, head: str | None, now: datetime) -> Lo
 
 
 def _left(archive: Archive, lost: Damage) -> Iterator[WarcRange]:
-    """Yield what the file still holds of each committed range that ends after the lost bytes begin, with its digest."""
+    """Yield a WarcRange for each committed range that ends after the lost bytes begin, as far as the file still has it.
+
+    Its digest is that of the bytes that are there now. A range of which nothing is left gives none.
+    """
     path = archive.home.captures / lost.file
     size = path.stat().st_size if path.exists() else 0
     rows = archive.conn.execute(

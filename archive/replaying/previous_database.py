@@ -31,7 +31,10 @@ class PreviousDatabase:
 
     @property
     def lossy(self) -> set[str]:
-        """The chains whose ledger lacks lines that the earlier database had applied, or ends in another line."""
+        """The chains whose ledger is too short or has another last line, by what the earlier database had applied.
+
+        That is, lines are gone, or the line that ends at the last applied byte is not the one that was applied.
+        """
         return {each.chain for each in self.shortfalls if each.file.endswith(".jsonl")}
 
     @property
@@ -54,7 +57,10 @@ def known_before(home: Home) -> PreviousDatabase:
 
 
 def is_sound(home: Home) -> bool:
-    """True if the existing database is an archive's without damaged pages: only such a one may be discarded."""
+    """True if the database is an archive's without damaged pages: only such a one may be discarded.
+
+    False if it is missing, damaged or another program's.
+    """
     try:
         with closing(connect_to_read(home.database)) as conn:
             conn.execute("select 1 from applied limit 1").fetchone()
@@ -66,8 +72,8 @@ def is_sound(home: Home) -> bool:
 def altered_tail(known: PreviousDatabase, fresh: Archive) -> Iterator[Damage]:
     """Yield a Damage for each record in the new database whose bytes differ from the earlier database's at that place.
 
-    Compared are only records that no ledger line commits to, as after a killed crawl: neither in the earlier database
-    nor in the new one. `altered_ranges` compares the others.
+    Only records are compared to which no ledger line commits, by either database, as after a killed crawl.
+    `altered_ranges` compares the others.
     """
     for file, offset, length, warc_type, record_id, sha256 in known.unsealed:
         if offset < sealed_end(fresh.conn, file):
@@ -100,7 +106,10 @@ def carry_over(known: PreviousDatabase, fresh: Archive, lost: Iterable[Damage]) 
 
 
 def set_aside(home: Home, now: datetime) -> Path | None:
-    """Rename the earlier database, as the new one lacks something; returns its new path, None if there was none."""
+    """Rename the earlier database, as the new one lacks something; returns its new path, None if there was none.
+
+    The name is like `archive.db.before-20240413T150100Z`, with `-2`, `-3` … added if it is taken.
+    """
     if not home.database.exists():
         return None
     name = f"archive.db.before-{stamp(now).replace(':', '').replace('-', '')}"
@@ -138,7 +147,8 @@ def named(damage: Damage, home: Home) -> Damage:
 def first_altered(known: sqlite3.Connection, home: Home, file: str, start: int = 0) -> tuple[int, str] | None:
     """The offset of the first record ending after `start` that differs from the one entered, and a clause naming it.
 
-    None if no record differs. Raises OSError.
+    The clause is like `the first that differs is the response record urn:uuid:…`. None if no record differs. Raises
+    OSError, also if the file is missing.
     """
     rows = known.execute(
         """

@@ -85,13 +85,19 @@ def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fix
 
 
 def _schema(stored: sqlite3.Connection, fresh: sqlite3.Connection) -> Iterator[FixityFault]:
-    """Yield a fault for each table, index, view and trigger that differs from this version's, 20 at most."""
+    """Yield a fault for each table, index, view and trigger that differs from that in `fresh`, is missing or extra.
+
+    At most MAX_FAULTS_PER_TABLE.
+    """
     sql = "select type || ' ' || name, tbl_name, sql from sqlite_schema order by 1"
     yield from islice(_compared("schema", stored.execute(sql), fresh.execute(sql)), MAX_FAULTS_PER_TABLE)
 
 
 def _words(conn: sqlite3.Connection, index: str) -> sqlite3.Cursor:
-    """A row for each word of a search index and each column: both as one text, its number of rows, of occurrences."""
+    """A row for each word of a search index and each column: (name, number of rows, number of occurrences).
+
+    The name is the word and the column in one text, `养老 headline`.
+    """
     conn.execute(f"create virtual table temp.{index}_words using fts5vocab(main, {index}, 'col')")
     return conn.execute(WORDS.format(index))
 
@@ -115,7 +121,7 @@ def _replayed(archive: Archive, fresh: Archive, progress: Progress) -> Iterator[
 def _compared(table: str, stored: sqlite3.Cursor, proved: sqlite3.Cursor) -> Iterator[FixityFault]:
     """Yield a fault for each row that differs between two results of one query, or that only one of them has.
 
-    Both are in the order of their first column, which names the row.
+    Both are in the order of their first column, which names the row. The number of faults is not limited here.
     """
     names = [column[0] for column in stored.description]
     ours: Row | None = next(stored, None)
@@ -146,7 +152,7 @@ def _count(columns: str) -> int:
 
 
 def _named(expression: str, columns: str, table: str) -> str:
-    """The SQL that lists a table's rows by a unique name; rows that share a name are ordered by their columns.
+    """The SQL that lists a table's rows by name; rows that share a name are ordered by their columns.
 
     In a database that was tampered with any value may be null or no text; the name is text all the same.
     """

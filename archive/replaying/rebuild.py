@@ -45,10 +45,11 @@ def rebuild_database(
 ) -> Replayed:
     """Replay every record and line into a new database and swap it in; the old one stays until that moment.
 
-    A damaged old one is kept beside it (`kept`). Bytes that the files no longer hold, or hold in another form, are left
-    out and named in `lost`; then the old one is kept too, and the new one is read-only until the files are restored or
-    the loss is accepted: with accept_loss a `loss` line in each chain records it. progress counts the bytes replayed.
-    Raises Locked while a crawl is running, and FileNotFoundError if captures/ has lost all its files.
+    A damaged old one is kept beside it under another name (`kept`), even if nothing is lost. Bytes that are gone from
+    the files or altered are left out and named in `lost`; then the old one is kept too, and the new one is read-only
+    until the files are restored or the loss is accepted: with accept_loss a `loss` line in each chain records it.
+    progress counts the bytes replayed. Raises Locked while a crawl is running, and FileNotFoundError if captures/ has
+    lost all its files.
     """
     place = Home(Path(home))
     require_known_lines(place.ledger)
@@ -112,7 +113,10 @@ def _without_what_is_lost(
 
 
 def _settle(database: Path) -> None:
-    """Merge the WAL file into the old database, which is incomplete without it if a checkpoint was cut short."""
+    """Merge the WAL file into the old database, which is incomplete without it if a checkpoint was cut short.
+
+    Nothing is done without a WAL file or if the database cannot be read.
+    """
     if database.with_name(f"{database.name}-wal").exists():
         with suppress(sqlite3.Error), closing(connect(database)) as conn:  # a damaged one is replaced anyway
             conn.execute("pragma wal_checkpoint(truncate)")

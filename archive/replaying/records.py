@@ -37,8 +37,8 @@ from archive.rows import (
 def enter_records(archive: Archive, met: Damages, revisits: Revisits, extent: Extent, tail: Tail) -> int:
     """Enter the records of a source's files beyond the applied bytes; returns their number. Raises Damaged.
 
-    Revisits of articles are entered and collected in `revisits`: their meaning is known after the lines are entered.
-    Records that stand twice, and runs that are not ours, are met as damage and not entered.
+    Revisits of articles are entered too, and collected in `revisits`: their meaning is known after the lines are
+    entered. Records that stand twice, and runs that are not ours, are met as damage and not entered.
     """
     crawls: dict[str, str | None] = {}
     name, count = met.chain, 0
@@ -138,10 +138,10 @@ def _enter(archive: Archive, record: Record, crawls: dict[str, str | None], revi
 def _crawl_of(
     archive: Archive, warcinfo: str, crawls: dict[str, str | None], record: Record, met: Damages
 ) -> str | None:
-    """The key of the crawl that a record's warcinfo names; None if it names none, as that of an import.
+    """The key of the crawl that a record's warcinfo names; None if the warcinfo names no crawl, as that of an import.
 
-    A warcinfo that is not in `crawls`, as of a run that was caught up before, is read from its file; None if it is
-    lost, which `met` notes or refuses.
+    A warcinfo that is not in `crawls`, as of a run that was caught up before, is read from its file and added; None if
+    it is lost, which `met` notes or refuses.
     """
     if warcinfo and warcinfo not in crawls:
         try:

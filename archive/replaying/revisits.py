@@ -22,7 +22,7 @@ class Revisits:
     """The revisits that a replay has met and not filed yet, in the order of each file."""
 
     def __init__(self, known: int = 0) -> None:
-        """known: the last capture row before this replay; some may be revisits of captures that had no line then."""
+        """known: the last capture row before this replay; some are revisits whose earlier capture had no line then."""
         self._known = known
         self._waiting: dict[str, deque[tuple[int, int]]] = defaultdict(deque)  # (offset, capture), by file
         self._unshown: dict[str, list[int]] = defaultdict(
@@ -38,9 +38,10 @@ class Revisits:
     def sight_before(self, archive: Archive, chains: Iterable[str], unnamed: Mapping[str, int], told: Set[str]) -> None:
         """File the revisits that existed at an act: in the bytes named by the chains' lines, or by the act itself.
 
-        told: the records that lines named since the last act; revisits of a record that showed nothing are tried again
-        when a line names it. Revisits in a range that differs from its line wait for the end, when that damage is met
-        or was accepted.
+        unnamed: by file, the byte up to which captures that no line named were entered when the act was made. told: the
+        records that lines named since the last act; revisits of a record that showed no article are tried again when a
+        line names it. Revisits in a range that differs from its line wait for the end, when that damage is met or was
+        accepted.
         """
         self._file_told(archive.conn, told)
         for file in [file for file in self._waiting if source_of(file) in chains]:
@@ -99,8 +100,8 @@ def sight_revisits(conn: Connection, revisits: Iterable[int]) -> None:
 def sight_revisit(conn: Connection, capture_id: int) -> bool:
     """File a revisit under the state that its earlier capture shows; True if that was done.
 
-    False if that capture shows no article, or if only a line decides: the revisit has a verdict, or is of an article in
-    several pages.
+    False if that capture shows no article, or if only a ledger line can decide: the revisit has a verdict already, or
+    is of an article in several pages.
     """
     row = conn.execute(REFERRING, (capture_id,)).fetchone()
     if row is None:  # an article in pages: only a line says what was seen

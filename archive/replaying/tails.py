@@ -35,7 +35,7 @@ class Tail:
     def refusal(self, record: Record) -> tuple[int, str] | None:
         """The offset at which a warcinfo record's run ends, and why it is not ours; None if it is, or has no capture.
 
-        If None, the run's claims are collected.
+        Also None if a line commits to its bytes or names its records. If None, the run's claims are collected.
         """
         file, claims = record.place.warc_file, claims_of(record)
         if record.place.offset >= self._sealed.get(file, 0) and record.record_id not in self._named:
@@ -59,7 +59,8 @@ class Tail:
     def _why(self, run: "_UnfinishedRun", claims: dict[str, Claim] | None, warcinfo: Record) -> str | None:
         """The reason why a run with captures that no line names is not ours; None if it is.
 
-        Sets `lacking` if the run is ours, but has more captures without a line than a kill leaves.
+        Sets `lacking` if the run is ours, but has more captures without a line than a run of ours that was killed
+        leaves.
         """
         if run.strange:
             return "captures that another program wrote"
@@ -88,7 +89,7 @@ class Tail:
         return f"a run that began behind a line which {self._chain}.jsonl does not have"
 
     def _many(self, run: "_UnfinishedRun") -> str | None:
-        """The reason why a run has more captures without a line than a killed run of ours leaves; None if it has not.
+        """A text saying that a run has more captures without a line than a killed run of ours leaves, else None.
 
         None too if the chain has no line or a loss was accepted in it: then more may be ours.
         """
@@ -128,7 +129,7 @@ class Tail:
 
     @cached_property
     def _hosts(self) -> set[str]:
-        """The hosts in the last crawl's declaration, in the form of urlkeys; empty without one that can be read."""
+        """The hosts in the last crawl's declaration, in the form of urlkeys: `cn,people`; empty if none can be read."""
         lines = (step.line for step in steps(self._home.ledger, self._chain))
         begun = [str(line.record_id) for line in lines if line and line.kind == CrawlStarted.kind]
         try:
@@ -152,7 +153,7 @@ class Tail:
     def _read(self) -> tuple[dict[str, int], set[str], int]:
         """By file the byte up to which lines commit to it; ids of records; the number of sound lines of the chain.
 
-        The records are those named by the lines after the last one that commits to bytes.
+        The ids are those of the records that lines name after the last line that commits to bytes.
         """
         sealed: dict[str, int] = defaultdict(int)
         named: set[str] = set()
@@ -171,7 +172,7 @@ class Tail:
 
 
 def _awaits_a_line(record: Record) -> bool:
-    """True if a line must follow a capture: it is an article's page, not an error answer."""
+    """True if a line must follow a capture: it is an article's page, of status 200 or 203 or in a resource record."""
     if record.fields.get("thinker-kind") != "article":
         return False
     return record.warc_type == "resource" or record.block[8:13].strip() in (b"200", b"203")

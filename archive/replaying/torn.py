@@ -50,7 +50,10 @@ class Torn:
 
     @property
     def beside(self) -> Path:
-        """The path for the bytes that are cut; earlier cuts at the same byte are not overwritten."""
+        """The path for the bytes that are cut, such as `people-1.warc.gz.cut-9000` for a cut at byte 9000.
+
+        If it exists, `-2` (or `-3` …) is added, so earlier cuts at the same byte are not overwritten.
+        """
         first = self.path.with_name(f"{self.path.name}.cut-{self.end}")
         names = chain([first], (first.with_name(f"{first.name}-{number}") for number in count(2)))
         return next(each for each in names if not each.exists())
@@ -65,11 +68,12 @@ def torn_ends(archive: Archive) -> list[Torn]:
 
 
 def cut_torn_ends(archive: Archive, name: str, entered: Mapping[str, int] = NOTHING) -> list[str]:
-    """Cut a chain's ledger and its newest file of each series after the last whole line or record; log each cut.
+    """Cut a chain's ledger and its newest WARC files after the last whole line or record; log each cut.
 
-    The bytes are kept in a file beside it (`Torn.beside`). Returns the names of the files that were cut. If a power cut
-    lost a write and left a later one, the last crawl's whole records after the gap are put back. entered: the bytes of
-    each WARC file that an earlier database had applied; a gap within them is damage.
+    The newest files are that of captures and that of records derived from them. The bytes are kept in a file beside it
+    (`Torn.beside`). Returns the names of the files that were cut, [] if all were whole. If a power cut lost a write and
+    left a later one, the last crawl's whole records after the gap are put back. entered: the bytes of each WARC file
+    that an earlier database had applied; a gap within them is damage.
     """
     found = list(_torn_ends(archive, name, entered))
     for torn in found:
@@ -131,7 +135,7 @@ def _of_the_crawl(
 def _newest_warcinfo(archive: Archive, name: str) -> str:
     """The id of a source's newest warcinfo record, "" without one.
 
-    It was synced before any other record of its crawl was written.
+    The warcinfo record was synced before any other record of its crawl was written.
     """
     sql = "select max(record_id) from warc_records where warc_type = 'warcinfo' and warc_file = ?"
     newest = ""
@@ -144,7 +148,10 @@ def _newest_warcinfo(archive: Archive, name: str) -> str:
 
 
 def _whole_records(path: Path, start: int) -> Iterator[tuple[RecordLocation, str | None]]:
-    """The places of whole records anywhere after a byte, and the warcinfo that each names."""
+    """Yield for each whole record from a byte on a pair: its place, and the id of the warcinfo that it names, or None.
+
+    Bytes between whole records are skipped.
+    """
     while (at := next_record(path, start)) is not None:
         try:
             for record in read_records(path, at):
@@ -156,9 +163,10 @@ def _whole_records(path: Path, start: int) -> Iterator[tuple[RecordLocation, str
 
 
 def _never_synced(archive: Archive, name: str, path: Path, end: int) -> bool:
-    """True if no line commits to the bytes after an offset: captures are synced before a line names them.
+    """True if no line commits to the bytes of a file after an offset, so these may never have been synced.
 
-    For that, every record named by lines that the database has not applied must be whole and before any gap.
+    Captures are synced before a line names them. So it is False too if a line that the database has not applied is
+    unsound, or names a record that is not whole before that offset, or in the other files before their first gap.
     """
     named: set[str] = set()
     for step in steps(archive.home.ledger, name, applied_bytes(archive.conn, "ledger", name)):
@@ -175,16 +183,17 @@ def _never_synced(archive: Archive, name: str, path: Path, end: int) -> bool:
 
 
 def _commits(line: LedgerLine, file: str, end: int) -> bool:
-    """True if a line names bytes of a file after an offset, or a loss in it."""
+    """True if a line names a range that reaches beyond the offset `end` of a file, or a loss anywhere in the file."""
     ranges = (each for each in line.detail.get("files", ()) if each["file"] == file)
     return line.detail.get("file") == file or any(each["first_byte"] - 1 + each["length"] > end for each in ranges)
 
 
 def _end_of_lines(path: Path, start: int) -> int:
-    """The offset after the last whole line; junk after it is no line, even with line breaks in it.
+    """The offset after the last whole line; junk after it is no line, even with line breaks in it; `start` without one.
 
     The pages of one append may reach the disk in any order. Zeros followed by lines, none of which ends a run, are the
-    remains of an append at a power cut: the captures are on disk, and are decided again.
+    remains of an append at a power cut: the offset is then before the zeros. Those lines are lost, but their captures
+    are on disk and are decided again.
     """
     end, gap = start, None
     for step in steps(path.parent, path.stem, start):
@@ -230,10 +239,10 @@ def _cut(torn: Torn) -> None:
 
 
 def resumed(path: Path, start: int, end: int, borders: Container[int]) -> int | None:
-    """The first offset after `start` from which whole records follow one another up to a border, or to the end.
+    """The first offset after `start` from which whole records follow one another up to one of `borders` or to `end`.
 
-    None if there is no such offset. Bytes of a page may look like a record too, but are followed by the rest of its own
-    record.
+    None if there is no such offset. Bytes of a page may look like a record too, but are followed by the rest of the
+    page's own record, so they do not reach a border.
     """
     searched = start + 1
     for at in _members(path, start + 1, end):
@@ -247,7 +256,7 @@ def resumed(path: Path, start: int, end: int, borders: Container[int]) -> int | 
 
 
 def next_record(path: Path, start: int) -> int | None:
-    """The offset of the next whole record from a byte on, or None."""
+    """The offset of the first whole record that begins at `start` or later; None without one."""
     begins = (at for at in _members(path, start, path.stat().st_size) if _begins_a_record(path, at))
     return next(begins, None)
 
@@ -260,7 +269,10 @@ def _begins_a_record(path: Path, at: int) -> bool:
 
 
 def _reached(path: Path, at: int, end: int, borders: Container[int]) -> tuple[int, bool]:
-    """The offset after the whole records from `at` on, and True if it is a border or the end."""
+    """The offset after the whole records from `at` on, up to the first border, and True if it is a border or the end.
+
+    `(at, False)` if no whole record begins there.
+    """
     reached = at
     try:
         for record in read_records(path, at, end):

@@ -40,9 +40,10 @@ class UnreadSpan:
 
 
 def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[UnreadSpan]:
-    """Yield the faults in bytes that no command has entered, and misplaced paths. Nothing is changed.
+    """Yield the faults in bytes that no command has entered, and files that are not in their place. Changes nothing.
 
-    Chains being written are left out; of the new lines of a chain, only the first fault is given.
+    Chains being written are left out; of the new lines of a chain, only the first fault is given. For the paths see
+    `Home.misplaced`.
     """
     for path, said in home.misplaced():
         yield UnreadSpan(path.name, 0, 0, "misplaced", f"it {said}")

@@ -24,7 +24,7 @@ OF_SIGHTINGS = """
 
 
 def has_article(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
-    """True if an address has an article that is not judged removed, redirected or restricted."""
+    """True if an address has an article whose state is not of AWAY: removed, redirected or restricted."""
     found = conn.execute(
         """
         select a.state from addresses d join articles a on a.id = d.article_id where d.source = ? and d.urlkey = ?
@@ -45,7 +45,7 @@ def answered_by_https(conn: sqlite3.Connection, source: str, urlkey: str) -> boo
 def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id: int, url: str, at: str) -> None:
     """Enter that an article was seen at an address; the row names the article that was seen there first.
 
-    The address must have no undated captures.
+    For an address with undated captures (`was_received_undated`) it must not be called.
     """
     given = (source, urlkey, article_id, url, at)
     conn.execute(
@@ -74,7 +74,7 @@ def was_received_undated(conn: sqlite3.Connection, source: str, urlkey: str) -> 
 
 
 def settle_addresses(conn: sqlite3.Connection, source: str, urlkeys: list[str]) -> None:
-    """Recompute the rows of these addresses from the sightings that are left."""
+    """Recompute the rows of these addresses from the sightings that are left; one without any loses its row."""
     sql = OF_SIGHTINGS.format(which="c.source = ?1 and c.urlkey = ?2")
     for urlkey in urlkeys:
         conn.execute("delete from addresses where source = ? and urlkey = ?", (source, urlkey))

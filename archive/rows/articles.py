@@ -66,7 +66,10 @@ def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, a
 
 
 def settle_people(conn: sqlite3.Connection, article_id: int) -> None:
-    """Recompute the biographies of an article's people after its `shown_at` moved: another's may be newer now."""
+    """Recompute the biographies of an article's people after its `shown_at` moved.
+
+    The biography in another article may be newer now.
+    """
     people, _ = _linked(conn, article_id)
     conn.executemany(_SETTLE_PERSON, [(person,) for person in people])
 
@@ -147,7 +150,10 @@ def _keyword(conn: sqlite3.Connection, name: str, language: str | None) -> int:
 
 
 def _person(conn: sqlite3.Connection, name: str, biography: str | None, at: str) -> int:
-    """The row id of a person, who is entered if new. The newest capture's biography is kept, in any order of entry."""
+    """The row id of a person, who is entered if new. The newest capture's biography is kept, in any order of entry.
+
+    biography None leaves the biography that is stored.
+    """
     found = conn.execute("select id, biography, biography_at from people where name = ?", (name,)).fetchone()
     if found is None:
         return inserted(conn, "people", {"name": name, "biography": biography, "biography_at": biography and at})
@@ -180,7 +186,7 @@ def _linked(conn: sqlite3.Connection, article_id: int) -> tuple[set[int], set[in
 
 
 def _present(values: dict[str, Any]) -> dict[str, Any]:
-    """The properties that the page has; null and empty ones are left out, and come back as defaults."""
+    """The properties that the page has: all but those with the value None, "" or (), which come back as defaults."""
     return {name: value for name, value in values.items() if value not in (None, (), "")}
 
 

@@ -19,7 +19,8 @@ class Shortfall:
     """A file that lacks bytes already applied, or has other bytes in their place.
 
     offset: where the fault begins, from 0; for a ledger line that differs, where it ends. missing: how many bytes are
-    gone; 0 if they differ. With `said`: its first byte from 0, and how many bytes are gone or differ, 0 if unknown.
+    gone; 0 if they differ. A damage that a rebuild met has its description in `said`; then offset is the first damaged
+    byte, from 0, and missing is how many bytes are gone or differ, 0 if unknown.
     """
 
     chain: str
@@ -67,9 +68,10 @@ def require_whole(conn: sqlite3.Connection, home: Home, chains: Iterable[str]) -
 
 
 def shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
-    """Yield a Shortfall for each fault in the files of one chain, or of all.
+    """Yield a Shortfall for each fault in the files of one chain, or for None of all.
 
-    First those of `file_shortfalls`, then the damage that a rebuild met and that is not accepted yet.
+    First those of `file_shortfalls`, then the damage that a rebuild met and that is not accepted yet; one fault may be
+    among both.
     """
     yield from file_shortfalls(conn, home, chain)
     for owner, file, offset, missing, said in conn.execute("select * from damage order by 1, 2, 3").fetchall():
@@ -134,7 +136,10 @@ def not_entered(archive: Archive) -> dict[str, int]:
 
 
 def lag(conn: sqlite3.Connection, home: Home, name: str) -> int:
-    """The number of bytes in a chain's files, captures and ledger, that the database has not applied yet."""
+    """The number of bytes in a chain's files, captures and ledger, that the database has not applied yet.
+
+    A file that is shorter than the part applied counts as 0.
+    """
     ledger = home.ledger / f"{name}.jsonl"
     sizes = [(path, applied_bytes(conn, "warc", path.name)) for path in all_files_of(home.captures, name)]
     sizes += [(ledger, applied_bytes(conn, "ledger", name))] if ledger.exists() else []

@@ -123,7 +123,8 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
 def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str | None = None) -> int:
     """Insert the row and return its id. A record id that is there already raises sqlite3.IntegrityError.
 
-    parse_error None: `HTTP 404` and the like for a status other than 200, 203 and 304, else null.
+    parse_error None: for a status other than 200, 203 and 304 the text `HTTP 404` with its number, else null, also
+    without a status.
     """
     error = parse_error if parse_error is not None else _status_error(capture)
     row_id = conn.execute(
@@ -181,8 +182,8 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
     """The record that holds the bytes of the newest good capture of an address, or None.
 
     key: the urlkey. Good: status 200, 203 or 304, whole, no followed redirect, and not quarantined. etag: the ETag of a
-    304; only a capture that had this tag, or no tag, counts then: the tag sent need not be that of the last capture,
-    and bytes with another tag are not confirmed.
+    304; then only captures that had this tag, or no tag, count, as a crawl need not have sent the tag of the last
+    capture, and the 304 does not confirm bytes with another tag.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
@@ -201,8 +202,8 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
 def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, before: str) -> StoredPayload | None:
     """The record that holds the bytes of an address as captured at exactly the moment `at`, or None.
 
-    key: the urlkey. at None (WARC 1.0 has no moment for revisits): the newest good capture earlier than `before`.
-    Undated captures do not count.
+    key: the urlkey. With `at`, `before` is ignored and any status will do. at None (WARC 1.0 has no moment for
+    revisits): the newest good capture earlier than `before`. Undated, quarantined and truncated captures do not count.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
@@ -264,7 +265,10 @@ def was_asked_for(conn: sqlite3.Connection, record_id: str) -> bool:
 
 
 def note_capture_read(conn: sqlite3.Connection, capture_id: int, parser_version: str) -> None:
-    """Note that a parser read an article, or a page of one, from a capture."""
+    """Note that a parser read an article, or a page of one, from a capture.
+
+    The verdict is then `article`; an earlier verdict, reason and parser are overwritten.
+    """
     conn.execute(
         "update captures set parser_version = ?, parse_error = null, verdict = 'article' where id = ?",
         (parser_version, capture_id),
@@ -282,7 +286,10 @@ def note_capture_unread(
 
 
 def distrust(conn: sqlite3.Connection, warc_file: str, offset: int, length: int) -> None:
-    """Quarantine the captures without a verdict that begin in these bytes of a file: they are not what was written."""
+    """Quarantine the captures without a verdict that begin in these bytes of a file: they are not what was written.
+
+    length 0 (unknown) counts as 1.
+    """
     conn.execute(
         """
         update captures set verdict = 'quarantined', parse_error = 'its bytes are not those that were written'
@@ -293,7 +300,10 @@ def distrust(conn: sqlite3.Connection, warc_file: str, offset: int, length: int)
 
 
 def note_page_count(conn: sqlite3.Connection, capture_id: int, count: int) -> None:
-    """Note the number of pages of an article at the capture of its first page, and at the one it refers to, if any."""
+    """Note the number of pages of an article at the capture of its first page.
+
+    If that is a revisit, also at the capture that it refers to.
+    """
     conn.execute(
         """
         update captures set pages = ?1

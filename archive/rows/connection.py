@@ -153,7 +153,10 @@ def _reading(address: str, first: str = "", **options: Any) -> sqlite3.Connectio
 
 
 def _touched(conn: sqlite3.Connection, *settings: str) -> sqlite3.Connection:
-    """The connection after it has read its file, and the WAL beside it. Raises sqlite3.DatabaseError."""
+    """The same connection, after it has run `settings` (SQL) and read its file, and the WAL beside it.
+
+    Raises sqlite3.DatabaseError, and closes the connection then.
+    """
     try:
         for statement in (*settings, "select 1 from sqlite_master limit 1"):
             conn.execute(statement).fetchone()
@@ -167,7 +170,7 @@ def _touched(conn: sqlite3.Connection, *settings: str) -> sqlite3.Connection:
 
 
 def inserted(conn: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
-    """Insert a row and return its id."""
+    """Insert a row and return its id. Raises sqlite3.IntegrityError if a constraint forbids it."""
     row_id = conn.execute(_insertion(table, *row), tuple(row.values())).lastrowid
     assert row_id is not None
     return row_id

@@ -16,7 +16,7 @@ LATE_SECONDS = 60.0  # a crawl that starts later than this after its slot is lat
 
 @dataclass(frozen=True, slots=True)
 class FieldCoverage:
-    """The number of pages that a crawl read, and `filled`: by property, the number of pages that have it."""
+    """The number of pages that a crawl read, and `filled`: the number of those that have a property, by its name."""
 
     pages: int
     filled: dict[str, int]
@@ -56,8 +56,9 @@ class Finished(Protocol):
 def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
     """Enter the source and the crawl that a warcinfo record declares; returns the crawl's key.
 
-    None if the record declares no crawl; the source is entered then too. Nothing is entered, and None returned, if
-    another program wrote the record. A source that has a row gets the fields of this record; a crawl keeps its row.
+    None if the record declares no crawl, as that of an import; the source is entered then too. Nothing is entered, and
+    None returned, if another program wrote the record. A source that has a row gets the fields of this record; a crawl
+    keeps its row.
     """
     said = warc_fields(record.block)
     if "source" not in said or ("crawl" in said and "started" not in said):
@@ -106,7 +107,7 @@ def finish_crawl(conn: sqlite3.Connection, crawl: Finished) -> None:
 
 
 def note_robots(conn: sqlite3.Connection, crawl: str, capture_id: int, reading: str) -> None:
-    """Enter the robots.txt that a crawl obeyed."""
+    """Enter the capture of the robots.txt that a crawl obeyed; reading: `rules`, `allows_all` or `forbids_all`."""
     conn.execute(
         "insert or ignore into crawl_robots select id, ?, ? from crawls where key = ?", (capture_id, reading, crawl)
     )
@@ -137,7 +138,7 @@ def know_source(conn: sqlite3.Connection, source: str) -> None:
 def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:
     """The number of articles seen by a crawl: those that answered with a text or a 304, and those on its lists.
 
-    Of the lists, only live articles count, and only at addresses that this crawl did not fetch.
+    Each counts once. Of the lists, only live articles count, and only at addresses that this crawl did not fetch.
     """
     row: tuple[int] = conn.execute(
         """

@@ -67,7 +67,10 @@ def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
 
 
 def hasten_address(conn: sqlite3.Connection, source: str, urlkey: str, now: str) -> None:
-    """Make an address due now, unless it is given up: it waited because it gave no article, and a parser found one."""
+    """Make an address due now if it is due later, unless it is given up.
+
+    It waited because it gave no article, and a parser has now found one.
+    """
     conn.execute(
         "update frontier set due_at = min(due_at, ?) where source = ? and urlkey = ? and given_up is null",
         (now, source, urlkey),
@@ -75,8 +78,9 @@ def hasten_address(conn: sqlite3.Connection, source: str, urlkey: str, now: str)
 
 
 def rekey_frontier(conn: sqlite3.Connection) -> None:
-    """Give every row the urlkey that the SQL function `key_now` computes from its url; new addresses are due at once.
+    """Give every row the urlkey that the SQL function `key_now` computes from its url.
 
+    Of two rows that get the same key one is kept. Addresses of articles without a row then get one that is due at once.
     One row may get the key that another gives up, so both first move to a temporary key.
     """
     conn.execute("update frontier set urlkey = char(0) || urlkey where urlkey <> key_now(url)")

@@ -24,10 +24,10 @@ def is_fatal(error: Exception) -> bool:
 
 
 def enter_capture(conn: sqlite3.Connection, record: Record, source: str, crawl: str | None) -> tuple[int, str | None]:
-    """Enter the capture of a record; returns its row id and None.
+    """Enter the capture of a record; returns (row id, None).
 
-    If no row can hold the record, a row with the few fields that any record has is entered: its id and the reason, in
-    one line. Raises fatal errors, and sqlite3.IntegrityError for a record that has a row.
+    If no row can hold the record, a row with the few fields that any record has is entered instead, and (row id, reason
+    in one line) is returned. Raises fatal errors, and sqlite3.IntegrityError for a record that has a row.
     """
     try:
         return insert_capture(conn, capture_of(record, source, crawl)), None
@@ -40,7 +40,10 @@ def enter_capture(conn: sqlite3.Connection, record: Record, source: str, crawl: 
 
 
 def enter_again(conn: sqlite3.Connection, capture_id: int, record: Record, source: str) -> int | None:
-    """Fill the row of a waiting capture from its record; returns its HTTP status, if any. Raises Unenterable."""
+    """Fill the row of a waiting capture from its record; returns its HTTP status, None without one.
+
+    Raises Unenterable if still no row can hold the record, and fatal errors (see `is_fatal`).
+    """
     try:
         capture = capture_of(record, source, None)
         renew_capture(conn, capture_id, capture)

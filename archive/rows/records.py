@@ -10,7 +10,7 @@ Store = Literal["warc", "ledger"]  # kinds of files that the database has applie
 
 
 class Range(Protocol):
-    """Bytes of a WARC file, the first counted from 1, and their SHA-256 (hex)."""
+    """Bytes of a WARC file: the first, counted from 1, their number (`length`), and their SHA-256 (hex)."""
 
     @property
     def file(self) -> str: ...
@@ -32,7 +32,10 @@ def apply_record(conn: sqlite3.Connection, record: Record) -> None:
 
 
 def enter_ranges(conn: sqlite3.Connection, ranges: Iterable[Range], line_digest: str) -> None:
-    """Enter the ranges of bytes to which the ledger line with this digest commits."""
+    """Enter the ranges of bytes to which the ledger line with this digest commits.
+
+    A range that begins at the same byte of the same file is replaced.
+    """
     rows = [(each.file, each.first_byte, each.length, each.sha256, line_digest) for each in ranges]
     conn.executemany("insert or replace into warc_ranges values (?, ?, ?, ?, ?)", rows)
 
@@ -40,7 +43,10 @@ def enter_ranges(conn: sqlite3.Connection, ranges: Iterable[Range], line_digest:
 def replace_ranges(
     conn: sqlite3.Connection, file: str, first_byte: int, ranges: Iterable[Range], line_digest: str
 ) -> None:
-    """Delete a file's ranges that end at its first lost byte or later, and enter `ranges`, the parts that are left."""
+    """Delete a file's ranges that end at `first_byte` or later, and enter `ranges`, the parts that are left of them.
+
+    first_byte: the first lost byte, counted from 1.
+    """
     conn.execute(
         "delete from warc_ranges where warc_file = ? and first_byte + length > ?",
         (file, first_byte),
@@ -49,7 +55,7 @@ def replace_ranges(
 
 
 def sealed_end(conn: sqlite3.Connection, warc_file: str) -> int:
-    """The number of bytes, from the start of a file, to which the ledger commits; 0 if no line names the file."""
+    """The offset after the last range of a file to which the ledger commits; 0 if no line names the file."""
     sql = "select first_byte - 1 + length from warc_ranges where warc_file = ? order by first_byte desc limit 1"
     row = conn.execute(sql, (warc_file,)).fetchone()
     return int(row[0]) if row else 0

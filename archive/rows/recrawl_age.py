@@ -30,7 +30,7 @@ class Moments:
     def appeared(self, listed: datetime | None) -> datetime:
         """The moment of publication by the page, else by a list (`listed`), else the moment of the first sight.
 
-        A moment after the first sight, or before WEB, is impossible and passed over.
+        The page's or list's moment is passed over if it is impossible: after the first sight, or before WEB.
         """
         said = (at for at in (self.published_at, listed) if at is not None)
         return next((at for at in said if WEB <= at <= self.first_seen_at), self.first_seen_at)
@@ -59,8 +59,8 @@ def moments_of(conn: sqlite3.Connection, source: str, urlkey: str, listed: datet
 def _without_article(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None) -> Moments | None:
     """The moments of an address without an article; None if it has no capture.
 
-    Failed visits are not fruitless; while its last page waits for a parser, no visit is. If `listed` is later than the
-    last visit, visits of all times count.
+    `fruitless` counts the crawls since `listed`; all crawls if `listed` is None or later than the last visit. Failed
+    visits do not count, and it is 0 while the last page waits for a parser.
     """
     sql = "select min(captured_at) from captures where urlkey = ? and source = ?"
     (first,) = conn.execute(sql, (urlkey, source)).fetchone()

@@ -19,7 +19,7 @@ class UnfinishedReparse:
 def begin_reparse(
     conn: sqlite3.Connection, reparse: str, source: str, at: str, parser_version: str, since: str | None
 ) -> None:
-    """Enter a reparse that has begun."""
+    """Enter a reparse that has begun. Raises sqlite3.IntegrityError if the source has one with this id."""
     conn.execute(
         "insert into reparses (id, source, started_at, parser_version, since) values (?, ?, ?, ?, ?)",
         (reparse, source, at, parser_version, since),
@@ -38,7 +38,7 @@ def free_reparse_id(conn: sqlite3.Connection, reparse: str, source: str) -> str:
 
 
 def advance_reparse(conn: sqlite3.Connection, reparse: str, source: str, record_id: str) -> None:
-    """Note that a reparse has looked at all captures up to one."""
+    """Note that a reparse has looked at all captures up to that of the record `record_id`, for `unfinished_reparse`."""
     conn.execute(
         """
         update reparses set through = (select id from captures where record_id = ?3) where id = ?1 and source = ?2
@@ -53,7 +53,7 @@ def finish_reparse(conn: sqlite3.Connection, reparse: str, source: str, at: str)
 
 
 def mark_reparse_undone(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
-    """Note that a reparse was taken back; the captures' earlier verdicts stand again."""
+    """Note that a reparse was taken back, and give its captures their earlier verdicts again."""
     conn.execute("update reparses set undone_at = ? where id = ? and source = ?", (at, reparse, source))
     _hand_on(conn, reparse, source)
     conn.execute(
@@ -74,7 +74,10 @@ def mark_reparse_undone(conn: sqlite3.Connection, reparse: str, source: str, at:
 
 
 def _hand_on(conn: sqlite3.Connection, reparse: str, source: str) -> None:
-    """Let the next reparse that read a capture and still stands remember the verdict from before this one."""
+    """Copy the verdict from before this reparse to the next later reparse that read the same capture, if there is one.
+
+    That reparse then restores it when it is taken back.
+    """
     conn.execute(
         f"""
         update reparsed_captures as later set ({DECIDED}) = (
@@ -90,7 +93,7 @@ def _hand_on(conn: sqlite3.Connection, reparse: str, source: str) -> None:
 
 
 def note_readings_before(conn: sqlite3.Connection, reparse: str, captures: Sequence[int]) -> None:
-    """Keep the captures' verdicts before a reparse changes them; those kept by an earlier line stand."""
+    """Keep the captures' verdicts before a reparse changes them; one that was kept already for this reparse stays."""
     conn.executemany(
         f"""
         insert or ignore into reparsed_captures (reparse, capture_id, {DECIDED})
@@ -103,7 +106,7 @@ def note_readings_before(conn: sqlite3.Connection, reparse: str, captures: Seque
 def unfinished_reparse(
     conn: sqlite3.Connection, source: str, parser_version: str, since: str | None
 ) -> UnfinishedReparse | None:
-    """The last reparse by this parser over these captures that was cut short and not taken back, or None."""
+    """A source's last reparse by this parser and with this `since` that is unfinished and not taken back, or None."""
     row = conn.execute(
         """
         select id, through from reparses

@@ -28,7 +28,11 @@ class UndeclaredHost:
 def note_undeclared(
     conn: sqlite3.Connection, source: str, by: By, found: Iterable[UndeclaredHost], at: datetime
 ) -> None:
-    """Store the hosts that a crawl met. Those named by lists replace the earlier ones; redirects are kept 30 days."""
+    """Store the hosts that a crawl met, named by lists (`by` is "list") or reached by redirects.
+
+    Those of lists replace all earlier ones of the source's lists, also if there are none now; those of redirects are
+    added, and ones older than 30 days deleted.
+    """
     before = at if by == "list" else at - KEPT
     conn.execute("delete from undeclared_hosts where source = ? and by = ? and at < ?", (source, by, stamp(before)))
     conn.executemany(

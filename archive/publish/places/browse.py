@@ -96,7 +96,8 @@ def _tops(conn: sqlite3.Connection) -> dict[str, Any]:
 def _year(year: str, counts: dict[str, int], covered: set[str]) -> dict[str, Any]:
     """A row of the calendar: a dict of `year`, `articles` (a number) and `months`.
 
-    These are 12 dicts of `month` (`2024-04`) and `articles`: the number, or None for a month that is not in `covered`.
+    These are 12 dicts of `month` (`2024-04`) and `articles`: the number, 0 if `counts` has none, or None for a month
+    that is not in `covered`.
     """
     named = [f"{year}-{month:02}" for month in range(1, 13)]
     months = [{"month": month, "articles": counts.get(month, 0) if month in covered else None} for month in named]

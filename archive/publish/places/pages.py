@@ -175,7 +175,10 @@ def _plain(months: list[charts.Month]) -> list[dict[str, Any]]:
 
 
 async def _missing(datasette: Datasette, request: Request, kind: str, name: str) -> Response:
-    """The page with status 404 for an unknown name, with similar names; also writes one line to standard error."""
+    """The reply with status 404 for an unknown name, with similar names; also writes one line to standard error.
+
+    It is JSON if the path ends with `.json`, else a page.
+    """
     fault = errors.PageFault(404, "not_found", name)
     errors.log(request.method, request.path, fault, MissingError(name))
     english = language.Words("en")

@@ -30,7 +30,10 @@ _SHEETS = {
 
 
 async def stylesheet(request: Request) -> Response:
-    """`/thinker.css` for all pages, and `/thinker-tables.css`, which pages of tables and SQL load after it."""
+    """`/thinker.css` for all pages, and `/thinker-tables.css`, which pages of tables and SQL load after it.
+
+    Browsers may keep them for a year; `style_version` in the address changes with them.
+    """
     headers = {"cache-control": f"public, max-age={YEAR_SECONDS}, immutable"}
     return Response(_sheet(request.url_vars["name"]), headers=headers, content_type="text/css; charset=utf-8")
 
