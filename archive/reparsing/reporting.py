@@ -11,7 +11,10 @@ MAX_EXAMPLE_CHARACTERS = 60  # of a value in an example
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A value before and after, cut to fit into a line; key: of the article."""
+    """A value before and after, each cut to fit into a line; key: of the article, such as `newsroom-751736`.
+
+    None stands for a value that is not there.
+    """
 
     key: str
     before: str | None

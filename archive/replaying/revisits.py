@@ -22,7 +22,10 @@ class Revisits:
     """The revisits that a replay has met and not filed yet, in the order of each file."""
 
     def __init__(self, known: int = 0) -> None:
-        """known: the last capture row before this replay; some are revisits whose earlier capture had no line then."""
+        """Start without revisits. known: the last capture row before this replay.
+
+        Rows up to it may be revisits whose earlier capture had no line then; they are filed too once a line names that.
+        """
         self._known = known
         self._waiting: dict[str, deque[tuple[int, int]]] = defaultdict(deque)  # (offset, capture), by file
         self._unshown: dict[str, list[int]] = defaultdict(

@@ -23,7 +23,7 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """The parameters of a search.
+    """The parameters of a search. `choices` are its filters: source, column, speaker, year, since, until.
 
     `ever` includes superseded versions, `gone` finds only articles with the words in a superseded version but not in
     the current one, `before` is the position to continue after.

@@ -28,5 +28,5 @@ def uri(address: str) -> str:
 
 
 def key_of(request: Request) -> str:
-    """The article key in the address, decoded: registered routes get it percent-encoded."""
+    """The article key in the address, such as `newsroom-751736`, decoded: registered routes get it percent-encoded."""
     return unquote(request.url_vars["key"])
