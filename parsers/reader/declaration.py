@@ -51,9 +51,9 @@ class Declaration:
 def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) -> str | None:
     """A message if none of the selectors of a property finds text on the page; else None.
 
-    `declared` is the property's Candidate, which counts itself if it has no selectors, or for "body" its css selectors.
-    A message reads "headline matches none of css h1, css h2", about one selector "headline does not match css h1". It
-    names four selectors, and counts the others: "…, 2 more".
+    `declared` is the property's Candidate, or for "body" its css selectors. The selectors of a Candidate are its parts
+    that select; without any, the whole Candidate is tried. A message reads "headline matches none of css h1, css h2",
+    about one selector "headline does not match css h1". It names four selectors, and counts the others: "…, 2 more".
     """
     if isinstance(declared, tuple):
         if any(node.text(strip=True) for selector in declared for node in page.body_tree.css(selector)):

@@ -52,7 +52,10 @@ FEED = re.compile(
 
 
 def table_title(page: PageView) -> tuple[str, ...]:
-    """The values of 标题, 名称, 信息名称 and 文件名称 in the page's document table, in its order; () without any."""
+    """The values of 标题, 名称, 信息名称 and 文件名称 in the page's document table; () without any.
+
+    They are in the order of the table.
+    """
     return tuple([value for name, value in page.table if name in ("标题", "名称", "信息名称", "文件名称")])
 
 
@@ -112,7 +115,10 @@ def editors_in(lines: Candidate) -> Candidate:
 
 
 def source_in(lines: Candidate) -> Candidate:
-    """A candidate that gives one source, from the first text of `lines` that names any: 来源：."""
+    """A candidate that gives one source, from the first text of `lines` with a label and a name: 来源：新华社.
+
+    Texts without such a label give nothing.
+    """
 
     def read(page: PageView) -> tuple[str, ...]:
         for line in lines.of(page):
@@ -207,7 +213,8 @@ class DefaultPage(ArticlePage):
         """Raise Gone or Restricted if the page is such a message, NotAnArticle if it is another page without article.
 
         Without article are a feed, JSON, a list, a page without a headline, and a page with too little prose that has
-        no document table, holds no poem or notice and is not one of several pages of an article.
+        no document table, holds no poem or notice and is not one of several pages of an article. `article` raises
+        Blocked before it calls this.
         """
         self._refuse_other_formats()
         self.refuse_message("gone", "restricted")
@@ -222,7 +229,7 @@ class DefaultPage(ArticlePage):
     def _has_lines(self) -> bool:
         """True if a page with a `shown_headline` holds a poem or a notice.
 
-        It has enough text in lines without links, and they are not fewer than those with links.
+        Its lines without links have enough text, and are at least as many as its lines with links.
         """
         if shown_headline(self.document) is None:
             return False
@@ -251,7 +258,7 @@ class DefaultPage(ArticlePage):
             raise NotAnArticle("a feed or sitemap, no page")
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
-        """The keywords: the title's tag line, else the page's tags, else its sections after the first one.
+        """The keywords: the title's tag line, else the page's tags, else the page's sections after the first one.
 
         With `tagged_titles` the keywords of JSON-LD, if there are any, are returned instead of all these.
         """
@@ -263,8 +270,8 @@ class DefaultPage(ArticlePage):
     def title(self) -> TitleParts:
         """The parts of the headline's line.
 
-        With `tagged_titles`, JSON-LD's headline becomes their headline if the line contains it; their speaker is then
-        dropped if JSON-LD's headline opens with the speaker's name.
+        With `tagged_titles`, JSON-LD's headline replaces the headline among the parts if the line contains it; the
+        speaker is then dropped if JSON-LD's headline opens with the speaker's name.
         """
         parts = super().title
         linked = normalisers.line(LINKED_HEADLINE.of(self)) if self.tagged_titles else None
@@ -281,7 +288,8 @@ class DefaultPage(ArticlePage):
     def text(self) -> dict[str, Any]:
         """The paragraphs, headings, heading_positions and links, by these names.
 
-        A class without declared `sources` has headings and standfirst among the paragraphs too: there both are guesses.
+        In a page class that declares no `sources`, headings and standfirst are among the paragraphs too: on an unknown
+        site the reader only guesses which lines they are.
         """
         return super().text() if self.sources else self.lines.whole_text()
 
@@ -295,7 +303,10 @@ class DefaultPage(ArticlePage):
         return (*self.table, *signed, *edition(self.document))
 
     def media(self) -> tuple[Media, ...]:
-        """Figures of the <article> or <main> around the body, then the body's pictures, then attachments; each once."""
+        """Figures, then the body's pictures, then attachments; each once.
+
+        The figures are all those in the <article> or <main> that holds the body; none without such an element.
+        """
         return distinct((*self._figures(), *self.lines.media, *self.attachments))
 
     def _figures(self) -> list[Media]:

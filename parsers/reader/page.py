@@ -156,7 +156,7 @@ class ArticlePage(Declaration):
         """The decisions on those of `values` that are not empty, by name: {"paragraphs": Decided(RULES["paragraphs"])}.
 
         `values` are the properties with a rule in RULES. With `dated`, date_published_raw, date_precision and
-        zone_assumed are added.
+        zone_assumed are added. No decision is None here.
         """
         zone = f"{self.zone} by {'the page class' if self.timezone else 'host or language'}"
         told = {
@@ -177,7 +177,10 @@ class ArticlePage(Declaration):
             raise NotAnArticle(f"no headline; {len(self.document.tree.css('a'))} links")
 
     def refuse_message(self, *kinds: Kind) -> None:
-        """Raise Blocked, Restricted or Gone if the page's headline or whole text is a message of one of these kinds."""
+        """Raise Blocked, Restricted or Gone if the page's headline or whole text is a message of one of these kinds.
+
+        Without any kind nothing is raised.
+        """
         if self.message is not None and self.message.kind in kinds:
             verdict, reason = VERDICTS[self.message.kind]
             raise verdict(reason, self.message.words)
@@ -244,7 +247,10 @@ class ArticlePage(Declaration):
 
     @cached_property
     def shown(self) -> tuple[Block, ...]:
-        """The lines inside the body's box, without hidden elements, other texts and `left_out`; () without a box."""
+        """The lines inside the body's box, without hidden elements, `left_out` and elements that hold other texts.
+
+        Those are the `strangers` of the Box, such as teasers. () without a box.
+        """
         if self.place is None:
             return ()
         box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
@@ -274,7 +280,10 @@ class ArticlePage(Declaration):
 
     @cached_property
     def summaries(self) -> tuple[str, ...]:
-        """The texts of meta description, og:description, twitter:description and of JSON-LD's description, if given."""
+        """The texts of meta description, og:description, twitter:description and of JSON-LD's description, if given.
+
+        Equal texts are repeated.
+        """
         given = [self.document.meta.get(name) for name in ("description", "og:description", "twitter:description")]
         described = (*given, self.linked_article.get("description"))
         return tuple([text for text in described if isinstance(text, str)])
@@ -305,7 +314,8 @@ class ArticlePage(Declaration):
     def datelines(self) -> tuple[Dateline, ...]:
         """The dates in short lines, the likeliest to be the article's first; those in readers' comments are left out.
 
-        The lines stand outside the body, are its first line, or hold little but the date soon after that.
+        Such a line stands outside the body or is the body's first line. Soon after that first line, lines that hold
+        little but a date count too.
         """
         found = datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/")))
         return without_comments(self.document, self.where, found)
@@ -319,8 +329,8 @@ class ArticlePage(Declaration):
     def byline(self) -> tuple[str, ...]:
         """The lines that may name people or a source.
 
-        In this order: those of `head`, machinery in the box, credits in the first and last paragraphs, short ones of
-        `tail`. A line found in two of these is there twice.
+        In this order: those of `head`; lines such as 责任编辑：… in the box (`lines.machinery`); credits in the first
+        and last paragraphs; short ones of `tail`. A line found in two of these is there twice.
         """
         tail = [line for line in self.tail if len(line) <= MAX_DATELINE]
         edges = names_at_the_edges(self.lines.paragraphs)
@@ -333,7 +343,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def tail(self) -> tuple[str, ...]:
-        """The first ten lines below the body, then those of the next lines that open with a label (责任编辑：…)."""
+        """The first ten lines below the body; of about twenty more only those that open with a label (责任编辑：…)."""
         return tuple(tail_lines(self.where))
 
     @cached_property
@@ -370,5 +380,5 @@ def _plain_moments(moments: Mapping[str, ParsedDate | None]) -> dict[str, Any]:
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values by name, with ordinary strings in place of `Text`."""
+    """The values by name, with ordinary strings in place of each `Text`, also of those inside tuples."""
     return {name: plain_all(value) if isinstance(value, tuple) else plain(value) for name, value in values.items()}

@@ -121,9 +121,9 @@ def could_publish(line: str) -> bool:
 
 
 def _agency_reporter(line: str) -> str | None:
-    """记者： and the name in an opening: 记者：溫貴香 for （中央社記者溫貴香台北21日電）; None without one.
+    """記者： and the name in an opening: 記者：溫貴香 for （中央社記者溫貴香台北21日電）; None without one.
 
-    Name and place are written together: the place has at least two characters, the name at most three.
+    Name and place are written together, four to six characters: the first three are the name, the first two of four.
     """
     block = _group(NEWS_AGENCY, line[:60])
     return f"记者：{block[: min(3, len(block) - 2)]}" if block else None
@@ -135,9 +135,10 @@ def _group(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def _closing(text: str) -> str | None:
-    """The text in brackets that ends a body, bare names with the label 作者： in front.
+    """The text inside the brackets that end a body; the label 作者： is added if it is nothing but Chinese names.
 
-    None without brackets there, or with one character in them.
+    （张三 李四） gives "作者：张三 李四", （责编：王五） gives "责编：王五". None without such brackets, or with a
+    single character in them.
     """
     inside = _group(CLOSING, text)
     if inside is None:

@@ -175,7 +175,7 @@ class Message:
 
 
 def message_in(text: str) -> Message | None:
-    """The message in the first clause of a headline or line if every clause is a message, apologies apart; else None.
+    """The first message in a headline or line if each of its clauses is a message, apologies apart; else None.
 
     >>> message_in("抱歉，您访问的页面不存在！")
     Message(kind='gone', words='您访问的页面不存在')
@@ -206,7 +206,8 @@ def message_of(headlines: Iterable[str], lines: Iterable[str]) -> Message | None
 def _says_more(sentences: list[_Sentence], headed: bool) -> bool:
     """True if so much other text stands beside a message, above all before it, that an article quotes it.
 
-    `headed`: the headline is a message itself.
+    In sentences before the message that hold other text, words usual beside messages (返回首页) count as other text
+    too; not if `headed`, that is if the headline is itself a message.
     """
     first = [] if headed else list(takewhile(lambda sentence: sentence.message is None, sentences))
     told_first = sum(sentence.company for sentence in first if sentence.stray)

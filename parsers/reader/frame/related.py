@@ -31,9 +31,10 @@ ITEM = frozenset({"li", "article", "div", "dd", "section"})
 
 
 def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
-    """The items of the first box named as related articles that has at least two, else of the first headed so; else ().
+    """The items of the first box of related articles that has at least two; () without one.
 
-    They are links within the page's own site; several links to one address are one item.
+    Boxes whose elements are named so go before boxes with such a heading. The items are links within the page's own
+    site; several links to one address are one item.
     """
     chinese = (in_language or "zh").startswith("zh")
     named = document.tree.css(CHINESE_BOXES if chinese else BOXES)[:MAX_RELATED_BOXES]
@@ -76,12 +77,15 @@ def _items(box: LexborNode, document: Document) -> dict[str, RelatedLink]:
 
 
 def _site(host: str | None) -> str:
-    """The last two labels of a host: enough to separate an advertisement's site from the page's own."""
+    """The last two labels of a host: enough to separate an advertisement's site from the page's own; "" for None.
+
+    news.example.com gives example.com, www.example.com.cn gives com.cn.
+    """
     return ".".join((host or "").split(".")[-2:])
 
 
 def _teaser(link: LexborNode, headline: str) -> str | None:
-    """The text of the first paragraph in the link's item of the list; None without one, or if it is the headline.
+    """The text of the first paragraph in the list item that holds the link; None without one, or if it is the headline.
 
     An item with more than two links is another list and has no teaser.
     """

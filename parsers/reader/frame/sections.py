@@ -61,8 +61,8 @@ NAMES_SITE = re.compile("(?:政府|[网網]站?|门户|門戶)$")
 def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
     """The last crumb that is not the start page, the headline, the site or a word such as 正文; None without one.
 
-    A path opens with the start page or the site: its first crumb is a section only if it is not named like a site and
-    nothing but the headline follows it. `sites` are folded names of this one.
+    The first crumb is usually the start page or the site: it is a section only if it is not named like a site and all
+    crumbs after it repeat the headline. `sites` are folded names of this one.
 
     >>> section_of(["首页", "政务公开", "政策文件", "正文"], "江海市的意见")
     '政策文件'
@@ -114,9 +114,9 @@ def marked_crumbs(page: PageView) -> tuple[str, ...]:
 
 
 def named_crumbs(page: PageView) -> tuple[str, ...]:
-    """The one section, as a tuple, in an element with crumb, location or weizhi in its name; () without one.
+    """The one section, as a tuple, in an element whose class or id is named crumb, location, weizhi or the like.
 
-    Its path must open with the start page, or follow a label such as 当前位置：.
+    () without one. Its path must open with the start page, or follow a label such as 当前位置：.
     """
     return _first(page, _found(page.document, NAMED, IN_NAMED), sure=False)
 
@@ -130,7 +130,10 @@ def labelled_crumbs(page: PageView) -> tuple[str, ...]:
 
 
 def _found(document: Document, selector: str, words: Sequence[bytes]) -> Sequence[LexborNode]:
-    """The first elements that a selector finds; () if the page's bytes hold none of the words and are not UTF-16."""
+    """The first MAX_CRUMB_BOXES elements that a selector finds.
+
+    () without a search if the page's bytes hold none of the words and are not UTF-16.
+    """
     payload = document.payload
     if b"\0" not in payload[:200] and not any(word in payload for word in words):
         return ()
@@ -199,9 +202,9 @@ def _chosen(page: PageView, crumbs: Sequence[str]) -> tuple[str, ...]:
 
 
 def _titled_site(document: Document) -> frozenset[str]:
-    """The folded name of a government or site at the end of <title>, alone and with 网, 网站 and 门户网站 added.
+    """The folded last part of <title> if it ends in 政府, 网, 网站 or 门户, alone and with 网, 网站 and 门户网站 added.
 
-    Empty if <title> ends otherwise.
+    Empty if <title> ends otherwise, or has only one part.
     """
     parts = SITE_SEPARATOR.split(page_title(document) or "")
     name = folded(parts[-1]) if len(parts) > 1 and NAMES_SITE.search(parts[-1]) is not None else ""
@@ -211,7 +214,7 @@ def _titled_site(document: Document) -> frozenset[str]:
 def categories(page: PageView) -> tuple[str, ...]:
     """The texts of the links rel="category tag", by which WordPress names the article's categories; () without any.
 
-    () also if there are more than MAX_CATEGORIES. Texts that can be no section are left out.
+    () also if there are more than MAX_CATEGORIES such links. Texts that can be no section are left out.
     """
     found = _found(page.document, CATEGORIES, IN_CATEGORIES)
     links = [node for node in found if not is_another(node) or is_in_own_footer(node)]

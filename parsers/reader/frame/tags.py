@@ -83,8 +83,8 @@ def stated_tags(page: PageView) -> tuple[str, ...]:
     """The tags in the first of these that gives any, else ().
 
     article:tag if there are at least four; meta news_keywords or keywords if JSON-LD shares one, or if JSON-LD has none
-    and the text holds some; JSON-LD's keywords; article:tag if there are several or the text holds the only one; the
-    rarer metas of KEYWORD_METAS.
+    and the text holds some; JSON-LD's keywords; article:tag if there are two or three, or one that occurs in the text;
+    the rarer metas of KEYWORD_METAS.
     """
     tagged, linked = _cleaned(page, ARTICLE_TAGS.of(page)), _cleaned(page, LINKED_KEYWORDS.of(page))
     if len(tagged) >= MIN_ARTICLE_TAGS:
@@ -127,7 +127,7 @@ def _box(node: LexborNode) -> int | None:
 
 
 def _meta_keywords(page: PageView, linked: tuple[str, ...]) -> tuple[str, ...]:
-    """The keywords of meta news_keywords, else of meta keywords; () if they seem to be the site's.
+    """The keywords of meta news_keywords, or of meta keywords on a page without the former; () if they seem the site's.
 
     They are the article's if they share one with `linked`, JSON-LD's keywords; without those, if the text holds some.
     """
@@ -191,9 +191,9 @@ def _bare(tag: str) -> str:
 
 
 def _of_the_article(node: LexborNode) -> bool:
-    """True if a node stands in <article> or <main> and in no <nav> or <aside> there.
+    """True if the nearest <article>, <main>, <nav> or <aside> around a node is an <article> or <main>.
 
-    Outside all four: True if it stands in no <footer> or <header>.
+    Without any of these four around it: True if it stands in no <footer> or <header>.
     """
     at, verdict = node.parent, True
     for _ in range(MAX_LEVELS_ABOVE_TAG):

@@ -34,14 +34,14 @@ ANSWER_FIELDS = ("msg", "message", "errmsg", "error", "info")  # of JSON, with t
 
 @once
 def hidden_elements(document: Document) -> frozenset[int]:
-    """The mem_ids of the elements that are hidden by their own attributes."""
+    """The mem_ids of the elements that are hidden by their own attributes; the elements inside them are not listed."""
     nodes = document.tree.css(HIDEABLE)[:MAX_HIDDEN]
     return frozenset(node.mem_id for node in nodes if node.tag != "body" and is_hidden(node.attributes))
 
 
 @once
 def shown_lines(document: Document) -> Sequence[str]:
-    """The texts of the lines that a page shows, without lines of links and without hidden elements.
+    """The texts of the lines that a page shows, without hidden elements and lines of which half or more is link text.
 
     List items with a link, navigation, asides, footers and forms are left out too.
     """
@@ -57,8 +57,8 @@ def shown_lines(document: Document) -> Sequence[str]:
 def page_message(document: Document, prose: int) -> Message | None:
     """The message that is the page's headline or its whole text; None for a page that says more.
 
-    `prose`: the characters of sentences in the page's fullest box. An answer in JSON counts only if it takes the
-    visitor for a robot.
+    `prose`: the characters of sentences in the page's fullest box; from MAX_BESIDE_MESSAGE on, a page without a message
+    in a headline gives None. An answer in JSON counts only if it takes the visitor for a robot.
     """
     if document.json is not None:
         return _refused(document.json)
@@ -83,7 +83,7 @@ def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
 
 
 def _framed(document: Document) -> list[str]:
-    """The texts inside the page's first <iframe> elements, in which some firewalls put their message."""
+    """The texts between the tags of the page's first <iframe> elements: some firewalls put their message there."""
     return [" ".join(node.text().split()) for node in document.tree.css("iframe")[:MAX_MESSAGE_HEADINGS]]
 
 

@@ -64,8 +64,7 @@ def _beside(
 ) -> str | None:
     """The nearest line on one side of the headline if it can be part of the title and is not in `others`; else None.
 
-    If it cannot, the line beside the next element with the same headline is tried, see `_titles`.
-
+    If it fails, for either reason, the line beside the next element with the same headline is tried, see `_titles`.
     `step` leads to the next node on that side; `names` matches the names of elements for such lines.
     """
     for title in _titles(document, headline):

@@ -44,16 +44,17 @@ ENDS_A_PART = re.compile(rf"[{STOPS}{PAUSES}.—–-]\s*$")
 
 @once
 def page_title(document: Document) -> str | None:
-    """The text of <title>, white space collapsed; None without one."""
+    """The text of <title>, white space collapsed; None without one, or for an empty one."""
     node = document.tree.css_first("head title") or document.tree.css_first("title")
     return _line(node.text()) if node is not None else None
 
 
 def shown_headline(document: Document) -> str | None:
-    """The text of the heading that `meta_headline`, JSON-LD's headline or <title> repeats, contains or rewords.
+    """The text of the heading that agrees with `meta_headline`, JSON-LD's headline or <title>.
 
-    A kicker before the title or a byline after it in that heading is cut off. None without such a heading; but if
-    `meta_headline` and JSON-LD's headline agree, it is their title, even if no heading shows it.
+    They agree if they are equal, if one contains the other, or if they share enough pairs of letters. A kicker before
+    the title or a byline after it in that heading is cut off. None without such a heading; but if `meta_headline` and
+    JSON-LD's headline agree, it is their title, even if no heading shows it.
     """
     shared, linked = meta_headline(document), linked_headline(document)
     headings = _first_headings(document)
@@ -70,8 +71,8 @@ def shown_headline(document: Document) -> str | None:
 def _worded(document: Document, headings: list[str], titles: list[str]) -> str | None:
     """The text of the heading that contains a title, is part of one or rewords one; None without one.
 
-    <title> is tried after `titles`; of a title with a kicker before it, only the title is returned. A heading
-    that is the site's name is taken only if there is no other.
+    <title> is tried after `titles`. If the heading is a title with a kicker before it, the title alone is returned. A
+    heading that is the site's name is taken only if there is no other.
     """
     whole = page_title(document) or ""
     own = [title for title in (*titles, title_headline(document)) if title]
@@ -204,7 +205,8 @@ def _headings(nodes: Sequence[LexborNode]) -> list[tuple[str, LexborNode]]:
 def _in_crumbs(heading: LexborNode) -> bool:
     """True if a heading stands in a list item, a <nav> or an element named crumb, as the last breadcrumb does.
 
-    An h2 is the headline then.
+    `shown_headline` does not count such an h1; if all are such, it looks in h2 and other headings (HEADING_LIKE)
+    instead.
     """
     node = heading.parent
     for _ in range(MAX_CRUMB_LEVELS):
@@ -231,7 +233,7 @@ def _repeating(title: str | None, headings: Sequence[tuple[str, LexborNode]]) ->
 
 
 def _reading(text: str, heading: LexborNode, wanted: str) -> str | None:
-    """The text of a heading, or of a part of it, that folds to `wanted`; None without one."""
+    """The text of a heading if it folds to `wanted`, else the first of its `_parts` that does; None without one."""
     if folded(text) == wanted:
         return text
     return next((part for part in _parts(text, heading) if folded(part) == wanted), None)
@@ -246,7 +248,7 @@ def _parts(text: str, heading: LexborNode) -> Iterator[str]:
 
 
 def _agreeing(texts: list[str], titles: list[str]) -> str | None:
-    """The text closest to the first title that a text contains or is part of; None without one.
+    """For the first title with which any text agrees (one contains the other) the closest such text; None without one.
 
     If that text is the title with a kicker before it or a byline after it, the title itself.
     """
@@ -264,7 +266,7 @@ def _agreeing(texts: list[str], titles: list[str]) -> str | None:
 def _kicked(text: str, title: str) -> bool:
     """True if a heading is the title alone, with a short kicker before it, or with a byline or counter after it.
 
-    Such a kicker ends without a mark.
+    A kicker that ends with a mark such as ： or — does not count.
     """
     kicker, byline = text.removesuffix(title), text.removeprefix(title)
     if byline != text and before_counter(byline, surely=True) != byline:

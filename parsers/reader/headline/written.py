@@ -29,7 +29,7 @@ def written_headline(document: Document) -> str | None:
 
 
 def _prefixes(title: str) -> list[str]:
-    """The parts of a title before each separator, the longest first."""
+    """The parts of a title before each separator, the longest first: 甲-乙-丙 gives ["甲-乙", "甲"]."""
     return [title[: cut.start()].rstrip() for cut in CUT.finditer(title)][::-1]
 
 

@@ -50,7 +50,7 @@ def _unescaped(value: str) -> str:
 
 
 def _values(page: PageView) -> Mapping[str, str]:
-    """The script values of a WeChat page, or of a Chinese copy of one; {} for any other page."""
+    """The `script_values` of a page on WeChat's host, or of a copy that is in Chinese; {} for any other page."""
     document = page.document
     told = document.host.endswith(HOST) or (page.in_language or "").startswith("zh")
     return script_values(document) if told else {}
@@ -83,7 +83,10 @@ def _author(page: PageView) -> tuple[str, ...]:
 
 
 def _moments(page: PageView) -> tuple[str, ...]:
-    """The moments of publication in the scripts; seconds since 1970 become milliseconds for the parser of dates."""
+    """The moments of publication in the scripts, as text; other forms than seconds since 1970 are not changed.
+
+    Those seconds become milliseconds ("1700000000000") for the parser of dates.
+    """
     values = _values(page)
     told = [values[name] for name in MOMENTS if name in values]
     return tuple([f"{moment}000" if SECONDS.fullmatch(moment) else moment for moment in told])

@@ -44,7 +44,10 @@ def on_clock_of_address(told: ParsedDate | None, url: str, zone: str) -> ParsedD
 
 
 def _elsewhere(url: str) -> tuple[str, ...]:
-    """The zones to try for a page whose host and language name none; .au has Australia's instead of the East's."""
+    """The zones to try for a page whose host and language name none: America's, then Shanghai, Tokyo and Sydney.
+
+    For .au only Sydney follows those of America.
+    """
     return (*WEST, EAST[-1]) if (split_url(url).hostname or "").endswith(".au") else (*WEST, *EAST)
 
 

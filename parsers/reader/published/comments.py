@@ -95,7 +95,7 @@ def _says_published(where: Surroundings, line: Dateline) -> bool:
 def _comments(document: Document, where: Surroundings) -> Iterator[tuple[int, int]]:
     """Yield start and end of each box of comments in the visible text.
 
-    A box with the headline or the body's first line is skipped.
+    A box with the headline or the body's first line is skipped, and one whose text is not found there.
     """
     text, after, read = where.text, 0, 0
     for box in _comment_boxes(document):
@@ -130,7 +130,7 @@ def _is_comment(document: Document, node: LexborNode) -> bool:
 
 @once
 def _round_headlines(document: Document) -> frozenset[int]:
-    """The mem_ids of the parents, grandparents and so on of the first h1 headings."""
+    """The mem_ids of the parents, grandparents and so on of the first MAX_TITLES h1 headings."""
     found = set()
     for heading in document.named["h1"][:MAX_TITLES]:
         at = heading.parent

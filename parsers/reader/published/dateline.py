@@ -93,7 +93,7 @@ def _ends_over_lines(text: str, part: str) -> list[int]:
 def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Dateline]:
     """The dates in short lines outside the body and in its first line, and `others`, the highest rank first.
 
-    Those below MIN_RANK are left out, except dates of an update.
+    Of all these, those below MIN_RANK are left out, except dates of an update.
     """
     found = [line for start, stop in _dated_lines(where) for line in _datelines(where, start, stop)]
     found += others
@@ -121,9 +121,9 @@ def head_lines(where: Surroundings) -> list[str]:
 
 
 def tail_lines(where: Surroundings) -> list[str]:
-    """The first ten lines after the body (biography, reprint notice), then those of the next that open with a label.
+    """The first ten lines after the body (biography, reprint notice); of about twenty more only those with a label.
 
-    责任编辑：… often stands below a row of buttons.
+    Such a line opens with the label: 责任编辑：… often stands below a row of buttons.
     """
     lines = where.text[where.end : where.end + MAX_TAIL].split("\n", 2 * MAX_HEAD_LINES)[1 : 2 * MAX_HEAD_LINES]
     joined = joined_labels(list(filter(None, map(str.strip, lines))))
