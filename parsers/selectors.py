@@ -43,7 +43,7 @@ class Selectors:
 
     @property
     def digest(self) -> str:
-        """The first 6 hex digits of the SHA-256 of the selectors; "none" without any."""
+        """The first 6 hex digits of the SHA-256 of the selectors, without `edition`; "none" without any selector."""
         text = json.dumps(self.said(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS] if self else "none"
 

@@ -81,9 +81,9 @@ def _deepest(tag: re.Pattern[bytes], markup: bytes) -> int:
 
 
 def _left_open(markup: bytes) -> int:
-    """An upper bound for the elements that are open at the same time, without those in SHORT_LIVED.
+    """An upper bound for the elements that are open at the same time, without those in SHORT_LIVED (br, li, p, td …).
 
-    It is the sum over all tag names of the most elements of that name that are open at once.
+    It is the sum over all other tag names of the most elements of that name that are open at once.
     """
     depth: Counter[bytes] = Counter()
     deepest: Counter[bytes] = Counter()
@@ -101,7 +101,8 @@ def _is_crowded(markup: bytes) -> bool:
 def _outside_scripts(markup: bytes) -> Iterator[bytes]:
     """Yield the pieces of markup outside comments and raw text (script, title), whose i<n could look like a tag.
 
-    The start tags of these elements are left out too, and all that follows one that is not closed.
+    The start tags of these elements are left out too, but their end tags are yielded. All that follows a start tag
+    without an end tag is left out.
     """
     start = 0
     while opened := RAW_TEXT.search(markup, start):
@@ -114,7 +115,10 @@ def _outside_scripts(markup: bytes) -> Iterator[bytes]:
 
 
 def _crowded_tags(markup: bytes) -> Iterator[bytes]:
-    """Yield each tag, up to its first >, that is long enough for too many attributes; the search leaps from > to >."""
+    """Yield each tag that is long enough for too many attributes, up to its first >, even one in a quoted value.
+
+    The search leaps from > to >.
+    """
     crowded = max(MIN_CROWDED_TAG_BYTES, 8 * MAX_ATTRIBUTE_COMPARISONS // max(1, len(markup)))
     start, last = 0, len(markup) - crowded
     while start < last:

@@ -92,8 +92,8 @@ async def run_child(
     """Run a command in a process group of its own; returns its exit code and the ends of its stdout and stderr.
 
     Its stderr is repeated on ours line by line. The whole group gets SIGTERM, and SIGKILL after `grace` seconds, when
-    `limit` seconds have passed, when the deadline of `pulse` has passed, or when this task is cancelled. Raises OSError
-    if the command cannot be started.
+    `limit` seconds have passed, when the deadline of `pulse` has passed, or when this task is cancelled, which then
+    raises CancelledError. Raises OSError if the command cannot be started.
     """
     with ExitStack() as stack:
         out, err = stack.enter_context(Ear()), stack.enter_context(Ear(aloud=True))

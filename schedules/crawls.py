@@ -34,7 +34,7 @@ LINES, CHARACTERS = 20, 4000  # the end of a child's stderr that is stored
 
 
 def crawl_command(home: Path, source: str) -> list[str]:
-    """The words of the command `thinker crawl SOURCE --json` for a home, run by this interpreter."""
+    """The words of the command `thinker --home HOME crawl SOURCE --json`, run by this interpreter."""
     return [sys.executable, "-P", "-m", "thinker", "--home", str(home), "crawl", source, "--json"]
 
 
@@ -73,8 +73,9 @@ class Crawls:
     def owe(self, source: str, slots: Sequence[datetime], schedule: str = "") -> None:
         """Start or queue a crawl of a source for the newest of these due slots; the older ones are missed.
 
-        While the source is paused, all are missed. A slot that was owed before is skipped: the clock went back.
-        schedule: the name of the job, under which schedule.db keeps the slots. Raises sqlite3.Error.
+        A slot of the source that already waits is one of them. While the source is paused, all are missed. A slot that
+        was owed before is skipped: the clock went back. schedule: the name of the job, under which schedule.db keeps
+        the slots. Raises sqlite3.Error.
         """
         self._take_up(source, self.book.owed(source, schedule, slots))
 
@@ -93,7 +94,7 @@ class Crawls:
         self._enter_missed()
 
     def under_way(self) -> list[Running]:
-        """The crawls under way, each with its process and its last request."""
+        """The crawls under way, each with its slot, its process, and the moment and address of its last request."""
         return [
             Running(source, stamp(self._at[source]), pulse.started_at, pulse.pid, pulse.asked_at, pulse.url)
             for source, pulse in self.pulses.items()
@@ -103,7 +104,7 @@ class Crawls:
     async def stop(self) -> None:
         """End every child (SIGTERM, then SIGKILL) and record as missed the slots that wait.
 
-        Also those of the ended children, unless the crawl recorded an outcome before its end.
+        The slots of the children that this ends are missed too, unless the crawl recorded an outcome before its end.
         """
         waiting, self._waiting = self._waiting, {}
         tasks = list(self._running.values())
@@ -114,7 +115,10 @@ class Crawls:
             self._pass_over(source, [due_at])
 
     def note_trouble(self, what: str, trouble: str | None) -> None:
-        """Print a trouble on stderr unless it was the last one printed about `what`; None: that trouble is over."""
+        """Print a trouble on stderr unless it was the last one printed about `what`.
+
+        None: that trouble is over. This prints nothing, but the same trouble is printed again if it comes back.
+        """
         if trouble is None:
             self._troubles.pop(what, None)
         elif trouble != self._troubles.get(what):
@@ -232,7 +236,7 @@ def _told(source: str, due_at: datetime) -> str:
 
 
 def _summary(out: str) -> dict[str, Any]:
-    """The summary in the stdout of `crawl --json`; {} if the stdout is no JSON object."""
+    """The summary in the stdout of `crawl --json`; {} unless the whole stdout is one JSON object."""
     try:
         told = json.loads(out)
     except ValueError:

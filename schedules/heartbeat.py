@@ -28,8 +28,9 @@ T = TypeVar("T")
 async def beat_on(crawls: Crawls, every: float = BEAT_EVERY_SECONDS) -> None:
     """Write a heartbeat now and every so many seconds; when cancelled, write that the scheduler was stopped in order.
 
-    The rules are checked at the same time in another thread, and again at the first heartbeat after that: neither a
-    long check nor a locked schedule.db delays a slot or a heartbeat. A trouble is printed once while it lasts.
+    The rules are checked at the same time in another thread; when a check has ended, the next heartbeat starts another.
+    Neither a long check nor a locked schedule.db delays a slot or a heartbeat. A trouble is printed once while it
+    lasts.
     """
     began, checking = stamp(datetime.now(UTC)), None
     try:

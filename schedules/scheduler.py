@@ -109,8 +109,8 @@ def owed(source: str) -> str:
 class SlotExecutor(BaseExecutor):  # type: ignore[misc] # apscheduler is untyped
     """Gives a job all the slots that it is due for, which APScheduler's own executors do not pass on.
 
-    `coalesce` is off for the same reason: slots that are skipped must be seen to be recorded. They are written before
-    the job's next time is stored, so that a crash in between loses none.
+    The scheduler's `coalesce` is off, so that skipped slots arrive here and can be recorded. All are written before the
+    job's next time is stored, so that a crash in between loses none.
     """
 
     def __init__(self, crawls: Crawls) -> None:
@@ -136,7 +136,10 @@ class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is un
         self.crawls, self.look = crawls, look
 
     def _process_jobs(self) -> float:
-        """Hand over due slots; returns the seconds until the next look, which tries again if schedule.db failed."""
+        """Hand over due slots; returns the seconds until the next look.
+
+        An error of schedule.db is printed, not raised, and the next look tries again.
+        """
         if self.state != STATE_RUNNING:
             return self.look
         try:
@@ -150,11 +153,11 @@ class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is un
         return self.look if wait is None else min(wait, self.look)
 
     def _bring_back(self) -> None:
-        """Move jobs' next times to where they belong: the first slot after the last owed one, or after now if earlier.
+        """Move each job's next time to the first slot after the last owed slot or after now, the earlier of both.
 
-        A next time that lies later is moved back: the clock went back, or a slot was not recorded. A next time up to
-        the last owed slot is moved forward once the clock has passed that again: those slots were handled. Any other
-        stays.
+        A next time that lies later than that is moved back: the clock went back, or a slot was not recorded. A next
+        time that is not later than the last owed slot is moved forward, unless that slot is still to come: it was
+        handled. Any other stays.
         """
         now = datetime.now(UTC)
         for job in self.get_jobs():

@@ -55,7 +55,7 @@ _kept = cast("Callable[[type[ArticlePage], Selectors], type[ArticlePage]]", lru_
 
 
 def unmatched(document: Document) -> tuple[str, ...]:
-    """The names (headline, body, date, authors) of the declaration's selectors that find no text on the document.
+    """The names (headline, body, date, authors) of those `document.selectors` that find no text on the document.
 
     "date" is also among them if no text found is a date that means the same tomorrow.
     """
@@ -81,7 +81,7 @@ def _texts(document: Document, selectors: Selectors, place: str) -> tuple[str, .
 
 
 def _in_script(document: Document, script: str) -> Any:
-    """The JSON of the first <script> that this css selector finds and that holds any; None without one."""
+    """The JSON object or list in the first <script> with one, among those that this css selector finds; else None."""
     kept = document.__dict__.setdefault("in_script", {})
     if script not in kept:
         kept[script] = value_in_script(document.text, script)
@@ -104,7 +104,10 @@ def _is_fixed_date(text: str, document: Document) -> bool:
 
 
 def _told(nodes: Iterable[LexborNode]) -> tuple[str, ...]:
-    """The value of each element: content of a <meta>, datetime of a <time>, else its text; empty ones are left out."""
+    """The value of each element: content of a <meta>, datetime of a <time>, else its text; empty ones are left out.
+
+    A <time> without datetime gives its text too.
+    """
     found = ((node.attributes.get(TOLD_IN.get(node.tag or "", "")), node) for node in islice(nodes, MAX_ELEMENTS))
     return strings([value or node.text(separator=" ") for value, node in found])
 

@@ -95,7 +95,10 @@ class Mask:
         self._other = other
 
     def document(self, document: Document) -> bytes:
-        """The masked payload of a page, a list or a feed, in UTF-8. Raises ParseError if it cannot be parsed."""
+        """The masked payload of a page, a list, a feed or a JSON document, in UTF-8.
+
+        Raises ParseError if it cannot be parsed.
+        """
         if document.json is not None:
             return json.dumps(self._value(document.json), ensure_ascii=False).encode("utf-8", "replace")
         if re.match(r"\s*(?:<\?xml|<rss|<feed|<urlset|<sitemapindex)", document.opening(200), re.IGNORECASE):
@@ -203,7 +206,10 @@ class Mask:
         return self._vocabulary(value) if KEPT_ATTRIBUTES.fullmatch(name) else self.text(value)
 
     def _address(self, address: str) -> str:
-        """An address with its Han characters, which may be the title, masked and escaped; unchanged without any."""
+        """An address with its Han characters, which may be the title, masked and escaped; unchanged without any.
+
+        Han characters that are escaped in the address are masked too.
+        """
         plain = unquote(address)
         return quote(self.han(plain), safe="/?#&=:;,.~!$'()*+@%[]") if _HAN.search(plain) else address
 
@@ -237,7 +243,7 @@ class Mask:
         yield self.han(script[end:])
 
     def _value(self, value: Any, depth: int = 0, kept: bool = False) -> Any:
-        """A masked JSON value; names keep their ASCII, and so do texts if ``kept``, because they give a type.
+        """A masked JSON value; keys of objects keep their ASCII, and so do texts if ``kept``: they give a type.
 
         Numbers, true and false stay; values nested deeper than 100 become null.
         """

@@ -17,7 +17,7 @@ _REFRESH = re.compile(
 
 
 def sent_on_to(document: Document) -> str | None:
-    """The address that a page redirects to within ten seconds; None without one, or if the page only reloads itself.
+    """The address that a page redirects to after ten seconds or less; None without one, or if the page only reloads.
 
     Only the first refresh of a page counts, and none in <noscript>: those are only for readers without scripts.
     """

@@ -45,7 +45,7 @@ _MAX_HEADING_WORDS = 16
 
 
 def clean_text(text: str) -> str:
-    """``text`` on one line in NFC: blanks of every kind become one space, invisible characters are removed.
+    """``text`` on one line in NFC, stripped: blanks of every kind become one space, invisible characters are removed.
 
     Nothing visible is lost or changed; a lone surrogate (which UTF-8 cannot hold) becomes U+FFFD. Idempotent.
     """
@@ -58,7 +58,7 @@ def clean_text(text: str) -> str:
 
 
 def repair_spacing(text: str) -> str:
-    """The text with a blank after a full stop that lost it (requirements.Today), and `."` for `.".`.
+    """The text with a blank after a full stop that lost it (requirements.Today), and with `."` in place of `.".`.
 
     Conservative: PM2.5, e.g., U.S.A., file names, addresses and Node.js stay. Only for display and search; the archive
     keeps the printed text.

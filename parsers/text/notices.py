@@ -103,10 +103,10 @@ class ReprintNotice:
 def canonical_source(name: str) -> tuple[str, str] | None:
     """The publisher's own name and its key, for any of its names; None for an unknown one.
 
-    解放日报 (Liberation Daily) is the sister newspaper of 上观新闻 and stays a separate source.
+    解放日报 (Liberation Daily) is the sister newspaper of 上观新闻 and has a name and key of its own.
 
-    >>> canonical_source("Shangguan News")
-    ('上观新闻', 'shobserver')
+    >>> canonical_source("Shangguan News"), canonical_source("解放日报")
+    (('上观新闻', 'shobserver'), ('解放日报', 'jiefang'))
     """
     return SOURCE_NAMES.get(" ".join(name.split()).casefold())
 
@@ -155,7 +155,7 @@ def author_post(line: str) -> bool:
 
 
 def biography_parts(text: str) -> Biography:
-    """Name and posts of a biography: the first comma ends the name; English posts start with a capital.
+    """Name and posts of a biography: the first comma ends the name; in English only a comma before a capital counts.
 
     A label before them (作者简介：) is cut off. A text that does not open with a name and a comma gives None as the
     name and all its parts as posts.

@@ -111,5 +111,5 @@ def column_key(name: str | None) -> str | None:
 
 
 def is_column(name: str) -> bool:
-    """True if ``name`` is the name of a known column (COLUMNS), in capitals or not."""
+    """True if ``name`` is the name of a known column (COLUMNS), in small or capital letters."""
     return name.strip().casefold() in COLUMNS

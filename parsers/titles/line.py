@@ -74,13 +74,13 @@ class TitleParts:
 
 
 def parse_title(raw: str, source: str | None = None) -> TitleParts:
-    """Split one title line of any site. Never raises.
+    """Split one title line of any site into its parts; the headline is then without column and speaker. Never raises.
 
-    A blank line gives headline "", and one of more than 1,000 characters is a headline as a whole.
-    ``source`` is the name of the source. Two habits belong to the mirror a5qu: clauses swapped at a bare "? ", put
-    right there and in any line with two tags or more, and a first tag stuck to the headline, split off there or for an
-    unknown source. Site names before and after the headline (_新浪新闻, --上观) are cut off, and a channel before the
-    last name; no other word is dropped.
+    A blank line gives headline "", and one of more than 1,000 characters is a headline as a whole. ``source`` is the
+    name of the source. Two habits belong to the mirror a5qu: clauses swapped at a bare "? ", put right there and in any
+    line with two tags or more, and a first tag stuck to the headline, split off there or for an unknown source. Site
+    names before and after the headline (_新浪新闻, --上观) are cut off, and a channel before the last name; no other
+    word is dropped.
 
     >>> parse_title("思想者 | 阮青：推进中国式现代化").speaker
     '阮青'
@@ -189,7 +189,7 @@ def _dotted_column(text: str) -> tuple[str | None, str]:
 
 
 def person_follows(text: str) -> bool:
-    """True if ``text`` opens with a name and a colon."""
+    """True if ``text`` opens with the name of one person and a colon."""
     before = _COLON.split(text[:60], maxsplit=1)
     return len(before) == 2 and person(before[0], strict=False) is not None
 
@@ -264,9 +264,10 @@ def _chinese_names(before: str, *, strict: bool) -> str | None:
 
 
 def _second_clause(headline: str) -> tuple[str, str | None]:
-    """The headline and the 副题 after —— (or an English dash before a small letter); (headline, None) for any other.
+    """The headline and the 副题 after —— (or an English dash before a small letter), without the dash.
 
-    Before the dash there must be a width of 8 or more (see `_width`), and no open quotation mark or bracket.
+    (headline, None) for any other headline. Before the dash there must be a width of 8 or more (see `_width`), and no
+    open quotation mark or bracket.
     """
     for dash in (_DASH, _ENGLISH_DASH):
         found = dash.search(headline)
@@ -281,5 +282,5 @@ def _stands_alone(before: str) -> bool:
 
 
 def _width(text: str) -> int:
-    """Width in typewriter columns: a Han character takes two."""
+    """Width in typewriter columns: a Han character or a full-width mark takes two, any other character one."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -105,7 +105,10 @@ def _ipv6(host: str) -> str:
 
 
 def _compressed(address: ipaddress.IPv6Address) -> str:
-    """An address by RFC 5952 as browsers print it, without the dotted tail that Python keeps for ::ffff:0:0/96."""
+    """An address by RFC 5952 as browsers print it, without brackets: 2001:db8::1.
+
+    The dotted tail that Python keeps for ::ffff:0:0/96 is hexadecimal: ::ffff:102:304.
+    """
     pieces = [f"{int.from_bytes(address.packed[place : place + 2]):x}" for place in range(0, 16, 2)]
     runs = re.finditer(r"(?<![0-9a-f])0(?::0)+(?![0-9a-f])", ":".join(pieces))
     longest = max(runs, key=lambda run: (len(run[0]), -run.start()), default=None)

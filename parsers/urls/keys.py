@@ -143,7 +143,11 @@ def _path_key(path: str) -> str:
 
 
 def _without_dots(segments: list[str]) -> list[str]:
-    """The segments of a path without "." and "..": RFC 3986 §5.2.4, *remove dot segments*."""
+    """The segments of a path without "." and "..", as RFC 3986 §5.2.4 removes them.
+
+    A ".." also takes away the segment before it; a dot segment at the end leaves no empty one: ["a", "b", "..", "c",
+    "."] gives ["a", "c"].
+    """
     kept: list[str] = []
     for segment in segments:
         if segment == "..":
@@ -178,9 +182,9 @@ def _is_tracker(name: str) -> bool:
 
 
 def _escaped(text: str, allowed: frozenset[int]) -> str:
-    """The text with escapes in one spelling: unreserved characters bare, all others in upper case (RFC 3986 §6.2.2).
+    """The text with escapes in one spelling (RFC 3986 §6.2.2): unreserved characters decoded, others in upper case.
 
-    Bytes that are not in ``allowed`` are escaped.
+    After that, bytes that are not in ``allowed`` are escaped.
     """
     bare = _ESCAPE.sub(_one_escape, text.encode("utf-8"))
     return "".join(chr(byte) if byte in allowed else f"%{byte:02X}" for byte in bare)

@@ -62,7 +62,8 @@ def short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[Ru
     """Yield a finding for each source whose last crawl saw fewer articles than expected.
 
     Crawls that were cut short are skipped; one that spent its budget saw too few only if it saw no article at all. A
-    source without an expectation is compared with its own history: too few is no article, after a crawl that saw some.
+    source without an expectation is compared with its own history: too few is no article, if any earlier crawl saw
+    some.
     """
     for source in sources:
         crawls = conn.execute(

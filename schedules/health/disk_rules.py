@@ -17,7 +17,7 @@ EXACT_DAY_BEFORE_FULL = timedelta(days=90)  # within which the day is given, not
 class Outlook:
     """Free bytes, bytes that must stay free, and the bytes that the archive takes a day (None: too early to know).
 
-    full_at: when only the floor is left; None: unknown, or not within ten years.
+    full_at: the moment from which on less than the floor will be free; None: unknown, or not within ten years.
     """
 
     free: int

@@ -81,7 +81,10 @@ def check(
 
 
 def proof_rule(faults: int, now: datetime) -> HealthRule:
-    """The rule `proof` after a deep verification that ended at `now` with so many faults; the next one replaces it."""
+    """The rule `proof` after a deep verification that ended at `now` with so many faults.
+
+    It stands until the next deep verification gives another.
+    """
     if faults:
         return _rule("proof", False, said("proof_failed", faults=faults, at=stamp(now)))
     return _rule("proof", True, said("proof_passed", at=stamp(now)))
@@ -156,7 +159,7 @@ def _of_sources(
 def _noted(name: str, found: Iterable[tuple[str, RuleText]], well: RuleText) -> HealthRule:
     """A rule that always holds; its text is the findings, which an operator should know but cannot mend.
 
-    well: the text without findings.
+    Of each (source, finding) pair only the finding is used. well: the text without findings.
     """
     said_of_it = joined(each for _, each in found)
     return _rule(name, True, said_of_it if said_of_it.en else well)
@@ -167,7 +170,7 @@ def dead_letters(
 ) -> dict[str, list[DeadLetter]]:
     """By source the addresses that failed until they were given up; sources without any are left out.
 
-    Addresses that `never` in thinker.toml excludes are left out too.
+    Only `sources` are looked at. Addresses that `never` in thinker.toml excludes are left out too.
     """
     never = NeverFetched(settings.crawler.never)
     found = {source.name: SqliteFrontier(conn, source.name).dead_letters() for source in sources}
@@ -255,7 +258,10 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 
 
 def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Yield (source, finding) for captures that wait for a newer version; those of an accepted loss do not count."""
+    """Yield (source, finding), one for each source with captures that wait for a newer version.
+
+    Captures of an accepted loss do not count.
+    """
     for source, count in conn.execute(
         """
         select source, count(*) from captures

@@ -36,10 +36,10 @@ class SilentCrawl:
     def got_nothing(self) -> bool:
         """True if the source failed to answer, False if it may only have had nothing new.
 
-        True if `asked` was not counted or is three or more, or if the crawl was cut: the rest may hold all news.
-        Else True if its lists name no more articles than were asked, False if they name more: a quiet weekend is no
-        fault. If `seen` was not counted, False for a complete crawl, which was of a part (`--since`, `--recheck only`),
-        else True.
+        True if `asked` was not counted or is three or more, or if the crawl was cut: the rest may hold all news. Else
+        True if its lists name no more articles than were asked, False if they name more: a quiet weekend is no fault.
+        If `seen` was not counted: False for finish reason "finished", a crawl of a part (`--since`, `--recheck only`);
+        True for any other.
         """
         if self.asked is None or self.asked >= MIN_UNANSWERED_ARTICLES or self.finish_reason in CUT:
             return True
@@ -75,7 +75,10 @@ def unanswered(
 
 
 def _waits_for_the_next_day(silent: Sequence[SilentCrawl]) -> bool:
-    """True if a budget ended each crawl that got nothing, and the last one began within two days of the first."""
+    """True if a budget ended each crawl that got nothing, and the last of `silent` began within two days of the first.
+
+    Also if none of them got nothing.
+    """
     lasted = instant(silent[-1].started_at) - instant(silent[0].started_at)
     return lasted < MAX_SPENT_TIME and all(each.finish_reason == "budget" for each in silent if each.got_nothing)
 
@@ -108,8 +111,9 @@ def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, in
 def _counted(crawls: Sequence[SilentCrawl], scheduled: bool) -> list[SilentCrawl]:
     """The crawls that count as silent: those that got nothing, and those after a refusal by robots.txt or our rules.
 
-    A refused url is not asked again for a day, so the next crawls only seem to have nothing new. If the source is
-    scheduled, only crawls of a slot are returned.
+    A refused url is not asked again for a day, so the next crawls only seem to have nothing new: after a crawl that was
+    refused, all count until one that got nothing for another reason. If the source is scheduled, only crawls of a slot
+    are returned.
     """
     counted, refused = list[SilentCrawl](), False
     for crawl in crawls:

@@ -39,7 +39,7 @@ def failing(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
 
 
 def unjudged(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
-    """Yield (source, finding): one for each reason why a source's articles that do not answer have no verdict."""
+    """Yield (source, finding) about articles whose absence is not judged, one for each reason of a source."""
     lists: dict[str, set[str]] = {}
     for each in articles(conn, MAX_ARTICLES_LOOKED_AT):
         lists.setdefault(each["source"], set()).update(each["lists"])

@@ -77,9 +77,9 @@ class Book:
     def owed(self, source: str, schedule: str, slots: Sequence[datetime]) -> list[datetime]:
         """Enter due slots as waiting; returns those that are new, or that were passed over before without a crawl.
 
-        `slots` are in order. Those up to the last one ever entered under the schedule are due only because the clock
-        went back: they are ignored, but not the newest of `slots`, which may be one of them. It is unknown if the
-        others were missed. Deletes the oldest settled slots of the source.
+        `slots` are in order. Those not later than the last one ever entered under the schedule are due only because the
+        clock went back, and are ignored: it is unknown if they were missed. The newest of `slots` is entered even so.
+        Deletes the oldest settled slots of the source.
         """
         last = self.last(source, schedule)
         with self._writing() as conn:
@@ -115,7 +115,7 @@ class Book:
             return int(conn.execute(sql, (slot.source, stamp(slot.due_at))).fetchone()[0])
 
     def ended(self, slot: Slot, state: State, end: ChildEnd, now: datetime) -> None:
-        """Store the end of a slot's child and the new state of the slot."""
+        """Store the end of a slot's child and the new state of the slot: "ended", or "passed" if it was not crawled."""
         values = {**asdict(end), "state": state, "now": stamp(now), "source": slot.source, "due": stamp(slot.due_at)}
         with self._writing() as conn:
             conn.execute(
@@ -147,7 +147,7 @@ class Book:
     def runs(self, latest: bool = False) -> list[dict[str, Any]]:
         """The slots for which a child was started, each as a dict of its columns, ordered by source and slot.
 
-        latest: of each source only the one that was entered last.
+        latest: of each source only the one that was entered in schedule.db last, even if another slot is later.
         """
         names = "source, due_at, starts, started_at, ended_at, exit_code, finish_reason, articles_seen, last_lines"
         only = "and rowid in (select max(rowid) from slots where starts > 0 group by source)" if latest else ""
@@ -186,9 +186,9 @@ class Book:
         return {source: at for source in sources for (at,) in began if source not in owed}
 
     def beat(self, pid: int, started_at: str, now: datetime, running: Sequence[Running], stopped: bool = False) -> None:
-        """Store a heartbeat: the scheduler lives at `now`, or was stopped in order, and runs these crawls.
+        """Store a heartbeat in place of the last one: the scheduler lives at `now`, or was stopped in order.
 
-        pid, started_at: its process and its start.
+        running: the crawls that it runs. pid, started_at: its process and its start.
         """
         told = {"at": stamp(now), "pid": pid, "started": started_at, "stopped": stamp(now) if stopped else None}
         with self._writing() as conn:

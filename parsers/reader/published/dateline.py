@@ -172,9 +172,9 @@ def _may_date(text: str, start: int, year: re.Match[str], stop: int) -> bool:
 
 
 def _years(where: Surroundings) -> list[re.Match[str]]:
-    """Matches that may be the year of a date, outside the lines that begin inside the body, in page order.
+    """Matches that may be the year of a date, in page order.
 
-    Years of two digits are sought in these lines too.
+    Years of four digits are sought outside the lines that begin inside the body, years of two digits in all lines.
     """
     text, begun = where.text, line_end(where.text, where.body)
     spans = ((0, begun), (max(begun, where.end), len(text)))

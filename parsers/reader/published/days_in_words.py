@@ -16,10 +16,10 @@ WORD = re.compile(r"\w")
 
 
 def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[Dateline, ...]:
-    """The date of publication in each short line between headline and body, also 昨天 23:01 or 二〇二四年四月十三日.
+    """The date of publication in each short line between headline and body that has one, at most one of each line.
 
-    They have rank 0; () without a headline. A day relative to the capture (`now`), or without a year, must name its
-    minute.
+    昨天 23:01 and 二〇二四年四月十三日 count too. They have rank 0; () without a headline. A day relative to the
+    capture (`now`), or without a year, must name its minute.
     """
     start = max((place for place in where.titles if place <= where.body), default=None)
     if start is None:

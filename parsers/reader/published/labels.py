@@ -65,10 +65,11 @@ WORD = re.compile(r"\w")
 
 
 def label_before(text: str, titles: Sequence[int], start: int, place: int) -> str:
-    """The label of a date, in lower case: the text before it on its line if that has a word or a headline is above it.
+    """The label of a date, in lower case: the text before it on its line if that has a word.
 
-    Else the end of the line above if that may be a label, else "". `start` is the offset of the line, `place` that of
-    the date; `titles` are the offsets where headlines end.
+    Also if that has none, perhaps "", but a headline ends on the line right above. Else the end of the line above if
+    that may be a label, else "". `start` is the offset of the line, `place` that of the date; `titles` are the offsets
+    where headlines end.
     """
     own = text[start:place]
     if WORD.search(own) or start - 1 in titles:
@@ -83,7 +84,7 @@ def label_before(text: str, titles: Sequence[int], start: int, place: int) -> st
 
 
 def _line_above(text: str, start: int) -> int:
-    """The offset of the line above the one that begins at `start`."""
+    """The offset of the line above the one that begins at `start`, even an empty one; 0 for the first line."""
     return text.rfind("\n", 0, max(0, start - 1)) + 1
 
 

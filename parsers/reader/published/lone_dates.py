@@ -38,7 +38,8 @@ def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:
 def _under_summary(where: Surroundings) -> list[Dateline]:
     """The date of publication on a line of its own soon after the body's first line, and the first update there.
 
-    That line may be a summary. A text with several such days is a chronicle: of these only the update is taken.
+    The first line may be a summary. A text with several different days of publication on such lines is a chronicle:
+    then only the update is returned.
     """
     text, begun = where.text, line_end(where.text, where.body) + 1
     opening = text[begun : min(begun + 2 * MAX_DISTANCE, where.end if where.end > begun else begun + MAX_DISTANCE)]

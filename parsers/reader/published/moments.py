@@ -62,7 +62,10 @@ def table_dates(page: PageView) -> tuple[str, ...]:
 
 
 def days_of_writing(page: PageView) -> tuple[str, ...]:
-    """The days of writing or signature of a document, as printed: in its table or text, then in short lines."""
+    """The days of writing or signature of a document, as printed: those in its metadata, then those in short lines.
+
+    The metadata are its table, or else the fields found in its text. () without any day.
+    """
     told = dict(page.metadata())
     shown = [line.raw for line in page.datelines if line.meaning == "written"]
     return (*(told[name] for name in DAYS_OF_WRITING if name in told), *shown)
@@ -82,7 +85,7 @@ def published_metas(page: PageView) -> tuple[str, ...]:
 
 
 def _own_meta(document: Document, name: str) -> str | None:
-    """The first content of a <meta> of that name outside comments; None without one."""
+    """The first content that is not empty of a <meta> of that name outside comments; None without one."""
     named = [node for node in document.named["meta"] if _is_meta(node, name)][:MAX_TIMES]
     own = (node.attributes.get("content") or "" for node in named if not stands_in_comment(document, node))
     return next((content.strip() for content in own if content.strip()), None)
@@ -93,9 +96,9 @@ def _is_meta(node: LexborNode, name: str) -> bool:
 
 
 def earlier_time(page: PageView) -> tuple[str, ...]:
-    """The date under the headline, as printed (at most one), if meta names the same day but another time; else ().
+    """The date under the headline, as printed (at most one), if meta names the same day with another time; else ().
 
-    () also on a page whose zone is not Asia/Shanghai.
+    The time in meta may be later or earlier. () also on a page whose zone is not Asia/Shanghai.
     """
     if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
         return ()
@@ -105,12 +108,11 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
 def time_under_headline(
     shown_dates: Sequence[Dateline], others: tuple[str, ...], now: datetime, zone: str
 ) -> str | None:
-    """The first of `shown_dates`, as printed, if it is under the headline and `others` name that day at another time.
+    """The first of all `shown_dates`, as printed, if under the headline and `others` name that day at another time.
 
-    Else None, also if one of the two names no time.
-
-    `others` are the dates in the page's meta, of which the first that can be read counts: publishing systems write a
-    moment of their own there; the page shows when the article appeared.
+    Else None, also if one of the two names no time; no later item is tried. `others` are the dates in the page's meta,
+    of which the first that can be read counts: publishing systems write a moment of their own there; the page shows
+    when the article appeared.
     """
     top = next(
         (found for found in shown_dates[:1] if found.meaning == "published" and found.rank >= UNDER_HEADLINE), None
@@ -130,10 +132,10 @@ def told_day(page: PageView) -> tuple[str, ...]:
 
 
 def opening_day(page: PageView) -> tuple[str, ...]:
-    """The day that opens the standfirst or one of the next two paragraphs, at most one; () without one.
+    """The day that opens the standfirst or one of the first two paragraphs after it, at most one; () without one.
 
-    3. Mai 2022 – In Bonn … gives ("3. Mai 2022",). A mark must follow it, but after a place name it may stand
-    alone: Bonn, 3. Mai 2022.
+    3. Mai 2022 – In Bonn … gives ("3. Mai 2022",). A mark must follow it, but after a place name it may stand alone:
+    Bonn, 3. Mai 2022.
     """
     summed_up = len(page.lines.standfirst)
     for paragraph in (*page.lines.standfirst[:1], *page.lines.paragraphs[summed_up : summed_up + 2]):
@@ -177,7 +179,7 @@ def shown_updates(page: PageView) -> tuple[str, ...]:
 def update_alone(page: PageView) -> tuple[str, ...]:
     """The likeliest date of an update that stands close to the article, as printed, at most one; () without one.
 
-    It serves as date of publication on a page without one.
+    `published_moments` asks for it only on a page without a date of publication; this function does not check that.
     """
     return tuple([line.raw for line in page.datelines if line.meaning == "updated" and line.rank >= MIN_ALONE][:1])
 
@@ -206,7 +208,10 @@ def _class_of(node: LexborNode) -> str:
 
 
 def _text_before(node: LexborNode) -> str:
-    """The end, in lower case, of the text right before an element, or of the inline element there; "" without one."""
+    """The end of the text right before an element, stripped and in lower case: "updated:"; "" without any.
+
+    The text may be bare or in an inline element such as <span>; any other element there gives "".
+    """
     before = node.prev
     while before is not None and before.is_text_node and not (before.text_content or "").strip():
         before = before.prev
@@ -261,8 +266,8 @@ UPDATE_ALONE = Candidate(update_alone, f"{SHOWN_UPDATES.rule}, for want of a day
 def published_moments(page: PageView) -> tuple[str, ...]:
     """The texts of all dates of publication on a page, the surest place first; equal texts stay.
 
-    Only those of the first place with any if they begin with a whole moment. If no text can be read as a date, the date
-    of an update is added.
+    If the first text found is a whole moment, only the texts of its place are returned. If no text can be read as a
+    date, the date of an update is added.
     """
     found: list[str] = []
     for place in PUBLISHED_PLACES:

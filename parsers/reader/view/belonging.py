@@ -40,9 +40,9 @@ def _words(node: LexborNode) -> list[str]:
 
 
 def is_another(node: LexborNode) -> bool:
-    """True if a node, or an element close round it, is by its tag, class or id not the article's: a comment, a teaser.
+    """True if tag, class or id of a node, or of one around it, shows that it is not the article's: a comment, a teaser.
 
-    Elements from the nearest <article>, <main> or <body> upwards do not count.
+    MAX_LEVELS_ABOVE elements count, the node included, but none from the nearest <article>, <main> or <body> upwards.
     """
     names: list[str | None] = []
     at: LexborNode | None = node

@@ -68,10 +68,11 @@ def _between(text: str, opening: str, closing: str) -> str:
 
 @once
 def printed(document: Document) -> Printed:
-    """Paper and page of the article, with None for a part not found; the name is known only if the number is.
+    """Name of the paper, number and name of the article's page, with None for each not found.
 
-    Without a surer place the number is that of the newspaper pages named on the page, if all have the same number.
-    `Printed()`, all None, for a page without Han characters at its beginning.
+    Without a surer place the number is that of the newspaper pages named on the page, if all have the same number. The
+    page's name is None if its number is; the paper does not depend on them. `Printed()`, all None, for a page without
+    Han characters at its beginning.
     """
     if not holds_han(document.visible_text[:MAX_LOOKED_AT]):
         return Printed()

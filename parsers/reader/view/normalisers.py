@@ -76,7 +76,10 @@ def line(texts: tuple[str, ...]) -> str | None:
 
 
 def summary(texts: tuple[str, ...]) -> str | None:
-    """The first text that is not empty, cleaned, without a label such as 摘要：; None if nothing remains."""
+    """The first text that is not empty, cleaned, without a label such as 摘要：.
+
+    None if there is none, and if only the label is in it: no later text is tried.
+    """
     cleaned = line(texts)
     return made_of(without_summary_label(cleaned), cleaned) or None if cleaned else None
 
@@ -207,8 +210,9 @@ def address(texts: tuple[str, ...], base: str) -> str | None:
 def language(text: str, declared: str | None) -> str | None:
     """The language tag of a page (zh-Hans, en, de); None if unknown.
 
-    The characters of the text decide if they show another language than English; else `declared`, unless it is no
-    language tag or one of Chinese, Japanese or Korean; else Latin letters make it English.
+    The characters of the text decide if they show another language than English. Else `declared` decides if it is a
+    language tag, but not one of Chinese, Japanese or Korean, which the characters would show. Else Latin letters make
+    it English.
     """
     told = in_language(text)
     plain = (declared or "").strip().replace("_", "-")

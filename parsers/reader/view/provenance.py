@@ -45,7 +45,7 @@ def text_from(place: Place, text: str, raw: str | None = None) -> Text:
 
 
 def made_of(value: str, text: str) -> str:
-    """The value as a `Text` with the place and the raw text of `text`, which it was made of.
+    """The value as a `Text` with the place and the `raw` of `text`, which it was made of.
 
     A note of `text` is not kept. The value itself if `text` is no `Text`.
     """
@@ -65,7 +65,7 @@ def noted(text: str, note: str) -> str:
 class Decided:
     """The decision for a value: the rules in words, and the texts as printed and places that it was read from.
 
-    `texts` and `places` are () for a value that was computed from others; `line` is never set.
+    `texts` and `places` are () for a value that was computed from others; `line` is always None.
     """
 
     rule: str

@@ -34,8 +34,8 @@ def _types(told: Any) -> list[str]:
 def values_at(value: Any, path: list[str]) -> list[Any]:
     """All values at a path of names inside a JSON value; each item of a list is searched, up to MAX_VALUES_OF_LIST.
 
-    An object at the end of the path gives its name, else its @value; a text counts as its own name. None stands in the
-    list for a value that is missing at the end of the path.
+    An object at the end of the path gives its name, else its @value; a text counts as its own name. A value that is
+    missing at the end of the path gives None in the list, one that is missing before the end gives nothing.
     """
     if isinstance(value, list):
         found: list[Any] = []
