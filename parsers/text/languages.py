@@ -45,8 +45,8 @@ def in_language(text: str) -> str | None:
     """BCP 47 tag of ``text``: ``zh-Hans``, ``zh-Hant``, ``ja``, ``ko``, ``en``; None if it is unclear.
 
     Plain ASCII letters count as English, because the sources print nothing else in Latin script; a text without Han,
-    kana or Hangul that has other letters (é, ß, д) gives None rather than a wrong tag. Only its first 2,000 characters
-    count.
+    kana or Hangul that has other letters (é, ß, д) gives None rather than a wrong tag. Han characters that both Chinese
+    scripts share give ``zh-Hans``. Only its first 2,000 characters count.
     """
     text = text[:_MAX_LANGUAGE_CHARACTERS]
     if text.isascii():

@@ -94,9 +94,10 @@ def stated_tags(page: PageView) -> tuple[str, ...]:
 
 
 def shown_tags(page: PageView) -> tuple[str, ...]:
-    """The texts of the links in the first box of tags that belongs to the article; rel=tag goes before a class.
+    """The texts of the links in the first box of tags that belongs to the article; () without one.
 
-    () without such a box, and for one with more than MAX_TAG_LINKS links.
+    A box marked by rel=tag goes before one with such a class, which is tried if the former gives nothing. A box with
+    more than MAX_TAG_LINKS links gives nothing.
     """
     tree = page.document.tree
     marked = tree.css(TAG_LINKS)[:MAX_TAG_BOXES]
