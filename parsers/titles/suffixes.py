@@ -13,9 +13,9 @@ _MAX_COLUMN_CHARACTERS = 6
 def without_suffix(line: str) -> tuple[str, str | None, list[str]]:
     """The line before its site name, the column or None, and the underscore tags that stood between them.
 
-    ``X_中南海_澎湃新闻`` holds a column, ``X_tag_tag_新浪新闻`` tags. Only names of sites are dropped, and
-    the one channel (财经, 教育频道) in front of a site name. Tags are split off also without a site name, but stay in a
-    line without Han characters and if one has more than 16 characters.
+    ``X_中南海_澎湃新闻`` holds a column, ``X_标签_标签二_新浪新闻`` tags. Only names of sites are dropped, and the one
+    channel (财经, 教育频道) in front of a site name. Tags are split off also without a site name, but stay in the line
+    if it has no Han characters before the site name, and if one tag has more than 16 characters.
     """
     bare, marks = _without_sites(line)
     head, *tags = _UNDERSCORES.split(bare)

@@ -53,8 +53,8 @@ def shown_headline(document: Document) -> str | None:
     """The text of the heading that agrees with `meta_headline`, JSON-LD's headline or <title>.
 
     They agree if they are equal, if one contains the other, or if they share enough pairs of letters. A kicker before
-    the title or a byline after it in that heading is cut off. None without such a heading; but if `meta_headline` and
-    JSON-LD's headline agree, it is their title, even if no heading shows it.
+    the title, or a byline with a counter (浏览次数：12) after it, is cut off. None without such a heading; but if
+    `meta_headline` and JSON-LD's headline agree, it is their title, even if no heading shows it.
     """
     shared, linked = meta_headline(document), linked_headline(document)
     headings = _first_headings(document)
@@ -250,7 +250,8 @@ def _parts(text: str, heading: LexborNode) -> Iterator[str]:
 def _agreeing(texts: list[str], titles: list[str]) -> str | None:
     """For the first title with which any text agrees (one contains the other) the closest such text; None without one.
 
-    If that text is the title with a kicker before it or a byline after it, the title itself.
+    If that text is the title with a kicker before it or a counter (浏览次数：12) after it, see `_kicked`, the title
+    itself.
     """
     for title in titles:
         wanted = folded(title)
@@ -264,9 +265,10 @@ def _agreeing(texts: list[str], titles: list[str]) -> str | None:
 
 
 def _kicked(text: str, title: str) -> bool:
-    """True if a heading is the title alone, with a short kicker before it, or with a byline or counter after it.
+    """True if a heading is the title alone, with a short kicker before it, or with text after it that holds a counter.
 
-    A kicker that ends with a mark such as ： or — does not count.
+    The counter must have its label, as in 作者：张三 浏览次数：12; a byline without one gives False. A kicker that ends
+    with a mark such as ： or — does not count.
     """
     kicker, byline = text.removesuffix(title), text.removeprefix(title)
     if byline != text and before_counter(byline, surely=True) != byline:

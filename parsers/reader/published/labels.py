@@ -67,9 +67,9 @@ WORD = re.compile(r"\w")
 def label_before(text: str, titles: Sequence[int], start: int, place: int) -> str:
     """The label of a date, in lower case: the text before it on its line if that has a word.
 
-    Also if that has none, perhaps "", but a headline ends on the line right above. Else the end of the line above if
-    that may be a label, else "". `start` is the offset of the line, `place` that of the date; `titles` are the offsets
-    where headlines end.
+    If it has none: that text even so, perhaps "", if a headline ends on the line right above; else the end of the line
+    above if that may be a label; else "". `start` is the offset of the line, `place` that of the date; `titles` are the
+    offsets where headlines end.
     """
     own = text[start:place]
     if WORD.search(own) or start - 1 in titles:
