@@ -57,9 +57,10 @@ def adds_query(url: str, other: str) -> bool:
 
 
 def content(article: Article) -> dict[str, Any]:
-    """The properties that make a state, as JSON values by field of `Article`, such as `paragraphs`, with `attachments`.
+    """The properties that make a state, as JSON values by field of `Article`, such as `paragraphs`.
 
-    Null and empty ones are left out.
+    `attachments`, no field, is a list of {url, caption}, made of the media of kind "attachment". Null and empty
+    values are left out.
     """
     return _content(to_json(article))
 
@@ -150,7 +151,8 @@ def _under_standfirst(said: dict[str, Any]) -> list[str]:
 def learned(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
     """The properties of BESIDE that `after` has and `before` lacks, each as (name, None, text).
 
-    A reparse shows them, but stores no new reading because of them alone.
+    BESIDE are those that are stored with a state and are no part of it, such as `links`. A reparse shows them, but
+    stores no new reading because of them alone.
     """
     old, new = to_json(before), to_json(after)
     return [(name, None, _text(new[name])) for name in BESIDE if new[name] and not old[name]]

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One parser version's reading of one capture: `state` is the digest of the text."""
+    """One parser version's reading of one capture: `state` is the digest of the whole state that it read."""
 
     captured_at: str
     capture: int  # the row id of the capture
@@ -60,7 +60,8 @@ class _RevisionRun(Generic[S]):
 def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list[HistoryRow[S]]:
     """The revisions that these sightings make: those of undated captures first, then the others in order of time.
 
-    is_cosmetic: True if the texts of two sightings (before, after) differ only in form.
+    is_cosmetic: True if the texts of two sightings (before, after) differ only in form. Such a revision keeps a row of
+    its own; it is marked `cosmetic` and gets no number.
     """
     known = list(sightings)
     dated = [each for each in known if not each.undated]
@@ -79,7 +80,10 @@ def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list
 
 
 def current(rows: Iterable[HistoryRow[S]]) -> S:
-    """The sighting that shows an article's current text: the newest parser's reading of the last run."""
+    """The sighting that shows an article's current text: the newest parser's reading of the last run.
+
+    If that parser read several captures of the run, the last of these. Raises ValueError without rows.
+    """
     return max(last_run(rows), key=lambda each: (version_order(each.parser_version), place(each)))
 
 
@@ -91,13 +95,20 @@ def last_run(rows: Iterable[HistoryRow[S]]) -> list[S]:
 
 
 def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key that puts parser versions into their natural order: "2" before "10"."""
+    """A sort key that puts parser versions into their natural order: "2" before "10".
+
+    One tuple for each run of digits, (0, the number, ""), or of other characters, (1, 0, the text), and one last that
+    ends the key.
+    """
     parts = re.findall(r"[0-9]+|[^0-9]+", version)
     return (*((0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts), (-1, 0, version))
 
 
 def place(sighting: Sighting) -> tuple[str, bool, str, int]:
-    """A sort key that puts sightings into the order of their captures, whatever the order of their arrival."""
+    """A sort key that puts sightings into the order of their captures, whatever the order of their arrival.
+
+    An undated one sorts by the moment of its receipt. At one moment, imported captures come last.
+    """
     return sighting.captured_at, sighting.imported, sighting.state if sighting.imported else "", sighting.capture
 
 
@@ -132,11 +143,10 @@ def _following(run: dict[str, S], readings: dict[str, S]) -> _RevisionRun[S] | N
     """The run that a capture begins; None if it continues the run before.
 
     run: the newest reading of the run before by each parser version. readings: those of the capture.
-
-    It continues the run if the newest version that read both read the same text. A difference seen only by later
-    readings of both captures is no edit: no parser saw it when they were new. If no parser had read both when new, and
-    their texts of that time differ, a later reading of both proves that the site changed. If no version has read both,
-    one equal text continues the run; else the new run is no edit.
+    It continues the run if the newest version that read both the run and the capture read the same text in them. A
+    difference that only later readings of both show is no edit: no parser saw it when they were new. If no parser had
+    read both when new, and their texts of that time differ, a later reading of both proves that the site changed. If
+    no version has read both, one equal text continues the run; else the new run is no edit.
     """
     common = sorted(run.keys() & readings.keys(), key=version_order)
     if not common:
@@ -182,7 +192,7 @@ def _older(captures: list[dict[str, S]], sighting: S) -> S | None:
 def _undated_rows(sightings: Sequence[S], rows: Sequence[HistoryRow[S]]) -> list[HistoryRow[S]]:
     """A row for each text that only undated captures show, the one received last at the end.
 
-    An undated capture of a text that a dated row has joins the first of these rows.
+    An undated sighting of a text that `rows` have is added, in place, to the first of `rows` with that text.
     """
     shown = {each.state: row for row in reversed(rows) for each in row.sightings}
     beside: dict[str, HistoryRow[S]] = {}

@@ -36,9 +36,10 @@ MAX_WITNESSES = 3  # articles requested as witnesses for one miss, until one of 
 class Standing:
     """The standing of an article in the archive.
 
-    misses: probes in a row that counted, towards the judgement made or the next one. first_missed_at, last_missed_at:
-    the first and the last probe that counted since the article was there. unjudged_since: the first probe that could
-    not be judged since the article was last there or a probe last counted. Without such a probe the moment is null.
+    misses: probes in a row that counted; from 1 again if, after a judgement, one speaks for another judgement.
+    first_missed_at, last_missed_at: the first and the last probe that counted since the article was there.
+    unjudged_since: the first probe that could not be judged since the article was last there or a probe last counted.
+    Without such a probe the moment is None.
     """
 
     state: str
@@ -104,8 +105,9 @@ def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances
 
     If the probe counts, an article thought to be there becomes `soft_gone`, any other keeps its state; when
     `terms.probes` probes have counted, it is judged by the outcome, with an event unless it was judged so already. If
-    it does not count, the misses stay: a live article becomes `unreachable` if that is the reason; without a witness,
-    or with a failed list, `unjudged_since` is set unless it has a value or the article is judged gone.
+    it does not count, the misses stay, and the reason (`counted`) decides: "unreachable" makes a live article
+    `unreachable`; "no_witness" and "seeds_failed" set `unjudged_since`, unless it has a value or the article is judged
+    gone; any other reason changes nothing.
     """
     counted = _counts(before, outcome, at, terms)
     if counted == "unreachable" and before.state == "live":
@@ -142,10 +144,10 @@ def after_sight(before: Standing, at: str) -> Ruling:
 
 
 def after_answer(before: Standing, at: str) -> Ruling:
-    """Rule on an answer that does not show the article: it is not missing, and not proved to be there.
+    """Rule on an answer that does not show the article, such as a page that cannot be read.
 
-    In the states live, unreachable, soft_gone and delisted it counts as a sight. Other states stay; only
-    `unjudged_since` is cleared.
+    The article is not missing, and not proved to be there. In the states live, unreachable, soft_gone and delisted the
+    answer counts as a sight. Other states stay; only `unjudged_since` is cleared.
     """
     if before.state in ("live", "unreachable", "soft_gone", "delisted"):
         return after_sight(before, at)

@@ -14,7 +14,7 @@ def host_of(url: str) -> str:
 
 
 def host_in(urlkey: str) -> str:
-    """The host in a urlkey: `com,example)/a` gives `com,example`."""
+    """The host in a urlkey: `com,example)/a` gives `com,example`; a `urn:` is returned whole."""
     return urlkey.partition(")")[0]
 
 
@@ -26,8 +26,9 @@ def host_in_words(host: str) -> str:
 
 @lru_cache(maxsize=4096)
 def key_of(url: str) -> str:
-    """The urlkey of an address, such as `com,example)/a?x=1`; a `urn:`, of bytes without an address, is returned as is.
+    """The urlkey of an address, such as `com,example)/a?x=1`.
 
-    Raises ValueError for an invalid address.
+    A `urn:`, which stands for the address of a file that has none, is returned as it is. Raises ValueError for an
+    invalid address.
     """
     return url if url.startswith("urn:") else urlkey(url)

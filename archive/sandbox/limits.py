@@ -15,7 +15,10 @@ LIMITS = {
 
 
 def apply_limits(conn: sqlite3.Connection) -> None:
-    """Limit a connection to the archive and make it read-only. Datasette writes its own database: do not limit that."""
+    """Limit the sizes in a connection's queries (`LIMITS`), and make it read-only; sets no limit of time.
+
+    For connections to the archive: Datasette writes its own database, so do not limit that.
+    """
     for limit, value in LIMITS.items():
         conn.setlimit(limit, value)
     conn.execute("pragma query_only = on")

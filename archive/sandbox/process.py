@@ -133,7 +133,10 @@ def _blob(value: bytes) -> dict[str, str]:
 
 
 def _fitting(rows: Iterator[bytes], most: int | None) -> tuple[list[bytes], bool]:
-    """The first rows, up to the row limit and the byte limit, and True if there are more."""
+    """The first rows, at most `most` of them and MAX_ANSWER_BYTES in all, and True if there are more.
+
+    most None: any number of rows.
+    """
     taken: list[bytes] = []
     left = MAX_ANSWER_BYTES
     for row in rows:

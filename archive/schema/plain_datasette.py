@@ -42,7 +42,8 @@ _SIZES = {
 def write_beside(home: Home) -> None:
     """Write metadata.json and settings.json, which Datasette reads from the folder that it is given.
 
-    A metadata.json by others, and any settings.json, are left alone unless they are empty. Raises OSError.
+    metadata.json is written if it is missing, empty, or our own (its `written_by` says so); settings.json only if it is
+    missing or empty, so that even our own is written once. Raises OSError.
     """
     metadata = home.path / "metadata.json"
     if _ours(metadata):
@@ -55,7 +56,7 @@ def write_beside(home: Home) -> None:
 def _plain() -> dict[str, Any]:
     """The site's metadata without a search box, with descriptions and the questions that need none of our functions.
 
-    The front page and the database's page are in one folder, so the links of both are relative to it.
+    Links are relative, such as `archive/first_seen`, so that they work on both the front page `/` and `/archive`.
     """
     shown = METADATA["databases"][DATABASE]["tables"]
     links = ", ".join(f'<a href="{DATABASE}/{name}">{name}</a>' for name in ANSWERING)
@@ -69,7 +70,10 @@ def _plain() -> dict[str, Any]:
 
 
 def _unsearched(name: str, how: dict[str, Any]) -> dict[str, Any]:
-    """The metadata of a table without its search; an index gets no page, as its rows cannot be shown."""
+    """The metadata of a table without its search keys (`fts_…`); that of an index has `"allow": False` in addition.
+
+    Datasette then refuses the page of the index, whose rows it could not show.
+    """
     kept = {key: value for key, value in how.items() if not key.startswith("fts_")}
     return {**kept, "allow": False} if name in INDEXES.values() else kept
 
@@ -94,7 +98,7 @@ def _ours(path: Path) -> bool:
 
 
 def _blank(path: Path) -> bool:
-    """True if the file is missing, or empty as after a power cut."""
+    """True if the file is missing, or has nothing but white space: a power cut can leave it empty."""
     return not path.exists() or not path.read_bytes().strip()
 
 

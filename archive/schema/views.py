@@ -151,14 +151,17 @@ def views_differ(conn: sqlite3.Connection) -> bool:
 
 
 def make_views(conn: sqlite3.Connection) -> None:
-    """Recreate every view; the next writer creates those that a crash left out."""
+    """Drop every view of ours and create it anew, without a transaction of its own.
+
+    After a crash in between some are missing: the next writing command sees that (`views_differ`) and calls this again.
+    """
     drop_views(conn)
     for view in VIEWS:
         conn.execute(view)
 
 
 def drop_views(conn: sqlite3.Connection) -> None:
-    """Drop our views; views by others stay, and so do tables with the former name of one."""
+    """Drop our views, those of earlier versions too; views by others stay, and so do tables with the name of one."""
     there = {name for (name,) in conn.execute("select name from sqlite_schema where type = 'view'").fetchall()}
     for name in (*map(_name, VIEWS), *FORMER):
         if name in there:

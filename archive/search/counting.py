@@ -28,7 +28,7 @@ _FOLDED_TO_HAN = ((0x2E80, 0x2FDF), (0x3038, 0x303A), (0x3190, 0x33FF), (0xF900,
 def why_not(text: str) -> str | None:
     """The reason why a text cannot be searched as one phrase, in one line; None if it can, also with blanks in it.
 
-    It cannot if it has no letter, digit or character, or more than 100 characters.
+    It cannot if it has no letter, digit or Chinese character, as "" and `!?`, or more than 100 characters.
     """
     if match_query(text.replace('"', " ")) == NOTHING:
         return f"{text[:20]!r} has no letter, digit or character to search for"
@@ -38,7 +38,10 @@ def why_not(text: str) -> str | None:
 
 
 def phrase_of(text: str) -> str:
-    """The text as one phrase: without quotes, runs of blanks made one, cut after 100 characters."""
+    """The text as one phrase: `phrase_of(' a"b  c ')` -> `a b c`.
+
+    Each quote becomes a blank, each run of blanks one, those at the ends none; cut after 100 characters.
+    """
     return " ".join(text.replace('"', " ").split())[:MAX_PHRASE_CHARACTERS]
 
 
@@ -52,9 +55,9 @@ def phrases_of(q: str) -> list[str]:
 
 
 def counter(phrase: str) -> Count:
-    """A function from the fields of a text to the number of places of the phrase in all of them together.
+    """A function that takes the fields of a text, a list of texts, and returns how often they have the phrase in all.
 
-    Each keyword is a field.
+    `counter("新闻")(["新闻", "新闻新闻"])` -> `3`. Each keyword is a field.
     """
     if _others(phrase) is None:
         return lambda fields: sum(1 for text in fields for _ in _found(phrase, _folded(text)))
@@ -98,9 +101,9 @@ def _found(phrase: str, folded: str) -> Iterator[Span]:
 
 @lru_cache(64)
 def _asked(phrase: str) -> tuple[str, re.Pattern[str] | None]:
-    """The first piece of the phrase, and the pattern that finds the phrase in a folded text.
+    """The phrase's first part between separators, folded, and the pattern that finds the phrase in a folded text.
 
-    ("", None) if the phrase has nothing to search for.
+    Every phrase has a pattern, unless it has nothing to search for: `!` gives ("", None).
     """
     term = fold(phrase)
     expression = expression_of(term)
@@ -125,7 +128,10 @@ def _as_written(phrase: str, text: str) -> Iterator[Span]:
 
 
 def _behind_marks(text: str, end: int) -> int:
-    """The offset after the combining marks that follow `end`: in a folded text they belong to the character before."""
+    """The offset after the combining marks that follow `end`; `end` if none follow.
+
+    Folding joins such marks to the character before them.
+    """
     while end < len(text) and unicodedata.combining(unicodedata.normalize("NFKC", text[end])[0]):
         end += 1
     return end

@@ -132,9 +132,10 @@ class Narrowed:
 
 
 def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False) -> Hits:
-    """All hits of `search(conn, q, ever=…, gone=…)` without withdrawn articles, unordered. `gone` overrules `ever`.
+    """All hits of `search(conn, q, ever=…, gone=…)` without withdrawn articles, unordered.
 
-    Their rank is 0 unless `ranked`, and for superseded texts. If more than MAX_TEXTS_LOOKED_AT texts match, only the
+    With `gone`, also if `ever` is set, only articles of which a superseded text matches and the current one does not.
+    The rank is 0 unless `ranked`, and for superseded texts. If more than MAX_TEXTS_LOOKED_AT texts match, only the
     newest of them are looked at.
     """
     match = match_query(q)
@@ -152,7 +153,10 @@ def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
 
 
 def _superseded(conn: sqlite3.Connection, match: str, now: Iterable[int]) -> Columns:
-    """The columns of _FACTS for the articles that match by a superseded text and are not in `now` (article ids)."""
+    """The columns of _FACTS for the articles that match by a superseded text and are not in `now` (article ids).
+
+    One value for each article; if several of its texts match, the state is the newest of them.
+    """
     states = matching_before(conn, match, MAX_TEXTS_LOOKED_AT)
     earlier = states.keys() - set(now)
     return newest_before(conn, {article: states[article] for article in earlier}, _FACTS)
@@ -185,7 +189,7 @@ def narrowed(hits: Hits, choices: Choices) -> Narrowed:
 
 
 def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> list[FoundRow]:
-    """The first `limit` hits in an order; with `before`, the first that come after that place.
+    """The first `limit` hits in an order; with `before`, the first of those that come after it in this order.
 
     `before` is a text from `place_of`, such as that of the last hit shown; a text of another form is ignored.
     """
@@ -200,7 +204,10 @@ def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> 
 
 
 def place_of(hit: FoundRow, order: Order) -> str:
-    """The place of a hit in an order, as text for a url: `2024-04-13T15:01:00Z,123`, for relevance `-7.5,123`."""
+    """The place of a hit in an order, as text for a url: `2024-04-13T15:01:00Z,123`, for relevance `-7.5,123`.
+
+    A hit without a date has `,123` in "newest", and a date after all others in "oldest".
+    """
     name, least = _KEYS[order]
     return f"{getattr(hit, name) or least},{hit.search_id}"
 
@@ -208,7 +215,7 @@ def place_of(hit: FoundRow, order: Order) -> str:
 def place_in(text: str, order: Order) -> Place | None:
     """The place, (date or rank, search id), in a text that `place_of` wrote; None for a text of another form.
 
-    A date is not checked.
+    Any text passes for a date: `place_in("x,1", "newest")` -> `("x", 1)`; a rank must be a finite number.
     """
     first, comma, number = text.rpartition(",")
     if not (comma and number.isascii() and number.isdigit() and len(number) < 19):

@@ -29,7 +29,10 @@ Fields = Mapping[str, Field]
 
 
 def fields_of(values: Sequence[Any], names: Sequence[str] = COLUMNS) -> dict[str, list[str]]:
-    """The texts of each field of a row that NOW, BEFORE or EITHER read, by name; a list gives one text an item."""
+    """The texts of each field of a row that NOW, BEFORE or EITHER read, by name; a list gives one text an item.
+
+    A field that is null or empty gives [].
+    """
     return {
         name: [] if not text else text.split("\n") if name in _LISTS else [text]
         for name, text in zip(names, values, strict=True)
@@ -37,7 +40,10 @@ def fields_of(values: Sequence[Any], names: Sequence[str] = COLUMNS) -> dict[str
 
 
 def index_row(fields: Fields) -> tuple[str, ...]:
-    """The FTS5 row of one text, in the order of COLUMNS. A field is a text or a list of texts; one may be missing."""
+    """The FTS5 row of one text, in the order of COLUMNS: for each the tokens of the field, as `spelled` gives them.
+
+    A field is a text or a list of texts; one may be missing.
+    """
     return spelled([_texts(fields.get(name)) for name in COLUMNS])
 
 

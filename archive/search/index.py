@@ -29,9 +29,9 @@ _States = Callable[[sqlite3.Connection, int], Iterator[_Row]]
 def search_id(conn: sqlite3.Connection, date_published_utc: str | None) -> int:
     """A free `articles.search_id` for an article of that moment (`2024-04-13T15:01:00Z`).
 
-    Ids follow the order of moments, except for articles that crowd one moment: these take the next places, and when
-    those are taken too, some place in a widening stretch after it (so a day with 100,000 articles costs each a few
-    dozen look-ups). `search` sorts such articles by date again.
+    Ids follow the order of moments, except for articles that crowd one minute: these take one of the next three ids or,
+    when those are taken too, a free one scattered over the ids after it, ever farther the more of them are taken (so a
+    day with 100,000 articles costs each a few dozen look-ups). `search` sorts such articles by date again.
     """
     first = first_slot(date_published_utc)
     for candidate in chain(range(first, first + 4), _crowded(conn, first)):
@@ -87,7 +87,7 @@ def has_fields_of_today(conn: sqlite3.Connection) -> bool:
 
 
 def make_empty_indexes(conn: sqlite3.Connection) -> None:
-    """Replace both indexes by ones with today's fields, if both are empty and their fields are others.
+    """Replace both indexes by ones with today's fields, if both are empty and one or both have other fields.
 
     If one of them has rows, both are left alone.
     """
@@ -109,7 +109,7 @@ def _make_beside(conn: sqlite3.Connection, table: str) -> None:
 
 
 def _take_places(conn: sqlite3.Connection) -> None:
-    """Rename the new indexes to the names of the old ones. FTS5 renames without reading rows.
+    """Drop the old indexes, and rename the new ones to their names. FTS5 renames without reading rows.
 
     Without the pragma SQLite would write the new name into views made by others.
     """
@@ -161,10 +161,11 @@ def _transaction(conn: sqlite3.Connection) -> Iterator[None]:
 
 
 def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
-    """Merge the segments that groups of articles left, a few pages a step, until nothing is left to merge.
+    """Merge the segments of both indexes, a few pages a step, until nothing is left to merge.
 
-    At most `steps` steps for each index. Each is a small transaction, so that readers and other writers get their turn.
-    Then free pages are given back to the disk (`_give_back`).
+    FTS5 adds a segment for each transaction that writes rows. At most `steps` steps for each index. Each is a small
+    transaction, so that readers and other writers get their turn. Then free pages are given back to the disk
+    (`_give_back`).
     """
     for table in _STATES:
         for _ in range(steps):
@@ -218,7 +219,7 @@ def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
 def _superseded_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
     """Yield the index rows of the next batch of superseded texts, of state ids above `after`, in their order.
 
-    Each row is (state id, *index_row(…)).
+    Each row is (state id, *index_row(…)). Those of withdrawn articles are among them.
     """
     sql = f"""
         select t.state_id, {BEFORE}

@@ -32,9 +32,9 @@ _MAX_MARKED_TERMS = 32  # a query of thousands of terms is answered, not marked 
 
 
 def scan(q: str, fields: Iterable[str | None]) -> bool:
-    """True if a text of these fields (each keyword is one) holds every term of `q`: the reference rule.
+    """True if the texts `fields` hold every term of `q`, each in any of them: the reference rule.
 
-    Each term may be in another field. False if `q` has no term.
+    Each keyword is a text of its own; None is skipped. False if `q` has no term.
     """
     patterns = [re.compile(expression) for expression in _expressions(q)]
     folded = [fold(field) for field in fields if field]
@@ -67,7 +67,10 @@ def cut(text: str, hit: int, width: int = 80) -> str:
 
 
 def first_hit(text: str, q: str) -> int | None:
-    """The offset in `text` at which the first term of `q` that occurs in it begins; None if none occurs."""
+    """The offset in `text` of the first term of `q` that occurs in it, in the order of `q`; None if none occurs.
+
+    Terms are found as whole words: `first_hit("abc b a", "b a")` -> `4`, `first_hit("abc b a", "a b")` -> `6`.
+    """
     folded = None
     for expression in _expressions(q)[:_MAX_MARKED_TERMS]:
         at = _seen_at_once(text, expression)
@@ -139,7 +142,10 @@ def pieces(term: str) -> list[str]:
 
 
 def _hits(folded: str, q: str) -> Iterator[tuple[int, int]]:
-    """Yield the span of every place of every term in a folded text, overlapping ones too."""
+    """Yield the span of every place of the first 32 terms in a folded text, term by term.
+
+    Places may overlap, also two of one term.
+    """
     for expression in _expressions(q)[:_MAX_MARKED_TERMS]:
         pattern = re.compile(expression)
         found = pattern.search(folded)
@@ -159,7 +165,7 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _origin(text: str, folded: str, at: int) -> int:
-    """The offset in `text` of offset `at` in its folded form; usually the same, which is checked first."""
+    """The offset in `text` of the character that gave the character at `at` of its folded form."""
     if fold(text[:at]) == folded[:at]:
         return at
     return origins(text)[1][at]
@@ -181,7 +187,8 @@ def origins(text: str) -> tuple[str, list[int], list[int]]:
 def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
     """Yield the pieces of a text in order, as (start, end, alone): folding each piece folds the text.
 
-    alone is True for a run of characters that each fold to one, False for a smallest piece that folds on its own.
+    alone True: a run in which each character folds by itself, to one character. False: the smallest piece that can be
+    folded apart from its neighbours, such as a letter with its marks; its folded form may have another length.
     """
     done = 0
     for run in _RUNS.finditer(text):
@@ -205,7 +212,10 @@ def _independent(text: str, start: int, stop: int) -> Iterator[tuple[int, int, b
 
 
 def _leans(text: str, start: int, at: int) -> bool:
-    """True if the character at `at` changes with those from `start`, or changes them."""
+    """True if the character at `at` must be folded together with those from `start` up to it.
+
+    It is a mark on them, or the two fold to something else together than apart.
+    """
     character = text[at]
     if _STARTS_ALONE.match(character):
         return False

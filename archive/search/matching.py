@@ -95,7 +95,7 @@ def matching_before(
 def newest_before(conn: sqlite3.Connection, states: Mapping[int, Iterable[int]], facts: Sequence[str]) -> Columns:
     """The `facts`, as in `matching_now`, of these articles as they are now; withdrawn ones are left out.
 
-    states: by article id, the ids of superseded states; `found.state_id` is the newest of them.
+    states: by article id, the ids of superseded states; `found.state_id` is the one of the latest revision among them.
     """
     sql = _NEWEST.format(arrays=_arrays(facts))
     told: Columns = [[] for _ in facts]

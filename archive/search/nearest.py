@@ -148,7 +148,11 @@ def _shorter(q: str) -> Iterator[str]:
 
 
 def _parts(term: str) -> Iterator[str]:
-    """Yield ever shorter parts of a Han phrase, ever shorter beginnings of a word (`wor*`), or the terms in another."""
+    """Yield shorter queries for one term: of a Han phrase ever shorter parts, of a word ever shorter beginnings.
+
+    `word` gives `word*`, `wor*`. Any other term, such as a phrase with blanks or with Han and Latin, gives each of the
+    terms in it.
+    """
     if re.fullmatch(rf"[{HAN_SCRIPT}]+", term):
         term = term[:MAX_PHRASE_CHARACTERS]
         for length in range(len(term) - 1, 0, -1):

@@ -44,7 +44,7 @@ _COVERED = """
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """The first or last appearance of a phrase: the article, the capture that shows it, its version's digest.
+    """The first or last appearance of a phrase: the article, its first capture with the phrase, that version's digest.
 
     `at` is the article's publication (its first sight if it has no date) or, if an edit brought the phrase, the first
     capture with it; `date` is the day of a publication in the source's zone, by which its month is counted, else that
@@ -72,7 +72,7 @@ class MonthOfUse(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Users:
-    """Speakers or columns: those with the most articles, the most first, and the number of all.
+    """Speakers or columns: those with the most articles, the most first. counted: the number of all, named or not.
 
     The site caches histories, so they hold no more names than are shown.
     """
@@ -83,7 +83,7 @@ class Users:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The whole history of one phrase."""
+    """The whole history of one phrase; first and last are None if no article has it."""
 
     text: str
     first: Appearance | None
@@ -110,7 +110,8 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
     """The history of `text` over all versions: first and last appearance, counts and users.
 
     `most` bounds the texts looked for in the index, and `read` the articles whose texts are read to count occurrences;
-    both take the newest.
+    both take the newest. If `most` is reached, the history is marked `at_least`, and `first` comes from a look at the
+    oldest texts.
     """
     phrase = phrase_of(text)
     uses, states = uses_of(conn, phrase, most)
@@ -128,7 +129,7 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
 def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
     """The use in each month in which the archive has articles or the phrase was used, in order; the undated last.
 
-    With `at_least`, months before the oldest that was counted are left out.
+    If `history.at_least` is True, months before the oldest that was counted are left out.
     """
     every = sorted(covered.keys() | history.articles.keys(), key=lambda month: (month is None, month or ""))
     if history.at_least:  # earlier months were not counted, which is not zero
@@ -145,7 +146,10 @@ def _occurrences(history: History, month: str | None) -> int | None:
 
 
 def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
-    """The history as a dict for JSON. A month that is absent was not covered or, with `at_least`, not counted."""
+    """The history as a dict for JSON: text, first, last, totals, `months` (a list of dicts), undated and users.
+
+    A month that is absent was not covered or, if `at_least` is True, not counted.
+    """
     months = [month._asdict() for month in months_of(history, covered)]
     (undated,) = [month for month in months if month["month"] is None] or [MonthOfUse(None, 0, 0, 0)._asdict()]
     undated.pop("month")
@@ -186,7 +190,10 @@ def _appearances(
 
 
 def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, list[int]]) -> list[tuple[str, Use]]:
-    """(moment of capture, use) for each article whose first version lacked the phrase: of the first version with it."""
+    """(moment of capture, use) for each article whose first version lacked the phrase: of the first version with it.
+
+    An article whose first version had the phrase is left out, even if it lost and regained it.
+    """
     (superseded,) = conn.execute("select json_group_array(article_id) from state_texts").fetchone()
     several = Counter(json.loads(superseded))
     always = {article for article, of in states.items() if len(of) == several.get(article)} - uses.superseded
@@ -210,7 +217,8 @@ def _appearance(conn: sqlite3.Connection, at: str, use: Use, states: list[int]) 
 def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]) -> list[tuple[Any, ...]]:
     """The revisions of these articles that have the phrase: by article, in the order of capture, undated ones last.
 
-    Each row is (article id, true if later than the article's first revision, captured_at, digest, dating).
+    Each row is (article id, true if later than the article's first revision, captured_at, digest, dating); dating is
+    `stated`, or `unknown` for an undated capture.
     """
     values = {
         "articles": [use.article_id for use in uses],

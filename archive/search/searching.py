@@ -72,8 +72,9 @@ class Hit:
 def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False) -> list[Hit]:
     """The `limit` (0: all) newest articles whose current state matches `q`; see `match_query` for the rule.
 
-    `ever`: also those that matched in a superseded revision; `gone`: only those that did and no longer do; both: all
-    that did. The snippet is of the current state if it is asked for and matches, else of the newest one that does.
+    `ever`: also those that matched in a superseded revision. `gone`: only those that did and no longer do. Both: all
+    that matched in a superseded revision, whether the current state matches or not. The snippet is of the current state
+    if that is asked for and matches, else of the newest one that does.
     """
     match = match_query(q)
     if match == NOTHING:
@@ -124,7 +125,10 @@ def register(conn: sqlite3.Connection) -> None:
 
 
 def _newest(conn: sqlite3.Connection, match: str, limit: int) -> list[int]:
-    """The search ids of the newest matches, with some more where crowded moments put ids out of order."""
+    """The search ids of the `limit` (0: all) newest matches.
+
+    Where a crowded minute has ids out of order, some more of its matches follow.
+    """
     every = {"match": match, "low": 0, "high": _MAX_ID, "limit": limit or -1}
     ids = [row[0] for row in conn.execute(_NEWEST, every)]
     if not limit or len(ids) < limit:
@@ -153,7 +157,10 @@ def _hit(row: Sequence[Any], q: str) -> Hit:
 
 
 def _snippet_of(texts: list[str], q: str) -> str:
-    """The text around the first hit, in the first text that has one; if none has, the beginning of the first text."""
+    """The text around the first hit, in the first text that has one; if none has, the beginning of the first text.
+
+    "" without texts.
+    """
     for text in texts:
         if (hit := first_hit(text, q)) is not None:
             return cut(text, hit)

@@ -60,7 +60,8 @@ def fold(text: str) -> str:
 def spelled(fields: Iterable[Iterable[str]]) -> tuple[str, ...]:
     """The tokens of the fields of a text, one string for each field, with blanks between the tokens.
 
-    A field is one text or several, across which no phrase matches. The bag of all fields opens the first one.
+    A field is one text or several, across which no phrase matches. The first string opens with the bag of all fields: a
+    token for each of their Han characters, except for those that end a run (which are a token there).
     """
     runs: list[str] = []
     first, *others = [f" {EDGE} ".join([_tokens(fold(text), runs) for text in texts]) for texts in fields]
@@ -70,11 +71,11 @@ def spelled(fields: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def match_query(q: str) -> str:
-    """The FTS5 MATCH string for a query as typed; `""` (no row) if it has no letter or character.
+    """The FTS5 MATCH string for a query as typed; `""` (no row) if it has no letter, digit or Chinese character.
 
-    Terms are separated by blanks and punctuation and must all occur, each in any field: Han characters next to each
-    other anywhere, a word as a whole, `word*` its beginning, `"…"` kept together (where the phrase has separators the
-    text has some too; an unclosed quote ends with the query).
+    Terms are separated by blanks and punctuation and must all occur, each in any field. Han characters match where they
+    follow each other, also in the middle of a longer run; a word as a whole, `word*` its beginning, `"…"` kept together
+    (where the phrase has separators the text has some too; an unclosed quote ends with the query).
     """
     terms = map(_match_term, terms_of(fold(q)))
     return " AND ".join(dict.fromkeys(filter(None, terms))) or NOTHING
@@ -98,9 +99,10 @@ def _folded_briefly(piece: str) -> str:
 
 
 def _stream_safe(found: re.Match[str]) -> str:
-    """The text without marks past the 30th on one letter: normalising n of them takes time in n squared.
+    """The text found, in which the marks after the 30th on one letter are dropped.
 
-    The bound is that of the Stream-Safe Text Format (Unicode annex 15, section 13).
+    Normalising n marks takes time in n squared. The bound is that of the Stream-Safe Text Format (Unicode annex 15,
+    section 13).
     """
     kept, marks = [], 0
     for character in found[0]:
@@ -111,7 +113,10 @@ def _stream_safe(found: re.Match[str]) -> str:
 
 
 def _tokens(folded: str, runs: list[str]) -> str:
-    """The tokens of one folded text, with blanks between them; its Han runs are added to `runs`."""
+    """The tokens of one folded text, with blanks between them; its Han runs are added to `runs`.
+
+    A word is a token. A Han run gives its pairs of neighbours and its last character (`_bigrams`).
+    """
     parts = _WORD.split(folded)
     last = len(parts) - 1
     for at in range(0, last + 1, 2):
@@ -128,7 +133,10 @@ def _tokens(folded: str, runs: list[str]) -> str:
 
 
 def _bigrams(runs: list[str]) -> str:
-    """`["人民"]` gives `人民 民` and more blanks: three code points a character, written by slices."""
+    """The pairs of neighbours in each run, and its last character: `["人民日"]` gives `人民 民日 日`, and more blanks.
+
+    Written by slices, which is fast: each character gives three code points, itself, the next one and a blank.
+    """
     first = array("I", " ".join(runs).encode("utf-32-le"))
     woven = array("I", (_SPACE,)) * (3 * len(first))
     woven[0::3] = first

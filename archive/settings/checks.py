@@ -17,8 +17,8 @@ MAX_REPEATED_CHARACTERS = 100  # of a value that a message repeats
 class Within:
     """A check that a value is a number, not a text nor true. Calling it returns the value, or raises ValueError.
 
-    least and most: its bounds (most None: no upper bound). example: a common value, for the message. whole: without a
-    fraction, else it counts seconds. more: `least` itself is too little.
+    least and most: its bounds (most None: no upper bound). example: a common value, for the message. whole: the number
+    must be whole; else it may have a fraction, and the message calls it seconds. more: `least` itself is too little.
     """
 
     least: int
@@ -52,9 +52,10 @@ def too_long(value: object) -> bool:
 
 
 def as_toml(value: object) -> str:
-    """A value much as it is written in the file, for a message: text in single quotes; texts are cut at 100 characters.
+    """A value much as it is written in the file, for a message: text in single quotes, true, 5.
 
-    `a table` for any table, `a list` for any list, `a number of this length` for one that is `too_long`.
+    Longer texts are cut after 100 characters, without a mark. `a table` for any table, `a list` for any list, `a number
+    of this length` for one that is `too_long`.
     """
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -70,7 +71,7 @@ def as_toml(value: object) -> str:
 def word(text: str) -> str:
     """The text without blanks at its ends. Raises ValueError if nothing is left.
 
-    Blanks within it may be of any width; control characters are escaped when printed.
+    Blanks of any width and control characters within it stay; the latter are escaped when the text is printed.
     """
     if not text.strip():
         raise ValueError(f"{text!r} is empty: write a text, or remove the key")
@@ -112,7 +113,10 @@ def pattern(text: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """The text, if it is an http or https address that can be requested as it is; else raises ValueError."""
+    """The text, if it is an http or https address with a host and without white space; else raises ValueError.
+
+    It may have a fragment. Addresses without a urlkey are refused too.
+    """
     scheme, _, rest = text.partition("://")
     if scheme.lower() not in ("http", "https") or rest[:1] in ("", "/", "?", "#"):
         raise ValueError(
@@ -145,7 +149,7 @@ def host(text: str) -> str:
 
 
 def host_and_port(text: str) -> str:
-    """The text `HOST:PORT` in the form used for comparison: lower case, without zeros before the port.
+    """The text `HOST:PORT` in the form used for comparison: `A.cn:0080` gives `a.cn:80`.
 
     An IPv6 address must be in brackets. Raises ValueError for any other text, such as one without a port.
     """

@@ -45,7 +45,7 @@ def _sentence(error: ErrorDetails, tables: Tables, top: type[SettingsTable]) -> 
 def _unquoted(path: Sequence[str], given: object) -> str | None:
     """`[hosts."example.com"]`, the intended form of [hosts.example.com], which TOML reads as nested tables.
 
-    None if the value given for the host is no table.
+    path: the keys up to the value `given`, the first is `hosts`. None if the value given for the host is no table.
     """
     if not isinstance(given, dict):
         return None
@@ -83,7 +83,11 @@ def _cause(error: ErrorDetails, path: Sequence[str]) -> str:
 
 
 def _written(path: Sequence[str]) -> str:
-    """The end of a message about the way to write a table, such as `below [crawler]` or `such as [sources.my-site]`."""
+    """The end of a message about the way to write the table at a path: `below [crawler]` for ["crawler"].
+
+    `below [[sources.a.lists]]` for an entry of a list; for ["sources"] and a host an example, `such as
+    [sources.my-site]`; for a table within an entry `in braces: …`.
+    """
     if path == ["sources"]:
         return "such as [sources.my-site]"
     if path[0] == "hosts":

@@ -48,7 +48,7 @@ RequestsPerDay = Annotated[int, BeforeValidator(Within(2, None, 500, whole=True)
 
 
 class SourceSettings(SettingsTable):
-    """`[sources.NAME]`: changes a built-in source, or declares another one. None: not set."""
+    """`[sources.NAME]`: changes a built-in source, or declares another one. None or (): not set."""
 
     publisher: Word | None = None
     homepage: Address | None = None
@@ -99,7 +99,7 @@ class SourceSettings(SettingsTable):
 
     @model_validator(mode="after")
     def _has_its_section(self) -> Self:
-        """Raise ValueError if `{section}` is used and no section is set."""
+        """Raise ValueError if an address or posted text of a list has `{section}` and the key `section` is not set."""
         used = next(
             (
                 text
@@ -115,14 +115,14 @@ class SourceSettings(SettingsTable):
 
 
 class HostSettings(SettingsTable):
-    """`[hosts."example.com"]`: limits of a host (host or host:port), for all sources together."""
+    """`[hosts."example.com"]`: the requests a day that a host (host or host:port) may get from all sources together."""
 
     requests_per_day: RequestsPerDay | None = None
     """Requests in any 24 hours, those of all sources and commands together."""
 
 
 class CrawlerSettings(SettingsTable):
-    """`[crawler]`: settings for every source."""
+    """`[crawler]`: rules for every source: the longest Crawl-delay that is obeyed, and addresses never fetched."""
 
     longest_crawl_delay: Annotated[float, BeforeValidator(Within(0, 86_400, 3600))] = 3600
     """Seconds; a robots.txt that asks for a longer Crawl-delay gets this one."""
@@ -198,7 +198,8 @@ def load_settings(home: str | os.PathLike[str]) -> Settings:
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
     """Each setting in force as (key, value, origin), all texts; the origin is `default` or the path of the file.
 
-    The value is `not set` for None, an empty list or table. Of a source or host, only the keys that are set.
+    The origin of a key that was set without a file is `settings`. The value is `not set` for None, an empty list or
+    table. Of a source or host, only the keys that are set.
     """
     rows = [_row(settings, key, key, settings) for key in ("contact", "about", "free_space_floor")]
     rows += [_row(settings.crawler, key, f"crawler.{key}", settings) for key in CrawlerSettings.model_fields]

@@ -10,7 +10,7 @@ ANY_SITE = ("imported", "fetched")
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """A source as its WARC files describe it, with the settings that the archive needs beside its crawl."""
+    """A source as its WARC files describe it, also with the settings that the archive needs, such as removal_probes."""
 
     name: str
     publisher: str | None = None
