@@ -97,7 +97,11 @@ def json_body(value: Any, depth: int = 0) -> Any:
 
 
 def header(name: str) -> str:
-    """The name, if it is that of a request header that a declaration may set; else raises ValueError."""
+    """The name, if it is that of a request header that a declaration may set; else raises ValueError.
+
+    It may set any but those of OURS: headers that the crawler sets itself, such as Host and User-Agent, and those of a
+    login session, such as Cookie.
+    """
     if not HEADER_NAME.fullmatch(name):
         raise ValueError(f"{name[:50]!r} is not the name of a header, such as Referer")
     if OURS.fullmatch(name):
@@ -110,7 +114,7 @@ def header(name: str) -> str:
 def header_value(text: str) -> str:
     """The text, if it can be a header's value: one line of printable ASCII (RFC 9110 §5.5), 1,000 characters at most.
 
-    Raises ValueError for any other.
+    It may be empty. Raises ValueError for any other.
     """
     if not (text.isascii() and text.isprintable()) or len(text) > 1000:
         raise ValueError(f"{text[:50]!r} is not a value for a header: use one line of printable ASCII")
@@ -142,7 +146,7 @@ def _as_table(value: object, address: Callable[[str], str]) -> object:
 
 
 def as_text(value: object) -> object:
-    """A whole number as the text that a form posts; any other value is unchanged."""
+    """A whole number as the text that a form posts; any other value, also true, is unchanged."""
     return str(value) if isinstance(value, int) and not (isinstance(value, bool) or too_long(value)) else value
 
 
@@ -162,7 +166,7 @@ def row_name(text: str) -> str:
 
 
 def _filled(text: str, *known: str) -> str:
-    """The text; raises ValueError if it has braces that are not in `known`, such as `{page}`."""
+    """The text; raises ValueError if it has braces other than those in `known`: `_filled(text, "{page}", "{id}")`."""
     for found in BRACES.findall(text):
         if found not in known:
             raise ValueError(f"{text!r}: {found} is not one of {', '.join(known)}")
@@ -187,7 +191,7 @@ Pages = Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))]
 
 
 class RowSettings(SettingsTable):
-    """`[sources.NAME.rows]`: the names of fields in the rows of its JSON lists."""
+    """`[sources.NAME.rows]`: the names of fields in the rows of its JSON lists; None or (): not set."""
 
     url: Name | None = None
     id: Name | None = None
@@ -264,7 +268,7 @@ class JsonListSettings(PageSettings):
 
     @property
     def posted(self) -> dict[str, FormValue] | None:
-        """The form to post; None if there isn't one."""
+        """The form to post; None without one: the list is then asked by GET, or its `body` is posted."""
         return self.form
 
     @model_validator(mode="after")
@@ -277,7 +281,10 @@ class JsonListSettings(PageSettings):
 
 
 def texts_of(table: PageSettings) -> Iterator[str]:
-    """Every text of a list that may have a placeholder."""
+    """Yield every text of a list that may have a placeholder: its addresses, and the values of its form or body.
+
+    Not those of its headers, which have none.
+    """
     yield from filter(None, (table.url, table.further))
     if isinstance(table, JsonListSettings):
         yield from _texts_in(table.posted)
@@ -292,16 +299,22 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 
 class PostSettings(JsonListSettings):
-    """`[[sources.NAME.posts]]`: a list in JSON, requested by POST; without `form` and `body`, the form has `page`."""
+    """`[[sources.NAME.posts]]`: a list in JSON, requested by POST.
+
+    Without `form` and `body`, the form is `{ page = "{page}" }`.
+    """
 
     @property
     def posted(self) -> dict[str, FormValue] | None:
-        """The form to post; None if a body is posted."""
+        """The form to post, by default `{"page": "{page}"}`; None if a body is posted."""
         return {"page": "{page}"} if self.form is None and self.body is None else self.form
 
 
 class SelectorSettings(SettingsTable):
-    """`[sources.NAME.selectors]`: CSS for the parts of its pages; with `script`, names in the JSON that it holds."""
+    """`[sources.NAME.selectors]`: CSS for the parts of its pages, or names in the JSON of a script.
+
+    With `script`, the CSS of that <script>, the other keys are names in its JSON.
+    """
 
     script: Selector | None = None
     """The <script> that holds the article as JSON: the other keys are then names in it, with dots."""

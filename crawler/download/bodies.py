@@ -33,7 +33,10 @@ class BodyMemory:
         return place is first and sum(each.held for each in self._places if each.whole) <= self._size
 
     def leave(self, place: BodyPlace) -> None:
-        """Release the room of a body that was given up or whose response is gone, and resume those with room now."""
+        """Release the room of a body that was given up or whose response is gone, and resume those with room now.
+
+        A second call does nothing.
+        """
         if place in self._places:
             self._places.remove(place)
             self.call_on()
@@ -62,7 +65,10 @@ class BodyPlace:
         return not self.waits
 
     def end(self, holder: object) -> None:
-        """Mark the body as complete; its memory counts as long as `holder`, its response, lives."""
+        """Mark the body as complete; its memory counts as long as `holder`, its response, lives.
+
+        Waiting bodies that have room now, or when `holder` is gone, go on.
+        """
         self.whole = True
         weakref.finalize(holder, self._room.leave, self).atexit = False
         self._room.call_on()

@@ -37,10 +37,10 @@ KEEP_PARTS = {"download_fail_on_dataloss": False}  # request meta: a cut body is
 
 
 class Answer(Response):
-    """A response as it came.
+    """A response as it came, its body still compressed.
 
-    fields: the header fields in order, as (name, value). truncated: `length` if we cut the body, `disconnect` if the
-    connection broke within it, else None. open_ended: True if no trustworthy length shows where the body ends.
+    fields: the header fields in order, as (name, value), in bytes. truncated: `length` if we cut the body, `disconnect`
+    if the connection broke within it, else None. open_ended: True if no trustworthy length shows where the body ends.
     """
 
     __slots__ = ("fields", "open_ended", "truncated")
@@ -72,7 +72,10 @@ class Handler(HTTP11DownloadHandler):
         self._room = BodyMemory()
 
     async def download_request(self, request: Request) -> Response:
-        """The response to a request, as an Answer. Raises Scrapy's exceptions with a text for people."""
+        """The response to a request, as an Answer, whatever its status.
+
+        Raises Scrapy's exceptions, with a text for people, if no response came.
+        """
         agent = _Agent(
             self._room,
             contextFactory=self._contextFactory,
@@ -129,7 +132,7 @@ class _Agent(_ScrapyAgent):
         return left
 
     def resume(self, left: float) -> None:
-        """Set the timeout back to the seconds that were left, unless it has passed."""
+        """Set the timeout back to the seconds that were left, unless it has fired already."""
         if (clock := self._clock()).active():
             clock.reset(max(0.0, left))
 

@@ -30,9 +30,9 @@ class HeadRefused(Exception):  # noqa: N818 a verdict on a response
 class HeadParser(_LenientHTTPClientParser):
     """Keeps the header fields of a response as they came, and raises HeadRefused for a head that cannot be accepted.
 
-    Informational responses before it count towards HEAD_BYTES and HEAD_LINES, but their fields are not kept.
-    Twisted lower-cases names, groups fields of one name and drops those that describe the transfer. Lost here as well:
-    folds within a field, blanks around a value, and lines without a colon.
+    Informational responses before it count towards HEAD_BYTES and HEAD_LINES, but their fields are not kept. Twisted
+    itself lower-cases names, groups fields of one name and drops those that describe the transfer; `fields` does not.
+    Yet `fields` too lacks folds within a field, blanks around a value, and lines without a colon.
     """
 
     MAX_LENGTH = HEAD_BYTES  # of one line; Twisted drops the connection silently at a longer one
@@ -41,7 +41,10 @@ class HeadParser(_LenientHTTPClientParser):
     fields: list[tuple[bytes, bytes]]
 
     def connectionMade(self) -> None:  # noqa: N802 Twisted's name
-        """Begin a head: the first, or the one after an informational response."""
+        """Begin a head, without fields: the first, or the one after an informational response.
+
+        Twisted calls it for each head, not only for the connection.
+        """
         super().connectionMade()  # type: ignore[no-untyped-call]
         self.fields = []
 
@@ -79,7 +82,7 @@ class HeadParser(_LenientHTTPClientParser):
 
 
 def fields_of(response: Response) -> Fields:
-    """The header fields of a response as (name, value), in order and as HeadParser kept them; () if it has none."""
+    """The header fields of a response as (name, value), in bytes, in order and as HeadParser kept them; () if none."""
     fields: Fields = getattr(response, "thinker_fields", ())
     return fields
 

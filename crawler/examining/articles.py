@@ -23,9 +23,9 @@ CHANGED = "the layout has changed: "
 def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
     """Yield the findings of one article that was read: its headline, then its date or that it has none.
 
-    Before these, one for each selector of thinker.toml, and one for each first place of a property in the page class,
-    that matched nothing. Of an article that was not read: only the reason, or a finding for each property that was not
-    found.
+    Before these, one for each selector of thinker.toml that matched nothing, and one for each property for which the
+    first rule of the page class matched nothing. Of an article that was not read: only the reason, or a finding for
+    each property that was not found.
     """
     url, page = seen.asked.url, seen.page_class
     if seen.asked.document is None or seen.reading is None:
@@ -47,9 +47,9 @@ def of_article(seen: ArticleSeen) -> Iterator[DoctorFinding]:
 
 
 def _moved(url: str, document: Document) -> Iterator[DoctorFinding]:
-    """Yield a finding for each property whose first place in the page class matched nothing, so that others were used.
+    """Yield a finding for each property for which the page class has several rules, and the first matched nothing.
 
-    Not for those with a selector in thinker.toml: `of_article` reports them.
+    Another rule was used then. Not for properties with a selector in thinker.toml: `of_article` reports them.
     """
     page = page_of(document)
     selected = {SELECTED.get(key, key) for key in document.selectors.said()}
@@ -76,8 +76,8 @@ def _unread(url: str, page: str, unread: UnreadPage) -> Iterator[DoctorFinding]:
 
 
 def _change(key: str, name: str, page: str) -> str:
-    """The advice for a property that was not read: `set selectors.KEY` where the page class is that of any site.
+    """The advice for a property that was not read. page: the name of the page class.
 
-    Else `change selector NAME of PAGE`, which names the site's own page class.
+    `set selectors.KEY` if that is the class for any site; else `change selector NAME of PAGE`, the site's own class.
     """
     return f"set selectors.{key}" if page == ANY else f"change selector {name} of {page}"

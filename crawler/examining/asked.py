@@ -43,7 +43,10 @@ class AskedPage:
 
     @property
     def withheld(self) -> bool:
-        """True if its host or robots.txt there withholds it, which says nothing about the declaration."""
+        """True if robots.txt refuses it or could not be had, or its host asked for patience.
+
+        False if only our own rules refuse it. A withheld page says nothing about the declaration.
+        """
         return self.by_robots or self.no_robots or self.patience > 0
 
     @property
@@ -108,5 +111,5 @@ class SeenSite:
 
     @property
     def asked(self) -> list[AskedPage]:
-        """The AskedPage of every address but robots.txt, in the order in which they were asked."""
+        """The AskedPage of every page of the lists, then of every article, in the order of asking; no robots.txt."""
         return [*(each for seed in self.lists for each in seed.asked), *(each.asked for each in self.articles)]

@@ -17,8 +17,8 @@ from parsers.urls import urlkey
 def findings(seen: SeenSite, source: Source) -> list[DoctorFinding]:
     """The findings, faults or not, on every robots.txt, list and article, then on sections and the number of articles.
 
-    A list or article that its host or robots.txt withholds has no finding of its own, only that on its robots.txt or
-    host.
+    A list or article that robots.txt or its host withholds has no finding of its own: there is one on that robots.txt,
+    or on the host that asked us to wait.
     """
     lists = [each for each in seen.lists if each.asked and not each.asked[-1].withheld]
     articles = [each for each in seen.articles if not each.asked.withheld]

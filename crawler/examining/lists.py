@@ -97,9 +97,10 @@ def _may_be_gone(seen: ListSeen) -> bool:
 def _wanted(
     seen: ListSeen, document: Document, kind: str, key: str, named: Sequence[Link], source: Source
 ) -> DoctorFinding:
-    """The finding on a list's links: the number of them and of the source's articles, or why it names none of these.
+    """The finding on a list's links: the number of links and of the source's articles among them.
 
-    That is a script, a list without links, or the rule that lets none in.
+    If there is none of these, the reason: a page made by script, no link at all, or the rule that excludes every link
+    (scope, hosts or columns). kind and key: of the list, for the texts: `a feed`, and `feeds` in thinker.toml.
     """
     url = _place(seen, seen.asked[-1])
     if isinstance(seen.seed, ListPage) and not seen.links and is_rendered_by_script(document):
@@ -135,7 +136,7 @@ def _wanted(
 
 
 def _leads_nowhere(url: str, lists: str, named: Sequence[Link]) -> DoctorFinding:
-    """The finding on a list that should lead to other lists and does not."""
+    """The fault of a list of which no link matches `lists`, the regular expression for the lists it should lead to."""
     found = f"none of {len(named)} links match, such as {named[0].url}"
     return DoctorFinding(url, f"lists {lists}", found, "change lists")
 
@@ -143,7 +144,7 @@ def _leads_nowhere(url: str, lists: str, named: Sequence[Link]) -> DoctorFinding
 def named_links(seed: Seed, document: Document, source: Source, followed: Sequence[Link] = ()) -> list[Link]:
     """Every link of a list, wanted or not. Raises ParseError.
 
-    followed: the links that were read in it; they are returned for an issue in print.
+    followed: the links that were read in the list; for a PrintEdition they are returned, for others not used.
     """
     if isinstance(seed, Feed):
         return feed_links(document)

@@ -45,7 +45,10 @@ def _rules(robots: RobotsSeen, seen: SeenSite) -> DoctorFinding:
 
 
 def _unread(robots: RobotsSeen) -> DoctorFinding:
-    """The finding on a robots.txt that cannot be had or read, which forbids everything (RFC 9309 §2.3.1.4)."""
+    """The fault of a robots.txt that cannot be had or read, which forbids everything (RFC 9309 §2.3.1.4).
+
+    Its advice is to ask again later; after a 429 also to set a longer delay; if nothing answered, to check the network.
+    """
     way = _way(robots.answers)
     if robots.reading is None:
         why = str(robots.problem).removeprefix(NOT_HAD)

@@ -20,11 +20,11 @@ MAX_SECTIONS_SHOWN = 8  # in the findings
 
 
 def of_sections(seen: SeenSite, source: Source) -> Iterator[DoctorFinding]:
-    """Yield a finding for each section whose name begins with one of COLUMN; its `found` has the setting that adds it.
+    """Yield a finding for each section whose name begins with one of the names in COLUMN, such as 思想者.
 
-    None of the findings is a fault. One that is listed already has no setting, and of many only the first
-    MAX_SECTIONS_SHOWN are yielded. If the pages name no such section, one finding that says so; nothing if no page
-    could be read. Only for the source shangguan; nothing for others.
+    None of the findings is a fault; `found` has the setting that adds the section, or says that it is listed already.
+    Of many only the first MAX_SECTIONS_SHOWN are yielded. If the pages name no such section, one finding that says so;
+    nothing if no page could be read. Only for the source shangguan; nothing for others.
     """
     if source.name != "shangguan":
         return

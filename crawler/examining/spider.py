@@ -88,7 +88,7 @@ class ExaminingSpider(Spider):
         return way
 
     def _note_no_robots(self, url: str, told: str) -> None:
-        """Note that the robots.txt of an address's host could not be had, and the reason, unless it was noted."""
+        """Note that the robots.txt of an address's scheme and host could not be had, and why, unless one is noted."""
         parts = urlsplit(url)
         robots = f"{parts.scheme}://{parts.netloc}/robots.txt"
         way = self._robots_way()
@@ -96,7 +96,10 @@ class ExaminingSpider(Spider):
             self.seen.robots.append(RobotsSeen(robots, way, None, told))
 
     async def _read_list(self, seed: Seed) -> None:
-        """Ask for pages of a list until one names articles of the source; at most `_most_pages`."""
+        """Ask for pages of a list until one has a link that the source wants, and note them in `seen`.
+
+        At most `_most_pages`.
+        """
         seen = ListSeen(seed)
         self.seen.lists.append(seen)
         most = _most_pages(seed)
@@ -134,7 +137,8 @@ class ExaminingSpider(Spider):
     async def ask(self, url: str, kind: CaptureKind, follow: Follow, message: ListMessage = GET) -> AskedPage:
         """Ask for an address, following redirects as a crawl does, and return the AskedPage; a failure is its problem.
 
-        An address on a host that is not declared is not asked. follow: gives the next address to ask, None for no more.
+        An address on a host that is not declared is not asked. follow: called with each response, gives the address to
+        ask next, the target of its redirect, or None to end.
         """
         if not self.run.source.within(url):
             said = lines_declaring(self.run.source, url)
@@ -181,8 +185,7 @@ def _remedy(error: Exception) -> str | None:
 def _most_pages(seed: Seed) -> int:
     """The most pages of a seed to ask in search of one that names articles.
 
-    7 of a list of days; of lists that lead to lists one for each level, the seed's too; 2 of a sitemap, 6 of a printed
-    edition, else 1.
+    7 of a list of days; `depth` + 1 of lists that lead to lists; 2 of a sitemap, 6 of a printed edition, else 1.
     """
     if is_dated(seed):
         return DAYS_ASKED
@@ -195,7 +198,10 @@ def article_request(url: str) -> Request:
 
 
 def _ended(url: str, answers: tuple[Fetched, ...], source: Source) -> AskedPage:
-    """The AskedPage with the document in the last answer, or with the problem of that answer."""
+    """The AskedPage for one or more answers: with the document in the last one, or with its problem.
+
+    There is a document if the status is 200 or 203 and the body can be read and is not empty.
+    """
     last = answers[-1]
     if last.leads_elsewhere and 300 <= last.status < 400:
         return AskedPage(url, answers, None, f"HTTP {last.status} to {last.header('location')}, which is not followed")

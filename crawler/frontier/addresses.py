@@ -35,9 +35,10 @@ class ArticleAddresses:
     def named(self, url: str, at: datetime) -> ArticleAddresses:
         """The addresses after a list named the article at `url`.
 
-        A new address is asked from then on; but http in place of https only if https fails. One that is already among
-        the others is only marked as named: otherwise two lists with two addresses would move the article in every
-        crawl. Nothing changes if `url` differs from the present one neither in scheme nor in www.
+        A new address is asked from then on; but http in place of https only joins the others, which are asked if https
+        fails (`instead`). One that is already among the others is only marked as named: otherwise two lists with two
+        addresses would move the article in every crawl. Nothing changes if `url` differs from the present one neither
+        in scheme nor in www.
         """
         if origin(url) == origin(self.url):
             return self
@@ -47,7 +48,10 @@ class ArticleAddresses:
         return ArticleAddresses(url, (OtherAddress(self.url), *self.others))
 
     def answered(self, url: str) -> ArticleAddresses:
-        """The addresses after the article was found at `url`, which is asked from then on."""
+        """The addresses after the article was found at `url`, which is asked from then on.
+
+        The present one joins the others, unless it has the same scheme and www: then `url` replaces it.
+        """
         if origin(url) == origin(self.url):
             return ArticleAddresses(url, self.others)
         return ArticleAddresses(url, (OtherAddress(self.url), *self._but(url)))
@@ -59,8 +63,9 @@ class ArticleAddresses:
     def instead(self, answered: bool, since: datetime, had: bool = True) -> Iterator[str]:
         """Yield the other addresses to ask, because the first gave no article.
 
-        Each that a list named since the crawl began (`since`). The rest only if the first did not answer (`answered`
-        False), and then http in place of https only if https never answered for the article (`had` False).
+        First rule: each that a list named since the crawl began (`since`), also http in place of https. Second rule,
+        only if the first address did not answer (`answered` False): all others too, but http in place of https only if
+        https never answered for the article (`had` False).
         """
         for other in self.others:
             is_named = other.named_at is not None and other.named_at >= since

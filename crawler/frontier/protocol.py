@@ -32,9 +32,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class KnownAddress:
-    """A url in the frontier. fetched_at: the last fetch, None if it never was; published_at: its last change by lists.
+    """A url in the frontier. fetched_at: the last fetch, None if it never was.
 
-    others: the further addresses of its urlkey.
+    published_at: the latest date that a list gave it. others: the further addresses of its urlkey.
     """
 
     url: str
@@ -102,7 +102,7 @@ class Visit:
 
 
 class Overdue(NamedTuple):
-    """A url that was fetched before, as `Frontier.overdue` gives it: due or, with `every`, due later."""
+    """(urlkey, url) of a url that was fetched before: due or, with `every` in `Frontier.overdue`, due later."""
 
     urlkey: str
     url: str
@@ -130,10 +130,10 @@ class Frontier(Protocol):
     def add(self, links: Iterable[Waiting], now: datetime) -> int:
         """Add urls, and return the number that were unknown; these are due at once.
 
-        A known url becomes due only if its list gives it a later date than before, after its last fetch. One that was
-        given up as failed or moved starts anew when a list names it with a later date, or after SILENCE.
-        `ArticleAddresses` decides at which of its addresses a known one is asked; one that failed the last time starts
-        anew with a new address. A url keeps the first section that a list names for it.
+        A known url becomes due only if its list gives it a date that is later than any before and than its last fetch.
+        One that was given up as failed or moved starts anew when a list names it with a later date, or if no list has
+        named it for SILENCE. `ArticleAddresses` decides at which of its addresses a known one is asked; one that failed
+        the last time starts anew with a new address. A url keeps the first section that a list names for it.
         """
         ...
 
@@ -144,13 +144,16 @@ class Frontier(Protocol):
 
         Of the never fetched, those never tried come first, by published_at, newest first, then by the last mention in a
         list, in the list's order; those tried follow. They and the fetched are sorted by the time for which they have
-        been due, longest first. since excludes urls that last changed before it, and fetched ones without a date.
-        which: only urls never fetched (unseen), or only fetched ones (seen).
+        been due, longest first. since: only urls whose latest date in lists (published_at) is not before it, and never
+        fetched ones without a date. which: only urls never fetched (unseen), or only fetched ones (seen).
         """
         ...
 
     def take(self, urlkey: str, now: datetime, seconds: float, *, due: bool = False) -> Lease | None:
-        """Lease the url of a urlkey, also a given-up one; None if it is unknown or leased or, with `due`, not due."""
+        """Lease the url of a urlkey, also a given-up one or one not yet due; None if it is unknown or leased.
+
+        due: None also for one that is not due, given-up ones among them.
+        """
         ...
 
     def overdue(
@@ -166,7 +169,7 @@ class Frontier(Protocol):
     def hasten(self, urlkeys: Iterable[str], now: datetime, *, only_moved: bool = False) -> None:
         """Make the urls of these urlkeys due now, unless they are due already or given up as failed or refused.
 
-        One given up as moved is no longer given up. only_moved: change only urls given up as moved.
+        One given up as moved is no longer given up. only_moved: change only urls given up as moved. A lease goes on.
         """
         ...
 
@@ -190,7 +193,10 @@ class Frontier(Protocol):
         ...
 
     def reclaim(self, now: datetime) -> int:
-        """Let every open lease expire now, and return their number; only if their holders are known to be dead."""
+        """Let every lease that has not expired expire now, and return the number of these.
+
+        Only if their holders are known to be dead.
+        """
         ...
 
     def recall(self, now: datetime) -> int:
@@ -198,11 +204,11 @@ class Frontier(Protocol):
         ...
 
     def revive(self, now: datetime) -> int:
-        """Make every given-up url due now, with 0 attempts, and return their number."""
+        """Make every given-up url due now, whatever the reason, with 0 attempts, and return their number."""
         ...
 
     def dead_letters(self) -> Iterator[DeadLetter]:
-        """Yield every url that failed until it was given up, in order of urlkey."""
+        """Yield every url that failed until it was given up, in order of urlkey; none that was refused or moved."""
         ...
 
     def known(self) -> Iterator[KnownAddress]:

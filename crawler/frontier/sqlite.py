@@ -103,8 +103,8 @@ class SqliteFrontier:
     def _name_otherwise(self, rows: list[dict[str, str | int | None]], now: datetime) -> None:
         """Note the addresses of known urls that lists name with another scheme, or with or without www.
 
-        ArticleAddresses.named decides which of them is asked from then on. A new one starts a url anew that was tried
-        without success, unless it was refused.
+        ArticleAddresses.named decides which of them is asked from then on. A new one starts a url anew whose last fetch
+        failed, unless it was refused.
         """
         sql = "select url, other_urls from frontier where source = :source and urlkey = :urlkey and url <> :url"
         for row in rows:

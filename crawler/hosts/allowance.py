@@ -15,7 +15,10 @@ SOONEST, LATEST = timedelta(days=5), timedelta(days=50)  # ten of AT_LEAST_EVERY
 
 
 def kept(limit: int) -> int:
-    """The number of a day's requests that known articles must leave to others: a fifth of `limit`, at least 1."""
+    """The number of a day's requests that articles fetched before must leave to others: a fifth of `limit`.
+
+    Rounded down, at least 1.
+    """
     return max(1, limit // NEW_ARTICLES_SHARE)
 
 
@@ -43,9 +46,9 @@ def longest_wait(articles: int, requests_a_day: int | None) -> timedelta:
 
 
 def too_few(articles: int, requests_a_day: int | None) -> int | None:
-    """The requests a day that are needed to ask every article within AT_LEAST_EVERY; None if the given ones suffice.
+    """The requests a day that are needed to ask every article within AT_LEAST_EVERY, with the part kept for others.
 
-    They include the part kept for others. requests_a_day None: any number, which suffices.
+    None if `requests_a_day` are enough, or None, any number. `too_few(100_000, 100)` -> `2085`.
     """
     needed = ceil(articles / AT_LEAST_EVERY.days)
     if requests_a_day is None or needed <= requests_a_day - kept(requests_a_day):
@@ -67,7 +70,7 @@ class Rooms:
     def take(self, host: str, *, recheck: bool) -> bool:
         """Take a request to a host from both counts, and return True; False, and nothing taken, if none is left.
 
-        If any number is allowed, True without taking one. recheck: it is for a known article, so that the count for
+        Without a limit (None), True without taking one. recheck: it is for a known article, so that the count for
         known ones decides; else the count for all.
         """
         room = self.known.get(host) if recheck else self.all.get(host)

@@ -30,8 +30,8 @@ WHERE = {"host": "host = ?", "source": "source = ?"}
 class RequestClaim:
     """A request to be counted, with the budgets of a day of its source and its host (None: no budget).
 
-    recheck: for a known article, which must leave the part kept for new ones. with_it: the number of requests that this
-    one is made for (robots.txt is fetched for another request); they must have room too.
+    recheck: for a known article, which must leave the part kept for new ones. with_it: the number of requests that
+    follow it and must have room too: 1 for robots.txt, which is fetched for another request.
     """
 
     source: str
@@ -129,7 +129,10 @@ class DayCount:
         return int(asked)
 
     def _more_at(self, of: str, name: str, most: int, now: float) -> float:
-        """The time at which a budget of `most` requests has room for one more; a day from now if it never has."""
+        """The time at which a budget of `most` requests, which is spent now, has room for one more.
+
+        A day from now if `most` is 0.
+        """
         since, over = int(now // MINUTE) - COUNTED_MINUTES, self._asked(of, name, now) - most + 1
         sql = (
             f"select minute, sum(requests) from asked where {WHERE[of]} and minute > ? group by minute order by minute"  # noqa: S608 ours

@@ -63,7 +63,10 @@ class _Row:
     told_at: float = 0.0
 
     def righted(self, now: float) -> _Row:
-        """The row corrected for a clock that went back: each wait keeps the length that it had when written."""
+        """The row corrected for a clock that went back, for `now` before told_at.
+
+        Each wait keeps the length that it had when written.
+        """
         back = self.told_at - now
         return replace(self, next_at=self.next_at - back, closed_until=self.closed_until - back, told_at=now)
 
@@ -119,10 +122,10 @@ class HostBook:
             write(replace(row, closed_until=max(row.closed_until, row.told_at + min(seconds, MAX_CLOSURE_SECONDS))))
 
     def back_off(self, host: str, wait: Callable[[int], float]) -> float:
-        """Leave a host alone after a failure, for `wait(setbacks so far)` seconds; count it as one more setback.
+        """Leave a host alone after a failure, for `wait(setbacks so far)` seconds, and return these.
 
-        Returns these seconds. A failure while the host is already left alone changes nothing, for its request was sent
-        before; the seconds that are left are returned.
+        The failure counts as one more setback, up to 12. If the host is already left alone, nothing changes, for the
+        request was sent before; the seconds that are left are returned.
         """
         with self._changing(host) as (row, write):
             if (left := row.closed_until - row.told_at) > 0:
@@ -133,7 +136,7 @@ class HostBook:
             return seconds
 
     def well(self, host: str) -> None:
-        """Set the setbacks of a host that answers again to 0."""
+        """Set the setbacks of a host that answers again to 0; a wait in force stays."""
         with self._changing(host) as (row, write):
             write(replace(row, setbacks=0))
 
@@ -173,7 +176,10 @@ class HostBook:
 
     @contextmanager
     def _changing(self, host: str) -> Iterator[tuple[_Row, Callable[[_Row], None]]]:
-        """Yield (the host's row with told_at now, a function that writes a changed row), within one transaction."""
+        """Yield (the host's row, a function that writes a changed row), within one transaction.
+
+        The row has told_at set to now; a host that is unknown has a new one.
+        """
         conn = self._open()
         conn.execute("begin immediate")
         try:

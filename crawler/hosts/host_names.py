@@ -35,7 +35,7 @@ def host_of(url: str) -> str:
 
 
 def _plain(host: str) -> str:
-    """host or host:port as requests spell it: Punycode, no dot at the end, no www."""
+    """host or host:port as requests spell it: Punycode, no dot at the end, no www.; any port stays."""
     name, colon, port = host.lower().partition(":") if host.count(":") == 1 else (host.lower(), "", "")
     if not name.isascii():
         with suppress(UnicodeError):  # a name without Punycode cannot be asked
@@ -62,8 +62,8 @@ class Hosts:
     ) -> Self:
         """The hosts of the crawled source and the others; a source without a homepage has none.
 
-        a_day: the requests that a host may get in 24 hours, by host or host:port. Of several for one server the
-        smallest holds.
+        a_day: the requests that a host may get in 24 hours, by host or host:port; www. and the ports 80 and 443 make no
+        difference. Of several for one server the smallest holds.
         """
         sources = [each for each in (crawled, *others) if each.homepage]
         names: dict[str, str] = {}
@@ -86,7 +86,7 @@ class Hosts:
         return self._names.get(host, host)
 
     def unasked(self, places: Iterable[str]) -> list[str]:
-        """The names, sorted, of the hosts that have a budget of a day and on which none of these addresses is."""
+        """The names, sorted, of the hosts that have a budget of a day and no address among `places`."""
         return sorted(self._a_day.keys() - {self.name(url) for url in places})
 
     def pace(self, name: str) -> float:
@@ -102,7 +102,10 @@ class Hosts:
 
 
 def _join(names: dict[str, str], hosts: list[str]) -> None:
-    """Give these hosts, and all that share a name with one of them, one name in `names`: their first by alphabet."""
+    """Give these hosts, and all that share a name with one of them, one name in `names`.
+
+    It is the first by alphabet of all their names so far and of the hosts that had none.
+    """
     former = {names.get(host, host) for host in hosts}
     for host in {*hosts, *_named(names, former)}:
         names[host] = min(former)

@@ -43,7 +43,7 @@ class NeverFetched:
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """A urlkey's path with its host, and a count of its query's parts; a urlkey sorts them."""
+    """A urlkey's path, with its host, and its query as a Counter of the parts, such as `a=1`, in any order."""
 
     path: str
     query: Counter[str]
@@ -65,7 +65,10 @@ class _Address:
 
 
 def _begun(entry: str) -> tuple[_Address, tuple[str, ...]]:
-    """The beginning of all urlkeys that an entry covers, and the characters that may follow it ("": the end)."""
+    """The beginning of all urlkeys that an entry covers, and the characters that may follow it ("": the end).
+
+    These are AFTER_ADDRESS for an address, AFTER_HOST for a host.
+    """
     if "://" in entry:
         return _Address.of(urlkey(entry)), AFTER_ADDRESS
     return _Address.of(urlkey(f"http://{entry}/").partition(")")[0]), AFTER_HOST

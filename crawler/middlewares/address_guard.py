@@ -124,15 +124,18 @@ def refusal(url: str, allow: Collection[str], never: NeverFetched) -> AddressRef
 
 
 def _pair(parts: SplitResult) -> str:
-    """`host:port` of an address, as `allow` has it; the port is by default its scheme's. Raises ValueError."""
+    """`host:port` of an address, as `allow` has it; the port is by default its scheme's. `:443` without a host.
+
+    Raises ValueError for a port that is no number up to 65535.
+    """
     host = parts.hostname or ""
     return f"{f'[{host}]' if ':' in host else host}:{parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}"
 
 
 def _not_public(url: str) -> str | None:
-    """`host:port` of a refused address if this pair in `allow` lets it pass; None if it is refused all the same.
+    """`host:port` that lets an address pass if `allow` names it, as for one that is not public.
 
-    It also gives the pair of an address that is not refused.
+    None if it is refused even so. An address that passes anyhow gives its pair too.
     """
     try:
         pair = _pair(urlsplit(url))
@@ -162,10 +165,10 @@ def _ends_in_a_number(name: str) -> bool:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """A name resolver that gives no address if one of a name's addresses is refused; host:port pairs in `allow` pass.
+    """A name resolver that gives no address of a name if any of its addresses is refused.
 
-    Twisted connects to exactly the addresses that it is given here, literal ones included, so that no second look-up
-    could answer differently (DNS rebinding).
+    The host:port pairs in `allow` pass. Twisted connects to exactly the addresses that it is given here, literal ones
+    included, so that no second look-up could answer differently (DNS rebinding).
     """
 
     def __init__(self, inner: Any, allow: Collection[str]) -> None:

@@ -86,7 +86,7 @@ class Budget:
         self._pages -= 1
 
     def may_wait(self, seconds: float) -> bool:
-        """True, and the wait is counted, if the crawl may wait so long for room in a budget of a day.
+        """True, and the wait is counted, if the crawl may wait `seconds` until a budget of a day has room.
 
         Only a crawl with a `time` may, for MAX_PATIENCE_SECONDS in all; waits at the same time count once.
         """

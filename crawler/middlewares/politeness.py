@@ -93,7 +93,7 @@ class Politeness:
         return politeness
 
     def close(self) -> None:
-        """Close hosts.db; nothing is asked any more."""
+        """Close hosts.db, without waiting for it; the crawl is over, and later requests fail."""
         self._thread.submit(self._book.shut)
         self._thread.shutdown(wait=False)
 
@@ -107,9 +107,9 @@ class Politeness:
             pace.delay = max(pace.delay, min(crawl_delay, self._longest))
 
     def a_day_of(self, urls: Iterable[str]) -> int | None:
-        """The most requests a day that this source may send to the hosts of these addresses together; None: any number.
+        """The most requests a day that this source may send to the hosts of these addresses in all; None: any number.
 
-        By the source's own budget, and by the budgets and delays of the hosts.
+        The sum over the hosts, each by its budget and its delay, or the source's own budget if that is smaller.
         """
         hosts = {self._hosts.name(url) for url in urls}
         each = [a_day(self._hosts.a_day(host), of_delay(self._pace(host).delay)) for host in hosts]
@@ -185,8 +185,8 @@ class Politeness:
     async def _opening(self, host: str, pace: Pace, request: Request, delay: float) -> None:
         """Wait until hosts.db grants the request a turn at its host.
 
-        A host without delay and budget is looked up only every LOOK_AGAIN_SECONDS. Raises HostClosed if the host asked
-        for a longer wait than MAX_WAIT_SECONDS, BudgetSpent, and StorageError.
+        For a host without delay and budget hosts.db is asked only every LOOK_AGAIN_SECONDS; in between, requests pass.
+        Raises HostClosed if the host asked for a longer wait than MAX_WAIT_SECONDS, BudgetSpent, and StorageError.
         """
         claim = self._claim_of(host, request.meta.get("recheck", False), request.meta.get("with_it", 0))
         counted = claim if delay or claim.is_bounded else None
@@ -258,7 +258,7 @@ class Politeness:
 def patience_asked(response: Response, now: datetime) -> float | None:
     """The seconds for which the answer's Retry-After asks us to stay away; None if it has none that can be read.
 
-    A date in it is compared with the answer's Date, else with now.
+    A date in it is compared with the answer's Date, else with now; a past one gives 0.
     """
     value, date = (
         None if (found := response.headers.get(name)) is None else found.decode("latin-1")

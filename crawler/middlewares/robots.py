@@ -77,7 +77,10 @@ class Robots:
             raise RobotsRefused(f"{request.url}: refused by robots.txt")
 
     def refuses(self, url: str) -> bool:
-        """True if the rules that its host gave in this crawl forbid a url; False if it gave no rules. Asks nothing."""
+        """True if the rules in its host's robots.txt forbid a url, as far as this crawl has read them. Asks nothing.
+
+        False without rules, also if robots.txt could not be had, although nothing may be asked then.
+        """
         task = self._policies.get(_host(url))
         rules = task.result().rules if task and task.done() and not task.cancelled() and not task.exception() else None
         return rules is not None and not rules.allow(url)
@@ -116,8 +119,8 @@ class Robots:
         """Fetch a robots.txt, following redirects, and asking again if the connection broke within an answer.
 
         Each redirect and cut answer goes to the listener; the returned answer does not. Raises ValueError after more
-        than MAX_REDIRECTS of them or for a redirect to another scheme, and BudgetSpent, without a request, if the
-        budget would have no room left for the wanted request.
+        than MAX_REDIRECTS redirects and cut answers together, or for a redirect to a scheme other than http and https;
+        and BudgetSpent, without a request, if the budget would have no room left for the wanted request.
         """
         for _ in range(MAX_REDIRECTS + 1):
             # A larger file is cut, not refused: its beginning is enough (RFC 9309 §2.5).
@@ -153,7 +156,7 @@ def read_answer(response: Response) -> tuple[RobotsReading, str]:
     """The reading of an answer (RFC 9309 §2.3.1), and the text of the rules that hold.
 
     forbids_all, with the text FORBIDDEN: status 5xx or 429, or a body that cannot be decompressed. allows_all, with the
-    text "": any other status from 300 on. rules: all others.
+    text "": any other status from 300 on, such as 404 or a redirect without a target. rules: all others.
     """
     if _is_no_answer(response):
         return "forbids_all", FORBIDDEN

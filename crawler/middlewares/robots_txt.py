@@ -30,7 +30,7 @@ class Rules:
     def allow(self, url: str) -> bool:
         """True if the url may be fetched.
 
-        A url that is not ASCII is no URI: it is allowed if all its readings are, percent-encoded (§2.2.2) and as it is.
+        A url that is not ASCII is no URI: it is allowed if it is allowed both percent-encoded (§2.2.2) and as it is.
         """
         readings = {url, url.encode("ascii", "backslashreplace").decode()}
         return all(self._rules.can_fetch(each, OURS) for each in readings)
