@@ -143,6 +143,7 @@ def _following(run: dict[str, S], readings: dict[str, S]) -> _RevisionRun[S] | N
     """The run that a capture begins; None if it continues the run before.
 
     run: the newest reading of the run before by each parser version. readings: those of the capture.
+
     It continues the run if the newest version that read both the run and the capture read the same text in them. A
     difference that only later readings of both show is no edit: no parser saw it when they were new. If no parser had
     read both when new, and their texts of that time differ, a later reading of both proves that the site changed. If

@@ -36,10 +36,9 @@ MAX_WITNESSES = 3  # articles requested as witnesses for one miss, until one of 
 class Standing:
     """The standing of an article in the archive.
 
-    misses: probes in a row that counted; from 1 again if, after a judgement, one speaks for another judgement.
-    first_missed_at, last_missed_at: the first and the last probe that counted since the article was there.
-    unjudged_since: the first probe that could not be judged since the article was last there or a probe last counted.
-    Without such a probe the moment is None.
+    misses: probes in a row that counted, towards the judgement made or the next one. first_missed_at, last_missed_at:
+    the first and the last probe that counted since the article was there. unjudged_since: the first probe that could
+    not be judged since the article was last there or a probe last counted. Without such a probe the moment is null.
     """
 
     state: str

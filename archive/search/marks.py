@@ -69,7 +69,7 @@ def cut(text: str, hit: int, width: int = 80) -> str:
 def first_hit(text: str, q: str) -> int | None:
     """The offset in `text` of the first term of `q` that occurs in it, in the order of `q`; None if none occurs.
 
-    Terms are found as whole words: `first_hit("abc b a", "b a")` -> `4`, `first_hit("abc b a", "a b")` -> `6`.
+    A word is found as a whole: `first_hit("abc b a", "b a")` -> `4`, `first_hit("abc b a", "a b")` -> `6`.
     """
     folded = None
     for expression in _expressions(q)[:_MAX_MARKED_TERMS]:

@@ -83,7 +83,7 @@ class Users:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The whole history of one phrase; first and last are None if no article has it."""
+    """The whole history of one phrase; without any article that has it, first and last have no value (None)."""
 
     text: str
     first: Appearance | None

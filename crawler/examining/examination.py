@@ -30,7 +30,7 @@ class Examined:
 
     @property
     def ok(self) -> bool:
-        """True if all of the source is as declared; False too if the examination was stopped."""
+        """True if all of the source is as declared, also without findings; False too if the examination was stopped."""
         return not self.stopped and all(finding.ok for finding in self.findings)
 
 

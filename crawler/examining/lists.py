@@ -99,7 +99,7 @@ def _wanted(
 ) -> DoctorFinding:
     """The finding on a list's links: the number of links and of the source's articles among them.
 
-    If there is none of these, the reason: a page made by script, no link at all, or the rule that excludes every link
+    Without any of these, the reason: a page made by script, no link at all, or the rule that excludes every link
     (scope, hosts or columns). kind and key: of the list, for the texts: `a feed`, and `feeds` in thinker.toml.
     """
     url = _place(seen, seen.asked[-1])
@@ -160,8 +160,9 @@ def named_links(seed: Seed, document: Document, source: Source, followed: Sequen
 def _fields(url: str, document: Document, seed: JsonList) -> Iterator[DoctorFinding]:
     """Yield a finding for each of key, title and time that no row of a list in JSON has, and for a missing cursor.
 
-    Each shows the most similar name that the rows have, or the first names. A missing time is a fault only if there is
-    a similar name, or if the next page is asked for by time. Without rows only the cursor is looked for.
+    The key is the row's url, or its id where no url is declared. Each shows the most similar name that the rows have,
+    or the first names. A missing time is a fault only if there is a similar name, or if the next page is asked for by
+    time. Without rows only the cursor is looked for.
     """
     rows, declared = list(_objects(document.json)), seed.rows
     names = Counter(name for row in rows for name in row)

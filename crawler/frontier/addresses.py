@@ -35,8 +35,8 @@ class ArticleAddresses:
     def named(self, url: str, at: datetime) -> ArticleAddresses:
         """The addresses after a list named the article at `url`.
 
-        A new address is asked from then on; but http in place of https only joins the others, which are asked if https
-        fails (`instead`). One that is already among the others is only marked as named: otherwise two lists with two
+        A new address is asked from then on; but http in place of https only joins the others, which `instead` gives if
+        https has no article. One that is already among the others is only marked as named: otherwise two lists with two
         addresses would move the article in every crawl. Nothing changes if `url` differs from the present one neither
         in scheme nor in www.
         """

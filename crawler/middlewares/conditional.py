@@ -4,7 +4,7 @@
 def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str, bytes]:
     """The headers If-None-Match (etag) and If-Modified-Since, byte for byte.
 
-    A validator that is None or empty gives no header.
+    No header for a validator without a value (None or empty).
     """
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     # An ETag may hold any byte (obs-text, §8.8.3), which we keep as latin-1; Scrapy would send text as UTF-8.

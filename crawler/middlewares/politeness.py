@@ -208,9 +208,10 @@ class Politeness:
         request.meta["held"] = delay
 
     async def _close(self, request: Request, host: str, pace: Pace, response: Response) -> None:
-        """Leave a busy host alone for the seconds that it asks for; if it names none, for longer each time.
+        """Leave a busy host alone for the seconds that its Retry-After asks for.
 
-        Raises HostClosed if it asks for more than MAX_WAIT_SECONDS.
+        Without one, for a time that grows with its setbacks. Raises HostClosed, after noting the wait in hosts.db, if
+        it asks for more than MAX_WAIT_SECONDS.
         """
         pace.looked_at = 0.0
         asked = patience_asked(response, datetime.now(UTC))
