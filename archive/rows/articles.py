@@ -45,7 +45,11 @@ def article_row(article: Article) -> dict[str, Any]:
 
 
 def _details(article: Article) -> dict[str, Any]:
-    """The values of `articles.details` by property: those without a column or rows of their own."""
+    """The values of `articles.details` by property: those that PROPERTIES stores there, and the links.
+
+    Empty ones (None, "" and ()) are left out. Authors, editors and keywords are among them although they also have
+    rows of other tables: an article is read back from these values, not from those rows.
+    """
     details = {name: getattr(article, name) for name in IN_DETAILS}
     return _present({**details, "links": tuple(asdict(link) for link in article.links)})  # links keep their place
 

@@ -24,7 +24,7 @@ MIN_ARTICLES_OF_A_MOVE = 3  # where only the number of articles shows a move
 
 @dataclass(slots=True)
 class _There:
-    """What one crawl met of one undeclared host: three groups of articles, each with its address on that host.
+    """Three groups of articles that one crawl met on one undeclared host, each with its address there.
 
     known: those that the archive has, by their urlkey on a declared host; like: those that it does not have, by their
     urlkey on this host; led: those whose declared address redirects here, by the urlkey of that address.
