@@ -11,6 +11,7 @@ from support.terminals import shown as on_terminal
 from support.terminals import terminal, unstyled
 
 from archive.files.progress import unheard
+from cli.collecting import _slot
 from cli.program.common import Chosen
 from cli.terminal.progress import shown, told
 from newsroom.process import running
@@ -132,11 +133,9 @@ def test_a_crawl_shows_the_pages_done_and_the_total(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_a_crawl_with_an_empty_slot_shows_how_far_it_is(tmp_path: Path):
-    with running(articles=3) as site:
-        where = {"THINKER_NEWSROOM": site.address, "THINKER_DUE_AT": ""}
-        code, written = on_terminal(tmp_path, "crawl", "newsroom", out=False, columns=120, **where)
-    assert (code, bool(PAGES.search(unstyled(written)))) == (0, True), written
+def test_an_empty_slot_is_no_slot(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("THINKER_DUE_AT", "")
+    assert _slot() is None
 
 
 def test_a_pipe_gets_no_progress(home: Path):

@@ -5,7 +5,7 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -208,19 +208,18 @@ class Slots:
     source: str = "newsroom"
     number: int = 0
 
-    def crawl(self, stop_after: float | None = None) -> dict[str, Any]:
-        """The crawl of the next slot, ended by SIGTERM once its source is asked; its summary."""
+    def crawl(self, asked: Callable[[], int] | None = None) -> dict[str, Any]:
+        """The summary of the next slot's crawl. asked: a count of requests; the first one more ends it by SIGTERM."""
+        before = asked() if asked else 0
         self.number += 1
         os.environ["THINKER_DUE_AT"] = stamp(FIRST + self.number * HOUR)
         try:
             process = self.thinker.start("crawl", self.source, "--json")
         finally:
             del os.environ["THINKER_DUE_AT"]
-        if stop_after is not None:
-            lock = Home(self.thinker.home).locks / f"{self.source}.lock"
-            while not lock.exists():
+        if asked:
+            while asked() == before:
                 time.sleep(0.05)
-            time.sleep(stop_after)
             process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=120)
         assert out, err
@@ -293,7 +292,7 @@ def test_a_crawl_that_is_cut_before_anything_answers_is_no_good_end(tmp_path: Pa
     with running(articles=4) as site:
         desk = slots(tmp_path, site)
         site.event(do="hang", path="/robots.txt")
-        found = [(desk.crawl(stop_after=2)["finish_reason"], desk.rule().ok) for _ in range(3)]
+        found = [(desk.crawl(lambda: len(site.log()))["finish_reason"], desk.rule().ok) for _ in range(3)]
     assert found == [("stopped", True), ("stopped", True), ("stopped", False)]
     assert "the crawl was stopped early, by a signal or by the limit of six hours" in desk.rule().detail
 
