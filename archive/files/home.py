@@ -59,7 +59,7 @@ class Home:
 
         These are a dangling link in place of captures/ or ledger/, and each `*.warc.gz` in the first or `*.jsonl` in
         the second that is a dangling link, is no file or is not named as our files are, such as
-        `newsroom-20261125T110300Z-00001.warc.gz` and `newsroom.jsonl`. Hidden files do not count.
+        `newsroom-20261125T110300Z-00001.warc.gz` and `town.jsonl`. Hidden files do not count.
         """
         for folder, pattern in ((self.captures, CAPTURES), (self.ledger, CHAINS)):
             if _is_dangling(folder):
