@@ -43,8 +43,8 @@ def doctor(
 ) -> None:
     """Check this machine, the settings and the archive, and print a remedy for each problem. Exits 3 on a problem.
 
-    With SOURCE, it fetches robots.txt, one page of each list and two articles, as politely as a crawl. It prints what
-    is declared, what it found, and which key or selector to change. Nothing is stored in the archive. Exits 3 when
+    With SOURCE, it fetches robots.txt, one page of each list and two articles, as politely as a crawl. It prints the
+    declaration, the findings, and the key or selector to change. Nothing is stored in the archive. Exits 3 when
     something differs, 4 when robots.txt refuses it.
 
     Pages saved with --save can be parsed again: `cd DIR && thinker parse --jsonl < manifest.jsonl`. A report written

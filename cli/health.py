@@ -81,7 +81,7 @@ def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
     """The archive's size, its growth, and the forecast of its disk space, as JSON values.
 
     `size` is an object, `months` an array with one object per source and month (the last 12). The fields of the
-    forecast follow beside them; `full_at` is None if it is unknown or more than ten years away.
+    forecast follow beside them; `full_at` has a moment, or None if it is unknown or more than ten years away.
     """
     from archive.answers import by_month, size_of
     from archive.files import stamp

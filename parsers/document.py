@@ -121,7 +121,7 @@ class Document:
     def embedded(self) -> Mapping[str, Any]:
         """The JSON of each <script> with an id and a type of JSON, by its id: an object or a list.
 
-        The value is None if the script holds neither, or JSON nested too deeply; a script of more than
+        None stands for a script that holds neither, or JSON nested too deeply; a script of more than
         MAX_EMBEDDED_CHARACTERS is left out.
         """
         short = {name: text for name, text in self._parsed[3].items() if len(text) <= MAX_EMBEDDED_CHARACTERS}

@@ -18,10 +18,10 @@ import pytest
 from support.checkout import ROOT
 
 MOST = {
-    "archive": (6, 4),
-    "cli": (0, 3),
-    "parsers": (0, 3),
-    "tests": (0, 21),
+    "archive": (6, 5),
+    "cli": (0, 2),
+    "parsers": (0, 2),
+    "tests": (0, 22),
 }
 """By top folder: openers, worst words. A folder that is not named has none."""
 SLACK = 20
@@ -30,11 +30,10 @@ BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 KINDS = [(0, "openers"), (1, "worst words")]
 
 _OPENERS = r"(?:what|who|whom|whose|whatever|whoever|whether|how|where|which)\b"
-_PHRASES = ("told", "whoever", "what is", "what are", "as ever", "tells of", "tell of")
-_NONE = r"(?<!there )(?<!there\n)(?-i:(?:is|are)\s+none)"  # not Python's None, and not "if there is none"
+_PHRASES = ("told", "whoever", "what is", "what are", "is none", "are none", "as ever", "tells of", "tell of")
 _BLANK = r"\s+(?:\#\s*)?"  # a phrase may go on in the next line, also in that of a comment
 OPENER = re.compile(rf"\s*{_OPENERS}", re.IGNORECASE)
-WORST = re.compile(rf"\b(?:{'|'.join(each.replace(' ', _BLANK) for each in _PHRASES)}|{_NONE})\b", re.IGNORECASE)
+WORST = re.compile(rf"\b(?:{'|'.join(each.replace(' ', _BLANK) for each in _PHRASES)})\b", re.IGNORECASE)
 # Where a docstring may begin so or have such a phrase. Only these files are parsed: all would take several seconds.
 SUSPECT = re.compile(rf"""["']\\?\s*{_OPENERS}|{WORST.pattern}""", re.IGNORECASE)
 

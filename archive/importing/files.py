@@ -113,7 +113,7 @@ def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
         for path in files:
             yield from _one(path, reading)
         return
-    with manifest.open(encoding="utf-8", newline="") as file:
+    with manifest.open(encoding="utf-8-sig", newline="") as file:  # Excel writes a byte order mark
         listed = DictReader(file, delimiter="\t")
         if "file" not in (listed.fieldnames or ()):
             yield Refused(str(manifest), NO_FILES)
@@ -148,7 +148,7 @@ def moment(text: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if at.tzinfo is None or not 1000 < at.year < 9999:  # astimezone overflows at the last year's end
+    if at.tzinfo is None or not 1000 < at.year < 9999:  # in the year 9999 astimezone may overflow
         return None
     return at.astimezone(UTC).replace(microsecond=0)
 

@@ -227,7 +227,7 @@ def _moment(record: WarcRecord, field: str = "WARC-Date") -> datetime:
         at = datetime.fromisoformat(said.strip())
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None or not 1000 < at.year < 9999:  # astimezone overflows at the last year's end
+    if at is None or at.tzinfo is None or not 1000 < at.year < 9999:  # in the year 9999 astimezone may overflow
         raise NotWhole(f"no readable {field}: {said[:40]!r}")
     return at.astimezone(UTC).replace(microsecond=0)
 

@@ -60,7 +60,7 @@ class Revisits:
                 del self._waiting[file]
 
     def sight_rest(self, conn: Connection, told: Set[str]) -> None:
-        """File all revisits that are left. told: the records that lines named since the last act."""
+        """File the remaining revisits. told: the records that lines named since the last act."""
         self._file_told(conn, told)
         for unshown in self._unshown.values():
             sight_revisits(conn, unshown)

@@ -68,7 +68,7 @@ def require_whole(conn: sqlite3.Connection, home: Home, chains: Iterable[str]) -
 
 
 def shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
-    """Yield a Shortfall for each fault in the files of one chain, or of all chains if `chain` is None.
+    """Yield a Shortfall for each fault in the files of one chain, or of all chains without `chain`.
 
     First those of `file_shortfalls`, then the damage that a rebuild met and that is not accepted yet; one fault may be
     among both.

@@ -64,7 +64,7 @@ def fault_text(fault: Exception) -> str:
 
 
 def _bare(record: Record, source: str, crawl: str | None) -> Capture:
-    """A capture with the few fields that any record has; others are None.
+    """A capture with the few fields that any record has; None for the others.
 
     Without a valid moment it has NEVER, without a valid payload digest that of the record's block.
     """

@@ -59,8 +59,8 @@ def moments_of(conn: sqlite3.Connection, source: str, urlkey: str, listed: datet
 def _without_article(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None) -> Moments | None:
     """The moments of an address without an article; None if it has no capture.
 
-    `fruitless` counts the crawls since `listed`; all crawls if `listed` is None or later than the last visit. Failed
-    visits do not count, and it is 0 while the last page waits for a parser.
+    `fruitless` counts the crawls since `listed`; without `listed`, and if it is later than the last visit, all
+    crawls. Failed visits do not count, and it is 0 while the last page waits for a parser.
     """
     sql = "select min(captured_at) from captures where urlkey = ? and source = ?"
     (first,) = conn.execute(sql, (urlkey, source)).fetchone()

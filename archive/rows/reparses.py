@@ -119,6 +119,6 @@ def unfinished_reparse(
 
 
 def sources_of_reparse(conn: sqlite3.Connection, reparse: str) -> list[str]:
-    """The names of the sources of a reparse, sorted, without those that have taken it back; [] if there is none."""
+    """The names of the sources of a reparse, sorted, without those that have taken it back; [] without any."""
     sql = "select source from reparses where id = ? and undone_at is null order by source"
     return [source for (source,) in conn.execute(sql, (reparse,))]

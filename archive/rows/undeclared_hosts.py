@@ -30,8 +30,8 @@ def note_undeclared(
 ) -> None:
     """Store the hosts that a crawl met, named by lists (`by` is "list") or reached by redirects.
 
-    Those of lists replace all earlier ones of the source's lists, also if there are none now; those of redirects are
-    added, and ones older than 30 days deleted.
+    Those of lists replace all earlier ones of the source's lists, also if the lists have no such host now. Those of
+    redirects are added, and ones older than 30 days deleted.
     """
     before = at if by == "list" else at - KEPT
     conn.execute("delete from undeclared_hosts where source = ? and by = ? and at < ?", (source, by, stamp(before)))

@@ -95,7 +95,7 @@ def _write(text: str) -> None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """The moment in --since, read as UTC if it has no time zone; None if `text` is None.
+    """The moment in --since, read as UTC if it has no time zone; None for None.
 
     Raises typer.BadParameter for a text that is no date, "" too, or one before the year 1000.
     """

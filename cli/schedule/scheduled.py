@@ -39,7 +39,7 @@ def scheduled(settings: Settings) -> Scheduled:
     """The result of `looked_at`, if one of its `sources` has a schedule.
 
     Else it raises typer.Exit (USAGE) after printing a remedy on stderr: the reason for each source that is passed over,
-    or, if there is none, the line that gives a source a schedule.
+    or, without any, the line that gives a source a schedule.
     """
     found = looked_at(settings)
     if any(schedules_of(settings, found.sources.values())):
@@ -66,7 +66,7 @@ def looked_at(settings: Settings) -> Scheduled:
 def unscheduled(settings: Settings) -> str:
     """A message that no source has a schedule, with the line that gives one to a source.
 
-    The source is the first of `_wanted` to whose settings such a line can be added; StopIteration if there is none.
+    The source is the first of `_wanted` to whose settings such a line can be added; StopIteration without one.
     """
     file = Home(common.Chosen.home).settings_file
     text = file.read_text(encoding=ENCODING) if file.exists() else ""

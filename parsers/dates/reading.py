@@ -127,7 +127,7 @@ def _epoch(milliseconds: int, zone: ZoneInfo) -> ParsedDate | None:
 def _whole(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
     """The date of a text in a form that counts only if nothing else is there; None for any other text.
 
-    20240413 (with or without a time), 13 digits (milliseconds since 1970) and, unless ``here`` is None, 04-13 and 13:45
+    20240413 (with or without a time), 13 digits (milliseconds since 1970) and, with ``here``, 04-13 and 13:45
     (of today or yesterday).
     """
     if text.isdigit() and len(text) == 13:  # milliseconds since 1970, of 2001 to 2286

@@ -15,7 +15,7 @@ NO_LINE = ("identity", "canonical_url")  # an address says it all
 
 
 def explain_properties(page: ArticlePage, article: Article | None) -> tuple[ExplainedProperty, ...]:
-    """One explanation for each property, in the order of Article's fields; without an article every value is None."""
+    """One explanation for each property, in the order of Article's fields; without an article each value is null."""
     values = to_json(article) if article is not None else {}
     return tuple(_property(page, field.name, values.get(field.name)) for field in fields(Article))
 

@@ -11,7 +11,7 @@ from parsers.json_text import json_in, value_in_script
 
 
 def json_document(document: Document, script: str | None = None) -> Document:
-    """The document with only its JSON as payload, of Content-Type application/json; the same document if there is none.
+    """The document with only its JSON as payload, of Content-Type application/json; the same document without any.
 
     script: CSS selector of the <script> that holds the JSON in an HTML page; ParseError if no such script holds any.
     Without `script` the JSON is taken out of a call or an assignment, and bare JSON is returned unchanged, also in its

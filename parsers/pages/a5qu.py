@@ -73,7 +73,7 @@ class A5quPage(ArticlePage):
     def related(self) -> tuple[RelatedLink, ...]:
         """The related items, each with the address of the page's link that has its title.
 
-        Without such a link, and always in a text dump, the item's `url` is None.
+        Without such a link, and always in a text dump, the item has no `url` (None).
         """
         if (
             self.mirror is None

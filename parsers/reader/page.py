@@ -134,7 +134,8 @@ class ArticlePage(Declaration):
     def _texts_declared(self) -> dict[str, Any]:
         """The texts of declared properties that `_values` has no rule for, such as {"identity": "123"}; no moments.
 
-        A property without text is None, a list of names without any (). A property that no class declares is missing.
+        None stands for a property without text, () for a list without names. Properties that no class declares are
+        missing.
         """
         places = {name: getattr(type(self), name, None) for name in AS_DECLARED if name not in TIMES}
         return {
@@ -156,7 +157,7 @@ class ArticlePage(Declaration):
         """The decisions on those of `values` that are not empty, by name: {"paragraphs": Decided(RULES["paragraphs"])}.
 
         `values` are the properties with a rule in RULES. With `dated`, date_published_raw, date_precision and
-        zone_assumed are added. No decision is None here.
+        zone_assumed are added. Every value is a decision.
         """
         zone = f"{self.zone} by {'the page class' if self.timezone else 'host or language'}"
         told = {

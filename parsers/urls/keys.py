@@ -103,7 +103,7 @@ def _origin(url: str) -> str | None:
 def _parts(url: str) -> tuple[str, str, str, str, str | None]:
     """Scheme, normal host, port, path and query of a plain http(s) url. Raises ValueError for any other.
 
-    The port is "" if none is given, and has no leading zeros; the query is None without a "?".
+    The port is "" if none is given, and has no leading zeros; without a "?" there is no query (None).
     """
     shown = repr(url[:100])
     if len(url) > _MAX_URL_CHARACTERS:

@@ -55,7 +55,7 @@ class Fetched:
 
     @property
     def leads_elsewhere(self) -> bool:
-        """True if it has a Location header that is not empty, whatever its status."""
+        """True if it has a Location header that is not empty; the status does not matter."""
         return bool(self.header("location"))
 
     @property

@@ -70,13 +70,18 @@ async def show(datasette: Datasette, request: Request) -> Response:
         stored = await asyncio.to_thread(
             stored_bytes, folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
         )
-    except (OSError, WarcError) as error:
-        missing = isinstance(error, OSError)
-        fault = errors.PageFault(404, "no_bytes") if missing else errors.PageFault(500, "damaged_bytes")
-        errors.log(request.method, request.path, fault, error)
-        return await errors.told(datasette, request, fault)
+    except OSError as error:
+        return await _without_bytes(datasette, request, errors.PageFault(404, "no_bytes"), error)
+    except WarcError as error:
+        return await _without_bytes(datasette, request, errors.PageFault(500, "damaged_bytes"), error)
     there = addresses(datasette, request, key, found["url"])
     return Streamed(stored.pieces, {**headers_of(there, found), **_headers(found, stored)})
+
+
+async def _without_bytes(datasette: Datasette, request: Request, fault: errors.PageFault, error: Exception) -> Response:
+    """The reply that shows why a capture's bytes cannot be sent; also writes one line to standard error."""
+    errors.log(request.method, request.path, fault, error)
+    return await errors.told(datasette, request, fault)
 
 
 def captures_folder(datasette: Datasette) -> Path:

@@ -24,6 +24,7 @@ COMMON: Messages = {
     "latest": ("最新文章", "Latest articles"),
     "newest": ("回到最新", "Back to the newest"),
     "older": ("更早的文章", "Older articles"),
+    "show_all": ("显示全部", "Show all"),
     "older_events": ("更早的记录", "Older entries"),
     "nothing_removed": ("没有发现文章消失。", "No article is known to be removed."),
     "nothing_happened": ("暂无记录。", "No entries yet."),

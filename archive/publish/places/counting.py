@@ -40,7 +40,7 @@ class PlaceCounts:
 
 
 def counted(conn: sqlite3.Connection, place: PlaceQuery) -> PlaceCounts:
-    """The counts of a place's articles, without withdrawn ones; 0 and no months if there are none."""
+    """The counts of a place's articles, without withdrawn ones; 0 and no months without any."""
     by_month = dict(conn.execute(_by_month(conn, place), place.values).fetchall())
     undated = by_month.pop(None, 0)
     recent = [row["id"] for row in listed(conn, place, None, MAX_ARTICLES_COUNTED, "a.id")]

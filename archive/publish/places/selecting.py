@@ -20,7 +20,7 @@ class PlaceQuery:
 
     `where` is a condition on the table `articles a`. A person or a tag has another condition, which is written twice:
     `members`, a SELECT of the article ids, and `holds`, a condition on `a`; a query uses one of the two. For other
-    places `members` is None and `holds` is `true`.
+    places there is no `members` (None), and `holds` is `true`.
     """
 
     kind: str

@@ -62,7 +62,7 @@ class PublicUrl:
         return self.scheme == "https"
 
     def names(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """True if any host in the X-Forwarded-Host and Forwarded headers (RFC 7239) is this one, whatever its port.
+        """True if any host in the X-Forwarded-Host and Forwarded headers (RFC 7239) is this one; ports do not matter.
 
         With such a header a proxy says that the client asked for this host.
         """
@@ -98,7 +98,7 @@ class PublicUrl:
 def hostname(header: str) -> str:
     """The host of a Host header (RFC 9110 §7.2) in lower case, without port and final dots: `A.org.:80` gives `a.org`.
 
-    "" if there is none or `urlsplit` refuses it, as `[::1`; other invalid hosts such as `x y` are returned.
+    "" without one, and if `urlsplit` refuses it, as `[::1`; other invalid hosts such as `x y` are returned.
     """
     try:
         return (urlsplit(f"//{header}").hostname or "").rstrip(".")

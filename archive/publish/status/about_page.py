@@ -38,7 +38,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 def _contact(datasette: Datasette) -> dict[str, str | None]:
     """`contact` and `project` from thinker.toml; None for one that is not set, so for both without the file.
 
-    Both are None too if the file cannot be read, which `thinker doctor` reports.
+    Neither is known (None) if the file cannot be read, which `thinker doctor` reports.
     """
     try:
         settings = load_settings(Path(datasette.get_database(DATABASE).path).parent)

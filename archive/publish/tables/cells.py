@@ -45,7 +45,7 @@ def render(
 ) -> Markup | Awaitable[Markup] | None:
     """The cell as safe HTML, to be awaited if the database must be asked for it; None leaves the cell to Datasette.
 
-    `table` is None for results of queries.
+    Results of queries have no `table` (None).
     """
     if isinstance(value, dict):
         return _reference(datasette, column, value["value"], name_of(value))

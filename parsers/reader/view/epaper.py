@@ -71,7 +71,7 @@ def printed(document: Document) -> Printed:
     """Name of the paper, number and name of the article's page, with None for each not found.
 
     Without a surer place the number is that of the newspaper pages named on the page, if all have the same number. The
-    page's name is None if its number is; the paper does not depend on them. `Printed()`, all None, for a page without
+    page has no name if it has no number; the paper does not depend on them. `Printed()`, all None, for a page without
     Han characters at its beginning.
     """
     if not holds_han(document.visible_text[:MAX_LOOKED_AT]):

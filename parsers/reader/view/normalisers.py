@@ -78,7 +78,7 @@ def line(texts: tuple[str, ...]) -> str | None:
 def summary(texts: tuple[str, ...]) -> str | None:
     """The first text that is not empty, cleaned, without a label such as 摘要：.
 
-    None if there is none, and if only the label is in it: no later text is tried.
+    None without one, and if only the label is in it: no later text is tried.
     """
     cleaned = line(texts)
     return made_of(without_summary_label(cleaned), cleaned) or None if cleaned else None

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from support.archiving import NOON, SOURCE, crawl, dump, page, rows, url
 from support.warcs import warc
 from warcio.statusandheaders import StatusAndHeaders
@@ -45,13 +46,15 @@ def test_our_own_captures_can_be_imported_elsewhere(tmp_path: Path):
     second.close()
 
 
-def test_a_manifest_gives_the_addresses(tmp_path: Path):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])  # Excel writes a byte order mark
+def test_a_manifest_gives_the_addresses(tmp_path: Path, encoding: str):
     folder = tmp_path / "saved"
     folder.mkdir()
     (folder / "a.html").write_bytes(page(1))
     (folder / "b.html").write_bytes(page(2))
     (folder / "MANIFEST.tsv").write_text(
-        "file\toriginal_url\na.html\thttp://example.com/article/1.html (inferred)\nb.html\tunknown\n../x.html\thttp://e.x/\n"
+        "file\toriginal_url\na.html\thttp://example.com/article/1.html (inferred)\nb.html\tunknown\n../x.html\thttp://e.x/\n",
+        encoding=encoding,
     )
     archive = open_archive(tmp_path / "home")
     summary = import_paths(archive, [folder], lambda _: None)

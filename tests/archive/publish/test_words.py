@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 from datasette.app import Datasette
+from support.checkout import ROOT
 from support.eventful import BACK, EDITED, FORMED, GONE, MISSED, eventful, started
 from support.small_archive import EDITED as SECOND
 from support.small_archive import LATEST, TALK, digest_of
@@ -256,3 +257,14 @@ def test_an_old_version_links_to_its_comparison_with_the_current_one(small: Data
     assert pair == (digest_of(TALK)[7:19], digest_of(LATEST)[7:19])
     assert not since.search(get(small, f"/a/newsroom-1/v/{digest_of(LATEST)[7:19]}").text)
     assert not since.search(get(small, "/a/newsroom-1").text)
+
+
+MESSAGE = re.compile(r"""(?<![\w.])w(?:\.(\w+)|[(\[]"(\w+)"[,)\]])""")
+
+
+def test_every_message_that_a_template_names_is_there() -> None:
+    """For a name without a message the page shows the name itself, in English."""
+    templates = [path for path in (ROOT / "archive/publish/templates").rglob("*") if path.is_file()]
+    named = {"".join(found) for path in templates for found in MESSAGE.findall(path.read_text("utf-8"))}
+    assert len(named) > 100
+    assert named - ALL.keys() == {"ui", "lang"}  # attributes of the words themselves

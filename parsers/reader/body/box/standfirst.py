@@ -80,7 +80,7 @@ def with_standfirst(
 
     Above the box it is an element named so, else one of sentences, or a heading under the headline; sentences after it
     that `blocks` lack come too, as text. In the box it is the first lines that stand in an element named so, or that
-    have a label: 摘要, 核心提示. If there is none above and none of the first `blocks` is one, the lines of an element
+    have a label: 摘要, 核心提示. Without one above, and if none of the first `blocks` is one, the lines of an element
     named so that `blocks` lack are put first. Without a `box`, `blocks` unchanged.
     """
     if box is None:

@@ -172,8 +172,8 @@ class LineReader:
     def count(self, size: int, groups: int) -> None:
         """Count `size` characters as in a link or in bold type; in an aside, note that the last piece belongs to it.
 
-        groups: the bits of the groups (LINK, STRONG, ASIDE) of the elements round the text, which decide what is
-        counted.
+        groups: the bits of the groups (LINK, STRONG, ASIDE) of the elements round the text. They decide
+        whether a piece counts.
         """
         if groups & LINK:
             self.linked += size
