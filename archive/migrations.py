@@ -750,6 +750,74 @@ def m030_sections_of_lists(db: Database) -> None:
     )
 
 
+@migrations()
+def m031_keys_and_acts(db: Database) -> None:
+    """Every key that ever named an article, the key of each sighting, and the acts that make articles one or two.
+
+    The number of a key stands for it in the rows that are many. `other_conversions` are the records of a text that
+    several keys of one article have: a state names one of them.
+    """
+    _run(
+        db,
+        """create table keys (
+            key text primary key,
+            number integer not null unique,
+            article_id integer not null references articles(id),
+            source text not null,
+            state text,
+            misses integer,
+            first_missed_at text,
+            last_missed_at text,
+            unjudged_since text
+        ) without rowid""",
+        "create index keys_article on keys(article_id)",
+        "insert into keys (key, number, article_id, source) select key, id, id, source from articles",
+        *(
+            statement
+            for table in ("sightings", "states", "probes", "addresses")
+            for statement in (
+                f"alter table {table} add column key_number integer",
+                f"update {table} set key_number = article_id",
+            )
+        ),
+        "alter table events add column key_number integer",
+        "update events set key_number = article_id where kind not in ('new', 'edited')",
+        """create table other_conversions (
+            article_id integer not null references articles(id),
+            content_digest text not null,
+            key_number integer not null,
+            parser_version text not null,
+            recorded_at text not null,
+            conversion_id text not null,
+            conversion_digest text not null,
+            primary key (article_id, content_digest, key_number)
+        ) without rowid""",
+        """create table acts (
+            id integer primary key,
+            digest text not null unique,
+            chain text not null,
+            at text not null,
+            recorded_at text not null,
+            kind text not null,
+            key text,
+            record_id text,
+            by text,
+            reason text,
+            note text,
+            detail text not null,
+            undone_by text
+        )""",
+        """create table joins (
+            number integer not null,
+            other integer not null,
+            act text not null,
+            parted_by text,
+            primary key (number, other, act)
+        ) without rowid""",
+        "create index joins_other on joins(other)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -253,6 +253,11 @@ def _kind(name: str, kind: type[Decision]) -> str:
 def _properties(kind: type[Decision]) -> dict[str, tuple[str, str]]:
     """Each field with its type and meaning, those of objects inside named with a dot, of lists with []."""
     schema = TypeAdapter(kind).json_schema()
+    for base in reversed(kind.__mro__):  # a schema lacks the meanings of inherited fields
+        if issubclass(base, Decision):
+            for name, told in TypeAdapter(base).json_schema()["properties"].items():
+                if "description" in told:
+                    schema["properties"][name]["description"] = told["description"]
     return dict(_flat("", schema, schema.get("$defs", {})))
 
 

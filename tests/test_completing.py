@@ -113,7 +113,7 @@ def test_exactly_the_parameters_for_sources_and_articles_are_completed():
         (command.name, parameter.name)
         for command in commands
         for parameter in command.params
-        if parameter.name in ("source", "sources", "names", "key", "keys")
+        if parameter.name in ("source", "sources", "names", "key", "keys", "other")
     }
     completed = {
         (command.name, parameter.name)

@@ -41,6 +41,7 @@ NAMES = {
     " join articles a on a.id = s.article_id",
 }
 NAMES |= {"through": NAMES["capture_id"], "witness_id": NAMES["capture_id"]}
+NAMES["key_number"] = "select number, key from keys"
 NAMES |= {"before_id": NAMES["state_id"], "after_id": NAMES["state_id"]}
 """The identity of a numbered row. A rebuild numbers rows anew, source by source, and not in their first order."""
 SAID = {
@@ -106,7 +107,10 @@ def claimed(home: Path) -> dict[str, list[str]]:
 def _rows_of(database: Path, table: str) -> list[dict[str, Any]]:
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as conn:
         conn.row_factory = sqlite3.Row
-        return [dict(row) for row in conn.execute(f"select * from {table}")]
+        found = [dict(row) for row in conn.execute(f"select * from {table}")]
+    for row in found if table == "keys" else []:
+        del row["number"]  # it stands for the key in other tables, and a rebuild numbers keys anew
+    return found
 
 
 def _named(row: dict[str, Any], names: dict[str, dict[int, list[Any]]]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ COMMANDS = [
     "history",
     "import",
     "init",
+    "merge",
     "migrate",
     "parse",
     "phrase",
@@ -32,7 +33,9 @@ COMMANDS = [
     "serve",
     "show",
     "sources",
+    "split",
     "status",
+    "undo",
     "verify",
 ]
 

@@ -1,10 +1,11 @@
 """Every kind of ledger line: a class with its fields and its effect on the database."""
 
 # Imported eagerly: a line's kind is known by its class, and lazy loading would register only some classes.
+from archive.decisions.acts import Act, Merged, Moved, OperatorAct, Split, Undone
 from archive.decisions.crawls import Clock, CrawlStarted, Drift, Gap, LostProperty, RobotsRead, SlotMissed
-from archive.decisions.decision import OPERATOR, Decision, LedgerEntry, OperatorAct, apply, decision_of, line_of
+from archive.decisions.decision import OPERATOR, Decision, LedgerEntry, apply, decision_of, line_of
 from archive.decisions.event_kinds import event_kinds
-from archive.decisions.fields import CLOSED, TOP, How, Origin, RobotsReading
+from archive.decisions.fields import CLOSED, REASON, TOP, How, Origin, RobotsReading
 from archive.decisions.presence import (
     AccessRestricted,
     Delisted,
@@ -26,8 +27,10 @@ __all__ = [
     "CLOSED",
     "EVENT_KINDS",
     "OPERATOR",
+    "REASON",
     "TOP",
     "AccessRestricted",
+    "Act",
     "CaptureUnread",
     "Clock",
     "CrawlFinished",
@@ -43,6 +46,8 @@ __all__ = [
     "LedgerEntry",
     "Loss",
     "LostProperty",
+    "Merged",
+    "Moved",
     "New",
     "OperatorAct",
     "Origin",
@@ -61,9 +66,11 @@ __all__ = [
     "Sealing",
     "SeenAgain",
     "SlotMissed",
+    "Split",
     "StateMade",
     "StateSeen",
     "Stores",
+    "Undone",
     "Unlisted",
     "WarcRange",
     "apply",

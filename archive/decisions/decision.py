@@ -2,17 +2,16 @@
 
 from collections.abc import Container
 from dataclasses import dataclass as plain
-from dataclasses import field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from archive.decisions.fields import CLOSED, TOP, ArticleKey, ChainName, Count, Digest, Moment, RecordId, WarcName
+from archive.decisions.fields import CLOSED, TOP, ArticleKey, Digest, Moment, RecordId
 from archive.files import NEWER, LedgerError, LedgerLine, OtherVersion, canonical
-from archive.rows import Connection, Unproved
+from archive.rows import Connection, KnownKey, Unproved, known_key
 from archive.rules import ArticleState
 
 OPERATOR = "operator"  # the chain of acts
@@ -65,28 +64,6 @@ class Decision:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, kw_only=True, config=CLOSED)
-class OperatorAct(Decision):
-    """An act of an operator on articles of some sources.
-
-    A replay applies it as soon as it has applied each chain up to the line that `heads` names. Its effect follows from
-    its own fields and from the rows that earlier lines and sightings made. By then a replay has entered later captures
-    too, so an act that is about captures names their records.
-    """
-
-    heads: Annotated[dict[ChainName, Digest | None], Field(min_length=1)]
-    """The last line of each chain that it touches when the operator acted; null: that chain had none."""
-    unnamed: dict[WarcName, Count] = field(default_factory=dict)
-    """Of each file of these chains with captures that no line had named: up to which byte they were entered."""
-
-    def article(self, entry: LedgerEntry, key: str) -> int:
-        """The row id of the article with a key.
-
-        Raises Unproved if no earlier line made it, or unless the act names the chain of its source in `heads`.
-        """
-        return article_of(entry, key, self.heads)
-
-
 def line_of(decision: Decision, chain: str, recorded_at: str) -> LedgerLine:
     """The decision as a ledger line, still without its own digest and that of the line before.
 
@@ -126,30 +103,36 @@ def _adapter(kind: str) -> TypeAdapter[Decision]:
     return TypeAdapter(Decision.KINDS[kind])
 
 
-def article_of(entry: LedgerEntry, key: str, chains: Container[str] = ()) -> int:
-    """The row id of the article with a key.
+def key_of_line(entry: LedgerEntry, key: str, chains: Container[str] = ()) -> KnownKey:
+    """The row of a key in a line. Raises Unproved if no earlier line made an article with it.
 
-    Raises Unproved if no earlier line made it, or if its source is neither the chain of the line nor one of `chains`.
+    It must have been made by the line's own chain, or by one of `chains`.
     """
-    row = entry.conn.execute("select id, source from articles where key = ?", (key,)).fetchone()
-    if row is None:
+    known = known_key(entry.conn, key)
+    if known is None:
         raise Unproved(f"no earlier line makes the article {key}")
-    if row[1] != entry.line.chain and row[1] not in chains:
-        raise Unproved(f"the article {key} is of the source {row[1]}, whose chain the line does not name")
-    return int(row[0])
+    if known.source != entry.line.chain and known.source not in chains:
+        raise Unproved(f"the article {key} is of the source {known.source}, whose chain the line does not name")
+    return known
+
+
+def article_of(entry: LedgerEntry, key: str, chains: Container[str] = ()) -> int:
+    """The id of the article in a line. Raises Unproved as key_of_line does."""
+    return key_of_line(entry, key, chains).article_id
 
 
 def _insert_event(entry: LedgerEntry, revision_id: int | None) -> None:
     line = entry.line
-    known = entry.conn.execute("select id, source from articles where key = ?", (line.key,)).fetchone()
-    article_id, source = known or (None, line.detail["source"])
+    known = known_key(entry.conn, line.key) if line.key else None
+    number, article_id, source = known or (None, None, line.detail["source"])
     entry.conn.execute(
         """
-        insert into events (at, recorded_at, source, article_id, kind, revision_id, detail, previous_digest, digest)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        insert into events (at, recorded_at, source, article_id, key_number, kind, revision_id, detail, previous_digest,
+                            digest)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
-            line.at, line.recorded_at, source, article_id, line.kind, revision_id, canonical(line.detail),
+            line.at, line.recorded_at, source, article_id, number, line.kind, revision_id, canonical(line.detail),
             line.previous_digest, line.digest,
         ),
     )  # fmt: skip

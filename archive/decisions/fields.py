@@ -14,6 +14,9 @@ ArticleKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,150}$"
 ChainName = Annotated[str, StringConstraints(pattern=f"^{CHAIN}$")]
 WarcName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*-\d{8}T\d{6}Z-\d{5,}\.warc\.gz$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+REASON = "^[a-z][a-z_]{0,39}$"
+"""The reason of an act: one word, for it is published, and no text of a page may stand in a ledger line."""
+Reason = Annotated[str, StringConstraints(pattern=REASON)]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]

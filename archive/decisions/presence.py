@@ -2,9 +2,9 @@
 
 from pydantic.dataclasses import dataclass
 
-from archive.decisions.decision import Decision, LedgerEntry, article_of
+from archive.decisions.decision import Decision, LedgerEntry, key_of_line
 from archive.decisions.fields import CLOSED, ArticleKey, Code, Moment, RecordId
-from archive.rows import Probed, note_probe, note_standing
+from archive.rows import Probed, note_probe, note_standing_of
 from archive.rules import Standing
 
 
@@ -39,11 +39,11 @@ class Probe(Decision):
     """The probes that a judgement rests on; this one is the last. Only in judgements."""
 
     def enter(self, entry: LedgerEntry) -> None:
-        article_id = article_of(entry, self.key)
-        note_standing(entry.conn, article_id, self.standing)
+        number = key_of_line(entry, self.key).number
+        note_standing_of(entry.conn, number, self.standing)
         counted = self.uncounted or ("unreachable" if self.outcome == "unreachable" else "yes")
         probed = Probed(self.at, self.outcome, self.record_id, self.witness)
-        note_probe(entry.conn, article_id, probed, counted)
+        note_probe(entry.conn, number, probed, counted)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -102,4 +102,4 @@ class Delisted(Decision):
     """The first readings that did not show it."""
 
     def enter(self, entry: LedgerEntry) -> None:
-        note_standing(entry.conn, article_of(entry, self.key), self.standing)
+        note_standing_of(entry.conn, key_of_line(entry, self.key).number, self.standing)

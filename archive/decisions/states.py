@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pydantic.dataclasses import dataclass
 
-from archive.decisions.decision import Decision, LedgerEntry, article_of
+from archive.decisions.decision import Decision, LedgerEntry, key_of_line
 from archive.decisions.fields import CLOSED, ArticleKey, Digest, Origin, RecordId, ReparseId
 from archive.files import LedgerLine
 from archive.history import (
@@ -24,7 +24,7 @@ from archive.rows import (
     note_capture_unread,
     note_page_count,
     note_readings_before,
-    note_standing,
+    note_standing_of,
     was_asked_for,
 )
 from archive.rules import NEVER_ASKED, Verdict
@@ -65,7 +65,7 @@ class StateSeen(Decision):
             note_capture_read(entry.conn, page.capture_id, self.parser_version)
         if pages:
             note_page_count(entry.conn, seen.capture_id, len(pages) + 1)
-        return self.file(entry, ReadCapture(seen, self.reading(entry.line), pages))
+        return self.file(entry, ReadCapture(seen, self.reading(entry.line), pages=pages))
 
     def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
         """Store that the capture, with its further pages if any, shows this state; returns the id of its revision.
@@ -108,7 +108,7 @@ class New(StateMade):
     def enter(self, entry: LedgerEntry) -> int:
         revision_id = super().enter(entry)
         if not was_asked_for(entry.conn, self.record_id):
-            note_standing(entry.conn, article_of(entry, self.key), NEVER_ASKED)
+            note_standing_of(entry.conn, key_of_line(entry, self.key).number, NEVER_ASKED)
         return revision_id
 
     def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
@@ -122,8 +122,8 @@ class Edited(StateMade):
     kind = "edited"
 
     def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
-        article_id = article_of(entry, self.key)
-        return add_state(entry.conn, article_id, self.made(entry), read)
+        known = key_of_line(entry, self.key)
+        return add_state(entry.conn, known.article_id, self.made(entry), replace(read, key_number=known.number))
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -140,8 +140,9 @@ class SeenAgain(StateSeen):
     kind = "seen"
 
     def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
-        article_id = article_of(entry, self.key)
-        revision_id = add_sighting(entry.conn, article_id, self.content_digest, read)
+        known = key_of_line(entry, self.key)
+        read = replace(read, key_number=known.number)
+        revision_id = add_sighting(entry.conn, known.article_id, self.content_digest, read)
         if revision_id is None:
             raise Unproved(f"{self.key} has no state {self.content_digest}")
         return revision_id

@@ -40,6 +40,9 @@ from .lock import is_locked_by as is_locked_by
 from .lock import locked as locked
 from .lock import require_unlocked as require_unlocked
 from .nonblocking_stderr import unhurried_stderr as unhurried_stderr
+from .notes import MAX_NOTE_CHARACTERS as MAX_NOTE_CHARACTERS
+from .notes import note_text as note_text
+from .notes import write_note as write_note
 from .payloads import StoredBytes as StoredBytes
 from .payloads import stored_bytes as stored_bytes
 from .progress import Meter as Meter

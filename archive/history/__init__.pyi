@@ -22,3 +22,7 @@ from .states import comparable as comparable
 from .states import conversion_digest_of as conversion_digest_of
 from .states import state_id_of as state_id_of
 from .undo_reparse import take_back_readings as take_back_readings
+from .uniting import part as part
+from .uniting import regroup as regroup
+from .uniting import rejoin as rejoin
+from .uniting import unite as unite

@@ -27,16 +27,16 @@ from archive.history.sightings import (
     sightings_of,
 )
 from archive.history.states import Texts, make_current
-from archive.rows import CaptureRow, Connection
+from archive.rows import CaptureRow, Connection, has_several_keys
 from archive.rules import HistoryRow, current, history, last_run, place
 
 
 def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: CaptureRow, texts: Texts) -> bool:
-    """Assign the new sightings of the newest capture to a revision by those of the capture before it; True if done.
+    """Assign the new sightings of its key's newest capture to a revision by those of the one before; True if done.
 
     If its text is another, a revision is appended. False, with nothing written, if the whole history must be arranged:
     the capture is undated, not the newest, or was read before; a parser that read it did not read the one before; or
-    its text is another, and the article has undated captures, or several parsers read these two.
+    its text is another, and the article has undated captures or several keys, or several parsers read these two.
     """
     own = filed[0]
     if own.undated:
@@ -49,7 +49,7 @@ def appended(conn: Connection, article_id: int, filed: list[SightingRow], seen: 
         return False
     if all(before.get(each.parser_version, (None,))[0] == each.state_id for each in shown):
         belongs = {each.parser_version: before[each.parser_version][1] for each in shown}
-    elif has_undated(conn, article_id):
+    elif has_undated(conn, article_id) or has_several_keys(conn, article_id):
         return False
     elif len(shown) == 1 and not own.again and list(before) == [own.parser_version]:
         was, _ = before[own.parser_version]

@@ -124,7 +124,8 @@ def _insert(conn: Connection, article_id: int, events: Iterable[_Event]) -> None
     conn.executemany(
         """
         insert into events (article_id, source, kind, at, recorded_at, revision_id, detail, digest, previous_digest)
-        select id, source, ?2, ?3, ?4, ?5, ?6, ?7, ?8 from articles where id = ?1
+        select ?1, c.source, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+          from revision_records r join captures c on c.id = r.capture_id where r.id = ?5
         """,
         [(article_id, *astuple(event)) for event in events],
     )

@@ -1,14 +1,16 @@
 """Turn sightings from ledger lines into articles and revisions; the order in which lines come makes no difference."""
 
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
+from archive.history.other_conversions import note_conversion
 from archive.history.rebuild_revisions import appended, arrange, read_alike
 from archive.history.revision_rows import first_revision
 from archive.history.sighting_rows import ReadCapture, file_reading, file_revisit
 from archive.history.sightings import SightingRow, assign
 from archive.history.states import MadeState, Texts, article_in, current_state, insert_state, state_id_of, store_text
-from archive.rows import CaptureRow, Connection, article_row, current_article, insert_parts, inserted
+from archive.rows import CaptureRow, Connection, add_key, article_row, current_article, insert_parts, inserted
 from archive.search import search_id
 from parsers.article import to_json
 
@@ -29,9 +31,11 @@ def add_article(conn: Connection, key: str, made: MadeState, read: ReadCapture) 
         "search_id": search_id(conn, row["date_published_utc"]),
     }
     article_id = inserted(conn, "articles", row)
+    number = add_key(conn, key, article_id, seen.source)
+    read = replace(read, key_number=number)
     insert_parts(conn, article_id, article, seen.captured_at)
     conn.index_later("article_words", row["search_id"], made.state.index)
-    state_id = insert_state(conn, article_id, made)
+    state_id = insert_state(conn, article_id, made, number)
     filed = file_reading(conn, article_id, state_id, read)
     revision_id = first_revision(conn, article_id, filed[0])
     assign(conn, article_id, [(each.place, revision_id) for each in filed])
@@ -44,9 +48,12 @@ def add_state(conn: Connection, article_id: int, made: MadeState, read: ReadCapt
     Returns the id of the revision to which the capture belongs.
     """
     known = state_id_of(conn, article_id, made.state.digest)
+    number = read.key_number
+    assert number is not None
     if known is not None:
+        note_conversion(conn, known, made, number)
         return _add(conn, article_id, known, read, Texts(conn))
-    state_id = insert_state(conn, article_id, made)
+    state_id = insert_state(conn, article_id, made, number)
     texts = Texts(conn, {state_id: made.state.article})
     revision_id = _add(conn, article_id, state_id, read, texts)
     if current_state(conn, article_id) != state_id:

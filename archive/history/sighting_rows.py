@@ -31,6 +31,7 @@ class ReadCapture:
 
     seen: CaptureRow
     line: ReadingLine
+    key_number: int | None = None  # of the key in the line; None if the line makes the article
     pages: Sequence[CaptureRow] = ()
 
 
@@ -48,7 +49,7 @@ def file_reading(conn: Connection, article_id: int, state_id: int, read: ReadCap
     own = SightingRow(
         seen.captured_at, seen.capture_id, line.parser_version, state_id, "reparse" if again else capture.origin,
         1 if pages else None, line.reparse, line.recorded_at, in_bytes(line.digest), in_bytes(line.previous_digest),
-        capture.undated,
+        capture.undated, read.key_number,
     )  # fmt: skip
     if any(each.parser_version == line.parser_version for each in prior):
         own = replace(own, replaces=True)
@@ -61,7 +62,7 @@ def file_reading(conn: Connection, article_id: int, state_id: int, read: ReadCap
     ]
     insert(conn, article_id, filed)
     note_section(conn, article_id, filed)
-    note_seen(conn, article_id, seen, capture.undated)
+    note_seen(conn, article_id, seen, capture.undated, own.key_number)
     return filed
 
 
@@ -84,7 +85,7 @@ def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[in
     filed = _of_revisit(readings_of(conn, row[0]), seen, capture)
     insert(conn, row[1], filed)
     note_section(conn, row[1], filed)
-    note_seen(conn, row[1], seen, capture.undated)
+    note_seen(conn, row[1], seen, capture.undated, filed[0].key_number)
     return row[1], filed
 
 
@@ -112,7 +113,7 @@ def _of_revisit(held: Sequence[SightingRow], seen: CaptureRow, capture: _Capture
     return [
         SightingRow(
             seen.captured_at, seen.capture_id, each.parser_version, each.state_id,
-            each.origin if each.again else capture.origin, None, each.reparse,
+            each.origin if each.again else capture.origin, None, each.reparse, key_number=each.key_number,
         )
         for each in held
     ]  # fmt: skip
@@ -132,7 +133,9 @@ def _of_revisits(conn: sqlite3.Connection, own: SightingRow) -> list[SightingRow
         (own.capture_id, own.parser_version),
     )
     return [
-        SightingRow(at, capture_id, own.parser_version, own.state_id, own.origin, None, own.reparse)
+        SightingRow(
+            at, capture_id, own.parser_version, own.state_id, own.origin, None, own.reparse, key_number=own.key_number
+        )
         for at, capture_id in rows.fetchall()
     ]
 

@@ -4,7 +4,16 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.rows import CaptureRow, Connection, note_address, settle_addresses, was_received_undated
+from archive.rows import (
+    AddressSeen,
+    CaptureRow,
+    Connection,
+    has_several_keys,
+    note_address,
+    settle_addresses,
+    settle_key,
+    was_received_undated,
+)
 from archive.rules import Sighting, key_of
 
 FIRST = "(page is null or page = 1)"  # of an article in pages only the first page's capture counts
@@ -29,6 +38,7 @@ class SightingRow:
     digest: bytes | None = None
     previous_digest: bytes | None = None
     undated: bool = False  # the moment of capture is unknown: captured_at is when it was received
+    key_number: int | None = None  # of the key under which it was filed
     replaces: bool = False  # it takes the place of a reading of the same capture by the same version
 
     @property
@@ -62,13 +72,13 @@ def insert(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> N
     conn.executemany(
         """
         insert or replace into sightings (article_id, captured_at, capture_id, parser_version, state_id, origin, page,
-                                          reparse, recorded_at, digest, previous_digest, undated)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                          reparse, recorded_at, digest, previous_digest, undated, key_number)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
             (
                 article_id, *each.place, each.state_id, each.origin, each.page, each.reparse, each.recorded_at,
-                each.digest, each.previous_digest, each.undated,
+                each.digest, each.previous_digest, each.undated, each.key_number,
             )
             for each in filed
         ],
@@ -80,7 +90,7 @@ def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[SightingRow]:
     rows = conn.execute(
         f"""
         select captured_at, capture_id, parser_version, state_id, origin, page, reparse, recorded_at, digest,
-               previous_digest, undated
+               previous_digest, undated, key_number
           from sightings where capture_id = ? and {FIRST}
         """,
         (capture_id,),
@@ -93,8 +103,8 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighti
     rows = conn.execute(
         """
         select g.captured_at, g.capture_id, s.content_digest, g.parser_version, c.crawl_id is null,
-               g.origin = 'reparse', g.undated, g.state_id, g.revision_id, g.page, g.recorded_at, g.digest,
-               g.previous_digest
+               g.origin = 'reparse', g.undated, g.key_number, g.state_id, g.revision_id, g.page, g.recorded_at,
+               g.digest, g.previous_digest
           from sightings g join states s on s.id = g.state_id join captures c on c.id = g.capture_id
          where g.article_id = ? and (g.page is null or g.page = 1)
         """,
@@ -106,15 +116,16 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighti
 def newest_before(conn: sqlite3.Connection, article_id: int, filed: SightingRow) -> dict[str, tuple[int, int]]:
     """By parser version: the ids of the state that it read from the newest other dated capture, and of its revision.
 
-    Empty if the capture of `filed` is not newer than that one, or if a third capture has the moment of that one.
+    Only captures of the same key count. Empty if the capture of `filed` is not newer than that one, or if a third
+    capture has the moment of that one.
     """
     rows = conn.execute(
         f"""
         select captured_at, capture_id, parser_version, state_id, revision_id from sightings
-         where article_id = ? and capture_id <> ? and not undated and {FIRST}
+         where article_id = ? and capture_id <> ? and key_number = ? and not undated and {FIRST}
          order by captured_at desc, capture_id desc, parser_version desc
         """,
-        (article_id, filed.capture_id),
+        (article_id, filed.capture_id, filed.key_number),
     )
     found: dict[str, tuple[int, int]] = {}
     newest: tuple[str, int] | None = None
@@ -140,17 +151,18 @@ class Neighbouring:
 def beside(
     conn: sqlite3.Connection, article_id: int, filed: SightingRow
 ) -> tuple[Neighbouring | None, Neighbouring | None]:
-    """A reading of the same capture by another version, and the same version's reading of the newest capture before.
+    """A reading of the same capture by another version, and the same version's reading of its key's capture before.
 
     None for each that does not exist. The first is left out too if another capture of the article has the same moment:
     only the full rules decide which comes first.
     """
     places = (
         "g.captured_at = :at and g.capture_id = :capture and g.parser_version <> :version",
-        "g.captured_at < :at and g.parser_version = :version order by g.captured_at desc, g.capture_id desc",
+        "g.captured_at < :at and g.parser_version = :version and g.key_number = :key "
+        "order by g.captured_at desc, g.capture_id desc",
     )
     values = {"article": article_id, "at": filed.captured_at, "capture": filed.capture_id,
-              "version": filed.parser_version}  # fmt: skip
+              "version": filed.parser_version, "key": filed.key_number}  # fmt: skip
     own, before = (_first(conn, place, values) for place in places)
     crowd = """
         select 1 from sightings
@@ -215,8 +227,8 @@ def in_words(digest: bytes | None) -> str | None:
     return f"sha256:{digest.hex()}" if digest else None
 
 
-def note_seen(conn: Connection, article_id: int, seen: CaptureRow, undated: bool) -> None:
-    """Note that an article was there at the moment and the address of a capture.
+def note_seen(conn: Connection, article_id: int, seen: CaptureRow, undated: bool, key_number: int | None) -> None:
+    """Note that an article was there, under one of its keys, at the moment and the address of a capture.
 
     If the moment is unknown (`undated`), or the article or the address has undated captures, both are computed anew
     from all sightings, as in `settle_seen`: undated ones count only if there are no others.
@@ -235,7 +247,9 @@ def note_seen(conn: Connection, article_id: int, seen: CaptureRow, undated: bool
     if undated or was_received_undated(conn, seen.source, urlkey):
         settle_addresses(conn, seen.source, [urlkey])
     else:
-        note_address(conn, seen.source, urlkey, article_id, seen.url, seen.captured_at)
+        note_address(conn, AddressSeen(seen.source, urlkey, article_id, key_number, seen.url, seen.captured_at))
+    if has_several_keys(conn, article_id):
+        settle_key(conn, article_id)
 
 
 def settle_seen(conn: Connection, article_id: int) -> None:

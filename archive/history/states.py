@@ -35,10 +35,11 @@ class MadeState:
     conversion_digest: str
 
 
-def insert_state(conn: Connection, article_id: int, made: MadeState) -> int:
+def insert_state(conn: Connection, article_id: int, made: MadeState, key_number: int) -> int:
     """Insert a state that its article did not have yet. Returns its id; its text is stored later."""
     row = {
         "article_id": article_id,
+        "key_number": key_number,
         "content_digest": made.state.digest,
         "headline": made.state.article.headline,
         "parser_version": made.parser_version,
@@ -134,6 +135,21 @@ def store_text(conn: Connection, article_id: int, state_id: int, article: Articl
     conn.index_later("revision_words", state_id, index_of(article))
 
 
+def drop_unseen_states(conn: Connection, article_id: int) -> None:
+    """Remove the states of an article that none of its sightings shows any more."""
+    unseen = conn.execute(
+        """
+        select id, content_digest from states where article_id = ?1
+           and id not in (select state_id from sightings where article_id = ?1)
+        """,
+        (article_id,),
+    ).fetchall()
+    for state_id, digest in unseen:
+        forget_text(conn, state_id)
+        conn.execute("delete from other_conversions where article_id = ? and content_digest = ?", (article_id, digest))
+        conn.execute("delete from states where id = ?", (state_id,))
+
+
 def forget_text(conn: Connection, state_id: int) -> None:
     """Remove a text from the superseded ones and from their index."""
     if conn.execute("delete from state_texts where state_id = ?", (state_id,)).rowcount:
@@ -184,6 +200,19 @@ def make_current(conn: Connection, article_id: int, texts: Texts, state_id: int,
     replace_parts(conn, article_id, article, shown_at)
     forget_text(conn, state_id)
     store_text(conn, article_id, was, before)
+
+
+def replace_text(conn: Connection, state_id: int, article: Article) -> None:
+    """Replace the stored text of a state by an equal one: they may differ in properties beside the state."""
+    article_id, shown_at = conn.execute(
+        "select a.id, a.shown_at from states s join articles a on a.id = s.article_id where s.id = ?", (state_id,)
+    ).fetchone()
+    if current_state(conn, article_id) == state_id:
+        _put(conn, article_id, article, state_id, {})
+        replace_parts(conn, article_id, article, shown_at)
+    else:
+        forget_text(conn, state_id)
+        store_text(conn, article_id, state_id, article)
 
 
 def _move(conn: Connection, article_id: int, shown_at: str, url: str) -> None:

@@ -3,7 +3,7 @@
 from archive.history.listed import settle_section
 from archive.history.rebuild_revisions import arrange
 from archive.history.sightings import settle_seen
-from archive.history.states import Texts, forget_text
+from archive.history.states import Texts, drop_unseen_states, forget_text
 from archive.rows import Connection, replace_parts, settle_addresses
 from archive.rules import version_order
 from parsers.article import Article
@@ -14,8 +14,8 @@ def take_back_readings(conn: Connection, reparse: str, source: str) -> None:
     captures = conn.execute(
         """
         select distinct g.article_id, g.capture_id, c.urlkey from sightings g
-          join articles a on a.id = g.article_id join captures c on c.id = g.capture_id
-         where g.reparse = ? and a.source = ?
+          join captures c on c.id = g.capture_id
+         where g.reparse = ? and c.source = ?
         """,
         (reparse, source),
     ).fetchall()
@@ -45,16 +45,7 @@ def _as_before(conn: Connection, article_id: int) -> None:
     arrange(conn, article_id, Texts(conn))
     settle_seen(conn, article_id)
     settle_section(conn, article_id)
-    unseen = conn.execute(
-        """
-        select id from states where article_id = ?1
-           and id not in (select state_id from sightings where article_id = ?1)
-        """,
-        (article_id,),
-    ).fetchall()
-    for (state_id,) in unseen:
-        forget_text(conn, state_id)
-        conn.execute("delete from states where id = ?", (state_id,))
+    drop_unseen_states(conn, article_id)
 
 
 def _forget_article(conn: Connection, article_id: int) -> None:
@@ -73,6 +64,8 @@ def _forget_article(conn: Connection, article_id: int) -> None:
     for source, urlkey in urlkeys:  # another article may have been seen there later
         settle_addresses(conn, source, [urlkey])
     conn.execute("delete from states where article_id = ?", (article_id,))
+    conn.execute("delete from other_conversions where article_id = ?", (article_id,))
+    conn.execute("delete from keys where article_id = ?", (article_id,))
     conn.execute("delete from articles where id = ?", (article_id,))
 
 

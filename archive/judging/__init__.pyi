@@ -2,6 +2,12 @@ from .adjacent_captures import CapturedPage as CapturedPage
 from .adjacent_captures import newest as newest
 from .adjacent_captures import pages_of as pages_of
 from .adjacent_captures import readings_at as readings_at
+from .corrections import Acting as Acting
+from .corrections import UnfitError as UnfitError
+from .corrections import merge as merge
+from .corrections import split as split
+from .corrections import standing_acts as standing_acts
+from .corrections import undo as undo
 from .crawl_ingest import CrawlIngest as CrawlIngest
 from .import_ingest import ImportIngest as ImportIngest
 from .presence.failing import FailedList as FailedList

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from archive.rules import version_order
 
@@ -32,6 +32,14 @@ class AdjacentCapture:
     pages: tuple[CapturedPage, ...]
 
 
+class ReadRecord(NamedTuple):
+    """The article that a capture shows, the key under which it was filed, and its content digest by parser version."""
+
+    article_id: int
+    key: str
+    readings: Mapping[str, str]
+
+
 def newest(readings: Mapping[str, str]) -> tuple[str, str]:
     """The newest parser version that read a capture, and the content digest that it read.
 
@@ -52,11 +60,11 @@ def likeness(before: Mapping[str, str], now: Mapping[str, str]) -> Likeness:
     return "same" if set(before.values()) & set(now.values()) else "unknown"
 
 
-def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: str) -> list[AdjacentCapture]:
+def neighbours(conn: sqlite3.Connection, article_id: int, key: str, capture_id: int, at: str) -> list[AdjacentCapture]:
     """The captures of an article next before (or at) a moment and next after it: none, one or two, in this order.
 
-    Left out are `capture_id`, captures of an article's further pages, and undated ones, which have no place before or
-    after others.
+    Only those filed under `key` count, as another address of the article may show a text of its own. Left out are
+    `capture_id`, captures of an article's further pages, and undated ones, which have no place before or after others.
     """
     found: list[AdjacentCapture] = []
     for place in ("captured_at <= ?3 and capture_id <> ?2 order by captured_at desc, capture_id desc",
@@ -64,9 +72,10 @@ def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: s
         row = conn.execute(
             f"""
             select captured_at, capture_id from sightings
-             where article_id = ?1 and not undated and (page is null or page = 1) and {place} limit 1
+             where article_id = ?1 and key_number = (select number from keys where key = ?4) and not undated
+               and (page is null or page = 1) and {place} limit 1
             """,
-            (article_id, capture_id, at),
+            (article_id, capture_id, at, key),
         ).fetchone()
         if row:
             found.append(_neighbour(conn, article_id, *row))
@@ -87,20 +96,24 @@ def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> Adjac
     return _neighbour(conn, article_id, *row)
 
 
-def readings_at(conn: sqlite3.Connection, record_id: str) -> tuple[int, Mapping[str, str]] | None:
-    """The row id of the article that a capture shows, and by parser version the content digest that was read.
+def readings_at(conn: sqlite3.Connection, record_id: str) -> ReadRecord | None:
+    """The article that a capture shows, and by parser version the content digest that was read.
 
     None if the capture shows no article, or is a further page of one.
     """
     rows = conn.execute(
         """
-        select g.article_id, g.parser_version, s.content_digest
+        select g.article_id, k.key, g.parser_version, s.content_digest
           from captures c join sightings g on g.capture_id = c.id join states s on s.id = g.state_id
+          join keys k on k.number = g.key_number
          where c.record_id = ? and (g.page is null or g.page = 1)
         """,
         (record_id,),
     ).fetchall()
-    return (rows[0][0], {version: digest for _, version, digest in rows}) if rows else None
+    if not rows:
+        return None
+    article_id, key, _, _ = rows[0]
+    return ReadRecord(article_id, key, {version: digest for _, _, version, digest in rows})
 
 
 def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> AdjacentCapture:

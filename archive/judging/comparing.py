@@ -23,19 +23,19 @@ def likeness_to_neighbours(session: Session, article: KnownArticle, seen: Captur
     """
     now = {session.reader.version: digest}
     alone = is_undated(session.conn, seen.capture_id)
-    found = [] if alone else neighbours(session.conn, article.id, seen.capture_id, seen.captured_at)
+    found = [] if alone else neighbours(session.conn, *article, seen.capture_id, seen.captured_at)
     if not found:
         return "other" if state_id_of(session.conn, article.id, digest) is None else "same"
     alike = {likeness(_read_by_both(session, article, each, digest), now) for each in found}
     return "same" if "same" in alike else "other" if "other" in alike else "unknown"
 
 
-def is_return(conn: Connection, article_id: int, seen: CaptureRow, readings: Mapping[str, str]) -> bool:
-    """True if the article's capture next before the revisit `seen`, or at its moment, is not known to show its text.
+def is_return(conn: Connection, article: KnownArticle, seen: CaptureRow, readings: Mapping[str, str]) -> bool:
+    """True if its key's capture next before the revisit `seen`, or at its moment, is not known to show its text.
 
     False if there is no such capture. readings: the content digests read from the revisit's bytes, by parser version.
     """
-    before = [each for each in neighbours(conn, article_id, seen.capture_id, seen.captured_at)
+    before = [each for each in neighbours(conn, *article, seen.capture_id, seen.captured_at)
               if each.captured_at <= seen.captured_at]  # fmt: skip
     return bool(before) and likeness(before[0].readings, readings) != "same"
 
@@ -48,7 +48,7 @@ def comparable_readings(
     If they cannot be compared with those of some neighbour in time, today's parser reads the revisit's bytes, and then
     each neighbour whose readings still cannot be compared. What it read of the bytes is among those returned.
     """
-    beside = neighbours(session.conn, article.id, seen.capture_id, seen.captured_at)
+    beside = neighbours(session.conn, *article, seen.capture_id, seen.captured_at)
     if all(likeness(each.readings, readings) != "unknown" for each in beside):
         return readings
     found = _read_by_both(session, article, shown_by(session.conn, article.id, refers_to), "")

@@ -66,12 +66,10 @@ def _shown_again(session: Session, capture: KeptCapture, refers_to: str) -> Outc
     seen, found = capture.seen, readings_at(session.conn, refers_to)
     if found is None:
         return _waits_again(session, seen, refers_to)
-    article_id, readings = found
-    (key,) = session.conn.execute("select key from articles where id = ?", (article_id,)).fetchone()
-    article = KnownArticle(article_id, key)
+    article = KnownArticle(found.article_id, found.key)
     session.layouts.answered += 1
-    readings = comparable_readings(session, article, seen, refers_to, readings)
-    if is_return(session.conn, article.id, seen, readings):
+    readings = comparable_readings(session, article, seen, refers_to, found.readings)
+    if is_return(session.conn, article, seen, readings):
         outcome = seen_again(session, article, capture, newest(readings))
         return outcome if outcome.kind == "edited" else Outcome("revisit", article.key)
     sight_again(session.conn, refers_to, seen)

@@ -5,11 +5,12 @@ from typing import NamedTuple
 from archive.history import state_id_of
 from archive.judging.reading import Whence
 from archive.judging.runs import Session
+from archive.rows import known_key
 from archive.rules import ArticleState, adds_query, has_identity, is_same_path, key_of
 
 
 class KnownArticle(NamedTuple):
-    """An article in the archive: its row id and its key."""
+    """An article in the archive: its row id, and the key of the address or text by which it was found."""
 
     id: int
     key: str
@@ -19,7 +20,7 @@ def article_at(session: Session, url: str) -> KnownArticle | None:
     """The article known under a url in this source, or None. Raises ValueError for an invalid address."""
     row = session.conn.execute(
         """
-        select a.id, a.key from addresses d join articles a on a.id = d.article_id
+        select d.article_id, k.key from addresses d join keys k on k.number = d.key_number
          where d.source = ? and d.urlkey = ?
         """,
         (session.source.name, key_of(url)),
@@ -29,8 +30,8 @@ def article_at(session: Session, url: str) -> KnownArticle | None:
 
 def article_with(session: Session, key: str) -> KnownArticle | None:
     """The article that has a key, or None."""
-    row = session.conn.execute("select id from articles where key = ?", (key,)).fetchone()
-    return KnownArticle(row[0], key) if row else None
+    known = known_key(session.conn, key)
+    return KnownArticle(known.article_id, key) if known else None
 
 
 def moved_to(session: Session, url: str, whence: Whence, state: ArticleState) -> KnownArticle | None:

@@ -138,7 +138,7 @@ def _seen_again(session: Session, unfinished: UnfinishedArticle, pages: tuple[Fu
     article = article_at(session, first.seen.url)
     if article is None or not all(capture.record.warc_type == "revisit" for capture in captures):
         return None
-    beside = neighbours(session.conn, article.id, first.seen.capture_id, first.seen.captured_at)
+    beside = neighbours(session.conn, *article, first.seen.capture_id, first.seen.captured_at)
     if not beside:  # only undated captures so far
         return None
     before = beside[0]

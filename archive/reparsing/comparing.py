@@ -68,19 +68,20 @@ def _found(
     if not readings:
         return ReparseFinding(candidate, "damaged")
     state = whole_state(readings, version)
-    if candidate.article_id is None:
+    if candidate.article_id is None or candidate.key is None:
         return ReparseFinding(candidate, "none") if state is None else _first(conn, source, candidate, state)
-    (key,) = conn.execute("select key from articles where id = ?", (candidate.article_id,)).fetchone()
     if state is None:
-        return ReparseFinding(candidate, "lost", key)
+        return ReparseFinding(candidate, "lost", candidate.key)
     _, before = newest(candidate.readings)
     known = state_id_of(conn, candidate.article_id, before)
     assert known is not None
     if state.digest == before:
         told = state if _is_uncompared(conn, candidate.article_id) else None
         new = learned(article_in(conn, known), state.article) if _has_more(state) else ()
-        return ReparseFinding(candidate, "same", key, told, tuple(new))
-    return ReparseFinding(candidate, "other", key, state, tuple(differences(article_in(conn, known), state.article)))
+        return ReparseFinding(candidate, "same", candidate.key, told, tuple(new))
+    return ReparseFinding(
+        candidate, "other", candidate.key, state, tuple(differences(article_in(conn, known), state.article))
+    )
 
 
 def _has_more(state: ArticleState) -> bool:
@@ -97,8 +98,8 @@ def _is_uncompared(conn: sqlite3.Connection, article_id: int) -> bool:
 def _first(conn: sqlite3.Connection, source: str, candidate: ReparseCandidate, state: ArticleState) -> ReparseFinding:
     row = conn.execute(
         """
-        select a.key from captures c
-          join addresses d on d.source = c.source and d.urlkey = c.urlkey join articles a on a.id = d.article_id
+        select k.key from captures c
+          join addresses d on d.source = c.source and d.urlkey = c.urlkey join keys k on k.number = d.key_number
          where c.id = ?
         """,
         (candidate.capture_id,),

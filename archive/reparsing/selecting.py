@@ -45,14 +45,15 @@ class Selection:
 class ReparseCandidate:
     """A capture to read again: its row and its pages, and in `readings` what parsers have read from it.
 
-    `readings` has the digest of the text that was read, by parser version; it is empty, and `article_id` None, if the
-    capture gave no article.
+    `readings` has the digest of the text that was read, by parser version. `key` is that under which the capture was
+    filed. If the capture gave no article, `readings` is empty, and the row id and the key are missing (None).
     """
 
     capture_id: int
     url: str
     captured_at: str
     article_id: int | None
+    key: str | None
     readings: dict[str, str]  # content digest by parser version; empty: it gave no article
     pages: tuple[CapturedPage, ...]
 
@@ -104,7 +105,6 @@ def _candidate(
     known = readings_at(conn, record_id)
     if known is None:
         alone = (CapturedPage(record_id, payload_digest, record_id),)
-        return ReparseCandidate(capture_id, url, captured_at, None, {}, alone)
-    article_id, readings = known
-    pages = pages_of(conn, article_id, captured_at, capture_id)
-    return ReparseCandidate(capture_id, url, captured_at, article_id, dict(readings), pages)
+        return ReparseCandidate(capture_id, url, captured_at, None, None, {}, alone)
+    pages = pages_of(conn, known.article_id, captured_at, capture_id)
+    return ReparseCandidate(capture_id, url, captured_at, known.article_id, known.key, dict(known.readings), pages)

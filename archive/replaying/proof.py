@@ -26,6 +26,7 @@ WORDS = "select term || ' ' || col as name, doc, cnt from temp.{}_words order by
 
 Row = tuple[Any, ...]
 _ARTICLE = "(select key from articles where id = {}.article_id)"
+_KEY = "(select key from keys where number = {}.key_number) as key"
 _CRAWL = "(select key from crawls where id = {}.crawl_id)"
 _STATE = (
     "(select a.key || ' ' || s.content_digest from states s join articles a on a.id = s.article_id where s.id = {})"
@@ -196,7 +197,22 @@ PROVED = {
         "articles",
     ),
     "addresses": _named(
-        "source || ' ' || urlkey", f"{_ARTICLE.format('d')} as article, url, first_seen_at, last_seen_at", "addresses d"
+        "source || ' ' || urlkey",
+        f"{_ARTICLE.format('d')} as article, {_KEY.format('d')}, url, first_seen_at, last_seen_at",
+        "addresses d",
+    ),
+    "keys": _named(
+        "key",
+        f"{_ARTICLE.format('k')} as article, source, state, misses, first_missed_at, last_missed_at, unjudged_since",
+        "keys k",
+    ),
+    "acts": _named(
+        "digest", "chain, at, recorded_at, kind, key, record_id, by, reason, note, detail, undone_by", "acts"
+    ),
+    "joins": _named(
+        "act || ' ' || (select min(key) || ' ' || max(key) from keys where number in (j.number, j.other))",
+        "parted_by",
+        "joins j",
     ),
     "article_media": _named(
         f"{_ARTICLE.format('m')} || ' ' || printf('%06d', position)", "url, kind, caption", "article_media m"
@@ -220,8 +236,13 @@ PROVED = {
     ),
     "states": _named(
         f"{_ARTICLE.format('s')} || ' ' || content_digest",
-        "headline, parser_version, recorded_at, conversion_id, conversion_digest",
+        f"{_KEY.format('s')}, headline, parser_version, recorded_at, conversion_id, conversion_digest",
         "states s",
+    ),
+    "other_conversions": _named(
+        f"{_ARTICLE.format('o')} || ' ' || content_digest || ' ' || conversion_id",
+        f"{_KEY.format('o')}, parser_version, recorded_at, conversion_digest",
+        "other_conversions o",
     ),
     "state_texts": _named(
         _STATE.format("t.state_id"),
@@ -231,8 +252,9 @@ PROVED = {
     ),
     "sightings": _named(
         f"{_CAPTURE.format('g')} || ' ' || parser_version",
-        f"{_ARTICLE.format('g')} as article, captured_at, {_STATE.format('g.state_id')} as state, origin, page, "
-        f"reparse, {_REVISION.format('g')} as revision, recorded_at, hex(digest) as line, "
+        f"{_ARTICLE.format('g')} as article, {_KEY.format('g')}, captured_at, "
+        f"{_STATE.format('g.state_id')} as state, origin, page, reparse, "
+        f"{_REVISION.format('g')} as revision, recorded_at, hex(digest) as line, "
         "hex(previous_digest) as previous, undated",
         "sightings g",
     ),
@@ -261,13 +283,14 @@ PROVED = {
     ),
     "events": _named(
         "coalesce(digest, (select key from articles where id = e.article_id) || ' ' || at)",
-        f"at, recorded_at, source, {_ARTICLE.format('e')} as article, kind, detail, digest, previous_digest, "
+        f"at, recorded_at, source, {_ARTICLE.format('e')} as article, {_KEY.format('e')}, kind, detail, digest, "
+        f"previous_digest, "
         f"{_REVISION.format('e')} as revision",
         "events e",
     ),
     "probes": _named(
         f"{_ARTICLE.format('p')} || ' ' || at",
-        "outcome, counted, (select record_id from captures where id = p.capture_id) as capture, "
+        f"{_KEY.format('p')}, outcome, counted, (select record_id from captures where id = p.capture_id) as capture, "
         "(select record_id from captures where id = p.witness_id) as witness",
         "probes p",
     ),

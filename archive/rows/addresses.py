@@ -1,6 +1,7 @@
 """The rows of addresses: an address belongs to the article first seen there, whatever the order of arrival."""
 
 import sqlite3
+from typing import NamedTuple
 
 from archive.rules import AWAY
 
@@ -8,18 +9,18 @@ from archive.rules import AWAY
 # only where there are no dated ones.
 OF_SIGHTINGS = """
     with seen as (
-        select c.source, c.urlkey as urlkey, g.article_id, c.url, g.captured_at,
+        select c.source, c.urlkey as urlkey, g.article_id, g.key_number, c.url, g.captured_at,
                row_number() over (partition by c.source, c.urlkey
-                                  order by g.undated, g.captured_at, c.url, a.key) as place,
+                                  order by g.undated, g.captured_at, c.url, k.key) as place,
                coalesce(max(iif(g.undated, null, g.captured_at)) over (partition by c.source, c.urlkey),
                         max(g.captured_at) over (partition by c.source, c.urlkey)) as last_seen_at
           from sightings g
           join captures c on c.id = g.capture_id
-          join articles a on a.id = g.article_id
+          join keys k on k.number = g.key_number
          where (g.page is null or g.page = 1) and {which}
     )
-    insert into addresses (source, urlkey, article_id, url, first_seen_at, last_seen_at)
-    select source, urlkey, article_id, url, captured_at, last_seen_at from seen where place = 1
+    insert into addresses (source, urlkey, article_id, key_number, url, first_seen_at, last_seen_at)
+    select source, urlkey, article_id, key_number, url, captured_at, last_seen_at from seen where place = 1
     """
 
 
@@ -42,28 +43,38 @@ def answered_by_https(conn: sqlite3.Connection, source: str, urlkey: str) -> boo
     return found is not None
 
 
-def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id: int, url: str, at: str) -> None:
+class AddressSeen(NamedTuple):
+    """An address at which a dated capture saw an article, under one of its keys."""
+
+    source: str
+    urlkey: str
+    article_id: int
+    key_number: int | None
+    url: str
+    at: str
+
+
+def note_address(conn: sqlite3.Connection, seen: AddressSeen) -> None:
     """Enter that an article was seen at an address; the row names the article that was seen there first.
 
     For an address with undated captures (`was_received_undated`) it must not be called.
     """
-    given = (source, urlkey, article_id, url, at)
     conn.execute(
         """
-        insert into addresses (source, urlkey, article_id, url, first_seen_at, last_seen_at)
-        values (?1, ?2, ?3, ?4, ?5, ?5)
-        on conflict (source, urlkey) do update set last_seen_at = max(last_seen_at, ?5)
+        insert into addresses (source, urlkey, article_id, key_number, url, first_seen_at, last_seen_at)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+        on conflict (source, urlkey) do update set last_seen_at = max(last_seen_at, ?6)
         """,
-        given,
+        seen,
     )
     conn.execute(
         """
-        update addresses set article_id = ?3, url = ?4, first_seen_at = ?5
-         where source = ?1 and urlkey = ?2 and ?5 <= first_seen_at
-           and (?5, ?4, (select key from articles where id = ?3))
-             < (first_seen_at, url, (select key from articles where id = addresses.article_id))
+        update addresses set article_id = ?3, key_number = ?4, url = ?5, first_seen_at = ?6
+         where source = ?1 and urlkey = ?2 and ?6 <= first_seen_at
+           and (?6, ?5, (select key from keys where number = ?4))
+             < (first_seen_at, url, (select key from keys where number = addresses.key_number))
         """,
-        given,
+        seen,
     )
 
 

@@ -136,8 +136,8 @@ def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
 
 
 def article_id_of(conn: sqlite3.Connection, key: str) -> int | None:
-    """The row id of the article with a key; None if no article has it."""
-    row = conn.execute("select id from articles where key = ?", (key,)).fetchone()
+    """The row id of the article that has or had a key, or None."""
+    row = conn.execute("select article_id from keys where key = ?", (key,)).fetchone()
     return int(row[0]) if row else None
 
 

@@ -47,6 +47,7 @@ from .standing import after_listing as after_listing
 from .standing import after_lists as after_lists
 from .standing import after_miss as after_miss
 from .standing import after_sight as after_sight
+from .standing import joint_standing as joint_standing
 from .standing import outcome_led as outcome_led
 from .standing import outcome_of as outcome_of
 from .standing import window as window

@@ -4,6 +4,9 @@ Captures between two edits are a run. Two captures are compared only by readings
 parser makes no edit. Other parsers' readings of a run are rows of their own, without a number. A capture whose moment
 is unknown has no place among the others: a text that only such captures show is a row before all runs, compared with
 nothing and without a number, unless the article has only such captures.
+
+An article that acts made of several has several keys. The addresses of each may stay online with texts of their own, so
+a capture is an edit only if it differs from the capture before of its own key.
 """
 
 import re
@@ -24,6 +27,7 @@ class Sighting:
     imported: bool = False  # made elsewhere: it may have arrived at any time
     again: bool = False  # a later reading of a capture that had been read before
     undated: bool = False  # captured_at is the moment of receipt
+    key: int = 0  # the number of the key under which it was filed
 
 
 S = TypeVar("S", bound=Sighting)
@@ -55,6 +59,14 @@ class _RevisionRun(Generic[S]):
     compared: tuple[S, S] | None = None
     edit: bool = True
     latest: dict[str, S] = field(default_factory=dict)  # by parser version: its newest reading
+
+
+@dataclass(slots=True)
+class _SeenOfKey(Generic[S]):
+    """The run to which the newest capture of a key belongs, and the newest reading by each parser of that key in it."""
+
+    run: _RevisionRun[S]
+    latest: dict[str, S]
 
 
 def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list[HistoryRow[S]]:
@@ -114,14 +126,36 @@ def place(sighting: Sighting) -> tuple[str, bool, str, int]:
 
 def _runs(sightings: Iterable[S]) -> list[_RevisionRun[S]]:
     runs: list[_RevisionRun[S]] = []
+    seen: dict[int, _SeenOfKey[S]] = {}
     for readings in _captures(sightings):
-        following = _following(runs[-1].latest, readings) if runs else _RevisionRun([readings])
-        if following:
-            runs.append(following)
+        key = next(iter(readings.values())).key
+        own = seen.get(key)
+        run = _run_of(readings, own, runs[-1] if runs else None)
+        if run.captures[-1] is readings:
+            runs.append(run)
         else:
-            runs[-1].captures.append(readings)
-        runs[-1].latest |= readings
+            run.captures.append(readings)
+        run.latest |= readings
+        if own and own.run is run:
+            own.latest |= readings
+        else:
+            seen[key] = _SeenOfKey(run, dict(readings))
     return runs
+
+
+def _run_of(readings: dict[str, S], own: _SeenOfKey[S] | None, last: _RevisionRun[S] | None) -> _RevisionRun[S]:
+    """The run to which a capture belongs, as `_following` says: that of its key, the last one, or one that it begins.
+
+    A key seen for the first time is compared with the last run.
+    """
+    if last is None:
+        return _RevisionRun([readings])
+    if own is None:
+        return _following(last.latest, readings) or last
+    begun = _following(own.latest, readings)
+    if begun is None or own.run is last:
+        return begun or own.run
+    return begun if _following(last.latest, readings) else last
 
 
 def _captures(sightings: Iterable[S]) -> list[dict[str, S]]:

@@ -5,6 +5,7 @@ that answered at about that time, or a list or front page that vouches for the h
 one names the judgement; a judgement stands until as many probes say otherwise, or the article is seen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -49,6 +50,10 @@ class Standing:
 
 
 NEVER_ASKED = Standing("unvisited", 0, None, None)  # only imported, never requested
+# Of an article with several keys the first of these states that one of them has: it is there if any address shows it.
+_PRECEDENCE: tuple[PresenceState, ...] = (
+    "withdrawn", "live", "unreachable", "soft_gone", "delisted", "unvisited", "restricted", "redirected", "removed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ class Ruling:
     standing: Standing
     event: str | None = None
     counted: Counted = "yes"
+
+
+def joint_standing(standings: Sequence[Standing]) -> Standing:
+    """The standing of an article by those of its keys, of which there is at least one; the first of equal ones."""
+    return min(standings, key=lambda each: _PRECEDENCE.index(each.state))
 
 
 def outcome_of(status: int, leads: Leads | None) -> Missing:

@@ -42,6 +42,8 @@ TABLES: dict[str, Pair] = {
         "原网页列出的相关文章，不属于正文。",
     ),
     "article_media": ("Pictures and attachments, as links.", "图片与附件的链接。"),
+    "keys": ("Every key that names or named an article.", "文章现用和曾用的全部键名。"),
+    "acts": ("Merges, splits and their undoing.", "合并、拆分及其撤销。"),
     "addresses": (
         "One row per address. An article may have several: do not count articles here.",
         "每个网址一行；一篇文章可能有多个网址，不能用来统计篇数。",
@@ -100,6 +102,11 @@ BOOK_KEEPING: dict[str, Pair] = {
     ),
     "change_records": ("the table behind the view changes.", "视图 changes 的底表。"),
     "damage": ("parts of the files that cannot be read.", "文件中无法读取的部分。"),
+    "joins": ("keys that an act made one article.", "哪些键名经某项处理归为同一篇文章。"),
+    "other_conversions": (
+        "further records of a text, one for each key of the article.",
+        "同一文本的其他记录，文章的每个键名各一条。",
+    ),
     "failing_lists": ("lists that fail now, and since when.", "目前无法读取的列表及起始时间。"),
     "frontier": ("addresses that wait to be crawled, and when each is due.", "待采网址及到期时间。"),
     "listed": ("the content of each list when it was last read.", "各列表最近一次读取时的内容。"),
@@ -232,6 +239,25 @@ COLUMNS: dict[str, dict[str, Pair]] = {
             "editor line differ",
             "substantive 文字有改动；cosmetic 仅全角半角、空格、标点写法、计数或编辑署名不同",
         ),
+    },
+    "keys": {
+        "key": ("a name that the article has or had; /a/KEY leads to it", "文章现用或曾用的名称，/a/KEY 均可打开"),
+        "number": ("stands for the key in other tables", "其他表中代表此键名的编号"),
+        "source": ("the source whose ledger made it", "由哪个来源的账本产生"),
+        "state": (
+            "if the article has several keys: the state that visits under this key found; else empty",
+            "文章有多个键名时，用此键名访问所得的状态；否则为空",
+        ),
+    },
+    "acts": {
+        "at": _MOMENT,
+        "recorded_at": _MOMENT,
+        "digest": ("digest of the act's line in the ledger", "该项处理在账本中那一行的摘要值"),
+        "chain": ("the ledger that has the line", "所在的账本"),
+        "by": ("who acted; empty for the program within one source", "由谁处理；程序在同一来源内自行处理的为空"),
+        "reason": ("why, as one word", "原因，一个词"),
+        "note": ("SHA-256 of a note in ledger/notes", "ledger/notes 中附注的 SHA-256"),
+        "undone_by": ("digest of the act that undid it", "撤销它的那项处理的摘要值"),
     },
     "events": {
         "at": _MOMENT,

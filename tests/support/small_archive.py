@@ -17,6 +17,7 @@ from archive.history.states import MadeState
 from archive.migrations import migrate
 from archive.rows.captures import CaptureRow
 from archive.rows.connection import Connection
+from archive.rows.keys import known_key
 from archive.rules.identity import state_of
 from parsers.article import Article, Media, RelatedLink
 
@@ -170,8 +171,10 @@ def _add(conn: Connection, article: Article, at: str) -> None:
 
 def _edit(conn: Connection, article: Article, at: str) -> None:
     key = f"{SOURCE}-{article.identity}"
-    (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
-    add_state(conn, article_id, _made(article, at), ReadCapture(_capture(conn, article, at), _told(article, at)))
+    known = known_key(conn, key)
+    assert known is not None
+    read = ReadCapture(_capture(conn, article, at), _told(article, at), known.number)
+    add_state(conn, known.article_id, _made(article, at), read)
 
 
 def _judge(conn: sqlite3.Connection, key: str, state: str, at: str) -> None:

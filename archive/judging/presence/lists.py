@@ -10,11 +10,10 @@ from typing import Any
 
 from archive.decisions import Delisted, Restored, Unlisted
 from archive.judging.presence.list_places import LeftOut, ListComparison, ListedPlace, compare
-from archive.judging.presence.presence import standing_of
 from archive.judging.presence.unchanged import declaration_of, settle
 from archive.judging.presence.vouching import Vouching, is_listed
 from archive.judging.runs import Session
-from archive.rows import inserted
+from archive.rows import inserted, last_seen_of_key, standing_of_key
 from archive.rules import MIN_ABSENCES, OPEN, after_listing, after_lists, host_in
 
 
@@ -175,8 +174,9 @@ class Lists:
         if self._delisted is None:
             rows = self.session.conn.execute(
                 """
-                select d.urlkey, a.key from articles a join addresses d on d.article_id = a.id
-                 where a.source = ? and a.state = 'delisted'
+                select d.urlkey, k.key from articles a
+                  join addresses d on d.article_id = a.id join keys k on k.number = d.key_number
+                 where d.source = ? and a.state = 'delisted'
                 """,
                 (self.session.source.name,),
             )
@@ -185,11 +185,11 @@ class Lists:
             self._restore(self._delisted[urlkey], shown[urlkey])
 
     def _restore(self, key: str, record_id: str) -> None:
-        verdict = after_listing(standing_of(self.session.conn, key))
+        verdict = after_listing(standing_of_key(self.session.conn, key))
         if verdict.event is None:
             return
         self.session.living.changes += 1
-        (last_seen,) = self.session.conn.execute("select last_seen_at from articles where key = ?", (key,)).fetchone()
+        last_seen = last_seen_of_key(self.session.conn, key)
         self.session.stores.tell(
             Restored(
                 at=self._moment(record_id),
@@ -208,7 +208,7 @@ class Lists:
         article is known there.
         """
         article = self._article(urlkey)
-        if article is None or standing_of(self.session.conn, article[1]).state not in ("live", "soft_gone"):
+        if article is None or standing_of_key(self.session.conn, article[1]).state not in ("live", "soft_gone"):
             return False
         return len(self._row(list_id, urlkey)["unlisted"]) < MIN_ABSENCES
 
@@ -228,7 +228,7 @@ class Lists:
         if host_in(urlkey) in self.session.failed_hosts:
             return False
         self._count(absence, *article)
-        return standing_of(self.session.conn, article[1]).state not in (*OPEN, "soft_gone")
+        return standing_of_key(self.session.conn, article[1]).state not in (*OPEN, "soft_gone")
 
     def _count(self, absence: _Absence, article_id: int, key: str) -> None:
         row = self._row(absence.list_id, absence.left_out.urlkey)
@@ -239,7 +239,7 @@ class Lists:
                 "update listed set unlisted = ? where list_id = ? and urlkey = ?",
                 (json.dumps(unlisted), absence.list_id, absence.left_out.urlkey),
             )
-        before, last_seen = standing_of(self.session.conn, key), self._last_seen(article_id)
+        before, last_seen = standing_of_key(self.session.conn, key), self._last_seen(article_id)
         verdict = after_lists(before, len(unlisted))
         if verdict.event is None or last_seen < unlisted[0]["at"] or self._is_missing(key):
             return
@@ -284,7 +284,7 @@ class Lists:
     def _article(self, urlkey: str) -> tuple[int, str] | None:
         row: tuple[int, str] | None = self.session.conn.execute(
             """
-            select a.id, a.key from addresses d join articles a on a.id = d.article_id
+            select d.article_id, k.key from addresses d join keys k on k.number = d.key_number
              where d.source = ? and d.urlkey = ?
             """,
             (self.session.source.name, urlkey),

@@ -11,7 +11,7 @@ from archive.decisions import AccessRestricted, Probe, ProbeEvidence, Redirected
 from archive.files import instant
 from archive.judging.presence.vouching import Vouching
 from archive.judging.runs import Miss, Session, Sight
-from archive.rows import CaptureRow, last_counted
+from archive.rows import CaptureRow, last_counted, standing_of_key
 from archive.rules import (
     AWAY,
     UNJUDGED,
@@ -48,7 +48,7 @@ def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
     """
     if session.origin == "site":
         note_witness(session, key, seen)
-        before = standing_of(session.conn, key)
+        before = standing_of_key(session.conn, key)
         _note(session, key, seen, "found", before, after_sight(before, seen.captured_at))
 
 
@@ -69,7 +69,7 @@ def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
     or there is an event. An import notes nothing.
     """
     if session.origin == "site":
-        before = standing_of(session.conn, key)
+        before = standing_of_key(session.conn, key)
         _note(session, key, seen, "answered", before, after_answer(before, seen.captured_at))
 
 
@@ -79,7 +79,7 @@ def note_headline(session: Session, key: str, seen: CaptureRow) -> None:
     The line is written even if the standing stays the same. An import records nothing.
     """
     if session.origin == "site":
-        verdict = after_answer(standing_of(session.conn, key), seen.captured_at)
+        verdict = after_answer(standing_of_key(session.conn, key), seen.captured_at)
         _tell(session, _Probe(key, seen.captured_at, "answered", _record(session.conn, seen.capture_id)), verdict)
 
 
@@ -140,7 +140,7 @@ def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
         return
     passed = {miss.key for miss in session.counts.missing}
     for key in lately:
-        yield from (row for row in _known(session, host, "and a.key = :key", key) if row[0] not in passed)
+        yield from (row for row in _known(session, host, "and k.key = :key", key) if row[0] not in passed)
     passed |= set(lately)
     yield from (row for row in _known(session, host) if row[0] not in passed)
 
@@ -152,7 +152,8 @@ def _known(session: Session, host: str, which: str = "", key: str | None = None)
     """
     return session.conn.execute(
         f"""
-        select a.key, d.urlkey from addresses d join articles a on a.id = d.article_id
+        select k.key, d.urlkey from addresses d
+          join articles a on a.id = d.article_id join keys k on k.number = d.key_number
          where d.source = :source and d.urlkey >= :start and d.urlkey < :end
            and a.state = 'live' and a.misses = 0 {which}
         """,
@@ -172,7 +173,7 @@ def judge(session: Session, vouching: Vouching) -> int:
     unreached = {miss.key for miss in missing if miss.outcome == "unreachable" and not miss.elsewhere}
     counted: set[str] = set()
     for miss in session.counts.missing:
-        before = standing_of(session.conn, miss.key)
+        before = standing_of_key(session.conn, miss.key)
         if miss.witness is None:
             miss.witness = vouching.voucher(miss)
         verdict = after_miss(before, miss.outcome, miss.at, _terms(session, miss, miss.key in unreached))
@@ -203,7 +204,8 @@ def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
             """
             select d.urlkey, coalesce(a.last_missed_at, :at), a.unjudged_since
               from articles a join addresses d on d.article_id = a.id
-             where a.key = :key and (a.state = 'soft_gone' or a.unjudged_since is not null) and d.source = :source
+             where a.id = (select article_id from keys where key = :key) and d.source = :source
+               and (a.state = 'soft_gone' or a.unjudged_since is not null)
             """,
             {"key": key, "at": at, "source": session.source.name},
         )
@@ -212,12 +214,6 @@ def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
                 yield urlkey, instant(missed_at) + spacing
             else:
                 yield urlkey, instant(at) + max(spacing, (instant(at) - instant(since)) / 4)
-
-
-def standing_of(conn: sqlite3.Connection, key: str) -> Standing:
-    """The standing of the article with this key, which must be in the archive."""
-    sql = "select state, misses, first_missed_at, last_missed_at, unjudged_since from articles where key = ?"
-    return Standing(*conn.execute(sql, (key,)).fetchone())
 
 
 def _terms(session: Session, miss: Miss, unreached: bool) -> Circumstances:
@@ -240,7 +236,7 @@ def _answered(session: Session, key: str) -> bool:
           join crawls k on k.key = :crawl
           join sightings g on g.article_id = a.id and g.captured_at >= k.started_at
           join captures c on c.id = g.capture_id and c.crawl_id = k.id
-         where a.key = :key limit 1
+         where a.id = (select article_id from keys where key = :key) limit 1
         """,
         {"key": key, "crawl": session.crawl},
     ).fetchone()
@@ -270,12 +266,13 @@ class _Probe:
 
 
 def _tell(session: Session, probe: _Probe, verdict: Ruling) -> None:
-    article_id, last_seen = session.conn.execute(
-        "select id, last_seen_at from articles where key = ?", (probe.key,)
+    number, last_seen = session.conn.execute(
+        "select k.number, a.last_seen_at from keys k join articles a on a.id = k.article_id where k.key = ?",
+        (probe.key,),
     ).fetchone()
     evidence: tuple[ProbeEvidence, ...] = ()
     if verdict.event in AWAY:
-        earlier = last_counted(session.conn, article_id, verdict.standing.misses - 1)
+        earlier = last_counted(session.conn, number, verdict.standing.misses - 1)
         last = ProbeEvidence(at=probe.at, outcome=probe.outcome, capture=probe.record_id, witness=probe.witness)
         evidence = (*(ProbeEvidence(**asdict(each)) for each in earlier), last)
     session.stores.tell(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from archive.files import ContentError, Record, WarcError, instant
 from archive.judging.runs import Miss, Session
-from archive.rows import Unproved, document_of, stored_record
+from archive.rows import Unproved, document_of, standing_of_key, stored_record
 from archive.rules import ANSWERED, OPEN, ArticleState, host_in, host_of, key_of
 from parsers.links import article_links
 
@@ -91,8 +91,7 @@ class Vouching:
         return self._fronts.get(miss.host)
 
     def _is_too_soon(self, miss: Miss) -> bool:
-        sql = "select last_missed_at from articles where key = ?"
-        (last,) = self.session.conn.execute(sql, (miss.key,)).fetchone()
+        last = standing_of_key(self.session.conn, miss.key).last_missed_at
         apart = (instant(miss.at) - instant(last)).total_seconds() if last else None
         return apart is not None and apart < self.session.source.removal_spacing
 
@@ -144,11 +143,11 @@ class Vouching:
         """True if a list that is empty now named this article before, and no other."""
         named, others = self.session.conn.execute(
             """
-            select count(*), count(*) filter (where a.key is not :key)
+            select count(*), count(*) filter (where k.key is not :key)
               from listed p
               join lists l on l.id = p.list_id
               left join addresses d on d.source = l.source and d.urlkey = p.urlkey
-              left join articles a on a.id = d.article_id
+              left join keys k on k.number = d.key_number
              where p.list_id = :list and p.last is null
             """,
             {"list": list_id, "key": key},
@@ -156,7 +155,7 @@ class Vouching:
         return bool(named and not others)
 
     def _is_named(self, miss: Miss) -> bool:
-        (article_id,) = self.session.conn.execute("select id from articles where key = ?", (miss.key,)).fetchone()
+        (article_id,) = self.session.conn.execute("select article_id from keys where key = ?", (miss.key,)).fetchone()
         return is_listed(self.session, article_id)
 
     def _may_be_named(self, miss: Miss) -> bool:
@@ -165,19 +164,18 @@ class Vouching:
             return self._is_named(miss)
         row = self.session.conn.execute(
             """
-            select 1 from articles a
-              join addresses d on d.article_id = a.id
+            select 1 from keys k
+              join addresses d on d.article_id = k.article_id
               join lists l on l.source = d.source
               join listed p on p.list_id = l.id and p.urlkey = d.urlkey and p.last is null
-             where a.key = ? limit 1
+             where k.key = ? limit 1
             """,
             (miss.key,),
         ).fetchone()
         return row is not None
 
     def _state(self, key: str) -> str:
-        (state,) = self.session.conn.execute("select state from articles where key = ?", (key,)).fetchone()
-        return str(state)
+        return standing_of_key(self.session.conn, key).state
 
     def _is_notice(self, record_id: str) -> bool:
         """True if a page says that it, or its site, cannot be read, or is unreadable itself: it vouches for nothing.

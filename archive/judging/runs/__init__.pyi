@@ -1,5 +1,6 @@
 from .drift import LAYOUT as LAYOUT
 from .drift import HeldBackCapture as HeldBackCapture
+from .operator_acts import act as act
 from .outcomes import Counts as Counts
 from .outcomes import KeptCapture as KeptCapture
 from .outcomes import Outcome as Outcome

@@ -13,13 +13,13 @@ from archive.settings import SOURCE_NAME
 
 def act(
     archive: Archive, kind: type[OperatorAct], chains: Sequence[str], clock: Callable[[], datetime], **fields: Any
-) -> int | None:
+) -> str:
     """Write an act of the operator about articles of these chains to the ledger, and apply it.
 
-    Returns the row id of the revision that the act makes or names, None without one. kind: the class of the act;
-    fields: its fields except `at`, `heads` and `unnamed`, which are filled here. All is durable on return, or nothing
-    counts. Raises Locked if another process writes one of the chains, Behind, Unproved if the archive does not support
-    the act, and ValueError if a chain is of no source, or no chain is given.
+    Returns the digest of the line, to undo it by. kind: the class of the act; fields: its fields except `at`, `heads`
+    and `unnamed`, which are filled here. All is durable on return, or nothing counts. Raises Locked if another process
+    writes one of the chains, Behind, Unproved if the archive does not support the act, and ValueError if a chain is of
+    no source, or no chain is given.
     """
     held = (OPERATOR, *sorted(set(chains)))
     if len(held) < 2 or OPERATOR in held[1:] or not all(map(SOURCE_NAME.fullmatch, held)):
@@ -32,11 +32,11 @@ def act(
             seen = {chain: known.get(chain) for chain in held[1:]}
             made = kind(at=stamp(clock()), heads=seen, unnamed=_unnamed(archive, held[1:]), **fields)
             with stores.undoable():
-                revision_id = stores.tell(made)
+                stores.tell(made)
             stores.commit()
+            return heads(archive.conn)[OPERATOR] or ""
         finally:
             stores.close()
-    return revision_id
 
 
 def _unnamed(archive: Archive, chains: Sequence[str]) -> dict[str, int]:

@@ -140,13 +140,15 @@ class LivingHosts:
         return any(each != but and self._is_live(each) for each in keys)
 
     def _is_live(self, key: str) -> bool:
-        row = self.conn.execute("select state from articles where key = ?", (key,)).fetchone()
+        sql = "select a.state from keys k join articles a on a.id = k.article_id where k.key = ?"
+        row = self.conn.execute(sql, (key,)).fetchone()
         return row is not None and row[0] == "live"
 
     def _live(self, host: str) -> tuple[str, ...]:
         rows = self.conn.execute(
             """
-            select distinct a.key from addresses d join articles a on a.id = d.article_id
+            select distinct k.key from addresses d
+              join articles a on a.id = d.article_id join keys k on k.number = d.key_number
              where d.source = ? and d.urlkey >= ? and d.urlkey < ? and a.state = 'live' limit ?
             """,
             (self.source, f"{host})", f"{host}*", ARTICLES_HELD_PER_HOST),  # in ASCII * follows )

@@ -141,7 +141,7 @@ def article(
     if row["state"] == "withdrawn":
         return {"key": key, "state": "withdrawn"}
     versions = versions_of(conn, row["id"])
-    version = version_named(versions, named, at) if named else None
+    version = version_named(conn, row["id"], versions, named, at) if named else None
     text = article_json(conn, row["id"], version["state_id"] if version else None)
     found = {
         **text,

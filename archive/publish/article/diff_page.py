@@ -147,7 +147,7 @@ def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> di
     if row["state"] == "withdrawn":
         return {"key": key, "state": "withdrawn"}
     versions = versions_of(conn, row["id"])
-    old, new = version_named(versions, before), version_named(versions, after)
+    old, new = (version_named(conn, row["id"], versions, name) for name in (before, after))
     found = properties(*(article_in(conn, state) for state in comparable(conn, old["id"], new["id"])))
     return {
         **{name: row[name] for name in ("key", "headline", "in_language", "state")},

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from archive.answers import filed_under, judgements
 from archive.history import FIRST
-from archive.publish.database.reading import MissingError, rows
+from archive.publish.database.reading import MissingError, OtherKeyError, rows
 from archive.publish.formatting.filters import DIGEST_DIGITS, short_digest
+from archive.rows import once_joined
 
 Version = dict[str, Any]
 
@@ -27,7 +28,7 @@ def version_path(key: str, version: Version, ending: str = "") -> str:
 def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
     """A dict of columns of the article's row, without its body; also for a withdrawn article.
 
-    Raises MissingError if there is no article with this key.
+    Raises OtherKeyError for a key that does not lead, and MissingError if there is no article with this key.
     `url` is the address at which the current text was first seen. `last_seen_url` is the one at which the article was
     seen last: another one if the site moved.
     """
@@ -43,7 +44,8 @@ def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
         (key,),
     )
     if not found:
-        raise MissingError(key)
+        leading = rows(conn, "select a.key from keys k join articles a on a.id = k.article_id where k.key = ?", (key,))
+        raise OtherKeyError(key, leading[0]["key"]) if leading else MissingError(key)
     return found[0]
 
 
@@ -77,16 +79,33 @@ def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
     ]
 
 
-def version_named(versions: list[Version], name: str, at: str | None = None) -> Version:
+def version_named(
+    conn: sqlite3.Connection, article_id: int, versions: list[Version], name: str, at: str | None = None
+) -> Version:
     """The version with this number; or whose digest begins with `name`, if that has 12 characters or more.
 
     Of several versions with the same text: the one first seen at the moment `at`, else the earliest. Raises
-    MissingError if no version has this name.
+    OtherKeyError if only an article that was one with this one has it, MissingError if none has.
     """
     found = [version for version in reversed(versions) if _is_named(version, name)]
     if not found:
+        if len(name) >= DIGEST_DIGITS:
+            sql = """select 1 from revision_records r join states s on s.id = r.state_id
+                      where r.article_id = ? and s.content_digest between ? and ? limit 1"""
+            require_elsewhere(conn, article_id, sql, (f"sha256:{name}", f"sha256:{name}g"))
         raise MissingError(name)
     return next((version for version in found if version["captured_at"] == at), found[0])
+
+
+def require_elsewhere(conn: sqlite3.Connection, article_id: int, sql: str, values: tuple[str, ...]) -> None:
+    """Raise OtherKeyError if `sql` finds a row of an article that was one with this one until an act parted them.
+
+    The row id of that article comes before `values`. So permalinks of a split article lead on.
+    """
+    for other in once_joined(conn, article_id):
+        if conn.execute(sql, (other, *values)).fetchone():
+            (leading,) = conn.execute("select key from articles where id = ?", (other,)).fetchone()
+            raise OtherKeyError(values[0], leading)
 
 
 def _is_named(version: Version, name: str) -> bool:

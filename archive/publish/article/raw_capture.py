@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from datasette.utils.asgi import Request, Response
 
 from archive.files import Home, StoredBytes, WarcError, stored_bytes
-from archive.publish.article.history import article_row
+from archive.publish.article.history import article_row, require_elsewhere
 from archive.publish.article.memento import addresses, headers_of
 from archive.publish.database.reading import DATABASE, MissingError, read, rows
 from archive.publish.server import errors
@@ -98,14 +98,17 @@ def _found(conn: sqlite3.Connection, key: str, record: str) -> dict[str, Any]:
     """The row of a capture that shows the article or came from a probe for it, with the file and offset of its bytes.
 
     For a revisit these are the file and offset of the capture that it refers to, None if that is unknown. A withdrawn
-    article gives only its key and state. Raises MissingError without such a capture, or if these bytes also show a
-    withdrawn article.
+    article gives only its key and state. Raises OtherKeyError if an article that was one with this one has the capture,
+    and MissingError without such a capture, or if these bytes also show a withdrawn article.
     """
     row = article_row(conn, key)
     if row["state"] == "withdrawn":
         return {"key": key, "state": "withdrawn"}
     found = rows(conn, _CAPTURE, {"record": record, "article": row["id"]})
     if not found:
+        sql = """select 1 from sightings g join captures c on c.id = g.capture_id
+                  where g.article_id = ? and c.record_id = ?"""
+        require_elsewhere(conn, row["id"], sql, (record,))
         raise MissingError(record)
     return {"key": key, "state": row["state"], **found[0]}
 

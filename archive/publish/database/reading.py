@@ -30,6 +30,17 @@ class MissingError(LookupError):
     """The archive has no article, version, person or the like of this name; the message is the name alone."""
 
 
+class OtherKeyError(MissingError):
+    """An article has that key, but another one leads.
+
+    leading: the leading key.
+    """
+
+    def __init__(self, key: str, leading: str) -> None:
+        super().__init__(key)
+        self.leading = leading
+
+
 async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The result of `reading(conn, *args, **kwargs)`, run in a thread within one transaction.
 

@@ -35,6 +35,9 @@ TERMS: Messages = {
     "reparsed": ("重新解析", "Reparsed"),
     "corrected": ("更正", "Corrected"),
     "merged": ("合并", "Merged"),
+    "split": ("拆分", "Split"),
+    "moved": ("网址变更", "Moved"),
+    "undone": ("撤销处理", "Undone"),
     # outcomes of a visit
     "probe_gone": ("页面不存在", "not found"),
     "probe_redirected": ("跳转到别处", "redirected"),

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import datasette as datasette_package
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from archive.publish.database.reading import MissingError
+from archive.publish.database.reading import MissingError, OtherKeyError
 from archive.publish.database.sql_sandbox import TooBusy
 from archive.publish.messages import language
 from archive.publish.server.rendering import page, wants_json
+from archive.publish.server.request_urls import uri
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -96,10 +98,12 @@ async def answer(datasette: Datasette, request: Request, error: BaseException) -
 
 
 async def missing(datasette: Datasette, request: Request, reason: MissingError) -> Response:
-    """The reply with status 404 that names the missing thing: JSON if the path ends with `.json`, else a page.
+    """A redirect if another key of the article leads, else a reply with status 404 that names the missing thing.
 
-    Also writes one line to standard error.
+    The latter is JSON if the path ends with `.json`, else a page. It also writes one line to standard error.
     """
+    if isinstance(reason, OtherKeyError):
+        return Response.redirect(_with_key(request, reason.leading))
     fault = PageFault(404, "not_found", str(reason))
     log(request.method, request.path, fault, reason)
     english = language.Words("en")
@@ -115,6 +119,12 @@ async def told(datasette: Datasette, request: Request, fault: PageFault) -> Resp
         error = fault.detail or english[f"{fault.name}_why"]
         return Response.json({"ok": False, "error": error, "status": fault.status, "title": title}, status=fault.status)
     return await page(datasette, request, "layout/error", {"fault": fault}, status=fault.status)
+
+
+def _with_key(request: Request, key: str) -> str:
+    """The address of a request below /a/KEY, with another key."""
+    path = request.path.replace(f"/a/{request.url_vars['key']}", f"/a/{quote(key)}", 1)
+    return uri(f"{path}?{request.query_string}" if request.query_string else path)
 
 
 def log(method: str, path: str, fault: PageFault, error: BaseException) -> None:

@@ -51,7 +51,7 @@ def put(conn: Connection, number: int, article: Article) -> None:
     if number == 1:
         add_article(conn, "s-7", made, ReadCapture(seen, told))
     else:
-        add_state(conn, 1, made, ReadCapture(seen, told))
+        add_state(conn, 1, made, ReadCapture(seen, told, key_number=1))
 
 
 @settings(deadline=None)

@@ -14,16 +14,17 @@ SITE, IMPORT, AGAIN = "", "i", "*"
 def seen(text: str) -> list[Sighting]:
     """`A1 b1+B2* i:A1 u:A1`: captures one after another, each with what parser versions read; * is a later reading.
 
-    i: imported, u: and undated.
+    i: imported, u: and undated. k: of another key of the article.
     """
     found = []
     for number, capture in enumerate(text.split(), start=1):
         undated = capture.startswith("u:")
         imported = undated or capture.startswith("i:")
-        for reading in capture.removeprefix("i:").removeprefix("u:").split("+"):
+        key = int(capture.startswith("k:"))
+        for reading in capture[capture.find(":") + 1 :].split("+"):
             version = reading[1:].removesuffix(AGAIN)
             again = reading.endswith(AGAIN)
-            found.append(Sighting(f"day {number}", number, reading[0], version, imported, again, undated))
+            found.append(Sighting(f"day {number}", number, reading[0], version, imported, again, undated, key))
     return found
 
 
@@ -79,6 +80,11 @@ def told(sightings: list[Sighting]) -> str:
         ("A1+C2* B1 B1+C2*", "1:A *:C 2:B *:C > C"),
         ("A2+C10* A2+C10* D10", "1:A *:C 2:D > D"),
         ("i:A1 B1 i:A1", "1:A 2:B 3:A > A"),
+        # Two keys of one article show texts of their own: only a difference from the capture before of its key counts.
+        ("A1 k:B1 A1 k:B1", "1:A 2:B > B"),
+        ("A1 k:B1 A1 C1 k:B1", "1:A 2:B 3:C > C"),
+        ("A1 k:B1 B1 A1", "1:A 2:B 3:A > A"),
+        ("A1 k:A1 B1 k:A1 k:B1", "1:A 2:B > B"),
     ],
 )
 def test_captures_in_any_order_give_the_same_revisions(captures: str, expected: str) -> None:
@@ -98,6 +104,15 @@ def test_a_row_of_the_history_names_the_compared_states() -> None:
         ("D", "E"),
     ]
     assert [row.run for row in rows] == [0, 0, 1, 1, 1]
+
+
+def test_an_edit_is_compared_with_the_text_before_of_its_own_key() -> None:
+    rows = history(seen("A1 k:B1 C1"), same_letter)
+    assert [row.compared and tuple(each.state for each in row.compared) for row in rows] == [
+        None,
+        ("A", "B"),
+        ("A", "C"),
+    ]
 
 
 def test_captures_of_one_second_have_an_order_of_their_own() -> None:

@@ -360,9 +360,9 @@ def test_a_page_of_a_table_has_no_more_rows_than_can_be_looked_up(datasette: Dat
 @every_row(
     ("path", "expected"),
     [
-        ("/archive?ui=en", ["Tables and SQL", "Views", "latest_articles", "Tables addresses"]),
+        ("/archive?ui=en", ["Tables and SQL", "Views", "latest_articles", "Tables acts"]),
         ("/archive?ui=en", ["Your own SQL", "match terms(", "Ready-made queries", "Which articles contain"]),
-        ("/archive", ["自写 SQL", "match terms(", "常用查询", "哪些文章含有这些词？", "视图", "数据表 addresses"]),
+        ("/archive", ["自写 SQL", "match terms(", "常用查询", "哪些文章含有这些词？", "视图", "数据表 acts"]),
         (
             "/archive/articles?characters__gt=10",
             ["characters 大于 10", "排序 search_id 降序", "JSON", "导出"],

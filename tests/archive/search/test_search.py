@@ -75,7 +75,7 @@ def supersede(conn, key, headline, body_text, keywords=()):
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
     said = Article(headline, paragraphs=(body_text,), keywords=keywords)
     made = MadeState(state_of(said, "1"), SEEN, "1", "urn:uuid:0", "sha256:0")
-    store_text(conn, article_id, insert_state(conn, article_id, made), said)
+    store_text(conn, article_id, insert_state(conn, article_id, made, article_id), said)
     conn.write_index()
 
 

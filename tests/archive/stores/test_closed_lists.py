@@ -72,8 +72,7 @@ DEFINED = {
     "archive.rows.articles": 1,
     "archive.files.dating": 1,
     "archive.decisions.fields": 1,
-    "archive.decisions.event_kinds": 1,
-    "archive.rules.standing": 6,  # states, ways to be missing, outcomes and weights of probes; two subsets of states
+    "archive.rules.standing": 7,  # states, their order, ways to be missing, outcomes and weights of probes; two subsets
     "archive.rows.frontier": 1,
     "archive.rows.captures": 1,
     "archive.rows.records": 1,

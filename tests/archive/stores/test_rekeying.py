@@ -78,7 +78,8 @@ def test_two_addresses_that_are_one_by_todays_rule_keep_the_article_that_was_see
     archive.conn.execute(
         "insert into addresses select source,"
         " 'com,qq,weixin,mp)/s?__biz=MzI2MzEwNTY3OQ==&idx=1&mid=2648978231&sn=dd09', ?,"
-        " url, '2030-01-01T00:00:00Z', '2030-01-02T00:00:00Z' from addresses where url like '%mid=2648978231%'",
+        " url, '2030-01-01T00:00:00Z', '2030-01-02T00:00:00Z', key_number from addresses"
+        " where url like '%mid=2648978231%'",
         (first,),
     )
     archive.conn.execute("update rules set number = 1 where name = 'identity'")

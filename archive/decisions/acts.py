@@ -1,0 +1,149 @@
+"""Acts: lines by which an operator, or the program in its place, corrects what the archive takes for one article."""
+
+from dataclasses import field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+from pydantic.dataclasses import dataclass
+
+from archive.decisions.decision import Decision, LedgerEntry, article_of, decision_of, key_of_line
+from archive.decisions.fields import CLOSED, ArticleKey, ChainName, Count, Digest, Hex, Reason, RecordId, WarcName
+from archive.history import part, regroup, rejoin, unite
+from archive.rows import KnownKey, Unproved, act_line, add_join, captured_urlkeys, end_joins, mark_undone, note_act
+
+Who = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,100}$")]
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Act(Decision):
+    """An act on articles. It can be undone by another act, which a later line is."""
+
+    is_event = True
+
+    def enter(self, entry: LedgerEntry) -> int | None:
+        note_act(entry.conn, entry.line)
+        return self.carry_out(entry)
+
+    def carry_out(self, entry: LedgerEntry) -> int | None:
+        """Do it; returns the revision that it names, if any. Raises Unproved if the archive does not support it."""
+        raise NotImplementedError
+
+    def take_back(self, entry: LedgerEntry) -> None:
+        """Make everything as it would be without this act; the entry's line is that of the act, not of the undoing."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class OperatorAct(Act):
+    """An act of an operator on articles of some sources.
+
+    A replay applies it as soon as it has applied each chain up to the line that `heads` names. Its effect follows from
+    its own fields and from the rows that earlier lines and sightings made. By then a replay has entered later captures
+    too, so an act that is about captures names their records.
+    """
+
+    heads: Annotated[dict[ChainName, Digest | None], Field(min_length=1)]
+    """The last line of each chain that it touches when the operator acted; null: that chain had none."""
+    unnamed: dict[WarcName, Count] = field(default_factory=dict)
+    """Of each file of these chains with captures that no line had named: up to which byte they were entered."""
+    by: Who
+    """The login name of the operator, or the name given with --by; `thinker` for an act of the program."""
+    reason: Reason
+    """The reason as one word of a-z and _."""
+    note: Hex | None = None
+    """The SHA-256 of a note that is kept beside the chain, in ledger/notes."""
+
+    def known(self, entry: LedgerEntry, key: str) -> KnownKey:
+        """The row of a key that a chain named by the act made. Raises Unproved for any other."""
+        return key_of_line(entry, key, self.heads)
+
+    def article(self, entry: LedgerEntry, key: str) -> int:
+        """The id of an article of the chains that the act names. Raises Unproved for any other."""
+        return article_of(entry, key, self.heads)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Merged(OperatorAct):
+    """Two articles are one work: their sightings have one history from now on, under the key that was seen first."""
+
+    kind = "merged"
+    key: ArticleKey
+    other: ArticleKey
+    """A key of the other article."""
+
+    def carry_out(self, entry: LedgerEntry) -> None:
+        _join(entry, self.known(entry, self.key), self.known(entry, self.other))
+
+    def take_back(self, entry: LedgerEntry) -> None:
+        end_joins(entry.conn, entry.line.digest)
+        regroup(entry.conn, self.known(entry, self.key).article_id)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Split(OperatorAct):
+    """The captures at some addresses of an article show another work: they become an article of their own."""
+
+    kind = "split"
+    key: ArticleKey
+    captures: Annotated[tuple[RecordId, ...], Field(min_length=1)]
+    """A capture at each of the addresses."""
+    new_key: ArticleKey | None = None
+    """The key of the new article if another key was seen at these addresses and at others, which it keeps."""
+    parted_key: ArticleKey | None = None
+    """That other key."""
+
+    def carry_out(self, entry: LedgerEntry) -> None:
+        addresses = captured_urlkeys(entry.conn, self.captures)
+        part(entry.conn, self.article(entry, self.key), addresses, self._new(), entry.line.digest)
+
+    def take_back(self, entry: LedgerEntry) -> None:
+        rejoin(entry.conn, self._new(), entry.line.digest)
+
+    def _new(self) -> tuple[str, str] | None:
+        return (self.new_key, self.parted_key) if self.new_key and self.parted_key else None
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Moved(Act):
+    """An article of a source stands at another address now, under another number; both are one work."""
+
+    kind = "moved"
+    key: ArticleKey
+    other: ArticleKey
+    """The key under which it stands now."""
+    before: RecordId
+    """The last capture that shows it at the address before."""
+    record_id: RecordId
+    """The capture that shows it at the address where it stands now."""
+
+    def carry_out(self, entry: LedgerEntry) -> None:
+        _join(entry, key_of_line(entry, self.key), key_of_line(entry, self.other))
+
+    def take_back(self, entry: LedgerEntry) -> None:
+        end_joins(entry.conn, entry.line.digest)
+        regroup(entry.conn, key_of_line(entry, self.key).article_id)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Undone(OperatorAct):
+    """An earlier act is taken back: everything is as it would be without it."""
+
+    kind = "undone"
+    key: ArticleKey
+    act: Digest
+    """The digest of the act's line."""
+
+    def carry_out(self, entry: LedgerEntry) -> None:
+        line = act_line(entry.conn, self.act)
+        act = decision_of(line)
+        if not isinstance(act, Act) or isinstance(act, Undone):
+            raise Unproved(f"{self.act} is no act that can be undone")
+        mark_undone(entry.conn, self.act, entry.line.digest)
+        act.take_back(LedgerEntry(entry.conn, entry.folder, line))
+
+
+def _join(entry: LedgerEntry, one: KnownKey, other: KnownKey) -> None:
+    if one.article_id == other.article_id:
+        raise Unproved("both keys name one article already")
+    add_join(entry.conn, one.number, other.number, entry.line.digest)
+    unite(entry.conn, one.article_id, other.article_id)

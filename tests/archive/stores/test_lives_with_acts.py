@@ -1,0 +1,76 @@
+"""Random lives in which articles are merged and split, and acts are undone: a replay gives what was there live."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support.archiving import rows
+from support.journeys import SOAK
+from support.lives import SOURCES, lived
+
+from archive import Archive
+from archive.decisions import Merged, Split, Undone
+from archive.judging.runs.operator_acts import act
+from archive.rows.captures import Unproved
+
+# The keys of articles with several addresses.
+SEVERAL = """
+    select k.key from keys k join addresses d on d.article_id = k.article_id
+     group by k.key having count(*) > 1 order by 1
+    """
+CHAINS = sorted(source.name for source in SOURCES)
+
+
+def join_or_part(archive: Archive, chance: random.Random, now: Callable[[], datetime]) -> bool:
+    """Merge two articles, split one by an address, or undo an act. False if nothing can be done, or it is refused."""
+    keys = [str(key) for (key,) in rows(archive, "select key from keys order by key")]
+    acts = rows(archive, "select digest, key from acts where undone_by is null and kind <> 'undone' order by digest")
+    several = rows(archive, SEVERAL)
+    ways = [*["merge"] * 2 * (len(keys) > 1), *["split"] * bool(several), *["undo"] * bool(acts)]
+    if not ways:
+        return False
+    try:
+        match chance.choice(ways):
+            case "merge":
+                key, other = chance.sample(keys, 2)
+                act(archive, Merged, CHAINS, now, key=key, other=other, by="ops", reason="same_work")
+            case "split":
+                _split(archive, chance, now, str(chance.choice(several)[0]))
+            case _:
+                digest, key = chance.choice(acts)
+                act(archive, Undone, CHAINS, now, key=key, act=digest, by="ops", reason="mistake")
+    except Unproved:
+        return False
+    return True
+
+
+def _split(archive: Archive, chance: random.Random, now: Callable[[], datetime], key: str) -> None:
+    sql = """
+        select c.record_id, k.key, c.urlkey from keys named join sightings g on g.article_id = named.article_id
+          join captures c on c.id = g.capture_id join keys k on k.number = g.key_number
+         where named.key = ? order by c.record_id
+        """
+    seen = archive.conn.execute(sql, (key,)).fetchall()
+    if not seen:
+        raise Unproved("nothing was seen")
+    record, parted, _ = chance.choice(seen)
+    partly = len({each[2] for each in seen if each[1] == parted}) > 1
+    more = (
+        {"new_key": f"{parted.partition('-')[0]}-split{chance.randint(0, 9999)}", "parted_key": parted}
+        if partly
+        else {}
+    )
+    act(archive, Split, CHAINS, now, key=key, captures=(record,), by="ops", reason="other_work", **more)
+
+
+def test_a_life_with_joins_between_is_replayed_as_it_was(tmp_path: Path) -> None:
+    assert sum(lived(tmp_path, join_or_part, seed) for seed in range(3)) > 3
+
+
+@pytest.mark.slow
+@pytest.mark.soak
+@pytest.mark.parametrize("first", range(100, 400 if SOAK else 110, 10))
+def test_many_lives_with_joins_between(tmp_path: Path, first: int) -> None:
+    assert sum(lived(tmp_path, join_or_part, seed) for seed in range(first, first + 10)) > 10
