@@ -818,6 +818,28 @@ def m031_keys_and_acts(db: Database) -> None:
     )
 
 
+@migrations()
+def m035_addresses_of_several_sources(db: Database) -> None:
+    """List the addresses that several sources have, and mark the crawls of single addresses.
+
+    The list is operational: `archive.judging.doubles` makes one article of what stands at such an address. It takes
+    an address off again, and the trigger puts new ones on it.
+    """
+    _run(
+        db,
+        "create index addresses_urlkey on addresses(urlkey)",
+        "create table shared_addresses (urlkey text primary key) without rowid",
+        "insert into shared_addresses select urlkey from addresses group by urlkey having count(*) > 1",
+        """create trigger addresses_shared after insert on addresses
+            when exists (select 1 from addresses where urlkey = new.urlkey and source <> new.source)
+        begin
+            insert into shared_addresses select new.urlkey
+             where not exists (select 1 from shared_addresses where urlkey = new.urlkey);
+        end""",
+        "alter table crawls add column is_single integer",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -1,10 +1,9 @@
-"""Commands that crawl: crawl, and fetch for a single address."""
+"""The command crawl."""
 
 from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import stat
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -15,8 +14,7 @@ import typer
 from cli.program import common, exit_codes, opening
 from cli.program.child_commands import ChildCommands
 from cli.program.common import AsJson, echo_json, remark, say, warn
-from cli.program.opening import reading
-from cli.sources import owner_of
+from cli.program.crawled import exit_code_of
 from cli.terminal import completing
 from cli.terminal.progress import shown
 from cli.terminal.table import say_table
@@ -46,18 +44,6 @@ REMEDIES = {
     "outage": ": most requests had no answer",
     "budget": ": the next crawl continues",
     "memusage_exceeded": ": the rest waits for the next crawl",
-}
-
-# Exit codes by finish reason; docs/commands.md lists them.
-ENDS = {
-    "robots": exit_codes.REFUSED,
-    "policy": exit_codes.REFUSED,
-    "stopped": exit_codes.STOPPED,
-    "disk_full": exit_codes.DISK_FULL,
-    "failed": exit_codes.FAILED,
-    "memusage_exceeded": exit_codes.FAILED,
-    "outage": exit_codes.UNMET,
-    "stalled": exit_codes.UNMET,
 }
 
 
@@ -123,46 +109,7 @@ def crawl(
         summary = crawl_source(chosen[0], common.Chosen.home, options, settings)
     _echo_summary(summary, recheck, as_json)
     _warn_if_short(summary, chosen[0].expect)
-    raise typer.Exit(_code(summary, chosen[0]))
-
-
-def fetch(url: Annotated[str, typer.Argument(help="Address of one article.")], as_json: AsJson = False) -> None:
-    """Fetch one article, store it under the source `fetched`, and print it with its key.
-
-    Exits 3 with the reason when the address has no article, 4 when robots.txt or our own rules refuse it.
-
-    Example: thinker fetch http://127.0.0.1:8765/article/12.html --json
-    """
-    from crawler.runs import CrawlOptions
-    from crawler.single import fetch as fetch_single
-    from crawler.single import source_of
-    from schedules.cadence import next_due
-    from schedules.health import note_health
-
-    opening.require_address(url)
-    settings = opening.settings()
-    source = source_of(url, owner_of(url, settings))
-    options = CrawlOptions(cadence=next_due, ended=note_health, quiet=common.Chosen.quiet)
-    found = fetch_single(url, source, common.Chosen.home, settings, options)
-    with reading() as opened:
-        article = _article_of(opened.conn, source.name, url)
-    if found.why or article is None:
-        why = found.why or f"{url}: no article, because the crawl ended early: {found.summary.finish_reason}"
-        seen = f"; `thinker show {article['key']}` prints the version stored before" if article else ""
-        warn(f"thinker: {why}{seen}")
-        raise typer.Exit(_code(found.summary, source) or exit_codes.UNMET)
-    echo_json(article) if as_json else say(f"{article['headline']}\n{article['key']}\n\n{article['body_text']}")
-
-
-def _article_of(conn: sqlite3.Connection, source: str, url: str) -> dict[str, Any] | None:
-    """The article at an address of a source as JSON values; None if the archive has no such article."""
-    from archive.history import article_json
-    from parsers.urls import urlkey
-
-    row = conn.execute(
-        "select article_id from addresses where source = ? and urlkey = ?", (source, urlkey(url))
-    ).fetchone()
-    return article_json(conn, row[0]) if row else None
+    raise typer.Exit(exit_code_of(summary, chosen[0]))
 
 
 def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
@@ -350,15 +297,6 @@ def _left(summary: CrawlSummary) -> str:
     both = [counted(known, "known article")] if known else []
     both += [counted(new, "new article")] if new else []
     return f"{', '.join(both) or 'no known or new articles'}: {summary.spent}"
-
-
-def _code(summary: CrawlSummary, source: Source) -> int:
-    from archive.rows import falls_short
-
-    if summary.finish_reason in ENDS:
-        return ENDS[summary.finish_reason]
-    unmet = falls_short(summary.finish_reason, summary.articles_seen, source.expect)
-    return exit_codes.UNMET if unmet or summary.errors else exit_codes.OK
 
 
 def _time(text: str) -> datetime:

@@ -104,10 +104,16 @@ def reindex(as_json: AsJson = False) -> None:
 def migrate(as_json: AsJson = False) -> None:
     """Upgrade the database to this version's schema and rules. Every command that writes does this too.
 
+    Articles that an earlier version filed twice, under two sources at one address, become one: see `thinker doubles`.
+
     Example: thinker migrate
     """
+    from cli.filing.doubles import merge_all
+
     with writing() as opened:
         applied = [row[0] for row in opened.conn.execute("select name from _sqlite_migrations order by id")]
+        if count := merge_all(opened):
+            remark(f"articles at one address are one article now: {count:,}; `thinker undo` lists these acts")
     echo_json({"schema": applied[-1], "applied": applied}) if as_json else say("\n".join(applied))
 
 

@@ -11,7 +11,8 @@ import typer
 
 from cli.program import common, exit_codes, opening
 from cli.program.common import AsJson, echo_json, echo_json_text, remark, say, warn
-from cli.sources import owner_of, selectors_of_sources
+from cli.program.crawled import claims_of
+from cli.sources import selectors_of_sources
 from cli.terminal import completing
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _asked_for(url: str, other: str | None, source: str | None) -> Document:
     opening.require_address(url, "TARGET")
     opening.require_writable()
     settings = opening.settings()
-    page = ask(url, source_of(url, owner_of(url, settings)), common.Chosen.home, settings)
+    page = ask(url, source_of(url, claims_of(settings).hosting(url)), common.Chosen.home, settings)
     if page.stopped:
         raise KeyboardInterrupt
     if page.document is None:

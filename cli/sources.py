@@ -1,4 +1,4 @@
-"""The commands that list and show sources, and the look-up of a source by address."""
+"""The commands that list and show sources."""
 
 from __future__ import annotations
 
@@ -12,22 +12,10 @@ from cli.terminal import completing
 from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
-    from archive.settings import Settings
     from crawler.sources import Source
     from parsers.selectors import Selectors
 
 sources = typer.Typer(invoke_without_command=True, add_completion=False, rich_markup_mode=None)
-
-
-def owner_of(url: str, settings: Settings) -> Source | None:
-    """The source whose article the address is; else, of the sources that have its host, the one with the most `hosts`.
-
-    None if no source has its host.
-    """
-    from crawler.sources import all_sources
-
-    here = [each for each in all_sources(settings).values() if each.within(url)]
-    return next((each for each in here if each.covers(url)), max(here, key=lambda each: len(each.hosts), default=None))
 
 
 def selectors_of_sources() -> dict[str, Selectors]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,9 +24,11 @@ from archive.judging import (
     Listing,
     Outcome,
     Prepared,
+    merge_doubles,
     require_uncrawled,
 )
 from archive.rows import (
+    Behind,
     StoredPayload,
     answered_by_https,
     moments_of,
@@ -48,8 +51,12 @@ from crawler.session import (
 )
 from parsers import Document
 
+MAX_MERGES = 2_000  # at the end of one crawl, some 10 ms each; later ones go on
+
 P = ParamSpec("P")
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 
 class CrawlSession:
@@ -259,7 +266,8 @@ class CrawlSession:
 
     def _start(self) -> None:
         reads_lists = self.run.options.reads_lists and self.run.options.since is None
-        self.ingest.begin_crawl(self.started, self.run.options.due_at, reads_lists)
+        single = bool(self.run.options.addresses)
+        self.ingest.begin_crawl(self.started, self.run.options.due_at, reads_lists, single)
         self.begin()
         self.leasing.start()
         self.commit()
@@ -327,11 +335,25 @@ class CrawlSession:
         return summary
 
     def _close(self, failure: BaseException | None) -> None:
-        """Commit the open transaction and close the archive; after a failure the transaction is rolled back instead."""
+        """Commit the open transaction and close the archive; after a failure the transaction is rolled back instead.
+
+        In between, articles that another source has at the same addresses become one with those of this one.
+        """
         try:
             self.ingest.__exit__(type(failure) if failure else None, failure, None)
+            if failure is None:
+                self._merge_doubles()
         finally:
             self.archive.close()
+
+    def _merge_doubles(self) -> None:
+        try:
+            merged = merge_doubles(self.archive, lambda: datetime.now(UTC), MAX_MERGES)
+        except (OSError, sqlite3.Error, Behind) as error:  # the crawl itself is complete
+            logger.warning("articles at one address are still two; `thinker doubles --merge` says why: %s", error)
+            return
+        if merged.count:
+            logger.info("%d articles of other sources at the same addresses became one with those here", merged.count)
 
     def _cut_short(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         """The figures so far of a crawl whose start or end could not be written; that counts as one more error.

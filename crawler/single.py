@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from archive.settings import Settings
+from archive.settings import Settings, SourceRecord
 from crawler.runs import CrawlOptions, Run
 from crawler.sources import Source
 from parsers import Document
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 class Fetching:
     """The result of a crawl of one address.
 
-    why: the reason that it gave no article; None if it gave one, or if the crawl ended before it was asked.
+    why: the reason that it gave no article; None if it gave one, or if the crawl ended before it was asked. key: that
+    of the article that it gave. led_out: the address to which it redirects, if that is no article of the source.
     """
 
     summary: CrawlSummary
     why: str | None
+    key: str | None = None
+    led_out: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,18 @@ class SinglePage:
     stopped: bool
 
 
-def source_of(url: str, owner: Source | None) -> Source:
-    """The source `fetched`, under which single addresses are stored; only `url` is in its scope.
+def source_of(url: str, owner: Source | None, known: SourceRecord | None = None) -> Source:
+    """The source under which a single address is stored that no declared source claims; only `url` is in its scope.
 
-    owner: the source that the address belongs to, whose delay and `allow` hold; None: 1 second and no `allow`.
+    It is `fetched`, unless an article of another undeclared source is `known` there. owner: the source on whose host
+    the address is, whose delay and `allow` hold; None: 1 second and no `allow`.
     """
+    record = known or SourceRecord("fetched", "single addresses", url)
     return Source(
-        name="fetched", publisher="single addresses", homepage=url, timezone="Asia/Shanghai", in_language="zh-Hans",
-        seeds=(), scope=re.escape(url), delay=owner.delay if owner else 1.0,
-        allow=owner.allow if owner else (),
+        name=record.name, publisher=record.publisher or "", homepage=record.homepage or "",
+        timezone=record.timezone or "Asia/Shanghai", in_language=record.in_language or "zh-Hans", seeds=(),
+        scope=re.escape(url), delay=owner.delay if owner else 1.0,
+        hosts=(urlsplit(url).netloc.rpartition("@")[2],) if known else (), allow=owner.allow if owner else (),
     )  # fmt: skip
 
 
@@ -62,7 +69,7 @@ def fetch(url: str, source: Source, home: Path, settings: Settings, options: Cra
     from crawler.spiders import ArticleSpider
 
     spider = run_to_the_end(ArticleSpider, _run(url, source, home, settings, options))
-    return Fetching(spider.conclusion(), spider.why)
+    return Fetching(spider.conclusion(), spider.why, spider.key, spider.led_out)
 
 
 def ask(url: str, source: Source, home: Path, settings: Settings) -> SinglePage:

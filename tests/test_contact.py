@@ -27,7 +27,8 @@ REMEDY = 'is on the public web: add contact = "you@example.org" to thinker.toml,
         ("crawl town newsroom", "town"),
         ("crawl newsroom town", "town"),
         ("crawl", "town"),
-        ("fetch https://news.example/1", "fetched"),
+        ("fetch https://news.example/1", "town"),
+        ("fetch https://other.example/1", "fetched"),
     ],
 )
 def test_a_public_site_is_not_asked_without_a_contact(tmp_path: Path, arguments: str, name: str) -> None:

@@ -70,7 +70,7 @@ def test_fetch_and_parse_report_a_missing_article_in_one_line(
     ("event", "line"),
     [
         (
-            {"do": "redirect", "to": "/article/9.html"},
+            {"do": "redirect", "to": "/elsewhere/9.html"},
             "it redirects to another site, which is not followed: HTTP 302 to {to}",
         ),
         (
@@ -95,7 +95,7 @@ def test_fetch_prints_the_key_of_the_stored_article(thinker: Thinker, site: Site
     code, out, err = said(thinker, f"fetch {url}")
     headline, key, _, first = out.split("\n")[:4]
     shown = thinker.json("show", key)
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "kept under the source newsroom\n")
     assert (shown["url"], shown["headline"], shown["paragraphs"][0]) == (url, headline, first)
     site.event(do="remove", article=1, how="404")
     code, out, err = said(thinker, f"fetch {url}")

@@ -87,9 +87,9 @@ def test_feed_categories_are_the_sections_of_articles_without_one(tmp_path: Path
         assert crawled(thinker) == 0
         assert rows(tmp_path) == expected
 
-        # A single address is an article of the source `fetched`, which no feed names.
+        # A single address in the scope of the source is its article, whose category stays.
         key, address = keys(tmp_path)[1], f"{pages.address}/article/1"
-        assert thinker.json("fetch", address)["article_section"] is None
+        assert thinker.json("fetch", address)["article_section"] == "政策文件"
         assert thinker.json("show", key)["article_section"] == "政策文件"
         assert "政策文件\n" in thinker.run("show", key)
         assert rows(tmp_path) == expected

@@ -5,7 +5,7 @@ from pathlib import Path
 from support.tables import every_row
 
 from archive.settings.settings import Settings, load_settings
-from cli.sources import owner_of
+from cli.program.crawled import claims_of
 
 
 @every_row(
@@ -22,7 +22,7 @@ from cli.sources import owner_of
 )
 def test_an_address_belongs_to_the_source_whose_article_it_is(url: str, name: str | None) -> None:
     """The printed paper and 上观 share two hosts: by its host alone, each saved page of 上观 was one of 解放日报."""
-    owner = owner_of(url, Settings())
+    owner = claims_of(Settings()).hosting(url)
     assert (owner.name if owner else None) == name
 
 
@@ -33,6 +33,6 @@ def test_of_two_declarations_on_one_host_the_scope_decides(tmp_path: Path) -> No
             for name in ("culture", "politics")
         )
     )
-    owner = owner_of("https://news.example/politics/1", load_settings(tmp_path))
+    owner = claims_of(load_settings(tmp_path)).covering("https://news.example/politics/1")
     assert owner is not None
     assert owner.name == "politics"

@@ -123,7 +123,7 @@ def test_saved_pages_and_the_seed_are_imported(tmp_path: Path, shared: Path):
     assert pages["new_articles"] >= 34
     assert len(pages["not_articles"]) == 41 - pages["new_articles"]
     assert all(kept["reason"] for kept in pages["not_articles"])
-    thinker.json("import", str(data / "seed.txt"), "--source", "a5qu")
+    assert thinker.json("import", str(data / "seed.txt"))["sources"] == {"a5qu": 1}
     key = next(hit["key"] for hit in thinker.json("search", '"Ruan Qing"'))
     article = thinker.json("show", key)
     assert (article["article_section"], article["speaker"]) == ("Thinker", "Ruan Qing")

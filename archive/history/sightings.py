@@ -103,8 +103,8 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighti
     rows = conn.execute(
         """
         select g.captured_at, g.capture_id, s.content_digest, g.parser_version, c.crawl_id is null,
-               g.origin = 'reparse', g.undated, g.key_number, g.state_id, g.revision_id, g.page, g.recorded_at,
-               g.digest, g.previous_digest
+               g.origin = 'reparse', g.undated, g.key_number, c.source, g.state_id, g.revision_id, g.page,
+               g.recorded_at, g.digest, g.previous_digest
           from sightings g join states s on s.id = g.state_id join captures c on c.id = g.capture_id
          where g.article_id = ? and (g.page is null or g.page = 1)
         """,

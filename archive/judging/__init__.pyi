@@ -9,6 +9,12 @@ from .corrections import split as split
 from .corrections import standing_acts as standing_acts
 from .corrections import undo as undo
 from .crawl_ingest import CrawlIngest as CrawlIngest
+from .doubles import ArticlePair as ArticlePair
+from .doubles import MergedDoubles as MergedDoubles
+from .doubles import doubles as doubles
+from .doubles import likely_doubles as likely_doubles
+from .doubles import merge_doubles as merge_doubles
+from .doubles import merge_pair as merge_pair
 from .import_ingest import ImportIngest as ImportIngest
 from .presence.failing import FailedList as FailedList
 from .presence.lists import Listing as Listing

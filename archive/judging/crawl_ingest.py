@@ -56,12 +56,15 @@ class CrawlIngest(Ingest):
 
     _not_before: datetime | None = None  # the ledger's last moment when the crawl began, if the clock was before it
 
-    def begin_crawl(self, now: datetime, due_at: str | None = None, reads_lists: bool = True) -> str:
+    def begin_crawl(
+        self, now: datetime, due_at: str | None = None, reads_lists: bool = True, single: bool = False
+    ) -> str:
         """Open a crawl by its warcinfo record and ledger line; returns its key, such as `newsroom-20261125T110300Z`.
 
         A crawl that a crash cut short is closed first; slots missed or failed since the last one that was done are
         recorded as a gap. due_at: the slot of this crawl, if it has one. reads_lists: True if the crawl will read every
-        list from its first page to its last. If the clock is before the ledger's last line, an event `clock` says so.
+        list from its first page to its last. single: it will ask single addresses only, which ends no gap. If the clock
+        is before the ledger's last line, an event `clock` says so.
         """
         self._failed_lists: list[FailedList] = []
         if self._clock_said is not None:
@@ -69,10 +72,10 @@ class CrawlIngest(Ingest):
             self._not_before = instant(last)
             self.stores.tell(Clock(at=last, source=self.source.name, said=self._clock_said))
         started = self._in_order(now)
-        crawl, self.session.warcinfo = open_crawl(self.stores, self.source, started, due_at)
+        crawl, self.session.warcinfo = open_crawl(self.stores, self.source, started, due_at, single)
         self.session.crawl, self.vouching = crawl, Vouching(self.session, reads_lists)
         self.lists = Lists(self.session, self.vouching)
-        if gap := gap_before(self.conn, self.source.name, stamp(started), due_at):
+        if not single and (gap := gap_before(self.conn, self.source.name, stamp(started), due_at)):
             self.stores.tell(gap)
         self.commit()
         return crawl

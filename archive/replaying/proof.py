@@ -166,7 +166,7 @@ PROVED = {
     "crawls": _named(
         "key",
         "source, due_at, started_at, finished_at, finish_reason, requests, captures, revisits, new_articles, "
-        "new_revisions, errors, articles_seen, articles_asked, articles_answered",
+        "new_revisions, errors, articles_seen, articles_asked, articles_answered, is_single",
         "crawls",
     ),
     "coverage": _named(

@@ -67,6 +67,7 @@ from .crawls import crawl_outcome as crawl_outcome
 from .crawls import falls_short as falls_short
 from .crawls import finish_crawl as finish_crawl
 from .crawls import know_source as know_source
+from .crawls import known_source as known_source
 from .crawls import miss_slot as miss_slot
 from .crawls import note_robots as note_robots
 from .frontier import GivenUp as GivenUp
@@ -112,6 +113,10 @@ from .reparses import mark_reparse_undone as mark_reparse_undone
 from .reparses import note_readings_before as note_readings_before
 from .reparses import sources_of_reparse as sources_of_reparse
 from .reparses import unfinished_reparse as unfinished_reparse
+from .shared_addresses import KeyAt as KeyAt
+from .shared_addresses import forget_shared as forget_shared
+from .shared_addresses import keys_at as keys_at
+from .shared_addresses import shared_addresses as shared_addresses
 from .undeclared_hosts import By as By
 from .undeclared_hosts import UndeclaredHost as UndeclaredHost
 from .undeclared_hosts import note_undeclared as note_undeclared

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from archive.files import Record, instant, warc_fields
+from archive.settings import SourceRecord
 
 Done = Literal["done", "late"]
 Undone = Literal["missed", "failed"]
@@ -73,8 +74,8 @@ def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
     )
     if "crawl" in said:
         conn.execute(
-            "insert or ignore into crawls (key, source, due_at, started_at) values (?, ?, ?, ?)",
-            (said["crawl"], said["source"], said.get("due"), said["started"]),
+            "insert or ignore into crawls (key, source, due_at, started_at, is_single) values (?, ?, ?, ?, ?)",
+            (said["crawl"], said["source"], said.get("due"), said["started"], said.get("single") == "yes" or None),
         )
     return said.get("crawl")
 
@@ -82,7 +83,7 @@ def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
 def finish_crawl(conn: sqlite3.Connection, crawl: Finished) -> None:
     """Enter a crawl's figures and the outcome of its slot; a crawl without a slot counts as one at its start.
 
-    An outcome that the slot had is replaced.
+    An outcome that the slot had is replaced. A crawl of single addresses has no outcome: it covers nothing.
     """
     conn.execute(
         """
@@ -100,7 +101,8 @@ def finish_crawl(conn: sqlite3.Connection, crawl: Finished) -> None:
     conn.execute(
         """
         insert or replace into coverage (source, due_at, started_at, finished_at, outcome, crawl_id)
-        select source, coalesce(due_at, started_at), started_at, finished_at, ?, id from crawls where key = ?
+        select source, coalesce(due_at, started_at), started_at, finished_at, ?, id from crawls
+         where key = ? and is_single is null
         """,
         (crawl.outcome, crawl.crawl),
     )
@@ -133,6 +135,12 @@ def miss_slot(conn: sqlite3.Connection, source: str, due_at: str) -> None:
 def know_source(conn: sqlite3.Connection, source: str) -> None:
     """Enter a source of which only the name is known; one that has a row keeps it."""
     conn.execute("insert or ignore into sources (name) values (?)", (source,))
+
+
+def known_source(conn: sqlite3.Connection, name: str) -> SourceRecord:
+    """A source as the latest of its WARC files declares it. Raises TypeError if the archive has none of that name."""
+    sql = "select name, publisher, homepage, timezone, in_language from sources where name = ?"
+    return SourceRecord(*conn.execute(sql, (name,)).fetchone())
 
 
 def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:

@@ -28,6 +28,7 @@ class Sighting:
     again: bool = False  # a later reading of a capture that had been read before
     undated: bool = False  # captured_at is the moment of receipt
     key: int = 0  # the number of the key under which it was filed
+    source: str = ""  # in whose files the capture is; row ids order the captures of one source only
 
 
 S = TypeVar("S", bound=Sighting)
@@ -116,12 +117,13 @@ def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
     return (*((0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts), (-1, 0, version))
 
 
-def place(sighting: Sighting) -> tuple[str, bool, str, int]:
+def place(sighting: Sighting) -> tuple[str, bool, str, str, int]:
     """A sort key that puts sightings into the order of their captures, whatever the order of their arrival.
 
     An undated one sorts by the moment of its receipt. At one moment, imported captures come last.
     """
-    return sighting.captured_at, sighting.imported, sighting.state if sighting.imported else "", sighting.capture
+    state = sighting.state if sighting.imported else ""
+    return sighting.captured_at, sighting.imported, state, sighting.source, sighting.capture
 
 
 def _runs(sightings: Iterable[S]) -> list[_RevisionRun[S]]:

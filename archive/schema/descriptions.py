@@ -118,6 +118,10 @@ BOOK_KEEPING: dict[str, Pair] = {
         "旧版本的搜索索引。rowid 即 state_id，用 match terms('…') 查询。",
     ),
     "rules": ("numbers of the rules that the rows follow.", "各行所依据的规则的编号。"),
+    "shared_addresses": (
+        "addresses that several sources have, until one article stands there.",
+        "几个来源共有的网址，合并为一篇文章后移出。",
+    ),
     "sightings": ("which capture showed which text.", "哪份快照显示了哪种文本。"),
     "state_texts": ("the texts of earlier versions.", "旧版本的文本。"),
     "states": ("each distinct text of an article, by its digest.", "文章的每种文本及其摘要值。"),
@@ -173,6 +177,10 @@ COLUMNS: dict[str, dict[str, Pair]] = {
         ),
         "revisits": ("captures with the same bytes as an earlier one", "内容与此前相同的快照"),
         "errors": ("pages that could not be fetched or parsed", "未能取得或解析的页面"),
+        "is_single": (
+            "1 if it fetched a single address only (`thinker fetch`); such a run covers nothing",
+            "仅取单个网址（thinker fetch）为 1；这类采集不计入采集覆盖",
+        ),
     },
     "captures": {
         "urlkey": ("normal form of the address (SURT)", "网址的规范形式（SURT）"),

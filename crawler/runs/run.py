@@ -69,8 +69,9 @@ class Run:
         """
         source = self.source
         if self.options.addresses and all(source.name != each.name for each in self.others):
-            here = [each for each in self.others if each.within(source.homepage)]
-            source = next((each for each in here if each.covers(source.homepage)), here[0] if here else source)
+            url = self.options.addresses[0]
+            here = [each for each in self.others if each.within(url)]
+            source = next((each for each in here if each.covers(url)), here[0] if here else source)
         return RequestClaim(source.name, source.requests_per_day)
 
     @property

@@ -45,7 +45,7 @@ class Leasing:
         The single addresses of the options are added to the frontier.
         """
         self._frontier.reclaim(self._started)  # we hold the source's lock, so their holders are dead
-        if self._run.every_article:
+        if self._run.every_article and not self._asked:
             self._rechecks.look_ahead()
             self._frontier.recall(self._started)
         if self._options.recheck == "all":

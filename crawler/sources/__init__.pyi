@@ -1,3 +1,4 @@
+from .claims import Claims as Claims
 from .declaring.declaration import UNPROVEN as UNPROVEN
 from .declaring.declaration import NoContact as NoContact
 from .declaring.declaration import NoSeeds as NoSeeds

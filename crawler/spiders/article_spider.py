@@ -38,7 +38,17 @@ from crawler.pipelines import CrawlSession
 from crawler.process import NeverBegan, log_end, log_start, open_journal
 from crawler.runs import Run, StorageError
 from crawler.seeds import GET, NEEDED
-from crawler.session import BY_ROBOTS, FAILED, MISSING, Errand, Redirects, RedirectTarget, Refusal, article_page
+from crawler.session import (
+    BY_ROBOTS,
+    FAILED,
+    MISSING,
+    SEEN,
+    Errand,
+    Redirects,
+    RedirectTarget,
+    Refusal,
+    article_page,
+)
 from crawler.sources import UnknownSeed, UnknownSource
 from crawler.spiders.environment import configure_scrapy, run_asked_for, unused_proxy
 from crawler.spiders.failures import Failures, VisitWindow
@@ -73,6 +83,8 @@ class ArticleSpider(Spider):
         self.problem: Exception | None = None
         self.finish_reason: str | None = None
         self._why: str | None = None
+        self.key: str | None = None  # of the article that the run's single address gave
+        self.led_out: str | None = None  # the address to which it redirects, if that is no article of the source
         self.requests = 0
         self._answers = 0  # to these requests
         self.errors = 0
@@ -135,6 +147,7 @@ class ArticleSpider(Spider):
         try:
             page, lead, outcome = await self._recorded(response, errand)
             self._note_why(errand.lease, None if lead.target else why_not(outcome, page))
+            self._note_end(errand.lease, outcome, lead)
             is_rendered = RENDERED in (outcome.error or "")  # logged once, at the end
             if outcome.kind in ERRORS and not self.run.options.addresses and not is_rendered:
                 self._failures.say(
@@ -304,6 +317,11 @@ class ArticleSpider(Spider):
     def _note_why(self, lease: Lease, why: str | None) -> None:
         if lease.urlkey in self._asked:
             self._why = _placed(lease.url, why) if why else None
+
+    def _note_end(self, lease: Lease, outcome: Outcome, lead: RedirectTarget) -> None:
+        if lease.urlkey in self._asked:
+            self.key = outcome.key if outcome.kind in SEEN else self.key
+            self.led_out = lead.out
 
     def conclusion(self) -> CrawlSummary:
         """The figures of the crawl, closed now if it was cut off.

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from parsers.article import Media, RelatedLink
+from parsers.dates import parse_date
 from parsers.errors import NotAnArticle
 from parsers.links import absolute
 from parsers.reader import ArticlePage, Block, Body, Candidate, MirrorPage, PageView, in_url, read_blocks, read_mirror
 from parsers.text import reprint_notice
 from parsers.titles import title_key
+
+MAX_HEAD_LINES = 3  # the title, perhaps an author, the release time
 
 
 def _named_source(page: PageView) -> tuple[str, ...]:
@@ -54,7 +59,7 @@ class A5quPage(ArticlePage):
     def blocks(self) -> tuple[Block, ...]:
         """The lines of a text dump, or of the page from its h1 on, all of a page without h1."""
         if (self.document.content_type or "").startswith("text/plain"):
-            return tuple([Block("text", line) for line in map(str.strip, self.document.text.splitlines()) if line])
+            return tuple([Block("text", line) for line in _lines(self.document.text)])
         body = self.document.tree.body
         return _unlinked_head(read_blocks(body, asides=True)) if body is not None else ()
 
@@ -89,6 +94,20 @@ class A5quPage(ArticlePage):
 
     def media(self) -> tuple[Media, ...]:
         return ()
+
+
+def is_dump(text: str) -> bool:
+    """True if a text is the dump of a page of the mirror: a title, perhaps an author, and a release time that is read.
+
+    >>> is_dump("A headline\\n\\nRelease time:Apr 13, 2024 23:01 PM\\n\\nText."), is_dump("A headline\\n\\nText.")
+    (True, False)
+    """
+    found = read_mirror([Block("text", line) for line in islice(_lines(text), MAX_HEAD_LINES)])
+    return found is not None and parse_date(found.released) is not None
+
+
+def _lines(text: str) -> Iterator[str]:
+    return filter(None, map(str.strip, text.splitlines()))
 
 
 def _of(page: PageView, name: str) -> tuple[str, ...]:

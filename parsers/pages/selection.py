@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from parsers.document import split_url
-from parsers.pages.a5qu import A5quPage
+from parsers.pages.a5qu import A5quPage, is_dump
 from parsers.pages.aisixiang import AisixiangPage
 from parsers.pages.cssn import CssnPage
 from parsers.pages.gmw_theory import GmwTheoryPage
@@ -61,6 +61,11 @@ def page_for(
     """
     page = _page_for(url, captured_at, source)
     return page_with_selectors(page, selectors) if selectors else page
+
+
+def source_of_dump(text: str) -> str | None:
+    """The source whose mark is at the beginning of a text that was saved without an address; None without a mark."""
+    return "a5qu" if is_dump(text) else None
 
 
 def _page_for(url: str, captured_at: datetime, source: str | None) -> type[ArticlePage]:

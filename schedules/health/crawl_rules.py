@@ -38,7 +38,7 @@ def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Ite
         select s.name, c.started_at, c.finish_reason, c.errors, c.requests, c.articles_seen
           from sources s
           left join crawls c
-            on c.id = (select id from crawls where source = s.name and finished_at is not null
+            on c.id = (select id from crawls where source = s.name and finished_at is not null and is_single is null
                         order by started_at desc, id desc limit 1)
          order by s.name
         """

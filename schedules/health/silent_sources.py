@@ -85,7 +85,7 @@ def _waits_for_the_next_day(silent: Sequence[SilentCrawl]) -> bool:
 
 def _last_answered(conn: sqlite3.Connection, source: str) -> tuple[str, int] | None:
     sql = """
-        select started_at, id from crawls where source = ? and articles_answered > 0
+        select started_at, id from crawls where source = ? and articles_answered > 0 and is_single is null
          order by started_at desc, id desc limit 1
     """
     row: tuple[str, int] | None = conn.execute(sql, (source,)).fetchone()
@@ -101,6 +101,7 @@ def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, in
         """
         select started_at, due_at, finish_reason, articles_seen, articles_asked from crawls
          where source = ? and (started_at, id) > (?, ?) and finished_at is not null and articles_answered = 0
+           and is_single is null
          order by started_at desc, id desc limit ?
         """,
         (source, *(answered or ("", 0)), MAX_CRAWLS_LOOKED_AT),

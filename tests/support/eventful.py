@@ -33,7 +33,7 @@ def eventful(folder: Path, start: datetime) -> Home:
     with closing(open_archive(folder)) as archive:
         for day, answers in enumerate(DAYS):
             _crawl(archive, start + day * DAY, EVERY | answers, LISTED[day])
-        import_paths(archive, [_warc(folder.parent / "old.warc.gz")], lambda _: SOURCE)
+        import_paths(archive, [_warc(folder.parent / "old.warc.gz")], SOURCE)
         return archive.home
 
 

@@ -42,7 +42,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "pipelines", "spiders", "examining", ".",
     ),
     "schedules": ("slots", "health", "."),
-    "cli": ("program", "terminal", "schedule", "."),
+    "cli": ("program", "terminal", "schedule", "filing", "."),
     "newsroom": ("stories", "events", "http", "faults", "site", "shapes", "server", "."),
     "newsroom.shapes": ("parts", "invented", "systems", "publishers", "."),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 from .drift import LAYOUT as LAYOUT
 from .drift import HeldBackCapture as HeldBackCapture
 from .operator_acts import act as act
+from .operator_acts import held_chains as held_chains
 from .outcomes import Counts as Counts
 from .outcomes import KeptCapture as KeptCapture
 from .outcomes import Outcome as Outcome

@@ -128,14 +128,18 @@ def about(source: SourceRecord, **told: str | None) -> bytes:
     return "".join(lines).encode("utf-8", "replace")
 
 
-def open_crawl(stores: Stores, source: SourceRecord, now: datetime, due_at: str | None) -> tuple[str, str]:
-    """Begin a crawl; returns its key and the id of its warcinfo record. One that a crash cut short is closed first."""
+def open_crawl(
+    stores: Stores, source: SourceRecord, now: datetime, due_at: str | None, single: bool = False
+) -> tuple[str, str]:
+    """Begin a crawl; returns its key and the id of its warcinfo record. One that a crash cut short is closed first.
+
+    single: it asks single addresses only, so it covers nothing of the source.
+    """
     _close_crashed(stores, source.name, now)
     started = stamp(now)
     crawl = _key(stores, source.name, started)
-    warcinfo = stores.declare(
-        now, about(source, crawl=crawl, started=started, due=due_at, ledger=claimed(stores.conn, source.name))
-    ).record_id
+    told = {"crawl": crawl, "started": started, "due": due_at, "single": "yes" if single else None}
+    warcinfo = stores.declare(now, about(source, **told, ledger=claimed(stores.conn, source.name))).record_id
     stores.tell(CrawlStarted(at=started, record_id=warcinfo, crawl=crawl))
     return crawl, warcinfo
 

@@ -120,7 +120,7 @@ _LAST = """
            (select max(started_at) from crawls where source = s.name and articles_answered > 0) as answered_at
       from sources s
       join crawls c on c.id = (select id from crawls where source = s.name and finished_at is not null
-                                order by started_at desc, id desc limit 1)
+                                  and is_single is null order by started_at desc, id desc limit 1)
      order by s.name
 """
 

@@ -116,7 +116,7 @@ _SOURCES = """
            c.new_articles, c.new_revisions, c.errors
       from sources s
       left join crawls c
-        on c.id = (select id from crawls where source = s.name order by started_at desc limit 1)
+        on c.id = (select id from crawls where source = s.name and is_single is null order by started_at desc limit 1)
      order by s.name
 """
 

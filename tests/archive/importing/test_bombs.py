@@ -32,10 +32,11 @@ IMPORT = """
 import json, re, sys, tempfile
 from pathlib import Path
 from archive import open_archive
+from archive.importing.filing import IMPORTED
 from archive.importing.importer import import_paths
 with tempfile.TemporaryDirectory() as home:
     archive = open_archive(home)
-    summary = import_paths(archive, [Path(sys.argv[1])], lambda url: None)
+    summary = import_paths(archive, [Path(sys.argv[1])], IMPORTED)
     archive.close()
 peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) / 1000
 print(json.dumps([peak, [[each.path, each.reason] for each in summary.not_articles + summary.errors]]))

@@ -64,7 +64,7 @@ def brought_in(folder: Path, content: bytes) -> tuple[set[object], int]:
     name = "old.warc.gz" if content.startswith(GZIP) else "old.warc"
     (folder / name).write_bytes(content)
     archive = open_archive(folder / "home")
-    summary = import_paths(archive, [folder / name], lambda _: SOURCE)
+    summary = import_paths(archive, [folder / name], SOURCE)
     assert verify(archive).ok
     texts = {text for (text,) in rows(archive, "select headline || body_text from revisions")}
     archive.close()
@@ -149,9 +149,9 @@ def test_cut_or_flipped_files_give_only_captures_of_the_original_pages(tmp_path:
     for number in range(400):
         (tmp_path / f"{number}-{name}").write_bytes(damaged(content, chance))
     archive = open_archive(tmp_path / "home")
-    summary = import_paths(archive, [tmp_path / name], lambda _: SOURCE)
+    summary = import_paths(archive, [tmp_path / name], SOURCE)
     assert (summary.captures, summary.errors) == (4, [])
-    summary = import_paths(archive, sorted(tmp_path.glob(f"*-{name}")), lambda _: SOURCE)
+    summary = import_paths(archive, sorted(tmp_path.glob(f"*-{name}")), SOURCE)
     assert len(summary.errors) > 300
     kept = {kept for (kept,) in rows(archive, "select payload_digest from captures")}
     assert kept == {digest(page(number)) for number in range(4)}
@@ -192,7 +192,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 def test_an_incomplete_or_broken_record_is_reported_with_its_reason(tmp_path: Path, content: bytes, reason: str):
     (tmp_path / "old.warc").write_bytes(content)
     archive = open_archive(tmp_path / "home")
-    error, *_ = import_paths(archive, [tmp_path / "old.warc"], lambda _: SOURCE).errors
+    error, *_ = import_paths(archive, [tmp_path / "old.warc"], SOURCE).errors
     assert reason in error.reason
     assert error.path == f"{tmp_path / 'old.warc'}: {url(1)}"
     assert not rows(archive, f"select 1 from captures where url = '{url(1)}'")
@@ -210,7 +210,7 @@ def test_a_member_of_a_gzip_file_that_is_not_whole_is_named_by_its_place(tmp_pat
     first, second = gzip.compress(whole(1)), gzip.compress(whole(2))
     (tmp_path / "old.warc.gz").write_bytes(first + second[:-1])
     archive = open_archive(tmp_path / "home")
-    (error,) = import_paths(archive, [tmp_path / "old.warc.gz"], lambda _: SOURCE).errors
+    (error,) = import_paths(archive, [tmp_path / "old.warc.gz"], SOURCE).errors
     assert error.path == str(tmp_path / "old.warc.gz")
     assert f"the gzip member at byte {len(first)} is incomplete" in error.reason
     assert rows(archive, "select url from captures") == [(url(1),)]

@@ -13,6 +13,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive import open_archive
+from archive.importing.filing import IMPORTED
 from archive.importing.importer import import_paths
 
 
@@ -24,7 +25,7 @@ def test_a_foreign_warc_keeps_its_capture_times(tmp_path: Path):
         (url(2), "2019-03-02T08:00:00Z", b"<html><a href='/'>only a link</a></html>"),
     )
     archive = open_archive(tmp_path / "home")
-    summary = import_paths(archive, [file], lambda _: SOURCE)
+    summary = import_paths(archive, [file], SOURCE)
     assert (summary.captures, summary.new_articles, summary.new_revisions, summary.errors) == (3, 1, 1, [])
     assert [kept.path for kept in summary.not_articles] == [f"{file}: {url(2)}"]
     assert rows(archive, "select number, captured_at, origin, headline from revisions order by number") == [
@@ -38,7 +39,7 @@ def test_our_own_captures_can_be_imported_elsewhere(tmp_path: Path):
     first = open_archive(tmp_path / "first")
     crawl(first, NOON, {number: page(number) for number in range(3)})
     second = open_archive(tmp_path / "second")
-    summary = import_paths(second, [first.home.captures], lambda _: SOURCE)
+    summary = import_paths(second, [first.home.captures], SOURCE)
     assert (summary.new_articles, summary.errors, summary.not_articles) == (3, [], [])
     same = "select key, headline, content_digest, first_seen_at, body_text from articles order by key"
     assert rows(second, same) == rows(first, same)
@@ -57,7 +58,7 @@ def test_a_manifest_gives_the_addresses(tmp_path: Path, encoding: str):
         encoding=encoding,
     )
     archive = open_archive(tmp_path / "home")
-    summary = import_paths(archive, [folder], lambda _: None)
+    summary = import_paths(archive, [folder], IMPORTED)
     assert (summary.captures, summary.new_articles) == (2, 2)
     assert [(lost.path, lost.reason) for lost in summary.errors] == [
         ("../x.html", "the manifest names a file outside its folder")
@@ -73,7 +74,7 @@ def test_a_broken_warc_is_said_and_the_rest_goes_on(tmp_path: Path):
     file = warc(tmp_path / "old.warc.gz", (url(1), "2019-03-02T08:00:00Z", page(1)))
     (tmp_path / "broken.warc.gz").write_bytes(b"this is no gzip at all")
     archive = open_archive(tmp_path / "home")
-    summary = import_paths(archive, [tmp_path / "broken.warc.gz", file], lambda _: SOURCE)
+    summary = import_paths(archive, [tmp_path / "broken.warc.gz", file], SOURCE)
     assert summary.new_articles == 1
     (lost,) = summary.errors
     assert lost.path.endswith("broken.warc.gz")
@@ -109,7 +110,7 @@ def test_revisits_before_their_bytes_are_imported_and_those_of_unknown_bytes_are
         revisit(writer, url(9), "2019-04-04T08:00:00Z", IDENTICAL, **(of | {"WARC_Refers_To_Target_URI": url(9)}))
     warc(tmp_path / "b.warc.gz", (url(1), "2019-03-02T08:00:00Z", first))
     archive = open_archive(tmp_path / "home")
-    summary = import_paths(archive, [tmp_path / "a.warc.gz", tmp_path / "b.warc.gz"], lambda _: SOURCE)
+    summary = import_paths(archive, [tmp_path / "a.warc.gz", tmp_path / "b.warc.gz"], SOURCE)
     assert (summary.captures, summary.new_articles, summary.errors) == (3, 1, [])
     assert [kept.path for kept in summary.not_articles] == [f"{early}: {url(1)}", f"{early}: {url(9)}"]
     assert rows(archive, "select captured_at, record_type, status, crawl_id from captures order by 1") == [
@@ -128,10 +129,10 @@ def test_an_import_that_is_repeated_adds_nothing(tmp_path: Path):
     crawl(archive, NOON, {1: page(1), 2: page(2), 3: 404})
     crawl(archive, NOON + timedelta(days=1), {1: page(1), 2: page(2, headline="改过的题目谈一体化"), 3: 404})
     foreign = warc(tmp_path / "old.warc.gz", (url(1), "2019-03-02T08:00:00Z", page(1, headline="旧题目谈一体化发展")))
-    assert import_paths(archive, [foreign], lambda _: SOURCE).captures == 1
+    assert import_paths(archive, [foreign], SOURCE).captures == 1
     before, files = dump(archive), sizes(archive.home.path)
     for paths in ([foreign], [archive.home.captures], [archive.home.captures, foreign]):
-        summary = import_paths(archive, paths, lambda _: SOURCE)
+        summary = import_paths(archive, paths, SOURCE)
         assert (summary.captures, summary.new_articles, summary.new_revisions, summary.errors) == (0, 0, 0, [])
     assert (dump(archive), sizes(archive.home.path)) == (before, files)
     archive.close()

@@ -40,7 +40,7 @@ def saved(folder: Path, headline: str, mtime: datetime, name: str = "a.html", **
 
 
 def taken(archive: Archive, folder: Path, now: datetime, captured_at: datetime | None = None) -> ImportSummary:
-    return import_paths(archive, [folder], lambda _: SOURCE, captured_at=captured_at, clock=lambda: now)
+    return import_paths(archive, [folder], SOURCE, captured_at=captured_at, clock=lambda: now)
 
 
 def proved(archive: Archive, scratch: Path) -> None:

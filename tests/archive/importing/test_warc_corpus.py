@@ -11,6 +11,7 @@ import pytest
 from support.archiving import rows
 
 from archive import open_archive
+from archive.importing.filing import IMPORTED
 from archive.importing.importer import ImportSummary, import_paths
 from archive.replaying.fixity import verify
 
@@ -73,7 +74,7 @@ def cases(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
 def imported(path: Path, verdict: str, home: Path) -> Case:
     archive = open_archive(home)
     begun = time.monotonic()
-    summary = import_paths(archive, [path], lambda _: None)
+    summary = import_paths(archive, [path], IMPORTED)
     seconds = time.monotonic() - begun
     assert verify(archive).ok
     captures = rows(archive, "select url, captured_at, payload_digest from captures")
@@ -112,7 +113,7 @@ def resident(name: str) -> int:
 
 def test_a_damaged_file_does_not_stop_the_import_of_the_others(cases: list[Case], tmp_path: Path):
     archive = open_archive(tmp_path)
-    together = import_paths(archive, [case.path for case in cases], lambda _: None)
+    together = import_paths(archive, [case.path for case in cases], IMPORTED)
     assert together.captures == len({capture for case in cases for capture in case.captures}), "the same is kept once"
     assert together.errors == [error for case in cases for error in case.summary.errors]
     assert verify(archive).ok

@@ -117,7 +117,7 @@ def test_captures_of_another_program_are_not_adopted(tmp_path: Path, whole: Path
 def test_captures_of_another_home_can_be_imported(tmp_path: Path, whole: Path):
     home, their = copied(whole, tmp_path / "home"), theirs(tmp_path)
     with closing(open_archive(home)) as archive:
-        summary = import_paths(archive, [their], lambda _: SOURCE)
+        summary = import_paths(archive, [their], SOURCE)
         assert (summary.captures, summary.errors) == (3, [])
     assert rebuild_database(without_database(home), LATER).lost == ()
 

@@ -14,6 +14,7 @@ from support.archiving import NOON, PARAGRAPHS, SOURCE, fetched, page, rows, url
 from support.checkout import ROOT, SUPPORT
 
 from archive import Archive, open_archive
+from archive.importing.filing import IMPORTED
 from archive.importing.importer import import_paths
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.fetched import Fetched, SentRequest
@@ -87,7 +88,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
         responses = [answered(number, day, answer, headers) for number, answer, headers in answers]
         crawled(archive, SOURCE, day, responses)
         crawled(archive, OTHER, day, [elsewhere(response) for response in responses[:2]])
-    import_paths(archive, [saved_pages(tmp_path_factory.mktemp("saved"))], lambda _: None)
+    import_paths(archive, [saved_pages(tmp_path_factory.mktemp("saved"))], IMPORTED)
     expected = moments(archive)
     kinds = set(rows(archive, "select record_type, status from captures"))
     asked = [(at, address) for at, address, *_ in expected]

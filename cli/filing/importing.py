@@ -11,20 +11,20 @@ import typer
 
 from cli.program import exit_codes, opening
 from cli.program.common import AsJson, echo_json, remark, say, visible, warn
+from cli.program.crawled import claims_of
 from cli.program.opening import writing
-from cli.sources import owner_of
 from cli.terminal import completing
 from cli.terminal.progress import BYTES, shown
 
 if TYPE_CHECKING:
     from archive.importing import ImportSummary
-    from archive.settings import Settings, SourceRecord
 
 
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="WARC files, saved pages, or folders.")],
     source: Annotated[
-        str | None, typer.Option(help="Store everything under this source.", autocompletion=completing.sources)
+        str | None,
+        typer.Option(help="Store everything under this source, whatever claims it.", autocompletion=completing.sources),
     ] = None,
     captured_at: Annotated[
         str | None,
@@ -41,6 +41,12 @@ def import_(
     Machine), in this order. The modification time of the file is not used. A text without a time is stored as undated;
     it is the current version only if the article has no other. Times more than a day in the future are refused.
 
+    A page at a known address is filed under the article there, others under the source that claims their address. A
+    page that comes without an address may name it itself: by SingleFile, a browser's "saved from url", rel=canonical or
+    og:url; for a copy in a web archive it is that of the page. A text dump may have the mark of its mirror. Pages that
+    no source claims are filed under `imported`. --source overrides all this. What a page says of itself can be false:
+    import only files whose origin you know.
+
     Pages without an article are stored as captures and listed.
 
     Example: thinker import saved-pages/ --captured-at 2026-11-26T10:00:00+08:00
@@ -51,13 +57,9 @@ def import_(
     now = datetime.now(UTC)
     stated = _stated(captured_at, now)
     settings = opening.settings()
-    fixed = source_named(source, settings).record() if source else None
-
-    def owner(url: str) -> SourceRecord | None:
-        return fixed or _owner(url, settings)
-
+    to = source_named(source, settings).record() if source else claims_of(settings)
     with writing(create=True) as opened, shown("importing", BYTES, as_json) as progress:
-        summary = import_paths(opened, paths, owner, progress, stated)
+        summary = import_paths(opened, paths, to, progress, stated)
     _echo_import(summary, as_json)
     raise typer.Exit(exit_codes.UNMET if summary.errors else exit_codes.OK)
 
@@ -79,11 +81,6 @@ def _stated(text: str | None, now: datetime) -> datetime | None:
     return at
 
 
-def _owner(url: str, settings: Settings) -> SourceRecord | None:
-    owner = owner_of(url, settings)
-    return owner.record() if owner else None
-
-
 def _echo_import(summary: ImportSummary, as_json: bool) -> None:
     from archive.files import counted
 
@@ -92,6 +89,10 @@ def _echo_import(summary: ImportSummary, as_json: bool) -> None:
         return
     figures = {"capture": summary.captures, "new article": summary.new_articles, "new revision": summary.new_revisions}
     say(", ".join(counted(count, noun) for noun, count in figures.items()))
+    for name, count in summary.sources.items():
+        say(f"{name}: {counted(count, 'capture')}")
+    if summary.merged:
+        remark(f"{counted(summary.merged, 'article')} of other sources at the same addresses became one with these")
     if summary.undated:
         remark(
             f"{summary.undated} of them undated: give the time in captured_at of MANIFEST.tsv, or with --captured-at"

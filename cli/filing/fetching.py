@@ -1,0 +1,171 @@
+"""The command fetch: one address, kept under the source that claims it, or under the article that is known there."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from cli.program import common, exit_codes, opening
+from cli.program.child_commands import ChildCommands
+from cli.program.common import AsJson, echo_json, remark, say, warn
+from cli.program.crawled import claims_of, exit_code_of
+from cli.program.opening import reading, writing
+from cli.terminal import completing
+
+if TYPE_CHECKING:
+    from archive.rows import Connection, KeyAt
+    from archive.settings import Settings
+    from crawler.single import Fetching
+    from crawler.sources import Claims, Source
+
+LED = "THINKER_LED_FROM"  # the address whose redirect this process follows; such a one is followed no further
+
+
+class _Chosen(NamedTuple):
+    """The source under which an address is kept, and the key of the article known there, if any."""
+
+    source: Source
+    known: str | None = None
+
+
+def fetch(
+    url: Annotated[str, typer.Argument(help="Address of one article.")],
+    source: Annotated[
+        str | None,
+        typer.Option(help="Keep it under this source, whatever claims it.", autocompletion=completing.sources),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch one article, keep it, and print it with its key.
+
+    It is kept under the source that has the address in its scope, and read as that source declares; else under the
+    source `fetched`. If an article is known at the address, this visit is one more capture of that article. A redirect
+    is followed to an address of another source too.
+
+    Exits 3 with the reason when the address has no article, 4 when robots.txt or our own rules refuse it.
+
+    Example: thinker fetch http://127.0.0.1:8765/article/12.html --json
+    """
+    from crawler.runs import CrawlOptions
+    from crawler.single import fetch as fetch_single
+    from crawler.sources import source_named
+    from schedules.cadence import next_due
+    from schedules.health import note_health
+
+    opening.require_address(url)
+    settings = opening.settings()
+    claims = claims_of(settings)
+    chosen = _Chosen(source_named(source, settings)) if source else _chosen(url, claims, settings)
+    options = CrawlOptions(cadence=next_due, ended=note_health, quiet=common.Chosen.quiet)
+    found = fetch_single(url, chosen.source, common.Chosen.home, settings, options)
+    if found.led_out and source is None and LED not in os.environ and _leads_on(found.led_out, claims):
+        raise typer.Exit(_follow(url, found.led_out, as_json))
+    with reading() as opened:
+        article = _article_of(opened.conn, chosen.source.name, url, found.key)
+    if found.why or article is None:
+        raise typer.Exit(_echo_failure(url, found, chosen.source, article))
+    other = _merged(article, claims)
+    if (key := other or chosen.known) is not None:
+        remark(f"already kept as {key}: this visit is one more capture of it, under the source {chosen.source.name}")
+    elif chosen.source.name != "fetched":
+        remark(f"kept under the source {chosen.source.name}")
+    if other:
+        with reading() as opened:
+            article = _article_of(opened.conn, chosen.source.name, url, other) or article
+    echo_json(article) if as_json else say(f"{article['headline']}\n{article['key']}\n\n{article['body_text']}")
+
+
+def _chosen(url: str, claims: Claims, settings: Settings) -> _Chosen:
+    """The source that knows an article at an address, or that claims it; else `fetched`. Raises NoContact."""
+    from crawler.single import source_of
+
+    claimed = claims.covering(url) or source_of(url, claims.hosting(url))
+    claimed.require_contact(settings.contact)
+    if not (common.Chosen.home / "archive.db").exists():
+        return _Chosen(claimed)
+    from archive.rows import known_source
+
+    with writing() as opened:
+        known = _known_at(opened.conn, url)
+        first = next((each for each in known if each.source == claimed.name), known[0] if known else None)
+        if first is None or first.source == claimed.name:
+            return _Chosen(claimed, first and first.key)
+        record = known_source(opened.conn, first.source)
+    source = claims.named(first.source) or source_of(url, claims.hosting(url), record)
+    return _Chosen(source, first.key)
+
+
+def _known_at(conn: Connection, url: str) -> list[KeyAt]:
+    from archive.rows import keys_at
+    from archive.rules import key_of
+
+    try:
+        return keys_at(conn, key_of(url))
+    except ValueError:  # not a valid address
+        return []
+
+
+def _leads_on(url: str, claims: Claims) -> bool:
+    """True if an address to which another redirects is of a declared source, or that of a known article."""
+    if claims.covering(url):
+        return True
+    with reading() as opened:
+        return bool(_known_at(opened.conn, url))
+
+
+def _follow(url: str, target: str, as_json: bool) -> int:
+    """Fetch the target of a redirect in a process of its own, as Twisted's reactor cannot start twice in one.
+
+    Returns its exit code.
+    """
+    remark(f"{url} redirects to {target}")
+    command = common.ourselves(common.Chosen.home, "fetch", target, *(["--json"] if as_json else []))
+    with ChildCommands() as relay:
+        code, _ = relay.run(command, captured=False, environment={LED: url})
+    return code if code >= 0 else exit_codes.FAILED
+
+
+def _article_of(conn: Connection, source: str, url: str, key: str | None) -> dict[str, Any] | None:
+    """The article of a key, else that at an address of a source, as JSON values; None if the archive has none."""
+    from archive.history import article_json
+    from archive.rows import known_key
+
+    known = known_key(conn, key) if key else None
+    here = next((each.article_id for each in _known_at(conn, url) if each.source == source), None)
+    article_id = known.article_id if known else here
+    return article_json(conn, article_id) if article_id is not None else None
+
+
+def _echo_failure(url: str, found: Fetching, source: Source, article: dict[str, Any] | None) -> int:
+    why = found.why or f"{url}: no article, because the crawl ended early: {found.summary.finish_reason}"
+    seen = f"; `thinker show {article['key']}` prints the version stored before" if article else ""
+    warn(f"thinker: {why}{seen}")
+    return exit_code_of(found.summary, source) or exit_codes.UNMET
+
+
+def _merged(article: dict[str, Any], claims: Claims) -> str | None:
+    """The key of the article known at the address that a page names as its own, with which it is made one.
+
+    None if it names none, or one on a foreign host: anyone can write a page that names any address.
+    """
+    from archive.judging import merge_pair
+    from archive.rules import host_of
+
+    named, here = article["canonical_url"], article["url"]
+    if not named or here.startswith("urn:"):
+        return None
+    owner = claims.covering(named)
+    try:
+        if host_of(named) != host_of(here) and not (owner and owner.within(here)):
+            return None
+    except ValueError:  # not a valid address
+        return None
+    with reading() as opened:
+        other = next((each.key for each in _known_at(opened.conn, named)), None)
+    if other is None:
+        return None
+    with writing() as opened:
+        return other if merge_pair(opened, other, article["key"], lambda: datetime.now(UTC)) else None
