@@ -819,6 +819,24 @@ def m031_keys_and_acts(db: Database) -> None:
 
 
 @migrations()
+def m033_hidden_articles(db: Database) -> None:
+    """The keys that acts withdrew, the texts of their articles by digest, and for each hidden article the act."""
+    _run(
+        db,
+        "alter table articles add column withdrawn_by text",
+        "create table hidden_keys (key text primary key, act text not null) without rowid",
+        """create table hidden_texts (
+            kind text not null,
+            digest text not null,
+            article_id integer not null,
+            primary key (kind, digest, article_id)
+        ) without rowid""",
+        "create index captures_payload on captures(payload_digest) where record_type <> 'revisit'",
+        "create index hidden_texts_article on hidden_texts(article_id)",
+    )
+
+
+@migrations()
 def m035_addresses_of_several_sources(db: Database) -> None:
     """List the addresses that several sources have, and mark the crawls of single addresses.
 

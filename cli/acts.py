@@ -42,7 +42,7 @@ def merge(
     from archive.judging import merge as merge_articles
 
     with writing() as opened:
-        digest = merge_articles(opened, key, other, _acting(by, reason, note), _now)
+        digest = merge_articles(opened, key, other, acting(by, reason, note), now)
     _say(digest, f"merged {other} and {key}", as_json)
 
 
@@ -66,7 +66,7 @@ def split(
     for each in address:
         require_address(each, "--address")
     with writing() as opened:
-        digest = split_article(opened, key, address, _acting(by, reason, note), _now)
+        digest = split_article(opened, key, address, acting(by, reason, note), now)
     _say(digest, f"split {key}", as_json)
 
 
@@ -88,7 +88,7 @@ def undo(
 
     if act is not None:
         with writing() as opened:
-            digest = undo_act(opened, act, _acting(by, reason, note), _now)
+            digest = undo_act(opened, act, acting(by, reason, note), now)
         if as_json:
             echo_json({"act": digest})
         else:
@@ -107,7 +107,7 @@ def undo(
         remark("there are no acts to undo")
 
 
-def _acting(by: str | None, reason: str, note: str | None) -> Acting:
+def acting(by: str | None, reason: str, note: str | None) -> Acting:
     """The name in --by or of the login, with the reason and the note. Raises typer.BadParameter for an unfit one."""
     from archive.decisions import REASON
     from archive.files import MAX_NOTE_CHARACTERS
@@ -130,7 +130,8 @@ def _login() -> str:
         return "operator"
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The moment of the call, in UTC."""
     return datetime.now(UTC)
 
 

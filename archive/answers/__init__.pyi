@@ -5,6 +5,7 @@ from .absences import judgements as judgements
 from .absences import unjudged as unjudged
 from .absences import unjudged_of as unjudged_of
 from .articles import Unknown as Unknown
+from .articles import Withdrawn as Withdrawn
 from .articles import changes as changes
 from .articles import diff as diff
 from .articles import history as history

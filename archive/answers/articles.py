@@ -17,8 +17,14 @@ class Unknown(Exception):  # noqa: N818 a verdict, not a fault
     """The archive has no such article, revision or reparse, or cannot use what was given; the text says what to do."""
 
 
+class Withdrawn(Exception):  # noqa: N818 a verdict, not a fault
+    """The archive shows nothing of the article any more; the text says so, with the key and the moment."""
+
+
 def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """An article as one flat dict for JSON: key, state, url, its properties by name, and `unjudged`. Raises Unknown.
+    """An article as one flat dict for JSON: key, state, url, its properties by name, and `unjudged`.
+
+    Raises Unknown, and Withdrawn for an article that is hidden.
 
     `unjudged` is the dict from `unjudged_of`, or None.
     """
@@ -27,7 +33,7 @@ def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 
 
 def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:
-    """The revisions of an article as dicts, in order. Raises Unknown.
+    """The revisions of an article as dicts, in order. Raises Unknown and Withdrawn.
 
     Each has `changes` (dicts of property, before, after) and `absences`, the judgements on presence between it and the
     next one (see `filed_under`). The first text and each substantive edit by the site have a `number`, from 1; cosmetic
@@ -56,7 +62,9 @@ def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dic
 
 
 def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[str, Any]:
-    """The differences between two numbered revisions as a dict: key, from, to, properties. Raises Unknown.
+    """The differences between two numbered revisions as a dict: key, from, to, properties.
+
+    Raises Unknown and Withdrawn.
 
     `from` and `to` are the two numbers. `span` is `N..M`; without it, the last two numbers are compared, and a single
     one with itself. `properties` are those of `answers.properties`.
@@ -72,7 +80,8 @@ def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[st
 def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) -> list[dict[str, Any]]:
     """The `limit` events recorded last (0: all), as dicts; of these the one recorded first comes first.
 
-    `since`, a stamp or a date, leaves out events that happened before it; they do not count towards `limit`.
+    `since`, a stamp or a date, leaves out events that happened before it; they do not count towards `limit`. Of
+    a withdrawn article only the event `withdrawn` is listed, without a headline.
     """
     rows = _dicts(
         conn,
@@ -82,7 +91,8 @@ def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) 
           from events e
           left join articles a on a.id = e.article_id
           left join revision_records r on r.id = e.revision_id
-         where e.at >= ? order by e.recorded_at desc, e.id desc limit ?
+         where e.at >= ? and (a.state is null or a.state <> 'withdrawn' or e.kind = 'withdrawn')
+         order by e.recorded_at desc, e.id desc limit ?
         """,
         since or "",
         limit or -1,
@@ -127,6 +137,11 @@ def _article(conn: sqlite3.Connection, key: str) -> int:
     found = article_id_of(conn, key)
     if found is None:
         raise Unknown(f"no article with the key {key!r}: `thinker search` and `thinker changes` list the keys")
+    (state, at) = conn.execute(
+        "select state, (select at from acts where digest = withdrawn_by) from articles where id = ?", (found,)
+    ).fetchone()
+    if state == "withdrawn":
+        raise Withdrawn(f"{key}: withdrawn{f' at {at}' if at else ''}; nothing of it is shown")
     return found
 
 

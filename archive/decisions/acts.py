@@ -1,5 +1,7 @@
 """Acts: lines by which an operator, or the program in its place, corrects what the archive takes for one article."""
 
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from dataclasses import field
 from typing import Annotated
 
@@ -8,8 +10,25 @@ from pydantic.dataclasses import dataclass
 
 from archive.decisions.decision import Decision, LedgerEntry, article_of, decision_of, key_of_line
 from archive.decisions.fields import CLOSED, ArticleKey, ChainName, Count, Digest, Hex, Reason, RecordId, WarcName
-from archive.history import part, regroup, rejoin, unite
-from archive.rows import KnownKey, Unproved, act_line, add_join, captured_urlkeys, end_joins, mark_undone, note_act
+from archive.history import part, regroup, rejoin, reveal, settle_hiding, unite
+from archive.rows import (
+    KnownKey,
+    Unproved,
+    act_line,
+    add_join,
+    articles_joined,
+    articles_of_keys,
+    captured_urlkeys,
+    end_joins,
+    has_hidden_key,
+    hide_key,
+    keys_of,
+    known_key,
+    mark_undone,
+    newest_key,
+    note_act,
+    show_keys,
+)
 
 Who = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,100}$")]
 
@@ -75,8 +94,7 @@ class Merged(OperatorAct):
         _join(entry, self.known(entry, self.key), self.known(entry, self.other))
 
     def take_back(self, entry: LedgerEntry) -> None:
-        end_joins(entry.conn, entry.line.digest)
-        regroup(entry.conn, self.known(entry, self.key).article_id)
+        _disjoin(entry, self.known(entry, self.key).article_id)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -94,10 +112,16 @@ class Split(OperatorAct):
 
     def carry_out(self, entry: LedgerEntry) -> None:
         addresses = captured_urlkeys(entry.conn, self.captures)
-        part(entry.conn, self.article(entry, self.key), addresses, self._new(), entry.line.digest)
+        article_id = self.article(entry, self.key)
+        with _shown(entry, {article_id}):
+            part(entry.conn, article_id, addresses, self._new(), entry.line.digest)
 
     def take_back(self, entry: LedgerEntry) -> None:
-        rejoin(entry.conn, self._new(), entry.line.digest)
+        concerned = articles_joined(entry.conn, entry.line.digest)
+        if known := known_key(entry.conn, self.new_key or ""):
+            concerned |= {known.article_id, self.article(entry, self.parted_key or "")}
+        with _shown(entry, concerned):
+            rejoin(entry.conn, self._new(), entry.line.digest)
 
     def _new(self) -> tuple[str, str] | None:
         return (self.new_key, self.parted_key) if self.new_key and self.parted_key else None
@@ -120,8 +144,27 @@ class Moved(Act):
         _join(entry, key_of_line(entry, self.key), key_of_line(entry, self.other))
 
     def take_back(self, entry: LedgerEntry) -> None:
-        end_joins(entry.conn, entry.line.digest)
-        regroup(entry.conn, key_of_line(entry, self.key).article_id)
+        _disjoin(entry, key_of_line(entry, self.key).article_id)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Hidden(OperatorAct):
+    """An article is withdrawn: no row of the database has a word of it, until the act is undone."""
+
+    kind = "withdrawn"
+    key: ArticleKey
+
+    def carry_out(self, entry: LedgerEntry) -> None:
+        article_id = self.article(entry, self.key)
+        if has_hidden_key(entry.conn, article_id):
+            raise Unproved(f"{self.key} is withdrawn already")
+        hide_key(entry.conn, self.key, entry.line.digest)
+        settle_hiding(entry.conn, entry.folder, article_id)
+
+    def take_back(self, entry: LedgerEntry) -> None:
+        article_id = self.article(entry, self.key)
+        show_keys(entry.conn, entry.line.digest)
+        settle_hiding(entry.conn, entry.folder, article_id)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -145,5 +188,29 @@ class Undone(OperatorAct):
 def _join(entry: LedgerEntry, one: KnownKey, other: KnownKey) -> None:
     if one.article_id == other.article_id:
         raise Unproved("both keys name one article already")
-    add_join(entry.conn, one.number, other.number, entry.line.digest)
-    unite(entry.conn, one.article_id, other.article_id)
+    with _shown(entry, {one.article_id, other.article_id}):
+        add_join(entry.conn, one.number, other.number, entry.line.digest)
+        unite(entry.conn, one.article_id, other.article_id)
+
+
+def _disjoin(entry: LedgerEntry, article_id: int) -> None:
+    with _shown(entry, {article_id}):
+        end_joins(entry.conn, entry.line.digest)
+        regroup(entry.conn, article_id)
+
+
+@contextmanager
+def _shown(entry: LedgerEntry, articles: Set[int]) -> Iterator[None]:
+    """Regroup articles: those hidden only for the text of another have their texts meanwhile.
+
+    Raises Unproved if an act withdrew one of them.
+    """
+    conn, newest = entry.conn, newest_key(entry.conn)
+    keys = [number for article_id in articles for number in keys_of(conn, article_id)]
+    for article_id in sorted(articles):
+        if has_hidden_key(conn, article_id):
+            raise Unproved("an article is withdrawn: undo that act first")
+        reveal(conn, entry.folder, article_id)
+    yield
+    for article_id in articles_of_keys(conn, keys, newest):
+        settle_hiding(conn, entry.folder, article_id)

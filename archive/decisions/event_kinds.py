@@ -4,7 +4,7 @@ from archive.decisions.decision import Decision
 from archive.history import OF_REVISIONS
 from archive.rules import JUDGEMENTS
 
-TO_COME = ("corrected", "withdrawn")  # operators' acts that lists can filter by; no line decides one yet
+TO_COME = ("corrected",)  # operators' acts that lists can filter by; no line decides one yet
 
 
 def event_kinds() -> tuple[str, ...]:

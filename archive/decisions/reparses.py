@@ -60,4 +60,4 @@ class ReparseUndone(Decision):
 
     def enter(self, entry: LedgerEntry) -> None:
         mark_reparse_undone(entry.conn, self.reparse, self.source, self.at)
-        take_back_readings(entry.conn, self.reparse, self.source)
+        take_back_readings(entry.conn, entry.folder, self.reparse, self.source)

@@ -53,7 +53,7 @@ class StateSeen(Decision):
     reparse: ReparseId | None = None
     """The run that read stored captures again, if one did."""
 
-    def enter(self, entry: LedgerEntry) -> int:
+    def enter(self, entry: LedgerEntry) -> int | None:
         seen = capture_row(entry.conn, self.record_id, self.payload_digest)
         if self.reparse:
             note_readings_before(entry.conn, self.reparse, [seen.capture_id])
@@ -67,8 +67,10 @@ class StateSeen(Decision):
             note_page_count(entry.conn, seen.capture_id, len(pages) + 1)
         return self.file(entry, ReadCapture(seen, self.reading(entry.line), pages=pages))
 
-    def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
+    def file(self, entry: LedgerEntry, read: ReadCapture) -> int | None:
         """Store that the capture, with its further pages if any, shows this state; returns the id of its revision.
+
+        None if the article is hidden.
 
         Each subclass does so in its own way.
         """
@@ -105,13 +107,13 @@ class New(StateMade):
 
     kind = "new"
 
-    def enter(self, entry: LedgerEntry) -> int:
+    def enter(self, entry: LedgerEntry) -> int | None:
         revision_id = super().enter(entry)
         if not was_asked_for(entry.conn, self.record_id):
             note_standing_of(entry.conn, key_of_line(entry, self.key).number, NEVER_ASKED)
         return revision_id
 
-    def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
+    def file(self, entry: LedgerEntry, read: ReadCapture) -> int | None:
         return add_article(entry.conn, self.key, self.made(entry), read)
 
 
@@ -121,7 +123,7 @@ class Edited(StateMade):
 
     kind = "edited"
 
-    def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
+    def file(self, entry: LedgerEntry, read: ReadCapture) -> int | None:
         known = key_of_line(entry, self.key)
         return add_state(entry.conn, known.article_id, self.made(entry), replace(read, key_number=known.number))
 
@@ -139,13 +141,10 @@ class SeenAgain(StateSeen):
 
     kind = "seen"
 
-    def file(self, entry: LedgerEntry, read: ReadCapture) -> int:
+    def file(self, entry: LedgerEntry, read: ReadCapture) -> int | None:
         known = key_of_line(entry, self.key)
         read = replace(read, key_number=known.number)
-        revision_id = add_sighting(entry.conn, known.article_id, self.content_digest, read)
-        if revision_id is None:
-            raise Unproved(f"{self.key} has no state {self.content_digest}")
-        return revision_id
+        return add_sighting(entry.conn, known.article_id, self.content_digest, read)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

@@ -2,6 +2,9 @@ from .conversions import kept_reason as kept_reason
 from .conversions import kept_state as kept_state
 from .conversions import reason_conversion as reason_conversion
 from .conversions import state_conversion as state_conversion
+from .hiding import headlines_of as headlines_of
+from .hiding import reveal as reveal
+from .hiding import settle_hiding as settle_hiding
 from .rebuild_revisions import arrange as arrange
 from .rebuild_revisions import arrange_anew as arrange_anew
 from .revision_rows import OF_REVISIONS as OF_REVISIONS

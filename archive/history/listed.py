@@ -20,12 +20,12 @@ _LISTED = f"""
 def settle_section(conn: Connection, article_id: int) -> None:
     """Set the section of an article's row to the first that a list named; a section named by its own text stays.
 
-    Null if neither names one, as after a reparse is taken back.
+    Null if neither names one, as after a reparse is taken back, and for a hidden article.
     """
     conn.execute(
         f"update articles set (article_section, listed_section) = (select said, said from (select ({_LISTED}) as said))"
-        f" where id = ?1 and {_OPEN} and exists (select 1 from captures where source = articles.source"
-        " and listed_section is not null)",
+        f" where id = ?1 and withdrawn_by is null and {_OPEN} and exists"
+        " (select 1 from captures where source = articles.source and listed_section is not null)",
         (article_id,),
     )
 

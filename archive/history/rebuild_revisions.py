@@ -27,7 +27,8 @@ from archive.history.sightings import (
     sightings_of,
 )
 from archive.history.states import Texts, make_current
-from archive.rows import CaptureRow, Connection, has_several_keys
+from archive.history.tombstones import settle_tombstone
+from archive.rows import CaptureRow, Connection, has_several_keys, is_hidden
 from archive.rules import HistoryRow, current, history, last_run, place
 
 
@@ -82,7 +83,13 @@ def read_alike(conn: Connection, article_id: int, filed: list[SightingRow]) -> b
 
 
 def arrange(conn: Connection, article_id: int, texts: Texts) -> None:
-    """Recompute revisions, events and current text from all sightings; a row that stays the same is not written."""
+    """Recompute revisions, events and current text from all sightings; a row that stays the same is not written.
+
+    A hidden article has no revisions: they follow when it is shown again.
+    """
+    if is_hidden(conn, article_id):
+        settle_tombstone(conn, article_id)
+        return
     stood = stored_revisions(conn, article_id)
     known = {(each.before_id, each.after_id): each.significance for each in stood.values()}
     _arrange(conn, article_id, texts, stood, known)

@@ -3,14 +3,23 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from archive.diffing import Significance, significance_of
 from archive.history.listed import settle_section
 from archive.properties import PROPERTIES
-from archive.rows import Connection, article_row, current_article, inserted, replace_parts, settle_people
+from archive.rows import (
+    Connection,
+    article_row,
+    current_article,
+    inserted,
+    is_hidden,
+    replace_parts,
+    settle_people,
+    without_words,
+)
 from archive.rules import ArticleState, differences, index_of, version_order
 from archive.search import search_id
 from parsers.article import Article, from_json, to_json
@@ -41,7 +50,7 @@ def insert_state(conn: Connection, article_id: int, made: MadeState, key_number:
         "article_id": article_id,
         "key_number": key_number,
         "content_digest": made.state.digest,
-        "headline": made.state.article.headline,
+        "headline": "" if is_hidden(conn, article_id) else made.state.article.headline,
         "parser_version": made.parser_version,
         "recorded_at": made.recorded_at,
         "conversion_id": made.conversion_id,
@@ -121,18 +130,25 @@ def _readings_of_run(conn: sqlite3.Connection, revision_id: int) -> dict[str, in
 
 def store_text(conn: Connection, article_id: int, state_id: int, article: Article) -> None:
     """Store the text of a state that is not current, and index it for `search --ever`."""
-    details = {name: value for name, value in to_json(article).items() if name not in NOT_IN_DETAILS}
+    article = replace(article, related=without_words(conn, article.related))
     row = {
         "state_id": state_id,
         "article_id": article_id,
         **{name: getattr(article, name) for name in COLUMNS},
         **{name: "\n".join(getattr(article, name)) for name in LISTS},
         "body_text": article.body_text,
-        "details": json.dumps({name: value for name, value in details.items() if value not in (None, [], "")},
-                              ensure_ascii=False),
-    }  # fmt: skip
+        "details": state_details(article),
+    }
     inserted(conn, "state_texts", row)
     conn.index_later("revision_words", state_id, index_of(article))
+
+
+def state_details(article: Article) -> str:
+    """The value of `state_texts.details` for a text: the properties without a column of their own, as JSON."""
+    details = {name: value for name, value in to_json(article).items() if name not in NOT_IN_DETAILS}
+    return json.dumps(
+        {name: value for name, value in details.items() if value not in (None, [], "")}, ensure_ascii=False
+    )
 
 
 def drop_unseen_states(conn: Connection, article_id: int) -> None:
@@ -196,19 +212,24 @@ def make_current(conn: Connection, article_id: int, texts: Texts, state_id: int,
         _move(conn, article_id, shown_at, url)
         return
     article, before = texts.article(state_id), texts.article(was)
-    _put(conn, article_id, article, state_id, {"shown_at": shown_at, "url": url})
+    put_text(conn, article_id, article, state_id, {"shown_at": shown_at, "url": url})
     replace_parts(conn, article_id, article, shown_at)
     forget_text(conn, state_id)
     store_text(conn, article_id, was, before)
 
 
 def replace_text(conn: Connection, state_id: int, article: Article) -> None:
-    """Replace the stored text of a state by an equal one: they may differ in properties beside the state."""
+    """Replace the stored text of a state by an equal one: they may differ in properties beside the state.
+
+    Nothing changes for a hidden article, whose text is in no row.
+    """
     article_id, shown_at = conn.execute(
         "select a.id, a.shown_at from states s join articles a on a.id = s.article_id where s.id = ?", (state_id,)
     ).fetchone()
+    if is_hidden(conn, article_id):
+        return
     if current_state(conn, article_id) == state_id:
-        _put(conn, article_id, article, state_id, {})
+        put_text(conn, article_id, article, state_id, {})
         replace_parts(conn, article_id, article, shown_at)
     else:
         forget_text(conn, state_id)
@@ -221,7 +242,8 @@ def _move(conn: Connection, article_id: int, shown_at: str, url: str) -> None:
         settle_people(conn, article_id)
 
 
-def _put(conn: Connection, article_id: int, article: Article, state_id: int, more: dict[str, Any]) -> None:
+def put_text(conn: Connection, article_id: int, article: Article, state_id: int, more: dict[str, Any]) -> None:
+    """Write the text of a state to the row of its article and the search index; `more` are values of other columns."""
     row = article_row(article) | more
     (digest,) = conn.execute("select content_digest from states where id = ?", (state_id,)).fetchone()
     place, published = conn.execute(

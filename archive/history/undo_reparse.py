@@ -1,5 +1,8 @@
 """Take back the readings of one reparse; everything is as before it."""
 
+from pathlib import Path
+
+from archive.history.hiding import settle_hiding
 from archive.history.listed import settle_section
 from archive.history.rebuild_revisions import arrange
 from archive.history.sightings import settle_seen
@@ -9,8 +12,11 @@ from archive.rules import version_order
 from parsers.article import Article
 
 
-def take_back_readings(conn: Connection, reparse: str, source: str) -> None:
-    """Take back a reparse's readings of a source's captures; an article without other readings goes too."""
+def take_back_readings(conn: Connection, folder: Path, reparse: str, source: str) -> None:
+    """Take back a reparse's readings of a source's captures; an article without other readings goes too.
+
+    folder: of the captures, as an article is shown again if it was hidden for a text that it has no more.
+    """
     captures = conn.execute(
         """
         select distinct g.article_id, g.capture_id, c.urlkey from sightings g
@@ -26,6 +32,7 @@ def take_back_readings(conn: Connection, reparse: str, source: str) -> None:
             _as_before(conn, article_id)
         else:
             _forget_article(conn, article_id)
+        settle_hiding(conn, folder, article_id)
     settle_addresses(conn, source, sorted({urlkey for _, _, urlkey in captures}))
     for _, capture_id, _ in captures:
         _note_newest_reader(conn, capture_id)

@@ -169,12 +169,11 @@ def _separate(conn: Connection, article_id: int, numbers: set[int]) -> None:
     conn.execute(f"update events set revision_id = null where {of_them}")
     for table in ("sightings", "probes", "events"):
         conn.execute(f"update {table} set article_id = ? where {of_them}", (new_id,))
+    for old, new in states.items():  # before events are made, which name the record of their text
+        leave_records(conn, new, numbers)
+        leave_records(conn, old, _numbers(conn, article_id))
     _settle(conn, article_id)
     _settle(conn, new_id)
-    for old, new in states.items():
-        leave_records(conn, new, numbers)
-        if conn.execute("select 1 from states where id = ?", (old,)).fetchone():
-            leave_records(conn, old, _numbers(conn, article_id))
     _settle_addresses(conn, addresses)
 
 

@@ -15,6 +15,9 @@ from .doubles import doubles as doubles
 from .doubles import likely_doubles as likely_doubles
 from .doubles import merge_doubles as merge_doubles
 from .doubles import merge_pair as merge_pair
+from .hiding import Remains as Remains
+from .hiding import hide as hide
+from .hiding import remains_of as remains_of
 from .import_ingest import ImportIngest as ImportIngest
 from .presence.failing import FailedList as FailedList
 from .presence.lists import Listing as Listing

@@ -1,6 +1,7 @@
 """Absences: an article's address shows no article, leads elsewhere or does not answer."""
 
 from archive.files import ContentError
+from archive.history import headlines_of
 from archive.judging.known_articles import KnownArticle, article_at
 from archive.judging.presence import note_answer, note_headline, note_missing, note_witness
 from archive.judging.reading import MAX_BYTES_HERE, Fetched, PageReading, UnreadPage
@@ -130,11 +131,11 @@ def _shows_headline(session: Session, article: KnownArticle, capture: KeptCaptur
 
     False for a page above MAX_BYTES_HERE, one in JSON, and one that cannot be decoded.
     """
-    rows = session.conn.execute("select distinct headline from revisions where article_id = ?", (article.id,))
+    headlines = headlines_of(session.conn, session.stores.folder, article.id)
     holder = session.stored(capture.refers_to) if capture.refers_to else capture.record
     try:
         page = session.reader.document(holder)
-        return len(page.payload) <= MAX_BYTES_HERE and shows_headline(page, [headline for (headline,) in rows])
+        return len(page.payload) <= MAX_BYTES_HERE and shows_headline(page, headlines)
     except (ContentError, ParseError):
         return False  # unreadable by the parser as well
 

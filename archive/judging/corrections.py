@@ -47,8 +47,8 @@ def merge(archive: Archive, key: str, other: str, acting: Acting, clock: Callabl
 
     Raises UnfitError for a key that no article has, and what `act` raises.
     """
-    sources = {*_sources(archive.conn, key), *_sources(archive.conn, other)}
-    return _act(archive, Merged, sources, acting, clock, key=key, other=other)
+    sources = {*sources_of(archive.conn, key), *sources_of(archive.conn, other)}
+    return carried_out(archive, Merged, sources, acting, clock, key=key, other=other)
 
 
 def split(archive: Archive, key: str, urls: Sequence[str], acting: Acting, clock: Callable[[], datetime]) -> str:
@@ -57,9 +57,11 @@ def split(archive: Archive, key: str, urls: Sequence[str], acting: Acting, clock
     Raises UnfitError for a key that no article has and for an address at which it was not seen, and what `act`
     raises.
     """
-    sources = _sources(archive.conn, key)
+    sources = sources_of(archive.conn, key)
     captures = tuple(_capture_at(archive.conn, key, url) for url in urls)
-    return _act(archive, Split, sources, acting, clock, key=key, captures=captures, **_new_key(archive.conn, key, urls))
+    return carried_out(
+        archive, Split, sources, acting, clock, key=key, captures=captures, **_new_key(archive.conn, key, urls)
+    )
 
 
 def undo(archive: Archive, name: str, acting: Acting, clock: Callable[[], datetime]) -> str:
@@ -74,8 +76,8 @@ def undo(archive: Archive, name: str, acting: Acting, clock: Callable[[], dateti
             f"{len(found) or 'no'} acts can be undone whose digests begin with {name!r}: `thinker undo` lists them"
         )
     (undone,) = found
-    sources = _sources(archive.conn, undone.key)
-    return _act(archive, Undone, sources, acting, clock, key=undone.key, act=undone.digest)
+    sources = sources_of(archive.conn, undone.key)
+    return carried_out(archive, Undone, sources, acting, clock, key=undone.key, act=undone.digest)
 
 
 def standing_acts(conn: Connection) -> list[StandingAct]:
@@ -89,10 +91,14 @@ def standing_acts(conn: Connection) -> list[StandingAct]:
     return [StandingAct(*row) for row in rows]
 
 
-def _act(
+def carried_out(
     archive: Archive, kind: type[OperatorAct], sources: Iterable[str], acting: Acting, clock: Callable[[], datetime],
     **fields: Any,
 ) -> str:  # fmt: skip
+    """Write an act of a kind with these fields, and its note; returns its digest.
+
+    Raises UnfitError if the archive does not support it, and what `act` raises.
+    """
     note = write_note(archive.home.ledger, acting.note) if acting.note else None
     try:
         return act(archive, kind, sorted(sources), clock, by=acting.by, reason=acting.reason, note=note, **fields)
@@ -100,7 +106,7 @@ def _act(
         raise UnfitError(str(error)) from None
 
 
-def _sources(conn: Connection, key: str) -> set[str]:
+def sources_of(conn: Connection, key: str) -> set[str]:
     """The sources whose chains name an article, by one of its keys. Raises UnfitError."""
     known = known_key(conn, key)
     if known is None:

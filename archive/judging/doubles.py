@@ -23,8 +23,9 @@ SAME_ADDRESS: Literal["same_address"] = "same_address"
 SPLIT = """
     select key, detail ->> 'new_key', detail ->> 'parted_key' from acts where kind = 'split' and undone_by is null
     union all
-    select k.key, o.key, null from joins j join keys k on k.number = j.number join keys o on o.number = j.other
-     where j.parted_by is not null
+    select k.key, o.key, null from joins j join acts a on a.digest = j.parted_by
+      join keys k on k.number = j.number join keys o on o.number = j.other
+     where a.kind = 'split' and a.undone_by is null
     """
 UNDONE = "select key, detail ->> 'other' from acts where kind = 'merged' and undone_by is not null"
 # Articles of two sources with one headline and one date of publication.

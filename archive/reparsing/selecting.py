@@ -24,6 +24,9 @@ CHOSEN = f"""
                 select 1 from sightings g join revision_records r on r.id = g.revision_id
                  where g.capture_id = captures.id and r.capture_id = captures.id))
        and verdict in {("article", *ANSWERED, "incomplete")} and truncated is null
+       and not (exists (select 1 from hidden_keys) and exists (
+           select 1 from sightings g join articles a on a.id = g.article_id
+            where g.capture_id = captures.id and a.withdrawn_by is not null))
     """
 CANDIDATES = f"select id, record_id, url, captured_at, payload_digest {CHOSEN} order by id limit :batch"
 

@@ -193,7 +193,8 @@ PROVED = {
     "articles": _named(
         "key",
         f"{', '.join(column.name for column in columns())}, source, url, first_seen_at, last_seen_at, "
-        "first_missed_at, last_missed_at, misses, unjudged_since, state, revisions, shown_at, content_digest, details",
+        "first_missed_at, last_missed_at, misses, unjudged_since, state, revisions, shown_at, content_digest, details, "
+        "withdrawn_by",
         "articles",
     ),
     "addresses": _named(
@@ -214,6 +215,8 @@ PROVED = {
         "parted_by",
         "joins j",
     ),
+    "hidden_keys": _named("key", "act", "hidden_keys"),
+    "hidden_texts": _named(f"kind || ' ' || digest || ' ' || {_ARTICLE.format('h')}", "digest", "hidden_texts h"),
     "article_media": _named(
         f"{_ARTICLE.format('m')} || ' ' || printf('%06d', position)", "url, kind, caption", "article_media m"
     ),

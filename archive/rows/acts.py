@@ -74,6 +74,18 @@ def once_joined(conn: sqlite3.Connection, article_id: int) -> list[int]:
     return [other for (other,) in rows]
 
 
+def articles_joined(conn: sqlite3.Connection, act: str) -> set[int]:
+    """The ids of the articles whose keys an act joined or parted."""
+    rows = conn.execute(
+        """
+        select k.article_id from joins j join keys k on k.number in (j.number, j.other)
+         where j.act = ?1 or j.parted_by = ?1
+        """,
+        (act,),
+    )
+    return {article_id for (article_id,) in rows}
+
+
 def joined_keys(conn: sqlite3.Connection, article_id: int) -> list[set[int]]:
     """The keys of an article by number, in groups: those that standing joins connect, each once."""
     numbers = {number for (number,) in conn.execute("select number from keys where article_id = ?", (article_id,))}

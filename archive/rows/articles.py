@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from archive.properties import PROPERTIES
 from archive.rows.connection import inserted
+from archive.rows.hiding import hidden_urlkeys
 from parsers.article import Article, Media, RelatedLink, TextLink
 from parsers.urls import urlkey
 
@@ -98,13 +100,19 @@ def _insert_links(conn: sqlite3.Connection, article_id: int, article: Article) -
         "insert into related_records values (?, ?, ?, ?, ?, ?)",
         [
             (article_id, position, link.url, link_key(link.url), link.headline, link.teaser)
-            for position, link in enumerate(article.related)
+            for position, link in enumerate(without_words(conn, article.related))
         ],
     )
     conn.executemany(
         "insert into article_media values (?, ?, ?, ?, ?, null)",
         [(article_id, position, item.url, item.kind, item.caption) for position, item in enumerate(article.media)],
     )
+
+
+def without_words(conn: sqlite3.Connection, links: Sequence[RelatedLink]) -> tuple[RelatedLink, ...]:
+    """The same links, but those to hidden articles without headline and teaser."""
+    hidden = hidden_urlkeys(conn, [link_key(link.url) for link in links])
+    return tuple(RelatedLink("", link.url) if link_key(link.url) in hidden else link for link in links)
 
 
 def current_article(conn: sqlite3.Connection, article_id: int) -> Article:

@@ -87,6 +87,16 @@ class Connection(sqlite3.Connection):
             raise
         self.execute("release step")
 
+    @contextmanager
+    def overwriting(self) -> Iterator[None]:
+        """Overwrite deleted rows with zeros in the block, and empty the WAL file after it, unless a reader needs it."""
+        self.execute("pragma secure_delete = on")
+        try:
+            yield
+        finally:
+            self.execute("pragma secure_delete = off")
+        self.execute("pragma wal_checkpoint(truncate)").fetchone()
+
     def write_index(self) -> None:
         """Write the waiting index rows within the open transaction."""
         waiting, self._index_writes = sorted(self._index_writes, key=itemgetter(0, 1)), []

@@ -4,12 +4,15 @@ A ledger line names an article by the key under which its capture was filed, for
 make several articles one; then the key first seen leads, and each key keeps the standing that its own probes gave it.
 """
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import astuple
 from typing import NamedTuple
 
+from archive.rows.hiding import is_hidden
 from archive.rows.presence import note_standing
-from archive.rules import Standing, joint_standing
+from archive.rules import WITHDRAWN, Standing, joint_standing
 
 _STANDING = "state, misses, first_missed_at, last_missed_at, unjudged_since"
 
@@ -40,6 +43,18 @@ def add_key(conn: sqlite3.Connection, key: str, article_id: int, source: str) ->
 def keys_of(conn: sqlite3.Connection, article_id: int) -> dict[int, str]:
     """The keys of an article by number."""
     return dict(conn.execute("select number, key from keys where article_id = ? order by number", (article_id,)))
+
+
+def newest_key(conn: sqlite3.Connection) -> int:
+    """The number of the key entered last, 0 without any."""
+    (number,) = conn.execute("select coalesce(max(number), 0) from keys").fetchone()
+    return int(number)
+
+
+def articles_of_keys(conn: sqlite3.Connection, numbers: Iterable[int], after: int) -> list[int]:
+    """The ids of the articles with one of these keys, by number, or with a key entered after the one `after`."""
+    sql = "select distinct article_id from keys where number in (select value from json_each(?)) or number > ?"
+    return sorted(article_id for (article_id,) in conn.execute(sql, (json.dumps(list(numbers)), after)))
 
 
 def has_several_keys(conn: sqlite3.Connection, article_id: int) -> bool:
@@ -102,7 +117,13 @@ def spread_standing(conn: sqlite3.Connection, article_id: int) -> None:
 
 
 def combine_standings(conn: sqlite3.Connection, article_id: int) -> None:
-    """Set an article's standing by those of its keys; a single key hands its own over."""
+    """Set an article's standing by those of its keys; a single key hands its own over.
+
+    A hidden article is withdrawn, and each of its keys keeps its own standing until it is shown again.
+    """
+    if is_hidden(conn, article_id):
+        note_standing(conn, article_id, WITHDRAWN)
+        return
     rows = conn.execute(
         f"select number, {_STANDING} from keys where article_id = ? and state is not null order by key", (article_id,)
     ).fetchall()

@@ -34,6 +34,7 @@ from .standing import NEVER_ASKED as NEVER_ASKED
 from .standing import OPEN as OPEN
 from .standing import PATIENCE_CRAWLS as PATIENCE_CRAWLS
 from .standing import UNJUDGED as UNJUDGED
+from .standing import WITHDRAWN as WITHDRAWN
 from .standing import Circumstances as Circumstances
 from .standing import Counted as Counted
 from .standing import Leads as Leads

@@ -49,6 +49,7 @@ class Standing:
     unjudged_since: str | None = None
 
 
+WITHDRAWN = Standing("withdrawn", 0, None, None)  # of a hidden article, whose keys keep their own
 NEVER_ASKED = Standing("unvisited", 0, None, None)  # only imported, never requested
 # Of an article with several keys the first of these states that one of them has: it is there if any address shows it.
 _PRECEDENCE: tuple[PresenceState, ...] = (

@@ -107,6 +107,11 @@ BOOK_KEEPING: dict[str, Pair] = {
         "further records of a text, one for each key of the article.",
         "同一文本的其他记录，文章的每个键名各一条。",
     ),
+    "hidden_keys": ("keys of withdrawn articles, and the act.", "已停止公开的文章的键名及相应处理。"),
+    "hidden_texts": (
+        "digests of the texts and bytes of withdrawn articles: other articles with one of them are hidden too.",
+        "已停止公开的文章的文本和原始数据的摘要值：与其相同的其他文章也不公开。",
+    ),
     "failing_lists": ("lists that fail now, and since when.", "目前无法读取的列表及起始时间。"),
     "frontier": ("addresses that wait to be crawled, and when each is due.", "待采网址及到期时间。"),
     "listed": ("the content of each list when it was last read.", "各列表最近一次读取时的内容。"),

@@ -129,14 +129,14 @@ def _follow(url: str, target: str, as_json: bool) -> int:
 
 
 def _article_of(conn: Connection, source: str, url: str, key: str | None) -> dict[str, Any] | None:
-    """The article of a key, else that at an address of a source, as JSON values; None if the archive has none."""
-    from archive.history import article_json
-    from archive.rows import known_key
+    """The article of a key, else that at an address of a source, as JSON values; None if the archive has none.
 
-    known = known_key(conn, key) if key else None
-    here = next((each.article_id for each in _known_at(conn, url) if each.source == source), None)
-    article_id = known.article_id if known else here
-    return article_json(conn, article_id) if article_id is not None else None
+    Raises Withdrawn for an article that is hidden.
+    """
+    from archive import answers
+
+    here = key or next((each.key for each in _known_at(conn, url) if each.source == source), None)
+    return {name: value for name, value in answers.show(conn, here).items() if name != "unjudged"} if here else None
 
 
 def _echo_failure(url: str, found: Fetching, source: Source, article: dict[str, Any] | None) -> int:

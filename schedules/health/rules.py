@@ -291,7 +291,10 @@ def _overdue(
 
 def _search_index(conn: sqlite3.Connection) -> HealthRule:
     articles, indexed = conn.execute(
-        "select (select count(*) from articles), (select count(*) from article_words_docsize)"
+        """
+        select (select count(*) from articles) - (select count(*) from articles where state = 'withdrawn'),
+               (select count(*) from article_words_docsize)
+        """
     ).fetchone()
     if not articles and not indexed:
         return _rule("search", True, said("no_articles"), known=False)

@@ -138,7 +138,12 @@ class Life:
         return self._page(number)
 
     def _page(self, number: int) -> bytes:
-        return page(number, paragraphs=self.chance.choice(TEXTS), note=str(self.chance.randint(0, 1)))
+        shown = page(number, paragraphs=self.chance.choice(TEXTS), note=str(self.chance.randint(0, 1)))
+        to = self.chance.randint(1, 4)
+        links = (
+            f'<div class=related><h3>相关阅读</h3><ul><li><a href="{url(to)}">第{to}篇文章谈一体化</a></li></ul></div>'
+        )
+        return shown.replace(b"</body>", f"{links}</body>".encode())
 
 
 def members(path: Path) -> list[bytes]:

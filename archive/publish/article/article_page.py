@@ -69,8 +69,6 @@ async def _show(datasette: Datasette, request: Request, named: str | None) -> Re
         found = await read(datasette, article, key, named, wants_json(request), request.args.get("at"))
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    if found["state"] == "withdrawn":
-        return await page(datasette, request, "article/withdrawn", found, status=410)
     if named and len(named) < DIGEST_DIGITS:
         return Response.redirect(datasette.urls.path(version_path(key, found["version"], request.url_vars["as"] or "")))
     there = memento.addresses(datasette, request, key, found["url"])
@@ -134,12 +132,10 @@ def article(
 
     Its texts are the current ones, or those of the version `named` if that is not None (for `named` and `at` see
     `version_named`). Only with `every` it also has the events (in the order of recording) and the captures (oldest
-    first), of which there may be thousands; `captures_count` is always there. A withdrawn article has only its key and
-    state. Raises MissingError without such an article or version.
+    first), of which there may be thousands; `captures_count` is always there. Raises MissingError without such an
+    article or version, WithdrawnError for one that is hidden.
     """
     row = article_row(conn, key)
-    if row["state"] == "withdrawn":
-        return {"key": key, "state": "withdrawn"}
     versions = versions_of(conn, row["id"])
     version = version_named(conn, row["id"], versions, named, at) if named else None
     text = article_json(conn, row["id"], version["state_id"] if version else None)

@@ -29,15 +29,11 @@ async def show(datasette: Datasette, request: Request) -> Response:
         found = await read(datasette, _found, key_of(request), place_before(request))
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    if found["state"] == "withdrawn":
-        return await page(datasette, request, "article/withdrawn", found, status=410)
     return await page(datasette, request, "article/captures", found, bytes_here=are_here(datasette))
 
 
 def _found(conn: sqlite3.Connection, key: str, before: str | None) -> dict[str, Any]:
     row = article_row(conn, key)
-    if row["state"] == "withdrawn":
-        return {"key": key, "state": "withdrawn"}
     at, _, last = (before or "").partition(",")
     number = whole(last)
     place = {

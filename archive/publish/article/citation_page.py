@@ -12,7 +12,6 @@ from archive.publish.citing.forms import FORMS
 from archive.publish.database.reading import MissingError, read
 from archive.publish.formatting.filters import DIGEST_DIGITS
 from archive.publish.server.errors import missing
-from archive.publish.server.rendering import page
 from archive.publish.server.request_urls import key_of
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -29,8 +28,6 @@ async def show(datasette: Datasette, request: Request) -> Response:
         found = await read(datasette, article, key, named, at=request.args.get("at"))
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    if found["state"] == "withdrawn":
-        return await page(datasette, request, "article/withdrawn", found, status=410)
     if len(named) < DIGEST_DIGITS:
         return Response.redirect(datasette.urls.path(version_path(key, found["version"], f".{form}")))
     cited = citation_of(datasette, request, found)

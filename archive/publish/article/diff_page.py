@@ -66,8 +66,6 @@ async def show(datasette: Datasette, request: Request) -> Response:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    if found["state"] == "withdrawn":
-        return await page(datasette, request, "article/withdrawn", found, status=410)
     form = request.args.get("form") == "1"
     made = comparison(found, Words(ui_of(request)), form)
     return await page(datasette, request, "article/diff", found, made=made, form=form)
@@ -82,8 +80,6 @@ async def show_patch(datasette: Datasette, request: Request) -> Response:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    if found["state"] == "withdrawn":
-        return await page(datasette, request, "article/withdrawn", found, status=410)
     return Response(patch(found), headers=dict(CACHING), content_type="text/plain; charset=utf-8")
 
 
@@ -144,8 +140,6 @@ def _value(name: str, text: str) -> str:
 
 def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> dict[str, Any]:
     row = article_row(conn, key)
-    if row["state"] == "withdrawn":
-        return {"key": key, "state": "withdrawn"}
     versions = versions_of(conn, row["id"])
     old, new = (version_named(conn, row["id"], versions, name) for name in (before, after))
     found = properties(*(article_in(conn, state) for state in comparable(conn, old["id"], new["id"])))

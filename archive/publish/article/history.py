@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from archive.answers import filed_under, judgements
 from archive.history import FIRST
-from archive.publish.database.reading import MissingError, OtherKeyError, rows
+from archive.publish.database.reading import MissingError, OtherKeyError, WithdrawnError, rows
 from archive.publish.formatting.filters import DIGEST_DIGITS, short_digest
 from archive.rows import once_joined
 
@@ -26,9 +26,10 @@ def version_path(key: str, version: Version, ending: str = "") -> str:
 
 
 def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """A dict of columns of the article's row, without its body; also for a withdrawn article.
+    """A dict of columns of the article's row, without its body.
 
-    Raises OtherKeyError for a key that does not lead, and MissingError if there is no article with this key.
+    Raises OtherKeyError for a key that does not lead, WithdrawnError for that of a withdrawn article, and MissingError
+    if there is no article with this key.
     `url` is the address at which the current text was first seen. `last_seen_url` is the one at which the article was
     seen last: another one if the site moved.
     """
@@ -46,7 +47,16 @@ def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
     if not found:
         leading = rows(conn, "select a.key from keys k join articles a on a.id = k.article_id where k.key = ?", (key,))
         raise OtherKeyError(key, leading[0]["key"]) if leading else MissingError(key)
+    if found[0]["state"] == "withdrawn":
+        raise WithdrawnError(key, *_act_that_hides(conn, found[0]["id"]))
     return found[0]
+
+
+def _act_that_hides(conn: sqlite3.Connection, article_id: int) -> tuple[str | None, str | None]:
+    """The moment and the reason code of the act by which an article is hidden; None for both without one."""
+    sql = "select c.at, c.reason from articles a join acts c on c.digest = a.withdrawn_by where a.id = ?"
+    row = conn.execute(sql, (article_id,)).fetchone()
+    return (row[0], row[1]) if row else (None, None)
 
 
 def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:

@@ -22,7 +22,7 @@ from archive.publish.article.history import article_row, version_path
 from archive.publish.database.reading import MissingError, number_asked, read, rows
 from archive.publish.messages.refusals import invalid_request
 from archive.publish.server.errors import missing
-from archive.publish.server.rendering import JSON, page
+from archive.publish.server.rendering import JSON
 from archive.publish.server.request_urls import absolute, key_of, uri
 from parsers.article import json_line
 
@@ -189,17 +189,12 @@ async def _read(datasette: Datasette, request: Request, reading: Any, *values: o
 
     def within(conn: sqlite3.Connection) -> tuple[dict[str, Any], Any]:
         row = article_row(conn, key)
-        return row, None if row["state"] == "withdrawn" else reading(conn, row["id"], *values)
+        return row, reading(conn, row["id"], *values)
 
     try:
-        row, found = await read(datasette, within)
+        return await read(datasette, within)
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    if found is None:
-        return await page(
-            datasette, request, "article/withdrawn", {"key": row["key"], "state": "withdrawn"}, status=410
-        )
-    return row, found
 
 
 def _asked(text: str) -> datetime:

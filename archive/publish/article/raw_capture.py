@@ -9,7 +9,7 @@ import asyncio
 import base64
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from mimetypes import guess_extension
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,12 @@ from urllib.parse import unquote
 from datasette.utils.asgi import Request, Response
 
 from archive.files import Home, StoredBytes, WarcError, stored_bytes
+from archive.publish.article.hidden_names import MAX_READ_BYTES, HiddenArticles, hidden_articles, names_hidden
 from archive.publish.article.history import article_row, require_elsewhere
 from archive.publish.article.memento import addresses, headers_of
 from archive.publish.database.reading import DATABASE, MissingError, read, rows
 from archive.publish.server import errors
 from archive.publish.server.guard import Send
-from archive.publish.server.rendering import page
 from archive.publish.server.request_urls import key_of
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -56,24 +56,21 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/capture/RECORD_ID`: the bytes of a capture, always as a download of type `application/octet-stream`.
 
     404 without such a capture of the article, or if its file is not on this machine; 500 if the file is damaged; 410 if
-    the article was withdrawn.
+    the article was withdrawn, or if the bytes name another one that was.
     """
     key, record = key_of(request), unquote(request.url_vars["record"])
     try:
-        found = await read(datasette, _found, key, record)
+        found, hidden = await read(datasette, _found, key, record)
     except MissingError as reason:
         return await errors.missing(datasette, request, reason)
-    if found["state"] == "withdrawn":
-        return await page(datasette, request, "article/withdrawn", found, status=410)
-    folder = captures_folder(datasette)
     try:
-        stored = await asyncio.to_thread(
-            stored_bytes, folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
-        )
+        stored = await asyncio.to_thread(_shown, captures_folder(datasette), found, hidden)
     except OSError as error:
         return await _without_bytes(datasette, request, errors.PageFault(404, "no_bytes"), error)
     except WarcError as error:
         return await _without_bytes(datasette, request, errors.PageFault(500, "damaged_bytes"), error)
+    if stored is None:
+        return await errors.told(datasette, request, errors.PageFault(410, "bytes_withdrawn"))
     there = addresses(datasette, request, key, found["url"])
     return Streamed(stored.pieces, {**headers_of(there, found), **_headers(found, stored)})
 
@@ -94,23 +91,30 @@ def are_here(datasette: Datasette) -> bool:
     return next(captures_folder(datasette).glob("*.warc.gz"), None) is not None
 
 
-def _found(conn: sqlite3.Connection, key: str, record: str) -> dict[str, Any]:
-    """The row of a capture that shows the article or came from a probe for it, with the file and offset of its bytes.
+def _shown(folder: Path, found: Mapping[str, Any], hidden: HiddenArticles) -> StoredBytes | None:
+    """The bytes of a capture; None if they name a withdrawn article. Raises as `stored_bytes`."""
+    place = folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
+    stored = stored_bytes(*place)
+    if not hidden.urls or stored.size > MAX_READ_BYTES:
+        return stored
+    return None if names_hidden(hidden, folder, stored) else stored_bytes(*place)
 
-    For a revisit these are the file and offset of the capture that it refers to, None if that is unknown. A withdrawn
-    article gives only its key and state. Raises OtherKeyError if an article that was one with this one has the capture,
-    and MissingError without such a capture, or if these bytes also show a withdrawn article.
+
+def _found(conn: sqlite3.Connection, key: str, record: str) -> tuple[dict[str, Any], HiddenArticles]:
+    """The row of a capture that shows the article or came from a probe for it, and all withdrawn articles.
+
+    The row has the file and offset of the capture's bytes, for a revisit those of the capture that it refers to, None
+    if that is unknown. Raises OtherKeyError if an article that was one with this one has the capture, MissingError
+    without such a capture, or if these bytes also show a withdrawn article, and WithdrawnError for a withdrawn article.
     """
     row = article_row(conn, key)
-    if row["state"] == "withdrawn":
-        return {"key": key, "state": "withdrawn"}
     found = rows(conn, _CAPTURE, {"record": record, "article": row["id"]})
     if not found:
         sql = """select 1 from sightings g join captures c on c.id = g.capture_id
                   where g.article_id = ? and c.record_id = ?"""
         require_elsewhere(conn, row["id"], sql, (record,))
         raise MissingError(record)
-    return {"key": key, "state": row["state"], **found[0]}
+    return {"key": key, "state": row["state"], **found[0]}, hidden_articles(conn)
 
 
 _CAPTURE = """

@@ -41,6 +41,17 @@ class OtherKeyError(MissingError):
         self.leading = leading
 
 
+class WithdrawnError(MissingError):
+    """The archive shows nothing of the article with that key any more.
+
+    at and reason: the moment and the reason code of the act; None if no act is known.
+    """
+
+    def __init__(self, key: str, at: str | None, reason: str | None) -> None:
+        super().__init__(key)
+        self.key, self.at, self.reason = key, at, reason
+
+
 async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The result of `reading(conn, *args, **kwargs)`, run in a thread within one transaction.
 

@@ -39,7 +39,7 @@ def _found(conn: sqlite3.Connection, chosen: EventFilter, plain: bool, wide: boo
     found = events(conn, chosen, EVENTS_PER_PAGE + 1, wide)
     shown = found[:EVENTS_PER_PAGE]
     return {
-        "events": [event for event in shown if event["state"] != "withdrawn"],
+        "events": [event for event in shown if event["state"] != "withdrawn" or event["kind"] == "withdrawn"],
         "unconfirmed": unconfirmed(conn, MAX_UNCONFIRMED) if plain and not chosen.before else [],
         "older": f"{shown[-1]['at']},{shown[-1]['id']}" if len(found) > EVENTS_PER_PAGE else None,
         "filters": offered(conn, chosen, EVENT_KINDS),

@@ -15,9 +15,10 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from archive.publish.database.reading import MissingError, OtherKeyError
+from archive.publish.database.reading import MissingError, OtherKeyError, WithdrawnError
 from archive.publish.database.sql_sandbox import TooBusy
 from archive.publish.messages import language
+from archive.publish.server.contacts import contacts
 from archive.publish.server.rendering import page, wants_json
 from archive.publish.server.request_urls import uri
 
@@ -100,10 +101,16 @@ async def answer(datasette: Datasette, request: Request, error: BaseException) -
 async def missing(datasette: Datasette, request: Request, reason: MissingError) -> Response:
     """A redirect if another key of the article leads, else a reply with status 404 that names the missing thing.
 
-    The latter is JSON if the path ends with `.json`, else a page. It also writes one line to standard error.
+    410 for a withdrawn article, with the date, the kind of reason and whom to ask. These replies are JSON if the path
+    ends with `.json`, else a page. A 404 also writes one line to standard error.
     """
     if isinstance(reason, OtherKeyError):
         return Response.redirect(_with_key(request, reason.leading))
+    if isinstance(reason, WithdrawnError):
+        tombstone = {"key": reason.key, "state": "withdrawn"}
+        if reason.at:
+            tombstone |= {"at": reason.at, "reason": reason.reason or ""}
+        return await page(datasette, request, "article/withdrawn", tombstone, status=410, **contacts(datasette))
     fault = PageFault(404, "not_found", str(reason))
     log(request.method, request.path, fault, reason)
     english = language.Words("en")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from datasette.utils.asgi import Request, Response
 
 from archive.files import stamp
 from archive.publish.database.answer_cache import read_once
-from archive.publish.database.reading import DATABASE, count_articles, rows
+from archive.publish.database.reading import count_articles, rows
+from archive.publish.server.contacts import contacts
 from archive.publish.server.rendering import page
 from archive.rows import Outcome
-from archive.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -32,19 +31,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     today = datetime.now(UTC).date()
     days = tuple((today - timedelta(days=back)).isoformat() for back in reversed(range(COVERAGE_DAYS)))
     found = await read_once(datasette, _about, days)
-    return await page(datasette, request, "about/about", {**found, **_contact(datasette)})
-
-
-def _contact(datasette: Datasette) -> dict[str, str | None]:
-    """`contact` and `project` from thinker.toml; None for one that is not set, so for both without the file.
-
-    Neither is known (None) if the file cannot be read, which `thinker doctor` reports.
-    """
-    try:
-        settings = load_settings(Path(datasette.get_database(DATABASE).path).parent)
-    except SettingsError:
-        return {"contact": None, "project": None}
-    return {"contact": settings.contact, "project": settings.about}
+    return await page(datasette, request, "about/about", {**found, **contacts(datasette)})
 
 
 def _about(conn: sqlite3.Connection, days: tuple[str, ...]) -> dict[str, Any]:

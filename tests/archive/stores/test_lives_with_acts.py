@@ -11,7 +11,7 @@ from support.journeys import SOAK
 from support.lives import SOURCES, lived
 
 from archive import Archive
-from archive.decisions import Merged, Split, Undone
+from archive.decisions import Hidden, Merged, Split, Undone
 from archive.judging.runs.operator_acts import act
 from archive.rows.captures import Unproved
 
@@ -24,11 +24,14 @@ CHAINS = sorted(source.name for source in SOURCES)
 
 
 def join_or_part(archive: Archive, chance: random.Random, now: Callable[[], datetime]) -> bool:
-    """Merge two articles, split one by an address, or undo an act. False if nothing can be done, or it is refused."""
+    """Merge two articles, hide one, split one, or undo an act. False if nothing can be done, or it is refused."""
     keys = [str(key) for (key,) in rows(archive, "select key from keys order by key")]
-    acts = rows(archive, "select digest, key from acts where undone_by is null and kind <> 'undone' order by digest")
+    standing = "select digest, key, kind from acts where undone_by is null and kind <> 'undone' order by digest"
+    acts = rows(archive, standing)
     several = rows(archive, SEVERAL)
-    ways = [*["merge"] * 2 * (len(keys) > 1), *["split"] * bool(several), *["undo"] * bool(acts)]
+    ways = [
+        *["merge"] * 2 * (len(keys) > 1), *["hide"] * bool(keys), *["split"] * bool(several), *["undo"] * bool(acts)
+    ]  # fmt: skip
     if not ways:
         return False
     try:
@@ -36,14 +39,23 @@ def join_or_part(archive: Archive, chance: random.Random, now: Callable[[], date
             case "merge":
                 key, other = chance.sample(keys, 2)
                 act(archive, Merged, CHAINS, now, key=key, other=other, by="ops", reason="same_work")
+            case "hide":
+                key = chance.choice(keys)
+                act(archive, Hidden, _chains(archive, key), now, key=key, by="ops", reason="request")
             case "split":
                 _split(archive, chance, now, str(chance.choice(several)[0]))
             case _:
-                digest, key = chance.choice(acts)
-                act(archive, Undone, CHAINS, now, key=key, act=digest, by="ops", reason="mistake")
+                digest, key, kind = chance.choice(acts)
+                chains = _chains(archive, str(key)) if kind == Hidden.kind else CHAINS
+                act(archive, Undone, chains or CHAINS, now, key=key, act=digest, by="ops", reason="mistake")
     except Unproved:
         return False
     return True
+
+
+def _chains(archive: Archive, key: str) -> list[str]:
+    sql = "select distinct k.source from keys n join keys k on k.article_id = n.article_id where n.key = ? order by 1"
+    return [str(source) for (source,) in archive.conn.execute(sql, (key,))]
 
 
 def _split(archive: Archive, chance: random.Random, now: Callable[[], datetime], key: str) -> None:
