@@ -837,6 +837,30 @@ def m033_hidden_articles(db: Database) -> None:
 
 
 @migrations()
+def m034_works_at_other_addresses(db: Database) -> None:
+    """Create the indexes by which an article is found that has the headline of another, and the acts on a key.
+
+    Also the addresses without the parameters that a source drops, with the capture up to which they are entered.
+    """
+    _run(
+        db,
+        "create index articles_headline on articles(headline)",
+        "create index acts_key on acts(key)",
+        """create table plain_addresses (
+            source text not null references sources(name),
+            plain_key text not null,
+            urlkey text not null,
+            primary key (source, plain_key, urlkey)
+        ) without rowid""",
+        """create table plain_reach (
+            source text primary key references sources(name),
+            parameters text not null,
+            through integer not null
+        ) without rowid""",
+    )
+
+
+@migrations()
 def m035_addresses_of_several_sources(db: Database) -> None:
     """List the addresses that several sources have, and mark the crawls of single addresses.
 

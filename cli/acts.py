@@ -101,7 +101,7 @@ def undo(
         return
     say_table(
         ("act", "at", "kind", "key", "by", "reason"),
-        [(each.digest[7:19], each.at, each.kind, each.key, each.by or "", each.reason or "") for each in found],
+        [(each.digest[7:19], each.at, each.kind, each.key or "", each.by or "", each.reason or "") for each in found],
     )
     if not found:
         remark("there are no acts to undo")

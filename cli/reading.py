@@ -178,8 +178,13 @@ def _hit(hit: Hit) -> tuple[object, ...]:
 
 
 def event_row(event: dict[str, Any]) -> tuple[object, ...]:
-    """The row of an event: time, kind, the article's key (without an article the source's name), headline."""
-    return event["at"], event["kind"], event["key"] or event["source"], event["headline"]
+    """The row of an event: time, kind, the article's key (without an article the source's name), headline.
+
+    Of an event `moved` both addresses stand below the headline.
+    """
+    moved = event.get("moved")
+    lines = [event["headline"], f"{moved['from']} → {moved['to']}"] if moved else event["headline"]
+    return event["at"], event["kind"], event["key"] or event["source"], lines
 
 
 def _unjudged(found: dict[str, Any]) -> str:

@@ -327,6 +327,7 @@ class CrawlSession:
         self.begin()
         for key, at in self.ingest.doubted():
             self._frontier.hasten([key], at)
+        self._frontier.leave(self.ingest.left_addresses(), self.started)
         self._elsewhere.write(self.archive.conn, self.started, whole)
         self.ingest.commit()
         if reason == "budget" and not self.run.options.addresses:

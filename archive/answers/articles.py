@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.answers.absences import filed_under, judgements, unjudged_of
 from archive.answers.differences import properties
+from archive.answers.moves import with_addresses
 from archive.history import article_in, article_json, comparable
 from archive.rows import article_id_of
 
@@ -82,6 +83,7 @@ def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) 
 
     `since`, a stamp or a date, leaves out events that happened before it; they do not count towards `limit`. Of
     a withdrawn article only the event `withdrawn` is listed, without a headline.
+    An event `moved` has both addresses (see `with_addresses`).
     """
     rows = _dicts(
         conn,
@@ -97,9 +99,7 @@ def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) 
         since or "",
         limit or -1,
     )[::-1]
-    for row in rows:
-        row["detail"] = json.loads(row["detail"])
-    return rows
+    return [with_addresses(conn, row | {"detail": json.loads(row["detail"])}) for row in rows]
 
 
 def is_empty(conn: sqlite3.Connection) -> bool:

@@ -168,6 +168,25 @@ class Hidden(OperatorAct):
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
+class KnownAgain(Act):
+    """Nearly all articles that a crawl found were known: the keys that it made are further keys of those articles."""
+
+    kind = "known_again"
+    source: str
+    crawl: str
+    pairs: Annotated[dict[ArticleKey, ArticleKey], Field(min_length=1)]
+    """By the key that the crawl made: a key of the article that had shown the same text."""
+
+    def carry_out(self, entry: LedgerEntry) -> None:
+        for key, known in self.pairs.items():
+            _join(entry, key_of_line(entry, known), key_of_line(entry, key))
+
+    def take_back(self, entry: LedgerEntry) -> None:
+        for article_id in {key_of_line(entry, known).article_id for known in self.pairs.values()}:
+            _disjoin(entry, article_id)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Undone(OperatorAct):
     """An earlier act is taken back: everything is as it would be without it."""
 
@@ -177,6 +196,7 @@ class Undone(OperatorAct):
     """The digest of the act's line."""
 
     def carry_out(self, entry: LedgerEntry) -> None:
+        self.known(entry, self.key)
         line = act_line(entry.conn, self.act)
         act = decision_of(line)
         if not isinstance(act, Act) or isinstance(act, Undone):

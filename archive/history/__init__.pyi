@@ -5,6 +5,7 @@ from .conversions import state_conversion as state_conversion
 from .hiding import headlines_of as headlines_of
 from .hiding import reveal as reveal
 from .hiding import settle_hiding as settle_hiding
+from .other_conversions import keeps_text as keeps_text
 from .rebuild_revisions import arrange as arrange
 from .rebuild_revisions import arrange_anew as arrange_anew
 from .revision_rows import OF_REVISIONS as OF_REVISIONS

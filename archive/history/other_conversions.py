@@ -34,6 +34,22 @@ def note_conversion(conn: Connection, state_id: int, made: MadeState, key_number
             replace_text(conn, state_id, made.state.article)
 
 
+def keeps_text(conn: Connection, article_id: int, digest: str, source: str) -> bool:
+    """True if a line of this source made the state of an article that has this digest."""
+    row = conn.execute(
+        """
+        select 1 from keys k
+          join (select article_id, key_number from states where article_id = ?1 and content_digest = ?2
+                 union all
+                select article_id, key_number from other_conversions where article_id = ?1 and content_digest = ?2) made
+            on made.key_number = k.number
+         where k.source = ?3 limit 1
+        """,
+        (article_id, digest, source),
+    ).fetchone()
+    return row is not None
+
+
 def carry_over(conn: Connection, state_id: int, to_id: int) -> bool:
     """Give an equal state the records of this one; True if the first of all is one of them."""
     records, known = _records(conn, state_id), _records(conn, to_id)

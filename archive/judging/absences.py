@@ -3,6 +3,7 @@
 from archive.files import ContentError
 from archive.history import headlines_of
 from archive.judging.known_articles import KnownArticle, article_at
+from archive.judging.moving import tell_led
 from archive.judging.presence import note_answer, note_headline, note_missing, note_witness
 from archive.judging.reading import MAX_BYTES_HERE, Fetched, PageReading, UnreadPage
 from archive.judging.runs import LAYOUT, KeptCapture, Outcome, Session
@@ -88,8 +89,9 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
     """Note that the requested article is missing if redirects ended elsewhere; returns the outcome for it.
 
     outcome: that of the capture at the end of the redirects. It is returned unchanged if no known article was
-    redirected, if its key is that of the requested article, if its kind is "page", or if `_note_absent` finds the
-    article's headline at the end. Else the kind is "redirected", or by ENDS "gone", "restricted" or "unreachable".
+    redirected, if its key is that of the requested article, if its kind is "page", if the article moved there (see
+    `tell_led`), or if `_note_absent` finds the article's headline at the end.
+    Else the kind is "redirected", or by ENDS "gone", "restricted" or "unreachable".
     """
     sought = fetched.whence.sought
     if sought is None or key_of(sought) == key_of(fetched.url):
@@ -98,6 +100,8 @@ def led_elsewhere(session: Session, fetched: Fetched, capture: KeptCapture, outc
     if article is None or outcome.key == article.key or outcome.kind == "page":
         return outcome
     way = ENDS.get(outcome.kind, "redirected")
+    if way == "redirected" and outcome.key is not None and tell_led(session, article.key, outcome.key):
+        return outcome
     if _note_absent(session, article, capture, sought, way):
         return Outcome(way, article.key, outcome.error)
     return outcome

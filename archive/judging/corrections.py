@@ -37,7 +37,7 @@ class StandingAct(NamedTuple):
     digest: str
     at: str
     kind: str
-    key: str
+    key: str | None  # None: it is about several articles
     by: str | None
     reason: str | None
 
@@ -76,8 +76,9 @@ def undo(archive: Archive, name: str, acting: Acting, clock: Callable[[], dateti
             f"{len(found) or 'no'} acts can be undone whose digests begin with {name!r}: `thinker undo` lists them"
         )
     (undone,) = found
-    sources = sources_of(archive.conn, undone.key)
-    return carried_out(archive, Undone, sources, acting, clock, key=undone.key, act=undone.digest)
+    keys = _keys(archive.conn, undone)
+    sources = {source for key in keys for source in sources_of(archive.conn, key)}
+    return carried_out(archive, Undone, sources, acting, clock, key=keys[0], act=undone.digest)
 
 
 def standing_acts(conn: Connection) -> list[StandingAct]:
@@ -104,6 +105,17 @@ def carried_out(
         return act(archive, kind, sorted(sources), clock, by=acting.by, reason=acting.reason, note=note, **fields)
     except Unproved as error:
         raise UnfitError(str(error)) from None
+
+
+def _keys(conn: Connection, act: StandingAct) -> list[str]:
+    """The keys of the articles that an act is about, at least one."""
+    if act.key is not None:
+        return [act.key]
+    rows = conn.execute(
+        "select distinct p.value from acts t, json_each(t.detail, '$.pairs') p where t.digest = ? order by 1",
+        (act.digest,),
+    )
+    return [key for (key,) in rows]
 
 
 def sources_of(conn: Connection, key: str) -> set[str]:

@@ -9,7 +9,8 @@ from archive.decisions import Clock, RobotsReading
 from archive.files import instant, stamp
 from archive.judging.absences import unanswered
 from archive.judging.ingest import Ingest, figures_of
-from archive.judging.known_articles import article_at
+from archive.judging.known_articles import article_at, article_with
+from archive.judging.moving import left_addresses, tell_known_again, tell_moved
 from archive.judging.presence import (
     FailedList,
     Lists,
@@ -40,6 +41,7 @@ from archive.rows import (
     articles_answered,
     articles_seen,
     captures_by_kind,
+    standing_of_key,
 )
 from archive.rules import host_of
 from archive.search import merge
@@ -135,6 +137,21 @@ class CrawlIngest(Ingest):
         """
         return list(doubted(self.session))
 
+    def left_addresses(self) -> list[str]:
+        """The urlkeys that articles left for another one, by lines of this crawl: they need not be asked any more."""
+        return list(left_addresses(self.session))
+
+    def names_one(self, url: str, key: str | None) -> bool:
+        """True if the article known at a url has this key, also as one of several."""
+        article = article_at(self.session, url)
+        there = article_with(self.session, key) if key else None
+        return article is not None and there is not None and article.id == there.id
+
+    def is_missed(self, url: str) -> bool:
+        """True if an article is known at a url, and not seen by the last probe there."""
+        article = article_at(self.session, url)
+        return article is not None and standing_of_key(self.conn, article.key).state != "live"
+
     def witnesses(self, url: str) -> Iterator[tuple[str, str]]:
         """Articles to request as witnesses for the one missing at a url, as (key, urlkey), the likeliest first.
 
@@ -188,6 +205,8 @@ class CrawlIngest(Ingest):
         unjudged = judge(self.session, self.vouching)
         if reach.lists_read:  # all lists together: an article may leave one and stand on another
             self.lists.judge()
+        tell_known_again(self.session)
+        tell_moved(self.session)
         crawl = str(self.session.crawl)
         figures = replace(
             figures_of(counts, requests, errors),

@@ -36,6 +36,7 @@ from archive.rows import (
     enter_capture,
     fault_text,
     is_fatal,
+    note_plain_addresses,
 )
 from archive.rules import host_of, outcome_of
 from archive.settings import SourceRecord
@@ -90,6 +91,8 @@ class Ingest:
         # Read the clock before `take_up` appends lines: those have later moments than the one at which a crawl begins.
         if (said := stamp(self.clock())) < self.stores.ledger.recorded_at:
             self._clock_said = said
+        if self.source.drop_parameters:
+            note_plain_addresses(self.conn, self.source.name, self.source.drop_parameters)
         selectors = with_edition(self.conn, self.source.name, self.source.selectors)
         reader = SourceReader.of(pages, self.source.name, selectors)
         self.session = Session(self.source, self.stores, reader, self.ORIGIN)

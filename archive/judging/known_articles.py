@@ -5,8 +5,9 @@ from typing import NamedTuple
 from archive.history import state_id_of
 from archive.judging.reading import Whence
 from archive.judging.runs import Session
-from archive.rows import known_key
+from archive.rows import known_key, plainly_known
 from archive.rules import ArticleState, adds_query, has_identity, is_same_path, key_of
+from parsers.urls import without_parameters
 
 
 class KnownArticle(NamedTuple):
@@ -17,15 +18,27 @@ class KnownArticle(NamedTuple):
 
 
 def article_at(session: Session, url: str) -> KnownArticle | None:
-    """The article known under a url in this source, or None. Raises ValueError for an invalid address."""
-    row = session.conn.execute(
+    """The article known under a url in this source, or None. Raises ValueError for an invalid address.
+
+    If the source drops parameters, also one that is known under the url without or with them.
+    """
+    source = session.source
+    found = _known_at(session, url)
+    if found is None and source.drop_parameters:
+        plain = without_parameters(url, source.drop_parameters)
+        found = _known_at(session, plain) or plainly_known(session.conn, source.name, key_of(plain))
+    return KnownArticle(*found) if found else None
+
+
+def _known_at(session: Session, url: str) -> tuple[int, str] | None:
+    row: tuple[int, str] | None = session.conn.execute(
         """
         select d.article_id, k.key from addresses d join keys k on k.number = d.key_number
          where d.source = ? and d.urlkey = ?
         """,
         (session.source.name, key_of(url)),
     ).fetchone()
-    return KnownArticle(*row) if row else None
+    return row
 
 
 def article_with(session: Session, key: str) -> KnownArticle | None:

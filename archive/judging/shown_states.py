@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from archive import decisions
 from archive.decisions import FurtherPage, StateMade
 from archive.files import Record, SealedRecord, digest, instant
-from archive.history import conversion_digest_of, state_conversion
+from archive.history import conversion_digest_of, keeps_text, state_conversion
 from archive.judging.absences import OTHER_LAYOUT, unparsed
 from archive.judging.comparing import likeness_to_neighbours
 from archive.judging.known_articles import KnownArticle, article_at, article_with, moved_to
@@ -58,13 +58,15 @@ def decide(session: Session, shown: ShownState, *, certain: bool = False) -> Out
         session.layouts.note(state.article)
         if session.origin == "site":
             session.layouts.same(key_of(seen.url), capture.record)
-        return seen_again(session, article, capture, (session.reader.version, state.digest), shown.pages)
+        if keeps_text(session.conn, article.id, state.digest, session.source.name):
+            return seen_again(session, article, capture, (session.reader.version, state.digest), shown.pages)
+        certain = True  # the text of a key of another source: this chain makes it too, to be replayed by itself
     if not certain and (doubt := _doubt(session, shown)):
         return unparsed(session, capture, UnreadPage(LAYOUT, doubt))
     session.layouts.note(state.article)
     note_sight(session, article.key, seen)
     before = _revisions(session, article)
-    _record_state(session, decisions.Edited if like == "other" else decisions.Reparsed, shown, article.key)
+    _record_state(session, decisions.Reparsed if like == "unknown" else decisions.Edited, shown, article.key)
     return _outcome(session, article, before)
 
 

@@ -105,5 +105,6 @@ def rekey(conn: sqlite3.Connection) -> None:
     conn.create_function("link_key_now", 1, link_key, deterministic=True)
     conn.execute("update captures set urlkey = key_now(url) where urlkey <> key_now(url)")
     conn.execute("update related_records set urlkey = link_key_now(url) where urlkey is not link_key_now(url)")
+    conn.execute("delete from plain_reach")
     make_addresses(conn)
     rekey_frontier(conn)

@@ -1,5 +1,6 @@
 from .acts import act_line as act_line
 from .acts import add_join as add_join
+from .acts import are_parted as are_parted
 from .acts import articles_joined as articles_joined
 from .acts import captured_urlkeys as captured_urlkeys
 from .acts import end_joins as end_joins
@@ -95,8 +96,10 @@ from .hiding import show_keys as show_keys
 from .keys import KnownKey as KnownKey
 from .keys import add_key as add_key
 from .keys import articles_of_keys as articles_of_keys
+from .keys import changes_article as changes_article
 from .keys import combine_standings as combine_standings
 from .keys import has_several_keys as has_several_keys
+from .keys import key_of_capture as key_of_capture
 from .keys import keys_of as keys_of
 from .keys import known_key as known_key
 from .keys import last_seen_of_key as last_seen_of_key
@@ -105,6 +108,8 @@ from .keys import note_standing_of as note_standing_of
 from .keys import settle_key as settle_key
 from .keys import spread_standing as spread_standing
 from .keys import standing_of_key as standing_of_key
+from .plain_addresses import note_plain_addresses as note_plain_addresses
+from .plain_addresses import plainly_known as plainly_known
 from .presence import Probed as Probed
 from .presence import last_counted as last_counted
 from .presence import note_probe as note_probe

@@ -7,6 +7,28 @@ from collections.abc import Iterable
 from archive.files import LedgerLine, canonical
 from archive.rows.captures import Unproved
 
+_KEYS = "(select {} from keys where article_id in (:one, :other))"
+_SIDES = """
+    exists (select 1 from keys a join keys b on b.article_id in (:one, :other) and b.article_id <> a.article_id
+             where a.{0} = {1} and b.{0} = {2} and a.article_id in (:one, :other))
+    """
+# Joins that a split parted, joins that were undone, and splits of a key that was seen at addresses of both.
+_PARTED = (
+    f"""
+    select 1 from joins j where j.number in {_KEYS.format("number")} and j.parted_by is not null
+       and {_SIDES.format("number", "j.number", "j.other")}
+    """,
+    f"""
+    select 1 from acts t
+     where t.key in {_KEYS.format("key")} and t.kind in ('merged', 'moved') and t.undone_by is not null
+       and {_SIDES.format("key", "t.key", "t.detail ->> 'other'")}
+    """,
+    f"""
+    select 1 from acts t where t.key in {_KEYS.format("key")} and t.kind = 'split' and t.undone_by is null
+       and {_SIDES.format("key", "t.detail ->> 'new_key'", "t.detail ->> 'parted_key'")}
+    """,
+)
+
 
 def note_act(conn: sqlite3.Connection, line: LedgerLine) -> None:
     """Enter an act; its detail is that of its line."""
@@ -108,6 +130,12 @@ def captured_urlkeys(conn: sqlite3.Connection, records: Iterable[str]) -> set[tu
             raise Unproved(f"no capture has the record {record_id}")
         found.add(tuple(row))
     return found
+
+
+def are_parted(conn: sqlite3.Connection, article_id: int, other_id: int) -> bool:
+    """True if an operator decided that two articles are two works: acts that had made them one are undone or parted."""
+    values = {"one": article_id, "other": other_id}
+    return any(conn.execute(sql, values).fetchone() for sql in _PARTED)
 
 
 def _connected(numbers: set[int], pairs: Iterable[tuple[int, int]]) -> list[set[int]]:

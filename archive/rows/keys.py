@@ -57,6 +57,20 @@ def articles_of_keys(conn: sqlite3.Connection, numbers: Iterable[int], after: in
     return sorted(article_id for (article_id,) in conn.execute(sql, (json.dumps(list(numbers)), after)))
 
 
+def key_of_capture(conn: sqlite3.Connection, record_id: str) -> str:
+    """The key under which a capture was filed. Raises KeyError if it shows no article."""
+    row = conn.execute(
+        """
+        select k.key from captures c join sightings g on g.capture_id = c.id join keys k on k.number = g.key_number
+         where c.record_id = ? limit 1
+        """,
+        (record_id,),
+    ).fetchone()
+    if row is None:
+        raise KeyError(record_id)
+    return str(row[0])
+
+
 def has_several_keys(conn: sqlite3.Connection, article_id: int) -> bool:
     """True if acts made several articles this one."""
     return len(conn.execute("select 1 from keys where article_id = ? limit 2", (article_id,)).fetchall()) > 1
@@ -107,6 +121,17 @@ def note_standing_of(conn: sqlite3.Connection, number: int, standing: Standing) 
         combine_standings(conn, article_id)
     else:
         note_standing(conn, article_id, standing)
+
+
+def changes_article(conn: sqlite3.Connection, key: str, standing: Standing) -> bool:
+    """True if an article gets another state when one of its keys has this standing: no other key outweighs it."""
+    (article_id,) = conn.execute("select article_id from keys where key = ?", (key,)).fetchone()
+    if not has_several_keys(conn, article_id):
+        return True
+    sql = f"select {_STANDING} from keys where article_id = ? and key <> ? and state is not null"
+    others = [Standing(*values) for values in conn.execute(sql, (article_id, key))]
+    (state,) = conn.execute("select state from articles where id = ?", (article_id,)).fetchone()
+    return joint_standing([standing, *others]).state != str(state)
 
 
 def spread_standing(conn: sqlite3.Connection, article_id: int) -> None:

@@ -24,6 +24,8 @@ from .rule_numbers import adopt as adopt
 from .rule_numbers import outdated as outdated
 from .rule_numbers import require_current as require_current
 from .rule_numbers import warning as warning
+from .same_work import WorkText as WorkText
+from .same_work import is_same_work as is_same_work
 from .standing import AWAY as AWAY
 from .standing import DISAPPEARED as DISAPPEARED
 from .standing import JUDGED as JUDGED

@@ -116,6 +116,11 @@ BOOK_KEEPING: dict[str, Pair] = {
     "frontier": ("addresses that wait to be crawled, and when each is due.", "待采网址及到期时间。"),
     "listed": ("the content of each list when it was last read.", "各列表最近一次读取时的内容。"),
     "lists": ("the lists that were read.", "读取过的列表。"),
+    "plain_addresses": (
+        "addresses of articles, by what they are without the parameters that their source drops.",
+        "文章网址去掉来源所忽略的参数之后的形式。",
+    ),
+    "plain_reach": ("the last capture whose address is in plain_addresses.", "plain_addresses 已收录到哪份快照。"),
     "related_records": ("the table behind the view related_links.", "视图 related_links 的底表。"),
     "revision_records": ("the table behind the view revisions.", "视图 revisions 的底表。"),
     "revision_words": (

@@ -169,3 +169,13 @@ def host_or_address(text: str) -> str:
     Raises ValueError for any other text.
     """
     return web_address(text) if "://" in text else host(text)
+
+
+def parameter(text: str) -> str:
+    """The text, if it is the name of a parameter of addresses, such as jsessionid; else raises ValueError."""
+    if not re.fullmatch(r"[^\s&;=/?#%\x00-\x1f\x7f]{1,100}", text):
+        raise ValueError(
+            f"{text[:MAX_REPEATED_CHARACTERS]!r} is not the name of a parameter, such as jsessionid: leave out = and "
+            "what follows it"
+        )
+    return text

@@ -90,6 +90,8 @@ class SourceSettings(SettingsTable):
     """Seconds between two probes of an article that seems to be gone."""
     aliases: tuple[Host, ...] = ()
     """Hosts that are one server with the homepage's: they share one delay. `www.` and the bare name always do."""
+    drop_parameters: tuple[Annotated[str, AfterValidator(checks.parameter)], ...] = ()
+    """Parameters of its addresses that name a visit and not a page, such as jsessionid: addresses are asked without."""
     budget_pages: Annotated[int, BeforeValidator(Within(1, None, 500, whole=True))] | None = None
     """Requests of one crawl; when a budget is spent, the crawl ends and the next one goes on."""
     budget_bytes: Annotated[int, BeforeValidator(Within(1, None, 100_000_000, whole=True))] | None = None

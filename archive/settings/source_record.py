@@ -22,3 +22,4 @@ class SourceRecord:
     declaration: str = "{}"  # JSON
     delay: float = 0.0  # seconds between two requests to a host
     selectors: Selectors = NO_SELECTORS
+    drop_parameters: tuple[str, ...] = ()

@@ -173,6 +173,10 @@ class Frontier(Protocol):
         """
         ...
 
+    def leave(self, urlkeys: Iterable[str], now: datetime) -> None:
+        """Give up the urls of these urlkeys as moved: their articles are asked at other addresses. A lease goes on."""
+        ...
+
     def ack(self, lease: Lease, visit: Visit) -> bool:
         """Record a fetch that was answered, and end the lease. False, and nothing done, if the lease was taken over.
 

@@ -175,6 +175,15 @@ class SqliteFrontier:
             [(stamp(now), self._source, urlkey, only_moved) for urlkey in urlkeys],
         )
 
+    def leave(self, urlkeys: Iterable[str], now: datetime) -> None:
+        self._conn.executemany(
+            """
+            update frontier set due_at = ?, given_up = 'moved', named_at = ?
+             where source = ? and urlkey = ? and given_up is null
+            """,
+            [(stamp(NEVER), stamp(now), self._source, urlkey) for urlkey in urlkeys],
+        )
+
     def _take(self, rows: list[tuple[str, ...]], now: datetime, seconds: float) -> list[Lease]:
         until = now + timedelta(seconds=seconds)
         leases = [self._leased(row) for row in rows]

@@ -86,9 +86,9 @@ def _parts(
 
 
 def _sorted(part: ListPart, source: Source, since: datetime | None) -> ListPart:
-    """The part with only the wanted links, and with the addresses on undeclared hosts in `elsewhere`."""
+    """The part with only the wanted links, without dropped parameters; `elsewhere` has those on undeclared hosts."""
     wanted, elsewhere = list[Link](), list[str]()
-    for link in part.links:
+    for link in (replace(each, url=source.plain(each.url)) for each in part.links):
         if not source.within(link.url):
             elsewhere.append(link.url)
         elif source.in_scope(link.url) and not is_older(link, since):

@@ -9,7 +9,7 @@ from itertools import islice
 
 from archive.judging import CrawlIngest, Fetched, Outcome
 from archive.rows import has_article, latest_payload
-from crawler.frontier import BOTH, NEVER, Frontier, Lease, Waiting, Which, same_key
+from crawler.frontier import BOTH, NEVER, Frontier, Lease, Visit, Waiting, Which, same_key
 from crawler.hosts import AT_LEAST_EVERY, longest_wait, too_few
 from crawler.runs import Recheck, Run
 from crawler.session.errand import Errand
@@ -35,7 +35,7 @@ class Leasing:
         self._open: dict[str, Lease] = {}
         self._taken = 0
         self._known: dict[str, str] = {}  # by lease token: the payload digest of the newest capture
-        self._asked = list(run.options.addresses)
+        self._asked = [run.source.plain(url) for url in run.options.addresses]
         self.articles = 0  # leases taken of known articles
 
     def start(self) -> None:
@@ -146,12 +146,13 @@ class Leasing:
             return visit
         if not self._run.source.covers(first.url):  # an address out of scope would be dropped when it is due
             return visit
-        if same_key(first.url, lease.url):
-            return replace(visit, visit=replace(visit.visit, url=first.url))
-        if self._ingest.key_at(lease.url) not in (None, outcome.key):
+        there = self._run.source.plain(first.url)
+        if same_key(there, lease.url):
+            return replace(visit, visit=replace(visit.visit, url=there))
+        if self._ingest.key_at(lease.url) is not None and not self._ingest.names_one(lease.url, outcome.key):
             return visit
-        key = urlkey(first.url)
-        self._frontier.add([Waiting(first.url, key, lease.published_at, section=first.section)], self._started)
+        key = urlkey(there)
+        self._frontier.add([Waiting(there, key, lease.published_at, section=first.section)], self._started)
         if (other := self._frontier.take(key, self._started, LEASE_SECONDS)) is not None:
             self._frontier.ack(other, visit.visit)
         return replace(visit, visit=replace(visit.visit, due_at=NEVER, given_up="moved"))
@@ -174,16 +175,29 @@ class Leasing:
     def _covered(self, n: int, lease: Callable[[int], list[Lease]]) -> list[Lease]:
         """At most n leases of articles of the source, at least one unless none is left. lease: takes up to n leases.
 
-        Addresses that are no longer the source's are deleted from the frontier.
+        Addresses that are no longer the source's are deleted from the frontier; those with a parameter that the source
+        drops are left for the address without it.
         """
         while leases := lease(n):
             covered = [each for each in leases if self._run.source.covers(each.url)]
             for left in leases:
                 if left not in covered:
                     self._frontier.forget(left)  # the source has moved, or its scope was narrowed
-            if covered:
-                return covered
+            if asked := [each for each in covered if not self._is_left(each)]:
+                return asked
         return []
+
+    def _is_left(self, lease: Lease) -> bool:
+        """Leave an address with a dropped parameter for that without it; True if it was left.
+
+        False while the article is missing there: then its other addresses are asked as they are.
+        """
+        plain = self._run.source.plain(lease.url)
+        if plain == lease.url or self._ingest.is_missed(plain):
+            return False
+        self._frontier.add([Waiting(plain, urlkey(plain), lease.published_at, section=lease.section)], self._started)
+        self._frontier.nack(lease, Visit(self._started, NEVER, None, given_up="moved"))
+        return True
 
     def _lease_asked(self, n: int) -> list[Lease]:
         asked, self._asked = self._asked[:n], self._asked[n:]

@@ -59,6 +59,7 @@ OVERRIDES = (
     "removal_probes",
     "removal_spacing",
     "aliases",
+    "drop_parameters",
     "budget_pages",
     "budget_bytes",
     "budget_seconds",

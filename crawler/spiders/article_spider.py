@@ -98,7 +98,7 @@ class ArticleSpider(Spider):
         self._politeness: Politeness
         self._visits = VisitWindow()
         self._leads = Redirects(run.source)
-        self._asked = {urlkey(url) for url in run.options.addresses}
+        self._asked = {urlkey(run.source.plain(url)) for url in run.options.addresses}
         self._failures = Failures(partial(logger.warning, "%s"))
         self._hands = asyncio.Semaphore(MAX_REQUESTS_UNDER_WAY)
         self._lists: SeedReader

@@ -14,6 +14,7 @@ from crawler.frontier import DeadLetter, SqliteFrontier, Which
 from crawler.hosts import AT_LEAST_EVERY, NeverFetched
 from schedules.health.crawl_rules import Expecting, failed, short
 from schedules.health.disk_rules import disk, outlook
+from schedules.health.known_again import known_again
 from schedules.health.request_limits import bounded_sources, budgeted_sources
 from schedules.health.silent_sources import unanswered
 from schedules.health.site_rules import failing, moved, unjudged
@@ -26,7 +27,16 @@ OVERDUE = timedelta(days=2)
 USUAL: Mapping[Which, timedelta] = {"all": OVERDUE}
 FEW_A_DAY: Mapping[Which, timedelta] = {"unseen": OVERDUE, "seen": AT_LEAST_EVERY}
 MAX_ADDRESSES_NAMED = 5  # in one line
-OF_CRAWLS = ("crawls", "answers", "expectations", "hosts", "lists", "presence", "layout")  # judged from crawls alone
+OF_CRAWLS = (
+    "crawls",
+    "answers",
+    "expectations",
+    "hosts",
+    "addresses",
+    "lists",
+    "presence",
+    "layout",
+)  # judged from crawls alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ def check(
         _judged("answers", unanswered(conn, watched, schedules, paused, budgeted), said("answers")),
         _judged("expectations", short(conn, watched), said("expectations")),
         _judged("hosts", moved(conn, watched, settings.crawler.never, now), said("hosts")),
+        _of_sources("addresses", known_again(conn), said("addresses"), names),
         _of_sources("lists", failing(conn), said("lists"), names),
         _noted("presence", unjudged(conn), said("presence")),
         _of_sources("layout", _drifted(conn), said("layout"), names),

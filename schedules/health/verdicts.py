@@ -162,6 +162,22 @@ FINDINGS = {
         "{source}：{articles} 篇文章位于未声明的主机，因此没有采集，例如 {url} 。若网站已迁到该处，请在 "
         "thinker.toml 的 `[sources.{source}]` 下写明：",
     ),
+    "addresses": (
+        "no source names known articles at new addresses in each crawl",
+        "没有来源在每次采集时用新网址重复列出已有文章",
+    ),
+    "known_again_parameter": (
+        "{source}: {count} new addresses of the crawl of {at} show articles that are known; only {names} differs: "
+        "write `{line}` under `[sources.{source}]` in thinker.toml",
+        "{source}：{at} 的采集有 {count} 个新网址显示的是已有文章，只有 {names} 不同：请在 thinker.toml 的 "
+        "`[sources.{source}]` 下写明 `{line}`",
+    ),
+    "known_again": (
+        "{source}: {count} new addresses of the crawl of {at} show articles that are known, such as {new} the article "
+        "of {old} : narrow `scope` in thinker.toml, or add them to `never`",
+        "{source}：{at} 的采集有 {count} 个新网址显示的是已有文章，例如 {new} 与 {old} 相同：请在 thinker.toml 中缩小 "
+        "`scope`，或写入 `never`",
+    ),
     "lists": ("no list has failed twice in a row", "没有列表连续两次无法读取"),
     "list_never_answered": (
         "{source}: the list {url} never answered, in {crawls} crawls since {since} ({cause}): run "

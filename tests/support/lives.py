@@ -3,7 +3,7 @@
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from archive.history.rebuild_revisions import arrange
 from archive.history.states import Texts
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.import_ingest import ImportIngest
+from archive.judging.reading.fetched import Whence
 from archive.replaying.proof import PROVED, prove
 from archive.replaying.rebuild import rebuild_database
 from archive.settings.source_record import SourceRecord
@@ -27,7 +28,9 @@ SOURCES = (SOURCE, MIRROR)
 Acting = Callable[[Archive, random.Random, Callable[[], datetime]], bool]
 """Acts once on an archive, by chance, at a moment; False if there was nothing to act on."""
 
-TEXTS = (PARAGRAPHS, (*PARAGRAPHS, "补充一段说明，供读者参考。"), PARAGRAPHS[:2])
+LONG = tuple(f"{part}{paragraph}" for part in ("首先", "同时", "此外") for paragraph in PARAGRAPHS)
+TEXTS = (PARAGRAPHS, (*PARAGRAPHS, "补充一段说明，供读者参考。"), PARAGRAPHS[:2], LONG, LONG)
+AGAIN = 10  # an article's number and this one: it is published again there
 
 
 def proved(archive: Archive) -> dict[str, list[tuple[object, ...]]]:
@@ -69,8 +72,13 @@ class Life:
             ingest.__enter__()
             ingest.begin_crawl(self.now())
             articles = self.chance.sample(range(1, 5), self.chance.randint(1, 4))
+            articles += [number + AGAIN for number in articles if self.chance.random() < 0.2]
+            for number, text in self._trapped(source):
+                ingest.add(fetched(number, text, self.now()))
             for number in articles:
                 response = fetched(number, self._answer(source, number), self.now())
+                if number > AGAIN and self.chance.random() < 0.3:  # asked at the address of before, which leads here
+                    response = replace(response, whence=Whence(sought=url(number - AGAIN)))
                 again = "?again=1" if self.chance.random() < 0.3 else ""  # another address of the same article
                 ingest.add(replace(response, url=response.url + again))
                 if killed and self.chance.random() < 0.4:
@@ -129,7 +137,16 @@ class Life:
         with closing(open_archive(self.home)) as archive:
             self.done += self.acting(archive, self.chance, self.now)
 
+    def _trapped(self, source: SourceRecord) -> Iterator[tuple[int, bytes]]:
+        """By chance many addresses that no crawl asked before, all with one text that is known."""
+        numbers = sorted(number for name, number in self.known if name == source.name)
+        if numbers and self.chance.random() < 0.15:
+            text = page(numbers[0], f"第{numbers[0] % AGAIN}篇文章谈一体化", LONG)
+            yield from ((1000 * self.hour + further, text) for further in range(20))
+
     def _answer(self, source: SourceRecord, number: int) -> bytes | int:
+        if (source.name, number + AGAIN) in self.known and self.chance.random() < 0.7:
+            return 404
         if (source.name, number) in self.known and self.chance.random() < 0.35:
             return 304
         if self.chance.random() < 0.2:
@@ -138,7 +155,9 @@ class Life:
         return self._page(number)
 
     def _page(self, number: int) -> bytes:
-        shown = page(number, paragraphs=self.chance.choice(TEXTS), note=str(self.chance.randint(0, 1)))
+        text = LONG if number > AGAIN else self.chance.choice(TEXTS)
+        headline = f"第{number % AGAIN}篇文章谈一体化"
+        shown = page(number, headline, text, str(self.chance.randint(0, 1)))
         to = self.chance.randint(1, 4)
         links = (
             f'<div class=related><h3>相关阅读</h3><ul><li><a href="{url(to)}">第{to}篇文章谈一体化</a></li></ul></div>'

@@ -11,7 +11,7 @@ from archive.decisions import AccessRestricted, Probe, ProbeEvidence, Redirected
 from archive.files import instant
 from archive.judging.presence.vouching import Vouching
 from archive.judging.runs import Miss, Session, Sight
-from archive.rows import CaptureRow, last_counted, standing_of_key
+from archive.rows import CaptureRow, changes_article, last_counted, standing_of_key
 from archive.rules import (
     AWAY,
     UNJUDGED,
@@ -271,12 +271,13 @@ def _tell(session: Session, probe: _Probe, verdict: Ruling) -> None:
         (probe.key,),
     ).fetchone()
     evidence: tuple[ProbeEvidence, ...] = ()
-    if verdict.event in AWAY:
+    event = verdict.event if changes_article(session.conn, probe.key, verdict.standing) else None
+    if event in AWAY:
         earlier = last_counted(session.conn, number, verdict.standing.misses - 1)
         last = ProbeEvidence(at=probe.at, outcome=probe.outcome, capture=probe.record_id, witness=probe.witness)
         evidence = (*(ProbeEvidence(**asdict(each)) for each in earlier), last)
     session.stores.tell(
-        JUDGEMENTS[verdict.event](
+        JUDGEMENTS[event](
             at=probe.at,
             key=probe.key,
             record_id=probe.record_id,

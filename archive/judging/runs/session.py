@@ -33,6 +33,7 @@ class Session:
     scripted: ScriptedPages = field(default_factory=ScriptedPages)
     crawl: str | None = None  # its key, once one has begun
     warcinfo: str | None = None  # the warcinfo record of this run
+    moved: list[str] = field(default_factory=list)  # keys whose article stands elsewhere now, by lines of this run
 
     def __post_init__(self) -> None:
         self.conn = self.stores.conn

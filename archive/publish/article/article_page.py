@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers import unjudged_of
+from archive.answers import moves_of, unjudged_of
 from archive.history import article_json
 from archive.publish.article import memento
 from archive.publish.article.body_blocks import blocks
@@ -148,6 +148,7 @@ def article(
         "versions": told_versions(conn, row["id"], versions),
         "captures_count": count_captures(conn, row["id"]),
         "unjudged": unjudged_of(conn, row["id"]),
+        "moves": moves_of(conn, row["id"]),
     }
     return found | {"events": events_of(conn, row["id"]), "captures": captures_of(conn, row["id"])} if every else found
 

@@ -1,4 +1,4 @@
-"""The details of gaps, layout changes and data losses, for lists of events and for feeds."""
+"""The details of gaps, layout changes, data losses, moves and doubled addresses, for lists of events and for feeds."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -13,9 +13,9 @@ class EventDetail(NamedTuple):
 
 
 def event_detail(row: Mapping[str, Any]) -> EventDetail | None:
-    """The details of a gap, layout change (`drift`) or data loss; None for an event of another kind."""
+    """The details of a gap, layout change (`drift`), data loss, move or doubled addresses; None for other kinds."""
     told = _OF_KIND.get(row["kind"])
-    return told(row["detail"]) if told else None
+    return told(row["detail"] | (row.get("moved") or {})) if told else None
 
 
 def _gap(detail: dict[str, Any]) -> EventDetail:
@@ -31,4 +31,15 @@ def _loss(detail: dict[str, Any]) -> EventDetail:
     return EventDetail("loss_told", {"file": detail["file"], "bytes": detail["bytes"]})
 
 
-_OF_KIND: dict[str, Callable[[dict[str, Any]], EventDetail]] = {"gap": _gap, "drift": _drift, "loss": _loss}
+def _moved(detail: dict[str, Any]) -> EventDetail | None:
+    return EventDetail("moved_told", {"from": detail["from"], "to": detail["to"]}) if detail.get("to") else None
+
+
+def _known_again(detail: dict[str, Any]) -> EventDetail:
+    return EventDetail("known_again_told", {"count": len(detail["pairs"])})
+
+
+_OF_KIND: dict[str, Callable[[dict[str, Any]], EventDetail | None]] = {
+    "gap": _gap, "drift": _drift, "loss": _loss, "moved": _moved,
+    "known_again": _known_again,
+}  # fmt: skip

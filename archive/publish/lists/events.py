@@ -11,7 +11,7 @@ from typing import Any
 
 from datasette.utils.asgi import Request
 
-from archive.answers import judgements
+from archive.answers import judgements, with_addresses
 from archive.decisions import EVENT_KINDS
 from archive.files import instant, stamp
 from archive.publish.database.reading import named, place_before, rows, whole
@@ -118,11 +118,12 @@ def told(conn: sqlite3.Connection, found: list[dict[str, Any]], wide: bool) -> l
     """Copies of the rows with `detail` (JSON) and `properties` (a list of names) decoded, and with `excerpts`.
 
     For these see `with_excerpts`. `properties` and `excerpts` are [] for a withdrawn article. An event that judges an
-    article's presence also gets `absence`. The row ids of article and revision are removed.
+    article's presence also gets `absence`, and an event `moved` both addresses. The row ids of article and revision are
+    removed.
     """
     plain = [row | {"properties": named(row["properties"]), "detail": json.loads(row["detail"])} for row in found]
     shown = [row if row["state"] != "withdrawn" else row | {"properties": []} for row in plain]
-    return [_judged(conn, row) for row in with_excerpts(conn, shown, wide)]
+    return [with_addresses(conn, _judged(conn, row)) for row in with_excerpts(conn, shown, wide)]
 
 
 def _judged(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:

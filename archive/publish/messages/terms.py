@@ -37,6 +37,12 @@ TERMS: Messages = {
     "merged": ("合并", "Merged"),
     "split": ("拆分", "Split"),
     "moved": ("网址变更", "Moved"),
+    "moved_told": ("原网址 {from} ，现网址 {to}", "From {from} to {to}"),
+    "known_again": ("重复网址", "Known articles at new addresses"),
+    "known_again_told": (
+        "{count} 个新网址显示的是已有文章，已归入这些文章。",
+        "{count} new addresses show articles that are known; they were filed under these.",
+    ),
     "undone": ("撤销处理", "Undone"),
     # outcomes of a visit
     "probe_gone": ("页面不存在", "not found"),
@@ -54,6 +60,7 @@ TERMS: Messages = {
     "rule_presence": ("缺失文章", "Missing articles"),
     "rule_expectations": ("文章数量", "Article counts"),
     "rule_hosts": ("主机", "Hosts"),
+    "rule_addresses": ("重复网址", "New addresses"),
     "rule_layout": ("页面版式", "Layout"),
     "rule_quarantine": ("待程序升级后解析", "Waiting for an upgrade"),
     "rule_frontier": ("待采网址", "Addresses waiting"),

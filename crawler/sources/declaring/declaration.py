@@ -16,7 +16,7 @@ from crawler.sources.declaring.seed_kinds import Seed
 from parsers.document import split_url
 from parsers.json_rows import RowFields
 from parsers.selectors import NO_SELECTORS, Selectors
-from parsers.urls import urlkey
+from parsers.urls import urlkey, without_parameters
 
 
 class NoSeeds(Exception):  # noqa: N818 a finding, not a fault
@@ -62,9 +62,11 @@ class Source:
     the number of visits that must miss an article before it counts as removed, removal_spacing seconds apart. hosts:
     all hosts that are ever asked, each as host or host:port, www. or not; by default those of the homepage and the
     seeds. allow: the only non-public addresses it may reach, as host:port. aliases: hosts that are one server with the
-    homepage's, so that they share its delay. The budgets (None: no limit) are those of one crawl, in requests, in bytes
-    of bodies and in seconds; requests_per_day holds in any 24 hours, for all commands together. selectors: the places
-    of properties on its pages; the archive counts their editions. usual_schedule: the suggestion of `thinker init`;
+    homepage's, so that they share its delay. drop_parameters: the names of parameters that name a visit and not a
+    page; its addresses are asked and known without them (see `plain`). The budgets (None: no limit) are those of
+    one crawl, in requests, in bytes of bodies and in seconds; requests_per_day holds in any 24 hours, for all
+    commands together. selectors: the places of properties on its pages; the archive counts their editions.
+    usual_schedule: the suggestion of `thinker init`;
     nothing runs before `schedule` is set. unproven: the declaration has not been tried on a live page. evidence: for
     each seed and rule.
     """
@@ -88,6 +90,7 @@ class Source:
     hosts: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    drop_parameters: tuple[str, ...] = ()
     budget_pages: int | None = None
     budget_bytes: int | None = None
     budget_seconds: float | None = None
@@ -109,6 +112,10 @@ class Source:
         return re.fullmatch(self.scope, url) is not None or any(
             re.fullmatch(self.scope, other) for other in _other_spellings(url)
         )
+
+    def plain(self, url: str) -> str:
+        """The url without the parameters of `drop_parameters`."""
+        return without_parameters(url, self.drop_parameters)
 
     def within(self, url: str) -> bool:
         """True if the url is on one of this source's hosts."""
@@ -168,6 +175,7 @@ class Source:
             removal_spacing=self.removal_spacing,
             delay=self.delay,
             selectors=self.selectors,
+            drop_parameters=self.drop_parameters,
             declaration=json.dumps(self.as_json(), ensure_ascii=False, sort_keys=True),
         )
 
@@ -175,6 +183,8 @@ class Source:
         """The declaration as JSON values, without its evidence, for the archive's own record of it."""
         apart = ("seeds", "selectors", "evidence")
         told = {name: getattr(self, name) for name in self.__slots__ if name not in apart}
+        if not self.drop_parameters:
+            del told["drop_parameters"]
         seeds = [{"kind": type(seed).__name__} | _fields(seed) for seed in self.seeds]
         return {
             **{name: list(value) if isinstance(value, tuple) else value for name, value in told.items()},

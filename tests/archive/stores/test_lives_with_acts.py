@@ -20,14 +20,18 @@ SEVERAL = """
     select k.key from keys k join addresses d on d.article_id = k.article_id
      group by k.key having count(*) > 1 order by 1
     """
+# The acts that can be undone, with a key that each is about.
+ACTS = """
+    select digest, coalesce(key, (select min(value) from json_each(detail, '$.pairs'))), kind from acts
+     where undone_by is null and kind <> 'undone' order by digest
+    """
 CHAINS = sorted(source.name for source in SOURCES)
 
 
 def join_or_part(archive: Archive, chance: random.Random, now: Callable[[], datetime]) -> bool:
     """Merge two articles, hide one, split one, or undo an act. False if nothing can be done, or it is refused."""
     keys = [str(key) for (key,) in rows(archive, "select key from keys order by key")]
-    standing = "select digest, key, kind from acts where undone_by is null and kind <> 'undone' order by digest"
-    acts = rows(archive, standing)
+    acts = rows(archive, ACTS)
     several = rows(archive, SEVERAL)
     ways = [
         *["merge"] * 2 * (len(keys) > 1), *["hide"] * bool(keys), *["split"] * bool(several), *["undo"] * bool(acts)
