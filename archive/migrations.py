@@ -819,6 +819,24 @@ def m031_keys_and_acts(db: Database) -> None:
 
 
 @migrations()
+def m032_corrections(db: Database) -> None:
+    """Add the corrections of articles' properties by the operator: each row is of an act that stands."""
+    _run(
+        db,
+        """create table corrections (
+            id integer primary key,
+            key_number integer not null,
+            property text not null,
+            value text,
+            value_digest text,
+            at text not null,
+            act text not null unique
+        )""",
+        "create index corrections_key on corrections(key_number)",
+    )
+
+
+@migrations()
 def m033_hidden_articles(db: Database) -> None:
     """The keys that acts withdrew, the texts of their articles by digest, and for each hidden article the act."""
     _run(

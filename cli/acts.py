@@ -1,4 +1,4 @@
-"""Commands that act on articles: merge, split, undo."""
+"""Commands that act on articles: merge, split, correct, undo."""
 
 from __future__ import annotations
 
@@ -68,6 +68,35 @@ def split(
     with writing() as opened:
         digest = split_article(opened, key, address, acting(by, reason, note), now)
     _say(digest, f"split {key}", as_json)
+
+
+def correct(
+    key: Key,
+    name: Annotated[
+        str, typer.Argument(metavar="PROPERTY", help="What to correct.", autocompletion=completing.correctable)
+    ],
+    value: Annotated[
+        list[str], typer.Argument(metavar="VALUE...", help='What it is; "" if there is nothing of the kind.')
+    ],
+    reason: Reason = "misread",
+    note: Note = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say beside what the site says what a property of an article is, such as a speaker that was misread.
+
+    PROPERTY is headline, alternative_headline, kicker, article_section, speaker, standfirst, authors, editors,
+    source_line, keywords, date_published, date_modified or in_language. Give several authors, editors or keywords one
+    after the other, or between ; or 、. The correction is shown as yours, and search finds both. No version changes,
+    and citations keep the site's words. The last correction of a property counts; `thinker undo` takes it back.
+
+    Example: thinker correct newsroom-1 speaker 林知远 --reason misread
+    """
+    from archive.judging import correct as correct_property
+
+    with writing() as opened:
+        digest = correct_property(opened, key, name, value, acting(by, reason, note), now)
+    _say(digest, f"corrected {name} of {key}", as_json)
 
 
 def undo(

@@ -35,7 +35,7 @@ def search(
         bool, typer.Option("--with-total", help="With --json, print an object with `total` and `hits`.")
     ] = False,
 ) -> None:
-    """Search headlines, texts, speakers and keywords, newest first.
+    """Search headlines, texts, speakers and keywords, and our corrections of them, newest first.
 
     Spaces and punctuation separate terms, and all terms must occur. "…" keeps a phrase together, word* matches the
     beginning of a word. If a term occurs only in a field that is not shown, a line below the article says where.
@@ -81,6 +81,8 @@ def show(key: Key, as_json: AsJson = False) -> None:
     say(f"{article['headline']}\n{people}\n{article['date_published'] or 'undated'} · {article['state']} · {key}")
     if article["unjudged"]:
         say(_unjudged(article["unjudged"]))
+    for correction in article["corrections"]:
+        say(_correction(correction))
     say("")
     say(article["body_text"])
 
@@ -173,7 +175,7 @@ def changes(
 
 def _hit(hit: Hit) -> tuple[object, ...]:
     """The row of a hit: day, key, and a cell of lines: headline, snippet, and the places of terms that these lack."""
-    places = (f"in {place.property}: {place.text}" for place in hit.matched)
+    places = (f"in {'our correction of ' if place.ours else ''}{place.property}: {place.text}" for place in hit.matched)
     return (hit.date_published or "")[:10], hit.key, [hit.headline, hit.snippet, *places]
 
 
@@ -185,6 +187,13 @@ def event_row(event: dict[str, Any]) -> tuple[object, ...]:
     moved = event.get("moved")
     lines = [event["headline"], f"{moved['from']} → {moved['to']}"] if moved else event["headline"]
     return event["at"], event["kind"], event["key"] or event["source"], lines
+
+
+def _correction(told: dict[str, Any]) -> str:
+    """A line such as `our correction: speaker: 林知远 (ops, 2026-11-30T09:00:00Z, misread)`."""
+    value = "; ".join(told["value"]) if isinstance(told["value"], list) else told["value"]
+    said = "its text is missing" if told["lost"] else value or "none"
+    return f"our correction: {told['property']}: {said} ({told['by']}, {told['at']}, {told['reason']})"
 
 
 def _unjudged(found: dict[str, Any]) -> str:

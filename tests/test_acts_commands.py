@@ -1,4 +1,4 @@
-"""The commands merge, split and undo: one line each, and an archive that a rebuild gives again."""
+"""The commands merge, split, correct and undo: one line each, and an archive that a rebuild gives again."""
 
 import json
 from pathlib import Path
@@ -47,6 +47,23 @@ def test_a_merge_is_undone_by_the_name_that_it_printed(thinker: Thinker) -> None
     assert "讲话" not in line
 
 
+def test_a_correction_is_printed_as_ours_until_it_is_undone(thinker: Thinker) -> None:
+    act = thinker.json("correct", "newsroom-4", "keywords", "江海、\x1b[31m城市", "<b>", "--by", "编辑部")["act"]
+    correct = ("correct", "newsroom-4", "date_published", "2024年4月13日 23:01", "--reason", "wrong_year")
+    code, out, _ = said(thinker, *correct)
+    assert (code, out.startswith("corrected date_published of newsroom-4: act ")) == (0, True)
+    lines = [line for line in thinker.run("show", "newsroom-4").splitlines() if line.startswith("our correction: ")]
+    assert [line.partition(" (")[0] for line in lines] == [
+        "our correction: keywords: 江海; [31m城市; <b>",
+        "our correction: date_published: 2024-04-13T23:01:00+08:00",
+    ]
+    assert lines[0].endswith("Z, misread)")
+    assert "in our correction of keywords: 江海" in thinker.run("search", "江海 31m城市")
+    assert thinker.json("verify", "--deep")["ok"]
+    thinker.run("undo", act[7:19])
+    assert [each["property"] for each in thinker.json("show", "newsroom-4")["corrections"]] == ["date_published"]
+
+
 NO_ARTICLE = "no article with the key 'nothing-1': `thinker search` and `thinker changes` list the keys"
 
 
@@ -61,6 +78,16 @@ NO_ARTICLE = "no article with the key 'nothing-1': `thinker search` and `thinker
             2,
             "thinker: newsroom-1 was not seen at http://127.0.0.1/x, but at {site}/article/1.html",
         ),
+        ("correct nothing-1 speaker x", 2, f"thinker: {NO_ARTICLE}"),
+        ("correct newsroom-1 spaeker x", 2, "thinker: no property 'spaeker' can be corrected: did you mean speaker?"),
+        ("correct newsroom-1 speaker x y", 2, "thinker: speaker has one value, not 2: put it between quotes"),
+        (
+            "correct newsroom-1 date_published gestern",
+            2,
+            "thinker: date_published: 'gestern' is not a date such as 2024-04-13, 2024-04-13 23:01 or "
+            "2024-04-13T23:01:00+08:00",
+        ),
+        ("correct newsroom-1 speaker", 2, "thinker: Missing argument 'VALUE...'. (see --help)"),
         (
             "undo abcdef",
             2,
@@ -76,7 +103,15 @@ def test_an_act_that_does_not_fit_is_refused_in_one_line(thinker: Thinker, comma
 
 @every_row(
     "command",
-    ["merge a b --reason Same", "merge a b --note ''", "split a --address nonsense", "split a", "undo x --by \x07"],
+    [
+        "merge a b --reason Same",
+        "merge a b --note ''",
+        "split a --address nonsense",
+        "split a",
+        "undo x --by \x07",
+        "correct a speaker x --reason Misread",
+        "correct a speaker x --note ''",
+    ],
 )
 def test_a_wrong_option_of_an_act_exits_with_2(thinker: Thinker, command: str) -> None:
     code, _, err = said(thinker, *[part.strip("'") for part in command.split(" ")])

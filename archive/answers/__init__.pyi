@@ -11,6 +11,7 @@ from .articles import diff as diff
 from .articles import history as history
 from .articles import is_empty as is_empty
 from .articles import show as show
+from .corrections import corrected as corrected
 from .differences import properties as properties
 from .differences import segments_in as segments_in
 from .growth import by_month as by_month

@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from archive.answers.absences import filed_under, judgements, unjudged_of
+from archive.answers.corrections import corrected
 from archive.answers.differences import properties
 from archive.answers.moves import with_addresses
 from archive.history import article_in, article_json, comparable
@@ -23,14 +24,17 @@ class Withdrawn(Exception):  # noqa: N818 a verdict, not a fault
 
 
 def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """An article as one flat dict for JSON: key, state, url, its properties by name, and `unjudged`.
+    """An article as one flat dict for JSON: key, state, url, its properties by name, `corrections` and `unjudged`.
 
-    Raises Unknown, and Withdrawn for an article that is hidden.
-
-    `unjudged` is the dict from `unjudged_of`, or None.
+    `corrections` is the list from `corrected`, `unjudged` the dict from `unjudged_of`, or None. Raises Unknown, and
+    Withdrawn for an article that is hidden.
     """
     article_id = _article(conn, key)
-    return {**article_json(conn, article_id), "unjudged": unjudged_of(conn, article_id)}
+    return {
+        **article_json(conn, article_id),
+        "corrections": corrected(conn, article_id),
+        "unjudged": unjudged_of(conn, article_id),
+    }
 
 
 def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Every kind of ledger line: a class with its fields and its effect on the database."""
 
 # Imported eagerly: a line's kind is known by its class, and lazy loading would register only some classes.
-from archive.decisions.acts import Act, Hidden, KnownAgain, Merged, Moved, OperatorAct, Split, Undone
+from archive.decisions.acts import Act, Corrected, Hidden, KnownAgain, Merged, Moved, OperatorAct, Split, Undone
 from archive.decisions.crawls import Clock, CrawlStarted, Drift, Gap, LostProperty, RobotsRead, SlotMissed
 from archive.decisions.decision import OPERATOR, Decision, LedgerEntry, apply, decision_of, line_of
 from archive.decisions.event_kinds import event_kinds
@@ -33,6 +33,7 @@ __all__ = [
     "Act",
     "CaptureUnread",
     "Clock",
+    "Corrected",
     "CrawlFinished",
     "CrawlStarted",
     "Decision",

@@ -9,19 +9,25 @@ from pydantic import Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from archive.decisions.decision import Decision, LedgerEntry, article_of, decision_of, key_of_line
-from archive.decisions.fields import CLOSED, ArticleKey, ChainName, Count, Digest, Hex, Reason, RecordId, WarcName
-from archive.history import part, regroup, rejoin, reveal, settle_hiding, unite
+from archive.decisions.fields import CLOSED, ArticleKey, ChainName, Code, Count, Digest, Hex, Reason, RecordId, WarcName
+from archive.files import Home, value_text
+from archive.history import index_current, part, regroup, rejoin, reveal, settle_hiding, unite
+from archive.properties import CORRECTABLE
 from archive.rows import (
     KnownKey,
     Unproved,
+    Value,
     act_line,
+    add_correction,
     add_join,
     articles_joined,
     articles_of_keys,
     captured_urlkeys,
+    delete_correction,
     end_joins,
     has_hidden_key,
     hide_key,
+    is_hidden,
     keys_of,
     known_key,
     mark_undone,
@@ -114,14 +120,14 @@ class Split(OperatorAct):
         addresses = captured_urlkeys(entry.conn, self.captures)
         article_id = self.article(entry, self.key)
         with _shown(entry, {article_id}):
-            part(entry.conn, article_id, addresses, self._new(), entry.line.digest)
+            part(entry.conn, entry.folder, article_id, addresses, self._new(), entry.line.digest)
 
     def take_back(self, entry: LedgerEntry) -> None:
         concerned = articles_joined(entry.conn, entry.line.digest)
         if known := known_key(entry.conn, self.new_key or ""):
             concerned |= {known.article_id, self.article(entry, self.parted_key or "")}
         with _shown(entry, concerned):
-            rejoin(entry.conn, self._new(), entry.line.digest)
+            rejoin(entry.conn, entry.folder, self._new(), entry.line.digest)
 
     def _new(self) -> tuple[str, str] | None:
         return (self.new_key, self.parted_key) if self.new_key and self.parted_key else None
@@ -187,6 +193,32 @@ class KnownAgain(Act):
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Corrected(OperatorAct):
+    """A property of an article is not what its pages say. No version changes: both are shown, ours as ours."""
+
+    kind = "corrected"
+    key: ArticleKey
+    property: Code
+    """The property, such as speaker."""
+    value: Hex | None = None
+    """The SHA-256 of what it is, which is kept beside the chain, in ledger/values; left out: there is nothing."""
+
+    def carry_out(self, entry: LedgerEntry) -> None:
+        known = self.known(entry, self.key)
+        if self.property not in CORRECTABLE:
+            raise Unproved(f"{self.property} is no property that can be corrected")
+        if is_hidden(entry.conn, known.article_id):
+            raise Unproved("the article is withdrawn: undo that act first")
+        text = value_text(Home(entry.folder.parent).ledger, self.value) if self.value else None
+        add_correction(entry.conn, known.number, self.property, Value(self.value, text), entry.line)
+        index_current(entry.conn, known.article_id)
+
+    def take_back(self, entry: LedgerEntry) -> None:
+        delete_correction(entry.conn, entry.line.digest)
+        index_current(entry.conn, self.known(entry, self.key).article_id)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Undone(OperatorAct):
     """An earlier act is taken back: everything is as it would be without it."""
 
@@ -216,7 +248,7 @@ def _join(entry: LedgerEntry, one: KnownKey, other: KnownKey) -> None:
 def _disjoin(entry: LedgerEntry, article_id: int) -> None:
     with _shown(entry, {article_id}):
         end_joins(entry.conn, entry.line.digest)
-        regroup(entry.conn, article_id)
+        regroup(entry.conn, entry.folder, article_id)
 
 
 @contextmanager

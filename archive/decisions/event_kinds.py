@@ -4,8 +4,6 @@ from archive.decisions.decision import Decision
 from archive.history import OF_REVISIONS
 from archive.rules import JUDGEMENTS
 
-TO_COME = ("corrected",)  # operators' acts that lists can filter by; no line decides one yet
-
 
 def event_kinds() -> tuple[str, ...]:
     """The names of all kinds of events, in the order in which filters offer them.
@@ -17,4 +15,4 @@ def event_kinds() -> tuple[str, ...]:
     of_sources = [kind for kind in decided if "source" in Decision.KINDS[kind].__dataclass_fields__]
     others = [kind for kind in decided if kind not in (*JUDGEMENTS, *of_sources)]
     new, edited = OF_REVISIONS
-    return edited, *JUDGEMENTS, new, *others, *TO_COME, *of_sources
+    return edited, *JUDGEMENTS, new, *others, *of_sources

@@ -42,7 +42,10 @@ from .lock import require_unlocked as require_unlocked
 from .nonblocking_stderr import unhurried_stderr as unhurried_stderr
 from .notes import MAX_NOTE_CHARACTERS as MAX_NOTE_CHARACTERS
 from .notes import note_text as note_text
+from .notes import value_path as value_path
+from .notes import value_text as value_text
 from .notes import write_note as write_note
+from .notes import write_value as write_value
 from .payloads import StoredBytes as StoredBytes
 from .payloads import stored_bytes as stored_bytes
 from .progress import Meter as Meter

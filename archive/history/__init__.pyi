@@ -24,6 +24,7 @@ from .states import Texts as Texts
 from .states import article_in as article_in
 from .states import comparable as comparable
 from .states import conversion_digest_of as conversion_digest_of
+from .states import index_current as index_current
 from .states import state_id_of as state_id_of
 from .undo_reparse import take_back_readings as take_back_readings
 from .uniting import part as part

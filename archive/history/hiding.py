@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from archive.files import Home, value_text
 from archive.history.conversions import kept_state
 from archive.history.hidden_links import blank_links, restore_links, urlkeys_of
 from archive.history.rebuild_revisions import arrange
@@ -15,7 +16,9 @@ from archive.rows import (
     are_some_hidden,
     article_row,
     articles_with,
+    blank_corrections,
     combine_standings,
+    correction_digests,
     digests_in,
     enter_hidden_digests,
     has_hidden_key,
@@ -64,6 +67,9 @@ def reveal(conn: Connection, folder: Path, article_id: int) -> None:
     if not is_hidden(conn, article_id):
         return
     texts = _kept_texts(conn, folder, article_id)
+    ledger = Home(folder.parent).ledger
+    values = [(value_text(ledger, digest), each) for each, digest in correction_digests(conn, article_id).items()]
+    conn.executemany("update corrections set value = ? where id = ?", values)
     conn.execute("update articles set withdrawn_by = null where id = ?", (article_id,))
     conn.executemany(
         "update states set headline = ? where id = ?", [(text.headline, each) for each, text in texts.items()]
@@ -116,6 +122,7 @@ def _blank(conn: Connection, article_id: int, act: str) -> None:
         forget_text(conn, state_id)
     replace_parts(conn, article_id, Article(""), "")
     _forget_revisions(conn, article_id)
+    blank_corrections(conn, article_id)
     conn.execute("update states set headline = '' where article_id = ?", (article_id,))
     (place,) = conn.execute("select search_id from articles where id = ?", (article_id,)).fetchone()
     conn.index_later("article_words", place)

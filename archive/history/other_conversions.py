@@ -58,10 +58,15 @@ def carry_over(conn: Connection, state_id: int, to_id: int) -> bool:
     return records[0].place < known[0].place
 
 
-def leave_records(conn: Connection, state_id: int, numbers: Set[int]) -> None:
-    """Leave a state the records of these keys only; without any, the first of the others."""
+def leave_records(conn: Connection, state_id: int, numbers: Set[int]) -> tuple[str, str] | None:
+    """Leave a state the records of these keys only; without any, the first of the others.
+
+    Returns the id and the digest of its record if that is another one now, else None.
+    """
     known = _records(conn, state_id)
-    _store(conn, state_id, [each for each in known if each.key_number in numbers] or known[:1])
+    left = [each for each in known if each.key_number in numbers] or known[:1]
+    _store(conn, state_id, left)
+    return None if left[0] == known[0] else (left[0].conversion_id, left[0].conversion_digest)
 
 
 def _records(conn: Connection, state_id: int) -> list[_Record]:

@@ -7,7 +7,7 @@ from archive.history.listed import settle_section
 from archive.history.rebuild_revisions import arrange
 from archive.history.sightings import settle_seen
 from archive.history.states import Texts, drop_unseen_states, forget_text
-from archive.rows import Connection, replace_parts, settle_addresses
+from archive.rows import Connection, delete_corrections, replace_parts, settle_addresses
 from archive.rules import version_order
 from parsers.article import Article
 
@@ -72,6 +72,7 @@ def _forget_article(conn: Connection, article_id: int) -> None:
         settle_addresses(conn, source, [urlkey])
     conn.execute("delete from states where article_id = ?", (article_id,))
     conn.execute("delete from other_conversions where article_id = ?", (article_id,))
+    delete_corrections(conn, article_id)
     conn.execute("delete from keys where article_id = ?", (article_id,))
     conn.execute("delete from articles where id = ?", (article_id,))
 

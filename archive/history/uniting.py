@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterable, Set
+from pathlib import Path
 
+from archive.history.conversions import kept_state
 from archive.history.listed import settle_section
 from archive.history.other_conversions import carry_over, leave_records
 from archive.history.rebuild_revisions import arrange
@@ -13,6 +15,7 @@ from archive.history.states import (
     current_state,
     drop_unseen_states,
     forget_text,
+    index_current,
     replace_text,
     state_id_of,
     store_text,
@@ -34,7 +37,6 @@ from archive.rows import (
     settle_key,
     spread_standing,
 )
-from archive.rules import index_of
 from archive.search import search_id
 from parsers.article import Article
 
@@ -62,21 +64,31 @@ def unite(conn: Connection, into: int, article_id: int) -> None:
     _settle_addresses(conn, addresses)
 
 
-def regroup(conn: Connection, article_id: int) -> None:
-    """Make an article as many as its keys are that no join connects; the keys of the leading one keep its row."""
+def regroup(conn: Connection, folder: Path, article_id: int) -> None:
+    """Make an article as many as its keys are that no join connects; the keys of the leading one keep its row.
+
+    folder: of the captures. Raises Unproved if a record that keeps a text is missing or altered.
+    """
     (leading,) = conn.execute(
         "select k.number from articles a join keys k on k.key = a.key where a.id = ?", (article_id,)
     ).fetchone()
     for numbers in joined_keys(conn, article_id):
         if leading not in numbers and _seen_at(conn, numbers):
-            _separate(conn, article_id, numbers)
+            _separate(conn, folder, article_id, numbers)
 
 
-def part(conn: Connection, article_id: int, addresses: Set[Address], new_key: tuple[str, str] | None, act: str) -> None:
+def part(
+    conn: Connection,
+    folder: Path,
+    article_id: int,
+    addresses: Set[Address],
+    new_key: tuple[str, str] | None,
+    act: str,
+) -> None:
     """Make what was seen at these addresses an article of its own.
 
     Keys that were seen nowhere else go with it. new_key: the key of a part, and the key that keeps the rest, if one was
-    seen at other addresses too. Raises Unproved if these do not fit, or if nothing would stay.
+    seen at other addresses too. Raises Unproved if these do not fit, or if nothing would stay, and as `regroup`.
     """
     spread_standing(conn, article_id)
     going = set()
@@ -102,11 +114,11 @@ def part(conn: Connection, article_id: int, addresses: Set[Address], new_key: tu
     first, *others = sorted(going)
     for other in others:
         add_join(conn, first, other, act)
-    regroup(conn, article_id)
+    regroup(conn, folder, article_id)
 
 
-def rejoin(conn: Connection, new_key: tuple[str, str] | None, act: str) -> None:
-    """Undo what `part` did for an act."""
+def rejoin(conn: Connection, folder: Path, new_key: tuple[str, str] | None, act: str) -> None:
+    """Undo what `part` did for an act. Raises Unproved as `regroup`."""
     ends = conn.execute("select number, other from joins where parted_by = ?", (act,)).fetchall()
     conn.execute("update joins set parted_by = null where parted_by = ?1 and act <> ?1", (act,))
     end_joins(conn, act)
@@ -121,7 +133,7 @@ def rejoin(conn: Connection, new_key: tuple[str, str] | None, act: str) -> None:
         if into != other:
             unite(conn, into, other)
     for article_id in {_article(conn, number) for pair in ends for number in pair}:
-        regroup(conn, article_id)
+        regroup(conn, folder, article_id)
 
 
 def _move_states(conn: Connection, article_id: int, into: int) -> None:
@@ -152,7 +164,7 @@ def _move_states(conn: Connection, article_id: int, into: int) -> None:
         conn.execute("delete from states where id = ?", (state_id,))
 
 
-def _separate(conn: Connection, article_id: int, numbers: set[int]) -> None:
+def _separate(conn: Connection, folder: Path, article_id: int, numbers: set[int]) -> None:
     """Give these keys, and what was filed under them, an article of their own."""
     of_them = f"article_id = {article_id} and key_number in ({', '.join(map(str, sorted(numbers)))})"
     used = conn.execute(
@@ -170,8 +182,9 @@ def _separate(conn: Connection, article_id: int, numbers: set[int]) -> None:
     for table in ("sightings", "probes", "events"):
         conn.execute(f"update {table} set article_id = ? where {of_them}", (new_id,))
     for old, new in states.items():  # before events are made, which name the record of their text
-        leave_records(conn, new, numbers)
-        leave_records(conn, old, _numbers(conn, article_id))
+        for state_id, keys in ((new, numbers), (old, _numbers(conn, article_id))):
+            if record := leave_records(conn, state_id, keys):
+                replace_text(conn, state_id, kept_state(conn, folder, *record).article)
     _settle(conn, article_id)
     _settle(conn, new_id)
     _settle_addresses(conn, addresses)
@@ -195,7 +208,6 @@ def _founded(conn: Connection, numbers: set[int], first: int, texts: dict[int, A
     }  # fmt: skip
     new_id = inserted(conn, "articles", row)
     insert_parts(conn, new_id, texts[first], at)
-    conn.index_later("article_words", row["search_id"], index_of(texts[first]))
     states = {}
     for state_id, article in texts.items():
         states[state_id] = conn.execute(
@@ -221,6 +233,7 @@ def _settle(conn: Connection, article_id: int) -> None:
     settle_section(conn, article_id)
     drop_unseen_states(conn, article_id)
     combine_standings(conn, article_id)
+    index_current(conn, article_id)
 
 
 def _rekey(conn: Connection, number: int, new_key: str, addresses: Set[Address]) -> int:

@@ -4,6 +4,7 @@ from .adjacent_captures import pages_of as pages_of
 from .adjacent_captures import readings_at as readings_at
 from .corrections import Acting as Acting
 from .corrections import UnfitError as UnfitError
+from .corrections import correct as correct
 from .corrections import merge as merge
 from .corrections import split as split
 from .corrections import standing_acts as standing_acts

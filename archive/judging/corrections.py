@@ -1,4 +1,4 @@
-"""Acts of the operator on articles: merge, split, undo."""
+"""Acts of the operator on articles: merge, split, correct, undo."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from archive.decisions import Merged, OperatorAct, Split, Undone
-from archive.files import write_note
+from archive.decisions import Corrected, Merged, OperatorAct, Split, Undone
+from archive.files import write_note, write_value
 from archive.judging.runs import act
-from archive.rows import Archive, Connection, Unproved, known_key
-from archive.rules import article_key, key_of
+from archive.properties import said_now
+from archive.rows import Archive, Connection, Unproved, corrections_of, known_key
+from archive.rules import article_key, corrected_value, key_of
 from parsers.article import Article
 
 MIN_DIGITS = 4  # of an act's digest
@@ -62,6 +63,25 @@ def split(archive: Archive, key: str, urls: Sequence[str], acting: Acting, clock
     return carried_out(
         archive, Split, sources, acting, clock, key=key, captures=captures, **_new_key(archive.conn, key, urls)
     )
+
+
+def correct(
+    archive: Archive, key: str, name: str, said: Sequence[str], acting: Acting, clock: Callable[[], datetime]
+) -> str:
+    """Correct the property `name` of an article, by values that `corrected_value` takes; returns the act's digest.
+
+    `[""]` says that there is nothing. Raises UnfitError for a key that no article has, and for values that do
+    not fit or are shown already; and what `act` raises.
+    """
+    sources = sources_of(archive.conn, key)
+    try:
+        text = corrected_value(name, said, _timezone(archive.conn, key))
+    except ValueError as error:
+        raise UnfitError(str(error)) from None
+    if text == _shown(archive.conn, key, name):
+        raise UnfitError(f"{key}: {name} is shown as {text!r} already" if text else f"{key} shows no {name} already")
+    value = write_value(archive.home.ledger, text) if text else None
+    return carried_out(archive, Corrected, sources, acting, clock, key=key, property=name, value=value)
 
 
 def undo(archive: Archive, name: str, acting: Acting, clock: Callable[[], datetime]) -> str:
@@ -124,6 +144,22 @@ def sources_of(conn: Connection, key: str) -> set[str]:
     if known is None:
         raise UnfitError(f"no article with the key {key!r}: `thinker search` and `thinker changes` list the keys")
     return {source for (source,) in conn.execute("select source from keys where article_id = ?", (known.article_id,))}
+
+
+def _timezone(conn: Connection, key: str) -> str:
+    """The zone of the source of a key, in which its dates are read."""
+    sql = "select s.timezone from keys k join sources s on s.name = k.source where k.key = ?"
+    return conn.execute(sql, (key,)).fetchone()[0] or "Asia/Shanghai"
+
+
+def _shown(conn: Connection, key: str, name: str) -> str | None:
+    """The value of a property that counts now, as text: our correction's if there is one, else the site's."""
+    (article_id,) = conn.execute("select article_id from keys where key = ?", (key,)).fetchone()
+    ours = [each.value for each in corrections_of(conn, article_id) if each.property == name]
+    if ours:
+        return ours[0].text if ours[0].text or ours[0].digest is None else ""
+    (said,) = conn.execute(f"select {said_now(name)} from articles a where a.id = ?", (article_id,)).fetchone()
+    return said or None
 
 
 def _capture_at(conn: Connection, key: str, url: str) -> str:

@@ -1,6 +1,8 @@
+from .expressions import last_corrections as last_corrections
 from .expressions import said_before as said_before
 from .expressions import said_now as said_now
 from .table import BY_NAME as BY_NAME
+from .table import CORRECTABLE as CORRECTABLE
 from .table import EXPORTED as EXPORTED
 from .table import PROPERTIES as PROPERTIES
 from .table import SEARCHED as SEARCHED

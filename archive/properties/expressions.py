@@ -40,6 +40,17 @@ def said_before(name: str, row: str = "t") -> str:
     return f"{row}.{name}" if declared.in_state_texts else _in_details(declared, row)
 
 
+def last_corrections(article: str) -> str:
+    """SQL for the corrections of an article that count: of each property, by any key of the article, the last one.
+
+    `article` is an SQL expression for its row id. The columns are those of `corrections`, and `last`.
+    """
+    return f"""
+        select c.*, max(c.id) as last from keys k join corrections c on c.key_number = k.number
+         where k.article_id = {article} group by c.property
+        """
+
+
 def _in_details(declared: Property, row: str) -> str:
     if declared.kind == "pairs":
         return _PAIRS.format(row=row, name=declared.name)

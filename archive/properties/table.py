@@ -59,6 +59,7 @@ class Property:
     weight: float | None = None  # in a search by relevance (BM25); None: not searched
     substantive: bool = True  # False: each change of it is cosmetic
     watched: bool | None = None  # if a crawl finds it in few pages, the layout changed; None: as in_digest
+    correctable: bool = False  # an operator can say beside it what it is
     folded: bool = False  # left out of a table page until all columns are asked for
     counted: bool = False  # a table page offers counts of its values
     exported: bool = False  # in the downloads of a month
@@ -87,15 +88,15 @@ PROPERTIES = (
     ),
     Property(
         "headline", "line", "column", ("title without column, speaker and keywords", "标题，不含栏目、主讲人和关键词"),
-        in_state_texts=True, weight=5.0, exported=True,
+        in_state_texts=True, weight=5.0, exported=True, correctable=True,
     ),
     Property(
         "alternative_headline", "line", "column", ("second part of the title, or 副题", "标题的后半句，或副题"),
-        in_state_texts=True, weight=3.0, folded=True, exported=True,
+        in_state_texts=True, weight=3.0, folded=True, exported=True, correctable=True,
     ),
     Property(
         "kicker", "line", "column", ("引题, the line above the headline", "引题，标题上方的一行"),
-        watched=False, folded=True,
+        watched=False, folded=True, correctable=True,
     ),
     Property(
         "article_section", "name", "column",
@@ -103,7 +104,7 @@ PROPERTIES = (
             "the column, such as Thinker (思想者); if the page names none, the category given by a feed",
             "栏目，如“思想者”；页面未写栏目的，取订阅源（feed）标注的类别",
         ),
-        counted=True, exported=True,
+        counted=True, exported=True, correctable=True,
         computed=(
             ComputedColumn(
                 "listed_section",
@@ -116,22 +117,23 @@ PROPERTIES = (
     ),
     Property(
         "speaker", "name", "column", ("the person who gave the talk or wrote the essay", "主讲人或署名人"),
-        in_state_texts=True, weight=3.0, counted=True, exported=True,
+        in_state_texts=True, weight=3.0, counted=True, exported=True, correctable=True,
     ),
-    Property("standfirst", "passage", "column", folded=True),
-    Property("authors", "names", "details"),
-    Property("editors", "names", "details", substantive=False),
+    Property("standfirst", "passage", "column", folded=True, correctable=True),
+    Property("authors", "names", "details", correctable=True),
+    Property("editors", "names", "details", substantive=False, correctable=True),
     Property(
-        "source_line", "name", "column", ("the source credited on the page (来源)", "页面注明的稿件来源"), folded=True,
+        "source_line", "name", "column", ("the source credited on the page (来源)", "页面注明的稿件来源"),
+        folded=True, correctable=True,
     ),
-    Property("keywords", "names", "details", in_state_texts=True, weight=3.0),
+    Property("keywords", "names", "details", in_state_texts=True, weight=3.0, correctable=True),
     Property(
         "date_published", "time", "column",
         (
             "ISO 8601 with the page's own offset; for the day use published_date, because date() gives the day in UTC",
             "ISO 8601，保留页面的时区；日期请用 published_date，因为 date() 得到的是 UTC 日期",
         ),
-        folded=True, exported=True,
+        folded=True, exported=True, correctable=True,
         computed=(
             ComputedColumn(
                 "date_published_utc", ("the same time in UTC, for sorting", "同一时间的 UTC，用于排序"), folded=True,
@@ -160,10 +162,10 @@ PROPERTIES = (
         in_digest=False, folded=True,
     ),
     Property("zone_assumed", "flag", "details", in_digest=False),
-    Property("date_modified", "time", "column", in_digest=False, folded=True),
+    Property("date_modified", "time", "column", in_digest=False, folded=True, correctable=True),
     Property(
         "in_language", "code", "column", ("language code (BCP 47)", "语言代码（BCP 47）"),
-        in_digest=False, folded=True, exported=True,
+        in_digest=False, folded=True, exported=True, correctable=True,
     ),
     Property("identity", "code", "details", in_digest=False),
     Property(
@@ -187,6 +189,8 @@ PROPERTIES = (
 
 BY_NAME = {each.name: each for each in PROPERTIES}
 SEARCHED = tuple(each for each in PROPERTIES if each.weight is not None)
+CORRECTABLE = tuple(each.name for each in PROPERTIES if each.correctable)
+"""The names of the properties that an operator can correct."""
 EXPORTED = tuple(
     name
     for each in PROPERTIES

@@ -27,6 +27,7 @@ from archive.replaying.catching_up import altered_ranges
 from archive.replaying.damage import Damages
 from archive.replaying.tails import IMPORT
 from archive.replaying.unread import unread_faults
+from archive.replaying.values import lost_values
 from archive.rows import Archive, chain_names, shortfalls
 
 WRITING_SECONDS = 0.1  # seconds after which a record or line being written is complete
@@ -62,7 +63,9 @@ class Report:
 
 
 def verify(archive: Archive, progress: Progress = unheard) -> Report:
-    """Read every stored record and ledger line, and every range that a line commits to. Changes nothing.
+    """Read every stored record and ledger line, every range that a line commits to, and the values of corrections.
+
+    Changes nothing.
 
     progress counts the bytes of records and lines.
     """
@@ -105,6 +108,7 @@ def _verify(archive: Archive, progress: Progress) -> Report:
     )  # a chain's lines are all read above
     faults += [FixityFault(each.file, each.start, each.kind, each.text) for each in unread]
     faults += _coarser(archive, faults)
+    faults += [FixityFault(each.file, 0, each.how, each.text) for each in lost_values(archive)]
     remark = f"{orphans} conversion records without a ledger line; a killed run leaves these, and they do no harm"
     return Report(records, lines, tuple(faults), (remark,) if orphans else ())
 

@@ -217,6 +217,11 @@ PROVED = {
     ),
     "hidden_keys": _named("key", "act", "hidden_keys"),
     "hidden_texts": _named(f"kind || ' ' || digest || ' ' || {_ARTICLE.format('h')}", "digest", "hidden_texts h"),
+    "corrections": _named(
+        "act",
+        f"{_KEY.format('c')}, property, value, value_digest, at, row_number() over (order by id) as place",
+        "corrections c",
+    ),
     "article_media": _named(
         f"{_ARTICLE.format('m')} || ' ' || printf('%06d', position)", "url, kind, caption", "article_media m"
     ),

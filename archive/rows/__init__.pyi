@@ -56,6 +56,14 @@ from .connection import connect as connect
 from .connection import connect_anyhow as connect_anyhow
 from .connection import connect_to_read as connect_to_read
 from .connection import inserted as inserted
+from .corrections import CorrectionRow as CorrectionRow
+from .corrections import Value as Value
+from .corrections import add_correction as add_correction
+from .corrections import blank_corrections as blank_corrections
+from .corrections import correction_digests as correction_digests
+from .corrections import corrections_of as corrections_of
+from .corrections import delete_correction as delete_correction
+from .corrections import delete_corrections as delete_corrections
 from .crawls import Done as Done
 from .crawls import Ended as Ended
 from .crawls import FieldCoverage as FieldCoverage

@@ -1,3 +1,4 @@
+from .corrected_values import corrected_value as corrected_value
 from .identity import BESIDE as BESIDE
 from .identity import CONTENT as CONTENT
 from .identity import ArticleState as ArticleState

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,9 +119,12 @@ def state_of(article: Article, parser_version: str) -> ArticleState:
     return ArticleState(article, _digest(_content(properties)), block, index_of(article))
 
 
-def index_of(article: Article) -> tuple[str, ...]:
-    """The article's row of the search index, one text for each of its columns, as `index_row` makes it."""
-    return index_row({each.name: getattr(article, each.name) for each in SEARCHED})
+def index_of(article: Article, corrected: Mapping[str, list[str]] | None = None) -> tuple[str, ...]:
+    """The article's row of the search index, one text for each of its columns, as `index_row` makes it.
+
+    corrected: the texts of our corrections, by property.
+    """
+    return index_row({each.name: getattr(article, each.name) for each in SEARCHED}, corrected)
 
 
 def state_in(block: bytes) -> ArticleState:

@@ -43,7 +43,12 @@ TABLES: dict[str, Pair] = {
     ),
     "article_media": ("Pictures and attachments, as links.", "图片与附件的链接。"),
     "keys": ("Every key that names or named an article.", "文章现用和曾用的全部键名。"),
-    "acts": ("Merges, splits and their undoing.", "合并、拆分及其撤销。"),
+    "acts": ("Merges, splits, corrections and their undoing.", "合并、拆分、更正及其撤销。"),
+    "corrections": (
+        "What the operator says about properties of articles, beside what their pages say. Of each property of an "
+        "article the last row counts.",
+        "运营者对文章各项信息的更正，与页面原有内容并列。同一文章同一项以最后一行为准。",
+    ),
     "addresses": (
         "One row per address. An article may have several: do not count articles here.",
         "每个网址一行；一篇文章可能有多个网址，不能用来统计篇数。",
@@ -276,6 +281,22 @@ COLUMNS: dict[str, dict[str, Pair]] = {
         "reason": ("why, as one word", "原因，一个词"),
         "note": ("SHA-256 of a note in ledger/notes", "ledger/notes 中附注的 SHA-256"),
         "undone_by": ("digest of the act that undid it", "撤销它的那项处理的摘要值"),
+    },
+    "corrections": {
+        "key_number": (
+            "the key that was named: keys.number leads to the article",
+            "所指键名的编号，由 keys.number 可查到文章",
+        ),
+        "value": (
+            "a list has one item a line; empty if there is nothing of the kind, or if its file is missing",
+            "列表每行一项；空表示没有此项内容，或文件缺失",
+        ),
+        "value_digest": (
+            "SHA-256 of the value, which is kept in ledger/values; empty if there is nothing of the kind",
+            "ledger/values 中更正内容的 SHA-256；没有此项内容的为空",
+        ),
+        "at": _MOMENT,
+        "act": ("digest of the act, as in acts", "所属处理的摘要值，见 acts"),
     },
     "events": {
         "at": _MOMENT,

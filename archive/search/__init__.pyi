@@ -1,3 +1,4 @@
+from .corrected import corrected_texts as corrected_texts
 from .counting import phrase_of as phrase_of
 from .counting import phrases_of as phrases_of
 from .counting import why_not as why_not

@@ -33,18 +33,26 @@ def fields_of(values: Sequence[Any], names: Sequence[str] = COLUMNS) -> dict[str
 
     A field that is null or empty gives [].
     """
-    return {
-        name: [] if not text else text.split("\n") if name in _LISTS else [text]
-        for name, text in zip(names, values, strict=True)
-    }
+    return {name: texts_of(name, text) if text else [] for name, text in zip(names, values, strict=True)}
 
 
-def index_row(fields: Fields) -> tuple[str, ...]:
+def texts_of(name: str, text: str) -> list[str]:
+    """The texts of a property as the database has it: a list has one item a line."""
+    return text.split("\n") if name in _LISTS else [text]
+
+
+def index_row(fields: Fields, corrected: Mapping[str, list[str]] | None = None) -> tuple[str, ...]:
     """The FTS5 row of one text, in the order of COLUMNS: for each the tokens of the field, as `spelled` gives them.
 
-    A field is a text or a list of texts; one may be missing.
+    A field is a text or a list of texts; one may be missing. The texts of our corrections follow, each as a text of
+    its own, if the field has no such text.
     """
-    return spelled([_texts(fields.get(name)) for name in COLUMNS])
+    ours = corrected or {}
+    return spelled([_with(_texts(fields.get(name)), ours.get(name, ())) for name in COLUMNS])
+
+
+def _with(texts: Sequence[str], more: Sequence[str]) -> Sequence[str]:
+    return [*texts, *(text for text in more if text not in texts)] if more else texts
 
 
 def _texts(value: Field) -> Sequence[str]:

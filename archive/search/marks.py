@@ -85,10 +85,11 @@ def first_hit(text: str, q: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A short text in which a term may occur, and the property it belongs to."""
+    """A short text in which a term may occur, and the property it belongs to. ours: a correction of ours has it."""
 
     property: str
     text: str
+    ours: bool = False
 
 
 def told_elsewhere(q: str, shown: Iterable[str], places: Sequence[MarkedText]) -> tuple[MarkedText, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive.search.corrected import CORRECTED, corrected_in
 from archive.search.fields import EITHER, PROSE, READING_ORDER, fields_of
 from archive.search.index import first_slot
 from archive.search.marks import MarkedText, cut, first_hit, highlight, scan, snippet, told_elsewhere
@@ -46,7 +47,7 @@ _FIRST_BY_DATE = """
      limit :limit
 """
 _HITS = f"""
-    select a.search_id, a.key, a.headline, a.url, a.date_published, {EITHER}
+    select a.search_id, a.key, a.headline, a.url, a.date_published, {CORRECTED}, {EITHER}
       from json_each(:found) as found
       join articles as a on a.search_id = found.key
       left join state_texts as t on t.state_id = found.value
@@ -58,7 +59,8 @@ _HITS = f"""
 class Hit:
     """An article that was found: `date_published` as on its page, `snippet` in plain text.
 
-    matched: for terms that occur in neither headline, snippet nor body, the property in which they do.
+    matched: for terms that occur in neither headline, snippet nor body, the property in which they do; our corrections
+    are asked last.
     """
 
     key: str
@@ -71,6 +73,8 @@ class Hit:
 
 def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False) -> list[Hit]:
     """The `limit` (0: all) newest articles whose current state matches `q`; see `match_query` for the rule.
+
+    The words of our corrections count as words of the current state.
 
     `ever`: also those that matched in a superseded revision. `gone`: only those that did and no longer do. Both: all
     that matched in a superseded revision, whether the current state matches or not. The snippet is of the current state
@@ -148,11 +152,12 @@ def _first_by_date(conn: sqlite3.Connection, ids: list[int], limit: int) -> list
 
 
 def _hit(row: Sequence[Any], q: str) -> Hit:
-    key, headline, url, published, *values = row
+    key, headline, url, published, corrected, *values = row
     fields = fields_of(values)
     shown = _snippet_of([text for name in reversed(PROSE) for text in fields[name]], q)  # the body first
     body = "".join(fields["body_text"])
     places = [MarkedText(name, text) for name in READING_ORDER if name != "body_text" for text in fields[name]]
+    places += [MarkedText(name, text, ours=True) for name, texts in corrected_in(corrected).items() for text in texts]
     return Hit(key, headline, url, published, shown, told_elsewhere(q, [headline, shown, body], places))
 
 

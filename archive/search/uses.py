@@ -8,16 +8,19 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Container, Sequence
+from itertools import compress
 from typing import Any, NamedTuple, overload
 
+from archive.search.corrected import corrected_among
 from archive.search.counting import Count, counter
-from archive.search.fields import BEFORE, BESIDE_KEYWORDS, COLUMNS, NOW_BESIDE_KEYWORDS, fields_of
+from archive.search.fields import BEFORE, BESIDE_KEYWORDS, COLUMNS, NOW, NOW_BESIDE_KEYWORDS, fields_of
 from archive.search.matching import Columns, Order, matching_before, matching_now, newest_before
 from archive.search.text import NOTHING, match_query
 
 _CURRENT_TEXTS = (
     f"select {NOW_BESIDE_KEYWORDS} from json_each(?) as wanted cross join articles as a on a.id = wanted.value"
 )
+_CURRENT_FIELDS = f"select {NOW} from json_each(?) as wanted cross join articles as a on a.id = wanted.value"
 _SUPERSEDED_TEXTS = (
     f"select {BEFORE} from json_each(?) as wanted cross join state_texts as t on t.state_id = wanted.value"
 )
@@ -76,13 +79,13 @@ def uses_of(
 ) -> tuple[Uses, dict[int, list[int]]]:
     """The articles that have the phrase, and by article id the ids of its superseded states that have it.
 
-    The ids are also of articles whose current text has it too, and of withdrawn ones. `most` bounds the texts looked
-    at, by order the newest (desc) or the oldest.
+    The words of our corrections do not count: the sites did not say them. The ids are also of articles whose current
+    text has it too, and of withdrawn ones. `most` bounds the texts looked at, by order the newest (desc) or the oldest.
     """
     match = match_query(f'"{phrase}"')
     if match == NOTHING:
         return Uses([[] for _ in _FACTS]), {}
-    found = matching_now(conn, match, _FACTS, most, order)
+    found = _said_by_sites(conn, phrase, matching_now(conn, match, _FACTS, most, order))
     states = matching_before(conn, match, most, order)
     before = states.keys() - set(found[0])
     earlier = newest_before(conn, {article: states[article] for article in before}, _FACTS)
@@ -106,6 +109,17 @@ def occurrences_of(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -
     for use, values in zip(superseded, conn.execute(_SUPERSEDED_TEXTS, (ids,)), strict=True):
         counted[use.month] += count(_texts(values, COLUMNS))
     return counted
+
+
+def _said_by_sites(conn: sqlite3.Connection, phrase: str, found: Columns) -> Columns:
+    """The columns of `found` without the articles of which only a correction of ours has the phrase."""
+    corrected = corrected_among(conn, found[0])
+    if not corrected:
+        return found
+    count, texts = counter(phrase), conn.execute(_CURRENT_FIELDS, (json.dumps(corrected),))
+    lacking = {article for article, values in zip(corrected, texts, strict=True) if not count(_texts(values, COLUMNS))}
+    kept = [article not in lacking for article in found[0]]
+    return [list(compress(column, kept)) for column in found]
 
 
 def _texts(values: Sequence[Any], names: Sequence[str]) -> list[str]:

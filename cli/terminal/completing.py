@@ -43,6 +43,13 @@ def keys(ctx: typer.Context, incomplete: str) -> list[str]:
     return _offered((key for (key,) in found), incomplete)
 
 
+def correctable(incomplete: str) -> list[str]:
+    """The names of properties that can be corrected and begin with `incomplete`."""
+    from archive.properties import CORRECTABLE
+
+    return _offered(CORRECTABLE, incomplete)
+
+
 def _offered(names: Iterable[str], incomplete: str) -> list[str]:
     return sorted(name for name in names if name.startswith(incomplete) and PLAIN.fullmatch(name))[:MAX_WORDS_OFFERED]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from support.archiving import rows
 
 from archive import open_archive
-from archive.properties.table import BY_NAME, PROPERTIES, columns
+from archive.properties.table import BY_NAME, CORRECTABLE, PROPERTIES, columns
 from archive.publish.messages.properties import PROPERTY_NAMES
 from parsers.article import Article
 
@@ -45,6 +45,12 @@ def test_compared_and_searched_properties_can_be_shown_as_text():
     assert [each.name for each in PROPERTIES if each.in_digest and each.kind in ("flag", "numbers", "links")] == []
     prose = ("line", "name", "names", "lines", "passage", "text")
     assert [each.name for each in PROPERTIES if each.weight is not None and each.kind not in prose] == []
+
+
+def test_a_property_that_can_be_corrected_is_a_text_a_list_of_texts_or_a_moment():
+    kinds = ("line", "name", "passage", "names", "time", "code")
+    assert [name for name in CORRECTABLE if BY_NAME[name].kind not in kinds] == []
+    assert {*CORRECTABLE} - PROPERTY_NAMES.keys() == set()
 
 
 def test_only_related_and_media_are_stored_as_rows():

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers import moves_of, unjudged_of
+from archive.answers import corrected, moves_of, unjudged_of
 from archive.history import article_json
 from archive.publish.article import memento
 from archive.publish.article.body_blocks import blocks
-from archive.publish.article.facts import facts
+from archive.publish.article.facts import facts, ours
 from archive.publish.article.history import (
     Version,
     article_row,
@@ -92,6 +92,7 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
         "compared": compared_with_current(found),
         "blocks": blocks(found),
         "facts": facts(found),
+        "ours": ours(found),
         "returns": [each for each in absences if each["kind"] == "restored"][:MAX_RETURNS_SHOWN],
         "strip": strip(versions, found["state"], found["first_missed_at"]),
         "past": past(versions, number_asked(request, "before"), found["version"]),
@@ -147,6 +148,7 @@ def article(
         "version": plain_version(version) if version else None,
         "versions": told_versions(conn, row["id"], versions),
         "captures_count": count_captures(conn, row["id"]),
+        "corrections": corrected(conn, row["id"]),
         "unjudged": unjudged_of(conn, row["id"]),
         "moves": moves_of(conn, row["id"]),
     }

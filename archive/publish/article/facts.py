@@ -1,5 +1,6 @@
-"""The facts table of an article's page: one row for each name, term and date."""
+"""The facts table of an article's page: one row for each name, term and date; and our corrections above it."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from archive.properties import PROPERTIES
@@ -32,5 +33,32 @@ def facts(article: dict[str, Any]) -> list[Fact]:
     return [Fact(name, form, _values(article[name])) for name, form in FORMS.items() if article[name]]
 
 
-def _values(value: str | list[str]) -> tuple[str, ...]:
+class Ours(NamedTuple):
+    """A correction of ours: what we say about a property, and what the version on the page says; () is nothing."""
+
+    property: str
+    form: Form
+    values: tuple[str, ...]
+    site: tuple[str, ...]
+    lost: bool  # the file of our value is missing
+    at: str
+    by: str
+    reason: str
+
+
+def ours(article: dict[str, Any]) -> list[Ours]:
+    """The corrections of an article object, in the order in which they were made."""
+    return [
+        Ours(
+            each["property"],
+            FORMS.get(each["property"], "text"),
+            _values(each["value"] or ()),
+            _values(article[each["property"]] or ()),
+            *(each[name] for name in ("lost", "at", "by", "reason")),
+        )
+        for each in article["corrections"]
+    ]
+
+
+def _values(value: str | Sequence[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)

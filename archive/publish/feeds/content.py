@@ -87,7 +87,7 @@ def _of_line(row: dict[str, Any], w: Words) -> Markup:
     if told is None:
         return _NOTHING
     span = f" {' – '.join(map(beijing, told.span))}" if told.span else ""
-    return Markup.escape(visible(w(told.message, **told.values)) + span)
+    return Markup.escape(visible(told.said(w)) + span)
 
 
 def _of_page(text: str | None, declared: str | None = None) -> Markup:

@@ -1,19 +1,29 @@
-"""The details of gaps, layout changes, data losses, moves and doubled addresses, for lists of events and for feeds."""
+"""The details of gaps, layout changes, losses, moves, doubled addresses and corrections, for events and feeds."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from archive.publish.messages.language import Words
+
 
 class EventDetail(NamedTuple):
-    """The name of a message, its values, and `span`: the period (from, to) of a gap, None for other events."""
+    """The name of a message, its values, and `span`: the period (from, to) of a gap, None for other events.
+
+    terms: values that are names of messages themselves, such as a property.
+    """
 
     message: str
     values: Mapping[str, object]
     span: tuple[str, str] | None = None
+    terms: Mapping[str, str] = {}
+
+    def said(self, w: Words) -> str:
+        """The message in the reader's language, without the period."""
+        return w(self.message, **self.values, **{name: w[term] for name, term in self.terms.items()})
 
 
 def event_detail(row: Mapping[str, Any]) -> EventDetail | None:
-    """The details of a gap, layout change (`drift`), data loss, move or doubled addresses; None for other kinds."""
+    """The details of a gap, layout change, loss, move, doubled addresses or correction; None for other kinds."""
     told = _OF_KIND.get(row["kind"])
     return told(row["detail"] | (row.get("moved") or {})) if told else None
 
@@ -31,6 +41,11 @@ def _loss(detail: dict[str, Any]) -> EventDetail:
     return EventDetail("loss_told", {"file": detail["file"], "bytes": detail["bytes"]})
 
 
+def _corrected(detail: dict[str, Any]) -> EventDetail:
+    who = {"by": detail["by"], "reason": detail["reason"]}
+    return EventDetail("corrected_told", who, terms={"property": detail["property"]})
+
+
 def _moved(detail: dict[str, Any]) -> EventDetail | None:
     return EventDetail("moved_told", {"from": detail["from"], "to": detail["to"]}) if detail.get("to") else None
 
@@ -41,5 +56,5 @@ def _known_again(detail: dict[str, Any]) -> EventDetail:
 
 _OF_KIND: dict[str, Callable[[dict[str, Any]], EventDetail | None]] = {
     "gap": _gap, "drift": _drift, "loss": _loss, "moved": _moved,
-    "known_again": _known_again,
+    "known_again": _known_again, "corrected": _corrected,
 }  # fmt: skip

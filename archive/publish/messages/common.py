@@ -136,6 +136,7 @@ COMMON: Messages = {
     "hits_of": ("找到 {n} 篇，显示前 {shown} 篇", "Articles found: {n}; the newest {shown} are shown"),
     "hits_more": ("显示前 {n} 篇", "First {n} articles"),
     "found_only_in": ("仅见于{name}", "Only in {name}"),
+    "found_only_in_ours": ("仅见于本站更正的{name}", "Only in our correction: {name}"),
     "more_hits": ("显示更多", "Show more"),
     "no_hits": ("没有文章含有这些词。", "No article contains these words."),
     "no_hits_why": (

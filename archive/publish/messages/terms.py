@@ -34,6 +34,10 @@ TERMS: Messages = {
     ),
     "reparsed": ("重新解析", "Reparsed"),
     "corrected": ("更正", "Corrected"),
+    "corrected_told": (
+        "更正项目：{property}。处理人：{by}，原因：{reason}。",
+        "{property}. By {by}; reason: {reason}.",
+    ),
     "merged": ("合并", "Merged"),
     "split": ("拆分", "Split"),
     "moved": ("网址变更", "Moved"),

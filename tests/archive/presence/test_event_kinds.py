@@ -7,7 +7,6 @@ from support.checkout import ROOT
 from support.tables import every_row
 
 from archive.decisions import EVENT_KINDS, Decision
-from archive.decisions.event_kinds import TO_COME
 from archive.judging.presence.presence import JUDGEMENTS as LINES
 from archive.rules.standing import DISAPPEARED, JUDGED, JUDGEMENTS
 
@@ -15,7 +14,6 @@ STATIC = ROOT / "archive/publish/static/thinker"
 
 
 def test_a_kind_that_is_decided_is_to_come_no_more() -> None:
-    assert {*TO_COME} & {*Decision.KINDS} == set()
     assert len(EVENT_KINDS) == len({*EVENT_KINDS})
 
 

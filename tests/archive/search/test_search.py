@@ -384,6 +384,23 @@ def test_the_index_finds_the_same_articles_as_a_scan(articles, queries):
             assert found == [rowid for rowid, fields in enumerate(articles) if scan(query, fields)], query
 
 
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(WRITING, min_size=3, max_size=3), st.lists(WRITING, min_size=1, max_size=4), st.lists(QUERY, max_size=30)
+)
+@example(["人", "民", "人"], ["民人", "人"], ["民人", "人民", "人人"])
+def test_the_index_finds_the_words_of_corrections_as_a_scan_of_both_does(said, ours, queries):
+    headline, body, keyword = said
+    corrected = {"headline": ours[:1], "keywords": ours[1:]}
+    index = index_row({"headline": headline, "body_text": body, "keywords": [keyword]}, corrected)
+    with closing(open_database()) as conn:
+        conn.execute(insert_into("article_words"), (1, *index))
+        for query in queries + [part for text in (*said, *ours) for part in (text[:3], text[1:6])]:
+            sql = "select count(*) from article_words where article_words match ?"
+            assert conn.execute(sql, (match_query(query),)).fetchone() == (scan(query, [*said, *ours]),), query
+
+
 @settings(max_examples=300)
 @given(st.text() | st.text(st.sampled_from(ALPHABET)))
 def test_fold_is_nfkc_then_casefold(text):

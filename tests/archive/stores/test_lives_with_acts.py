@@ -1,4 +1,4 @@
-"""Random lives in which articles are merged and split, and acts are undone: a replay gives what was there live."""
+"""Random lives in which articles are merged, split and corrected, and acts undone: a replay gives what was there."""
 
 import random
 from collections.abc import Callable
@@ -11,7 +11,8 @@ from support.journeys import SOAK
 from support.lives import SOURCES, lived
 
 from archive import Archive
-from archive.decisions import Hidden, Merged, Split, Undone
+from archive.decisions import Corrected, Hidden, Merged, Split, Undone
+from archive.files import write_value
 from archive.judging.runs.operator_acts import act
 from archive.rows.captures import Unproved
 
@@ -26,6 +27,12 @@ ACTS = """
      where undone_by is null and kind <> 'undone' order by digest
     """
 CHAINS = sorted(source.name for source in SOURCES)
+VALUES = {
+    "headline": ("江与海的连接", "第2篇文章谈一体化"),
+    "speaker": ("林知远", "周牧", None),
+    "keywords": ("长江口\n海上风电", None),
+    "date_published": ("2024-04-13",),
+}
 
 
 def join_or_part(archive: Archive, chance: random.Random, now: Callable[[], datetime]) -> bool:
@@ -62,6 +69,19 @@ def _chains(archive: Archive, key: str) -> list[str]:
     return [str(source) for (source,) in archive.conn.execute(sql, (key,))]
 
 
+def correct_too(archive: Archive, chance: random.Random, now: Callable[[], datetime]) -> bool:
+    """Correct a property of an article by any of its keys, or act as `join_or_part` does."""
+    keys = [str(key) for (key,) in rows(archive, "select key from keys order by key")]
+    if not keys or chance.random() < 0.5:
+        return join_or_part(archive, chance, now)
+    name = chance.choice(sorted(VALUES))
+    text = chance.choice(VALUES[name])
+    value = write_value(archive.home.ledger, text) if text else None
+    key = chance.choice(keys)
+    act(archive, Corrected, CHAINS, now, key=key, property=name, value=value, by="ops", reason="misread")
+    return True
+
+
 def _split(archive: Archive, chance: random.Random, now: Callable[[], datetime], key: str) -> None:
     sql = """
         select c.record_id, k.key, c.urlkey from keys named join sightings g on g.article_id = named.article_id
@@ -90,3 +110,14 @@ def test_a_life_with_joins_between_is_replayed_as_it_was(tmp_path: Path) -> None
 @pytest.mark.parametrize("first", range(100, 400 if SOAK else 110, 10))
 def test_many_lives_with_joins_between(tmp_path: Path, first: int) -> None:
     assert sum(lived(tmp_path, join_or_part, seed) for seed in range(first, first + 10)) > 10
+
+
+def test_a_life_with_corrections_between_is_replayed_as_it_was(tmp_path: Path) -> None:
+    assert sum(lived(tmp_path, correct_too, seed) for seed in range(3)) > 3
+
+
+@pytest.mark.slow
+@pytest.mark.soak
+@pytest.mark.parametrize("first", range(100, 400 if SOAK else 110, 10))
+def test_many_lives_with_corrections_between(tmp_path: Path, first: int) -> None:
+    assert sum(lived(tmp_path, correct_too, seed) for seed in range(first, first + 10)) > 10

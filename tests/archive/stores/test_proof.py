@@ -19,7 +19,7 @@ from support.small_archive import EDITED, ENGLISH, GONE, TALK
 import parsers
 from archive import Archive, open_archive
 from archive.decisions import Drift, SlotMissed
-from archive.judging import Acting, merge
+from archive.judging import Acting, correct, merge
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
@@ -51,7 +51,8 @@ INDEXED = {  # a row of each search index, and what it is made of
 # columns that are never filled. Everything else is proved.
 UNPROVED = {
     ("articles", "search_id"), ("article_media", "capture_id"), ("events", "id"), ("probes", "id"),
-    ("acts", "id"), ("article_words_docsize", "origin"), ("revision_words_docsize", "origin"),
+    ("acts", "id"), ("corrections", "id"),
+    ("article_words_docsize", "origin"), ("revision_words_docsize", "origin"),
 }  # fmt: skip
 
 
@@ -92,6 +93,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parsers, "PARSER_VERSION", f"{parsers.PARSER_VERSION}.1")
         apply(archive, Selection("newsroom"), "again", lambda: NOON + 3 * DAY)
+    correct(
+        archive, "newsroom-1", "source_line", ["江海日报"], Acting("ops", "misread", "见纸质版"), lambda: NOON + 4 * DAY
+    )
     archive.close()
     with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
         conn.execute("vacuum")
