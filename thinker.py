@@ -46,7 +46,7 @@ COMMANDS = {
     "migrate": CommandEntry("cli.operating:migrate", "Upgrade the database to this version's schema and rules."),
     "merge": CommandEntry("cli.acts:merge", "Make two articles one."),
     "split": CommandEntry("cli.acts:split", "Make an article of what was seen at some addresses."),
-    "correct": CommandEntry("cli.acts:correct", "Say what a property of an article is, beside what the site says."),
+    "correct": CommandEntry("cli.acts:correct", "Correct a property of an article, beside what the site says."),
     "takedown": CommandEntry("cli.takedown:takedown", "Stop showing an article; it can be undone."),
     "doubles": CommandEntry("cli.filing.doubles:doubles", "List articles that two sources have, and make them one."),
     "undo": CommandEntry("cli.acts:undo", "Undo a merge or another act; list acts."),

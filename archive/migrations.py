@@ -849,7 +849,7 @@ def m033_hidden_articles(db: Database) -> None:
             article_id integer not null,
             primary key (kind, digest, article_id)
         ) without rowid""",
-        "create index captures_payload on captures(payload_digest) where record_type <> 'revisit'",
+        "create index captures_payload on captures(substr(payload_digest, 8, 8)) where record_type <> 'revisit'",
         "create index hidden_texts_article on hidden_texts(article_id)",
     )
 
@@ -864,6 +864,7 @@ def m034_works_at_other_addresses(db: Database) -> None:
         db,
         "create index articles_headline on articles(headline)",
         "create index acts_key on acts(key)",
+        "create index acts_undone on acts(kind) where undone_by is not null",
         """create table plain_addresses (
             source text not null references sources(name),
             plain_key text not null,
@@ -882,16 +883,16 @@ def m034_works_at_other_addresses(db: Database) -> None:
 def m035_addresses_of_several_sources(db: Database) -> None:
     """List the addresses that several sources have, and mark the crawls of single addresses.
 
-    The list is operational: `archive.judging.doubles` makes one article of what stands at such an address. It takes
-    an address off again, and the trigger puts new ones on it.
+    The list is operational: `archive.judging.acting.doubles` makes one article of what stands at such an address, and
+    takes the address off the list. The trigger puts new ones on it.
     """
     _run(
         db,
-        "create index addresses_urlkey on addresses(urlkey)",
         "create table shared_addresses (urlkey text primary key) without rowid",
         "insert into shared_addresses select urlkey from addresses group by urlkey having count(*) > 1",
         """create trigger addresses_shared after insert on addresses
-            when exists (select 1 from addresses where urlkey = new.urlkey and source <> new.source)
+            when exists (select 1 from sources s join addresses d on d.source = s.name and d.urlkey = new.urlkey
+                          where s.name <> new.source)
         begin
             insert into shared_addresses select new.urlkey
              where not exists (select 1 from shared_addresses where urlkey = new.urlkey);

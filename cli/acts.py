@@ -76,21 +76,23 @@ def correct(
         str, typer.Argument(metavar="PROPERTY", help="What to correct.", autocompletion=completing.correctable)
     ],
     value: Annotated[
-        list[str], typer.Argument(metavar="VALUE...", help='What it is; "" if there is nothing of the kind.')
+        list[str], typer.Argument(metavar="VALUE", help='What it is; "" if there is nothing of the kind.')
     ],
     reason: Reason = "misread",
     note: Note = None,
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say beside what the site says what a property of an article is, such as a speaker that was misread.
+    """Correct a property of an article, such as a wrong date or a misread speaker.
 
-    PROPERTY is headline, alternative_headline, kicker, article_section, speaker, standfirst, authors, editors,
-    source_line, keywords, date_published, date_modified or in_language. Give several authors, editors or keywords one
-    after the other, or between ; or 、. The correction is shown as yours, and search finds both. No version changes,
-    and citations keep the site's words. The last correction of a property counts; `thinker undo` takes it back.
+    Your value is shown as ours beside the site's, and search finds both. No version changes; citations, people, tags
+    and days follow the site's words. PROPERTY is headline, alternative_headline, kicker, article_section, speaker,
+    standfirst, authors, editors, source_line, keywords, date_published, date_modified or in_language.
 
-    Example: thinker correct newsroom-1 speaker 林知远 --reason misread
+    Give several authors, editors or keywords one after the other, or between semicolons or 、. A date needs its year.
+    The last correction of a property counts; `thinker undo` takes it back.
+
+    Example: thinker correct newsroom-1 speaker 林知远
     """
     from archive.judging import correct as correct_property
 
@@ -145,7 +147,7 @@ def acting(by: str | None, reason: str, note: str | None) -> Acting:
     if not re.fullmatch(REASON, reason):
         raise typer.BadParameter(f"{reason!r} is not one word of at most 40 letters a-z and _", param_hint="--reason")
     name = by or _login()
-    if not name.isprintable() or len(name) > MAX_NAME_CHARACTERS:
+    if not name.strip() or not name.isprintable() or len(name) > MAX_NAME_CHARACTERS:
         raise typer.BadParameter(f"not a name of at most {MAX_NAME_CHARACTERS} characters", param_hint="--by")
     if note is not None and (not note.strip() or len(note) > MAX_NOTE_CHARACTERS):
         raise typer.BadParameter(f"a note has 1 to {MAX_NOTE_CHARACTERS:,} characters", param_hint="--note")

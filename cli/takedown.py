@@ -29,8 +29,9 @@ def takedown(
 ) -> None:
     """Stop showing an article: no page, list, feed, table, search or command gives its text or headline.
 
-    Every other article with one of its texts, or read from the same bytes, is hidden too. The files stay, crawls and
-    imports go on filing what they see, and `thinker undo` shows it all again. The command lists what stays visible.
+    Every other article at one of its addresses, with one of its texts so far, or read from the same bytes, is hidden
+    too. The files stay, crawls and imports go on filing what they see, and `thinker undo` shows it all again. The
+    command lists what stays visible. In a large archive it takes minutes, as it writes the search index anew.
 
     Example: thinker takedown newsroom-1 --hide --reason request
     """
@@ -70,4 +71,6 @@ def _say(remains: Remains) -> None:
     if public:
         remark(f"made before, so look into them yourself: {', '.join(public)} in {Chosen.home / PUBLIC}")
     remark("copies that others made, such as backups, exports and feeds, keep the text")
-    remark("other articles that quote it in their own text keep that; `thinker reindex` drops its words from the index")
+    remark(
+        "other articles that quote it in their own text keep that, and so does a page published again in other words"
+    )

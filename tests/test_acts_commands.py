@@ -87,7 +87,7 @@ NO_ARTICLE = "no article with the key 'nothing-1': `thinker search` and `thinker
             "thinker: date_published: 'gestern' is not a date such as 2024-04-13, 2024-04-13 23:01 or "
             "2024-04-13T23:01:00+08:00",
         ),
-        ("correct newsroom-1 speaker", 2, "thinker: Missing argument 'VALUE...'. (see --help)"),
+        ("correct newsroom-1 speaker", 2, "thinker: Missing argument 'VALUE'. (see --help)"),
         (
             "undo abcdef",
             2,

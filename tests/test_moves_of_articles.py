@@ -8,6 +8,8 @@ from support.journeys import Thinker
 
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.slow
+
 LED, AGAIN, EDITED, NOTICE = 3, 5, 6, 7
 PROPERTIES = ("headline", "alternative_headline", "article_section", "speaker", "date_published")
 
@@ -38,6 +40,10 @@ def crawls(thinker: Thinker, count: int) -> None:
         thinker.run("crawl", "newsroom")
 
 
+def visits(site: Site) -> list[Any]:
+    return [line for line in site.log() if line["path"] == f"/article/{AGAIN}.html"]
+
+
 def moves(thinker: Thinker) -> list[tuple[str, str]]:
     """The leading key and the new key of each event `moved`."""
     return [(each["key"], each["detail"]["other"]) for each in thinker.json("changes") if each["kind"] == "moved"]
@@ -50,7 +56,6 @@ def kinds(thinker: Thinker, key: str) -> list[str]:
     ]
 
 
-@pytest.mark.slow
 def test_an_article_whose_address_leads_to_another_number_stays_one(thinker: Thinker, site: Site) -> None:
     publish(site, 103, LED)
     site.event(do="redirect", article=LED, to="/article/103.html")
@@ -80,9 +85,9 @@ def test_an_article_published_again_under_another_number_stays_one(thinker: Thin
     shown = thinker.json("show", "newsroom-105")
     assert (shown["key"], shown["state"]) == ("newsroom-5", "live")
     assert kinds(thinker, "newsroom-5") == ["removed", "moved"]
-    asked = [line for line in site.log() if line["path"] == f"/article/{AGAIN}.html"]
+    asked = visits(site)
     crawls(thinker, 2)
-    assert [line for line in site.log() if line["path"] == f"/article/{AGAIN}.html"] == asked
+    assert visits(site) == asked
     thinker.run("rebuild")
     assert thinker.json("verify", "--deep")["ok"]
 
@@ -112,7 +117,10 @@ def test_the_program_does_not_join_again_two_articles_that_an_operator_parted(
     else:
         thinker.run("undo", act["digest"][7:19])
     site.event(do="restore", article=AGAIN)
+    asked = len(visits(site))
     crawls(thinker, 1)
+    assert len(visits(site)) > asked
+    assert thinker.json("show", "newsroom-5")["state"] == "live"
     site.event(do="remove", article=AGAIN, how="404")
     crawls(thinker, 3)
     assert [thinker.json("show", f"newsroom-{number}")["key"] for number in (5, 105)] == ["newsroom-5", "newsroom-105"]

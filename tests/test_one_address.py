@@ -76,6 +76,20 @@ def test_a_fetch_of_a_crawled_address_is_one_more_capture_of_its_article(tmp_pat
     whole(thinker)
 
 
+def test_a_fetch_that_is_refused_turns_no_health_rule_of_its_source_red(tmp_path: Path, site: Site) -> None:
+    thinker = Thinker(tmp_path, site)
+    thinker.run("crawl", "newsroom")
+    health = asked(thinker, "select name, ok from health order by name")
+    site.event(do="robots", text="User-agent: *\nDisallow: /article/2.html\n")
+    thinker.run("fetch", f"{site.address}/article/2.html", code=4)
+    site.event(do="robots", text="User-agent: *\nAllow: /\n")
+    assert asked(thinker, "select finish_reason, is_single from crawls order by id") == [
+        ("finished", None), ("robots", 1)
+    ]  # fmt: skip
+    assert asked(thinker, "select name, ok from health order by name") == health
+    assert len(health) > 5
+
+
 def test_a_fetched_article_of_a_declared_source_is_the_one_that_a_crawl_finds(tmp_path: Path, site: Site) -> None:
     thinker = Thinker(tmp_path, site)
     code, out, (line,) = said(thinker, "fetch", f"{site.address}/article/3.html")
@@ -127,8 +141,32 @@ def test_a_redirect_to_an_article_of_a_declared_source_is_followed(tmp_path: Pat
     assert asked(thinker, FIGURES) == [(1, 1)]
 
 
+def test_an_imported_page_is_fetched_as_one_more_capture_of_its_article(tmp_path: Path, site: Site) -> None:
+    thinker = unclaimed(tmp_path, site)
+    url = f"{site.address}/article/3.html"
+    with (
+        closing(open_archive(thinker.home)) as archive,
+        ImportIngest(archive, SourceRecord("imported", in_language="zh-Hans")) as ingest,
+    ):
+        ingest.add_resource(saved(tmp_path, site, 3).read_bytes(), "text/html", url, None)
+        ingest.finish()
+    code, out, (line,) = said(thinker, "fetch", url)
+    key = out.splitlines()[1]
+    assert (code, key.partition("-")[0]) == (0, "imported")
+    assert line == f"already kept as {key}: this visit is one more capture of it, under the source imported"
+    assert asked(thinker, CAPTURES.format(key)) == [("imported", 2)]
+    assert asked(thinker, "select state from articles") == [("live",)]
+    assert asked(thinker, "select publisher, homepage, in_language from sources where name = 'imported'") == [
+        (None, None, "zh-Hans")
+    ]
+    code, out, (line,) = said(thinker, "fetch", url, "--source", "town")
+    assert (code, out.splitlines()[1], line) == (0, key, "kept under the source town")
+    assert asked(thinker, FIGURES) == [(1, 1)]
+    whole(thinker)
+
+
 UNDO_M035 = """
-    drop trigger addresses_shared; drop table shared_addresses; drop index addresses_urlkey;
+    drop trigger addresses_shared; drop table shared_addresses;
     alter table crawls drop column is_single;
     delete from _sqlite_migrations where name = 'm035_addresses_of_several_sources'
     """

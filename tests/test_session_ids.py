@@ -1,5 +1,6 @@
 """A site whose lists give each visit other addresses: its articles stay as they are, and status names the remedy."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -34,6 +35,7 @@ def visited(site: Pages, thinker: Thinker, way: str, visit: int) -> dict[str, An
             site.put(address, page, Content_Type="text/html; charset=utf-8")
     anchors = "".join(f'<li><a href="{link}">第{number}个题目谈治理</a></li>' for number, link in enumerate(links))
     site.put("/list.html", f"<ul>{anchors}</ul>", Content_Type="text/html; charset=utf-8")
+    time.sleep(1 - time.time() % 1)  # stamps are in seconds: a crawl of the same second would not come later
     figures: dict[str, Any] = thinker.json("crawl", "town", "--recheck", "all")
     return figures
 

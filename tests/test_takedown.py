@@ -143,15 +143,13 @@ def test_crawls_and_imports_show_nothing_of_it_and_undo_shows_it_all(tmp_path: P
         assert rows_of(thinker) == live
 
 
-def test_takedown_without_hide_or_without_an_answer_is_refused(tmp_path: Path) -> None:
-    with closing(open_archive(tmp_path)):
-        pass
+def test_takedown_without_hide_or_without_an_answer_is_refused(hidden: tuple[Thinker, Runs, Path]) -> None:
     for words, line in (
         ("newsroom-1 --reason request", "only --hide is there yet"),
-        ("newsroom-1 --hide --reason request", "no article with the key 'newsroom-1'"),
-        ("newsroom-1 --hide --reason 1", "'1' is not one word"),
+        ("newsroom-1 --hide --reason request", "there is no terminal to ask on: add --yes"),
+        (f"{KEY} --hide --reason request --yes", f"{KEY} is withdrawn already"),
     ):
-        code, _, err = asked(tmp_path, "takedown", *words.split())
+        code, _, err = asked(hidden[0].home, "takedown", *words.split())
         assert (code, line in err) == (2, True), err
 
 

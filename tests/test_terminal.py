@@ -102,7 +102,7 @@ def test_totals_are_said(home: Path) -> None:
 def test_a_hit_says_where_the_term_stands_that_nothing_else_shows(home: Path) -> None:
     hits = json.loads(asked(home, "search", "养老服务", "--limit", "0", "--json")[1])
     elsewhere = [place for hit in hits for place in hit["matched"]]
-    assert elsewhere == [{"property": "keywords", "text": "养老服务"}] * len(elsewhere) != []
+    assert elsewhere == [{"property": "keywords", "text": "养老服务", "ours": False}] * len(elsewhere) != []
     assert asked(home, "search", "养老服务", "--limit", "0")[1].count("in keywords: 养老服务\n") == len(elsewhere)
 
 
@@ -131,7 +131,8 @@ def test_checks_that_were_never_made_have_no_tick(tmp_path: Path) -> None:
     lines = re.findall(r"^(.) ([\w ]+):", asked(tmp_path, "doctor")[1], re.MULTILINE)
     assert [name for mark, name in lines if mark == "✗"] == ["contact"]
     assert {name for mark, name in lines if mark == "–"} == {
-        "proof", "crawls", "answers", "expectations", "hosts", "lists", "presence", "layout", "search", "scheduler",
+        "proof", "crawls", "answers", "expectations", "hosts", "lists", "addresses", "presence", "layout", "search",
+        "scheduler",
     }  # fmt: skip
     assert len(lines) == len({name for _, name in lines})  # each once
 
@@ -216,5 +217,5 @@ def test_one_of_a_kind_is_singular(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert (
         asked(home, "import", str(page), "--captured-at", "2026-11-21T00:00:00Z")[1]
-        == "1 capture, 1 new article, 0 new revisions\n"
+        == "1 capture, 1 new article, 0 new revisions\nimported: 1 capture\n"
     )

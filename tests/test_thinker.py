@@ -12,10 +12,12 @@ from support.tables import every_row
 COMMANDS = [
     "changes",
     "config",
+    "correct",
     "crawl",
     "demo",
     "diff",
     "doctor",
+    "doubles",
     "fetch",
     "history",
     "import",
@@ -35,6 +37,7 @@ COMMANDS = [
     "sources",
     "split",
     "status",
+    "takedown",
     "undo",
     "verify",
 ]

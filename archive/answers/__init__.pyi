@@ -25,6 +25,7 @@ from .heartbeat import Running as Running
 from .heartbeat import Scheduler as Scheduler
 from .heartbeat import Verdict as Verdict
 from .heartbeat import scheduler as scheduler
+from .moves import joining_acts as joining_acts
 from .moves import moves_of as moves_of
 from .moves import with_addresses as with_addresses
 from .store_faults import find_store_faults as find_store_faults

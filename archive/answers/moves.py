@@ -1,5 +1,6 @@
-"""The addresses from which articles moved, and those to which they moved, by their acts `moved`."""
+"""The acts that made an article one with another or parted it, and the addresses from and to which articles moved."""
 
+import json
 import sqlite3
 from typing import Any
 
@@ -28,3 +29,15 @@ def moves_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
         (article_id,),
     )
     return [{"at": at, "from": old, "to": new} for at, old, new in rows]
+
+
+def joining_acts(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
+    """The events `merged`, `split` and `undone` of an article, as {at, kind, detail, digest}, in order."""
+    rows = conn.execute(
+        """
+        select at, kind, detail, digest from events
+         where article_id = ? and kind in ('merged', 'split', 'undone') order by id
+        """,
+        (article_id,),
+    )
+    return [{"at": at, "kind": kind, "detail": json.loads(said), "digest": digest} for at, kind, said, digest in rows]

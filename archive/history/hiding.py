@@ -21,12 +21,13 @@ from archive.rows import (
     correction_digests,
     digests_in,
     enter_hidden_digests,
-    has_hidden_key,
     hiding_act,
     is_hidden,
     replace_parts,
     settle_hidden_texts,
     spread_standing,
+    was_seen_until,
+    withdrawn_at,
 )
 from parsers.article import Article
 
@@ -34,14 +35,15 @@ from parsers.article import Article
 def hide_alike(conn: Connection, article_id: int, content_digest: str, captures: Iterable[int]) -> None:
     """Hide an article to which these captures of a text were added, if the text or their bytes are hidden.
 
-    If an act withdrew the article itself, those that have the same text or bytes are hidden.
+    If an act withdrew the article itself, those that have the same text or bytes are hidden, unless it came later.
     """
     if not are_some_hidden(conn):
         return
     digests = digests_in(conn, content_digest, captures)
-    if has_hidden_key(conn, article_id):
-        for each in articles_with(conn, enter_hidden_digests(conn, article_id, digests)):
-            _hide(conn, each)
+    if until := withdrawn_at(conn, article_id):
+        if was_seen_until(conn, captures, until):
+            for each in articles_with(conn, enter_hidden_digests(conn, article_id, digests)):
+                _hide(conn, each)
     elif are_hidden_digests(conn, digests):
         _hide(conn, article_id)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Set
+from itertools import pairwise
 from pathlib import Path
 
 from archive.history.conversions import kept_state
@@ -31,6 +32,7 @@ from archive.rows import (
     insert_parts,
     inserted,
     joined_keys,
+    keys_of,
     known_key,
     replace_parts,
     settle_addresses,
@@ -93,10 +95,12 @@ def part(
     spread_standing(conn, article_id)
     going = set()
     for (number,) in conn.execute("select number from keys where article_id = ?", (article_id,)).fetchall():
-        seen = _seen_at(conn, {number})
+        seen = _seen_at(conn, {number}, "and coalesce(g.page, 1) = 1")  # further pages go with the first
         if seen and seen <= addresses:
             going.add(number)
         elif seen & addresses:
+            if conn.execute("select 1 from sightings where key_number = ? and page > 1", (number,)).fetchone():
+                raise Unproved("an article in pages is parted at all its addresses, or not at all")
             if new_key is None or number != _number(conn, new_key[1]) or known_key(conn, new_key[0]):
                 raise Unproved(f"key {number} was seen at other addresses too")
             made = _rekey(conn, number, new_key[0], addresses)
@@ -111,9 +115,8 @@ def part(
         """,
         (act, json.dumps(sorted(going))),
     )
-    first, *others = sorted(going)
-    for other in others:
-        add_join(conn, first, other, act)
+    for side in (going, keys_of(conn, article_id).keys() - going):
+        _hold_together(conn, article_id, side, act)
     regroup(conn, folder, article_id)
 
 
@@ -134,6 +137,14 @@ def rejoin(conn: Connection, folder: Path, new_key: tuple[str, str] | None, act:
             unite(conn, into, other)
     for article_id in {_article(conn, number) for pair in ends for number in pair}:
         regroup(conn, folder, article_id)
+
+
+def _hold_together(conn: Connection, article_id: int, numbers: Set[int], act: str) -> None:
+    """Let an act join the keys on one side of a split that only keys on its other side connected."""
+    names = keys_of(conn, article_id)
+    groups = [min(group, key=names.__getitem__) for group in joined_keys(conn, article_id) if group <= numbers]
+    for one, other in pairwise(sorted(groups, key=names.__getitem__)):  # by key: a replay numbers them otherwise
+        add_join(conn, one, other, act)
 
 
 def _move_states(conn: Connection, article_id: int, into: int) -> None:
@@ -262,14 +273,14 @@ def _rekey(conn: Connection, number: int, new_key: str, addresses: Set[Address])
     return made
 
 
-def _seen_at(conn: Connection, numbers: Iterable[int]) -> set[Address]:
+def _seen_at(conn: Connection, numbers: Iterable[int], which: str = "") -> set[Address]:
     """The addresses at which an article was seen under these keys."""
     rows = conn.execute(
         f"""
         select distinct c.source, c.urlkey from keys k
           join sightings g on g.article_id = k.article_id and g.key_number = k.number
           join captures c on c.id = g.capture_id
-         where k.number in ({", ".join(map(str, sorted(numbers)))})
+         where k.number in ({", ".join(map(str, sorted(numbers)))}) {which}
         """
     )
     return {(source, urlkey) for source, urlkey in rows}

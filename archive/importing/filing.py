@@ -75,14 +75,24 @@ class Filing:
         Else it is the source `imported`, at the address that came with the page.
         """
         if self._only is not None or self._claims is None:
-            return FilingPlace(self._only or IMPORTED, saved.url)
+            return FilingPlace(self._only or IMPORTED, self._known_in(self._only or IMPORTED, saved))
+        content = saved.content.payload if isinstance(saved.content, SavedFile) else b""
+        if saved.url.startswith("urn:") and (named := next(self._named(content), None)):
+            return named
         if known := self._known(saved.url):
             return known
-        content = saved.content.payload if isinstance(saved.content, SavedFile) else b""
         if saved.url.startswith("urn:"):
-            return next(self._named(content), None) or self._dumped(saved) or FilingPlace(IMPORTED, saved.url)
+            return self._dumped(saved) or FilingPlace(IMPORTED, saved.url)
         owner = self._claims.covering(saved.url) or self._beside(saved.url, content) or self._claims.hosting(saved.url)
         return FilingPlace(owner.record() if owner else IMPORTED, saved.url)
+
+    def _known_in(self, source: SourceRecord, saved: Saved) -> str:
+        """The address of a page; one without is filed at that which it names, if the source has an article there."""
+        if saved.url.startswith("urn:") and isinstance(saved.content, SavedFile):
+            for url in addresses_left(saved.content.payload):
+                if any(each.source == source.name for each in keys_at(self._conn, key_of(url))):
+                    return url
+        return saved.url
 
     def _known(self, url: str) -> FilingPlace | None:
         """The place of the article that is known at an address: in the source in which it is known there."""

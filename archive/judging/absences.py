@@ -46,7 +46,7 @@ def unparsed_again(session: Session, capture: KeptCapture, unread: UnreadPage, l
     """Count an article as missing or answering, as `unparsed` would, because a page without an article came again.
 
     The verdict stands, so no line repeats it. The outcome is that of `missed` where the article is missing, else
-    "revisit", which is no error.
+    "revisit", which is no error; with the reason if no article is known there.
     """
     url = capture.seen.url
     session.scripted.note(unread.reason, url)
@@ -56,7 +56,7 @@ def unparsed_again(session: Session, capture: KeptCapture, unread: UnreadPage, l
     article = article_at(session, url)
     if article is not None and unread.verdict in ANSWERED:
         note_answer(session, article.key, capture.seen)
-    return Outcome("revisit", article.key if article else None)
+    return Outcome("revisit", article.key) if article else Outcome("revisit", None, unread.reason)
 
 
 def missed(session: Session, capture: KeptCapture, outcome: Missing, reason: str | None = None) -> Outcome:

@@ -69,6 +69,7 @@ class CrawlIngest(Ingest):
         is before the ledger's last line, an event `clock` says so.
         """
         self._failed_lists: list[FailedList] = []
+        self._single = single
         if self._clock_said is not None:
             last = self.stores.ledger.recorded_at
             self._not_before = instant(last)
@@ -197,7 +198,8 @@ class CrawlIngest(Ingest):
         source that the crawl looked for.
         """
         counts, source = self.counts, self.source
-        for line in (*self.session.unmatched.lines(source.name), *self.session.scripted.lines(source.name)):
+        scripted = () if self._single else self.session.scripted.lines(source.name)
+        for line in (*self.session.unmatched.lines(source.name), *scripted):
             logger.warning("%s", line)
         settle_held_back(self.session)
         note_failed_lists(self.session, self._failed_lists, reach.lists_read)

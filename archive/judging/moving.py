@@ -71,9 +71,12 @@ def tell_known_again(session: Session) -> None:
     values = {"source": source, "since": _since(conn, source)}
     if not conn.execute("select 1 from crawls where source = :source and started_at < :since", values).fetchone():
         return  # nothing was known before
-    found = conn.execute(_KNOWN_AGAIN, values).fetchall()
-    pairs = [(key, known) for key, known in found if key and known]
-    if len(pairs) < max(MIN_KNOWN_AGAIN, MIN_SHARE_KNOWN_AGAIN * len(found)):
+    found, pairs = 0, []
+    for key, known in conn.execute(_KNOWN_AGAIN, values):
+        found += 1
+        if key and known:
+            pairs.append((key, known))
+    if len(pairs) < max(MIN_KNOWN_AGAIN, MIN_SHARE_KNOWN_AGAIN * found):
         return
     at = session.stores.ledger.recorded_at
     for start in range(0, len(pairs), MAX_PAIRS):

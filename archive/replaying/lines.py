@@ -97,7 +97,7 @@ class ChainLines:
         """Apply a line. Raises Damaged and OtherVersion.
 
         One that the captures do not support is left out by the rules of `Damages.skip`, and one that cannot be applied
-        by those of `Damages.leave`.
+        by those of `Damages.leave`, unless it was applied before.
         """
         assert step.line is not None
         try:
@@ -109,7 +109,9 @@ class ChainLines:
         except Exception as fault:
             if is_fatal(fault) or isinstance(fault, OtherVersion):
                 raise
-            self._met.leave(step.start, f"{step.line.kind} {step.line.key or step.line.digest}: {fault_text(fault)}")
+            if not self._is_entered(step.line):
+                said = f"{step.line.kind} {step.line.key or step.line.digest}: {fault_text(fault)}"
+                self._met.leave(step.start, said)
         self._pass(step)
 
     def refuse(self, step: Step, error: Unproved) -> None:
@@ -124,6 +126,11 @@ class ChainLines:
             apply(LedgerEntry(self._archive.conn, self._archive.home.captures, line), decision)
         if isinstance(decision, Sealing | Loss):
             self._met.sealing.add(line.digest)
+
+    def _is_entered(self, line: LedgerLine) -> bool:
+        """True if an event has the digest of a line: it stands twice, and the operator accepted the lines between."""
+        sql = "select 1 from events where digest = ?"
+        return self._archive.conn.execute(sql, (line.digest,)).fetchone() is not None
 
     def _sound(self) -> Iterator[Step]:
         """Yield the lines with a correct digest, as steps, also those that do not continue the line before.

@@ -82,6 +82,7 @@ from .crawls import known_source as known_source
 from .crawls import miss_slot as miss_slot
 from .crawls import note_robots as note_robots
 from .frontier import GivenUp as GivenUp
+from .frontier import ask_again as ask_again
 from .frontier import count_by_state as count_by_state
 from .frontier import hasten_address as hasten_address
 from .frontier import newest_capture as newest_capture
@@ -101,6 +102,8 @@ from .hiding import hiding_act as hiding_act
 from .hiding import is_hidden as is_hidden
 from .hiding import settle_hidden_texts as settle_hidden_texts
 from .hiding import show_keys as show_keys
+from .hiding import was_seen_until as was_seen_until
+from .hiding import withdrawn_at as withdrawn_at
 from .keys import KnownKey as KnownKey
 from .keys import add_key as add_key
 from .keys import articles_of_keys as articles_of_keys

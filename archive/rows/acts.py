@@ -27,6 +27,10 @@ _PARTED = (
     select 1 from acts t where t.key in {_KEYS.format("key")} and t.kind = 'split' and t.undone_by is null
        and {_SIDES.format("key", "t.detail ->> 'new_key'", "t.detail ->> 'parted_key'")}
     """,
+    f"""
+    select 1 from acts t, json_each(t.detail, '$.pairs') p where t.kind = 'known_again' and t.undone_by is not null
+       and {_SIDES.format("key", "p.key", "p.value")}
+    """,
 )
 
 

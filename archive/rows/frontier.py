@@ -1,6 +1,8 @@
 """The frontier made again from captures: every address of an article is due at once. `crawler/frontier` leases them."""
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from typing import Literal
 
 # Why an address is not requested any more; moved: its article is requested at another one.
@@ -74,6 +76,19 @@ def hasten_address(conn: sqlite3.Connection, source: str, urlkey: str, now: str)
     conn.execute(
         "update frontier set due_at = min(due_at, ?) where source = ? and urlkey = ? and given_up is null",
         (now, source, urlkey),
+    )
+
+
+def ask_again(conn: sqlite3.Connection, numbers: Iterable[int], now: str) -> None:
+    """Make the addresses due that articles of these keys, given by number, had left for others."""
+    conn.execute(
+        """
+        update frontier set due_at = ?, given_up = null
+         where given_up = 'moved' and (source, urlkey) in (
+               select d.source, d.urlkey from addresses d join keys k on k.number = d.key_number
+                where k.article_id = d.article_id and k.number in (select value from json_each(?)))
+        """,
+        (now, json.dumps(sorted(numbers))),
     )
 
 

@@ -1,7 +1,9 @@
 """The rows of hiding: the keys that acts withdrew, and the texts of their articles.
 
-An article is hidden if an act withdrew one of its keys, or if it has a text of an article with such a key, or came in
-the same bytes. This follows from the rows alone, whatever the order in which they came.
+An article is hidden if an act withdrew one of its keys, or if it stands at an address of an article with such a key,
+has a text that this one had until the act, or came in the same bytes. A text that it shows later hides no other: a site
+may answer there with a notice, or with the page of another article. All this follows from the rows alone, whatever the
+order in which they came.
 """
 
 import json
@@ -9,26 +11,35 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+EVER = "9999"  # a moment after all others
 _HAS_BYTES = "record_type <> 'revisit' and payload_digest is not null"
 _DIGESTS = f"""
-    select 'text', content_digest from states where article_id = :article
+    select 'text', s.content_digest from sightings g join states s on s.id = g.state_id
+     where g.article_id = :article and g.captured_at <= :until
     union
     select 'bytes', payload_digest from sightings g join captures c on c.id = g.capture_id
-     where g.article_id = :article and {_HAS_BYTES}
+     where g.article_id = :article and g.captured_at <= :until and {_HAS_BYTES}
+    union
+    select 'address', urlkey from addresses where article_id = :article
 """
 _WITH = {
+    "address": """
+        select d.article_id from json_each(?) w cross join sources s
+          cross join addresses d on d.source = s.name and d.urlkey = w.value
+        """,
     "text": "select article_id from states where content_digest in (select value from json_each(?))",
     "bytes": f"""
-        select g.article_id from json_each(?) w cross join captures c on c.payload_digest = w.value
+        select g.article_id from json_each(?) w
+         cross join captures c on substr(c.payload_digest, 8, 8) = substr(w.value, 8, 8) and c.payload_digest = w.value
           join sightings g on g.capture_id = c.id where {_HAS_BYTES}
         """,
 }
 
 
 class TextDigest(NamedTuple):
-    """The digest of a text as the archive reads it, or of the bytes in which it came."""
+    """The digest of a text as the archive reads it, or of the bytes in which it came; or an address."""
 
-    kind: str  # text or bytes
+    kind: str  # text, bytes or address, which is a urlkey
     digest: str
 
 
@@ -72,22 +83,42 @@ def hiding_act(conn: sqlite3.Connection, article_id: int) -> str | None:
         select h.act from own join hidden_texts t on t.kind = own.kind and t.digest = own.digest
           join keys k on k.article_id = t.article_id join hidden_keys h on h.key = k.key
         """,
-            {"article": article_id},
+            {"article": article_id, "until": EVER},
         ).fetchall()
     )
     return min((str(act) for (act,) in rows), default=None)
 
 
-def digests_of(conn: sqlite3.Connection, article_id: int) -> set[TextDigest]:
-    """The digests of an article's texts, and those of the bytes that showed them."""
-    return {TextDigest(*row) for row in conn.execute(_DIGESTS, {"article": article_id})}
+def digests_of(conn: sqlite3.Connection, article_id: int, until: str = EVER) -> set[TextDigest]:
+    """The digests of the texts that an article had until a moment, those of their bytes, and all its addresses."""
+    return {TextDigest(*row) for row in conn.execute(_DIGESTS, {"article": article_id, "until": until})}
+
+
+def withdrawn_at(conn: sqlite3.Connection, article_id: int) -> str | None:
+    """The moment of the last act that withdrew this article itself; None if none did."""
+    sql = """
+        select max(a.at) from keys k join hidden_keys h on h.key = k.key join acts a on a.digest = h.act
+         where k.article_id = ?
+        """
+    (at,) = conn.execute(sql, (article_id,)).fetchone()
+    return None if at is None else str(at)
 
 
 def digests_in(conn: sqlite3.Connection, content_digest: str, captures: Iterable[int]) -> set[TextDigest]:
-    """The digest of a text, and those of the bytes in these captures; a revisit has none of its own."""
-    sql = f"select payload_digest from captures where id in (select value from json_each(?)) and {_HAS_BYTES}"
-    found = conn.execute(sql, (json.dumps(list(captures)),))
-    return {TextDigest("text", content_digest), *(TextDigest("bytes", digest) for (digest,) in found)}
+    """The digest of a text, and the addresses of these captures with the digests of their bytes, if they have any."""
+    among = json.dumps(list(captures))
+    sql = f"""
+        select 'bytes', payload_digest from captures where id in (select value from json_each(:among)) and {_HAS_BYTES}
+        union
+        select 'address', urlkey from captures where id in (select value from json_each(:among)) and urlkey is not null
+        """
+    return {TextDigest("text", content_digest), *(TextDigest(*row) for row in conn.execute(sql, {"among": among}))}
+
+
+def was_seen_until(conn: sqlite3.Connection, captures: Iterable[int], moment: str) -> bool:
+    """True if one of these captures is not later than a moment."""
+    sql = "select 1 from captures where id in (select value from json_each(?)) and captured_at <= ? limit 1"
+    return conn.execute(sql, (json.dumps(list(captures)), moment)).fetchone() is not None
 
 
 def are_hidden_digests(conn: sqlite3.Connection, digests: Iterable[TextDigest]) -> bool:
@@ -109,7 +140,8 @@ def settle_hidden_texts(conn: sqlite3.Connection, article_id: int) -> set[TextDi
     """
     rows = conn.execute("select kind, digest from hidden_texts where article_id = ?", (article_id,))
     stored = {TextDigest(*row) for row in rows}
-    now = digests_of(conn, article_id) if has_hidden_key(conn, article_id) else set()
+    until = withdrawn_at(conn, article_id)
+    now = digests_of(conn, article_id, until) if until else set()
     conn.executemany(
         "delete from hidden_texts where kind = ? and digest = ? and article_id = ?",
         [(*each, article_id) for each in stored - now],
@@ -123,7 +155,7 @@ def articles_with(conn: sqlite3.Connection, digests: Iterable[TextDigest]) -> se
 
     Without texts among the digests, the states are not scanned.
     """
-    wanted = {kind: json.dumps([each.digest for each in digests if each.kind == kind]) for kind in ("text", "bytes")}
+    wanted = {kind: json.dumps([each.digest for each in digests if each.kind == kind]) for kind in _WITH}
     found: set[int] = set()
     for kind, sql in _WITH.items():
         if wanted[kind] != "[]":
@@ -139,8 +171,8 @@ def hidden_urlkeys(conn: sqlite3.Connection, urlkeys: Iterable[str | None]) -> s
     rows = conn.execute(
         """
         select d.urlkey from json_each(?) w cross join sources s
-          join addresses d on d.source = s.name and d.urlkey = w.value
-          join articles a on a.id = d.article_id where a.withdrawn_by is not null
+          cross join addresses d on d.source = s.name and d.urlkey = w.value
+          cross join articles a on a.id = d.article_id where a.withdrawn_by is not null
         """,
         (json.dumps(wanted),),
     )

@@ -20,8 +20,9 @@ def keys_at(conn: sqlite3.Connection, urlkey: str) -> list[KeyAt]:
     """The keys known at an address, one for each source that has it: declared sources first, then the first seen."""
     rows = conn.execute(
         f"""
-        select d.source, k.key, d.article_id, d.url from addresses d join keys k on k.number = d.key_number
-         where d.urlkey = ? order by d.source in {ANY_SITE}, d.first_seen_at, k.key
+        select d.source, k.key, d.article_id, d.url
+          from sources s cross join addresses d on d.source = s.name and d.urlkey = ?
+          join keys k on k.number = d.key_number order by d.source in {ANY_SITE}, d.first_seen_at, k.key
         """,
         (urlkey,),
     )

@@ -11,7 +11,7 @@ from parsers.text import holds_han
 
 MIN_EQUAL_CHARACTERS = 300
 MIN_EQUAL_SHARE = 0.98
-MAX_DAYS_APART = 31  # notices of one text come again each month or year; a work moves within days
+MAX_DAYS_APART = 6  # notices of one text come again each week, month or year; a work moves within days
 MAX_EXCHANGES = 3  # an editor corrects a word or two; a form is filled in at more places
 MAX_EXCHANGED_CHARACTERS = 2  # in one place; a longer one is an entry in a form: a name, an office, a place
 _MAX_ENTRY = 12  # characters that a notice has more than the other, as an entry in a form
@@ -54,7 +54,7 @@ def is_same_work(one: WorkText, other: WorkText) -> bool:
 
     The share is that of the longer text. False for texts that differ in a number, in what a notice fills in (a person,
     a place, an office, weather, a time), that exchange more than MAX_EXCHANGED_CHARACTERS in one place, or at more than
-    MAX_EXCHANGES places, and for those published more than MAX_DAYS_APART days apart.
+    MAX_EXCHANGES places or on another day, and for those published more than MAX_DAYS_APART days apart.
     """
     shorter, longer = sorted((len(one.body_text), len(other.body_text)))
     if one.headline != other.headline or shorter < max(MIN_EQUAL_CHARACTERS, MIN_EQUAL_SHARE * longer):
@@ -70,6 +70,8 @@ def is_same_work(one: WorkText, other: WorkText) -> bool:
     again = Counter((each.went, each.came) for each in exchanges)
     if len(exchanges) > MAX_EXCHANGES or any(count > 1 for count in again.values()):
         return False
+    if exchanges and (one.published_date is None or one.published_date != other.published_date):
+        return False  # an editor who corrects a word leaves the date; a notice of another day names somebody else
     return not any(_is_filled_in(each) for each in changes)
 
 

@@ -17,6 +17,7 @@ from .facets import place_in as place_in
 from .facets import place_of as place_of
 from .fields import COLUMNS as COLUMNS
 from .fields import index_row as index_row
+from .index import forget_deleted as forget_deleted
 from .index import has_fields_of_today as has_fields_of_today
 from .index import insert_into as insert_into
 from .index import make_empty_indexes as make_empty_indexes

@@ -177,6 +177,16 @@ def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
     _give_back(conn)
 
 
+def forget_deleted(conn: sqlite3.Connection) -> None:
+    """Write both indexes as one segment each, so that no page of them has a word of a deleted row.
+
+    A deleted row is only marked: its words and their positions stay in their segment, and SQL can read them.
+    """
+    for table in _STATES:
+        conn.execute(f"insert into {table} ({table}) values ('optimize')")
+    conn.commit()
+
+
 def _give_back(conn: sqlite3.Connection) -> None:
     """Free the pages left by merged segments, in small transactions, if they are a large enough share of the file.
 

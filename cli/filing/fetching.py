@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
     from crawler.sources import Claims, Source
 
 LED = "THINKER_LED_FROM"  # the address whose redirect this process follows; such a one is followed no further
-
-
-class _Chosen(NamedTuple):
-    """The source under which an address is kept, and the key of the article known there, if any."""
-
-    source: Source
-    known: str | None = None
 
 
 def fetch(
@@ -58,44 +51,42 @@ def fetch(
     opening.require_address(url)
     settings = opening.settings()
     claims = claims_of(settings)
-    chosen = _Chosen(source_named(source, settings)) if source else _chosen(url, claims, settings)
+    under = source_named(source, settings) if source else _source_of(url, claims, settings)
     options = CrawlOptions(cadence=next_due, ended=note_health, quiet=common.Chosen.quiet)
-    found = fetch_single(url, chosen.source, common.Chosen.home, settings, options)
-    if found.led_out and source is None and LED not in os.environ and _leads_on(found.led_out, claims):
+    found = fetch_single(url, under, common.Chosen.home, settings, options)
+    if found.led_out and source is None and LED not in os.environ and _leads_on(url, found.led_out, under, claims):
         raise typer.Exit(_follow(url, found.led_out, as_json))
     with reading() as opened:
-        article = _article_of(opened.conn, chosen.source.name, url, found.key)
+        article = _article_of(opened.conn, under.name, url, found.key)
     if found.why or article is None:
-        raise typer.Exit(_echo_failure(url, found, chosen.source, article))
-    other = _merged(article, claims)
-    if (key := other or chosen.known) is not None:
-        remark(f"already kept as {key}: this visit is one more capture of it, under the source {chosen.source.name}")
-    elif chosen.source.name != "fetched":
-        remark(f"kept under the source {chosen.source.name}")
-    if other:
+        raise typer.Exit(_echo_failure(url, found, under, article))
+    if other := _merged(article, claims):
         with reading() as opened:
-            article = _article_of(opened.conn, chosen.source.name, url, other) or article
+            article = _article_of(opened.conn, under.name, url, other) or article
+    if other or not found.summary.new_articles:
+        remark(f"already kept as {article['key']}: this visit is one more capture of it, under the source {under.name}")
+    elif under.name != "fetched":
+        remark(f"kept under the source {under.name}")
     echo_json(article) if as_json else say(f"{article['headline']}\n{article['key']}\n\n{article['body_text']}")
 
 
-def _chosen(url: str, claims: Claims, settings: Settings) -> _Chosen:
+def _source_of(url: str, claims: Claims, settings: Settings) -> Source:
     """The source that knows an article at an address, or that claims it; else `fetched`. Raises NoContact."""
+    from archive.files import Home
     from crawler.single import source_of
 
     claimed = claims.covering(url) or source_of(url, claims.hosting(url))
     claimed.require_contact(settings.contact)
-    if not (common.Chosen.home / "archive.db").exists():
-        return _Chosen(claimed)
+    if not Home(common.Chosen.home).database.exists():
+        return claimed
     from archive.rows import known_source
 
     with writing() as opened:
-        known = _known_at(opened.conn, url)
-        first = next((each for each in known if each.source == claimed.name), known[0] if known else None)
-        if first is None or first.source == claimed.name:
-            return _Chosen(claimed, first and first.key)
-        record = known_source(opened.conn, first.source)
-    source = claims.named(first.source) or source_of(url, claims.hosting(url), record)
-    return _Chosen(source, first.key)
+        names = [each.source for each in _known_at(opened.conn, url)]
+        if not names or claimed.name in names:
+            return claimed
+        record = known_source(opened.conn, names[0])
+    return claims.named(record.name) or source_of(url, claims.hosting(url), record)
 
 
 def _known_at(conn: Connection, url: str) -> list[KeyAt]:
@@ -108,12 +99,16 @@ def _known_at(conn: Connection, url: str) -> list[KeyAt]:
         return []
 
 
-def _leads_on(url: str, claims: Claims) -> bool:
-    """True if an address to which another redirects is of a declared source, or that of a known article."""
-    if claims.covering(url):
+def _leads_on(url: str, target: str, source: Source, claims: Claims) -> bool:
+    """True if an address redirects to one of another declared source, or of a known article, and not to a login."""
+    from parsers.urls import is_login
+
+    if source.covers(target) or is_login(target, url):
+        return False
+    if claims.covering(target):
         return True
     with reading() as opened:
-        return bool(_known_at(opened.conn, url))
+        return bool(_known_at(opened.conn, target))
 
 
 def _follow(url: str, target: str, as_json: bool) -> int:
@@ -149,6 +144,7 @@ def _echo_failure(url: str, found: Fetching, source: Source, article: dict[str, 
 def _merged(article: dict[str, Any], claims: Claims) -> str | None:
     """The key of the article known at the address that a page names as its own, with which it is made one.
 
+    None unless both had one text: templates may name one address on every page.
     None if it names none, or one on a foreign host: anyone can write a page that names any address.
     """
     from archive.judging import merge_pair

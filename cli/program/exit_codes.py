@@ -32,7 +32,7 @@ EXIT_CODE_OF_ERROR = {
     "crawler.sources.declaring.declaration.NoContact": USAGE,
     "archive.answers.articles.Unknown": USAGE,
     "archive.answers.articles.Withdrawn": FAILED,
-    "archive.judging.corrections.UnfitError": USAGE,
+    "archive.judging.acting.corrections.UnfitError": USAGE,
     "archive.settings.settings.SettingsError": USAGE,
     "builtins.FileNotFoundError": USAGE,
     "builtins.NotADirectoryError": USAGE,

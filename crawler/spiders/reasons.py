@@ -22,6 +22,8 @@ SAID = {
 
 def why_not(outcome: Outcome, page: Fetched) -> str | None:
     """The reason that a response gave no article, as `it is gone: HTTP 404`; None if it gave one."""
+    if outcome.kind == "revisit" and outcome.error is not None:
+        return f"{SAID['not_article']}: {outcome.error}"
     if outcome.kind in SEEN:
         return None
     status = None if page.status == 200 else f"HTTP {page.status}"

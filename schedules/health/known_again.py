@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from parsers.urls import differing_parameters
+from parsers.urls import differing_parameters, without_parameters
 from schedules.health.verdicts import RuleText, said
 
 MAX_PAIRS_COMPARED = 20
@@ -46,7 +46,9 @@ def _finding(conn: sqlite3.Connection, source: str, count: int, at: str, pairs: 
     named = [(new, old) for new, old in compared if new and old]
     differing = Counter(name for new, old in named for name in differing_parameters(new, old))
     always = [name for name, times in sorted(differing.items()) if times == len(named)]
-    if always and all(_NAME.fullmatch(name) for name in always) and len(differing) <= MAX_NAMES:
+    plain = {without_parameters(old, always) for _, old in named}
+    tells_apart = len(plain) < len({old for _, old in named})  # known articles differ by these, as by an id
+    if always and not tells_apart and all(_NAME.fullmatch(name) for name in always) and len(differing) <= MAX_NAMES:
         names = json.dumps(always)
         return said("known_again_parameter", **told, names=", ".join(always), line=f"drop_parameters = {names}")
     new, old = named[0] if named else ("", "")

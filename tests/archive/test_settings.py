@@ -31,6 +31,7 @@ expect = 5
 removal_probes = 2
 removal_spacing = 0
 aliases = ["m.example.com", "old.example.com:8080"]
+drop_parameters = ["jsessionid", "sid"]
 budget_pages = 500
 budget_bytes = 100_000_000
 budget_seconds = 1800.5
@@ -130,6 +131,7 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         removal_probes=2,
         removal_spacing=0.0,
         aliases=("m.example.com", "old.example.com:8080"),
+        drop_parameters=("jsessionid", "sid"),
         budget_pages=500,
         budget_bytes=100_000_000,
         budget_seconds=1800.5,
@@ -181,6 +183,10 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         (
             "[crawler]\nlongest_crawl_dely = 1",
             "unknown key 'crawler.longest_crawl_dely'; did you mean 'longest_crawl_delay'?",
+        ),
+        (
+            "[sources.x]\ndrop_parameter = ['sid']",
+            "unknown key 'sources.x.drop_parameter'; did you mean 'drop_parameters'?",
         ),
         (
             "[sources.x]\naliases = ['http://a']",

@@ -10,6 +10,7 @@ from archive.settings.settings import Settings, SettingsError, load_settings
 SECONDS = "is not a number of seconds from 0 to 3155760000"
 ADDRESS = "is not an http or https address, such as https://example.org"
 HOST = "is not a host, such as example.com or 127.0.0.1:8765"
+PARAMETER = "is not the name of a parameter, such as jsessionid: leave out = and what follows it"
 PLACE = "is not host:port, such as 127.0.0.1:8765"
 MORE = "is not a whole number of 1 or more"
 
@@ -106,6 +107,9 @@ OF_A_SOURCE = [
     ("hosts.0", '["a.example#top"]', f"'a.example#top' {HOST}"),
     ("hosts.0", '["*.a.example"]', f"'*.a.example' {HOST}"),
     ("aliases.0", '["a.example/b"]', f"'a.example/b' {HOST}"),
+    ("drop_parameters.0", '["sid=7"]', f"'sid=7' {PARAMETER}"),
+    ("drop_parameters.0", '[""]', f"'' {PARAMETER}"),
+    ("drop_parameters", '"sid"', "write a list in brackets: ['sid']"),
     ("allow.0", '["localhost"]', f"'localhost' {PLACE}"),
     ("allow.0", '["https://x"]', f"'https://x' {PLACE}"),
     ("allow.0", '["http://127.0.0.1:8765"]', f"'http://127.0.0.1:8765' {PLACE}"),

@@ -519,6 +519,16 @@ def test_a_url_stays_at_the_address_that_answered_although_lists_name_others(ope
     assert asked(frontier) == (HTTPS, [HTTP, WWW])
 
 
+def test_a_url_that_its_article_left_is_given_up_as_moved(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    frontier.leave(["example,a)/1", "example,a)/9"], NOON)
+    assert [lease.urlkey for lease in frontier.lease(9, NOON + DAY, 60)] == ["example,a)/2"]
+    assert list(frontier.dead_letters()) == []
+    frontier.hasten(["example,a)/1"], NOON + DAY, only_moved=True)
+    assert [lease.urlkey for lease in frontier.lease(9, NOON + DAY, 60)] == ["example,a)/1"]
+
+
 def test_a_moved_url_is_not_due_until_it_is_hastened(open_frontier: Open) -> None:
     frontier = open_frontier()
     named(frontier, HTTP)

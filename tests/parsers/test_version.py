@@ -13,6 +13,7 @@ from parsers import PARSER_VERSION
 VERSIONS = Path(__file__).with_name("versions.tsv")
 
 
+@pytest.mark.slow  # it reads every page and string of the tests: minutes
 def test_the_last_version_line_names_the_parser_version_and_its_digest():
     told = [line.split("\t") for line in VERSIONS.read_text("ascii").splitlines()]
     found, following = digest(), int(told[-1][0]) + 1

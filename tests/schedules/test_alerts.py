@@ -89,6 +89,7 @@ def test_an_empty_archive_is_well(conn: Connection) -> None:
         ("answers", True),
         ("expectations", True),
         ("hosts", True),
+        ("addresses", True),
         ("lists", True),
         ("presence", True),
         ("layout", True),

@@ -194,6 +194,16 @@ def move_away(days: Days) -> None:
         days.site.event(do="redirect", article=article, to=f"http://127.0.0.1:9/article/{article}.html")
 
 
+def name_each_visit(days: Days) -> None:
+    """Name each known article at new addresses, as a list with session ids does."""
+    visits = "(select 1 as visit union all select 2 union all select 3 union all select 4)"
+    sql(days, f"""
+        insert into frontier (source, urlkey, url, kind, due_at)
+        select source, urlkey || '?visit=' || visit, url || '?visit=' || visit, kind, '2026-01-01T00:00:00Z'
+          from frontier, {visits} where kind = 'article'
+        """)  # fmt: skip
+
+
 def kill_the_scheduler(days: Days) -> None:
     days.end()
 
@@ -216,6 +226,7 @@ PLANTED = {
     "expectations": Failure(remove_articles, DOCTOR),
     "lists": Failure(break_a_list, "run `thinker doctor town` to check each list"),
     "hosts": Failure(move_away, "hosts = ["),
+    "addresses": Failure(name_each_visit, 'write `drop_parameters = ["visit"]` under `[sources.town]`'),
     "layout": Failure(redesign, "run `thinker doctor town` to see what can be read"),
     "quarantine": Failure(refuse_a_row, "wait for a newer version of thinker: upgrade"),
     "frontier": Failure(starve, "give crawls more time, shorten `delay`", every=2 * DAY),

@@ -115,7 +115,7 @@ class Life:
 
     def mishap(self) -> None:
         """Damage a file: records or lines doubled, cut or altered. The operator accepts the loss and goes on."""
-        paths = [*self.home.glob("captures/*.gz"), *self.home.glob("ledger/*.jsonl")]
+        paths = sorted([*self.home.glob("captures/*.gz"), *self.home.glob("ledger/*.jsonl")])
         if not paths:
             return
         path = self.chance.choice(paths)

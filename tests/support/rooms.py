@@ -32,7 +32,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "files", "settings", "properties", "search", "diffing", "rules", "rows", "history", "decisions", "schema",
         "migrations", "replaying", "judging", "importing", "answers", "reparsing", "sandbox", "publish", ".",
     ),
-    "archive.judging": ("reading", "runs", "presence", "."),
+    "archive.judging": ("reading", "runs", "acting", "presence", "."),
     "archive.publish": (
         "messages", "database", "formatting", "feeds", "server", "citing", "tables", "places", "article", "lists",
         "search", "exports", "status", ".",

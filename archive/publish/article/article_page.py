@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers import corrected, moves_of, unjudged_of
+from archive.answers import corrected, joining_acts, moves_of, unjudged_of
 from archive.history import article_json
 from archive.publish.article import memento
 from archive.publish.article.body_blocks import blocks
@@ -94,7 +94,7 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
         "facts": facts(found),
         "ours": ours(found),
         "returns": [each for each in absences if each["kind"] == "restored"][:MAX_RETURNS_SHOWN],
-        "strip": strip(versions, found["state"], found["first_missed_at"]),
+        "strip": strip(versions, found["state"], found["first_missed_at"], [each["at"] for each in found["moves"]]),
         "past": past(versions, number_asked(request, "before"), found["version"]),
         "cited": cited,
         "files": [(form.name, version_path(found["key"], version, f".{end}")) for end, form in FORMS.items()],
@@ -151,6 +151,7 @@ def article(
         "corrections": corrected(conn, row["id"]),
         "unjudged": unjudged_of(conn, row["id"]),
         "moves": moves_of(conn, row["id"]),
+        "acts": joining_acts(conn, row["id"]),
     }
     return found | {"events": events_of(conn, row["id"]), "captures": captures_of(conn, row["id"])} if every else found
 

@@ -1,4 +1,4 @@
-"""The strip that draws an article's history: first seen, edited, missing, returned.
+"""The strip that draws an article's history: first seen, edited, missing, returned, moved.
 
 Points stand at equal steps, so that an edit within the hour and one after years are both visible. If there are more
 than MAX_POINTS, points that are close in time are merged.
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from archive.rules import AWAY
 
 MAX_POINTS = 9
-Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back", "several"]
+Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back", "moved", "several"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,17 @@ class Strip:
     delistings: int
 
 
-def strip(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Strip:
+def strip(
+    versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None, moves: Sequence[str] = ()
+) -> Strip:
     """The strip for versions as history.told_versions returns them (latest first) and the article's state.
 
+    moves: the moments at which it was seen at another address than before.
     `first_missed_at` adds a point `unsure` if it is not None and the state is `soft_gone`; else it is not used.
     """
     told = [absence["kind"] for version in versions for absence in version["absences"]]
-    points = _placed(
-        _few(sorted(_points(versions, state, first_missed_at), key=lambda point: (point.at, point.kind != "back")))
-    )
+    found = (*_points(versions, state, first_missed_at), *_moves(versions, moves))
+    points = _placed(_few(sorted(found, key=lambda point: (point.at, point.kind != "back"))))
     return Strip(
         points,
         tuple(StripSegment(one.x, other.x, one.kind in ("missing", "unsure")) for one, other in pairwise(points)),
@@ -90,6 +92,11 @@ def _points(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: 
             yield StripPoint(_ABSENCES[absence["kind"]], at, at, None, place)
     if state == "soft_gone" and first_missed_at:
         yield StripPoint("unsure", first_missed_at, first_missed_at, None, len(versions) - 1)
+
+
+def _moves(versions: Sequence[Mapping[str, Any]], moves: Sequence[str]) -> Iterator[StripPoint]:
+    for at in moves:
+        yield StripPoint("moved", at, at, None, max(0, sum(each["captured_at"] <= at for each in versions) - 1))
 
 
 def _kind(version: Mapping[str, Any]) -> Kind:

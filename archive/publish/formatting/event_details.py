@@ -1,4 +1,4 @@
-"""The details of gaps, layout changes, losses, moves, doubled addresses and corrections, for events and feeds."""
+"""The details of gaps, layout changes, losses, moves, doubled addresses and acts, for lists of events and feeds."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ class EventDetail(NamedTuple):
 
 
 def event_detail(row: Mapping[str, Any]) -> EventDetail | None:
-    """The details of a gap, layout change, loss, move, doubled addresses or correction; None for other kinds."""
+    """The details of a gap, layout change, loss, move, doubled addresses or an operator's act; else None."""
     told = _OF_KIND.get(row["kind"])
     return told(row["detail"] | (row.get("moved") or {})) if told else None
 
@@ -42,8 +42,19 @@ def _loss(detail: dict[str, Any]) -> EventDetail:
 
 
 def _corrected(detail: dict[str, Any]) -> EventDetail:
-    who = {"by": detail["by"], "reason": detail["reason"]}
-    return EventDetail("corrected_told", who, terms={"property": detail["property"]})
+    return EventDetail("corrected_told", _acting(detail), terms={"property": detail["property"]})
+
+
+def _merged(detail: dict[str, Any]) -> EventDetail:
+    return EventDetail("merged_told", {"other": detail["other"], **_acting(detail)})
+
+
+def _act(detail: dict[str, Any]) -> EventDetail:
+    return EventDetail("act_told", _acting(detail))
+
+
+def _acting(detail: dict[str, Any]) -> dict[str, str]:
+    return {"by": detail["by"], "reason": detail["reason"]}
 
 
 def _moved(detail: dict[str, Any]) -> EventDetail | None:
@@ -55,6 +66,6 @@ def _known_again(detail: dict[str, Any]) -> EventDetail:
 
 
 _OF_KIND: dict[str, Callable[[dict[str, Any]], EventDetail | None]] = {
-    "gap": _gap, "drift": _drift, "loss": _loss, "moved": _moved,
-    "known_again": _known_again, "corrected": _corrected,
+    "gap": _gap, "drift": _drift, "loss": _loss, "moved": _moved, "known_again": _known_again,
+    "corrected": _corrected, "merged": _merged, "split": _act, "undone": _act, "withdrawn": _act,
 }  # fmt: skip

@@ -39,6 +39,11 @@ TERMS: Messages = {
         "{property}. By {by}; reason: {reason}.",
     ),
     "merged": ("合并", "Merged"),
+    "merged_told": (
+        "与 {other} 合为一篇。处理人：{by}，原因：{reason}。",
+        "One article with {other}. By {by}; reason: {reason}.",
+    ),
+    "act_told": ("处理人：{by}，原因：{reason}。", "By {by}; reason: {reason}."),
     "split": ("拆分", "Split"),
     "moved": ("网址变更", "Moved"),
     "moved_told": ("原网址 {from} ，现网址 {to}", "From {from} to {to}"),

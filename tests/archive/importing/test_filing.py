@@ -75,7 +75,7 @@ def test_a_page_names_the_address_at_which_it_stood(head: str, found: list[str])
 
 
 @given(st.binary(max_size=300), st.text(max_size=100))
-def test_whatever_a_page_holds_it_names_web_addresses_only(noise: bytes, text: str) -> None:
+def test_a_page_of_any_bytes_names_web_addresses_only(noise: bytes, text: str) -> None:
     for head in (noise, b"<link rel=canonical href='" + noise + b"'>", canonical(text).encode("utf-8", "replace")):
         for address in addresses_left(head):
             assert address.startswith(("http://", "https://"))
@@ -117,9 +117,7 @@ def test_a_page_is_filed_under_the_source_that_claims_it(
         assert imported(archive, tmp_path / f"{home.name}-saved", naming(head), address) == filed
 
 
-def test_an_address_that_is_known_is_filed_under_its_article_whatever_claims_it(
-    archive: Archive, tmp_path: Path
-) -> None:
+def test_a_page_at_a_known_address_is_filed_under_the_article_there(archive: Archive, tmp_path: Path) -> None:
     crawl(archive, NOON, {1: page(1)})  # the source newsroom, at a host that no source declares
     folder = tmp_path / "saved"
     assert imported(archive, folder, page(1, note="again"), url(1)) == f"newsroom {url(1)}"

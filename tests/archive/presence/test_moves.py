@@ -1,4 +1,4 @@
-"""Articles that stand at another address: found at the end of any crawl, whichever came first, and told to readers."""
+"""Articles that stand at another address: found at the end of any crawl, whichever came first, and shown to readers."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -21,6 +21,7 @@ from archive.judging.moving import tell_moved
 from archive.judging.reading.fetched import Whence
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild_database
+from archive.rows import are_parted, article_id_of
 
 DAY = timedelta(days=1)
 HEADLINE = "把实事办到群众心里"
@@ -142,6 +143,9 @@ def test_a_crawl_looks_at_the_articles_that_changed_and_not_at_all(tmp_path: Pat
         assert steps[1] < steps[0] + 100
 
 
+PARTED = "select p.key, p.value from acts, json_each(detail, '$.pairs') p where kind = 'known_again' order by acts.id"
+
+
 def trap(crawl_number: int, count: int, first: int = 0) -> dict[int, bytes]:
     """Pages of one text each at addresses that differ from crawl to crawl."""
     return {
@@ -176,6 +180,23 @@ def test_addresses_that_show_known_texts_again_are_those_of_the_known_articles(
         assert proved(archive) == live
         for (act,) in rows(archive, "select digest from acts where kind = 'known_again' order by id"):
             undo(archive, str(act), Acting("ops", "mistake"), lambda: NOON + 40 * DAY)
+            (key, known), *_ = rows(archive, PARTED)
+            assert are_parted(archive.conn, *(article_id_of(archive.conn, str(each)) for each in (key, known)))
         assert rows(
             archive, "select count(*) from keys k join articles a on a.id = k.article_id where k.key <> a.key"
         ) == [(0,)]
+
+
+@every_row(("ui", "said"), [
+    ("zh", "12 个新网址显示的是已有文章，已归入这些文章。"),
+    ("en", "12 new addresses show articles that are known; they were filed under these."),
+])  # fmt: skip
+def test_readers_learn_of_new_addresses_of_known_articles(
+    tmp_path_factory: pytest.TempPathFactory, ui: str, said: str
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    with closing(open_archive(home)) as archive:
+        days(archive, trap(1, 12), trap(2, 12))
+    with served(Home(home)) as site:
+        for path in (f"/changes?kind=known_again&ui={ui}", f"/changes.atom?kind=known_again&ui={ui}"):
+            assert said in text(get(site, path))

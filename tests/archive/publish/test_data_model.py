@@ -66,7 +66,8 @@ def _saved(site: Site, folder: Path) -> Path:
     pages.mkdir()
     for name, path in (("reprint.html", "/article/30.html"), ("list.html", "/")):
         with OPEN(f"{site.address}{path}", timeout=60) as answer:
-            (pages / name).write_bytes(answer.read())
+            content = answer.read().replace(site.address.encode(), b"http://reprint.example")
+        (pages / name).write_bytes(content)
     return pages
 
 

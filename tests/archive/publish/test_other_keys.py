@@ -9,7 +9,7 @@ import pytest
 from datasette.app import Datasette
 from support.archiving import NOON, crawl, page, rows
 from support.lives import proved
-from support.small_site import get, served
+from support.small_site import get, served, text
 from support.tables import every_row
 
 from archive import open_archive
@@ -82,6 +82,17 @@ def test_a_permalink_and_a_citation_under_another_key_lead_to_the_same_text(site
     assert get(site, "/a/newsroom-9").status_code == 404
 
 
+def test_the_page_of_an_article_names_the_acts_that_joined_it(site: Datasette) -> None:
+    (act,) = get(site, "/a/newsroom-1.json").json()["acts"]
+    assert (act["kind"], act["detail"]["other"], act["detail"]["by"]) == ("merged", "newsroom-1", "ops")
+    for language, said in (
+        ("zh", "合并 与 newsroom-1 合为一篇。处理人：ops，原因：same_work。"),
+        ("en", "Merged One article with newsroom-1. By ops; reason: same_work."),
+    ):
+        assert said in text(get(site, f"/a/newsroom-1?ui={language}"))
+        assert said.partition(" ")[2] in text(get(site, f"/changes?ui={language}"))
+
+
 def test_an_undone_merge_leaves_no_trace_but_the_acts(tmp_path_factory: pytest.TempPathFactory) -> None:
     with closing(open_archive(tmp_path_factory.mktemp("home"))) as archive:
         crawl(archive, NOON, {1: TEXT, 2: page(2)})
@@ -107,3 +118,16 @@ def test_two_addresses_that_stay_online_with_texts_of_their_own_make_no_edits(tm
             (each["number"], [change["property"] for change in each["changes"]])
             for each in history(archive.conn, "newsroom-1")
         ] == [(1, []), (2, ["headline", "date_published"]), (3, ["headline"])]
+
+
+def test_an_undone_merge_of_one_text_gives_each_its_own_pictures_again(tmp_path: Path) -> None:
+    picture = '<p><img src="/picture{}.jpg" alt="第{}幅图"></p></article>'
+    shown = {number: TEXT.replace(b"</article>", picture.format(number, number).encode()) for number in (1, 2)}
+    with closing(open_archive(tmp_path)) as archive:
+        crawl(archive, NOON, shown)
+        before = proved(archive)
+        assert len(before["article_media"]) == 2
+        act = merge(archive, "newsroom-2", "newsroom-1", OPS, lambda: NOON + DAY)
+        undo(archive, act[7:19], Acting("ops", "mistake"), lambda: NOON + 2 * DAY)
+        after = proved(archive)
+    assert {table for table in before if before[table] != after[table]} == {"acts", "applied", "events", "joins"}

@@ -155,6 +155,6 @@ def test_a_run_over_all_captures_makes_no_edit_and_is_taken_back_whole(archive: 
     (tmp_path / "scratch").mkdir()
     assert prove(archive, tmp_path / "scratch") == ()
     archive.conn.execute("begin immediate")
-    take_back_readings(archive.conn, "run-3", SOURCE.name)
+    take_back_readings(archive.conn, archive.home.captures, "run-3", SOURCE.name)
     archive.conn.commit_group()
     assert claimed(archive) == before

@@ -13,6 +13,7 @@ import parsers
 from archive import Archive, open_archive
 from archive.history.rebuild_revisions import arrange
 from archive.history.states import Texts
+from archive.judging import Acting, correct
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, undo
@@ -20,6 +21,7 @@ from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import ArticleState, state_of
+from archive.search import search
 from parsers import Document
 
 DAY = timedelta(days=1)
@@ -81,6 +83,26 @@ def test_undoing_a_reparse_drops_an_article_that_it_found_and_crawls_removed(
     assert prove(archive, tmp_path) == ()
     archive.close()
     rebuild_database(tmp_path / "home", NOON + 5 * DAY)
+
+
+def test_undoing_a_reparse_drops_the_corrections_of_an_article_that_it_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    archive = open_archive(tmp_path / "home")
+    first_version(archive, monkeypatch)
+    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY)
+    for number in (6, 7):
+        correct(archive, f"newsroom-{number}", "speaker", ["林知远"], Acting("ops", "misread"), lambda: NOON + 2 * DAY)
+    assert prove(archive, tmp_path) == ()
+    undo(archive, "reparse-1", lambda: NOON + 3 * DAY)
+    kept = "select k.key from corrections c join keys k on k.number = c.key_number"
+    assert (rows(archive, kept), rows(archive, "select count(*) from corrections")) == ([("newsroom-6",)], [(1,)])
+    assert [hit.key for hit in search(archive.conn, "林知远")] == ["newsroom-6"]
+    crawl(archive, NOON + 4 * DAY, {7: page(7), 8: page(8)})
+    assert [hit.key for hit in search(archive.conn, "林知远")] == ["newsroom-6"]
+    assert prove(archive, tmp_path) == ()
+    archive.close()
+    assert rebuild_database(tmp_path / "home", NOON + 5 * DAY).lost == ()
 
 
 def test_undoing_two_reparses_that_found_the_same_article_restores_all_rows(

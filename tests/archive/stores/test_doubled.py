@@ -181,3 +181,19 @@ def test_lines_that_stand_twice_or_are_no_lines_of_ours_are_accepted_once(
     with closing(read_archive(home) if with_database else open_archive(copied(whole, tmp_path / "other"))) as archive:
         assert with_database is False or name == "the chain of another home" or verify(archive).faults != ()
     accepted(home, tmp_path)
+
+
+def test_a_line_of_a_loss_that_stands_twice_is_applied_once(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with closing(open_archive(home)) as archive:
+        crawl(archive, NOON, {1: page(1)})
+    ledger = home / "ledger" / "newsroom.jsonl"
+    ledger.write_bytes((ledger.read_bytes() * 2).replace(b"\n", b"\r\n"))
+    rebuild_database(home, NOON + DAY, accept_loss=True)
+    known = lines(ledger)
+    assert b'"kind":"loss"' in known[-1]
+    ledger.write_bytes(b"".join([*known, *known[2:]]))
+    rebuild_database(home, NOON + 2 * DAY, accept_loss=True)
+    (tmp_path / "scratch").mkdir()
+    with closing(open_archive(home)) as archive:
+        assert prove(archive, tmp_path / "scratch") == ()

@@ -19,7 +19,7 @@ from support.small_archive import EDITED, ENGLISH, GONE, TALK
 import parsers
 from archive import Archive, open_archive
 from archive.decisions import Drift, SlotMissed
-from archive.judging import Acting, correct, merge
+from archive.judging import Acting, correct, hide, merge
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
@@ -85,7 +85,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with at least one row in every table, in one file without free pages."""
     home = tmp_path_factory.mktemp("home") / "whole"
     archive = open_archive(home)
-    _crawl(archive, NOON, {1: b"full", 2: b"english", 3: b"gone", 4: page(4), 5: b"nothing"})
+    _crawl(archive, NOON, {1: b"full", 2: b"english", 3: b"gone", 4: page(4), 5: b"nothing", 8: page(8)})
     _crawl(archive, NOON + DAY, {1: b"later", 2: 304, 3: 404, 4: page(4), 5: b"nothing"})
     _crawl(archive, NOON + 2 * DAY, {1: b"later", 2: 304, 3: 404, 4: page(4, headline="改过的题目谈发展")})
     _crawl(archive, NOON + 2 * DAY, {6: page(4)})
@@ -96,6 +96,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     correct(
         archive, "newsroom-1", "source_line", ["江海日报"], Acting("ops", "misread", "见纸质版"), lambda: NOON + 4 * DAY
     )
+    hide(archive, "newsroom-8", Acting("ops", "request"), lambda: NOON + 4 * DAY)
     archive.close()
     with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
         conn.execute("vacuum")

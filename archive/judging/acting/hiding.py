@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from archive.decisions import Hidden
-from archive.judging.corrections import Acting, UnfitError, carried_out, sources_of
+from archive.judging.acting.corrections import Acting, UnfitError, carried_out, sources_of
 from archive.rows import Archive, Connection, articles_with, digests_of, known_key
+from archive.search import forget_deleted
 
 
 class Remains(NamedTuple):
@@ -29,7 +30,9 @@ def hide(archive: Archive, key: str, acting: Acting, clock: Callable[[], datetim
     """
     sources = {source for each in _alike(archive.conn, key) for source in sources_of(archive.conn, each)}
     with archive.conn.overwriting():
-        return carried_out(archive, Hidden, sources, acting, clock, key=key)
+        digest = carried_out(archive, Hidden, sources, acting, clock, key=key)
+        forget_deleted(archive.conn)
+    return digest
 
 
 def remains_of(conn: Connection, key: str) -> Remains:

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from archive.decisions import Corrected, Merged, OperatorAct, Split, Undone
-from archive.files import write_note, write_value
+from archive.files import stamp, write_note, write_value
 from archive.judging.runs import act
 from archive.properties import said_now
-from archive.rows import Archive, Connection, Unproved, corrections_of, known_key
+from archive.rows import Archive, Connection, Unproved, ask_again, corrections_of, keys_of, known_key
 from archive.rules import article_key, corrected_value, key_of
 from parsers.article import Article
 
@@ -60,9 +60,11 @@ def split(archive: Archive, key: str, urls: Sequence[str], acting: Acting, clock
     """
     sources = sources_of(archive.conn, key)
     captures = tuple(_capture_at(archive.conn, key, url) for url in urls)
-    return carried_out(
-        archive, Split, sources, acting, clock, key=key, captures=captures, **_new_key(archive.conn, key, urls)
-    )
+    numbers = _numbers(archive.conn, [key])
+    new_key = _new_key(archive.conn, key, urls)
+    digest = carried_out(archive, Split, sources, acting, clock, key=key, captures=captures, **new_key)
+    ask_again(archive.conn, numbers, stamp(clock()))
+    return digest
 
 
 def correct(
@@ -98,7 +100,10 @@ def undo(archive: Archive, name: str, acting: Acting, clock: Callable[[], dateti
     (undone,) = found
     keys = _keys(archive.conn, undone)
     sources = {source for key in keys for source in sources_of(archive.conn, key)}
-    return carried_out(archive, Undone, sources, acting, clock, key=keys[0], act=undone.digest)
+    numbers = _numbers(archive.conn, keys)
+    digest = carried_out(archive, Undone, sources, acting, clock, key=keys[0], act=undone.digest)
+    ask_again(archive.conn, numbers, stamp(clock()))
+    return digest
 
 
 def standing_acts(conn: Connection) -> list[StandingAct]:
@@ -138,6 +143,12 @@ def _keys(conn: Connection, act: StandingAct) -> list[str]:
     return [key for (key,) in rows]
 
 
+def _numbers(conn: Connection, keys: Iterable[str]) -> set[int]:
+    """The numbers of all keys of the articles that have these keys."""
+    known = (each for key in keys if (each := known_key(conn, key)))
+    return {number for each in known for number in keys_of(conn, each.article_id)}
+
+
 def sources_of(conn: Connection, key: str) -> set[str]:
     """The sources whose chains name an article, by one of its keys. Raises UnfitError."""
     known = known_key(conn, key)
@@ -167,7 +178,7 @@ def _capture_at(conn: Connection, key: str, url: str) -> str:
         """
         select c.record_id from keys k join sightings g on g.article_id = k.article_id
           join captures c on c.id = g.capture_id
-         where k.key = ? and c.urlkey = ? order by c.captured_at, c.record_id limit 1
+         where k.key = ? and c.urlkey = ? and coalesce(g.page, 1) = 1 order by c.captured_at, c.record_id limit 1
         """,
         (key, key_of(url)),
     ).fetchone()
@@ -190,7 +201,8 @@ def _new_key(conn: Connection, key: str, urls: Sequence[str]) -> dict[str, str]:
         """
         select k.key, k.source, c.urlkey from keys named join keys k on k.article_id = named.article_id
           join sightings g on g.article_id = k.article_id and g.key_number = k.number
-          join captures c on c.id = g.capture_id where named.key = ? group by 1, 2, 3
+          join captures c on c.id = g.capture_id
+         where named.key = ? and coalesce(g.page, 1) = 1 group by 1, 2, 3
         """,
         (key,),
     ).fetchall()

@@ -12,7 +12,17 @@ from typing import Literal, NamedTuple
 from archive.decisions import Merged
 from archive.files import Locked
 from archive.judging.runs import held_chains
-from archive.rows import Archive, Connection, KeyAt, forget_shared, keys_at, keys_of, known_key, shared_addresses
+from archive.rows import (
+    Archive,
+    Connection,
+    KeyAt,
+    forget_shared,
+    has_hidden_key,
+    keys_at,
+    keys_of,
+    known_key,
+    shared_addresses,
+)
 
 ADDRESSES_AT_A_TIME = 500
 ADDRESSES_PER_COMMIT = 32
@@ -116,10 +126,21 @@ def merge_pair(archive: Archive, key: str, other: str, clock: Callable[[], datet
     pair = _key_at(archive.conn, key), _key_at(archive.conn, other)
     if pair[0].article_id == pair[1].article_id or _Parted(archive.conn).are(*pair):
         return False
+    if not _share_a_text(archive.conn, *pair):
+        return False
     with held_chains(archive, _sources(archive.conn, [pair]), clock) as acts:
         acts.write(Merged, key=key, other=other, by=PROGRAM, reason=SAME_ADDRESS)
         acts.commit()
     return True
+
+
+def _share_a_text(conn: Connection, one: KeyAt, other: KeyAt) -> bool:
+    """True if two articles had one text: a canonical address alone may be that of a template."""
+    sql = """
+        select 1 from states s join states o on o.content_digest = s.content_digest
+         where s.article_id = ? and o.article_id = ? limit 1
+        """
+    return conn.execute(sql, (one.article_id, other.article_id)).fetchone() is not None
 
 
 def _key_at(conn: Connection, key: str) -> KeyAt:
@@ -174,7 +195,12 @@ class _Parted:
         self._undone = {frozenset(row) for row in conn.execute(UNDONE)}
 
     def are(self, one: KeyAt, other: KeyAt) -> bool:
-        """True if one of two articles was split, or if they were one and that was undone."""
+        """True if one of two articles was split, or if they were one and that was undone.
+
+        Also if one is withdrawn: they wait until that act is undone.
+        """
+        if any(has_hidden_key(self._conn, each.article_id) for each in (one, other)):
+            return True
         if not (self._split or self._undone):
             return False
         mine, others = (set(keys_of(self._conn, each.article_id).values()) for each in (one, other))

@@ -1,0 +1,16 @@
+from .corrections import Acting as Acting
+from .corrections import UnfitError as UnfitError
+from .corrections import correct as correct
+from .corrections import merge as merge
+from .corrections import split as split
+from .corrections import standing_acts as standing_acts
+from .corrections import undo as undo
+from .doubles import ArticlePair as ArticlePair
+from .doubles import MergedDoubles as MergedDoubles
+from .doubles import doubles as doubles
+from .doubles import likely_doubles as likely_doubles
+from .doubles import merge_doubles as merge_doubles
+from .doubles import merge_pair as merge_pair
+from .hiding import Remains as Remains
+from .hiding import hide as hide
+from .hiding import remains_of as remains_of
