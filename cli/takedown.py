@@ -9,17 +9,20 @@ import typer
 
 from cli.acts import By, Note, acting, now
 from cli.program.common import AsJson, Chosen, echo_json, remark, say
-from cli.program.opening import reading, writing
+from cli.program.opening import reading, require_address, writing
 from cli.terminal import completing
 
 if TYPE_CHECKING:
     from archive.judging import Remains
+    from archive.rows import Connection
 
 PUBLIC = "public"  # the folder beside archive.db with files for everybody
 
 
 def takedown(
-    key: Annotated[str, typer.Argument(help="Key of the article.", autocompletion=completing.keys)],
+    key: Annotated[
+        str, typer.Argument(metavar="KEY|URL", help="Key or address of the article.", autocompletion=completing.keys)
+    ],
     reason: Annotated[str, typer.Option(help="Why, as one word of a-z and _, such as request. It is published.")],
     hide: Annotated[bool, typer.Option("--hide", help="Keep the files and show nothing of the article.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
@@ -42,6 +45,7 @@ def takedown(
         raise typer.BadParameter("only --hide is there yet", param_hint="takedown")
     acts_so = acting(by, reason, note)
     with reading() as opened:
+        key = _key_of(opened.conn, key)
         remains = remains_of(opened.conn, key)
     if not yes:
         _confirm(remains)
@@ -53,6 +57,22 @@ def takedown(
     name = digest[7:19]
     say(f"withdrew {', '.join(remains.keys)}: act {name}; `thinker undo {name}` shows it again")
     _say(remains)
+
+
+def _key_of(conn: Connection, name: str) -> str:
+    """The key itself, or that of the article known at an address. Raises typer.BadParameter if none is known there."""
+    from archive.rows import keys_at
+    from archive.rules import key_of
+
+    if "://" not in name:
+        return name
+    require_address(name)
+    known = keys_at(conn, key_of(name))
+    if not known:
+        raise typer.BadParameter(
+            f"no article is known at {name}: `thinker search` lists the keys", param_hint="KEY|URL"
+        )
+    return known[0].key
 
 
 def _confirm(remains: Remains) -> None:

@@ -122,7 +122,8 @@ def test_crawls_and_imports_show_nothing_of_it_and_undo_shows_it_all(tmp_path: P
         thinker, other = (Thinker(tmp_path / name, site) for name in ("home", "other"))
         thinker.run("crawl", "newsroom")
         shutil.copytree(thinker.home, other.home)
-        act = thinker.json("takedown", KEY, "--hide", "--reason", "request", "--yes")["act"]
+        address = f"{site.address}/article/{NUMBER}.html"
+        act = thinker.json("takedown", address, "--hide", "--reason", "request", "--yes")["act"]
         site.event(do="edit", article=NUMBER)
         page = tmp_path / "page.html"
         page.write_bytes(site._get(f"/article/{NUMBER}.html"))
