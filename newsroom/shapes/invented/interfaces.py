@@ -112,9 +112,9 @@ def _app(title: str, properties: dict[str, Any]) -> str:
 
 
 def magazine(room: Newsroom, _request: Request) -> SitePage:
-    """`/magazine/`: its issues, one a month since the first article, also for months without articles, newest first."""
-    days = (datetime.fromtimestamp(at, SHANGHAI).date() for at in (room.now, room.published(1)))
-    months = _months(*days)
+    """`/magazine/`: its issues, one a month from the newest article back to the first, also without any in between."""
+    newest = max(map(room.published, (room.calendar.articles, *room.extras)))
+    months = _months(*(datetime.fromtimestamp(at, SHANGHAI).date() for at in (newest, room.published(1))))
     return fixed(_page("目录", [(f"/magazine/{month:%Y-%m}.html", f"{month:%Y年%m月}") for month in months]))
 
 
