@@ -36,7 +36,7 @@ def takedown(
     too. The files stay, crawls and imports go on filing what they see, and `thinker undo` shows it all again. The
     command lists what stays visible. In a large archive it takes minutes, as it writes the search index anew.
 
-    Example: thinker takedown newsroom-1 --hide --reason request
+    Example: thinker takedown newsroom-30 --hide --reason request --yes
     """
     from archive.judging import hide as hide_article
     from archive.judging import remains_of
