@@ -151,7 +151,7 @@ def _add_hidden(conn: Connection, article_id: int, seen: CaptureRow) -> None:
         "select 1 from addresses where source = ? and urlkey = ? and first_seen_at < ?",
         (seen.source, key_of(seen.url), seen.captured_at),
     ).fetchone()
-    if row is None:  # it was not seen there before
+    if row is None:  # a new address of the hidden article
         blank_links(conn, {key_of(seen.url)})
 
 

@@ -4,7 +4,7 @@ from archive.rows import Connection
 
 
 def settle_tombstone(conn: Connection, article_id: int) -> None:
-    """Let a hidden article's row name the address and the moment of its first sighting, whatever it showed later."""
+    """Set the address and the moment in a hidden article's row to those of its first sighting."""
     conn.execute(
         """
         update articles set (url, shown_at) = (

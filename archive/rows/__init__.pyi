@@ -110,7 +110,6 @@ from .keys import articles_of_keys as articles_of_keys
 from .keys import changes_article as changes_article
 from .keys import combine_standings as combine_standings
 from .keys import has_several_keys as has_several_keys
-from .keys import key_of_capture as key_of_capture
 from .keys import keys_of as keys_of
 from .keys import known_key as known_key
 from .keys import last_seen_of_key as last_seen_of_key

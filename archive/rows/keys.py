@@ -57,20 +57,6 @@ def articles_of_keys(conn: sqlite3.Connection, numbers: Iterable[int], after: in
     return sorted(article_id for (article_id,) in conn.execute(sql, (json.dumps(list(numbers)), after)))
 
 
-def key_of_capture(conn: sqlite3.Connection, record_id: str) -> str:
-    """The key under which a capture was filed. Raises KeyError if it shows no article."""
-    row = conn.execute(
-        """
-        select k.key from captures c join sightings g on g.capture_id = c.id join keys k on k.number = g.key_number
-         where c.record_id = ? limit 1
-        """,
-        (record_id,),
-    ).fetchone()
-    if row is None:
-        raise KeyError(record_id)
-    return str(row[0])
-
-
 def has_several_keys(conn: sqlite3.Connection, article_id: int) -> bool:
     """True if acts made several articles this one."""
     return len(conn.execute("select 1 from keys where article_id = ? limit 2", (article_id,)).fetchall()) > 1

@@ -1,4 +1,4 @@
-"""A permalink shows the same text whatever acts, a better parser or a rebuild do to its article."""
+"""A permalink shows the same text after acts, a better parser's readings and a rebuild."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Corrections of properties: values are read as the parser reads, and both values are found, whatever comes after."""
+"""Corrections of properties: values are read as the parser reads, and search finds both values after any later act."""
 
 import re
 import shutil
