@@ -26,7 +26,8 @@ def hide(archive: Archive, key: str, acting: Acting, clock: Callable[[], datetim
     """Hide an article, by any of its keys, and all that have a text of it; returns the digest of the act.
 
     Deleted text is overwritten in the database file, and both search indexes are written anew without it, which takes
-    minutes in a large archive. Raises UnfitError for a key that no article has and for an article that is hidden, and what `act` raises.
+    minutes in a large archive. Raises UnfitError for a key that no article has and for an article that is hidden, and
+    what `act` raises.
     """
     sources = {source for each in _alike(archive.conn, key) for source in sources_of(archive.conn, each)}
     with archive.conn.overwriting():
