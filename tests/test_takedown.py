@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import shutil
+import sqlite3
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -115,6 +116,15 @@ def test_its_page_is_a_tombstone_and_the_feed_has_one_entry(hidden: tuple[Thinke
         assert [(event["kind"], event["headline"]) for event in events] == [("withdrawn", "")]
         assert get(site, "/changes.atom").text.count(f"/a/{KEY}") == 1
         assert f"/a/{KEY}" not in get(site, "/").text + get(site, "/sitemap-1.xml").text
+
+
+def test_the_search_indexes_hold_no_words_of_deleted_rows(hidden: tuple[Thinker, Runs, Path], tmp_path: Path) -> None:
+    shutil.copy(hidden[0].home / "archive.db", tmp_path / "archive.db")
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as conn:
+        for index in ("article_words", "revision_words"):
+            (size,) = conn.execute(f"select sum(length(block)) from {index}_data").fetchone()
+            conn.execute(f"insert into {index} ({index}) values ('optimize')")  # drops them, if there are any
+            assert conn.execute(f"select sum(length(block)) from {index}_data").fetchone() == (size,)
 
 
 def test_crawls_and_imports_show_nothing_of_it_and_undo_shows_it_all(tmp_path: Path) -> None:
