@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 from datasette.app import Datasette
-from support.archiving import NOON, crawl, page, rows
+from support.archiving import NOON, crawl, page, rows, url
 from support.lives import proved
 from support.small_site import get, served, text
 from support.tables import every_row
 
-from archive import open_archive
+from archive import Archive, open_archive
 from archive.answers import history, show
 from archive.files.home import Home
-from archive.judging import Acting, merge, undo
+from archive.judging import Acting, merge, split, undo
+from archive.replaying.proof import prove
 
 DAY = timedelta(days=1)
 OPS = Acting("ops", "same_work")
@@ -131,3 +132,26 @@ def test_an_undone_merge_of_one_text_gives_each_its_own_pictures_again(tmp_path:
         undo(archive, act[7:19], Acting("ops", "mistake"), lambda: NOON + 2 * DAY)
         after = proved(archive)
     assert {table for table in before if before[table] != after[table]} == {"acts", "applied", "events", "joins"}
+
+
+def works(archive: Archive) -> list[set[object]]:
+    """The keys of each article."""
+    found = rows(archive, "select article_id, key from keys order by key")
+    return sorted(({key for one, key in found if one == article} for article in {one for one, _ in found}), key=min)
+
+
+def test_a_split_leaves_the_rest_one_and_an_undone_merge_parts_what_it_joined(tmp_path: Path) -> None:
+    one, two, three = (f"newsroom-{number}" for number in (1, 2, 3))
+    with closing(open_archive(tmp_path / "home")) as archive:
+        crawl(archive, NOON, {number: page(number) for number in (1, 2, 3)})
+        first = merge(archive, one, two, OPS, lambda: NOON + DAY)
+        merge(archive, one, three, OPS, lambda: NOON + DAY)
+        parted = split(archive, one, [url(1)], OPS, lambda: NOON + 2 * DAY)
+        assert works(archive) == [{one}, {two, three}]  # that only article 1 had held together
+        undo(archive, parted[7:19], OPS, lambda: NOON + 3 * DAY)
+        split(archive, one, [url(1), url(2)], OPS, lambda: NOON + 4 * DAY)
+        assert works(archive) == [{one, two}, {three}]
+        undo(archive, first[7:19], OPS, lambda: NOON + 5 * DAY)
+        assert works(archive) == [{one}, {two}, {three}]
+        (tmp_path / "scratch").mkdir()
+        assert prove(archive, tmp_path / "scratch") == ()
