@@ -11,7 +11,7 @@ from support.lives import MIRROR, proved
 from support.tables import every_row
 
 from archive import Archive, open_archive
-from archive.judging import Acting, UnfitError, hide, merge, remains_of, split, undo
+from archive.judging import Acting, UnfitError, hide, merge, merge_doubles, remains_of, split, undo
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.import_ingest import ImportIngest
 from archive.reparsing.selecting import candidates, how_many
@@ -165,3 +165,30 @@ def test_the_facts_that_stay_visible_have_no_word(tmp_path: Path) -> None:
         )  # fmt: skip
         hide(archive, "newsroom-1", OPS, lambda: NOON + 2 * DAY)
         assert remains_of(archive.conn, "newsroom-1") == remains
+
+
+def test_another_text_at_a_hidden_address_is_hidden_and_waits_for_the_undoing(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path)) as archive:
+        crawl(archive, NOON, {1: page(1), 2: page(2)})
+        act = hide(archive, "newsroom-1", Acting("ops", "request"), lambda: NOON + DAY)
+        with ImportIngest(archive, MIRROR, clock=lambda: NOON + 2 * DAY) as ingest:
+            ingest.add(fetched(1, page(1, headline="别处存下的题目"), NOON + 2 * DAY))
+        assert merge_doubles(archive, lambda: NOON + 3 * DAY).count == 0
+        assert rows(archive, "select headline, state from articles order by headline") == [
+            ("", "withdrawn"),
+            ("", "withdrawn"),
+            ("第2篇文章谈一体化", "live"),
+        ]
+        undo(archive, act[7:19], Acting("ops", "mistake"), lambda: NOON + 4 * DAY)
+        assert merge_doubles(archive, lambda: NOON + 5 * DAY).count == 1
+
+
+def test_a_page_that_stands_at_a_hidden_address_later_hides_no_other_article(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path)) as archive:
+        crawl(archive, NOON, {1: page(1), 2: page(2)})
+        hide(archive, "newsroom-1", Acting("ops", "request"), lambda: NOON + DAY)
+        crawl(archive, NOON + 2 * DAY, {1: page(2), 2: page(2)})
+        assert rows(archive, "select key, state from articles order by key") == [
+            ("newsroom-1", "withdrawn"),
+            ("newsroom-2", "live"),
+        ]
