@@ -13,7 +13,17 @@ from support.lives import MIRROR, lived, proved
 
 from archive import Archive, open_archive
 from archive.files.lock import Locked, locked
-from archive.judging import Acting, doubles, likely_doubles, merge, merge_doubles, split, standing_acts, undo
+from archive.judging import (
+    Acting,
+    doubles,
+    likely_doubles,
+    merge,
+    merge_doubles,
+    merge_pair,
+    split,
+    standing_acts,
+    undo,
+)
 from archive.judging.import_ingest import ImportIngest
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild_database
@@ -163,3 +173,10 @@ def test_a_life_with_doubles_is_replayed_as_it_was(tmp_path: Path) -> None:
 @pytest.mark.parametrize("first", range(100, 400 if SOAK else 110, 10))
 def test_many_lives_with_doubles(tmp_path: Path, first: int) -> None:
     assert sum(lived(tmp_path, merge_or_undo, seed) for seed in range(first, first + 10)) > 10
+
+
+def test_a_page_that_names_another_address_is_one_with_its_article_only_if_they_had_one_text(archive: Archive) -> None:
+    crawl(archive, NOON, {1: page(1), 2: page(2), 3: page(1)})
+    assert not merge_pair(archive, "newsroom-1", "newsroom-2", now())  # templates name one address on every page
+    assert merge_pair(archive, "newsroom-1", "newsroom-3", now())
+    assert rows(archive, "select count(*) from articles") == [(2,)]
