@@ -18,6 +18,7 @@ from archive.publish.database import sql_hints
 from archive.publish.database.reading import DATABASE
 from archive.publish.formatting import addresses, change_marks, event_details, filters
 from archive.publish.server import errors, guard, rendering
+from archive.publish.server.parameters import checked
 from archive.publish.tables import cells, datasette_pages, facets
 from archive.sandbox import apply_limits
 from archive.schema import METADATA, QUERIES
@@ -41,7 +42,7 @@ def canned_queries(database: str) -> dict[str, dict[str, Any]]:
 
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
-    return routes.ROUTES if DATABASE in datasette.databases else []
+    return [(path, checked(view)) for path, view in routes.ROUTES] if DATABASE in datasette.databases else []
 
 
 # Last, so that our escape_fts replaces Datasette's and its search box finds Chinese.

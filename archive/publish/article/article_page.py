@@ -38,6 +38,7 @@ from archive.publish.citing.gbt7714 import reference
 from archive.publish.database.reading import MissingError, number_asked, read, rows
 from archive.publish.formatting.filters import DIGEST_DIGITS, short_digest, visible
 from archive.publish.server.errors import missing
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page, wants_json
 from archive.publish.server.request_urls import absolute
 from archive.publish.server.request_urls import key_of as key_of
@@ -50,11 +51,13 @@ SEEN = ("source", "publisher", "first_seen_at", "last_seen_at", "last_seen_url",
 MAX_RETURNS_SHOWN = 3  # the latest ones
 
 
+@takes("before")
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY`: the current version; 410 if the article was withdrawn."""
     return await _show(datasette, request, None)
 
 
+@takes("at", "before")
 async def show_version(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/v/DIGEST`, with at least 12 hex digits of the digest: one version. 410 if the article was withdrawn.
 

@@ -11,6 +11,7 @@ from archive.publish.article.history import article_row, count_captures
 from archive.publish.article.raw_capture import are_here
 from archive.publish.database.reading import MissingError, place_before, read, rows, whole
 from archive.publish.server.errors import missing
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page
 from archive.publish.server.request_urls import key_of
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 CAPTURES_PER_PAGE = 50
 
 
+@takes("before")
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/captures`: the latest CAPTURES_PER_PAGE captures that show an article, latest first.
 

@@ -12,12 +12,14 @@ from archive.publish.citing.forms import FORMS
 from archive.publish.database.reading import MissingError, read
 from archive.publish.formatting.filters import DIGEST_DIGITS
 from archive.publish.server.errors import missing
+from archive.publish.server.parameters import takes
 from archive.publish.server.request_urls import key_of
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 
+@takes("at")
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/v/DIGEST.bib`, `.ris`, `.csl.json` or `.txt`: the citation of that version as a file of that format.
 

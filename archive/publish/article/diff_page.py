@@ -21,6 +21,7 @@ from archive.publish.database.reading import MissingError, read
 from archive.publish.formatting.filters import beijing, short_digest, tongue
 from archive.publish.messages.language import Words, ui_of
 from archive.publish.server.errors import missing
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import CACHING, page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -57,6 +58,7 @@ class DiffView:
     left_out: int
 
 
+@takes("form")
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/diff/N..M`: version N compared with M, each a number or at least 12 hex digits of a digest.
 

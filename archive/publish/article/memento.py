@@ -22,6 +22,7 @@ from archive.publish.article.history import article_row, version_path
 from archive.publish.database.reading import MissingError, number_asked, read, rows
 from archive.publish.messages.refusals import invalid_request
 from archive.publish.server.errors import missing
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import JSON
 from archive.publish.server.request_urls import absolute, key_of, uri
 from parsers.article import json_line
@@ -104,6 +105,7 @@ async def timegate(datasette: Datasette, request: Request) -> Response:
     return response
 
 
+@takes("after")
 async def timemap(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/timemap` in link format or, with `.json`, in JSON: the first MEMENTOS_PER_TIMEMAP mementos, oldest first.
 

@@ -10,8 +10,9 @@ from datasette.utils.asgi import Request, Response
 from archive.decisions import EVENT_KINDS
 from archive.publish import feeds
 from archive.publish.database.reading import read
-from archive.publish.lists.events import EventFilter, asked, events, narrowed, offered
+from archive.publish.lists.events import NAMES, REPEATED, EventFilter, asked, events, narrowed, offered
 from archive.publish.lists.removed_page import MAX_UNCONFIRMED, unconfirmed
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -21,6 +22,7 @@ EVENTS_PER_PAGE = 50
 USUAL = tuple(kind for kind in EVENT_KINDS if kind != "new")
 
 
+@takes(*NAMES, "all", many=REPEATED)
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/changes`: events, latest first, filtered as `events.asked` says.
 

@@ -17,6 +17,7 @@ from archive.publish.formatting.beginnings import first_sentence
 from archive.publish.formatting.filters import BEIJING
 from archive.publish.lists.recent_events import changed, gone
 from archive.publish.lists.removed_page import unconfirmed
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -31,6 +32,7 @@ CHART_MONTHS = 24
 MAX_OPENING_TEXT_CHARACTERS = 400  # enough to hold a first sentence
 
 
+@takes("before")
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/`: the front page; with `?before=DATE,ID`, or as a feed, only articles."""
     before = place_before(request)

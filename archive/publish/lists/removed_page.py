@@ -11,7 +11,8 @@ from datasette.utils.asgi import Request, Response
 from archive.answers import unjudged
 from archive.history import LAST_SEEN
 from archive.publish.database.reading import read, rows
-from archive.publish.lists.events import COLUMNS, FROM, EventFilter, asked, narrowed, offered, told
+from archive.publish.lists.events import COLUMNS, FROM, NAMES, REPEATED, EventFilter, asked, narrowed, offered, told
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page
 from archive.rules import DISAPPEARED, JUDGEMENTS
 
@@ -24,6 +25,7 @@ MAX_UNCONFIRMED = 50
 REASON = ("since", "why", "lists")  # the fields of `unjudged` that the page shows
 
 
+@takes(*NAMES, many=REPEATED)
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/removed`: articles that disappeared, latest first; for the parameters see `events.asked`."""
     chosen = asked(request, DISAPPEARED, DISAPPEARED)

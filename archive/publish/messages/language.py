@@ -1,5 +1,6 @@
 """Chooses the language of the interface for a request, and looks messages up in it."""
 
+import re
 from typing import Literal
 
 from datasette.utils.asgi import Request
@@ -41,14 +42,32 @@ def chosen(request: Request) -> Ui | None:
 
 
 def ui_of(request: Request) -> Ui:
-    """The language by `?ui=`, else by cookie, else the first known one in Accept-Language, else Chinese.
+    """The language by `?ui=`, else by cookie, else the one that Accept-Language wants most, else Chinese."""
+    remembered = _UIS.get(request.cookies.get(COOKIE))
+    return chosen(request) or remembered or wanted(request.headers.get("accept-language", ""))
 
-    Weights (`q=`, RFC 9110 §12.5.4) are ignored.
+
+def wanted(header: str) -> Ui:
+    """The language that the value of Accept-Language wants most (RFC 9110 §12.5.4), by weight, then by order.
+
+    If it wants neither: English if it wants another language or excludes Chinese, else Chinese, as for `*` and "". All
+    forms of Chinese are one, and all of English. Parts of another form than `zh-CN;q=0.8` are ignored.
     """
-    remembered = request.cookies.get(COOKIE)
-    preferred = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
-    candidates = (chosen(request), remembered, *preferred)
-    return next((_UIS[candidate] for candidate in candidates if candidate in _UIS), "zh")
+    weights: dict[str, float] = {}
+    for part in filter(None, map(_RANGE.fullmatch, header.lower().split(","))):
+        weights[part[1]] = max(float(part[2] or 1), weights.get(part[1], 0))
+    foreign = any(weight for name, weight in weights.items() if name not in (*_UIS, "*"))
+    usual: tuple[Ui, ...] = ("en", "zh") if foreign else ("zh", "en")
+    named = [ui for name in weights if (ui := _UIS.get(name))]
+
+    def rank(ui: Ui) -> tuple[float, bool]:
+        weight = weights.get(ui, weights.get("*", 0))
+        return weight, (ui in weights) == (
+            weight > 0
+        )  # of equal weights a named one, if not 0
+
+    return max((*named, *usual), key=rank)
 
 
 _UIS: dict[str | None, Ui] = {"zh": "zh", "en": "en"}
+_RANGE = re.compile(r"\s*([a-z]{1,8}|\*)(?:-[a-z0-9-]*)?\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?", re.ASCII)

@@ -5,6 +5,10 @@ from datasette.utils.asgi import BadRequest, Base400, NotFound
 from archive.publish.messages.message import Messages
 
 REFUSALS: Messages = {
+    "unknown_near": ("没有参数 {name}：是否想用 {near}？", "no parameter {name}: did you mean {near}?"),
+    "unknown_name": ("没有参数 {name}：此页可用 {names}", "no parameter {name}: this page takes {names}"),
+    "given_twice": ("{name}：只能给一次", "{name}: give it once"),
+    "one_of_names": ("{name}：两者同义，只能给一个", "{name}: they mean the same, give one of them"),
     "no_number": ("{name}={text}：不是数字", "{name}={text}: not a number"),
     "no_positive_number": ("{name}={text}：须为大于 0 的整数", "{name}={text}: not a whole number of 1 or more"),
     "no_list_place": (

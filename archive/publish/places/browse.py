@@ -13,6 +13,7 @@ from archive.publish.places.counting import VISIBLE
 from archive.publish.places.pages import LISTS
 from archive.publish.places.periods import covered_months
 from archive.publish.places.similar_names import NAMES
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -31,6 +32,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "places/browse", found, kinds=_KINDS)
 
 
+@takes("after")
 async def show_list(datasette: Datasette, request: Request) -> Response:
     """`/browse/people` (or `tags`, `columns`, `sources`): NAMES_PER_PAGE names in order, after `?after=NAME` if set."""
     kind = _KINDS[request.url_vars["list"]]

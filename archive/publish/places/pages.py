@@ -19,6 +19,7 @@ from archive.publish.places.periods import KINDS, covered_months, neighbours, pe
 from archive.publish.places.selecting import ROLES, PlaceQuery, place
 from archive.publish.places.similar_names import near
 from archive.publish.server import errors
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -35,6 +36,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
     narrows it too. 404 with similar names if there is no such place (see `about`).
     """
 
+    @takes("before", "in", "name", "role")
     async def show(datasette: Datasette, request: Request) -> Response:
         name = name_of(request)
         asked = [place_before(request), request.args.get("in"), request.args.get("role")]

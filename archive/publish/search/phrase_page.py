@@ -15,8 +15,9 @@ from datasette.views.base import DatasetteError
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import PAGE_TIME_LIMIT_MS
 from archive.publish.formatting import charts
-from archive.publish.search.phrase_request import SORTS, PhraseRequest, Sort
+from archive.publish.search.phrase_request import NAMES, REPEATED, SORTS, PhraseRequest, Sort
 from archive.publish.search.search_page import counted_times, spanned
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page, unkept, wants_json, with_query
 from archive.search import MAX_ARTICLES_WITH_LINES, History, PhraseLine, covered_months, history_of, phrase_lines, told
 
@@ -39,6 +40,7 @@ _KEYS: dict[Sort, tuple[Callable[[PhraseLine], Any], bool]] = {
 }
 
 
+@takes(*NAMES, many=REPEATED)
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/phrase?q=A&q=B…`: the use of phrases by month and the lines of one of them.
 

@@ -14,6 +14,7 @@ from archive.search import phrase_of, why_not
 Sort = Literal["date", "left", "right"]
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
+NAMES, REPEATED = ("of", "sort", "from", "all"), ("q",)  # of parameters
 _MAX_PLACE_DIGITS = 9  # enough for any place; int() refuses more than 4,300 digits
 
 

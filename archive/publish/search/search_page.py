@@ -20,8 +20,9 @@ from archive.publish.database.reading import DATABASE, rows
 from archive.publish.formatting import charts
 from archive.publish.formatting.addresses import ending_of
 from archive.publish.formatting.csv_cells import sheet
-from archive.publish.search.search_request import SearchRequest
+from archive.publish.search.search_request import NAMES, SearchRequest
 from archive.publish.search.search_sql import sql_of
+from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import CACHING, MAX_LINKED_QUERY_CHARACTERS, page, unkept, with_query
 from archive.search import (
     FACETS,
@@ -64,6 +65,7 @@ NOTHING: dict[str, Any] = {
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
 
+@takes(*NAMES)
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`, `limit`; `.json`, `.csv`.
 

@@ -12,6 +12,7 @@ from archive.publish import feeds
 from archive.publish.messages.refusals import invalid_request
 from archive.search import ORDERS, Choices, Order, place_in
 
+NAMES = ("q", "source", "column", "speaker", "year", "since", "until", "ever", "gone", "order", "limit", "before")
 HITS_PER_PAGE = 20  # unless `limit` asks for more
 MAX_HITS_PER_PAGE = 1_000  # by `limit`
 MAX_HITS_OFFERED = 40  # by the page's own link: with more it would exceed 100 kB

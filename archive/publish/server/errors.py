@@ -19,8 +19,9 @@ from archive.publish.database.reading import MissingError, OtherKeyError, Withdr
 from archive.publish.database.sql_sandbox import TooBusy
 from archive.publish.messages import language
 from archive.publish.server.contacts import contacts
-from archive.publish.server.rendering import page, wants_json
+from archive.publish.server.rendering import JSON, page, wants_json
 from archive.publish.server.request_urls import uri
+from parsers.article import json_line
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -119,12 +120,17 @@ async def missing(datasette: Datasette, request: Request, reason: MissingError) 
 
 
 async def told(datasette: Datasette, request: Request, fault: PageFault) -> Response:
-    """The reply that shows a fault: JSON if the address ends with `.json`, else a page."""
+    """The reply that shows a fault: a page, or JSON if the address ends with `.json`.
+
+    JSON is in English, with the detail in Chinese as `error_zh` if it has one.
+    """
     if wants_json(request):
         english = language.Words("en")
         title = english[fault.name]
         error = fault.detail or english[f"{fault.name}_why"]
-        return Response.json({"ok": False, "error": error, "status": fault.status, "title": title}, status=fault.status)
+        said = {"ok": False, "error": error, "status": fault.status, "title": title}
+        said |= {"error_zh": fault.detail_zh} if fault.detail_zh else {}
+        return Response(json_line(said), status=fault.status, content_type=JSON)
     return await page(datasette, request, "layout/error", {"fault": fault}, status=fault.status)
 
 

@@ -15,6 +15,7 @@ from archive.publish.database.live_database import by_a_stranger
 from archive.publish.messages.refusals import invalid_request
 from archive.publish.server import errors
 from archive.publish.server.headers import HEADERS, HSTS
+from archive.publish.server.parameters import untracked
 from archive.publish.server.public_url import PublicUrl, hostname
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -105,6 +106,8 @@ def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
 async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
     """Send the app's reply, or a reply to an error: 405 unless the method is GET or HEAD, 400 for too many facets.
 
+    An address with parameters of trackers redirects to the one without them.
+
     Any exception, even before routing, is logged, and gets a reply unless the app's has begun. Sets the context
     variable `by_a_stranger` to True if the request has a parameter of OWN_SQL, else to False.
     """
@@ -116,6 +119,9 @@ async def _answered(datasette: Datasette, app: App, scope: Message, receive: Rec
         if scope["method"] not in READING:
             await _refuse_to_write(datasette, request, reply)
             return
+        if (kept := untracked(request.query_string)) != request.query_string:
+            await _lead_to(request.path, kept).asgi_send(reply.send)
+            return
         names = [name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)]
         if sum(name.startswith("_facet") for name in names) > MAX_FACETS:
             raise invalid_request("many_facets", n=MAX_FACETS)
@@ -125,6 +131,11 @@ async def _answered(datasette: Datasette, app: App, scope: Message, receive: Rec
         response = await errors.answer(datasette, request, error)
         if not reply.begun:  # else uvicorn closes the connection, and clients notice that the reply is incomplete
             await response.asgi_send(reply.send)
+
+
+def _lead_to(path: str, query: str) -> Response:
+    local = "/" + path.lstrip("/")  # browsers read what follows two slashes as a host
+    return Response.redirect(f"{local}?{query}" if query else local)
 
 
 def _can_be_read(name: bytes, value: bytes) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 JSON = "application/json; charset=utf-8"
 MAX_LINKED_QUERY_CHARACTERS = 2_000  # a longer query is repeated only in links that the page cannot do without
+MAX_REPEATED_QUERY_BYTES = 16_000  # a longer one, which no page answers, is repeated in no link
 CACHING = {"cache-control": "no-cache", "vary": "Accept-Language, Cookie"}
 
 
@@ -79,9 +80,8 @@ def remember(response: Response, request: Request) -> Response:
 
 def with_query(request: Request, **changes: object) -> str:
     """`?` and the request's query string with some parameters set, or removed by None; `?` alone if none are left."""
-    kept = [
-        (name, value) for name, value in parse_qsl(request.query_string, keep_blank_values=True) if name not in changes
-    ]
+    given = request.query_string if len(request.query_string) <= MAX_REPEATED_QUERY_BYTES else ""
+    kept = [(name, value) for name, value in parse_qsl(given, keep_blank_values=True) if name not in changes]
     return "?" + urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
 
 

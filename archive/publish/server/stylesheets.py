@@ -7,6 +7,7 @@ from pathlib import Path
 from datasette.utils.asgi import Request, Response
 
 from archive.publish.server.headers import YEAR_SECONDS
+from archive.publish.server.parameters import takes
 
 _STATIC = Path(__file__).parents[1] / "static"
 _SUBJECTS = (
@@ -29,6 +30,7 @@ _SHEETS = {
 }
 
 
+@takes(free=True)  # its version
 async def stylesheet(request: Request) -> Response:
     """`/thinker.css` for all pages, and `/thinker-tables.css`, which pages of tables and SQL load after it.
 

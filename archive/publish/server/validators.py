@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
@@ -30,6 +31,7 @@ def validated(view: View) -> View:
     Its page must depend only on data, address, language and hour. Without a LiveDatabase the view is unchanged.
     """
 
+    @wraps(view)
     async def show(datasette: Datasette, request: Request) -> Response:
         tag = tag_of(datasette, request, datetime.now(UTC))
         if tag and tag in _TAG.findall(request.headers.get("if-none-match", "")):

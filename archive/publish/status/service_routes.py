@@ -13,6 +13,7 @@ from archive.publish.database.reading import DATABASE, read
 from archive.publish.messages.refusals import invalid_request, nothing_there
 from archive.publish.server.errors import plain
 from archive.publish.server.guard import PLUGIN
+from archive.publish.server.parameters import takes
 from archive.publish.status.status_page import health
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 _ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json")
 
 
+@takes("deep")
 async def healthz(datasette: Datasette, request: Request) -> Response:
     """`/-/healthz`: 200 if the archive can be read, else 503.
 
@@ -59,6 +61,7 @@ async def robots(datasette: Datasette) -> Response:
     return Response.text("".join(f"{line}\n" for line in lines))
 
 
+@takes(free=True)  # not found in any case
 async def closed(request: Request) -> Response:
     """Raise NotFound, always: the view of Datasette's pages about its files, threads, settings, plugins, debugging."""
     raise nothing_there("not_open", path=request.path)
