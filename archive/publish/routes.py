@@ -16,6 +16,7 @@ from archive.publish.server.validators import validated
 from archive.publish.status import about_page, help_page, metrics, service_routes, status_page
 
 _KEY = r"(?P<key>[^/]+?)"
+_PAIR = r"(?P<before>[^/]+?)\.\.(?P<after>[^/]+?)"
 _DATA = r"(?P<as>\.json)?"  # every page has its data as JSON
 _AS = r"(?P<as>\.json|\.atom|\.feed\.json)?"  # and a list as a feed (see archive.publish.feeds)
 
@@ -45,14 +46,14 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/latest(?P<as>\.atom|\.feed\.json)$", validated(landing_page.show)),
     (r"^/(?P<name>thinker|thinker-tables)\.css$", stylesheet),
     (rf"^/a/{_KEY}{_DATA}$", validated(article_page.show)),
-    (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+){_DATA}$", validated(article_page.show_version)),
-    (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+)\.(?P<form>bib|ris|csl\.json|txt)$", citation.show),
+    (rf"^/a/{_KEY}/v/(?P<version>[^/]+?)\.(?P<form>bib|ris|csl\.json|txt)$", citation.show),
+    (rf"^/a/{_KEY}/v/(?P<version>[^/]+?){_DATA}$", validated(article_page.show_version)),
     (rf"^/a/{_KEY}/timemap{_DATA}$", memento.timemap),
     (rf"^/a/{_KEY}/timegate$", memento.timegate),
     (rf"^/a/{_KEY}/captures{_DATA}$", validated(captures_page.show)),
     (rf"^/a/{_KEY}/capture/(?P<record>[^/]+)$", raw_capture.show),
-    (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+){_DATA}$", validated(diff_page.show)),
-    (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+)\.patch$", validated(diff_page.show_patch)),
+    (rf"^/a/{_KEY}/diff/{_PAIR}\.patch$", validated(diff_page.show_patch)),
+    (rf"^/a/{_KEY}/diff/{_PAIR}{_DATA}$", validated(diff_page.show)),
     (r"^/search(?P<as>\.json|\.csv|\.atom|\.feed\.json)?$", validated(search_page.show)),
     (rf"^/phrase{_DATA}$", validated(phrase_page.show)),
     (rf"^/changes{_AS}$", validated(changes_page.show)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from datasette.utils.asgi import Request, Response
 
@@ -21,6 +21,7 @@ from archive.publish.article.history import (
     count_captures,
     current_of,
     events_of,
+    leads_on,
     plain_version,
     told_versions,
     version_named,
@@ -36,7 +37,7 @@ from archive.publish.citing.embedded import coins, json_ld, meta
 from archive.publish.citing.forms import FORMS
 from archive.publish.citing.gbt7714 import reference
 from archive.publish.database.reading import MissingError, number_asked, read, rows
-from archive.publish.formatting.filters import DIGEST_DIGITS, short_digest, visible
+from archive.publish.formatting.filters import short_digest, visible
 from archive.publish.server.errors import missing
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page, wants_json
@@ -61,9 +62,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
 async def show_version(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/v/DIGEST`, with at least 12 hex digits of the digest: one version. 410 if the article was withdrawn.
 
-    `/a/KEY/v/3`, with a version number, redirects to the address with the first 12 digits; no other address redirects.
+    `/a/KEY/v/3`, with a version number, and any other name of a version (see `version_named`) redirect to the address
+    with the first 12 digits. 404 with a list of the versions for a name that none has, or that fits several.
     """
-    return await _show(datasette, request, request.url_vars["version"])
+    return await _show(datasette, request, unquote(request.url_vars["version"]))
 
 
 async def _show(datasette: Datasette, request: Request, named: str | None) -> Response:
@@ -72,7 +74,7 @@ async def _show(datasette: Datasette, request: Request, named: str | None) -> Re
         found = await read(datasette, article, key, named, wants_json(request), request.args.get("at"))
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    if named and len(named) < DIGEST_DIGITS:
+    if named and leads_on(named):
         return Response.redirect(datasette.urls.path(version_path(key, found["version"], request.url_vars["as"] or "")))
     there = memento.addresses(datasette, request, key, found["url"])
     made = {} if wants_json(request) else _made(datasette, request, found)
@@ -141,7 +143,7 @@ def article(
     """
     row = article_row(conn, key)
     versions = versions_of(conn, row["id"])
-    version = version_named(conn, row["id"], versions, named, at) if named else None
+    version = version_named(conn, row, versions, named, at) if named else None
     text = article_json(conn, row["id"], version["state_id"] if version else None)
     found = {
         **text,

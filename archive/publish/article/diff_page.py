@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from datasette.utils.asgi import Request, Response
 
@@ -60,7 +61,7 @@ class DiffView:
 
 @takes("form")
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/diff/N..M`: version N compared with M, each a number or at least 12 hex digits of a digest.
+    """`/a/KEY/diff/N..M`: version N compared with M, each a name of a version (see `version_named`).
 
     Changes of form alone are hidden if there are others, unless `?form=1` asks for them. 410 for a withdrawn article.
     """
@@ -143,7 +144,7 @@ def _value(name: str, text: str) -> str:
 def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> dict[str, Any]:
     row = article_row(conn, key)
     versions = versions_of(conn, row["id"])
-    old, new = (version_named(conn, row["id"], versions, name) for name in (before, after))
+    old, new = (version_named(conn, row, versions, unquote(name)) for name in (before, after))
     found = properties(*(article_in(conn, state) for state in comparable(conn, old["id"], new["id"])))
     return {
         **{name: row[name] for name in ("key", "headline", "in_language", "state")},

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from typing import Any
 from urllib.parse import quote
 
 from archive.answers import filed_under, judgements
 from archive.history import FIRST
-from archive.publish.database.reading import MissingError, OtherKeyError, WithdrawnError, rows
+from archive.publish.database.reading import MissingError, NoVersionError, OtherKeyError, WithdrawnError, rows
 from archive.publish.formatting.filters import DIGEST_DIGITS, short_digest
 from archive.rows import once_joined
 
 Version = dict[str, Any]
+
+MIN_DIGITS = 4  # of a digest that names a version
+LISTED = ("number", "captured_at", "dating", "content_digest", "significance", "origin")
+_DIGITS = re.compile(rf"[0-9a-f]{{{MIN_DIGITS},64}}")
 
 
 def version_path(key: str, version: Version, ending: str = "") -> str:
@@ -90,21 +95,45 @@ def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
 
 
 def version_named(
-    conn: sqlite3.Connection, article_id: int, versions: list[Version], name: str, at: str | None = None
+    conn: sqlite3.Connection, article: dict[str, Any], versions: list[Version], name: str, at: str | None = None
 ) -> Version:
-    """The version with this number; or whose digest begins with `name`, if that has 12 characters or more.
+    """The version with this number, else the one whose digest begins with `name`, which has MIN_DIGITS or more.
 
-    Of several versions with the same text: the one first seen at the moment `at`, else the earliest. Raises
-    OtherKeyError if only an article that was one with this one has it, MissingError if none has.
+    A name of DIGEST_DIGITS or more is never a number. Of several versions with the same text it is the one first seen
+    at the moment `at`, else the earliest. Raises OtherKeyError if only an article that was one with this one has it,
+    NoVersionError if none has, or if several texts have.
     """
-    found = [version for version in reversed(versions) if _is_named(version, name)]
-    if not found:
-        if len(name) >= DIGEST_DIGITS:
+    digits = name.lower().removeprefix("sha256:")
+    found = [version for version in reversed(versions) if len(digits) < DIGEST_DIGITS and _number(version) == digits]
+    if not found and _DIGITS.fullmatch(digits):
+        found = [version for version in reversed(versions) if _hex(version).startswith(digits)]
+        if not found and len(digits) >= DIGEST_DIGITS:
             sql = """select 1 from revision_records r join states s on s.id = r.state_id
                       where r.article_id = ? and s.content_digest between ? and ? limit 1"""
-            require_elsewhere(conn, article_id, sql, (f"sha256:{name}", f"sha256:{name}g"))
-        raise MissingError(name)
+            require_elsewhere(conn, article["id"], sql, (f"sha256:{digits}", f"sha256:{digits}g"))
+    if len(texts := {version["content_digest"] for version in found}) != 1:
+        told = {each: article[each] for each in ("key", "headline", "in_language")}
+        raise NoVersionError(name, told, bool(texts), [_told(article["key"], each) for each in found[::-1] or versions])
     return next((version for version in found if version["captured_at"] == at), found[0])
+
+
+def leads_on(name: str) -> bool:
+    """True if a page named by `name`, which fits a version, redirects to the version's permalink."""
+    return len(name) < DIGEST_DIGITS or not _DIGITS.fullmatch(name)
+
+
+def _number(version: Version) -> str:
+    return str(version["number"] or "")
+
+
+def _hex(version: Version) -> str:
+    digest: str = version["content_digest"]
+    return digest.removeprefix("sha256:")
+
+
+def _told(key: str, version: Version) -> dict[str, Any]:
+    """What a list of versions says of one, with the path of its permalink."""
+    return {name: version[name] for name in LISTED} | {"path": version_path(key, version)}
 
 
 def require_elsewhere(conn: sqlite3.Connection, article_id: int, sql: str, values: tuple[str, ...]) -> None:
@@ -116,11 +145,6 @@ def require_elsewhere(conn: sqlite3.Connection, article_id: int, sql: str, value
         if conn.execute(sql, (other, *values)).fetchone():
             (leading,) = conn.execute("select key from articles where id = ?", (other,)).fetchone()
             raise OtherKeyError(values[0], leading)
-
-
-def _is_named(version: Version, name: str) -> bool:
-    digest: str = version["content_digest"].rpartition(":")[2]
-    return digest.startswith(name) if len(name) >= DIGEST_DIGITS else str(version["number"] or "") == name
 
 
 def current_of(versions: list[Version]) -> Version:

@@ -52,6 +52,19 @@ class WithdrawnError(MissingError):
         self.key, self.at, self.reason = key, at, reason
 
 
+class NoVersionError(MissingError):
+    """The article has no version of that name, or several versions with different texts.
+
+    article: its key and headline; several: if the name fits several; versions: a dict of each version, latest first.
+    """
+
+    def __init__(
+        self, name: str, article: Mapping[str, Any], several: bool, versions: Sequence[dict[str, Any]]
+    ) -> None:
+        super().__init__(name)
+        self.article, self.several, self.versions = article, several, versions
+
+
 async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The result of `reading(conn, *args, **kwargs)`, run in a thread within one transaction.
 

@@ -62,9 +62,7 @@ def wanted(header: str) -> Ui:
 
     def rank(ui: Ui) -> tuple[float, bool]:
         weight = weights.get(ui, weights.get("*", 0))
-        return weight, (ui in weights) == (
-            weight > 0
-        )  # of equal weights a named one, if not 0
+        return weight, (ui in weights) == (weight > 0)  # of equal weights a named one, if not 0
 
     return max((*named, *usual), key=rank)
 

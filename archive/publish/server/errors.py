@@ -15,10 +15,11 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from archive.publish.database.reading import MissingError, OtherKeyError, WithdrawnError
+from archive.publish.database.reading import MissingError, NoVersionError, OtherKeyError, WithdrawnError
 from archive.publish.database.sql_sandbox import TooBusy
 from archive.publish.messages import language
 from archive.publish.server.contacts import contacts
+from archive.publish.server.parameters import MAX_NAME_SHOWN
 from archive.publish.server.rendering import JSON, page, wants_json
 from archive.publish.server.request_urls import uri
 from parsers.article import json_line
@@ -31,6 +32,7 @@ _OURS = str(Path(__file__).parents[2])
 _MISREADINGS = (ValueError, OverflowError, TypeError, LookupError)
 # Messages that add nothing to the page. Datasette takes the first part of any path for the name of a database.
 _TOLD_ALREADY = ("404", "Database not found")
+MAX_VERSIONS_LISTED = 20  # the latest, for a name that none has
 MAX_LOGGED_CHARACTERS = 300  # of a line in the log
 
 
@@ -102,6 +104,7 @@ async def answer(datasette: Datasette, request: Request, error: BaseException) -
 async def missing(datasette: Datasette, request: Request, reason: MissingError) -> Response:
     """A redirect if another key of the article leads, else a reply with status 404 that names the missing thing.
 
+    For a version that does not exist, or a name that fits several, it links the article and its versions.
     410 for a withdrawn article, with the date, the kind of reason and whom to ask. These replies are JSON if the path
     ends with `.json`, else a page. A 404 also writes one line to standard error.
     """
@@ -114,9 +117,20 @@ async def missing(datasette: Datasette, request: Request, reason: MissingError) 
         return await page(datasette, request, "article/withdrawn", tombstone, status=410, **contacts(datasette))
     fault = PageFault(404, "not_found", str(reason))
     log(request.method, request.path, fault, reason)
+    if isinstance(reason, NoVersionError):
+        return await _without_version(datasette, request, reason)
     english = language.Words("en")
     said = {"ok": False, "error": english["no_article"] + fault.detail, "status": 404, "title": english["not_found"]}
     return await page(datasette, request, "layout/missing", said, status=fault.status, reason=fault.detail)
+
+
+async def _without_version(datasette: Datasette, request: Request, reason: NoVersionError) -> Response:
+    name, message = str(reason)[:MAX_NAME_SHOWN], "several_versions" if reason.several else "no_version"
+    en, zh = (f"{language.Words(ui)[message]}{name}" for ui in ("en", "zh"))
+    said = {"ok": False, "error": en, "error_zh": zh, "status": 404, "title": language.Words("en")["not_found"]}
+    listed = {"versions_count": len(reason.versions), "versions": list(reason.versions[:MAX_VERSIONS_LISTED])}
+    data = said | dict(reason.article) | listed
+    return await page(datasette, request, "article/no_version", data, status=404, message=message, name=name)
 
 
 async def told(datasette: Datasette, request: Request, fault: PageFault) -> Response:
