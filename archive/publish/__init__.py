@@ -19,7 +19,7 @@ from archive.publish.database.reading import DATABASE
 from archive.publish.formatting import addresses, change_marks, event_details, filters
 from archive.publish.server import errors, guard, rendering
 from archive.publish.server.parameters import checked
-from archive.publish.tables import cells, datasette_pages, facets
+from archive.publish.tables import cells, datasette_data, datasette_pages, facets
 from archive.sandbox import apply_limits
 from archive.schema import METADATA, QUERIES
 from archive.search import register as register_search_functions
@@ -38,6 +38,11 @@ def get_metadata(key: str | None) -> dict[str, Any]:
 @hookimpl
 def canned_queries(database: str) -> dict[str, dict[str, Any]]:
     return QUERIES if database == DATABASE else {}
+
+
+@hookimpl
+def register_output_renderer(datasette: Datasette) -> list[dict[str, Any]]:
+    return [{"extension": "json", "render": datasette_data.as_json}] if DATABASE in datasette.databases else []
 
 
 @hookimpl

@@ -13,10 +13,10 @@ from datasette.utils.asgi import Request
 from jinja2 import BaseLoader, Environment
 from markupsafe import Markup, escape
 
-from archive.publish.formatting.csv_cells import harmless
 from archive.publish.messages import language
 from archive.publish.server.headers import YEAR_SECONDS
 from archive.publish.server.rendering import CACHING
+from archive.publish.tables.datasette_data import as_sheet
 from archive.schema import COUNTED, FOLDED, hidden, of_columns, of_table
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -54,8 +54,8 @@ class OwnTemplates(BaseLoader):
 def in_readers_language(datasette: Datasette, app: App) -> App:
     """The app with table pages in the reader's language.
 
-    On these it hides the parameters of NOT_READ from Datasette, limits the rows of HTML, and makes formulas in CSV
-    harmless. Other pages stay unchanged.
+    On these it hides the parameters of NOT_READ from Datasette, limits the rows of HTML, and sends CSV as `as_sheet`
+    does. Other pages stay unchanged.
     """
 
     async def speaking(scope: Message, receive: Receive, send: Send) -> None:
@@ -69,29 +69,10 @@ def in_readers_language(datasette: Datasette, app: App) -> App:
             return
         asked = language.chosen(request)
         scope = {**_as_datasette_reads(scope), language.SET_ASIDE: asked}
-        told = _without_formulas(send) if request.path.endswith(".csv") else _telling(send, asked)
+        told = as_sheet(send) if request.path.endswith(".csv") else _telling(send, asked)
         await app(scope, receive, told)
 
     return speaking
-
-
-def _without_formulas(send: Send) -> Send:
-    """Return a `send` that puts an apostrophe before cells of CSV that a spreadsheet would take for a formula.
-
-    Datasette sends CSV row by row. Numbers such as -1 stay (see `harmless`).
-    """
-    sheet = False
-
-    async def told(message: Message) -> None:
-        nonlocal sheet
-        if message["type"] == "http.response.start":
-            kinds = [value for name, value in message["headers"] if name.lower() == b"content-type"]
-            sheet = any(kind.startswith((b"text/plain", b"text/csv")) for kind in kinds)
-        elif sheet and message.get("body"):
-            message = {**message, "body": harmless(message["body"].decode()).encode()}
-        await send(message)
-
-    return told
 
 
 def _of_tables(datasette: Datasette, path: str) -> bool:
