@@ -134,7 +134,7 @@ COMMON: Messages = {
     "only_gone": ("只查已删改的文字", "Only text that was later removed"),
     "hits_n": ("找到 {n} 篇", "Articles found: {n}"),
     "hits_of": ("找到 {n} 篇，显示前 {shown} 篇", "Articles found: {n}; the newest {shown} are shown"),
-    "hits_more": ("显示前 {n} 篇", "First {n} articles"),
+    "hits_more": ("显示前 {n} 篇", "Articles shown: the first {n}"),
     "found_only_in": ("仅见于{name}", "Only in {name}"),
     "found_only_in_ours": ("仅见于本站更正的{name}", "Only in our correction: {name}"),
     "more_hits": ("显示更多", "Show more"),

@@ -18,6 +18,7 @@ PLACES: Messages = {
     "no_month": ("月份有误，或不在收录范围内：", "No such month, or outside the archive: "),
     "no_year": ("年份有误，或不在收录范围内：", "No such year, or outside the archive: "),
     "near_names": ("相近的名称", "Similar names"),
+    "one_article": ("1 篇", "1 article"),
     "articles_n": ("{n} 篇", "{n} articles"),
     "undated_n": ("其中 {n} 篇没有日期", "{n} of them without a date"),
     "role_speaker": ("主讲", "as speaker"),

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import Request, Response
 
+from archive.publish import feeds
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import MissingError, place_before, read, rows
 from archive.publish.formatting import addresses, charts
@@ -20,7 +21,7 @@ from archive.publish.places.selecting import ROLES, PlaceQuery, place
 from archive.publish.places.similar_names import near
 from archive.publish.server import errors
 from archive.publish.server.parameters import takes
-from archive.publish.server.rendering import page
+from archive.publish.server.rendering import page, wants_json
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -33,12 +34,15 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
     """Return the view of `/KIND/NAME`; `?before=DATE,ID` continues its list of articles.
 
     `?in=2024-04` (a year, month or day) narrows the list unless the place is itself a time; if it is a person, `?role=`
-    narrows it too. 404 with similar names if there is no such place (see `about`).
+    narrows it too. 404 with similar names if there is no such place (see `about`). Without a name it redirects to the
+    list of names.
     """
 
     @takes("before", "in", "name", "role")
     async def show(datasette: Datasette, request: Request) -> Response:
         name = name_of(request)
+        if not name and "name" not in request.args and not feeds.asked(request):
+            return Response.redirect(datasette.urls.path(_list_of(kind) + ".json" * wants_json(request)))
         asked = [place_before(request), request.args.get("in"), request.args.get("role")]
         try:
             found, chart = await _found(datasette, kind, name, *asked)
@@ -49,6 +53,11 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
         return await page(datasette, request, "places/place", found, feed="articles", **made)
 
     return show
+
+
+def _list_of(kind: str) -> str:
+    """The path of the list that has every name of a kind; /browse, which has the calendar, for days and the like."""
+    return f"/browse/{LISTS[kind]}" if kind in LISTS else "/browse"
 
 
 def name_of(request: Request) -> str:

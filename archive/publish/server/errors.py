@@ -18,6 +18,7 @@ from datasette.views.base import DatasetteError
 from archive.publish.database.reading import MissingError, NoVersionError, OtherKeyError, WithdrawnError
 from archive.publish.database.sql_sandbox import TooBusy
 from archive.publish.messages import language
+from archive.publish.messages.datasette import in_chinese
 from archive.publish.server.contacts import contacts
 from archive.publish.server.parameters import MAX_NAME_SHOWN
 from archive.publish.server.rendering import JSON, page, wants_json
@@ -66,9 +67,11 @@ def fault_of(error: BaseException) -> PageFault:
         return PageFault(503, "too_busy")
     if isinstance(error, DatasetteError):
         status = 400 if error.status == 500 else error.status  # Datasette reports invalid parameters as 500
-        return PageFault(status, _NAMES.get(status, "bad_request"), "" if error.message_is_html else str(error.message))
+        said = "" if error.message_is_html else str(error.message)
+        return PageFault(status, _NAMES.get(status, "bad_request"), said, in_chinese(said))
     if isinstance(error, Base400):
-        return PageFault(error.status, _NAMES[error.status], _said(error), getattr(error, "chinese", ""))
+        said = _said(error)
+        return PageFault(error.status, _NAMES[error.status], said, getattr(error, "chinese", "") or in_chinese(said))
     return PageFault(400, "bad_request") if _misread(error) else INTERNAL
 
 

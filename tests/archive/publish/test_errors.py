@@ -17,6 +17,7 @@ from support.tables import every_row
 
 from archive.publish.database import reading
 from archive.publish.database.sql_sandbox import TooBusy
+from archive.publish.messages.datasette import in_chinese
 from archive.publish.messages.refusals import REFUSALS
 from archive.publish.server.errors import PageFault, fault_of, plain
 
@@ -65,6 +66,29 @@ def test_an_address_error_is_explained_in_both_languages(datasette: Datasette) -
         assert chinese not in en
 
 
+@every_row(
+    ("sentence", "chinese"),
+    [
+        ("Cannot sort table by {0}", "不能按 {0} 排序"),
+        ("_nocol=甲, 乙 - invalid columns", "_nocol：没有这些列：甲, 乙"),
+        ('near "from": syntax error', "“from”附近的语法有误"),
+        ("no such column: a\nb", "没有这一列：a\nb"),
+        ("database disk image is malformed", ""),
+    ],
+)
+def test_a_sentence_of_datasette_or_sqlite_has_its_chinese(sentence: str, chinese: str) -> None:
+    assert in_chinese(sentence) == chinese
+
+
+def test_a_chinese_page_gives_the_reason_of_datasette_in_chinese(datasette: Datasette) -> None:
+    for path, chinese in (
+        ("/archive/articles?_sort=nothing", "不能按 nothing 排序"),
+        ("/archive/articles?_size=-1", "_size：须为大于 0 的整数"),
+        ("/archive/articles/999", "没有这一行"),
+    ):
+        assert chinese in get(datasette, path, headers={"accept-language": "zh"}).text
+
+
 def test_every_refusal_has_the_same_values_in_both_languages() -> None:
     named = re.compile(r"\{(\w+)\}")
     differing = {name for name, (zh, en) in REFUSALS.items() if set(named.findall(zh)) != set(named.findall(en))}
@@ -75,7 +99,7 @@ def test_an_error_is_json_where_json_was_asked_for(datasette: Datasette) -> None
     reply = get(datasette, "/archive/articles.json?_sort=nothing")
     assert (reply.status_code, reply.json()) == (
         400,
-        {"ok": False, "error": "Cannot sort table by nothing", "status": 400,
+        {"ok": False, "error": "Cannot sort table by nothing", "error_zh": "不能按 nothing 排序", "status": 400,
          "title": "This request is not valid"},
     )  # fmt: skip
 
@@ -137,7 +161,7 @@ def test_a_page_that_ran_out_of_its_time_says_that_the_server_is_busy_and_comes_
 @every_row(
     ("error", "fault"),
     [
-        (NotFound("Table not found"), PageFault(404, "not_found", "Table not found")),
+        (NotFound("Table not found"), PageFault(404, "not_found", "Table not found", "没有这个数据表")),
         (NotFound("404"), PageFault(404, "not_found")),
         (Forbidden("No downloads"), PageFault(403, "forbidden", "No downloads")),
         (BadRequest("_size must be"), PageFault(400, "bad_request", "_size must be")),

@@ -263,3 +263,21 @@ def test_a_page_names_itself_and_its_languages(site: Datasette) -> None:
     ]  # fmt: skip
     assert "canonical" not in get(site, "/person/林知").text
     assert "人物" in text(get(site, "/person/林知远"))
+
+
+@every_row(
+    ("path", "leads_to"),
+    [("/person", "/browse/people"), ("/person/", "/browse/people"), ("/tag.json", "/browse/tags.json"),
+     ("/column/?in=2024", "/browse/columns"), ("/month/", "/browse"), ("/year.json", "/browse.json")],
+)  # fmt: skip
+def test_a_kind_without_a_name_leads_to_the_list_of_its_names(site: Datasette, path: str, leads_to: str) -> None:
+    reply = get(site, path)
+    assert (reply.status_code, reply.headers["location"]) == (302, leads_to)
+    assert get(site, leads_to).status_code == 200
+
+
+def test_one_article_is_not_called_articles(site: Datasette) -> None:
+    tags = get(site, "/browse.json").json()["tags"]
+    alone, more = (next(each["name"] for each in tags if (each["articles"] > 1) is many) for many in (False, True))
+    said = [re.findall(r"\d+ articles?", text(get(site, f"{addresses.tag(name)}?ui=en"))) for name in (alone, more)]
+    assert (said[0], said[1][0].endswith(" articles")) == (["1 article"], True)
