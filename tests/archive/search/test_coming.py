@@ -1,6 +1,8 @@
 """The month in which a phrase came into an article: of its publication, or of the edit that brought the phrase."""
 
 import hashlib
+import json
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -10,10 +12,13 @@ from typing import NamedTuple
 
 import pytest
 from sqlite_utils import Database
+from support.journeys import asked
 from support.small_archive import ENGLISH, SOURCE, build
+from support.small_site import get, served
 from support.tables import every_row
 
 from archive import connect, read_archive
+from archive.files.home import Home
 from archive.history.revisions import add_article, add_state
 from archive.history.sighting_rows import ReadCapture, ReadingLine
 from archive.history.states import MadeState
@@ -21,6 +26,7 @@ from archive.rows.captures import CaptureRow
 from archive.rows.connection import Connection
 from archive.rows.keys import known_key
 from archive.rules.identity import state_of
+from archive.search import phrases
 from archive.search.phrases import covered_months, first_of, history_of, told
 from parsers.article import Article
 
@@ -136,3 +142,30 @@ def test_an_article_counts_in_the_month_when_the_phrase_came_into_its_text(
     assert (counted, history["articles"], history["came_by_edit"]) == ([month], *month[1:])
     for end in (history["first"], history["last"]):
         assert (end["key"], end["date"], end["came_by_edit"]) == (f"newsroom-{row + 11}", day, bool(month[2]))
+
+
+def test_page_data_and_command_agree_on_months_and_on_first_and_last(home: Path) -> None:
+    numbers = [row + 11 for row in (0, 1, 3)]
+    code, out, _ = asked(home, "phrase", *map(phrase_of, numbers), "--json")
+    with served(Home(home)) as there:
+        pages = [get(there, f"/phrase?q={phrase_of(number)}&ui=en").text for number in numbers]
+        data = [get(there, f"/phrase.json?q={phrase_of(number)}").json()["phrases"][0] for number in numbers]
+    assert (code, json.loads(out)) == (0, data)
+    for page, each in zip(pages, data, strict=True):
+        drawn = re.findall(r"<title>(2024-\d\d) 1 / \d+[^<]*?(1 of them by an edit)?</title>", page)
+        (used,) = [month for month in each["months"] if month["articles"]]
+        assert drawn == [(used["month"], "1 of them by an edit" if used["came_by_edit"] else "")]
+        assert page.count('<rect class="edited" x=') == 2 * used["came_by_edit"]  # in the chart and its key
+        dated = re.findall(r"<dd><time[^>]*>(2024-\d\d)", page)
+        assert dated == [used["month"]] * 2 == [each[end]["date"][:7] for end in ("first", "last")]
+
+
+def test_the_first_appearance_is_found_behind_many_edits(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phrases, "OLDEST_TEXTS_READ", (1, 10))
+    edited = [(f"2024-08-{day:02}T09:00:00+08:00", [seen(9, WITHOUT), seen(11, "讲同一件事")]) for day in (1, 2)]
+    folder = plant(home / "more", *edited, ("2024-08-03T09:00:00+08:00", [seen(9, "讲同一件事")]))
+    with closing(read_archive(folder)) as archive:
+        found = first_of(archive.conn, "同一件事")
+        assert found == history_of(archive.conn, "同一件事").first
+        assert found
+        assert (found.key, found.date, first_of(archive.conn, "没有的话")) == ("newsroom-13", "2024-08-03", None)

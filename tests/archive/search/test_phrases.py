@@ -40,7 +40,7 @@ def scanned(versions: dict[int, list[Article]], phrase: str) -> dict[str | None,
         counts = [sum(plain(field).count(plain(phrase)) for field in fields_of(each)) for each in said]
         if any(counts):
             published = said[0].date_published
-            month = EDITS if not counts[0] else published and f"{published:%Y-%m}"
+            month = EDITS if not counts[0] else f"{published:%Y-%m}" if published else None
             found[month].append((not counts[0], [count for count in counts if count][-1]))
     return {
         month: (len(counts), sum(edited for edited, _ in counts), sum(count for _, count in counts))
