@@ -9,7 +9,7 @@ from cli.program.common import AsJson, echo_json, remark, say
 from cli.program.opening import reading
 from cli.terminal.table import say_table
 
-HEADINGS = ("month", "articles", "of", "occurrences")
+HEADINGS = ("month", "articles", "by edit", "of", "occurrences")
 
 
 def phrase(
@@ -19,9 +19,10 @@ def phrase(
     """Count phrases by month, and show when each appeared first and last.
 
     The search covers every version, including earlier ones and removed articles. An article counts once, in the month
-    it was published. Its occurrences are counted in the newest version that has the phrase. Months without the phrase
-    are not shown. With --json, every month with archived articles is listed; a month that is missing there was not
-    crawled, so it does not mean zero.
+    it was published. If its first text lacked the phrase, it counts in the month of the edit that brought it, and also
+    in the column "by edit". "of" is the number of archived articles published in that month. Occurrences are counted in
+    the newest version that has the phrase. Months without the phrase are not shown. With --json, every month with
+    archived articles is listed; a month that is missing there was not crawled, so it does not mean zero.
 
     Example: thinker phrase 养老服务 城市治理 --json
     """
@@ -54,6 +55,7 @@ def _look_at(texts: list[str]) -> None:
 def _summary(history: dict[str, Any]) -> list[str]:
     undated = history["undated"]["articles"]
     more = f", {undated} of them without a date" if undated else ""
+    more += f", {history['came_by_edit']} of them by an edit" if history["came_by_edit"] else ""
     counts = f"{history['text']}  articles {history['articles']}{more}, occurrences {history['occurrences']}"
     return [counts, *(_appearance(name, history[name]) for name in ("first", "last") if history[name])]
 
@@ -61,10 +63,11 @@ def _summary(history: dict[str, Any]) -> list[str]:
 def _appearance(name: str, at: dict[str, Any]) -> str:
     digest = at["digest"].removeprefix("sha256:")[:12]
     seen = "received" if at["dating"] == "unknown" else "captured"
-    return f"{name:5}  {at['date']}  {at['key']}  {seen} {at['captured_at']}  {digest}  {at['headline']}"
+    edited = "  by an edit" if at["came_by_edit"] else ""
+    return f"{name:5}  {at['date']}{edited}  {at['key']}  {seen} {at['captured_at']}  {digest}  {at['headline']}"
 
 
 def _months(history: dict[str, Any]) -> Iterator[tuple[object, ...]]:
     for month in history["months"]:
         if month["articles"]:
-            yield month["month"], month["articles"], month["covered"], month["occurrences"]
+            yield tuple(month[name] for name in ("month", "articles", "came_by_edit", "covered", "occurrences"))

@@ -36,6 +36,7 @@ MENU = (
     FixedPage("/", "latest_short"),
     FixedPage("/changes", "changes"),
     FixedPage("/removed", "removed"),
+    FixedPage("/phrase", "phrases"),
     FixedPage("/browse", "browse", ("person", "tag", "column", "source", "day", "month", "year")),
     FixedPage("/data", "tables", ("archive",)),
 )
@@ -55,7 +56,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/a/{_KEY}/diff/{_PAIR}\.patch$", validated(diff_page.show_patch)),
     (rf"^/a/{_KEY}/diff/{_PAIR}{_DATA}$", validated(diff_page.show)),
     (r"^/search(?P<as>\.json|\.csv|\.atom|\.feed\.json)?$", validated(search_page.show)),
-    (rf"^/phrase{_DATA}$", validated(phrase_page.show)),
+    (r"^/phrase(?P<as>\.json|\.csv|\.svg)?$", validated(phrase_page.show)),
     (rf"^/changes{_AS}$", validated(changes_page.show)),
     (rf"^/removed{_AS}$", validated(removed_page.show)),
     (rf"^/status{_DATA}$", status_page.show),  # not validated: it also reads files
@@ -73,7 +74,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/sitemap\.xml$", validated(sitemap.index)),
     (
         r"^/sitemap-(?P<of>(?:people|tags)-)?(?P<number>\d{1,9})\.xml$",
-        validated(sitemap.parts([page.path for page in (*MENU, *FOOT)])),
+        validated(sitemap.parts([page.path for page in (*MENU, *FOOT) if page.path not in service_routes.ENDLESS])),
     ),
     (r"^/robots\.txt$", service_routes.robots),
     (r"^/-/healthz$", service_routes.healthz),

@@ -31,7 +31,8 @@ class PhraseLine(NamedTuple):
 
     key: str
     digest: str | None  # of the version with the phrase, if the current one lacks it
-    moment: str  # of publication, else of the first sight
+    moment: str  # of publication, else of the first sight; if an edit brought the phrase, of the first capture with it
+    came_by_edit: bool
     property: str  # its name: the one whose text has the phrase
     left: str
     phrase: str  # as written in that text
@@ -60,7 +61,8 @@ def _lines(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Iterat
                     text[start:end],
                     text[end : end + CONTEXT_CHARACTERS],
                 )
-                yield PhraseLine(key, digest, use.moment, name, *(part.replace("\n", "¶") for part in parts))
+                said = (part.replace("\n", "¶") for part in parts)
+                yield PhraseLine(key, digest, use.moment, use.came_by_edit, name, *said)
 
 
 def _in_reading_order(fields: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:

@@ -1,38 +1,26 @@
 """The history of a phrase: its first appearance, its use by month, its users, and its places.
 
-An article counts once, in the month of its publication, if any of its versions has the phrase: the newest version with
-it gives the occurrences and the lines. Withdrawn articles never count.
+An article counts once if any of its versions has the phrase: in the month of its publication, or if an edit brought
+the phrase, in that of the capture that first shows it. The newest version with it gives the occurrences and the lines.
+Withdrawn articles never count.
 """
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from heapq import nsmallest
-from itertools import islice
+from itertools import compress
 from typing import Any, NamedTuple
 
+from archive.search.coming import first_shown
 from archive.search.counting import phrase_of
-from archive.search.uses import Use, Uses, occurrences_of, uses_of
+from archive.search.uses import Use, Uses, day_of, occurrences_of, uses_of
 
 MAX_USERS_NAMED = 50  # speakers, and columns, listed by name; all of them are counted
-MAX_OLDEST_TEXTS_READ = 500  # texts searched for the first appearance if not all are read
+OLDEST_TEXTS_READ = (500, 5_000, 50_000)  # texts searched for the first appearance if not all are read
 
-# An article's current state has no row in state_texts.
-_APPEARED = """
-    select r.article_id,
-           r.position > (select min(position) from revision_records where article_id = r.article_id and run >= 0),
-           r.captured_at, s.content_digest, iif(r.run < 0, 'unknown', 'stated')
-      from json_each(:articles) as wanted
-      join revision_records as r on r.article_id = wanted.value
-      join states as s on s.id = r.state_id
-      join articles as a on a.id = r.article_id
-     where r.state_id in (select value from json_each(:states))
-        or (s.content_digest = a.content_digest and r.article_id in (select value from json_each(:current)))
-     order by r.article_id, r.run < 0, r.captured_at, r.position
-"""
-_PUBLISHED = "select key, headline, date_published_utc, published_date, date_precision from articles where id = ?"
+_PUBLISHED = "select key, headline, published_date, date_precision from articles where id = ?"
 _COVERED = """
     select month, sum(articles) from (
         select published_month as month, count(*) as articles from articles {of} group by 1
@@ -46,9 +34,9 @@ _COVERED = """
 class Appearance:
     """The first or last appearance of a phrase: the article, its first capture with the phrase, that version's digest.
 
-    `at` is the article's publication (its first sight if it has no date) or, if an edit brought the phrase, the first
-    capture with it; `date` is the day of a publication in the source's zone, by which its month is counted, else that
-    of `at` in UTC.
+    `at` is the article's publication (its first sight if it has no date) or, if `came_by_edit`, the first capture with
+    it. `date` is the day of it by whose month the article is counted: of a publication in the source's zone, else that
+    of `at` in Beijing.
     """
 
     key: str
@@ -59,13 +47,15 @@ class Appearance:
     captured_at: str
     digest: str
     dating: str  # unknown: captured_at is the moment of receipt
+    came_by_edit: bool
 
 
 class MonthOfUse(NamedTuple):
     """The use of a phrase in one month. covered: the archive's articles of that month; if 0, nothing is known of it."""
 
     month: str | None  # None: articles without a date
-    articles: int
+    articles: int  # into which the phrase came in that month
+    came_by_edit: int  # those of them into which an edit brought it; they were published in any month
     occurrences: int | None  # None: not all of the texts were read
     covered: int
 
@@ -88,13 +78,14 @@ class History:
     text: str
     first: Appearance | None
     last: Appearance | None
-    articles: Counter[str | None]  # by month of publication
+    articles: Counter[str | None]  # by the month in which the phrase came into them
+    came_by_edit: Counter[str | None]  # those into which an edit brought it
     occurrences: Counter[str | None]  # in the texts that were read
     unread: frozenset[str | None]  # months with texts that were not read
     speakers: Users
     columns: Users
     at_least: bool  # only the newest articles were counted, so every number is a lower bound
-    uses: Sequence[Use] = field(repr=False)  # the newest first
+    uses: Sequence[Use] = field(repr=False)  # the last that it came into first
 
 
 def covered_months(conn: sqlite3.Connection, source: str | None = None) -> dict[str | None, int]:
@@ -110,20 +101,33 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
     """The history of `text` over all versions: first and last appearance, counts and users.
 
     `most` bounds the texts looked for in the index, and `read` the articles whose texts are read to count occurrences;
-    both take the newest. If `most` is reached, the history is marked `at_least`, and `first` comes from a look at the
-    oldest texts.
+    both take the newest. If `most` is reached, the history is marked `at_least`, and `first` is that of `first_of`.
     """
     phrase = phrase_of(text)
     uses, states = uses_of(conn, phrase, most)
-    first, last = _appearances(conn, uses, states)
     cut = most is not None and len(uses) >= most
-    if cut:  # the texts looked at do not reach back to the beginning
-        first, _ = _appearances(conn, *uses_of(conn, phrase, MAX_OLDEST_TEXTS_READ, "asc"))
+    first, last = _ends(uses)
     return History(
-        phrase, first, last, Counter(uses.months), occurrences_of(conn, phrase, uses[:read]),
+        phrase, first_of(conn, phrase) if cut else _appearance(conn, first, states), _appearance(conn, last, states),
+        Counter(uses.months), Counter(compress(uses.months, uses.edited)), occurrences_of(conn, phrase, uses[:read]),
         frozenset(uses.months[read:]) if read is not None else frozenset(),
         _users(uses.speakers), _users(uses.columns), cut, uses,
     )  # fmt: skip
+
+
+def first_of(conn: sqlite3.Connection, text: str) -> Appearance | None:
+    """The first appearance of `text`, from its oldest texts alone; None without any article that has it.
+
+    Articles without a date count only if no other one has it. Of superseded texts, those added to the archive first are
+    looked at, as many as of current ones: OLDEST_TEXTS_READ, and more only while these do not settle it.
+    """
+    phrase = phrase_of(text)
+    for most in OLDEST_TEXTS_READ:
+        uses, states = uses_of(conn, phrase, most, "asc")
+        # Texts beyond these were published later: none is earlier than one of these that always had the phrase.
+        if any(month and not edited for month, edited in zip(uses.months, uses.edited, strict=True)):
+            break
+    return _appearance(conn, _ends(uses)[0], states)
 
 
 def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
@@ -136,7 +140,13 @@ def months_of(history: History, covered: Mapping[str | None, int]) -> list[Month
         oldest = min(filter(None, history.articles), default="")
         every = [month for month in every if month is None or month >= oldest]
     return [
-        MonthOfUse(month, history.articles[month], _occurrences(history, month), covered.get(month, 0))
+        MonthOfUse(
+            month,
+            history.articles[month],
+            history.came_by_edit[month],
+            _occurrences(history, month),
+            covered.get(month, 0),
+        )
         for month in every
     ]
 
@@ -151,13 +161,14 @@ def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
     A month that is absent was not covered or, if `at_least` is True, not counted.
     """
     months = [month._asdict() for month in months_of(history, covered)]
-    (undated,) = [month for month in months if month["month"] is None] or [MonthOfUse(None, 0, 0, 0)._asdict()]
+    (undated,) = [month for month in months if month["month"] is None] or [MonthOfUse(None, 0, 0, 0, 0)._asdict()]
     undated.pop("month")
     return {
         "text": history.text,
         "first": history.first and asdict(history.first),
         "last": history.last and asdict(history.last),
         "articles": history.articles.total(),
+        "came_by_edit": history.came_by_edit.total(),
         "occurrences": history.occurrences.total(),
         "occurrences_at_least": history.at_least or bool(history.unread),
         "at_least": history.at_least,
@@ -175,54 +186,20 @@ def _users(names: Iterable[str | None]) -> Users:
     return Users(tuple(nsmallest(MAX_USERS_NAMED, counts.items(), key=lambda each: (-each[1], each[0]))), len(counts))
 
 
-def _appearances(
-    conn: sqlite3.Connection, uses: Uses, states: dict[int, list[int]]
-) -> tuple[Appearance | None, Appearance | None]:
-    if not uses:
-        return None, None
-    since = _brought_by_edits(conn, uses, states)
-    brought = {use.article_id for _, use in since}
-    for ordered in (uses, reversed(uses)):  # of articles that always had it, only these can be last or first
-        since += islice(((use.moment, use) for use in ordered if use.article_id not in brought), 1)
-    ends = [choose(since, key=lambda each: (each[0], each[1].article_id)) for choose in (min, max)]
-    first, last = (_appearance(conn, at, use, states.get(use.article_id, [])) for at, use in ends)
-    return first, last
+def _ends(uses: Uses) -> tuple[Use | None, Use | None]:
+    """The uses into which the phrase came first and last; those without a date count only if all are without."""
+    dated = [at for at, month in enumerate(uses.months) if month] or range(len(uses))
+    return (uses[dated[-1]], uses[dated[0]]) if dated else (None, None)
 
 
-def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, list[int]]) -> list[tuple[str, Use]]:
-    """(moment of capture, use) for each article whose first version lacked the phrase: of the first version with it.
-
-    An article whose first version had the phrase is left out, even if it lost and regained it.
-    """
-    (superseded,) = conn.execute("select json_group_array(article_id) from state_texts").fetchone()
-    several = Counter(json.loads(superseded))
-    always = {article for article, of in states.items() if len(of) == several.get(article)} - uses.superseded
-    edited = uses.of(several.keys() - always)
-    found: dict[int, str] = {}
-    seen: set[int] = set()
-    for article_id, later, captured_at, *_ in _revisions(conn, edited, states):
-        if article_id not in seen and later:
-            found[article_id] = captured_at
-        seen.add(article_id)
-    return [(found[use.article_id], use) for use in edited if use.article_id in found]
-
-
-def _appearance(conn: sqlite3.Connection, at: str, use: Use, states: list[int]) -> Appearance:
-    (_, _, captured_at, digest, dating), *_ = _revisions(conn, [use], {use.article_id: states})
-    key, headline, published, *dated = conn.execute(_PUBLISHED, (use.article_id,)).fetchone()
-    date, precision = dated if at == published else (at[:10], None)
-    return Appearance(key, headline, at, date, precision, captured_at, digest, dating)
-
-
-def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]) -> list[tuple[Any, ...]]:
-    """The revisions of these articles that have the phrase: by article, in the order of capture, undated ones last.
-
-    Each row is (article id, true if later than the article's first revision, captured_at, digest, dating); dating is
-    `stated`, or `unknown` for an undated capture.
-    """
-    values = {
-        "articles": [use.article_id for use in uses],
-        "current": [use.article_id for use in uses if use.state_id is None],
-        "states": [state for use in uses for state in states.get(use.article_id, ())],
-    }
-    return conn.execute(_APPEARED, {name: json.dumps(ids) for name, ids in values.items()}).fetchall()
+def _appearance(conn: sqlite3.Connection, use: Use | None, states: Mapping[int, list[int]]) -> Appearance | None:
+    if use is None:
+        return None
+    current = [use.article_id] if use.state_id is None else []
+    shown = first_shown(conn, [use.article_id], current, states)[use.article_id]
+    key, headline, date, precision = conn.execute(_PUBLISHED, (use.article_id,)).fetchone()
+    if use.came_by_edit or not date:
+        date, precision = day_of(use.moment), None
+    return Appearance(
+        key, headline, use.moment, date, precision, shown.captured_at, shown.digest, shown.dating, use.came_by_edit
+    )

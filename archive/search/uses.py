@@ -1,22 +1,26 @@
 """Articles that have a phrase, from the index alone, and their counts of it, for which texts are read.
 
-An article is listed once: by its current text, or else by the newest superseded one with the phrase. Withdrawn
-articles are left out.
+An article is listed once: by its current text, or else by the newest superseded one with the phrase; and at the time
+at which the phrase came into it. Withdrawn articles are left out.
 """
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import compress
 from typing import Any, NamedTuple, overload
+from zoneinfo import ZoneInfo
 
+from archive.search.coming import brought_by_edits
 from archive.search.corrected import corrected_among
 from archive.search.counting import Count, counter
 from archive.search.fields import BEFORE, BESIDE_KEYWORDS, COLUMNS, NOW, NOW_BESIDE_KEYWORDS, fields_of
 from archive.search.matching import Columns, Order, matching_before, matching_now, newest_before
 from archive.search.text import NOTHING, match_query
 
+_BEIJING = ZoneInfo("Asia/Shanghai")
 _CURRENT_TEXTS = (
     f"select {NOW_BESIDE_KEYWORDS} from json_each(?) as wanted cross join articles as a on a.id = wanted.value"
 )
@@ -31,10 +35,11 @@ class Use(NamedTuple):
 
     article_id: int
     state_id: int | None  # None: the current text
-    month: str | None  # 2024-04, of publication
-    moment: str  # of publication, else of the first sight
+    month: str | None  # 2024-04, of publication; if an edit brought the phrase, of the capture that first shows it
+    moment: str  # likewise; of an article without a date, that of its first sight
     column: str | None
     speaker: str | None
+    came_by_edit: bool
 
 
 _FACTS = (  # a field of Use each
@@ -44,19 +49,25 @@ _FACTS = (  # a field of Use each
 
 
 class Uses(Sequence[Use]):
-    """The articles that have a phrase, the newest first.
+    """The articles that have a phrase, those first into which it came last.
 
-    `months`, `columns` and `speakers` have one value (or None) for each article, in the same order.
-    superseded: the ids of the articles whose current text lacks it.
+    `months`, `columns`, `speakers` and `edited` (True if it came by an edit) have one value for each article, in the
+    same order.
     """
 
-    def __init__(self, columns: Columns) -> None:
-        articles, moments = columns[0], columns[3]
+    def __init__(self, columns: Columns, brought: Mapping[int, str]) -> None:
+        """columns: of each of _FACTS. brought: by article id, the moment at which an edit brought the phrase."""
+        articles, states, months, moments, *names = columns
+        months = [
+            day_of(brought[article])[:7] if article in brought else month
+            for article, month in zip(articles, months, strict=True)
+        ]
+        moments = [brought.get(article, moment) for article, moment in zip(articles, moments, strict=True)]
+        columns = [articles, states, months, moments, *names, [article in brought for article in articles]]
         order = sorted(range(len(articles)), key=articles.__getitem__, reverse=True)
         order.sort(key=moments.__getitem__, reverse=True)
         self._columns = [_ordered(column, order) for column in columns]
-        self.articles, states, self.months, _, self.columns, self.speakers = self._columns
-        self.superseded = {article for article, state in zip(self.articles, states, strict=True) if state is not None}
+        self.articles, _, self.months, _, self.columns, self.speakers, self.edited = self._columns
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -69,10 +80,6 @@ class Uses(Sequence[Use]):
         found: list[Any] = [column[at] for column in self._columns]
         return Use(*found) if isinstance(at, int) else list(map(Use, *found))
 
-    def of(self, articles: Container[int]) -> list[Use]:
-        """The uses in the articles with these ids, in order."""
-        return [self[at] for at, article_id in enumerate(self.articles) if article_id in articles]
-
 
 def uses_of(
     conn: sqlite3.Connection, phrase: str, most: int | None = None, order: Order = "desc"
@@ -84,16 +91,22 @@ def uses_of(
     """
     match = match_query(f'"{phrase}"')
     if match == NOTHING:
-        return Uses([[] for _ in _FACTS]), {}
+        return Uses([[] for _ in _FACTS], {}), {}
     found = _said_by_sites(conn, phrase, matching_now(conn, match, _FACTS, most, order))
     states = matching_before(conn, match, most, order)
     before = states.keys() - set(found[0])
     earlier = newest_before(conn, {article: states[article] for article in before}, _FACTS)
-    return Uses([one + other for one, other in zip(found, earlier, strict=True)]), states
+    every = [one + other for one, other in zip(found, earlier, strict=True)]
+    return Uses(every, brought_by_edits(conn, set(found[0]), every[0], states)), states
+
+
+def day_of(moment: str) -> str:
+    """The day in Beijing of an ISO 8601 moment in UTC, as the site shows it: `2024-04-13T23:01:00Z` -> `2024-04-14`."""
+    return f"{datetime.fromisoformat(moment).astimezone(_BEIJING):%Y-%m-%d}"
 
 
 def occurrences_of(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Counter[str | None]:
-    """The number of times that the texts of these uses have the phrase, by month of publication.
+    """The number of times that the texts of these uses have the phrase, by the month of the use.
 
     The text of a use is the newest one of its article with the phrase.
     """

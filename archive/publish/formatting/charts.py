@@ -5,13 +5,12 @@ Positions are percentages of a drawing without a view box, so that it fills any 
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, takewhile
+from itertools import takewhile
 
 BAR_GAP_SHARE = 0.2  # of the width per month
 MIN_BAR_HEIGHT_PERCENT = 2.5  # so that a count of 1 stays visible
 MAX_YEAR_TICKS = 8  # labels that fit the axis on a phone
 MAX_MONTHS_ALL_NAMED = 12  # up to so many months, every month has a label
-MAX_SERIES = 5  # as many as dash and colour can tell apart
 MIN_STRAY_GAP_MONTHS = 120  # months without data, beyond which a month without hits is taken for a misread date
 
 
@@ -86,60 +85,11 @@ class Bars:
         return _unknown_first(self.months)
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One line of a line chart: its name and counts. All series of a chart have the same months."""
-
-    name: str
-    months: tuple[Month, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """A line chart; `paths` has SVG path data for each series, in a view box of `width` by 100.
-
-    A path has gaps at its unknown months; `uncovered` has the bars of the months that no series covers.
-    """
-
-    series: tuple[Series, ...]
-    paths: tuple[str, ...]
-    uncovered: tuple[Bar, ...]
-    ticks: tuple[Tick, ...]
-    most: int
-    width: int
-    room: float
-
-    @property
-    def months(self) -> tuple[Month, ...]:
-        return self.series[0].months if self.series else ()
-
-    @property
-    def unknown_first(self) -> int:
-        """The number of months before the first one that is known in the first series; all if none is known."""
-        return _unknown_first(self.months)
-
-
 def bars(months: Sequence[Month]) -> Bars:
     """The bar chart of these months, in the order given; the highest bar fills the height."""
     most = max((month.count for month in months), default=0)
     room = _room(months)
     return Bars(tuple(_placed(months, most, room)), ticks(months), most, room, round(room * (1 - BAR_GAP_SHARE), 3))
-
-
-def lines(series: Sequence[Series]) -> Lines:
-    """The line chart of up to MAX_SERIES series on one scale; an empty one without series.
-
-    Raises ValueError for more series, or if their months differ.
-    """
-    if len(series) > MAX_SERIES or len({tuple(month.month for month in each.months) for each in series}) > 1:
-        raise ValueError(f"at most {MAX_SERIES} series, all of the same months")
-    months = series[0].months if series else ()
-    most = max((month.count for each in series for month in each.months), default=0)
-    room = _room(months)
-    covered = {month.month for each in series for month in each.months if month.covered}
-    unknown = tuple(bar for bar in _placed(months, most, room) if bar.month.month not in covered)
-    paths = tuple(_path(each.months, most) for each in series)
-    return Lines(tuple(series), paths, unknown, ticks(months), most, max(1, len(months)) * 10, room)
 
 
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
@@ -203,17 +153,3 @@ def _placed(months: Sequence[Month], most: int, room: float) -> Iterator[Bar]:
     for at, month in enumerate(months):
         height = max(MIN_BAR_HEIGHT_PERCENT, round(100 * month.count / most, 1)) if month.count else 0.0
         yield Bar(month, round(at * room, 3), round(100 - height, 1), height)
-
-
-def _path(months: Sequence[Month], most: int) -> str:
-    """SVG path data like `M5 100L15 40`; a gap at unknown months, and a short dash for a single known month."""
-    points = [(at * 10 + 5, round(100 - 100 * month.count / (most or 1), 1)) for at, month in enumerate(months)]
-    known = groupby(zip(months, points, strict=True), key=lambda each: each[0].unknown)
-    return "".join(_stretch([point for _, point in run]) for unknown, run in known if not unknown)
-
-
-def _stretch(points: list[tuple[int, float]]) -> str:
-    if len(points) == 1:
-        (x, y) = points[0]
-        points = [(x - 4, y), (x + 4, y)]
-    return "M" + "L".join(f"{x} {y:g}" for x, y in points)

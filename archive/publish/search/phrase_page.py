@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,9 +15,11 @@ from datasette.views.base import DatasetteError
 
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import PAGE_TIME_LIMIT_MS
-from archive.publish.formatting import charts
+from archive.publish.formatting.filters import BEIJING
+from archive.publish.formatting.phrase_chart import MAX_PHRASES, PhraseChart, phrase_chart
+from archive.publish.search import phrase_files
 from archive.publish.search.phrase_request import NAMES, REPEATED, SORTS, PhraseRequest, Sort
-from archive.publish.search.search_page import counted_times, spanned
+from archive.publish.search.search_page import spanned
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page, unkept, wants_json, with_query
 from archive.search import MAX_ARTICLES_WITH_LINES, History, PhraseLine, covered_months, history_of, phrase_lines, told
@@ -32,6 +35,7 @@ ALL_SLOW = (
 )
 LINES_PER_PAGE = 40  # the rest by `?from=`
 MAX_USERS = 12  # of speakers, and of columns
+FILES = (".csv", ".svg")
 
 _KEYS: dict[Sort, tuple[Callable[[PhraseLine], Any], bool]] = {
     "date": (lambda line: line.moment, True),
@@ -45,12 +49,13 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/phrase?q=A&q=B…`: the use of phrases by month and the lines of one of them.
 
     The lines are those of phrase number `of` (from 1), ordered by `sort`, starting with line number `from`. `all=1`
-    counts occurrences in every text, which is slow for a common phrase. If counting takes too long, the page says so;
-    JSON is an error instead.
+    counts occurrences in every text, which is slow for a common phrase, and `share=1` draws the share of articles. With
+    `.csv` the counts are a table, with `.svg` the chart is a file. If counting takes too long, the page says so; JSON
+    and files are an error instead.
     """
     asked = PhraseRequest.of_request(request)
     read = None if asked.every else MAX_TEXTS_READ
-    made = partial(_made, request, read)
+    made = partial(_made, request, asked)
     data: dict[str, Any] = {"q": asked.texts, "phrases": [], "lines": None, "slow": False}
     try:
         found = [await read_once(datasette, _told, text, read) for text in asked.texts]
@@ -58,11 +63,15 @@ async def show(datasette: Datasette, request: Request) -> Response:
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        if wants_json(request):  # a program would take an empty answer for the truth
+        if wants_json(request) or request.path.endswith(FILES):  # a program would take an empty answer for the truth
             raise (error if read else DatasetteError(ALL_SLOW, status=503)) from None
         data["slow"] = True
         return unkept(await page(datasette, request, "search/phrase", data, **made([])))
     data["phrases"] = phrases = [told(history, covered) for history, _ in found]
+    if request.path.endswith(".csv"):
+        return phrase_files.table(phrases)
+    if request.path.endswith(".svg"):
+        return await phrase_files.picture(datasette, request, phrases, _chart(phrases, asked.share))
     data["lines"] = _shown(asked, [each for _, each in found])
     return await page(datasette, request, "search/phrase", data, **made(phrases))
 
@@ -98,22 +107,21 @@ def _shown(asked: PhraseRequest, of_each: Sequence[list[PhraseLine]]) -> dict[st
     }
 
 
-def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Further values for the page's template, computed from the data of the phrases (`phrases`).
-
-    read: the number of newest texts in which occurrences were counted, None for all.
-    """
+def _made(request: Request, asked: PhraseRequest, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Further values for the page's template, computed from the data of the phrases (`phrases`)."""
     months = [phrase["months"] for phrase in phrases]
+    here = with_query(request, ui=None, of=None, sort=None, **{"from": None})
     return {
-        "chart": _chart(phrases) if phrases and months[0] else None,
+        "chart": _chart(phrases, asked.share),
         "years": _years(months) if phrases else [],
         "most_users": MAX_USERS,
         "sorts": SORTS,
         "searched": _searched,
         "without": lambda text: "?" + urlencode([("q", each["text"]) for each in phrases if each["text"] != text]),
         "lines_at": lambda **changes: with_query(request, ui=None, **{"from": None, **changes}),
-        "most": charts.MAX_SERIES,
-        "read": read,
+        "files": here,
+        "most": MAX_PHRASES,
+        "read": None if asked.every else MAX_TEXTS_READ,
         "most_read": MAX_TEXTS_READ,
     }
 
@@ -126,29 +134,33 @@ def _searched(text: str, **choices: str) -> str:
     return "/search?" + urlencode({"q": f'"{text}"', "ever": 1} | choices)
 
 
-def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
-    """A bar chart of one phrase, or a line chart of several, one line each."""
-    every = spanned([phrase["months"] for phrase in phrases])
-    counted = [tuple(counted_times(phrase["months"], every)) for phrase in phrases]
-    if len(phrases) == 1:
-        return charts.bars(counted[0])
-    return charts.lines([charts.Series(phrase["text"], each) for phrase, each in zip(phrases, counted, strict=True)])
+def _chart(phrases: Sequence[dict[str, Any]], in_percent: bool) -> PhraseChart | None:
+    """The chart of the phrases, over the months from the first to the last of which anything is known.
+
+    Months to come are left out unless a phrase has articles there, for a wrong date may be in the future.
+    """
+    now = f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}"
+    of_each = {
+        phrase["text"]: [month for month in phrase["months"] if month["month"] <= now or month["articles"]]
+        for phrase in phrases
+    }
+    return phrase_chart(of_each, spanned(list(of_each.values())), in_percent)
 
 
 def _years(months: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """A dict for each year, newest first: `year`, `covered` and `phrases`, from the months of each phrase.
 
-    `covered` is the number of all articles in these months; `phrases` has a dict of `articles` and `occurrences` for
-    each phrase (`occurrences`: None if it is unknown for a month).
+    `covered` is the number of all articles in these months; `phrases` has a dict of `articles`, `came_by_edit` and
+    `occurrences` for each phrase (`occurrences`: None if it is unknown for a month).
     """
     every = sorted({month["month"][:4] for of_one in months for month in of_one}, reverse=True)
     of_years = [[[month for month in of_one if month["month"][:4] == year] for of_one in months] for year in every]
     return [
         {
             "year": year,
-            "covered": sum(month["covered"] for month in of_each[0]),
+            "covered": max(sum(month["covered"] for month in of_one) for of_one in of_each),
             "phrases": [
-                {name: _sum(month[name] for month in of_one) for name in ("articles", "occurrences")}
+                {name: _sum(month[name] for month in of_one) for name in ("articles", "came_by_edit", "occurrences")}
                 for of_one in of_each
             ],
         }

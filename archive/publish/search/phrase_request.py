@@ -7,14 +7,14 @@ from typing import Literal, get_args
 
 from datasette.utils.asgi import Request
 
-from archive.publish.formatting.charts import MAX_SERIES
+from archive.publish.formatting.phrase_chart import MAX_PHRASES
 from archive.publish.messages.refusals import invalid_request
 from archive.search import phrase_of, why_not
 
 Sort = Literal["date", "left", "right"]
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
-NAMES, REPEATED = ("of", "sort", "from", "all"), ("q",)  # of parameters
+NAMES, REPEATED = ("of", "sort", "from", "all", "share"), ("q",)  # of parameters
 _MAX_PLACE_DIGITS = 9  # enough for any place; int() refuses more than 4,300 digits
 
 
@@ -23,7 +23,7 @@ class PhraseRequest:
     """The parameters of the page /phrase.
 
     It shows lines of phrase number `of` (from 1), ordered by `sort`, from line number `start` (from 1) on. `every`
-    counts occurrences in all texts.
+    counts occurrences in all texts, and `share` draws the share of articles in place of their number.
     """
 
     texts: tuple[str, ...]
@@ -31,17 +31,18 @@ class PhraseRequest:
     sort: Sort
     start: int
     every: bool
+    share: bool
 
     @classmethod
     def of_request(cls, request: Request) -> PhraseRequest:
-        """Parse a request. Raises BadRequest for invalid values and for more than MAX_SERIES different phrases.
+        """Parse a request. Raises BadRequest for invalid values and for more than MAX_PHRASES different phrases.
 
         Repeated phrases are counted once, and empty ones, which a form sends, are ignored.
         """
         given = filter(None, map(str.strip, request.args.getlist("q")))
         texts = tuple(dict.fromkeys(map(_phrase, given)))
-        if len(texts) > MAX_SERIES:
-            raise invalid_request("many_phrases", n=len(texts), most=MAX_SERIES)
+        if len(texts) > MAX_PHRASES:
+            raise invalid_request("many_phrases", n=len(texts), most=MAX_PHRASES)
         sort = next((sort for sort in SORTS if sort == (request.args.get("sort") or "date")), None)
         if sort is None:
             raise invalid_request(
@@ -50,13 +51,21 @@ class PhraseRequest:
         of = _number(request, "of")
         if of > max(1, len(texts)):
             raise invalid_request("no_such_phrase", of=of, n=len(texts))
-        return cls(texts, of, sort, _number(request, "from"), request.args.get("all") == "1")
+        every, share = (_switched(request, name) for name in ("all", "share"))
+        return cls(texts, of, sort, _number(request, "from"), every, share)
 
 
 def _phrase(text: str) -> str:
     if reason := why_not(text):
         raise invalid_request("bad_phrase", reason=reason)
     return phrase_of(text)
+
+
+def _switched(request: Request, name: str) -> bool:
+    text = request.args.get(name) or ""
+    if text not in ("", "0", "1"):
+        raise invalid_request("no_switch", name=name, text=text[:40])
+    return text == "1"
 
 
 def _number(request: Request, name: str) -> int:

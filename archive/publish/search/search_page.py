@@ -20,6 +20,7 @@ from archive.publish.database.reading import DATABASE, rows
 from archive.publish.formatting import charts
 from archive.publish.formatting.addresses import ending_of
 from archive.publish.formatting.csv_cells import sheet
+from archive.publish.formatting.phrase_chart import MAX_PHRASES
 from archive.publish.search.search_request import NAMES, SearchRequest
 from archive.publish.search.search_sql import sql_of
 from archive.publish.server.parameters import takes
@@ -195,7 +196,7 @@ def _made(datasette: Datasette, request: Request, asked: SearchRequest, data: di
         "sql_url": f"{datasette.urls.database(DATABASE)}?{urlencode({'sql': sql['query'], **sql['parameters']})}"
         if datasette.setting("default_allow_sql")
         else None,
-        "phrases": urlencode([("q", phrase) for phrase in phrases_of(asked.q)[: charts.MAX_SERIES]]),
+        "phrases": urlencode([("q", phrase) for phrase in phrases_of(asked.q)[:MAX_PHRASES]]),
         "cleared": with_query(request, **dict.fromkeys(asdict(Choices())), before=None, ui=None),
     }
 

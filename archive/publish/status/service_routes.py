@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 # Closed to robots: endless pages (searches, pairs of versions) and data for programs.
-_ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json")
+ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json")
 
 
 @takes("deep")
@@ -55,7 +55,7 @@ async def robots(datasette: Datasette) -> Response:
     Else only endless pages, such as searches, and data for programs are closed, and the sitemap is named.
     """
     public = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
-    forbidden = [datasette.urls.path(path) for path in _ENDLESS] if public else ["/"]
+    forbidden = [datasette.urls.path(path) for path in ENDLESS] if public else ["/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in forbidden)]
     lines += [f"Sitemap: {public}/sitemap.xml"] if public else []
     return Response.text("".join(f"{line}\n" for line in lines))

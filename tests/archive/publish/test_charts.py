@@ -3,12 +3,10 @@
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader
 from support.tables import every_row
 
-from archive.publish.formatting.charts import Bar, Month, Series, Tick, bars, between, lines, spanned, ticks
+from archive.publish.formatting.charts import Month, Tick, bars, between, spanned, ticks
 from archive.publish.formatting.filters import FILTERS
 from archive.publish.messages.language import Words
 
@@ -36,13 +34,12 @@ def test_the_highest_bar_fills_the_height_and_the_least_is_seen() -> None:
 
 @pytest.mark.parametrize(("name", "unit"), [("2024", "Year"), ("2024-04", "Month"), ("2024-04-14", "Day")])
 def test_the_table_below_a_chart_names_the_unit_of_its_rows(name: str, unit: str) -> None:
-    counted = (Month(name, 1),)
-    for table in (drawn("count_bars", bars(counted), "t"), drawn("count_lines", lines([Series("a", counted)]), "t")):
-        assert f'<thead><tr><th scope="col">{unit}</th>' in table
+    table = drawn("count_bars", bars([Month(name, 1)]), "t")
+    assert f'<thead><tr><th scope="col">{unit}</th>' in table
 
 
 def test_charts_without_counts_are_empty() -> None:
-    assert (bars([]).bars, bars([]).most, lines([]).months) == ((), 0, ())
+    assert (bars([]).bars, bars([]).most) == ((), 0)
 
 
 def test_years_are_named_as_far_as_there_is_room() -> None:
@@ -69,23 +66,6 @@ def test_a_drawing_reaches_as_far_as_anything_is_known(
     assert spanned(set(), set()) == []
 
 
-def test_a_line_breaks_where_nothing_is_known() -> None:
-    other = [Month(month.month, 2, month.covered) for month in GAP]
-    other[1] = Month("2024-01", 0, covered=False)
-    chart = lines([Series("高质量发展", tuple(GAP)), Series("b", tuple(other))])
-    assert chart.paths == ("M1 0L9 0M25 100L35 75", "M1 50L9 50M25 50L35 50")
-    assert chart.uncovered == (Bar(GAP[1], 25.0, 100.0, 0.0),)
-
-
-@pytest.mark.parametrize("series", [
-    [Series(str(n), (Month("2024-01", n),)) for n in range(6)],
-    [Series("a", (Month("2024-01", 1),)), Series("b", (Month("2024-02", 1),))],
-])  # fmt: skip
-def test_too_many_series_or_series_of_other_months_are_refused(series: list[Series]) -> None:
-    with pytest.raises(ValueError, match="same months"):
-        lines(series)
-
-
 def test_bars_lead_to_their_months_and_the_table_says_the_same() -> None:
     told = drawn("count_bars", bars([Month("2024-01", 3, path="/month/2024-01"), Month("2024-02", 0, False)]), "Talks")
     assert re.findall(r"<title>(.*?)</title>", told) == ["2024-01 3", "2024-02 not archived"]
@@ -110,19 +90,3 @@ def test_a_chart_shows_the_archived_total_beside_each_count() -> None:
     assert re.findall(r"<t[dh]\b[^>]*>([^<]*)", told) == [
         "Month", "Articles", "In the archive", "2024-01", "3", "1,200", "2024-02", "not archived", "",
     ]  # fmt: skip
-
-
-@pytest.mark.slow
-@given(st.text())
-def test_no_name_of_a_series_is_markup(name: str) -> None:
-    told = drawn("count_lines", lines([Series(f"<script>{name}", (Month("2024-01", 3),))]), f"<b>{name}")
-    assert "<script" not in told
-    assert "<b>" not in told
-
-
-@given(st.lists(st.integers(0, 10**9), max_size=300))
-def test_bars_stay_within_the_drawing(counts: list[int]) -> None:
-    for bar in bars([Month("2024-01", count) for count in counts]).bars:
-        assert 0 <= bar.x <= 100
-        assert 0 <= bar.y <= bar.y + bar.height <= 100.1
-        assert (bar.height > 0) == (bar.month.count > 0)

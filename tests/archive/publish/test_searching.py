@@ -392,11 +392,14 @@ def test_the_phrase_page_shows_the_coverage_of_each_month_and_links_each_year_to
         for month, other in zip(*(each["months"] for each in phrases), strict=True)
     ]
     row = '<th scope="row">([-\\d]+)</th><td>(\\d+)</td><td>(\\d+)</td><td>(\\d+)</td>'
-    assert [(month, *map(int, counts)) for month, *counts in re.findall(row, page)] == months
+    assert [(month, *map(int, counts)) for month, *counts in re.findall(row, page)] == [
+        (month, covered, *counts) for month, covered, *counts in months if covered
+    ]
     years = re.findall(r'<a href="/search([^"]*year=\d+)" rel="nofollow">(\d+)</a>', page)
     totals = [get(many, f"/search.json{path.replace('&amp;', '&')}").json()["total"] for path, _ in years]
-    assert totals == [int(count) for _, count in years]
-    assert sum(totals) == sum(month["articles"] for each in phrases for month in each["months"]) > 0
+    edits = sum(month["came_by_edit"] for each in phrases for month in each["months"])
+    assert 0 < sum(int(count) for _, count in years) <= sum(totals)  # also those published then that got it later
+    assert sum(totals) <= sum(int(count) for _, count in years) + edits
 
 
 def test_months_are_links_where_a_page_has_room_for_them(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:

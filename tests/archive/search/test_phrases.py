@@ -30,16 +30,22 @@ from archive.search.phrases import covered_months, history_of, months_of, told
 from archive.search.uses import uses_of
 from parsers import Article
 
+EDITS = "2026-11"  # the month of every capture of the written archive
 
-def scanned(versions: dict[int, list[Article]], phrase: str) -> dict[str | None, tuple[int, int]]:
-    """Articles and occurrences by month: of each article those of the last version that has the phrase."""
-    found: defaultdict[str | None, list[int]] = defaultdict(list)
+
+def scanned(versions: dict[int, list[Article]], phrase: str) -> dict[str | None, tuple[int, int, int]]:
+    """Articles, those that got it by an edit, and occurrences by month: of the last version that has the phrase."""
+    found: defaultdict[str | None, list[tuple[bool, int]]] = defaultdict(list)
     for said in versions.values():
         counts = [sum(plain(field).count(plain(phrase)) for field in fields_of(each)) for each in said]
         if any(counts):
             published = said[0].date_published
-            found[published and f"{published:%Y-%m}"].append([count for count in counts if count][-1])
-    return {month: (len(counts), sum(counts)) for month, counts in found.items()}
+            month = EDITS if not counts[0] else f"{published:%Y-%m}" if published else None
+            found[month].append((not counts[0], [count for count in counts if count][-1]))
+    return {
+        month: (len(counts), sum(edited for edited, _ in counts), sum(count for _, count in counts))
+        for month, counts in found.items()
+    }
 
 
 @pytest.mark.slow
@@ -50,17 +56,19 @@ def test_the_counts_of_300_phrases_are_those_of_a_scan_by_month(written: Written
             said[0].date_published and f"{said[0].date_published:%Y-%m}" for said in written.versions.values()
         )
         assert covered == months
-        lengths, found = Counter[int](), 0
+        lengths, found, edited = Counter[int](), 0, 0
         for phrase in phrases_to_ask(written.versions):
             told_of = months_of(history_of(archive.conn, phrase), covered)
-            counted = {each.month: (each.articles, each.occurrences) for each in told_of if each.articles}
+            counted = {each.month: (each.articles, each.came_by_edit, each.occurrences) for each in told_of
+                       if each.articles}  # fmt: skip
             assert counted == scanned(written.versions, phrase), phrase
-            assert {each.month: each.covered for each in told_of} == months
+            assert {each.month: each.covered for each in told_of if each.covered} == months
+            edited += sum(each.came_by_edit for each in told_of)
             lengths[len(phrase)] += 1
             found += bool(counted)
     assert sum(lengths.values()) == PHRASES
     assert set(lengths) == set(range(1, 9))
-    assert found > PHRASES / 2
+    assert (found > PHRASES / 2, edited > PHRASES / 2) == (True, True)
 
 
 def test_a_history_counts_superseded_and_removed_texts_but_no_withdrawn_ones(written: Written) -> None:
@@ -97,7 +105,9 @@ def test_a_phrase_first_appears_in_the_oldest_article_or_in_an_edit_that_brings_
     assert ends["治理"][0] == ("newsroom-1", published, "2024-04-16T01:00:00Z", first)
     assert ends["治理"][1][0] == "newsroom-4"
     assert (told_of["火箭"]["first"], told_of["火箭"]["articles"]) == (None, 0)
-    assert told_of["小事办好"]["months"] == [{"month": "2024-04", "articles": 1, "occurrences": 1, "covered": 3}]
+    assert told_of["小事办好"]["months"] == [
+        {"month": "2024-04", "articles": 1, "came_by_edit": 0, "occurrences": 1, "covered": 3}
+    ]
     assert told_of["治理"]["speakers"] == [{"name": "林知远", "articles": 2}]
 
 
@@ -274,7 +284,7 @@ def test_the_phrase_command_prints_the_same_counts_as_the_page(tmp_path: Path) -
     assert (code, json.loads(out)) == (0, page)
     code, out, _ = asked(tmp_path, "phrase", "小事办好")
     assert (code, out.splitlines()[0]) == (0, "小事办好  articles 1, occurrences 1")
-    assert out.splitlines()[-1].split() == ["2024-04", "1", "3", "1"]
+    assert out.splitlines()[-1].split() == ["2024-04", "1", "0", "3", "1"]
 
 
 def test_dates_follow_the_time_zone_and_the_precision_of_the_page(tmp_path: Path, site: Datasette) -> None:
