@@ -2,16 +2,13 @@ from .corrected import corrected_texts as corrected_texts
 from .counting import phrase_of as phrase_of
 from .counting import phrases_of as phrases_of
 from .counting import why_not as why_not
-from .facets import FACETS as FACETS
 from .facets import MAX_TEXTS_LOOKED_AT as MAX_TEXTS_LOOKED_AT
 from .facets import ORDERS as ORDERS
 from .facets import RANK as RANK
-from .facets import Choices as Choices
 from .facets import FoundRow as FoundRow
 from .facets import Order as Order
 from .facets import finds as finds
 from .facets import found as found
-from .facets import narrowed as narrowed
 from .facets import page_of as page_of
 from .facets import place_in as place_in
 from .facets import place_of as place_of
@@ -30,6 +27,10 @@ from .lines import phrase_lines as phrase_lines
 from .marks import highlight as highlight
 from .marks import scan as scan
 from .marks import snippet as snippet
+from .narrowing import FACETS as FACETS
+from .narrowing import Choices as Choices
+from .narrowing import Facet as Facet
+from .narrowing import narrowed as narrowed
 from .nearest import instead as instead
 from .phrases import History as History
 from .phrases import covered_months as covered_months

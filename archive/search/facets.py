@@ -1,4 +1,4 @@
-"""All hits of a search before their texts are read: narrowed, counted by facet and month, and ordered.
+"""All hits of a search before their texts are read, with the facts that narrow them, and in order.
 
 At most MAX_TEXTS_LOOKED_AT current texts are looked at, the newest, and as many superseded ones: with more hits every
 count is a lower bound. Relevance is FTS5's BM25 with more weight on short fields: see WEIGHTS.
@@ -6,14 +6,11 @@ count is a lower bound. Relevance is FTS5's BM25 with more weight on short field
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from heapq import nlargest, nsmallest
 from itertools import compress, count
 from math import isfinite
-from operator import and_
 from typing import Any, Literal, NamedTuple, get_args
 
 from archive.search.fields import COLUMNS, WEIGHTS
@@ -21,11 +18,9 @@ from archive.search.matching import Columns, matching_before, matching_now, newe
 from archive.search.text import NOTHING, match_query
 
 Order = Literal["newest", "oldest", "relevance"]
-Facet = Literal["source", "column", "speaker", "year"]
 Place = tuple[Any, int]  # the place of a hit in an order: (date or rank, search id)
 
 ORDERS: tuple[Order, ...] = get_args(Order)
-FACETS: tuple[Facet, ...] = get_args(Facet)
 MAX_TEXTS_LOOKED_AT = 100_000  # a first count of so many takes 98 ms (p95; the goal is 200): bench/README.md
 _END_OF_TIME = "9999"
 
@@ -59,18 +54,20 @@ class FoundRow(NamedTuple):
     """A hit. state_id: the superseded text that matches, if the current one does not."""
 
     search_id: int
-    state_id: int | None
     moment: str | None  # date_published_utc
     date: str | None  # of publication, in the source's time zone
     source: str
     column: str | None
     speaker: str | None
+    state: str
+    language: str | None
+    state_id: int | None
     rank: float  # BM25, smaller is better; 0 if not requested, and for superseded texts
 
 
-_FACTS = (  # a field of FoundRow each, without its rank
-    "a.search_id", "found.state_id", "a.date_published_utc", "a.published_date", "a.source", "a.article_section",
-    "a.speaker",
+_FACTS = (  # a field of FoundRow each, in their order, without state_id and rank
+    "a.search_id", "a.date_published_utc", "a.published_date", "a.source", "a.article_section", "a.speaker", "a.state",
+    "a.in_language",
 )  # fmt: skip
 
 
@@ -95,42 +92,6 @@ class Hits:
         return Hits([list(compress(column, wanted)) for column in self.columns])
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """The choices that narrow the hits; `since` and `until`, both included, are dates of publication: `2024-04-13`."""
-
-    source: str | None = None
-    column: str | None = None
-    speaker: str | None = None
-    year: str | None = None
-    since: str | None = None
-    until: str | None = None
-
-    def __bool__(self) -> bool:
-        return self != Choices()
-
-    def of(self, facet: Facet) -> str | None:
-        """The chosen value of a facet."""
-        value: str | None = getattr(self, facet)
-        return value
-
-    def hold(self, month: str) -> bool:
-        """True if a day of a month (`2024-04`) may be within the year and the dates chosen."""
-        return (
-            month[:4] == (self.year or month[:4])
-            and (self.since or "")[:7] <= month <= (self.until or _END_OF_TIME)[:7]
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """The remaining hits, and for each facet the counts of its values under the other choices."""
-
-    hits: Hits
-    facets: dict[Facet, Counter[str]]
-    months: Counter[str | None]  # of the hits; None: without a date
-
-
 def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False) -> Hits:
     """All hits of `search(conn, q, ever=…, gone=…)` without withdrawn articles, unordered.
 
@@ -141,25 +102,25 @@ def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     match = match_query(q)
     if match == NOTHING:
         return Hits([[] for _ in FoundRow._fields])
-    told = matching_now(
-        conn, match, _FACTS if not (ever or gone) else ("a.id", *(() if gone else _FACTS)), MAX_TEXTS_LOOKED_AT
-    )
+    facts = () if gone else _FACTS
+    told = matching_now(conn, match, ("a.id", *facts) if ever or gone else facts, MAX_TEXTS_LOOKED_AT)
+    articles, *told = told if ever or gone else [told[0], *told]
+    told = [*told, [None] * len(articles)]  # asked of the database, a column costs a tenth of the time of all
     if ever or gone:
-        now, *told = told
-        before = _superseded(conn, match, now)
+        before = _superseded(conn, match, articles)
         told = before if gone else [one + other for one, other in zip(told, before, strict=True)]
     ranks = json.loads(conn.execute(_RANKS, (match,)).fetchone()[0]) if ranked else {}
     return Hits([*told, [ranks.get(str(search_id), 0) for search_id in told[0]] if ranks else [0] * len(told[0])])
 
 
 def _superseded(conn: sqlite3.Connection, match: str, now: Iterable[int]) -> Columns:
-    """The columns of _FACTS for the articles that match by a superseded text and are not in `now` (article ids).
+    """The columns of _FACTS and the state ids of articles that match by a superseded text and are not in `now` (ids).
 
     One value for each article; if several of its texts match, the state is the newest of them.
     """
     states = matching_before(conn, match, MAX_TEXTS_LOOKED_AT)
     earlier = states.keys() - set(now)
-    return newest_before(conn, {article: states[article] for article in earlier}, _FACTS)
+    return newest_before(conn, {article: states[article] for article in earlier}, (*_FACTS, "found.state_id"))
 
 
 def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> bool:
@@ -171,21 +132,6 @@ def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     ):
         return True
     return bool((ever or gone) and conn.execute(_ANY_SUPERSEDED, {"match": match}).fetchone())
-
-
-def narrowed(hits: Hits, choices: Choices) -> Narrowed:
-    """The hits that satisfy the choices; a facet's values are counted in the hits that satisfy all other choices."""
-    within = _within(hits, choices)
-    chosen = {
-        facet: [each == value for each in _values(within, facet)] for facet in FACETS if (value := choices.of(facet))
-    }
-    kept = within.only(_all(chosen.values())) if chosen else within
-    facets = {}
-    for facet in FACETS:
-        others = [mask for name, mask in chosen.items() if name != facet]
-        left = kept if facet not in chosen else within.only(_all(others)) if others else within
-        facets[facet] = Counter(filter(None, _values(left, facet)))
-    return Narrowed(kept, facets, Counter(date and date[:7] for date in kept.of("date")))
 
 
 def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> list[FoundRow]:
@@ -227,20 +173,3 @@ def place_in(text: str, order: Order) -> Place | None:
     except ValueError:
         return None
     return (rank, int(number)) if isfinite(rank) else None
-
-
-def _within(hits: Hits, choices: Choices) -> Hits:
-    if not (choices.since or choices.until):
-        return hits
-    since, until = choices.since or "", choices.until or _END_OF_TIME
-    return hits.only([date is not None and since <= date <= until for date in hits.of("date")])
-
-
-def _values(hits: Hits, facet: Facet) -> list[str | None]:
-    """The facet's value of each hit."""
-    return hits.of(facet) if facet != "year" else [date and date[:4] for date in hits.of("date")]
-
-
-def _all(masks: Iterable[list[bool]]) -> list[bool]:
-    """One list, true where all of `masks` are; at least one is needed."""
-    return list(reduce(lambda one, other: list(map(and_, one, other)), masks))

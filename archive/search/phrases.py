@@ -88,13 +88,14 @@ class History:
     uses: Sequence[Use] = field(repr=False)  # the last that it came into first
 
 
-def covered_months(conn: sqlite3.Connection, source: str | None = None) -> dict[str | None, int]:
-    """By month of publication, the number of articles of a source or of all; None: without a date.
+def covered_months(conn: sqlite3.Connection, sources: Sequence[str] = ()) -> dict[str | None, int]:
+    """By month of publication, the number of articles of these sources, or of all; None: without a date.
 
     Withdrawn articles do not count.
     """
-    of, and_of = ("where source = :source", "and source = :source") if source else ("", "")
-    return dict(conn.execute(_COVERED.format(of=of, and_of=and_of), {"source": source}).fetchall())
+    wanted = "source in (select value from json_each(:sources))"
+    of, and_of = (f"where {wanted}", f"and {wanted}") if sources else ("", "")
+    return dict(conn.execute(_COVERED.format(of=of, and_of=and_of), {"sources": json.dumps(sources)}).fetchall())
 
 
 def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, read: int | None = None) -> History:

@@ -28,6 +28,11 @@ REFUSALS: Messages = {
     "no_switch": ("{name}={text}：只能是 1 或留空", "{name}={text}: use 1, or leave it out"),
     "none_of": ("{name}={text}：须为以下之一：{choices}", "{name}={text}: not one of {choices}"),
     "query_long": ("q：{n} 个字符，最多 {most} 个", "q: {n} characters, at most {most} are allowed"),
+    "many_values": ("选了 {n} 个筛选值，最多 {most} 个", "{n} filter values, at most {most} are allowed"),
+    "long_values": (
+        "筛选值共 {n} 个字符，最多 {most} 个",
+        "the filter values have {n} characters, at most {most} are allowed",
+    ),
     "many_phrases": ("q：{n} 个提法，一页最多 {most} 个", "q: {n} phrases, at most {most} fit on a page"),
     "no_such_phrase": ("of={of}：只有 {n} 个提法", "of={of}: there are {n} phrases"),
     "bad_phrase": ("q：提法须含汉字、字母或数字，且不能过长", "q: {reason}"),

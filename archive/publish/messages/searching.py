@@ -2,12 +2,31 @@
 
 from archive.publish.messages.message import Messages
 
+LANGUAGES: Messages = {
+    "zh-Hans": ("简体中文", "Chinese (simplified)"),
+    "zh-Hant": ("繁体中文", "Chinese (traditional)"),
+    "zh": ("中文", "Chinese"),
+    "en": ("英文", "English"),
+    "ja": ("日文", "Japanese"),
+    "ko": ("韩文", "Korean"),
+    "ru": ("俄文", "Russian"),
+    "fr": ("法文", "French"),
+    "de": ("德文", "German"),
+    "es": ("西班牙文", "Spanish"),
+    "bo": ("藏文", "Tibetan"),
+    "ug": ("维吾尔文", "Uyghur"),
+    "mn": ("蒙古文", "Mongolian"),
+}
 SEARCHING: Messages = {
+    **{f"language_{tag}": names for tag, names in LANGUAGES.items()},
     "narrow": ("缩小范围", "Narrow down"),
     "facet_source": ("来源", "Source"),
     "facet_column": ("栏目", "Column"),
+    "facet_tag": ("标签", "Tag"),
     "facet_speaker": ("主讲", "Speaker"),
     "facet_year": ("年份", "Year"),
+    "facet_state": ("状态", "State"),
+    "facet_language": ("语言", "Language"),
     "facet_since": ("自", "From"),
     "facet_until": ("至", "To"),
     "more_values_n": ("另有 {n} 项", "{n} more"),
@@ -15,6 +34,7 @@ SEARCHING: Messages = {
         "另有 {n} 项未列出，篇数均不多于以上各项",
         "{n} more not listed, none with more articles than these",
     ),
+    "tags_of_newest": ("只统计最新的 {n} 篇", "Counted in the newest {n} only"),
     "take_all_away": ("全部取消", "Clear all"),
     "narrowed_to": ("已筛选", "Filtered by"),
     "search_order": ("排序", "Order"),

@@ -7,6 +7,7 @@ TERMS: Messages = {
     "substantive": ("文字有改动", "text changed"),
     "cosmetic": ("仅标点或格式", "punctuation or form only"),
     # states and kinds of events
+    "live": ("可正常打开", "Online"),
     "unvisited": ("尚未核对", "Not checked"),
     "unreachable": ("暂时无法访问", "Unreachable"),
     "soft_gone": ("待确认", "Not confirmed"),

@@ -21,10 +21,18 @@ from archive.publish.formatting import charts
 from archive.publish.formatting.addresses import ending_of
 from archive.publish.formatting.csv_cells import sheet
 from archive.publish.formatting.phrase_chart import MAX_PHRASES
-from archive.publish.search.search_request import NAMES, SearchRequest
+from archive.publish.messages.searching import LANGUAGES
+from archive.publish.search.facet_values import (
+    FACET_VALUES_SHOWN,
+    chips_of,
+    linked_values,
+    toggled,
+    values_of,
+)
+from archive.publish.search.search_request import MAX_CHOSEN_CHARACTERS, NAMES, SearchRequest
 from archive.publish.search.search_sql import sql_of
 from archive.publish.server.parameters import takes
-from archive.publish.server.rendering import CACHING, MAX_LINKED_QUERY_CHARACTERS, page, unkept, with_query
+from archive.publish.server.rendering import CACHING, page, unkept, with_query
 from archive.search import (
     FACETS,
     ORDERS,
@@ -45,10 +53,6 @@ from archive.search import MAX_TEXTS_LOOKED_AT as MOST_COUNTED
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MAX_FACET_VALUES = 50  # in the data; the page opens with FACET_VALUES_SHOWN
-FACET_VALUES_SHOWN = 10
-MAX_FACET_LINK_BYTES = 24_000  # of the links of all facets: each repeats the query, nine bytes for a Chinese character
-LINK_MARKUP_BYTES = 160  # of one link, without its address
 MAX_CHART_MONTHS = 120  # longer charts are drawn by year
 MAX_CHART_LINK_CHARACTERS = 9_000  # with more the months are not links, so that the page stays below 100 kB
 SHEET = ("key", "headline", "alternative_headline", "speaker", "article_section", "source", "date_published",
@@ -61,14 +65,15 @@ ARTICLE = """
 
 NOTHING: dict[str, Any] = {
     "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
-    "months": Counter(), "publishers": {}, "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
+    "tags_of": None, "months": Counter(), "publishers": {}, "near": [], "simplified": None, "unnarrowed": 0,
+    "slow": False,
 }  # fmt: skip
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
 
-@takes(*NAMES)
+@takes(*NAMES, many=FACETS)
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`, `limit`; `.json`, `.csv`.
+    """`/search?q=…` with facets, each several times, `since`, `until`, `order`, `limit`; `.json`, `.csv`.
 
     `ever=1` includes superseded versions, `gone=1` finds only text that was removed, `before` continues the list. A
     search that takes too long gives a page of status 200 that says so; JSON, CSV and feeds are an error instead.
@@ -101,7 +106,7 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
     hits before the choices (source, dates, …) narrow them. `near` and `simplified` are set only if `unnarrowed` is 0.
     """
     every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
-    left = narrowed(every, asked.choices)
+    left = narrowed(conn, every, asked.choices)
     ordered = page_of(left.hits, asked.order, asked.limit + 1, asked.before)
     shown, more = ordered[: asked.limit], len(ordered) > asked.limit
     return NOTHING | {
@@ -110,11 +115,12 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
         "next": place_of(shown[-1], asked.order) if more else None,
         "total": len(left.hits),
         "at_least": len(every) >= MOST_COUNTED,
-        "facets": {facet: _values(left.facets[facet], asked.choices.of(facet)) for facet in FACETS},
+        "facets": {facet: values_of(left.facets[facet], asked.choices.of(facet)) for facet in FACETS},
         "facet_values": {facet: len(left.facets[facet]) for facet in FACETS},
+        "tags_of": left.tags_of,
         "months": left.months,
         "unnarrowed": len(every),
-        "publishers": _publishers(conn, left.facets["source"]),
+        "publishers": _publishers(conn, {*left.facets["source"], *asked.choices.source}),
         **({} if every else _instead(conn, asked)),
     }
 
@@ -144,21 +150,10 @@ def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, s
     return dict(conn.execute(sql, (json.dumps(list(sources)),)).fetchall())
 
 
-def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
-    """The MAX_FACET_VALUES most frequent values of a facet, as dicts of `value`, `count` and `selected`.
-
-    The chosen value, if there is one, is always the first; if it has no hits, it is one dict more, with the count 0.
-    """
-    ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:MAX_FACET_VALUES]
-    if chosen and chosen not in counts:
-        ordered = [(chosen, 0), *ordered]
-    return [{"value": value, "count": count, "selected": value == chosen} for value, count in ordered]
-
-
 def _months(months: Counter[str | None], covered: Mapping[str | None, int], choices: Choices) -> list[dict[str, Any]]:
     """Dicts of `month`, `articles` (hits) and `covered` (all articles), in order, from the first month with a hit on.
 
-    `covered` counts the articles of the chosen source, or of all sources if none is chosen. Left out are months without
+    `covered` counts the articles of the chosen sources, or of all if none is chosen. Left out are months without
     any such article, and months without hits outside the chosen dates. [] if no hit has a date.
     """
     dated = [month for month in months if month]
@@ -179,16 +174,15 @@ def _made(datasette: Datasette, request: Request, asked: SearchRequest, data: di
     """Further values for the page's template, computed from the request and the page's data."""
     sql = data["sql"]
     here = with_query(request, ui=None, limit=None, before=None)
-    linked = (
-        min(MAX_FACET_VALUES, MAX_FACET_LINK_BYTES // (len(here) + LINK_MARKUP_BYTES) // len(FACETS))
-        if len(here) <= MAX_LINKED_QUERY_CHARACTERS
-        else 0
-    )
+    linked = linked_values(request, data["facets"])
     return {
         "orders": ORDERS,
         "shown": min(FACET_VALUES_SHOWN, linked) or FACET_VALUES_SHOWN,
         "linked": linked,
-        "chips": [(name, value) for name, value in asdict(asked.choices).items() if value],
+        "most_characters": MAX_CHOSEN_CHARACTERS,
+        "known_languages": LANGUAGES,
+        "chips": chips_of(request, asked.choices),
+        "toggled": partial(toggled, request, asked.choices),
         "chart": _chart(request, data["months"]) if data["hits"] else None,
         "next_limit": asked.wider if data["more"] else None,
         "placed": bool(asked.before),

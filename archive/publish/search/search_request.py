@@ -5,26 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any, get_args
 
 from datasette.utils.asgi import Request
 
 from archive.publish import feeds
 from archive.publish.messages.refusals import invalid_request
-from archive.search import ORDERS, Choices, Order, place_in
+from archive.rules import PresenceState
+from archive.search import FACETS, ORDERS, Choices, Facet, Order, place_in
 
-NAMES = ("q", "source", "column", "speaker", "year", "since", "until", "ever", "gone", "order", "limit", "before")
+NAMES = ("q", "since", "until", "ever", "gone", "order", "limit", "before")  # of parameters; FACETS may be repeated
 HITS_PER_PAGE = 20  # unless `limit` asks for more
 MAX_HITS_PER_PAGE = 1_000  # by `limit`
 MAX_HITS_OFFERED = 40  # by the page's own link: with more it would exceed 100 kB
 MAX_SHEET_ROWS = 5_000  # of the CSV
 MAX_QUERY_CHARACTERS = 500  # longer ones get a 400
+# Of all facets together; more get a 400, as every link of the page repeats them.
+MAX_CHOSEN_VALUES, MAX_CHOSEN_CHARACTERS = 20, 200
+STATES = tuple(state for state in get_args(PresenceState) if state != "withdrawn")  # of which an article can be found
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """The parameters of a search. `choices` are its filters: source, column, speaker, year, since, until.
+    """The parameters of a search. `choices` are its filters: the facets, since and until.
 
     `ever` includes superseded versions, `gone` finds only articles with the words in a superseded version but not in
     the current one, `before` is the position to continue after.
@@ -49,11 +54,8 @@ class SearchRequest:
         def given(name: str) -> str:
             return (request.args.get(name) or "").strip()
 
-        # Not stripped, for a stored name may begin or end with a blank.
-        names = {name: request.args.get(name) or None for name in ("source", "column", "speaker")}
-        choices = Choices(
-            **names, year=_year(given("year")), **{name: _day(name, given(name)) for name in ("since", "until")}
-        )
+        since, until = (_day(name, given(name)) for name in ("since", "until"))
+        choices = Choices(**_facets(request), since=since, until=until)
         ever, gone = (_switched(name, given(name)) for name in ("ever", "gone"))
         sheet = request.path.endswith(".csv")
         limit = _limit(
@@ -96,10 +98,30 @@ def _day(name: str, text: str) -> str | None:
         raise invalid_request("no_date", name=name, text=_short(text)) from None
 
 
-def _year(text: str) -> str | None:
-    if text and not _YEAR.fullmatch(text):
-        raise invalid_request("no_year_given", text=_short(text))
-    return text or None
+def _facets(request: Request) -> dict[str, Any]:
+    """The chosen values of each facet, as in Choices. Raises BadRequest for too many, and as `_chosen` does."""
+    facets: dict[str, Any] = {facet: _chosen(request, facet) for facet in FACETS}
+    every = [value for values in facets.values() for value in values]
+    if len(every) > MAX_CHOSEN_VALUES:
+        raise invalid_request("many_values", n=len(every), most=MAX_CHOSEN_VALUES)
+    if (length := sum(map(len, every))) > MAX_CHOSEN_CHARACTERS:
+        raise invalid_request("long_values", n=length, most=MAX_CHOSEN_CHARACTERS)
+    return facets
+
+
+def _chosen(request: Request, facet: Facet) -> tuple[str, ...]:
+    """The values of a facet that a request asks for, each once. They may begin or end with a blank, as names do.
+
+    Raises BadRequest for a text that is not a year, and for a state that no article can have.
+    """
+    values = tuple(dict.fromkeys(filter(None, request.args.getlist(facet))))
+    if facet == "year":
+        values = tuple(filter(None, (value.strip() for value in values)))
+        if other := next((value for value in values if not _YEAR.fullmatch(value)), None):
+            raise invalid_request("no_year_given", text=_short(other))
+    if facet == "state" and (other := next((value for value in values if value not in STATES), None)):
+        raise invalid_request("none_of", name=facet, text=_short(other), choices=", ".join(STATES))
+    return values
 
 
 def _switched(name: str, text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.publish.search.search_request import SearchRequest
-from archive.search import RANK
+from archive.search import FACETS, RANK, Facet
 
 MAX_SQL_ROWS = 1_000  # as many as the site returns for a query
 
@@ -13,13 +13,18 @@ _BEFORE = """a.id in (
         select t.article_id from revision_words join state_texts t on t.state_id = revision_words.rowid
          where revision_words match terms(:q))"""
 _NARROWED = {
-    "source": "a.source = :source",
-    "column": "a.article_section = :column",
-    "speaker": "a.speaker = :speaker",
-    "year": "substr(a.published_date, 1, 4) = :year",
-    "since": "a.published_date >= :since",
-    "until": "a.published_date <= :until",
+    "source": "a.source",
+    "column": "a.article_section",
+    "tag": "k.name",
+    "speaker": "a.speaker",
+    "year": "substr(a.published_date, 1, 4)",
+    "state": "a.state",
+    "language": "a.in_language",
 }
+_TAGGED = """a.id in (
+        select t.article_id from keywords k join article_keywords t on t.keyword_id = k.id
+         where {condition})"""
+_DATED = {"since": "a.published_date >= :since", "until": "a.published_date <= :until"}
 _ORDERED = {
     "newest": "a.date_published_utc desc, a.search_id desc",
     "oldest": "a.date_published_utc is null, a.date_published_utc, a.search_id",
@@ -32,16 +37,32 @@ def sql_of(asked: SearchRequest) -> tuple[str, dict[str, str]]:
 
     It gives at most MAX_SQL_ROWS rows from the first hit on: `limit` and `before` are left out.
     """
-    chosen = {name: value for name in _NARROWED if (value := getattr(asked.choices, name))}
+    values = {"q": asked.q}
     of, where = _matching(asked)
-    conditions = [where, "a.state <> 'withdrawn'", *(_NARROWED[name] for name in chosen)]
+    conditions = [where, "a.state <> 'withdrawn'"]
+    for facet in FACETS:
+        if chosen := asked.choices.of(facet):
+            named = {f"{facet}{number or ''}": value for number, value in enumerate(chosen)}
+            conditions.append(_one_of(facet, list(named)))
+            values |= named
+    for name, condition in _DATED.items():
+        if day := getattr(asked.choices, name):
+            conditions.append(condition)
+            values[name] = day
     sql = f"""select a.key, a.headline, a.speaker, a.article_section, a.source, a.published_date,
        zh_snippet(a.body_text, :q) as snippet
   from {of}
  where {_AND.join(conditions)}
  order by {_ORDERED[asked.order]}
  limit {MAX_SQL_ROWS}"""
-    return sql, {"q": asked.q, **chosen}
+    return sql, values
+
+
+def _one_of(facet: Facet, names: list[str]) -> str:
+    """The condition that a hit has one of the values of the parameters with these names."""
+    parameters = ", ".join(f":{name}" for name in names)
+    condition = f"{_NARROWED[facet]} = {parameters}" if len(names) == 1 else f"{_NARROWED[facet]} in ({parameters})"
+    return _TAGGED.format(condition=condition) if facet == "tag" else condition
 
 
 def _matching(asked: SearchRequest) -> tuple[str, str]:

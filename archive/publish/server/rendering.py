@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -79,10 +79,17 @@ def remember(response: Response, request: Request) -> Response:
 
 
 def with_query(request: Request, **changes: object) -> str:
-    """`?` and the request's query string with some parameters set, or removed by None; `?` alone if none are left."""
+    """`?` and the request's query string with some parameters set, or removed by None; `?` alone if none are left.
+
+    A list sets a parameter several times, or removes it if it is empty.
+    """
     given = request.query_string if len(request.query_string) <= MAX_REPEATED_QUERY_BYTES else ""
     kept = [(name, value) for name, value in parse_qsl(given, keep_blank_values=True) if name not in changes]
-    return "?" + urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
+    return "?" + urlencode([*kept, *((name, each) for name, value in changes.items() for each in _each(value))])
+
+
+def _each(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _frame(request: Request, ui: language.Ui) -> dict[str, object]:
