@@ -16,6 +16,7 @@ from math import isfinite
 from operator import and_
 from typing import Any, Literal, NamedTuple, get_args
 
+from archive.search.exactly import MAX_TEXTS_READ, exact_before, exact_now
 from archive.search.fields import COLUMNS, WEIGHTS
 from archive.search.matching import Columns, matching_before, matching_now, newest_before
 from archive.search.text import NOTHING, match_query
@@ -79,6 +80,7 @@ class Hits:
     """Many hits, with a column for each field of FoundRow."""
 
     columns: Columns
+    at_least: bool = False  # more texts match than were looked at
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -131,33 +133,46 @@ class Narrowed:
     months: Counter[str | None]  # of the hits; None: without a date
 
 
-def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False) -> Hits:
+def found(
+    conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False, exact: bool = False
+) -> Hits:
     """All hits of `search(conn, q, ever=…, gone=…)` without withdrawn articles, unordered.
 
     With `gone`, also if `ever` is set, only articles of which a superseded text matches and the current one does not.
     The rank is 0 unless `ranked`, and for superseded texts. If more than MAX_TEXTS_LOOKED_AT texts match, only the
-    newest of them are looked at.
+    newest of them are looked at; of an `exact` search MAX_TEXTS_READ.
     """
-    match = match_query(q)
+    match = match_query(q, exact)
     if match == NOTHING:
         return Hits([[] for _ in FoundRow._fields])
-    told = matching_now(
-        conn, match, _FACTS if not (ever or gone) else ("a.id", *(() if gone else _FACTS)), MAX_TEXTS_LOOKED_AT
-    )
-    if ever or gone:
+    most = MAX_TEXTS_READ if exact else MAX_TEXTS_LOOKED_AT
+    past = ever or gone
+    facts = ("a.id", *(() if gone and not exact else _FACTS)) if past or exact else _FACTS
+    told = matching_now(conn, match, facts, most)
+    at_least = len(told[0]) >= most
+    if exact:
+        kept = exact_now(conn, q, told[0])
+        told = [list(compress(column, [each in kept for each in told[0]])) for column in told]
+    if past or exact:
         now, *told = told
-        before = _superseded(conn, match, now)
+    if past:
+        states = matching_before(conn, match, most)
+        at_least |= sum(map(len, states.values())) >= most
+        if exact:
+            states = exact_before(conn, q, states)
+            now = [*now, *exact_now(conn, q, states)]  # also of those that were not looked at
+        before = _superseded(conn, states, now)
         told = before if gone else [one + other for one, other in zip(told, before, strict=True)]
     ranks = json.loads(conn.execute(_RANKS, (match,)).fetchone()[0]) if ranked else {}
-    return Hits([*told, [ranks.get(str(search_id), 0) for search_id in told[0]] if ranks else [0] * len(told[0])])
+    told.append([ranks.get(str(search_id), 0) for search_id in told[0]] if ranks else [0] * len(told[0]))
+    return Hits(told, at_least)
 
 
-def _superseded(conn: sqlite3.Connection, match: str, now: Iterable[int]) -> Columns:
-    """The columns of _FACTS for the articles that match by a superseded text and are not in `now` (article ids).
+def _superseded(conn: sqlite3.Connection, states: dict[int, list[int]], now: Iterable[int]) -> Columns:
+    """The columns of _FACTS for the articles with these superseded states that are not in `now` (article ids).
 
     One value for each article; if several of its texts match, the state is the newest of them.
     """
-    states = matching_before(conn, match, MAX_TEXTS_LOOKED_AT)
     earlier = states.keys() - set(now)
     return newest_before(conn, {article: states[article] for article in earlier}, _FACTS)
 

@@ -26,7 +26,8 @@ class SearchRequest:
     """The parameters of a search. `choices` are its filters: source, column, speaker, year, since, until.
 
     `ever` includes superseded versions, `gone` finds only articles with the words in a superseded version but not in
-    the current one, `before` is the position to continue after.
+    the current one, `before` is the position to continue after. `exact` tells traditional and simplified characters
+    apart, and full-width and half-width forms.
     """
 
     q: str
@@ -36,6 +37,7 @@ class SearchRequest:
     choices: Choices
     limit: int
     before: str | None
+    exact: bool = False
 
     @classmethod
     def of(cls, request: Request) -> SearchRequest:
@@ -53,7 +55,7 @@ class SearchRequest:
         choices = Choices(
             **names, year=_year(given("year")), **{name: _day(name, given(name)) for name in ("since", "until")}
         )
-        ever, gone = (_switched(name, given(name)) for name in ("ever", "gone"))
+        ever, gone, exact = (_switched(name, given(name)) for name in ("ever", "gone", "exact"))
         sheet = request.path.endswith(".csv")
         limit = _limit(
             given("limit"), MAX_SHEET_ROWS if sheet else HITS_PER_PAGE, MAX_SHEET_ROWS if sheet else MAX_HITS_PER_PAGE
@@ -61,7 +63,7 @@ class SearchRequest:
         order = _order(given("order"), ranked=not (ever or gone))
         if feeds.asked(request):
             order = "newest"  # a feed must list new hits first, whatever the page's order
-        return cls(_query(given("q")), ever, gone, order, choices, limit, _place(given("before"), order))
+        return cls(_query(given("q")), ever, gone, order, choices, limit, _place(given("before"), order), exact)
 
     @property
     def wider(self) -> int | None:
@@ -73,11 +75,12 @@ class SearchRequest:
         return wider if wider > self.limit and not self.before else None
 
     def told(self) -> dict[str, object]:
-        """The parameters as fields of the page's data: q, ever, gone, order, and `choices`, a dict of the other ones.
+        """The parameters as fields of the page's data: q, the switches, order, and `choices`, a dict of the other ones.
 
         `limit` and `before` are left out.
         """
-        return {"q": self.q, "ever": self.ever, "gone": self.gone, "order": self.order, "choices": asdict(self.choices)}
+        switches = {"ever": self.ever, "gone": self.gone, "exact": self.exact}
+        return {"q": self.q, **switches, "order": self.order, "choices": asdict(self.choices)}
 
 
 def _query(text: str) -> str:
