@@ -30,6 +30,9 @@ def search(
     ] = 20,
     ever: Annotated[bool, typer.Option("--ever", help="Include earlier versions.")] = False,
     gone: Annotated[bool, typer.Option("--gone", help="Only text that was later removed.")] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Tell traditional and simplified characters, and widths, apart.")
+    ] = False,
     as_json: AsJson = False,
     with_total: Annotated[
         bool, typer.Option("--with-total", help="With --json, print an object with `total` and `hits`.")
@@ -38,11 +41,15 @@ def search(
     """Search headlines, texts, speakers and keywords, and our corrections of them, newest first.
 
     Spaces and punctuation separate terms, and all terms must occur. "…" keeps a phrase together, word* matches the
-    beginning of a word. If a term occurs only in a field that is not shown, a line below the article says where.
+    beginning of a word, -term excludes one, OR finds either, (…) makes a group. title:, speaker:, author:, source:,
+    column:, tag: or body: before a term looks only there. Traditional and simplified characters are the same. Write
+    -- before a query that begins with a minus. If a term occurs only in a field that is not shown, a line below the
+    article says where.
 
-    Example: thinker search '养老服务 "发展"' --json
+    Example: thinker search '养老服务 "发展" -tag:金融' --json
     """
     from archive.answers import is_empty
+    from archive.search import NOTES, parse
     from archive.search import search as search_archive
     from archive.search import total as count
 
@@ -51,9 +58,11 @@ def search(
             "only works with --json: the plain output already has the total", param_hint="--with-total"
         )
     with reading_only() as opened:
-        hits = search_archive(opened.conn, query, limit=limit, ever=ever, gone=gone)
-        total = count(opened.conn, query, ever, gone) if len(hits) == limit else len(hits)
+        hits = search_archive(opened.conn, query, limit, ever, gone, exact)
+        total = count(opened.conn, query, ever, gone, exact) if len(hits) == limit else len(hits)
         empty = is_empty(opened.conn)
+    for kind, text in parse(query, exact).notes:
+        remark(NOTES[kind].format(text=text))
     rows = [asdict(hit) for hit in hits]
     if as_json:
         echo_json({"total": total, "hits": rows} if with_total else rows)

@@ -5,6 +5,7 @@ from .conversions import state_conversion as state_conversion
 from .hiding import headlines_of as headlines_of
 from .hiding import reveal as reveal
 from .hiding import settle_hiding as settle_hiding
+from .listed import index_current as index_current
 from .other_conversions import keeps_text as keeps_text
 from .rebuild_revisions import arrange as arrange
 from .rebuild_revisions import arrange_anew as arrange_anew
@@ -24,7 +25,6 @@ from .states import Texts as Texts
 from .states import article_in as article_in
 from .states import comparable as comparable
 from .states import conversion_digest_of as conversion_digest_of
-from .states import index_current as index_current
 from .states import state_id_of as state_id_of
 from .undo_reparse import take_back_readings as take_back_readings
 from .uniting import part as part

@@ -7,7 +7,9 @@ with such a section decides, in order of time.
 from collections.abc import Iterable
 
 from archive.history.sightings import FIRST, SightingRow
-from archive.rows import Connection
+from archive.rows import Connection, current_article
+from archive.rules import index_of
+from archive.search import more_texts
 
 _OPEN = "(article_section is null or listed_section is not null)"
 _LISTED = f"""
@@ -18,6 +20,15 @@ _LISTED = f"""
 
 
 def settle_section(conn: Connection, article_id: int) -> None:
+    """Do as `set_section`, and index the article's current text anew if the section became another."""
+    sql = "select listed_section from articles where id = ?"
+    (before,) = conn.execute(sql, (article_id,)).fetchone()
+    set_section(conn, article_id)
+    if conn.execute(sql, (article_id,)).fetchone() != (before,):
+        index_current(conn, article_id)
+
+
+def set_section(conn: Connection, article_id: int) -> None:
     """Set the section of an article's row to the first that a list named; a section named by its own text stays.
 
     Null if neither names one, as after a reparse is taken back, and for a hidden article.
@@ -28,6 +39,16 @@ def settle_section(conn: Connection, article_id: int) -> None:
         " (select 1 from captures where source = articles.source and listed_section is not null)",
         (article_id,),
     )
+
+
+def index_current(conn: Connection, article_id: int) -> None:
+    """Index an article's current text anew, with the texts that stand beside it now (`more_texts`)."""
+    place, state = conn.execute("select search_id, state from articles where id = ?", (article_id,)).fetchone()
+    conn.index_later("article_words", place)
+    if state != "withdrawn":
+        conn.index_later(
+            "article_words", place, index_of(current_article(conn, article_id), more_texts(conn, article_id))
+        )
 
 
 def note_section(conn: Connection, article_id: int, filed: Iterable[SightingRow]) -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from archive.diffing import Significance, significance_of
-from archive.history.listed import settle_section
+from archive.history.listed import set_section
 from archive.properties import PROPERTIES
 from archive.rows import (
     Connection,
@@ -21,7 +21,7 @@ from archive.rows import (
     without_words,
 )
 from archive.rules import ArticleState, differences, index_of, version_order
-from archive.search import corrected_texts, search_id
+from archive.search import more_texts, search_id
 from parsers.article import Article, from_json, to_json
 
 # Of state_texts: properties with a column and nowhere else. Lists have one for the index, and stay in `details` too.
@@ -236,15 +236,6 @@ def replace_text(conn: Connection, state_id: int, article: Article) -> None:
         store_text(conn, article_id, state_id, article)
 
 
-def index_current(conn: Connection, article_id: int) -> None:
-    """Index an article's current text anew, with the corrections that it has now."""
-    place, state = conn.execute("select search_id, state from articles where id = ?", (article_id,)).fetchone()
-    conn.index_later("article_words", place)
-    if state != "withdrawn":
-        words = index_of(current_article(conn, article_id), corrected_texts(conn, article_id))
-        conn.index_later("article_words", place, words)
-
-
 def _move(conn: Connection, article_id: int, shown_at: str, url: str) -> None:
     sql = "update articles set shown_at = ?2, url = ?3 where id = ?1 and (shown_at <> ?2 or url <> ?3)"
     if conn.execute(sql, (article_id, shown_at, url)).rowcount:
@@ -265,6 +256,6 @@ def put_text(conn: Connection, article_id: int, article: Article, state_id: int,
     }
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     conn.execute(f"update articles set {assignments} where id = :id", row | {"id": article_id})
-    settle_section(conn, article_id)
+    set_section(conn, article_id)
     conn.index_later("article_words", place)
-    conn.index_later("article_words", row["search_id"], index_of(article, corrected_texts(conn, article_id)))
+    conn.index_later("article_words", row["search_id"], index_of(article, more_texts(conn, article_id)))

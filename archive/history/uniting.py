@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from archive.history.conversions import kept_state
-from archive.history.listed import settle_section
+from archive.history.listed import index_current, settle_section
 from archive.history.other_conversions import carry_over, leave_records
 from archive.history.rebuild_revisions import arrange
 from archive.history.sightings import settle_seen
@@ -16,7 +16,6 @@ from archive.history.states import (
     current_state,
     drop_unseen_states,
     forget_text,
-    index_current,
     replace_text,
     state_id_of,
     store_text,

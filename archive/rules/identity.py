@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.files import canonical
-from archive.properties import PROPERTIES, SEARCHED
+from archive.properties import PROPERTIES
 from archive.rules.urlkeys import key_of
-from archive.search import index_row
+from archive.search import ASKED_FOR, index_row
 from parsers.article import Article, from_json, opening_standfirst, to_json
 
 # The properties under `content_digest`, for ever. Null and empty ones are left out, so that a property added later
@@ -119,12 +119,12 @@ def state_of(article: Article, parser_version: str) -> ArticleState:
     return ArticleState(article, _digest(_content(properties)), block, index_of(article))
 
 
-def index_of(article: Article, corrected: Mapping[str, list[str]] | None = None) -> tuple[str, ...]:
+def index_of(article: Article, more: Mapping[str, list[str]] | None = None) -> tuple[str, ...]:
     """The article's row of the search index, one text for each of its columns, as `index_row` makes it.
 
-    corrected: the texts of our corrections, by property.
+    more: texts beside those of its page, by property, as `more_texts` gives them.
     """
-    return index_row({each.name: getattr(article, each.name) for each in SEARCHED}, corrected)
+    return index_row({name: getattr(article, name) for name in ASKED_FOR}, more)
 
 
 def state_in(block: bytes) -> ArticleState:

@@ -10,15 +10,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
+from archive.search.folding import fold
 from archive.search.marks import ONLY_HAN, expression_of, origins, pieces
-from archive.search.text import NOTHING, fold, match_query, terms_of
+from archive.search.query import Field, parse, positive
+from archive.search.simplified import PAIRS, has_traditional, simplified
+from archive.search.text import NOTHING, match_query
 from parsers.text import PLAIN_HAN
 
 Count = Callable[[Sequence[str]], int]
 Span = tuple[int, int]
 
 MAX_PHRASE_CHARACTERS = 100  # longer phrases are refused, or cut
-# Texts that folding changes only in the case of ASCII letters and in separators.
+# Fields whose words are counted as phrases; the others are names.
+_IN_TEXTS: tuple[Field | None, ...] = (None, "title", "body", "tag")
+# Texts that folding changes only in the case of ASCII letters, in separators and in traditional characters.
 _PLAIN = re.compile(f"[\x00-\x7f{PLAIN_HAN}，：；？！（）。、“”‘’《》—…·]*")
 # Blocks whose characters fold to ideographs: radicals, kanbun, enclosed and squared ones, compatibility ideographs.
 _FOLDED_TO_HAN = ((0x2E80, 0x2FDF), (0x3038, 0x303A), (0x3190, 0x33FF), (0xF900, 0xFAFF), (0x1F200, 0x1F2FF),
@@ -30,7 +35,7 @@ def why_not(text: str) -> str | None:
 
     It cannot if it has no letter, digit or Chinese character, as "" and `!?`, or more than 100 characters.
     """
-    if match_query(text.replace('"', " ")) == NOTHING:
+    if match_query(f'"{phrase_of(text)}"') == NOTHING:
         return f"{text[:20]!r} has no letter, digit or character to search for"
     if len(" ".join(text.split())) > MAX_PHRASE_CHARACTERS:
         return f"{text[:20]!r}… is longer than {MAX_PHRASE_CHARACTERS} characters"
@@ -48,10 +53,12 @@ def phrase_of(text: str) -> str:
 def phrases_of(q: str) -> list[str]:
     """The terms of a query (after NFKC) as phrases, each once, without those that `why_not` refuses.
 
-    A term in quotes is one phrase, given without them: `a "b c" a` -> `["a", "b c"]`.
+    A term in quotes is one phrase, given without them: `a "b c" a` -> `["a", "b c"]`. Terms after a minus are left out,
+    and those of fields that hold names: `author:a`.
     """
-    terms = terms_of(unicodedata.normalize("NFKC", q))
-    return list(dict.fromkeys(phrase_of(term) for term in terms if not why_not(term)))
+    tree = parse(q).tree
+    terms = [term.text for term in positive(tree) if term.field in _IN_TEXTS] if tree else []
+    return list(dict.fromkeys(phrase_of(text) for text in terms if not why_not(text)))
 
 
 def counter(phrase: str) -> Count:
@@ -59,6 +66,7 @@ def counter(phrase: str) -> Count:
 
     `counter("新闻")(["新闻", "新闻新闻"])` -> `3`. Each keyword is a field.
     """
+    phrase = simplified(phrase)
     if _others(phrase) is None:
         return lambda fields: sum(1 for text in fields for _ in _found(phrase, _folded(text)))
 
@@ -73,10 +81,11 @@ def counter(phrase: str) -> Count:
 
 def places(phrase: str, text: str) -> Iterator[Span]:
     """Yield (start, end) of each place of the phrase in a text, as offsets in the text as written; none overlap."""
+    phrase = simplified(phrase)
     if _only_as_written(phrase, text):
         yield from _as_written(phrase, text)
         return
-    if _PLAIN.fullmatch(text):
+    if _is_plain(text):
         yield from _found(phrase, text.lower())
         return
     folded, starts, ends = origins(text)
@@ -111,7 +120,11 @@ def _asked(phrase: str) -> tuple[str, re.Pattern[str] | None]:
 
 
 def _folded(text: str) -> str:
-    return text.lower() if _PLAIN.fullmatch(text) else fold(text)
+    return text.lower() if _is_plain(text) else fold(text)
+
+
+def _is_plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None and not has_traditional(text)
 
 
 def _only_as_written(phrase: str, text: str) -> bool:
@@ -139,7 +152,10 @@ def _behind_marks(text: str, end: int) -> int:
 
 @lru_cache(64)
 def _others(phrase: str) -> str | None:
-    """The characters that fold to one of the phrase's, as ⼈ (a radical) and ㊟ do; None if not all are ideographs."""
+    """The characters that fold to one of a simplified phrase's, as 後, ⼈ (a radical) and ㊟ do.
+
+    None if not all of the phrase's characters are ideographs.
+    """
     if not ONLY_HAN.fullmatch(phrase):
         return None
     return "".join(dict.fromkeys("".join(_folding_to()[character] for character in phrase)))
@@ -150,8 +166,10 @@ def _folding_to() -> defaultdict[str, str]:
     found: defaultdict[str, str] = defaultdict(str)
     for character in _characters(_FOLDED_TO_HAN):
         for ideograph in unicodedata.normalize("NFKC", character):
-            if ideograph != character:
-                found[ideograph] += character
+            if (folded := PAIRS.get(ideograph, ideograph)) != character:
+                found[folded] += character
+    for traditional, folded in PAIRS.items():
+        found[folded] += traditional
     return found
 
 

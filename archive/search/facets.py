@@ -13,6 +13,7 @@ from itertools import compress, count
 from math import isfinite
 from typing import Any, Literal, NamedTuple, get_args
 
+from archive.search.exactly import MAX_TEXTS_READ, exact_before, exact_now
 from archive.search.fields import COLUMNS, WEIGHTS
 from archive.search.matching import Columns, matching_before, matching_now, newest_before
 from archive.search.text import NOTHING, match_query
@@ -76,6 +77,7 @@ class Hits:
     """Many hits, with a column for each field of FoundRow."""
 
     columns: Columns
+    at_least: bool = False  # more texts match than were looked at
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -92,33 +94,46 @@ class Hits:
         return Hits([list(compress(column, wanted)) for column in self.columns])
 
 
-def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False) -> Hits:
+def found(
+    conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False, exact: bool = False
+) -> Hits:
     """All hits of `search(conn, q, ever=…, gone=…)` without withdrawn articles, unordered.
 
     With `gone`, also if `ever` is set, only articles of which a superseded text matches and the current one does not.
     The rank is 0 unless `ranked`, and for superseded texts. If more than MAX_TEXTS_LOOKED_AT texts match, only the
-    newest of them are looked at.
+    newest of them are looked at; of an `exact` search MAX_TEXTS_READ.
     """
-    match = match_query(q)
+    match = match_query(q, exact)
     if match == NOTHING:
         return Hits([[] for _ in FoundRow._fields])
-    facts = () if gone else _FACTS
-    told = matching_now(conn, match, ("a.id", *facts) if ever or gone else facts, MAX_TEXTS_LOOKED_AT)
-    articles, *told = told if ever or gone else [told[0], *told]
-    told = [*told, [None] * len(articles)]  # asked of the database, a column costs a tenth of the time of all
-    if ever or gone:
-        before = _superseded(conn, match, articles)
+    most = MAX_TEXTS_READ if exact else MAX_TEXTS_LOOKED_AT
+    past = ever or gone
+    facts = () if gone and not exact else _FACTS
+    told = matching_now(conn, match, ("a.id", *facts) if past or exact else facts, most)
+    at_least = len(told[0]) >= most
+    if exact:
+        kept = exact_now(conn, q, told[0])
+        told = [list(compress(column, [each in kept for each in told[0]])) for column in told]
+    now, *told = told if past or exact else [told[0], *told]
+    told = [*told, [None] * len(now)]  # asked of the database, a column costs a tenth of the time of all
+    if past:
+        states = matching_before(conn, match, most)
+        at_least |= sum(map(len, states.values())) >= most
+        if exact:
+            states = exact_before(conn, q, states)
+            now = [*now, *exact_now(conn, q, states)]  # also of those that were not looked at
+        before = _superseded(conn, states, now)
         told = before if gone else [one + other for one, other in zip(told, before, strict=True)]
     ranks = json.loads(conn.execute(_RANKS, (match,)).fetchone()[0]) if ranked else {}
-    return Hits([*told, [ranks.get(str(search_id), 0) for search_id in told[0]] if ranks else [0] * len(told[0])])
+    told.append([ranks.get(str(search_id), 0) for search_id in told[0]] if ranks else [0] * len(told[0]))
+    return Hits(told, at_least)
 
 
-def _superseded(conn: sqlite3.Connection, match: str, now: Iterable[int]) -> Columns:
-    """The columns of _FACTS and the state ids of articles that match by a superseded text and are not in `now` (ids).
+def _superseded(conn: sqlite3.Connection, states: dict[int, list[int]], now: Iterable[int]) -> Columns:
+    """The columns of _FACTS and the state ids of the articles with these superseded states that are not in `now` (ids).
 
     One value for each article; if several of its texts match, the state is the newest of them.
     """
-    states = matching_before(conn, match, MAX_TEXTS_LOOKED_AT)
     earlier = states.keys() - set(now)
     return newest_before(conn, {article: states[article] for article in earlier}, (*_FACTS, "found.state_id"))
 

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archive.properties import SEARCHED, said_before, said_now
-from archive.search.text import spelled
+from archive.properties import BY_NAME, SEARCHED, said_before, said_now
+from archive.search.text import MARKS, spelled
 
 # FTS5 stores the first column's positions without a column number: two bytes less per entry, so the body is first.
 COLUMNS = tuple(sorted((each.name for each in SEARCHED), key=lambda name: name != "body_text"))
 WEIGHTS = {each.name: each.weight or 0.0 for each in SEARCHED}
-_LISTS = frozenset(each.name for each in SEARCHED if each.is_list)
+_LISTS = frozenset(name for name in (*COLUMNS, *MARKS) if BY_NAME[name].is_list)
+ASKED_FOR = (*COLUMNS, *MARKS)
+"""The names of all properties that a query can ask for; those after COLUMNS only by a field's name."""
 # As a reader meets them: written text first, then names.
 READING_ORDER = tuple(each.name for each in sorted(SEARCHED, key=lambda each: each.kind in ("name", "names")))
 PROSE = tuple(each.name for each in SEARCHED if each.kind not in ("name", "names"))
@@ -21,8 +23,14 @@ NOW = ", ".join(said_now(name) for name in COLUMNS)
 """SQL for the fields of an article's current text, a row of `articles as a`, in the order of COLUMNS."""
 BEFORE = ", ".join(said_before(name) for name in COLUMNS)
 """SQL for the fields of a superseded text, a row of `state_texts as t`, in the order of COLUMNS."""
-EITHER = ", ".join(f"iif(t.state_id is null, {said_now(name)}, {said_before(name)})" for name in COLUMNS)
-"""SQL for the fields of a superseded text if there is one, else of the current one."""
+_ALL_NOW = ["a.article_section" if name == "article_section" else said_now(name) for name in ASKED_FOR]
+_ALL_BEFORE = [said_before(name) for name in ASKED_FOR]
+ALL_NOW, ALL_BEFORE = ", ".join(_ALL_NOW), ", ".join(_ALL_BEFORE)
+"""As NOW and BEFORE, in the order of ASKED_FOR. The section of a current text may be that of a list."""
+EITHER = ", ".join(
+    f"iif(t.state_id is null, {now}, {before})" for now, before in zip(_ALL_NOW, _ALL_BEFORE, strict=True)
+)
+"""SQL for the fields of a superseded text if there is one, else of the current one, in the order of ASKED_FOR."""
 
 Field = str | list[str] | tuple[str, ...] | None
 Fields = Mapping[str, Field]
@@ -41,14 +49,15 @@ def texts_of(name: str, text: str) -> list[str]:
     return text.split("\n") if name in _LISTS else [text]
 
 
-def index_row(fields: Fields, corrected: Mapping[str, list[str]] | None = None) -> tuple[str, ...]:
+def index_row(fields: Fields, more: Mapping[str, list[str]] | None = None) -> tuple[str, ...]:
     """The FTS5 row of one text, in the order of COLUMNS: for each the tokens of the field, as `spelled` gives them.
 
-    A field is a text or a list of texts; one may be missing. The texts of our corrections follow, each as a text of
-    its own, if the field has no such text.
+    A field is a text or a list of texts; one may be missing. The texts of `more`, such as our corrections, follow,
+    each as a text of its own, if the field has no such text.
     """
-    ours = corrected or {}
-    return spelled([_with(_texts(fields.get(name)), ours.get(name, ())) for name in COLUMNS])
+    ours = more or {}
+    said = {name: _with(_texts(fields.get(name)), ours.get(name, ())) for name in ASKED_FOR}
+    return spelled([said[name] for name in COLUMNS], {name: said[name] for name in MARKS})
 
 
 def _with(texts: Sequence[str], more: Sequence[str]) -> Sequence[str]:

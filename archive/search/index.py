@@ -8,7 +8,7 @@ from itertools import chain, count
 
 from archive.files import Progress, unheard
 from archive.search.corrected import CORRECTED, corrected_in
-from archive.search.fields import BEFORE, COLUMNS, NOW, fields_of, index_row
+from archive.search.fields import ALL_BEFORE, ALL_NOW, ASKED_FOR, COLUMNS, fields_of, index_row
 
 SLOT_SECONDS = 60  # 1,440 places a day, more than a big archive publishes; smaller slots make a larger index
 _DATED = 1 << 26  # articles without a date have smaller ids than any with one
@@ -218,7 +218,7 @@ def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
     Each row is (search id, *index_row(…)), with the words of our corrections. Withdrawn articles are left out.
     """
     sql = f"""
-        select a.search_id, {CORRECTED}, {NOW}
+        select a.search_id, {CORRECTED}, {ALL_NOW}
           from articles as a
          where a.state <> 'withdrawn' and a.search_id > ?
          order by a.search_id
@@ -233,7 +233,7 @@ def _superseded_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
     Each row is (state id, *index_row(…)). Those of withdrawn articles are among them.
     """
     sql = f"""
-        select t.state_id, '{{}}', {BEFORE}
+        select t.state_id, '{{}}', {ALL_BEFORE}
           from state_texts as t
          where t.state_id > ?
          order by t.state_id
@@ -244,7 +244,7 @@ def _superseded_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
 
 def _rows(conn: sqlite3.Connection, sql: str, after: int) -> Iterator[_Row]:
     for place, corrected, *values in conn.execute(sql, (after, _STATES_PER_TRANSACTION)).fetchall():
-        yield (place, *index_row(fields_of(values), corrected_in(corrected)))
+        yield (place, *index_row(fields_of(values, ASKED_FOR), corrected_in(corrected)))
 
 
 _STATES: dict[str, _States] = {"article_words": _current_states, "revision_words": _superseded_states}

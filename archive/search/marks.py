@@ -1,7 +1,4 @@
-"""The search rule applied to the text itself: to scan it, and to mark hits for a reader.
-
-Written with regular expressions on the folded text, without the index's tokens, so that it can check them.
-"""
+"""The terms of a query in the text itself: as regular expressions, and marked for a reader."""
 
 import html
 import re
@@ -9,14 +6,16 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
-from archive.search.text import HAN_SCRIPT, fold
+from archive.search.folding import HAN_SCRIPT, fold, fold_case
+from archive.search.query import FIELDS, ONLY_BY_NAME, Field, parse, positive
 from parsers.text import PLAIN_HAN
 
 _WORD = rf"[^\W_{HAN_SCRIPT}]"
 _UNIT = rf"(?:{_WORD}|[{HAN_SCRIPT}])"
 _SEPARATOR = rf"(?:[^\w{HAN_SCRIPT}]|_)"
-_TERMS = re.compile(rf"{_UNIT}+\*?")
 _PIECES = re.compile(rf"{_UNIT}+")
 _STARRED = re.compile(rf"{_WORD}\*{_SEPARATOR}*$")
 _STARTS_WITH_WORD = re.compile(_WORD)
@@ -31,31 +30,31 @@ _WORD_CONTEXT_CHARACTERS = 20  # enough to see if a word ends there
 _MAX_MARKED_TERMS = 32  # a query of thousands of terms is answered, not marked in full
 
 
-def scan(q: str, fields: Iterable[str | None]) -> bool:
-    """True if the texts `fields` hold every term of `q`, each in any of them: the reference rule.
+class Asked(NamedTuple):
+    """What a term of a query finds. exactly: the expression for the text as written, if the search is exact."""
 
-    Each keyword is a text of its own; None is skipped. False if `q` has no term.
+    expression: str  # for a folded text
+    exactly: str | None
+    field: Field | None
+
+
+def highlight(text: str, q: str, exact: bool = False) -> str:
+    """`text` as safe HTML with `<mark>` around what the first 32 terms of `q` find in it, in the original writing.
+
+    Terms after a minus are left out, and those of any field are marked.
     """
-    patterns = [re.compile(expression) for expression in _expressions(q)]
-    folded = [fold(field) for field in fields if field]
-    return bool(patterns) and all(any(map(pattern.search, folded)) for pattern in patterns)
-
-
-def highlight(text: str, q: str) -> str:
-    """`text` as safe HTML with `<mark>` around what the first 32 terms of `q` find in it, in the original writing."""
-    folded, starts, ends = origins(text)
     out, done = [], 0
-    for start, end in _merged(_hits(folded, q)):
-        a, z = max(starts[start], done), ends[end - 1]
-        if a < z:
-            out += [html.escape(text[done:a]), "<mark>", html.escape(text[a:z]), "</mark>"]
-            done = z
+    for start, end in _merged(_hits(text, q, exact)):
+        a = max(start, done)
+        if a < end:
+            out += [html.escape(text[done:a]), "<mark>", html.escape(text[a:end]), "</mark>"]
+            done = end
     return "".join(out) + html.escape(text[done:])
 
 
-def snippet(text: str, q: str, width: int = 80) -> str:
+def snippet(text: str, q: str, width: int = 80, exact: bool = False) -> str:
     """About `width` characters of plain text around the first hit (else the beginning); cuts are marked with `…`."""
-    return cut(text, first_hit(text, q) or 0, width)
+    return cut(text, first_hit(text, q, exact) or 0, width)
 
 
 def cut(text: str, hit: int, width: int = 80) -> str:
@@ -66,17 +65,19 @@ def cut(text: str, hit: int, width: int = 80) -> str:
     return f"{_ELLIPSIS if start else ''}{line}{_ELLIPSIS if end < len(text) else ''}"
 
 
-def first_hit(text: str, q: str) -> int | None:
+def first_hit(text: str, q: str, exact: bool = False) -> int | None:
     """The offset in `text` of the first term of `q` that occurs in it, in the order of `q`; None if none occurs.
 
     A word is found as a whole: `first_hit("abc b a", "b a")` -> `4`, `first_hit("abc b a", "a b")` -> `6`.
     """
     folded = None
-    for expression in _expressions(q)[:_MAX_MARKED_TERMS]:
-        at = _seen_at_once(text, expression)
-        if at is None:
+    for asked in _asked(q, exact):
+        at = _seen_at_once(text, asked)
+        if at is None and asked.exactly:
+            at = next((start for start, _ in _places(*origins(text), text, asked)), None)
+        elif at is None:
             folded = fold(text) if folded is None else folded
-            found = re.search(expression, folded)
+            found = re.search(asked.expression, folded)
             at = _origin(text, folded, found.start()) if found else None
         if at is not None:
             return at
@@ -92,26 +93,42 @@ class MarkedText:
     ours: bool = False
 
 
-def told_elsewhere(q: str, shown: Iterable[str], places: Sequence[MarkedText]) -> tuple[MarkedText, ...]:
-    """For each term of `q` that occurs in no shown text, the first of `places` in which it occurs; each place once."""
-    unseen = [expression for expression in _expressions(q)[:_MAX_MARKED_TERMS] if not _in_any(shown, expression)]
-    found = [next((place for place in places if re.search(each, fold(place.text))), None) for each in unseen]
-    return tuple(dict.fromkeys(filter(None, found)))
+def told_elsewhere(
+    q: str, shown: Sequence[MarkedText], places: Sequence[MarkedText], exact: bool = False
+) -> tuple[MarkedText, ...]:
+    """For each term of `q` that occurs in no shown text, the first of `places` in which it occurs; each place once.
+
+    Only texts in which the term is looked for count: those of its field.
+    """
+    unseen = [asked for asked in _asked(q, exact) if _first_of(shown, asked) is None]
+    return tuple(dict.fromkeys(filter(None, (_first_of(places, asked) for asked in unseen))))
 
 
-def _in_any(texts: Iterable[str], expression: str) -> bool:
-    return any(_seen_at_once(text, expression) is not None or re.search(expression, fold(text)) for text in texts)
+def is_asked_in(field: Field | None, name: str) -> bool:
+    """True if the words after a field's name, None for those without one, are looked for in a property."""
+    return name in FIELDS[field] if field else name not in ONLY_BY_NAME
 
 
-def _seen_at_once(text: str, expression: str) -> int | None:
+def _first_of(texts: Sequence[MarkedText], asked: Asked) -> MarkedText | None:
+    return next((each for each in texts if is_asked_in(asked.field, each.property) and _occurs(each.text, asked)), None)
+
+
+def _occurs(text: str, asked: Asked) -> bool:
+    if asked.exactly:
+        return re.search(asked.exactly, fold_case(text)) is not None
+    return _seen_at_once(text, asked) is not None or re.search(asked.expression, fold(text)) is not None
+
+
+def _seen_at_once(text: str, asked: Asked) -> int | None:
     """The offset of a hit that is found in the text as written, without folding all of it, as most are.
 
     None without one; the folded text may still have one.
     """
+    expression = asked.exactly or asked.expression
     if ONLY_HAN.fullmatch(expression):
-        at = text.find(expression)  # ideographs fold to themselves
+        at = text.find(expression)  # simplified ideographs fold to themselves
         return at if at >= 0 else None
-    found = re.search(expression, text, re.IGNORECASE)
+    found = None if asked.exactly else re.search(expression, text, re.IGNORECASE)
     if found is None:
         return None
     around = text[max(0, found.start() - _WORD_CONTEXT_CHARACTERS) : found.end() + _WORD_CONTEXT_CHARACTERS]
@@ -119,12 +136,15 @@ def _seen_at_once(text: str, expression: str) -> int | None:
 
 
 @lru_cache(256)
-def _expressions(q: str) -> tuple[str, ...]:
-    """One regular expression per term; a part between quotes (the odd parts) is one term."""
-    terms: dict[str | None, None] = {}
-    for number, part in enumerate(fold(q).split('"')):
-        terms |= dict.fromkeys(map(expression_of, [part] if number % 2 else _TERMS.findall(part)))
-    return tuple(filter(None, terms))
+def _asked(q: str, exact: bool) -> tuple[Asked, ...]:
+    """What the first 32 terms of a query find, without those after a minus; each once."""
+    tree = parse(q, exact).tree
+    found = [
+        Asked(expression, expression_of(fold_case(term.text)) if exact else None, term.field)
+        for term in islice(positive(tree) if tree else (), _MAX_MARKED_TERMS)
+        if (expression := expression_of(fold(term.text)))
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def expression_of(term: str) -> str | None:
@@ -142,17 +162,27 @@ def pieces(term: str) -> list[str]:
     return _PIECES.findall(term)
 
 
-def _hits(folded: str, q: str) -> Iterator[tuple[int, int]]:
-    """Yield the span of every place of the first 32 terms in a folded text, term by term.
+def _hits(text: str, q: str, exact: bool) -> Iterator[tuple[int, int]]:
+    """Yield the span of every place of the first 32 terms in a text, term by term.
 
     Places may overlap, also two of one term.
     """
-    for expression in _expressions(q)[:_MAX_MARKED_TERMS]:
-        pattern = re.compile(expression)
-        found = pattern.search(folded)
-        while found:
-            yield found.span()
-            found = pattern.search(folded, found.start() + 1)
+    folded, starts, ends = origins(text)
+    for asked in _asked(q, exact):
+        yield from _places(folded, starts, ends, text, asked)
+
+
+def _places(
+    folded: str, starts: Sequence[int], ends: Sequence[int], text: str, asked: Asked
+) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a term in a text, given with its `origins`."""
+    pattern = re.compile(asked.expression)
+    found = pattern.search(folded)
+    while found:
+        start, end = starts[found.start()], ends[found.end() - 1]
+        if not asked.exactly or re.fullmatch(asked.exactly, fold_case(text[start:end])):
+            yield start, end
+        found = pattern.search(folded, found.start() + 1)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ the phrase, in that of the capture that first shows it. The newest version with 
 Withdrawn articles never count.
 """
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

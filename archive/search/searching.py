@@ -3,13 +3,17 @@
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.search.corrected import CORRECTED, corrected_in
-from archive.search.fields import EITHER, PROSE, READING_ORDER, fields_of
+from archive.search.exactly import exact_before, exact_now, is_exact
+from archive.search.fields import ASKED_FOR, EITHER, PROSE, READING_ORDER, fields_of
 from archive.search.index import first_slot
-from archive.search.marks import MarkedText, cut, first_hit, highlight, scan, snippet, told_elsewhere
+from archive.search.marks import MarkedText, cut, first_hit, highlight, snippet, told_elsewhere
+from archive.search.matching import matching_before, matching_now, newest_before
+from archive.search.query import ONLY_BY_NAME
+from archive.search.scanning import scan
 from archive.search.text import NOTHING, match_query
 
 _EXTRA_HITS = 1000  # bounds a search where thousands of articles have one moment
@@ -71,33 +75,42 @@ class Hit:
     matched: tuple[MarkedText, ...] = ()
 
 
-def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False) -> list[Hit]:
-    """The `limit` (0: all) newest articles whose current state matches `q`; see `match_query` for the rule.
+def search(
+    conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False, exact: bool = False
+) -> list[Hit]:
+    """The `limit` (0: all) newest articles whose current text matches `q`; `archive.search.query` has the grammar.
 
-    The words of our corrections count as words of the current state.
+    The words of our corrections count as words of the current text.
 
     `ever`: also those that matched in a superseded revision. `gone`: only those that did and no longer do. Both: all
     that matched in a superseded revision, whether the current state matches or not. The snippet is of the current state
-    if that is asked for and matches, else of the newest one that does.
+    if that is asked for and matches, else of the newest one that does. A text matches if the whole query does: with
+    `gone`, `a -b` also finds an article that had `a` alone and has `b` now. `exact`: traditional and simplified
+    characters, full-width and half-width forms are told apart.
     """
-    match = match_query(q)
+    match = match_query(q, exact)
     if match == NOTHING:
         return []
-    found: dict[int, int | None] = {}
-    if ever or gone:
-        rows = conn.execute(_SUPERSEDED, {"match": match, "ever": ever})
-        found |= {place: state for place, state, _ in rows}
-    if not gone:
-        found |= dict.fromkeys(_newest(conn, match, limit))
+    if exact:
+        found = _found_exactly(conn, q, ever, gone)
+    else:
+        found = {}
+        if ever or gone:
+            rows = conn.execute(_SUPERSEDED, {"match": match, "ever": ever})
+            found |= {place: state for place, state, _ in rows}
+        if not gone:
+            found |= dict.fromkeys(_newest(conn, match, limit))
     wanted = _first_by_date(conn, list(found), limit)
-    return list(hits_of(conn, {search_id: found[search_id] for search_id in wanted}, q).values())
+    return list(hits_of(conn, {search_id: found[search_id] for search_id in wanted}, q, exact).values())
 
 
-def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> int:
+def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, exact: bool = False) -> int:
     """The number of articles that `search` finds without a limit."""
-    match = match_query(q)
+    match = match_query(q, exact)
     if match == NOTHING:
         return 0
+    if exact:
+        return len(_found_exactly(conn, q, ever, gone))
     found = 0
     if ever or gone:
         before = {"match": match, "ever": ever and gone}  # to add to current matches: those that no longer match
@@ -107,23 +120,41 @@ def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     return found
 
 
-def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str) -> dict[int, Hit]:
+def _found_exactly(conn: sqlite3.Connection, q: str, ever: bool, gone: bool) -> dict[int, int | None]:
+    """By search id, the superseded state by which an exact search finds an article, None for its current text."""
+    match = match_query(q, exact=True)
+    places = dict(zip(*matching_now(conn, match, ("a.id", "a.search_id")), strict=True))
+    now = exact_now(conn, q, places)
+    found: dict[int, int | None] = {}
+    if ever or gone:
+        before = exact_before(conn, q, matching_before(conn, match))
+        if not ever:
+            before = {article: states for article, states in before.items() if article not in now}
+        article_ids, search_ids, states = newest_before(conn, before, ("a.id", "a.search_id", "found.state_id"))
+        places |= dict(zip(article_ids, search_ids, strict=True))
+        found |= dict(zip(search_ids, states, strict=True))
+    return found if gone else found | {places[article]: None for article in now}
+
+
+def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str, exact: bool = False) -> dict[int, Hit]:
     """The hits by search id, the newest first. found: the superseded state of each, None for the current text."""
     rows = conn.execute(_HITS, {"found": json.dumps(found)})
-    return {place: _hit(row, q) for place, *row in rows}
+    return {place: _hit(row, q, exact) for place, *row in rows}
 
 
 def register(conn: sqlite3.Connection) -> None:
-    """Add the SQL functions terms, zh_highlight, zh_snippet, zh_scan and escape_fts to a connection.
+    """Add the SQL functions terms, zh_highlight, zh_snippet, zh_scan, zh_exact and escape_fts to a connection.
 
     `article_words match terms('获得感')` follows our rule; so does Datasette's own search box, through escape_fts.
     """
     for name, arguments, function in (
         ("escape_fts", 1, lambda q: match_query(_text(q))),
         ("terms", 1, lambda q: match_query(_text(q))),
+        ("terms", 2, lambda q, exact: match_query(_text(q), bool(exact))),
         ("zh_highlight", 2, lambda text, q: highlight(_text(text), _text(q))),
         ("zh_snippet", 2, lambda text, q: snippet(_text(text), _text(q))),
         ("zh_scan", 2, lambda text, q: scan(_text(q), [_text(text)])),
+        ("zh_exact", 2 + len(ASKED_FOR), lambda q, corrected, *said: is_exact(_text(q), corrected, *said)),
     ):
         conn.create_function(name, arguments, function, deterministic=True)
 
@@ -151,25 +182,27 @@ def _first_by_date(conn: sqlite3.Connection, ids: list[int], limit: int) -> list
     return [row[0] for row in conn.execute(_FIRST_BY_DATE, {"ids": json.dumps(ids), "limit": limit})]
 
 
-def _hit(row: Sequence[Any], q: str) -> Hit:
+def _hit(row: Sequence[Any], q: str, exact: bool) -> Hit:
     key, headline, url, published, corrected, *values = row
-    fields = fields_of(values)
-    shown = _snippet_of([text for name in reversed(PROSE) for text in fields[name]], q)  # the body first
-    body = "".join(fields["body_text"])
-    places = [MarkedText(name, text) for name in READING_ORDER if name != "body_text" for text in fields[name]]
+    fields = fields_of(values, ASKED_FOR)
+    prose = [MarkedText(name, text) for name in reversed(PROSE) for text in fields[name]]  # the body first
+    shown = _snippet_of(prose, q, exact)
+    read = [MarkedText("headline", headline), shown, *(each for each in prose if each.property == "body_text")]
+    order = [name for name in (*READING_ORDER, *ONLY_BY_NAME) if name != "body_text"]
+    places = [MarkedText(name, text) for name in order for text in fields[name]]
     places += [MarkedText(name, text, ours=True) for name, texts in corrected_in(corrected).items() for text in texts]
-    return Hit(key, headline, url, published, shown, told_elsewhere(q, [headline, shown, body], places))
+    return Hit(key, headline, url, published, shown.text, told_elsewhere(q, read, places, exact))
 
 
-def _snippet_of(texts: list[str], q: str) -> str:
+def _snippet_of(texts: Sequence[MarkedText], q: str, exact: bool) -> MarkedText:
     """The text around the first hit, in the first text that has one; if none has, the beginning of the first text.
 
     "" without texts.
     """
-    for text in texts:
-        if (hit := first_hit(text, q)) is not None:
-            return cut(text, hit)
-    return cut(texts[0], 0) if texts else ""
+    for each in texts:
+        if (hit := first_hit(each.text, q, exact)) is not None:
+            return replace(each, text=cut(each.text, hit))
+    return replace(texts[0], text=cut(texts[0].text, 0)) if texts else MarkedText("body_text", "")
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,6 @@
 """The search rule as index text: how a field and a query become FTS5 tokens that agree exactly.
 
-A text, folded (NFKC, then case folding), is read as *Han runs*, *words* (other letters and digits)
+A text, folded (`archive.search.folding`), is read as *Han runs*, *words* (other letters and digits)
 and *separators* (everything else). FTS5's `ascii` tokenizer only splits at blanks here; the tokens are:
 
 =====================  ==========================================================================
@@ -10,106 +10,87 @@ and *separators* (everything else). FTS5's `ascii` tokenizer only splits at blan
 JOIN + `年`             a Han run that begins with 年 follows the word before it *without* a separator
 BREAK                  a separator stands between a Han run and the word after it
 EDGE                   the next keyword begins: no phrase reaches across
-BAG + `人`              人 stands somewhere in the article and ends no run
+BAG + `人`              人 stands somewhere in the field and ends no run of it
+EVERY                  stands in every text: of all of them, a minus excludes some
+MARKS + any of these   the same of a property that only a field's name asks for, in the first column
 =====================  ==========================================================================
 
 The sequence of tokens spells the units and whether they touch, and nothing else, so a phrase of tokens
 matches exactly where the text has that wording. The bag makes one character one look-up too: it either
-ends a run or is in the bag, which opens the body's column, where a position costs least.
+ends a run or is in the bag, which opens the field's column. A position costs least in the first column, the body's.
 """
 
 import re
-import unicodedata
 from array import array
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 
-from parsers.text import HAN, PLAIN_HAN
-
-# Script Han of Unicode: the characters, and the radicals, 々, 〇 and 〡 among them. A literal set, as an index outlives
-# this Python's Unicode version, and another set would make another index.
-HAN_SCRIPT = f"\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b{HAN}"
+from archive.search.folding import HAN_RUN, HAN_SCRIPT, fold
+from archive.search.query import FIELDS, ONLY_BY_NAME, Every, Node, Not, Term, parse, without_minus
 
 BREAK = "\ue000"  # private use: never alphanumeric, so no text has it as a token
 JOIN = "\ue001"
 EDGE = "\ue002"
 BAG = "\ue003"
+EVERY = "\ue004"
+MARKS = dict(zip(ONLY_BY_NAME, "\ue005\ue006\ue007", strict=True))
+"""The character before each token of a property that only a field asks for."""
 
 NOTHING = '""'  # in FTS5: no row, and no syntax error
+_ALL = f'"{EVERY}"'
 
-HAN_RUN = re.compile(f"[{HAN_SCRIPT}]+")
 _WORD = re.compile(rf"([^\W_{HAN_SCRIPT}]+)")
-# Full-width marks and their NFKC form, replaced first: they stand between most runs of a Chinese text.
-_WIDE_MARKS = tuple(zip("，：；？！（）", ",:;?!()", strict=True))
-# Characters left alone: ideographs and marks that no folding and no neighbour can change, most of the text.
-_FOLDABLE = re.compile(f"[^{PLAIN_HAN}\U00020000-\U0002ebe0,:;?!()。、“”《》\n ]+")
-_SYMBOLS = re.compile(r"[^\w\x00-\x7f]{31,}")
-_MAX_MARKS_PER_LETTER = 30  # of the Stream-Safe Text Format (Unicode annex 15, section 13)
-_TERM = re.compile(rf'"(?P<phrase>[^"]*)"?|(?P<term>(?:[^\W_]|[{HAN_SCRIPT}])+\*?)')
 _PREFIX = re.compile(rf"[^\W_{HAN_SCRIPT}]\*(?:[^\w{HAN_SCRIPT}]|_)*$")
 _SPACE = ord(" ")
 
 
-def fold(text: str) -> str:
-    """`text` after NFKC (Unicode annex 15) and full case folding (Unicode 3.13)."""
-    for wide, narrow in _WIDE_MARKS:
-        text = text.replace(wide, narrow)
-    return _FOLDABLE.sub(_folded_piece, text)
-
-
-def spelled(fields: Iterable[Iterable[str]]) -> tuple[str, ...]:
+def spelled(fields: Iterable[Iterable[str]], named: Mapping[str, Iterable[str]] = {}) -> tuple[str, ...]:
     """The tokens of the fields of a text, one string for each field, with blanks between the tokens.
 
-    A field is one text or several, across which no phrase matches. The first string opens with the bag of all fields: a
-    token for each of their Han characters, except for those that end a run (which are a token there).
+    A field is one text or several, across which no phrase matches. Each string opens with the bag of its field: a
+    token for each of its Han characters, except for those that end a run (which are a token there). Before that the
+    first string has the token of every text, and those of `named`, the texts by property of MARKS.
     """
-    runs: list[str] = []
-    first, *others = [f" {EDGE} ".join([_tokens(fold(text), runs) for text in texts]) for texts in fields]
-    ends = {run[-1] for run in runs}
-    bag = [BAG + character for character in dict.fromkeys("".join(runs)) if character not in ends]
-    return (f"{' '.join(bag)} {first}", *others)
+    first, *others = map(_field, fields)
+    return (" ".join([EVERY, *(_marked(name, texts) for name, texts in named.items()), first]), *others)
 
 
-def match_query(q: str) -> str:
+def match_query(q: str, exact: bool = False) -> str:
     """The FTS5 MATCH string for a query as typed; `""` (no row) if it has no letter, digit or Chinese character.
 
-    Terms are separated by blanks and punctuation and must all occur, each in any field. Han characters match where they
-    follow each other, also in the middle of a longer run; a word as a whole, `word*` its beginning, `"…"` kept together
-    (where the phrase has separators the text has some too; an unclosed quote ends with the query).
+    `archive.search.query` has the grammar. Han characters match where they follow each other, also in the middle of a
+    longer run; a word as a whole, `word*` its beginning, `"…"` kept together (where the phrase has separators the text
+    has some too). exact: the rows among which an exact search looks.
     """
-    terms = map(_match_term, terms_of(fold(q)))
-    return " AND ".join(dict.fromkeys(filter(None, terms))) or NOTHING
+    tree = parse(q, exact).tree
+    if tree is None:
+        return NOTHING
+    asked = without_minus(tree) if exact else tree
+    return _ALL if asked is None else _matching(asked)
 
 
-def terms_of(q: str) -> list[str]:
-    """The terms of a query as written, separated by blanks and punctuation; quoted ones keep their quotes."""
-    return [found[0] for found in _TERM.finditer(q)]
+def _matching(node: Node) -> str:
+    if isinstance(node, Term):
+        return _match_term(node)
+    if isinstance(node, Not):
+        return f"({_ALL} NOT {_matching(node.of)})"
+    if not isinstance(node, Every):
+        return f"({' OR '.join(map(_matching, node.of))})"
+    without = [_matching(each.of) for each in node.of if isinstance(each, Not)]
+    found = " AND ".join(_matching(each) for each in node.of if not isinstance(each, Not)) or _ALL
+    return f"(({found}) NOT ({' OR '.join(without)}))" if without else f"({found})"
 
 
-def _folded_piece(found: re.Match[str]) -> str:
-    piece = found[0]
-    if len(piece) < 16:
-        return _folded_briefly(piece)
-    return unicodedata.normalize("NFKC", _SYMBOLS.sub(_stream_safe, piece)).casefold()
+def _field(texts: Iterable[str]) -> str:
+    runs: list[str] = []
+    tokens = f" {EDGE} ".join([_tokens(fold(text), runs) for text in texts])
+    ends = {run[-1] for run in runs}
+    bag = [BAG + character for character in dict.fromkeys("".join(runs)) if character not in ends]
+    return f"{' '.join(bag)} {tokens}"
 
 
-@lru_cache(4096)
-def _folded_briefly(piece: str) -> str:
-    return unicodedata.normalize("NFKC", piece).casefold()
-
-
-def _stream_safe(found: re.Match[str]) -> str:
-    """The text found, in which the marks after the 30th on one letter are dropped.
-
-    Normalising n marks takes time in n squared. The bound is that of the Stream-Safe Text Format (Unicode annex 15,
-    section 13).
-    """
-    kept, marks = [], 0
-    for character in found[0]:
-        marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks <= _MAX_MARKS_PER_LETTER:
-            kept.append(character)
-    return "".join(kept)
+def _marked(name: str, texts: Iterable[str]) -> str:
+    tokens = f" {EDGE} ".join([_tokens(fold(text), []) for text in texts])
+    return " ".join([MARKS[name] + token for token in tokens.split()])
 
 
 def _tokens(folded: str, runs: list[str]) -> str:
@@ -144,18 +125,35 @@ def _bigrams(runs: list[str]) -> str:
     return woven.tobytes().decode("utf-32-le")
 
 
-def _match_term(term: str) -> str | None:
-    tokens = _tokens(term, []).split()
-    if not tokens:
-        return None
+def _match_term(term: Term) -> str:
+    folded = fold(term.text)
+    tokens = _tokens(folded, []).split()
+    if term.field is None:
+        return _anywhere(tokens, folded)
+    names = FIELDS[term.field]
+    columns = [name for name in names if name not in MARKS]
+    found = [f"{{{' '.join(columns)}}} : {_anywhere(tokens, folded)}"] if columns else []
+    found += [
+        _phrase([MARKS[name] + token for token in tokens], *_ending(tokens, folded)) for name in names if name in MARKS
+    ]
+    return f"({' OR '.join(found)})" if len(found) > 1 else found[0]
+
+
+def _anywhere(tokens: Sequence[str], folded: str) -> str:
     if len(tokens) == 1 and HAN_RUN.fullmatch(tokens[0]):
         return f'("{tokens[0]}" OR "{BAG}{tokens[0]}")'
-    starred = bool(_PREFIX.search(term))
-    if HAN_RUN.fullmatch(tokens[-1]):
-        # The query's last run may continue in the text, so the token for the end of a run must not be required.
-        *before, end = tokens
-        if len(before[-1]) == 2 and before[-1].endswith(end):
-            tokens = before
-        else:
-            starred = True
-    return f'"{" ".join(tokens)}"{" *" if starred else ""}'
+    return _phrase(tokens, *_ending(tokens, folded))
+
+
+def _phrase(tokens: Sequence[str], kept: int, starred: bool) -> str:
+    return f'"{" ".join(tokens[:kept])}"{" *" if starred else ""}'
+
+
+def _ending(tokens: Sequence[str], folded: str) -> tuple[int, bool]:
+    """The number of the tokens that a text must have, and True if it may go on within the last of them."""
+    if not HAN_RUN.fullmatch(tokens[-1]):
+        return len(tokens), bool(_PREFIX.search(folded))
+    # The query's last run may continue in the text, so the token for the end of a run must not be required.
+    if len(tokens) > 1 and len(tokens[-2]) == 2 and tokens[-2].endswith(tokens[-1]):
+        return len(tokens) - 1, bool(_PREFIX.search(folded))
+    return len(tokens), True

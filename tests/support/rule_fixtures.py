@@ -7,6 +7,8 @@ from itertools import product
 from types import ModuleType
 
 import archive.diffing.significance
+import archive.search.folding
+import archive.search.simplified
 import archive.search.text
 import parsers.text.counters
 import parsers.urls.hosts
@@ -83,7 +85,8 @@ def digests() -> dict[Rule, str]:
         "words": _digest(
             [
                 sorted([*_parts(archive.search.text), repr(FIELDS)]),
-                [_indexed(text) for text in TEXTS],
+                [_parts(archive.search.folding), _parts(archive.search.simplified)],
+                [_indexed(text) for text in (*TEXTS, "後裏著乾")],
             ]
         ),
         "identity": _digest([_parts(parsers.urls.keys), _parts(parsers.urls.hosts), [urlkey(url) for url in URLS]]),
@@ -94,6 +97,7 @@ def digests() -> dict[Rule, str]:
 def _indexed(text: str) -> list[str]:
     """The index row of a text, without columns of missing properties."""
     said = {"headline": text, "body_text": f"{text}\n一体{text}", "speaker": text, "keywords": [text, "城市"]}
+    said |= {"authors": [text, text], "source_line": text, "article_section": text}
     row = dict(zip(COLUMNS, index_row(said), strict=True))
     return [row[name] for name in FIELDS]
 

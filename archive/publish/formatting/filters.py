@@ -104,9 +104,9 @@ def _time(stamp: re.Match[str]) -> str:
         return stamp[0]
 
 
-def marked(text: str, q: str) -> Markup:
+def marked(text: str, q: str, exact: bool = False) -> Markup:
     """Safe HTML of the whole text with `<mark>` around the hits of the query `q`."""
-    return Markup(highlight(text, q))  # noqa: S704 - highlight escapes
+    return Markup(highlight(text, q, exact))  # noqa: S704 - highlight escapes
 
 
 def in_bytes(size: float) -> str:

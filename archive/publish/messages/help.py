@@ -10,9 +10,14 @@ SEARCH_EXAMPLES = (
     ("governance", "help_word"),
     ("govern*", "help_beginning"),
     ('"public service"', "help_quotes"),
+    ("城市 -金融", "help_minus"),
+    ("养老 OR 旧改", "help_or"),
+    ("(养老 OR 旧改) 社区", "help_group"),
+    ("标题:改革", "help_field"),
+    ('speaker:"林知远"', "help_names"),
 )
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "help_search": ("help_searched", "help_ever", "help_filters", "help_order"),
+    "help_search": ("help_searched", "help_signs", "help_ever", "help_filters", "help_order"),
     "help_history": ("help_strip", "help_versions", "help_form", "help_states", "help_unsure", "help_hatched"),
     "help_cite": ("help_citation", "help_cite_files"),
 }
@@ -34,12 +39,34 @@ HELP: Messages = {
         "An asterisk matches every word that begins with the letters before it",
     ),
     "help_quotes": ("引号内的词连在一起，次序不变", "Quotes keep the words together and in order"),
+    "help_minus": (
+        "减号排除其后的词；减号写在开头或空格之后，并紧接该词",
+        "A minus at the beginning or after a space excludes the word that follows it directly",
+    ),
+    "help_or": (
+        "大写的 OR 表示“或者”，两边有一个即可；空格先于 OR",
+        "OR in capitals: either is enough. A space binds more closely than OR",
+    ),
+    "help_group": ("括号把几个词合成一组，前面也可加减号", "Parentheses make a group, which may follow a minus"),
+    "help_field": (
+        "只查标题和副题。另有 主讲:、作者:、来源:、栏目:、标签:、正文:",
+        "Only in the headline and subtitle; so do title: and body:",
+    ),
+    "help_names": (
+        "也可写 title、speaker、author、source、column、tag、body。作者包括主讲人，来源指页面注明的稿件来源",
+        "Likewise author: (speakers too), source: (来源, as the page credits it), column: and tag:",
+    ),
     "help_searched": (
-        "搜索范围是标题、副题、正文、主讲人和关键词，已消失的文章也在内。不分大小写和全角半角；标点的作用同空格；"
-        "繁体字与简体字互不匹配。",
-        "Search covers the headline, subtitle, body, speaker and keywords, of removed articles too. Case and "
-        "character width do not matter. Punctuation counts as a blank. Traditional and simplified characters do not "
-        "match each other.",
+        "不限定范围时，查标题、副题、正文、主讲人和关键词，已消失的文章也在内。不分大小写、全角半角和繁体简体；"
+        "要区分繁简和全角半角，请选“按原样写法查”。",
+        "Without a field, search covers the headline, subtitle, body, speaker and keywords, of removed articles too. "
+        "Case, character width, and traditional or simplified writing do not matter. “Exactly as written” tells widths "
+        "and ways of writing apart.",
+    ),
+    "help_signs": (
+        "其他标点只起空格的作用。不认得的范围按普通词查，落单的括号、OR 和减号不起作用，搜索页会说明。",
+        "Any other sign only separates words. A word that is no field is searched as a word. A stray parenthesis, OR "
+        "or minus is ignored. The search page says so.",
     ),
     "help_ever": (
         "平常只查文章现在的版本。选“包括历次旧版本”，旧版本也一并查找；选“只查已删改的文字”，"

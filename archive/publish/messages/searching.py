@@ -1,6 +1,7 @@
 """Messages of the search page and of the page of phrases."""
 
 from archive.publish.messages.message import Messages
+from archive.search import NOTES
 
 LANGUAGES: Messages = {
     "zh-Hans": ("简体中文", "Chinese (simplified)"),
@@ -53,7 +54,19 @@ SEARCHING: Messages = {
     "unnarrowed_n": ("取消筛选可找到 {n} 篇", "Articles without these filters: {n}"),
     "no_hits_gone": ("没有文章删改过含有这些词的文字。", "No text with these words was ever removed from an article."),
     "no_hits_now": ("改查文章现在的文字", "Search what articles say now"),
-    "simplified_found": ("改用简体字可以查到", "Found in simplified characters"),
+    "only_exact": ("按原样写法查，区分繁简和全角半角", "Exactly as written, traditional or simplified"),
+    "no_hits_inexact": ("不分繁简和全角半角，再查一次", "Search both ways of writing"),
+    "note_field": ("“{text}”不是可限定的范围，按普通词查找。", NOTES["field"]),
+    "note_value": ("“{text}”后面没有紧跟要查的词，按普通词查找。", NOTES["value"]),
+    "note_sign": ("符号“{text}”只起空格的作用。", NOTES["sign"]),
+    "note_word": ("“{text}”按普通词查找：空格表示“并且”，词前加减号表示“不含”。", NOTES["word"]),
+    "note_or": ("“{text}”的一边没有词，未起作用。", NOTES["or"]),
+    "note_minus": ("“{text}”后面没有紧跟要排除的词，只起空格的作用。", NOTES["minus"]),
+    "note_open": ("“{text}”没有配对，到搜索词末尾为止算一组。", NOTES["open"]),
+    "note_close": ("“{text}”没有配对，未起作用。", NOTES["close"]),
+    "note_deep": ("括号套得太深，最里面的“{text}”未起作用。", NOTES["deep"]),
+    "note_negative": ("列出的是不含所排除词语的全部文章：{text}", NOTES["negative"]),
+    "note_reading": ("空格先于 OR，按此查找：{text}", NOTES["reading"]),
     "of_superseded": ("见于旧版本", "In an earlier version"),
     "same_as": ("相同结果", "Same results as"),
     "as_sql_told": ("得到相同结果的 SQL", "SQL for the same results"),

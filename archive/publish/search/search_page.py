@@ -42,13 +42,13 @@ from archive.search import (
     finds,
     found,
     hits_of,
-    instead,
     narrowed,
+    nearest,
     page_of,
+    parse,
     phrases_of,
     place_of,
 )
-from archive.search import MAX_TEXTS_LOOKED_AT as MOST_COUNTED
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -65,8 +65,7 @@ ARTICLE = """
 
 NOTHING: dict[str, Any] = {
     "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
-    "tags_of": None, "months": Counter(), "publishers": {}, "near": [], "simplified": None, "unnarrowed": 0,
-    "slow": False,
+    "tags_of": None, "months": Counter(), "publishers": {}, "near": [], "unnarrowed": 0, "slow": False,
 }  # fmt: skip
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
@@ -75,8 +74,9 @@ SLOW: dict[str, Any] = NOTHING | {"slow": True}
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/search?q=…` with facets, each several times, `since`, `until`, `order`, `limit`; `.json`, `.csv`.
 
-    `ever=1` includes superseded versions, `gone=1` finds only text that was removed, `before` continues the list. A
-    search that takes too long gives a page of status 200 that says so; JSON, CSV and feeds are an error instead.
+    `ever=1` includes superseded versions, `gone=1` finds only text that was removed, `exact=1` takes characters as
+    they are written, `before` continues the list. A search that takes too long gives a page of status 200 that says
+    so; JSON, CSV and feeds are an error instead.
     """
     asked = SearchRequest.of(request)
     try:
@@ -90,6 +90,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     months, undated = _months(answer["months"], covered, asked.choices), answer["months"][None]
     data = {**asked.told(), **answer, "months": months, "undated": undated, "older": answer["next"]}
     data["sql"] = {"query": sql, "parameters": values}
+    data["notes"] = [note._asdict() for note in parse(asked.q, asked.exact).notes]
     if request.path.endswith(".csv"):
         response = _sheet(datasette, request, answer)
     else:
@@ -103,40 +104,34 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
     """The hits of a page and the counts over all hits, with the fields of NOTHING.
 
     `months` has the number of hits by month; None stands for articles without a date. `unnarrowed` is the number of
-    hits before the choices (source, dates, …) narrow them. `near` and `simplified` are set only if `unnarrowed` is 0.
+    hits before the choices (source, dates, …) narrow them. `near` is filled only if `unnarrowed` is 0.
     """
-    every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
+    every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance", exact=asked.exact)
     left = narrowed(conn, every, asked.choices)
     ordered = page_of(left.hits, asked.order, asked.limit + 1, asked.before)
     shown, more = ordered[: asked.limit], len(ordered) > asked.limit
     return NOTHING | {
-        "hits": _told(conn, shown, asked.q),
+        "hits": _told(conn, shown, asked),
         "more": more,
         "next": place_of(shown[-1], asked.order) if more else None,
         "total": len(left.hits),
-        "at_least": len(every) >= MOST_COUNTED,
+        "at_least": every.at_least,
         "facets": {facet: values_of(left.facets[facet], asked.choices.of(facet)) for facet in FACETS},
         "facet_values": {facet: len(left.facets[facet]) for facet in FACETS},
         "tags_of": left.tags_of,
         "months": left.months,
         "unnarrowed": len(every),
         "publishers": _publishers(conn, {*left.facets["source"], *asked.choices.source}),
-        **({} if every else _instead(conn, asked)),
+        "near": [] if every else nearest(asked.q, partial(finds, conn, ever=asked.ever, gone=asked.gone)),
     }
 
 
-def _instead(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
-    found_by = partial(finds, conn, ever=asked.ever, gone=asked.gone)
-    near, simplified = instead(asked.q, found_by)
-    return {"near": near, "simplified": simplified}
-
-
-def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], q: str) -> list[dict[str, Any]]:
+def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], asked: SearchRequest) -> list[dict[str, Any]]:
     """The hits in the order of `shown`, each as one dict: the columns of ARTICLE and the fields of Hit.
 
     `superseded` is True if only a superseded text of the article matches.
     """
-    hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, q)
+    hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, asked.q, asked.exact)
     articles = {row.pop("search_id"): row for row in rows(conn, ARTICLE, (json.dumps(list(hits)),))}
     return [
         articles[each.search_id] | asdict(hits[each.search_id]) | {"superseded": each.state_id is not None}

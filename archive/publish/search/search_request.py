@@ -14,7 +14,8 @@ from archive.publish.messages.refusals import invalid_request
 from archive.rules import PresenceState
 from archive.search import FACETS, ORDERS, Choices, Facet, Order, place_in
 
-NAMES = ("q", "since", "until", "ever", "gone", "order", "limit", "before")  # of parameters; FACETS may be repeated
+# Of parameters, apart from FACETS, which may be repeated.
+NAMES = ("q", "since", "until", "ever", "gone", "exact", "order", "limit", "before")
 HITS_PER_PAGE = 20  # unless `limit` asks for more
 MAX_HITS_PER_PAGE = 1_000  # by `limit`
 MAX_HITS_OFFERED = 40  # by the page's own link: with more it would exceed 100 kB
@@ -32,7 +33,8 @@ class SearchRequest:
     """The parameters of a search. `choices` are its filters: the facets, since and until.
 
     `ever` includes superseded versions, `gone` finds only articles with the words in a superseded version but not in
-    the current one, `before` is the position to continue after.
+    the current one, `before` is the position to continue after. `exact` tells traditional and simplified characters
+    apart, and full-width and half-width forms.
     """
 
     q: str
@@ -42,6 +44,7 @@ class SearchRequest:
     choices: Choices
     limit: int
     before: str | None
+    exact: bool = False
 
     @classmethod
     def of(cls, request: Request) -> SearchRequest:
@@ -56,7 +59,7 @@ class SearchRequest:
 
         since, until = (_day(name, given(name)) for name in ("since", "until"))
         choices = Choices(**_facets(request), since=since, until=until)
-        ever, gone = (_switched(name, given(name)) for name in ("ever", "gone"))
+        ever, gone, exact = (_switched(name, given(name)) for name in ("ever", "gone", "exact"))
         sheet = request.path.endswith(".csv")
         limit = _limit(
             given("limit"), MAX_SHEET_ROWS if sheet else HITS_PER_PAGE, MAX_SHEET_ROWS if sheet else MAX_HITS_PER_PAGE
@@ -64,7 +67,7 @@ class SearchRequest:
         order = _order(given("order"), ranked=not (ever or gone))
         if feeds.asked(request):
             order = "newest"  # a feed must list new hits first, whatever the page's order
-        return cls(_query(given("q")), ever, gone, order, choices, limit, _place(given("before"), order))
+        return cls(_query(given("q")), ever, gone, order, choices, limit, _place(given("before"), order), exact)
 
     @property
     def wider(self) -> int | None:
@@ -76,11 +79,12 @@ class SearchRequest:
         return wider if wider > self.limit and not self.before else None
 
     def told(self) -> dict[str, object]:
-        """The parameters as fields of the page's data: q, ever, gone, order, and `choices`, a dict of the other ones.
+        """The parameters as fields of the page's data: q, the switches, order, and `choices`, a dict of the other ones.
 
         `limit` and `before` are left out.
         """
-        return {"q": self.q, "ever": self.ever, "gone": self.gone, "order": self.order, "choices": asdict(self.choices)}
+        switches = {"ever": self.ever, "gone": self.gone, "exact": self.exact}
+        return {"q": self.q, **switches, "order": self.order, "choices": asdict(self.choices)}
 
 
 def _query(text: str) -> str:

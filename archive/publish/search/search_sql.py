@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.publish.search.search_request import SearchRequest
-from archive.search import FACETS, RANK, Facet
+from archive.search import ALL_BEFORE, ALL_NOW, CORRECTED, FACETS, RANK, Facet
 
 MAX_SQL_ROWS = 1_000  # as many as the site returns for a query
 
@@ -12,6 +12,8 @@ _NOW = "a.search_id in (select rowid from article_words where article_words matc
 _BEFORE = """a.id in (
         select t.article_id from revision_words join state_texts t on t.state_id = revision_words.rowid
          where revision_words match terms(:q))"""
+_EXACTLY_NOW = f"zh_exact(:q, {CORRECTED}, {ALL_NOW})"
+_EXACTLY_BEFORE = f"zh_exact(:q, '{{}}', {ALL_BEFORE})"
 _NARROWED = {
     "source": "a.source",
     "column": "a.article_section",
@@ -67,8 +69,18 @@ def _one_of(facet: Facet, names: list[str]) -> str:
 
 def _matching(asked: SearchRequest) -> tuple[str, str]:
     """The tables (SQL after `from`) and the condition (SQL after `where`) for the articles with the search words."""
+    now, before, here = _NOW, _BEFORE, "article_words match terms(:q)"
+    if asked.exact:
+        now = f"({_exactly(now)} and {_EXACTLY_NOW})"
+        before = f"{_exactly(before)[:-1]} and {_EXACTLY_BEFORE})"
+        here = f"{_exactly(here)}{_AND}{_EXACTLY_NOW}"
     if asked.gone:
-        return "articles a", f"{_BEFORE}\n   and not {_NOW}"
+        return "articles a", f"{before}\n   and not {now}"
     if asked.ever:
-        return "articles a", f"({_NOW}\n    or {_BEFORE})"
-    return "article_words join articles a on a.search_id = article_words.rowid", "article_words match terms(:q)"
+        return "articles a", f"({now}\n    or {before})"
+    return "article_words join articles a on a.search_id = article_words.rowid", here
+
+
+def _exactly(sql: str) -> str:
+    """The condition for the articles whose texts `zh_exact` has to read."""
+    return sql.replace("terms(:q)", "terms(:q, 1)")
