@@ -2,6 +2,8 @@ from .corrected import corrected_texts as corrected_texts
 from .counting import phrase_of as phrase_of
 from .counting import phrases_of as phrases_of
 from .counting import why_not as why_not
+from .ever import articles_ever as articles_ever
+from .ever import states_found as states_found
 from .facets import FACETS as FACETS
 from .facets import MAX_TEXTS_LOOKED_AT as MAX_TEXTS_LOOKED_AT
 from .facets import ORDERS as ORDERS
