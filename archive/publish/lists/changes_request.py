@@ -115,14 +115,12 @@ _FIELDS = {"column": "columns", "tag": "tags", "person": "people", "speaker": "s
 
 def _narrowed(request: Request, subject: Subject | None, chosen: EventFilter) -> EventFilter:
     of: dict[str, Any] = {field: several(request, name) for name, field in _FIELDS.items()}
-    words = {"q": several(request, "q"), "phrase": several(request, "phrase")}
+    queries = [("q", text) for text in several(request, "q")]
+    phrases = [("phrase", text) for text in several(request, "phrase")]
     if subject == Subject("phrase"):
-        words = {"q": (), "phrase": (*words["q"], *words["phrase"])}
-    given = replace(
-        chosen,
-        articles=ArticleFilter(**of),
-        words=WordFilter(tuple(map(_query, words["q"])), tuple(map(_phrase, words["phrase"]))),
-    )
+        queries, phrases = [], queries + phrases
+    words = WordFilter(tuple(_query(text) for _, text in queries), tuple(_phrase(*each) for each in phrases))
+    given = replace(chosen, articles=ArticleFilter(**of), words=words)
     return _of_subject(subject, given)
 
 
@@ -132,7 +130,7 @@ def _query(text: str) -> str:
     return text.strip()
 
 
-def _phrase(text: str) -> str:
+def _phrase(name: str, text: str) -> str:
     if reason := why_not(text):
-        raise invalid_request("bad_phrase", reason=reason)
+        raise invalid_request("no_phrase", name=name, reason=reason)
     return phrase_of(text)

@@ -23,7 +23,8 @@ _EVENTS_PER_STEP = 100
 class EventPage(NamedTuple):
     """The row ids of a page's events, latest first, and the position `AT,ID` after which the next page begins.
 
-    `older`: None if this is the last page. `changes`: the change that each event made to its article as a hit; empty without words.
+    `older`: None if this is the last page. `changes`: the change that each event made to its article as a hit; empty
+    without words.
     """
 
     ids: list[int]

@@ -57,7 +57,7 @@ def _of_group(conn: sqlite3.Connection, group: tuple[str, ...]) -> set[int] | No
 
 
 def hit_changes(conn: sqlite3.Connection, events: Sequence[int], words: WordFilter) -> dict[int, HitChange]:
-    """By event id, the change that the event made to its article as a hit; events of articles that were none are left out.
+    """By event id, the change that the event made to its article as a hit; other events are left out.
 
     An edit without a text to compare with is judged by its own text alone.
     """

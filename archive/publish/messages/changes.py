@@ -25,7 +25,7 @@ CHANGES: Messages = {
         "here too. Withdrawn articles are not.",
     ),
     "changes_of_hits": (
-        "按每次变动前后的原文判断是否符合所查的词。",
+        "按每次变动前后的原文判断是否有所查的词。",
         "Each entry is judged by the article’s text before and after it.",
     ),
     "page_cut": (
@@ -33,9 +33,9 @@ CHANGES: Messages = {
         "This page looked at some of the changes only. See older entries.",
     ),
     "as_a_hit": ("（{change}）", " ({change})"),
-    "hit_entered": ("开始符合所查的词", "now has these words"),
-    "hit_left": ("不再符合所查的词", "no longer has these words"),
-    "hit_stayed": ("仍符合所查的词", "still has these words"),
+    "hit_entered": ("开始有所查的词", "now has these words"),
+    "hit_left": ("不再有所查的词", "no longer has these words"),
+    "hit_stayed": ("仍有所查的词", "still has these words"),
     "form_is_no_event": (
         "只改标点或格式的修改不列为变动，请看各篇文章的版本。",
         "An edit of punctuation or form alone is not listed here. See the versions of each article.",

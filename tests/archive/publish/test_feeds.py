@@ -27,7 +27,7 @@ from archive.replaying import rebuild_database
 
 LISTS = ["/latest", "/changes", "/changes?all=1", "/removed", "/search?q=治理", "/search?q=城市火箭", "/search",
          "/changes?kind=edited&source=newsroom", "/changes?since=2099-01-01",
-         "/latest?before=2024-04-15T00:00:00Z,9"]  # fmt: skip
+         "/latest?before=2024-04-15T00:00:00Z,9", "/source/newsroom/changes", "/search/changes?q=治理"]  # fmt: skip
 START = started()
 
 
