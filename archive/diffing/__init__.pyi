@@ -14,6 +14,7 @@ from .subsequence import CommonRun as CommonRun
 from .subsequence import runs as runs
 from .subsequence import shared as shared
 from .summing import changes as changes
+from .summing import characters_changed as characters_changed
 from .summing import line as line
 from .summing import shown_sides as shown_sides
 from .tokens import is_bare as is_bare

@@ -47,6 +47,18 @@ def changes(name: str, found: list[Segment]) -> list[Change]:
     return [_of_kind(kind, each) for kind, each in kinds.items()]
 
 
+def characters_changed(found: list[Segment]) -> int:
+    """The number of characters that the segments of a property delete and insert, blanks not counted.
+
+    Text that moved counts once.
+    """
+    return sum(_characters(each.text) for each in found if each.op == "insert" or _is_gone(each))
+
+
+def _is_gone(segment: Segment) -> bool:
+    return segment.op == "delete" and segment.move is None
+
+
 def line(
     properties: Sequence[tuple[str, str, list[Segment]]], say: Say, moment: Callable[[str], str] | None = None
 ) -> str:

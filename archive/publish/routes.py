@@ -58,6 +58,11 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/search(?P<as>\.json|\.csv|\.atom|\.feed\.json)?$", validated(search_page.show)),
     (r"^/phrase(?P<as>\.json|\.csv|\.svg)?$", validated(phrase_page.show)),
     (rf"^/changes{_AS}$", validated(changes_page.show)),
+    (rf"^/(?P<kind>search|phrase)/changes{_AS}$", validated(changes_page.show)),
+    (
+        rf"^/(?P<kind>person|tag|column|source|day|month|year)/(?P<name>[^/]+?)/changes{_AS}$",
+        validated(changes_page.show),
+    ),
     (rf"^/removed{_AS}$", validated(removed_page.show)),
     (rf"^/status{_DATA}$", status_page.show),  # not validated: it also reads files
     *(

@@ -3,6 +3,8 @@ from .corrected import more_texts as more_texts
 from .counting import phrase_of as phrase_of
 from .counting import phrases_of as phrases_of
 from .counting import why_not as why_not
+from .ever import articles_ever as articles_ever
+from .ever import states_found as states_found
 from .exactly import MAX_TEXTS_READ as MAX_TEXTS_READ
 from .facets import MAX_TEXTS_LOOKED_AT as MAX_TEXTS_LOOKED_AT
 from .facets import ORDERS as ORDERS

@@ -46,6 +46,8 @@ PAGE_KINDS = (
     PageKind("changes-all", "/changes?all=1"),
     PageKind("changes-filtered", "/changes?kind=edited&source=newsroom&since=2024-01-01&ui=en", lang="en"),
     PageKind("changes-none", "/changes?since=2099-01-01"),
+    PageKind("changes-of-a-column", "/column/思想者/changes"),
+    PageKind("changes-of-a-query-en", "/search/changes?q=小事办好&min_size=1&ui=en", lang="en"),
     PageKind("removed", "/removed"),
     PageKind("removed-en", "/removed?ui=en", lang="en"),
     PageKind("person", "/person/林知远"),

@@ -98,11 +98,11 @@ def _feed(
 
 
 def _subject(data: Mapping[str, Any], kind: str) -> str:
-    """The feed's subject, such as `养老 · Search`: the search words or the name of the person, tag etc., and `kind`.
+    """The feed's subject, such as `养老 · Search`: its search words or the name of its person, tag etc., and `kind`.
 
     `kind` alone if the page has neither.
     """
-    about = next((data[name] for name in ("q", "name", "date") if isinstance(data.get(name), str)), "")
+    about = next((data[name] for name in ("q", "name", "date", "about") if isinstance(data.get(name), str)), "")
     return " · ".join(filter(None, [in_a_line(about), kind]))
 
 

@@ -16,6 +16,7 @@ from archive.publish.formatting.filters import host, tongue, web_url
 from archive.publish.messages.language import Words
 
 MAX_OPENING_CHARACTERS = 300  # of an article's first paragraph
+HAVE_TWO_TEXTS = ("edited", "reparsed")  # kinds of events that can make an article a hit of a query, or end that
 Absolute = Callable[[str], str]  # turns a path of the site into a public address
 
 
@@ -60,6 +61,7 @@ def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
     return FeedItem(
         id=identifiers.of_event(row),
         title=w[row["kind"]]
+        + (w("as_a_hit", change=w[f"hit_{row['hit']}"]) if row.get("hit") and row["kind"] in HAVE_TWO_TEXTS else "")
         + w["colon"]
         + (in_a_line(row["headline"]) or row["key"] or in_a_line(row["publisher"]) or row["source"]),
         lang=tongue(row["headline"], row["in_language"]) if row["key"] else w.lang,
@@ -68,6 +70,7 @@ def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
         published=happened,
         summary=" · ".join(filter(None, said)),
         content=content.of_event(row, w),
+        tags=tuple(filter(None, [row.get("hit")])),
     )
 
 

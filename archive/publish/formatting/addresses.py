@@ -66,6 +66,15 @@ def of_kind(name: str, kind: str) -> str:
     return named(kind, name)
 
 
+def changes(name: str, kind: str) -> str:
+    """The path of the events of a place, such as `/column/思想者/changes`, percent-encoded.
+
+    For a name that no path can hold (see `named`) it is `/changes?column=…`.
+    """
+    path = named(kind, name)
+    return f"/changes?{kind}={name}" if "?" in path else f"{path}/changes"
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "person_path": person,
     "tag_path": tag,
@@ -73,4 +82,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "source_path": source,
     "time_path": time,
     "place_path": of_kind,
+    "changes_path": changes,
 }

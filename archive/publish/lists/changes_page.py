@@ -1,4 +1,4 @@
-"""The page /changes: events, latest first."""
+"""The page /changes: events, latest first; also those of a place, a query or phrases, at `…/changes`."""
 
 from __future__ import annotations
 
@@ -9,40 +9,74 @@ from datasette.utils.asgi import Request, Response
 
 from archive.decisions import EVENT_KINDS
 from archive.publish import feeds
-from archive.publish.database.reading import read
-from archive.publish.lists.events import NAMES, REPEATED, EventFilter, asked, events, narrowed, offered
+from archive.publish.database.reading import MissingError, read
+from archive.publish.lists.changes_request import NAMES, REPEATED, USUAL, ChangesRequest
+from archive.publish.lists.event_pages import EventPage, page_of_events
+from archive.publish.lists.events import events, offered
 from archive.publish.lists.removed_page import MAX_UNCONFIRMED, unconfirmed
+from archive.publish.places.pages import missing, must_be_known
 from archive.publish.server.parameters import takes
-from archive.publish.server.rendering import page
+from archive.publish.server.rendering import page, with_query
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 EVENTS_PER_PAGE = 50
-USUAL = tuple(kind for kind in EVENT_KINDS if kind != "new")
 
 
-@takes(*NAMES, "all", many=REPEATED)
+@takes(*NAMES, many=REPEATED)
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/changes`: events, latest first, filtered as `events.asked` says.
+    """`/changes`, `/column/NAME/changes` and the like, `/search/changes?q=…`, `/phrase/changes?q=…`: latest first.
 
-    Without `?kind=`, events of the kind `new` are shown only with `?all=1`.
+    For the parameters see `ChangesRequest.of`. 404 with similar names for a place that the archive does not have.
     """
-    every = request.args.get("all") == "1"
-    usual = EVENT_KINDS if every else USUAL
-    chosen = asked(request, EVENT_KINDS, usual)
-    filtered = narrowed(chosen, usual)
-    found = await read(datasette, _found, chosen, not filtered, feeds.asked(request))
-    made = {"every": every, "all": chosen.kinds == usual, "filtered": filtered}
-    return await page(datasette, request, "lists/changes", found, feed="changes", **made)
+    asked = ChangesRequest.of(request)
+    try:
+        found = await read(datasette, _found, asked, feeds.asked(request))
+    except MissingError:
+        assert asked.subject
+        return await missing(datasette, request, *asked.subject)
+    return await page(datasette, request, "lists/changes", found, feed="changes", **_made(request, asked))
 
 
-def _found(conn: sqlite3.Connection, chosen: EventFilter, plain: bool, wide: bool) -> dict[str, Any]:
-    found = events(conn, chosen, EVENTS_PER_PAGE + 1, wide)
-    shown = found[:EVENTS_PER_PAGE]
+def _made(request: Request, asked: ChangesRequest) -> dict[str, Any]:
+    """Further values for the page's template.
+
+    `groups` are the kinds together, without and with new articles: the name of a message, a link, and True if chosen.
+    """
+    usually = asked.subject is not None
+    named_none = asked.chosen.kinds == (EVENT_KINDS if asked.every else USUAL)
+    groups = [
+        (
+            "all_kinds" if every else "all_but_new",
+            with_query(request, kind=None, all=None if every == usually else int(every), before=None, ui=None),
+            named_none and asked.every == every,
+        )
+        for every in (usually, not usually)
+    ]
+    path = f"{asked.subject.path}/changes" if asked.subject else "/changes"
+    words = with_query(request, **dict.fromkeys(set(request.args.keys()) - {"q"})).rstrip("?")
     return {
+        "path": path,
+        "of_path": asked.subject and asked.subject.path + ("" if asked.subject.name else words),
+        "cleared": path + ("" if not asked.subject or asked.subject.name else words) if asked.is_filtered else None,
+        "groups": groups,
+        "kept": int(asked.every) if asked.every != usually else None,
+    }
+
+
+def _found(conn: sqlite3.Connection, asked: ChangesRequest, wide: bool) -> dict[str, Any]:
+    subject, chosen = asked.subject, asked.chosen
+    if subject and subject.name:
+        must_be_known(conn, *subject)
+    ids, older, hits = EventPage([], None, {}) if asked.is_empty else page_of_events(conn, chosen, EVENTS_PER_PAGE)
+    shown = [event | ({"hit": hits[event["id"]]} if hits else {}) for event in events(conn, ids, wide)]
+    plain = not (subject or asked.is_filtered or chosen.before)
+    return {
+        "subject": subject and subject._asdict(),
+        "about": asked.about,
         "events": [event for event in shown if event["state"] != "withdrawn" or event["kind"] == "withdrawn"],
-        "unconfirmed": unconfirmed(conn, MAX_UNCONFIRMED) if plain and not chosen.before else [],
-        "older": f"{shown[-1]['at']},{shown[-1]['id']}" if len(found) > EVENTS_PER_PAGE else None,
-        "filters": offered(conn, chosen, EVENT_KINDS),
+        "unconfirmed": unconfirmed(conn, MAX_UNCONFIRMED) if plain else [],
+        "older": older,
+        "filters": offered(conn, chosen, EVENT_KINDS) | asked.told(),
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,24 +17,34 @@ from archive.decisions import EVENT_KINDS
 from archive.files import instant, stamp
 from archive.publish.database.reading import named, place_before, rows, whole
 from archive.publish.formatting.filters import BEIJING
+from archive.publish.lists.event_articles import ArticleFilter
+from archive.publish.lists.event_words import WordFilter
 from archive.publish.lists.excerpts import with_excerpts
 from archive.publish.messages.refusals import invalid_request
 from archive.rules import JUDGEMENTS
 
-NAMES, REPEATED = ("source", "since", "until", "before"), ("kind",)  # of parameters
+NAMES, REPEATED = ("since", "until", "before"), ("kind", "source")  # of parameters
+MAX_VALUES = 10  # of one parameter
 _END_OF_TIME = "9999"
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """The filters of a list of events. `kinds` is never empty; the others are unparsed parameters, "" if not set."""
+    """The filters of a list of events. `kinds` is never empty; an empty value of another filter narrows nothing.
+
+    `since`, `until` and `before` are unparsed parameters.
+    """
 
     kinds: tuple[str, ...]
-    source: str = ""
+    sources: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     before: str = ""  # the position `AT,ID` after which the list continues
+    articles: ArticleFilter = field(default_factory=ArticleFilter)
+    words: WordFilter = field(default_factory=WordFilter)
+    significance: tuple[str, ...] = ()  # of edits; no other events then
+    min_size: int = 0  # characters that an edit changed; no other events then, unless 0
 
     @property
     def bounds(self) -> dict[str, Any]:
@@ -47,20 +58,21 @@ class EventFilter:
         end = (_end(self.until), 0) if self.until else (_END_OF_TIME, 0)
         at, number = min(place, end)
         since = _beginning(self.since) if self.since else ""
-        return {"at": at, "id": number, "since": since, "source": self.source}
+        named = {f"source_{n}": source for n, source in enumerate(self.sources)}
+        return {"at": at, "id": number, "since": since, **named}
 
     def ids(self) -> str:
         """A SELECT of the ids of the latest `:limit` events of each kind in `kinds`, within `bounds`.
 
-        With all kinds and no source, of the latest `:limit` events in all. One index look-up per kind: rare kinds are
-        found at once among a million new articles.
+        With all kinds and no source, of the latest `:limit` events in all. One index look-up per source and kind: rare
+        kinds are found at once among a million new articles.
         """
         place = "(at, id) < (:at, :id) and at >= :since order by at desc, id desc limit :limit"
-        if set(self.kinds) == set(EVENT_KINDS) and not self.source:
+        if set(self.kinds) == set(EVENT_KINDS) and not self.sources:
             return f"select id from events where {place}"
-        of_source = "source = :source and " if self.source else ""
+        of_sources = [f"source = :source_{n} and " for n in range(len(self.sources))] or [""]
         looks = (f"select * from (select id from events where {of_source}kind = '{kind}' and {place})"
-                 for kind in self.kinds)  # fmt: skip
+                 for of_source in of_sources for kind in self.kinds)  # fmt: skip
         return " union all ".join(looks)
 
 
@@ -69,20 +81,34 @@ def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) ->
 
     Raises BadRequest for invalid values, such as a kind that is not in `offered`.
 
-    It reads `?source=`, `?kind=` (several), `?since=` and `?until=` (a day in Beijing, or a stamp), `?before=AT,ID`.
+    It reads `?source=` and `?kind=` (several each), `?since=` and `?until=` (a day in Beijing, or a stamp), and
+    `?before=AT,ID`.
     """
-    wanted = [kind for kind in request.args.getlist("kind") if kind]
-    if unknown := next((kind for kind in wanted if kind not in offered), None):
-        raise invalid_request("none_of", name="kind", text=unknown, choices=", ".join(offered))
-    source, since, until = ((request.args.get(name) or "").strip() for name in ("source", "since", "until"))
-    before = place_before(request) or ""
-    chosen = EventFilter(tuple(kind for kind in offered if kind in wanted) or usual, source, since, until, before)
+    kinds = one_of(request, "kind", offered) or usual
+    since, until = ((request.args.get(name) or "").strip() for name in ("since", "until"))
+    chosen = EventFilter(kinds, several(request, "source"), since, until, place_before(request) or "")
     _ = chosen.bounds
     return chosen
 
 
+def several(request: Request, name: str) -> tuple[str, ...]:
+    """The values of a parameter, each once, without empty ones. Raises BadRequest for more than MAX_VALUES."""
+    found = tuple(dict.fromkeys(value for value in request.args.getlist(name) if value.strip()))
+    if len(found) > MAX_VALUES:
+        raise invalid_request("many_values", name=name, n=len(found), most=MAX_VALUES)
+    return found
+
+
+def one_of(request: Request, name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
+    """The values of a parameter, in the order of `offered`. Raises BadRequest for a value that is not offered."""
+    wanted = [value for value in request.args.getlist(name) if value]
+    if unknown := next((value for value in wanted if value not in offered), None):
+        raise invalid_request("none_of", name=name, text=unknown[:40], choices=", ".join(offered))
+    return tuple(value for value in offered if value in wanted)
+
+
 def narrowed(chosen: EventFilter, usual: tuple[str, ...]) -> bool:
-    """True if a source, `since` or `until` is set, or the kinds are not the usual ones; `before` does not count."""
+    """True if the kinds are not the usual ones, or another filter is set; `before` does not count."""
     return replace(chosen, before="") != EventFilter(usual)
 
 
@@ -105,14 +131,13 @@ def _moment(text: str) -> datetime:
         raise invalid_request("no_moment", text=text) from None
 
 
-def events(conn: sqlite3.Connection, chosen: EventFilter, limit: int, wide: bool = False) -> list[dict[str, Any]]:
-    """The rows of at most `limit` events, latest first; events of withdrawn articles have no excerpts.
+def events(conn: sqlite3.Connection, ids: Sequence[int], wide: bool = False) -> list[dict[str, Any]]:
+    """The rows of these events (row ids), latest first; events of withdrawn articles have no excerpts.
 
     An event that judges an article's presence has `absence`, the judgement with its evidence; for `excerpts` and
     `wide` see `with_excerpts`.
     """
-    found = rows(conn, _EVENTS.format(found=chosen.ids()), chosen.bounds | {"limit": limit})
-    return told(conn, found, wide)
+    return told(conn, rows(conn, _EVENTS, (json.dumps(ids),)), wide)
 
 
 def told(conn: sqlite3.Connection, found: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
@@ -140,12 +165,14 @@ def _judged(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
 def offered(conn: sqlite3.Connection, chosen: EventFilter, kinds: tuple[str, ...]) -> dict[str, Any]:
     """A dict of the chosen filters and of the choices.
 
-    The filters are `source`, `since` and `until` (None if not set) and `kinds`, a list.
+    The filters are `source` (None unless it is one), `since` and `until` (None if not set), `kinds` and `sources`,
+    which are lists.
     `every_kind` has those of `kinds` that ever happened, `every_source` a row for each source.
     """
     once = "select 1 from events where kind = ? limit 1"
     return {
-        "source": chosen.source or None,
+        "source": chosen.sources[0] if len(chosen.sources) == 1 else None,
+        "sources": list(chosen.sources),
         "kinds": list(chosen.kinds),
         "since": chosen.since or None,
         "until": chosen.until or None,
@@ -171,7 +198,6 @@ FROM = """
 """
 _EVENTS = f"""
     select {COLUMNS} {FROM}
-     where e.id in ({{found}})
+     where e.id in (select value from json_each(?))
      order by e.at desc, e.id desc
-     limit :limit
 """

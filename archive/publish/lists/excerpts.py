@@ -45,7 +45,7 @@ def excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
     Of a property in WHOLE both values. Else the first change (`micro_diff`), or with `wide` all changes as by `cut`;
     if the texts together are longer than MAX_COMPARED_CHARACTERS, `wide` gives the first change too.
     """
-    key = (name in WHOLE, wide, _digest(before), _digest(after))
+    key = (name in WHOLE, wide, digest(before), digest(after))
     if key not in _remembered:
         if len(_remembered) >= MAX_CACHED_EXCERPTS:
             _remembered.clear()
@@ -56,7 +56,8 @@ def excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
 _remembered: dict[tuple[bool, bool, bytes, bytes], Shown] = {}
 
 
-def _digest(text: str) -> bytes:
+def digest(text: str) -> bytes:
+    """16 bytes that stand for a text in a cache."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

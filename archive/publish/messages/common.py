@@ -66,7 +66,6 @@ COMMON: Messages = {
         "新增、修改、消失与恢复，最近的在前。",
         "New, edited, removed and restored articles, latest first.",
     ),
-    "without_new": ("不列新增", "Hide new articles"),
     "times_beijing": ("时间均为北京时间（UTC+8）。", "All times are Beijing time (UTC+8)."),
     "zone_assumed": (
         "网页未注明时区，发布时间按来源所在地的时区计。",

@@ -27,8 +27,9 @@ REFUSALS: Messages = {
     "no_year_given": ("year={text}：不是 2024 这样的年份", "year={text}: not a year like 2024"),
     "no_switch": ("{name}={text}：只能是 1 或留空", "{name}={text}: use 1, or leave it out"),
     "none_of": ("{name}={text}：须为以下之一：{choices}", "{name}={text}: not one of {choices}"),
+    "many_values": ("{name}：{n} 个值，最多 {most} 个", "{name}: {n} values, at most {most} are allowed"),
     "query_long": ("q：{n} 个字符，最多 {most} 个", "q: {n} characters, at most {most} are allowed"),
-    "many_values": ("选了 {n} 个筛选值，最多 {most} 个", "{n} filter values, at most {most} are allowed"),
+    "many_choices": ("选了 {n} 个筛选值，最多 {most} 个", "{n} filter values, at most {most} are allowed"),
     "long_values": (
         "筛选值共 {n} 个字符，最多 {most} 个",
         "the filter values have {n} characters, at most {most} are allowed",
@@ -36,6 +37,7 @@ REFUSALS: Messages = {
     "many_phrases": ("q：{n} 个提法，一页最多 {most} 个", "q: {n} phrases, at most {most} fit on a page"),
     "no_such_phrase": ("of={of}：只有 {n} 个提法", "of={of}: there are {n} phrases"),
     "bad_phrase": ("q：提法须含汉字、字母或数字，且不能过长", "q: {reason}"),
+    "no_phrase": ("{name}：提法须含汉字、字母或数字，且不能过长", "{name}: {reason}"),
     "many_facets": ("统计的列超过 {n} 个", "more than {n} facets"),
     "no_http_date": (
         "Accept-Datetime 不是这样的日期：Sat, 13 Apr 2024 15:01:00 GMT",

@@ -47,7 +47,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
         try:
             found, chart = await _found(datasette, kind, name, *asked)
         except MissingError:
-            return await _missing(datasette, request, kind, name)
+            return await missing(datasette, request, kind, name)
         made = {"chart": chart, "paging": bool(asked[0]), "part": found["in"], "recent": MAX_ARTICLES_COUNTED,
                 "browse_path": f"/browse/{LISTS.get(kind, kind)}"}  # fmt: skip
         return await page(datasette, request, "places/place", found, feed="articles", **made)
@@ -91,6 +91,14 @@ def about(conn: sqlite3.Connection, kind: str, name: str) -> tuple[dict[str, Any
     )
     told = {"kind": kind, "name": name, "count": counts.count, "undated": counts.undated, **more, **counts.beside}
     return told, counts, covered
+
+
+def must_be_known(conn: sqlite3.Connection, kind: str, name: str) -> None:
+    """Raise MissingError for a place that has no page (see `about`)."""
+    if listed(conn, _place(conn, kind, name), None, 1, "a.id") or kind == "source":
+        return
+    if kind not in KINDS or not all(neighbours(conn, name)):
+        raise MissingError(name)
 
 
 def _place(conn: sqlite3.Connection, kind: str, name: str, role: str | None = None) -> PlaceQuery:
@@ -185,7 +193,7 @@ def _plain(months: list[charts.Month]) -> list[dict[str, Any]]:
     return [{"month": month.month, "articles": month.count, "covered": not month.unknown} for month in months]
 
 
-async def _missing(datasette: Datasette, request: Request, kind: str, name: str) -> Response:
+async def missing(datasette: Datasette, request: Request, kind: str, name: str) -> Response:
     """The reply with status 404 for an unknown name, with similar names; also writes one line to standard error.
 
     It is JSON if the path ends with `.json`, else a page.

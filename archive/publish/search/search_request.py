@@ -107,7 +107,7 @@ def _facets(request: Request) -> dict[str, Any]:
     facets: dict[str, Any] = {facet: _chosen(request, facet) for facet in FACETS}
     every = [value for values in facets.values() for value in values]
     if len(every) > MAX_CHOSEN_VALUES:
-        raise invalid_request("many_values", n=len(every), most=MAX_CHOSEN_VALUES)
+        raise invalid_request("many_choices", n=len(every), most=MAX_CHOSEN_VALUES)
     if (length := sum(map(len, every))) > MAX_CHOSEN_CHARACTERS:
         raise invalid_request("long_values", n=length, most=MAX_CHOSEN_CHARACTERS)
     return facets

@@ -43,7 +43,8 @@ PAGES = (
     "/changes?before={},{}&all={}", "/removed?before={}", f"/a/{KEY}?ui={{}}&x={{}}", "/status?ui={}",
     "/status.json?ui={}", "/archive/search?q={}", "/archive/keywords_of_a_month?month={}",
     "/search.atom?q={}&ui={}", "/search.feed.json?q={}", "/changes.atom?before={},{}&all={}", "/changes?kind={}",
-    "/changes?source={}&since={}", "/removed.atom?source={}&until={}", "/latest.feed.json?before={}&{}=1",
+    "/changes?source={}&since={}", "/changes?column={}&tag={}&person={}",
+    "/search/changes.atom?q={}&min_size={}", "/removed.atom?source={}&until={}", "/latest.feed.json?before={}&{}=1",
     "/archive/search.json?q={}&_shape={}", "/archive/articles?_search={}", "/nowhere?{}={}&ui={}",
 )  # fmt: skip
 # One request for each parameter: Datasette stops at the first wrong one and reports only that.
@@ -105,7 +106,14 @@ def test_hostile_strings_stay_text_on_every_page(home: Home, application: Any, t
     assert min(pages[path.partition("?")[0]] for path in STARTS) >= 1
 
 
-FEEDS = ("/latest", "/changes?all=1", "/removed", "/search?q=%E6%94%B9", "/search?q=%E5%8F%91%E5%8A%9B&ever=1")
+FEEDS = (
+    "/latest",
+    "/changes?all=1",
+    "/removed",
+    "/search?q=%E6%94%B9",
+    "/search?q=%E5%8F%91%E5%8A%9B&ever=1",
+    "/search/changes?q=%E6%94%B9",
+)
 
 
 def test_hostile_strings_stay_text_in_every_feed(home: Home, application: Any, texts: list[str]) -> None:

@@ -1,0 +1,95 @@
+"""Selects the events of the hits of a query, and names the change each made to its article as a hit: `entered`, ….
+
+An event is judged by the article's texts before and after it, read by the rule of search. Our corrections do not count.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.rules import DISAPPEARED
+from archive.search import MAX_TEXTS_LOOKED_AT, articles_ever, states_found
+
+# `new`: the article is new; `entered`: this edit made it a hit; `left`: this edit ended that; `stayed`: it was one and
+# is one; `removed`: it is gone, and was a hit.
+HitChange = Literal["new", "entered", "left", "stayed", "removed"]
+
+_COMPARED = ("edited", "reparsed")  # the kinds of events that have a text before and after
+
+
+@dataclass(frozen=True, slots=True)
+class WordFilter:
+    """The words that an article must have: one of the `queries`, if there are any, and one of the `phrases`."""
+
+    queries: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.queries or self.phrases)
+
+    @property
+    def groups(self) -> list[tuple[str, ...]]:
+        """Queries of search; a text is a hit if each group has one that finds it."""
+        phrases = tuple(f'"{phrase}"' for phrase in self.phrases)
+        return [group for group in (self.queries, phrases) if group]
+
+
+def articles_with_words(conn: sqlite3.Connection, words: WordFilter) -> set[int] | None:
+    """The ids of the articles of which any text, now or before, may be a hit; None if they are too many to list.
+
+    Withdrawn articles may be among them, and articles whose texts fulfil only one group each.
+    """
+    found: set[int] | None = None
+    for group in words.groups:
+        members = _of_group(conn, group)
+        if members is not None:
+            found = members if found is None else found & members
+    return found
+
+
+def _of_group(conn: sqlite3.Connection, group: tuple[str, ...]) -> set[int] | None:
+    of_each = [articles_ever(conn, q, MAX_TEXTS_LOOKED_AT) for q in group]
+    return None if None in of_each else set().union(*(each or () for each in of_each))
+
+
+def hit_changes(conn: sqlite3.Connection, events: Sequence[int], words: WordFilter) -> dict[int, HitChange]:
+    """By event id, the change that the event made to its article as a hit; other events are left out.
+
+    An edit without a text to compare with is judged by its own text alone.
+    """
+    rows = conn.execute(_STATES, (json.dumps(events),)).fetchall()
+    states = {state for *_, before, after in rows for state in (before, after) if state is not None}
+    for group in words.groups:
+        states = states_found(conn, group, states)
+    judged = {event: _judged(kind, before, after, states) for event, kind, before, after in rows}
+    return {event: change for event, change in judged.items() if change is not None}
+
+
+def _judged(kind: str, before: int | None, after: int | None, hits: set[int]) -> HitChange | None:
+    if kind in _COMPARED and before is not None:
+        was, stays = before in hits, after in hits
+        return "stayed" if was and stays else "entered" if stays else "left" if was else None
+    if after not in hits:
+        return None
+    return "new" if kind == "new" else "removed" if kind in DISAPPEARED else "stayed"
+
+
+# Of an edit the compared states, else that of the revision before; of other events the text that stood at its moment.
+_STATES = f"""
+    select e.id, e.kind,
+           iif(e.kind in {_COMPARED}, coalesce(r.before_id, (
+               select b.state_id from revision_records b
+                where b.article_id = r.article_id and b.position < r.position order by b.position desc limit 1)), null),
+           iif(e.kind in {("new", *_COMPARED)} and r.id is not null, coalesce(r.after_id, r.state_id), coalesce(
+               (select b.state_id from revision_records b
+                 where b.article_id = e.article_id and b.captured_at <= e.at order by b.position desc limit 1),
+               (select b.state_id from revision_records b
+                 where b.article_id = e.article_id order by b.position limit 1)))
+      from json_each(?) as wanted
+     cross join events e on e.id = wanted.value
+      left join revision_records r on r.id = e.revision_id
+"""

@@ -1,0 +1,47 @@
+"""Articles that a query finds now or found before, and the states whose text it finds: what the sites said, no more.
+
+Our corrections do not count, neither in the text of a state nor in the answer.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from archive.search.fields import EITHER, fields_of
+from archive.search.matching import matching_before, matching_now
+from archive.search.scanning import scan
+from archive.search.text import NOTHING, match_query
+
+_TEXTS = f"""
+    select s.id, {EITHER}
+      from json_each(?) as wanted
+     cross join states as s on s.id = wanted.value
+     cross join articles as a on a.id = s.article_id
+      left join state_texts as t on t.state_id = s.id
+     where a.state <> 'withdrawn'
+"""
+
+
+def articles_ever(conn: sqlite3.Connection, q: str, most: int) -> set[int] | None:
+    """The ids of the articles that have a text, now or before, that `q` finds; withdrawn ones may be among them.
+
+    None if `most` or more current texts match, or as many earlier ones: then the index is not asked for all of them.
+    """
+    match = match_query(q)
+    if match == NOTHING:
+        return set()
+    (now,) = matching_now(conn, match, ("a.id",), most)
+    before = matching_before(conn, match, most)
+    if len(now) >= most or sum(map(len, before.values())) >= most:
+        return None
+    return {*now, *before}
+
+
+def states_found(conn: sqlite3.Connection, queries: Iterable[str], states: Iterable[int]) -> set[int]:
+    """Those of the states (ids) whose text is found by one of the queries, as `scan` reads it.
+
+    Each text is read once. States of withdrawn articles are never found.
+    """
+    asked = tuple(queries)
+    rows = conn.execute(_TEXTS, (json.dumps(sorted(set(states))),))
+    return {state for state, *values in rows if any(scan(q, fields_of(values)) for q in asked)}
