@@ -211,6 +211,8 @@ INK = """() => [...document.querySelectorAll('body, body *')]
             const fits = i ? a === 0 || r === 255 : r <= 51;
             return fits && r === g && g === b ? null : c + ' ' + e.outerHTML.slice(0, 80) }) })
     .filter(Boolean)"""
+EDGES = """name => { const s = getComputedStyle(document.querySelector('main ' + name));
+    return [s.textDecorationLine, s.borderLeftStyle, s.borderRightStyle, s.boxDecorationBreak, s.fontWeight] }"""
 MARKS = """name => { const s = getComputedStyle(document.querySelector('main ' + name));
     return [s.textDecorationLine, s.textDecorationStyle, s.fontWeight] }"""
 
@@ -233,8 +235,8 @@ def test_insertions_deletions_and_search_hits_are_marked_without_colour(browser,
     page = browser.new_page(locale="zh-CN")
     page.emulate_media(media=media)
     page.goto(f"{url}/a/newsroom-1/diff/1..2")
-    assert page.evaluate(MARKS, "ins")[:2] == ["underline", "double"]
-    assert page.evaluate(MARKS, "del")[:2] == ["line-through", "solid"]
+    assert page.evaluate(EDGES, "ins") == ["none", "solid", "solid", "clone", "700"]
+    assert page.evaluate(EDGES, "del") == ["none", "double", "double", "clone", "400"]
     page.goto(f"{url}/search?q=办实")
     assert page.evaluate(MARKS, "mark") == ["underline", "solid", "700"]
     page.close()

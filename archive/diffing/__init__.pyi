@@ -16,7 +16,6 @@ from .subsequence import shared as shared
 from .summing import changes as changes
 from .summing import line as line
 from .summing import shown_sides as shown_sides
-from .tokens import is_bare as is_bare
 from .tokens import marks_in as marks_in
 from .tokens import tokens_of as tokens_of
 from .words import SUMMING as SUMMING
