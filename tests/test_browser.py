@@ -211,6 +211,18 @@ INK = """() => [...document.querySelectorAll('body, body *')]
             const fits = i ? a === 0 || r === 255 : r <= 51;
             return fits && r === g && g === b ? null : c + ' ' + e.outerHTML.slice(0, 80) }) })
     .filter(Boolean)"""
+BELOW = "of => getComputedStyle(document.querySelector(`nav a${of}`)).borderBottomColor"
+
+
+def test_the_menu_shows_in_forced_colours_on_which_page_a_reader_is(browser: Any, url: str) -> None:
+    page = browser.new_page(locale="zh-CN", forced_colors="active")
+    page.goto(f"{url}/changes")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert page.evaluate(BELOW, ":not([aria-current])") == ground
+    assert page.evaluate(BELOW, "[aria-current]") != ground
+    page.close()
+
+
 EDGES = """name => { const s = getComputedStyle(document.querySelector('main ' + name));
     return [s.textDecorationLine, s.borderLeftStyle, s.borderRightStyle, s.boxDecorationBreak, s.fontWeight] }"""
 MARKS = """name => { const s = getComputedStyle(document.querySelector('main ' + name));
@@ -226,7 +238,7 @@ def test_on_paper_a_page_is_black_on_white_also_from_the_dark(browser, url: str,
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light only"
     assert page.evaluate(INK) == []
-    assert [name for name in ("nav", "form", ".skip") if page.locator(name).first.is_visible()] == []
+    assert [name for name in ("nav", "form", ".skip", "footer .links") if page.locator(name).first.is_visible()] == []
     page.close()
 
 

@@ -2,6 +2,7 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from itertools import chain, pairwise
 from statistics import median
 from typing import Any
 
@@ -17,8 +18,8 @@ BLANK = """() => document.querySelectorAll('.blank').forEach(one => {
     const wide = name => one.closest('div').querySelector(name).getBoundingClientRect().width;
     one.style.letterSpacing = `${wide('.glyph') - wide('.blank')}px` })"""
 BOXES = """() => [...document.querySelectorAll('.glyph, .blank')].map(one => {
-    const box = one.getBoundingClientRect();
-    return [box.x, box.y, box.right, box.bottom].map((edge, i) => (i < 2 ? Math.ceil : Math.floor)(2 * edge)) })"""
+    const box = one.getBoundingClientRect(), tall = (one.closest('.tall') ?? one).getBoundingClientRect();
+    return [box.x, tall.y, box.right, tall.bottom].map((edge, i) => (i < 2 ? Math.ceil : Math.floor)(2 * edge)) })"""
 GREYS = """async png => { const image = new Image();
     image.src = 'data:image/png;base64,' + png;
     await image.decode();
@@ -49,19 +50,38 @@ def browser() -> Iterator[Any]:
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_character_is_seen_in_a_mark_and_the_mark_draws_nothing_like_it(browser: Any, look: str) -> None:
     texts = [(mark, character) for mark in ("del", "ins") for character in CHARACTERS]
-    context = browser.new_context(device_scale_factor=2, viewport={"width": 340, "height": LINE * len(texts)})
-    page = context.new_page()
-    page.emulate_media(**LOOKS[look])
-    page.set_content(_page(texts))
-    page.evaluate(BLANK)
-    width, greys = page.evaluate(GREYS, b64encode(page.screenshot()).decode())
-    cells = [_cut(b64decode(greys), width, box) for box in page.evaluate(BOXES)]
-    context.close()
+    cells = [[*chain.from_iterable(rows)] for rows in _seen(browser, _rows(texts), LINE * len(texts), **LOOKS[look])]
     faults = [(*text, *_faults(*cells[3 * at : 3 * at + 3])) for at, text in enumerate(texts)]
     assert [found for found in faults if found[2:] != (0, 0)] == []
 
 
-def _page(texts: list[tuple[str, str]]) -> str:
+@pytest.mark.slow
+@pytest.mark.browser
+def test_an_underscore_in_a_link_stands_clear_of_the_line_below_it(browser: Any) -> None:
+    glyphs = [f'<span class="glyph" style="font-family:{font}">_</span>' for font in ("inherit", "monospace")]
+    links = [f'<p class="tall"><a href="/">a{glyph}</a></p>' for glyph in glyphs]
+    for rows in _seen(browser, "".join(links), 200):
+        inked = [median(row) < 160 for row in rows]
+        assert sum(after and not before for before, after in pairwise(inked)) == 2
+
+
+def _seen(browser: Any, body: str, height: int, **media: str) -> list[list[bytes]]:
+    """The greys of every glyph and blank of a page with our stylesheet, row by row."""
+    style = "".join(path.read_text("utf-8") for path in stylesheets._SHEETS["thinker"])
+    context = browser.new_context(device_scale_factor=2, viewport={"width": 340, "height": height})
+    page = context.new_page()
+    page.emulate_media(**media)
+    page.set_content(f'<!doctype html><html lang="zh-Hans"><style>{style}</style><main>{body}')
+    page.evaluate(BLANK)
+    width, found = page.evaluate(GREYS, b64encode(page.screenshot()).decode())
+    greys, boxes = b64decode(found), page.evaluate(BOXES)
+    context.close()
+    return [
+        [greys[y * width + left : y * width + right] for y in range(top, bottom)] for left, top, right, bottom in boxes
+    ]
+
+
+def _rows(texts: list[tuple[str, str]]) -> str:
     """Each character three times: in its mark, a blank as wide in its mark, and without the look of the mark."""
     rows = []
     for at, (mark, character) in enumerate(texts):
@@ -73,14 +93,7 @@ def _page(texts: list[tuple[str, str]]) -> str:
             )
         ]
         rows.append(f"<div>{''.join(cells)}</div>")
-    style = "".join(path.read_text("utf-8") for path in stylesheets._SHEETS["thinker"])
-    return f'<!doctype html><html lang="zh-Hans"><style>{style}</style><main>{"".join(rows)}</main>'
-
-
-def _cut(greys: bytes, width: int, box: list[int]) -> list[int]:
-    """The greys within a box."""
-    left, top, right, bottom = box
-    return [grey for y in range(top, bottom) for grey in greys[y * width + left : y * width + right]]
+    return "".join(rows)
 
 
 def _faults(marked: list[int], blank: list[int], plain: list[int]) -> tuple[int, int]:
