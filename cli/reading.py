@@ -130,7 +130,7 @@ def diff(
     span: Annotated[str | None, typer.Argument(help="Two versions, such as 1..2; default: the last two.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two versions of an article: a summary line, then each change as [-old-] {+new+}.
+    """Compare two versions of an article: a summary line, then each change as ⟦del: old⟧ ⟦ins: new⟧.
 
     On a terminal the output is coloured, unless NO_COLOR is set. Each change has 40 characters of context on each side.
 

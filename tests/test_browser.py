@@ -211,6 +211,20 @@ INK = """() => [...document.querySelectorAll('body, body *')]
             const fits = i ? a === 0 || r === 255 : r <= 51;
             return fits && r === g && g === b ? null : c + ' ' + e.outerHTML.slice(0, 80) }) })
     .filter(Boolean)"""
+BELOW = "of => getComputedStyle(document.querySelector(`nav a${of}`)).borderBottomColor"
+
+
+def test_the_menu_shows_in_forced_colours_on_which_page_a_reader_is(browser: Any, url: str) -> None:
+    page = browser.new_page(locale="zh-CN", forced_colors="active")
+    page.goto(f"{url}/changes")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert page.evaluate(BELOW, ":not([aria-current])") == ground
+    assert page.evaluate(BELOW, "[aria-current]") != ground
+    page.close()
+
+
+EDGES = """name => { const s = getComputedStyle(document.querySelector('main ' + name));
+    return [s.textDecorationLine, s.borderLeftStyle, s.borderRightStyle, s.boxDecorationBreak, s.fontWeight] }"""
 MARKS = """name => { const s = getComputedStyle(document.querySelector('main ' + name));
     return [s.textDecorationLine, s.textDecorationStyle, s.fontWeight] }"""
 
@@ -224,7 +238,7 @@ def test_on_paper_a_page_is_black_on_white_also_from_the_dark(browser, url: str,
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light only"
     assert page.evaluate(INK) == []
-    assert [name for name in ("nav", "form", ".skip") if page.locator(name).first.is_visible()] == []
+    assert [name for name in ("nav", "form", ".skip", "footer .links") if page.locator(name).first.is_visible()] == []
     page.close()
 
 
@@ -233,8 +247,8 @@ def test_insertions_deletions_and_search_hits_are_marked_without_colour(browser,
     page = browser.new_page(locale="zh-CN")
     page.emulate_media(media=media)
     page.goto(f"{url}/a/newsroom-1/diff/1..2")
-    assert page.evaluate(MARKS, "ins")[:2] == ["underline", "double"]
-    assert page.evaluate(MARKS, "del")[:2] == ["line-through", "solid"]
+    assert page.evaluate(EDGES, "ins") == ["none", "solid", "solid", "clone", "700"]
+    assert page.evaluate(EDGES, "del") == ["none", "double", "double", "clone", "400"]
     page.goto(f"{url}/search?q=办实")
     assert page.evaluate(MARKS, "mark") == ["underline", "solid", "700"]
     page.close()

@@ -25,24 +25,22 @@ def equal(text: str) -> dict[str, str]:
 @every_row(
     ("segments", "line"),
     [
-        ([equal("前" * 50), {"op": "insert", "text": "新"}, equal("后" * 50)], f"… {'前' * 40}{{+新+}}{'后' * 40} …"),
-        ([equal("前"), {"op": "delete", "text": "旧"}, equal("后")], "前[-旧-]后"),
+        ([equal("前" * 50), {"op": "insert", "text": "新"}, equal("后" * 50)], f"… {'前' * 40}⟦ins: 新⟧{'后' * 40} …"),
+        ([equal("前"), {"op": "delete", "text": "旧"}, equal("后")], "前⟦del: 旧⟧后"),
         ([{"op": "delete", "text": "旧"}, equal("中" * 81), {"op": "insert", "text": "新"}],
-         f"[-旧-]{'中' * 40} … {'中' * 40}{{+新+}}"),
+         f"⟦del: 旧⟧{'中' * 40} … {'中' * 40}⟦ins: 新⟧"),
         ([{"op": "delete", "text": "旧"}, equal("中" * 80), {"op": "insert", "text": "新"}],
-         f"[-旧-]{'中' * 80}{{+新+}}"),
+         f"⟦del: 旧⟧{'中' * 80}⟦ins: 新⟧"),
         ([{"op": "delete", "text": "移", "move": 1}, equal("中"), {"op": "insert", "text": "移", "move": 1}],
-         "[-moved 1: 移-]中{+moved 1: 移+}"),
-        ([{"op": "insert", "text": "\x1b[31m\n二"}], "{+\\x1b[31m\n二+}"),
+         "⟦del, moved 1: 移⟧中⟦ins, moved 1: 移⟧"),
+        ([{"op": "insert", "text": "\x1b[31m\n二"}], "⟦ins: \\x1b[31m\n二⟧"),
     ],
 )  # fmt: skip
 def test_forty_characters_stand_beside_a_change(segments: list[dict[str, str]], line: str) -> None:
     assert marked(segments) == line
     coloured = marked(segments, colour=True)
     assert re.sub(r"\x1b\[(?:31|32|0)m", "", coloured) == line
-    assert all(
-        len(part) <= 2 * CONTEXT_CHARACTERS + 3 for part in re.split(r"\[-.*?-\]|\{\+.*?\+\}", line, flags=re.DOTALL)
-    )
+    assert all(len(part) <= 2 * CONTEXT_CHARACTERS + 3 for part in re.split("⟦.*?⟧", line, flags=re.DOTALL))
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +64,7 @@ def test_a_diff_is_in_colour_unless_the_terminal_or_no_color_forbids_it(home: Pa
     told = {kind: shown(home, "diff", "newsroom-12", "1..4", **more)[1] for kind, more in kinds.items()}
     assert (told["no colour"], told["dumb"], told["empty"]) == (plain, plain, told["xterm"])
     assert unstyled(told["xterm"]) == plain
-    assert (f"{RED}[-" in told["xterm"], f"{GREEN}{{+" in told["xterm"], f"-]{PLAIN}" in told["xterm"]) == (True,) * 3
+    assert (f"{RED}⟦del" in told["xterm"], f"{GREEN}⟦ins" in told["xterm"], f"⟧{PLAIN}" in told["xterm"]) == (True,) * 3
 
 
 @pytest.mark.slow

@@ -17,7 +17,6 @@ from .summing import changes as changes
 from .summing import characters_changed as characters_changed
 from .summing import line as line
 from .summing import shown_sides as shown_sides
-from .tokens import is_bare as is_bare
 from .tokens import marks_in as marks_in
 from .tokens import tokens_of as tokens_of
 from .words import SUMMING as SUMMING

@@ -11,7 +11,7 @@ from archive.publish.exports import data_page, downloads, sitemap
 from archive.publish.lists import changes_page, landing_page, removed_page
 from archive.publish.places import browse, pages
 from archive.publish.search import phrase_page, search_page
-from archive.publish.server.stylesheets import stylesheet
+from archive.publish.server.stylesheets import icon, stylesheet
 from archive.publish.server.validators import validated
 from archive.publish.status import about_page, help_page, metrics, service_routes, status_page
 
@@ -46,6 +46,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/{_AS}$", validated(landing_page.show)),
     (r"^/latest(?P<as>\.atom|\.feed\.json)$", validated(landing_page.show)),
     (r"^/(?P<name>thinker|thinker-tables)\.css$", stylesheet),
+    (r"^/icon\.svg$", icon),
     (rf"^/a/{_KEY}{_DATA}$", validated(article_page.show)),
     (rf"^/a/{_KEY}/v/(?P<version>[^/]+?)\.(?P<form>bib|ris|csl\.json|txt)$", citation.show),
     (rf"^/a/{_KEY}/v/(?P<version>[^/]+?){_DATA}$", validated(article_page.show_version)),

@@ -1,4 +1,4 @@
-"""Marks the changes of a text: `[-old-]` in red and `{+new+}` in green, with a little context."""
+"""Marks the changes of a text: `⟦del: old⟧` in red and `⟦ins: new⟧` in green, with a little context."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from cli.program.common import visible
 
 CONTEXT_CHARACTERS = 40  # on each side of a change
-MARKS = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
+WORDS = {"delete": "del", "insert": "ins"}  # no signs such as - and +, which look like 一 and 十
 COLOURS = {"delete": "\x1b[31m", "insert": "\x1b[32m"}
 PLAIN = "\x1b[0m"
 
@@ -21,7 +21,7 @@ def has_colour() -> bool:
 
 
 def marked(segments: Sequence[dict[str, Any]], colour: bool = False) -> str:
-    """The segments as text: [-old-], {+new+}, and [-moved 1: …-] for moved text; long equal text is shortened.
+    """The segments as text: ⟦del: old⟧, ⟦ins: new⟧, and ⟦del, moved 1: …⟧ for moved text; long equal text is shortened.
 
     Control characters in the text are escaped; only our own colours reach the terminal.
     """
@@ -33,13 +33,14 @@ def _pieces(segments: Sequence[dict[str, Any]], colour: bool) -> Iterator[str]:
     for number, each in enumerate(segments):
         op = each["op"]
         told = _near(each["text"], number > 0, number < last) if op == "equal" else _changed(each)
-        lines = MARKS[op].format("\n".join(map(visible, told.split("\n")))).split("\n")
+        lines = list(map(visible, told.split("\n")))
         begin, end = (COLOURS[op], PLAIN) if colour and op in COLOURS else ("", "")
         yield "\n".join(f"{begin}{line}{end}" for line in lines)
 
 
 def _changed(segment: dict[str, Any]) -> str:
-    return f"moved {segment['move']}: {segment['text']}" if "move" in segment else str(segment["text"])
+    moved = f", moved {segment['move']}" if "move" in segment else ""
+    return f"⟦{WORDS[segment['op']]}{moved}: {segment['text']}⟧"
 
 
 def _near(text: str, after: bool, before: bool) -> str:

@@ -17,7 +17,7 @@ from archive.publish.server.headers import STRICT
 _ALIVE = r"""page => [...page.querySelectorAll('*')].flatMap(el => {
     const alive = /^(script|style|i?frame|object|embed|applet|base|img|image|video|audio|math|animate|set|use)$/i;
     const elsewhere = /^(noscript|template|foreignObject)$/i, named = /^on|^style$|^srcdoc$|^http-equiv$|^autofocus$/i;
-    const web = /^(https?:|data:,$)/, quiet = /^(canonical|alternate)$/i, here = `${location.origin}/`;
+    const web = /^https?:/, quiet = /^(canonical|alternate)$/i, here = `${location.origin}/`;
     const data = 'head > script[type="application/ld+json"]:not([src])';  // never run
     const whole = to => URL.canParse(to, page.baseURI) ? new URL(to, page.baseURI).href : to;
     const own = name => { for (let of = Object.getPrototypeOf(el); of; of = Object.getPrototypeOf(of)) {
@@ -26,7 +26,7 @@ _ALIVE = r"""page => [...page.querySelectorAll('*')].flatMap(el => {
     const back = [...own('attributes')].find(a => a.name === 'background')?.value;
     const leads = ['href', 'src', 'action', 'formAction'].map(own).map(at).filter(Boolean);
     const loads = [at(own('src')), back && whole(back),
-        own('localName') === 'link' && !quiet.test(own('rel')) && own('href')].filter(to => to && to !== 'data:,');
+        own('localName') === 'link' && !quiet.test(own('rel')) && own('href')].filter(Boolean);
     return [
         ...[own('localName')].filter(() => !Element.prototype.matches.call(el, data))
             .filter(name => alive.test(name) || elsewhere.test(name)).map(name => `<${name}>`),

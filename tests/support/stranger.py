@@ -27,7 +27,7 @@ HEADERS = {
     "memento-datetime", "repr-digest", "x-archive-orig-content-encoding", "x-archive-orig-content-type",
 }  # fmt: skip
 TYPES = {"text/html", "text/plain", "text/css", "application/json", "text/csv", "application/atom+xml",
-         "application/feed+json", "application/link-format", "application/xml", "image/png", "",
+         "application/feed+json", "application/link-format", "application/xml", "image/png", "image/svg+xml", "",
          "application/octet-stream", "application/x-bibtex", "application/x-research-info-systems",
          "application/vnd.citationstyles.csl+json", "application/openmetrics-text"}  # fmt: skip
 
@@ -133,10 +133,10 @@ def _faults(tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
 
 
 def followable(address: str) -> bool:
-    """True if a browser asks a web server for it, or if it is the empty icon (`data:,`), the one exception."""
+    """True if a browser asks a web server for it."""
     text = address.strip("".join(map(chr, range(33)))).replace("\t", "").replace("\n", "").replace("\r", "")
     try:
-        return urlsplit(text).scheme.lower() in ("", "http", "https") or text == "data:,"
+        return urlsplit(text).scheme.lower() in ("", "http", "https")
     except ValueError:
         return text.lower().startswith(("http:", "https:"))
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive.publish.formatting.change_marks import went
+from archive.publish.formatting.change_marks import revealed
 from archive.publish.formatting.event_details import event_detail
 from archive.publish.formatting.filters import beijing, mixed, tongue, visible
 from archive.publish.messages.language import Words
 
 _OPEN = Markup("<{0}>{1}</{0}>")
+_CHANGED = Markup('<span lang="{}">⟦{}{}</span>{}⟧')
 _NOTHING = Markup("")
 
 
@@ -47,20 +48,21 @@ def _changed(change: dict[str, Any], row: dict[str, Any], w: Words) -> Markup:
     """
     text = "".join(segment["text"] for segment in change["segments"])
     lang = tongue(text, row["in_language"])
-    shown = _NOTHING.join(_segment(segment, lang) for segment in change["segments"])
+    shown = _NOTHING.join(_segment(segment, lang, w) for segment in change["segments"])
     return Markup('<p><strong>{}</strong>{}<span lang="{}">{}</span></p>').format(
         w[change["property"]], w["colon"], lang, shown
     )
 
 
-def _segment(segment: dict[str, Any], lang: str) -> Markup:
-    match segment["op"]:
-        case "insert":
-            return _OPEN.format("ins", _lines(mixed(segment["text"], lang)))
-        case "delete":
-            return _OPEN.format("del", _lines(Markup(went(segment["text"], lang))))  # noqa: S704 - went escapes
-        case _:
-            return _lines(mixed(segment["text"], lang))
+def _segment(segment: dict[str, Any], lang: str, w: Words) -> Markup:
+    """HTML of a segment; a changed one stands in ⟦ ⟧ after a word.
+
+    Not in `<del>` and `<ins>`: programs that read feeds draw lines through and under these, which hide 一 and _.
+    """
+    if segment["op"] == "equal":
+        return _lines(mixed(segment["text"], lang))
+    word = w["segment_" + segment["op"]]
+    return _CHANGED.format(w.lang, word, w["colon"], _lines(revealed(segment["text"], lang)))
 
 
 def _lines(text: Markup) -> Markup:

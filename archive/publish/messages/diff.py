@@ -12,6 +12,8 @@ DIFF: Messages = {
     "diff_with_form": ("显示格式差异", "Show differences of form"),
     "diff_without_form": ("不显示格式差异", "Hide differences of form"),
     "diff_patch": ("补丁（.patch）", "Patch (.patch)"),
+    "segment_delete": ("删", "deleted"),
+    "segment_insert": ("增", "inserted"),
     "diff_becomes": ("改为", "becomes"),
     "diff_removed_item": ("去掉", "removed"),
     "diff_added_item": ("加入", "added"),

@@ -1,4 +1,4 @@
-"""Serves the stylesheets: one file per subject, joined for browsers."""
+"""Serves the stylesheets, one file per subject, joined for browsers; and the icon of the site."""
 
 import hashlib
 from functools import cache
@@ -28,6 +28,7 @@ _SHEETS = {
     "thinker": [_STATIC / "thinker" / f"{subject}.css" for subject in _SUBJECTS],
     "thinker-tables": [_STATIC / "thinker-tables.css"],  # after the other, for tables and SQL
 }
+_FOREVER = {"cache-control": f"public, max-age={YEAR_SECONDS}, immutable"}
 
 
 @takes(free=True)  # its version
@@ -36,16 +37,25 @@ async def stylesheet(request: Request) -> Response:
 
     Browsers may keep them for a year; `style_version` in the address changes with them.
     """
-    headers = {"cache-control": f"public, max-age={YEAR_SECONDS}, immutable"}
-    return Response(_sheet(request.url_vars["name"]), headers=headers, content_type="text/css; charset=utf-8")
+    return Response(_sheet(request.url_vars["name"]), headers=_FOREVER, content_type="text/css; charset=utf-8")
+
+
+async def icon() -> Response:
+    """`/icon.svg`, kept as long as a stylesheet."""
+    return Response(_icon(), headers=_FOREVER, content_type="image/svg+xml")
 
 
 @cache
 def style_version() -> str:
-    """A digest (12 hex digits) of all stylesheets for their addresses, so that browsers may cache them forever."""
-    return hashlib.sha256("".join(map(_sheet, _SHEETS)).encode()).hexdigest()[:12]
+    """A digest (12 hex digits) of stylesheets and icon for their addresses, so that browsers may cache them forever."""
+    return hashlib.sha256("".join([*map(_sheet, _SHEETS), _icon()]).encode()).hexdigest()[:12]
 
 
 @cache
 def _sheet(name: str) -> str:
     return "".join(path.read_text(encoding="utf-8") for path in _SHEETS[name])
+
+
+@cache
+def _icon() -> str:
+    return (_STATIC / "icon.svg").read_text(encoding="utf-8")

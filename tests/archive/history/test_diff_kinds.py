@@ -109,4 +109,4 @@ def test_a_list_is_in_its_segments_exactly_and_in_its_chips_item_by_item(before:
 
 def test_the_command_line_marks_moved_text_with_its_number() -> None:
     told = [{"op": "insert", "text": "乙", "move": 1}, {"op": "equal", "text": "甲"}, {"op": "delete", "text": "丙"}]
-    assert marked(told) == "{+moved 1: 乙+}甲[-丙-]"
+    assert marked(told) == "⟦ins, moved 1: 乙⟧甲⟦del: 丙⟧"

@@ -93,11 +93,12 @@ def test_the_edit_is_inside_the_entry(small: Datasette) -> None:
     assert edit.title == "修改：把小事办实，城市才有温度"
     assert edit.summary == "标题、正文 · 文字有改动"
     html = read_json(small, "/changes?kind=edited")["items"][0]["content_html"]
+    marks = ['<span lang="zh-Hans">⟦删：</span>', '⟧<span lang="zh-Hans">⟦增：</span>']
     assert html == (
         "<p>2024-04-17 09:00（北京时间） · <span lang=\"zh-Hans\">新闻室</span></p>"
-        '<p><strong>标题</strong>：<span lang="zh-Hans">把小事办<del>好</del><ins>实</ins>，城市才有温度</span></p>'
+        f'<p><strong>标题</strong>：<span lang="zh-Hans">把小事办{"好".join(marks)}实⟧，城市才有温度</span></p>'
         '<p><strong>正文</strong>：<span lang="zh-Hans">…一段讲城市治理如何落到每一条街道，也讲数'
-        "<del>字</del><ins>据</ins>怎样帮助基层减轻负担。这一段讲城市治理如…</span></p>"
+        f"{'字'.join(marks)}据⟧怎样帮助基层减轻负担。这一段讲城市治理如…</span></p>"
     )  # fmt: skip
     assert re.fullmatch(r"http://localhost/a/newsroom-1/diff/[0-9a-f]{12}\.\.[0-9a-f]{12}", edit.link)
     page = get(small, edit.link.removeprefix("http://localhost"))

@@ -59,7 +59,7 @@ def test_links_to_the_world_do_not_say_where_from(datasette: Datasette) -> None:
     assert all('rel="nofollow noopener noreferrer' in link for link in links)
 
 
-@every_row("path", ["/", "/a/newsroom-1", "/archive/articles", "/nowhere", "/thinker.css"])
+@every_row("path", ["/", "/a/newsroom-1", "/archive/articles", "/nowhere", "/thinker.css", "/icon.svg"])
 def test_every_reply_carries_the_headers(datasette: Datasette, path: str) -> None:
     reply = get(datasette, path)
     assert {name: reply.headers[name] for name in headers.HEADERS} == headers.HEADERS

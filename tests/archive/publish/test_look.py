@@ -41,6 +41,7 @@ OF_THEIR_OWN = {
     "base.css": ["18px", ".9em"],  # what the others are measured by, and letters of one width, which look larger
     "charts.css": ["12px"],  # in drawings
     "strip.css": ["12px", "9px", "11px"],
+    "print.css": ["11pt"],  # what the others are measured by, on paper
 }
 
 

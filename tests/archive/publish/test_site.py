@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from datasette.app import Datasette
@@ -255,3 +256,11 @@ def test_a_gap_says_how_many_slots_and_between_which_moments(tmp_path: Path) -> 
     for database in served.databases.values():
         database.close()
     assert "No successful crawl in 24 slots: 2024-04-19 09:00 – 2024-04-20 09:00" in shown_text
+
+
+def test_the_icon_of_a_page_comes_from_the_site_and_draws_shapes_alone(datasette: Datasette) -> None:
+    (address,) = re.findall(r'<link rel="icon" type="image/svg\+xml" href="([^"]+)">', get(datasette, "/").text)
+    icon = get(datasette, address)
+    assert (address.partition("?")[0], icon.headers["content-type"]) == ("/icon.svg", "image/svg+xml")
+    assert icon.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert {node.tag.partition("}")[2] for node in ElementTree.fromstring(icon.text).iter()} == {"svg", "rect", "path"}
