@@ -1,7 +1,7 @@
 """Template filters for single values: times in Beijing, languages, links that are safe to follow."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ DIGEST_DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # operational times, as archive/files/clock.py writes them
+_FORMS = {"day": "%Y-%m-%d", "exact": "%Y-%m-%d %H:%M:%S"}
 _CODE = re.compile("`([^`]+)`")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
@@ -24,14 +25,21 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 def beijing(moment: str | None, precision: str | None = None) -> str:
     """An ISO 8601 time as Beijing time, like `2024-04-13 23:01`; "" without one.
 
-    Only the day if `precision` is `day`; a date without a time is returned as it is. Raises ValueError for other text.
+    Only the day if `precision` is `day`, also the seconds if it is `exact`; a date without a time is returned as it is.
+    Raises ValueError for other text.
     """
     if not moment:
         return ""
     if len(moment) == 10:
         return moment
     at = datetime.fromisoformat(moment).astimezone(BEIJING)
-    return f"{at:%Y-%m-%d}" if precision == "day" else f"{at:%Y-%m-%d %H:%M}"
+    return f"{at:{_FORMS.get(precision or '', '%Y-%m-%d %H:%M')}}"
+
+
+def telling_apart(moments: Iterable[str | None]) -> str | None:
+    """The `precision` for `beijing` that tells these moments apart: `exact` if two are within one minute, else None."""
+    minutes = [moment[:16] for moment in dict.fromkeys(moments) if moment]
+    return "exact" if len(set(minutes)) < len(minutes) else None
 
 
 def tongue(text: str | None, declared: str | None = None) -> str:
@@ -114,13 +122,14 @@ def in_bytes(size: float) -> str:
     return in_words(size).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., str | None]] = {
     "brief": brief,
     "mixed": mixed,
     "coded": coded,
     "marked": marked,
     "visible": visible,
     "beijing": beijing,
+    "telling_apart": telling_apart,
     "tongue": tongue,
     "web_url": web_url,
     "host": host,
