@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from datasette.utils.asgi import Request, Response
 
@@ -107,7 +107,7 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
         "meta": meta(cited),
         "coins": coins(cited),
         "shown": version,
-        "publisher": found["publisher"] or host(found["url"]),
+        "original": without_scheme(found["last_seen_url"]),
         "open_graph": open_graph(found, cited),
         "gone": found["state"] in AWAY,
         "wayback": wayback(found["last_seen_url"], found["last_seen_at"]),
@@ -134,6 +134,11 @@ def wayback(url: str, at: str) -> str | None:
     The site never asks for it: it is a link that a reader may follow.
     """
     return f"https://web.archive.org/web/{at[:10].replace('-', '')}*/{url}" if web_url(url) else None
+
+
+def without_scheme(url: str) -> str:
+    """The host of a web address in ASCII and its path, as text for a link; any other address as it is."""
+    return host(url) + urlsplit(url).path if web_url(url) else url
 
 
 def citation_of(datasette: Datasette, request: Request, found: dict[str, Any]) -> Citation:

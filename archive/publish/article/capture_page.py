@@ -62,16 +62,16 @@ async def show(datasette: Datasette, request: Request) -> Response:
 def _headers(folder: Path, found: dict[str, Any]) -> list[tuple[str, str | None]] | None:
     """The name and the value of each header of the answer, in the order in which they came; [] if it has none.
 
-    A value that may say who asked is None. The result is None if the record's file is missing or damaged.
+    A value that may be about us is left out (None). None without headers: the record's file is missing or damaged.
     """
     try:
         head = stored_head(folder / found["warc_file"], found["warc_offset"], found["warc_length"])
     except (OSError, WarcError):
         return None
-    return [(name, None if _tells_who_asked(name, value) else value) for name, value in (head.headers if head else ())]
+    return [(name, None if _is_about_us(name, value) else value) for name, value in (head.headers if head else ())]
 
 
-def _tells_who_asked(name: str, value: str) -> bool:
+def _is_about_us(name: str, value: str) -> bool:
     return bool(_ABOUT_US.fullmatch(name.strip()) or _INTERNET_ADDRESS.search(value))
 
 

@@ -34,7 +34,7 @@ class Citation:
     digest: str  # sha256:…
     address: str  # the permalink, absolute
     dated: bool = True  # False if only the time of receipt is known
-    speaker: str | None = None  # whose talk it is, if that is none of the authors
+    speaker: str | None = None  # whose talk it is, if the authors are others
 
     @property
     def accessed(self) -> str:
@@ -46,7 +46,7 @@ class Citation:
         """One line in English with the digest, the moment and the permalink, for formats without fields for them.
 
         For example `Version sha256:…, seen 2024-04-16T01:00:00Z, archived at https://…`. It begins with the speaker,
-        if that is none of the authors.
+        if the authors are others.
         """
         return (
             f"{f'Speaker: {self.speaker}. ' if self.speaker else ''}"

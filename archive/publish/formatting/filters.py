@@ -1,8 +1,10 @@
 """Template filters for single values: times in Beijing, languages, links that are safe to follow."""
 
 import re
-from collections.abc import Callable, Iterable
+from calendar import month_name
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,7 @@ from archive.answers import in_words
 from archive.publish.formatting.beginnings import brief
 from archive.search import HAN_RUN, highlight
 
+IMPORTED = "imported"  # the source of pages that none of ours has
 DIGEST_DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -34,6 +37,14 @@ def beijing(moment: str | None, precision: str | None = None) -> str:
         return moment
     at = datetime.fromisoformat(moment).astimezone(BEIJING)
     return f"{at:{_FORMS.get(precision or '', '%Y-%m-%d %H:%M')}}"
+
+
+def date_in_words(date: str, ui: str) -> str:
+    """A month or a day as a heading: `2024-04` as 2024 年 4 月 or April 2024, `2024-04-13` with the day."""
+    year, month, *day = (int(part) for part in date.split("-"))
+    if ui == "zh":
+        return f"{year} 年 {month} 月" + "".join(f" {number} 日" for number in day)
+    return "".join(f"{number} " for number in day) + f"{month_name[month]} {year}"
 
 
 def telling_apart(moments: Iterable[str | None]) -> str | None:
@@ -73,6 +84,15 @@ def host(url: str | None) -> str:
         return name.encode("idna").decode()
     except UnicodeError:
         return ascii(name)
+
+
+def publisher_of(row: Mapping[str, Any]) -> str:
+    """The name under which readers know where an article came from: the publisher of its source, else the source.
+
+    For an article that was imported without a source, the host of its `url`.
+    """
+    found: str = row.get("publisher") or (host(row.get("url")) if row["source"] == IMPORTED else "") or row["source"]
+    return found
 
 
 def short_digest(digest: str) -> str:
@@ -129,10 +149,12 @@ FILTERS: dict[str, Callable[..., str | None]] = {
     "marked": marked,
     "visible": visible,
     "beijing": beijing,
+    "date_in_words": date_in_words,
     "telling_apart": telling_apart,
     "tongue": tongue,
     "web_url": web_url,
     "host": host,
+    "publisher_of": publisher_of,
     "short_digest": short_digest,
     "in_bytes": in_bytes,
 }
