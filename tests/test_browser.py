@@ -8,11 +8,13 @@ from urllib.parse import quote
 
 import pytest
 from support.browsing import browsing, heard, serving
+from support.eventful import BACK, EDITED, GONE, MISSED, RESTRICTED, STRUCK, eventful, started
 from support.page_kinds import BROKEN, PAGE_KINDS, PageKind
 from support.small_archive import build
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ["violations"],
+        rules: {"label-content-name-mismatch": {enabled: true}}})).violations
     .map(found => [found.id, found.nodes.map(node => node.target.join(" ")).slice(0, 3)])"""
 MEASURES = """() => { const root = document.documentElement;
     return [root.lang, getComputedStyle(document.body).backgroundColor, root.scrollWidth] }"""
@@ -96,6 +98,48 @@ def test_axe_finds_the_faults_of_a_page(browser: Any) -> None:
     assert found >= {"image-alt", "color-contrast", "label", "html-has-lang"}
 
 
+@pytest.fixture(scope="module")
+def eventful_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(eventful(tmp_path_factory.mktemp("eventful") / "home", started()).path) as address:
+        yield address
+
+
+TWICE = """() => { const found = {};
+    for (const a of document.querySelectorAll('main a[href]')) {
+        const name = (a.getAttribute('aria-label') ?? a.textContent).replace(/\\s+/g, ' ').trim();
+        (found[name] ??= new Set()).add(a.getAttribute('href')); }
+    return Object.entries(found).filter(([, to]) => to.size > 1).map(([name]) => name) }"""
+
+
+@pytest.mark.slow
+def test_pages_of_absent_articles_and_captures_are_accessible_and_name_each_link_differently(
+    browser: Any, eventful_url: str
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    faults: dict[str, object] = {}
+    paths = [f"/a/newsroom-{number}" for number in (EDITED, GONE, BACK, MISSED, RESTRICTED, STRUCK)]
+    page.goto(f"{eventful_url}{paths[1]}")
+    paths += [page.get_attribute("main .judgement a >> nth=0", "href"), "/removed"]
+    for path in paths:
+        page.goto(eventful_url + path)
+        page.evaluate(AXE)
+        doubled = page.evaluate(TWICE) if path.startswith("/a/") else []
+        if found := [*page.evaluate(VIOLATIONS), *doubled]:
+            faults[path] = found
+    page.close()
+    assert faults == {}
+
+
+def test_on_a_phone_the_ways_to_versions_and_citation_are_on_the_first_screen(browser: Any, url: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    for path in ("/a/newsroom-1", "/a/newsroom-1/v/1"):
+        page.goto(url + path)
+        boxes = [page.locator(f"figcaption a[href='#{name}']").bounding_box() for name in ("versions", "cite")]
+        assert [box["y"] + box["height"] < 844 for box in boxes] == [True, True]
+        assert page.locator("#cite").count() == page.locator("#versions").count() == 1
+    page.close()
+
+
 MOMENTS = re.compile(r"[\d.]+\s?ms|<time[^>]*>[^<]*</time>")  # how long a query took, when a rule was looked at
 
 
@@ -163,7 +207,7 @@ def test_a_reader_searches_reads_compares_and_switches_language(browser: Any, ur
     assert page.inner_text("mark") == "办实"
     page.click("a.headline")
     assert page.inner_text("article h1") == "把小事办实，城市才有温度"
-    page.click("text=对比 >> nth=1")
+    page.click("text=与第 1 版对比")
     assert (page.inner_text(".diff del >> nth=0"), page.inner_text(".diff ins >> nth=0")) == ("好", "实")
     page.click("a.ui")
     assert page.inner_text("h1") == "Version 1 compared with version 2"

@@ -48,6 +48,7 @@ from .notes import write_note as write_note
 from .notes import write_value as write_value
 from .payloads import StoredBytes as StoredBytes
 from .payloads import stored_bytes as stored_bytes
+from .payloads import stored_head as stored_head
 from .progress import Meter as Meter
 from .progress import Progress as Progress
 from .progress import counted as counted

@@ -34,7 +34,7 @@ def stored_bytes(path: Path, offset: int, length: int) -> StoredBytes:
     """
     block = _inflated(path, offset, length)
     warc, rest = _head(block, b"", path)
-    fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in warc)}
+    fields = _fields(warc)
     kind, length_said = fields.get("warc-type"), fields.get("content-length", "0")
     if not length_said.isdecimal() or len(length_said) > MAX_LENGTH_DIGITS:
         raise WarcError(f"{path.name} at {offset}: Content-Length is no number")
@@ -48,6 +48,24 @@ def stored_bytes(path: Path, offset: int, length: int) -> StoredBytes:
     head = "\r\n".join(http).encode("latin-1")
     size -= len(head) + 4
     return StoredBytes(read_head(head), size, _exactly(block, rest, size, path))
+
+
+def stored_head(path: Path, offset: int, length: int) -> HttpMessage | None:
+    """The status and headers of the HTTP message in the record at this place; None for a record without a message.
+
+    A resource has none, nor has a revisit without a block. Raises OSError without the file, WarcError for damage.
+    """
+    block = _inflated(path, offset, length)
+    warc, rest = _head(block, b"", path)
+    fields = _fields(warc)
+    if fields.get("warc-type") not in ("response", "revisit") or fields.get("content-length") == "0":
+        return None
+    http, _ = _head(block, rest, path)
+    return read_head("\r\n".join(http).encode("latin-1"))
+
+
+def _fields(lines: list[str]) -> dict[str, str]:
+    return {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def _inflated(path: Path, offset: int, length: int) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from datasette.utils.asgi import Response
 
-from archive.publish.article import article_page, captures_page, diff_page, memento, raw_capture
+from archive.publish.article import article_page, capture_page, captures_page, diff_page, memento, raw_capture
 from archive.publish.article import citation_page as citation
 from archive.publish.exports import data_page, downloads, sitemap
 from archive.publish.lists import changes_page, landing_page, removed_page
@@ -54,6 +54,8 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/a/{_KEY}/timegate$", memento.timegate),
     (rf"^/a/{_KEY}/captures{_DATA}$", validated(captures_page.show)),
     (rf"^/a/{_KEY}/capture/(?P<record>[^/]+)$", raw_capture.show),
+    (r"^/capture/(?P<record>[^/]+)/bytes$", raw_capture.show_any),
+    (rf"^/capture/(?P<record>[^/]+?){_DATA}$", capture_page.show),  # not validated: it also reads files
     (rf"^/a/{_KEY}/diff/{_PAIR}\.patch$", validated(diff_page.show_patch)),
     (rf"^/a/{_KEY}/diff/{_PAIR}{_DATA}$", validated(diff_page.show)),
     (r"^/search(?P<as>\.json|\.csv|\.atom|\.feed\.json)?$", validated(search_page.show)),

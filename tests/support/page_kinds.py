@@ -27,6 +27,8 @@ PAGE_KINDS = (
     PageKind("article-removed", "/a/newsroom-4"),
     PageKind("version", "/a/newsroom-1/v/1"),
     PageKind("captures", "/a/newsroom-1/captures"),
+    PageKind("capture", "/capture/urn:uuid:1-2024-04-16T01:00:00Z"),
+    PageKind("capture-en", "/capture/urn:uuid:3-2024-04-16T01:00:00Z?ui=en", lang="en"),
     PageKind("no-bytes", "/a/newsroom-1/capture/urn:uuid:1-2024-04-16T01:00:00Z", status=404),
     PageKind("diff", "/a/newsroom-1/diff/1..2"),
     PageKind("diff-form", "/a/newsroom-1/diff/1..2?form=1"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from datasette.utils.asgi import Request, Response
 
@@ -30,26 +30,27 @@ from archive.publish.article.history import (
 )
 from archive.publish.article.history_strip import strip
 from archive.publish.article.neighbours import neighbours
-from archive.publish.article.raw_capture import are_here
-from archive.publish.article.version_list import past
+from archive.publish.article.version_list import beside, past
 from archive.publish.citing.citation import Citation, citation
-from archive.publish.citing.embedded import coins, json_ld, meta
+from archive.publish.citing.embedded import coins, json_ld, meta, open_graph
 from archive.publish.citing.forms import FORMS
 from archive.publish.citing.gbt7714 import reference
 from archive.publish.database.reading import MissingError, number_asked, read, rows
-from archive.publish.formatting.filters import short_digest, visible
+from archive.publish.formatting.filters import host, short_digest, telling_apart, visible, web_url
 from archive.publish.server.errors import missing
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page, wants_json
 from archive.publish.server.request_urls import absolute
 from archive.publish.server.request_urls import key_of as key_of
 from archive.rows import link_key
+from archive.rules import AWAY
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 SEEN = ("source", "publisher", "first_seen_at", "last_seen_at", "last_seen_url", "first_missed_at", "revisions")
 MAX_RETURNS_SHOWN = 3  # the latest ones
+IN_BYLINE = ("date_published", "speaker", "authors", "article_section", "source_line")  # under the headline, not again
 
 
 @takes("before")
@@ -89,6 +90,7 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
     absences = [each for version in versions for each in reversed(version["absences"])]
     version, cited = shown_version(found), citation_of(datasette, request, found)
     dated = any(each["dating"] == "stated" for each in versions)
+    listed = past(versions, number_asked(request, "before"), found["version"])
     return {
         "article": found,
         "dated": dated,
@@ -96,18 +98,24 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
         "permalink": version_path(found["key"], version),
         "compared": compared_with_current(found),
         "blocks": blocks(found),
-        "facts": facts(found),
+        "facts": [fact for fact in facts(found) if fact.property not in IN_BYLINE],
         "ours": ours(found),
         "returns": [each for each in absences if each["kind"] == "restored"][:MAX_RETURNS_SHOWN],
         "strip": strip(versions, found["state"], found["first_missed_at"], [each["at"] for each in found["moves"]]),
-        "past": past(versions, number_asked(request, "before"), found["version"]),
+        "past": listed,
+        "precision": telling_apart(each.version["captured_at"] for each in listed.told),
+        "beside": beside(versions, found["version"]),
         "cited": cited,
         "files": [(form.name, version_path(found["key"], version, f".{end}")) for end, form in FORMS.items()],
         "reference": visible(reference(cited)),  # one line of many texts
         "json_ld": json_ld(found, cited),
         "meta": meta(cited),
         "coins": coins(cited),
-        "bytes_here": are_here(datasette),
+        "shown": version,
+        "original": without_scheme(found["last_seen_url"]),
+        "open_graph": open_graph(found, cited),
+        "gone": found["state"] in AWAY,
+        "wayback": wayback(found["last_seen_url"], found["last_seen_at"]),
     }
 
 
@@ -123,6 +131,19 @@ def compared_with_current(found: dict[str, Any]) -> str | None:
     """
     old, new = (each["content_digest"] for each in (shown_version(found), current_of(found["versions"])))
     return f"/a/{quote(found['key'])}/diff/{short_digest(old)}..{short_digest(new)}" if old != new else None
+
+
+def wayback(url: str, at: str) -> str | None:
+    """The address at which the Wayback Machine lists what it has of a URL from about this day; None for no web address.
+
+    The site never asks for it: it is a link that a reader may follow.
+    """
+    return f"https://web.archive.org/web/{at[:10].replace('-', '')}*/{url}" if web_url(url) else None
+
+
+def without_scheme(url: str) -> str:
+    """The host of a web address in ASCII and its path, as text for a link; any other address as it is."""
+    return host(url) + urlsplit(url).path if web_url(url) else url
 
 
 def citation_of(datasette: Datasette, request: Request, found: dict[str, Any]) -> Citation:

@@ -1,4 +1,4 @@
-"""Every capture that shows an article, the latest first, each with a way to its bytes."""
+"""Every capture that shows an article, the latest first, each with a link to its page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 
 from archive.publish.article.history import article_row, count_captures
-from archive.publish.article.raw_capture import are_here
 from archive.publish.database.reading import MissingError, place_before, read, rows, whole
 from archive.publish.server.errors import missing
 from archive.publish.server.parameters import takes
@@ -31,7 +30,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
         found = await read(datasette, _found, key_of(request), place_before(request))
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    return await page(datasette, request, "article/captures", found, bytes_here=are_here(datasette))
+    return await page(datasette, request, "article/captures", found)
 
 
 def _found(conn: sqlite3.Connection, key: str, before: str | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from datasette.utils.asgi import Request, Response
 
 from archive.files import Home, StoredBytes, WarcError, stored_bytes
+from archive.publish.article.capture import capture
 from archive.publish.article.hidden_names import MAX_READ_BYTES, HiddenArticles, hidden_articles, names_hidden
 from archive.publish.article.history import article_row, require_elsewhere
 from archive.publish.article.memento import addresses, headers_of
@@ -63,6 +64,27 @@ async def show(datasette: Datasette, request: Request) -> Response:
         found, hidden = await read(datasette, _found, key, record)
     except MissingError as reason:
         return await errors.missing(datasette, request, reason)
+    return await _sent(
+        datasette, request, found, hidden, headers_of(addresses(datasette, request, key, found["url"]), found)
+    )
+
+
+async def show_any(datasette: Datasette, request: Request) -> Response:
+    """`/capture/RECORD_ID/bytes`: the same for a capture of any kind, also of a list or a robots.txt.
+
+    410 if the capture shows a withdrawn article, comes from its address or names it.
+    """
+    try:
+        found, hidden = await read(datasette, _found_any, unquote(request.url_vars["record"]))
+    except MissingError as reason:
+        return await errors.missing(datasette, request, reason)
+    return await _sent(datasette, request, found, hidden, {})
+
+
+async def _sent(
+    datasette: Datasette, request: Request, found: dict[str, Any], hidden: HiddenArticles, headers: dict[str, str]
+) -> Response:
+    """The reply with the bytes of a capture and further headers, or why they cannot be sent."""
     try:
         stored = await asyncio.to_thread(_shown, captures_folder(datasette), found, hidden)
     except OSError as error:
@@ -71,8 +93,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
         return await _without_bytes(datasette, request, errors.PageFault(500, "damaged_bytes"), error)
     if stored is None:
         return await errors.told(datasette, request, errors.PageFault(410, "bytes_withdrawn"))
-    there = addresses(datasette, request, key, found["url"])
-    return Streamed(stored.pieces, {**headers_of(there, found), **_headers(found, stored)})
+    return Streamed(stored.pieces, {**headers, **_headers(found, stored)})
 
 
 async def _without_bytes(datasette: Datasette, request: Request, fault: errors.PageFault, error: Exception) -> Response:
@@ -84,11 +105,6 @@ async def _without_bytes(datasette: Datasette, request: Request, fault: errors.P
 def captures_folder(datasette: Datasette) -> Path:
     """The folder of capture files beside the served database; it may not exist."""
     return Home(Path(datasette.get_database(DATABASE).path).parent).captures
-
-
-def are_here(datasette: Datasette) -> bool:
-    """True if the captures folder has a WARC file: a site may run with the database alone."""
-    return next(captures_folder(datasette).glob("*.warc.gz"), None) is not None
 
 
 def _shown(folder: Path, found: Mapping[str, Any], hidden: HiddenArticles) -> StoredBytes | None:
@@ -117,12 +133,21 @@ def _found(conn: sqlite3.Connection, key: str, record: str) -> tuple[dict[str, A
     return {"key": key, "state": row["state"], **found[0]}, hidden_articles(conn)
 
 
-_CAPTURE = """
+def _found_any(conn: sqlite3.Connection, record: str) -> tuple[dict[str, Any], HiddenArticles]:
+    """Like `_found` for a capture of any kind. Raises as `capture`."""
+    told = capture(conn, record)
+    key = told["article"]["key"] if told["article"] else f"{told['source']}-{told['kind']}"
+    return {"key": key, **rows(conn, _HELD + "where c.record_id = ?", (record,))[0]}, hidden_articles(conn)
+
+
+_HELD = """
     select c.captured_at, c.dating, c.url, c.mimetype, c.payload_digest,
            held.warc_file, held.warc_offset, held.warc_length
       from captures c
       left join captures held
         on held.record_id = iif(c.record_type = 'revisit', c.refers_to, c.record_id) and held.record_type <> 'revisit'
+"""
+_CAPTURE = f"""{_HELD}
      where c.record_id = :record
        and (exists (select 1 from sightings s where s.capture_id = c.id and s.article_id = :article)
             or exists (select 1 from probes p where p.article_id = :article and p.capture_id = c.id))

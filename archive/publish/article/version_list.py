@@ -52,6 +52,22 @@ def past(versions: Sequence[Mapping[str, Any]], before: int | None, named: Mappi
     return VersionList(told, start or None, end < count)
 
 
+def beside(
+    versions: Sequence[Mapping[str, Any]], named: Mapping[str, Any] | None
+) -> dict[str, Mapping[str, Any] | None]:
+    """The versions `previous` and `next` to the version `named`; None at an end, and both None for no version.
+
+    `versions` are latest first.
+    """
+    place = next((at for at, each in enumerate(versions) if named is not None and _same(each, named)), None)
+    if place is None:
+        return {"previous": None, "next": None}
+    return {
+        "previous": versions[place + 1] if place + 1 < len(versions) else None,
+        "next": versions[place - 1] if place else None,
+    }
+
+
 def _told(version: Mapping[str, Any], place: int) -> ListedVersion:
     absences = version["absences"]
     return ListedVersion(

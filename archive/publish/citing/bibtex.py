@@ -1,4 +1,7 @@
-"""BibTeX and biblatex: an @article of a newspaper, each value in LaTeX between braces."""
+"""BibTeX and biblatex: an @article of a newspaper, each value in LaTeX between braces.
+
+The speaker is in the note, as no field of an @article names one.
+"""
 
 import re
 from collections.abc import Iterator

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.publish.formatting.filters import short_digest, tongue
+from archive.publish.formatting.filters import host, short_digest, tongue
 
 LOST = "\ufffd"  # replaces a character that plain text cannot hold
 _KEY = re.compile(r"[^A-Za-z0-9:.-]+")
@@ -22,7 +22,7 @@ class Citation:
     key: str  # newsroom-1-0123456789ab: ASCII, unique in the archive
     title: str
     subtitle: str | None
-    authors: tuple[str, ...]  # the speaker, else the authors
+    authors: tuple[str, ...]  # of the text; the speaker if the page names no others
     container: str | None  # where it appeared: 来源 as the page says, else the publisher
     section: str | None
     publisher: str | None
@@ -34,6 +34,7 @@ class Citation:
     digest: str  # sha256:…
     address: str  # the permalink, absolute
     dated: bool = True  # False if only the time of receipt is known
+    speaker: str | None = None  # whose talk it is, if the authors are others
 
     @property
     def accessed(self) -> str:
@@ -44,25 +45,27 @@ class Citation:
     def note(self) -> str:
         """One line in English with the digest, the moment and the permalink, for formats without fields for them.
 
-        For example `Version sha256:…, seen 2024-04-16T01:00:00Z, archived at https://…`.
+        For example `Version sha256:…, seen 2024-04-16T01:00:00Z, archived at https://…`. It begins with the speaker,
+        if the authors are others.
         """
         return (
+            f"{f'Speaker: {self.speaker}. ' if self.speaker else ''}"
             f"Version {self.digest}, {'seen' if self.dated else 'received on'} {self.seen}, archived at {self.address}"
         )
 
 
 def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: str) -> Citation:
     """The citation of a version. `article` is as from `article_page.article`, `address` the absolute permalink."""
-    speaker = article["speaker"]
+    speaker, authors = article["speaker"], tuple(article["authors"])
     published = article["date_published"]
     return Citation(
         key=f"{_KEY.sub('-', article['key'])}-{short_digest(version['content_digest'])}",
         title=article["headline"],
         subtitle=article["alternative_headline"],
-        authors=(speaker,) if speaker else tuple(article["authors"]),
+        authors=authors or ((speaker,) if speaker else ()),
         container=article["source_line"] or article["publisher"],
         section=article["article_section"],
-        publisher=article["publisher"],
+        publisher=article["publisher"] or host(article["url"]) or None,
         keywords=tuple(article["keywords"]),
         published=published[:10] if published else None,
         language=_language(article),
@@ -71,6 +74,7 @@ def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: st
         digest=version["content_digest"],
         address=address,
         dated=version["dating"] == "stated",
+        speaker=speaker if authors and speaker not in authors else None,
     )
 
 

@@ -1,4 +1,7 @@
-"""CSL-JSON, the format of citation processors: https://citationstyles.org, schema csl-data.json."""
+"""CSL-JSON, the format of citation processors: https://citationstyles.org, schema csl-data.json.
+
+The speaker is a `contributor`: the name variables of CSL 1.0.2 have no speaker.
+"""
 
 from typing import Any
 
@@ -20,6 +23,7 @@ def item(cited: Citation) -> dict[str, Any]:
         "type": "article-newspaper",
         "title": cited.title,
         "author": [{"literal": name} for name in cited.authors],
+        "contributor": [{"literal": cited.speaker}] if cited.speaker else None,
         "container-title": cited.container,
         "section": cited.section,
         "publisher": cited.publisher,

@@ -1,4 +1,4 @@
-"""Metadata in a page for programs: schema.org as JSON-LD, Google Scholar's `citation_*`, and COinS."""
+"""Metadata in a page for programs: JSON-LD (schema.org), OpenGraph, Google Scholar's `citation_*`, and COinS."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from archive.publish.citing.citation import Citation, one_line
+from archive.publish.formatting.beginnings import to_clause
 from archive.publish.formatting.filters import web_url
 
+MAX_PARAGRAPHS_DESCRIBED = 5  # the first ones: enough for a description
 # Text must not end a data block of HTML or begin a comment in it (WHATWG HTML §4.12.1.3), and scripts read U+2028 as
 # a line end. JSON escapes keep the text the same.
 _INERT = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
@@ -32,6 +34,7 @@ def json_ld(article: Mapping[str, Any], cited: Citation) -> Markup:
         "description": article["standfirst"],
         "articleSection": cited.section,
         "author": [_named("Person", name) for name in cited.authors],
+        "contributor": _named("Person", cited.speaker) if cited.speaker else None,
         "editor": [_named("Person", name) for name in article["editors"]],
         "keywords": list(cited.keywords),
         "datePublished": article["date_published"],
@@ -65,6 +68,28 @@ def meta(cited: Citation) -> Iterator[tuple[str, str]]:
         yield "citation_online_date", cited.accessed.replace("-", "/")
 
 
+def open_graph(article: Mapping[str, Any], cited: Citation) -> Iterator[tuple[str, str]]:
+    """Yield the property and the content of each `<meta>` of OpenGraph (https://ogp.me) that follows from the article.
+
+    They are plain text on one line, to be escaped for HTML. `og:url` and `og:site_name` are the page's.
+    """
+    yield "og:type", "article"
+    yield "og:title", one_line(cited.title)
+    if said := description(article):
+        yield "og:description", said
+    if cited.published:
+        whole = article["date_precision"] != "day"
+        yield "article:published_time", article["date_published"] if whole else cited.published
+    if cited.section:
+        yield "article:section", one_line(cited.section)
+    yield from (("article:tag", one_line(keyword)) for keyword in cited.keywords)
+
+
+def description(article: Mapping[str, Any]) -> str:
+    """The beginning of an article on one line, cut where a clause ends: of its standfirst, else of its text; or ""."""
+    return to_clause(one_line(article["standfirst"] or " ".join(article["paragraphs"][:MAX_PARAGRAPHS_DESCRIBED])))
+
+
 def coins(cited: Citation) -> str:
     """The COinS context object (Z39.88-2004): a query string for the `title` of a `<span>`, not yet escaped for HTML.
 
@@ -77,6 +102,7 @@ def coins(cited: Citation) -> str:
         ("rft.type", "newspaperArticle"),
         ("rft.title", cited.title),
         *(("rft.creator", name) for name in cited.authors),
+        ("rft.contributor", cited.speaker or ""),
         ("rft.source", cited.container or ""),
         ("rft.publisher", cited.publisher or ""),
         ("rft.date", cited.published or ""),

@@ -1,4 +1,8 @@
-"""GB/T 7714-2015 as a line of text: an online newspaper [N/OL], or a web page if no newspaper is named [EB/OL]."""
+"""GB/T 7714-2015 as a line of text: an online newspaper [N/OL], or a web page if no newspaper is named [EB/OL].
+
+The speaker follows the title with the role, as §4.1 has it for others who are responsible (其他责任者), such as
+translators. §4.4, on parts of serials, has no place for them.
+"""
 
 from archive.publish.citing.citation import Citation, one_line
 
@@ -13,7 +17,7 @@ def write(cited: Citation) -> str:
 
 def reference(cited: Citation) -> str:
     """The reference of `write` without the line break."""
-    parts = _names(cited), _title(cited), _where(cited), f"{one_line(cited.url)}.", _kept(cited)
+    parts = _names(cited), _title(cited), _speaker(cited), _where(cited), f"{one_line(cited.url)}.", _kept(cited)
     return " ".join(filter(None, parts))
 
 
@@ -27,6 +31,12 @@ def _names(cited: Citation) -> str:
 def _title(cited: Citation) -> str:
     whole = ": ".join(filter(None, map(one_line, (cited.title, cited.subtitle))))
     return f"{whole}[{'N' if one_line(cited.container) else 'EB'}/OL]."
+
+
+def _speaker(cited: Citation) -> str:
+    """The speaker as a further person responsible, after the title with the role, as §4.1 does for a translator."""
+    name = one_line(cited.speaker)
+    return f"{name}, {'主讲' if cited.language.startswith('zh') else 'speaker'}." if name else ""
 
 
 def _where(cited: Citation) -> str:

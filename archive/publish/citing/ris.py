@@ -1,4 +1,7 @@
-"""RIS, one tag per line, for Zotero, EndNote and NoteExpress."""
+"""RIS, one tag per line, for Zotero, EndNote and NoteExpress.
+
+The speaker is in the note: type NEWS has no tag for one, and Zotero reads A4 as the translator (its RIS.js).
+"""
 
 from collections.abc import Iterator
 

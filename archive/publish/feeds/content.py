@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from archive.publish.formatting.change_marks import revealed
 from archive.publish.formatting.event_details import event_detail
-from archive.publish.formatting.filters import beijing, mixed, tongue, visible
+from archive.publish.formatting.filters import beijing, mixed, publisher_of, tongue, visible
 from archive.publish.messages.language import Words
 
 _OPEN = Markup("<{0}>{1}</{0}>")
@@ -37,7 +37,7 @@ def of_event(row: dict[str, Any], w: Words) -> Markup:
     at = Markup.escape(w("at_beijing", at=beijing(row["at"])))
     changed = [_changed(each, row, w) for each in row.get("excerpts", ())]
     absence = _absent(row["absence"], w) if row.get("absence") else _NOTHING
-    where = _of_page(row["publisher"] or row["source"])
+    where = _of_page(publisher_of(row))
     return _facts([at, where]) + _NOTHING.join(changed) + absence + _paragraph(_of_line(row, w))
 
 

@@ -61,6 +61,11 @@ def time(date: str) -> str:
     return named(LENGTHS[len(day)], day)
 
 
+def capture(record: str, ending: str = "") -> str:
+    """The path of the page of a capture, such as `/capture/urn:uuid:…`; with the ending `/bytes` that of its bytes."""
+    return f"/capture/{quote(record, safe=':')}{ending}"
+
+
 def of_kind(name: str, kind: str) -> str:
     """`named` with its arguments swapped, as a template filter for names of any kind."""
     return named(kind, name)
@@ -81,6 +86,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "column_path": column,
     "source_path": source,
     "time_path": time,
+    "capture_path": capture,
     "place_path": of_kind,
     "changes_path": changes,
 }

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 
-from parsers.text import CLOSING, STOPS
+from parsers.text import CLOSING, PAUSES, STOPS
 
 MAX_SENTENCE_CHARACTERS = 80  # in a row of a list
+MAX_DESCRIPTION_CHARACTERS = 100  # of a page, for search engines and for those who share it
+_CLAUSE_END = re.compile(rf"(?:[{STOPS}{PAUSES}、](?!\d)|[.](?=\s))[{CLOSING}]*")
 _SHORT = "".join(rf"(?<!\b{word})" for word in ("Mr", "Mrs", "Ms", "Dr", "Prof", "Sr", "Jr", "St", "vs", "No"))
 _END = re.compile(
     rf"[{STOPS}]+[{CLOSING}]*"
@@ -26,6 +28,18 @@ def first_sentence(text: str | None, most: int = MAX_SENTENCE_CHARACTERS) -> str
         return None
     end = _END.search(line[: most * 2])
     return brief(line[: end.end()] if end else line, most)
+
+
+def to_clause(text: str, most: int = MAX_DESCRIPTION_CHARACTERS) -> str:
+    """The text, or if it is longer than `most` characters its first clauses that fit and `…`.
+
+    Narrow letters count half. A text whose first clause does not fit is shortened as by `brief`.
+    """
+    cut = brief(text, most)
+    if cut == text:
+        return text
+    ends = [found.end() for found in _CLAUSE_END.finditer(text[: len(cut)])]
+    return text[: ends[-1]] + "…" if ends else cut
 
 
 def brief(text: str | None, most: int) -> str:

@@ -1,8 +1,10 @@
 """Template filters for single values: times in Beijing, languages, links that are safe to follow."""
 
 import re
-from collections.abc import Callable
+from calendar import month_name
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,10 +14,12 @@ from archive.answers import in_words
 from archive.publish.formatting.beginnings import brief
 from archive.search import HAN_RUN, highlight
 
+IMPORTED = "imported"  # the source of pages that none of ours has
 DIGEST_DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # operational times, as archive/files/clock.py writes them
+_FORMS = {"day": "%Y-%m-%d", "exact": "%Y-%m-%d %H:%M:%S"}
 _CODE = re.compile("`([^`]+)`")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
@@ -24,14 +28,29 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 def beijing(moment: str | None, precision: str | None = None) -> str:
     """An ISO 8601 time as Beijing time, like `2024-04-13 23:01`; "" without one.
 
-    Only the day if `precision` is `day`; a date without a time is returned as it is. Raises ValueError for other text.
+    Only the day if `precision` is `day`, also the seconds if it is `exact`; a date without a time is returned as it is.
+    Raises ValueError for other text.
     """
     if not moment:
         return ""
     if len(moment) == 10:
         return moment
     at = datetime.fromisoformat(moment).astimezone(BEIJING)
-    return f"{at:%Y-%m-%d}" if precision == "day" else f"{at:%Y-%m-%d %H:%M}"
+    return f"{at:{_FORMS.get(precision or '', '%Y-%m-%d %H:%M')}}"
+
+
+def date_in_words(date: str, ui: str) -> str:
+    """A month or a day as a heading: `2024-04` as 2024 年 4 月 or April 2024, `2024-04-13` with the day."""
+    year, month, *day = (int(part) for part in date.split("-"))
+    if ui == "zh":
+        return f"{year} 年 {month} 月" + "".join(f" {number} 日" for number in day)
+    return "".join(f"{number} " for number in day) + f"{month_name[month]} {year}"
+
+
+def telling_apart(moments: Iterable[str | None]) -> str | None:
+    """The `precision` for `beijing` that tells these moments apart: `exact` if two are within one minute, else None."""
+    minutes = [moment[:16] for moment in dict.fromkeys(moments) if moment]
+    return "exact" if len(set(minutes)) < len(minutes) else None
 
 
 def tongue(text: str | None, declared: str | None = None) -> str:
@@ -65,6 +84,15 @@ def host(url: str | None) -> str:
         return name.encode("idna").decode()
     except UnicodeError:
         return ascii(name)
+
+
+def publisher_of(row: Mapping[str, Any]) -> str:
+    """The name under which readers know where an article came from: the publisher of its source, else the source.
+
+    For an article that was imported without a source, the host of its `url`.
+    """
+    found: str = row.get("publisher") or (host(row.get("url")) if row["source"] == IMPORTED else "") or row["source"]
+    return found
 
 
 def short_digest(digest: str) -> str:
@@ -114,16 +142,19 @@ def in_bytes(size: float) -> str:
     return in_words(size).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., str | None]] = {
     "brief": brief,
     "mixed": mixed,
     "coded": coded,
     "marked": marked,
     "visible": visible,
     "beijing": beijing,
+    "date_in_words": date_in_words,
+    "telling_apart": telling_apart,
     "tongue": tongue,
     "web_url": web_url,
     "host": host,
+    "publisher_of": publisher_of,
     "short_digest": short_digest,
     "in_bytes": in_bytes,
 }

@@ -184,7 +184,7 @@ def offered(conn: sqlite3.Connection, chosen: EventFilter, kinds: tuple[str, ...
 COLUMNS = """
            e.id, e.at, e.recorded_at, e.kind, e.source,
            (select publisher from sources where name = e.source) as publisher, e.article_id,
-           a.key, a.headline, a.in_language, a.state,
+           a.key, a.url, a.headline, a.in_language, a.state,
            r.number as revision, e.revision_id, r.significance, e.detail, e.digest,
            (select substr(s.content_digest, 8, 12) from states s where s.id = r.state_id) as version,
            (select substr(s.content_digest, 8, 12) from revision_records b join states s on s.id = b.state_id

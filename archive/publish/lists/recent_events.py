@@ -56,7 +56,7 @@ _LOOK = """select e.id, e.at, e.article_id
             where {holds}"""
 _EVENT = f"""
     select e.id, e.at, e.kind, e.source, (select publisher from sources where name = e.source) as publisher,
-           a.key, a.headline, a.in_language, a.state, a.speaker, a.date_published,
+           a.key, a.url, a.headline, a.in_language, a.state, a.speaker, a.date_published,
            a.date_precision, {LAST_SEEN} as last_seen_at, a.first_missed_at, r.number as revision, r.significance,
            e.revision_id,
            (select group_concat(property) from change_records c where c.revision_id = r.id) as properties

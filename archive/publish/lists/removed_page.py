@@ -98,7 +98,7 @@ _STANDING = f"""
      limit :limit
 """
 _ARTICLES = f"""
-    select key, headline, in_language, state, speaker, source,
+    select key, url, headline, in_language, state, speaker, source,
            (select publisher from sources where name = source) as publisher, date_published, date_precision,
            {LAST_SEEN} as last_seen_at, first_missed_at
       from articles a

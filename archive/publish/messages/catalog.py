@@ -3,6 +3,7 @@
 from itertools import chain
 
 from archive.publish.messages.article import ARTICLE
+from archive.publish.messages.capture import CAPTURE
 from archive.publish.messages.changes import CHANGES
 from archive.publish.messages.charts import CHARTS
 from archive.publish.messages.common import COMMON
@@ -28,6 +29,7 @@ MODULES: tuple[Messages, ...] = (
     PLACES,
     SEARCHING,
     ARTICLE,
+    CAPTURE,
     CHANGES,
     KNOWING,
     HELP,

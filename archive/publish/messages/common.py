@@ -110,9 +110,8 @@ COMMON: Messages = {
     "read_by": ("解析程序 {n}", "Read by parser {n}"),
     "diff_of_readings": ("两种文本对比", "Two texts compared"),
     "first_version": ("首次采集", "First captured"),
-    "compare": ("对比", "Compare"),
     "captures_n": ("快照 {n} 份", "Captures: {n}"),
-    "seen_between": ("首次见于 {first}，最近见于 {last}", "First seen {first}, last seen {last}"),
+    "seen_last": ("最近见于 {at}", "last seen {at}"),
     "received_between": (
         "日期不明，首次收到于 {first}，最近收到于 {last}",
         "Undated, first received {first}, last received {last}",

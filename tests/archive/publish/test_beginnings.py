@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.publish.formatting.beginnings import brief, first_sentence
+from archive.publish.formatting.beginnings import brief, first_sentence, to_clause
 
 
 @every_row(
@@ -63,3 +63,20 @@ def test_a_cut_is_a_beginning_and_short_enough(text: str, most: int) -> None:
     assert (
         shown == text if len(text) <= most else text.startswith(shown.removesuffix("…")) and len(shown) <= 2 * most + 1
     )
+
+
+@every_row(
+    ("text", "most", "expected"),
+    [
+        ("短句。", 10, "短句。"),
+        ("江水涨了，桥还在。人都走了以后再说。", 10, "江水涨了，桥还在。…"),
+        ("他说：“江水涨了。”桥还在那里等人。", 10, "他说：“江水涨了。”…"),
+        ("没有任何停顿的一句很长的话一直写下去", 10, "没有任何停顿的一句很…"),
+        ("共有1,234,567人参加了会议", 6, "共有1,234,…"),
+        ("One list, two walls. Three doors and more", 12, "One list, two walls.…"),
+        ("version 3.5 of the text is longer than it", 8, "version 3.5 of…"),
+        ("", 10, ""),
+    ],
+)
+def test_a_description_ends_with_a_clause(text: str, most: int, expected: str) -> None:
+    assert to_clause(text, most) == expected

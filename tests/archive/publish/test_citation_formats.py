@@ -24,7 +24,8 @@ from support.small_site import get, small_site
 from support.tables import every_row
 
 from archive.publish.citing import bibtex, csl, embedded, gbt7714, ris
-from archive.publish.citing.citation import Citation, one_line
+from archive.publish.citing.citation import Citation, citation, one_line
+from archive.publish.formatting.filters import publisher_of
 
 DIGEST = digest_of(TALK)
 FIRST = f"/a/newsroom-1/v/{DIGEST[7:19]}"
@@ -227,3 +228,66 @@ def test_a_version_number_leads_to_the_citation_of_its_digest_and_a_withdrawn_on
     assert get(site, "/a/newsroom-1/v/9.txt").status_code == 404
     for ending in ("bib", "ris", "csl.json", "txt"):
         assert f'href="{FIRST}.{ending}"' in get(site, FIRST).text
+
+
+def test_a_speaker_stands_beside_the_authors_in_every_format() -> None:
+    cited = replace(PLAIN, authors=("记者甲",), speaker="林知远")
+    (item,) = json.loads(csl.write(cited))
+    assert (item["author"], item["contributor"]) == ([{"literal": "记者甲"}], [{"literal": "林知远"}])
+    bib, tags = read_bibtex(bibtex.write(cited)), read_ris(ris.write(cited))
+    assert (bib["author"], tags["authors"]) == (["记者甲"], ["记者甲"])
+    assert [note.partition(". ")[0] for note in (bib["note"], *tags["notes"])] == ["Speaker: 林知远"] * 2
+    assert gbt7714.reference(cited).startswith("记者甲. 题[N/OL]. 林知远, 主讲. 解放日报, 2024-04-14[2024-04-16].")
+    english = gbt7714.reference(replace(cited, language="en"))
+    assert english.startswith("记者甲. 题[N/OL]. 林知远, speaker. 解放日报,")
+    assert {"rft.creator": "记者甲", "rft.contributor": "林知远"}.items() <= dict(
+        parse_qsl(embedded.coins(cited))
+    ).items()
+
+
+@every_row(
+    ("speaker", "authors", "expected"),
+    [
+        (None, [], ((), None)),
+        ("林知远", [], (("林知远",), None)),
+        (None, ["记者甲"], (("记者甲",), None)),
+        ("林知远", ["林知远", "记者甲"], (("林知远", "记者甲"), None)),
+        ("林知远", ["记者甲"], (("记者甲",), "林知远")),
+    ],
+)
+def test_a_speaker_is_the_author_only_without_others(
+    site: Datasette, speaker: str | None, authors: list[str], expected: object
+) -> None:
+    article = get(site, f"{FIRST}.json").json() | {"speaker": speaker, "authors": authors}
+    cited = citation(article, article["version"], "https://archive.example/a/x/v/0123456789ab")
+    assert (cited.authors, cited.speaker) == expected
+
+
+@every_row(
+    ("source", "url", "publisher"),
+    [("newsroom", "http://example.com/1", "新闻室"), ("imported", "http://example.com/1", "example.com"),
+     ("imported", "urn:sha256:00", None)],
+)  # fmt: skip
+def test_the_publisher_of_an_imported_article_is_its_host(
+    site: Datasette, source: str, url: str, publisher: str | None
+) -> None:
+    known = "新闻室" if source == "newsroom" else None
+    article = get(site, f"{FIRST}.json").json() | {"source": source, "url": url, "publisher": known}
+    assert citation(article, article["version"], "https://archive.example/a/x").publisher == publisher
+    assert publisher_of(article) == (publisher or "imported")
+
+
+def test_a_shared_page_has_its_title_and_a_description_cut_at_a_clause(site: Datasette) -> None:
+    said = dict(re.findall(r'<meta (?:property|name)="([\w:]+)" content="([^"]*)">', get(site, FIRST).text))
+    assert said.items() >= {
+        "og:type": "article", "og:title": TALK.headline, "og:site_name": "思想者档案",
+        "og:url": f"http://localhost{FIRST}", "article:published_time": "2024-04-14T05:01:00+08:00",
+        "description": said["og:description"],
+    }.items()  # fmt: skip
+    assert said["description"].startswith("第1段。这一段讲城市治理如何落到每一条街道，")
+    assert said["description"].endswith(("，…", "。…"))
+    hostile = get(site, "/a/newsroom-3").text
+    assert unescape(dict(re.findall(r'<meta property="([\w:]+)" content="([^"]*)">', hostile))["og:title"]) == (
+        f"改革{HOSTILE}"
+    )
+    assert "og:" not in get(site, "/a/newsroom-5").text

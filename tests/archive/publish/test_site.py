@@ -34,8 +34,8 @@ def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 PAGES = [
     ("/", "把小事办 好 实 ，城市才有温度 2024-04-17 09:00"),
     ("/?before=2024-04-13T21:01:00Z,4", "把小事办实，城市才有温度"),
-    ("/a/newsroom-1", "发布时间 2024-04-14 05:01 主讲"),
-    ("/a/newsroom-1?ui=en", "Published 2024-04-14 05:01 Speaker"),
+    ("/a/newsroom-1", "主讲、作者 林知远 栏目 思想者 稿件来源 解放日报 发布时间 2024-04-14 05:01"),
+    ("/a/newsroom-1?ui=en", "Speaker, Authors 林知远 Column 思想者 Credit 解放日报 Published 2024-04-14 05:01"),
     ("/a/newsroom-2", "Governance begins at the door."),
     ("/a/newsroom-4", "已消失 最后见于 2024-04-16 09:00 ，首次缺失 2024-04-19 09:00"),
     (f"/a/newsroom-1/v/{DIGESTS[0]}", "这是第 1 版（共 2 版）"),

@@ -1,0 +1,92 @@
+"""Messages of the page of one capture, with the words for its kinds and for how it was read."""
+
+from archive.publish.messages.message import Messages
+
+CAPTURE: Messages = {
+    "capture_of": ("快照", "Capture of"),
+    "capture_told": (
+        "网站在这一刻对这个地址的应答，原样保存。",
+        "What the site answered for this address at this moment, kept as it came.",
+    ),
+    "capture_told_received": (
+        "这份文件来自别处，没有注明时间；所列时间是本档案收到它的时间。",
+        "This file came from elsewhere and states no moment. The time is that of its receipt.",
+    ),
+    "capture_address": ("地址", "Address"),
+    "capture_moment": ("时间", "Moment"),
+    "capture_answer": ("应答", "Answer"),
+    "capture_kind": ("类别", "Kind"),
+    "capture_read": ("读取结果", "How it was read"),
+    "capture_shows": ("所示版本", "Version shown"),
+    "capture_same": ("内容同于", "Same bytes as"),
+    "capture_payload": ("内容摘要值", "Digest of the bytes"),
+    "capture_file": ("文件", "File"),
+    "capture_place": ("第 {first} 字节起，共 {length} 字节", "{length} bytes from byte {first} on"),
+    "capture_record": ("记录编号", "Record id"),
+    "capture_sha256": ("记录摘要值", "Digest of the record"),
+    "capture_bytes": ("下载原始内容", "Download the bytes"),
+    "capture_no_bytes": (
+        "本服务器上没有这份快照的文件，因此这里没有原始内容和应答头。",
+        "The file of this capture is not on this server, so there are no bytes and headers here.",
+    ),
+    "previous_capture": ("此地址的上一份快照", "Previous capture of this address"),
+    "next_capture": ("此地址的下一份快照", "Next capture of this address"),
+    "kind_of_article": ("文章", "article"),
+    "kind_of_page": ("文章的分页", "further page of an article"),
+    "kind_of_list": ("列表", "list"),
+    "kind_of_hop": ("跳转", "redirect"),
+    "kind_of_robots": ("robots.txt", "robots.txt"),
+    "type_of_response": ("完整应答", "full answer"),
+    "type_of_revisit": ("内容与此前相同", "same bytes as before"),
+    "type_of_resource": ("保存的文件", "saved file"),
+    "read_as_article": ("读出文章", "an article"),
+    "read_as_not_article": ("不是文章", "no article"),
+    "read_as_gone": ("页面不存在", "the page is gone"),
+    "read_as_restricted": ("需登录或付费", "a login or a payment is asked for"),
+    "read_as_blocked": ("被网站拦截", "the site blocked the crawler"),
+    "read_as_layout": ("版式不识，待程序升级", "an unknown layout, waits for a better parser"),
+    "read_as_incomplete": ("内容不完整", "an incomplete page"),
+    "read_as_crashed": ("解析程序出错", "the parser failed"),
+    "read_as_quarantined": ("搁置待查", "set aside"),
+    "capture_headers": ("应答头", "Response headers"),
+    "capture_header_kept": ("未公开", "not shown"),
+    "capture_headers_told": (
+        "可能透露采集方身份的值（会话标识、网络地址）不在此公开，但保存在文件中。",
+        "Values that may say who asked (sessions, network addresses) are not shown here. The file has them.",
+    ),
+    "capture_headers_more": ("另有 {n} 项，见本页数据（JSON）", "{n} more in the JSON of this page"),
+    "capture_no_headers": ("这份快照没有应答头。", "This capture has no response headers."),
+    "capture_lines": ("账本中的记录", "In the ledger"),
+    "capture_lines_told": (
+        "账本逐行相接，每行带有上一行的摘要值。下列各行写明了这份快照。",
+        "Each line of the ledger has the digest of the line before it. These lines name this capture.",
+    ),
+    "line_of_reading": ("读取这份快照的一行", "The line on the reading of this capture"),
+    "line_of_range": (
+        "写明文件第 {first} 至第 {last} 字节摘要值的一行",
+        "The line with the digest of bytes {first} to {last} of the file",
+    ),
+    "no_line": ("尚无一行写明这些字节：采集还没有结束。", "No line names these bytes yet: the run has not ended."),
+    "capture_check": ("怎样核对", "How to check it"),
+    "capture_check_told": (
+        "第一条命令人人可用。其余命令在档案的文件夹中运行，需要一份档案的副本；“#”后是应有的结果。",
+        "Anyone can run the first command. The others run in the folder of a copy of the archive. After # stands "
+        "what they must print.",
+    ),
+    "check_bytes": ("网站送来的内容与其摘要值相符：", "The bytes that the site sent have their digest:"),
+    "check_record": ("文件中的这份记录与其摘要值相符：", "The record in its file has its digest:"),
+    "check_read": ("读出记录：采集时间、应答头和内容：", "Read the record: its moment, the headers and the bytes:"),
+    "check_range": (
+        "采集或导入结束时写入账本的一段文件至今未变：",
+        "The part of the file that the ledger named at the end of the run is unchanged:",
+    ),
+    "check_range_line": ("写明这一段的账本行：", "The ledger line that names this part:"),
+    "check_lines": (
+        "写明这份快照的账本行（内容没有变化的快照没有单独的行）：",
+        "The ledger lines that name this capture (one that brought nothing new has none of its own):",
+    ),
+    "check_all": (
+        "全部文件和账本的每一行：",
+        "Every file and every line of the ledger:",
+    ),
+}
