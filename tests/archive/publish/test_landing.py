@@ -137,6 +137,16 @@ def test_an_article_that_changed_twice_has_one_row_and_one_that_is_gone_is_among
     ]  # fmt: skip
 
 
+def test_links_to_versions_name_the_article_to_those_who_hear_them(tmp_path: Path) -> None:
+    page = front(build(tmp_path), lambda conn: _edit(conn, replace(ENGLISH, paragraphs=("Another.",)), LATER), "/").text
+    assert re.findall(r'#versions" aria-label="([^"]+)">2 个版本</a>', page) == [
+        "2 个版本：Small things make a city warm", "2 个版本：把小事办实，城市才有温度",
+    ]  # fmt: skip
+
+
+LATER = "2024-04-20T01:00:00Z"
+
+
 @pytest.mark.parametrize(
     ("ui", "told"),
     [("zh", "还没有文章。 采集一个来源： thinker crawl 或者先看演示： thinker demo 查看各来源的采集状态"),
