@@ -19,6 +19,7 @@ from .growth import bytes_a_day as bytes_a_day
 from .growth import full_at as full_at
 from .growth import in_words as in_words
 from .growth import size_of as size_of
+from .heartbeat import NEVER_PROVED as NEVER_PROVED
 from .heartbeat import OLDEST as OLDEST
 from .heartbeat import TABLES as TABLES
 from .heartbeat import Running as Running

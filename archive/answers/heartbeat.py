@@ -17,6 +17,7 @@ from archive.settings import SettingsError, load_settings
 
 OLDEST = timedelta(minutes=2)  # a heartbeat comes every minute
 UNCHECKED = timedelta(minutes=15)  # the rules are checked every minute, within a second
+NEVER_PROVED = ("`thinker verify --deep` was never run", "尚未运行过 `thinker verify --deep`")  # what `proof` then says
 MAX_WAIT_SECONDS = 2.0  # while another process writes schedule.db
 
 TABLES = (

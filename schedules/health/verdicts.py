@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive.answers import NEVER_PROVED
 from archive.rows import REMEDY
 
 
@@ -42,7 +43,7 @@ FINDINGS = {
         "：请从备份恢复，或运行 `thinker rebuild --accept-loss` 确认损失",
     ),
     "stores": ("captures and ledgers are complete", "快照和账本完整"),
-    "proof_never": ("`thinker verify --deep` was never run", "尚未运行过 `thinker verify --deep`"),
+    "proof_never": NEVER_PROVED,
     "proof_passed": ("`thinker verify --deep` passed at {at}", "`thinker verify --deep` 于 {at} 通过"),
     "proof_failed": (
         "`thinker verify --deep` found {faults} faults at {at}: run `thinker rebuild`, then verify again",

@@ -5,6 +5,7 @@ Positions are percentages of a drawing without a view box, so that it fills any 
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import takewhile
 
 BAR_GAP_SHARE = 0.2  # of the width per month
@@ -18,10 +19,10 @@ MIN_STRAY_GAP_MONTHS = 120  # months without data, beyond which a month without 
 class Month:
     """The count of a month, year or day; `covered` is true if the archive has any article of that month or year.
 
-    Days are always covered. If it is not covered, a count of 0 means unknown.
+    Days and weeks are always covered. If it is not covered, a count of 0 means unknown.
     """
 
-    month: str  # 2024-04, or 2024, or 2024-04-13
+    month: str  # 2024-04, or 2024, or 2024-04-13, which of a week is its Monday
     count: int
     covered: bool = True
     path: str | None = None  # of the site, or a query (`?in=2024`) of the page itself
@@ -70,6 +71,10 @@ class Bars:
         return tuple(bar.month for bar in self.bars)
 
     @property
+    def weekly(self) -> bool:
+        return _weekly(self.months)
+
+    @property
     def among(self) -> bool:
         """True if the chart also shows the number of all articles."""
         return any(month.of is not None for month in self.months)
@@ -95,15 +100,27 @@ def bars(months: Sequence[Month]) -> Bars:
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
     """The marks of the axis: of months each January, or all of them if there are at most MAX_MONTHS_ALL_NAMED.
 
-    Of days the 1st, 8th, 15th, 22nd and 29th; of years those that end in 0. Every mark has a label if there are at most
-    MAX_MONTHS_ALL_NAMED times; else each second, third and so on, so that at most MAX_YEAR_TICKS have one.
+    Of weeks the first of each month, with the month. Of days the 1st, 8th, 15th, 22nd and 29th; of years those that end
+    in 0. Every mark has a label if there are at most MAX_MONTHS_ALL_NAMED times; else each second, third and so on, so
+    that at most MAX_YEAR_TICKS have one.
     """
-    room, few = _room(months), len(months) <= MAX_MONTHS_ALL_NAMED
-    starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month, few))]
+    room, few, weekly = _room(months), len(months) <= MAX_MONTHS_ALL_NAMED, _weekly(months)
+    named = [_week(month.month) if weekly else _label(month.month, few) for month in months]
+    starts = [(at, label) for at, label in enumerate(named) if label]
     every = 1 if few else -(-len(starts) // MAX_YEAR_TICKS) or 1
     return tuple(
         Tick(label if number % every == 0 else "", round(at * room, 3)) for number, (at, label) in enumerate(starts)
     )
+
+
+def _weekly(months: Sequence[Month]) -> bool:
+    """True if the months are at least two weeks, each named by its Monday."""
+    first = [month.month for month in months[:2] if len(month.month) == 10]
+    return len(first) == 2 and date.fromisoformat(first[1]) - date.fromisoformat(first[0]) == timedelta(weeks=1)
+
+
+def _week(monday: str) -> str:
+    return _label(monday[:7], few=True) if int(monday[8:]) <= 7 else ""
 
 
 def _label(named: str, few: bool) -> str:

@@ -1,7 +1,6 @@
 """Template filters for single values: times in Beijing, languages, links that are safe to follow."""
 
 import re
-from calendar import month_name
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -37,14 +36,6 @@ def beijing(moment: str | None, precision: str | None = None) -> str:
         return moment
     at = datetime.fromisoformat(moment).astimezone(BEIJING)
     return f"{at:{_FORMS.get(precision or '', '%Y-%m-%d %H:%M')}}"
-
-
-def date_in_words(date: str, ui: str) -> str:
-    """A month or a day as a heading: `2024-04` as 2024 年 4 月 or April 2024, `2024-04-13` with the day."""
-    year, month, *day = (int(part) for part in date.split("-"))
-    if ui == "zh":
-        return f"{year} 年 {month} 月" + "".join(f" {number} 日" for number in day)
-    return "".join(f"{number} " for number in day) + f"{month_name[month]} {year}"
 
 
 def telling_apart(moments: Iterable[str | None]) -> str | None:
@@ -149,7 +140,6 @@ FILTERS: dict[str, Callable[..., str | None]] = {
     "marked": marked,
     "visible": visible,
     "beijing": beijing,
-    "date_in_words": date_in_words,
     "telling_apart": telling_apart,
     "tongue": tongue,
     "web_url": web_url,

@@ -1,4 +1,4 @@
-"""The front page: the latest articles, recent edits and removals, and a chart of articles by month."""
+"""The front page: example questions, recent edits and removals, the latest articles, and a chart of their number."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from datasette.utils.asgi import Request, Response
 from archive.publish import feeds
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import count_articles, place_before, read, rows, whole
-from archive.publish.formatting import addresses, charts
 from archive.publish.formatting.beginnings import first_sentence
 from archive.publish.formatting.filters import BEIJING
+from archive.publish.lists import landing_chart, questions
 from archive.publish.lists.recent_events import changed, gone
 from archive.publish.lists.removed_page import unconfirmed
 from archive.publish.server.parameters import takes
@@ -23,12 +23,11 @@ from archive.publish.server.rendering import page
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-LATEST_ARTICLES = 15
+LATEST_ARTICLES = 12
 OLDER_ARTICLES_PER_PAGE = 30  # from the second page on
 MAX_EDITS = 8  # the texts of each are read
 MAX_GONE = 5
 MAX_ROWS_ON_PHONE = 5  # of each list
-CHART_MONTHS = 24
 MAX_OPENING_TEXT_CHARACTERS = 400  # enough to hold a first sentence
 
 
@@ -39,10 +38,20 @@ async def show(datasette: Datasette, request: Request) -> Response:
     if before or feeds.asked(request):
         behind = {"count": await read_once(datasette, count_articles), **await read(datasette, _older, before)}
         return await page(datasette, request, "lists/landing", behind, feed="latest", paging=True)
-    counted = await read_once(datasette, months, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
-    found = {"count": await read_once(datasette, count_articles), **await read(datasette, _front), "months": counted}
-    chart, after_few = charts.bars(_drawn(counted)), _after(found["articles"], MAX_ROWS_ON_PHONE)
-    return await page(datasette, request, "lists/landing", found, feed="latest", chart=chart, after_few=after_few)
+    today = f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m-%d}"
+    found = {"count": await read_once(datasette, count_articles), **await read(datasette, _front)}
+    month = questions.month_of(found["departures"], today[:7])
+    found["questions"] = {
+        "removed": await read_once(datasette, questions.removed_in, month),
+        "phrase": await read_once(datasette, questions.first_use),
+    }
+    found |= await read_once(datasette, landing_chart.counted, today)
+    made: dict[str, Any] = {
+        "bars": landing_chart.drawn(found["chart"]),
+        "edit": questions.edit_among(found["edits"]),
+        "after_few": _after(found["articles"], MAX_ROWS_ON_PHONE),
+    }
+    return await page(datasette, request, "lists/landing", found, feed="latest", **made)
 
 
 def _front(conn: sqlite3.Connection) -> dict[str, Any]:
@@ -80,34 +89,6 @@ def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> li
           from articles where id = ?
         """
     return [row | {"first_sentence": first_sentence(*conn.execute(text, (row["id"],)).fetchone())} for row in found]
-
-
-def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
-    """The CHART_MONTHS months up to the month `now`, oldest first: dicts of `month` and `articles`, a number.
-
-    If none of these has an article but an earlier month has, as in an archive that is no longer fed, they end with the
-    last month that has one. A month with only withdrawn articles counts as having one, but its `articles` is 0.
-    """
-    last = conn.execute("select max(published_month) from articles where published_month <= ?", (now,)).fetchone()[0]
-    end = now if last is None or last >= _earlier(now, CHART_MONTHS - 1) else last
-    start = _earlier(end, CHART_MONTHS - 1)
-    counts = dict(conn.execute(_BY_MONTH, (start, end)).fetchall())
-    return [{"month": month, "articles": counts.get(month, 0)} for month in charts.between(start, end)]
-
-
-_BY_MONTH = """select published_month, count(*) from articles
-                where published_month between ? and ? and state <> 'withdrawn' group by 1"""
-
-
-def _earlier(month: str, by: int) -> str:
-    number = int(month[:4]) * 12 + int(month[5:7]) - 1 - by
-    return f"{number // 12:04}-{number % 12 + 1:02}"
-
-
-def _drawn(counted: list[dict[str, Any]]) -> list[charts.Month]:
-    """The chart's Month values: a month with articles is covered and has a link to its page, any other has neither."""
-    found = [(each["month"], each["articles"]) for each in counted]
-    return [charts.Month(month, n, bool(n), addresses.time(month) if n else None) for month, n in found]
 
 
 def latest(conn: sqlite3.Connection, before: str | None, limit: int) -> list[dict[str, Any]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
 from archive.answers import unjudged
 from archive.history import LAST_SEEN
+from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import read, rows
 from archive.publish.lists.events import COLUMNS, FROM, NAMES, REPEATED, EventFilter, asked, narrowed, offered, told
 from archive.publish.server.parameters import takes
@@ -21,6 +23,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 REMOVALS_PER_PAGE = 50
 MAX_JUDGEMENTS_READ = 500  # per page: after an outage most judgements were taken back
+MAX_JUDGEMENTS_COUNTED = 5_000  # of each kind, at some 10 µs
 MAX_UNCONFIRMED = 50
 REASON = ("since", "why", "lists")  # the fields of `unjudged` that the page shows
 
@@ -30,7 +33,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/removed`: articles that disappeared, latest first; for the parameters see `events.asked`."""
     chosen = asked(request, DISAPPEARED, DISAPPEARED)
     made = {"all": chosen.kinds == DISAPPEARED, "filtered": narrowed(chosen, DISAPPEARED)}
-    found = await read(datasette, _found, chosen)
+    count = await read_once(datasette, count_removed, replace(chosen, before=""))
+    found = {"count": count.articles, "at_least": count.at_least, **await read(datasette, _found, chosen)}
     return await page(datasette, request, "lists/removed", found, feed="removed", **made)
 
 
@@ -62,6 +66,25 @@ def removed(
     return told(conn, found[:limit], wide=False), f"{last['at']},{last['id']}" if last else None
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedCount:
+    """The number of `articles` that the pages of /removed list; `at_least` is True if there may be more."""
+
+    articles: int
+    at_least: bool
+
+
+def count_removed(conn: sqlite3.Connection, chosen: EventFilter) -> RemovedCount:
+    """Count the articles that are gone or delisted by a judgement among these, which stands.
+
+    Of each kind the latest MAX_JUDGEMENTS_COUNTED judgements are looked at; if there are more, the count is a lower
+    bound.
+    """
+    asked = chosen.bounds | {"limit": MAX_JUDGEMENTS_COUNTED}
+    looked, articles = conn.execute(_COUNT.format(found=chosen.ids()), asked).fetchone()
+    return RemovedCount(articles or 0, looked >= MAX_JUDGEMENTS_COUNTED)
+
+
 def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     """At most `limit` articles that were missing at their last visit, which is not enough to call them gone.
 
@@ -88,12 +111,16 @@ def not_judged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     return [row | {"unjudged": {name: reasons[row["key"]][name] for name in REASON}} for row in found]
 
 
+_STANDS = f"""a.state = e.kind and not exists (
+    select 1 from events l where l.article_id = e.article_id and l.id > e.id and l.kind in {JUDGEMENTS})"""
+_COUNT = f"""
+    select count(*), sum({_STANDS})
+      from ({{found}}) found join events e on e.id = found.id left join articles a on a.id = e.article_id
+"""
 _STANDING = f"""
     select {COLUMNS}, a.speaker, a.article_section, a.date_published, a.date_precision, {LAST_SEEN} as last_seen_at,
            a.first_missed_at {FROM}
-     where e.id in (select value from json_each(:ids)) and a.state = e.kind
-       and not exists (select 1 from events l where l.article_id = e.article_id and l.id > e.id
-                          and l.kind in {JUDGEMENTS})
+     where e.id in (select value from json_each(:ids)) and {_STANDS}
      order by e.at desc, e.id desc
      limit :limit
 """

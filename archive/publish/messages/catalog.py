@@ -7,6 +7,7 @@ from archive.publish.messages.capture import CAPTURE
 from archive.publish.messages.changes import CHANGES
 from archive.publish.messages.charts import CHARTS
 from archive.publish.messages.common import COMMON
+from archive.publish.messages.dates import DATES
 from archive.publish.messages.diff import DIFF
 from archive.publish.messages.help import HELP
 from archive.publish.messages.knowing import KNOWING
@@ -21,6 +22,7 @@ from archive.publish.messages.terms import TERMS
 MODULES: tuple[Messages, ...] = (
     COMMON,
     CHARTS,
+    DATES,
     DIFF,
     TERMS,
     PROPERTY_NAMES,

@@ -6,6 +6,7 @@ CHARTS: Messages = {
     "as_table": ("以表格显示", "As a table"),
     "unit_4": ("年份", "Year"),
     "unit_7": ("月份", "Month"),
+    "unit_week": ("星期一", "Week from Monday"),
     "unit_10": ("日期", "Day"),
     "most_n": ("最多 {n}", "highest {n}"),
     "not_covered": ("未收录", "not archived"),

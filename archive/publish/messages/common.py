@@ -149,6 +149,7 @@ COMMON: Messages = {
     "search_slow": ("搜索超时：请换用更长或更少见的词。", "The search took too long: try a longer or rarer word."),
     "ok": ("正常", "OK"),
     "not_ok": ("有问题", "Needs attention"),
+    "not_checked": ("尚未核验", "Not checked"),
     "rules": ("检查项", "Health rules"),
     "daily_head": ("每日校验值", "Daily head"),
     "daily_head_told": (

@@ -3,6 +3,16 @@
 from archive.publish.messages.message import Messages
 
 LANDING: Messages = {
+    "ask": ("比如，可以问：", "You can ask, for example:"),
+    "ask_removed": ("{month}消失了哪些文章？", "What was removed in {month}?"),
+    "removed_n": ("{n} 篇", "{n} articles"),
+    "removed_one": ("{n} 篇", "{n} article"),
+    "removed_at_least_n": ("至少 {n} 篇", "At least {n} articles"),
+    "removed_at_least_one": ("至少 {n} 篇", "At least {n} article"),
+    "removed_none": ("没有发现", "None, as far as we know"),
+    "ask_phrase": ("“{text}”何时首次出现？", "When did “{text}” first appear?"),
+    "ask_edit": ("这篇文章改了什么？", "What did they change in this text?"),
+    "articles_by_week": ("每周篇数", "Articles by week"),
     "changed_lately": ("最近修改", "Recently edited"),
     "gone_lately": ("最近消失", "Recently removed"),
     "all_changes": ("全部变动", "All changes"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from archive.publish import feeds
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import MissingError, place_before, read, rows
 from archive.publish.formatting import addresses, charts
+from archive.publish.formatting.filters import BEIJING
 from archive.publish.messages import language
 from archive.publish.places.counting import MAX_ARTICLES_COUNTED, PlaceCounts, counted, curve, days, roles
 from archive.publish.places.listing import listed, place_of
@@ -159,30 +161,34 @@ def _time(conn: sqlite3.Connection, place: PlaceQuery, count: int) -> dict[str, 
 def _drawn(
     kind: str, name: str, about_it: dict[str, Any], counts: PlaceCounts, covered: tuple[str, ...]
 ) -> list[charts.Month]:
+    today = f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m-%d}"
     if kind in ("month", "day"):
-        return _days_of(name, about_it["days"])
+        return _days_of(name, about_it["days"], today)
     if kind == "year":
-        return _months_of(name, counts.months, covered)
+        return _months_of(name, counts.months, covered, today)
     return curve(counts.months, covered)
 
 
-def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...]) -> list[charts.Month]:
-    named = charts.between(f"{year}-01", f"{year}-12")
+def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...], today: str) -> list[charts.Month]:
+    """The chart's Month values, one for each month of a year; months after `today` end with the last that has any."""
+    named = charts.between(f"{year}-01", max(min(f"{year}-12", today[:7]), *counts, f"{year}-01"))
     return [
         charts.Month(month, counts.get(month, 0), month in covered, addresses.time(month) if month in counts else None)
         for month in named
     ]
 
 
-def _days_of(name: str, counts: dict[str, int]) -> list[charts.Month]:
+def _days_of(name: str, counts: dict[str, int], today: str) -> list[charts.Month]:
     """The chart's Month values, one for each day of the month `name`, or of the month of the day `name`.
 
-    All are covered, so none is hatched: days without articles look the same as days without a crawl.
+    All are covered, so none is hatched: days without articles look the same as days without a crawl. Days after `today`
+    end with the day `name` or the last that has articles.
     """
     month = name[: KINDS["month"]]
     whole = period(month)
     last = whole.last.day if whole else 0
-    named = [f"{month}-{day:02}" for day in range(1, last + 1)]
+    known = max(today, name, *counts)
+    named = [day for number in range(1, last + 1) if (day := f"{month}-{number:02}") <= known]
     return [
         charts.Month(day, counts.get(day, 0), path=addresses.time(day) if day in counts else None, here=day == name)
         for day in named

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers import OLDEST, Running, Scheduler, by_month, find_store_faults, scheduler, size_of
+from archive.answers import NEVER_PROVED, OLDEST, Running, Scheduler, by_month, find_store_faults, scheduler, size_of
 from archive.files import Home, head_of_all, heads, stamp
 from archive.publish.database.reading import count_articles, read, rows
 from archive.publish.server.rendering import page
@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 async def show(datasette: Datasette, request: Request) -> Response:
     """The page `/status`.
 
-    Its data: ok, rules (name, ok, detail, detail_zh, checked_at), scheduler, running, sources, counts, growth (size,
-    months), daily_head, heads.
+    Its data: ok, rules (name, ok, known, detail, detail_zh, checked_at), scheduler, running, sources, counts, growth
+    (size, months), daily_head, heads.
     """
     found = await read(datasette, status)
     return await page(datasette, request, "about/status", found, grown=grown(found["growth"]["months"]))
@@ -68,8 +68,8 @@ def status(conn: sqlite3.Connection) -> dict[str, Any]:
 def health(conn: sqlite3.Connection) -> dict[str, Any]:
     """`ok` (True if no rule is broken), the last result of every rule, the scheduler's state, its running crawls.
 
-    Rules are checked when a crawl ends and, by a scheduler, once a minute; the later result counts. Missing files are
-    looked for anew at each call.
+    A rule is `known` unless its check was never made. Rules are checked when a crawl ends and, by a scheduler, once a
+    minute; the later result counts. Missing files are looked for anew at each call.
     """
     home, now = home_of(conn), datetime.now(UTC)
     alive = scheduler(home, now)
@@ -80,7 +80,10 @@ def health(conn: sqlite3.Connection) -> dict[str, Any]:
     rules = [*_stores(conn, home, now), *rules]
     return {
         "ok": all(rule["ok"] for rule in rules),
-        "rules": sorted(rules, key=lambda rule: (rule["ok"], rule["name"])),
+        "rules": [
+            rule | {"known": rule["detail"] != NEVER_PROVED[0]}
+            for rule in sorted(rules, key=lambda rule: (rule["ok"], rule["name"]))
+        ],
         "scheduler": {"state": alive.state, "heartbeat_at": alive.heartbeat_at},
         "running": [_running(each) for each in alive.running],
     }

@@ -20,6 +20,7 @@ from support.tables import every_row
 
 from archive import connect
 from archive.publish.formatting import addresses
+from archive.publish.formatting.filters import BEIJING
 from archive.publish.places.periods import period
 
 ODD = ("a", "a.json", "b/c", "50%", '"双引号"', "..", "\u200fمقال", "长" * 300, "x?y#z", "🙂", "A.atom", "+ ")
@@ -210,6 +211,34 @@ def test_a_day_stands_among_those_of_its_month(site: Datasette) -> None:
     assert (data["days"], data["months"], len(data["months"])) == (month["days"], month["months"], 30)
     assert re.findall(r'<a href="/day/(\d{4}-\d\d-\d\d)" tabindex="-1"><rect class="bar here"', page) == ["2024-04-14"]
     assert re.findall(r'<a href="/day/([\d-]+)" aria-current="page">', page) == ["2024-04-14"]
+
+
+def test_days_and_months_to_come_are_not_drawn(tmp_path: Path) -> None:
+    today = datetime.now(BEIJING)
+    home = small_archive.build(tmp_path)
+    with closing(connect(home.database)) as conn:
+        conn.execute("begin immediate")
+        small_archive._add(conn, replace(TALK, identity="9", date_published=today), f"{today:%Y-%m-%d}T01:00:00Z")
+        conn.commit_group()
+    with served(home) as there:
+        of_month, of_year = (get(there, f"/{path}.json").json()["months"]
+                             for path in (f"month/{today:%Y-%m}", f"year/{today:%Y}"))  # fmt: skip
+    assert (len(of_month), of_month[-1]["articles"]) == (today.day, 1)
+    assert (len(of_year), of_year[-1]["articles"]) == (today.month, 1)
+
+
+@every_row(
+    ("path", "headings"),
+    [
+        ("/year/2024", ("2024年", "2024")),
+        ("/month/2024-04", ("2024年4月", "April 2024")),
+        ("/day/2024-04-14", ("2024年4月14日", "14 April 2024")),
+    ],
+)
+def test_a_time_is_written_in_words(site: Datasette, path: str, headings: tuple[str, str]) -> None:
+    pages = [get(site, f"{path}?ui={ui}").text for ui in ("zh", "en")]
+    assert tuple(re.search('<h1 class="place">([^<]+)</h1>', page)[1] for page in pages) == headings
+    assert all(f"<title>{heading} · " in page for heading, page in zip(headings, pages, strict=True))
 
 
 @every_row(("name", "window"), [

@@ -13,7 +13,7 @@ from support.small_archive import build
 from support.small_site import get, served, text
 from support.tables import every_row
 
-from archive.answers.heartbeat import Running, Verdict
+from archive.answers.heartbeat import NEVER_PROVED, Running, Verdict
 from archive.files.clock import stamp
 from archive.files.home import Home
 from archive.publish.formatting import filters
@@ -62,6 +62,17 @@ def test_of_each_rule_the_later_verdict_counts(home: Home, site: Datasette, now:
         db.execute("update health set checked_at = ?", [stamp(now + timedelta(seconds=5))])
     assert [(name, ok) for name, ok, _ in rules(site)] == [("crawls", True), ("scheduler", True)]
     assert health(site)[0] == 200
+
+
+def test_a_check_that_was_never_made_is_not_called_ok(home: Home, site: Datasette, now: datetime) -> None:
+    with closing(sqlite3.connect(home.database)) as db, db:
+        db.execute(
+            "insert into health (name, ok, detail, detail_zh, checked_at) values ('proof', 1, ?, ?, ?)",
+            [*NEVER_PROVED, stamp(now)],
+        )
+    page = " ".join(get(site, "/status?ui=en").text.partition('<ul class="rules">')[2].partition("</ul>")[0].split())
+    assert '<span class="state">Not checked</span> <strong>' in page
+    assert [rule["name"] for rule in get(site, "/status.json").json()["rules"] if not rule["known"]] == ["proof"]
 
 
 def test_a_verdict_dated_in_the_future_does_not_hide_a_current_one(home: Home, site: Datasette, now: datetime) -> None:
