@@ -20,7 +20,7 @@ from archive.publish.lists.excerpts import with_excerpts
 from archive.publish.messages.refusals import invalid_request
 from archive.rules import JUDGEMENTS
 
-NAMES, REPEATED = ("source", "since", "until", "before"), ("kind",)  # of parameters
+NAMES, REPEATED = ("source", "since", "until", "limit", "before"), ("kind",)  # of parameters
 _END_OF_TIME = "9999"
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 

@@ -9,6 +9,7 @@ from datetime import date
 from datasette.utils.asgi import Request
 
 from archive.publish import feeds
+from archive.publish.database.reading import length_asked
 from archive.publish.messages.refusals import invalid_request
 from archive.search import ORDERS, Choices, Order, place_in
 
@@ -56,9 +57,8 @@ class SearchRequest:
         )
         ever, gone = (_switched(name, given(name)) for name in ("ever", "gone"))
         sheet = request.path.endswith(".csv")
-        limit = _limit(
-            given("limit"), MAX_SHEET_ROWS if sheet else HITS_PER_PAGE, MAX_SHEET_ROWS if sheet else MAX_HITS_PER_PAGE
-        )
+        usual, most = (MAX_SHEET_ROWS, MAX_SHEET_ROWS) if sheet else (HITS_PER_PAGE, MAX_HITS_PER_PAGE)
+        limit = length_asked(request, usual, most)
         order = _order(given("order"), ranked=not (ever or gone))
         if feeds.asked(request):
             order = "newest"  # a feed must list new hits first, whatever the page's order
@@ -117,14 +117,6 @@ def _order(text: str, ranked: bool) -> Order:
     if found is None:
         raise invalid_request("none_of", name="order", text=_short(text), choices=", ".join(ORDERS))
     return found if ranked or found != "relevance" else "newest"
-
-
-def _limit(text: str, usual: int, most: int) -> int:
-    if not text:
-        return usual
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-        raise invalid_request("no_positive_number", name="limit", text=_short(text))
-    return min(int(text), most)
 
 
 def _place(text: str, order: Order) -> str | None:

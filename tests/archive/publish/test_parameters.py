@@ -125,13 +125,30 @@ def test_nothing_else_is_taken_for_a_tracker(query: str) -> None:
     assert untracked(query) == query
 
 
-def test_a_list_has_its_length_under_both_names(site: Datasette) -> None:
-    one, other, full = (get(site, f"/search.json?q=治理&ever=1{given}").json() for given in ("&limit=1", "&size=1", ""))
-    assert one == other != full
-    assert len(one["hits"]) == 1
-    links = re.findall(r'href="(\?[^"]*)" rel="nofollow next"', get(site, "/search?q=治理&ever=1&size=1").text)
-    assert len(links) == 1
-    assert "size" not in links[0]
+@every_row(
+    ("path", "rows", "further"),
+    [
+        ("/search.json?q=治理&ever=1", "hits", "next"),
+        ("/.json?", "articles", "older"),
+        ("/.json?before=2024-04-15T00:00:00Z,9", "articles", "older"),
+        ("/changes.json?all=1", "events", "older"),
+        ("/source/newsroom.json?", "articles", "older"),
+        ("/a/newsroom-1/captures.json?", "captures", "older"),
+        ("/browse/people.json?", "names", "further"),
+    ],
+)
+def test_a_list_has_its_length_under_both_names(site: Datasette, path: str, rows: str, further: str) -> None:
+    one, other, full = (get(site, f"{path}{given}").json() for given in ("&limit=1", "&size=1", ""))
+    assert one == other
+    assert (one[rows], len(full[rows]) > 1, bool(one[further])) == (full[rows][:1], True, True)
+    assert get(site, f"{path}&size=0").json()["error"] == "limit=0: not a whole number of 1 or more"
+
+
+def test_a_page_has_no_more_rows_than_it_has_without_a_limit(site: Datasette) -> None:
+    for path in ("/changes?all=1", "/source/newsroom?"):
+        assert get(site, f"{path}&limit=9999").text.count("<li>") == get(site, path).text.count("<li>")
+    links = re.findall(r'href="(\?[^"]*)"', get(site, "/search?q=治理&ever=1&size=1").text)
+    assert [link for link in links if "size" in link] == []
 
 
 @every_row(
