@@ -164,7 +164,7 @@ def test_hostile_names_get_one_short_escaped_refusal(site: Datasette, query: str
         assert b"<script>alert" not in heard.body or path.endswith(".json")
 
 
-def test_a_page_that_names_no_parameters_takes_none() -> None:
+def test_a_page_without_a_declaration_refuses_every_name_but_ui() -> None:
     assert str(Parameters().refusal(["limit"])) == "no parameter limit: this page takes ui"
     assert Parameters(("limit",)).refusal(["size", "ui"]) is None
     assert Parameters(("size", "limit")).refusal(["size", "limit"]) is None
