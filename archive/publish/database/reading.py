@@ -121,6 +121,14 @@ def number_asked(request: Request, name: str) -> int | None:
     return number
 
 
+def switch_asked(request: Request, name: str) -> bool:
+    """True if a parameter such as `?all=1` is 1, False if it is 0, absent or blank. Raises BadRequest for others."""
+    text: str = (request.args.get(name) or "").strip()
+    if text not in ("", "0", "1"):
+        raise invalid_request("no_switch", name=name, text=text[:40])
+    return text == "1"
+
+
 def length_asked(request: Request, usual: int, most: int) -> int:
     """The number of rows that `?limit=` asks for, at most `most`; without it `usual`.
 

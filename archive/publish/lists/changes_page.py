@@ -9,7 +9,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.decisions import EVENT_KINDS
 from archive.publish import feeds
-from archive.publish.database.reading import read, rows_asked
+from archive.publish.database.reading import read, rows_asked, switch_asked
 from archive.publish.lists.events import NAMES, REPEATED, EventFilter, asked, events, narrowed, offered
 from archive.publish.lists.removed_page import MAX_UNCONFIRMED, unconfirmed
 from archive.publish.server.parameters import takes
@@ -28,7 +28,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
     Without `?kind=`, events of the kind `new` are shown only with `?all=1`.
     """
-    every = request.args.get("all") == "1"
+    every = switch_asked(request, "all")
     usual = EVENT_KINDS if every else USUAL
     chosen = asked(request, EVENT_KINDS, usual)
     filtered = narrowed(chosen, usual)

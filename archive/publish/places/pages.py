@@ -14,6 +14,7 @@ from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import MissingError, place_before, read, rows, rows_asked
 from archive.publish.formatting import addresses, charts
 from archive.publish.messages import language
+from archive.publish.messages.refusals import invalid_request
 from archive.publish.places.counting import MAX_ARTICLES_COUNTED, PlaceCounts, counted, curve, days, roles
 from archive.publish.places.listing import listed, place_of
 from archive.publish.places.periods import KINDS, covered_months, neighbours, period
@@ -47,13 +48,12 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
     list of names.
     """
 
-    @takes("before", "limit", "in", "name", "role")
+    @takes("before", "limit", "name", *("in",) * (kind not in KINDS), *("role",) * (kind == "person"))
     async def show(datasette: Datasette, request: Request) -> Response:
         name = name_of(request)
         if not name and "name" not in request.args and not feeds.asked(request):
             return Response.redirect(datasette.urls.path(_list_of(kind) + ".json" * wants_json(request)))
-        within, role = (request.args.get(parameter) for parameter in ("in", "role"))
-        asked = _Asked(place_before(request), within, role, rows_asked(request, ARTICLES_PER_PAGE))
+        asked = _Asked(place_before(request), *_narrowing(request), rows_asked(request, ARTICLES_PER_PAGE))
         try:
             found, chart = await _found(datasette, kind, name, asked)
         except MissingError:
@@ -63,6 +63,16 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
         return await page(datasette, request, "places/place", found, feed="articles", **made)
 
     return show
+
+
+def _narrowing(request: Request) -> tuple[str | None, str | None]:
+    """The parameters `in` and `role`, None if absent or blank. Raises BadRequest for no period and no role."""
+    part, role = ((request.args.get(name) or "").strip() or None for name in ("in", "role"))
+    if part and period(part) is None:
+        raise invalid_request("no_period", text=part[:40])
+    if role and role not in ROLES:
+        raise invalid_request("none_of", name="role", text=role[:40], choices=", ".join(ROLES))
+    return part, role
 
 
 def _list_of(kind: str) -> str:

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from datasette.utils.asgi import Request
 
+from archive.publish.database.reading import switch_asked
 from archive.publish.formatting.charts import MAX_SERIES
 from archive.publish.messages.refusals import invalid_request
 from archive.search import phrase_of, why_not
@@ -50,7 +51,7 @@ class PhraseRequest:
         of = _number(request, "of")
         if of > max(1, len(texts)):
             raise invalid_request("no_such_phrase", of=of, n=len(texts))
-        return cls(texts, of, sort, _number(request, "from"), request.args.get("all") == "1")
+        return cls(texts, of, sort, _number(request, "from"), switch_asked(request, "all"))
 
 
 def _phrase(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from datasette.utils.asgi import Request
 
 from archive.publish import feeds
-from archive.publish.database.reading import length_asked
+from archive.publish.database.reading import length_asked, switch_asked
 from archive.publish.messages.refusals import invalid_request
 from archive.search import ORDERS, Choices, Order, place_in
 
@@ -55,7 +55,7 @@ class SearchRequest:
         choices = Choices(
             **names, year=_year(given("year")), **{name: _day(name, given(name)) for name in ("since", "until")}
         )
-        ever, gone = (_switched(name, given(name)) for name in ("ever", "gone"))
+        ever, gone = (switch_asked(request, name) for name in ("ever", "gone"))
         sheet = request.path.endswith(".csv")
         usual, most = (MAX_SHEET_ROWS, MAX_SHEET_ROWS) if sheet else (HITS_PER_PAGE, MAX_HITS_PER_PAGE)
         limit = length_asked(request, usual, most)
@@ -100,12 +100,6 @@ def _year(text: str) -> str | None:
     if text and not _YEAR.fullmatch(text):
         raise invalid_request("no_year_given", text=_short(text))
     return text or None
-
-
-def _switched(name: str, text: str) -> bool:
-    if text not in ("", "0", "1"):
-        raise invalid_request("no_switch", name=name, text=_short(text))
-    return text == "1"
 
 
 def _order(text: str, ranked: bool) -> Order:

@@ -53,6 +53,23 @@ def test_a_name_that_a_page_does_not_take_is_refused_in_the_language_of_the_read
     assert (data.status_code, data.json()["error"], data.json()["error_zh"]) == (400, english, chinese)
 
 
+@every_row(
+    ("path", "said"),
+    [
+        ("/person/林知远.json?in=2024-13", "in=2024-13: not a period like 2024, 2024-04 or 2024-04-13"),
+        ("/person/林知远.json?role=singer", "role=singer: not one of speaker, author, editor"),
+        ("/tag/城市治理.json?role=speaker", "no parameter role: this page takes before, limit, name, in, ui"),
+        ("/month/2024-04.json?in=2024", "no parameter in: this page takes before, limit, name, ui"),
+        ("/changes.json?all=yes", "all=yes: use 1, or leave it out"),
+        ("/phrase.json?q=治理&all=2", "all=2: use 1, or leave it out"),
+        ("/a/newsroom-1/diff/1..2.json?form=x", "form=x: use 1, or leave it out"),
+    ],
+)
+def test_a_value_that_a_page_cannot_use_is_refused(site: Datasette, path: str, said: str) -> None:
+    reply = get(site, path)
+    assert (reply.status_code, reply.json()["error"]) == (400, said)
+
+
 @every_row("path", [page.path.partition("?")[0] for page in PAGE_KINDS if not page.path.startswith("/archive")])
 def test_no_page_of_ours_takes_an_unknown_name(site: Datasette, path: str) -> None:
     status = 404 if path in ("/nowhere", "/archive.db") else 400
