@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 
 from archive.publish.article.history import article_row, count_captures
-from archive.publish.database.reading import MissingError, place_before, read, rows, whole
+from archive.publish.database.reading import MissingError, place_before, read, rows, rows_asked, whole
 from archive.publish.server.errors import missing
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page
@@ -20,20 +20,22 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 CAPTURES_PER_PAGE = 50
 
 
-@takes("before")
+@takes("before", "limit")
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/captures`: the latest CAPTURES_PER_PAGE captures that show an article, latest first.
 
     `?before=AT,ID`: as many of those before the capture with that moment and row id. 410 if the article was withdrawn.
     """
     try:
-        found = await read(datasette, _found, key_of(request), place_before(request))
+        found = await read(
+            datasette, _found, key_of(request), place_before(request), rows_asked(request, CAPTURES_PER_PAGE)
+        )
     except MissingError as reason:
         return await missing(datasette, request, reason)
     return await page(datasette, request, "article/captures", found)
 
 
-def _found(conn: sqlite3.Connection, key: str, before: str | None) -> dict[str, Any]:
+def _found(conn: sqlite3.Connection, key: str, before: str | None, most: int) -> dict[str, Any]:
     row = article_row(conn, key)
     at, _, last = (before or "").partition(",")
     number = whole(last)
@@ -41,14 +43,14 @@ def _found(conn: sqlite3.Connection, key: str, before: str | None) -> dict[str, 
         "article": row["id"],
         "at": "9999" if number is None else at,
         "id": number or 0,
-        "limit": CAPTURES_PER_PAGE + 1,
+        "limit": most + 1,
     }
     found = rows(conn, _CAPTURES, place)
-    shown = found[:CAPTURES_PER_PAGE]
+    shown = found[:most]
     return {
         **{name: row[name] for name in ("key", "headline", "in_language", "state")},
         "captures_count": count_captures(conn, row["id"]),
-        "older": f"{shown[-1]['captured_at']},{shown[-1]['id']}" if len(found) > CAPTURES_PER_PAGE else None,
+        "older": f"{shown[-1]['captured_at']},{shown[-1]['id']}" if len(found) > most else None,
         "captures": [{name: value for name, value in each.items() if name != "id"} for each in shown],
     }
 

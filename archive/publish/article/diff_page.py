@@ -18,7 +18,7 @@ from archive.publish.article.article_page import key_of
 from archive.publish.article.diff_blocks import DiffBlock, DiffBudget, blocks, unfolded, without_form
 from archive.publish.article.history import Version, article_row, plain_version, version_named, versions_of
 from archive.publish.article.unified_diff import patch
-from archive.publish.database.reading import MissingError, read
+from archive.publish.database.reading import MissingError, read, switch_asked
 from archive.publish.formatting.filters import beijing, short_digest, tongue
 from archive.publish.messages.language import Words, ui_of
 from archive.publish.server.errors import missing
@@ -65,11 +65,11 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
     Changes of form alone are hidden if there are others, unless `?form=1` asks for them. 410 for a withdrawn article.
     """
+    form = switch_asked(request, "form")
     try:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    form = request.args.get("form") == "1"
     made = comparison(found, Words(ui_of(request)), form)
     return await page(datasette, request, "article/diff", found, made=made, form=form)
 

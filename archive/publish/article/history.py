@@ -132,7 +132,7 @@ def _hex(version: Version) -> str:
 
 
 def _told(key: str, version: Version) -> dict[str, Any]:
-    """What a list of versions says of one, with the path of its permalink."""
+    """The fields of LISTED of a version, for a list of versions, with the path of its permalink."""
     return {name: version[name] for name in LISTED} | {"path": version_path(key, version)}
 
 

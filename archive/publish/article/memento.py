@@ -85,6 +85,7 @@ def http_date(at: str) -> str:
     return format_datetime(instant(at), usegmt=True)
 
 
+@takes(free=True)  # Memento clients add the address of the original
 async def timegate(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/timegate`: 302 to the version that was current at Accept-Datetime, or without this header to the last.
 

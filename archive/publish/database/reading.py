@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 PAGE_TIME_LIMIT_MS = 3_000  # for all queries of a page together
 
+MAX_ROWS_OF_DATA = 200  # of a list, by `limit`
+ENDING = re.compile(r"\.(?:json|atom)$")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z", re.ASCII)
 
 P = ParamSpec("P")
@@ -117,6 +119,31 @@ def number_asked(request: Request, name: str) -> int | None:
     if text and number is None:
         raise invalid_request("no_number", name=name, text=text[:40])
     return number
+
+
+def switch_asked(request: Request, name: str) -> bool:
+    """True if a parameter such as `?all=1` is 1, False if it is 0, absent or blank. Raises BadRequest for others."""
+    text: str = (request.args.get(name) or "").strip()
+    if text not in ("", "0", "1"):
+        raise invalid_request("no_switch", name=name, text=text[:40])
+    return text == "1"
+
+
+def length_asked(request: Request, usual: int, most: int) -> int:
+    """The number of rows that `?limit=` asks for, at most `most`; without it `usual`.
+
+    Raises BadRequest for any other value than a whole number of 1 or more.
+    """
+    text: str = (request.args.get("limit") or "").strip()
+    number = whole(text)
+    if text and not number:
+        raise invalid_request("no_positive_number", name="limit", text=text[:40])
+    return min(number, most) if number else usual
+
+
+def rows_asked(request: Request, per_page: int) -> int:
+    """The length of a list: at most `per_page` rows on a page, for its size, and MAX_ROWS_OF_DATA as data or feed."""
+    return length_asked(request, per_page, MAX_ROWS_OF_DATA if ENDING.search(request.path) else per_page)
 
 
 def place_before(request: Request) -> str | None:

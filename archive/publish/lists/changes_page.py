@@ -9,7 +9,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.decisions import EVENT_KINDS
 from archive.publish import feeds
-from archive.publish.database.reading import MissingError, read
+from archive.publish.database.reading import MissingError, read, rows_asked
 from archive.publish.lists.changes_request import NAMES, REPEATED, USUAL, ChangesRequest
 from archive.publish.lists.event_pages import EventPage, page_of_events
 from archive.publish.lists.events import events, offered
@@ -32,7 +32,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """
     asked = ChangesRequest.of(request)
     try:
-        found = await read(datasette, _found, asked, feeds.asked(request))
+        most = rows_asked(request, EVENTS_PER_PAGE)
+        found = await read(datasette, _found, asked, feeds.asked(request), most)
     except MissingError:
         assert asked.subject
         return await missing(datasette, request, *asked.subject)
@@ -65,11 +66,11 @@ def _made(request: Request, asked: ChangesRequest) -> dict[str, Any]:
     }
 
 
-def _found(conn: sqlite3.Connection, asked: ChangesRequest, wide: bool) -> dict[str, Any]:
+def _found(conn: sqlite3.Connection, asked: ChangesRequest, wide: bool, most: int) -> dict[str, Any]:
     subject, chosen = asked.subject, asked.chosen
     if subject and subject.name:
         must_be_known(conn, *subject)
-    ids, older, hits = EventPage([], None, {}) if asked.is_empty else page_of_events(conn, chosen, EVENTS_PER_PAGE)
+    ids, older, hits = EventPage([], None, {}) if asked.is_empty else page_of_events(conn, chosen, most)
     shown = [event | ({"hit": hits[event["id"]]} if hits else {}) for event in events(conn, ids, wide)]
     plain = not (subject or asked.is_filtered or chosen.before)
     return {

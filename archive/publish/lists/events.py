@@ -23,7 +23,7 @@ from archive.publish.lists.excerpts import with_excerpts
 from archive.publish.messages.refusals import invalid_request
 from archive.rules import JUDGEMENTS
 
-NAMES, REPEATED = ("since", "until", "before"), ("kind", "source")  # of parameters
+NAMES, REPEATED = ("since", "until", "limit", "before"), ("kind", "source")  # of parameters
 MAX_VALUES = 10  # of one parameter
 _END_OF_TIME = "9999"
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")

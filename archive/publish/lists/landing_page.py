@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.publish import feeds
 from archive.publish.database.answer_cache import read_once
-from archive.publish.database.reading import count_articles, place_before, read, rows, whole
+from archive.publish.database.reading import count_articles, place_before, read, rows, rows_asked, whole
 from archive.publish.formatting.beginnings import first_sentence
 from archive.publish.formatting.filters import BEIJING
 from archive.publish.lists import landing_chart, questions
@@ -31,15 +31,21 @@ MAX_ROWS_ON_PHONE = 5  # of each list
 MAX_OPENING_TEXT_CHARACTERS = 400  # enough to hold a first sentence
 
 
-@takes("before")
+@takes("before", "limit")
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/`: the front page; with `?before=DATE,ID`, or as a feed, only articles."""
     before = place_before(request)
     if before or feeds.asked(request):
-        behind = {"count": await read_once(datasette, count_articles), **await read(datasette, _older, before)}
+        behind = {
+            "count": await read_once(datasette, count_articles),
+            **await read(datasette, _older, before, rows_asked(request, OLDER_ARTICLES_PER_PAGE)),
+        }
         return await page(datasette, request, "lists/landing", behind, feed="latest", paging=True)
     today = f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m-%d}"
-    found = {"count": await read_once(datasette, count_articles), **await read(datasette, _front)}
+    found = {
+        "count": await read_once(datasette, count_articles),
+        **await read(datasette, _front, rows_asked(request, LATEST_ARTICLES)),
+    }
     month = questions.month_of(found["departures"], today[:7])
     found["questions"] = {
         "removed": await read_once(datasette, questions.removed_in, month),
@@ -54,18 +60,18 @@ async def show(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "lists/landing", found, feed="latest", **made)
 
 
-def _front(conn: sqlite3.Connection) -> dict[str, Any]:
-    found = latest(conn, None, LATEST_ARTICLES + 1)
+def _front(conn: sqlite3.Connection, most: int) -> dict[str, Any]:
+    found = latest(conn, None, most + 1)
     return {
-        **_listed(conn, found, LATEST_ARTICLES),
+        **_listed(conn, found, most),
         "edits": changed(conn, MAX_EDITS),
         "departures": gone(conn, MAX_GONE),
         "unconfirmed": unconfirmed(conn, MAX_GONE),
     }
 
 
-def _older(conn: sqlite3.Connection, before: str | None) -> dict[str, Any]:
-    return _listed(conn, latest(conn, before, OLDER_ARTICLES_PER_PAGE + 1), OLDER_ARTICLES_PER_PAGE)
+def _older(conn: sqlite3.Connection, before: str | None, most: int) -> dict[str, Any]:
+    return _listed(conn, latest(conn, before, most + 1), most)
 
 
 def _listed(conn: sqlite3.Connection, found: list[dict[str, Any]], most: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datasette.utils.asgi import Request, Response
 from archive.answers import unjudged
 from archive.history import LAST_SEEN
 from archive.publish.database.answer_cache import read_once
-from archive.publish.database.reading import read, rows
+from archive.publish.database.reading import read, rows, rows_asked
 from archive.publish.lists.events import COLUMNS, FROM, NAMES, REPEATED, EventFilter, asked, narrowed, offered, told
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page
@@ -34,12 +34,13 @@ async def show(datasette: Datasette, request: Request) -> Response:
     chosen = asked(request, DISAPPEARED, DISAPPEARED)
     made = {"all": chosen.kinds == DISAPPEARED, "filtered": narrowed(chosen, DISAPPEARED)}
     count = await read_once(datasette, count_removed, replace(chosen, before=""))
-    found = {"count": count.articles, "at_least": count.at_least, **await read(datasette, _found, chosen)}
+    most = rows_asked(request, REMOVALS_PER_PAGE)
+    found = {"count": count.articles, "at_least": count.at_least, **await read(datasette, _found, chosen, most)}
     return await page(datasette, request, "lists/removed", found, feed="removed", **made)
 
 
-def _found(conn: sqlite3.Connection, chosen: EventFilter) -> dict[str, Any]:
-    found, older = removed(conn, chosen, REMOVALS_PER_PAGE, MAX_JUDGEMENTS_READ)
+def _found(conn: sqlite3.Connection, chosen: EventFilter, most: int) -> dict[str, Any]:
+    found, older = removed(conn, chosen, most, MAX_JUDGEMENTS_READ)
     plain = not chosen.before and not narrowed(chosen, DISAPPEARED)
     return {
         "articles": found,

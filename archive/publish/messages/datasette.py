@@ -1,4 +1,4 @@
-"""What Datasette and SQLite say of a request that they refuse, in Chinese: they know English alone."""
+"""The refusals of Datasette and SQLite in Chinese; they know English alone."""
 
 import re
 

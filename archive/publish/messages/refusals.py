@@ -25,6 +25,10 @@ REFUSALS: Messages = {
         "{text}: not a day like 2024-04-13 or a moment like 2024-04-13T15:01:00Z",
     ),
     "no_year_given": ("year={text}：不是 2024 这样的年份", "year={text}: not a year like 2024"),
+    "no_period": (
+        "in={text}：不是 2024、2024-04 或 2024-04-13 这样的时段",
+        "in={text}: not a period like 2024, 2024-04 or 2024-04-13",
+    ),
     "no_switch": ("{name}={text}：只能是 1 或留空", "{name}={text}: use 1, or leave it out"),
     "none_of": ("{name}={text}：须为以下之一：{choices}", "{name}={text}: not one of {choices}"),
     "many_values": ("{name}：{n} 个值，最多 {most} 个", "{name}: {n} values, at most {most} are allowed"),

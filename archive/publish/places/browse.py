@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 
 from archive.publish.database.answer_cache import read_once
-from archive.publish.database.reading import read, rows
+from archive.publish.database.reading import read, rows, rows_asked
 from archive.publish.places.counting import VISIBLE
 from archive.publish.places.pages import LISTS
 from archive.publish.places.periods import covered_months
@@ -32,14 +32,15 @@ async def show(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "places/browse", found, kinds=_KINDS)
 
 
-@takes("after")
+@takes("after", "limit")
 async def show_list(datasette: Datasette, request: Request) -> Response:
     """`/browse/people` (or `tags`, `columns`, `sources`): NAMES_PER_PAGE names in order, after `?after=NAME` if set."""
     kind = _KINDS[request.url_vars["list"]]
     after = request.args.get("after") or ""
-    found = await read(datasette, names_after, kind, after, NAMES_PER_PAGE + 1)
-    told = {"kind": kind, "after": after or None, "names": found[:NAMES_PER_PAGE]}
-    told["further"] = found[NAMES_PER_PAGE - 1]["name"] if len(found) > NAMES_PER_PAGE else None
+    most = rows_asked(request, NAMES_PER_PAGE)
+    found = await read(datasette, names_after, kind, after, most + 1)
+    told = {"kind": kind, "after": after or None, "names": found[:most]}
+    told["further"] = found[most - 1]["name"] if len(found) > most else None
     return await page(datasette, request, "places/browse_list", told)
 
 

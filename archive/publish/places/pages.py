@@ -5,17 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from datasette.utils.asgi import Request, Response
 
 from archive.publish import feeds
 from archive.publish.database.answer_cache import read_once
-from archive.publish.database.reading import MissingError, place_before, read, rows
+from archive.publish.database.reading import MissingError, place_before, read, rows, rows_asked
 from archive.publish.formatting import addresses, charts
 from archive.publish.formatting.filters import BEIJING
 from archive.publish.messages import language
+from archive.publish.messages.refusals import invalid_request
 from archive.publish.places.counting import MAX_ARTICLES_COUNTED, PlaceCounts, counted, curve, days, roles
 from archive.publish.places.listing import listed, place_of
 from archive.publish.places.periods import KINDS, covered_months, neighbours, period
@@ -32,6 +33,15 @@ ARTICLES_PER_PAGE = 50
 LISTS = {"person": "people", "tag": "tags", "column": "columns", "source": "sources"}  # as in /browse/people
 
 
+class _Asked(NamedTuple):
+    """The part of a place's list that a request asks for: after `before`, within a period, of a role, `most` rows."""
+
+    before: str | None
+    part: str | None
+    role: str | None
+    most: int
+
+
 def shows(kind: str) -> Callable[..., Awaitable[Response]]:
     """Return the view of `/KIND/NAME`; `?before=DATE,ID` continues its list of articles.
 
@@ -40,21 +50,31 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
     list of names.
     """
 
-    @takes("before", "in", "name", "role")
+    @takes("before", "limit", "name", *("in",) * (kind not in KINDS), *("role",) * (kind == "person"))
     async def show(datasette: Datasette, request: Request) -> Response:
         name = name_of(request)
         if not name and "name" not in request.args and not feeds.asked(request):
             return Response.redirect(datasette.urls.path(_list_of(kind) + ".json" * wants_json(request)))
-        asked = [place_before(request), request.args.get("in"), request.args.get("role")]
+        asked = _Asked(place_before(request), *_narrowing(request), rows_asked(request, ARTICLES_PER_PAGE))
         try:
-            found, chart = await _found(datasette, kind, name, *asked)
+            found, chart = await _found(datasette, kind, name, asked)
         except MissingError:
             return await missing(datasette, request, kind, name)
-        made = {"chart": chart, "paging": bool(asked[0]), "part": found["in"], "recent": MAX_ARTICLES_COUNTED,
+        made = {"chart": chart, "paging": bool(asked.before), "part": found["in"], "recent": MAX_ARTICLES_COUNTED,
                 "browse_path": f"/browse/{LISTS.get(kind, kind)}"}  # fmt: skip
         return await page(datasette, request, "places/place", found, feed="articles", **made)
 
     return show
+
+
+def _narrowing(request: Request) -> tuple[str | None, str | None]:
+    """The parameters `in` and `role`, None if absent or blank. Raises BadRequest for no period and no role."""
+    part, role = ((request.args.get(name) or "").strip() or None for name in ("in", "role"))
+    if part and period(part) is None:
+        raise invalid_request("no_period", text=part[:40])
+    if role and role not in ROLES:
+        raise invalid_request("none_of", name="role", text=role[:40], choices=", ".join(ROLES))
+    return part, role
 
 
 def _list_of(kind: str) -> str:
@@ -67,11 +87,9 @@ def name_of(request: Request) -> str:
     return unquote(request.url_vars["name"] or "") or request.args.get("name") or ""
 
 
-async def _found(
-    datasette: Datasette, kind: str, name: str, before: str | None, part: str | None, role: str | None
-) -> tuple[dict[str, Any], charts.Bars]:
+async def _found(datasette: Datasette, kind: str, name: str, asked: _Asked) -> tuple[dict[str, Any], charts.Bars]:
     told: tuple[dict[str, Any], PlaceCounts, tuple[str, ...]] = await read_once(datasette, about, kind, name)
-    shown = await read(datasette, _articles, kind, name, before, part, role)
+    shown = await read(datasette, _articles, kind, name, asked)
     about_it, counts, covered = told
     drawn = _drawn(kind, name, about_it, counts, covered)
     return {**about_it, **shown, "months": _plain(drawn)}, charts.bars(drawn)
@@ -110,15 +128,14 @@ def _place(conn: sqlite3.Connection, kind: str, name: str, role: str | None = No
     return found
 
 
-def _articles(
-    conn: sqlite3.Connection, kind: str, name: str, before: str | None, part: str | None, role: str | None
-) -> dict[str, Any]:
+def _articles(conn: sqlite3.Connection, kind: str, name: str, asked: _Asked) -> dict[str, Any]:
+    before, part, role, most = asked
     where = _place(conn, kind, name, role)
     within = period(part or "") if kind not in KINDS else None
-    found = listed(conn, where.within(within) if within else where, before, ARTICLES_PER_PAGE + 1)
+    found = listed(conn, where.within(within) if within else where, before, most + 1)
     return {
-        "articles": found[:ARTICLES_PER_PAGE],
-        "older": place_of(found[ARTICLES_PER_PAGE - 1]) if len(found) > ARTICLES_PER_PAGE else None,
+        "articles": found[:most],
+        "older": place_of(found[most - 1]) if len(found) > most else None,
         "in": within.name if within else None,
         "role": role if role in ROLES else None,
     }

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from datasette.utils.asgi import Request
 
+from archive.publish.database.reading import switch_asked
 from archive.publish.formatting.phrase_chart import MAX_PHRASES
 from archive.publish.messages.refusals import invalid_request
 from archive.search import phrase_of, why_not
@@ -51,7 +52,7 @@ class PhraseRequest:
         of = _number(request, "of")
         if of > max(1, len(texts)):
             raise invalid_request("no_such_phrase", of=of, n=len(texts))
-        every, share = (_switched(request, name) for name in ("all", "share"))
+        every, share = (switch_asked(request, name) for name in ("all", "share"))
         return cls(texts, of, sort, _number(request, "from"), every, share)
 
 
@@ -59,13 +60,6 @@ def _phrase(text: str) -> str:
     if reason := why_not(text):
         raise invalid_request("bad_phrase", reason=reason)
     return phrase_of(text)
-
-
-def _switched(request: Request, name: str) -> bool:
-    text = request.args.get(name) or ""
-    if text not in ("", "0", "1"):
-        raise invalid_request("no_switch", name=name, text=text[:40])
-    return text == "1"
 
 
 def _number(request: Request, name: str) -> int:

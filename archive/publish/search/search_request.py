@@ -10,6 +10,7 @@ from typing import Any, get_args
 from datasette.utils.asgi import Request
 
 from archive.publish import feeds
+from archive.publish.database.reading import length_asked, switch_asked
 from archive.publish.messages.refusals import invalid_request
 from archive.rules import PresenceState
 from archive.search import FACETS, ORDERS, Choices, Facet, Order, place_in
@@ -59,11 +60,10 @@ class SearchRequest:
 
         since, until = (_day(name, given(name)) for name in ("since", "until"))
         choices = Choices(**_facets(request), since=since, until=until)
-        ever, gone, exact = (_switched(name, given(name)) for name in ("ever", "gone", "exact"))
+        ever, gone, exact = (switch_asked(request, name) for name in ("ever", "gone", "exact"))
         sheet = request.path.endswith(".csv")
-        limit = _limit(
-            given("limit"), MAX_SHEET_ROWS if sheet else HITS_PER_PAGE, MAX_SHEET_ROWS if sheet else MAX_HITS_PER_PAGE
-        )
+        usual, most = (MAX_SHEET_ROWS, MAX_SHEET_ROWS) if sheet else (HITS_PER_PAGE, MAX_HITS_PER_PAGE)
+        limit = length_asked(request, usual, most)
         order = _order(given("order"), ranked=not (ever or gone))
         if feeds.asked(request):
             order = "newest"  # a feed must list new hits first, whatever the page's order
@@ -128,12 +128,6 @@ def _chosen(request: Request, facet: Facet) -> tuple[str, ...]:
     return values
 
 
-def _switched(name: str, text: str) -> bool:
-    if text not in ("", "0", "1"):
-        raise invalid_request("no_switch", name=name, text=_short(text))
-    return text == "1"
-
-
 def _order(text: str, ranked: bool) -> Order:
     """Parse `order`; an empty one is `newest`. Raises BadRequest for an unknown order.
 
@@ -143,14 +137,6 @@ def _order(text: str, ranked: bool) -> Order:
     if found is None:
         raise invalid_request("none_of", name="order", text=_short(text), choices=", ".join(ORDERS))
     return found if ranked or found != "relevance" else "newest"
-
-
-def _limit(text: str, usual: int, most: int) -> int:
-    if not text:
-        return usual
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-        raise invalid_request("no_positive_number", name="limit", text=_short(text))
-    return min(int(text), most)
 
 
 def _place(text: str, order: Order) -> str | None:

@@ -20,7 +20,7 @@ from archive.publish.serving import site
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.browser, pytest.mark.soak]
 
 FORMS = (
-    "/search?q={}", "/a/{}", "/{}", f"/a/{KEY}?ui={{}}&x={{}}", "/archive/articles?_search={}&{}={}",
+    "/search?q={}", "/a/{}", "/{}", f"/a/{KEY}?ui={{}}", f"/a/{KEY}?{{}}={{}}", "/archive/articles?_search={}&{}={}",
     "/archive?sql=select+:p+as+answer&p={}", "/archive?sql={}", "/archive/search?q={}", "/archive/{}",
 )  # fmt: skip
 # Whatever runs calls one of these, fails, or asks for something elsewhere.

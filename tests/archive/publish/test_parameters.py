@@ -53,6 +53,23 @@ def test_a_name_that_a_page_does_not_take_is_refused_in_the_language_of_the_read
     assert (data.status_code, data.json()["error"], data.json()["error_zh"]) == (400, english, chinese)
 
 
+@every_row(
+    ("path", "said"),
+    [
+        ("/person/林知远.json?in=2024-13", "in=2024-13: not a period like 2024, 2024-04 or 2024-04-13"),
+        ("/person/林知远.json?role=singer", "role=singer: not one of speaker, author, editor"),
+        ("/tag/城市治理.json?role=speaker", "no parameter role: this page takes before, limit, name, in, ui"),
+        ("/month/2024-04.json?in=2024", "no parameter in: this page takes before, limit, name, ui"),
+        ("/changes.json?all=yes", "all=yes: use 1, or leave it out"),
+        ("/phrase.json?q=治理&all=2", "all=2: use 1, or leave it out"),
+        ("/a/newsroom-1/diff/1..2.json?form=x", "form=x: use 1, or leave it out"),
+    ],
+)
+def test_a_value_that_a_page_cannot_use_is_refused(site: Datasette, path: str, said: str) -> None:
+    reply = get(site, path)
+    assert (reply.status_code, reply.json()["error"]) == (400, said)
+
+
 @every_row("path", [page.path.partition("?")[0] for page in PAGE_KINDS if not page.path.startswith("/archive")])
 def test_no_page_of_ours_takes_an_unknown_name(site: Datasette, path: str) -> None:
     status = 404 if path in ("/nowhere", "/archive.db") else 400
@@ -125,13 +142,30 @@ def test_nothing_else_is_taken_for_a_tracker(query: str) -> None:
     assert untracked(query) == query
 
 
-def test_a_list_has_its_length_under_both_names(site: Datasette) -> None:
-    one, other, full = (get(site, f"/search.json?q=治理&ever=1{given}").json() for given in ("&limit=1", "&size=1", ""))
-    assert one == other != full
-    assert len(one["hits"]) == 1
-    links = re.findall(r'href="(\?[^"]*)" rel="nofollow next"', get(site, "/search?q=治理&ever=1&size=1").text)
-    assert len(links) == 1
-    assert "size" not in links[0]
+@every_row(
+    ("path", "rows", "further"),
+    [
+        ("/search.json?q=治理&ever=1", "hits", "next"),
+        ("/.json?", "articles", "older"),
+        ("/.json?before=2024-04-15T00:00:00Z,9", "articles", "older"),
+        ("/changes.json?all=1", "events", "older"),
+        ("/source/newsroom.json?", "articles", "older"),
+        ("/a/newsroom-1/captures.json?", "captures", "older"),
+        ("/browse/people.json?", "names", "further"),
+    ],
+)
+def test_a_list_has_its_length_under_both_names(site: Datasette, path: str, rows: str, further: str) -> None:
+    one, other, full = (get(site, f"{path}{given}").json() for given in ("&limit=1", "&size=1", ""))
+    assert one == other
+    assert (one[rows], len(full[rows]) > 1, bool(one[further])) == (full[rows][:1], True, True)
+    assert get(site, f"{path}&size=0").json()["error"] == "limit=0: not a whole number of 1 or more"
+
+
+def test_a_page_has_no_more_rows_than_it_has_without_a_limit(site: Datasette) -> None:
+    for path in ("/changes?all=1", "/source/newsroom?"):
+        assert get(site, f"{path}&limit=9999").text.count("<li>") == get(site, path).text.count("<li>")
+    links = re.findall(r'href="(\?[^"]*)"', get(site, "/search?q=治理&ever=1&size=1").text)
+    assert [link for link in links if "size" in link] == []
 
 
 @every_row(
@@ -147,7 +181,7 @@ def test_hostile_names_get_one_short_escaped_refusal(site: Datasette, query: str
         assert b"<script>alert" not in heard.body or path.endswith(".json")
 
 
-def test_a_page_that_names_no_parameters_takes_none() -> None:
+def test_a_page_without_a_declaration_refuses_every_name_but_ui() -> None:
     assert str(Parameters().refusal(["limit"])) == "no parameter limit: this page takes ui"
     assert Parameters(("limit",)).refusal(["size", "ui"]) is None
     assert Parameters(("size", "limit")).refusal(["size", "limit"]) is None

@@ -28,8 +28,8 @@ PATHS = (
     "/-/static/{}", "//{}/", "/\\{}/", "/archive/articles.{}", "/a/newsroom-1/diff/{}..{}", "/a/newsroom-1/v/{}",
 )  # fmt: skip
 NAMES = (
-    "q", "ui", "before", "limit", "ever", "gone", "all", "column", "phrase", "min_size",
-    "sql", "_where", "_search", "_searchmode", "_sort",
+    "q", "ui", "before", "limit", "size", "ever", "gone", "all", "column", "phrase", "min_size",
+    "utm_source", "from", "unheard", "sql", "_where", "_search", "_searchmode", "_sort",
     "_sort_desc", "_sort_by_desc", "_size", "_next", "_facet", "_facet_array", "_facet_date", "_facet_size",
     "_col", "_nocol", "_shape", "_nl", "_json", "_stream", "_labels", "_timelimit", "_ttl", "_trace", "_dl",
     "_header", "_filter_column", "_filter_op", "_filter_value", "_extra", "_through", "headline__like",

@@ -40,7 +40,7 @@ PATHS = (
 )  # fmt: skip
 PAGES = (
     "/?before={}&ui={}", "/search?q={}&ever={}&gone={}&limit={}&ui={}", SEARCH, "/changes?before={}",
-    "/changes?before={},{}&all={}", "/removed?before={}", f"/a/{KEY}?ui={{}}&x={{}}", "/status?ui={}",
+    "/changes?before={},{}&all={}", "/removed?before={}", f"/a/{KEY}?ui={{}}", f"/a/{KEY}?{{}}={{}}", "/status?ui={}",
     "/status.json?ui={}", "/archive/search?q={}", "/archive/keywords_of_a_month?month={}",
     "/search.atom?q={}&ui={}", "/search.feed.json?q={}", "/changes.atom?before={},{}&all={}", "/changes?kind={}",
     "/changes?source={}&since={}", "/changes?column={}&tag={}&person={}",
