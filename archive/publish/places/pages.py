@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from datasette.utils.asgi import Request, Response
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import MissingError, place_before, read, rows
 from archive.publish.formatting import addresses, charts
+from archive.publish.formatting.filters import BEIJING
 from archive.publish.messages import language
 from archive.publish.places.counting import MAX_ARTICLES_COUNTED, PlaceCounts, counted, curve, days, roles
 from archive.publish.places.listing import listed, place_of
@@ -148,22 +150,29 @@ def _drawn(
 
 
 def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...]) -> list[charts.Month]:
-    named = charts.between(f"{year}-01", f"{year}-12")
+    named = _begun(charts.between(f"{year}-01", f"{year}-12"), counts)
     return [
         charts.Month(month, counts.get(month, 0), month in covered, addresses.time(month) if month in counts else None)
         for month in named
     ]
 
 
+def _begun(named: Iterable[str], counts: Container[str]) -> list[str]:
+    """The days or months that have begun in Beijing, and later ones with a count: others are not known to be 0."""
+    today = f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m-%d}"
+    return [each for each in named if each <= today or each in counts]
+
+
 def _days_of(name: str, counts: dict[str, int]) -> list[charts.Month]:
     """The chart's Month values, one for each day of the month `name`, or of the month of the day `name`.
 
-    All are covered, so none is hatched: days without articles look the same as days without a crawl.
+    Days to come are left out. All are covered, so none is hatched: days without articles look the same as days without
+    a crawl.
     """
     month = name[: KINDS["month"]]
     whole = period(month)
     last = whole.last.day if whole else 0
-    named = [f"{month}-{day:02}" for day in range(1, last + 1)]
+    named = _begun((f"{month}-{day:02}" for day in range(1, last + 1)), counts)
     return [
         charts.Month(day, counts.get(day, 0), path=addresses.time(day) if day in counts else None, here=day == name)
         for day in named
