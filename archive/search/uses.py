@@ -8,10 +8,9 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any, NamedTuple, overload
-from zoneinfo import ZoneInfo
 
 from archive.search.coming import brought_by_edits
 from archive.search.corrected import corrected_among
@@ -20,7 +19,7 @@ from archive.search.fields import BEFORE, BESIDE_KEYWORDS, COLUMNS, NOW, NOW_BES
 from archive.search.matching import Columns, Order, matching_before, matching_now, newest_before
 from archive.search.text import NOTHING, match_query
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
+_BEIJING = timedelta(hours=8)  # from UTC; there was no summer time since captures exist
 _CURRENT_TEXTS = (
     f"select {NOW_BESIDE_KEYWORDS} from json_each(?) as wanted cross join articles as a on a.id = wanted.value"
 )
@@ -56,14 +55,13 @@ class Uses(Sequence[Use]):
     """
 
     def __init__(self, columns: Columns, brought: Mapping[int, str]) -> None:
-        """columns: of each of _FACTS. brought: by article id, the moment at which an edit brought the phrase."""
-        articles, states, months, moments, *names = columns
-        months = [
-            day_of(brought[article])[:7] if article in brought else month
-            for article, month in zip(articles, months, strict=True)
-        ]
-        moments = [brought.get(article, moment) for article, moment in zip(articles, moments, strict=True)]
-        columns = [articles, states, months, moments, *names, [article in brought for article in articles]]
+        """columns: of _FACTS; two are changed. brought: by article id, the moment of the edit with the phrase."""
+        articles, _, months, moments, *_ = columns
+        edited = [article in brought for article in articles]
+        for at in compress(range(len(articles)), edited):
+            moments[at] = brought[articles[at]]
+            months[at] = day_of(moments[at])[:7]
+        columns = [*columns, edited]
         order = sorted(range(len(articles)), key=articles.__getitem__, reverse=True)
         order.sort(key=moments.__getitem__, reverse=True)
         self._columns = [_ordered(column, order) for column in columns]
@@ -101,8 +99,8 @@ def uses_of(
 
 
 def day_of(moment: str) -> str:
-    """The day in Beijing of an ISO 8601 moment in UTC, as the site shows it: `2024-04-13T23:01:00Z` -> `2024-04-14`."""
-    return f"{datetime.fromisoformat(moment).astimezone(_BEIJING):%Y-%m-%d}"
+    """The day in Beijing, as the site shows it, of a capture's moment: `2024-04-13T23:01:00Z` -> `2024-04-14`."""
+    return (datetime.fromisoformat(moment) + _BEIJING).isoformat()[:10]
 
 
 def occurrences_of(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Counter[str | None]:

@@ -164,7 +164,7 @@ def _line(name: str, uses: Sequence[UseAt], values: Sequence[float | None], top:
         height = 100 * (value or 0) / top
         hollow = height * use.came_by_edit / use.articles if use.articles else 0.0
         y = None if value is None else round(100 - height, 2)
-        spots.append(Spot(use, round((at + 0.5) * room, 3), y, round(hollow, 2)))
+        spots.append(Spot(use, round((at + 0.5) * room, 2), y, round(hollow, 2)))
     known = groupby(spots, key=lambda spot: spot.y is not None)
     return Line(name, tuple(spots), tuple(_stretch(list(run), room) for is_known, run in known if is_known))
 
@@ -174,4 +174,4 @@ def _stretch(spots: Sequence[Spot], room: float) -> tuple[tuple[float, float], .
     if len(points) > 1:
         return tuple(points)
     ((x, y),) = points
-    return ((round(x - SHORT_DASH * room, 3), y), (round(x + SHORT_DASH * room, 3), y))
+    return ((round(x - SHORT_DASH * room, 2), y), (round(x + SHORT_DASH * room, 2), y))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
@@ -178,34 +178,37 @@ def _time(conn: sqlite3.Connection, place: PlaceQuery, count: int) -> dict[str, 
 def _drawn(
     kind: str, name: str, about_it: dict[str, Any], counts: PlaceCounts, covered: tuple[str, ...]
 ) -> list[charts.Month]:
-    today = f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m-%d}"
     if kind in ("month", "day"):
-        return _days_of(name, about_it["days"], today)
+        return _days_of(name, about_it["days"])
     if kind == "year":
-        return _months_of(name, counts.months, covered, today)
+        return _months_of(name, counts.months, covered)
     return curve(counts.months, covered)
 
 
-def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...], today: str) -> list[charts.Month]:
-    """The chart's Month values, one for each month of a year; months after `today` end with the last that has any."""
-    named = charts.between(f"{year}-01", max(min(f"{year}-12", today[:7]), *counts, f"{year}-01"))
+def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...]) -> list[charts.Month]:
+    named = _begun(charts.between(f"{year}-01", f"{year}-12"), counts)
     return [
         charts.Month(month, counts.get(month, 0), month in covered, addresses.time(month) if month in counts else None)
         for month in named
     ]
 
 
-def _days_of(name: str, counts: dict[str, int], today: str) -> list[charts.Month]:
+def _begun(named: Iterable[str], counts: Container[str]) -> list[str]:
+    """The days or months that have begun in Beijing, and later ones with a count: others are not known to be 0."""
+    today = f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m-%d}"
+    return [each for each in named if each <= today or each in counts]
+
+
+def _days_of(name: str, counts: dict[str, int]) -> list[charts.Month]:
     """The chart's Month values, one for each day of the month `name`, or of the month of the day `name`.
 
-    All are covered, so none is hatched: days without articles look the same as days without a crawl. Days after `today`
-    end with the day `name` or the last that has articles.
+    Days to come are left out. All are covered, so none is hatched: days without articles look the same as days without
+    a crawl.
     """
     month = name[: KINDS["month"]]
     whole = period(month)
     last = whole.last.day if whole else 0
-    known = max(today, name, *counts)
-    named = [day for number in range(1, last + 1) if (day := f"{month}-{number:02}") <= known]
+    named = _begun((f"{month}-{day:02}" for day in range(1, last + 1)), counts)
     return [
         charts.Month(day, counts.get(day, 0), path=addresses.time(day) if day in counts else None, here=day == name)
         for day in named

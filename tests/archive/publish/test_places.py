@@ -241,6 +241,16 @@ def test_a_time_is_written_in_words(site: Datasette, path: str, headings: tuple[
     assert all(f"<title>{heading} · " in page for heading, page in zip(headings, pages, strict=True))
 
 
+def test_days_and_months_to_come_are_no_zeros(tmp_path: Path) -> None:
+    home = small_archive.build(tmp_path)
+    misread = datetime.fromisoformat("2099-03-15T10:00:00+08:00")
+    small_archive.add_versions(home, replace(TALK, identity="6", date_published=misread))
+    with served(home) as there:
+        drawn = [get(there, f"/{path}.json").json()["months"] for path in ("month/2099-03", "year/2099", "year/2024")]
+    assert [[each["month"] for each in months] for months in drawn[:2]] == [["2099-03-15"], ["2099-03"]]
+    assert len(drawn[2]) == 12
+
+
 @every_row(("name", "window"), [
     ("2024", ("2023-12-31T10:00:00Z", "2025-01-01T14:00:00Z")),
     ("2024-02", ("2024-01-31T10:00:00Z", "2024-03-01T14:00:00Z")),
