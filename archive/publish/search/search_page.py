@@ -60,6 +60,7 @@ ARTICLE = """
            date_precision, date_published_utc, state, revisions, source, search_id
       from articles where search_id in (select value from json_each(?))
 """
+DIGESTS = "select id, content_digest from states where id in (select value from json_each(?))"
 
 NOTHING: dict[str, Any] = {
     "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
@@ -131,12 +132,15 @@ def _instead(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
 def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], q: str) -> list[dict[str, Any]]:
     """The hits in the order of `shown`, each as one dict: the columns of ARTICLE and the fields of Hit.
 
-    `superseded` is True if only a superseded text of the article matches.
+    `superseded` is True if only a superseded text of the article matches; `digest` is then that of this version.
     """
     hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, q)
     articles = {row.pop("search_id"): row for row in rows(conn, ARTICLE, (json.dumps(list(hits)),))}
+    digests = dict(conn.execute(DIGESTS, (json.dumps([each.state_id for each in shown if each.state_id]),)).fetchall())
     return [
-        articles[each.search_id] | asdict(hits[each.search_id]) | {"superseded": each.state_id is not None}
+        articles[each.search_id]
+        | asdict(hits[each.search_id])
+        | {"superseded": each.state_id is not None, "digest": digests.get(each.state_id)}
         for each in shown
     ]
 
