@@ -2,7 +2,7 @@
 
 https://wicg.github.io/scroll-to-text-fragment/: `#:~:text=BEFORE-,WORDS,-AFTER`. The words are found only where they
 and their context begin and end with a word. Browsers guess the words in a run of Han characters, so the context reaches
-to the ends of the run. A browser that does not know fragments, or does not find the words, opens the page as ever.
+to the ends of the run. A browser that does not know fragments, or does not find the words, opens the page at its top.
 """
 
 import re

@@ -51,6 +51,7 @@ SEARCHING: Messages = {
     "hits_by_year": ("逐年篇数", "Articles by year"),
     "undated_hits_n": ("没有日期、未计入图中：{n} 篇", "Without a date, not in the chart: {n}"),
     "unnarrowed_n": ("取消筛选可找到 {n} 篇", "Without these filters: {n} articles"),
+    "no_hits_narrowed": ("没有文章同时符合这些筛选条件。", "No article matches all of these filters."),
     "no_hits_gone": ("没有文章删改过含有这些词的文字。", "No text with these words was ever removed from an article."),
     "no_hits_now": ("改查文章现在的文字", "Search what articles say now"),
     "simplified_found": ("改用简体字可以查到", "Found in simplified characters"),

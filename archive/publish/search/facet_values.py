@@ -1,4 +1,4 @@
-"""The facets of a search as its page shows them: their values, links that choose or drop one, and what is chosen."""
+"""The facets of a search as its page shows them: their values, links that choose or drop one, and the chosen ones."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def values_of(counts: Counter[str], chosen: Sequence[str]) -> list[dict[str, Any
 
 
 def linked_values(request: Request, facets: Mapping[str, Sequence[object]]) -> int:
-    """How many values of each facet the page has room to link; 0 if the query is too long to repeat it.
+    """The number of values of each facet that the page has room to link; 0 if the query is too long to repeat it.
 
     Facets with few values leave their room to the others.
     """
@@ -61,7 +61,7 @@ def toggled(request: Request, choices: Choices, name: str, value: str) -> str:
 def chips_of(request: Request, choices: Choices) -> list[tuple[str, str, str | None]]:
     """Each chosen value as (name of the choice, value, query string without it).
 
-    The last is None for all if there are so many that their links would not fit.
+    None stands for each query string if all of them together would be too long.
     """
     chosen = [(name, value) for name, values in asdict(choices).items() for value in _values(values)]
     fits = len(chosen) * len(with_query(request, **_FROM_THE_START)) <= MAX_CHIP_LINK_CHARACTERS
