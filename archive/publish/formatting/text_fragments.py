@@ -18,6 +18,7 @@ _AFTER = re.compile(rf"\w*(?: {_LATIN}){{0,3}}(?!\w|['’.-]\w)")
 _MARKED = re.compile("(.*?)<mark>(.*?)</mark>(.*)", re.DOTALL)
 _TAG = re.compile("<[^>]*>")
 _CUT = "…"
+MAX_CONTEXT_CHARACTERS = 20  # on each side, nine bytes for a Chinese character; longer context is left out
 
 
 def fragment_of(marked: str) -> str:
@@ -41,7 +42,7 @@ def _lead(before: str) -> str:
     if not found:
         return ""
     whole = found.start() > 1 or not before.startswith(_CUT)
-    return (found[0] if whole else found[0].partition(" ")[2]).strip()
+    return _short(found[0] if whole else found[0].partition(" ")[2])
 
 
 def _tail(after: str) -> str:
@@ -49,7 +50,11 @@ def _tail(after: str) -> str:
     if not found:
         return ""
     whole = found.end() < len(after) - 1 or not after.endswith(_CUT)
-    return (found[0] if whole else found[0].rpartition(" ")[0]).strip()
+    return _short(found[0] if whole else found[0].rpartition(" ")[0])
+
+
+def _short(context: str) -> str:
+    return context.strip() if len(context) <= MAX_CONTEXT_CHARACTERS else ""
 
 
 FILTERS: dict[str, Callable[..., str]] = {"fragment": fragment, "fragment_of": fragment_of}

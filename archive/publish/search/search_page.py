@@ -28,7 +28,7 @@ from archive.publish.search.facet_values import (
     toggled,
     values_of,
 )
-from archive.publish.search.search_request import MAX_CHOSEN_CHARACTERS, SearchRequest
+from archive.publish.search.search_request import SearchRequest
 from archive.publish.search.search_sql import sql_of
 from archive.publish.server.rendering import CACHING, page, unkept, with_query
 from archive.search import (
@@ -180,7 +180,6 @@ def _made(datasette: Datasette, request: Request, asked: SearchRequest, data: di
         "orders": ORDERS,
         "shown": min(FACET_VALUES_SHOWN, linked) or FACET_VALUES_SHOWN,
         "linked": linked,
-        "most_characters": MAX_CHOSEN_CHARACTERS,
         "known_languages": LANGUAGES,
         "chips": chips_of(request, asked.choices),
         "toggled": partial(toggled, request, asked.choices),

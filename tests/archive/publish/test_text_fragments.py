@@ -30,6 +30,7 @@ from archive.search.phrases import history_of
         ("…前半句，后半句的", "锚链", "说完了，又…", "后半句的-,锚链,-说完了"),
         ("the rust of the old ", "anchor", " chain at low tide", "of the old-,anchor,-chain at low"),
         ("…ust of ", "anchor", " chai…", "of-,anchor"),
+        ("字" * 21, "锚链", "字" * 20, "锚链,-" + "字" * 20),
         ("city's ", "anchor", "'s end", "anchor"),
         ("They ", "anchor", "ed here. Then", "They-,anchor,-ed here"),
         ("用 5G 把", "锚链", "连上 AI 平台", "5G 把-,锚链,-连上 AI"),
