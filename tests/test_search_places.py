@@ -50,7 +50,7 @@ async def _compare(archive, fields: dict[str, list[str]], queries: list[str]) ->
         by_cli = [hit.key for hit in search(archive.conn, q, limit=0)]
         assert (set(by_cli), len(by_cli)) == (expected, len(expected)), q
         page = await served.client.get("/search?" + urlencode({"q": q, "limit": 1000}))
-        by_page = {html.unescape(key) for key in re.findall(r'class="headline" href="/a/([^"]+)"', page.text)}
+        by_page = {html.unescape(key) for key in re.findall(r'class="headline" href="/a/([^"#]+)["#]', page.text)}
         assert by_page == expected, q
         rows = await served.client.get("/archive/articles.json?" + urlencode({"_search": q, "_size": 1000}))
         assert {row[1] for row in rows.json()["rows"]} == expected, q

@@ -16,7 +16,7 @@ from archive.publish import routes
 from archive.publish.article import history
 from archive.publish.database import sql_hints
 from archive.publish.database.reading import DATABASE
-from archive.publish.formatting import addresses, change_marks, event_details, filters
+from archive.publish.formatting import addresses, change_marks, event_details, filters, text_fragments
 from archive.publish.server import errors, guard, rendering
 from archive.publish.server.parameters import checked
 from archive.publish.tables import cells, datasette_data, datasette_pages, facets
@@ -68,7 +68,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[guard.App], guard.App]:
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
-    env.filters.update({**filters.FILTERS, **addresses.FILTERS, **change_marks.FILTERS})
+    env.filters.update({**filters.FILTERS, **addresses.FILTERS, **change_marks.FILTERS, **text_fragments.FILTERS})
     env.filters.update(
         datasette_pages.FILTERS,
         counts=facets.counts,

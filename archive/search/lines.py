@@ -13,6 +13,7 @@ from archive.search.uses import Use
 MAX_ARTICLES_WITH_LINES = 300  # the newest articles, whose lines are shown
 MAX_LINES = 1_000
 CONTEXT_CHARACTERS = 30  # on either side of the phrase
+_CUT = "…"
 
 _CURRENT = f"""
     select a.key, null, {NOW}
@@ -27,7 +28,10 @@ _SUPERSEDED = f"""
 
 
 class PhraseLine(NamedTuple):
-    """The phrase in its context of up to 30 characters on either side, on one line: `¶` for each line break."""
+    """The phrase in its context of up to 30 characters on either side, on one line: `¶` for each line break.
+
+    `…` at an end says that the text goes on there.
+    """
 
     key: str
     digest: str | None  # of the version with the phrase, if the current one lacks it
@@ -56,13 +60,17 @@ def _lines(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Iterat
         key, digest, *values = next(current if use.state_id is None else superseded)
         for name, text in _in_reading_order(fields_of(values)):
             for start, end in places(phrase, text):
-                parts = (
-                    text[max(0, start - CONTEXT_CHARACTERS) : start],
-                    text[start:end],
-                    text[end : end + CONTEXT_CHARACTERS],
-                )
+                parts = (_left_of(text, start), text[start:end], _right_of(text, end))
                 said = (part.replace("\n", "¶") for part in parts)
                 yield PhraseLine(key, digest, use.moment, use.came_by_edit, name, *said)
+
+
+def _left_of(text: str, start: int) -> str:
+    return f"{_CUT if start > CONTEXT_CHARACTERS else ''}{text[max(0, start - CONTEXT_CHARACTERS) : start]}"
+
+
+def _right_of(text: str, end: int) -> str:
+    return f"{text[end : end + CONTEXT_CHARACTERS]}{_CUT if end + CONTEXT_CHARACTERS < len(text) else ''}"
 
 
 def _in_reading_order(fields: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,9 @@ PAGE_KINDS = (
     PageKind("search-form", "/search"),
     PageKind("search-hits", "/search?q=治理"),
     PageKind("search-none", "/search?q=城市火箭"),
-    PageKind("search-narrowed", "/search?q=治理&column=思想者&year=2024&order=relevance"),
+    PageKind(
+        "search-narrowed", "/search?q=治理&tag=城市治理&tag=基层减负&state=live&state=removed&year=2024&order=relevance"
+    ),
     PageKind("search-narrowed-to-none", "/search?q=治理&year=1999"),
     PageKind("search-gone-en", "/search?q=小事办好&gone=1&ui=en", lang="en"),
     PageKind("search-simplified", "/search?q=長三角治理"),

@@ -12,10 +12,11 @@ from archive.publish.database.reading import rows
 from archive.publish.feeds import content, identifiers
 from archive.publish.feeds.feed import EPOCH, FeedItem
 from archive.publish.feeds.texts import in_a_line, moment
+from archive.publish.formatting.beginnings import brief
 from archive.publish.formatting.filters import host, tongue, web_url
 from archive.publish.messages.language import Words
 
-MAX_OPENING_CHARACTERS = 300  # of an article's first paragraph
+MAX_OPENING_CHARACTERS = 300  # of an article's first paragraph; twice as many narrow ones
 HAVE_TWO_TEXTS = ("edited", "reparsed")  # kinds of events that can make an article a hit of a query, or end that
 Absolute = Callable[[str], str]  # turns a path of the site into a public address
 
@@ -24,11 +25,13 @@ def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dic
     """The rows of articles with `begins`, `url`, `speaker`, `tags` and `changed_at` added.
 
     An empty `in_language` is filled in from the article.
-    `begins` is the beginning of the body's first line, `tags` a JSON list of names. `changed_at` is the time at which
-    the article's latest event was recorded (None without events), so it never goes back, even if older captures are
-    imported. Rows whose `key` no article has are left out.
+    `begins` is the beginning of the body's first line, with `…` if the line goes on, `tags` a JSON list of names.
+    `changed_at` is the time at which the article's latest event was recorded (None without events), so it never goes
+    back, even if older captures are imported. Rows whose `key` no article has are left out.
     """
     more = {row["key"]: row for row in rows(conn, _MORE, (json.dumps([row["key"] for row in found]),))}
+    for each in more.values():
+        each["begins"] = brief(each["begins"].partition("\n")[0], MAX_OPENING_CHARACTERS)
     return [row | more[row["key"]] | {"in_language": row.get("in_language") or more[row["key"]]["in_language"]}
             for row in found if row["key"] in more]  # fmt: skip
 
@@ -98,8 +101,7 @@ def _original(url: str | None) -> str | None:
 
 _MORE = f"""
     select a.key, a.url, a.in_language, a.speaker,
-           substr(a.body_text, 1,
-                  instr(substr(a.body_text, 1, {MAX_OPENING_CHARACTERS}) || char(10), char(10)) - 1) as begins,
+           substr(a.body_text, 1, {2 * MAX_OPENING_CHARACTERS + 1}) as begins,
            (select max(e.recorded_at) from events e where e.article_id = a.id) as changed_at,
            (select json_group_array(k.name) from (select keyword_id from article_keywords where article_id = a.id
               order by position) t join keywords k on k.id = t.keyword_id) as tags

@@ -76,10 +76,10 @@ HELP: Messages = {
     ),
     "help_filters": (
         "结果可按来源、栏目、标签、主讲人、年份、状态、语言和日期筛选。同一项可选几个值，文章有其中一个即可；不同项须同时符合。"
-        "须同时有两个标签时，请把标签写进搜索词。点某项筛选的 × 即可取消。",
+        "须同时有两个标签时，请在搜索框中写“标签：甲 标签：乙”。点某项筛选的 × 即可取消。",
         "Narrow the results by source, column, tag, speaker, year, state, language or date. Of several values in one "
-        "group an article needs one; it must match every group. For articles with two tags at once, write the tags "
-        "into the search. Select the × of a filter to remove it.",
+        "group an article needs one; it must match every group. For articles with two tags at once, type "
+        "“tag:one tag:two” into the search box. Select the × of a filter to remove it.",
     ),
     "help_order": (
         "默认最新在前，也可选最早在前或按相关度排列。相关度用 BM25 算法，标题中的词按五倍计；查旧版本时不用相关度。",

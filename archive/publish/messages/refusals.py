@@ -35,8 +35,8 @@ REFUSALS: Messages = {
     "query_long": ("q：{n} 个字符，最多 {most} 个", "q: {n} characters, at most {most} are allowed"),
     "many_choices": ("选了 {n} 个筛选值，最多 {most} 个", "{n} filter values, at most {most} are allowed"),
     "long_values": (
-        "筛选值共 {n} 个字符，最多 {most} 个",
-        "the filter values have {n} characters, at most {most} are allowed",
+        "筛选值在网址中占 {n} 字节，最多 {most} 字节",
+        "the filter values take {n} bytes of the address, at most {most} are allowed",
     ),
     "many_phrases": ("q：{n} 个提法，一页最多 {most} 个", "q: {n} phrases, at most {most} fit on a page"),
     "no_such_phrase": ("of={of}：只有 {n} 个提法", "of={of}: there are {n} phrases"),

@@ -1,4 +1,4 @@
-"""The facets of a search as its page shows them: their values, links that choose or drop one, and what is chosen."""
+"""The facets of a search as its page shows them: their values, links that choose or drop one, and the chosen ones."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 from datasette.utils.asgi import Request
 
+from archive.publish.search.search_request import MAX_CHOSEN_BYTES, MAX_CHOSEN_VALUES, bytes_of
 from archive.publish.server.rendering import MAX_LINKED_QUERY_CHARACTERS, with_query
-from archive.search import Choices
+from archive.search import FACETS, Choices
 
 MAX_FACET_VALUES = 50  # in the data; the page opens with FACET_VALUES_SHOWN
 FACET_VALUES_SHOWN = 10
@@ -32,7 +33,7 @@ def values_of(counts: Counter[str], chosen: Sequence[str]) -> list[dict[str, Any
 
 
 def linked_values(request: Request, facets: Mapping[str, Sequence[object]]) -> int:
-    """How many values of each facet the page has room to link; 0 if the query is too long to repeat it.
+    """The number of values of each facet that the page has room to link; 0 if the query is too long to repeat it.
 
     Facets with few values leave their room to the others.
     """
@@ -48,20 +49,24 @@ def _links(facets: Mapping[str, Sequence[object]], most: int) -> int:
     return sum(min(len(values), most) for values in facets.values())
 
 
-def toggled(request: Request, choices: Choices, name: str, value: str) -> str:
+def toggled(request: Request, choices: Choices, name: str, value: str) -> str | None:
     """The query string of the same search with this value of a facet, or a date, chosen if it is not, else dropped.
 
-    It starts at the first page.
+    It starts at the first page. None if no more values may be chosen.
     """
     chosen = _values(getattr(choices, name))
-    left = [each for each in chosen if each != value] if value in chosen else [*chosen, value]
-    return with_query(request, **_FROM_THE_START, **{name: left})
+    if value in chosen:
+        return with_query(request, **_FROM_THE_START, **{name: [each for each in chosen if each != value]})
+    every = [*(each for facet in FACETS for each in choices.of(facet)), value]
+    if len(every) > MAX_CHOSEN_VALUES or bytes_of(every) > MAX_CHOSEN_BYTES:
+        return None
+    return with_query(request, **_FROM_THE_START, **{name: [*chosen, value]})
 
 
 def chips_of(request: Request, choices: Choices) -> list[tuple[str, str, str | None]]:
     """Each chosen value as (name of the choice, value, query string without it).
 
-    The last is None for all if there are so many that their links would not fit.
+    None stands for each query string if all of them together would be too long.
     """
     chosen = [(name, value) for name, values in asdict(choices).items() for value in _values(values)]
     fits = len(chosen) * len(with_query(request, **_FROM_THE_START)) <= MAX_CHIP_LINK_CHARACTERS

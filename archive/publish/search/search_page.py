@@ -29,7 +29,7 @@ from archive.publish.search.facet_values import (
     toggled,
     values_of,
 )
-from archive.publish.search.search_request import MAX_CHOSEN_CHARACTERS, NAMES, SearchRequest
+from archive.publish.search.search_request import NAMES, SearchRequest
 from archive.publish.search.search_sql import sql_of
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import CACHING, page, unkept, with_query
@@ -62,6 +62,7 @@ ARTICLE = """
            date_precision, date_published_utc, state, revisions, source, search_id
       from articles where search_id in (select value from json_each(?))
 """
+DIGESTS = "select id, content_digest from states where id in (select value from json_each(?))"
 
 NOTHING: dict[str, Any] = {
     "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
@@ -129,12 +130,15 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
 def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], asked: SearchRequest) -> list[dict[str, Any]]:
     """The hits in the order of `shown`, each as one dict: the columns of ARTICLE and the fields of Hit.
 
-    `superseded` is True if only a superseded text of the article matches.
+    `superseded` is True if only a superseded text of the article matches; `digest` is then that of this version.
     """
     hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, asked.q, asked.exact)
     articles = {row.pop("search_id"): row for row in rows(conn, ARTICLE, (json.dumps(list(hits)),))}
+    digests = dict(conn.execute(DIGESTS, (json.dumps([each.state_id for each in shown if each.state_id]),)).fetchall())
     return [
-        articles[each.search_id] | asdict(hits[each.search_id]) | {"superseded": each.state_id is not None}
+        articles[each.search_id]
+        | asdict(hits[each.search_id])
+        | {"superseded": each.state_id is not None, "digest": digests.get(each.state_id)}
         for each in shown
     ]
 
@@ -174,7 +178,6 @@ def _made(datasette: Datasette, request: Request, asked: SearchRequest, data: di
         "orders": ORDERS,
         "shown": min(FACET_VALUES_SHOWN, linked) or FACET_VALUES_SHOWN,
         "linked": linked,
-        "most_characters": MAX_CHOSEN_CHARACTERS,
         "known_languages": LANGUAGES,
         "chips": chips_of(request, asked.choices),
         "toggled": partial(toggled, request, asked.choices),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, get_args
+from urllib.parse import quote_plus
 
 from datasette.utils.asgi import Request
 
@@ -22,8 +24,8 @@ MAX_HITS_PER_PAGE = 1_000  # by `limit`
 MAX_HITS_OFFERED = 40  # by the page's own link: with more it would exceed 100 kB
 MAX_SHEET_ROWS = 5_000  # of the CSV
 MAX_QUERY_CHARACTERS = 500  # longer ones get a 400
-# Of all facets together; more get a 400, as every link of the page repeats them.
-MAX_CHOSEN_VALUES, MAX_CHOSEN_CHARACTERS = 20, 200
+# Values of all facets together; more get a 400, as every link of the page repeats them.
+MAX_CHOSEN_VALUES, MAX_CHOSEN_BYTES = 20, 1_350  # bytes of an address, nine for a Chinese character
 STATES = tuple(state for state in get_args(PresenceState) if state != "withdrawn")  # of which an article can be found
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -108,9 +110,14 @@ def _facets(request: Request) -> dict[str, Any]:
     every = [value for values in facets.values() for value in values]
     if len(every) > MAX_CHOSEN_VALUES:
         raise invalid_request("many_choices", n=len(every), most=MAX_CHOSEN_VALUES)
-    if (length := sum(map(len, every))) > MAX_CHOSEN_CHARACTERS:
-        raise invalid_request("long_values", n=length, most=MAX_CHOSEN_CHARACTERS)
+    if (size := bytes_of(every)) > MAX_CHOSEN_BYTES:
+        raise invalid_request("long_values", n=size, most=MAX_CHOSEN_BYTES)
     return facets
+
+
+def bytes_of(values: Iterable[str]) -> int:
+    """The bytes that these values take in an address."""
+    return sum(len(quote_plus(value)) for value in values)
 
 
 def _chosen(request: Request, facet: Facet) -> tuple[str, ...]:
