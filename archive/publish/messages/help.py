@@ -13,7 +13,7 @@ SEARCH_EXAMPLES = (
     ("城市 -金融", "help_minus"),
     ("养老 OR 旧改", "help_or"),
     ("(养老 OR 旧改) 社区", "help_group"),
-    ("标题:改革", "help_field"),
+    ("标题：改革", "help_field"),
     ('speaker:"林知远"', "help_names"),
 )
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -49,7 +49,7 @@ HELP: Messages = {
     ),
     "help_group": ("括号把几个词合成一组，前面也可加减号", "Parentheses make a group, which may follow a minus"),
     "help_field": (
-        "只查标题和副题。另有 主讲:、作者:、来源:、栏目:、标签:、正文:",
+        "只查标题和副题。另有“主讲：”“作者：”“来源：”“栏目：”“标签：”“正文：”",
         "Only in the headline and subtitle; so do title: and body:",
     ),
     "help_names": (
