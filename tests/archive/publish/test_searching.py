@@ -245,6 +245,7 @@ def test_a_search_without_hits_suggests_other_searches(small: Datasette) -> None
         ("甲 -乙 (丙 OR 丁)", {"丙 OR 丁"}, ["丙 OR 丁"]),
         ("甲 -乙 丙", {"-乙", "甲 -乙", "丙"}, ["甲 -乙", "丙"]),
         ("title:govern", {"govern", "title:gov*"}, ["govern", "title:gov*"]),
+        ("甲乙 丙 OR 丁 戊", {"甲乙", "丁"}, ["甲乙", "丁"]),
         ("5G网络", {"网络", "5G"}, ["5G", "网络"]),
     ],
 )
