@@ -93,6 +93,13 @@ def test_totals_are_said(home: Path) -> None:
     code, out, err = asked(home, "search", "发展", "--with-total")
     assert (code, out, "only works with --json" in err) == (2, "", True)
     assert asked(home, "search", "没有这样的话") == (0, "", "0 found\n")
+    without = json.loads(asked(home, "search", "--json", "--limit", "0", "--", "-发展")[1])
+    assert {hit["key"] for hit in without}.isdisjoint(hit["key"] for hit in every)
+    both = json.loads(asked(home, "search", "--json", "--limit", "0", "--", "-发展 OR 发展")[1])
+    assert len(without) + len(every) == len(both)
+    assert asked(home, "search", "OR 沒有這樣的話")[2] == "“OR” has no word on one side and was ignored.\n0 found\n"
+    assert len(json.loads(asked(home, "search", "發展", "--limit", "0", "--json")[1])) == len(every)
+    assert asked(home, "search", "發展", "--exact")[2] == "0 found\n"
     assert asked(home, "changes", "--since", "2099-01-01") == (0, "", "no events since 2099-01-01\n")
 
 

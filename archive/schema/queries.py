@@ -9,9 +9,10 @@ _ASKED: dict[str, dict[str, Any]] = {
     "search": {
         "titles": {"en": "Which articles contain these words?", "zh": "哪些文章含有这些词？"},
         "descriptions": {
-            "en": "As on the search page: Chinese of any length, Latin by whole words, and word* for every word "
-            "that begins with “word”.",
-            "zh": "规则与搜索页相同：汉字字数不限，西文按整词，词尾加 * 可匹配以此开头的词。",
+            "en": "As on the search page: Chinese of any length, Latin by whole words, word* for every word that "
+            "begins with “word”, -word, OR, parentheses, and fields such as title:word.",
+            "zh": "规则与搜索页相同：汉字字数不限，西文按整词，词尾加 * 可匹配以此开头的词；"
+            "也可用减号、OR、括号和“标题：”等。",
         },
         "sql": """select a.key, a.headline, a.speaker, a.published_date,
        zh_snippet(a.body_text, :q) as snippet
@@ -26,10 +27,11 @@ _ASKED: dict[str, dict[str, Any]] = {
         "titles": {"en": "When and where did a phrase first appear?", "zh": "某个提法最早在何时、何处出现？"},
         "descriptions": {
             "en": "The earliest articles with the phrase in headline or body, now or in an earlier version, by date "
-            "of publication. seen_at is when the archive first saw it there. Chinese matches exactly, Latin by whole "
-            "words. Reads at most 5,000 earlier versions. The SQL is plain SQLite.",
+            "of publication. seen_at is when the archive first saw it there. Write simplified characters; they match "
+            "traditional ones too. Latin matches by whole words. Reads at most 5,000 earlier versions. "
+            "The SQL is plain SQLite.",
             "zh": "标题或正文（含旧版本）用过这一提法的文章，按发布日期由早到晚；seen_at 为本档案库首次见到的时间。"
-            "汉字逐字匹配，西文按整词。旧版本最多读取 5,000 个。此 SQL 不用本站的专用函数。",
+            "请写简体字，繁体也一并查到；西文按整词。旧版本最多读取 5,000 个。此 SQL 不用本站的专用函数。",
         },
         "sql": f"""with recursive asked(text) as (select lower(trim(:phrase))),
 tokens(n, words) as (  -- as the index has them: 城市治理 is “城市 市治 治理”
@@ -70,6 +72,11 @@ select null as published_date, null as key, 'Use only Chinese characters up to U
        || 'without blanks and punctuation. 这里只能查 U+9FFF 以内的汉字、a-z 字母和数字，不含空格和标点。' as headline,
        null as source, null as seen_at, null as still_there
   from asked where text glob '*[^a-z0-9{PLAIN_HAN}]*'
+ union all
+select null, null, 'Nothing found. Write simplified characters here: the index holds traditional ones as simplified. '
+       || '没有查到。这里请写简体字：索引把繁体字存为简体字。', null, null, null
+  from asked where text glob '*[{PLAIN_HAN}]*' and text not glob '*[^a-z0-9{PLAIN_HAN}]*'
+   and not exists (select 1 from found join articles a on a.id = found.article_id where a.state <> 'withdrawn')
  union all
 select * from (
     select a.published_date, a.key, a.headline, a.source, min(found.seen_at),

@@ -1,7 +1,7 @@
 """Exact search: of the articles that a search finds, those whose text has the words as they are written.
 
-Traditional and simplified characters, full-width and half-width forms are then told apart; upper and lower case are
-not. The index does not know the difference, so the texts are read.
+Traditional and simplified characters then differ, and full-width and half-width forms; upper and lower case do not. The
+index does not know the difference, so the texts are read.
 """
 
 import json

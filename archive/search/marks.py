@@ -31,7 +31,7 @@ _MAX_MARKED_TERMS = 32  # a query of thousands of terms is answered, not marked 
 
 
 class Asked(NamedTuple):
-    """What a term of a query finds. exactly: the expression for the text as written, if the search is exact."""
+    """A term of a query, as expressions. exactly: the expression for the text as written, if the search is exact."""
 
     expression: str  # for a folded text
     exactly: str | None
@@ -137,7 +137,7 @@ def _seen_at_once(text: str, asked: Asked) -> int | None:
 
 @lru_cache(256)
 def _asked(q: str, exact: bool) -> tuple[Asked, ...]:
-    """What the first 32 terms of a query find, without those after a minus; each once."""
+    """The first 32 terms of a query as expressions, without those after a minus; each once."""
     tree = parse(q, exact).tree
     found = [
         Asked(expression, expression_of(fold_case(term.text)) if exact else None, term.field)

@@ -42,7 +42,10 @@ def _shorter(tree: Node | None) -> Iterator[str]:
         yield from (written(Every(nodes[:at] + nodes[at + 1 :])) for at in range(len(nodes)))
     if len(nodes) > 1:
         yield from (written(node) for node in nodes if any(True for _ in positive(node)))
-    for term in positive(tree):
+    terms = list(positive(tree))
+    if len(terms) > 1:
+        yield from map(written, terms)
+    for term in terms:
         if term.field:
             yield written(replace(term, field=None))
         named = f"{term.field}:" if term.field else ""

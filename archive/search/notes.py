@@ -1,4 +1,4 @@
-"""What is said of a query that was read otherwise than it may be meant, in English; `text` is the part of it."""
+"""Sentences about a query that was read otherwise than it may be meant, in English; `text` is that part of it."""
 
 from archive.search.query import NoteKind
 

@@ -54,7 +54,7 @@ Token = re.Match[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class QueryTerm:
     """A word, a run of Han characters, or with `quoted` a phrase, in Unicode's normal form. field: None for all."""
 
     text: str
@@ -83,7 +83,7 @@ class Either:
     of: tuple["Node", ...]
 
 
-Node = Term | Not | Every | Either
+Node = QueryTerm | Not | Every | Either
 
 
 class Note(NamedTuple):
@@ -113,9 +113,9 @@ def parse(q: str, exact: bool = False) -> Query:
     return Query(tree, tuple(reading.notes))
 
 
-def positive(node: Node, found: bool = True) -> Iterator[Term]:
+def positive(node: Node, found: bool = True) -> Iterator[QueryTerm]:
     """Yield the terms that a text may have been found by, in the order of the query: those that no minus excludes."""
-    if isinstance(node, Term):
+    if isinstance(node, QueryTerm):
         if found:
             yield node
     elif isinstance(node, Not):
@@ -127,7 +127,7 @@ def positive(node: Node, found: bool = True) -> Iterator[Term]:
 
 def without_minus(node: Node) -> Node | None:
     """A query that finds all that `node` finds, and has no minus; None if that is every text."""
-    if isinstance(node, Term):
+    if isinstance(node, QueryTerm):
         return node
     if isinstance(node, Not):
         return None
@@ -140,7 +140,7 @@ def without_minus(node: Node) -> Node | None:
 
 def written(node: Node) -> str:
     """The query as text, with parentheses around each group: `(城市 治理) OR -title:"公共 服务"`."""
-    if isinstance(node, Term):
+    if isinstance(node, QueryTerm):
         named = f"{node.field}:" if node.field else ""
         return f'{named}"{node.text}"' if node.quoted else f"{named}{node.text}"
     if isinstance(node, Not):
@@ -155,7 +155,7 @@ def _grouped(node: Node) -> str:
 def _terms(word: str, field: Field | None) -> Node | None:
     """The term of a word; several, if a letter of it folds to one with a separator, as İ does."""
     pieces = _UNITS.findall(fold(word))
-    return Term(word, field) if len(pieces) == 1 else _joined(Every, [Term(piece, field) for piece in pieces])
+    return QueryTerm(word, field) if len(pieces) == 1 else _joined(Every, [QueryTerm(piece, field) for piece in pieces])
 
 
 def _joined(kind: Callable[[tuple[Node, ...]], Node], nodes: Sequence[Node]) -> Node | None:
@@ -231,7 +231,7 @@ class _Reading:
         return not character or character.isspace() or character in signs
 
     def _factor(self, token: Token, depth: int, field: Field | None) -> Node | None:
-        """What begins with a token other than `)` and OR: a term, a group, or one of them after a minus."""
+        """Read on from a token other than `)` and OR: a term, a group, or one of them after a minus."""
         if token["sign"] == "(":
             return self._opened(depth, field)
         if token["sign"] == "-" and self._ends_at(token.start() - 1, "("):
@@ -246,7 +246,7 @@ class _Reading:
                 self.note("sign", token["sign"])
             return None
         if token["word"] is None:
-            return Term(token["phrase"], field, quoted=True) if _UNITS.search(fold(token["phrase"])) else None
+            return QueryTerm(token["phrase"], field, quoted=True) if _UNITS.search(fold(token["phrase"])) else None
         return self._word(token, depth, field)
 
     def _opened(self, depth: int, field: Field | None) -> Node | None:
@@ -277,7 +277,7 @@ class _Reading:
         return _terms(token["word"], field)
 
     def _value(self, depth: int, field: Field) -> Node | None:
-        """What stands after a field's name: a term or a group; the name of a further field is a word there."""
+        """Read on after a field's name: a term or a group; the name of a further field is a word there."""
         token = self._next()
         if token and token["word"]:
             return _terms(token["word"], field)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from archive.search.folding import fold, fold_case
 from archive.search.marks import expression_of, is_asked_in
-from archive.search.query import Every, Field, Node, Not, Term, parse
+from archive.search.query import Every, Field, Node, Not, QueryTerm, parse
 
 Texts = Mapping[str, Iterable[str]] | Iterable[str | None]
 
@@ -42,7 +42,7 @@ class _Folded:
 
 
 def _holds(node: Node, texts: _Folded) -> bool:
-    if isinstance(node, Term):
+    if isinstance(node, QueryTerm):
         expression = expression_of(texts.fold(node.text))
         return expression is not None and any(re.search(expression, text) for text in texts.of(node.field))
     if isinstance(node, Not):

@@ -86,7 +86,7 @@ def search(
     that matched in a superseded revision, whether the current state matches or not. The snippet is of the current state
     if that is asked for and matches, else of the newest one that does. A text matches if the whole query does: with
     `gone`, `a -b` also finds an article that had `a` alone and has `b` now. `exact`: traditional and simplified
-    characters, full-width and half-width forms are told apart.
+    characters differ, and full-width and half-width forms.
     """
     match = match_query(q, exact)
     if match == NOTHING:

@@ -25,7 +25,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
 from archive.search.folding import HAN_RUN, HAN_SCRIPT, fold
-from archive.search.query import FIELDS, ONLY_BY_NAME, Every, Node, Not, Term, parse, without_minus
+from archive.search.query import FIELDS, ONLY_BY_NAME, Every, Node, Not, QueryTerm, parse, without_minus
 
 BREAK = "\ue000"  # private use: never alphanumeric, so no text has it as a token
 JOIN = "\ue001"
@@ -69,7 +69,7 @@ def match_query(q: str, exact: bool = False) -> str:
 
 
 def _matching(node: Node) -> str:
-    if isinstance(node, Term):
+    if isinstance(node, QueryTerm):
         return _match_term(node)
     if isinstance(node, Not):
         return f"({_ALL} NOT {_matching(node.of)})"
@@ -125,7 +125,7 @@ def _bigrams(runs: list[str]) -> str:
     return woven.tobytes().decode("utf-32-le")
 
 
-def _match_term(term: Term) -> str:
+def _match_term(term: QueryTerm) -> str:
     folded = fold(term.text)
     tokens = _tokens(folded, []).split()
     if term.field is None:

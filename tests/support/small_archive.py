@@ -19,6 +19,7 @@ from archive.rows.captures import CaptureRow
 from archive.rows.connection import Connection
 from archive.rows.keys import known_key
 from archive.rules.identity import state_of
+from archive.rules.rule_numbers import adopt
 from parsers.article import Article, Media, RelatedLink
 
 SOURCE = "newsroom"
@@ -100,6 +101,7 @@ def build(folder: Path) -> Home:
     home.create()
     database = Database(connect(home.database))
     migrate(database)
+    adopt(database.conn)
     conn = database.conn
     conn.execute(
         "insert into sources values (?, ?, ?, ?, ?)",

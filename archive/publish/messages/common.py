@@ -138,11 +138,12 @@ COMMON: Messages = {
     "more_hits": ("显示更多", "Show more"),
     "no_hits": ("没有文章含有这些词。", "No article contains these words."),
     "no_hits_why": (
-        "汉字按原文逐字匹配，字数不限；西文和数字按整词匹配，词尾加 * 可匹配以此开头的词。用空格或标"
-        "点隔开的各个词须同时出现；引号内的内容作为一个整体。",
-        "Chinese characters match exactly as written, however few or many. Latin words and numbers "
+        "汉字逐字匹配，字数不限，不分繁简；西文和数字按整词匹配，词尾加 * 可匹配以此开头的词。用空格或标"
+        "点隔开的各个词须同时出现；引号内的内容作为一个整体。词前加减号表示“不含”，大写的 OR 表示“或者”。",
+        "Chinese characters match one by one, however few or many, traditional or simplified. Latin words and numbers "
         "match as whole words; word* matches every word that begins with “word”. Spaces and punctuation "
-        "separate terms, which must all occur. Quotes keep a phrase together.",
+        "separate terms, which must all occur. Quotes keep a phrase together. A minus excludes a word; OR in "
+        "capitals finds either.",
     ),
     "no_hits_try": ("试试更少或更短的词", "Try fewer or shorter words"),
     "no_hits_ever": ("同时查找旧版本", "Search earlier versions too"),

@@ -13,7 +13,7 @@ SEARCH_EXAMPLES = (
     ("城市 -金融", "help_minus"),
     ("养老 OR 旧改", "help_or"),
     ("(养老 OR 旧改) 社区", "help_group"),
-    ("标题:改革", "help_field"),
+    ("标题：改革", "help_field"),
     ('speaker:"林知远"', "help_names"),
 )
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ HELP: Messages = {
     "help_search": ("怎样搜索", "How to search"),
     "help_type": ("输入", "Type"),
     "help_finds": ("含义", "Meaning"),
-    "help_han": ("汉字按原文逐字匹配，字数不限", "Chinese characters match exactly as written, at any length"),
+    "help_han": ("汉字逐字匹配，字数不限", "Chinese characters match one by one, at any length"),
     "help_one_han": ("一个字也能查", "A single character is enough"),
     "help_and": (
         "空格表示“并且”：两个词都要出现，先后不限，不必相邻",
@@ -48,13 +48,12 @@ HELP: Messages = {
         "OR in capitals: either is enough. A space binds more closely than OR",
     ),
     "help_group": ("括号把几个词合成一组，前面也可加减号", "Parentheses make a group, which may follow a minus"),
-    "help_field": (
-        "只查标题和副题。另有 主讲:、作者:、来源:、栏目:、标签:、正文:",
-        "Only in the headline and subtitle; so do title: and body:",
-    ),
+    "help_field": ("只查标题和副题，也可写 title:", "Only in the headline and subtitle; title: means the same"),
     "help_names": (
-        "也可写 title、speaker、author、source、column、tag、body。作者包括主讲人，来源指页面注明的稿件来源",
-        "Likewise author: (speakers too), source: (来源, as the page credits it), column: and tag:",
+        "只查主讲人。另有作者 author（含主讲人）、来源 source（页面注明的稿件来源；要限定网站，请用筛选）、"
+        "栏目 column、标签 tag、正文 body",
+        "Only the speaker. Likewise author: (speakers too), source: (as the page credits it; to choose a site, use the "
+        "filter), column:, tag: and body:",
     ),
     "help_searched": (
         "不限定范围时，查标题、副题、正文、主讲人和关键词，已消失的文章也在内。不分大小写、全角半角和繁体简体；"

@@ -67,6 +67,10 @@ SEARCHING: Messages = {
     "note_close": ("“{text}”没有配对，未起作用。", NOTES["close"]),
     "note_deep": ("括号套得太深，最里面的“{text}”未起作用。", NOTES["deep"]),
     "note_negative": ("列出的是不含所排除词语的全部文章：{text}", NOTES["negative"]),
+    "note_outdated": (
+        "搜索索引仍按旧版本的规则建立，可能查不全；请运行 {text}。",
+        "The search index follows the rules of an earlier version and may find too little: run {text}.",
+    ),
     "note_reading": ("空格先于 OR，按此查找：{text}", NOTES["reading"]),
     "of_superseded": ("见于旧版本", "In an earlier version"),
     "same_as": ("相同结果", "Same results as"),

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 
+from archive.files import OtherVersion
 from archive.publish import feeds
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import DATABASE, rows
@@ -33,6 +34,7 @@ from archive.publish.search.search_request import NAMES, SearchRequest
 from archive.publish.search.search_sql import sql_of
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import CACHING, page, unkept, with_query
+from archive.rules import outdated
 from archive.search import (
     FACETS,
     ORDERS,
@@ -92,6 +94,9 @@ async def show(datasette: Datasette, request: Request) -> Response:
     data = {**asked.told(), **answer, "months": months, "undated": undated, "older": answer["next"]}
     data["sql"] = {"query": sql, "parameters": values}
     data["notes"] = [note._asdict() for note in parse(asked.q, asked.exact).notes]
+    is_outdated = await read_once(datasette, _is_outdated)
+    if asked.q and is_outdated:
+        data["notes"].append({"kind": "outdated", "text": "thinker migrate"})
     if request.path.endswith(".csv"):
         response = _sheet(datasette, request, answer)
     else:
@@ -125,6 +130,14 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
         "publishers": _publishers(conn, {*left.facets["source"], *asked.choices.source}),
         "near": [] if every else nearest(asked.q, partial(finds, conn, ever=asked.ever, gone=asked.gone)),
     }
+
+
+def _is_outdated(conn: sqlite3.Connection) -> bool:
+    """True if the search index was made by another version's rule, so that a query may find too little in it."""
+    try:
+        return "words" in outdated(conn)
+    except OtherVersion:
+        return True
 
 
 def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], asked: SearchRequest) -> list[dict[str, Any]]:

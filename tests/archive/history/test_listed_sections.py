@@ -21,6 +21,7 @@ from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild_database
+from archive.search import search
 from parsers import Document
 
 DAY = timedelta(days=1)
@@ -105,6 +106,8 @@ def test_the_section_of_a_feed_fills_the_row_if_the_page_has_no_section(
     for day, (own, paragraphs, listed) in enumerate(visits):
         crawled(archive, day, told(own, paragraphs), listed)
     assert rows(archive, SECTION) == [row]
+    named = [section for section in ("政策文件", "要闻", "观点") if search(archive.conn, f"column:{section}")]
+    assert named == [section for section in row[:1] if section]
     assert rows(archive, CHANGES) == changes
     assert rows(archive, "select count(*) from events where kind <> 'new'") == [(len(changes),)]
     (key,) = rows(archive, "select key from articles")[0]
@@ -132,6 +135,7 @@ def test_the_first_capture_that_shows_the_article_decides_also_when_it_is_read_l
     assert rows(archive, SECTION) == [("政策文件", "政策文件", 1)]
     undo(archive, "first", lambda: NOON + 3 * DAY)
     assert rows(archive, SECTION) == [("观点", "观点", 1)]
+    assert [len(search(archive.conn, f"column:{section}")) for section in ("观点", "政策文件")] == [1, 0]
     proved(archive, tmp_path / "proof")
 
 

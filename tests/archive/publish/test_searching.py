@@ -28,6 +28,7 @@ from archive.files.home import Home
 from archive.publish.database import reading
 from archive.publish.formatting.csv_cells import BYTE_ORDER_MARK, cell, harmless
 from archive.publish.search import facet_values, search_page
+from archive.rules.rule_numbers import RULES
 from archive.search.counting import phrases_of
 from archive.search.facets import finds, found
 from archive.search.folding import fold
@@ -104,9 +105,37 @@ def test_every_order_goes_through_all_hits_once(many: Datasette, order: str) -> 
     assert sorted(shown) == sorted(keys(told(many, q="人民", limit=1000)))
 
 
+def test_a_page_says_how_it_read_a_query(small: Datasette) -> None:
+    page = get(small, "/search", params={"q": 'speeker:"<b>" 治理|改革 (', "ui": "en"})
+    assert "“speeker:” is no field" in text(page)
+    assert "The sign “|” only separates words" in text(page)
+    assert "“(” has no counterpart: its group ends with the query." in text(page)
+    assert told(small, q="-治理")["notes"] == [{"kind": "negative", "text": "-治理"}]
+    assert keys(told(small, q="-治理"))
+    assert {*keys(told(small, q="-治理"))} & {*keys(told(small, q="治理"))} == set()
+
+
+def test_traditional_characters_find_simplified_ones_unless_the_search_is_exact(small: Datasette) -> None:
+    simplified_hits = keys(told(small, q="减轻负担"))
+    assert keys(told(small, q="減輕負擔")) == simplified_hits != []
+    assert keys(told(small, q="減輕負擔", exact=1)) == []
+    assert keys(told(small, q="减轻负担", exact=1)) == simplified_hits
+    assert "<mark>减轻负担</mark>" in get(small, "/search?q=減輕負擔").text
+    page = get(small, "/search?q=減輕負擔&exact=1&ui=en")
+    assert "Search both ways of writing" in text(page)
+    assert 'name="exact" value="1" checked' in page.text
+
+
+def test_a_page_says_that_its_index_follows_an_earlier_rule(small: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RULES, "words", RULES["words"] + 1)
+    with served(Home(Path(small.databases["archive"].path).parent)) as there:
+        assert "thinker migrate" in text(get(there, "/search?q=治理"))
+
+
 CHOICES: list[dict[str, str]] = [
     {}, {"ever": "1"}, {"gone": "1"}, {"order": "oldest"}, {"order": "relevance"},
     {"column": "栏目1", "year": "2024"}, {"since": "2024-01-15", "until": "2024-06-30", "order": "oldest"},
+    {"exact": "1"}, {"exact": "1", "ever": "1"}, {"exact": "1", "gone": "1"},
     {"gone": "1", "source": "newsroom"}, {"ever": "1", "column": "栏目2", "order": "oldest"},
 ]  # fmt: skip
 
@@ -216,6 +245,7 @@ def test_a_search_without_hits_suggests_other_searches(small: Datasette) -> None
         ("甲 -乙 (丙 OR 丁)", {"丙 OR 丁"}, ["丙 OR 丁"]),
         ("甲 -乙 丙", {"-乙", "甲 -乙", "丙"}, ["甲 -乙", "丙"]),
         ("title:govern", {"govern", "title:gov*"}, ["govern", "title:gov*"]),
+        ("甲乙 丙 OR 丁 戊", {"甲乙", "丁"}, ["甲乙", "丁"]),
         ("5G网络", {"网络", "5G"}, ["5G", "网络"]),
     ],
 )
