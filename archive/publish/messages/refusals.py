@@ -23,7 +23,7 @@ REFUSALS: Messages = {
     "no_year_given": ("year={text}：不是 2024 这样的年份", "year={text}: not a year like 2024"),
     "no_switch": ("{name}={text}：只能是 1 或留空", "{name}={text}: use 1, or leave it out"),
     "none_of": ("{name}={text}：须为以下之一：{choices}", "{name}={text}: not one of {choices}"),
-    "many_values": ("{name}：{n} 个值，最多 {most} 个", "{name}: {n} values, at most {most} are allowed"),
+    "many_of_name": ("{name}：{n} 个值，最多 {most} 个", "{name}: {n} values, at most {most} are allowed"),
     "query_long": ("q：{n} 个字符，最多 {most} 个", "q: {n} characters, at most {most} are allowed"),
     "many_phrases": ("q：{n} 个提法，一页最多 {most} 个", "q: {n} phrases, at most {most} fit on a page"),
     "no_such_phrase": ("of={of}：只有 {n} 个提法", "of={of}: there are {n} phrases"),
