@@ -18,7 +18,7 @@ from archive.publish.lists.events import EventFilter, asked, one_of, several
 from archive.publish.messages.refusals import invalid_request
 from archive.search import phrase_of, why_not
 
-MAX_WORDS_CHARACTERS = 500  # of one query
+MAX_QUERY_CHARACTERS = 500  # longer ones get a 400
 USUAL = tuple(kind for kind in EVENT_KINDS if kind != "new")
 EDITS = ("edited",)
 
@@ -125,8 +125,8 @@ def _narrowed(request: Request, subject: Subject | None, chosen: EventFilter) ->
 
 
 def _query(text: str) -> str:
-    if len(text) > MAX_WORDS_CHARACTERS:
-        raise invalid_request("query_long", n=len(text), most=MAX_WORDS_CHARACTERS)
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise invalid_request("query_long", n=len(text), most=MAX_QUERY_CHARACTERS)
     return text.strip()
 
 

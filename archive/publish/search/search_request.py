@@ -9,6 +9,7 @@ from datetime import date
 from datasette.utils.asgi import Request
 
 from archive.publish import feeds
+from archive.publish.lists.changes_request import MAX_QUERY_CHARACTERS
 from archive.publish.messages.refusals import invalid_request
 from archive.search import ORDERS, Choices, Order, place_in
 
@@ -16,7 +17,6 @@ HITS_PER_PAGE = 20  # unless `limit` asks for more
 MAX_HITS_PER_PAGE = 1_000  # by `limit`
 MAX_HITS_OFFERED = 40  # by the page's own link: with more it would exceed 100 kB
 MAX_SHEET_ROWS = 5_000  # of the CSV
-MAX_QUERY_CHARACTERS = 500  # longer ones get a 400
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 

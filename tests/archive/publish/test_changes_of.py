@@ -203,6 +203,17 @@ def test_a_page_says_whether_new_articles_are_among_its_entries(site: Datasette,
     assert [said for said in SHOWN.findall(page) if said not in ("Browse", "Changes")] == [chosen]
 
 
+@every_row(("path", "said"), [
+    ("/search/changes", "Enter the words to follow first."),
+    ("/changes?significance=cosmetic", "or form alone is not listed"),
+    ("/column/思想者/changes?kind=moved", "No entries match these filters."),
+    ("/column/思想者/changes", "an old article that was edited is here too"),
+    ("/search/changes?q=养老", "judged by the article’s text before and after it"),
+])  # fmt: skip
+def test_a_page_explains_its_entries_or_why_it_has_none(site: Datasette, path: str, said: str) -> None:
+    assert said in text(get(site, path, headers={"accept-language": "en"}))
+
+
 def test_a_form_keeps_the_filters_that_it_does_not_change(site: Datasette) -> None:
     page = get(
         site, "/changes?column=思想者&column=城与人&speaker=林知远&q=食堂&min_size=3&significance=substantive"
