@@ -22,7 +22,7 @@ from archive.search import phrase_of, why_not
 _FIELDS = {"column": "columns", "tag": "tags", "person": "people", "speaker": "speakers"}  # by parameter
 NAMES = (*events.NAMES, "min_size", "all")  # of parameters
 REPEATED = (*events.REPEATED, *_FIELDS, "q", "phrase", "significance")
-MAX_WORDS_CHARACTERS = 500  # of one query
+MAX_QUERY_CHARACTERS = 500  # longer ones get a 400
 USUAL = tuple(kind for kind in EVENT_KINDS if kind != "new")
 EDITS = ("edited",)
 
@@ -126,8 +126,8 @@ def _narrowed(request: Request, subject: Subject | None, chosen: EventFilter) ->
 
 
 def _query(text: str) -> str:
-    if len(text) > MAX_WORDS_CHARACTERS:
-        raise invalid_request("query_long", n=len(text), most=MAX_WORDS_CHARACTERS)
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise invalid_request("query_long", n=len(text), most=MAX_QUERY_CHARACTERS)
     return text.strip()
 
 

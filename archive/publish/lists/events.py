@@ -24,7 +24,7 @@ from archive.publish.messages.refusals import invalid_request
 from archive.rules import JUDGEMENTS
 
 NAMES, REPEATED = ("since", "until", "limit", "before"), ("kind", "source")  # of parameters
-MAX_VALUES = 10  # of one parameter
+MAX_VALUES = 20  # of one parameter
 _END_OF_TIME = "9999"
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
@@ -95,7 +95,7 @@ def several(request: Request, name: str) -> tuple[str, ...]:
     """The values of a parameter, each once, without empty ones. Raises BadRequest for more than MAX_VALUES."""
     found = tuple(dict.fromkeys(value for value in request.args.getlist(name) if value.strip()))
     if len(found) > MAX_VALUES:
-        raise invalid_request("many_values", name=name, n=len(found), most=MAX_VALUES)
+        raise invalid_request("many_of_name", name=name, n=len(found), most=MAX_VALUES)
     return found
 
 

@@ -36,6 +36,7 @@ CHANGES: Messages = {
     "hit_entered": ("开始有所查的词", "now has these words"),
     "hit_left": ("不再有所查的词", "no longer has these words"),
     "hit_stayed": ("仍有所查的词", "still has these words"),
+    "words_first": ("请先输入要查的词。", "Enter the words to follow first."),
     "form_is_no_event": (
         "只改标点或格式的修改不列为变动，请看各篇文章的版本。",
         "An edit of punctuation or form alone is not listed here. See the versions of each article.",

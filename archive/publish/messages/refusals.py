@@ -31,7 +31,7 @@ REFUSALS: Messages = {
     ),
     "no_switch": ("{name}={text}：只能是 1 或留空", "{name}={text}: use 1, or leave it out"),
     "none_of": ("{name}={text}：须为以下之一：{choices}", "{name}={text}: not one of {choices}"),
-    "many_values": ("{name}：{n} 个值，最多 {most} 个", "{name}: {n} values, at most {most} are allowed"),
+    "many_of_name": ("{name}：{n} 个值，最多 {most} 个", "{name}: {n} values, at most {most} are allowed"),
     "query_long": ("q：{n} 个字符，最多 {most} 个", "q: {n} characters, at most {most} are allowed"),
     "many_choices": ("选了 {n} 个筛选值，最多 {most} 个", "{n} filter values, at most {most} are allowed"),
     "long_values": (

@@ -13,6 +13,7 @@ from datasette.utils.asgi import Request
 
 from archive.publish import feeds
 from archive.publish.database.reading import length_asked, switch_asked
+from archive.publish.lists.changes_request import MAX_QUERY_CHARACTERS
 from archive.publish.messages.refusals import invalid_request
 from archive.rules import PresenceState
 from archive.search import FACETS, ORDERS, Choices, Facet, Order, place_in
@@ -23,7 +24,6 @@ HITS_PER_PAGE = 20  # unless `limit` asks for more
 MAX_HITS_PER_PAGE = 1_000  # by `limit`
 MAX_HITS_OFFERED = 40  # by the page's own link: with more it would exceed 100 kB
 MAX_SHEET_ROWS = 5_000  # of the CSV
-MAX_QUERY_CHARACTERS = 500  # longer ones get a 400
 # Values of all facets together; more get a 400, as every link of the page repeats them.
 MAX_CHOSEN_VALUES, MAX_CHOSEN_BYTES = 20, 1_350  # bytes of an address, nine for a Chinese character
 STATES = tuple(state for state in get_args(PresenceState) if state != "withdrawn")  # of which an article can be found

@@ -176,7 +176,7 @@ def test_feeds_of_events_keep_the_rules(site: Datasette, path: str) -> None:
     ("/changes.json?significance=big", "significance"), ("/changes.json?min_size=-1", "min_size"),
     ("/changes.json?all=2", "all"), ("/changes.json?phrase=!!", "phrase"),
     (f"/search/changes.json?q={'长' * 501}", "q"),
-    ("/changes.json?" + "&".join(f"column={n}" for n in range(11)), "column"),
+    ("/changes.json?" + "&".join(f"column={n}" for n in range(21)), "column"),
 ])  # fmt: skip
 def test_an_unusable_filter_is_refused(site: Datasette, path: str, said: str) -> None:
     answer = get(site, path)
@@ -201,6 +201,17 @@ SHOWN = re.compile(r'aria-current="true">([^<]*)<')
 def test_a_page_says_whether_new_articles_are_among_its_entries(site: Datasette, path: str, chosen: str) -> None:
     page = get(site, path, headers={"accept-language": "en"}).text
     assert [said for said in SHOWN.findall(page) if said not in ("Browse", "Changes")] == [chosen]
+
+
+@every_row(("path", "said"), [
+    ("/search/changes", "Enter the words to follow first."),
+    ("/changes?significance=cosmetic", "or form alone is not listed"),
+    ("/column/思想者/changes?kind=moved", "No entries match these filters."),
+    ("/column/思想者/changes", "an old article that was edited is here too"),
+    ("/search/changes?q=养老", "judged by the article’s text before and after it"),
+])  # fmt: skip
+def test_a_page_explains_its_entries_or_why_it_has_none(site: Datasette, path: str, said: str) -> None:
+    assert said in text(get(site, path, headers={"accept-language": "en"}))
 
 
 def test_a_form_keeps_the_filters_that_it_does_not_change(site: Datasette) -> None:

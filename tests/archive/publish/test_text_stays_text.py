@@ -23,7 +23,7 @@ from support.walking import STARTS, kind_of, walk
 
 from archive import read_archive
 from archive.files.home import Home
-from archive.publish.search.search_request import MAX_QUERY_CHARACTERS
+from archive.publish.lists.changes_request import MAX_QUERY_CHARACTERS
 from archive.publish.serving import DROPPED, site
 
 pytestmark = [
