@@ -97,7 +97,7 @@ def _rows(texts: list[tuple[str, str]]) -> str:
 
 
 def _faults(marked: list[int], blank: list[int], plain: list[int]) -> tuple[int, int]:
-    """How many pixels of the character are not seen when it is marked, and how many of the mark look like ink."""
+    """The number of pixels of the character that are not seen when it is marked, and of the mark that look like ink."""
     ground, empty = median(plain), median(blank)
     contrast = max(abs(grey - ground) for grey in plain)
     of_character = [at for at, grey in enumerate(plain) if abs(grey - ground) > contrast * 0.6]
