@@ -39,6 +39,11 @@ def beijing(moment: str | None, precision: str | None = None) -> str:
     return f"{at:{_FORMS.get(precision or '', '%Y-%m-%d %H:%M')}}"
 
 
+def evidence_precision(judgement: Mapping[str, Any]) -> str | None:
+    """The precision that tells apart the moments of the visits, or readings of lists, on which a judgement rests."""
+    return telling_apart(each["at"] for each in (*judgement["probes"], *judgement.get("lists", ())))
+
+
 def date_in_words(date: str, ui: str) -> str:
     """A month or a day as a heading: `2024-04` as 2024 年 4 月 or April 2024, `2024-04-13` with the day."""
     year, month, *day = (int(part) for part in date.split("-"))
@@ -150,6 +155,7 @@ FILTERS: dict[str, Callable[..., str | None]] = {
     "visible": visible,
     "beijing": beijing,
     "date_in_words": date_in_words,
+    "evidence_precision": evidence_precision,
     "telling_apart": telling_apart,
     "tongue": tongue,
     "web_url": web_url,
