@@ -38,6 +38,11 @@ def beijing(moment: str | None, precision: str | None = None) -> str:
     return f"{at:{_FORMS.get(precision or '', '%Y-%m-%d %H:%M')}}"
 
 
+def evidence_precision(judgement: Mapping[str, Any]) -> str | None:
+    """The precision that tells apart the moments of the visits, or readings of lists, on which a judgement rests."""
+    return telling_apart(each["at"] for each in (*judgement["probes"], *judgement.get("lists", ())))
+
+
 def telling_apart(moments: Iterable[str | None]) -> str | None:
     """The `precision` for `beijing` that tells these moments apart: `exact` if two are within one minute, else None."""
     minutes = [moment[:16] for moment in dict.fromkeys(moments) if moment]
@@ -140,6 +145,7 @@ FILTERS: dict[str, Callable[..., str | None]] = {
     "marked": marked,
     "visible": visible,
     "beijing": beijing,
+    "evidence_precision": evidence_precision,
     "telling_apart": telling_apart,
     "tongue": tongue,
     "web_url": web_url,

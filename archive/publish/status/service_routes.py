@@ -19,8 +19,8 @@ from archive.publish.status.status_page import health
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-# Closed to robots: endless pages (searches, pairs of versions) and data for programs.
-ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json")
+# Closed to robots: endless pages (searches, pairs of versions, captures) and data for programs.
+ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/capture/", "/-/", "/*.json")
 
 
 @takes("deep")

@@ -166,6 +166,7 @@ def test_fields_promised_in_the_docs_are_in_the_data(datasette: Datasette, addre
             .replace("DIGEST", FIRST)
             .replace("N..M", "1..2")
             .replace("NAME", "林知远")
+            .replace("RECORD_ID", "urn:uuid:1-2024-04-16T01:00:00Z")
         )
         found |= _names(get(datasette, path.replace("q=", "q=治理")).json())
     promised = set(re.findall(r"`(\w+)`", names))

@@ -66,7 +66,7 @@ def test_the_front_page_data_list_articles_edits_and_departures(small: Datasette
     (edit,) = found["edits"]
     assert edit == {
         "id": edit["id"], "at": "2024-04-17T01:00:00Z", "kind": "edited", "source": "newsroom", "publisher": "新闻室",
-        "key": "newsroom-1",
+        "key": "newsroom-1", "url": "http://127.0.0.1:8765/articles/1",
         "headline": "把小事办实，城市才有温度", "in_language": "zh-Hans", "state": "live", "speaker": "林知远",
         "date_published": "2024-04-14T05:01:00+08:00", "date_precision": "minute",
         "last_seen_at": "2024-04-18T01:00:00Z", "first_missed_at": None, "revision": 2, "significance": "substantive",

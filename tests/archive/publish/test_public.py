@@ -184,7 +184,7 @@ def test_robots_may_read_the_pages_of_a_site_that_has_a_public_name(prefixed: Da
     assert get(local, "/robots.txt").text == "User-agent: *\nDisallow: /\n"
     assert get(prefixed, "/robots.txt").text == (
         "User-agent: *\nDisallow: /news/search\nDisallow: /news/phrase\nDisallow: /news/archive\n"
-        "Disallow: /news/a/*/diff/\nDisallow: /news/-/\nDisallow: /news/*.json\n"
+        "Disallow: /news/a/*/diff/\nDisallow: /news/capture/\nDisallow: /news/-/\nDisallow: /news/*.json\n"
         "Sitemap: https://archive.example/news/sitemap.xml\n"
     )
 
