@@ -33,6 +33,7 @@ from .marks import snippet as snippet
 from .nearest import instead as instead
 from .phrases import History as History
 from .phrases import covered_months as covered_months
+from .phrases import first_appearance as first_appearance
 from .phrases import history_of as history_of
 from .phrases import told as told
 from .searching import Hit as Hit

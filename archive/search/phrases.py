@@ -118,12 +118,22 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
     first, last = _appearances(conn, uses, states)
     cut = most is not None and len(uses) >= most
     if cut:  # the texts looked at do not reach back to the beginning
-        first, _ = _appearances(conn, *uses_of(conn, phrase, MAX_OLDEST_TEXTS_READ, "asc"))
+        first = first_appearance(conn, phrase)
     return History(
         phrase, first, last, Counter(uses.months), occurrences_of(conn, phrase, uses[:read]),
         frozenset(uses.months[read:]) if read is not None else frozenset(),
         _users(uses.speakers), _users(uses.columns), cut, uses,
     )  # fmt: skip
+
+
+def first_appearance(conn: sqlite3.Connection, text: str, most: int = MAX_OLDEST_TEXTS_READ) -> Appearance | None:
+    """The first appearance of `text`; None if no text has it.
+
+    Only the `most` current texts with the earliest dates and the `most` superseded ones that were added first are
+    looked at. With more, a superseded text may be missed that alone had the phrase earlier.
+    """
+    first, _ = _appearances(conn, *uses_of(conn, phrase_of(text), most, "asc"))
+    return first
 
 
 def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
