@@ -54,7 +54,7 @@ _ORDER: dict[str, dict[str, Any]] = {
     "articles": {
         "fts_table": "article_words",
         "fts_pk": "search_id",
-        "sort_desc": "date_published_utc",
+        "sort_desc": "search_id",  # as by date, but unique: of equal dates Datasette's next page leaves out some
         "sortable_columns": [
             "id", "search_id", "key", "published_date", "date_published_utc", "characters",
             "first_seen_at", "last_seen_at", "revisions",

@@ -37,5 +37,5 @@ def corrected_in(told: str) -> dict[str, list[str]]:
 
 def corrected_among(conn: sqlite3.Connection, articles: Sequence[int]) -> list[int]:
     """Those of the articles, by row id, that have a correction of any property."""
-    rows = conn.execute("select distinct k.article_id from corrections c join keys k on k.number = c.key_number")
+    rows = conn.execute("select distinct k.article_id from corrections c cross join keys k on k.number = c.key_number")
     return sorted({article_id for (article_id,) in rows}.intersection(articles))

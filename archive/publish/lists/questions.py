@@ -12,10 +12,9 @@ from archive.publish.lists.events import EventFilter
 from archive.publish.lists.removed_page import count_removed
 from archive.publish.places.periods import period
 from archive.rules import DISAPPEARED
-from archive.search import history_of, why_not
+from archive.search import first_of, why_not
 
 PHRASE = "新质生产力"  # else, if no article has it, a tag
-MAX_TEXTS_LOOKED_AT = 20_000  # of more, the oldest ones tell the beginning (see `history_of`)
 MAX_TAGGED_ARTICLES = 300  # the latest ones, for the most frequent of their tags
 SHORT_TAG = 3  # characters: a longer tag is more of a phrase
 
@@ -45,7 +44,7 @@ def first_use(conn: sqlite3.Connection) -> dict[str, Any] | None:
     None if the archive has neither.
     """
     for text in (PHRASE, _frequent_tag(conn)):
-        if text and (first := history_of(conn, text, MAX_TEXTS_LOOKED_AT, 0).first):
+        if text and (first := first_of(conn, text)):
             return {"text": text, "at": first.at, "precision": first.precision}
     return None
 

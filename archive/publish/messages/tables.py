@@ -48,6 +48,7 @@ TABLE_MESSAGES: Messages = {
     "filter_value": ("值", "Value"),
     "filter_none": ("（不筛选）", "(no filter)"),
     "sort_by": ("排序", "Sort by"),
+    "by_publication": ("发布时间", "publication"),
     "sort_none": ("（默认）", "(default)"),
     "descending": ("降序", "descending"),
     "sorted_up": ("升序", "ascending"),

@@ -365,7 +365,7 @@ def test_a_page_of_a_table_has_no_more_rows_than_can_be_looked_up(datasette: Dat
         ("/archive", ["自写 SQL", "match terms(", "常用查询", "哪些文章含有这些词？", "视图", "数据表 acts"]),
         (
             "/archive/articles?characters__gt=10",
-            ["characters 大于 10", "排序 search_id 降序", "JSON", "导出"],
+            ["characters 大于 10", "排序 发布时间 降序", "JSON", "导出"],
         ),
         ("/archive/search?q=治理", ["哪些文章含有这些词？", "terms(:q)", "terms('", "获得感"]),
         (f"{QUERY}select+1", ["terms()", "match terms('"]),
