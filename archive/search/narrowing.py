@@ -85,7 +85,6 @@ def narrowed(conn: sqlite3.Connection, hits: Hits, choices: Choices) -> Narrowed
     within = _within(hits, choices)
     chosen = {facet: _having(conn, within, facet, choices.of(facet)) for facet in FACETS if choices.of(facet)}
     kept = within.only(_all(chosen.values())) if chosen else within
-    months = Counter(date and date[:7] for date in kept.of("date"))
     facets: dict[Facet, Counter[str]] = {}
     tags_of = None
     for facet in FACETS:
@@ -93,11 +92,12 @@ def narrowed(conn: sqlite3.Connection, hits: Hits, choices: Choices) -> Narrowed
         left = kept if facet not in chosen else within.only(_all(others)) if others else within
         if facet == "tag":
             facets[facet], tags_of = _tags(conn, left)
-        elif facet == "year" and left is kept:
-            facets[facet] = _years(months)
+        elif facet == "year":
+            years = _by_time(left, len("2024"))
+            facets[facet] = Counter({year: count for year, count in years.items() if year})
         else:
             facets[facet] = Counter(filter(None, _values(left, facet)))
-    return Narrowed(kept, facets, months, tags_of)
+    return Narrowed(kept, facets, _by_time(kept, len("2024-04")), tags_of)
 
 
 def _within(hits: Hits, choices: Choices) -> Hits:
@@ -124,12 +124,12 @@ def _values(hits: Hits, facet: Facet) -> list[str | None]:
     return hits.of(facet) if facet != "year" else [date and date[:4] for date in hits.of("date")]
 
 
-def _years(months: Counter[str | None]) -> Counter[str]:
-    years: Counter[str] = Counter()
-    for month, count in months.items():
-        if month:
-            years[month[:4]] += count
-    return years
+def _by_time(hits: Hits, length: int) -> Counter[str | None]:
+    """The number of hits by the first characters of their dates; None: without a date."""
+    counted: Counter[str | None] = Counter()
+    for date, count in Counter(hits.of("date")).items():  # a loop over days takes less time than one over hits
+        counted[date and date[:length]] += count
+    return counted
 
 
 def _tags(conn: sqlite3.Connection, hits: Hits) -> tuple[Counter[str], int | None]:
