@@ -210,7 +210,7 @@ def test_a_page_says_whether_new_articles_are_among_its_entries(site: Datasette,
     ("/column/思想者/changes", "an old article that was edited is here too"),
     ("/search/changes?q=养老", "judged by the article’s text before and after it"),
 ])  # fmt: skip
-def test_a_page_explains_its_entries_or_why_it_has_none(site: Datasette, path: str, said: str) -> None:
+def test_a_page_explains_its_entries_or_that_it_is_empty(site: Datasette, path: str, said: str) -> None:
     assert said in text(get(site, path, headers={"accept-language": "en"}))
 
 
