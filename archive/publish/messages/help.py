@@ -48,7 +48,10 @@ HELP: Messages = {
         "OR in capitals: either is enough. A space binds more closely than OR",
     ),
     "help_group": ("括号把几个词合成一组，前面也可加减号", "Parentheses make a group, which may follow a minus"),
-    "help_field": ("只查标题和副题，也可写 title:", "Only in the headline and subtitle; title: means the same"),
+    "help_field": (
+        "只查标题和副题，也可写 title；冒号不分全角半角",
+        "Only in the headline and subtitle; title: means the same",
+    ),
     "help_names": (
         "只查主讲人。另有作者 author（含主讲人）、来源 source（页面注明的稿件来源；要限定网站，请用筛选）、"
         "栏目 column、标签 tag、正文 body",
