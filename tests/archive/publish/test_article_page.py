@@ -1,4 +1,4 @@
-"""The page of an article: each fact once, a version between its neighbours, and what is left of one that is gone."""
+"""The page of an article: each fact once, versions with their neighbours, and the offers of a gone article."""
 
 import re
 from collections.abc import Iterator
