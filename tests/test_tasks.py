@@ -1,4 +1,4 @@
-"""What a researcher, a journalist, a librarian and a programmer come for: each finds it from `/` by visible names."""
+"""Tasks of researchers, journalists, librarians and programmers, done in a browser from `/` by visible names."""
 
 import re
 from collections.abc import Iterator
@@ -164,7 +164,7 @@ def _enter(page: Any) -> None:
 
 
 def _named(page: Any, name: str) -> Any:
-    """What has this visible name: the first in the page's main part, else in its frame."""
+    """The link, button or label with this visible name: the first in the page's main part, else in its frame."""
     text = re.compile(r"^\s*" + re.escape(name.removesuffix("*")) + ("" if name.endswith("*") else r"\s*$"))
     for part in ("main", "body"):
         found = page.locator(part).locator(NAMES).filter(has_text=text)
