@@ -137,7 +137,7 @@ def length_asked(request: Request, usual: int, most: int) -> int:
     text: str = (request.args.get("limit") or "").strip()
     number = whole(text)
     if text and not number:
-        raise invalid_request("no_positive_number", name="limit", text=text[:40])
+        raise invalid_request("no_positive_number", name="limit", text=text[:40] + "…" * (len(text) > 40))
     return min(number, most) if number else usual
 
 
