@@ -13,7 +13,7 @@ HAN, SENTENCES = "parsers.text.han", "parsers.text.sentences"
 MARKS_AS_CHARACTERS = {
     "archive.search.counting",
     "archive.search.marks",
-    "archive.search.folding",
+    "archive.search.grammar.folding",
     "parsers.decoding.guess",
 }
 # A range that opens or closes with one of the blocks of ideographs (𠀀 is the first of the planes beyond).

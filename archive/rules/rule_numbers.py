@@ -12,7 +12,7 @@ Rule = Literal["words", "significance", "identity", "dating"]
 # Raise a number whenever archived rows would come out differently: tests/archive/stores/rules.tsv shows when.
 RULES: dict[Rule, int] = {
     "significance": 2,  # which changes are cosmetic (diffing/significance.py), hence which revisions have numbers
-    "words": 2,  # the tokens in the search index (search/text.py, search/folding.py); its fields are properties
+    "words": 2,  # the tokens in the search index (search/text.py, search/grammar/folding.py); its fields are properties
     "identity": 2,  # which addresses are equal (parsers/urls), and which article has them (rows/addresses.py)
     "dating": 1,  # the meaning of undated captures (files/dating.py, rules/revision_sequence.py)
 }

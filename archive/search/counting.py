@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from archive.search.folding import fold
+from archive.search.grammar.folding import fold
+from archive.search.grammar.query import Field, parse, positive
+from archive.search.grammar.simplified import PAIRS, has_traditional, simplified
 from archive.search.marks import ONLY_HAN, expression_of, origins, pieces
-from archive.search.query import Field, parse, positive
-from archive.search.simplified import PAIRS, has_traditional, simplified
 from archive.search.text import NOTHING, match_query
 from parsers.text import PLAIN_HAN
 

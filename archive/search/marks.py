@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from archive.search.folding import HAN_SCRIPT, fold, fold_case
-from archive.search.query import FIELDS, ONLY_BY_NAME, Field, parse, positive
+from archive.search.grammar.folding import HAN_SCRIPT, fold, fold_case
+from archive.search.grammar.query import FIELDS, ONLY_BY_NAME, Field, parse, positive
 from parsers.text import PLAIN_HAN
 
 _WORD = rf"[^\W_{HAN_SCRIPT}]"

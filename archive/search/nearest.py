@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from archive.search.folding import HAN_SCRIPT
-from archive.search.query import Every, Node, parse, positive, written
+from archive.search.grammar.folding import HAN_SCRIPT
+from archive.search.grammar.query import Every, Node, parse, positive, written
 
 MAX_QUERIES_TRIED = 80  # each is one short look-up in the index
 MAX_SUGGESTIONS = 4

@@ -6,9 +6,9 @@ It is what a search means, so that the index can be checked with it, and it deci
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from archive.search.folding import fold, fold_case
+from archive.search.grammar.folding import fold, fold_case
+from archive.search.grammar.query import Every, Field, Node, Not, QueryTerm, parse
 from archive.search.marks import expression_of, is_asked_in
-from archive.search.query import Every, Field, Node, Not, QueryTerm, parse
 
 Texts = Mapping[str, Iterable[str]] | Iterable[str | None]
 

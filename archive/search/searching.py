@@ -9,10 +9,10 @@ from typing import Any
 from archive.search.corrected import CORRECTED, corrected_in
 from archive.search.exactly import exact_before, exact_now, is_exact
 from archive.search.fields import ASKED_FOR, EITHER, PROSE, READING_ORDER, fields_of
+from archive.search.grammar.query import ONLY_BY_NAME
 from archive.search.index import first_slot
 from archive.search.marks import MarkedText, cut, first_hit, highlight, snippet, told_elsewhere
 from archive.search.matching import matching_before, matching_now, newest_before
-from archive.search.query import ONLY_BY_NAME
 from archive.search.scanning import scan
 from archive.search.text import NOTHING, match_query
 
@@ -78,7 +78,7 @@ class Hit:
 def search(
     conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False, exact: bool = False
 ) -> list[Hit]:
-    """The `limit` (0: all) newest articles whose current text matches `q`; `archive.search.query` has the grammar.
+    """The `limit` (0: all) newest articles whose current text matches `q` (see `archive.search.grammar.query`).
 
     The words of our corrections count as words of the current text.
 

@@ -1,6 +1,6 @@
 """The search rule as index text: how a field and a query become FTS5 tokens that agree exactly.
 
-A text, folded (`archive.search.folding`), is read as *Han runs*, *words* (other letters and digits)
+A text, folded (`archive.search.grammar.folding`), is read as *Han runs*, *words* (other letters and digits)
 and *separators* (everything else). FTS5's `ascii` tokenizer only splits at blanks here; the tokens are:
 
 =====================  ==========================================================================
@@ -24,8 +24,8 @@ import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
-from archive.search.folding import HAN_RUN, HAN_SCRIPT, fold
-from archive.search.query import FIELDS, ONLY_BY_NAME, Every, Node, Not, QueryTerm, parse, without_minus
+from archive.search.grammar.folding import HAN_RUN, HAN_SCRIPT, fold
+from archive.search.grammar.query import FIELDS, ONLY_BY_NAME, Every, Node, Not, QueryTerm, parse, without_minus
 
 BREAK = "\ue000"  # private use: never alphanumeric, so no text has it as a token
 JOIN = "\ue001"
@@ -57,9 +57,9 @@ def spelled(fields: Iterable[Iterable[str]], named: Mapping[str, Iterable[str]] 
 def match_query(q: str, exact: bool = False) -> str:
     """The FTS5 MATCH string for a query as typed; `""` (no row) if it has no letter, digit or Chinese character.
 
-    `archive.search.query` has the grammar. Han characters match where they follow each other, also in the middle of a
-    longer run; a word as a whole, `word*` its beginning, `"…"` kept together (where the phrase has separators the text
-    has some too). exact: the rows among which an exact search looks.
+    For the grammar see `archive.search.grammar.query`. Han characters match where they follow each other, also in the
+    middle of a longer run; a word as a whole, `word*` its beginning, `"…"` kept together (where the phrase has
+    separators the text has some too). exact: the rows among which an exact search looks.
     """
     tree = parse(q, exact).tree
     if tree is None:

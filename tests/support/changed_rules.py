@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import archive.diffing.significance
 import archive.replaying.deriving
-import archive.search.folding
+import archive.search.grammar.folding
 import parsers.urls.keys
 from archive import Archive, open_archive, read_archive
 from archive.replaying.proof import PROVED, prove
@@ -45,7 +45,7 @@ def _lenient() -> None:
 
 def _words() -> None:
     """Write one Han character as a Latin letter in the index."""
-    archive.search.folding._WIDE_MARKS = (*archive.search.folding._WIDE_MARKS, ("一", "x"))
+    archive.search.grammar.folding._WIDE_MARKS = (*archive.search.grammar.folding._WIDE_MARKS, ("一", "x"))
 
 
 def _identity() -> None:

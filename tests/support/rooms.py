@@ -32,6 +32,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "files", "settings", "properties", "search", "diffing", "rules", "rows", "history", "decisions", "schema",
         "migrations", "replaying", "judging", "importing", "answers", "reparsing", "sandbox", "publish", ".",
     ),
+    "archive.search": ("grammar", "."),
     "archive.judging": ("reading", "runs", "acting", "presence", "."),
     "archive.publish": (
         "messages", "database", "formatting", "feeds", "server", "citing", "tables", "places", "article", "lists",

@@ -7,8 +7,8 @@ from itertools import product
 from types import ModuleType
 
 import archive.diffing.significance
-import archive.search.folding
-import archive.search.simplified
+import archive.search.grammar.folding
+import archive.search.grammar.simplified
 import archive.search.text
 import parsers.text.counters
 import parsers.urls.hosts
@@ -85,7 +85,7 @@ def digests() -> dict[Rule, str]:
         "words": _digest(
             [
                 sorted([*_parts(archive.search.text), repr(FIELDS)]),
-                [_parts(archive.search.folding), _parts(archive.search.simplified)],
+                [_parts(archive.search.grammar.folding), _parts(archive.search.grammar.simplified)],
                 [_indexed(text) for text in (*TEXTS, "後裏著乾")],
             ]
         ),

@@ -31,9 +31,9 @@ from archive.publish.search import facet_values, search_page
 from archive.rules.rule_numbers import RULES
 from archive.search.counting import phrases_of
 from archive.search.facets import finds, found
-from archive.search.folding import fold
+from archive.search.grammar.folding import fold
+from archive.search.grammar.simplified import PAIRS, simplified
 from archive.search.nearest import nearest
-from archive.search.simplified import PAIRS, simplified
 from parsers.reader.view.thresholds import MAX_VALUE_CHARACTERS
 
 FACETS = {"source": "source", "column": "article_section", "speaker": "speaker"}

@@ -16,7 +16,7 @@ from archive.search import highlight, match_query, scan, search, search_id, tota
 from archive.search.counting import counter, phrases_of, places
 from archive.search.facets import finds, found
 from archive.search.fields import ASKED_FOR
-from archive.search.query import Every, parse, written
+from archive.search.grammar.query import Every, parse, written
 from parsers import Article
 
 SEEN = "2026-11-25T12:00:00Z"

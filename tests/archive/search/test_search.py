@@ -31,8 +31,8 @@ from archive.search import (
     snippet,
     total,
 )
+from archive.search.grammar.simplified import simplified
 from archive.search.index import first_slot, insert_into
-from archive.search.simplified import simplified
 from archive.search.text import NOTHING
 from parsers import Article
 

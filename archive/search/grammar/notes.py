@@ -1,6 +1,6 @@
 """Sentences about a query that was read otherwise than it may be meant, in English; `text` is that part of it."""
 
-from archive.search.query import NoteKind
+from archive.search.grammar.query import NoteKind
 
 NOTES: dict[NoteKind, str] = {
     "field": "“{text}” is no field: its word was searched as a word.",

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-from archive.search.simplified import simplified
+from archive.search.grammar.simplified import simplified
 from parsers.text import HAN, PLAIN_HAN
 
 # Script Han of Unicode: the characters, and the radicals, 々, 〇 and 〡 among them. A literal set, as an index outlives

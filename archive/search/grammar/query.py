@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from archive.search.folding import HAN_SCRIPT, fold, normal
+from archive.search.grammar.folding import HAN_SCRIPT, fold, normal
 
 Field = Literal["title", "speaker", "author", "source", "column", "tag", "body"]
 NoteKind = Literal["field", "value", "sign", "word", "or", "minus", "open", "close", "deep", "negative", "reading"]

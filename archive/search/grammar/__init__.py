@@ -1,0 +1,1 @@
+"""The grammar of a query, and the characters that a search takes for the same."""
