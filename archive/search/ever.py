@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from archive.search.fields import EITHER, fields_of
+from archive.search.fields import ASKED_FOR, EITHER, fields_of
 from archive.search.matching import matching_before, matching_now
 from archive.search.scanning import scan
 from archive.search.text import NOTHING, match_query
@@ -44,4 +44,4 @@ def states_found(conn: sqlite3.Connection, queries: Iterable[str], states: Itera
     """
     asked = tuple(queries)
     rows = conn.execute(_TEXTS, (json.dumps(sorted(set(states))),))
-    return {state for state, *values in rows if any(scan(q, fields_of(values)) for q in asked)}
+    return {state for state, *values in rows if any(scan(q, fields_of(values, ASKED_FOR)) for q in asked)}

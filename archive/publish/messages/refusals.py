@@ -40,7 +40,6 @@ REFUSALS: Messages = {
     ),
     "many_phrases": ("q：{n} 个提法，一页最多 {most} 个", "q: {n} phrases, at most {most} fit on a page"),
     "no_such_phrase": ("of={of}：只有 {n} 个提法", "of={of}: there are {n} phrases"),
-    "bad_phrase": ("q：提法须含汉字、字母或数字，且不能过长", "q: {reason}"),
     "no_phrase": ("{name}：提法须含汉字、字母或数字，且不能过长", "{name}: {reason}"),
     "many_facets": ("统计的列超过 {n} 个", "more than {n} facets"),
     "no_http_date": (

@@ -15,7 +15,7 @@ from archive.search import FACETS, Choices
 
 MAX_FACET_VALUES = 50  # in the data; the page opens with FACET_VALUES_SHOWN
 FACET_VALUES_SHOWN = 10
-MAX_FACET_LINK_BYTES = 24_000  # of the links of all facets: each repeats the query, nine bytes for a Chinese character
+MAX_FACET_LINK_BYTES = 22_000  # of the links of all facets: each repeats the query, nine bytes for a Chinese character
 LINK_MARKUP_BYTES = 160  # of one link, without its address
 MAX_CHIP_LINK_CHARACTERS = 12_000  # of all chips: with more they are no links, and all are dropped at once
 _FROM_THE_START: dict[str, object] = {"before": None, "limit": None, "ui": None}

@@ -58,7 +58,7 @@ class PhraseRequest:
 
 def _phrase(text: str) -> str:
     if reason := why_not(text):
-        raise invalid_request("bad_phrase", reason=reason)
+        raise invalid_request("no_phrase", name="q", reason=reason)
     return phrase_of(text)
 
 

@@ -83,19 +83,19 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """
     asked = SearchRequest.of(request)
     try:
+        is_outdated = bool(asked.q) and await read_once(datasette, _is_outdated)
         answer = await read_once(datasette, answered, asked) if asked.q else NOTHING
         covered = await read_once(datasette, covered_months, asked.choices.source) if answer["hits"] else {}
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted" or ending_of(request.path) or request.path.endswith(".csv"):
             raise  # a program would take an empty answer for the truth
-        answer, covered = SLOW, {}
+        answer, covered, is_outdated = SLOW, {}, False
     sql, values = sql_of(asked)
     months, undated = _months(answer["months"], covered, asked.choices), answer["months"][None]
     data = {**asked.told(), **answer, "months": months, "undated": undated, "older": answer["next"]}
     data["sql"] = {"query": sql, "parameters": values}
     data["notes"] = [note._asdict() for note in parse(asked.q, asked.exact).notes]
-    is_outdated = await read_once(datasette, _is_outdated)
-    if asked.q and is_outdated:
+    if is_outdated:
         data["notes"].append({"kind": "outdated", "text": "thinker migrate"})
     if request.path.endswith(".csv"):
         response = _sheet(datasette, request, answer)

@@ -40,6 +40,7 @@ async def stylesheet(request: Request) -> Response:
     return Response(_sheet(request.url_vars["name"]), headers=_FOREVER, content_type="text/css; charset=utf-8")
 
 
+@takes(free=True)
 async def icon() -> Response:
     """`/icon.svg`, kept as long as a stylesheet."""
     return Response(_icon(), headers=_FOREVER, content_type="image/svg+xml")

@@ -13,7 +13,7 @@ from support.tables import every_row
 
 from archive import connect
 from archive.publish.article.article_page import wayback, without_scheme
-from archive.publish.formatting.filters import beijing, date_in_words, telling_apart
+from archive.publish.formatting.filters import beijing, telling_apart
 
 FIRST, SECOND, THIRD = (digest_of(each)[7:19] for each in (TALK, EDITED, LATEST))
 LINK = re.compile(r'<a href="([^"]+)">(.*?)</a>')
@@ -125,11 +125,3 @@ def test_versions_of_one_minute_are_listed_with_seconds(tmp_path: Path) -> None:
 def test_times_within_one_minute_are_shown_with_seconds(moments: list[str | None], shown: list[str]) -> None:
     precision = telling_apart(moments)
     assert [beijing(each, precision) for each in moments] == shown
-
-
-@every_row(
-    ("date", "chinese", "english"),
-    [("2026-10", "2026 年 10 月", "October 2026"), ("2024-04-03", "2024 年 4 月 3 日", "3 April 2024")],
-)
-def test_a_month_and_a_day_are_headed_in_words(date: str, chinese: str, english: str) -> None:
-    assert [date_in_words(date, ui) for ui in ("zh", "en")] == [chinese, english]

@@ -92,7 +92,7 @@ def test_a_chinese_page_gives_the_reason_of_datasette_in_chinese(datasette: Data
 def test_every_refusal_has_the_same_values_in_both_languages() -> None:
     named = re.compile(r"\{(\w+)\}")
     differing = {name for name, (zh, en) in REFUSALS.items() if set(named.findall(zh)) != set(named.findall(en))}
-    assert differing == {"bad_phrase"}  # its reason is English, as the command line says it
+    assert differing == {"no_phrase"}  # its reason is English, as the command line says it
 
 
 def test_an_error_is_json_where_json_was_asked_for(datasette: Datasette) -> None:

@@ -213,7 +213,7 @@ def test_every_page_has_one_search_box_and_says_where_in_the_site_it_is(
     head, _, rest = page.partition("</header>")
     assert page.count('role="search"') == 1
     assert re.findall(r'href="[^"]*"[^>]*>([^<]+)</a>', head.partition("<nav")[2].partition("</nav>")[0]) == [
-        "最新", "变动", "已消失", "浏览", "数据",
+        "最新", "变动", "已消失", "提法", "浏览", "数据",
     ]  # fmt: skip
     frame = head + rest.rpartition('<footer class="site">')[2]
     assert re.findall(r'<a [^>]*aria-current="(\w+)"[^>]*>([^<]+)</a>', frame) == ([(how, name)] if name else [])

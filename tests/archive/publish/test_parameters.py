@@ -30,8 +30,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
     [
         ("/search?speeker=毛映", "no parameter speeker: did you mean speaker?", "没有参数 speeker：是否想用 speaker？"),
         ("/search?q=治理&Q=1", "no parameter Q: did you mean q?", "没有参数 Q：是否想用 q？"),
-        ("/phrase?phrase=治理", "no parameter phrase: this page takes of, sort, from, all, q, ui",
-         "没有参数 phrase：此页可用 of, sort, from, all, q, ui"),
+        ("/phrase?phrase=治理", "no parameter phrase: this page takes of, sort, from, all, share, q, ui",
+         "没有参数 phrase：此页可用 of, sort, from, all, share, q, ui"),
         ("/help?page=2", "no parameter page: this page takes ui", "没有参数 page：此页可用 ui"),
         ("/a/newsroom-1?_shape=array", "no parameter _shape: this page takes before, ui",
          "没有参数 _shape：此页可用 before, ui"),
@@ -60,7 +60,7 @@ def test_a_name_that_a_page_does_not_take_is_refused_in_the_language_of_the_read
         ("/person/林知远.json?role=singer", "role=singer: not one of speaker, author, editor"),
         ("/tag/城市治理.json?role=speaker", "no parameter role: this page takes before, limit, name, in, ui"),
         ("/month/2024-04.json?in=2024", "no parameter in: this page takes before, limit, name, ui"),
-        ("/changes.json?all=yes", "all=yes: use 1, or leave it out"),
+        ("/changes.json?all=yes", "all=yes: not one of 0, 1"),
         ("/phrase.json?q=治理&all=2", "all=2: use 1, or leave it out"),
         ("/a/newsroom-1/diff/1..2.json?form=x", "form=x: use 1, or leave it out"),
     ],
@@ -86,7 +86,8 @@ PLACES = {
 VALUES = {
     "before": "2024-04-15T00:00:00Z,9", "q": "治理", "source": "newsroom", "kind": "removed", "column": "思想者",
     "speaker": "林知远", "year": "2024", "since": "2024-04-13", "until": "2024-04-13", "order": "oldest",
-    "in": "2024-04", "sort": "left", "role": "speaker", "name": "林知远", "at": "2024-04-13T15:01:00Z",
+    "in": "2024-04", "sort": "left", "role": "speaker", "name": "林知远", "state": "live",
+    "significance": "substantive", "at": "2024-04-13T15:01:00Z",
 }  # fmt: skip
 POSITIONS = {
     ("/search", "before"): "2024-04-15T00:00:00Z,1", ("/a/KEY", "before"): "1", ("/a/KEY/v/DIGEST", "before"): "1",

@@ -23,7 +23,7 @@ def test_every_query_goes_by_an_index(tmp_path: Path, kind: str, name: str) -> N
         asked: list[str] = []
         archive.conn.set_trace_callback(asked.append)  # with the values in their places
         pages.about(archive.conn, kind, name)
-        pages._articles(archive.conn, kind, name, "2024-04-14T00:00:00Z,9", None, None)
+        pages._articles(archive.conn, kind, name, pages._Asked("2024-04-14T00:00:00Z,9", None, None, 50))
         archive.conn.set_trace_callback(None)
         plans = {sql: [row[3] for row in archive.conn.execute(f"explain query plan {sql}")] for sql in asked}
     assert len(plans) > 5

@@ -42,7 +42,7 @@ PAGES = [
     ("/a/newsroom-1/diff/1..2", "第 1 版与第 2 版对比"),
     (f"/a/newsroom-1/diff/{DIGESTS[0]}..{DIGESTS[1]}", "第 1 版与第 2 版对比"),
     ("/a/newsroom-1/diff/2..2", "两个版本没有差别。"),
-    ("/search", "汉字按原文逐字匹配"),
+    ("/search", "汉字逐字匹配"),
     ("/search?q=治理", "找到 2 篇"),
     ("/search?q=治理&limit=1", "找到 2 篇，显示前 1 篇"),
     ("/search?q=小事办好&ever=1", "找到 1 篇"),
