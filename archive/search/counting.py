@@ -20,6 +20,7 @@ from parsers.text import PLAIN_HAN
 Count = Callable[[Sequence[str]], int]
 Span = tuple[int, int]
 
+_QUOTES = str.maketrans('"＂', "  ")
 MAX_PHRASE_CHARACTERS = 100  # longer phrases are refused, or cut
 # Fields whose words are counted as phrases; the others are names.
 _IN_TEXTS: tuple[Field | None, ...] = (None, "title", "body", "tag")
@@ -47,7 +48,7 @@ def phrase_of(text: str) -> str:
 
     Each quote becomes a blank, each run of blanks one, those at the ends none; cut after 100 characters.
     """
-    return " ".join(text.replace('"', " ").split())[:MAX_PHRASE_CHARACTERS]
+    return " ".join(text.translate(_QUOTES).split())[:MAX_PHRASE_CHARACTERS]
 
 
 def phrases_of(q: str) -> list[str]:

@@ -20,6 +20,7 @@ _TEXTS = f"""
       left join state_texts as t on t.state_id = s.id
      where a.state <> 'withdrawn'
 """
+_CORRECTED = "select distinct k.article_id from corrections c join keys k on k.number = c.key_number"
 
 
 def articles_ever(conn: sqlite3.Connection, q: str, most: int) -> set[int] | None:
@@ -34,7 +35,9 @@ def articles_ever(conn: sqlite3.Connection, q: str, most: int) -> set[int] | Non
     before = matching_before(conn, match, most)
     if len(now) >= most or sum(map(len, before.values())) >= most:
         return None
-    return {*now, *before}
+    # The index has the words of our corrections too, by which a minus excludes what a site's own text would not.
+    corrected = conn.execute(_CORRECTED).fetchall() if " NOT " in match else []
+    return {*now, *before, *(article for (article,) in corrected)}
 
 
 def states_found(conn: sqlite3.Connection, queries: Iterable[str], states: Iterable[int]) -> set[int]:

@@ -12,6 +12,8 @@ from archive.publish.database.reading import MissingError, rows
 def capture(conn: sqlite3.Connection, record: str) -> dict[str, Any]:
     """The capture object (docs/api.md) of a record id, without its headers.
 
+    `hides` is true if the source has a withdrawn article: any answer of the source may have its words.
+
     Raises MissingError without such a capture. Raises WithdrawnError if it shows a withdrawn article, repeats the bytes
     of one, or comes from its address.
     """
@@ -25,10 +27,13 @@ def capture(conn: sqlite3.Connection, record: str) -> dict[str, Any]:
             article_row(conn, each["key"])
     article = articles[0] if articles else None
     seen = row | {"article": article["id"] if article else None}
+    hides = bool(conn.execute(_HIDES, row).fetchone())
     before, after = (next(iter(rows(conn, sql, row)), None) for sql in (_PREVIOUS, _NEXT))
     return {
         **{name: value for name, value in row.items() if name not in ("id", "urlkey")},
         "article": article and {name: article[name] for name in ("key", "headline", "in_language")},
+        "hides": hides,
+        "kept_back": hides and article is None,
         "versions": [each | {"again": bool(each["again"])} for each in rows(conn, _VERSIONS, seen)],
         "lines": rows(conn, _LINES, row),
         "range": next((each for each in rows(conn, _RANGE, row) if _covers(each, row)), None),
@@ -60,6 +65,10 @@ _ARTICLES = """
             select article_id, 1 from addresses where source = :source and urlkey = :urlkey) f
       join articles a on a.id = f.article_id
      group by a.id order by min(f.place), a.id
+"""
+_HIDES = """
+    select 1 from articles a join addresses d on d.article_id = a.id
+     where a.state = 'withdrawn' and d.source = :source limit 1
 """
 _VERSIONS = """
     select r.number, r.captured_at, iif(r.run < 0, 'unknown', 'stated') as dating, r.origin, s.content_digest,

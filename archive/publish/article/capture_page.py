@@ -28,9 +28,17 @@ MAX_HEADERS_SHOWN = 60  # the JSON has all
 MAX_VALUE_CHARACTERS = 300  # of a header on the page
 # Headers in which a site may repeat who asked it: the session that it gave us, or the address of this machine.
 _ABOUT_US = re.compile(r"set-cookie2?", re.IGNORECASE)
+# Headers without words of a page. The others, such as Location, may name a withdrawn article.
+_WORDLESS = frozenset((
+    "content-type", "content-encoding", "content-length", "transfer-encoding", "date", "last-modified", "etag",
+    "server", "cache-control", "expires", "age", "vary", "connection", "retry-after",
+))  # fmt: skip
 _INTERNET_ADDRESS = re.compile(
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<![\w:])(?:[\da-f]{0,4}:){3,7}", re.IGNORECASE
 )
+
+
+_WITHOUT_LINES = ("list", "hop")  # kinds of captures that no ledger line names; the line of their range commits to them
 
 
 class Check(NamedTuple):
@@ -54,6 +62,9 @@ async def show(datasette: Datasette, request: Request) -> Response:
     headers = await asyncio.to_thread(_headers, captures_folder(datasette), found)
     there = absolute(datasette, request, addresses.capture(record, "/bytes"))
     checks = list(_checks(found, there))
+    hides = found.pop("hides")
+    if hides and headers:
+        headers = [(name, value if name.strip().lower() in _WORDLESS else None) for name, value in headers]
     told = found | {"headers": headers, "checks": [each._asdict() for each in checks]}
     limits = {"headers": MAX_HEADERS_SHOWN, "value": MAX_VALUE_CHARACTERS}
     return await page(datasette, request, "article/capture", told, capture=told, limits=limits)
@@ -78,7 +89,7 @@ def _is_about_us(name: str, value: str) -> bool:
 def _checks(found: dict[str, Any], there: str) -> Iterator[Check]:
     """Yield the checks of a capture: the bytes from `there`, then those that need a copy of the archive."""
     digest = found["payload_digest"] or ""
-    if digest.startswith("sha256:"):
+    if digest.startswith("sha256:") and not found["kept_back"]:
         yield Check("check_bytes", f"curl --silent {shlex.quote(there)} | sha256sum", digest.removeprefix("sha256:"))
     file = shlex.quote(f"captures/{found['warc_file']}")
     record = f"tail -c +{found['warc_offset'] + 1} {file} | head -c {found['warc_length']}"
@@ -89,7 +100,8 @@ def _checks(found: dict[str, Any], there: str) -> Iterator[Check]:
         span = f"tail -c +{found['range']['first_byte']} {file} | head -c {found['range']['length']}"
         yield Check("check_range", f"{span} | sha256sum", found["range"]["sha256"])
         yield Check("check_range_line", _lines_with(found["range"]["sha256"]), "")
-    yield Check("check_lines", _lines_with(found["record_id"]), "")
+    if found["kind"] not in _WITHOUT_LINES:
+        yield Check("check_lines", _lines_with(found["record_id"]), "")
     yield Check("check_all", "thinker --home . verify", "")
 
 

@@ -19,6 +19,7 @@ MAX_READ_BYTES = 32 << 20  # of a payload; a larger one is no page
 SHORTEST_HEADLINE = 4  # characters; a shorter one stands in many texts by chance
 _INDEX = re.compile(r"(index|default|content)[\w-]*\.\w+", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")  # as in JSON and JavaScript
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +83,5 @@ def _kept(folder: Path, file: str, offset: int, length: int) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """A text without blanks and character references: pages break headlines where they like."""
-    return _BLANKS.sub("", unescape(text))
+    """A text without blanks, escapes and character references: pages break headlines where they like."""
+    return _BLANKS.sub("", unescape(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)))

@@ -72,7 +72,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
 async def show_any(datasette: Datasette, request: Request) -> Response:
     """`/capture/RECORD_ID/bytes`: the same for a capture of any kind, also of a list or a robots.txt.
 
-    410 if the capture shows a withdrawn article, comes from its address or names it.
+    410 if the capture shows a withdrawn article, comes from its address or names it, and for what is no article's while
+    an article of the source is withdrawn: a list may have its words in a form that no comparison finds.
     """
     try:
         found, hidden = await read(datasette, _found_any, unquote(request.url_vars["record"]))
@@ -108,7 +109,9 @@ def captures_folder(datasette: Datasette) -> Path:
 
 
 def _shown(folder: Path, found: Mapping[str, Any], hidden: HiddenArticles) -> StoredBytes | None:
-    """The bytes of a capture; None if they name a withdrawn article. Raises as `stored_bytes`."""
+    """The bytes of a capture; None if they are kept back or name a withdrawn article. Raises as `stored_bytes`."""
+    if found.get("kept_back"):
+        return None
     place = folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
     stored = stored_bytes(*place)
     if not hidden.urls or stored.size > MAX_READ_BYTES:
@@ -137,7 +140,11 @@ def _found_any(conn: sqlite3.Connection, record: str) -> tuple[dict[str, Any], H
     """Like `_found` for a capture of any kind. Raises as `capture`."""
     told = capture(conn, record)
     key = told["article"]["key"] if told["article"] else f"{told['source']}-{told['kind']}"
-    return {"key": key, **rows(conn, _HELD + "where c.record_id = ?", (record,))[0]}, hidden_articles(conn)
+    return {
+        "key": key,
+        "kept_back": told["kept_back"],
+        **rows(conn, _HELD + "where c.record_id = ?", (record,))[0],
+    }, hidden_articles(conn)
 
 
 _HELD = """

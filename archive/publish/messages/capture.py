@@ -25,6 +25,10 @@ CAPTURE: Messages = {
     "capture_record": ("记录编号", "Record id"),
     "capture_sha256": ("记录摘要值", "Digest of the record"),
     "capture_bytes": ("下载原始内容", "Download the bytes"),
+    "capture_kept_back": (
+        "该来源有文章已撤下，列表等页面的原始内容暂不提供。",
+        "An article of this source was withdrawn, so the bytes of its lists are not offered.",
+    ),
     "capture_no_bytes": (
         "本服务器上没有这份快照的文件，因此这里没有原始内容和应答头。",
         "The file of this capture is not on this server, so there are no bytes and headers here.",

@@ -128,7 +128,9 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
         "months": left.months,
         "unnarrowed": len(every),
         "publishers": _publishers(conn, {*left.facets["source"], *asked.choices.source}),
-        "near": [] if every else nearest(asked.q, partial(finds, conn, ever=asked.ever, gone=asked.gone)),
+        "near": []
+        if every or asked.exact
+        else nearest(asked.q, partial(finds, conn, ever=asked.ever, gone=asked.gone)),
     }
 
 

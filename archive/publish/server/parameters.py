@@ -74,7 +74,8 @@ class Parameters:
         return invalid_request("one_of_names" if len(both) > 1 else "given_twice", name=" / ".join(both))
 
     def _unknown(self, name: str) -> BadRequest:
-        near = difflib.get_close_matches(name.casefold(), self.names, n=1, cutoff=_OTHERS_SUGGEST)
+        known = [*self.names, *(other for other, declared in OTHER_NAMES.items() if declared in self.names)]
+        near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=_OTHERS_SUGGEST)
         if near:
             return invalid_request("unknown_near", name=name, near=near[0])
         return invalid_request("unknown_name", name=name, names=", ".join(self.names))

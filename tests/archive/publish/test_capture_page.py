@@ -160,7 +160,13 @@ def test_no_capture_of_a_withdrawn_article_or_its_address_is_shown(home: Home, t
     with served(there) as datasette:
         paths = [f"/capture/{record}{ending}" for record in records for ending in ("", ".json", "/bytes")]
         assert {get(datasette, path).status_code for path in paths} == {410}
-        assert get(datasette, f"/capture/{other}").status_code == 200
+        listed = get(datasette, f"/capture/{other}?ui=en")
+        assert (listed.status_code, "its lists are not offered" in listed.text, "curl" in listed.text) == (
+            200,
+            True,
+            False,
+        )
+        assert get(datasette, f"/capture/{other}/bytes").status_code == 410
     assert len(records) >= 4
 
 

@@ -125,3 +125,8 @@ def test_a_hostile_value_is_no_formula_in_a_table_of_cells(site: Datasette) -> N
     sheet = get(site, "/archive/corrections.csv?_size=max").text
     assert "calc" in sheet
     assert [line for line in sheet.splitlines() for cell in line.split(",") if cell.startswith(("=cmd", '"=cmd'))] == []
+
+
+def test_words_of_ours_take_no_event_out_of_a_list(site: Datasette) -> None:
+    found = get(site, "/search/changes.json?q=-江海&kind=new").json()["events"]
+    assert sorted(event["key"] for event in found) == ["newsroom-1", "newsroom-2", "newsroom-3"]

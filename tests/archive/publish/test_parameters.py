@@ -28,6 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 @every_row(
     ("path", "english", "chinese"),
     [
+        ("/search?siez=2", "no parameter siez: did you mean size?", "没有参数 siez：是否想用 size？"),
         ("/search?speeker=毛映", "no parameter speeker: did you mean speaker?", "没有参数 speeker：是否想用 speaker？"),
         ("/search?q=治理&Q=1", "no parameter Q: did you mean q?", "没有参数 Q：是否想用 q？"),
         ("/phrase?phrase=治理", "no parameter phrase: this page takes of, sort, from, all, share, q, ui",
