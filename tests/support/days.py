@@ -134,7 +134,7 @@ class Days:
 @contextmanager
 def days(home: Path, site: Site, folder: Path, **told: object) -> Iterator[Days]:
     """Days that begin two hours before their first slot. If the test fails, the scheduler's log is printed."""
-    found = Days(home, site, FakeClock(folder / "clock", FIRST), folder / "log", **told)  # type: ignore[arg-type]
+    found = Days(home, site, FakeClock(folder / "clock", FIRST, lags=True), folder / "log", **told)  # type: ignore[arg-type]
     found.clock.set(found.slot - timedelta(hours=2))
     try:
         yield found

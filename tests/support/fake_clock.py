@@ -14,6 +14,7 @@ class FakeClock:
     file: Path
     begin: datetime
     off: int = 0
+    lags: bool = False  # processes see a step a second later, and take half of the processor time
 
     def __post_init__(self) -> None:
         self.step(int((self.begin - datetime.now(UTC)).total_seconds()))
@@ -38,7 +39,7 @@ class FakeClock:
         told = {
             "LD_PRELOAD": LIBRARY,
             "FAKETIME_TIMESTAMP_FILE": self.file,
-            "FAKETIME_CACHE_DURATION": 1,  # reading the file at each look at the clock takes half of the processor time
+            **({"FAKETIME_CACHE_DURATION": 1} if self.lags else {"FAKETIME_NO_CACHE": 1}),
             "FAKETIME_DONT_FAKE_MONOTONIC": 1,  # as of a machine whose clock is set
         }
         return ("env", *(f"{name}={value}" for name, value in told.items()))
