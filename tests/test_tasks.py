@@ -68,7 +68,7 @@ TASKS = (
     Task("researcher", "an article by words in it", (write("小事"),), "把小事办实，城市才有温度"),
     Task("researcher", "when a phrase began", (click("“城市治理”何时首次出现？*"),), "2024-04-14 05:01"),
     Task("researcher", "two phrases beside each other",
-         (click("“城市治理”何时首次出现？*"), write("改革", "添加对比词")), "改革"),
+         (click("“城市治理”何时首次出现？*"), write("改革", "提法 2")), "改革"),
     Task("researcher", "the text before an edit", (*FOUND, click("第 1 版")), "把小事办好，城市才有温度"),
     Task("researcher", "a citation of the text before an edit", (*FOUND, click("第 1 版"), take("GB/T 7714")),
          "把小事办好，城市才有温度"),
