@@ -72,8 +72,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
 async def show_any(datasette: Datasette, request: Request) -> Response:
     """`/capture/RECORD_ID/bytes`: the same for a capture of any kind, also of a list or a robots.txt.
 
-    410 if the capture shows a withdrawn article, comes from its address or names it, and for what is no article's while
-    an article of the source is withdrawn: a list may have its words in a form that no comparison finds.
+    410 if the capture shows a withdrawn article, comes from its address or names it. Also for lists and other captures
+    without an article while an article of the source is withdrawn: no comparison finds all forms of its words.
     """
     try:
         found, hidden = await read(datasette, _found_any, unquote(request.url_vars["record"]))
