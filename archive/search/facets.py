@@ -115,7 +115,7 @@ def found(
         kept = exact_now(conn, q, told[0])
         told = [list(compress(column, [each in kept for each in told[0]])) for column in told]
     now, *told = told if past or exact else [told[0], *told]
-    told = [*told, [None] * len(now)]  # asked of the database, a column costs a tenth of the time of all
+    told = [*told, [None] * len(now)]  # SQLite takes a tenth of the time of all columns for this one
     if past:
         states = matching_before(conn, match, most)
         at_least |= sum(map(len, states.values())) >= most

@@ -20,7 +20,8 @@ def counted(conn: sqlite3.Connection, today: str) -> dict[str, Any]:
     """The counts of the front page on the day `today` (`2024-04-13`): `months`, as by `months`, and `chart`.
 
     `chart` has `by` (month, week or day) and `counts`, oldest first, dicts of `time` and `articles`. `time` is a month
-    or a day, and of a week its Monday. The counts begin where the archive does; none are of days to come.
+    or a day, and of a week its Monday. The counts begin where the archive does and end today, or in the month of today
+    with the last day that has an article.
     """
     every = months(conn, today[:7])
     recent = _recent(every)

@@ -26,7 +26,7 @@ from archive.search.phrases import history_of
         ("", "锚链", "。", "锚链"),
         ("。", "锚链", "", "锚链"),
         ("小标题 开头", "锚链", " 下一段", "开头-,锚链"),  # a line break is a blank here
-        ("…断在半句的", "锚链", "也断在这…", "锚链"),  # nobody knows where the clause begins
+        ("…断在半句的", "锚链", "也断在这…", "锚链"),  # the cut hides where the clause begins
         ("…前半句，后半句的", "锚链", "说完了，又…", "后半句的-,锚链,-说完了"),
         ("the rust of the old ", "anchor", " chain at low tide", "of the old-,anchor,-chain at low"),
         ("…ust of ", "anchor", " chai…", "of-,anchor"),
