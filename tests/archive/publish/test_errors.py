@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -104,22 +103,9 @@ def test_an_error_is_json_where_json_was_asked_for(datasette: Datasette) -> None
     )  # fmt: skip
 
 
-def test_an_error_logs_one_line_and_takes_less_than_twice_the_time_of_a_page(
-    datasette: Datasette, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_an_error_logs_one_line(datasette: Datasette, capfd: pytest.CaptureFixture[str]) -> None:
     get(datasette, "/nowhere")
-    capfd.readouterr()
-    began = time.process_time()
-    for _ in range(20):
-        get(datasette, "/nowhere")
-    wrong = time.process_time() - began
-    out, err = capfd.readouterr()
-    began = time.process_time()
-    for _ in range(20):
-        get(datasette, "/a/newsroom-1")
-    right = time.process_time() - began
-    assert (out, err) == ("", "thinker: 404 GET /nowhere: not_found\n" * 20)
-    assert wrong < 2 * right
+    assert capfd.readouterr() == ("", "thinker: 404 GET /nowhere: not_found\n")
 
 
 def test_the_cause_of_a_server_error_is_shown_in_the_log_only(

@@ -24,10 +24,8 @@ def test_unread_lines_are_left_out_and_reported_as_missing() -> None:
     reading, writing = os.pipe()
     stream = Unhurried(writing)
     line = "x" * 999 + "\n"
-    began = time.monotonic()
     for _ in range(MAX_WAITING_PIECES * 2):
         stream.write(line)
-    assert time.monotonic() - began < 5
     os.set_blocking(reading, False)
     read = b""
     while b"are missing here" not in read:
