@@ -152,9 +152,10 @@ def test_page_data_and_command_agree_on_months_and_on_first_and_last(home: Path)
         data = [get(there, f"/phrase.json?q={phrase_of(number)}").json()["phrases"][0] for number in numbers]
     assert (code, json.loads(out)) == (0, data)
     for page, each in zip(pages, data, strict=True):
-        drawn = re.findall(r"<title>(2024-\d\d) 1 / \d+[^<]*?(1 of them by an edit)?</title>", page)
+        drawn = re.findall(r"<title>(2024-\d\d) [01][^<]*?(1 (?:more|of them) by an edit)?</title>", page)
         (used,) = [month for month in each["months"] if month["articles"]]
-        assert drawn == [(used["month"], "1 of them by an edit" if used["came_by_edit"] else "")]
+        edited = f"1 {'more' if used['covered'] else 'of them'} by an edit"
+        assert drawn == [(used["month"], edited if used["came_by_edit"] else "")]
         assert page.count('<rect class="edited" x=') == 2 * used["came_by_edit"]  # in the chart and its key
         dated = re.findall(r"<dd><time[^>]*>(2024-\d\d)", page)
         assert dated == [used["month"]] * 2 == [each[end]["date"][:7] for end in ("first", "last")]
