@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +27,7 @@ from archive.rows.captures import CaptureRow
 from archive.rows.connection import Connection
 from archive.rows.keys import known_key
 from archive.rules.identity import state_of
-from archive.search import phrases
+from archive.search import coming, phrases
 from archive.search.phrases import covered_months, first_of, history_of, told
 from parsers.article import Article
 
@@ -142,6 +143,22 @@ def test_an_article_counts_in_the_month_when_the_phrase_came_into_its_text(
     assert (counted, history["articles"], history["came_by_edit"]) == ([month], *month[1:])
     for end in (history["first"], history["last"]):
         assert (end["key"], end["date"], end["came_by_edit"]) == (f"newsroom-{row + 11}", day, bool(month[2]))
+
+
+def test_a_phrase_of_all_is_counted_in_batches_from_the_texts_of_its_articles_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coming, "ARTICLES_PER_BATCH", 2)
+    with closing(read_archive(home)) as archive:
+        asked: list[str] = []
+        archive.conn.set_trace_callback(asked.append)
+        history = history_of(archive.conn, "松风")
+        archive.conn.set_trace_callback(None)
+        queries = {sql for sql in asked if sql.lstrip().startswith("select")}
+        plans = [row[3] for sql in queries for row in archive.conn.execute(f"explain query plan {sql}")]
+    assert history.articles == Counter(month for *_, (month, *_), _ in CAME)
+    assert history.came_by_edit == Counter(month for *_, (month, _, edited), _ in CAME if edited)
+    assert [plan for plan in plans if re.search(r"^SCAN (state_texts|revision_records|states)\b", plan)] == []
 
 
 def test_page_data_and_command_agree_on_months_and_on_first_and_last(home: Path) -> None:
