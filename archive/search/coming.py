@@ -7,9 +7,11 @@ after, got it. Captures without a known moment date nothing, unless no other one
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+ARTICLES_PER_BATCH = 5_000  # of which all revisions are read at once
 
 # An article's current state has no row in state_texts. A row without a number, of origin reparse, is no edit.
 _SHOWN = """
@@ -23,6 +25,13 @@ _SHOWN = """
      where r.state_id in (select value from json_each(:states))
         or (s.content_digest = a.content_digest and r.article_id in (select value from json_each(:current)))
      order by r.article_id, r.run < 0, r.run, r.captured_at, r.position
+"""
+
+# Articles, by id with the number of their superseded texts that have the phrase, that have another superseded text.
+_LACKING = """
+    select json_group_array(cast(wanted.key as integer))
+      from json_each(?) as wanted
+     where (select count(*) from state_texts where article_id = cast(wanted.key as integer)) > wanted.value
 """
 
 
@@ -61,20 +70,19 @@ def first_shown(
 
 
 def brought_by_edits(
-    conn: sqlite3.Connection, current: Container[int], found: Iterable[int], states: Mapping[int, Sequence[int]]
+    conn: sqlite3.Connection, current: Container[int], found: Sequence[int], states: Mapping[int, Sequence[int]]
 ) -> dict[int, str]:
     """By article id, the moment of the capture with which an edit first brought the phrase into it.
 
     Articles of `found` whose first text had the phrase are left out, also if they lost and regained it.
     """
-    (superseded,) = conn.execute("select json_group_array(article_id) from state_texts").fetchone()
-    several = Counter(json.loads(superseded))
-    # Of an article with one text, or with the phrase in each of its texts, no revision is read.
-    asked = [
-        each for each in found if each in several and (several[each] > len(states.get(each, ())) or each not in current)
-    ]
-    return {
-        article: shown.captured_at
-        for article, shown in first_shown(conn, asked, current, states).items()
-        if shown.by_edit
-    }
+    brought: dict[int, str] = {}
+    for start in range(0, len(found), ARTICLES_PER_BATCH):
+        part = found[start : start + ARTICLES_PER_BATCH]
+        # Of an article with one text, or with the phrase in each of its texts, no revision is read.
+        having = {each: len(states.get(each, ())) for each in part if each in current}
+        (lacking,) = conn.execute(_LACKING, (json.dumps(having),)).fetchone()
+        asked = [*json.loads(lacking), *(each for each in part if each not in current)]
+        shown = first_shown(conn, asked, current, states)
+        brought |= {article: each.captured_at for article, each in shown.items() if each.by_edit}
+    return brought

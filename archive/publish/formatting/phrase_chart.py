@@ -1,10 +1,10 @@
-"""The geometry of the chart of up to five phrases by month: on an axis with round numbers, articles or their share.
+"""The geometry of the chart of up to five phrases by month: on an axis with round numbers, articles or a share.
 
 Positions are percentages of the drawing, from its left and its top, so that pages and files draw the same at any size.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -28,19 +28,25 @@ class UseAt:
     covered: int
 
     @property
+    def at_first(self) -> int:
+        """The articles of that time whose first text has the phrase; they were published in that time."""
+        return self.articles - self.came_by_edit
+
+    @property
     def share(self) -> float | None:
-        """The articles as a part of all archived ones of that time, in %; None without archived ones."""
-        return 100 * self.articles / self.covered if self.covered else None
+        """`at_first` as a part of all archived articles of that time, in %; None without archived ones."""
+        return 100 * self.at_first / self.covered if self.covered else None
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A month or year in the drawing: its centre, its top, and the height of its hollow part (by edits).
 
-    An unknown value has no top (None), and without edits the height is 0.
+    An unknown value has no top (None). Without edits, and in a chart of shares, the height of the hollow part is 0.
     """
 
     use: UseAt
+    counted: int  # the articles that are drawn: in a chart of shares, those whose first text has the phrase
     x: float
     y: float | None
     hollow: float
@@ -91,8 +97,8 @@ class PhraseChart:
 
     @property
     def edited(self) -> bool:
-        """True if an edit brought a phrase into any of the articles."""
-        return any(spot.use.came_by_edit for line in self.lines for spot in line.spots)
+        """True if an edit brought a phrase into any of the articles that are drawn; a share counts no such article."""
+        return not self.in_percent and any(spot.use.came_by_edit for line in self.lines for spot in line.spots)
 
     @property
     def unit(self) -> int:
@@ -111,11 +117,11 @@ def phrase_chart(
         return None
     size = 7 if len(every) <= MAX_MONTHS else 4
     times = list(dict.fromkeys(month[:size] for month in every))
-    uses = {name: _uses(months, times, size) for name, months in phrases.items()}
+    uses = {name: uses_at(months, times) for name, months in phrases.items()}
     values = {name: [_value(use, in_percent) for use in each] for name, each in uses.items()}
     steps = axis(max((value for each in values.values() for value in each if value), default=0.0), in_percent)
     top, room = steps[-1][0], 100 / len(times)
-    lines = tuple(_line(name, uses[name], values[name], top) for name in phrases)
+    lines = tuple(_line(name, _spots(uses[name], values[name], top, in_percent)) for name in phrases)
     uncovered = [
         at for at, of_time in enumerate(zip(*uses.values(), strict=True)) if not any(each.covered for each in of_time)
     ]
@@ -143,11 +149,12 @@ def axis(most: float, in_percent: bool = False) -> list[tuple[float, str]]:
     return [(number, f"{number:,g}%" if in_percent else f"{number:,.0f}") for number in numbers]
 
 
-def _uses(months: Sequence[Mapping[str, Any]], times: Sequence[str], size: int) -> list[UseAt]:
+def uses_at(months: Sequence[Mapping[str, Any]], times: Sequence[str]) -> list[UseAt]:
+    """The use of a phrase, by the counts of its months, at each of the times: all of them months, or all years."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("articles", "came_by_edit", "covered")}
     for month in months:
         for name, counted in counts.items():
-            counted[month["month"][:size]] += month[name]
+            counted[month["month"][: len(times[0])]] += month[name]
     return [UseAt(time, *(counted[time] for counted in counts.values())) for time in times]
 
 
@@ -157,16 +164,21 @@ def _value(use: UseAt, in_percent: bool) -> float | None:
     return use.articles if use.covered or use.articles else None
 
 
-def _line(name: str, uses: Sequence[UseAt], values: Sequence[float | None], top: float) -> Line:
+def _spots(uses: Sequence[UseAt], values: Sequence[float | None], top: float, in_percent: bool) -> Iterator[Spot]:
     room = 100 / len(uses)
-    spots = []
     for at, (use, value) in enumerate(zip(uses, values, strict=True)):
         height = 100 * (value or 0) / top
-        hollow = height * use.came_by_edit / use.articles if use.articles else 0.0
+        hollow = height * use.came_by_edit / use.articles if use.articles and not in_percent else 0.0
         y = None if value is None else round(100 - height, 2)
-        spots.append(Spot(use, round((at + 0.5) * room, 2), y, round(hollow, 2)))
+        counted = use.at_first if in_percent else use.articles
+        yield Spot(use, counted, round((at + 0.5) * room, 2), y, round(hollow, 2))
+
+
+def _line(name: str, placed: Iterable[Spot]) -> Line:
+    spots = tuple(placed)
     known = groupby(spots, key=lambda spot: spot.y is not None)
-    return Line(name, tuple(spots), tuple(_stretch(list(run), room) for is_known, run in known if is_known))
+    stretches = (_stretch(list(run), 100 / len(spots)) for is_known, run in known if is_known)
+    return Line(name, spots, tuple(stretches))
 
 
 def _stretch(spots: Sequence[Spot], room: float) -> tuple[tuple[float, float], ...]:

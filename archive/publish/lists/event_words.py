@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from archive.rules import DISAPPEARED
+from archive.rules import AWAY
 from archive.search import MAX_TEXTS_LOOKED_AT, articles_ever, states_found
 
-# `new`: the article is new; `entered`: this edit made it a hit; `left`: this edit ended that; `stayed`: it was one and
-# is one; `removed`: it is gone, and was a hit.
+# `new`: the article is new; `entered`: an edit made it a hit, or it was gone and is there again; `left`: an edit ended
+# that; `stayed`: it was one and is one; `removed`: it is gone, and was a hit.
 HitChange = Literal["new", "entered", "left", "stayed", "removed"]
 
 _COMPARED = ("edited", "reparsed")  # the kinds of events that have a text before and after
+# Of a hit, by the kind of event without two texts. A restored article that only a list had left out was never gone.
+_OF_KIND: dict[str, HitChange] = {"new": "new", "restored": "entered", **dict.fromkeys(AWAY, "removed")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,12 @@ def _judged(kind: str, before: int | None, after: int | None, hits: set[int]) ->
         return "stayed" if was and stays else "entered" if stays else "left" if was else None
     if after not in hits:
         return None
-    return "new" if kind == "new" else "removed" if kind in DISAPPEARED else "stayed"
+    return _OF_KIND.get(kind, "stayed")
 
 
 # Of an edit the compared states, else that of the revision before; of other events the text that stood at its moment.
 _STATES = f"""
-    select e.id, e.kind,
+    select e.id, iif(e.kind = 'restored' and e.detail ->> 'outcome' = 'listed', 'listed', e.kind),
            iif(e.kind in {_COMPARED}, coalesce(r.before_id, (
                select b.state_id from revision_records b
                 where b.article_id = r.article_id and b.position < r.position order by b.position desc limit 1)), null),

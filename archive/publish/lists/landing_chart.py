@@ -20,18 +20,17 @@ def counted(conn: sqlite3.Connection, today: str) -> dict[str, Any]:
     """The counts of the front page on the day `today` (`2024-04-13`): `months`, as by `months`, and `chart`.
 
     `chart` has `by` (month, week or day) and `counts`, oldest first, dicts of `time` and `articles`. `time` is a month
-    or a day, and of a week its Monday. The counts begin where the archive does and end today, or in the month of today
-    with the last day that has an article.
+    or a day, and of a week its Monday. The counts begin where the archive does and end today. Days to come, of dates
+    that were misread, count nowhere.
     """
-    every = months(conn, today[:7])
+    every = months(conn, today)
     recent = _recent(every)
     if len(recent) > MAX_MONTHS_BY_WEEK:
         return {"months": every, "chart": _told("month", {each["month"]: each["articles"] for each in recent})}
     if not recent:
         return {"months": every, "chart": _told("day", {})}
-    by_day = dict(conn.execute(_BY_DAY, (recent[0]["month"], recent[-1]["month"])).fetchall())
-    last = max(*by_day, today) if today.startswith(recent[-1]["month"]) else max(by_day)
-    days = _every_day(min(by_day), last)
+    by_day = dict(conn.execute(_BY_DAY, (recent[0]["month"], recent[-1]["month"], today)).fetchall())
+    days = _every_day(min(by_day), today if today.startswith(recent[-1]["month"]) else max(by_day))
     if len(days) <= MAX_DAYS_BY_DAY:
         return {"months": every, "chart": _told("day", {day: by_day.get(day, 0) for day in days})}
     by_week = dict.fromkeys(map(_monday, days), 0)
@@ -40,26 +39,28 @@ def counted(conn: sqlite3.Connection, today: str) -> dict[str, Any]:
     return {"months": every, "chart": _told("week", by_week)}
 
 
-_BY_DAY = """select published_date, count(*) from articles
-              where published_month between ? and ? and state <> 'withdrawn' group by 1"""
+_SHOWN = "published_month >= ? and (published_month, published_date) <= (?, ?) and state <> 'withdrawn'"
+_BY_DAY = f"select published_date, count(*) from articles where {_SHOWN} group by 1"
 
 
-def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
-    """The CHART_MONTHS months up to the month `now`, oldest first: dicts of `month` and `articles`, a number.
+def months(conn: sqlite3.Connection, today: str) -> list[dict[str, Any]]:
+    """The CHART_MONTHS months up to that of `today`, oldest first: dicts of `month` and `articles`, a number.
 
     If none of these has an article but an earlier month has, as in an archive that is no longer fed, they end with the
-    last month that has one. Withdrawn articles do not count.
+    last month that has one. Withdrawn articles do not count, nor do those of days to come.
     """
-    last = conn.execute(_LAST, (now,)).fetchone()[0]
-    end = now if last is None or last >= _earlier(now, CHART_MONTHS - 1) else last
+    now = today[:7]
+    last = conn.execute(_LAST, (now, today)).fetchone()
+    end = now if last is None or last[0] >= _earlier(now, CHART_MONTHS - 1) else last[0]
     start = _earlier(end, CHART_MONTHS - 1)
-    counts = dict(conn.execute(_BY_MONTH, (start, end)).fetchall())
+    counts = dict(conn.execute(_BY_MONTH, (start, end, today)).fetchall())
     return [{"month": month, "articles": counts.get(month, 0)} for month in charts.between(start, end)]
 
 
-_LAST = "select max(published_month) from articles where published_month <= ? and state <> 'withdrawn'"
-_BY_MONTH = """select published_month, count(*) from articles
-                where published_month between ? and ? and state <> 'withdrawn' group by 1"""
+_LAST = """select published_month from articles
+            where (published_month, published_date) <= (?, ?) and state <> 'withdrawn'
+            order by published_month desc, published_date desc limit 1"""
+_BY_MONTH = f"select published_month, count(*) from articles where {_SHOWN} group by 1"
 
 
 def _earlier(month: str, by: int) -> str:

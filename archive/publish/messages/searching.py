@@ -84,26 +84,33 @@ SEARCHING: Messages = {
     ),
     "phrase_counts": (
         "每篇文章只计一次，历次旧版本和已消失的文章也在内。首版已有此提法的，计入发布当月；"
-        "修改后才出现的，计入采集到该修改的月份，以空心表示。斜线表示当月未收录，不等于零。",
+        "修改后才出现的，计入采集到该修改的月份。斜线表示当月未收录，不等于零。",
         "Each article counts once. Earlier versions and removed articles are included. An article whose first text has "
         "the phrase counts in the month it was published. If an edit brought the phrase, it counts in the month in "
-        "which we captured the edit, and is drawn hollow. Hatched months were not archived: do not read them as zero.",
+        "which we captured the edit. Hatched months were not archived: do not read them as zero.",
     ),
     "phrases": ("提法", "Phrases"),
     "phrase_nth": ("提法 {n}", "Phrase {n}"),
     "draw_articles": ("篇数", "Articles"),
     "draw_share": ("占收录文章的比例", "Share of archived articles"),
     "share_told": (
-        "比例为当月含此提法的篇数除以档案库收录的当月文章数；修改带入旧文的也计入分子，故可能超过 100%。",
-        "The share is the month’s articles with the phrase, divided by the archived articles published in that month. "
-        "Edits that brought the phrase into older articles count too, so it can exceed 100%.",
+        "比例为同期发布、首版即有此提法的篇数，除以档案库收录的同期发布的文章数。修改后才出现的不计入。",
+        "The share is the articles published in that time whose first text has the phrase, divided by all archived "
+        "articles published in that time. Articles that got it by an edit do not count.",
     ),
     "always_had": ("首版已有", "in the first text"),
     "came_by_edit": ("修改后出现", "by an edit"),
     "came_by_edit_n": ("其中 {n} 篇为修改后出现", "{n} of them by an edit"),
+    "more_by_edit_n": ("另有 {n} 篇为修改后出现", "{n} more by an edit"),
     "brought_by_edit": ("由修改带入", "brought by an edit"),
-    "share_by_month": ("每月含有提法的文章占收录文章的比例", "Share of archived articles with the phrase, by month"),
-    "share_by_year": ("每年含有提法的文章占收录文章的比例", "Share of archived articles with the phrase, by year"),
+    "share_by_month": (
+        "每月发布的文章中首版即有提法的比例",
+        "Share of each month’s articles whose first text has the phrase",
+    ),
+    "share_by_year": (
+        "每年发布的文章中首版即有提法的比例",
+        "Share of each year’s articles whose first text has the phrase",
+    ),
     "share": ("占比", "Share"),
     "as_picture": ("图片（SVG）", "Picture (SVG)"),
     "as_sheet": ("表格（CSV）", "Spreadsheet (CSV)"),
@@ -133,9 +140,9 @@ SEARCHING: Messages = {
     "phrases_by_year": ("每年含有各提法的篇数", "Articles with each phrase, by year"),
     "by_year": ("逐年", "By year"),
     "by_year_told": (
-        "每格依次为篇数、占档案库当年文章的比例、出现次数；链接列出其中当年发布的文章。",
-        "Each cell: articles, their share of the year’s articles in the archive, occurrences. The link leads to the "
-        "articles published in that year.",
+        "每格依次为篇数、当年发布的文章中首版即有此提法的比例、出现次数；链接列出其中当年发布的文章。",
+        "Each cell: articles, the share of the year’s articles whose first text has the phrase, occurrences. The link "
+        "leads to the articles published in that year.",
     ),
     "of_year": ("年份", "Year"),
     "covered_articles": ("档案库收录", "In the archive"),

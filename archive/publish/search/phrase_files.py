@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 from archive.publish.feeds.texts import in_a_line
 from archive.publish.formatting.csv_cells import sheet
 from archive.publish.formatting.filters import BEIJING
-from archive.publish.formatting.phrase_chart import PhraseChart
+from archive.publish.formatting.phrase_chart import PhraseChart, UseAt
 from archive.publish.messages import language
 from archive.publish.server.rendering import CACHING
 
@@ -27,7 +27,8 @@ _SHARE_DIGITS = 6
 def table(phrases: Sequence[Mapping[str, Any]]) -> Response:
     """A reply that downloads the months of each phrase as phrase.csv; `phrases` are those of the page's data.
 
-    A row for articles without a date has no month. share: articles / covered, empty if nothing was covered.
+    A row for articles without a date has no month. share: (articles - came_by_edit) / covered, empty if nothing was
+    covered.
     """
     return sheet("phrase", COLUMNS, _rows(phrases), CACHING)
 
@@ -52,7 +53,8 @@ def _rows(phrases: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     for phrase in phrases:
         undated = [{"month": None, **phrase["undated"]}] if phrase["undated"]["articles"] else []
         for month in [*phrase["months"], *undated]:
-            share = round(month["articles"] / month["covered"], _SHARE_DIGITS) if month["covered"] else None
+            percent = UseAt(*(month[name] for name in ("month", "articles", "came_by_edit", "covered"))).share
+            share = None if percent is None else round(percent / 100, _SHARE_DIGITS)
             yield {"phrase": phrase["text"], **month, "share": share}
 
 

@@ -16,7 +16,7 @@ from datasette.views.base import DatasetteError
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import PAGE_TIME_LIMIT_MS
 from archive.publish.formatting.filters import BEIJING
-from archive.publish.formatting.phrase_chart import MAX_PHRASES, PhraseChart, phrase_chart
+from archive.publish.formatting.phrase_chart import MAX_PHRASES, PhraseChart, phrase_chart, uses_at
 from archive.publish.search import phrase_files
 from archive.publish.search.phrase_request import NAMES, REPEATED, SORTS, PhraseRequest, Sort
 from archive.publish.search.search_page import spanned
@@ -150,21 +150,21 @@ def _chart(phrases: Sequence[dict[str, Any]], in_percent: bool) -> PhraseChart |
 def _years(months: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """A dict for each year, newest first: `year`, `covered` and `phrases`, from the months of each phrase.
 
-    `covered` is the number of all articles in these months; `phrases` has a dict of `articles`, `came_by_edit` and
-    `occurrences` for each phrase (`occurrences`: None if it is unknown for a month).
+    `covered` is the number of all articles in these months; `phrases` has for each phrase its UseAt and its occurrences
+    (None if they are unknown for a month).
     """
     every = sorted({month["month"][:4] for of_one in months for month in of_one}, reverse=True)
-    of_years = [[[month for month in of_one if month["month"][:4] == year] for of_one in months] for year in every]
+    uses = zip(*(uses_at(of_one, every) for of_one in months), strict=True)
     return [
         {
             "year": year,
-            "covered": max(sum(month["covered"] for month in of_one) for of_one in of_each),
+            "covered": max(use.covered for use in of_year),
             "phrases": [
-                {name: _sum(month[name] for month in of_one) for name in ("articles", "came_by_edit", "occurrences")}
-                for of_one in of_each
+                (use, _sum(month["occurrences"] for month in of_one if month["month"][:4] == year))
+                for use, of_one in zip(of_year, months, strict=True)
             ],
         }
-        for year, of_each in zip(every, of_years, strict=True)
+        for year, of_year in zip(every, uses, strict=True)
     ]
 
 

@@ -1,5 +1,6 @@
 """The events of a place, of a query and of phrases: an edit of an old article surfaces in each of them."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from support.small_archive import TALK, add_versions, build
 from support.small_site import get, served, text
 from support.tables import every_row
 
-from archive import read_archive
+from archive import connect, read_archive
 from archive.decisions import EVENT_KINDS
 from archive.files.home import Home
 from archive.publish.lists.event_articles import ArticleFilter
@@ -116,6 +117,39 @@ def test_pages_of_few_and_of_many_articles_give_the_same_list(
         monkeypatch.setattr("archive.publish.lists.event_pages.MAX_ARTICLES_ASKED_ONE_BY_ONE", 0)
         monkeypatch.setattr("archive.publish.lists.event_words.MAX_TEXTS_LOOKED_AT", 1)
     assert {path: followed(site, path) for path, _ in LISTS} == dict(LISTS)
+
+
+# What happens to article 8 beside its edits: at which moment, with which outcome, and what that makes of it as a hit.
+HAPPENED = [
+    ("2024-04-20T02:00:00Z", "removed", "gone", "removed"),
+    ("2024-04-21T01:00:00Z", "restored", "found", None),  # with a text that lacks the words
+    ("2024-04-21T02:00:00Z", "removed", "gone", None), ("2024-04-22T01:00:00Z", "restored", "found", "entered"),
+    ("2024-04-24T01:00:00Z", "delisted", None, "stayed"),
+    ("2024-04-24T02:00:00Z", "restored", "listed", "stayed"),  # it was online all the time
+    ("2024-04-24T03:00:00Z", "delisted", None, "stayed"),
+    ("2024-04-25T01:00:00Z", "redirected", "redirected", "removed"),
+    ("2024-04-25T02:00:00Z", "restored", "found", "entered"),
+    ("2024-04-26T01:00:00Z", "restricted", "restricted", "removed"),
+    ("2024-04-26T02:00:00Z", "restored", "found", "entered"),
+    *((f"2024-04-27T0{hour}:00:00Z", kind, None, "stayed")
+      for hour, kind in enumerate(("moved", "merged", "split", "corrected", "undone", "known_again"))),
+]  # fmt: skip
+
+
+def test_an_article_enters_the_hits_when_it_returns_but_not_when_a_list_names_it_again(home: Home) -> None:
+    with closing(connect(home.database)) as conn:
+        conn.execute("begin")
+        for number, (at, kind, outcome, _) in enumerate(HAPPENED):
+            conn.execute(
+                """insert into events (at, recorded_at, source, article_id, kind, detail, digest)
+                   select ?1, ?1, source, id, ?2, ?3, ?4 from articles where key = 'newsroom-8'""",
+                (at, kind, json.dumps({"outcome": outcome}), f"happened {number}"),
+            )
+        kinds = tuple(kind for kind in EVENT_KINDS if kind not in ("new", "edited"))
+        found = page_of_events(conn, EventFilter(kinds, words=WordFilter(("养老",))), 50)
+        rows = {row: told for row, *told in conn.execute("select id, at, kind, detail ->> 'outcome' from events")}
+    told = [(*rows[event], found.changes[event]) for event in reversed(found.ids)]
+    assert told == [row for row in HAPPENED if row[3] is not None]
 
 
 def followed(site: Datasette, path: str) -> Told:

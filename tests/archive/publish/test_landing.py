@@ -88,19 +88,20 @@ def test_a_change_shows_in_its_row_and_leads_to_the_comparison(small: Datasette)
 
 
 @every_row(
-    ("now", "months", "first", "last", "counts"),
+    ("today", "months", "first", "last", "counts"),
     [
-        ("2024-04", 24, "2022-05", "2024-04", {"2024-04": 3}),
-        ("2025-01", 24, "2023-02", "2025-01", {"2024-04": 3}),
-        ("2026-03", 24, "2024-04", "2026-03", {"2024-04": 3}),
-        ("2026-04", 24, "2022-05", "2024-04", {"2024-04": 3}),  # of an archive that ended, the last that has any
-        ("2024-03", 24, "2022-04", "2024-03", {}),
+        ("2024-04-15", 24, "2022-05", "2024-04", {"2024-04": 3}),
+        ("2024-04-14", 24, "2022-05", "2024-04", {"2024-04": 2}),  # without the article of the next day
+        ("2025-01-01", 24, "2023-02", "2025-01", {"2024-04": 3}),
+        ("2026-03-31", 24, "2024-04", "2026-03", {"2024-04": 3}),
+        ("2026-04-01", 24, "2022-05", "2024-04", {"2024-04": 3}),  # of an archive that ended, the last that has any
+        ("2024-03-31", 24, "2022-04", "2024-03", {}),
     ],
 )
 def test_the_chart_covers_24_months_up_to_now_or_to_the_last_with_articles(
-    small: Datasette, now: str, months: int, first: str, last: str, counts: Any
+    small: Datasette, today: str, months: int, first: str, last: str, counts: Any
 ) -> None:
-    found = asyncio.run(small.get_database("archive").execute_fn(lambda conn: landing_chart.months(conn, now)))
+    found = asyncio.run(small.get_database("archive").execute_fn(lambda conn: landing_chart.months(conn, today)))
     assert (len(found), found[0]["month"], found[-1]["month"]) == (months, first, last)
     assert {row["month"]: row["articles"] for row in found if row["articles"]} == counts
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +27,7 @@ from archive.rows.captures import CaptureRow
 from archive.rows.connection import Connection
 from archive.rows.keys import known_key
 from archive.rules.identity import state_of
-from archive.search import phrases
+from archive.search import coming, phrases
 from archive.search.phrases import covered_months, first_of, history_of, told
 from parsers.article import Article
 
@@ -144,6 +145,22 @@ def test_an_article_counts_in_the_month_when_the_phrase_came_into_its_text(
         assert (end["key"], end["date"], end["came_by_edit"]) == (f"newsroom-{row + 11}", day, bool(month[2]))
 
 
+def test_a_phrase_of_all_is_counted_in_batches_from_the_texts_of_its_articles_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coming, "ARTICLES_PER_BATCH", 2)
+    with closing(read_archive(home)) as archive:
+        asked: list[str] = []
+        archive.conn.set_trace_callback(asked.append)
+        history = history_of(archive.conn, "松风")
+        archive.conn.set_trace_callback(None)
+        queries = {sql for sql in asked if sql.lstrip().startswith("select")}
+        plans = [row[3] for sql in queries for row in archive.conn.execute(f"explain query plan {sql}")]
+    assert history.articles == Counter(month for *_, (month, *_), _ in CAME)
+    assert history.came_by_edit == Counter(month for *_, (month, _, edited), _ in CAME if edited)
+    assert [plan for plan in plans if re.search(r"^SCAN (state_texts|revision_records|states)\b", plan)] == []
+
+
 def test_page_data_and_command_agree_on_months_and_on_first_and_last(home: Path) -> None:
     numbers = [row + 11 for row in (0, 1, 3)]
     code, out, _ = asked(home, "phrase", *map(phrase_of, numbers), "--json")
@@ -152,9 +169,10 @@ def test_page_data_and_command_agree_on_months_and_on_first_and_last(home: Path)
         data = [get(there, f"/phrase.json?q={phrase_of(number)}").json()["phrases"][0] for number in numbers]
     assert (code, json.loads(out)) == (0, data)
     for page, each in zip(pages, data, strict=True):
-        drawn = re.findall(r"<title>(2024-\d\d) 1 / \d+[^<]*?(1 of them by an edit)?</title>", page)
+        drawn = re.findall(r"<title>(2024-\d\d) [01][^<]*?(1 (?:more|of them) by an edit)?</title>", page)
         (used,) = [month for month in each["months"] if month["articles"]]
-        assert drawn == [(used["month"], "1 of them by an edit" if used["came_by_edit"] else "")]
+        edited = f"1 {'more' if used['covered'] else 'of them'} by an edit"
+        assert drawn == [(used["month"], edited if used["came_by_edit"] else "")]
         assert page.count('<rect class="edited" x=') == 2 * used["came_by_edit"]  # in the chart and its key
         dated = re.findall(r"<dd><time[^>]*>(2024-\d\d)", page)
         assert dated == [used["month"]] * 2 == [each[end]["date"][:7] for end in ("first", "last")]
