@@ -16,6 +16,7 @@ from typer.exceptions import Abort, TyperException
 
 from cli.program import common
 from cli.program.lazy_commands import CommandEntry, LazyGroup
+from cli.program.leading_minus import with_dashes
 
 EPILOG = """Exit codes: 0 ok · 1 failed · 2 wrong usage · 3 finished, but some items failed or too few were found ·
 4 refused by robots.txt or our own rules · 5 locked by another run · 6 disk full · 7 stopped by a signal."""
@@ -128,8 +129,11 @@ def _answer() -> int:
 
 def _told(error: TyperException) -> str:
     option = getattr(error, "option_name", None)
-    if option not in BEFORE or "No such option" not in error.format_message():
+    if "No such option" not in error.format_message():
         return error.format_message()
+    if option not in BEFORE or option not in sys.argv:
+        remedy = with_dashes(option, getattr(error, "ctx", None), sys.argv[1:])
+        return error.format_message() + (f": words that begin with a minus follow --: {remedy}" if remedy else "")
     value = " DIR" if option == "--home" else ""
     return f"{option} goes before the command: thinker {option}{value} COMMAND"
 

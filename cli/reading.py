@@ -29,7 +29,9 @@ def search(
         int, typer.Option(min=0, max=MAX_SQLITE_INTEGER, help="Maximum number of articles; 0 for all.")
     ] = 20,
     ever: Annotated[bool, typer.Option("--ever", help="Include earlier versions.")] = False,
-    gone: Annotated[bool, typer.Option("--gone", help="Only text that was later removed.")] = False,
+    gone: Annotated[
+        bool, typer.Option("--gone", help="Only text that was later removed, with or without --ever.")
+    ] = False,
     exact: Annotated[
         bool, typer.Option("--exact", help="Tell traditional and simplified characters, and widths, apart.")
     ] = False,

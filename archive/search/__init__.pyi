@@ -6,12 +6,10 @@ from .counting import why_not as why_not
 from .ever import articles_ever as articles_ever
 from .ever import states_found as states_found
 from .exactly import MAX_TEXTS_READ as MAX_TEXTS_READ
-from .facets import MAX_TEXTS_LOOKED_AT as MAX_TEXTS_LOOKED_AT
 from .facets import ORDERS as ORDERS
 from .facets import RANK as RANK
 from .facets import FoundRow as FoundRow
 from .facets import Order as Order
-from .facets import finds as finds
 from .facets import found as found
 from .facets import page_of as page_of
 from .facets import place_in as place_in
@@ -50,6 +48,8 @@ from .phrases import covered_months as covered_months
 from .phrases import first_of as first_of
 from .phrases import history_of as history_of
 from .phrases import told as told
+from .reach import MAX_TEXTS_LOOKED_AT as MAX_TEXTS_LOOKED_AT
+from .reach import finds as finds
 from .scanning import scan as scan
 from .searching import Hit as Hit
 from .searching import hits_of as hits_of

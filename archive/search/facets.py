@@ -13,16 +13,15 @@ from itertools import compress, count
 from math import isfinite
 from typing import Any, Literal, NamedTuple, get_args
 
-from archive.search.exactly import MAX_TEXTS_READ, exact_before, exact_now
 from archive.search.fields import COLUMNS, WEIGHTS
-from archive.search.matching import Columns, matching_before, matching_now, newest_before
-from archive.search.text import NOTHING, match_query
+from archive.search.matching import Columns
+from archive.search.reach import MAX_TEXTS_LOOKED_AT, Reach, most_looked_at, reached
+from archive.search.text import match_query
 
 Order = Literal["newest", "oldest", "relevance"]
 Place = tuple[Any, int]  # the place of a hit in an order: (date or rank, search id)
 
 ORDERS: tuple[Order, ...] = get_args(Order)
-MAX_TEXTS_LOOKED_AT = 100_000  # a first count of so many takes 98 ms (p95; the goal is 200): bench/README.md
 _END_OF_TIME = "9999"
 
 RANK = f"bm25(article_words, {', '.join(str(WEIGHTS[name]) for name in COLUMNS)})"
@@ -31,17 +30,6 @@ _RANKS = f"""
       from (select rowid, {RANK} as rank from article_words
              where article_words match ? order by rowid desc limit {MAX_TEXTS_LOOKED_AT})
 """
-_ANY_SUPERSEDED = f"""
-    select 1
-      from (select rowid from revision_words
-             where revision_words match :match order by rowid desc limit {MAX_TEXTS_LOOKED_AT}) as found
-     cross join state_texts as t on t.state_id = found.rowid
-     cross join articles as a on a.id = t.article_id
-     where a.state <> 'withdrawn'
-       and a.search_id not in (select rowid from article_words where article_words match :match)
-     limit 1
-"""
-
 
 # The field of each order, and the value that replaces None; the search id decides between equals.
 _KEYS: dict[Order, tuple[str, Any]] = {
@@ -97,56 +85,17 @@ class Hits:
 def found(
     conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False, exact: bool = False
 ) -> Hits:
-    """All hits of `search(conn, q, ever=…, gone=…)` without withdrawn articles, unordered.
+    """All hits of a query without withdrawn articles, unordered; for `ever` and `gone` see `archive.search.reach`.
 
-    With `gone`, also if `ever` is set, only articles of which a superseded text matches and the current one does not.
     The rank is 0 unless `ranked`, and for superseded texts. If more than MAX_TEXTS_LOOKED_AT texts match, only the
     newest of them are looked at; of an `exact` search MAX_TEXTS_READ.
     """
-    match = match_query(q, exact)
-    if match == NOTHING:
-        return Hits([[] for _ in FoundRow._fields])
-    most = MAX_TEXTS_READ if exact else MAX_TEXTS_LOOKED_AT
-    past = ever or gone
-    facts = () if gone and not exact else _FACTS
-    told = matching_now(conn, match, ("a.id", *facts) if past or exact else facts, most)
-    at_least = len(told[0]) >= most
-    if exact:
-        kept = exact_now(conn, q, told[0])
-        told = [list(compress(column, [each in kept for each in told[0]])) for column in told]
-    now, *told = told if past or exact else [told[0], *told]
-    told = [*told, [None] * len(now)]  # SQLite takes a tenth of the time of all columns for this one
-    if past:
-        states = matching_before(conn, match, most)
-        at_least |= sum(map(len, states.values())) >= most
-        if exact:
-            states = exact_before(conn, q, states)
-            now = [*now, *exact_now(conn, q, states)]  # also of those that were not looked at
-        before = _superseded(conn, states, now)
-        told = before if gone else [one + other for one, other in zip(told, before, strict=True)]
-    ranks = json.loads(conn.execute(_RANKS, (match,)).fetchone()[0]) if ranked else {}
+    reach = Reach(ever, gone, exact)
+    facts, states, at_least = reached(conn, q, reach, _FACTS, most_looked_at(reach))
+    told = [*facts, states]  # SQLite takes a tenth of the time of all columns for the states
+    ranks = json.loads(conn.execute(_RANKS, (match_query(q, exact),)).fetchone()[0]) if ranked else {}
     told.append([ranks.get(str(search_id), 0) for search_id in told[0]] if ranks else [0] * len(told[0]))
     return Hits(told, at_least)
-
-
-def _superseded(conn: sqlite3.Connection, states: dict[int, list[int]], now: Iterable[int]) -> Columns:
-    """The columns of _FACTS and the state ids of the articles with these superseded states that are not in `now` (ids).
-
-    One value for each article; if several of its texts match, the state is the newest of them.
-    """
-    earlier = states.keys() - set(now)
-    return newest_before(conn, {article: states[article] for article in earlier}, (*_FACTS, "found.state_id"))
-
-
-def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> bool:
-    """True if `found` would find anything."""
-    match = match_query(q)
-    if (
-        not gone
-        and conn.execute("select 1 from article_words where article_words match ? limit 1", (match,)).fetchone()
-    ):
-        return True
-    return bool((ever or gone) and conn.execute(_ANY_SUPERSEDED, {"match": match}).fetchone())
 
 
 def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> list[FoundRow]:

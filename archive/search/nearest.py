@@ -9,8 +9,9 @@ from archive.search.grammar.folding import HAN_SCRIPT
 from archive.search.grammar.query import Every, Node, parse, positive, written
 
 MAX_QUERIES_TRIED = 80  # each is one short look-up in the index
+MAX_TERMS_TO_LEAVE_ONE_OUT = 8  # of more terms each query tried would be as long as the query itself
 MAX_SUGGESTIONS = 4
-MAX_PHRASE_CHARACTERS = 24  # of a longer phrase only this beginning is tried
+MAX_PHRASE_CHARACTERS = 24  # of a longer phrase or word only this beginning is tried
 MIN_WORD_CHARACTERS = 3
 
 _PARTS = re.compile(rf"[{HAN_SCRIPT}]+|[^\W_{HAN_SCRIPT}]+\*?")
@@ -21,9 +22,9 @@ Finds = Callable[[str], bool]
 def nearest(q: str, finds: Finds) -> list[str]:
     """Up to MAX_SUGGESTIONS queries that ask for less than `q` and have hits, the nearest to it first.
 
-    finds: True for a query that has hits. Of several terms one is left out, then each is tried alone; of a phrase the
-    longest parts with hits, from its beginning; of a word its beginning; a term of a field also in all fields. At most
-    MAX_QUERIES_TRIED are tried.
+    finds: True for a query that has hits. Of three to MAX_TERMS_TO_LEAVE_ONE_OUT terms one is left out; then each of
+    several is tried alone; of a phrase the longest parts with hits, from its beginning; of a word its beginning; a term
+    of a field also in all fields. At most MAX_QUERIES_TRIED are tried.
     """
     named: list[str] = []
     for shorter in islice(_shorter(parse(q).tree), MAX_QUERIES_TRIED):
@@ -38,7 +39,7 @@ def _shorter(tree: Node | None) -> Iterator[str]:
     if tree is None:
         return
     nodes = tree.of if isinstance(tree, Every) else (tree,)
-    if len(nodes) > 2:
+    if 2 < len(nodes) <= MAX_TERMS_TO_LEAVE_ONE_OUT:
         yield from (written(Every(nodes[:at] + nodes[at + 1 :])) for at in range(len(nodes)))
     if len(nodes) > 1:
         yield from (written(node) for node in nodes if any(True for _ in positive(node)))
@@ -63,7 +64,8 @@ def _parts(text: str) -> Iterator[str]:
         for length in range(len(text) - 1, 0, -1):
             yield from (text[at : at + length] for at in range(len(text) - length + 1))
     elif re.fullmatch(rf"[^\W_{HAN_SCRIPT}]+\*?", text):
-        yield from (f"{text[:length]}*" for length in range(len(text.rstrip("*")), MIN_WORD_CHARACTERS - 1, -1))
+        text = text.rstrip("*")[:MAX_PHRASE_CHARACTERS]
+        yield from (f"{text[:length]}*" for length in range(len(text), MIN_WORD_CHARACTERS - 1, -1))
     else:
         pieces = _PARTS.findall(text)
         yield from pieces

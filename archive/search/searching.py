@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.search.corrected import CORRECTED, corrected_in
-from archive.search.exactly import exact_before, exact_now, is_exact
+from archive.search.exactly import is_exact
 from archive.search.fields import ASKED_FOR, EITHER, PROSE, READING_ORDER, fields_of
 from archive.search.grammar.query import ONLY_BY_NAME
 from archive.search.index import first_slot
 from archive.search.marks import MarkedText, cut, first_hit, highlight, snippet, told_elsewhere
-from archive.search.matching import matching_before, matching_now, newest_before
+from archive.search.reach import Reach, reached
 from archive.search.scanning import scan
 from archive.search.text import NOTHING, match_query
 
@@ -31,17 +31,6 @@ _OLDEST_OF = """
     select min(a.date_published_utc), count(*) = count(a.date_published_utc)
       from json_each(:ids) as found
       join articles as a on a.search_id = found.value
-"""
-_SUPERSEDED = """
-    select a.search_id, t.state_id,
-           max((select max(r.position) from revision_records as r
-                 where r.article_id = t.article_id and r.state_id = t.state_id))
-      from revision_words as f
-      join state_texts as t on t.state_id = f.rowid
-      join articles as a on a.id = t.article_id
-     where revision_words match :match
-       and (:ever or a.search_id not in (select rowid from article_words where article_words match :match))
-     group by a.search_id
 """
 _FIRST_BY_DATE = """
     select found.value
@@ -82,58 +71,30 @@ def search(
 
     The words of our corrections count as words of the current text.
 
-    `ever`: also those that matched in a superseded revision. `gone`: only those that did and no longer do. Both: all
-    that matched in a superseded revision, whether the current state matches or not. The snippet is of the current state
-    if that is asked for and matches, else of the newest one that does. A text matches if the whole query does: with
-    `gone`, `a -b` also finds an article that had `a` alone and has `b` now. `exact`: traditional and simplified
-    characters differ, and full-width and half-width forms.
+    `ever` and `gone`: see `archive.search.reach`. The snippet is of the text that made the hit. A text matches if the
+    whole query does: with `gone`, `a -b` also finds an article that had `a` alone and has `b` now. `exact`: traditional
+    and simplified characters differ, and full-width and half-width forms.
     """
-    match = match_query(q, exact)
+    match, reach = match_query(q, exact), Reach(ever, gone, exact)
     if match == NOTHING:
         return []
-    if exact:
-        found = _found_exactly(conn, q, ever, gone)
+    if reach == Reach():
+        found: dict[int, int | None] = dict.fromkeys(_newest(conn, match, limit))
     else:
-        found = {}
-        if ever or gone:
-            rows = conn.execute(_SUPERSEDED, {"match": match, "ever": ever})
-            found |= {place: state for place, state, _ in rows}
-        if not gone:
-            found |= dict.fromkeys(_newest(conn, match, limit))
+        (search_ids,), states, _ = reached(conn, q, reach, ("a.search_id",))
+        found = dict(zip(search_ids, states, strict=True))
     wanted = _first_by_date(conn, list(found), limit)
     return list(hits_of(conn, {search_id: found[search_id] for search_id in wanted}, q, exact).values())
 
 
 def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, exact: bool = False) -> int:
     """The number of articles that `search` finds without a limit."""
-    match = match_query(q, exact)
-    if match == NOTHING:
-        return 0
-    if exact:
-        return len(_found_exactly(conn, q, ever, gone))
-    found = 0
-    if ever or gone:
-        before = {"match": match, "ever": ever and gone}  # to add to current matches: those that no longer match
-        found += conn.execute(f"select count(*) from ({_SUPERSEDED})", before).fetchone()[0]
-    if not gone:
-        found += conn.execute("select count(*) from article_words where article_words match ?", (match,)).fetchone()[0]
-    return found
-
-
-def _found_exactly(conn: sqlite3.Connection, q: str, ever: bool, gone: bool) -> dict[int, int | None]:
-    """By search id, the superseded state by which an exact search finds an article, None for its current text."""
-    match = match_query(q, exact=True)
-    places = dict(zip(*matching_now(conn, match, ("a.id", "a.search_id")), strict=True))
-    now = exact_now(conn, q, places)
-    found: dict[int, int | None] = {}
-    if ever or gone:
-        before = exact_before(conn, q, matching_before(conn, match))
-        if not ever:
-            before = {article: states for article, states in before.items() if article not in now}
-        article_ids, search_ids, states = newest_before(conn, before, ("a.id", "a.search_id", "found.state_id"))
-        places |= dict(zip(article_ids, search_ids, strict=True))
-        found |= dict(zip(search_ids, states, strict=True))
-    return found if gone else found | {places[article]: None for article in now}
+    reach = Reach(ever, gone, exact)
+    if reach != Reach():
+        return len(reached(conn, q, reach, ("a.search_id",)).states)
+    counted = "select count(*) from article_words where article_words match ?"
+    count: int = conn.execute(counted, (match_query(q),)).fetchone()[0]
+    return count
 
 
 def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str, exact: bool = False) -> dict[int, Hit]:

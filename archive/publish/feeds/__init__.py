@@ -19,6 +19,7 @@ from archive.publish.feeds.identifiers import of_feed
 from archive.publish.feeds.json_feed import JSON_FEED, json_feed
 from archive.publish.feeds.texts import in_a_line
 from archive.publish.formatting.addresses import ending_of, quoted
+from archive.publish.formatting.query_notes import sentences
 from archive.publish.messages.language import Ui, Words, ui_of
 from archive.publish.messages.refusals import nothing_there
 from parsers.article import json_line
@@ -85,7 +86,7 @@ def _feed(
     return FeedPage(
         id=of_feed(here, parse_qs(request.query_string)),
         title=" · ".join(filter(None, [_subject(data, w[name]), w["site"]])),
-        subtitle=w["purpose"],
+        subtitle=in_a_line(" ".join([w["purpose"], *sentences(data.get("notes", ()), w)])),
         lang=w.lang,
         author=w["site"],
         page=absolute(page + _query(request)),

@@ -10,6 +10,7 @@ from datasette.utils.asgi import Request, Response
 from archive.decisions import EVENT_KINDS
 from archive.publish import feeds
 from archive.publish.database.reading import MissingError, read, rows_asked
+from archive.publish.formatting.query_notes import index_is_outdated, notes_on
 from archive.publish.lists.changes_request import NAMES, REPEATED, USUAL, ChangesRequest
 from archive.publish.lists.event_pages import EventPage, page_of_events
 from archive.publish.lists.events import events, offered
@@ -72,10 +73,12 @@ def _found(conn: sqlite3.Connection, asked: ChangesRequest, wide: bool, most: in
         must_be_known(conn, *subject)
     ids, older, hits = EventPage([], None, {}) if asked.is_empty else page_of_events(conn, chosen, most)
     shown = [event | ({"hit": hits[event["id"]]} if hits else {}) for event in events(conn, ids, wide)]
+    queries = chosen.words.queries
     plain = not (subject or asked.is_filtered or chosen.before)
     return {
         "subject": subject and subject._asdict(),
         "about": asked.about,
+        "notes": notes_on(queries, is_outdated=bool(queries) and index_is_outdated(conn)),
         "events": [event for event in shown if event["state"] != "withdrawn" or event["kind"] == "withdrawn"],
         "unconfirmed": unconfirmed(conn, MAX_UNCONFIRMED) if plain else [],
         "older": older,

@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 
-from archive.files import OtherVersion
 from archive.publish import feeds
 from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import DATABASE, rows
@@ -22,6 +21,7 @@ from archive.publish.formatting import charts
 from archive.publish.formatting.addresses import ending_of
 from archive.publish.formatting.csv_cells import sheet
 from archive.publish.formatting.phrase_chart import MAX_PHRASES
+from archive.publish.formatting.query_notes import index_is_outdated, notes_on
 from archive.publish.messages.searching import LANGUAGES
 from archive.publish.search.facet_values import (
     FACET_VALUES_SHOWN,
@@ -34,7 +34,6 @@ from archive.publish.search.search_request import NAMES, SearchRequest
 from archive.publish.search.search_sql import sql_of
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import CACHING, page, unkept, with_query
-from archive.rules import outdated
 from archive.search import (
     FACETS,
     ORDERS,
@@ -47,7 +46,6 @@ from archive.search import (
     narrowed,
     nearest,
     page_of,
-    parse,
     phrases_of,
     place_of,
 )
@@ -83,7 +81,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """
     asked = SearchRequest.of(request)
     try:
-        is_outdated = bool(asked.q) and await read_once(datasette, _is_outdated)
+        is_outdated = bool(asked.q) and await read_once(datasette, index_is_outdated)
         answer = await read_once(datasette, answered, asked) if asked.q else NOTHING
         covered = await read_once(datasette, covered_months, asked.choices.source) if answer["hits"] else {}
     except sqlite3.OperationalError as error:
@@ -94,9 +92,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     months, undated = _months(answer["months"], covered, asked.choices), answer["months"][None]
     data = {**asked.told(), **answer, "months": months, "undated": undated, "older": answer["next"]}
     data["sql"] = {"query": sql, "parameters": values}
-    data["notes"] = [note._asdict() for note in parse(asked.q, asked.exact).notes]
-    if is_outdated:
-        data["notes"].append({"kind": "outdated", "text": "thinker migrate"})
+    data["notes"] = notes_on([asked.q], asked.exact, is_outdated)
     if request.path.endswith(".csv"):
         response = _sheet(datasette, request, answer)
     else:
@@ -132,14 +128,6 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
         if every or asked.exact
         else nearest(asked.q, partial(finds, conn, ever=asked.ever, gone=asked.gone)),
     }
-
-
-def _is_outdated(conn: sqlite3.Connection) -> bool:
-    """True if the search index was made by another version's rule, so that a query may find too little in it."""
-    try:
-        return "words" in outdated(conn)
-    except OtherVersion:
-        return True
 
 
 def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], asked: SearchRequest) -> list[dict[str, Any]]:

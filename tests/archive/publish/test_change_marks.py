@@ -1,4 +1,4 @@
-"""The marks of a change: no character is hidden by one, and none looks like one."""
+"""The marks of a change and of a hit: no character is hidden by one, and none looks like one."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -49,10 +49,11 @@ def browser() -> Iterator[Any]:
 @pytest.mark.browser
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_character_is_seen_in_a_mark_and_the_mark_draws_nothing_like_it(browser: Any, look: str) -> None:
-    texts = [(mark, character) for mark in ("del", "ins") for character in CHARACTERS]
-    cells = [[*chain.from_iterable(rows)] for rows in _seen(browser, _rows(texts), LINE * len(texts), **LOOKS[look])]
-    faults = [(*text, *_faults(*cells[3 * at : 3 * at + 3])) for at, text in enumerate(texts)]
-    assert [found for found in faults if found[2:] != (0, 0)] == []
+    texts = [(mark, character) for mark in ("del", "ins", "mark") for character in CHARACTERS]
+    seen = iter(_seen(browser, _rows(texts), LINE * len(texts), **LOOKS[look]))  # four cells of each text
+    faults = [(*text, *_faults(*each)) for text, *each in zip(texts, *[seen] * 4, strict=False)]
+    assert [found for found in faults if found[2:] != (0, 0, 0)] == []
+    assert len(faults) == len(texts)
 
 
 @pytest.mark.slow
@@ -82,24 +83,39 @@ def _seen(browser: Any, body: str, height: int, **media: str) -> list[list[bytes
 
 
 def _rows(texts: list[tuple[str, str]]) -> str:
-    """Each character three times: in its mark, a blank as wide in its mark, and without the look of the mark."""
+    """Each character in its mark, a blank as wide in its mark, the character without the look of the mark.
+
+    The fourth cell of each is the blank again, with all of its line.
+    """
     rows = []
     for at, (mark, character) in enumerate(texts):
         cells = [
-            f'<p style="position:absolute;margin:0;white-space:nowrap;left:{20 + 110 * column}px;top:{LINE * at}px">'
+            f'<p class="{line}" style="position:absolute;margin:0;white-space:nowrap;line-height:{LINE - 2}px;'
+            f'left:{20 + 80 * column}px;top:{LINE * at}px">'
             f'<{mark} style="{style}"><span class="{name}">{shown}</span></{mark}></p>'
-            for column, (shown, name, style) in enumerate(
-                [(character, "glyph", ""), ("\u00a0", "blank", ""), (character, "glyph", UNMARKED)]
+            for column, (shown, name, style, line) in enumerate(
+                [
+                    (character, "glyph", "", ""),
+                    ("\u00a0", "blank", "", ""),
+                    (character, "glyph", UNMARKED, ""),
+                    ("\u00a0", "blank", "", "tall"),
+                ]
             )
         ]
         rows.append(f"<div>{''.join(cells)}</div>")
     return "".join(rows)
 
 
-def _faults(marked: list[int], blank: list[int], plain: list[int]) -> tuple[int, int]:
-    """The number of pixels of the character that are not seen when it is marked, and of the mark that look like ink."""
-    ground, empty = median(plain), median(blank)
-    contrast = max(abs(grey - ground) for grey in plain)
-    of_character = [at for at, grey in enumerate(plain) if abs(grey - ground) > contrast * 0.6]
-    unseen = sum(abs(marked[at] - blank[at]) < contrast * 0.4 for at in of_character)
-    return unseen, sum(abs(grey - empty) > contrast * 0.2 for grey in blank)
+def _faults(marked: list[bytes], blank: list[bytes], plain: list[bytes], line: list[bytes]) -> tuple[int, int, int]:
+    """The pixels of the character that are not seen when it is marked, and those of the mark that look like ink.
+
+    Third the rows of the line, above, in or below the mark, that are neither its ground nor paper.
+    """
+    with_mark, without_text, text = ([*chain.from_iterable(rows)] for rows in (marked, blank, plain))
+    paper, empty = median(text), median(without_text)
+    contrast = max(abs(grey - paper) for grey in text)
+    of_character = [at for at, grey in enumerate(text) if abs(grey - paper) > contrast * 0.6]
+    unseen = sum(abs(with_mark[at] - without_text[at]) < contrast * 0.4 for at in of_character)
+    like_ink = sum(abs(grey - empty) > contrast * 0.2 for grey in without_text)
+    low, high = min(paper, empty) - contrast * 0.2, max(paper, empty) + contrast * 0.2
+    return unseen, like_ink, sum(not low < median(row) < high for row in line)

@@ -161,6 +161,25 @@ def followed(site: Datasette, path: str) -> Told:
     return found
 
 
+@every_row("path", ["/search", "/search/changes", "/changes"])
+def test_a_page_and_its_feeds_say_how_they_read_a_query(site: Datasette, path: str) -> None:
+    asked = {"q": "speeker:养老 社区|食堂 \u202e:a", "ui": "en"}
+    notes = [("field", "speeker:"), ("sign", "|")]
+    assert [tuple(note.values()) for note in get(site, f"{path}.json", params=asked).json()["notes"]] == notes
+    said = (
+        "“speeker:” is no field: its word was searched as a word. The sign “|” only separates words, as a blank does."
+    )
+    assert said in " ".join(text(get(site, path, params=asked)).split())
+    assert get(site, f"{path}.feed.json", params=asked).json()["description"].endswith(f" {said}")
+    assert f"{said}</subtitle>" in get(site, f"{path}.atom", params=asked).text
+
+
+def test_a_page_shows_ten_notes_and_its_data_all(site: Datasette) -> None:
+    asked = {"q": " ".join(f"{chr(0x4E00 + n)}:a" for n in range(100))}
+    assert text(get(site, "/search/changes", params=asked)).count("不是可限定的范围") == 10
+    assert len(get(site, "/search/changes.json", params=asked).json()["notes"]) == 100
+
+
 @every_row("chosen", [
     EventFilter(EVENT_KINDS, articles=ArticleFilter(("思想者",), ("养老",), ("高望",), ("林知远",), "2024-04")),
     EventFilter(EVENT_KINDS, ("newsroom",), words=WordFilter(("养老",), ("食堂",))),

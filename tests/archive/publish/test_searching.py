@@ -1,6 +1,7 @@
 """The search page: narrowed, ordered, counted and given away as JSON, CSV and SQL, each the same hits."""
 
 import csv
+import json
 import re
 import sqlite3
 from collections import Counter
@@ -18,6 +19,7 @@ import pytest
 from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
+from support import journeys
 from support.small_archive import HOSTILE, TALK, add_versions, build
 from support.small_site import get, served, text
 from support.tables import every_row
@@ -30,10 +32,11 @@ from archive.publish.formatting.csv_cells import BYTE_ORDER_MARK, cell, harmless
 from archive.publish.search import facet_values, search_page
 from archive.rules.rule_numbers import RULES
 from archive.search.counting import phrases_of
-from archive.search.facets import finds, found
+from archive.search.facets import found
 from archive.search.grammar.folding import fold
 from archive.search.grammar.simplified import PAIRS, simplified
 from archive.search.nearest import nearest
+from archive.search.reach import finds
 from parsers.reader.view.thresholds import MAX_VALUE_CHARACTERS
 
 FACETS = {"source": "source", "column": "article_section", "speaker": "speaker"}
@@ -253,6 +256,16 @@ def test_nearest_names_the_longest_known_parts_of_a_query(q: str, known: set[str
     assert nearest(q, known.__contains__) == named
 
 
+@every_row(
+    "q", [" ".join(map(chr, range(0x4E00, 0x4E00 + 250))), "a" * 500, " OR ".join(["养老服务"] * 70), "养 老 " * 9]
+)
+def test_advice_on_a_long_query_tries_short_ones(q: str) -> None:
+    """Of 250 terms 80 queries of 249 terms were tried, which took a second."""
+    tried: list[str] = []
+    assert nearest(q, lambda shorter: bool(tried.append(shorter))) == []
+    assert 0 < sum(map(len, tried)) <= 4 * len(q)
+
+
 def test_the_table_simplifies_traditional_characters_and_has_no_chains() -> None:
     assert len(PAIRS) == 3001
     assert simplified("長三角經濟的發展，後面") == "长三角经济的发展，后面"
@@ -448,7 +461,25 @@ def test_the_search_page_has_the_search_box_of_every_header(small: Datasette) ->
     assert '<input type="search" name="q"' in header
 
 
-@pytest.mark.parametrize("switches", [{}, {"ever": True}, {"gone": True}])
+SWITCHES = [(), ("ever",), ("gone",), ("ever", "gone"), ("ever", "gone", "exact")]
+
+
+@every_row("switches", SWITCHES)
+def test_the_command_the_page_and_its_feed_find_the_same_by_every_switch(
+    written: Written, many: Datasette, switches: tuple[str, ...]
+) -> None:
+    code, out, _ = journeys.asked(
+        written.home, "search", "治理", "--json", "--limit", "0", *(f"--{each}" for each in switches)
+    )
+    chosen = dict.fromkeys(switches, "1")
+    whole = told(many, q="治理", limit=1000, **chosen)
+    assert (code, [hit["key"] for hit in json.loads(out)]) == (0, keys(whole))
+    feed = get(many, "/search.feed.json", params={"q": "治理", "limit": 1000, **chosen}).json()
+    assert [item["url"].rpartition("/")[2] for item in feed["items"]] == keys(whole) != []
+    assert keys(told(many, q="治理", limit=1000, gone="1")) == keys(whole) or "gone" not in switches
+
+
+@pytest.mark.parametrize("switches", [{}, {"ever": True}, {"gone": True}, {"ever": True, "gone": True}])
 def test_finds_agrees_with_found_for_every_switch(written: Written, switches: dict[str, bool]) -> None:
     with closing(read_archive(written.home)) as archive:
         asked = list(phrases_to_ask(written.versions))[:120]

@@ -20,9 +20,11 @@ from archive.rules.identity import content_digest, index_of, state_of
 from archive.search import (
     Hit,
     fold,
+    found,
     highlight,
     index_row,
     match_query,
+    reach,
     register,
     reindex,
     scan,
@@ -76,7 +78,15 @@ def supersede(conn, key, headline, body_text, keywords=()):
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
     said = Article(headline, paragraphs=(body_text,), keywords=keywords)
     made = MadeState(state_of(said, "1"), SEEN, "1", "urn:uuid:0", "sha256:0")
-    store_text(conn, article_id, insert_state(conn, article_id, made, article_id), said)
+    state_id = insert_state(conn, article_id, made, article_id)
+    store_text(conn, article_id, state_id, said)
+    revision = {
+        "article_id": article_id, "position": state_id, "run": 0, "captured_at": SEEN, "recorded_at": SEEN,
+        "capture_id": 0, "state_id": state_id, "origin": "site", "parser_version": "1", "significance": "substantive",
+    }  # fmt: skip
+    conn.execute("pragma foreign_keys = off")  # a revision without its capture
+    inserted(conn, "revision_records", revision)
+    conn.execute("pragma foreign_keys = on")
     conn.write_index()
 
 
@@ -273,6 +283,16 @@ def test_superseded_states_are_found_by_ever_and_gone(conn):
     for query in ("新质生产力", "旧", "论改革", "没有", "!"):
         for ever, gone in ((False, False), (True, False), (False, True), (True, True)):
             assert total(conn, query, ever, gone) == len(search(conn, query, 0, ever, gone)), (query, ever, gone)
+
+
+def test_text_that_still_stands_is_not_gone_where_only_the_newest_texts_are_looked_at(conn, monkeypatch):
+    monkeypatch.setattr(reach, "MAX_TEXTS_LOOKED_AT", 1)
+    for year in (2023, 2024):
+        key = add(conn, "论发展", "新质生产力", at=f"{year}-01-01T00:00:00Z")
+        if year == 2023:
+            supersede(conn, key, "论发展", "旧的新质生产力")
+    assert len(found(conn, "新质生产力", gone=True)) == 0
+    assert found(conn, "新质生产力", ever=True).of("state_id") == [None]
 
 
 def test_reindex_builds_the_same_index(conn):
