@@ -78,7 +78,7 @@ class ChangesRequest(NamedTuple):
     def is_empty(self) -> bool:
         """True if no event can be listed.
 
-        Either the address needs words and the request has none, or only edits of form are asked for, which are none.
+        Either the address needs words and the request has none, or it asks only for edits of form, which make no event.
         """
         wordless = self.subject in (Subject("search"), Subject("phrase")) and not self.chosen.words
         return wordless or (self.chosen.significance == ("cosmetic",) and "reparsed" not in self.chosen.kinds)

@@ -42,8 +42,8 @@ CHANGES: Messages = {
         "An edit of punctuation or form alone is not listed here. See the versions of each article.",
     ),
     "readings_of_form": (
-        "查看只有标点或格式差别的重新解析",
-        "See what we read anew with a difference in form alone.",
+        "只有标点或格式差别的重新解析",
+        "New readings of ours that differ in form alone",
     ),
     "min_size": ("改动字数不少于", "Characters changed, at least"),
     "more_filters": ("更多条件", "More filters"),
