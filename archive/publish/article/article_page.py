@@ -40,7 +40,7 @@ from archive.publish.formatting.filters import host, short_digest, telling_apart
 from archive.publish.server.errors import missing
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page, wants_json
-from archive.publish.server.request_urls import absolute
+from archive.publish.server.request_urls import absolute, with_parameters
 from archive.publish.server.request_urls import key_of as key_of
 from archive.rows import link_key
 from archive.rules import AWAY
@@ -76,7 +76,8 @@ async def _show(datasette: Datasette, request: Request, named: str | None) -> Re
     except MissingError as reason:
         return await missing(datasette, request, reason)
     if named and leads_on(named):
-        return Response.redirect(datasette.urls.path(version_path(key, found["version"], request.url_vars["as"] or "")))
+        permalink = version_path(key, found["version"], request.url_vars["as"] or "")
+        return Response.redirect(datasette.urls.path(with_parameters(request, permalink, "before", "ui")))
     there = memento.addresses(datasette, request, key, found["url"])
     made = {} if wants_json(request) else _made(datasette, request, found)
     response = await page(datasette, request, "article/article", found, **made)

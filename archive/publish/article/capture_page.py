@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from datasette.utils.asgi import Request, Response
 
 from archive.files import WarcError, stored_head
-from archive.publish.article.capture import capture
-from archive.publish.article.raw_capture import captures_folder
+from archive.publish.article.hidden_names import HiddenArticles
+from archive.publish.article.raw_capture import bytes_shown, capture_with_bytes, captures_folder
 from archive.publish.database.reading import MissingError, read
 from archive.publish.formatting import addresses
 from archive.publish.server.errors import missing
@@ -56,12 +56,14 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """
     record = unquote(request.url_vars["record"])
     try:
-        found = await read(datasette, capture, record)
+        found, held, hidden = await read(datasette, capture_with_bytes, record)
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    headers = await asyncio.to_thread(_headers, captures_folder(datasette), found)
+    folder = captures_folder(datasette)
+    headers = await asyncio.to_thread(_headers, folder, found)
+    found["kept_back"] = await asyncio.to_thread(_kept_back, folder, held, hidden)
     there = absolute(datasette, request, addresses.capture(record, "/bytes"))
-    checks = list(_checks(found, there))
+    checks = list(_checks(found, there if headers is not None and not found["kept_back"] else None))
     hides = found.pop("hides")
     if hides and headers:
         headers = [(name, value if name.strip().lower() in _WORDLESS else None) for name, value in headers]
@@ -82,14 +84,27 @@ def _headers(folder: Path, found: dict[str, Any]) -> list[tuple[str, str | None]
     return [(name, None if _is_about_us(name, value) else value) for name, value in (head.headers if head else ())]
 
 
+def _kept_back(folder: Path, held: dict[str, Any], hidden: HiddenArticles) -> bool:
+    """True if the bytes are not given because of a withdrawn article; they are read only if there is one."""
+    if not hidden.urls:
+        return False
+    try:
+        return bytes_shown(folder, held, hidden) is None
+    except (OSError, WarcError):
+        return bool(held["kept_back"])
+
+
 def _is_about_us(name: str, value: str) -> bool:
     return bool(_ABOUT_US.fullmatch(name.strip()) or _INTERNET_ADDRESS.search(value))
 
 
-def _checks(found: dict[str, Any], there: str) -> Iterator[Check]:
-    """Yield the checks of a capture: the bytes from `there`, then those that need a copy of the archive."""
+def _checks(found: dict[str, Any], there: str | None) -> Iterator[Check]:
+    """Yield the checks of a capture: the bytes from `there`, then those that need a copy of the archive.
+
+    there: the address that gives the bytes, None if none does.
+    """
     digest = found["payload_digest"] or ""
-    if digest.startswith("sha256:") and not found["kept_back"]:
+    if there and digest.startswith("sha256:"):
         yield Check("check_bytes", f"curl --silent {shlex.quote(there)} | sha256sum", digest.removeprefix("sha256:"))
     file = shlex.quote(f"captures/{found['warc_file']}")
     record = f"tail -c +{found['warc_offset'] + 1} {file} | head -c {found['warc_length']}"

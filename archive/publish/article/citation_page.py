@@ -13,7 +13,7 @@ from archive.publish.citing.forms import FORMS
 from archive.publish.database.reading import MissingError, read
 from archive.publish.server.errors import missing
 from archive.publish.server.parameters import takes
-from archive.publish.server.request_urls import key_of
+from archive.publish.server.request_urls import key_of, with_parameters
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -32,7 +32,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
     except MissingError as reason:
         return await missing(datasette, request, reason)
     if leads_on(named):
-        return Response.redirect(datasette.urls.path(version_path(key, found["version"], f".{form}")))
+        permalink = version_path(key, found["version"], f".{form}")
+        return Response.redirect(datasette.urls.path(with_parameters(request, permalink, "ui")))
     cited = citation_of(datasette, request, found)
     said = FORMS[form].write(cited)
     headers = {"content-disposition": f'inline; filename="{cited.key}.{form}"', "cache-control": "no-cache"}

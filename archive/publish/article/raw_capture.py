@@ -76,7 +76,7 @@ async def show_any(datasette: Datasette, request: Request) -> Response:
     without an article while an article of the source is withdrawn: no comparison finds all forms of its words.
     """
     try:
-        found, hidden = await read(datasette, _found_any, unquote(request.url_vars["record"]))
+        _, found, hidden = await read(datasette, capture_with_bytes, unquote(request.url_vars["record"]))
     except MissingError as reason:
         return await errors.missing(datasette, request, reason)
     return await _sent(datasette, request, found, hidden, {})
@@ -87,7 +87,7 @@ async def _sent(
 ) -> Response:
     """The reply with the bytes of a capture and further headers, or why they cannot be sent."""
     try:
-        stored = await asyncio.to_thread(_shown, captures_folder(datasette), found, hidden)
+        stored = await asyncio.to_thread(bytes_shown, captures_folder(datasette), found, hidden)
     except OSError as error:
         return await _without_bytes(datasette, request, errors.PageFault(404, "no_bytes"), error)
     except WarcError as error:
@@ -108,8 +108,11 @@ def captures_folder(datasette: Datasette) -> Path:
     return Home(Path(datasette.get_database(DATABASE).path).parent).captures
 
 
-def _shown(folder: Path, found: Mapping[str, Any], hidden: HiddenArticles) -> StoredBytes | None:
-    """The bytes of a capture; None if they are kept back or name a withdrawn article. Raises as `stored_bytes`."""
+def bytes_shown(folder: Path, found: Mapping[str, Any], hidden: HiddenArticles) -> StoredBytes | None:
+    """The bytes of a capture, a row of `capture_with_bytes`; None if they are kept back or name a withdrawn article.
+
+    Raises as `stored_bytes`.
+    """
     if found.get("kept_back"):
         return None
     place = folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
@@ -136,15 +139,15 @@ def _found(conn: sqlite3.Connection, key: str, record: str) -> tuple[dict[str, A
     return {"key": key, "state": row["state"], **found[0]}, hidden_articles(conn)
 
 
-def _found_any(conn: sqlite3.Connection, record: str) -> tuple[dict[str, Any], HiddenArticles]:
-    """Like `_found` for a capture of any kind. Raises as `capture`."""
+def capture_with_bytes(conn: sqlite3.Connection, record: str) -> tuple[dict[str, Any], dict[str, Any], HiddenArticles]:
+    """The capture object of a capture of any kind, and like `_found` its row and all withdrawn articles.
+
+    Raises as `capture`.
+    """
     told = capture(conn, record)
     key = told["article"]["key"] if told["article"] else f"{told['source']}-{told['kind']}"
-    return {
-        "key": key,
-        "kept_back": told["kept_back"],
-        **rows(conn, _HELD + "where c.record_id = ?", (record,))[0],
-    }, hidden_articles(conn)
+    (held,) = rows(conn, _HELD + "where c.record_id = ?", (record,))
+    return told, {"key": key, "kept_back": told["kept_back"], **held}, hidden_articles(conn)
 
 
 _HELD = """

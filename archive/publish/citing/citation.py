@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.publish.formatting.filters import host, short_digest, tongue
+from archive.settings import ANY_SITE
 
 LOST = "\ufffd"  # replaces a character that plain text cannot hold
 _KEY = re.compile(r"[^A-Za-z0-9:.-]+")
@@ -58,14 +59,15 @@ def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: st
     """The citation of a version. `article` is as from `article_page.article`, `address` the absolute permalink."""
     speaker, authors = article["speaker"], tuple(article["authors"])
     published = article["date_published"]
+    publisher = article["publisher"] if article["source"] not in ANY_SITE else None
     return Citation(
         key=f"{_KEY.sub('-', article['key'])}-{short_digest(version['content_digest'])}",
         title=article["headline"],
         subtitle=article["alternative_headline"],
         authors=authors or ((speaker,) if speaker else ()),
-        container=article["source_line"] or article["publisher"],
+        container=article["source_line"] or publisher,
         section=article["article_section"],
-        publisher=article["publisher"] or host(article["url"]) or None,
+        publisher=publisher or host(article["url"]) or None,
         keywords=tuple(article["keywords"]),
         published=published[:10] if published else None,
         language=_language(article),

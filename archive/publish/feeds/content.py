@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from archive.publish.formatting.change_marks import revealed
 from archive.publish.formatting.event_details import event_detail
-from archive.publish.formatting.filters import beijing, mixed, publisher_of, tongue, visible
+from archive.publish.formatting.filters import beijing, mixed, publisher_of, telling_apart, tongue, visible
 from archive.publish.messages.language import Words
 
 _OPEN = Markup("<{0}>{1}</{0}>")
@@ -88,7 +88,8 @@ def _of_line(row: dict[str, Any], w: Words) -> Markup:
     told = event_detail(row)
     if told is None:
         return _NOTHING
-    span = f" {' – '.join(map(beijing, told.span))}" if told.span else ""
+    precision = telling_apart(told.span or ())
+    span = w["then"] + " – ".join(beijing(at, precision) for at in told.span) if told.span else ""
     return Markup.escape(visible(told.said(w)) + span)
 
 

@@ -29,7 +29,8 @@ def event_detail(row: Mapping[str, Any]) -> EventDetail | None:
 
 
 def _gap(detail: dict[str, Any]) -> EventDetail:
-    return EventDetail("gap_told", {"slots": detail["slots"]}, (detail["from"], detail["to"]))
+    message = "gap_told_one" if detail["slots"] == 1 else "gap_told"
+    return EventDetail(message, {"slots": detail["slots"]}, (detail["from"], detail["to"]))
 
 
 def _drift(detail: dict[str, Any]) -> EventDetail:

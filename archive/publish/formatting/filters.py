@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 from archive.answers import in_words
 from archive.publish.formatting.beginnings import brief
 from archive.search import HAN_RUN, highlight
+from archive.settings import ANY_SITE
 
-IMPORTED = "imported"  # the source of pages that none of ours has
 DIGEST_DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -85,10 +85,18 @@ def host(url: str | None) -> str:
 def publisher_of(row: Mapping[str, Any]) -> str:
     """The name under which readers know where an article came from: the publisher of its source, else the source.
 
-    For an article that was imported without a source, the host of its `url`.
+    For an article of a source whose pages may be of any site, such as `imported`, the host of its `url`.
     """
-    found: str = row.get("publisher") or (host(row.get("url")) if row["source"] == IMPORTED else "") or row["source"]
+    found: str = (host(row.get("url")) if row["source"] in ANY_SITE else row.get("publisher")) or row["source"]
     return found
+
+
+def source_name(name: str, publisher: str | None, w: Mapping[str, str]) -> str:
+    """The name under which readers know a source: its publisher, else its name.
+
+    For a source whose pages may be of any site, words for it in the language of `w`.
+    """
+    return w[f"source_{name}"] if name in ANY_SITE else publisher or name
 
 
 def short_digest(digest: str) -> str:
@@ -151,6 +159,7 @@ FILTERS: dict[str, Callable[..., str | None]] = {
     "web_url": web_url,
     "host": host,
     "publisher_of": publisher_of,
+    "source_name": source_name,
     "short_digest": short_digest,
     "in_bytes": in_bytes,
 }

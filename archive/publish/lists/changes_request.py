@@ -76,8 +76,12 @@ class ChangesRequest(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """True if the address needs words and the request has none: then no event is listed."""
-        return self.subject in (Subject("search"), Subject("phrase")) and not self.chosen.words
+        """True if no event can be listed.
+
+        Either the address needs words and the request has none, or it asks only for edits of form, which make no event.
+        """
+        wordless = self.subject in (Subject("search"), Subject("phrase")) and not self.chosen.words
+        return wordless or (self.chosen.significance == ("cosmetic",) and "reparsed" not in self.chosen.kinds)
 
     @property
     def is_filtered(self) -> bool:

@@ -77,6 +77,10 @@ CAPTURE: Messages = {
         "Anyone can run the first command. The others run in the folder of a copy of the archive. After # stands "
         "what they must print.",
     ),
+    "capture_check_here": (
+        "这些命令在档案的文件夹中运行，需要一份档案的副本；“#”后是应有的结果。",
+        "These commands run in the folder of a copy of the archive. After # stands what they must print.",
+    ),
     "check_bytes": ("网站送来的内容与其摘要值相符：", "The bytes that the site sent have their digest:"),
     "check_record": ("文件中的这份记录与其摘要值相符：", "The record in its file has its digest:"),
     "check_read": ("读出记录：采集时间、应答头和内容：", "Read the record: its moment, the headers and the bytes:"),

@@ -41,6 +41,10 @@ CHANGES: Messages = {
         "只改标点或格式的修改不列为变动，请看各篇文章的版本。",
         "An edit of punctuation or form alone is not listed here. See the versions of each article.",
     ),
+    "readings_of_form": (
+        "只有标点或格式差别的重新解析",
+        "New readings of ours that differ in form alone",
+    ),
     "min_size": ("改动字数不少于", "Characters changed, at least"),
     "more_filters": ("更多条件", "More filters"),
     "all_gone": ("全部", "All"),

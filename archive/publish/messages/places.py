@@ -7,6 +7,8 @@ PLACES: Messages = {
     "kind_tag": ("关键词", "Keywords"),
     "kind_column": ("栏目", "Columns"),
     "kind_source": ("来源", "Sources"),
+    "source_imported": ("导入的网页（不属于所列来源）", "Imported pages of no listed source"),
+    "source_fetched": ("单独采集的网页（不属于所列来源）", "Pages fetched singly, of no listed source"),
     "kind_day": ("日期", "Day"),
     "kind_month": ("月份", "Month"),
     "kind_year": ("年份", "Year"),

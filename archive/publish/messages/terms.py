@@ -18,6 +18,7 @@ TERMS: Messages = {
     "restored": ("恢复", "Restored"),
     "gap": ("采集中断", "Gap"),
     "gap_told": ("{slots} 个时段没有采集成功：", "No successful crawl in {slots} slots:"),
+    "gap_told_one": ("{slots} 个时段没有采集成功：", "No successful crawl in {slots} slot:"),
     "drift": ("页面改版", "Layout changed"),
     "drift_read": (
         "{other} 页换了版式，内容仍能正常读取，不计为新版本。",

@@ -47,12 +47,17 @@ async def show_list(datasette: Datasette, request: Request) -> Response:
 def names_after(conn: sqlite3.Connection, kind: str, after: str, limit: int) -> list[dict[str, Any]]:
     """At most `limit` names of a kind after the name `after`, in the order of code points; "" for the first ones.
 
-    Each is a dict of `name` and `articles`, the number of its articles that are not withdrawn. A name without such
-    articles is left out, unless it is a source.
+    Each is a dict of `name`, `articles`, the number of its articles that are not withdrawn, and for sources
+    `publisher`. A name without such articles is left out, unless it is a source.
     """
     first = after + "\0" if after else ""
     found = conn.execute(NAMES[kind], {"first": first, "last": _TOP, "limit": limit}).fetchall()
-    return [{"name": name, "articles": _count(conn, kind, name)} for (name,) in found if name is not None]
+    publishers = {name: {"publisher": publisher} for name, publisher in conn.execute(_PUBLISHERS, {"is": kind})}
+    return [
+        {"name": name, "articles": _count(conn, kind, name)} | publishers.get(name, {})
+        for (name,) in found
+        if name is not None
+    ]
 
 
 def _count(conn: sqlite3.Connection, kind: str, name: str) -> int:
@@ -67,6 +72,7 @@ _COUNTS = {
     "column": "select count(*) from articles where article_section = ? and state <> 'withdrawn'",
     "source": "select count(*) from articles where source = ? and state <> 'withdrawn'",
 }
+_PUBLISHERS = "select name, publisher from sources where :is = 'source'"
 # Each scans a whole index; read_once caches the result.
 _TOPS = {
     "people": f"""select p.name, n.articles from (

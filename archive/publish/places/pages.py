@@ -25,6 +25,7 @@ from archive.publish.places.similar_names import near
 from archive.publish.server import errors
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page, wants_json
+from archive.publish.server.request_urls import with_parameters
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -54,7 +55,8 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
     async def show(datasette: Datasette, request: Request) -> Response:
         name = name_of(request)
         if not name and "name" not in request.args and not feeds.asked(request):
-            return Response.redirect(datasette.urls.path(_list_of(kind) + ".json" * wants_json(request)))
+            path = with_parameters(request, _list_of(kind) + ".json" * wants_json(request), "ui")
+            return Response.redirect(datasette.urls.path(path))
         asked = _Asked(place_before(request), *_narrowing(request), rows_asked(request, ARTICLES_PER_PAGE))
         try:
             found, chart = await _found(datasette, kind, name, asked)

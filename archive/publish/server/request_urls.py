@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from datasette.utils.asgi import Request
 
@@ -17,6 +17,13 @@ def absolute(datasette: Datasette, request: Request, path: str) -> str:
     """The absolute URL of a path of the site, given without the site's prefix; scheme and host are the request's."""
     url: str = datasette.absolute_url(request, datasette.urls.path(path))
     return url
+
+
+def with_parameters(request: Request, path: str, *names: str) -> str:
+    """A path, which may have a query string, with those parameters of the request that have one of these names."""
+    given = parse_qsl(request.query_string, keep_blank_values=True)
+    kept = urlencode([(name, value) for name, value in given if name in names])
+    return f"{path}{'&' if '?' in path else '?'}{kept}" if kept else path
 
 
 def uri(address: str) -> str:

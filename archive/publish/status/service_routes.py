@@ -21,6 +21,10 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 # Closed to robots: endless pages (searches, pairs of versions, captures) and data for programs.
 ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/capture/", "/-/", "/*.json")
+# Filters can be combined without end, and sitemaps have what their lists lead to. Of two rules that fit an address the
+# longer one holds (RFC 9309 §2.2.2): those of ENDLESS over OPEN.
+FILTERED = ("/*?", "/*?ui*&")
+OPEN = ("/*?ui", "/a/*/v/*?at")  # a page in another language, and the permalink of a text that came back
 
 
 @takes("deep", free=True)  # monitors add what they like
@@ -52,12 +56,18 @@ def _readable(conn: sqlite3.Connection) -> dict[str, Any]:
 async def robots(datasette: Datasette) -> Response:
     """`/robots.txt`: a site without a public URL is closed to robots as a whole.
 
-    Else only endless pages, such as searches, and data for programs are closed, and the sitemap is named.
+    Else only endless pages, such as searches and filtered lists, and data for programs are closed, and the sitemap is
+    named.
     """
     public = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
-    forbidden = [datasette.urls.path(path) for path in ENDLESS] if public else ["/"]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in forbidden)]
-    lines += [f"Sitemap: {public}/sitemap.xml"] if public else []
+    if not public:
+        return Response.text("User-agent: *\nDisallow: /\n")
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {datasette.urls.path(path)}" for path in (*ENDLESS, *FILTERED)),
+        *(f"Allow: {datasette.urls.path(path)}" for path in OPEN),
+        f"Sitemap: {public}/sitemap.xml",
+    ]
     return Response.text("".join(f"{line}\n" for line in lines))
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from datasette.app import Datasette
-from support.archiving import SOURCE, fetched, page
+from support.archiving import SOURCE, fetched, page, url
 from support.eventful import BACK, DAY, EDITED, FORMED, GONE, IMPORTED, STRUCK, eventful, started
 from support.small_archive import HOSTILE, build
 from support.small_site import get, served, text
@@ -38,7 +38,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     at = START + LAST * DAY
     with closing(open_archive(made.path)) as archive, CrawlIngest(archive, SOURCE, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
-        ingest.add(fetched(EDITED, page(EDITED, headline="再改一次的题目"), at, HEADERS))
+        ingest.add(fetched(EDITED, page(EDITED, headline="再改一次的题目", note=url(GONE)), at, HEADERS))
         ingest.finish("finished", 1, 0, at)
     return made
 
@@ -170,10 +170,26 @@ def test_no_capture_of_a_withdrawn_article_or_its_address_is_shown(home: Home, t
     assert len(records) >= 4
 
 
+def test_the_bytes_of_a_page_that_names_a_withdrawn_article_are_no_link(home: Home, tmp_path: Path) -> None:
+    there = Home(tmp_path / "home")
+    shutil.copytree(home.path, there.path)
+    with closing(connect(there.database)) as conn, conn:
+        conn.execute("update articles set state = 'withdrawn' where id = ?", (GONE,))
+    with served(there) as datasette:
+        records = [record_of(datasette, EDITED, at) for at in (day(1), day(LAST))]
+        pages = [get(datasette, f"/capture/{record}?ui=en").text for record in records]
+        words = ("/bytes", "Anyone can run the first command", "names an article that is no longer shown")
+        assert [
+            (get(datasette, f"/capture/{record}/bytes").status_code, told(datasette, record)["kept_back"])
+            for record in records
+        ] == [(200, False), (410, True)]
+        assert [[word in shown for word in words] for shown in pages] == [[True, True, False], [False, False, True]]
+
+
 def test_without_the_files_a_capture_has_its_page_and_no_bytes(tmp_path: Path) -> None:
     with served(build(tmp_path)) as there:
         shown = get(there, "/capture/urn:uuid:1-2024-04-16T01:00:00Z")
-        assert (shown.status_code, "本服务器上没有这份快照的文件" in shown.text, '/bytes"' in shown.text) == (
+        assert (shown.status_code, "本服务器上没有这份快照的文件" in shown.text, "/bytes" in shown.text) == (
             200,
             True,
             False,

@@ -258,7 +258,8 @@ def test_a_page_says_whether_new_articles_are_among_its_entries(site: Datasette,
 
 @every_row(("path", "said"), [
     ("/search/changes", "Enter the words to follow first."),
-    ("/changes?significance=cosmetic", "or form alone is not listed"),
+    ("/changes?significance=cosmetic", "is not listed here. See the versions of each article. New readings of ours"),
+    ("/changes?significance=cosmetic&kind=reparsed", "or form alone is not listed"),
     ("/column/思想者/changes?kind=moved", "No entries match these filters."),
     ("/column/思想者/changes", "an old article that was edited is here too"),
     ("/search/changes?q=养老", "judged by the article’s text before and after it"),

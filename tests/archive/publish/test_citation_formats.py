@@ -266,12 +266,12 @@ def test_a_speaker_is_the_author_only_without_others(
 @every_row(
     ("source", "url", "publisher"),
     [("newsroom", "http://example.com/1", "新闻室"), ("imported", "http://example.com/1", "example.com"),
-     ("imported", "urn:sha256:00", None)],
+     ("imported", "urn:sha256:00", None), ("fetched", "http://example.com/1", "example.com")],
 )  # fmt: skip
-def test_the_publisher_of_an_imported_article_is_its_host(
+def test_the_publisher_of_an_article_of_no_listed_source_is_its_host(
     site: Datasette, source: str, url: str, publisher: str | None
 ) -> None:
-    known = "新闻室" if source == "newsroom" else None
+    known = {"newsroom": "新闻室", "fetched": "single addresses"}.get(source)
     article = get(site, f"{FIRST}.json").json() | {"source": source, "url": url, "publisher": known}
     assert citation(article, article["version"], "https://archive.example/a/x").publisher == publisher
     assert publisher_of(article) == (publisher or "imported")

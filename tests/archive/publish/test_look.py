@@ -54,8 +54,8 @@ ROWS = 8  # of each kind
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The front page of a busy day, with its stylesheet inside."""
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The front page of a busy day, an edited article and one with a single version, with their stylesheet inside."""
     home = build(tmp_path_factory.mktemp("home"))
     with closing(connect(home.database)) as conn:
         conn.execute("begin immediate")
@@ -67,12 +67,17 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         conn.commit_group()
     with served(home) as there:
         style = get(there, "/thinker.css").text
-        yield re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: f"<style>{style}</style>", get(there, "/").text)
+        yield {
+            path: re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: f"<style>{style}</style>", get(there, path).text)
+            for path in ("/", "/a/newsroom-1", "/a/newsroom-2")
+        }
 
 
 @pytest.fixture(scope="module")
-def browser(front: str) -> Iterator[Any]:  # after the page is made: within playwright no other loop may run
-    assert front
+def browser(
+    pages: dict[str, str],
+) -> Iterator[Any]:  # after the pages are made: within playwright no other loop may run
+    assert pages
     with browsing() as launched:
         yield launched
 
@@ -95,9 +100,30 @@ SEEN = """() => { const visible = one => one.checkVisibility();
     ],
 )
 def test_the_front_page_shows_five_of_each_on_a_phone_and_two_columns_on_a_desk(
-    browser: Any, front: str, width: int, seen: Any
+    browser: Any, pages: dict[str, str], width: int, seen: Any
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_content(front)
+    page.set_content(pages["/"])
     assert page.evaluate(SEEN) == seen
+    page.close()
+
+
+DRAWN = "() => ['.strip svg', '.strip figcaption'].map(each => document.querySelector(each)?.checkVisibility() ?? null)"
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("width", "media", "linked"), [(390, "screen", True), (1280, "screen", False), (390, "print", False)]
+)
+def test_the_links_to_versions_and_citation_stand_only_where_these_are_further_down(
+    browser: Any, pages: dict[str, str], width: int, media: str, linked: bool
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.emulate_media(media=media)
+    found = []
+    for path in ("/a/newsroom-1", "/a/newsroom-2"):
+        page.set_content(pages[path])
+        found.append(page.evaluate(DRAWN))
+    assert found == [[True, linked], [None, linked]]
     page.close()

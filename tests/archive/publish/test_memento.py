@@ -107,6 +107,7 @@ def test_every_memento_has_its_own_moment_also_of_a_text_that_came_back(site: Da
     replies = [get(site, path) for path in paths]
     assert [reply.headers["memento-datetime"] for reply in replies] == [date(day) for day in (0, 1, 3, 4)]
     assert paths[2] == f"{paths[0]}?at=2026-11-28T12:00:00Z"
+    assert get(site, f"/a/{KEY}/v/3?ui=en").headers["location"] == f"{paths[2]}&ui=en"
     assert [re.search("第.种说法", reply.text)[0] for reply in replies] == [f"第{n}种说法" for n in (0, 1, 0, 2)]
     assert 'rel="original"' in replies[0].headers["link"]
     assert "memento-datetime" not in get(site, f"/a/{KEY}").headers

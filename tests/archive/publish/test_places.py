@@ -307,7 +307,7 @@ def test_a_page_names_itself_and_its_languages(site: Datasette) -> None:
 @every_row(
     ("path", "leads_to"),
     [("/person", "/browse/people"), ("/person/", "/browse/people"), ("/tag.json", "/browse/tags.json"),
-     ("/column/?in=2024", "/browse/columns"), ("/month/", "/browse"), ("/year.json", "/browse.json")],
+     ("/column/?in=2024&ui=en", "/browse/columns?ui=en"), ("/month/", "/browse"), ("/year.json", "/browse.json")],
 )  # fmt: skip
 def test_a_kind_without_a_name_leads_to_the_list_of_its_names(site: Datasette, path: str, leads_to: str) -> None:
     reply = get(site, path)

@@ -11,6 +11,7 @@ import pytest
 from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
+from protego import Protego
 from support.small_archive import build
 from support.small_site import get, small_site
 from support.stranger import close
@@ -185,8 +186,28 @@ def test_robots_may_read_the_pages_of_a_site_that_has_a_public_name(prefixed: Da
     assert get(prefixed, "/robots.txt").text == (
         "User-agent: *\nDisallow: /news/search\nDisallow: /news/phrase\nDisallow: /news/archive\n"
         "Disallow: /news/a/*/diff/\nDisallow: /news/capture/\nDisallow: /news/-/\nDisallow: /news/*.json\n"
+        "Disallow: /news/*?\nDisallow: /news/*?ui*&\nAllow: /news/*?ui\nAllow: /news/a/*/v/*?at\n"
         "Sitemap: https://archive.example/news/sitemap.xml\n"
     )
+
+
+@every_row(
+    ("allowed", "paths"),
+    [
+        (True, "/ /?ui=en /changes /changes?ui=en /removed /column/思想者 /tag/城市治理/changes /day/2024-04-13?ui=zh"),
+        (True, "/a/newsroom-1 /a/newsroom-1?ui=en /a/newsroom-1/v/0123456789ab?at=2024-04-16T01:00:00Z"),
+        (False, "/changes?kind=edited /changes?kind=edited&ui=en /changes?ui=en&kind=edited /changes?before=2024,7"),
+        (False, "/column/思想者/changes?min_size=9 /person/林知远?role=author&in=2024 /removed?kind=removed"),
+        (False, "/search?q=a&ui=en /search/changes?q=a /phrase?q=a /archive/articles?ui=en /capture/urn:uuid:1?ui=en"),
+        (False, "/a/newsroom-1/diff/1..2?ui=en /changes.json /changes.json?kind=edited /browse/people?after=b"),
+    ],
+)  # fmt: skip
+def test_robots_may_read_each_page_in_each_language_and_no_filtered_list(
+    prefixed: Datasette, allowed: bool, paths: str
+) -> None:
+    rules = Protego.parse(get(prefixed, "/robots.txt").text)
+    found = {path: rules.can_fetch(f"https://archive.example/news{path}", "robot") for path in paths.split()}
+    assert found == dict.fromkeys(paths.split(), allowed)
 
 
 @pytest.mark.parametrize("path", ["/", "/a/newsroom-1", "/search?q=gov*"])

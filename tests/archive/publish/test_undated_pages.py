@@ -1,6 +1,7 @@
 """The site's words about a text whose date of publication nobody knows."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -12,6 +13,7 @@ from support.archiving import NOON, SOURCE, crawl, page, url
 from support.small_site import get, served
 
 from archive import open_archive
+from archive.importing.filing import IMPORTED
 from archive.judging.import_ingest import ImportIngest
 
 DAY = timedelta(days=1)
@@ -87,3 +89,25 @@ def test_pages_of_a_removed_undated_article_never_say_last_seen(site: Datasette)
         assert "last seen" not in shown.lower()
     assert "Undated, first received 2026-11-26 20:00" in get(site, f"{ALONE}?ui=en").text
     assert get(site, "/removed.atom").status_code == 200
+
+
+def test_pages_of_no_listed_source_have_words_in_place_of_a_source(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path / "home")) as archive:
+        with ImportIngest(archive, IMPORTED, clock=lambda: NOON) as ingest:
+            ingest.add_resource(page(5), "text/html", url(5), NOON)
+            ingest.finish()
+        home = archive.home
+    paths = [
+        "/changes?all=1",
+        "/source/imported",
+        "/source/imported/changes",
+        "/browse",
+        "/browse/sources",
+        "/search?q=谈",
+    ]
+    with served(home) as there:
+        said = {path: get(there, path, headers={"accept-language": "zh"}).text for path in paths}
+    assert {path for path, shown in said.items() if "导入的网页（不属于所列来源）" not in shown} == set()
+    assert {path for path, shown in said.items() if re.search(r">\s*imported\s*<", shown)} == set()
+    assert ">导入的网页（不属于所列来源）</h1>" in said["/source/imported"]
+    assert "example.com" in said["/changes?all=1"]

@@ -37,6 +37,15 @@ def test_a_number_and_a_unique_beginning_of_a_digest_lead_to_the_permalink(
     assert (reply.status_code, reply.headers["location"]) == (302, f"/a/newsroom-1/v/{FIRST[:12]}{ending}")
 
 
+@every_row(
+    ("asked", "leads_to"),
+    [("v/1?ui=en", "?ui=en"), ("v/1.json?ui=zh", ".json?ui=zh"), ("v/1.bib?at=2024&ui=en", ".bib?ui=en"),
+     (f"v/{FIRST[:6]}?before=2&ui=en", "?before=2&ui=en"), ("v/1?ui=%0d%0ax%26b%3d1", "?ui=%0D%0Ax%26b%3D1")],
+)  # fmt: skip
+def test_the_permalink_is_led_to_with_the_other_parameters(site: Datasette, asked: str, leads_to: str) -> None:
+    assert get(site, f"/a/newsroom-1/{asked}").headers["location"] == f"/a/newsroom-1/v/{FIRST[:12]}{leads_to}"
+
+
 @every_row("ending", [".json", ".patch"])
 def test_a_comparison_takes_the_same_names(site: Datasette, ending: str) -> None:
     by_number, by_digest = (f"/a/newsroom-1/diff/{pair}{ending}" for pair in ("1..2", PREFIXES))
