@@ -182,8 +182,9 @@ def _edit(conn: Connection, article: Article, at: str) -> None:
 def _judge(conn: sqlite3.Connection, key: str, state: str, at: str) -> None:
     conn.execute("update articles set state = ?, first_missed_at = ? where key = ?", (state, at, key))
     (seen,) = conn.execute("select last_seen_at from articles where key = ?", (key,)).fetchone()
+    probe = {"at": at, "outcome": "gone", "capture": f"urn:uuid:{key.rpartition('-')[2]}-2024-04-16T01:00:00Z"}
     standing = {"state": state, "misses": 1, "first_missed_at": at, "last_missed_at": at}
-    detail = {"standing": standing, "last_seen_at": seen, "evidence": [{"at": at, "outcome": "gone"}]}
+    detail = {"standing": standing, "last_seen_at": seen, "evidence": [probe]}
     conn.execute(
         """insert into events (at, recorded_at, source, article_id, kind, detail, digest)
            select ?, ?, ?, id, ?, ?, ? from articles where key = ?""",

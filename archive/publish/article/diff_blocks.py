@@ -164,7 +164,8 @@ def _with_ends(block: DiffBlock, alone: set[int]) -> DiffBlock:
 def _blocks(found: list[Segment], room: DiffBudget) -> list[DiffBlock]:
     pieces: list[list[DiffMark] | str] = []
     at = 0
-    for place in places(found):
+    changed = places(found)
+    for place in changed:
         pieces.append("".join(each.text for each in found[at : place.start]))
         pieces.append(_marks(found[place.start : place.end], room))
         at = place.end
@@ -173,7 +174,7 @@ def _blocks(found: list[Segment], room: DiffBudget) -> list[DiffBlock]:
     else:
         pieces.append("".join(each.text for each in found[at:]))
         return _arranged(pieces, room)
-    room.left_out += sum(p.start >= at for p in places(found))
+    room.left_out += sum(place.start >= at for place in changed)
     return [*_arranged(pieces[:-1], room), DiffBlock("left_out")]
 
 

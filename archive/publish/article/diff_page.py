@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -70,7 +71,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    made = comparison(found, Words(ui_of(request)), form)
+    made = await asyncio.to_thread(comparison, found, Words(ui_of(request)), form)  # seconds, if two books are compared
     return await page(datasette, request, "article/diff", found, made=made, form=form)
 
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from datasette.app import Datasette
-from support.small_archive import EDITED, LATEST, TALK, build, digest_of
+from support.small_archive import EDITED, LATEST, TALK, add_versions, build, digest_of
 from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
@@ -101,6 +102,20 @@ def test_only_a_web_address_is_looked_up_in_the_wayback_machine(url: str, listed
 def test_the_citation_box_names_the_zone_of_its_moment(site: Datasette) -> None:
     box = text(get(site, f"/a/newsroom-1/v/{FIRST}")).partition("GB/T 7714")[2]
     assert "引文中的采集时间是协调世界时（UTC），在本页写作 2024-04-16 09:00:00。" in box
+
+
+def test_a_headline_without_end_is_whole_only_above_its_text(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    names = tuple(f"第{n}位" for n in range(100))
+    long = replace(TALK, identity="9", headline="长" * 2_000, keywords=names, authors=names)
+    add_versions(home, replace(long, headline="短"), long)
+    record = "urn:uuid:9-2024-04-21T01:00:00Z"
+    paths = [f"/a/newsroom-9{page}" for page in ("", "/captures", "/diff/1..2", "/v/7")] + [f"/capture/{record}"]
+    with served(home) as there:
+        pages = [get(there, path) for path in paths]
+    ways = [re.findall(r"<title>(.*?)</title>|<a [^>]*>(.*?)</a>", page.text) for page in pages]
+    assert [max(len(shown) for pair in found for shown in pair) < 160 for found in ways] == [True] * len(paths)
+    assert max(len(page.content) for page in pages) < 100_000
 
 
 def test_versions_of_one_minute_are_listed_with_seconds(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from archive import connect
 from archive.files.home import Home
 from archive.migrations import migrate
 from archive.publish.lists import landing_chart, landing_page
+from archive.publish.routes import FOOT, MENU
 from archive.publish.server.public_url import PublicUrl
 from archive.publish.serving import site
 from archive.rows.connection import Connection
@@ -156,6 +157,17 @@ LATER = "2024-04-20T01:00:00Z"
 def test_the_front_page_of_an_empty_archive_names_the_next_commands(tmp_path: Path, ui: str, told: str) -> None:
     page = front(empty(tmp_path), lambda conn: None, f"/?ui={ui}")
     assert (page.status_code, told in text(page), "<svg" in page.text) == (200, True, False)
+
+
+def test_no_page_of_the_menu_ends_in_a_list_without_entries(tmp_path: Path) -> None:
+    home = empty(tmp_path)
+    with closing(connect(home.database)) as conn:
+        conn.execute("delete from sources")
+    paths = [*(page.path for page in MENU + FOOT), "/search?q=治理", "/phrase?q=治理", "/browse/people", "/archive"]
+    with served(home) as there:
+        pages = {path: get(there, path) for path in paths}
+    assert {page.status_code for page in pages.values()} == {200}
+    assert [path for path, page in pages.items() if re.search(r"<(ul|ol|dl|tbody)\b[^>]*>\s*</", page.text)] == []
 
 
 def test_an_archive_of_one_article_has_no_chart_and_says_that_nothing_changed(tmp_path: Path) -> None:

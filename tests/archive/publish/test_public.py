@@ -17,7 +17,8 @@ from support.small_site import get, small_site
 from support.stranger import close
 from support.tables import every_row
 
-from archive.publish.server.public_url import BadPublicUrl, PublicUrl
+from archive.publish.routes import ROUTES
+from archive.publish.server.public_url import OWN_PATHS, BadPublicUrl, PublicUrl
 from archive.publish.serving import site
 
 PROXIED = {"host": "archive.example"}
@@ -66,6 +67,11 @@ def test_a_public_url_is_split_into_scheme_host_and_prefix() -> None:
 def test_an_invalid_public_url_is_refused(url: str) -> None:
     with pytest.raises(BadPublicUrl):
         PublicUrl.parse(url)
+
+
+def test_the_first_part_of_every_page_is_refused_as_a_prefix() -> None:
+    pages = (re.match(r"\^/([a-z]+)(?:/|\(.*\)\?\$)", pattern) for pattern, _ in ROUTES)
+    assert {page[1] for page in pages if page} - OWN_PATHS == set()
 
 
 @given(st.lists(st.sampled_from(["", "news", "newspaper", "a", "archive", "%2F", "..", "x"])))
