@@ -70,11 +70,14 @@ class Times:
         return f"{self.middle:.1f}/{self.slow:.1f}"
 
 
-def read_into_memory(home: Path) -> int:
-    """Read the whole file into the page cache, as after it was built; the number of its articles."""
+def into_memory(home: Path) -> None:
+    """Read the whole file into the page cache, as after it was built."""
     with (home / "archive.db").open("rb") as file:
         while file.read(1 << 24):
             pass
+
+
+def articles_in(home: Path) -> int:
     archive = read_archive(home)
     (count,) = archive.conn.execute("select count(*) from articles").fetchone()
     archive.close()
@@ -84,21 +87,29 @@ def read_into_memory(home: Path) -> int:
 def kinds(home: Path, chance: random.Random) -> list[Kind]:
     """The kinds of pages, with addresses drawn from the archive."""
     archive = read_archive(home)
-    rows = archive.conn.execute("select id, key, substr(body_text, 30, 3), revisions from articles").fetchall()
+    rows = archive.conn.execute(
+        "select id, key, substr(body_text, 30, 3), revisions, substr(content_digest, 8, 12) from articles"
+    ).fetchall()
     phrases = list(_phrases(archive.conn.execute("select body_text from articles limit 5000"), chance))
     speakers = archive.conn.execute("select name from people where id in (select person_id from article_people)")
-    people = chance.sample([name for (name,) in speakers.fetchall()], DIFFERENT)
+    people = [quote(name) for name in chance.sample([name for (name,) in speakers.fetchall()], DIFFERENT)]
+    records = archive.conn.execute("select record_id from captures order by id limit 5000").fetchall()
     archive.close()
     sample = chance.sample(rows, min(len(rows), REQUESTS))
     articles, found = [f"/a/{row[1]}" for row in sample], [f"/archive/articles/{row[0]}" for row in sample]
-    edited = [f"/a/{row[1]}/diff/1..2" for row in rows if row[3] > 1][:REQUESTS]
+    twice = [row for row in rows if row[3] > 1][:REQUESTS]
     words = [quote(row[2]) for row in sample[:DIFFERENT]]
+    asked = [quote(phrase) for phrase in phrases]
+    captures = [f"/capture/{quote(record)}" for (record,) in chance.sample(records, REQUESTS)]
     wrong = [f"/nowhere/{number}" for number in range(REQUESTS)]
     sql = ["/archive?sql=select+key+from+articles+limit+20"]
     return [
         Kind("landing", ["/"], ["/"]),
         Kind("article", articles, found),
-        Kind("diff", edited, []),
+        Kind("version", [f"/a/{row[1]}/v/{row[4]}" for row in twice], []),
+        Kind("diff", [f"/a/{row[1]}/diff/1..2" for row in twice], []),
+        Kind("captures of an article", [f"/a/{row[1]}/captures" for row in twice], []),
+        Kind("capture", captures, []),
         Kind(
             "search",
             [f"/search?q={word}" for word in words],
@@ -107,12 +118,20 @@ def kinds(home: Path, chance: random.Random) -> list[Kind]:
         ),
         Kind(
             "facets",
-            [f"/search?q={quote(word)}&column={quote('栏目1')}&order=oldest" for word in phrases],
+            [f"/search?q={word}&column={quote('栏目1')}&order=oldest" for word in asked],
             [],
             kept=True,
         ),
-        Kind("phrase", [f"/phrase?q={quote(word)}" for word in phrases], [], kept=True),
-        Kind("person", [f"/person/{quote(name)}" for name in people], [], kept=True),
+        Kind("phrase", [f"/phrase?q={word}" for word in asked], [], kept=True),
+        Kind("person", [f"/person/{name}" for name in people], [], kept=True),
+        Kind("browse", ["/browse"], []),
+        Kind("changes", ["/changes"], []),
+        Kind("changes of a person", [f"/person/{name}/changes" for name in people], [], kept=True),
+        Kind("changes of a query", [f"/search/changes?q={word}" for word in words], [], kept=True),
+        Kind("changes of a phrase", [f"/phrase/changes?q={word}" for word in asked], [], kept=True),
+        Kind("removed", ["/removed"], []),
+        Kind("status", ["/status"], []),
+        Kind("help", ["/help"], []),
         Kind("table page", ["/archive/articles"], ["/archive/articles"]),
         Kind("database page", ["/archive"], ["/archive"]),
         Kind("row page", found, found),
@@ -135,7 +154,7 @@ def _phrases(bodies: Iterable[tuple[str]], chance: random.Random) -> Iterator[st
 def measured(site: Site, kind: Kind, paths: list[str], clients: int, fresh: bool = False) -> Times:
     """The times of all clients at once, each with its share of the requests."""
     pid, address = site
-    have = {path: _tag(address, path) if kind.unchanged else {} for path in set(paths)}
+    have = tags(site, kind, paths)
     _client(address, kind, paths, have, 5, fresh)
     began = processor_time(pid)
     with ThreadPoolExecutor(clients) as pool:
@@ -147,8 +166,16 @@ def measured(site: Site, kind: Kind, paths: list[str], clients: int, fresh: bool
     return Times(found, 1_000 * (processor_time(pid) - began) / len(found))
 
 
-def _tag(address: str, path: str) -> Asked:
-    return {"if-none-match": ask(connection_to(address), path, {})[1]}
+def tags(site: Site, kind: Kind, paths: Iterable[str]) -> dict[str, Asked]:
+    """The headers of a request for each of these addresses."""
+    if not kind.unchanged:
+        return {path: {} for path in paths}
+    return {path: {"if-none-match": ask(connection_to(site[1]), path, {})[1]} for path in set(paths)}
+
+
+def each_once(site: Site, kind: Kind, have: dict[str, Asked], paths: list[str], fresh: bool) -> list[float]:
+    """The times of each address once, by one client; `fresh` opens a connection for it."""
+    return _client(site[1], kind, paths, have, len(paths), fresh, longest=60.0)
 
 
 def _client(
@@ -208,7 +235,7 @@ def pages(home: Path, port: int) -> None:
 def called_first(site: Site, kind: Kind) -> Times:
     """The times of each address once, by one client that opens a connection for it."""
     began = processor_time(site[0])
-    found = _client(site[1], kind, kind.ours, {path: {} for path in kind.ours}, len(kind.ours), True, longest=60.0)
+    found = each_once(site, kind, tags(site, kind, kind.ours), kind.ours, fresh=True)
     return Times(found, 1_000 * (processor_time(site[0]) - began) / len(found))
 
 
@@ -246,8 +273,8 @@ def main() -> None:
         home = options.home or Path(folder) / "home"
         if not (home / "archive.db").exists():
             build(home, options.articles, options.characters)
-        known = read_into_memory(home)
-        print(f"{known:,} articles of {options.characters:,} characters\n")
+        into_memory(home)
+        print(f"{articles_in(home):,} articles of {options.characters:,} characters\n")
         pages(home, options.port)
         strangers(home)
 

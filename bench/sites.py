@@ -20,10 +20,16 @@ Site = tuple[int, str]  # process id and address
 
 
 @contextmanager
-def ours(home: Path) -> Iterator[Site]:
-    """Run the site."""
-    with tempfile.TemporaryFile() as words, _ending([sys.executable, "-c", SERVE, str(home)], words) as server:
+def ours(home: Path, code: Path = ROOT) -> Iterator[Site]:
+    """Run the site, with the code of a checkout."""
+    command = [sys.executable, "-c", SERVE, str(home)]
+    with tempfile.TemporaryFile() as words, _ending(command, words, cwd=code, env=of_checkout(code)) as server:
         yield server.pid, server.stdout.readline().decode().strip()
+
+
+def of_checkout(code: Path) -> dict[str, str]:
+    """The environment in which Python imports a checkout's code, not the installed one."""
+    return {**os.environ, "PYTHONPATH": str(code)}
 
 
 @contextmanager
@@ -37,7 +43,7 @@ def stock(home: Path, port: int) -> Iterator[Site]:
 
 @contextmanager
 def _ending(command: list[str], words: IO[bytes], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    server = subprocess.Popen(command, cwd=ROOT, stderr=words, **{"stdout": subprocess.PIPE, **options})
+    server = subprocess.Popen(command, stderr=words, **{"cwd": ROOT, "stdout": subprocess.PIPE, **options})
     try:
         yield server
     finally:

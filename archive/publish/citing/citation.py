@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from archive.settings import ANY_SITE
 
 LOST = "\ufffd"  # replaces a character that plain text cannot hold
 _KEY = re.compile(r"[^A-Za-z0-9:.-]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")  # but white space
 _SCRIPTS = {"zh": "zh-CN", "zh-hans": "zh-CN", "zh-hant": "zh-TW"}
 
 
@@ -85,11 +85,7 @@ def one_line(text: str | None) -> str:
 
     White space at the ends is removed; "" for None.
     """
-    return " ".join("".join(map(_plain, text or "")).split())
-
-
-def _plain(char: str) -> str:
-    return LOST if unicodedata.category(char) in ("Cc", "Cs") and not char.isspace() else char
+    return " ".join(_UNPRINTABLE.sub(LOST, text or "").split())
 
 
 def _language(article: Mapping[str, Any]) -> str:

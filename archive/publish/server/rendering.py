@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -84,8 +85,15 @@ def with_query(request: Request, **changes: object) -> str:
     A list sets a parameter several times, or removes it if it is empty.
     """
     given = request.query_string if len(request.query_string) <= MAX_REPEATED_QUERY_BYTES else ""
-    kept = [(name, value) for name, value in parse_qsl(given, keep_blank_values=True) if name not in changes]
-    return "?" + urlencode([*kept, *((name, each) for name, value in changes.items() for each in _each(value))])
+    kept = [parameter for name, parameter in _parameters(given) if name not in changes]
+    set_now = urlencode([(name, each) for name, value in changes.items() for each in _each(value)])
+    return "?" + "&".join([*kept, set_now] if set_now else kept)
+
+
+@lru_cache(64)  # a page of hits has fifty such links
+def _parameters(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query string in their order: the name of each, and `name=value` as it stands in a link."""
+    return [(name, urlencode([(name, value)])) for name, value in parse_qsl(query, keep_blank_values=True)]
 
 
 def _each(value: object) -> Sequence[object]:
