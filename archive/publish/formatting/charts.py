@@ -12,6 +12,7 @@ BAR_GAP_SHARE = 0.2  # of the width per month
 MIN_BAR_HEIGHT_PERCENT = 2.5  # so that a count of 1 stays visible
 MAX_YEAR_TICKS = 8  # labels that fit the axis on a phone
 MAX_MONTHS_ALL_NAMED = 12  # up to so many months, every month has a label
+MAX_YEARS_BY_FIVE = 40  # of so many years, each fifth is named
 MIN_STRAY_GAP_MONTHS = 120  # months without data, beyond which a month without hits is taken for a misread date
 
 
@@ -100,12 +101,13 @@ def bars(months: Sequence[Month]) -> Bars:
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
     """The marks of the axis: of months each January, or all of them if there are at most MAX_MONTHS_ALL_NAMED.
 
-    Of weeks the first of each month, with the month. Of days the 1st, 8th, 15th, 22nd and 29th; of years those that end
-    in 0. Every mark has a label if there are at most MAX_MONTHS_ALL_NAMED times; else each second, third and so on, so
-    that at most MAX_YEAR_TICKS have one.
+    Of weeks the first of each month, with the month. Of days the 1st, 8th, 15th, 22nd and 29th. Of years those that end
+    in 0, and of at most MAX_YEARS_BY_FIVE also those in 5. Every mark has a label if there are at most
+    MAX_MONTHS_ALL_NAMED times; else each second, third and so on, so that at most MAX_YEAR_TICKS have one.
     """
     room, few, weekly = _room(months), len(months) <= MAX_MONTHS_ALL_NAMED, _weekly(months)
-    named = [_week(month.month) if weekly else _label(month.month, few) for month in months]
+    ends = "05" if len(months) <= MAX_YEARS_BY_FIVE else "0"
+    named = [_week(month.month) if weekly else _label(month.month, few, ends) for month in months]
     starts = [(at, label) for at, label in enumerate(named) if label]
     every = 1 if few else -(-len(starts) // MAX_YEAR_TICKS) or 1
     return tuple(
@@ -123,12 +125,12 @@ def _week(monday: str) -> str:
     return _label(monday[:7], few=True) if int(monday[8:]) <= 7 else ""
 
 
-def _label(named: str, few: bool) -> str:
+def _label(named: str, few: bool, ends: str = "0") -> str:
     if len(named) == 10:
         return str(int(named[8:])) if int(named[8:]) % 7 == 1 else ""
     if few and len(named) == 7 and not named.endswith("-01"):
         return str(int(named[5:]))
-    begins = named.endswith("-01") if len(named) == 7 else named.endswith("0")
+    begins = named.endswith("-01") if len(named) == 7 else named[-1] in ends
     return named[:4] if begins else ""
 
 

@@ -49,6 +49,8 @@ def test_years_are_named_as_far_as_there_is_room() -> None:
     ]  # fmt: skip
     ten = ticks([Month(month, 1) for month in between("2014-06", "2024-02")])
     assert [tick.label for tick in ten] == ["2015", "", "2017", "", "2019", "", "2021", "", "2023", ""]
+    for first, named in ((2012, ["2015", "2020", "2025"]), (1984, ["1990", "2000", "2010", "2020"])):
+        assert [tick.label for tick in ticks([Month(f"{year}", 1) for year in range(first, 2027)])] == named
 
 
 @every_row(("counting", "known", "first", "last"), [

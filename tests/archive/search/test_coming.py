@@ -9,10 +9,11 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from sqlite_utils import Database
+from support.browsing import browsing, serving
 from support.journeys import asked
 from support.small_archive import ENGLISH, SOURCE, build
 from support.small_site import get, served
@@ -176,6 +177,15 @@ def test_page_data_and_command_agree_on_months_and_on_first_and_last(home: Path)
         assert page.count('<rect class="edited" x=') == 2 * used["came_by_edit"]  # in the chart and its key
         dated = re.findall(r"<dd><time[^>]*>(2024-\d\d)", page)
         assert dated == [used["month"]] * 2 == [each[end]["date"][:7] for end in ("first", "last")]
+
+
+@pytest.mark.slow
+def test_a_chart_of_two_phrases_over_eight_months_fits_a_phone(home: Path) -> None:
+    with serving(home) as address, browsing() as browser:
+        page: Any = browser.new_page(viewport={"width": 320, "height": 900})
+        page.goto(f"{address}/phrase?q={phrase_of(11)}&q={phrase_of(12)}")
+        assert page.locator("svg.years text").count() == 8
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_the_first_appearance_is_found_behind_many_edits(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
