@@ -38,14 +38,14 @@ HELP: Messages = {
         "词尾加星号“*”，匹配以此开头的词",
         "An asterisk matches every word that begins with the letters before it",
     ),
-    "help_quotes": ("引号内的词连在一起，次序不变", "Quotes keep the words together and in order"),
+    "help_quotes": ("直引号内的词连在一起，次序不变", "Straight quotes keep the words together and in order"),
     "help_minus": (
         "减号排除其后的词；减号写在开头或空格之后，并紧接该词",
         "A minus at the beginning or after a space excludes the word that follows it directly",
     ),
     "help_or": (
-        "大写的 OR 表示“或者”，两边有一个即可；空格先于 OR",
-        "OR in capitals: either is enough. A space binds more closely than OR",
+        "大写的 OR 表示“或者”，前后留空格，两边有一个即可；空格先于 OR",
+        "OR in capitals, with a space on each side: either is enough. A space binds more closely than OR",
     ),
     "help_group": ("括号把几个词合成一组，前面也可加减号", "Parentheses make a group, which may follow a minus"),
     "help_field": (

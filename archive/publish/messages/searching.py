@@ -61,6 +61,8 @@ SEARCHING: Messages = {
     "note_value": ("“{text}”后面没有紧跟要查的词，按普通词查找。", NOTES["value"]),
     "note_sign": ("符号“{text}”只起空格的作用。", NOTES["sign"]),
     "note_word": ("“{text}”按普通词查找：空格表示“并且”，词前加减号表示“不含”。", NOTES["word"]),
+    "note_joined": ("OR 两边须留空格，“{text}”按一个词查找。", NOTES["joined"]),
+    "note_quotes": ('只有直引号 "…" 使词连在一起，{text}中的词分别查找。', NOTES["quotes"]),
     "note_or": ("“{text}”的一边没有词，未起作用。", NOTES["or"]),
     "note_minus": ("“{text}”后面没有紧跟要排除的词，只起空格的作用。", NOTES["minus"]),
     "note_open": ("“{text}”没有配对，到搜索词末尾为止算一组。", NOTES["open"]),

@@ -20,9 +20,9 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from archive.search.grammar.folding import HAN_SCRIPT, fold, normal
+from archive.search.grammar.notes import Note, NoteKind, meant_elsewhere
 
 Field = Literal["title", "speaker", "author", "source", "column", "tag", "body"]
-NoteKind = Literal["field", "value", "sign", "word", "or", "minus", "open", "close", "deep", "negative", "reading"]
 
 FIELDS: dict[Field, tuple[str, ...]] = {
     "title": ("headline", "alternative_headline"),
@@ -47,8 +47,8 @@ _UNIT = rf"(?:[^\W_]|[{HAN_SCRIPT}])"
 _TOKEN = re.compile(rf'"(?P<phrase>[^"]*)"?|(?P<word>{_UNIT}+\*?)|(?P<sign>\S)')
 _UNITS = re.compile(rf"{_UNIT}+\*?")
 _LETTER = re.compile(r"[^\W\d_]")
-_OPERATORS_ELSEWHERE = frozenset("|&+~^")
-_WORDS_ELSEWHERE = frozenset(("AND", "NOT"))
+# Characters without width, and those that turn the direction of writing: they come along when text is copied.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 Token = re.Match[str]
 
@@ -86,13 +86,6 @@ class Either:
 Node = QueryTerm | Not | Every | Either
 
 
-class Note(NamedTuple):
-    """Something in a query that was read otherwise than it may be meant, and its text."""
-
-    kind: NoteKind
-    text: str
-
-
 class Query(NamedTuple):
     """A query as read. tree: None if it has no letter, digit or Chinese character to look for."""
 
@@ -103,7 +96,7 @@ class Query(NamedTuple):
 @lru_cache(256)
 def parse(q: str, exact: bool = False) -> Query:
     """The query in a text as typed. Full-width signs are those of the grammar; exact: full-width letters stay so."""
-    reading = _Reading(normal(q.translate(_WIDE_SIGNS), "NFC" if exact else "NFKC"))
+    reading = _Reading(normal(_UNSEEN.sub(" ", q.translate(_WIDE_SIGNS)), "NFC" if exact else "NFKC"))
     tree = reading.group(0, None)
     if tree is not None:
         if reading.mixed:
@@ -142,7 +135,7 @@ def written(node: Node) -> str:
     """The query as text, with parentheses around each group: `(城市 治理) OR -title:"公共 服务"`."""
     if isinstance(node, QueryTerm):
         named = f"{node.field}:" if node.field else ""
-        return f'{named}"{node.text}"' if node.quoted else f"{named}{node.text}"
+        return f'{named}"{node.text}"' if node.quoted or node.text == "OR" else f"{named}{node.text}"
     if isinstance(node, Not):
         return f"-{_grouped(node.of)}"
     return (" OR " if isinstance(node, Either) else " ").join(map(_grouped, node.of))
@@ -240,10 +233,12 @@ class _Reading:
                 return None
             value = self._next()
             node = self._factor(value, depth, field) if value else None
+            if node is None:
+                self.note("minus", "-")
             return node.of if isinstance(node, Not) else Not(node) if node else None
+        if token["phrase"] is None and (note := meant_elsewhere(self._text, token)):
+            self.note(*note)
         if token["sign"]:
-            if token["sign"] in _OPERATORS_ELSEWHERE:
-                self.note("sign", token["sign"])
             return None
         if token["word"] is None:
             return QueryTerm(token["phrase"], field, quoted=True) if _UNITS.search(fold(token["phrase"])) else None
@@ -269,16 +264,17 @@ class _Reading:
             named, has_value = _NAMES.get(fold(token["word"])), self._is_value(self._seen(1), colon.end())
             if named and has_value:
                 self._next()
-                return self._value(depth, named)
+                if (value := self._value(depth, named)) is not None:
+                    return value
             if named or (has_value and _LETTER.search(token["word"])):
                 self.note("value" if named else "field", f"{token['word']}:")
-        if token["word"] in _WORDS_ELSEWHERE:
-            self.note("word", token["word"])
         return _terms(token["word"], field)
 
     def _value(self, depth: int, field: Field) -> Node | None:
         """Read on after a field's name: a term or a group; the name of a further field is a word there."""
         token = self._next()
         if token and token["word"]:
+            if self._colon_after(token) and _LETTER.search(token["word"]):
+                self.note("field", f"{token['word']}:")
             return _terms(token["word"], field)
         return self._factor(token, depth, field) if token else None

@@ -137,6 +137,23 @@ ALL = set(ARTICLES)
         ("( ) - OR", set()),
         ("(" * 40 + "金融" + ")" * 40 + " 支持", {"care"}),
         ("-" * 40, set()),
+        ("\ufeff-养老", {"old", "word"}),  # a sign without width is a blank
+        ("养老\u3000-支持", {"finance"}),
+        ("养老\u200f -支持", {"finance"}),
+        ("养\u202e老", {"care", "finance"}),
+        ("养老\x00支持", {"care"}),
+        ("“社区 养老”", {"care", "finance"}),  # only straight quotes make a phrase
+        ("＂社区 养老＂", set()),
+        ("養老 ＯＲ ｌａｗ", {"care", "finance", "word"}),
+        ("养老，OR，改革", set()),
+        ("NOT 养老", set()),
+        ('-title:"社区" -law', {"finance"}),
+        ('title:""', {"word"}),
+        ('养老 -""', {"care", "finance"}),
+        ("title:body:law", set()),
+        ("gdp😀law", {"word"}),
+        ("𠮷 OR 养\ufe00老", {"care", "finance"}),  # a variation selector separates, in texts too
+        ("l\u0301aw", set()),
     ],
 )
 def test_a_query_finds_these_articles_by_the_index_and_by_a_scan(conn: Connection, q: str, keys: set[str]) -> None:
@@ -181,6 +198,15 @@ def test_an_exact_search_finds_what_is_written_so(conn: Connection, q: str, keys
         ("(a", [("open", "(")]),
         ("a)", [("close", ")")]),
         ("(" * 17 + "a" + ")" * 17, [("deep", "(")]),
+        ("养老 —金融", [("sign", "—")]),
+        ("养老——金融 A — B", []),
+        ("*养老", [("sign", "*")]),
+        ("“社区 养老” 「金融」", [("quotes", "“社区 养老”")]),
+        ('"“社区 养老”"', []),
+        ("养老OR金融 ORACLE", [("joined", "养老OR金融")]),
+        ("养老，OR，金融", [("joined", "OR")]),
+        ("title:body:养老 title:12:30", [("field", "body:")]),
+        ('title:"" -()', [("value", "title:"), ("minus", "-")]),
         ("-a -b", [("negative", "-a -b")]),
         ('《养老》：“金融”，(a b) a-b "c" d*', []),
     ],
@@ -223,7 +249,8 @@ def test_a_hit_by_a_field_says_where_the_word_stands(conn: Connection) -> None:
     assert [(place.property, place.text) for place in hit.matched] == [("authors", "程一帆")]
 
 
-WRITING = ("人", "民", "人民", "後", "后", "裏", "里", "ab", "ＡＢ", "a", "12", "１２", "，", " ", "\n", "、")
+STRAY = ("(", ")", " -", " OR ", '"', "*", ":", "\x00", "“", "—", "\u200b-", "\ufe00", "𠮷", "😀")
+WRITING = ("𠮷", "人", "民", "人民", "後", "后", "裏", "里", "ab", "ＡＢ", "a", "12", "１２", "，", " ", "\n", "、")
 WORDS = ("人", "民", "后", "後", "里", "人民", "民人", "后里", "裏後", "ab", "a", "a*", "ＡＢ", "12", "人a", "a后")
 NAMES = ("title", "标题", "speaker", "author", "作者", "source", "column", "栏目", "tag", "标签", "body", "titel", "ab")
 
@@ -259,7 +286,7 @@ def random_query(chance: random.Random, depth: int = 0) -> str:
     for _ in range(chance.randint(0, 3)):
         parts += [chance.choice((" ", " ", " OR ", "，", "|", " OR (")), factor()]
     if chance.random() < 0.1:
-        parts.insert(chance.randrange(len(parts)), chance.choice(("(", ")", " -", " OR ", '"', "*", ":", "\x00")))
+        parts.insert(chance.randrange(len(parts)), chance.choice(STRAY))
     return "".join(parts)
 
 
