@@ -101,7 +101,8 @@ TASKS = (
     Task("journalist", "an article on a phone", FOUND, "第12段。", width=PHONE),
     Task("librarian", "an article on paper", (*FOUND, PRINT), "第12段。", lacks="浏览"),
     Task("librarian", "a removed article without a mouse", (tab("已消失"), tab("一篇不见了的文章")), "第12段。"),
-    Task("librarian", "how far the archive reaches", (click("关于"),), "收录"),
+    Task("librarian", "how far the archive reaches", (click("关于与联系"),), "没有按日程采集的记录"),
+    Task("librarian", "whom to tell of a mistake", (click("关于与联系"),), "请联系管理员：desk@archive.example"),
     Task("librarian", "if crawls work", (click("状态"),), "采集正常结束"),
     Task("librarian", "a record for a reference manager", (*FOUND, take("RIS")), "TY  - "),
     Task("librarian", "when a page was captured", (*FOUND, click("快照 3 份")), "2024-04-16 09:00"),
@@ -121,7 +122,9 @@ TASKS = (
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(build(tmp_path_factory.mktemp("home")).path) as address:
+    home = build(tmp_path_factory.mktemp("home")).path
+    (home / "thinker.toml").write_text('contact = "desk@archive.example"\n')
+    with serving(home) as address:
         yield address
 
 

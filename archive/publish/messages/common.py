@@ -20,7 +20,7 @@ COMMON: Messages = {
     "other_ui": ("English", "中文"),
     "latest_short": ("最新", "Latest"),
     "browse": ("浏览", "Browse"),
-    "about": ("关于", "About"),
+    "about": ("关于与联系", "About and contact"),
     "latest": ("最新文章", "Latest articles"),
     "newest": ("回到最新", "Back to the newest"),
     "older": ("更早的文章", "Older articles"),

@@ -87,6 +87,10 @@ KNOWING: Messages = {
         "withdrawn.",
     ),
     "contact": ("联系", "Contact"),
+    "contact_for": (
+        "文字有误、缺少文章、状态不对，或有其他问题，请联系管理员",
+        "To report a wrong text, a missing article or a wrong state, or to ask anything else, reach the operator",
+    ),
     "no_contact": ("管理员没有留下联系方式。", "The operator has given no contact."),
     "project": ("项目说明", "About the project"),
 }

@@ -13,7 +13,7 @@ LANDING: Messages = {
     "ask_phrase": ("“{text}”何时首次出现？", "When did “{text}” first appear?"),
     "ask_edit": ("这篇文章改了什么？", "What did they change in this text?"),
     "articles_by_week": ("每周篇数", "Articles by week"),
-    "changed_lately": ("最近修改", "Recently edited"),
+    "changed_lately": ("最近修改与恢复", "Recently edited or restored"),
     "gone_lately": ("最近消失", "Recently removed"),
     "all_changes": ("全部变动", "All changes"),
     "all_gone_articles": ("全部已消失文章", "All removed articles"),
