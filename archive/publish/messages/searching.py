@@ -37,6 +37,11 @@ SEARCHING: Messages = {
     ),
     "tags_of_newest": ("只统计最新的 {n} 篇", "Counted in the newest {n} only"),
     "take_all_away": ("全部取消", "Clear all"),
+    "any_of_tags": (
+        "有其中一个标签的文章都在内。要同时有两个标签，请在搜索框中写“标签：甲 标签：乙”。",
+        "Articles with any of these tags are listed. For articles with two tags at once, type “tag:one tag:two” into "
+        "the search box.",
+    ),
     "narrowed_to": ("已筛选", "Filtered by"),
     "search_order": ("排序", "Order"),
     "order_newest": ("最新在前", "Newest first"),

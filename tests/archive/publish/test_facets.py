@@ -176,6 +176,14 @@ def test_each_chip_drops_its_value_and_each_value_of_a_facet_is_chosen_or_droppe
     assert kept == [("tag", "码头"), ("tag", "号&#34;角"), ("state", "removed"), ("state", "redirected")]
 
 
+def test_two_chosen_tags_say_how_to_find_articles_with_both(port: Datasette) -> None:
+    said = "要同时有两个标签，请在搜索框中写“标签：甲 标签：乙”"
+    asked = ("tag=码头", "tag=码头&tag=灯塔", "column=潮汐&column=船闸&tag=灯塔")
+    assert [said in text(get(port, f"/search?q=港口&{each}")) for each in asked] == [False, True, False]
+    both = get(port, "/search.json?q=港口 标签：码头 标签：灯塔").json()["hits"]
+    assert [hit["key"] for hit in both] == ["newsroom-p1"]
+
+
 @every_row(
     ("ui", "said"),
     [
