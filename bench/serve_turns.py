@@ -41,7 +41,7 @@ def in_turns(sites: list[Site], kind: Kind, requests: int, fresh: bool) -> list[
 
 
 def has(site: Site, kind: Kind) -> bool:
-    """True if the site has this kind of page."""
+    """True if the site has this kind of page. Asking also makes it read the page's template."""
     return ask(connection_to(site[1]), kind.ours[-1], {})[0] in (200, kind.status)
 
 
@@ -51,9 +51,9 @@ def table(before: Site, now: Site, asked: list[Kind], requests: int, fresh: bool
     print("|---|---|---|---|---|---|---|")
     longer = []
     for kind in asked:
-        new = not has(before, kind)
+        is_old, _ = has(before, kind), has(now, kind)
         once = replace(kind, ours=kind.ours[:-1] or kind.ours)  # without the address that `has` asked for
-        *earlier, today = in_turns([now] if new else [before, now], once, requests, fresh)
+        *earlier, today = in_turns([before, now] if is_old else [now], once, requests, fresh)
         if not earlier:
             print(f"| {kind.name} |  | {today} |  |  | {today.processor:.1f} |  |", flush=True)
             continue
@@ -67,7 +67,7 @@ def table(before: Site, now: Site, asked: list[Kind], requests: int, fresh: bool
 
 
 def made(home: Path, code: Path, articles: int, characters: int) -> Path:
-    """Make an archive with the code of a checkout, if there is none."""
+    """The folder, with an archive that the code of a checkout makes there if it is not there yet."""
     if not (home / "archive.db").exists():
         at = {"cwd": code / "bench", "env": of_checkout(code)}
         subprocess.run([sys.executable, "-c", MAKE, str(home), str(articles), str(characters)], check=True, **at)
