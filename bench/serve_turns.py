@@ -25,9 +25,9 @@ MAKE = "import sys, pathlib, archive_to_read as made; made.build(pathlib.Path(sy
 NO_WORSE = 1.1  # times the earlier p50: what the same code differs by between runs
 
 
-def in_turns(sites: list[Site], kind: Kind, fresh: bool) -> list[Times]:
-    """The times of each site: `fresh` of the first calls, each address once, else of REQUESTS calls."""
-    paths = kind.ours if fresh else (kind.ours * REQUESTS)[:REQUESTS]
+def in_turns(sites: list[Site], kind: Kind, requests: int, fresh: bool) -> list[Times]:
+    """The times of so many requests of each site, `fresh` of the first calls, at most one of each address."""
+    paths = (kind.ours if fresh else kind.ours * requests)[:requests]
     share = -(-len(paths) // TURNS)
     found: list[list[float]] = [[] for _ in sites]
     used = [0.0 for _ in sites]
@@ -41,19 +41,19 @@ def in_turns(sites: list[Site], kind: Kind, fresh: bool) -> list[Times]:
 
 
 def has(site: Site, kind: Kind) -> bool:
-    """True if the site has this kind of page."""
+    """True if the site has this kind of page. Asking also makes it read the page's template."""
     return ask(connection_to(site[1]), kind.ours[-1], {})[0] in (200, kind.status)
 
 
-def table(before: Site, now: Site, asked: list[Kind], fresh: bool) -> list[str]:
+def table(before: Site, now: Site, asked: list[Kind], requests: int, fresh: bool) -> list[str]:
     """Print a table of these kinds of pages; the names of those that take longer than before."""
     print("\n| p50/p95 in ms | before | now | now ÷ before | processor, before | now | now ÷ before |")
     print("|---|---|---|---|---|---|---|")
     longer = []
     for kind in asked:
-        new = not has(before, kind)
+        is_old, _ = has(before, kind), has(now, kind)
         once = replace(kind, ours=kind.ours[:-1] or kind.ours)  # without the address that `has` asked for
-        *earlier, today = in_turns([now] if new else [before, now], once, fresh)
+        *earlier, today = in_turns([before, now] if is_old else [now], once, requests, fresh)
         if not earlier:
             print(f"| {kind.name} |  | {today} |  |  | {today.processor:.1f} |  |", flush=True)
             continue
@@ -67,7 +67,7 @@ def table(before: Site, now: Site, asked: list[Kind], fresh: bool) -> list[str]:
 
 
 def made(home: Path, code: Path, articles: int, characters: int) -> Path:
-    """Make an archive with the code of a checkout, if there is none."""
+    """The folder, with an archive that the code of a checkout makes there if it is not there yet."""
     if not (home / "archive.db").exists():
         at = {"cwd": code / "bench", "env": of_checkout(code)}
         subprocess.run([sys.executable, "-c", MAKE, str(home), str(articles), str(characters)], check=True, **at)
@@ -87,6 +87,7 @@ def main() -> None:
     parser.add_argument("--earlier", type=Path, help="a checkout of earlier code")
     parser.add_argument("--articles", type=int, default=2_000)
     parser.add_argument("--characters", type=int, default=1_500)
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="of each site, kind and table")
     parser.add_argument("--homes", type=Path, help="keep both archives in this folder, and use those that are there")
     options = parser.parse_args()
     if not options.earlier:
@@ -104,8 +105,8 @@ def main() -> None:
         print(f"{articles_in(home):,} articles of {options.characters:,} characters")
         asked = kinds(home, random.Random(3))
         with ours(earlier, code) as before, ours(home) as now:
-            longer = table(before, now, [kind for kind in asked if kind.kept], fresh=True)
-            longer += table(before, now, asked, fresh=False)
+            longer = table(before, now, [kind for kind in asked if kind.kept], options.requests, fresh=True)
+            longer += table(before, now, asked, options.requests, fresh=False)
     print(f"\ngoal: at most {NO_WORSE} x as long as before, by the clock or the processor: ", end="")
     print(f"MISSED: {', '.join(longer)}" if longer else "met")
 
