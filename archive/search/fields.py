@@ -27,8 +27,12 @@ _ALL_NOW = ["a.article_section" if name == "article_section" else said_now(name)
 _ALL_BEFORE = [said_before(name) for name in ASKED_FOR]
 ALL_NOW, ALL_BEFORE = ", ".join(_ALL_NOW), ", ".join(_ALL_BEFORE)
 """As NOW and BEFORE, in the order of ASKED_FOR. The section of a current text may be that of a list."""
+_LISTED_TOO = [
+    f"coalesce({before}, a.listed_section)" if name == "article_section" else before
+    for name, before in zip(ASKED_FOR, _ALL_BEFORE, strict=True)
+]  # what a list names stands beside each text of the article without a section of its own
 EITHER = ", ".join(
-    f"iif(t.state_id is null, {now}, {before})" for now, before in zip(_ALL_NOW, _ALL_BEFORE, strict=True)
+    f"iif(t.state_id is null, {now}, {before})" for now, before in zip(_ALL_NOW, _LISTED_TOO, strict=True)
 )
 """SQL for the fields of a superseded text if there is one, else of the current one, in the order of ASKED_FOR."""
 

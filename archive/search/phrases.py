@@ -127,7 +127,8 @@ def first_of(conn: sqlite3.Connection, text: str) -> Appearance | None:
     for most in OLDEST_TEXTS_READ:
         uses, states = uses_of(conn, phrase, most, "asc")
         # Texts beyond these were published later: none is earlier than one of these that always had the phrase.
-        if any(month and not edited for month, edited in zip(uses.months, uses.edited, strict=True)):
+        every = sum(map(len, states.values())) < most  # superseded texts come as added, not by publication
+        if every and any(month and not edited for month, edited in zip(uses.months, uses.edited, strict=True)):
             break
     return _appearance(conn, _ends(uses)[0], states)
 

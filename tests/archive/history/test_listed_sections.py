@@ -17,6 +17,9 @@ from archive.history.listed import note_section, settle_section
 from archive.history.sightings import SightingRow
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, UnreadPage, read_page
+from archive.publish.lists.event_pages import page_of_events
+from archive.publish.lists.event_words import WordFilter
+from archive.publish.lists.events import EventFilter
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove
@@ -116,6 +119,19 @@ def test_the_section_of_a_feed_fills_the_row_if_the_page_has_no_section(
         [{"property": name, "before": before, "after": after}] for name, before, after in changes
     ]
     proved(archive, home / "proof")
+
+
+def test_the_section_of_a_feed_stands_beside_every_text_of_the_article(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path)) as archive:
+        for day, text in enumerate((NEW, ADDED)):
+            crawled(archive, day, told(None, text), "政策文件")
+        kinds = [kind for (kind,) in rows(archive, "select kind from events order by id")]
+        found = {
+            query: page_of_events(archive.conn, EventFilter(("new", "edited"), words=WordFilter((query,))), 50).changes
+            for query in ("column:政策文件", "-column:政策文件")
+        }
+    assert kinds == ["new", "edited"]
+    assert found == {"column:政策文件": {1: "new", 2: "stayed"}, "-column:政策文件": {}}
 
 
 def unread(_: Document) -> PageReading:

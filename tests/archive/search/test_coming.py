@@ -197,3 +197,16 @@ def test_the_first_appearance_is_found_behind_many_edits(home: Path, monkeypatch
         assert found == history_of(archive.conn, "同一件事").first
         assert found
         assert (found.key, found.date, first_of(archive.conn, "没有的话")) == ("newsroom-13", "2024-08-03", None)
+
+
+def test_the_first_appearance_may_be_in_a_lost_text_that_was_archived_after_many(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrases, "OLDEST_TEXTS_READ", (1, 10))
+    kept = [("2024-08-10T09:00:00+08:00", [seen(9, "讲同一件事"), seen(10, "又讲同一件事")])] * 2
+    folder = plant(home / "lost", *kept, ("2023-01-10T09:00:00+08:00", [seen(9, "讲同一件事"), seen(11, WITHOUT)]))
+    with closing(read_archive(folder)) as archive:
+        found = first_of(archive.conn, "同一件事")
+        assert found == history_of(archive.conn, "同一件事").first
+        assert found
+        assert (found.key, found.date) == ("newsroom-13", "2023-01-10")
