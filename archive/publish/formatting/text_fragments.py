@@ -13,8 +13,9 @@ from urllib.parse import quote
 from archive.search import HAN_SCRIPT
 
 _LATIN = rf"[^\W{HAN_SCRIPT}]+"
-_BEFORE = re.compile(rf"(?<!\w)(?<!\w['’.-])(?:{_LATIN} ){{0,3}}\w*\Z")
-_AFTER = re.compile(rf"\w*(?: {_LATIN}){{0,3}}(?!\w|['’.-]\w)")
+# One run of word characters: a blank within the context may be the end of a paragraph, which no context may span.
+_BEFORE = re.compile(rf"(?<!\w)(?<!\w['’.-])(?:{_LATIN} |\w*)\Z")
+_AFTER = re.compile(rf"(?: {_LATIN}|\w*)(?!\w|['’.-]\w)")
 _MARKED = re.compile("(.*?)<mark>(.*?)</mark>(.*)", re.DOTALL)
 _TAG = re.compile("<[^>]*>")
 _CUT = "…"

@@ -25,15 +25,16 @@ from archive.search.phrases import history_of
         ("一排旧船，它们的", "锚链", "生了锈。", "它们的-,锚链,-生了锈"),
         ("", "锚链", "。", "锚链"),
         ("。", "锚链", "", "锚链"),
-        ("小标题 开头", "锚链", " 下一段", "开头-,锚链"),  # a line break is a blank here
+        ("小标题 开头", "锚链", " 下一段", "开头-,锚链"),  # the end of a paragraph is a blank here
         ("…断在半句的", "锚链", "也断在这…", "锚链"),  # the cut hides where the clause begins
         ("…前半句，后半句的", "锚链", "说完了，又…", "后半句的-,锚链,-说完了"),
-        ("the rust of the old ", "anchor", " chain at low tide", "of the old-,anchor,-chain at low"),
+        ("the rust of the old ", "anchor", " chain at low tide", "old-,anchor,-chain"),
         ("…ust of ", "anchor", " chai…", "of-,anchor"),
         ("字" * 21, "锚链", "字" * 20, "锚链,-" + "字" * 20),
         ("city's ", "anchor", "'s end", "anchor"),
-        ("They ", "anchor", "ed here. Then", "They-,anchor,-ed here"),
-        ("用 5G 把", "锚链", "连上 AI 平台", "5G 把-,锚链,-连上 AI"),
+        ("They ", "anchor", "ed here. Then", "They-,anchor,-ed"),
+        ("用 5G 把", "锚链", "连上 AI 平台", "把-,锚链,-连上"),
+        ("AB メン 每次都", "锚链", " CD 地做", "每次都-,锚链,-CD"),
         ("价格 3.", "5", "% 以上", "5"),
         ("a ", "b-c, d&e", " f", "a-,b%2Dc%2C d%26e,-f"),
         ("", '"><b>', "", "%22%3E%3Cb%3E"),
