@@ -17,6 +17,7 @@ from archive.publish.article import history
 from archive.publish.database import sql_hints
 from archive.publish.database.reading import DATABASE
 from archive.publish.formatting import addresses, change_marks, event_details, filters, query_notes, text_fragments
+from archive.publish.messages.datasette import in_chinese
 from archive.publish.server import errors, guard, rendering
 from archive.publish.server.parameters import checked
 from archive.publish.tables import cells, datasette_data, datasette_pages, facets
@@ -77,6 +78,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
         asks_former=sql_hints.asks_former,
         version_path=history.version_path,
         sentences=query_notes.sentences,
+        in_chinese=in_chinese,
     )
     env.globals.update(MENU=routes.MENU, FOOT=routes.FOOT)
     if DATABASE in datasette.databases and env.loader:

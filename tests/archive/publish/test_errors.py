@@ -84,8 +84,10 @@ def test_a_chinese_page_gives_the_reason_of_datasette_in_chinese(datasette: Data
         ("/archive/articles?_sort=nothing", "不能按 nothing 排序"),
         ("/archive/articles?_size=-1", "_size：须为大于 0 的整数"),
         ("/archive/articles/999", "没有这一行"),
+        ("/archive?sql=select+absent", "没有这一列：absent<br><code"),
     ):
         assert chinese in get(datasette, path, headers={"accept-language": "zh"}).text
+        assert chinese not in get(datasette, path, headers={"accept-language": "en"}).text
 
 
 def test_every_refusal_has_the_same_values_in_both_languages() -> None:
