@@ -19,6 +19,7 @@ from archive.publish.feeds.identifiers import of_feed
 from archive.publish.feeds.json_feed import JSON_FEED, json_feed
 from archive.publish.feeds.texts import in_a_line
 from archive.publish.formatting.addresses import ending_of, quoted
+from archive.publish.formatting.filters import precisions
 from archive.publish.formatting.query_notes import sentences
 from archive.publish.messages.language import Ui, Words, ui_of
 from archive.publish.messages.refusals import nothing_there
@@ -82,7 +83,9 @@ def _feed(
     here = "/latest" if here == "/" else here
     page = "/" if here == "/latest" else here
     at = here + ending
-    entries = tuple({each.id: each for each in (entry(row, w, absolute) for row in found)}.values())
+    known = precisions(found)
+    made = [entry(row, w, absolute, known.get(row["key"])) for row in found]
+    entries = tuple({each.id: each for each in made}.values())
     return FeedPage(
         id=of_feed(here, parse_qs(request.query_string)),
         title=" · ".join(filter(None, [_subject(data, w[name]), w["site"]])),

@@ -9,12 +9,21 @@ from markupsafe import Markup
 
 from archive.publish.formatting.change_marks import revealed
 from archive.publish.formatting.event_details import event_detail
-from archive.publish.formatting.filters import beijing, mixed, publisher_of, telling_apart, tongue, visible
+from archive.publish.formatting.filters import (
+    beijing,
+    evidence_precision,
+    mixed,
+    publisher_of,
+    telling_apart,
+    tongue,
+    visible,
+)
 from archive.publish.messages.language import Words
 
 _OPEN = Markup("<{0}>{1}</{0}>")
 _CHANGED = Markup('<span lang="{}">⟦{}{}</span>{}⟧')
 _NOTHING = Markup("")
+_MOVED = {"delete": "diff_moved_to", "insert": "diff_moved_from"}
 
 
 def of_article(row: dict[str, Any], w: Words) -> Markup:
@@ -29,12 +38,13 @@ def of_article(row: dict[str, Any], w: Words) -> Markup:
     return begins + _facts([*facts, Markup.escape(day), Markup.escape(state)])
 
 
-def of_event(row: dict[str, Any], w: Words) -> Markup:
+def of_event(row: dict[str, Any], w: Words, precision: str | None) -> Markup:
     """HTML of an event: its time and source, its evidence, and its own details (`_of_line`).
 
     The evidence is the excerpts of an edit, or the visits from which a removal or a return was concluded.
+    precision: of its time, see `beijing`.
     """
-    at = Markup.escape(w("at_beijing", at=beijing(row["at"])))
+    at = Markup.escape(w("at_beijing", at=beijing(row["at"], precision)))
     changed = [_changed(each, row, w) for each in row.get("excerpts", ())]
     absence = _absent(row["absence"], w) if row.get("absence") else _NOTHING
     where = _of_page(publisher_of(row))
@@ -55,13 +65,13 @@ def _changed(change: dict[str, Any], row: dict[str, Any], w: Words) -> Markup:
 
 
 def _segment(segment: dict[str, Any], lang: str, w: Words) -> Markup:
-    """HTML of a segment; a changed one stands in ⟦ ⟧ after a word.
+    """HTML of a segment; a changed one stands in ⟦ ⟧ after a word, for moved text one that says where to or from.
 
     Not in `<del>` and `<ins>`: programs that read feeds draw lines through and under these, which hide 一 and _.
     """
     if segment["op"] == "equal":
         return _lines(mixed(segment["text"], lang))
-    word = w["segment_" + segment["op"]]
+    word = w[_MOVED[segment["op"]] if "move" in segment else "segment_" + segment["op"]]
     return _CHANGED.format(w.lang, word, w["colon"], _lines(revealed(segment["text"], lang)))
 
 
@@ -72,11 +82,13 @@ def _lines(text: Markup) -> Markup:
 def _absent(told: dict[str, Any], w: Words) -> Markup:
     listed = "delisted" in (told["kind"], told.get("ended"))
     seen, missed = ("last_listed", "first_unlisted") if listed else ("last_seen", "first_missed")
-    parts = [f"{w[seen]} {beijing(told['last_seen_at'])}"] if told["last_seen_at"] else []
-    parts += [f"{w[missed]} {beijing(told['first_missed_at'])}"] if told["first_missed_at"] else []
+    moments = {seen: told["last_seen_at"], missed: told["first_missed_at"]}
+    precision = telling_apart(moments.values())
+    parts = [f"{w[name]} {beijing(at, precision)}" for name, at in moments.items() if at]
     before = w["was_missing"] if told["kind"] == "restored" else ""
-    items = [f"{beijing(probe['at'])} {w['probe_' + probe['outcome']]}" for probe in told["probes"]]
-    items += [f"{beijing(reading['at'])} {w['not_listed']}" for reading in told.get("lists", ())]
+    each_at = evidence_precision(told)
+    items = [f"{beijing(probe['at'], each_at)} {w['probe_' + probe['outcome']]}" for probe in told["probes"]]
+    items += [f"{beijing(reading['at'], each_at)} {w['not_listed']}" for reading in told.get("lists", ())]
     listing = _NOTHING.join(_OPEN.format("li", item) for item in items)
     return _paragraph(Markup.escape(before + w["comma"].join(parts))) + (
         _OPEN.format("ul", listing) if items else _NOTHING

@@ -36,9 +36,12 @@ def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dic
             for row in found if row["key"] in more]  # fmt: skip
 
 
-def entry(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
-    """The entry of a row: an event if it has a `kind`, else an article's row from `completed`."""
-    return _of_event(row, w, absolute) if "kind" in row else _of_article(row, w, absolute)
+def entry(row: dict[str, Any], w: Words, absolute: Absolute, precision: str | None = None) -> FeedItem:
+    """The entry of a row: an event if it has a `kind`, else an article's row from `completed`.
+
+    precision: of the event's time, see `beijing`.
+    """
+    return _of_event(row, w, absolute, precision) if "kind" in row else _of_article(row, w, absolute)
 
 
 def _of_article(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
@@ -57,7 +60,7 @@ def _of_article(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
     )
 
 
-def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
+def _of_event(row: dict[str, Any], w: Words, absolute: Absolute, precision: str | None) -> FeedItem:
     happened, at = moment(row["at"]), moment(row["recorded_at"])
     said = [w["listed"].join(w[name] for name in row["properties"])]
     said += [w[row["significance"]]] if row["properties"] and row["significance"] else []
@@ -72,7 +75,7 @@ def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> FeedItem:
         updated=at or happened or EPOCH,
         published=happened,
         summary=" · ".join(filter(None, said)),
-        content=content.of_event(row, w),
+        content=content.of_event(row, w, precision),
         tags=tuple(filter(None, [row.get("hit")])),
     )
 

@@ -49,6 +49,18 @@ def telling_apart(moments: Iterable[str | None]) -> str | None:
     return "exact" if len(set(minutes)) < len(minutes) else None
 
 
+def precisions(events: Iterable[Mapping[str, Any]]) -> dict[str | None, str | None]:
+    """By key of an article, the `precision` for `beijing` that tells apart the moments of its events in a list.
+
+    Rows without a `kind`, which are of articles, are left out. Events without an article count together, as key None.
+    """
+    moments: dict[str | None, list[str]] = {}
+    for event in events:
+        if "kind" in event:
+            moments.setdefault(event["key"], []).append(event["at"])
+    return {key: telling_apart(each) for key, each in moments.items()}
+
+
 def tongue(text: str | None, declared: str | None = None) -> str:
     """The `lang` of a text (BCP 47): the declared one if valid, else zh-Hans if it has a Chinese character, else en."""
     if declared and _TAG.fullmatch(declared):
@@ -146,7 +158,7 @@ def in_bytes(size: float) -> str:
     return in_words(size).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-FILTERS: dict[str, Callable[..., str | None]] = {
+FILTERS: dict[str, Callable[..., object]] = {
     "brief": brief,
     "mixed": mixed,
     "coded": coded,
@@ -155,6 +167,7 @@ FILTERS: dict[str, Callable[..., str | None]] = {
     "beijing": beijing,
     "evidence_precision": evidence_precision,
     "telling_apart": telling_apart,
+    "precisions": precisions,
     "tongue": tongue,
     "web_url": web_url,
     "host": host,

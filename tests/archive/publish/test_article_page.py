@@ -17,6 +17,7 @@ from archive.publish.article.article_page import wayback, without_scheme
 from archive.publish.formatting.filters import beijing, telling_apart
 
 FIRST, SECOND, THIRD = (digest_of(each)[7:19] for each in (TALK, EDITED, LATEST))
+DAYS = re.compile(r'<text class="day[^>]*>(?:<tspan>[^<]*</tspan>)?([^<]*)<')
 LINK = re.compile(r'<a href="([^"]+)">(.*?)</a>')
 OF_FORM = 'Only punctuation or form differs<span class="hidden"> 2024-04-18 09:00:00</span>'
 
@@ -126,6 +127,17 @@ def test_versions_of_one_minute_are_listed_with_seconds(tmp_path: Path) -> None:
         shown = text(get(there, "/a/newsroom-1/v/2", follow_redirects=True))
     assert "这是第 2 版（共 2 版），采集于 2024-04-16 09:00:30。" in shown
     assert ("快照 2024-04-16 09:00:30" in shown, "快照 2024-04-16 09:00:00" in shown) == (True, True)
+
+
+def test_points_of_one_day_have_their_times_on_the_strip(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    with closing(connect(home.database)) as conn, conn:
+        conn.execute("update revision_records set captured_at = '2024-04-16T01:00:30Z' where number = 2")
+    with served(home) as there:
+        page = get(there, "/a/newsroom-1").text
+        gone = get(there, "/a/newsroom-4").text
+    assert DAYS.findall(page) == ["2024-04-16", "09:00:30", "2024-04-18"]
+    assert DAYS.findall(gone) == ["2024-04-16", "2024-04-19"]
 
 
 @every_row(

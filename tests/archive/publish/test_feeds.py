@@ -1,9 +1,13 @@
 """Every list is there as Atom and as JSON Feed: by the rules, with the edit inside, and under names that stay."""
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import feedparser
@@ -15,10 +19,11 @@ from hypothesis import strategies as st
 from support.archiving import NOON
 from support.eventful import eventful, started
 from support.feed_rules import JSON_FEED, alive, broken
-from support.small_archive import EDITED, build
-from support.small_site import get, served
+from support.small_archive import EDITED, TALK, add_versions, build
+from support.small_site import get, served, text
 from support.tables import every_row
 
+from archive import connect
 from archive.files.home import Home
 from archive.publish.feeds import texts
 from archive.publish.formatting.addresses import ending_of, quoted
@@ -29,6 +34,7 @@ from archive.replaying import rebuild_database
 LISTS = ["/latest", "/changes", "/changes?all=1", "/removed", "/search?q=治理", "/search?q=城市火箭", "/search",
          "/changes?kind=edited&source=newsroom", "/changes?since=2099-01-01",
          "/latest?before=2024-04-15T00:00:00Z,9", "/source/newsroom/changes", "/search/changes?q=治理"]  # fmt: skip
+MARKS = re.compile(r"⟦([^<]*)</span>")
 START = started()
 
 
@@ -112,6 +118,45 @@ def test_the_feed_entry_of_a_removal_lists_its_evidence(datasette: Datasette) ->
     assert [re.sub(r"<[^>]+>", "", item) for item in re.findall(r"<li>(.*?)</li>", gone["content_html"])] == [
         f"{told(1)} not found", f"{told(2)} not found",
     ]  # fmt: skip
+
+
+def test_moments_of_one_minute_have_seconds_in_the_entry_of_a_removal(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    probes = [{"at": f"2024-04-19T01:11:{second}Z", "outcome": "restricted", "capture": None} for second in (10, 40)]
+    standing = {"state": "removed", "misses": 2, "first_missed_at": "2024-04-16T01:00:49Z"}
+    detail = {"standing": standing, "last_seen_at": "2024-04-16T01:00:00Z", "evidence": probes}
+    with closing(connect(home.database)) as conn, conn:
+        conn.execute("update events set detail = ? where kind = 'removed'", (json.dumps(detail),))
+    with served(home) as there:
+        shown = read_json(there, "/removed")["items"][0]["content_html"]
+    assert "最后见于 2024-04-16 09:00:00，首次缺失 2024-04-16 09:00:49" in shown
+    assert re.findall("<li>(.*?)</li>", shown) == ["2024-04-19 09:11:10 限制访问", "2024-04-19 09:11:40 限制访问"]
+
+
+def test_a_move_is_one_in_the_entry_of_an_edit(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    first, *rest = (f"第{n}街的办事窗口记下了{n}位居民的来信，也记下了答复。" for n in range(1, 9))
+    before = replace(TALK, identity="9", paragraphs=(first, *rest), headings=(), heading_positions=())
+    add_versions(home, before, replace(before, headline="改过的题目", paragraphs=(*rest[:4], first, *rest[4:])))
+    with served(home) as there:
+        zh, en = (read_json(there, f"/changes?kind=edited&ui={ui}")["items"][0]["content_html"] for ui in ("zh", "en"))
+    assert MARKS.findall(zh)[-2:] == ["移到别处：", "从别处移来："]
+    assert MARKS.findall(en)[-2:] == ["Moved elsewhere: ", "Moved from elsewhere: "]
+
+
+def test_edits_of_an_article_within_one_minute_have_seconds_on_the_page_and_in_its_feed(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    headlines = ("甲街", "乙街", "丙街")
+    add_versions(home, *(replace(TALK, identity="9", headline=f"{each}的办事窗口") for each in headlines))
+    with closing(connect(home.database)) as conn, conn:
+        conn.execute("update events set at = '2024-04-21T01:00:30Z' where at = '2024-04-22T01:00:00Z'")
+        conn.execute("update events set at = '2024-04-21T01:00:10Z' where kind = 'edited' and at < '2024-04-20'")
+    with served(home) as there:
+        page = text(get(there, "/changes?kind=edited"))
+        feed = [each["content_html"] for each in read_json(there, "/changes?kind=edited")["items"]]
+    times = ["2024-04-21 09:00:30", "2024-04-21 09:00", "2024-04-21 09:00:00"]  # the second is another article's
+    assert re.findall(r"(2024-04-21 [\d:]+) 修改", page) == times
+    assert [each.partition("（")[0] for each in feed] == [f"<p>{at}" for at in times]
 
 
 def told(day: int) -> str:
