@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from archive.publish.article.history import article_row
-from archive.publish.database.reading import MissingError, rows
+from archive.publish.database.reading import NoCaptureError, rows
 
 
 def capture(conn: sqlite3.Connection, record: str) -> dict[str, Any]:
@@ -14,12 +14,12 @@ def capture(conn: sqlite3.Connection, record: str) -> dict[str, Any]:
 
     `hides` is true if the source has a withdrawn article: any answer of the source may have its words.
 
-    Raises MissingError without such a capture. Raises WithdrawnError if it shows a withdrawn article, repeats the bytes
-    of one, or comes from its address.
+    Raises NoCaptureError without such a capture. Raises WithdrawnError if it shows a withdrawn article, repeats the
+    bytes of one, or comes from its address.
     """
     found = rows(conn, _CAPTURE, (record,))
     if not found:
-        raise MissingError(record)
+        raise NoCaptureError(record)
     (row,) = found
     articles = rows(conn, _ARTICLES, row)
     for each in articles:

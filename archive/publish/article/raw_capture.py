@@ -22,7 +22,7 @@ from archive.publish.article.capture import capture
 from archive.publish.article.hidden_names import MAX_READ_BYTES, HiddenArticles, hidden_articles, names_hidden
 from archive.publish.article.history import article_row, require_elsewhere
 from archive.publish.article.memento import addresses, headers_of
-from archive.publish.database.reading import DATABASE, MissingError, read, rows
+from archive.publish.database.reading import DATABASE, MissingError, NoCaptureError, read, rows
 from archive.publish.server import errors
 from archive.publish.server.guard import Send
 from archive.publish.server.request_urls import key_of
@@ -127,7 +127,8 @@ def _found(conn: sqlite3.Connection, key: str, record: str) -> tuple[dict[str, A
 
     The row has the file and offset of the capture's bytes, for a revisit those of the capture that it refers to, None
     if that is unknown. Raises OtherKeyError if an article that was one with this one has the capture, MissingError
-    without such a capture, or if these bytes also show a withdrawn article, and WithdrawnError for a withdrawn article.
+    for an unknown article, NoCaptureError without such a capture, or if these bytes also show a withdrawn article, and
+    WithdrawnError for a withdrawn article.
     """
     row = article_row(conn, key)
     found = rows(conn, _CAPTURE, {"record": record, "article": row["id"]})
@@ -135,7 +136,7 @@ def _found(conn: sqlite3.Connection, key: str, record: str) -> tuple[dict[str, A
         sql = """select 1 from sightings g join captures c on c.id = g.capture_id
                   where g.article_id = ? and c.record_id = ?"""
         require_elsewhere(conn, row["id"], sql, (record,))
-        raise MissingError(record)
+        raise NoCaptureError(record)
     return {"key": key, "state": row["state"], **found[0]}, hidden_articles(conn)
 
 

@@ -32,6 +32,10 @@ class MissingError(LookupError):
     """The archive has no article, version, person or the like of this name; the message is the name alone."""
 
 
+class NoCaptureError(MissingError):
+    """The archive, or the article in the address, has no capture of this record id."""
+
+
 class OtherKeyError(MissingError):
     """An article has that key, but another one leads.
 

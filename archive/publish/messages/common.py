@@ -226,4 +226,5 @@ COMMON: Messages = {
         "This is our fault, not yours. The error is in the server’s log.",
     ),
     "no_article": ("档案库中没有这篇文章：", "The archive has no such article: "),
+    "no_capture": ("没有这份快照：", "There is no such capture: "),
 }

@@ -15,7 +15,13 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from archive.publish.database.reading import MissingError, NoVersionError, OtherKeyError, WithdrawnError
+from archive.publish.database.reading import (
+    MissingError,
+    NoCaptureError,
+    NoVersionError,
+    OtherKeyError,
+    WithdrawnError,
+)
 from archive.publish.database.sql_sandbox import TooBusy
 from archive.publish.messages import language
 from archive.publish.messages.datasette import in_chinese
@@ -122,9 +128,9 @@ async def missing(datasette: Datasette, request: Request, reason: MissingError) 
     log(request.method, request.path, fault, reason)
     if isinstance(reason, NoVersionError):
         return await _without_version(datasette, request, reason)
-    english = language.Words("en")
-    said = {"ok": False, "error": english["no_article"] + fault.detail, "status": 404, "title": english["not_found"]}
-    return await page(datasette, request, "layout/missing", said, status=fault.status, reason=fault.detail)
+    english, message = language.Words("en"), "no_capture" if isinstance(reason, NoCaptureError) else "no_article"
+    said = {"ok": False, "error": english[message] + fault.detail, "status": 404, "title": english["not_found"]}
+    return await page(datasette, request, "layout/missing", said, status=404, message=message, reason=fault.detail)
 
 
 async def _without_version(datasette: Datasette, request: Request, reason: NoVersionError) -> Response:

@@ -197,3 +197,11 @@ def test_without_the_files_a_capture_has_its_page_and_no_bytes(tmp_path: Path) -
         assert get(there, "/capture/urn:uuid:1-2024-04-16T01:00:00Z/bytes").status_code == 404
         for name in ("nothing", "..%2f..%2farchive.db", "%00"):
             assert [get(there, f"/capture/{name}{end}").status_code for end in ("", ".json", "/bytes")] == [404] * 3
+
+
+def test_a_reply_about_an_unknown_capture_names_no_article(tmp_path: Path) -> None:
+    with served(build(tmp_path)) as there:
+        assert get(there, "/capture/x.json").json()["error"] == "There is no such capture: x"
+        for path in ("/capture/x", "/a/newsroom-1/capture/x"):
+            assert "没有这份快照： x" in text(get(there, path, headers={"accept-language": "zh"}))
+        assert "没有这篇文章： y" in text(get(there, "/a/y/capture/x", headers={"accept-language": "zh"}))

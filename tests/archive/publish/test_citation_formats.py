@@ -19,8 +19,8 @@ from citeproc import CitationItem, CitationStylesBibliography, CitationStylesSty
 from citeproc.source.json import CiteProcJSON
 from datasette.app import Datasette
 from support.hostile_strings import strings
-from support.small_archive import HOSTILE, TALK, digest_of
-from support.small_site import get, small_site
+from support.small_archive import HOSTILE, TALK, add_versions, build, digest_of
+from support.small_site import get, served, small_site
 from support.tables import every_row
 
 from archive.publish.citing import bibtex, csl, embedded, gbt7714, ris
@@ -220,6 +220,22 @@ def test_a_page_describes_itself_in_json_ld_citation_tags_and_coins(site: Datase
     assert (context["rft.type"], context["rft.creator"], context["rft.language"], context["rft.date"]) == (
         "newspaperArticle", "林知远", "zh-CN", "2024-04-14",
     )  # fmt: skip
+
+
+def test_a_page_names_the_authors_in_its_head_and_the_speaker_only_without_any(tmp_path: Path) -> None:
+    home, pair = build(tmp_path), ["记者甲", "记者乙"]
+    talk = replace(TALK, identity="9")
+    add_versions(
+        home,
+        replace(talk, speaker=None, authors=tuple(pair)),
+        replace(talk, authors=("记者甲",)),
+        replace(talk, authors=()),
+    )
+    with served(home) as there:
+        pages = [get(there, f"/a/newsroom-9/v/{number}", follow_redirects=True).text for number in (1, 2, 3)]
+    for name in ("author", "citation_author"):
+        found = [re.findall(f'<meta name="{name}" content="([^"]*)">', each) for each in pages]
+        assert found == [pair, ["记者甲"], ["林知远"]]
 
 
 def test_a_version_number_leads_to_the_citation_of_its_digest_and_a_withdrawn_one_is_410(site: Datasette) -> None:

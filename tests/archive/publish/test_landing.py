@@ -150,13 +150,18 @@ LATER = "2024-04-20T01:00:00Z"
 
 
 @pytest.mark.parametrize(
-    ("ui", "told"),
-    [("zh", "还没有文章。 采集一个来源： thinker crawl 或者先看演示： thinker demo 查看各来源的采集状态"),
-     ("en", "No articles yet. Crawl a source: thinker crawl Or try the demo first: thinker demo")],
+    ("ui", "find", "told"),
+    [("zh", "搜索全部文章",
+      "还没有文章。 采集一个来源： thinker crawl 或者先看演示： thinker demo 查看各来源的采集状态"),
+     ("en", "Search all articles",
+      "No articles yet. Crawl a source: thinker crawl Or try the demo first: thinker demo")],
 )  # fmt: skip
-def test_the_front_page_of_an_empty_archive_names_the_next_commands(tmp_path: Path, ui: str, told: str) -> None:
+def test_the_front_page_of_an_empty_archive_names_the_next_commands(
+    tmp_path: Path, ui: str, find: str, told: str
+) -> None:
     page = front(empty(tmp_path), lambda conn: None, f"/?ui={ui}")
     assert (page.status_code, told in text(page), "<svg" in page.text) == (200, True, False)
+    assert re.findall('placeholder="([^"]*)"', page.text) == [find]
 
 
 def test_no_page_of_the_menu_ends_in_a_list_without_entries(tmp_path: Path) -> None:

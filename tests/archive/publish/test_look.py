@@ -51,11 +51,23 @@ def test_every_size_of_letters_is_of_the_scale() -> None:
 
 
 ROWS = 8  # of each kind
+WAYS = ".diff .steps a, nav.beside, .kinds a, form.filters :is(label, a, button), .facets, .chips, .printed"
+# What of these paper has.
+PAPER = {
+    "/a/newsroom-1/diff/1..2": [],
+    "/a/newsroom-1/v/1": [],
+    "/changes": ["新增以外的变动"],
+    "/removed?kind=removed&since=2024-04-01": ["已消失", "自 2024-04-01"],
+    "/search?q=办实&ever=1&source=newsroom&year=2024": [
+        "搜索词：办实 · 包括历次旧版本 · 最新在前",
+        "已筛选：\n来源 新闻室\n年份 2024",
+    ],
+}
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The front page of a busy day, an edited article and one with a single version, with their stylesheet inside."""
+    """The front page of a busy day, an edited article, one with a single version and PAPER, with their stylesheet."""
     home = build(tmp_path_factory.mktemp("home"))
     with closing(connect(home.database)) as conn:
         conn.execute("begin immediate")
@@ -69,7 +81,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         style = get(there, "/thinker.css").text
         yield {
             path: re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: f"<style>{style}</style>", get(there, path).text)
-            for path in ("/", "/a/newsroom-1", "/a/newsroom-2")
+            for path in ("/", "/a/newsroom-1", "/a/newsroom-2", *PAPER)
         }
 
 
@@ -126,4 +138,23 @@ def test_the_links_to_versions_and_citation_stand_only_where_these_are_further_d
         page.set_content(pages[path])
         found.append(page.evaluate(DRAWN))
     assert found == [[True, linked], [None, linked]]
+    page.close()
+
+
+PRINTED = """ways => [...document.querySelectorAll(ways)].filter(each => each.checkVisibility())
+    .map(each => [each.innerText.trim(), ...[...each.querySelectorAll('input')].map(box => box.value)].join(' '))"""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_paper_has_the_query_and_the_choices_made_and_no_ways_to_others(browser: Any, pages: dict[str, str]) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.emulate_media(media="print")
+    found = {}
+    for path in PAPER:
+        page.set_content(pages[path])
+        found[path] = page.evaluate(PRINTED, WAYS)
+    assert found == PAPER
+    page.emulate_media(media="screen")
+    assert not page.locator(".printed").is_visible()
     page.close()

@@ -61,6 +61,7 @@ def test_any_other_name_gets_a_404_that_links_the_article_and_its_versions(site:
     zh, en = (get(site, f"/a/newsroom-1/{path}", headers={"accept-language": ui}) for ui in ("zh", "en"))
     assert (zh.status_code, en.status_code) == (404, 404)
     assert "这篇文章没有这个版本：" in text(zh)
+    assert "时间均为北京时间" in text(zh)
     assert "This article has no such version: " in text(en)
     links = re.findall(r'href="(/a/[^"]*)"', en.text.partition("<main")[2])
     assert links == ["/a/newsroom-1", *(f"/a/newsroom-1/v/{digest[:12]}" for digest in (LAST, SECOND, FIRST))]
