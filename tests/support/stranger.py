@@ -15,7 +15,7 @@ TAGS = {
     "ins", "label", "legend", "li", "link", "main", "mark", "meta", "nav", "ol", "optgroup", "option", "p", "path",
     "pre", "s", "search", "section", "select", "small", "span", "strong", "sub", "summary", "sup", "svg", "table",
     "tbody", "td", "textarea", "th", "thead", "time", "title", "tr", "ul",
-    "aside", "circle", "figcaption", "figure", "defs", "line", "pattern", "rect", "text",
+    "aside", "circle", "figcaption", "figure", "defs", "line", "pattern", "rect", "text", "tspan",
 }  # fmt: skip
 DATA = ("script", {"type": "application/ld+json"})  # a data block, which is never run
 ADDRESSES = {"href", "src", "action", "formaction", "poster", "background", "data", "xlink:href", "srcset", "ping"}
