@@ -124,7 +124,7 @@ async def _serve(room: Newsroom, lines: list[ScriptEvent], hosts: list[str], por
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     await stopped.wait()
-    # Another signal, as of a parent that heard the same Ctrl-C, would meet a loop that is half closed, and print so.
+    # A parent that heard the same Ctrl-C sends a second signal. While asyncio closes its loop, that prints a traceback.
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))
     for server in servers:
         if sys.version_info >= (3, 13):  # 3.13 warns of a connection that outlives its server

@@ -27,12 +27,23 @@ _CURRENT = """
              order by rowid {order} limit :most) as found
       left join articles as a indexed by articles_found on a.search_id = found.rowid
 """
-_PAIRS = """
+_PAIRS: dict[Order, str] = {
+    "desc": """
     select json_group_array(t.article_id), json_group_array(t.state_id)
       from (select rowid from revision_words where revision_words match :match
-             order by rowid {order} limit :most) as found
+             order by rowid desc limit :most) as found
      cross join state_texts as t on t.state_id = found.rowid
-"""
+""",
+    "asc": """
+    select json_group_array(article_id), json_group_array(state_id)
+      from (select t.article_id, t.state_id
+              from revision_words as found
+             cross join state_texts as t on t.state_id = found.rowid
+             cross join articles as a on a.id = t.article_id
+             where found.revision_words match :match
+             order by a.search_id limit :most)
+""",
+}
 _NEWEST = """
     select {arrays}
       from (select t.article_id, t.state_id,
@@ -82,11 +93,11 @@ def matching_before(
 ) -> dict[int, list[int]]:
     """By article id, the ids of its superseded states whose text matches; withdrawn articles included.
 
-    Only `most` texts are looked at, by order those added last (desc) or first.
+    Only `most` texts are looked at, by order those added last (desc) or those of the articles published first (asc).
     """
     asked = {"match": match, "most": -1 if most is None else most}
     states: defaultdict[int, list[int]] = defaultdict(list)
-    articles, found = conn.execute(_PAIRS.format(order=order), asked).fetchone()
+    articles, found = conn.execute(_PAIRS[order], asked).fetchone()
     for article_id, state_id in zip(json.loads(articles), json.loads(found), strict=True):
         states[article_id].append(state_id)
     return states

@@ -120,15 +120,14 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
 def first_of(conn: sqlite3.Connection, text: str) -> Appearance | None:
     """The first appearance of `text`, from its oldest texts alone; None without any article that has it.
 
-    Articles without a date count only if no other one has it. Of superseded texts, those added to the archive first are
-    looked at, as many as of current ones: OLDEST_TEXTS_READ, and more only while these do not settle it.
+    Articles without a date count only if no other one has it. Of current and of superseded texts OLDEST_TEXTS_READ are
+    looked at, and more only while these do not settle it.
     """
     phrase = phrase_of(text)
     for most in OLDEST_TEXTS_READ:
         uses, states = uses_of(conn, phrase, most, "asc")
         # Texts beyond these were published later: none is earlier than one of these that always had the phrase.
-        every = sum(map(len, states.values())) < most  # superseded texts come as added, not by publication
-        if every and any(month and not edited for month, edited in zip(uses.months, uses.edited, strict=True)):
+        if any(month and not edited for month, edited in zip(uses.months, uses.edited, strict=True)):
             break
     return _appearance(conn, _ends(uses)[0], states)
 

@@ -100,7 +100,10 @@ def spelled(text: str) -> list[str]:
 
 
 def wrong_with(heard: Heard) -> list[str]:
-    """The faults of a reply: status 500 or above, foreign headers, a redirect elsewhere, live content, a file."""
+    """The faults of a reply: status 500 or above, foreign headers, a redirect elsewhere, live content, a file.
+
+    Also a call in a template that was not awaited.
+    """
     wrong = [str(heard.status)] if heard.status >= 500 else []
     wrong += [f"header {name}" for name, value in heard.headers if name not in HEADERS or set(value) & {"\r", "\n"}]
     location = heard.header("location")
@@ -108,6 +111,7 @@ def wrong_with(heard: Heard) -> list[str]:
     wrong += [f"to {location}"] if leads and not _within(location) else []
     wrong += [f"type {heard.type}"] if heard.type not in TYPES else []
     wrong += live(heard.body) if heard.type == "text/html" else []
+    wrong += ["a call that was not awaited"] if b"&lt;coroutine object" in heard.body else []
     return wrong + (["a file"] if b"root:x:0:0" in heard.body or b"[boot loader]" in heard.body else [])
 
 

@@ -58,7 +58,7 @@ async def page(
 
 
 class _AtOnce(Template):
-    """A template that calls no async function, so that nothing in it is awaited: that takes a third less time."""
+    """A template whose calls are not awaited, which takes a third less time: templates of our own call no coroutine."""
 
     async def render_async(self, *args: Any, **kwargs: Any) -> str:
         return self.render(*args, **kwargs)
@@ -68,7 +68,7 @@ _environments: WeakKeyDictionary[Datasette, Environment] = WeakKeyDictionary()
 
 
 def _environment(datasette: Datasette) -> Environment:
-    """Datasette's environment of templates, for those of our own pages."""
+    """Datasette's environment of templates, without awaiting; kept, as it holds the compiled templates."""
     if datasette not in _environments:
         _environments[datasette] = datasette.jinja_env.overlay(enable_async=False)
         _environments[datasette].template_class = _AtOnce
@@ -112,9 +112,9 @@ def with_query(request: Request, **changes: object) -> str:
 
 
 @lru_cache(64)  # a page of hits has fifty such links
-def _parameters(query: str) -> list[tuple[str, str]]:
+def _parameters(query: str) -> tuple[tuple[str, str], ...]:
     """The parameters of a query string in their order: the name of each, and `name=value` as it stands in a link."""
-    return [(name, urlencode([(name, value)])) for name, value in parse_qsl(query, keep_blank_values=True)]
+    return tuple((name, urlencode([(name, value)])) for name, value in parse_qsl(query, keep_blank_values=True))
 
 
 def _each(value: object) -> Sequence[object]:
