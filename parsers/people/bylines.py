@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from parsers.people.credits import labelled, opens_with_label
 from parsers.people.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person, ends_as_institution
 from parsers.people.spoken import is_said
-from parsers.text import COUNTED, HAN, IN_NO_NAME, holds_han, is_part_of_counter
+from parsers.text import COUNTED, HAN, IN_NO_NAME, alternatives, holds_han, is_part_of_counter
 
 _ASKS = re.compile(
-    rf"(?:(?P<always>问|答|提问|回答|Q|A)|主持人|嘉宾|受访者|采访者|[{HAN}·《》]{{1,12}}记者)\s*[:：](?=.)"
+    rf"(?:(?P<always>问|答|提问|回答|Q|A)|{alternatives('host', 'guest')}"
+    rf"|[{HAN}·《》]{{1,12}}(?:{alternatives('reporter')}))\s*[:：](?=.)"
 )
 _PAIRS = {"）": "（", ")": "(", "】": "【", "]": "["}
 _BRACKETED = re.compile(r"[（(\[【〔［][^（(\[【〔［）)\]】〕］]*(?:[）)\]】〕］]|$)")
@@ -105,7 +106,7 @@ def speakers(line: str) -> tuple[str, ...]:
     """
     if is_talk(line):
         return ()
-    return _once([name for kind, value in labelled(line) if kind == "speaker" for name in _names(value)])
+    return _labelled_names(line, "speaker", "bare_speaker")
 
 
 def editors(line: str) -> tuple[str, ...]:
@@ -116,13 +117,17 @@ def editors(line: str) -> tuple[str, ...]:
     """
     if is_talk(line):
         return ()
+    return _labelled_names(line, "editor", "bare_editor")
+
+
+def _labelled_names(line: str, closed: str, bare: str) -> tuple[str, ...]:
+    """The names after labels of the kind `closed`, and the persons after those of the kind `bare`, each once."""
     return _once(
         [
             name
             for kind, value in labelled(line)
-            if kind in ("editor", "bare_editor")
-            if not is_said(value)
-            for name in (_names(value) if kind == "editor" else _persons(_names(value)))
+            if kind in (closed, bare) and not is_said(value)
+            for name in (_names(value) if kind == closed else _persons(_names(value)))
         ]
     )
 

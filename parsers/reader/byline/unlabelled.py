@@ -16,7 +16,7 @@ from parsers.reader.byline.thresholds import (
 from parsers.reader.published.dateline import DATE
 from parsers.reader.published.thresholds import MAX_DATELINE
 from parsers.reader.view.datelines import Surroundings
-from parsers.text import COUNTED, ELLIPSIS, HAN, PAUSES, STOPS, is_part_of_counter
+from parsers.text import COUNTED, ELLIPSIS, HAN, PAUSES, STOPS, alternatives, is_part_of_counter
 
 DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
 HAN_OR_NAME = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]{{3}}")
@@ -29,11 +29,11 @@ NO_PUBLISHER = re.compile(
     rf"|(?:部|处|科|室|办公厅)$|{COUNTED}",
     re.IGNORECASE,
 )
-OPENING = re.compile(r"^.{0,60}?[（(]([^（）()]{0,24}(?:记者|記者|通讯员|评论员)[^（）()]{2,40})[)）]")
+OPENING = re.compile(rf"^.{{0,60}}?[（(]([^（）()]{{0,24}}(?:{alternatives('reporter')})[^（）()]{{2,40}})[)）]")
 NEWS_AGENCY = re.compile(rf"^[（(].{{0,6}}?[記记]者([{HAN}]{{4,6}})\d{{1,2}}日[电電]")
 CLOSING = re.compile(r"[（(【]([^（）()【】]{2,60})[)）】]\s*\d{0,8}$")
 LINE_OF_NAMES = re.compile(
-    r"^[【\[（(\s]*(?:文|图文|执笔|撰文|撰稿|采写|作者|编译|本?报?记者)\s*(?:[/／:：|丨]|\s(?=\S))"
+    rf"^[【\[（(\s]*(?:[图圖]文|{alternatives('author', 'reporter')})\s*(?:[/／:：|丨]|\s(?=\S))"
 )
 NO_NAME = re.compile(r"完$|未完|待续|原文|附图|图|略|续|注|网|社|报|台|局|委|部|会")
 

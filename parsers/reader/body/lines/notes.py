@@ -11,7 +11,7 @@ from parsers.reader.body.thresholds import (
     MAX_LABEL_CHARACTERS,
     MAX_NOTE_CHARACTERS,
 )
-from parsers.text import CHINESE_STOPS, ELLIPSIS, HAN, READERS, STOPS, before_counter
+from parsers.text import CHINESE_STOPS, ELLIPSIS, HAN, READERS, STOPS, alternatives, before_counter
 
 SENTENCE_MARK = re.compile(f"[{STOPS}{ELLIPSIS}]")
 LISTED = re.compile("[；;、，,][^。]*")  # 甲；乙。
@@ -31,15 +31,15 @@ FOOT_LABEL = re.compile(
 MACHINERY = re.compile(
     r"""^[\s（(\[【]*(?:
         (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
-      | (?:文章|本文|稿件|新闻|信息)?\s*(?:来源|來源)\s*[:：] | 来\s*源\s*[:：] | 作\s*者\s*[:：]
-      | (?:本文|本期|值班)?\s*(?:责任|責任|责|文字|图片|版面|美术|网络|值班)?\s*
-        (?:编辑|編輯|校对|校對|编审|主编|责编|编)\s*[:：]
+      | (?:"""
+    + f"{alternatives('source', 'editor', 'picture')}"
+    + r"""|作\s*者)\s*[:：]
       | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
       | """
     + READERS
     + rf"\s*[:：](?![^\n]*[{CHINESE_STOPS}])"
     + r""" | 字\s*[号体]\s*[:：]?
-      | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
+      | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
       | 文章关键词 | 标签\s*[:：] | 分享(?:到|至|$)
       | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。]{4,}$ | 正文已结束
       | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
@@ -58,7 +58,7 @@ KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 REPORTER = re.compile(
-    rf"^[\s（(\[【]*[{HAN}]{{0,8}}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
+    rf"^[\s（(\[【]*[{HAN}]{{0,8}}(?:{alternatives('reporter')})(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
 )  # a publisher may stand in front: 新华社记者王小青
 # Openings of pointers to something else, in the languages of the press; a colon or a short line marks a pointer.
 POINTER = re.compile(
