@@ -24,6 +24,7 @@ from parsers.reader.body.lines.list_pages import is_list
 from parsers.reader.body.markup.blocks import read_blocks
 from parsers.reader.body.markup.pictures import distinct, picture_address
 from parsers.reader.byline.authors import AUTHORS
+from parsers.reader.byline.speakers import witnessed_speaker
 from parsers.reader.byline.unlabelled import bare_names, could_publish, publisher_beside_date
 from parsers.reader.frame.sections import CRUMBS, STATED, WORDPRESS
 from parsers.reader.frame.tags import LINKED_KEYWORDS, TAGS
@@ -42,7 +43,7 @@ from parsers.reader.view.thresholds import (
     MIN_VERSE_CHARACTERS,
     MIN_VERSE_LINES_CHARACTERS,
 )
-from parsers.titles import TitleParts, speaker_in
+from parsers.titles import TitleParts
 
 MARKED_SOURCES = css(".source, #source, .article-source")
 # (?>) is atomic: the text before the root is read only once.
@@ -153,7 +154,7 @@ MANUSCRIPT_EDITOR = Candidate(
     "inside",
 )
 HEADLINE_SPEAKER = Candidate(
-    lambda page: tuple(filter(None, [speaker_in(page.headline_text or "")])), "Chinese name before the headline's colon"
+    witnessed_speaker, "Chinese name before the headline's colon, named as a person in byline, text or biography too"
 )
 STANDFIRST = Candidate(
     lambda page: tuple(filter(None, [" ".join(dict.fromkeys(page.lines.standfirst))])),
