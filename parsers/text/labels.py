@@ -11,7 +11,7 @@ from parsers.text.han import HAN
 
 _TOPICS = "本 本期 本文 本场 本場 本讲 本講"
 _EDITED = """
-    责任 責任 栏目 欄目 文字 图片 圖片 网络 網絡 网站 值班 本期 本文 本版 版面 视频 新媒体 执行 執行 实习
+    责任 責任 栏目 欄目 文字 图片 圖片 网络 網絡 网站 值班 本期 本文 本版 版面 视频 新媒体 执行 執行 核稿 实习
     實習 见习 视觉 視覺 美术 美術 微信
 """
 _RANKS = """
@@ -36,9 +36,9 @@ class BylineLabel(NamedTuple):
 LABELS = (
     BylineLabel("author", "作者", "本文 本期 原 特约 特約 专栏 專欄", presents=True),
     BylineLabel("author", "执笔 執筆 执笔人 執筆人", bare=True),
-    BylineLabel("author", "撰文 采写 採寫 整理", bare=True),
+    BylineLabel("author", "撰文 撰稿 采写 採寫 整理", bare=True),
     BylineLabel("author", "文字", bare=True),
-    BylineLabel("author", "文 撰稿 撰稿人 采访 採訪 口述 口述者"),
+    BylineLabel("author", "文 整合 撰稿人 采访 採訪 口述 口述者"),
     BylineLabel("author", "译 譯 译者 譯者 编译 編譯 编译者 翻译 翻譯 翻译者"),
     BylineLabel("author", "by written_by author authors reporter reporters story_by"),
     BylineLabel("reporter", "记者 記者 通讯员 通訊員 实习生 實習生 评论员 評論員", _RANKS),

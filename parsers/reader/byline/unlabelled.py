@@ -29,7 +29,10 @@ NO_PUBLISHER = re.compile(
     rf"|(?:部|处|科|室|办公厅)$|{COUNTED}",
     re.IGNORECASE,
 )
-OPENING = re.compile(rf"^.{{0,60}}?[（(]([^（）()]{{0,24}}(?:{alternatives('reporter')})[^（）()]{{2,40}})[)）]")
+INSIDE = r"[^（）()〔〕【】\[\]]"
+OPENING = re.compile(
+    rf"^.{{0,60}}?[（(〔【\[]({INSIDE}{{0,24}}(?:{alternatives('reporter')}){INSIDE}{{2,40}})[)）〕】\]]"
+)
 NEWS_AGENCY = re.compile(rf"^[（(].{{0,6}}?[記记]者([{HAN}]{{4,6}})\d{{1,2}}日[电電]")
 CLOSING = re.compile(r"[（(【]([^（）()【】]{2,60})[)）】]\s*\d{0,8}$")
 LINE_OF_NAMES = re.compile(
@@ -59,7 +62,7 @@ def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
         return []
     first, last = paragraphs[0], paragraphs[-1]
     opening = first[:MAX_OPENING_CHARACTERS]
-    named = "者" in opening or "员" in opening  # every form of OPENING has one of the two
+    named = any(mark in opening for mark in "者员員生家")  # every form of OPENING has one of these
     found = [(_agency_reporter(opening) or _group(OPENING, opening)) if named else None, _closing(last[-80:])]
     edges = dict.fromkeys([first, *paragraphs[-2:]])
     found += [line for line in edges if len(line) <= MAX_NAMES_LINE_CHARACTERS and LINE_OF_NAMES.match(line)]
