@@ -46,7 +46,7 @@ def publisher_beside_date(where: Surroundings) -> str | None:
 
     The three lines before the date are tried first, the nearest first, then the three after it.
     """
-    return next((line for line in _beside_date(where) if could_publish(line)), None)
+    return next((line for line in _beside_date(where) if _could_publish(line)), None)
 
 
 def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
@@ -111,7 +111,7 @@ def _split_date(lines: list[str]) -> tuple[int | None, int]:
     return year, after
 
 
-def could_publish(line: str) -> bool:
+def _could_publish(line: str) -> bool:
     """True if a short line can be a publisher's name, and not a button, date, office or person."""
     return (
         1 < len(line) <= MAX_PUBLISHER_CHARACTERS
