@@ -44,6 +44,7 @@ _NOBODIES = """
     佚名 匿名 未知 不详 网络 网络整理 管理员 小编 本站 编辑 记者 作者 责编 admin administrator by and
 """
 _NOBODY = frozenset(_NOBODIES.split())
+_NO_SOURCES = frozenset(("网络", "網絡", "網路", "互联网", "互聯網", "网络整理", "网络综合"))
 _OFFICE = re.compile(
     r"^(?:系|现任|现为|曾任|原任|著名)|.(?:教授|研究员|院士|学者|专家|主任|院长|所长|会长|秘书长|书记|作家|博士)$"
 )
@@ -144,11 +145,13 @@ def _labelled_names(line: str, closed: str, bare: str) -> tuple[str, ...]:
 def source_line(line: str) -> str | None:
     """The publisher that a line gives as its source (来源：, 稿源：, Source:, 张三/江海日报), as printed; else None.
 
+    来源：网络 names none.
+
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
     values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
-    named = next((name for value in values if (name := _unwrapped(value))), None)
+    named = next((name for value in values if (name := _unwrapped(value)) and name not in _NO_SOURCES), None)
     return named or (of_paper[1] if (of_paper := _named_with_paper(line)) is not None else None)
 
 
