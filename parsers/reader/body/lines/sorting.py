@@ -260,7 +260,8 @@ class _Lines:
 
     def _picture(self, block: Block) -> None:
         if address := absolute(self.url, block.url):
-            self.draft.media.append(Media(address, "image", block.text or None))
+            caption = None if self.title.is_in(block.text) else block.text or None  # systems write the headline there
+            self.draft.media.append(Media(address, "image", caption))
 
 
 class _Title:
