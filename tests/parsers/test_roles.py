@@ -72,6 +72,13 @@ def test_a_person_who_alone_writes_and_edits_is_author_and_editor():
     assert (article.authors, article.editors) == (("陈海",), ("陈海",))
 
 
+@every_row(("label", "authors"), [("", ()), ("<p>作者：江海网</p>", ("江海网",))])
+def test_the_sites_name_is_no_author_without_a_label(label, authors):
+    linked = '{"@type": "NewsArticle", "headline": "江与海的连接", "author": {"name": "江海网"}}'
+    script = f'<script type="application/ld+json">{linked}</script>'
+    assert titled("江与海的连接", head=f"{script}{label}").authors == authors
+
+
 def test_the_system_of_gov_cn_names_its_editor_in_meta():
     metas = "<meta name=manuscriptId content=711039><meta name=author content=马娟>"
     article = read(f"<head>{metas}<title>关于江海的决议</title></head><h1>关于江海的决议</h1>{BODY}")
