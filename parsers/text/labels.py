@@ -62,6 +62,7 @@ LABELS = (
     BylineLabel("source", "来源 來源", "文章 信息 新闻 新聞 稿件 内容 本文"),
     BylineLabel("source", "来自 來自 稿源 转自 轉自 摘自 出处 出處 原载 source sources from"),
     BylineLabel("picture", "图片来源 圖片來源 题图来源 題圖來源 照片来源 视频来源"),
+    BylineLabel("picture", "图片来自 題圖來自 题图来自 配图来自 封面来自"),
     BylineLabel("picture", "图源 圖源 摄 攝 图 圖 图片 圖片 制图 製圖 题图 題圖 配图 供图 翻拍"),
     BylineLabel("picture", "摄影 攝影", bare=True),
     BylineLabel("data", "数据来源 數據來源 资料来源 資料來源"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from parsers.people import is_talk
 from parsers.reader.body.thresholds import (
@@ -34,6 +35,10 @@ MACHINERY = re.compile(
       | (?:"""
     + f"{alternatives('source', 'editor', 'picture')}"
     + r"""|作\s*者)\s*[:：]
+      | 本文(?:转载自|来自|来源于)[^。，]{1,24}(?:APP|App|客户端|公众号)[^。]{0,30}$
+      | (?:本文|文中|文内|以上|部分|所有){0,2}(?:信息|素材|内容|文章|资料)均?
+        来(?:源于|自于?)(?:互联网|网络)(?:[，,；;][^。]{0,20})?。?$
+      | (?:[题頭头首]图|封面图?|配图|文中图片)均?(?:来自|来源于|源自)[:：]?\s?[^。，]{1,24}。?$ | 推[荐薦][】\]]?$
       | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
       | """
     + READERS
@@ -138,6 +143,33 @@ OFFER = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+# Above a dateline (本报讯（记者…）) some papers ask for votes, or to download them.
+PROMOTION = re.compile(r"投票|投个票|下载|扫码|扫描|二维码|客户端|APP|公众号|点击|关注|订阅|报名", re.IGNORECASE)
+DATELINE = re.compile(
+    rf"本[报報台网網]\S{{0,6}}[讯訊]|[（(〔【]?[{HAN}\d／/ ]{{2,24}}日[电電讯訊]"
+    rf"|[（(〔【\[][{HAN}／/、 ]{{0,12}}(?:{alternatives('reporter')})[{HAN}／/、 ]{{2,24}}[）)〕】\]]"
+)
+
+
+def promotions(lines: Sequence[str]) -> tuple[str, ...]:
+    """The short lines before a first dateline that advertise something; () without a dateline after them.
+
+    Lines of the page's machinery may stand between them; () if any other line stands before the dateline.
+
+    >>> promotions(["下载江海客户端", "本报讯（记者张立文）江水涨了。"]), promotions(["下载江海客户端", "江水涨了。"])
+    (('下载江海客户端',), ())
+    """
+    found: list[str] = []
+    for line in lines:
+        if DATELINE.match(line) is not None:
+            return tuple(found)
+        if len(line) <= MAX_LABEL_CHARACTERS and PROMOTION.search(line) is not None:
+            found.append(line)
+        elif len(line) > MAX_LABEL_CHARACTERS or not is_machinery(line):
+            break
+    return ()
 
 
 def is_note(text: str) -> bool:
