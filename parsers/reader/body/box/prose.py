@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from selectolax.lexbor import LexborNode
 
+from parsers.reader.body.lines.notes import is_foot
 from parsers.reader.body.thresholds import MAX_PARAGRAPH_LEVELS, MIN_LINE_CHARACTERS
 
 OTHER_MARKS = "，。、；।،۔"  # besides , and .; `in` is faster than `count`, and most marks are in no text
@@ -16,11 +17,13 @@ Lines: TypeAlias = tuple[LexborNode, str, int, int]  # a node, its text, its num
 def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
     """Yield for each parent of these <p> elements the Lines of those right in it; nothing for a parent without any.
 
-    Short paragraphs, and those that are mostly links, are left out.
+    Short paragraphs, those that are mostly links, and those of the legal foot are left out.
     """
     found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
     for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
         if len(text) < shortest or ("\n" in text and len(text := " ".join(text.split())) < shortest):
+            continue
+        if is_foot(text):
             continue
         links = _linked(paragraph)
         if len(text) > 2 * links and (parent := paragraph.parent) is not None:
@@ -56,10 +59,10 @@ def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
 
 
 def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """Yield for each node the Lines of its text outside inner elements; nothing for a short text."""
+    """Yield for each node the Lines of its text outside inner elements; nothing for a short text or the legal foot."""
     for node in nodes:
         text = node.text(deep=False, strip=True, skip_empty=True)
-        if len(text) >= shortest:
+        if len(text) >= shortest and not is_foot(text):
             yield node, text, 1, 0
 
 
