@@ -63,7 +63,7 @@ KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 REPORTER = re.compile(
-    rf"^[\s（(\[【]*[{HAN}]{{0,8}}(?:{alternatives('reporter')})(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
+    rf"^(?=.{{0,30}}[者员員生家])[\s（(\[【]*[{HAN}]{{0,8}}(?:{alternatives('reporter')})(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
 )  # a publisher may stand in front: 新华社记者王小青
 # Openings of pointers to something else, in the languages of the press; a colon or a short line marks a pointer.
 POINTER = re.compile(
