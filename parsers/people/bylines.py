@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from parsers.people.credits import labelled, opens_with_label
 from parsers.people.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person, ends_as_institution
 from parsers.people.spoken import is_said
-from parsers.text import COUNTED, HAN, IN_NO_NAME, holds_han, is_part_of_counter
+from parsers.text import COUNTED, HAN, IN_NO_NAME, alternatives, holds_han, is_part_of_counter
 
 _ASKS = re.compile(
-    rf"(?:(?P<always>问|答|提问|回答|Q|A)|主持人|嘉宾|受访者|采访者|[{HAN}·《》]{{1,12}}记者)\s*[:：](?=.)"
+    rf"(?:(?P<always>问|答|提问|回答|Q|A)|{alternatives('host', 'guest')}"
+    rf"|[{HAN}·《》]{{1,12}}(?:{alternatives('reporter')}))\s*[:：](?=.)"
 )
 _PAIRS = {"）": "（", ")": "(", "】": "【", "]": "["}
 _BRACKETED = re.compile(r"[（(\[【〔［][^（(\[【〔［）)\]】〕］]*(?:[）)\]】〕］]|$)")
@@ -20,7 +21,7 @@ _CODE = re.compile(r"[\s_]*(?<![A-Za-z0-9])[A-Z]{1,5}\d{2,}(?![A-Za-z0-9])")
 _NAME_BREAK = re.compile(r"[\s、,，;；/／&|｜丨+]+|\band\b")
 _LATIN_NAMES = re.compile(r"\s*(?:[,，;；、/&|]|\band\b)\s*")
 _HAN_PAIR = re.compile(rf"(?<![{HAN}])([{HAN}]|{'|'.join(DOUBLE_SURNAMES)}) ([{HAN}])(?![{HAN}])")
-_SOURCE_END = re.compile(rf"\s{{2,}}|\s+(?=[（(【\[]?(?:字[号体]|责编|关注|纠错|我要|{COUNTED}))|[|｜]")
+_SOURCE_END = re.compile(rf"\s{{2,}}|\s+(?=[（(【\[]?(?:字[号体]|责编|关注|纠错|我要|(?:友善)?(?:{COUNTED})))|[|｜]")
 _WRITERS = ("author", "correspondent", "reporter", "glued", "both", "bare")
 _TOLD = ("author", "correspondent", "reporter", "editor", "speaker")  # their own words may follow the label
 _MAX_SIGNATURE_CHARACTERS = 60
@@ -28,13 +29,22 @@ _BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
 _WRAP = _BLANKS + "()（）[]【】〔〕［］:：,，、;；。|｜/-–—"
 
 # Words behind names for the work they did. A single 文 or 图 without a blank is part of the name: 张立文.
-_WROTE = frozenset(("文", "撰文", "文字", "采写", "整理", "编译", "译", "报道", "文图", "图文", "讯", "电"))
-_SHOT = frozenset(("摄", "摄影", "图", "图片", "拍摄", "翻摄", "供图", "制图", "视频"))
-_REPORTED = re.compile(r"(?:(?:(?:综合|摄影|专题|联合)?报道)+|发自.*)$")
+_WROTE_WORDS = """
+    文 撰文 文字 采写 採寫 整理 整合 编译 編譯 译 譯 报道 報導 報道 综合 綜合 综合整理 綜合整理
+    文图 文圖 图文 圖文 讯 訊 电 電
+"""
+_WROTE = frozenset(_WROTE_WORDS.split())
+_SHOT_WORDS = "摄 攝 摄影 攝影 图 圖 图片 圖片 拍摄 拍攝 翻摄 翻攝 供图 制图 视频"
+_SHOT = frozenset(_SHOT_WORDS.split())
+_REPORTED = re.compile(r"(?:(?:(?:综合|綜合|摄影|攝影|专题|專題|联合|聯合)?(?:报道|報道|報導))+|[发發]自.*)$")
+_PLACE_BEHIND = re.compile(rf"(?<=[{HAN}]{{2}})\s*[/／]\s*[{HAN}]{{0,6}}(?:报道|報道|報導|[电電])$")
+_NEWSPAPER = re.compile(rf"[{HAN}·]{{2,12}}(?:[报報网網社刊]|新[闻聞]|[电電][视視]台|[杂雜][志誌]|客[户戶]端)")
+_OF_NEWSPAPER = re.compile(rf"(?P<name>[{HAN}]{{2,4}})\s?[/／]\s?(?P<paper>{_NEWSPAPER.pattern})")
 _NOBODIES = """
     佚名 匿名 未知 不详 网络 网络整理 管理员 小编 本站 编辑 记者 作者 责编 admin administrator by and
 """
 _NOBODY = frozenset(_NOBODIES.split())
+_NO_SOURCES = frozenset(("网络", "網絡", "網路", "互联网", "互聯網", "网络整理", "网络综合"))
 _OFFICE = re.compile(
     r"^(?:系|现任|现为|曾任|原任|著名)|.(?:教授|研究员|院士|学者|专家|主任|院长|所长|会长|秘书长|书记|作家|博士)$"
 )
@@ -64,11 +74,12 @@ def authors(line: str) -> tuple[str, ...]:
 
 
 def is_credit(line: str) -> bool:
-    """True if a line has a label of bylines (作者：, 来源：, 摄影：, 时间：), or a signature (张三 文).
+    """True if a line has a label of bylines (作者：, 来源：, 摄影：, 时间：), or a signature (张三 文, 张三/江海日报).
 
     Not for the label alone if it is spoken words, by `is_talk`.
     """
-    return (bool(labelled(line)) and not is_talk(line)) or _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS]) is not None
+    signed = _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS]) is not None or _named_with_paper(line) is not None
+    return signed or (bool(labelled(line)) and not is_talk(line))
 
 
 def is_talk(line: str) -> bool:
@@ -105,7 +116,7 @@ def speakers(line: str) -> tuple[str, ...]:
     """
     if is_talk(line):
         return ()
-    return _once([name for kind, value in labelled(line) if kind == "speaker" for name in _names(value)])
+    return _labelled_names(line, "speaker", "bare_speaker")
 
 
 def editors(line: str) -> tuple[str, ...]:
@@ -116,25 +127,32 @@ def editors(line: str) -> tuple[str, ...]:
     """
     if is_talk(line):
         return ()
+    return _labelled_names(line, "editor", "bare_editor")
+
+
+def _labelled_names(line: str, closed: str, bare: str) -> tuple[str, ...]:
+    """The names after labels of the kind `closed`, and the persons after those of the kind `bare`, each once."""
     return _once(
         [
             name
             for kind, value in labelled(line)
-            if kind in ("editor", "bare_editor")
-            if not is_said(value)
-            for name in (_names(value) if kind == "editor" else _persons(_names(value)))
+            if kind in (closed, bare) and not is_said(value)
+            for name in (_names(value) if kind == closed else _persons(_names(value)))
         ]
     )
 
 
 def source_line(line: str) -> str | None:
-    """The publisher that a line gives as its source (来源：, 稿源：, Source:), as printed; else None.
+    """The publisher that a line gives as its source (来源：, 稿源：, Source:, 张三/江海日报), as printed; else None.
+
+    来源：网络 names none.
 
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
     values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
-    return next((name for value in values if (name := _unwrapped(value))), None)
+    named = next((name for value in values if (name := _unwrapped(value)) and name not in _NO_SOURCES), None)
+    return named or (of_paper[1] if (of_paper := _named_with_paper(line)) is not None else None)
 
 
 def _unwrapped(value: str) -> str:
@@ -154,13 +172,15 @@ def _written(kind: str, value: str, *, alone: bool) -> list[str]:
 
 
 def _names(value: str) -> list[str]:
-    """The names of a labelled value, up to an office that follows a name, or to spoken words.
+    """The names of a labelled value, up to an office or a newspaper that follows a name, or to spoken words.
 
     Because of the label the first word counts even if it is an office, and so does a pen name.
     """
     names: list[str] = []
     for token in _by_role(_tokens(value), photographer=False):
         if names and _OFFICE.search(token) and chinese_person(token) is None:
+            break
+        if names and _NEWSPAPER.fullmatch(token) and chinese_person(names[0]):
             break
         if is_said(token):
             break
@@ -182,11 +202,13 @@ def _persons(names: list[str], *, strict: bool = True) -> list[str]:
 def _tokens(value: str) -> list[str]:
     """The words of a value up to the first with a colon; Latin names keep their blanks.
 
-    Remarks in brackets and codes of editors are left out, and 报道 at the end of a word: 王强 for 王强报道（北京）.
+    Remarks in brackets and codes of editors are left out, 报道 at the end of a word: 王强 for 王强报道（北京）, and a
+    place behind a bar: 王强 for 王强／台北報導.
     """
     text = " ".join(value.split())
     outside = _BRACKET.split(_BRACKETED.sub("、", text).strip(_WRAP), maxsplit=1)[0]
     plain = _CODE.sub("、", outside or _BRACKET.split(text.strip(_WRAP), maxsplit=1)[0]).strip(_WRAP)
+    plain = _PLACE_BEHIND.sub("", plain)
     breaks = _NAME_BREAK if holds_han(plain) else _LATIN_NAMES
     words = breaks.split(_HAN_PAIR.sub(r"\1\2", " ".join(plain.split())))
     named = itertools.takewhile(lambda word: not _COLON.search(word), (word.strip(_WRAP) for word in words))
@@ -214,7 +236,7 @@ def _by_role(tokens: list[str], *, photographer: bool) -> list[str]:
 
 def _shot_by(token: str) -> list[str]:
     """A token such as 李妍摄 split into name and 摄, for names without a label before them; any other token alone."""
-    return [token[:-1], "摄"] if 3 <= len(token) <= 5 and token.endswith("摄") else [token]
+    return [token[:-1], token[-1]] if 3 <= len(token) <= 5 and token.endswith(("摄", "攝")) else [token]
 
 
 def _without_place(name: str) -> str:
@@ -238,9 +260,18 @@ def _without_office(name: str) -> str:
 
 
 def _signed(line: str) -> tuple[str, ...]:
-    """The writers of a line without labels: 张三 文, 张三/文 李四/图; () without any."""
+    """The writers of a line without labels: 张三 文, 张三/文 李四/图, 张三/江海日报; () without any."""
+    if (of_paper := _named_with_paper(line)) is not None:
+        return of_paper[:1]
     found = _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS])
     return _once(_persons(_tokens(found["names"]))) if found else ()
+
+
+def _named_with_paper(line: str) -> tuple[str, str] | None:
+    """Name and newspaper of a line that is nothing but these two, with a bar between: 张三/江海日报; else None."""
+    found = _OF_NEWSPAPER.fullmatch(line.strip(_WRAP)) if len(line) <= _MAX_SIGNATURE_CHARACTERS else None
+    name = chinese_person(found["name"]) if found is not None else None
+    return (name, found["paper"]) if found is not None and name is not None else None
 
 
 def _could_be_a_name(text: str) -> bool:

@@ -4,7 +4,7 @@ import re
 
 MAX_BYLINE_CHARACTERS = 200  # some elements that are marked as bylines hold the author's whole biography
 MAX_NAMES = 20
-_STEMS = r"post|writt|publish|report|edit"
+_STEMS = r"post|writt|publish|report|edit|erstell"
 _VERBS = r"story|words|text|veröffentlicht|geschrieben|verfasst|publié|escrito|scritto"
 _VERB = rf"(?:(?:{_STEMS})\w+|{_VERBS})"
 _BY = (

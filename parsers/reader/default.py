@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -24,7 +23,8 @@ from parsers.reader.body.lines.list_pages import is_list
 from parsers.reader.body.markup.blocks import read_blocks
 from parsers.reader.body.markup.pictures import distinct, picture_address
 from parsers.reader.byline.authors import AUTHORS
-from parsers.reader.byline.unlabelled import bare_names, could_publish, publisher_beside_date
+from parsers.reader.byline.speakers import witnessed_speaker
+from parsers.reader.byline.unlabelled import bare_names, publisher_beside_date
 from parsers.reader.frame.sections import CRUMBS, STATED, WORDPRESS
 from parsers.reader.frame.tags import LINKED_KEYWORDS, TAGS
 from parsers.reader.headline.shown import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
@@ -34,7 +34,7 @@ from parsers.reader.platforms import weixin
 from parsers.reader.platforms.epaper_places import KICKER, PAPER, SECOND_HEADLINE, SIGNED
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.reader.view import normalisers
-from parsers.reader.view.candidates import Candidate, PageView, all_of, css, first, head_link, json_ld, meta
+from parsers.reader.view.candidates import Candidate, PageView, all_of, first, head_link, json_ld, meta
 from parsers.reader.view.epaper import edition
 from parsers.reader.view.thresholds import (
     MAX_FIGURES,
@@ -42,9 +42,8 @@ from parsers.reader.view.thresholds import (
     MIN_VERSE_CHARACTERS,
     MIN_VERSE_LINES_CHARACTERS,
 )
-from parsers.titles import TitleParts, speaker_in
+from parsers.titles import TitleParts
 
-MARKED_SOURCES = css(".source, #source, .article-source")
 # (?>) is atomic: the text before the root is read only once.
 FEED = re.compile(
     r"(?>\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL
@@ -153,7 +152,7 @@ MANUSCRIPT_EDITOR = Candidate(
     "inside",
 )
 HEADLINE_SPEAKER = Candidate(
-    lambda page: tuple(filter(None, [speaker_in(page.headline_text or "")])), "Chinese name before the headline's colon"
+    witnessed_speaker, "Chinese name before the headline's colon, named as a person in byline, text or biography too"
 )
 STANDFIRST = Candidate(
     lambda page: tuple(filter(None, [" ".join(dict.fromkeys(page.lines.standfirst))])),
@@ -173,17 +172,6 @@ def beside_date(page: PageView) -> tuple[str, ...]:
     return (name,) if name and name not in others and name not in (page.headline_text or "") else ()
 
 
-def marked_source(page: PageView) -> tuple[str, ...]:
-    """The first text of .source, #source or .article-source that can be a publisher's name, without its label.
-
-    At most one; () without one, and on a page in another language than Chinese, where it is a picture's source.
-    """
-    if not (page.in_language or "zh").startswith("zh"):
-        return ()
-    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
-    return tuple(islice(filter(could_publish, names), 1))
-
-
 class DefaultPage(ArticlePage):
     """The page class of every site without a class of its own: it looks where most sites have each property."""
 
@@ -198,7 +186,6 @@ class DefaultPage(ArticlePage):
     source_line = first(
         weixin.ACCOUNT,
         HEAD_SOURCE,
-        Candidate(marked_source, MARKED_SOURCES.rule),
         PAPER,
         Candidate(beside_date, "publisher's name beside the date of a Chinese page"),
         SOURCE,

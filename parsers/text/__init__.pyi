@@ -16,6 +16,7 @@ from .han import HAN as HAN
 from .han import HAN_CHARACTER as HAN_CHARACTER
 from .han import PLAIN_HAN as PLAIN_HAN
 from .han import holds_han as holds_han
+from .labels import alternatives as alternatives
 from .languages import in_language as in_language
 from .lines import clean_text as clean_text
 from .lines import is_section_heading as is_section_heading

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from parsers.text.han import HAN, holds_han
+from parsers.text.labels import alternatives
 from parsers.text.sentences import STOPS
 
 _MAX_CHARACTERS = 2000  # of a biography that are looked at
@@ -38,19 +39,19 @@ _BIOGRAPHY_HEADING = re.compile(
     r"(?:biograph(?:y|ies)|profiles?)(?: of (?:the )?(?:thinkers?|speakers?|authors?))?"
     r"|(?:the )?(?:thinker|speaker|author)(?:'s|s'?|’s)? (?:biograph(?:y|ies)|profiles?)"
     r"|about the (?:authors?|speakers?|thinkers?)"
-    r"|(?:思想者|人物|作者|主讲人|主讲嘉宾|演讲者|演讲人|嘉宾|专家|学者|讲者|讲师|受访者|发言人)"
-    r"(?:小传|简介|介绍|名片|简历|档案|其人)",
+    rf"|(?:{alternatives(presents=True)})"
+    r"(?:小传|小傳|简介|簡介|介绍|介紹|名片|简历|簡歷|档案|檔案|其人)",
     re.IGNORECASE,
 )
 _MAX_LABEL_CHARACTERS = 80  # a label is shorter, so that longer lines are not matched at all
 _COLON = re.compile(r"[:：]")
 _BIOGRAPHY_LABEL = re.compile(
-    r"^[（(【\s]*(?:(?:作者|主讲人|嘉宾|专家|演讲者|思想者|人物)(?:小传|简介|介绍|名片)?[】]?\s*(?:[:：]|系|为|是|单位[:：])"
+    rf"^[（(【\s]*(?:(?:{alternatives(presents=True)})(?:小传|小傳|简介|簡介|介绍|介紹|名片)?[】]?\s*(?:[:：]|系|为|是|单位[:：])"
     r"|about the (?:author|speaker)s?:)\s*",
     re.IGNORECASE,
 )
 _AUTHOR_POST = re.compile(
-    r"[（(【\s]*(?:本文)?(?:作者|执笔人|主讲人)"
+    rf"[（(【\s]*(?:执笔人|{alternatives('author', 'speaker', presents=True)})"
     rf"(?:\s*[:：]\s*[{HAN}·、 ]{{2,20}}[，,；;]\s*"
     rf"(?:(?:分别)?(?:系|为|是|单位|现任)|[{HAN}]{{2,20}}(?:大学|学院|研究院|研究所|中心|党校))"
     r"|(?:分别)?[系为是](?!了|什么|何)|单位\s*[:：])"

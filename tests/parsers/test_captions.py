@@ -106,6 +106,22 @@ CAPTIONS = {
         f"<p>{image('1')}</p><p>（故宫博物院供图）</p><p>{image('2')}</p><p>资料图</p>",
         [("/1.jpg", "（故宫博物院供图）"), ("/2.jpg", "资料图")],
     ),
+    "an archive, an agency, a screen": (
+        "www.thepaper.cn, www.ltn.com.tw",
+        f"<p>{image('1')}</p><p>{BRIDGE}（资料照）</p><p>{image('2')}</p><p>视觉中国 资料</p><p>{image('3')}</p>"
+        f"<p>图据江海日报</p><p>{image('4')}</p><p>江海电视台新闻报道截图</p>",
+        [
+            ("/1.jpg", f"{BRIDGE}（资料照）"),
+            ("/2.jpg", "视觉中国 资料"),
+            ("/3.jpg", "图据江海日报"),
+            ("/4.jpg", "江海电视台新闻报道截图"),
+        ],
+    ),
+    "the headline for who sees no picture": (
+        "www.sohu.com, www.chinanews.com.cn",
+        f"<p>{image('1', 'alt=江与海的连接')}</p><p>{image('2', 'alt=一座大桥')}</p>",
+        [("/1.jpg", None), ("/2.jpg", "一座大桥")],
+    ),
     "two pictures, one caption": (
         "www.xinhuanet.com, www.81.cn",
         f"<p>{image('1')}</p><p>{image('2')}</p><p {CENTRE}>{BRIDGE}</p>",

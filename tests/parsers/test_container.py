@@ -120,9 +120,3 @@ def test_a_publishing_systems_box_goes_before_a_longer_list(tag):
     box = container(parse_markup(html.encode()), headline="江海大学举行讨论会")
     assert box is not None
     assert box.node.attributes == {"class": "TRS_Editor"}
-
-
-def test_a_publishing_systems_box_is_known_on_an_english_page_too():
-    others = f"<div class=more>{paragraphs([TEASER] * 9)}</div>"
-    html = f"<h3>{HEADLINE}</h3><div id=vsb_content>{paragraphs(LINES)}</div>{others}"
-    assert found(html) == LINES

@@ -392,3 +392,9 @@ def test_the_label_of_a_date_is_the_text_before_it_in_its_line(before, line):
     start = text.rfind("\n", 0, len(text) - 10) + 1
     assert label_before(text, (), start, len(text) - 10) in text.lower()
     assert label_before(text, (start - 1,), start, len(text) - 10) == text[start : len(text) - 10].lower()
+
+
+@pytest.mark.parametrize("mark", "_:-")
+def test_the_meta_of_publication_is_read_with_every_mark_that_sites_write(mark):
+    meta = f'<meta property="article:published{mark}time" content="{AT}">'
+    assert dates(f"<head>{meta}</head>{headed('江与海的连接', '')}") == (AT, None)

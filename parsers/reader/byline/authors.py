@@ -147,15 +147,20 @@ def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[s
 def writers(page: PageView) -> tuple[str, ...]:
     """The page's authors; on a Chinese page without editors and sources, which its sites put into meta and JSON-LD too.
 
-    There, in order: sources are left out, but not one that a label names as author (作者：); if nobody is left, the
-    authors that labels name are taken; then editors are left out, unless all are editors.
+    There, in order: sources and the site's name are left out, but not one that a label names as author (作者：); if
+    nobody is left, the authors that labels name are taken; then editors are left out, unless all are editors.
     """
     named = NAMED.of(page)
     if not _is_chinese(page):
         return named
     labelled = CREDITED.of(page)
     others = (*page.editors.of(page), *page.source_line.of(page))
-    kept = tuple(name for name in named if name in labelled or not name.endswith(others))
+    sites = folded_site_names(page.document)
+    kept = tuple(
+        name
+        for name in named
+        if name in labelled or not (name.endswith(others) or folded(name) in sites or is_site(name))
+    )
     return _without_editors(kept or labelled, page)
 
 

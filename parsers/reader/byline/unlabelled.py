@@ -16,7 +16,7 @@ from parsers.reader.byline.thresholds import (
 from parsers.reader.published.dateline import DATE
 from parsers.reader.published.thresholds import MAX_DATELINE
 from parsers.reader.view.datelines import Surroundings
-from parsers.text import COUNTED, ELLIPSIS, HAN, PAUSES, STOPS, is_part_of_counter
+from parsers.text import COUNTED, ELLIPSIS, HAN, PAUSES, STOPS, alternatives, is_part_of_counter
 
 DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
 HAN_OR_NAME = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]{{3}}")
@@ -29,11 +29,14 @@ NO_PUBLISHER = re.compile(
     rf"|(?:部|处|科|室|办公厅)$|{COUNTED}",
     re.IGNORECASE,
 )
-OPENING = re.compile(r"^.{0,60}?[（(]([^（）()]{0,24}(?:记者|記者|通讯员|评论员)[^（）()]{2,40})[)）]")
+INSIDE = r"[^（）()〔〕【】\[\]]"
+OPENING = re.compile(
+    rf"^.{{0,60}}?[（(〔【\[]({INSIDE}{{0,24}}(?:{alternatives('reporter')}){INSIDE}{{2,40}})[)）〕】\]]"
+)
 NEWS_AGENCY = re.compile(rf"^[（(].{{0,6}}?[記记]者([{HAN}]{{4,6}})\d{{1,2}}日[电電]")
 CLOSING = re.compile(r"[（(【]([^（）()【】]{2,60})[)）】]\s*\d{0,8}$")
 LINE_OF_NAMES = re.compile(
-    r"^[【\[（(\s]*(?:文|图文|执笔|撰文|撰稿|采写|作者|编译|本?报?记者)\s*(?:[/／:：|丨]|\s(?=\S))"
+    rf"^[【\[（(\s]*(?:[图圖]文|{alternatives('author', 'reporter')})\s*(?:[/／:：|丨]|\s(?=\S))"
 )
 NO_NAME = re.compile(r"完$|未完|待续|原文|附图|图|略|续|注|网|社|报|台|局|委|部|会")
 
@@ -43,7 +46,7 @@ def publisher_beside_date(where: Surroundings) -> str | None:
 
     The three lines before the date are tried first, the nearest first, then the three after it.
     """
-    return next((line for line in _beside_date(where) if could_publish(line)), None)
+    return next((line for line in _beside_date(where) if _could_publish(line)), None)
 
 
 def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
@@ -59,7 +62,7 @@ def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
         return []
     first, last = paragraphs[0], paragraphs[-1]
     opening = first[:MAX_OPENING_CHARACTERS]
-    named = "者" in opening or "员" in opening  # every form of OPENING has one of the two
+    named = any(mark in opening for mark in "者员員生家")  # every form of OPENING has one of these
     found = [(_agency_reporter(opening) or _group(OPENING, opening)) if named else None, _closing(last[-80:])]
     edges = dict.fromkeys([first, *paragraphs[-2:]])
     found += [line for line in edges if len(line) <= MAX_NAMES_LINE_CHARACTERS and LINE_OF_NAMES.match(line)]
@@ -108,7 +111,7 @@ def _split_date(lines: list[str]) -> tuple[int | None, int]:
     return year, after
 
 
-def could_publish(line: str) -> bool:
+def _could_publish(line: str) -> bool:
     """True if a short line can be a publisher's name, and not a button, date, office or person."""
     return (
         1 < len(line) <= MAX_PUBLISHER_CHARACTERS

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from parsers.document import Document, once
 from parsers.reader.view.candidates import Candidate, PageView
 from parsers.reader.view.thresholds import MAX_SCRIPT_VALUES
-from parsers.text import CHINESE_STOPS, clean_text
+from parsers.text import CHINESE_STOPS, alternatives, clean_text
 
 HOST = "weixin.qq.com"
 # var ct = "1697068800"; var biz = ""||"MzI="; since 2023 also create_time: JsDecode('2023-10-12 08:00')
@@ -108,10 +108,7 @@ def _identity(page: PageView) -> tuple[str, ...]:
 
 # Texts of accounts round their articles: asks to follow, to scan, to like; an end in words; credits; addresses.
 ASKS = r"[“\"「『]?(?:在看|点赞|赞|分享|收藏|转发|星标|关注|三连)[”\"」』]?"
-CREDITED = (
-    r"(?:新媒体|图文|本期|值班|责任|文字|美术|视觉)?"
-    r"(?:来源|编辑|责编|审核|校对|审校|监制|排版|美编|统筹|策划|出品|供稿|[初复终一二三]审|设计|制图|图片|文字|撰文)"
-)
+CREDITED = rf"(?:新媒体|[图圖]文)?(?:{alternatives('source', 'editor', 'picture', 'made', 'author')})"
 ROUND_TEXT = re.compile(
     rf"""^[\W_]*(?:
         点击.{{0,12}}(?:蓝字|蓝色字|名片|卡片|阅读原文|公众号|关注我们?)[^。]{{0,30}}

@@ -27,10 +27,10 @@ from parsers.reader.view.candidates import Candidate, PageView, json_ld, meta
 from parsers.reader.view.datelines import Dateline
 
 PUBLISHED_METAS = (
-    "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",
-    "publish-date", "firstpublishedtime", "og:time", "date", "dc.date", "dc.date.issued", "dcterms.created",
-    "sailthru.date", "parsely-pub-date", "article.published", "publication_date", "datecreated",
-    "weibo: article:create_at",
+    "article:published_time", "article:published:time", "article:published-time", "datepublished", "og:release_date",
+    "og:published_time", "pubdate", "publishdate", "publish-date", "firstpublishedtime", "og:time", "date", "dc.date",
+    "dc.date.issued", "dcterms.created", "sailthru.date", "parsely-pub-date", "article.published", "publication_date",
+    "datecreated", "weibo: article:create_at",
 )  # fmt: skip
 MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "datemodified", "lastmodifiedtime", "dateupdate",

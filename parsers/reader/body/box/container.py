@@ -79,11 +79,11 @@ def container(
     """The box that holds a page's prose; None without prose.
 
     It is, in this order: for the first of `selectors` that finds an element with text, the longest that it finds; a
-    publishing system's box (KNOWN); the element marked as articleBody; the element with the most prose. If the box by
-    one of the last two rules holds no sentence, another with sentences takes its place, if there is one. An article
-    split over several boxes gets the element around all of them, but never for a selector, nor for a system's box under
-    a headline that is not Chinese. `text` is the tree's visible text, `named` its elements by tag, if known; nothing in
-    the elements `hidden` (mem_ids) counts.
+    publishing system's box (KNOWN), but not under a headline that is not Chinese; the element marked as articleBody;
+    the element with the most prose. If the box by one of the last two rules holds no sentence, another with sentences
+    takes its place, if there is one. An article split over several boxes gets the element around all of them, but never
+    for a selector. `text` is the tree's visible text, `named` its elements by tag, if known; nothing in the elements
+    `hidden` (mem_ids) counts.
     """
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)
@@ -96,9 +96,6 @@ def container(
         return _with_more(known, outline, _titles(tree, named["h1"][:MAX_BOXES], headline))
     if not outline.elements and headline:
         outline = Outline(tree, named, text, hidden, MIN_VERSE_CHARACTERS)
-    if (known := _known_in(outline)) is not None:
-        outline.release()
-        return Box(known, title=_title(tree, named, headline), rule=_system(known))
     titles = _titles(tree, named["h1"][:MAX_BOXES], headline)
     outline.stands_round(_round(titles))
     scope = _scope(outline, titles)
@@ -175,23 +172,6 @@ def _system(box: LexborNode) -> str:
     identity = attributes.get("id")
     called = f"#{identity}" if identity in KNOWN_IDS else f".{names[0]}" if names else box.tag
     return f"css {called}, a box that publishing systems use"
-
-
-def _known_in(outline: Outline) -> LexborNode | None:
-    """The longest box of a publishing system among the elements that hold lines; None without one with enough prose.
-
-    For pages on which `_known` was not asked or found none.
-    """
-    found = [element.node for element in outline.holders if _is_known(element)]
-    known = _longest(found[:MAX_BOXES]) if found else None
-    return known if known is not None and _prose(known) >= MIN_KNOWN_CHARACTERS else None
-
-
-def _is_known(element: Element) -> bool:
-    classes = element.classes
-    return element.identity in KNOWN_IDS or (
-        classes is not None and "_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split())
-    )
 
 
 def _fullest(tree: LexborHTMLParser, selector: str, hidden: frozenset[int]) -> LexborNode | None:

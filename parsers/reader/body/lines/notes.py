@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from parsers.people import is_talk
 from parsers.reader.body.thresholds import (
@@ -11,7 +12,7 @@ from parsers.reader.body.thresholds import (
     MAX_LABEL_CHARACTERS,
     MAX_NOTE_CHARACTERS,
 )
-from parsers.text import CHINESE_STOPS, ELLIPSIS, HAN, READERS, STOPS, before_counter
+from parsers.text import CHINESE_STOPS, ELLIPSIS, HAN, READERS, STOPS, alternatives, before_counter
 
 SENTENCE_MARK = re.compile(f"[{STOPS}{ELLIPSIS}]")
 LISTED = re.compile("[；;、，,][^。]*")  # 甲；乙。
@@ -31,15 +32,19 @@ FOOT_LABEL = re.compile(
 MACHINERY = re.compile(
     r"""^[\s（(\[【]*(?:
         (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
-      | (?:文章|本文|稿件|新闻|信息)?\s*(?:来源|來源)\s*[:：] | 来\s*源\s*[:：] | 作\s*者\s*[:：]
-      | (?:本文|本期|值班)?\s*(?:责任|責任|责|文字|图片|版面|美术|网络|值班)?\s*
-        (?:编辑|編輯|校对|校對|编审|主编|责编|编)\s*[:：]
+      | (?:"""
+    + f"{alternatives('source', 'editor', 'picture')}"
+    + r"""|作\s*者)\s*[:：]
+      | 本文(?:转载自|来自|来源于)[^。，]{1,24}(?:APP|App|客户端|公众号)[^。]{0,30}$
+      | (?:本文|文中|文内|以上|部分|所有){0,2}(?:信息|素材|内容|文章|资料)均?
+        来(?:源于|自于?)(?:互联网|网络)(?:[，,；;][^。]{0,20})?。?$
+      | (?:[题頭头首]图|封面图?|配图|文中图片)均?(?:来自|来源于|源自)[:：]?\s?[^。，]{1,24}。?$ | 推[荐薦][】\]]?$
       | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
       | """
     + READERS
     + rf"\s*[:：](?![^\n]*[{CHINESE_STOPS}])"
     + r""" | 字\s*[号体]\s*[:：]?
-      | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
+      | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
       | 文章关键词 | 标签\s*[:：] | 分享(?:到|至|$)
       | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。]{4,}$ | 正文已结束
       | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
@@ -58,7 +63,7 @@ KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 REPORTER = re.compile(
-    rf"^[\s（(\[【]*[{HAN}]{{0,8}}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
+    rf"^(?=.{{0,30}}[者员員生家])[\s（(\[【]*[{HAN}]{{0,8}}(?:{alternatives('reporter')})(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
 )  # a publisher may stand in front: 新华社记者王小青
 # Openings of pointers to something else, in the languages of the press; a colon or a short line marks a pointer.
 POINTER = re.compile(
@@ -138,6 +143,33 @@ OFFER = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+# Above a dateline (本报讯（记者…）) some papers ask for votes, or to download them.
+PROMOTION = re.compile(r"投票|投个票|下载|扫码|扫描|二维码|客户端|APP|公众号|点击|关注|订阅|报名", re.IGNORECASE)
+DATELINE = re.compile(
+    rf"本[报報台网網]\S{{0,6}}[讯訊]|[（(〔【]?[{HAN}\d／/ ]{{2,24}}日[电電讯訊]"
+    rf"|[（(〔【\[][{HAN}／/、 ]{{0,12}}(?:{alternatives('reporter')})[{HAN}／/、 ]{{2,24}}[）)〕】\]]"
+)
+
+
+def promotions(lines: Sequence[str]) -> tuple[str, ...]:
+    """The short lines before a first dateline that advertise something; () without a dateline after them.
+
+    Lines of the page's machinery may stand between them; () if any other line stands before the dateline.
+
+    >>> promotions(["下载江海客户端", "本报讯（记者张立文）江水涨了。"]), promotions(["下载江海客户端", "江水涨了。"])
+    (('下载江海客户端',), ())
+    """
+    found: list[str] = []
+    for line in lines:
+        if DATELINE.match(line) is not None:
+            return tuple(found)
+        if len(line) <= MAX_LABEL_CHARACTERS and PROMOTION.search(line) is not None:
+            found.append(line)
+        elif len(line) > MAX_LABEL_CHARACTERS or not is_machinery(line):
+            break
+    return ()
 
 
 def is_note(text: str) -> bool:

@@ -15,7 +15,7 @@ from parsers.reader.body.lines.attachments import is_attachment_label, is_attach
 from parsers.reader.body.lines.body_text import Body, Draft
 from parsers.reader.body.lines.captions import captioned
 from parsers.reader.body.lines.endings import Endings, counts, opens_ending, without_counter
-from parsers.reader.body.lines.notes import is_foot, is_machinery, is_note, is_registered
+from parsers.reader.body.lines.notes import is_foot, is_machinery, is_note, is_registered, promotions
 from parsers.reader.body.markup.blocks import Block
 from parsers.reader.body.markup.numbers import marked
 from parsers.reader.body.thresholds import (
@@ -95,7 +95,11 @@ def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: Pag
     lines.table = document_rows([block.text if block.tag == "tr" else "" for block in blocks])
     lines.draft.fates += [(block, "the headline again") for block in opening]
     endings, foot = Endings(blocks, lines.draft.paragraphs), _foot(blocks)
+    promoted = promotions([block.text for block in blocks if block.kind == "text"][:MAX_TITLE_LINES])
     for place, block in enumerate(blocks):
+        if block.text in promoted and not lines.paragraphs:
+            lines.told(block, "promotion above the dateline")
+            continue
         if place == foot and lines.paragraphs:
             lines.draft.fates += [(rest, "the page's legal foot") for rest in blocks[place:]]
             break
@@ -260,7 +264,8 @@ class _Lines:
 
     def _picture(self, block: Block) -> None:
         if address := absolute(self.url, block.url):
-            self.draft.media.append(Media(address, "image", block.text or None))
+            caption = None if self.title.is_in(block.text) else block.text or None  # systems write the headline there
+            self.draft.media.append(Media(address, "image", caption))
 
 
 class _Title:

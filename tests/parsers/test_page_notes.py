@@ -1,0 +1,61 @@
+"""Lines before and after a text that speak of the page are no text and hide no byline. Pages are our own."""
+
+from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
+
+SAID = "江水涨了，城市连成一片，这是看得见的变化。"
+DATELINES = [
+    (f"本报讯（记者张立文）{SAID}", "张立文"),
+    (f"江海社江海4月13日电（记者张立文）{SAID}", "张立文"),
+    (f"〔記者張立文／台北報導〕{SAID}", "張立文"),
+]
+
+
+def body(*lines: str):
+    return read(f"{HEAD}<div class=text>{paragraphs(list(lines))}</div>")
+
+
+# 今日头条, 网易号 and 36氪 print these under the text, some accounts above it.
+@every_row(
+    "line",
+    [
+        "本文来自江海新闻APP",
+        "本文来自微信公众号“江海观察”，作者：王小青",
+        "信息来源于网络",
+        "部分内容来自网络，侵删。",
+        "题图来自视觉中国",
+        "题图来自：江海图库",
+        "推荐",
+        "【推荐】",
+        "全部评论（12）",
+    ],
+)
+@every_row("place", [0, len(PROSE)])
+def test_a_line_about_the_page_is_no_text_and_no_source(line, place):
+    article = body(*PROSE[:place], line, *PROSE[place:])
+    assert (article.paragraphs, article.source_line) == (tuple(PROSE), None)
+
+
+@every_row(
+    "line",
+    [
+        "本文来自一位老人的口述。",
+        "他的信息来自网络。",
+        "信息来源于三个方面：江、海和人。",
+        "题图来自江海，说的是海，也是江。",
+        "推荐他的是一位老人。",
+    ],
+)
+def test_a_sentence_with_the_same_words_is_text(line):
+    assert body(*PROSE, line).paragraphs == (*PROSE, line)
+
+
+@every_row("asks", [["投票：你最喜欢哪座桥？"], ["下载江海客户端", "参与投票，赢取好礼！"], ["点击关注江海日报"]])
+@every_row(("dateline", "reporter"), DATELINES)
+def test_requests_before_the_dateline_hide_neither_reporter_nor_opening(asks, dateline, reporter):
+    article = body(*asks, dateline, *PROSE)
+    assert (article.paragraphs, article.authors) == ((dateline, *PROSE), (reporter,))
+
+
+def test_a_text_that_opens_with_a_request_and_has_no_dateline_keeps_it():
+    assert body("投票：你最喜欢哪座桥？", *PROSE).paragraphs == ("投票：你最喜欢哪座桥？", *PROSE)
