@@ -83,7 +83,10 @@ def alternatives(*kinds: str, bare: bool = False, presents: bool = False) -> str
         for label in LABELS
         if label.kind in (kinds or (label.kind,)) and label.bare >= bare and label.presents >= presents
     ]
-    return "|".join(_before(label.before) + f"(?:{'|'.join(map(_spaced, label.words.split()))})" for label in chosen)
+    # The set of the first letters comes first: most places of a text end there, before any word is compared.
+    openings = "".join(sorted({word[0] for label in chosen for word in f"{label.words} {label.before}".split()}))
+    branches = (_before(label.before) + f"(?:{'|'.join(map(_spaced, label.words.split()))})" for label in chosen)
+    return f"(?=[{openings}])(?:{'|'.join(branches)})"
 
 
 def _before(words: str) -> str:
