@@ -43,7 +43,7 @@ PLACE = re.compile(
     r"|you are here|sie sind hier|aktuelle seite|vous êtes ici)(?:是)?\s?[:：]?",
     re.IGNORECASE,
 )
-PLACE_WORDS = ("位置", "所在", "在这里", "在這裡")  # each Chinese label has one of these
+PLACE_WORDS = re.compile("位置|所在|在这里|在這裡")  # each Chinese label has one of these; it is sought first
 SEPARATOR = re.compile(
     r"\s*(?:[>＞›→\\]+|(?<![A-Za-z])»+|::)\s*|\s(?:/|[|｜·]|-{1,2})\s|^\s*(?:/|[|｜·]|-{1,2})\s*$|\n+",
     re.MULTILINE,
@@ -123,10 +123,9 @@ def named_crumbs(page: PageView) -> tuple[str, ...]:
 
 def labelled_crumbs(page: PageView) -> tuple[str, ...]:
     """The one section, as a tuple, after the label 您所在的位置：, 当前位置： and the like; () without one."""
-    document, text = page.document, page.document.visible_text
-    if not any(word in text for word in PLACE_WORDS):
+    if PLACE_WORDS.search(page.document.visible_text) is None:
         return ()
-    return _first(page, list(islice(_labelled(document), MAX_CRUMB_BOXES)), sure=False)
+    return _first(page, list(islice(_labelled(page.document), MAX_CRUMB_BOXES)), sure=False)
 
 
 def _found(document: Document, selector: str, words: Sequence[bytes]) -> Sequence[LexborNode]:
@@ -146,7 +145,7 @@ def _labelled(document: Document) -> Iterator[LexborNode]:
     texts = (node for node in body.traverse(include_text=True) if node.is_text_node) if body is not None else iter(())
     for node in texts:
         text = node.text_content or ""
-        if len(text) <= MAX_CRUMBS_CHARACTERS and PLACE.search(text) is not None:
+        if len(text) <= MAX_CRUMBS_CHARACTERS and PLACE_WORDS.search(text) and PLACE.search(text):
             block = node.parent
             while block is not None and block.tag not in BLOCKS:
                 block = block.parent
