@@ -116,6 +116,7 @@ def test_every_import_of_the_product_is_declared():
     assert distributions(of_product()) - names([*RUNTIME, *OPTIONAL]) == set()
 
 
+@pytest.mark.slow
 def test_every_runtime_dependency_is_imported():
     imported = of_product()
     assert [name for name in names(RUNTIME) - distributions(imported) if THROUGH.get(name) not in imported] == []

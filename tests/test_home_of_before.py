@@ -172,6 +172,7 @@ def test_a_rebuild_gives_the_database_before(made: Path, home: Path) -> None:
     assert said(home) == said(made)
 
 
+@pytest.mark.slow
 def test_the_schedule_and_the_crawls_of_the_old_home_go_on(home: Path) -> None:
     """A job of schedule.db that cannot be read is made anew, and the scheduler says so: here it has nothing to say."""
     ((due,),) = rows(home / "schedule.db", JOB)

@@ -89,6 +89,7 @@ def test_session_ids_make_no_articles_and_a_setting_ends_them(tmp_path: Path, si
     assert keys(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_an_article_that_is_gone_at_all_its_addresses_is_removed(tmp_path: Path, site: Pages) -> None:
     thinker = town(tmp_path, site, lists="/list.html", more="removal_probes = 2\nremoval_spacing = 0\n")
     for visit in (1, 2):

@@ -162,6 +162,7 @@ def test_plain_datasette_unrolls_no_text_and_no_table(browser: Any, plain: str, 
     assert faults == []
 
 
+@pytest.mark.slow
 def test_plain_datasette_offers_no_search_that_would_find_nothing_and_says_why(
     browser: Any, plain: str, home: Home
 ) -> None:

@@ -59,6 +59,7 @@ def test_no_table_and_no_page_of_the_file_has_a_word_of_it(hidden: tuple[Thinker
     assert [path.name for path in thinker.home.glob("archive.db*") if runs.in_(path.read_bytes())] == []
 
 
+@pytest.mark.slow
 def test_the_whole_site_has_no_word_of_it(hidden: tuple[Thinker, Runs, Path]) -> None:
     thinker, runs, before = hidden
     starts = (f"/a/{KEY}", f"/a/{KEY}/captures", "/a/newsroom-1/captures", *STARTS)

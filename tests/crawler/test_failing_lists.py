@@ -98,6 +98,7 @@ def test_a_guessed_list_that_never_answers_hides_no_removal_and_is_named(tmp_pat
     )
 
 
+@pytest.mark.slow
 def test_a_failing_feed_delays_the_removal_of_a_missing_article_for_three_crawls(tmp_path: Path, pages: Pages) -> None:
     thinker = town(tmp_path, pages, more=SOON, lists="/list", feeds="/feed.xml")
     put_list(pages, 1, 2, 3)
@@ -126,6 +127,7 @@ def key(home: Path, number: int) -> str:
         return str(rows(opened, f"select key from articles where url like '%/article/{number}'")[0][0])
 
 
+@pytest.mark.slow
 def test_the_only_article_of_a_host_is_judged_by_its_front_page_which_is_asked_only_then(
     tmp_path: Path, pages: Pages
 ) -> None:

@@ -184,6 +184,7 @@ def many(home: Path, days: int, first: int = 0) -> None:
             crawl(archive, NOON + day * DAY, pages)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [0, 1, 2])
 def test_of_a_chain_that_was_cut_by_whole_runs_all_captures_stay_ours(tmp_path: Path, kept: int):
     """As a ledger restored from a backup is: each run has more captures than a kill leaves without a line."""

@@ -36,6 +36,7 @@ def database(*, stop_before: str | None = None) -> Database:
     return db
 
 
+@pytest.mark.slow
 @every_row("step", STEPS)
 def test_from_any_step_on_the_schema_becomes_that_of_today(step: str):
     with closing(database(stop_before=step)) as earlier, closing(database()) as today:

@@ -66,6 +66,7 @@ def run(home: Path, *words: str) -> tuple[int, str, str]:
     return ended.returncode, ended.stdout, ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -103,6 +104,7 @@ def test_a_misplaced_file_is_named_and_stops_the_commands_that_write(
     assert run(home, "verify")[0] == 0
 
 
+@pytest.mark.slow
 def test_captures_without_a_file_are_not_begun_anew(tmp_path: Path, whole: Path):
     home = copied(whole, tmp_path / "home")
     emptied(home)
@@ -114,6 +116,7 @@ def test_captures_without_a_file_are_not_begun_anew(tmp_path: Path, whole: Path)
     assert run(home, "search", "一体化")[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_a_read_only_home_is_readable_and_commands_that_need_to_write_say_so(tmp_path: Path, whole: Path):
     home = copied(whole, tmp_path / "home")

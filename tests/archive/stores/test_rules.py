@@ -84,7 +84,9 @@ def held(home: Path, which: str) -> list[tuple[object, ...]]:
         return conn.execute(SEEN[which]).fetchall()
 
 
-@pytest.mark.parametrize("which", ["lenient", "words", "identity", pytest.param("strict", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "which", ["words", *(pytest.param(rule, marks=pytest.mark.slow) for rule in ("lenient", "identity", "strict"))]
+)
 def test_an_older_home_is_derived_anew_by_the_first_that_writes(tmp_path: Path, before: Path, run: Run, which: str):
     home = copied(before, tmp_path / "home")
     assert held(home, which) == BEFORE[which]
@@ -121,6 +123,7 @@ def with_other_fields(home: Path) -> None:
         conn.executemany("insert into article_words (rowid, headline) values (?, ?)", rows)
 
 
+@pytest.mark.slow
 def test_indexes_of_other_fields_are_made_anew_beside_those_that_are_asked(tmp_path: Path, before: Path, run: Run):
     """Until the new ones are whole the old ones answer, also after a kill."""
     in_body, in_headline = PARAGRAPHS[0][:4], "一篇"
