@@ -136,9 +136,9 @@ OPENING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 OFFER = re.compile(
-    r"""\bnewsletters?\b.*\b(?:sign\ ?up|subscri|inbox|abonn|anmeld|register|hier|here)
-      | \b(?:sign\ ?up|subscribe|abonnier\w*|melden\ sie\ sich)\b.*\b(?:newsletters?|inbox|e-?mail)\b
-      | \bwhatsapp[ -]?(?:channel|kanal|canal)\b | \bearn\ (?:a|an\ affiliate)\ commission\b | \baffiliate[ -]links?\b
+    r"""\b(?:newsletters?\b.*\b(?:sign\ ?up|subscri|inbox|abonn|anmeld|register|hier|here)
+          | (?:sign\ ?up|subscribe|abonnier\w*|melden\ sie\ sich)\b.*\b(?:newsletters?|inbox|e-?mail)\b
+          | whatsapp[ -]?(?:channel|kanal|canal)\b | earn\ (?:a|an\ affiliate)\ commission\b | affiliate[ -]links?\b)
       | ご利用には会員登録 | 会員(?:限定|登録が必要) | [無有]料会員
     """,
     re.VERBOSE,
