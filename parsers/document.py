@@ -17,6 +17,7 @@ from parsers.errors import ParseError
 from parsers.json_text import json_beside, loads
 from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.slow_markup import refuse_slow_markup
+from parsers.stray_text import with_parted_text
 from parsers.urls import safe_url
 
 Found = TypeVar("Found")
@@ -222,7 +223,7 @@ def parse_markup(markup: bytes) -> LexborHTMLParser:
     Raises ParseError for markup that would take too long to parse, as `refuse_slow_markup` judges by its tags.
     """
     refuse_slow_markup(markup)
-    return LexborHTMLParser(markup, options=UNWATCHED)
+    return LexborHTMLParser(with_parted_text(markup), options=UNWATCHED)
 
 
 def named_elements(tree: LexborHTMLParser) -> Named:
