@@ -57,6 +57,7 @@ RULES = {
     "related": "links of the box that is named or headed as related items",
     "links": "links inside the paragraphs and headings",
     "media": "pictures in the body's box, figures round it, or the publisher's list; files in it or announced",
+    "incomplete": "more tags, elements or lines than are read: the rest of the page was left out",
     "metadata": "block of 索引号, 发文机关, 成文日期 and the like, else number and signature in the text",
 }
 BY_RULES_OF_THEIR_OWN = frozenset(
@@ -88,7 +89,9 @@ class ArticlePage(Declaration):
             "headline": decided_by(self.headline_text),
             "date_published": decided_by(dated.raw if dated else None),
             **{name: decided_by(moment.raw if moment else None) for name, moment in moments.items()},
-            **self._computed({**text, "related": related, "media": media, "metadata": table}, dated),
+            **self._computed(
+                {**text, "related": related, "media": media, "metadata": table, "incomplete": self.is_cut}, dated
+            ),
         }
         return Article(
             headline=str(self.title.headline),
@@ -102,6 +105,7 @@ class ArticlePage(Declaration):
             related=related,
             media=media,
             metadata=table,
+            incomplete=self.is_cut or None,
         )
 
     def _values(self) -> dict[str, Any]:
@@ -225,6 +229,11 @@ class ArticlePage(Declaration):
     def body_tree(self) -> LexborHTMLParser:
         """The tree that holds the body: the page's own, or that of a fragment of HTML in JSON."""
         return self.document.tree
+
+    @property
+    def is_cut(self) -> bool:
+        """True if the markup that holds the body has so many tags that only its beginning was read."""
+        return self.document.is_cut
 
     @cached_property
     def place(self) -> Box | None:
