@@ -225,6 +225,15 @@ def split_url(url: str) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
+def same_site(href: str, host: str) -> bool:
+    """True if an address is relative, or the last two parts of its host are those of `host`.
+
+    So a.gov.cn and b.gov.cn are one site.
+    """
+    other = split_url(href.strip()).hostname or ""
+    return not other or other.split(".")[-2:] == host.split(".")[-2:]
+
+
 def parse_markup(markup: bytes) -> LexborHTMLParser:
     """The tree of a page or a fragment in UTF-8; of one with too many tags that of its beginning (`is_cut`).
 

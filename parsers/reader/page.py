@@ -23,6 +23,7 @@ from parsers.reader.body.lines.tail import read_tail
 from parsers.reader.body.markup.blocks import Block
 from parsers.reader.body.markup.pictures import distinct
 from parsers.reader.body.markup.rows import read_lines
+from parsers.reader.body.markup.teasers import teasers
 from parsers.reader.byline.unlabelled import names_at_the_edges
 from parsers.reader.declaration import Declaration, first_missing, unmatched
 from parsers.reader.frame.messages import Kind, Message
@@ -263,7 +264,8 @@ class ArticlePage(Declaration):
         """
         if self.place is None:
             return ()
-        box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
+        box = self.place.node
+        left_out = self.place.strangers | hidden_elements(self.document) | teasers(box, self.document.host)
         if self.left_out:
             left_out |= {node.mem_id for node in box.css(self.left_out)}
         return read_lines(box, left_out, self.place.parts)
