@@ -74,6 +74,7 @@ class Article:
     media: tuple[Media, ...] = ()
     links: tuple[TextLink, ...] = ()  # inside the body, in its order
     metadata: tuple[tuple[str, str], ...] = ()  # a document's table: 索引号, 发文机关 …
+    incomplete: bool | None = None  # True: the page has so many tags that only its beginning was read
 
     @property
     def body_text(self) -> str:
@@ -160,7 +161,8 @@ def stitched(pages: Sequence[Article]) -> Article:
     Text, headings, links and media are those of all pages, equal media once. Lines at the top of a later page that open
     the first page too are left out, as running heads; so are lines at the end of an earlier page that end the last one
     too. Biography, reprint notice and editors are taken from the last page, each from the first page if the last has
-    none; the source line from the first page, or else from the last; all other properties from the first.
+    none; the source line from the first page, or else from the last; all other properties from the first. The article
+    is incomplete if one page is.
     """
     first, last = pages[0], pages[-1]
     lines = [line for page in _without_running_heads([_lines(page) for page in pages]) for line in page]
@@ -178,6 +180,7 @@ def stitched(pages: Sequence[Article]) -> Article:
         reprint_notice=last.reprint_notice or first.reprint_notice,
         editors=last.editors or first.editors,
         source_line=first.source_line or last.source_line,
+        incomplete=any(page.incomplete for page in pages) or None,
     )
 
 

@@ -16,7 +16,7 @@ from parsers.decoding import decode_doubtful, is_surely_utf8
 from parsers.errors import ParseError
 from parsers.json_text import json_beside, loads
 from parsers.selectors import NO_SELECTORS, Selectors
-from parsers.slow_markup import refuse_slow_markup
+from parsers.slow_markup import readable_part, refuse_slow_markup
 from parsers.stray_text import with_parted_text
 from parsers.urls import safe_url
 
@@ -90,14 +90,23 @@ class Document:
             return self.payload[: 4 * characters].decode("utf-8", "ignore")[:characters]
         return self.text[:characters]
 
+    @property
+    def _markup(self) -> bytes:
+        return self.payload if self._is_plain else self.text.encode("utf-8", "replace")
+
     @cached_property
     def _parsed(self) -> tuple[LexborHTMLParser, Named, Sequence[Mapping[str, Any]], Mapping[str, str]]:
-        tree = parse_markup(self.payload if self._is_plain else self.text.encode("utf-8", "replace"))
+        tree = parse_markup(self._markup)
         named = named_elements(tree)
         scripts = [(node, kind) for node in named["script"] if "json" in (kind := node.attributes.get("type") or "")]
         linked = [thing for node, kind in scripts if "ld+json" in kind for thing in _things(node.text())]
         data = {name: node.text() for node, _ in scripts if (name := node.attributes.get("id"))}
         return tree, _without_scripts(tree, named), linked, data
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """True if the page has so many tags that `tree` holds only its beginning."""
+        return is_cut(self._markup)
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -217,13 +226,28 @@ def split_url(url: str) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
+def same_site(href: str, host: str) -> bool:
+    """True if an address is relative, or the last two parts of its host are those of `host`.
+
+    So a.gov.cn and b.gov.cn are one site.
+    """
+    other = split_url(href.strip()).hostname or ""
+    return not other or other.split(".")[-2:] == host.split(".")[-2:]
+
+
 def parse_markup(markup: bytes) -> LexborHTMLParser:
-    """The tree of a page or a fragment in UTF-8.
+    """The tree of a page or a fragment in UTF-8; of one with too many tags that of its beginning (`is_cut`).
 
     Raises ParseError for markup that would take too long to parse, as `refuse_slow_markup` judges by its tags.
     """
-    refuse_slow_markup(markup)
-    return LexborHTMLParser(with_parted_text(markup), options=UNWATCHED)
+    read = readable_part(markup)
+    refuse_slow_markup(read)
+    return LexborHTMLParser(with_parted_text(read), options=UNWATCHED)
+
+
+def is_cut(markup: bytes) -> bool:
+    """True if `parse_markup` reads only the beginning of this page or fragment."""
+    return len(readable_part(markup)) < len(markup)
 
 
 def named_elements(tree: LexborHTMLParser) -> Named:

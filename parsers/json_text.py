@@ -9,7 +9,7 @@ from typing import Any
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from parsers.errors import ParseError
-from parsers.slow_markup import refuse_slow_markup
+from parsers.slow_markup import readable_part, refuse_slow_markup
 
 MAX_WRAPPER_CHARACTERS = 300  # room for the names of WRAPPER, of 120 and 60 characters, and for blanks
 MAX_SCRIPTS = 100  # of a page that a selector finds
@@ -34,10 +34,10 @@ def json_in(text: str) -> Any:
 def value_in_script(markup: str, selector: str) -> Any:
     """The JSON object or list of the first <script> that holds one, of those that a CSS selector finds; None without.
 
-    Any element that it finds counts as a <script>, but only the first MAX_SCRIPTS are looked at. Raises ParseError for
-    markup that would take too long.
+    Any element that it finds counts as a <script>, but only the first MAX_SCRIPTS in the `readable_part` are looked at.
+    Raises ParseError for markup that would take too long.
     """
-    encoded = markup.encode("utf-8", "replace")
+    encoded = readable_part(markup.encode("utf-8", "replace"))
     refuse_slow_markup(encoded)
     nodes = LexborHTMLParser(encoded, options=LexborDocumentOptions.WO_EVENTS).css(selector)
     values = (json_beside(node.text()) for node in nodes[:MAX_SCRIPTS])

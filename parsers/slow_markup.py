@@ -1,13 +1,18 @@
-"""Markup that would take a tree builder of the HTML standard quadratic time, found before a tree is built."""
+"""Markup of which only the beginning is read, or that would take a tree builder of the HTML standard quadratic time.
+
+Both are found before a tree is built.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from parsers.errors import ParseError
 
-MAX_TAGS = 200_000  # a page's own; each costs memory and a look by every reader
+MAX_TAGS = 400_000  # that are read
+MAX_ELEMENTS = 150_000  # that are read; each costs memory and a look by every reader
+MAX_LINES = 70_000  # of text that are read; each is compared with all patterns of notes, labels and endings
 MAX_OPEN_BLOCKS = 4_000  # open blocks; the tree builder looks through all of them at each new one
 MAX_REOPENED = 1_500_000  # unclosed <b> and the like are opened again in every later block: 360 bytes each
 MAX_STACK_LOOKS = 400_000_000  # looks at open elements: an end tag without its start looks through all of them
@@ -20,6 +25,9 @@ MAX_ROOTS = 1_000  # <body> and <html> inside the page: they give their attribut
 MIN_CROWDED_TAG_BYTES = 2 * MAX_ATTRIBUTES  # bytes of a tag that can have too many attributes
 MAX_ATTRIBUTE_COMPARISONS = 250_000_000  # attributes, which take half a second: tags of w in n bytes cost n * w / 8
 
+# Also comments, and the end tags that make an element of their own.
+ELEMENT = re.compile(rb"<(?:[a-z!?]|/(?:p|br)\b)", re.IGNORECASE)
+LINE = re.compile(rb"<(?:p|br|tr|li|div|dd|dt|h[1-6]|hr|pre|section|article|blockquote)(?=[\s/>])", re.IGNORECASE)
 # A superset of the matches of FORMATTING and ROOT, found in a third of the time.
 MAYBE_BAD = re.compile(rb"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
 FORMATTING = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
@@ -43,11 +51,32 @@ _SHORT_LIVED = """
 SHORT_LIVED = frozenset(_SHORT_LIVED.encode().split())
 
 
-def refuse_slow_markup(markup: bytes) -> None:
-    """Raise ParseError with the reason for UTF-8 markup that is slow to build or to read."""
+def readable_part(markup: bytes) -> bytes:
+    """The markup up to the tag with which it has more tags, elements or lines than are read; most markup is unchanged.
+
+    >>> len(readable_part(b"<td>1" * 200_000)) // len(b"<td>1")
+    150000
+    """
     tags = markup.count(b"<")
-    if tags > MAX_TAGS:
-        raise ParseError(f"the page has more than {MAX_TAGS:,} tags")
+    if tags <= MAX_LINES:
+        return markup
+    ends = [_start_of(re.compile(b"<"), MAX_TAGS, markup)] if tags > MAX_TAGS else []
+    ends += [_start_of(tag, most, markup) for tag, most in ((ELEMENT, MAX_ELEMENTS), (LINE, MAX_LINES)) if tags > most]
+    return markup[: min(ends)]
+
+
+def _start_of(tag: re.Pattern[bytes], number: int, markup: bytes) -> int:
+    """The offset of the tag of this number, from 0; the length of the markup if it has no more than `number`."""
+    found = next(islice(tag.finditer(markup), number, None), None)
+    return found.start() if found else len(markup)
+
+
+def refuse_slow_markup(markup: bytes) -> None:
+    """Raise ParseError with the reason for UTF-8 markup that is slow to build or to read.
+
+    Its length is no reason: `readable_part` cuts it.
+    """
+    tags = markup.count(b"<")
     if tags > MAX_SMALL_TREE_TAGS:
         _refuse_bad_nesting(markup, tags)
     if _is_crowded(markup) and _is_crowded(b"".join(_outside_scripts(markup))):

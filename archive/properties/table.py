@@ -184,6 +184,7 @@ PROPERTIES = (
     Property("media", "files", "rows", in_digest=False, watched=True),
     Property("links", "links", "details", in_digest=False, beside=True),
     Property("metadata", "pairs", "details", watched=False),
+    Property("incomplete", "flag", "details", in_digest=False),
     Property("attachments", "files", "nowhere", watched=False),  # the attachments among media
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers.article import RelatedLink
-from parsers.document import Document, parse_markup
+from parsers.document import Document, is_cut, parse_markup
 from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.json_rows import is_article, json_rows
 from parsers.reader import (
@@ -53,9 +53,17 @@ class JsonPage(ArticlePage):
             self.check_layout()
         super().check()
 
+    @property
+    def _markup(self) -> bytes:
+        return "".join(self.fragment.of(self)[:1]).encode("utf-8", "replace")
+
+    @property
+    def is_cut(self) -> bool:
+        return is_cut(self._markup)
+
     @cached_property
     def body_tree(self) -> LexborHTMLParser:
-        return parse_markup("".join(self.fragment.of(self)[:1]).encode("utf-8", "replace"))
+        return parse_markup(self._markup)
 
     @cached_property
     def place(self) -> Box | None:

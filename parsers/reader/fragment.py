@@ -6,7 +6,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
 
-from parsers.document import parse_markup
+from parsers.document import is_cut, parse_markup
 from parsers.reader.body.box.container import Box
 from parsers.reader.page import ArticlePage
 from parsers.reader.view.candidates import Candidate
@@ -20,9 +20,17 @@ class FragmentPage(ArticlePage):
 
     fragment: Candidate
 
+    @property
+    def _markup(self) -> bytes:
+        return "".join(self.fragment.of(self)[:1]).encode("utf-8", "replace")
+
+    @property
+    def is_cut(self) -> bool:
+        return super().is_cut if self.body_tree is self.document.tree else is_cut(self._markup)
+
     @cached_property
     def body_tree(self) -> LexborHTMLParser:
-        tree = parse_markup("".join(self.fragment.of(self)[:1]).encode("utf-8", "replace"))
+        tree = parse_markup(self._markup)
         return tree if tree.body is not None and tree.body.text(strip=True) else self.document.tree
 
     @cached_property

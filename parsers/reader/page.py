@@ -23,6 +23,7 @@ from parsers.reader.body.lines.tail import read_tail
 from parsers.reader.body.markup.blocks import Block
 from parsers.reader.body.markup.pictures import distinct
 from parsers.reader.body.markup.rows import read_lines
+from parsers.reader.body.markup.teasers import teasers
 from parsers.reader.byline.unlabelled import names_at_the_edges
 from parsers.reader.declaration import Declaration, first_missing, unmatched
 from parsers.reader.frame.messages import Kind, Message
@@ -57,6 +58,7 @@ RULES = {
     "related": "links of the box that is named or headed as related items",
     "links": "links inside the paragraphs and headings",
     "media": "pictures in the body's box, figures round it, or the publisher's list; files in it or announced",
+    "incomplete": "more tags, elements or lines than are read: the rest of the page was left out",
     "metadata": "block of 索引号, 发文机关, 成文日期 and the like, else number and signature in the text",
 }
 BY_RULES_OF_THEIR_OWN = frozenset(
@@ -88,7 +90,9 @@ class ArticlePage(Declaration):
             "headline": decided_by(self.headline_text),
             "date_published": decided_by(dated.raw if dated else None),
             **{name: decided_by(moment.raw if moment else None) for name, moment in moments.items()},
-            **self._computed({**text, "related": related, "media": media, "metadata": table}, dated),
+            **self._computed(
+                {**text, "related": related, "media": media, "metadata": table, "incomplete": self.is_cut}, dated
+            ),
         }
         return Article(
             headline=str(self.title.headline),
@@ -102,6 +106,7 @@ class ArticlePage(Declaration):
             related=related,
             media=media,
             metadata=table,
+            incomplete=self.is_cut or None,
         )
 
     def _values(self) -> dict[str, Any]:
@@ -226,6 +231,11 @@ class ArticlePage(Declaration):
         """The tree that holds the body: the page's own, or that of a fragment of HTML in JSON."""
         return self.document.tree
 
+    @property
+    def is_cut(self) -> bool:
+        """True if the markup that holds the body has so many tags that only its beginning was read."""
+        return self.document.is_cut
+
     @cached_property
     def place(self) -> Box | None:
         """The box of the body; None without one."""
@@ -254,7 +264,8 @@ class ArticlePage(Declaration):
         """
         if self.place is None:
             return ()
-        box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
+        box = self.place.node
+        left_out = self.place.strangers | hidden_elements(self.document) | teasers(box, self.document.host)
         if self.left_out:
             left_out |= {node.mem_id for node in box.css(self.left_out)}
         return read_lines(box, left_out, self.place.parts)

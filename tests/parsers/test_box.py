@@ -99,3 +99,53 @@ def test_a_box_beside_the_text_does_not_open_the_text(box):
 @pytest.mark.parametrize("box", NEVER[1:3] + NEVER[7:8])
 def test_a_dialog_that_holds_the_headline_is_read_as_the_text(box):
     assert read(f"{TITLE}{box.format(f'{HEAD}<div class=x>{p(*LINES)}</div>')}").paragraphs == tuple(LINES)
+
+
+DATA = (
+    "<table><tr><th>城市</th><th>人口</th></tr><tr><td>江城</td><td>120</td></tr>"
+    "<tr><td>海城</td><td>95</td></tr></table>"
+)
+ROWS = ["城市\t人口", "江城\t120", "海城\t95"]
+
+
+# Reports and yearbooks set their tables into boxes of their own, which hold no sentence.
+@every_row(
+    ("boxes", "lines"),
+    [
+        (f"<div class=a>{p(*LINES)}</div><div class=b>{DATA}</div>", [*LINES, *ROWS]),
+        (f"<div class=a>{p(*LINES)}</div>{DATA}", [*LINES, *ROWS]),
+        (f"<div class=b>{DATA}</div><div class=a>{p(*LINES)}</div>", [*ROWS, *LINES]),
+        (
+            f"<div class=a>{p(*LINES[:4])}</div><div class=b><div>{DATA}</div></div><div class=a>{p(*LINES[4:])}</div>"
+            f"<div class=b>{DATA}</div>",
+            [*LINES[:4], *ROWS, *LINES[4:], *ROWS],
+        ),
+        (f"<section>{p(*LINES)}</section><section class=b>{DATA}{DATA}</section>", [*LINES, *ROWS, *ROWS]),
+    ],
+)
+@every_row(
+    "tail",
+    [
+        "",
+        f"<h3>相关阅读</h3><div>{DATA}</div>",
+        f"<div class=related>{DATA}</div>",
+        f"<p><a href=/1>江与海的人口是多少</a></p><div>{DATA}</div>",
+        f"</div><div>{DATA}",
+    ],
+)
+def test_a_table_of_data_beside_the_text_is_kept_as_far_as_the_tail(boxes, lines, tail):
+    assert read(f"{TITLE}<div class=wrap>{HEAD}{boxes}{tail}</div>").paragraphs == tuple(lines)
+
+
+def test_a_table_whose_note_is_another_text_is_kept_between_the_parts_of_a_text():
+    noted = f"<div class=b>{DATA * 3}<p>注：数据来自统计局的公报，单位是万人，是预计数。</p></div>"
+    html = f"{TITLE}<div class=wrap>{HEAD}<div class=a>{p(*LINES[:4])}</div>{noted}<div class=a>{p(*LINES[4:])}</div>"
+    shown = [*LINES[:4], *ROWS * 3, "注：数据来自统计局的公报，单位是万人，是预计数。", *LINES[4:]]
+    assert read(html).paragraphs == tuple(shown)
+
+
+@every_row("opened", ["<div>", "<div class=p{0}>", "<div><p>", "<section class=text><p>"])
+def test_boxes_that_are_never_closed_keep_all_paragraphs(opened):
+    lines = [f"第{n}段：江与海把几座城市连成一片，也把产业、人才连成一片。" for n in range(300)]
+    boxes = "".join(opened.format(n) + line for n, line in enumerate(lines))
+    assert read(f"{TITLE}<div class=wrap>{HEAD}{boxes}").paragraphs == tuple(lines)

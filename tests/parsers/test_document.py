@@ -12,6 +12,7 @@ from support.tables import every_row
 
 from parsers import Article, Document, ParseError, parse
 from parsers.pages import PAGES
+from parsers.slow_markup import readable_part
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -113,6 +114,26 @@ def test_slow_markup_is_refused_with_its_reason(payload, reason):
     with pytest.raises(ParseError) as caught:
         parse(page(payload))
     assert caught.value.reason == reason
+
+
+@every_row(
+    ("unit", "most"),
+    [("<td>1</td>", 150_000), ("<p>x</p>", 70_000), ("<br>", 70_000), ("</b>", 400_000)],
+)
+def test_markup_is_cut_at_the_first_tag_that_is_too_many(unit, most):
+    assert [page(unit * count).is_cut for count in (most, most + 1)] == [False, True]
+    assert readable_part(unit.encode() * 500_000) == unit.encode() * most
+
+
+@pytest.mark.slow
+def test_a_page_with_too_many_tags_is_read_as_far_as_they_are_and_marked():
+    head = "<title>江海市统计年鉴附表</title><h1>江海市统计年鉴附表</h1>"
+    said = "江与海把几座城市连成一片，也把产业、人才和服务连成一片，各区县的人口和产值列在下表。" * 4
+    row = "<tr><td>江城</td><td>120</td><td>95</td></tr>"
+    article = parse(page(f"{head}<p>{said}</p><table border=1>{row * 100_000}"))
+    assert (article.headline, article.incomplete) == ("江海市统计年鉴附表", True)
+    assert (article.paragraphs[0], {*article.paragraphs[1:-1]}) == (said, {"江城\t120\t95"})
+    assert len(article.paragraphs) == 37_500
 
 
 def test_deep_json_is_refused():

@@ -90,9 +90,9 @@ PAGES: dict[str, tuple[Made, str]] = {
     "30 MB": (lambda: b"x" * 30 * MILLION, "more than 10,000,000 are not read"),
     "one long line": (lambda: page("<p>" + "x" * 9 * MILLION), READ),
     "a long Chinese line": (lambda: page("<p>" + "中文，" * MILLION), READ),
-    "nothing but <": (lambda: "<" * 9 * MILLION, "more than 200,000 tags"),
-    "three million tags": (lambda: "<a>" * 3 * MILLION, "more than 200,000 tags"),
-    "paragraphs": (lambda: page("<p>words of it, and more" * 60_000), READ),
+    "nothing but <": (lambda: "<" * 9 * MILLION, "no headline"),
+    "three million tags": (lambda: "<a>" * 3 * MILLION, "leaves so many tags open"),
+    "paragraphs": (lambda: page("<p>words of it, and more" * 400_000), READ),
     "links": (lambda: page("<a href=/a>words of it, and more</a> " * 15_000), READ),
     "a million attributes": (
         lambda: page("<p " + " ".join(f"a{n}=1" for n in range(MILLION)) + ">"),

@@ -39,11 +39,25 @@ MAX_NEXT_BOXES = 5  # that are looked at then
 MAX_LEVELS_ABOVE_BOX = 12  # that are climbed for more of the same text: texts parted over several boxes
 MIN_GAIN = 0.05  # of the text found so far that climbing must add: one more line may be a teaser
 MAX_SIBLINGS = 300  # of one level: lists without end
+MAX_TABLES = 40  # of one level that may be data beside the text
+MIN_UNCLOSED = 5  # elements, each in the one before and with prose of its own: markup that never closes them
 MIN_UNLIKE_SHARE = 0.3  # of the text found so far, in a sibling of another kind: a text whose second half has a box
 MIN_UNLIKE_CHARACTERS = 200  # in it
 MIN_CLEAN_SHARE = 0.9  # of a short part behind the text, in prose without links
 MIN_MEAN_HAN_PARAGRAPH = 25  # characters in the mean of a Chinese part that goes on
 MIN_MEAN_PARAGRAPH = 60  # characters in the mean of a part that goes on: teasers are shorter
+
+# Teasers inside the box (teasers)
+MIN_TEASERS = 3  # alike elements that open with a link: two may be sections of the text
+MAX_TEASER = 400  # characters of one; sections of a text are longer
+MAX_TEASER_LINKS = 1_000  # of a box that are looked at
+LEVELS_AROUND_TEASER = 6  # elements round a link that may be a teaser
+MAX_BLANKS_BESIDE_TEASER = 20  # nodes without text from one to the next
+MAX_TEASERS_READ = 10_000_000  # characters that are measured: elements in elements that open with links
+MAX_HEADING_OF_TEASERS = 40  # characters beside teasers in an element that holds nothing else: 相关阅读
+MIN_CARD_LINKS = 2  # of a hover card: face and name
+MAX_FACES = 300  # pictures of one box that may be in hover cards
+LEVELS_AROUND_FACE = 8  # elements round such a picture
 
 # A list, and no article (lists)
 MIN_LINK_LINES = 5  # with links, when most lines have them: an article may end in a few pointers

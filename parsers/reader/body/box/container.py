@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import Named, named_elements
-from parsers.reader.body.box.element import ASIDES, OTHERS, Element
+from parsers.reader.body.box.element import ASIDES, OTHERS, Element, outermost_unclosed
 from parsers.reader.body.box.outline import Outline, stands_in
 from parsers.reader.body.box.siblings import Siblings
 from parsers.reader.body.thresholds import (
@@ -251,13 +251,16 @@ def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool 
     """The box of the text: `start`, or an element above it that adds siblings which continue the text.
 
     At most MAX_LEVELS_ABOVE_BOX levels are climbed. inside: before that, an inline `start` is replaced by the nearest
-    element round it that is not inline, and this by its `_fullest_child`, again and again while it has one.
+    element round it that is not inline, this by its `_fullest_child`, again and again while it has one, and that by
+    `outermost_unclosed`.
     """
     while inside and start.tag in INLINE and start.parent is not None:
         start = start.parent
     start.gather()
     while inside and (inner := _fullest_child(start)) is not None:
         start = inner
+    if inside:
+        start = outermost_unclosed(start)
     best = branch = start
     round_title = _round(titles)
     strangers: set[int] = set()
@@ -272,7 +275,7 @@ def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool 
             branch = level
             continue
         siblings = Siblings(level, branch, round_title, found)
-        if siblings.gain > MIN_GAIN * found:
+        if siblings.gain > MIN_GAIN * found or siblings.adds_data:
             best, found = level, found + siblings.gain
             strangers |= passed | siblings.strangers()
             parts |= siblings.parts

@@ -8,7 +8,13 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from parsers.reader.body.thresholds import ARTICLE_WEIGHT, ASIDE_WEIGHT, MAX_CLASS_CHARACTERS, NEVER_WEIGHT
+from parsers.reader.body.thresholds import (
+    ARTICLE_WEIGHT,
+    ASIDE_WEIGHT,
+    MAX_CLASS_CHARACTERS,
+    MIN_UNCLOSED,
+    NEVER_WEIGHT,
+)
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
 # Names of elements that hold something else, even with much prose.
@@ -106,6 +112,20 @@ class Element:
             assert above is not None
             above.prose += element.prose
             above.lines += element.lines
+
+
+def outermost_unclosed(element: Element) -> Element:
+    """The outermost of several alike elements round the given one, each in the next and with prose of its own.
+
+    The element itself if they are fewer than MIN_UNCLOSED.
+    """
+    outer, levels = element, 1
+    while outer.parent is not None and outer.parent.own > 0 and outer.parent.signature == element.signature:
+        outer, levels = outer.parent, levels + 1
+    if levels < MIN_UNCLOSED:
+        return element
+    outer.gather()
+    return outer
 
 
 def is_other(element: Element) -> bool:

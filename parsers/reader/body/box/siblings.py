@@ -10,9 +10,11 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.body.box.element import Element
 from parsers.reader.body.lines.body_text import PROSE_MARK
 from parsers.reader.body.lines.endings import opens_ending
+from parsers.reader.body.markup.grids import Grids
 from parsers.reader.body.markup.tag_meanings import HEADINGS
 from parsers.reader.body.thresholds import (
     MAX_SIBLINGS,
+    MAX_TABLES,
     MIN_CLEAN_SHARE,
     MIN_MEAN_HAN_PARAGRAPH,
     MIN_MEAN_PARAGRAPH,
@@ -30,8 +32,9 @@ INLINE = frozenset(_INLINE.split())
 class Siblings:
     """The children of one level of the page, sorted by whether they continue the text of one of them, the branch.
 
-    `parts` (those that do), `leads` (beginnings of the text before the branch) and `others` (other texts) are mem_ids;
-    `gain` is the prose that parts and leads add.
+    `parts` (those that do), `leads` (beginnings of the text before the branch), `others` (other texts) and `data`
+    (tables of data with little beside them) are mem_ids; `gain` is the prose that parts and leads add;
+    `adds_data` is True if some of `data` stand between the headline and the tail.
     """
 
     def __init__(self, level: Element, branch: Element, round_title: set[int], found: float) -> None:
@@ -39,6 +42,8 @@ class Siblings:
         self.leads: set[int] = set()
         self.parts: set[int] = {branch.mem_id}
         self.others: set[int] = set()  # with prose that is another text
+        self.data: set[int] = set()
+        self.adds_data = False
         self.gain = 0.0
         self.enough = max(MIN_UNLIKE_SHARE * found, MIN_UNLIKE_CHARACTERS) if level.tag != "body" else float("inf")
         signature = branch.signature
@@ -47,6 +52,7 @@ class Siblings:
                 self._add(child, alike=child.signature == signature)
         if level.tag != "body" and level.own > _mean(level) * level.own_lines:
             self._add_own()
+        self._add_data()
 
     def _add(self, child: Element, *, alike: bool) -> None:
         child.gather()
@@ -85,6 +91,16 @@ class Siblings:
                     self.parts.add(child.mem_id)
             child = child.next
 
+    def _add_data(self) -> None:
+        """Find the tables of data beside the branch."""
+        grids = Grids()
+        for node in _holders_of_tables(self.level.node):
+            if node.mem_id in self.parts or not _is_mostly_data(node, grids):
+                continue
+            self.data.add(node.mem_id)
+            self.others.discard(node.mem_id)
+            self.adds_data = self.adds_data or node.mem_id in self.before or node.mem_id in self._up_to_tail
+
     @cached_property
     def before(self) -> set[int]:
         """The mem_ids of the siblings before the branch; only those after the one with the headline, if one has it.
@@ -107,8 +123,13 @@ class Siblings:
         Empty if the text is not Chinese: elsewhere appeals, copyright and the author's life stand there more often than
         text. Empty also if the level is the page's <body>, or if the branch holds the headline.
         """
+        return self._up_to_tail if holds_han(_text(self.branch)) else set()
+
+    @cached_property
+    def _up_to_tail(self) -> set[int]:
+        """`behind`, for a text in any language."""
         found: set[int] = set()
-        if self.level.tag == "body" or self.branch.mem_id in self.round_title or not holds_han(_text(self.branch)):
+        if self.level.tag == "body" or self.branch.mem_id in self.round_title:
             return found
         called = {child.mem_id: child for child in self.level.children[:MAX_SIBLINGS]}
         sibling = self.branch.node.next
@@ -147,20 +168,46 @@ class Siblings:
     def strangers(self) -> set[int]:
         """The mem_ids of the children outside the text: before its first part, after its last, or in `others`.
 
-        No strangers are `leads` and inline elements that stand beside bare words, if they are not in `others`.
+        No strangers are `leads`, inline elements that stand beside bare words, if they are not in `others`, and `data`
+        in `before` or between the last part and the tail.
         """
         found: set[int] = set(self.others)
         waiting: set[int] = set()
-        begun = False
+        begun = ended = False
         child = self.level.node.child
         while child is not None:
             mem_id = child.mem_id
             if mem_id in self.parts:
-                begun, waiting = True, set()
+                begun, ended, waiting = True, False, set()
+            elif mem_id in self.data:
+                if not (mem_id in self.before or (begun and not ended)):
+                    (waiting if begun else found).add(mem_id)
             elif mem_id not in self.leads and child.tag != "-text" and not _in_running_text(child):
                 (waiting if begun else found).add(mem_id)
+                ended = ended or (begun and bool(self.data) and (child.tag in HEADINGS or _opens_tail(child)))
             child = child.next
         return found | waiting
+
+
+def _holders_of_tables(level: LexborNode) -> list[LexborNode]:
+    """The children of an element that are tables or hold some, each once; those of the first MAX_TABLES tables."""
+    found: dict[int, LexborNode] = {}
+    for table in level.css("table")[:MAX_TABLES]:
+        child: LexborNode | None = table
+        while child is not None and (above := child.parent) is not None and above.mem_id != level.mem_id:
+            child = above
+        if child is not None and child.mem_id != level.mem_id:
+            found[child.mem_id] = child
+    return list(found.values())
+
+
+def _is_mostly_data(node: LexborNode, grids: Grids) -> bool:
+    """True if tables of data hold most of an element's text, and it is not named like an aside."""
+    if Element(node, node.mem_id, node.tag or "").weight < 1:
+        return False
+    tables = [node] if node.tag == "table" else node.css("table")[:MAX_TABLES]
+    sizes = [len(table.text(strip=True)) for table in tables if (read := grids.read(table)) and read[0] == "data"]
+    return 0 < len(node.text(strip=True)) <= 2 * sum(sizes)
 
 
 def _is_bare(element: Element) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.article import Media
-from parsers.document import split_url
+from parsers.document import same_site, split_url
 from parsers.links import absolute
 from parsers.reader.body.markup.roles import is_hidden
 from parsers.reader.view.thresholds import (
@@ -181,7 +181,7 @@ class _Places:
             at, steps = at.parent, steps + 1
         if at is None or announced:
             return announced
-        return _same_site(link.attributes.get("href") or "", self.host) or not self._in_a_sentence(link)
+        return same_site(link.attributes.get("href") or "", self.host) or not self._in_a_sentence(link)
 
     def _is_outside(self, node: LexborNode) -> bool:
         return node.tag in OUTSIDE or node.mem_id in self.left_out or is_hidden(node.attributes)
@@ -235,15 +235,6 @@ def _is_named(link: LexborNode) -> bool:
 def _names(node: LexborNode) -> str:
     attributes = node.attributes
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_CLASS_AND_ID_CHARACTERS]
-
-
-def _same_site(href: str, host: str) -> bool:
-    """True if an address is relative, or the last two parts of its host are those of the page's host.
-
-    So a.gov.cn and b.gov.cn are one site.
-    """
-    other = split_url(href.strip()).hostname or ""
-    return not other or other.split(".")[-2:] == host.split(".")[-2:]
 
 
 def _name(link: LexborNode) -> str | None:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
+from parsers.reader.body.markup.cards import hover_cards
 from parsers.reader.body.markup.roles import Role
 from parsers.reader.body.markup.tag_meanings import ASIDE, FIGCAPTION, FIGURE, LINE_TAGS, TEXT, TEXT_TAGS, Tag
 from parsers.reader.body.thresholds import ASIDE_ROUNDS, FREE_ASIDES, MAX_CAPTION_CHARACTERS
@@ -57,6 +58,11 @@ class Asides:
             return False
         inside = [each.tag_id for each in node.traverse(include_text=True, skip_empty=True)]
         return TEXT in inside and LINE_TAGS.isdisjoint(inside)
+
+    @cached_property
+    def cards(self) -> frozenset[int]:
+        """The mem_ids of the hover cards in the box; none if asides are wanted."""
+        return frozenset() if self.wanted else hover_cards(self.root)
 
     @cached_property
     def all(self) -> int:

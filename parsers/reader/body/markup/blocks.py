@@ -133,6 +133,9 @@ class LineReader:
         tag = TAGS.get(number, PLAIN)
         if tag.silent or (self.dropped and node.mem_id in self.dropped):
             return None
+        if tag is PLAIN and self.pieces and node.mem_id in self.asides.cards:
+            self.leave_out(node, tag)
+            return None
         attributes = node.attributes
         called = role(attributes) if attributes else None
         if called is not None or tag.uncertain:

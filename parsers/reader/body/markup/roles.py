@@ -30,6 +30,11 @@ _CAPTIONS = r"""
       | pie-?(?:de-)?foto
 """
 ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE) for names in (_ASIDES, _CAPTIONS))
+# relatedNews. The first and the last word count: mbArticleSharePic is a picture. No names that a program made
+# (n1AuAdJl), and none with comments, by which forums call every post.
+CAMEL = re.compile(
+    r"(?<![^\s_-])(?!\w*[Cc]omment)([a-z]{2,}|[A-Z][a-z]{2,})((?:[A-Z][a-z]{2,})*?)([A-Z][a-z]{2,})(?![^\s_-])"
+)
 # Ways to hide an element: a class, which a wider screen may override, or a style.
 HIDING_CLASSES = ("hide", "hidden", "invisible")
 SPOKEN = re.compile(r"(?<![^\s_-])(?:sr-only|visually-hidden)(?![^\s_-])")  # only for screen readers
@@ -64,12 +69,19 @@ def role(attributes: dict[str, str | None]) -> Role:
 @lru_cache(maxsize=4096)  # the elements of a page share few names
 def _named(names: str) -> Role:
     """The role by the names in a class attribute or id: "unseen", else "aside", else "caption", else None."""
-    names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
-    if UNSEEN.search(names) is not None or SPOKEN.search(names) is not None:
+    names = BEM_BLOCK.sub("", names) if "__" in names else names
+    lower = names.lower()
+    if UNSEEN.search(lower) is not None or SPOKEN.search(lower) is not None:
         return "unseen"
-    if ASIDE.search(names) is not None:
+    words = lower if names == lower else f"{lower} {_words(names)}"
+    if ASIDE.search(words) is not None:
         return "aside"
-    return "caption" if CAPTION.search(names) is not None else None
+    return "caption" if CAPTION.search(words) is not None else None
+
+
+def _words(names: str) -> str:
+    """Each camelCase name with a hyphen behind its first word, and with one before its last: "related-news"."""
+    return " ".join([f"{one}-{inner}{last} {one}{inner}-{last}" for one, inner, last in CAMEL.findall(names)]).lower()
 
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
