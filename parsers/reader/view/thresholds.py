@@ -6,6 +6,7 @@ Each comment continues the name of its constant: MAX_RELATED (articles) that are
 # Article or not (default)
 MIN_PROSE_CHARACTERS = 40  # characters of sentences, without which there is no article: front pages and shells
 MIN_VERSE_CHARACTERS = 4  # characters of a line that counts where no sentence stands: a verse
+MIN_VERSE_LINES = 5  # such lines under a sure headline: a note
 MIN_VERSE_LINES_CHARACTERS = 35  # of such lines under a sure headline: a poem, a notice
 LANGUAGE_PARAGRAPHS, LANGUAGE_CHARACTERS = 4, 800  # that decide a page's language: English quotations come later
 MAX_FIGURES = 50  # round the body that are looked at

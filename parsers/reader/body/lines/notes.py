@@ -12,6 +12,7 @@ from parsers.reader.body.thresholds import (
     MAX_LABEL_CHARACTERS,
     MAX_NOTE_CHARACTERS,
 )
+from parsers.reader.published.dateline import DATE
 from parsers.text import CHINESE_STOPS, ELLIPSIS, HAN, READERS, STOPS, alternatives, before_counter
 
 SENTENCE_MARK = re.compile(f"[{STOPS}{ELLIPSIS}]")
@@ -170,6 +171,17 @@ def promotions(lines: Sequence[str]) -> tuple[str, ...]:
         elif len(line) > MAX_LABEL_CHARACTERS or not is_machinery(line):
             break
     return ()
+
+
+def is_dateline(text: str) -> bool:
+    """True if a line is a date, with nothing but another line of the page's machinery behind it.
+
+    >>> is_dateline("2026-11-25 08:30 来源：江海日报"), is_dateline("2026-11-25 江海一号码头复航")
+    (True, False)
+    """
+    found = DATE.match(text)
+    behind = text[found.end() :].strip() if found is not None else None
+    return behind is not None and (not behind or is_machinery(behind))
 
 
 def is_note(text: str) -> bool:
