@@ -39,7 +39,9 @@ _WROTE = frozenset(_WROTE_WORDS.split())
 _SHOT_WORDS = "摄 攝 摄影 攝影 图 圖 图片 圖片 拍摄 拍攝 翻摄 翻攝 供图 制图 视频"
 _SHOT = frozenset(_SHOT_WORDS.split())
 _REPORTED = re.compile(r"(?:(?:(?:综合|綜合|摄影|攝影|专题|專題|联合|聯合)?(?:报道|報道|報導))+|[发發]自.*)$")
-_PLACE_BEHIND = re.compile(rf"(?<=[{HAN}]{{2}})\s*[/／]\s*[{HAN}]{{0,6}}(?:报道|報道|報導|[电電])$")
+_PLACE_BEHIND = re.compile(
+    rf"(?<=[{HAN}]{{2}})\s*[/／]\s*[{HAN}]{{0,6}}(?:报道|報道|報導|[电電]|[专專][访訪]|外[电電])$"
+)
 _NEWSPAPER = re.compile(rf"[{HAN}·]{{2,12}}(?:[报報网網社刊]|新[闻聞]|[电電][视視]台|[杂雜][志誌]|客[户戶]端)")
 _OF_NEWSPAPER = re.compile(rf"(?P<name>[{HAN}]{{2,4}})\s?[/／]\s?(?P<paper>{_NEWSPAPER.pattern})")
 _NOBODIES = """
@@ -165,14 +167,18 @@ def _labelled_names(line: str, closed: str, bare: str) -> tuple[str, ...]:
 def source_line(line: str) -> str | None:
     """The publisher that a line gives as its source (来源：, 稿源：, Source:, 张三/江海日报), as printed; else None.
 
-    来源：网络 names none.
+    来源：网络 names none, nor does a button: 来源：列印.
 
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
     values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
-    named = next((name for value in values if (name := _unwrapped(value)) and name not in _NO_SOURCES), None)
+    named = next((name for value in values if (name := _unwrapped(value)) and _may_publish(name)), None)
     return named or (of_paper[1] if (of_paper := _named_with_paper(line)) is not None else None)
+
+
+def _may_publish(name: str) -> bool:
+    return name not in _NO_SOURCES and not is_part_of_counter(name)
 
 
 def _unwrapped(value: str) -> str:

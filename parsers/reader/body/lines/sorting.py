@@ -15,7 +15,8 @@ from parsers.reader.body.lines.attachments import is_attachment_label, is_attach
 from parsers.reader.body.lines.body_text import Body, Draft
 from parsers.reader.body.lines.captions import captioned
 from parsers.reader.body.lines.endings import Endings, counts, opens_ending, without_counter
-from parsers.reader.body.lines.notes import is_dateline, is_foot, is_machinery, is_note, is_registered, promotions
+from parsers.reader.body.lines.notes import is_dateline, is_foot, is_machinery, is_note, is_registered
+from parsers.reader.body.lines.promotions import promotions
 from parsers.reader.body.markup.blocks import Block
 from parsers.reader.body.markup.numbers import marked
 from parsers.reader.body.thresholds import (
