@@ -17,7 +17,7 @@ from parsers.reader.body.lines.captions import captioned
 from parsers.reader.body.lines.endings import Endings, counts, opens_ending, without_counter
 from parsers.reader.body.lines.notes import is_dateline, is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.lines.promotions import promotions
-from parsers.reader.body.markup.blocks import Block
+from parsers.reader.body.markup.blocks import PICTURED, Block
 from parsers.reader.body.markup.numbers import marked
 from parsers.reader.body.thresholds import (
     MAX_FOOT,
@@ -57,6 +57,7 @@ NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二�
 TITLE_TAGS = ("h2", "h3", "h4")
 NOT_AT_HEADING = (*SENTENCE_ENDS, *PAUSES, *OTHER_SCRIPTS, "、", "．")  # no heading of other languages ends so
 WORD = re.compile(r"\w")
+SITE_BEHIND = re.compile(r"\s?[-_|｜—–·][^-_|｜—–·]{1,20}$")
 IN_BOX = Rule("biography in the body's box")
 POST = Rule("line that says what the author is")
 NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
@@ -280,7 +281,7 @@ class _Lines:
 
     def _picture(self, block: Block) -> None:
         if address := absolute(self.url, block.url):
-            caption = None if self.title.is_in(block.text) else block.text or None  # systems write the headline there
+            caption = None if self.title.is_named(block.text) else block.text or None  # systems write it there
             self.draft.media.append(Media(address, "image", caption))
 
 
@@ -293,6 +294,10 @@ class _Title:
 
     def is_in(self, line: str) -> bool:
         return folded(line) == self.folded
+
+    def is_named(self, line: str) -> bool:
+        """True if a line is the headline, alone or with a dash or a bar and a name behind it: headline_某某网."""
+        return self.is_in(line) or self.is_in(SITE_BEHIND.sub("", line))
 
 
 def _without_way_back(text: str) -> str:
@@ -332,7 +337,7 @@ def _parted_at_title(
         text = block.text
         if block.kind == "text" and len(text) > max(longest, MAX_MACHINERY_CHARACTERS) and not block.all_linked:
             break  # the text has begun
-        text = "" if block.kind == "image" or len(text) > longest else folded(text)
+        text = "" if block.kind in PICTURED or len(text) > longest else folded(text)
         joined = joined + text if wanted.startswith(joined + text) else text
         if joined == wanted:
             end = place + 1
