@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
+from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -14,6 +15,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from parsers.decoding import decode_doubtful, is_surely_utf8
 from parsers.errors import ParseError
+from parsers.inline_calls import MAX_CALLS, called_with
 from parsers.json_text import json_beside, loads
 from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.slow_markup import readable_part, refuse_slow_markup
@@ -22,6 +24,7 @@ from parsers.urls import safe_url
 
 Found = TypeVar("Found")
 Named = Mapping[str, Sequence[LexborNode]]  # must not be changed: it is kept with the document
+Calls = Sequence[tuple[int, str]]
 
 MAX_PAYLOAD_BYTES = 10_000_000  # hostile pages of this size stay within 5 s and 1 GiB (tests/parsers/test_hostile.py)
 MAX_JSON_LD_CHARACTERS = 2_000_000  # characters of one script
@@ -95,13 +98,14 @@ class Document:
         return self.payload if self._is_plain else self.text.encode("utf-8", "replace")
 
     @cached_property
-    def _parsed(self) -> tuple[LexborHTMLParser, Named, Sequence[Mapping[str, Any]], Mapping[str, str]]:
+    def _parsed(self) -> tuple[LexborHTMLParser, Named, Sequence[Mapping[str, Any]], Mapping[str, str], Calls]:
         tree = parse_markup(self._markup)
         named = named_elements(tree)
         scripts = [(node, kind) for node in named["script"] if "json" in (kind := node.attributes.get("type") or "")]
         linked = [thing for node, kind in scripts if "ld+json" in kind for thing in _things(node.text())]
         data = {name: node.text() for node, _ in scripts if (name := node.attributes.get("id"))}
-        return tree, _without_scripts(tree, named), linked, data
+        remaining, calls = _without_scripts(tree, named)
+        return tree, remaining, linked, data, calls
 
     @cached_property
     def is_cut(self) -> bool:
@@ -126,6 +130,11 @@ class Document:
         be read gives none; JSON nested too deeply raises ParseError.
         """
         return self._parsed[2]
+
+    @property
+    def calls(self) -> Calls:
+        """The dates that inline scripts of the body are called with, each after its offset in `visible_text`."""
+        return self._parsed[4]
 
     @cached_property
     def embedded(self) -> Mapping[str, Any]:
@@ -261,16 +270,42 @@ def named_elements(tree: LexborHTMLParser) -> Named:
     return found
 
 
-def _without_scripts(tree: LexborHTMLParser, named: Named) -> Named:
-    """Remove scripts and styles from the tree, and return the named elements that remain.
+def _called(scripts: Sequence[LexborNode]) -> list[tuple[LexborNode, str, str]]:
+    """The scripts outside the head that are called with a date, each with its text and that date."""
+    inside = (node for node in scripts if node.parent is not None and node.parent.tag != "head")
+    told = ((node, shown_text(node)) for node in inside if "json" not in (node.attributes.get("type") or ""))
+    dated = ((node, text, date) for node, text in told if (date := called_with(text)) is not None)
+    return list(islice(dated, MAX_CALLS))
 
-    Inside <svg> a script may hold elements, even other scripts: they are removed with it, the inner ones first.
+
+def _without_scripts(tree: LexborHTMLParser, named: Named) -> tuple[Named, Calls]:
+    """Remove scripts and styles from the tree; return the named elements that remain, and the calls with a date.
+
+    Inside <svg> a script may hold elements, even other scripts: they are removed with it, the inner ones first. Those
+    that are called with a date are removed last: until then the text of each is a line of the body's text.
     """
     silent = [*named["script"], *named["style"]]
+    called = _called(named["script"])
     nested = any(map(_holds_elements, silent))
+    kept = {node.mem_id for node, _, _ in called}
     for node in reversed(tree.css("script, style")) if nested else silent:
+        if node.mem_id not in kept:
+            node.decompose()
+    calls = _placed(shown_text(tree.body), called) if called and tree.body is not None else ()
+    for node, _, _ in reversed(called):
         node.decompose()
-    return named_elements(tree) if nested else {**named, "script": (), "style": ()}
+    return (named_elements(tree) if nested else {**named, "script": (), "style": ()}), calls
+
+
+def _placed(text: str, called: Sequence[tuple[LexborNode, str, str]]) -> Calls:
+    """The calls with a date, each with its offset in a text without the lines of these scripts."""
+    found, after, removed = [], 0, 0
+    for _, script, date in called:
+        place = text.find(script, after)
+        if place >= 0:
+            found.append((place - removed, date))
+            after, removed = place + len(script), removed + len(script) + 1
+    return found
 
 
 def _holds_elements(node: LexborNode) -> bool:

@@ -13,6 +13,8 @@ _ASKS = re.compile(
     rf"(?:(?P<always>问|答|提问|回答|Q|A)|{alternatives('host', 'guest')}"
     rf"|[{HAN}·《》]{{1,12}}(?:{alternatives('reporter')}))\s*[:：](?=.)"
 )
+_SPEAKS = re.compile(rf"[{HAN}·]{{1,12}}\s*[:：](?=.)")
+_SOURCE = re.compile(rf"(?:{alternatives('source')})\s*[:：]")
 _PAIRS = {"）": "（", ")": "(", "】": "【", "]": "["}
 _BRACKETED = re.compile(r"[（(\[【〔［][^（(\[【〔［）)\]】〕］]*(?:[）)\]】〕］]|$)")
 _BRACKET = re.compile(r"[（(\[【〔［）)\]】〕］]")
@@ -37,7 +39,9 @@ _WROTE = frozenset(_WROTE_WORDS.split())
 _SHOT_WORDS = "摄 攝 摄影 攝影 图 圖 图片 圖片 拍摄 拍攝 翻摄 翻攝 供图 制图 视频"
 _SHOT = frozenset(_SHOT_WORDS.split())
 _REPORTED = re.compile(r"(?:(?:(?:综合|綜合|摄影|攝影|专题|專題|联合|聯合)?(?:报道|報道|報導))+|[发發]自.*)$")
-_PLACE_BEHIND = re.compile(rf"(?<=[{HAN}]{{2}})\s*[/／]\s*[{HAN}]{{0,6}}(?:报道|報道|報導|[电電])$")
+_PLACE_BEHIND = re.compile(
+    rf"(?<=[{HAN}]{{2}})\s*[/／]\s*[{HAN}]{{0,6}}(?:报道|報道|報導|[电電]|[专專][访訪]|外[电電])$"
+)
 _NEWSPAPER = re.compile(rf"[{HAN}·]{{2,12}}(?:[报報网網社刊]|新[闻聞]|[电電][视視]台|[杂雜][志誌]|客[户戶]端)")
 _OF_NEWSPAPER = re.compile(rf"(?P<name>[{HAN}]{{2,4}})\s?[/／]\s?(?P<paper>{_NEWSPAPER.pattern})")
 _NOBODIES = """
@@ -98,6 +102,24 @@ def is_talk(line: str) -> bool:
     return is_said(told) or (kind == "correspondent" and not _is_named(told))
 
 
+def is_said_between(before: str, line: str, after: str) -> bool:
+    """True if a line opens with 来源： and is spoken words, as the lines before and after it are.
+
+    >>> is_said_between("记者：您怎么看？", "来源：根子在协议。", "记者：谈得成吗？")
+    True
+    >>> is_said_between("江水涨了。", "来源：江海日报", "责任编辑：王小青")
+    False
+    """
+    found = _SOURCE.match(line)
+    return found is not None and is_said(line[found.end() :]) and _is_speech(before) and _is_speech(after)
+
+
+def _is_speech(line: str) -> bool:
+    """True for `is_talk`, and for a name of any kind with a colon and spoken words behind it."""
+    found = _SPEAKS.match(line)
+    return is_talk(line) or (found is not None and is_said(line[found.end() :]))
+
+
 def _is_named(value: str) -> bool:
     """True if the text after 记者： opens with a person, a publisher or a Latin word, or is empty."""
     first = next(iter(_tokens(value)), "")
@@ -145,14 +167,18 @@ def _labelled_names(line: str, closed: str, bare: str) -> tuple[str, ...]:
 def source_line(line: str) -> str | None:
     """The publisher that a line gives as its source (来源：, 稿源：, Source:, 张三/江海日报), as printed; else None.
 
-    来源：网络 names none.
+    来源：网络 names none, nor does a button: 来源：列印.
 
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
     values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
-    named = next((name for value in values if (name := _unwrapped(value)) and name not in _NO_SOURCES), None)
+    named = next((name for value in values if (name := _unwrapped(value)) and _may_publish(name)), None)
     return named or (of_paper[1] if (of_paper := _named_with_paper(line)) is not None else None)
+
+
+def _may_publish(name: str) -> bool:
+    return name not in _NO_SOURCES and not is_part_of_counter(name)
 
 
 def _unwrapped(value: str) -> str:

@@ -40,6 +40,7 @@ from parsers.reader.view.thresholds import (
     MAX_FIGURES,
     MIN_PROSE_CHARACTERS,
     MIN_VERSE_CHARACTERS,
+    MIN_VERSE_LINES,
     MIN_VERSE_LINES_CHARACTERS,
 )
 from parsers.titles import TitleParts
@@ -216,7 +217,7 @@ class DefaultPage(ArticlePage):
     def _has_lines(self) -> bool:
         """True if a page with a `shown_headline` holds a poem or a notice.
 
-        Its lines without links have enough text, and are at least as many as its lines with links.
+        Its lines without links have enough text or are at least MIN_VERSE_LINES, and as many as its lines with links.
         """
         if shown_headline(self.document) is None:
             return False
@@ -224,7 +225,8 @@ class DefaultPage(ArticlePage):
         texts = [block for block in self.blocks if block.kind == "text" and not block.linked]
         own = [block for block in texts if len(block.text) >= MIN_VERSE_CHARACTERS and block.text in lines]
         linked = sum([1 for block in self.blocks if block.linked])
-        return linked <= len(own) and sum([len(block.text) for block in own]) >= MIN_VERSE_LINES_CHARACTERS
+        enough = len(own) >= MIN_VERSE_LINES or sum([len(line.text) for line in own]) >= MIN_VERSE_LINES_CHARACTERS
+        return enough and linked <= len(own)
 
     def _is_list(self) -> bool:
         """True if the lines of the box are a list of links.

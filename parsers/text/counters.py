@@ -28,8 +28,8 @@ READERS = rf"(?:{READ})(?:{_COUNT})?"  # 阅读, 浏览次数: labels that open 
 LABEL = rf"(?={CASELESS_HAN}){_BEFORE}(?:{COUNTED})(?:{_COUNT})?"
 _SURE_LABEL = rf"(?={CASELESS_HAN}){_BEFORE}(?:{COUNTED})(?:{_COUNT}|\s?(?=[:：]))"
 _NUMBER = r"[0-9０-９](?:[0-9０-９,，.．]{0,14}[0-9０-９])?\s?[kKmMwW千万萬亿億]?\+?"
-_UNIT = "(?:人次|次|人|条|條|个|個|篇|份|遍)"
-_UNIT_ENDS = tuple("次人条條个個篇份遍+万亿])）】")
+_UNIT = "(?:人次|次|人|条|條|则|則|个|個|篇|份|遍)"
+_UNIT_ENDS = tuple("次人条條则則个個篇份遍+万亿])）】")
 _UNFILLED = r"(?:[-–—]{1,3}|加载中|载入中|loading|undefined|null|NaN)[.…]{0,6}"  # before a script has counted
 _BRACKETS = r"\[【〔（(\]】〕）)"
 _OPENS, _CLOSES = r"[\[【〔（(]", r"[\]】〕）)]"

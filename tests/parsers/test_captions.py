@@ -159,9 +159,41 @@ def test_a_caption_goes_to_its_own_picture(sites, inside, expected):
     assert sites
 
 
+SOURCES = """
+    （资料照） （資料照） (资料照片) 资料照 資料圖 （本報資料照） （圖／資料照） 本报资料照片
+    （資料照，記者王小青攝） 视觉中国 視覺中國 （视觉中国） 图/视觉中国 圖／江海日報 图|江海发布 图据江海发布
+    圖據江海日報 图片来自网络 图源网络 圖源：網路 网页截图 網頁截圖 江海電視新聞截圖 监控截图 翻攝自江海臉書
+    （翻攝自臉書） （圖／翻攝畫面） 取自江海臉書 新华社发 （路透） （美聯社） 路透社 东方IC （江海港务处提供）
+    江海港務處提供 記者王小青／攝影 新華社記者王小青攝 （圖／記者王小青攝） （示意图） 示意圖 監控畫面
+    圖為江海碼頭 下图为江海码头 图片由AI生成 攝：王小青
+"""
+
+
+@every_row("line", SOURCES.split())
+def test_a_line_that_says_whose_picture_it_is_becomes_its_caption(line):
+    found = article(
+        f"<p>{line}</p><p>{image('1')}</p>" if line.startswith("下") else f"<p>{image('1')}</p><p>{line}</p>"
+    )
+    assert (pictures(found), found.paragraphs) == ([("/1.jpg", line)], tuple(PROSE))
+
+
+@every_row("words", ["江与海的连接", "江与海的连接 ", "江与海的连接_江海网", "江与海的连接 - 江海日报"])
+def test_the_headline_is_no_caption_and_cuts_no_text(words):
+    shown = article(f"<p>{image('1', f'alt={chr(34)}{words}{chr(34)}')}</p>{figure('2', words)}")
+    assert pictures(shown) == [("/1.jpg", None), ("/2.jpg", None)]
+    assert shown.paragraphs == tuple(PROSE)
+
+
 @every_row(
     "line",
     [
+        "资料照片里的江水，比现在清。",
+        "图据说是老人画的，画的是江。",
+        "取自江水的盐，比海盐更淡。",
+        "他截了一张网页的截图。",
+        "圖書館收藏了江的資料。",
+        "照片上的江水很清。",
+        "疏浚的费用由两岸提供。",
         "他从小爱好摄影。",
         "图书馆的灯一直亮到深夜，读者还没有走。",
         f"<b {CENTRE}>一、江的一侧</b>",

@@ -398,3 +398,40 @@ def test_the_label_of_a_date_is_the_text_before_it_in_its_line(before, line):
 def test_the_meta_of_publication_is_read_with_every_mark_that_sites_write(mark):
     meta = f'<meta property="article:published{mark}time" content="{AT}">'
     assert dates(f"<head>{meta}</head>{headed('江与海的连接', '')}") == (AT, None)
+
+
+CALLED = "showTime('2024-04-13 09:05')"
+
+
+@every_row(
+    ("under", "published"),
+    [
+        (f"<p>来源：江海日报 <script>{CALLED}</script></p>", AT),
+        (f"<p><span>发布时间：</span><script>\ndocument.write({CALLED});\n</script></p>", AT),
+        ('<p><script>show("2024年04月13日", true)</script></p>', DAY),
+        (f"<p>2024-04-13 09:05</p><script>{CALLED.replace('13', '12')}</script>", AT),
+        (f"<p>2024-04-13</p><script>{CALLED}</script>", AT),
+        ("<svg><script><b>1</b></script></svg>" + f"<script>{CALLED}</script>", AT),
+        (f"<p>更新时间：<script>{CALLED}</script></p>", None),
+        ("<p><script>countDown('2024-05-01 09:00')</script></p>", None),
+        ("<p><script>track('20240413a8f3')</script></p>", None),
+        ("<p><script>track('2024-8f3c-11')</script></p>", None),
+        (f'<script type="application/json">{CALLED}</script>', None),
+    ],
+)
+def test_a_script_between_headline_and_text_dates_a_page_by_its_first_argument(under, published):
+    assert dates(headed("江水涨了三次", under))[0] == published
+
+
+def test_a_script_outside_headline_and_text_dates_nothing():
+    script = f"<script>{CALLED}</script>"
+    assert dates(f"{script}{headed('江水涨了三次', '', f'<div>{script}</div>')}")[0] is None
+    inside = headed("江水涨了三次", "", body=BODY.replace("</p>", f"</p>{script}"))
+    assert dates(f"<head>{script}</head>{inside}")[0] is None
+
+
+def test_the_line_of_a_script_is_no_text():
+    page = headed("江水涨了三次", f"<p>来源：江海日报 <script>{CALLED}</script></p>")
+    document = Document(page.encode(), "text/html; charset=utf-8", "https://news.example.cn/a/1.html", NOW)
+    assert CALLED not in document.visible_text
+    assert document.calls == [(document.visible_text.index(PROSE[0]), "2024-04-13 09:05")]

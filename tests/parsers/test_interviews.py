@@ -124,3 +124,24 @@ SPOKEN = st.text(st.sampled_from("您我的了是要会在江海城市大学，�
 def test_no_name_is_a_sentence(label, said):
     for name in (*authors(f"{label}：{said}"), *editors(f"{label}：{said}"), *speakers(f"{label}：{said}")):
         assert not set(name) & set("？！。…")
+
+
+ASKED, ANSWERED = "记者：您怎么看航道的疏浚？", "王小青：疏浚要两岸一起算账，单方出钱走不远。"
+SPOKEN = ["来源：这件事的根子在协议，谁也绕不开。", "来源：我觉得可以。", "來源：這是協議的根子，誰也繞不開。"]
+
+
+@every_row("line", SPOKEN)
+def test_a_line_that_opens_with_a_source_between_lines_of_speech_is_speech(line):
+    lines = [ASKED, line, ANSWERED]
+    article = read(HEAD + paragraphs([*lines, "来源：江海日报"]))
+    assert (article.paragraphs, article.source_line) == (tuple(lines), "江海日报")
+
+
+@every_row("line", [*SPOKEN, "来源：江海日报", "来源：新华社、江海日报综合整理。"])
+def test_a_source_is_no_speech_beside_other_lines(line):
+    assert read(HEAD + paragraphs([*PROSE, line, ANSWERED])).paragraphs == (*PROSE, ANSWERED)
+    assert read(HEAD + paragraphs([*PROSE, ASKED, ANSWERED, line])).paragraphs == (*PROSE, ASKED, ANSWERED)
+
+
+def test_a_publisher_between_lines_of_speech_is_a_source():
+    assert read(HEAD + paragraphs([ASKED, "来源：江海日报", ANSWERED, *PROSE])).source_line == "江海日报"

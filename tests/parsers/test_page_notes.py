@@ -8,6 +8,10 @@ DATELINES = [
     (f"本报讯（记者张立文）{SAID}", "张立文"),
     (f"江海社江海4月13日电（记者张立文）{SAID}", "张立文"),
     (f"〔記者張立文／台北報導〕{SAID}", "張立文"),
+    (f"江海日报讯（记者 张立文）{SAID}", "张立文"),
+    (f"【江海日报】（记者张立文）{SAID}", "张立文"),
+    (f"江海社江海4月13日电 (张立文){SAID}", "张立文"),
+    (f"江海晚报记者张立文报道：{SAID}", "张立文"),
 ]
 
 
@@ -28,6 +32,21 @@ def body(*lines: str):
         "推荐",
         "【推荐】",
         "全部评论（12）",
+        "本文來自江海新聞APP",
+        "本文首发于江海新闻客户端",
+        "內容來自微信公眾號“江海觀察”",
+        "資訊來源於網路",
+        "資料來源於網路，侵刪",
+        "（图文来源：网络）",
+        "文图综合自网络",
+        "題圖來自視覺中國",
+        "题图来自Pexels，基于CC0协议",
+        "封面圖源：江海圖庫",
+        "首图：江海图库",
+        "图片均来自网络",
+        "推薦",
+        "12則評論",
+        "暂无评论",
     ],
 )
 @every_row("place", [0, len(PROSE)])
@@ -44,13 +63,27 @@ def test_a_line_about_the_page_is_no_text_and_no_source(line, place):
         "信息来源于三个方面：江、海和人。",
         "题图来自江海，说的是海，也是江。",
         "推荐他的是一位老人。",
+        "本文来自的那个年代，江水很清。",
+        "资料来源于网络的时代，真假要靠自己判断。",
+        "图片来自一位船工的相册。",
+        "题图来自老人的家乡，那里也有江。",
+        "评论家说，江是城市的镜子。",
+        "来源/去向都说不清的泥沙，越积越多。",
     ],
 )
 def test_a_sentence_with_the_same_words_is_text(line):
     assert body(*PROSE, line).paragraphs == (*PROSE, line)
 
 
-@every_row("asks", [["投票：你最喜欢哪座桥？"], ["下载江海客户端", "参与投票，赢取好礼！"], ["点击关注江海日报"]])
+@every_row(
+    "asks",
+    [
+        ["投票：你最喜欢哪座桥？"],
+        ["下载江海客户端", "参与投票，赢取好礼！"],
+        ["点击关注江海日报"],
+        ["掃描二維碼，下載江海客戶端"],
+    ],
+)
 @every_row(("dateline", "reporter"), DATELINES)
 def test_requests_before_the_dateline_hide_neither_reporter_nor_opening(asks, dateline, reporter):
     article = body(*asks, dateline, *PROSE)
@@ -59,3 +92,17 @@ def test_requests_before_the_dateline_hide_neither_reporter_nor_opening(asks, da
 
 def test_a_text_that_opens_with_a_request_and_has_no_dateline_keeps_it():
     assert body("投票：你最喜欢哪座桥？", *PROSE).paragraphs == ("投票：你最喜欢哪座桥？", *PROSE)
+
+
+@every_row(
+    ("line", "source", "editors"),
+    [
+        ("来源丨江海日报", "江海日报", ()),
+        ("來源／江海日報", "江海日報", ()),
+        ("编辑|王小青", None, ("王小青",)),
+        ("責編／王小青 校對／李一", None, ("王小青", "李一")),
+    ],
+)
+def test_a_credit_with_a_bar_is_no_text_and_names_its_people(line, source, editors):
+    article = body(*PROSE, line)
+    assert (article.paragraphs, article.source_line, article.editors) == (tuple(PROSE), source, editors)

@@ -79,3 +79,48 @@ LINKS = "<a {0}>Ferries</a> <a {0}>Islands (12)</a>"
 )
 def test_tags_are_read_from_tag_links_and_not_from_menus(below, around, found):
     assert tags(below=below, around=around) == found
+
+
+TOPICS = '<a href="/topics/ferries">Ferries</a> <a href="/topics/islands">Islands</a>'
+
+
+@every_row(
+    ("below", "around", "found"),
+    [
+        (f"<div>{TOPICS}</div>", "{}", ("Ferries", "Islands")),
+        (f"<p>Topics: {TOPICS.replace('topics', 'thema')}</p>", "<article>{}</article>", ("Ferries", "Islands")),
+        ('<ul><li><a href="https://herald.example/hub/ferries">Ferries</a></ul>', "{}", ("Ferries",)),
+        ('<div><a href="/category/islands">Islands</a></div>', "{}", ("Islands",)),
+        (f"<p>{TEXT} Read more about {TOPICS}.</p>", "{}", ()),
+        (f"<div>{TOPICS}<a href='/a/2'>The harbour is full</a></div>", "{}", ()),
+        (f"<div>{TOPICS.replace('Ferries', 'Tennis').replace('Islands', 'Football')}</div>", "{}", ()),
+        (f"<div class='related'>{TOPICS}</div>", "{}", ()),
+        (f"<footer>{TOPICS}</footer>", "{}", ()),
+        (
+            f"<div>{TOPICS}</div>",
+            "<div>{}</div>" + f"<p>{TEXT * 9}</p>" + "<p>Contact</p>" * 99,
+            ("Ferries", "Islands"),
+        ),
+        (f"{'<p>Contact</p>' * 99}<div>{TOPICS}</div>", "{}", ()),
+    ],
+)
+def test_links_to_topics_beside_the_text_are_tags(below, around, found):
+    assert tags(below=below, around=around) == found
+
+
+@every_row(
+    "tag",
+    [
+        "category-name-123", "post_tag", "channel_other", "uncategorized", "Uncategorised", "未分类", "cat12", "tag-45",
+        "id:8831", "node-81", "a1b2c3d4e5f60718", "8f507083bac4423a90152eb31e1bce50", "://about:blank",
+    ],
+)  # fmt: skip
+def test_a_label_made_by_a_program_is_no_tag(tag):
+    assert tags(article_tags("Ferries", "Islands", tag)) == ("Ferries", "Islands")
+
+
+@every_row(
+    "tag", ["covid-19", "Nord-Stream-2", "G20", "5G", "euro-cup-2024", "post-2015", "state-of-the-art", "十四五"]
+)
+def test_a_word_with_hyphens_or_a_number_is_a_tag(tag):
+    assert tags(article_tags("Ferries", "Islands", tag)) == ("Ferries", "Islands", tag)

@@ -98,6 +98,42 @@ def test_a_poem_or_a_notice_under_a_sure_headline_is_an_article(lines):
 
 
 POEM = ["潮水退去之后", "沙上的字还在", "月亮照着旧船", "船等着一个人", "人等着一盏灯", "灯等着潮水来"]
+LINES = {
+    "a ticker": ["11月20日 一号码头复航", "11月21日 南岸闸口检修", "11月22日 两艘驳船进港", "11月23日 疏浚船抵达"],
+    "a ticker with years": ["2026-11-20 一号码头复航", "2026-11-21 南岸闸口检修", "2026年11月22日 两艘驳船进港"],
+    "a ticker with clocks": ["08:10 一号码头复航", "08:32 南岸闸口检修", "09:05 两艘驳船进港", "10:40 疏浚船抵达"],
+    "ranks": ["1. 江海队 98分", "2. 南岸队 95分", "3. 码头队 90分", "4. 船工队 88分", "5. 闸口队 80分"],
+    "scores": ["江海队 2:1 南岸一队", "江海队 0:0 南岸二队", "江海队 3:1 南岸三队", "江海队 1:1 南岸四队"],
+    "a note": ["各位读者：", "因闸口检修，码头停运两天。", "夜航照常。", "特此通知。", "江海港务处"],
+    "a note without sentences": ["一号码头", "停运两天", "夜航照常", "票款可退", "江海港务处"],
+}
+
+
+@every_row("frame", FRAMES)
+@every_row("kind", LINES)
+def test_short_lines_under_a_line_of_date_and_source_are_an_article(kind, frame):
+    shown = "".join(f"<p>{line}</p>" for line in LINES[kind])
+    message = f"<h1>码头记事</h1><p>2024-04-13 10:00 来源：江海日报</p><div class=text>{shown}</div>"
+    article = read(f"<title>码头记事</title>{FRAMES[frame].format(message=message)}")
+    assert (article.paragraphs, article.headline) == (tuple(LINES[kind]), "码头记事")
+    assert (str(article.date_published), article.source_line) == ("2024-04-13 10:00:00+08:00", "江海日报")
+
+
+@every_row("frame", FRAMES)
+def test_a_table_of_results_without_a_sentence_is_an_article(frame):
+    rows = [("名次", "队伍", "得分"), *((str(n), f"江海{n}队", str(99 - n)) for n in range(1, 6))]
+    shown = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    message = f"<h1>龙舟赛成绩</h1><p>2024-04-13 10:00 来源：江海日报</p><div><table border=1>{shown}</table></div>"
+    article = read(f"<title>龙舟赛成绩</title>{FRAMES[frame].format(message=message)}")
+    assert article.paragraphs == tuple(map("\t".join, rows))
+
+
+def test_short_lines_that_are_links_are_no_article():
+    shown = "".join(f'<p>11月{day}日 <a href="/a/{day}.html">码头记事之{day}</a></p>' for day in range(10, 20))
+    with pytest.raises(NotAnArticle):
+        read(f"{SHOWN}<p>2024-04-13 10:00 来源：江海日报</p><div>{shown}</div>")
+
+
 FOOT = [
     "主办单位：江海市人民政府办公室",
     "地址：江海市滨江路410号 邮编：404100",

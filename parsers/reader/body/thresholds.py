@@ -102,6 +102,7 @@ MAX_KEYWORDS_LINE = 200  # of 关键词：甲；乙
 MAX_MACHINERY_CHARACTERS = 100  # of 责任编辑：… and the like; a talk's first line may open with 主编：
 MAX_HEADING_CHARACTERS, MAX_HAN_HEADING_CHARACTERS = 100, 40  # of a bold line: whole paragraphs are set in bold
 MAX_TITLE_LINES = 8  # at the head of a box in which its title is looked for: kicker, title, time, source
+MIN_TICKS = 3  # lines that open with a date, of a ticker; the date and the update of an article are two
 MAX_LINKS = 1_000  # of one text that are kept: pages made by machines link every word
 MAX_WAY_BACK = 16  # characters of 返回搜狐，查看更多 glued to the last line
 

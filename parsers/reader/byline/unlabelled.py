@@ -34,6 +34,11 @@ OPENING = re.compile(
     rf"^.{{0,60}}?[（(〔【\[]({INSIDE}{{0,24}}(?:{alternatives('reporter')}){INSIDE}{{2,40}})[)）〕】\]]"
 )
 NEWS_AGENCY = re.compile(rf"^[（(].{{0,6}}?[記记]者([{HAN}]{{4,6}})\d{{1,2}}日[电電]")
+# 中新网江海11月25日电 (张立文 李一); 江海晚报记者张立文报道：
+WIRED = re.compile(
+    rf"^[{HAN}]{{2,16}}(?:\d{{1,2}}月)?\d{{1,2}}日[电電讯訊]\s?[（(]([{HAN}]{{2,4}}(?:[ 、][{HAN}]{{2,4}}){{0,5}})[）)]"
+)
+REPORTED = re.compile(rf"^([{HAN}]{{0,10}}(?:{alternatives('reporter')})[{HAN}、 ]{{2,16}}?)[报報][道導][：:，,]")
 CLOSING = re.compile(r"[（(【]([^（）()【】]{2,60})[)）】]\s*\d{0,8}$")
 LINE_OF_NAMES = re.compile(
     rf"^[【\[（(\s]*(?:[图圖]文|{alternatives('author', 'reporter')})\s*(?:[/／:：|丨]|\s(?=\S))"
@@ -53,7 +58,7 @@ def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
     """The texts at the beginning or end of a body that may credit authors or editors: （记者 …）, 执笔/…, （文/图 …）.
 
     Of brackets the text inside is returned, of a line such as 执笔/… the line. Any text in brackets at the very end
-    counts; if it holds only names, it gets the label 作者：.
+    counts; if it holds only names, it gets the label 作者：, as do names behind a dateline: …日电 (张立文 李一).
 
     >>> names_at_the_edges(["本报讯（记者张立文）江水涨了。", "江水又退了。（李一）"])
     ['记者张立文', '作者：李一']
@@ -62,8 +67,9 @@ def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
         return []
     first, last = paragraphs[0], paragraphs[-1]
     opening = first[:MAX_OPENING_CHARACTERS]
-    named = any(mark in opening for mark in "者员員生家")  # every form of OPENING has one of these
-    found = [(_agency_reporter(opening) or _group(OPENING, opening)) if named else None, _closing(last[-80:])]
+    named = any(mark in opening for mark in "者员員生家译譯")  # every form of OPENING has one of these
+    signed = _agency_reporter(opening) or _group(OPENING, opening) or _group(REPORTED, opening) if named else None
+    found = [signed or _wired(opening), _closing(last[-80:])]
     edges = dict.fromkeys([first, *paragraphs[-2:]])
     found += [line for line in edges if len(line) <= MAX_NAMES_LINE_CHARACTERS and LINE_OF_NAMES.match(line)]
     return [line for line in found if line]
@@ -137,6 +143,12 @@ def _group(pattern: re.Pattern[str], text: str) -> str | None:
     return found[1].strip() if found else None
 
 
+def _wired(text: str) -> str | None:
+    """The names behind a dateline with the label 作者：; None without any."""
+    inside = _group(WIRED, text)
+    return _as_authors(inside) if inside is not None else None
+
+
 def _closing(text: str) -> str | None:
     """The text inside the brackets that end a body; the label 作者： is added if it is nothing but Chinese names.
 
@@ -144,8 +156,11 @@ def _closing(text: str) -> str | None:
     single character in them.
     """
     inside = _group(CLOSING, text)
-    if inside is None:
-        return None
+    return None if inside is None else _as_authors(inside) or inside
+
+
+def _as_authors(inside: str) -> str | None:
+    """A text that is nothing but Chinese names with the label 作者：; None for any other."""
     names = re.split(r"[、\s]+", inside)
     bare = all(len(name) <= 3 and chinese_person(name) and not NO_NAME.search(name) for name in names)
-    return f"作者：{inside}" if bare else inside
+    return f"作者：{inside}" if bare else None

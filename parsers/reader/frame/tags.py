@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from parsers.document import Document
 from parsers.reader.body.lines.notes import KEYWORD_NAME, KEYWORDS, keywords_in
 from parsers.reader.body.markup.tag_meanings import BLOCKS
+from parsers.reader.frame.topics import topic_links
 from parsers.reader.view import normalisers
 from parsers.reader.view.candidates import Candidate, PageView, every_meta, json_ld, meta
 from parsers.reader.view.thresholds import MAX_LEVELS_ABOVE_TAG, MAX_TAG_BOXES, MAX_TAG_LINKS, MIN_ARTICLE_TAGS
@@ -26,9 +27,13 @@ KEYWORDS_LABEL = re.compile(rf"\s*[【\[]?{KEYWORD_NAME}", re.IGNORECASE)
 KEYWORDS_NAMED = re.compile(KEYWORD_NAME)
 TAG_LINKS = "[rel~=tag]"
 TAG_BOXES = f"{TAG_LINKS}, [class*=tags i], [class*=tag-list i], [class*=keyword i]"
+SNAKE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")  # post_tag, as no reader sees it
 # Matched against tags in lower case.
 MACHINE = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{20,}$|\d+$|_|https?:"
+    r"[0-9a-f]{8}-[0-9a-f-]{20,}$|(?=[a-z]*\d)[0-9a-f]{16,}$|\d+$|_|\w*:/"
+    r"|(?:cat|category|tag|tax|taxonomy|term|topic|post|page|node|id|nid|pid)[-_:]?(?:[\w-]*-)?(?!(?:19|20)\d\d$)\d+$"
+    r"|[a-z]+(?:-[a-z]+)+-(?!(?:19|20)\d\d$)\d{3,}$"
+    r"|(?:un|not-)categori[sz]ed$|ohne kategorie$|未分[类類]$|默认分类$"
     r"|(?:nlp [\w ]+|(?:sub-?)?sections?|source|webtype|type|template|author|format)\s*:"
     r"|(?:none|null|undefined|default|paywall.*|comments-enabled)$"
 )
@@ -95,15 +100,21 @@ def stated_tags(page: PageView) -> tuple[str, ...]:
 def shown_tags(page: PageView) -> tuple[str, ...]:
     """The texts of the links in the first box of tags that belongs to the article; () without one.
 
-    A box marked by rel=tag goes before one with such a class, which is tried if the former gives nothing. A box with
-    more than MAX_TAG_LINKS links gives nothing.
+    A box marked by rel=tag goes before one with such a class, and that before links to pages of topics beside the text;
+    each is tried if the former give nothing. A box with more than MAX_TAG_LINKS links gives nothing.
     """
     tree = page.document.tree
     marked = tree.css(TAG_LINKS)[:MAX_TAG_BOXES]
     if marked and (tags := _first_box(page, marked)):
         return tags
     boxes = tree.css(TAG_BOXES)[: 2 * MAX_TAG_LINKS]
-    return _first_box(page, [node for box in boxes for node in box.css("a")[: MAX_TAG_LINKS + 1]])
+    return _first_box(page, [node for box in boxes for node in box.css("a")[: MAX_TAG_LINKS + 1]]) or _topics(page)
+
+
+def _topics(page: PageView) -> tuple[str, ...]:
+    """The texts of the links to pages of topics beside the text that belong to the article; () without any."""
+    links = [node for node in topic_links(page) if _is_tag(node) and _of_the_article(node)]
+    return _about(page, _cleaned(page, tuple([node.text(separator=" ", strip=True) for node in links])))
 
 
 def _first_box(page: PageView, found: list[LexborNode]) -> tuple[str, ...]:
@@ -178,7 +189,11 @@ def _cleaned(page: PageView, texts: tuple[str, ...]) -> tuple[str, ...]:
     if not tags:
         return ()
     host = page.document.host.removeprefix("www.")
-    told = [tag for tag in tags if (lowered := tag.lower()) != host and not MACHINE.match(lowered)]
+    told = [
+        tag
+        for tag in tags
+        if (lowered := tag.lower()) != host and not MACHINE.match(lowered) and not SNAKE.fullmatch(tag)
+    ]
     plain = [_bare(tag) if tag.endswith(")") or ":" in tag else tag for tag in told]
     if plain and PATH.match(plain[0]) and all(PATH.match(tag) for tag in plain):
         plain = [PATH.sub("", tag) for tag in plain]
@@ -217,6 +232,6 @@ TAGS = Candidate(
             (ARTICLE_TAGS, LINKED_KEYWORDS, *map(meta, ("news_keywords", "keywords", *KEYWORD_METAS))),
             "inside",
         ),
-        Candidate(shown_tags, f"css {TAG_BOXES}"),
+        Candidate(shown_tags, f"css {TAG_BOXES}; links to pages of topics beside the text"),
     ),
 )

@@ -14,8 +14,9 @@ from parsers.reader.published.address import day_in_address
 from parsers.reader.published.comments import stands_in_comment, without_comments
 from parsers.reader.published.dateline import DATE, first_date
 from parsers.reader.published.days_in_words import told_under_headline
-from parsers.reader.published.labels import UPDATE, meaning
+from parsers.reader.published.labels import UPDATE, label_before, meaning
 from parsers.reader.published.thresholds import (
+    MAX_DISTANCE,
     MAX_LABEL_CHARACTERS,
     MAX_SHOWN_DATE_CHARACTERS,
     MAX_TIMES,
@@ -171,6 +172,27 @@ def shown_dates(page: PageView) -> tuple[str, ...]:
     return tuple([line.raw for line in page.datelines if line.meaning == "published"])
 
 
+def called_moments(page: PageView) -> tuple[str, ...]:
+    """The dates with which scripts between headline and body are called, such as showTime('2026-11-25 08:30').
+
+    Left out are those whose label says an update or another day, and days to come, which such scripts count down to.
+    """
+    where, captured = page.where, page.document.captured_at
+    titles = [place for place in where.titles if place <= where.body]
+    if not titles:
+        return ()
+    near = [
+        (place, date)
+        for place, date in page.document.calls
+        if titles[0] <= place <= min(where.body, titles[-1] + MAX_DISTANCE) and DATE.fullmatch(date)
+    ]
+    own = [
+        date for place, date in near if meaning(label_before(where.text, where.titles, place, place), "") == "published"
+    ]
+    told = [(date, parse_date(date, now=captured, timezone=page.zone)) for date in own]
+    return tuple([date for date, moment in told if moment is not None and moment.earliest <= captured])
+
+
 def shown_updates(page: PageView) -> tuple[str, ...]:
     """The likeliest date of an update in short lines, as printed, at most one; () without one."""
     return tuple([line.raw for line in page.datelines if line.meaning == "updated"][:1])
@@ -255,6 +277,7 @@ PUBLISHED_PLACES = (
     Candidate(marked_moments, f"css {MARKED}"),
     SHOWN_DATES,
     Candidate(time_elements, "css time[datetime] of the article"),
+    Candidate(called_moments, "date that a script between headline and text is called with"),
     Candidate(opening_day, "day that opens the first paragraphs"),
     Candidate(url_date, "day in the url"),
     Candidate(told_day, "day told in words under the headline, of the capture's year where it names none"),

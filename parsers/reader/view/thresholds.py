@@ -6,6 +6,7 @@ Each comment continues the name of its constant: MAX_RELATED (articles) that are
 # Article or not (default)
 MIN_PROSE_CHARACTERS = 40  # characters of sentences, without which there is no article: front pages and shells
 MIN_VERSE_CHARACTERS = 4  # characters of a line that counts where no sentence stands: a verse
+MIN_VERSE_LINES = 5  # such lines under a sure headline: a note
 MIN_VERSE_LINES_CHARACTERS = 35  # of such lines under a sure headline: a poem, a notice
 LANGUAGE_PARAGRAPHS, LANGUAGE_CHARACTERS = 4, 800  # that decide a page's language: English quotations come later
 MAX_FIGURES = 50  # round the body that are looked at
@@ -30,6 +31,7 @@ LATIN_SHARE = 0.4  # weight of a Latin letter, where a Han character has 1
 MIN_ARTICLE_TAGS = 4  # article:tags of a page that uses them for its tags and not for a slug
 MAX_TAG_BOXES = 200  # that are looked at
 MAX_TAG_LINKS = 20  # of one box: a cloud of all the site's tags has more
+MAX_BESIDE_TAGS = 12  # letters beside the links of a box: Topics, 相关话题
 MAX_LEVELS_ABOVE_TAG = 8  # elements round a tag that may be another's: teasers have tags of their own
 MAX_LEVELS_ABOVE = 6  # elements round any other node, with the same aim
 MAX_KEYWORDS = 30  # sites that list every word of the text for search engines

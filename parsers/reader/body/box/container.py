@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from parsers.document import Named, named_elements
 from parsers.reader.body.box.element import ASIDES, OTHERS, Element, outermost_unclosed
 from parsers.reader.body.box.outline import Outline, stands_in
+from parsers.reader.body.box.prose import SHORT_LINES, VERSES
 from parsers.reader.body.box.siblings import Siblings
 from parsers.reader.body.thresholds import (
     ASIDE_WEIGHT,
@@ -26,7 +27,6 @@ from parsers.reader.body.thresholds import (
     MIN_NEXT_PROSE,
     MIN_SCOPE_PROSE,
     MIN_SCOPE_TEXT,
-    MIN_VERSE_CHARACTERS,
 )
 from parsers.text import CHINESE_STOPS, ELLIPSIS, holds_han
 
@@ -45,6 +45,7 @@ BOXES = (
 MARKED_BOX = "marked as itemprop=articleBody"
 DENSEST = "the element with the most prose in it"
 NEXT = "the next element with sentences in it, as the densest holds none"
+SHORTEST = "the element with the most short lines under the headline, as no other holds sentences"
 MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
@@ -95,7 +96,7 @@ def container(
     if known is not None:
         return _with_more(known, outline, _titles(tree, named["h1"][:MAX_BOXES], headline))
     if not outline.elements and headline:
-        outline = Outline(tree, named, text, hidden, MIN_VERSE_CHARACTERS)
+        outline = Outline(tree, named, text, hidden, VERSES)
     titles = _titles(tree, named["h1"][:MAX_BOXES], headline)
     outline.stands_round(_round(titles))
     scope = _scope(outline, titles)
@@ -103,7 +104,7 @@ def container(
     start = marked or outline.densest(scope)
     found = _whole(start, titles, MARKED_BOX if marked else DENSEST) if start is not None else None
     if found is not None and not _holds_prose(found.node):
-        found = _next_box(outline, tree, titles) or found
+        found = _next_box(outline, tree, titles) or _short_lines(tree, named, text, hidden, titles) or found
     if found is not None:
         strangers = found.strangers | (outline.never() - {found.node.mem_id})
         found = replace(found, strangers=strangers, rivals=outline.fullest_beside(found.node))
@@ -135,6 +136,21 @@ def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]
     starts = sorted(others, key=lambda element: element.points, reverse=True)[:MAX_NEXT_BOXES]
     boxes = (_whole(start, titles, NEXT) for start in starts if start.own >= MIN_NEXT_PROSE)
     return next((box for box in boxes if _holds_prose(box.node)), None)
+
+
+def _short_lines(
+    tree: LexborHTMLParser, named: Named, text: str | None, hidden: frozenset[int], titles: list[LexborNode]
+) -> Box | None:
+    """The box with the most short lines under a headline: results, a ticker, a note; None without a headline or lines.
+
+    Lines of dates and credits do not count.
+    """
+    outline = Outline(tree, named, text, hidden, SHORT_LINES) if titles else None
+    start = outline.densest(None) if outline is not None else None
+    found = _whole(start, titles, SHORTEST) if start is not None else None
+    if outline is not None:
+        outline.release()
+    return found
 
 
 def _is_beside(element: Element) -> bool:

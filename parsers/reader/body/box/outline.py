@@ -9,12 +9,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import Named
 from parsers.reader.body.box.element import ASIDES, NOT_ADDED_UP, Element, is_other
-from parsers.reader.body.box.prose import Lines, broken, marks, own_text, paragraphs
+from parsers.reader.body.box.prose import LONG_LINES, LineRule, Lines, broken, marks, own_text, paragraphs, table_rows
 from parsers.reader.body.thresholds import (
     ARTICLE_WEIGHT,
     BODY_WEIGHT,
     MAX_RIVALS,
-    MIN_LINE_CHARACTERS,
     MIN_PARAGRAPH_SHARE,
     MIN_POINTS,
     MIN_TRUSTED_SHARE,
@@ -34,18 +33,20 @@ class Outline:
         named: Named,
         visible: str | None,
         hidden: frozenset[int] = frozenset(),
-        shortest: int = MIN_LINE_CHARACTERS,
+        lines: LineRule = LONG_LINES,
     ) -> None:
         self.hidden = hidden
         self.elements: dict[int, Element] = {}
         self.holders: list[Element] = []  # those of them in which lines stand
         self.own = 0  # prose of all of them
         self.fullest: Element | None = None
-        self._add(paragraphs(named["p"], shortest))
-        self._add(own_text(broken(named["br"]), shortest))
+        self._add(paragraphs(named["p"], lines))
+        self._add(own_text(broken(named["br"]), lines))
+        if lines.rows:
+            self._add(table_rows(tree.css("tr"), lines))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
-            self._add(own_text(tree.css(LOOSE), shortest))
+            self._add(own_text(tree.css(LOOSE), lines))
         self._trust()
 
     def loosen(self, root: LexborNode) -> None:
@@ -54,7 +55,7 @@ class Outline:
         A second call for the same elements counts their text twice.
         """
         if not self.loosened:
-            self._add(own_text(root.css(LOOSE)))
+            self._add(own_text(root.css(LOOSE), LONG_LINES))
             self._trust()
             for element in self.elements.values():
                 element.lines = NOT_ADDED_UP

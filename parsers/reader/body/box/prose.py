@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from selectolax.lexbor import LexborNode
 
-from parsers.reader.body.lines.notes import is_foot
-from parsers.reader.body.thresholds import MAX_PARAGRAPH_LEVELS, MIN_LINE_CHARACTERS
+from parsers.reader.body.lines.notes import is_dateline, is_foot, is_machinery
+from parsers.reader.body.thresholds import MAX_PARAGRAPH_LEVELS, MIN_LINE_CHARACTERS, MIN_VERSE_CHARACTERS
 
 OTHER_MARKS = "，。、；।،۔"  # besides , and .; `in` is faster than `count`, and most marks are in no text
+TABLE_PARTS = ("tbody", "thead", "tfoot", "table")
 Lines: TypeAlias = tuple[LexborNode, str, int, int]  # a node, its text, its number of lines, its characters in links
 
 
-def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
+class LineRule(NamedTuple):
+    """The lines that count: those of at least so many characters; `own` without lines of dates and credits.
+
+    rows: rows of tables count too.
+    """
+
+    shortest: int
+    own: bool = False
+    rows: bool = False
+
+    def leaves_out(self, text: str) -> bool:
+        """True for a line that is too short, one of the legal foot, and with `own` one of dates and credits."""
+        return len(text) < self.shortest or is_foot(text) or (self.own and (is_dateline(text) or is_machinery(text)))
+
+
+LONG_LINES, VERSES = LineRule(MIN_LINE_CHARACTERS), LineRule(MIN_VERSE_CHARACTERS)
+SHORT_LINES = LineRule(MIN_VERSE_CHARACTERS, own=True, rows=True)
+
+
+def paragraphs(nodes: Sequence[LexborNode], lines: LineRule) -> Iterator[Lines]:
     """Yield for each parent of these <p> elements the Lines of those right in it; nothing for a parent without any.
 
     Short paragraphs, those that are mostly links, and those of the legal foot are left out.
     """
     found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
     for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
-        if len(text) < shortest or ("\n" in text and len(text := " ".join(text.split())) < shortest):
+        if len(text) < lines.shortest:
             continue
-        if is_foot(text):
+        text = " ".join(text.split()) if "\n" in text else text
+        if lines.leaves_out(text):
             continue
         links = _linked(paragraph)
         if len(text) > 2 * links and (parent := paragraph.parent) is not None:
@@ -58,12 +79,28 @@ def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
     return linked
 
 
-def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """Yield for each node the Lines of its text outside inner elements; nothing for a short text or the legal foot."""
+def own_text(nodes: Iterable[LexborNode], lines: LineRule) -> Iterator[Lines]:
+    """Yield for each node the Lines of its text outside inner elements; nothing for a text that `lines` leaves out."""
     for node in nodes:
         text = node.text(deep=False, strip=True, skip_empty=True)
-        if len(text) >= shortest and not is_foot(text):
+        if not lines.leaves_out(text):
             yield node, text, 1, 0
+
+
+def table_rows(rows: Sequence[LexborNode], lines: LineRule) -> Iterator[Lines]:
+    """Yield for each row that holds no other table the Lines of its text, as a line of the element round its table.
+
+    Nothing for a row that `lines` leaves out, and for one that is mostly links.
+    """
+    for row in rows:
+        text = row.text(separator=" ", strip=True, skip_empty=True)
+        if lines.leaves_out(text) or row.css_first("table, h1, p") is not None:
+            continue
+        around, linked = row.parent, _linked(row)
+        while around is not None and around.tag in TABLE_PARTS:
+            around = around.parent
+        if around is not None and len(text) > 2 * linked:
+            yield around, text, 1, linked
 
 
 def broken(breaks: Sequence[LexborNode]) -> Iterable[LexborNode]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from parsers.people import is_talk
+from parsers.reader.body.lines.origins import tells_origin
 from parsers.reader.body.thresholds import (
     MAX_FOOT_CHARACTERS,
     MAX_KEYWORDS_LINE,
     MAX_LABEL_CHARACTERS,
     MAX_NOTE_CHARACTERS,
 )
+from parsers.reader.published.dateline import DATE
 from parsers.text import CHINESE_STOPS, ELLIPSIS, HAN, READERS, STOPS, alternatives, before_counter
 
 SENTENCE_MARK = re.compile(f"[{STOPS}{ELLIPSIS}]")
@@ -34,11 +35,9 @@ MACHINERY = re.compile(
         (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
       | (?:"""
     + f"{alternatives('source', 'editor', 'picture')}"
-    + r"""|作\s*者)\s*[:：]
-      | 本文(?:转载自|来自|来源于)[^。，]{1,24}(?:APP|App|客户端|公众号)[^。]{0,30}$
-      | (?:本文|文中|文内|以上|部分|所有){0,2}(?:信息|素材|内容|文章|资料)均?
-        来(?:源于|自于?)(?:互联网|网络)(?:[，,；;][^。]{0,20})?。?$
-      | (?:[题頭头首]图|封面图?|配图|文中图片)均?(?:来自|来源于|源自)[:：]?\s?[^。，]{1,24}。?$ | 推[荐薦][】\]]?$
+    + rf"""|作\s*者)\s*(?:[:：]|[|｜丨︱/／][^{STOPS}，,]{{1,30}}$)"""
+    + r"""
+      | 推[荐薦][】\]]?$ | [暂暫尚][无無](?:评论|評論|留言)$
       | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
       | """
     + READERS
@@ -63,7 +62,7 @@ KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 REPORTER = re.compile(
-    rf"^(?=.{{0,30}}[者员員生家])[\s（(\[【]*[{HAN}]{{0,8}}(?:{alternatives('reporter')})(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
+    rf"^(?=.{{0,30}}[者员員生家])[\s（(\[【□■◎●▲◆]*[{HAN}]{{0,8}}(?:{alternatives('reporter')})(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
 )  # a publisher may stand in front: 新华社记者王小青
 # Openings of pointers to something else, in the languages of the press; a colon or a short line marks a pointer.
 POINTER = re.compile(
@@ -145,31 +144,15 @@ OFFER = re.compile(
 )
 
 
-# Above a dateline (本报讯（记者…）) some papers ask for votes, or to download them.
-PROMOTION = re.compile(r"投票|投个票|下载|扫码|扫描|二维码|客户端|APP|公众号|点击|关注|订阅|报名", re.IGNORECASE)
-DATELINE = re.compile(
-    rf"本[报報台网網]\S{{0,6}}[讯訊]|[（(〔【]?[{HAN}\d／/ ]{{2,24}}日[电電讯訊]"
-    rf"|[（(〔【\[][{HAN}／/、 ]{{0,12}}(?:{alternatives('reporter')})[{HAN}／/、 ]{{2,24}}[）)〕】\]]"
-)
+def is_dateline(text: str) -> bool:
+    """True if a line is a date, with nothing but another line of the page's machinery behind it.
 
-
-def promotions(lines: Sequence[str]) -> tuple[str, ...]:
-    """The short lines before a first dateline that advertise something; () without a dateline after them.
-
-    Lines of the page's machinery may stand between them; () if any other line stands before the dateline.
-
-    >>> promotions(["下载江海客户端", "本报讯（记者张立文）江水涨了。"]), promotions(["下载江海客户端", "江水涨了。"])
-    (('下载江海客户端',), ())
+    >>> is_dateline("2026-11-25 08:30 来源：江海日报"), is_dateline("2026-11-25 江海一号码头复航")
+    (True, False)
     """
-    found: list[str] = []
-    for line in lines:
-        if DATELINE.match(line) is not None:
-            return tuple(found)
-        if len(line) <= MAX_LABEL_CHARACTERS and PROMOTION.search(line) is not None:
-            found.append(line)
-        elif len(line) > MAX_LABEL_CHARACTERS or not is_machinery(line):
-            break
-    return ()
+    found = DATE.match(text)
+    behind = text[found.end() :].strip() if found is not None else None
+    return behind is not None and (not behind or is_machinery(behind))
 
 
 def is_note(text: str) -> bool:
@@ -218,5 +201,5 @@ def is_machinery(text: str) -> bool:
 
     Its length does not count.
     """
-    found = MACHINERY.match(text) is not None or REPORTER.match(text) is not None
+    found = MACHINERY.match(text) is not None or tells_origin(text) or REPORTER.match(text) is not None
     return (found and not is_talk(text)) or keywords_in(text) is not None

@@ -9,14 +9,15 @@ from itertools import islice
 
 from parsers.article import Media, TextLink
 from parsers.links import absolute
-from parsers.people import is_talk
+from parsers.people import is_said_between, is_talk
 from parsers.reader.body.documents.labels import document_rows
 from parsers.reader.body.lines.attachments import is_attachment_label, is_attachment_line
 from parsers.reader.body.lines.body_text import Body, Draft
 from parsers.reader.body.lines.captions import captioned
 from parsers.reader.body.lines.endings import Endings, counts, opens_ending, without_counter
-from parsers.reader.body.lines.notes import is_foot, is_machinery, is_note, is_registered, promotions
-from parsers.reader.body.markup.blocks import Block
+from parsers.reader.body.lines.notes import is_dateline, is_foot, is_machinery, is_note, is_registered
+from parsers.reader.body.lines.promotions import promotions
+from parsers.reader.body.markup.blocks import PICTURED, Block
 from parsers.reader.body.markup.numbers import marked
 from parsers.reader.body.thresholds import (
     MAX_FOOT,
@@ -27,6 +28,7 @@ from parsers.reader.body.thresholds import (
     MAX_NOTICE_CHARACTERS,
     MAX_TITLE_LINES,
     MAX_WAY_BACK,
+    MIN_TICKS,
 )
 from parsers.reader.published.dateline import DATE
 from parsers.reader.view.provenance import Rule, text_from
@@ -55,6 +57,7 @@ NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二�
 TITLE_TAGS = ("h2", "h3", "h4")
 NOT_AT_HEADING = (*SENTENCE_ENDS, *PAUSES, *OTHER_SCRIPTS, "、", "．")  # no heading of other languages ends so
 WORD = re.compile(r"\w")
+SITE_BEHIND = re.compile(r"\s?[-_|｜—–·][^-_|｜—–·]{1,20}$")
 IN_BOX = Rule("biography in the body's box")
 POST = Rule("line that says what the author is")
 NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
@@ -92,6 +95,8 @@ def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: Pag
     lines = _Lines(title, url, page)
     opening, blocks = _parted_at_title(blocks, title, printed=page.printed)
     blocks = captioned(blocks)
+    lines.ticks = sum([DATE.match(block.text) is not None for block in blocks]) >= MIN_TICKS
+    lines.spoken = _spoken(blocks)
     lines.table = document_rows([block.text if block.tag == "tr" else "" for block in blocks])
     lines.draft.fates += [(block, "the headline again") for block in opening]
     endings, foot = Endings(blocks, lines.draft.paragraphs), _foot(blocks)
@@ -133,6 +138,13 @@ def _foot(blocks: Sequence[Block]) -> int | None:
     return foot if registered else None
 
 
+def _spoken(blocks: Sequence[Block]) -> frozenset[str]:
+    """The lines that open with 来源： between lines of speech."""
+    texts = [block.text for block in blocks if block.kind == "text"]
+    triples = zip(texts, texts[1:], texts[2:], strict=False)
+    return frozenset([line for before, line, after in triples if is_said_between(before, line, after)])
+
+
 class _Lines:
     """Takes the lines of a box in order and files each under its kind."""
 
@@ -140,6 +152,8 @@ class _Lines:
         self.draft, self.notes = Draft(), page.notes
         self.opened, self.attached = page.opened, page.attached
         self.table: frozenset[str] = frozenset()
+        self.spoken: frozenset[str] = frozenset()  # lines of an interview that look like credits
+        self.ticks = False  # several lines open with a date, as in a ticker
         self.pictured = False  # a line under a picture was read: the text has begun there
         self.paragraphs = self.draft.paragraphs
         self.title, self.url = title, url
@@ -239,11 +253,14 @@ class _Lines:
         """True for a note or another line of the page's machinery, or for a date above the text."""
         if is_note(text):
             return True
+        if text in self.spoken:
+            return False
         if len(text) >= MAX_MACHINERY_CHARACTERS:
             return False
         if self.notes is not None and self.notes.match(text):
             return True
-        return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
+        dated = not self.paragraphs and DATE.match(text) is not None and (not self.ticks or is_dateline(text))
+        return dated or is_machinery(text)
 
     def _links(self, block: Block, line: str, heading: int | None = None) -> None:
         """Add the links of a line before the line itself is added.
@@ -264,7 +281,7 @@ class _Lines:
 
     def _picture(self, block: Block) -> None:
         if address := absolute(self.url, block.url):
-            caption = None if self.title.is_in(block.text) else block.text or None  # systems write the headline there
+            caption = None if self.title.is_named(block.text) else block.text or None  # systems write it there
             self.draft.media.append(Media(address, "image", caption))
 
 
@@ -277,6 +294,10 @@ class _Title:
 
     def is_in(self, line: str) -> bool:
         return folded(line) == self.folded
+
+    def is_named(self, line: str) -> bool:
+        """True if a line is the headline, alone or with a dash or a bar and a name behind it: headline_某某网."""
+        return self.is_in(line) or self.is_in(SITE_BEHIND.sub("", line))
 
 
 def _without_way_back(text: str) -> str:
@@ -316,7 +337,7 @@ def _parted_at_title(
         text = block.text
         if block.kind == "text" and len(text) > max(longest, MAX_MACHINERY_CHARACTERS) and not block.all_linked:
             break  # the text has begun
-        text = "" if block.kind == "image" or len(text) > longest else folded(text)
+        text = "" if block.kind in PICTURED or len(text) > longest else folded(text)
         joined = joined + text if wanted.startswith(joined + text) else text
         if joined == wanted:
             end = place + 1
