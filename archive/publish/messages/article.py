@@ -35,6 +35,10 @@ ARTICLE: Messages = {
     "picture": ("图片", "Picture"),
     "attachment": ("附件", "Attachment"),
     "links_in_text": ("文中链接", "Links in the text"),
+    "only_beginning": (
+        "原网页过长，这里只有开头部分；全部内容见",
+        "The page is very long, and this is its beginning. All of it is in",
+    ),
     "table_in_text": ("文中表格", "Table in the text"),
     "older_versions": ("更早的版本", "Older versions"),
     "newest_versions": ("最新的版本", "Newest versions"),

@@ -152,3 +152,14 @@ def test_points_of_one_day_have_their_times_on_the_strip(tmp_path: Path) -> None
 def test_times_within_one_minute_are_shown_with_seconds(moments: list[str | None], shown: list[str]) -> None:
     precision = telling_apart(moments)
     assert [beijing(each, precision) for each in moments] == shown
+
+
+def test_an_article_of_which_only_the_beginning_was_read_says_so_and_links_its_capture(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    add_versions(home, replace(TALK, identity="9", incomplete=True))
+    with served(home) as there:
+        said = get(there, "/a/newsroom-9?ui=en").text.partition("The page is very long")[2].partition("</p>")[0]
+    assert said == (
+        ", and this is its beginning. All of it is in"
+        ' <a href="/capture/urn:uuid:9-2024-04-20T01:00:00Z">its capture</a>'
+    )
