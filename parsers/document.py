@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
-from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,7 +14,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from parsers.decoding import decode_doubtful, is_surely_utf8
 from parsers.errors import ParseError
-from parsers.inline_calls import MAX_CALLS, called_with
+from parsers.inline_calls import Calls, dated_calls, placed
 from parsers.json_text import json_beside, loads
 from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.slow_markup import readable_part, refuse_slow_markup
@@ -24,7 +23,6 @@ from parsers.urls import safe_url
 
 Found = TypeVar("Found")
 Named = Mapping[str, Sequence[LexborNode]]  # must not be changed: it is kept with the document
-Calls = Sequence[tuple[int, str]]
 
 MAX_PAYLOAD_BYTES = 10_000_000  # hostile pages of this size stay within 5 s and 1 GiB (tests/parsers/test_hostile.py)
 MAX_JSON_LD_CHARACTERS = 2_000_000  # characters of one script
@@ -133,7 +131,7 @@ class Document:
 
     @property
     def calls(self) -> Calls:
-        """The dates that inline scripts of the body are called with, each after its offset in `visible_text`."""
+        """The dates that scripts of the body are called with, each after its offset in `visible_text`."""
         return self._parsed[4]
 
     @cached_property
@@ -270,14 +268,6 @@ def named_elements(tree: LexborHTMLParser) -> Named:
     return found
 
 
-def _called(scripts: Sequence[LexborNode]) -> list[tuple[LexborNode, str, str]]:
-    """The scripts outside the head that are called with a date, each with its text and that date."""
-    inside = (node for node in scripts if node.parent is not None and node.parent.tag != "head")
-    told = ((node, shown_text(node)) for node in inside if "json" not in (node.attributes.get("type") or ""))
-    dated = ((node, text, date) for node, text in told if (date := called_with(text)) is not None)
-    return list(islice(dated, MAX_CALLS))
-
-
 def _without_scripts(tree: LexborHTMLParser, named: Named) -> tuple[Named, Calls]:
     """Remove scripts and styles from the tree; return the named elements that remain, and the calls with a date.
 
@@ -285,27 +275,16 @@ def _without_scripts(tree: LexborHTMLParser, named: Named) -> tuple[Named, Calls
     that are called with a date are removed last: until then the text of each is a line of the body's text.
     """
     silent = [*named["script"], *named["style"]]
-    called = _called(named["script"])
+    called = dated_calls(named["script"])
     nested = any(map(_holds_elements, silent))
     kept = {node.mem_id for node, _, _ in called}
     for node in reversed(tree.css("script, style")) if nested else silent:
         if node.mem_id not in kept:
             node.decompose()
-    calls = _placed(shown_text(tree.body), called) if called and tree.body is not None else ()
+    calls = placed(shown_text(tree.body), called) if called and tree.body is not None else ()
     for node, _, _ in reversed(called):
         node.decompose()
     return (named_elements(tree) if nested else {**named, "script": (), "style": ()}), calls
-
-
-def _placed(text: str, called: Sequence[tuple[LexborNode, str, str]]) -> Calls:
-    """The calls with a date, each with its offset in a text without the lines of these scripts."""
-    found, after, removed = [], 0, 0
-    for _, script, date in called:
-        place = text.find(script, after)
-        if place >= 0:
-            found.append((place - removed, date))
-            after, removed = place + len(script), removed + len(script) + 1
-    return found
 
 
 def _holds_elements(node: LexborNode) -> bool:

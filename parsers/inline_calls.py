@@ -1,6 +1,13 @@
 """Dates that a page's inline scripts write where they stand: showTime('2026-11-25 08:30')."""
 
 import re
+from collections.abc import Sequence
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
+
+Calls = Sequence[tuple[int, str]]
+Called = Sequence[tuple[LexborNode, str, str]]  # scripts, the text of each and the date that it is called with
 
 MAX_CALLS = 20  # of a page that are looked at; each row of a list has one
 MAX_CALL_CHARACTERS = 300  # of a script that only shows a date
@@ -15,3 +22,22 @@ def called_with(script: str) -> str | None:
     """
     found = _CALL.search(script) if len(script) <= MAX_CALL_CHARACTERS else None
     return found["first"].strip() if found is not None else None
+
+
+def dated_calls(scripts: Sequence[LexborNode]) -> Called:
+    """The scripts outside the head that are called with a date, in the order given, at most MAX_CALLS."""
+    inside = (node for node in scripts if node.parent is not None and node.parent.tag != "head")
+    told = ((node, node.text(strip=True)) for node in inside if "json" not in (node.attributes.get("type") or ""))
+    dated = ((node, text, date) for node, text in told if (date := called_with(text)) is not None)
+    return list(islice(dated, MAX_CALLS))
+
+
+def placed(text: str, called: Called) -> Calls:
+    """The dates of scripts whose texts are lines of `text`, each after its offset in the text without these lines."""
+    found, after, removed = [], 0, 0
+    for _, script, date in called:
+        place = text.find(script, after)
+        if place >= 0:
+            found.append((place - removed, date))
+            after, removed = place + len(script), removed + len(script) + 1
+    return found

@@ -1,10 +1,10 @@
 from .bylines import authors as authors
 from .bylines import editors as editors
 from .bylines import is_credit as is_credit
-from .bylines import is_said_between as is_said_between
 from .bylines import is_talk as is_talk
 from .bylines import source_line as source_line
 from .bylines import speakers as speakers
+from .interviews import is_said_between as is_said_between
 from .latin_bylines import is_person as is_person
 from .latin_bylines import marked_names as marked_names
 from .latin_bylines import opened_names as opened_names

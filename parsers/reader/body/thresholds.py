@@ -27,6 +27,7 @@ SHARES_UPWARDS = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements
 MIN_POINTS = 300  # of the best element; below, text outside paragraphs is looked at too: pages of <br> and <div>
 MIN_PARAGRAPH_SHARE = 0.25  # of the visible text in paragraphs; below, the same
 MAX_RIVALS = 3  # boxes that an explanation lists beside the chosen one
+MAX_SHORT_ROWS = 2_000  # of tables, looked at on a page without a sentence
 MAX_BOXES = 40  # of one name that are compared: hostile pages repeat it
 MIN_KNOWN_CHARACTERS = 80  # in a box with a publishing system's name; some systems leave an empty one behind
 MIN_SCOPE_PROSE = 250  # in the <article> round the headline; on front pages each teaser stands in one

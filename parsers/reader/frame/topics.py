@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.published.thresholds import MAX_DISTANCE
 from parsers.reader.view.belonging import is_another
 from parsers.reader.view.candidates import PageView
-from parsers.reader.view.thresholds import MAX_BESIDE_TAGS, MAX_TAG_BOXES, MAX_TAG_LINKS
+from parsers.reader.view.thresholds import MAX_BESIDE_TAGS, MAX_TAG_BOXES, MAX_TAG_LINKS, MAX_TOPIC_BOXES
 
 FOLDERS = ("tag", "tags", "topic", "topics", "thema", "themen", "hub", "category", "categories", "keyword", "keywords")
 LINKS = ", ".join(f'a[href*="/{folder}/" i]' for folder in FOLDERS)
@@ -24,14 +24,18 @@ def topic_links(page: PageView) -> list[LexborNode]:
     Beside the text is between headline and text or close below the text. A few letters more are a label: Topics. Links
     in teasers and comments are left out.
     """
+    tried: set[int] = set()
     for link in islice(page.document.tree.css(LINKS), MAX_TAG_BOXES):
         box = _around(link)
-        links = box.css("a")[: MAX_TAG_LINKS + 1] if box is not None else []
-        if box is None or len(links) > MAX_TAG_LINKS or not all(map(_leads_to_topic, links)):
+        if box is None or box.mem_id in tried or not _is_beside(page, link) or is_another(link):
             continue
-        told = sum([_letters(node) for node in links])
-        if told and _letters(box) - told <= MAX_BESIDE_TAGS and _is_beside(page, link) and not is_another(link):
+        tried.add(box.mem_id)
+        links = box.css("a")[: MAX_TAG_LINKS + 1]
+        told = sum([_letters(node) for node in links]) if len(links) <= MAX_TAG_LINKS else 0
+        if told and all(map(_leads_to_topic, links)) and _letters(box) - told <= MAX_BESIDE_TAGS:
             return links
+        if len(tried) == MAX_TOPIC_BOXES:
+            break
     return []
 
 

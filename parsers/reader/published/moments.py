@@ -178,16 +178,13 @@ def called_moments(page: PageView) -> tuple[str, ...]:
     Left out are those whose label says an update or another day, and days to come, which such scripts count down to.
     """
     where, captured = page.where, page.document.captured_at
-    titles = [place for place in where.titles if place <= where.body]
-    if not titles:
-        return ()
-    near = [
-        (place, date)
-        for place, date in page.document.calls
-        if titles[0] <= place <= min(where.body, titles[-1] + MAX_DISTANCE) and DATE.fullmatch(date)
-    ]
+    titles = [place for place in where.titles if place <= where.body] or [len(where.text)]
     own = [
-        date for place, date in near if meaning(label_before(where.text, where.titles, place, place), "") == "published"
+        date
+        for place, date in page.document.calls
+        if titles[0] <= place <= min(where.body, titles[-1] + MAX_DISTANCE)
+        and DATE.fullmatch(date)
+        and meaning(label_before(where.text, where.titles, place, place), "") == "published"
     ]
     told = [(date, parse_date(date, now=captured, timezone=page.zone)) for date in own]
     return tuple([date for date, moment in told if moment is not None and moment.earliest <= captured])

@@ -32,6 +32,7 @@ MIN_ARTICLE_TAGS = 4  # article:tags of a page that uses them for its tags and n
 MAX_TAG_BOXES = 200  # that are looked at
 MAX_TAG_LINKS = 20  # of one box: a cloud of all the site's tags has more
 MAX_BESIDE_TAGS = 12  # letters beside the links of a box: Topics, 相关话题
+MAX_TOPIC_BOXES = 10  # with links to topics beside a text that are looked at: hostile pages put one into the other
 MAX_LEVELS_ABOVE_TAG = 8  # elements round a tag that may be another's: teasers have tags of their own
 MAX_LEVELS_ABOVE = 6  # elements round any other node, with the same aim
 MAX_KEYWORDS = 30  # sites that list every word of the text for search engines

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from parsers.document import Named, named_elements
 from parsers.reader.body.box.element import ASIDES, OTHERS, Element, outermost_unclosed
 from parsers.reader.body.box.outline import Outline, stands_in
-from parsers.reader.body.box.prose import SHORT_LINES, VERSES
+from parsers.reader.body.box.prose import OWN_LINES, SHORT_LINES, VERSES
 from parsers.reader.body.box.siblings import Siblings
 from parsers.reader.body.thresholds import (
     ASIDE_WEIGHT,
@@ -104,7 +104,7 @@ def container(
     start = marked or outline.densest(scope)
     found = _whole(start, titles, MARKED_BOX if marked else DENSEST) if start is not None else None
     if found is not None and not _holds_prose(found.node):
-        found = _next_box(outline, tree, titles) or _short_lines(tree, named, text, hidden, titles) or found
+        found = _next_box(outline, tree, titles) or _short_lines(found, named, text, hidden, tree) or found
     if found is not None:
         strangers = found.strangers | (outline.never() - {found.node.mem_id})
         found = replace(found, strangers=strangers, rivals=outline.fullest_beside(found.node))
@@ -139,18 +139,21 @@ def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]
 
 
 def _short_lines(
-    tree: LexborHTMLParser, named: Named, text: str | None, hidden: frozenset[int], titles: list[LexborNode]
+    found: Box, named: Named, text: str | None, hidden: frozenset[int], tree: LexborHTMLParser
 ) -> Box | None:
     """The box with the most short lines under a headline: results, a ticker, a note; None without a headline or lines.
 
-    Lines of dates and credits do not count.
+    Lines of dates and credits do not count. None also if that box stands in `found`, a box without sentences, and on a
+    page with any longer line than these, as in a language without marks between sentences.
     """
-    outline = Outline(tree, named, text, hidden, SHORT_LINES) if titles else None
-    start = outline.densest(None) if outline is not None else None
-    found = _whole(start, titles, SHORTEST) if start is not None else None
-    if outline is not None:
-        outline.release()
-    return found
+    if found.title is None:
+        return None
+    longer, outline = (Outline(tree, named, text, hidden, lines) for lines in (OWN_LINES, SHORT_LINES))
+    start = outline.densest(None) if not longer.elements else None
+    box = _whole(start, [found.title], SHORTEST) if start is not None else None
+    longer.release()
+    outline.release()
+    return box if box is not None and not stands_in(box.node, frozenset({found.node.mem_id})) else None
 
 
 def _is_beside(element: Element) -> bool:

@@ -14,6 +14,7 @@ from parsers.reader.body.thresholds import (
     ARTICLE_WEIGHT,
     BODY_WEIGHT,
     MAX_RIVALS,
+    MAX_SHORT_ROWS,
     MIN_PARAGRAPH_SHARE,
     MIN_POINTS,
     MIN_TRUSTED_SHARE,
@@ -43,7 +44,7 @@ class Outline:
         self._add(paragraphs(named["p"], lines))
         self._add(own_text(broken(named["br"]), lines))
         if lines.rows:
-            self._add(table_rows(tree.css("tr"), lines))
+            self._add(table_rows(tree.css("tr")[:MAX_SHORT_ROWS], lines))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
             self._add(own_text(tree.css(LOOSE), lines))

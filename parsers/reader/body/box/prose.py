@@ -31,6 +31,7 @@ class LineRule(NamedTuple):
 
 
 LONG_LINES, VERSES = LineRule(MIN_LINE_CHARACTERS), LineRule(MIN_VERSE_CHARACTERS)
+OWN_LINES = LineRule(MIN_LINE_CHARACTERS, own=True)
 SHORT_LINES = LineRule(MIN_VERSE_CHARACTERS, own=True, rows=True)
 
 
@@ -93,8 +94,10 @@ def table_rows(rows: Sequence[LexborNode], lines: LineRule) -> Iterator[Lines]:
     Nothing for a row that `lines` leaves out, and for one that is mostly links.
     """
     for row in rows:
+        if row.css_first("table, h1, p") is not None:
+            continue
         text = row.text(separator=" ", strip=True, skip_empty=True)
-        if lines.leaves_out(text) or row.css_first("table, h1, p") is not None:
+        if lines.leaves_out(text):
             continue
         around, linked = row.parent, _linked(row)
         while around is not None and around.tag in TABLE_PARTS:
