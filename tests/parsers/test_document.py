@@ -212,7 +212,7 @@ def read(document: Document) -> None:
     assert all(article.paragraphs)
 
 
-def test_text_that_a_tree_builder_would_join_again_and_again_stands_alone_and_none_of_it_is_lost():
+def test_stray_text_between_many_rows_is_kept_whole():
     rows = "".join(f"&nbsp;<tr class=x>{n}<td class=y>cell {n}</td></tr>\n" for n in range(20_000))
     page = f"<h1>Results</h1><table>{rows}</table>"
     words = Document(page.encode(), "text/html", "https://example.com/1", NOW).visible_text.split()

@@ -154,7 +154,7 @@ def test_times_within_one_minute_are_shown_with_seconds(moments: list[str | None
     assert [beijing(each, precision) for each in moments] == shown
 
 
-def test_an_article_of_which_only_the_beginning_was_read_says_so_and_links_its_capture(tmp_path: Path) -> None:
+def test_the_page_of_an_article_read_in_part_says_so_and_links_the_capture(tmp_path: Path) -> None:
     home = build(tmp_path)
     add_versions(home, replace(TALK, identity="9", incomplete=True))
     with served(home) as there:
