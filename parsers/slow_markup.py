@@ -11,12 +11,15 @@ from itertools import accumulate, islice
 from parsers.errors import ParseError
 
 MAX_TAGS = 400_000  # that are read
-MAX_ELEMENTS = 150_000  # that are read; each costs memory and a look by every reader
-MAX_LINES = 70_000  # of text that are read; each is compared with all patterns of notes, labels and endings
+MAX_ELEMENTS = 120_000  # that are read; each costs memory and a look by every reader
+MAX_LINES = 40_000  # of text, and pictures, that are read; each is compared with many patterns
 MAX_OPEN_BLOCKS = 4_000  # open blocks; the tree builder looks through all of them at each new one
 MAX_REOPENED = 1_500_000  # unclosed <b> and the like are opened again in every later block: 360 bytes each
 MAX_STACK_LOOKS = 400_000_000  # looks at open elements: an end tag without its start looks through all of them
+MAX_FOSTERED = 100_000_000  # bytes: each text beside the cells of a table is copied with all those before it
 MAX_ATTRIBUTES = 1_000  # of one tag; each is compared with all before it
+MAX_ALL_ATTRIBUTES = 500_000  # of the page, 160 bytes each; less than MIN_ATTRIBUTED_BYTES cannot hold many more
+MIN_ATTRIBUTED_BYTES = 2_000_000
 MAX_FAST_TAGS = 8_000  # tags that are read in a tenth of a second even when each stands in the one before
 MAX_SMALL_TREE_TAGS = (
     2_400  # make no large tree however they are nested: half of them reopened in each of the other half
@@ -27,7 +30,9 @@ MAX_ATTRIBUTE_COMPARISONS = 250_000_000  # attributes, which take half a second:
 
 # Also comments, and the end tags that make an element of their own.
 ELEMENT = re.compile(rb"<(?:[a-z!?]|/(?:p|br)\b)", re.IGNORECASE)
-LINE = re.compile(rb"<(?:p|br|tr|li|div|dd|dt|h[1-6]|hr|pre|section|article|blockquote)(?=[\s/>])", re.IGNORECASE)
+LINE = re.compile(rb"<(?:p|br|tr|li|div|dd|dt|h[1-6]|hr|pre|section|article|blockquote|img)(?=[\s/>])", re.IGNORECASE)
+# Text beside the cells of a table, which is put before the table.
+FOSTERED = re.compile(rb"<(?:table|/?(?:tbody|thead|tfoot|tr)|/t[dh])\b[^>]{0,2000}>\s*([^<\s][^<]*)", re.IGNORECASE)
 # A superset of the matches of FORMATTING and ROOT, found in a third of the time.
 MAYBE_BAD = re.compile(rb"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
 FORMATTING = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
@@ -38,6 +43,7 @@ BLOCK = re.compile(
     re.IGNORECASE,
 )
 TAG = re.compile(rb"<(/?)([a-z][^\s/>]{0,40})", re.IGNORECASE)
+START_TAG = re.compile(rb"<[a-z][^>]*", re.IGNORECASE)
 RAW_TEXT = re.compile(rb"<(?:!--|(script|style|title|textarea|noscript|iframe|xmp)(?=[\s>/]))", re.IGNORECASE)
 QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 LETTER = re.compile(rb"[a-zA-Z]")
@@ -55,7 +61,7 @@ def readable_part(markup: bytes) -> bytes:
     """The markup up to the tag with which it has more tags, elements or lines than are read; most markup is unchanged.
 
     >>> len(readable_part(b"<td>1" * 200_000)) // len(b"<td>1")
-    150000
+    120000
     """
     tags = markup.count(b"<")
     if tags <= MAX_LINES:
@@ -79,8 +85,14 @@ def refuse_slow_markup(markup: bytes) -> None:
     tags = markup.count(b"<")
     if tags > MAX_SMALL_TREE_TAGS:
         _refuse_bad_nesting(markup, tags)
+    if tags * len(markup) > 2 * MAX_FOSTERED:
+        fostered = list(map(len, FOSTERED.findall(markup)))
+        if len(fostered) * sum(fostered) > 2 * MAX_FOSTERED:
+            raise ParseError("the page has so much text beside the cells of its tables that its tree would not end")
     if _is_crowded(markup) and _is_crowded(b"".join(_outside_scripts(markup))):
         raise ParseError(f"a tag of the page has more than {MAX_ATTRIBUTES:,} attributes")
+    if len(markup) > MIN_ATTRIBUTED_BYTES and sum(map(_attributes, START_TAG.findall(markup))) > MAX_ALL_ATTRIBUTES:
+        raise ParseError(f"the page has more than {MAX_ALL_ATTRIBUTES:,} attributes")
 
 
 def _refuse_bad_nesting(markup: bytes, tags: int) -> None:
@@ -166,4 +178,9 @@ def _crowded_tags(markup: bytes) -> Iterator[bytes]:
 def _has_too_many_attributes(tag: bytes) -> bool:
     if len(tag) - len(tag.translate(None, ATTRIBUTE_SIGNS)) <= MAX_ATTRIBUTES:  # quoted ones counted too
         return False
-    return len(ATTRIBUTE_START.findall(QUOTED.sub(b"", tag))) > MAX_ATTRIBUTES
+    return _attributes(tag) > MAX_ATTRIBUTES
+
+
+def _attributes(tag: bytes) -> int:
+    """The number of attributes in a start tag; one with a value outside quotes counts twice."""
+    return len(ATTRIBUTE_START.findall(QUOTED.sub(b"", tag)))

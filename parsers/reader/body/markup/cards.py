@@ -13,15 +13,20 @@ def hover_cards(root: LexborNode) -> frozenset[int]:
 
     The picture is a link too, or most of the card's text is in links: an icon may stand between links of a sentence.
     """
-    found = set()
+    found: set[int] = set()
+    sizes: dict[int, int] = {}  # characters of each line
     for image in root.css("img")[:MAX_FACES]:
         card = _card(image, root)
         if card is None:
             continue
         linked = sum([len(link.text(strip=True)) for link in card.css("a[href]")])
         size = len(card.text(strip=True))
-        if (2 * linked >= size or _is_linked(image)) and 2 * size < len(_line(card).text(strip=True)):
-            found.add(card.mem_id)
+        if 2 * linked >= size or _is_linked(image):
+            line = _line(card)
+            if line.mem_id not in sizes:
+                sizes[line.mem_id] = len(line.text(strip=True))
+            if 2 * size < sizes[line.mem_id]:
+                found.add(card.mem_id)
     return frozenset(found)
 
 
