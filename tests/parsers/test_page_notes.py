@@ -69,6 +69,7 @@ def test_a_line_about_the_page_is_no_text_and_no_source(line, place):
         "题图来自老人的家乡，那里也有江。",
         "评论家说，江是城市的镜子。",
         "来源/去向都说不清的泥沙，越积越多。",
+        "编辑／出版业的未来",
     ],
 )
 def test_a_sentence_with_the_same_words_is_text(line):

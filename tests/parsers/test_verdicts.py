@@ -100,7 +100,7 @@ def test_a_poem_or_a_notice_under_a_sure_headline_is_an_article(lines):
 POEM = ["潮水退去之后", "沙上的字还在", "月亮照着旧船", "船等着一个人", "人等着一盏灯", "灯等着潮水来"]
 LINES = {
     "a ticker": ["11月20日 一号码头复航", "11月21日 南岸闸口检修", "11月22日 两艘驳船进港", "11月23日 疏浚船抵达"],
-    "a ticker with years": ["2026-11-20 一号码头复航", "2026-11-21 南岸闸口检修", "2026年11月22日 两艘驳船进港"],
+    "a ticker with years": ["2026-11-20 一号码头复航", "2026-11-21 南岸闸口检修", "2026-11-22 两艘驳船进港"],
     "a ticker with clocks": ["08:10 一号码头复航", "08:32 南岸闸口检修", "09:05 两艘驳船进港", "10:40 疏浚船抵达"],
     "ranks": ["1. 江海队 98分", "2. 南岸队 95分", "3. 码头队 90分", "4. 船工队 88分", "5. 闸口队 80分"],
     "scores": ["江海队 2:1 南岸一队", "江海队 0:0 南岸二队", "江海队 3:1 南岸三队", "江海队 1:1 南岸四队"],
@@ -117,6 +117,12 @@ def test_short_lines_under_a_line_of_date_and_source_are_an_article(kind, frame)
     article = read(f"<title>码头记事</title>{FRAMES[frame].format(message=message)}")
     assert (article.paragraphs, article.headline) == (tuple(LINES[kind]), "码头记事")
     assert (str(article.date_published), article.source_line) == ("2024-04-13 10:00:00+08:00", "江海日报")
+
+
+def test_a_line_of_date_and_publisher_above_a_chronicle_is_no_text():
+    days = tuple(f"2024年4月{day}日，江与海之间的第{day}座桥合龙，两岸的人都来看。" for day in range(1, 5))
+    shown = "".join(f"<p>{line}</p>" for line in ("2024-04-13 10:00 江海日报 王小青", *days))
+    assert read(f"{SHOWN}<div class=text>{shown}</div>").paragraphs == days
 
 
 @every_row("frame", FRAMES)

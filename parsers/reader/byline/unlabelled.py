@@ -41,7 +41,7 @@ WIRED = re.compile(
 REPORTED = re.compile(rf"^([{HAN}]{{0,10}}(?:{alternatives('reporter')})[{HAN}、 ]{{2,16}}?)[报報][道導][：:，,]")
 CLOSING = re.compile(r"[（(【]([^（）()【】]{2,60})[)）】]\s*\d{0,8}$")
 LINE_OF_NAMES = re.compile(
-    rf"^[【\[（(\s]*(?:[图圖]文|{alternatives('author', 'reporter')})\s*(?:[/／:：|丨]|\s(?=\S))"
+    rf"^[【\[（(\s]*(?:[图圖]文|{alternatives('author', 'reporter', 'speaker')})\s*(?:[/／:：|丨]|\s(?=\S))"
 )
 NO_NAME = re.compile(r"完$|未完|待续|原文|附图|图|略|续|注|网|社|报|台|局|委|部|会")
 
@@ -55,7 +55,7 @@ def publisher_beside_date(where: Surroundings) -> str | None:
 
 
 def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
-    """The texts at the beginning or end of a body that may credit authors or editors: （记者 …）, 执笔/…, （文/图 …）.
+    """The texts at the beginning or end of a body that may credit people: （记者 …）, 执笔/…, （文/图 …）.
 
     Of brackets the text inside is returned, of a line such as 执笔/… the line. Any text in brackets at the very end
     counts; if it holds only names, it gets the label 作者：, as do names behind a dateline: …日电 (张立文 李一).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -57,6 +58,7 @@ NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二�
 TITLE_TAGS = ("h2", "h3", "h4")
 NOT_AT_HEADING = (*SENTENCE_ENDS, *PAUSES, *OTHER_SCRIPTS, "、", "．")  # no heading of other languages ends so
 WORD = re.compile(r"\w")
+NUMBER = re.compile(r"\d+")
 SITE_BEHIND = re.compile(r"\s?[-_|｜—–·][^-_|｜—–·]{1,20}$")
 IN_BOX = Rule("biography in the body's box")
 POST = Rule("line that says what the author is")
@@ -95,7 +97,7 @@ def read_body(blocks: Sequence[Block], headline: str | None, url: str, page: Pag
     lines = _Lines(title, url, page)
     opening, blocks = _parted_at_title(blocks, title, printed=page.printed)
     blocks = captioned(blocks)
-    lines.ticks = sum([DATE.match(block.text) is not None for block in blocks]) >= MIN_TICKS
+    lines.ticks = _ticks(blocks)
     lines.spoken = _spoken(blocks)
     lines.table = document_rows([block.text if block.tag == "tr" else "" for block in blocks])
     lines.draft.fates += [(block, "the headline again") for block in opening]
@@ -138,6 +140,18 @@ def _foot(blocks: Sequence[Block]) -> int | None:
     return foot if registered else None
 
 
+def _ticks(blocks: Sequence[Block]) -> frozenset[str]:
+    """The forms of dates with which at least MIN_TICKS lines open, as in a ticker: 0-0-0."""
+    forms = Counter(form for block in blocks if (form := _form(block.text)) is not None)
+    return frozenset([form for form, times in forms.items() if times >= MIN_TICKS])
+
+
+def _form(text: str) -> str | None:
+    """The date that opens a line, with 0 for each of its numbers; None without one."""
+    found = DATE.match(text)
+    return NUMBER.sub("0", found[0]) if found is not None else None
+
+
 def _spoken(blocks: Sequence[Block]) -> frozenset[str]:
     """The lines that open with 来源： between lines of speech."""
     texts = [block.text for block in blocks if block.kind == "text"]
@@ -153,7 +167,7 @@ class _Lines:
         self.opened, self.attached = page.opened, page.attached
         self.table: frozenset[str] = frozenset()
         self.spoken: frozenset[str] = frozenset()  # lines of an interview that look like credits
-        self.ticks = False  # several lines open with a date, as in a ticker
+        self.ticks: frozenset[str] = frozenset()  # forms of dates with which several lines open
         self.pictured = False  # a line under a picture was read: the text has begun there
         self.paragraphs = self.draft.paragraphs
         self.title, self.url = title, url
@@ -259,8 +273,8 @@ class _Lines:
             return False
         if self.notes is not None and self.notes.match(text):
             return True
-        dated = not self.paragraphs and DATE.match(text) is not None and (not self.ticks or is_dateline(text))
-        return dated or is_machinery(text)
+        form = _form(text) if not self.paragraphs else None
+        return (form is not None and (form not in self.ticks or is_dateline(text))) or is_machinery(text)
 
     def _links(self, block: Block, line: str, heading: int | None = None) -> None:
         """Add the links of a line before the line itself is added.
