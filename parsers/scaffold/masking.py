@@ -21,12 +21,12 @@ from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, parse_markup
 from parsers.people import SURNAMES
-from parsers.text import HAN
+from parsers.text import HAN, label_words
 
-# Labels that locate the parts of an article on its page. In a longer line nothing is kept: it is prose.
+# Words that locate the parts of an article on its page, beside the labels of bylines. In a longer line nothing is kept:
+# it is prose.
 LABELS = (
     "发布时间|發布時間|发表时间|发布日期|更新时间|成文日期|时间|時間|日期|发布|發布|更新"
-    "|信息来源|文章来源|稿件来源|来源|來源|作者|撰文|记者|記者|通讯员|责任编辑|責任編輯|编辑|編輯|责编|审核|校对"
     "|索引号|发文机关|发文字号|主题分类|标题|文号|公文种类|有效性"
     "|浏览次数|浏览量|阅读量|阅读|浏览|点击数|点击|评论|点赞|收藏|分享|转发|打印|字号|字体|大|中|小|关闭|返回|收起|展开"
     "|扫一扫|上一篇|下一篇|相关阅读|相关链接|相关|推荐|附件|首页|当前位置|您所在的位置|您的位置|正文|图|摄|文|完|讯|电|日|月|年"
@@ -63,7 +63,7 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"([_|｜]|\s[-–—]\s)")
-_SPACED = "|".join("[ \u3000\xa0]*".join(label) for label in LABELS.split("|"))  # 索 引 号
+_SPACED = "|".join("[ \u3000\xa0]*".join(label) for label in (*LABELS.split("|"), *label_words()))  # 索 引 号
 LABEL = re.compile(rf"{_SPACED}|\b(?:{LATIN_LABELS})\b", re.IGNORECASE)
 _HAN = re.compile(f"[{HAN}]")
 # Unclosed strings end at their line or at the end of the text, so that the search takes linear time.

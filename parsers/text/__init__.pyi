@@ -17,6 +17,7 @@ from .han import HAN_CHARACTER as HAN_CHARACTER
 from .han import PLAIN_HAN as PLAIN_HAN
 from .han import holds_han as holds_han
 from .labels import alternatives as alternatives
+from .labels import label_words as label_words
 from .languages import in_language as in_language
 from .lines import clean_text as clean_text
 from .lines import is_section_heading as is_section_heading

@@ -91,6 +91,16 @@ def alternatives(*kinds: str, bare: bool = False, presents: bool = False) -> str
     return f"(?=[{openings}])(?:{'|'.join(branches)})"
 
 
+def label_words() -> list[str]:
+    """The Chinese words of all labels, and those that stand before them, each once; the longest first.
+
+    >>> "主讲" in label_words(), "author" in label_words()
+    (True, False)
+    """
+    words = {word for label in LABELS for word in f"{label.words} {label.before}".split() if not word.isascii()}
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
 def _before(words: str) -> str:
     return f"(?:{'|'.join(words.split())}){{0,4}}" if words else ""
 
