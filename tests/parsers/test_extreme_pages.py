@@ -1,7 +1,7 @@
 """Pages that break a limit of HTML, of encodings or of size: each is read or refused, in 5 s and 200 MB.
 
-One child reads them one after the other. Before each page it sets the limits of the operating system anew, so what the
-page costs is not compared with a clock; a page that breaks a limit is the one after the last with an outcome.
+One child reads them one after the other. Before each page it sets the limits of the operating system anew, so that the
+cost of a page is not compared with a clock; a page that breaks a limit is the one after the last with an outcome.
 """
 
 import json
@@ -152,7 +152,7 @@ PAGES: dict[str, tuple[Made, str]] = {
 
 
 def outcome(payload: bytes) -> str:
-    """What became of a page: READ, CUT or the reason for which it was refused."""
+    """READ, CUT, or the reason for which a page was refused."""
     try:
         article = parse(Document(payload, "text/html", "https://news.example.cn/a/1.html", NOW))
     except ParseError as refused:
@@ -162,7 +162,7 @@ def outcome(payload: bytes) -> str:
 
 
 def limit() -> None:
-    """Limit what is used from here on: processor time and growth of the address space."""
+    """Limit processor time and growth of the address space from here on."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + 1 + SECONDS  # the limit counts whole seconds
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
