@@ -17,7 +17,7 @@ from parsers.errors import ParseError
 from parsers.inline_calls import Calls, dated_calls, placed
 from parsers.json_text import json_beside, loads
 from parsers.selectors import NO_SELECTORS, Selectors
-from parsers.slow_markup import readable_part, refuse_slow_markup
+from parsers.slow_markup import readable_part, refuse_deep_tree, refuse_slow_markup
 from parsers.stray_text import with_parted_text
 from parsers.urls import safe_url
 
@@ -249,7 +249,9 @@ def parse_markup(markup: bytes) -> LexborHTMLParser:
     """
     read = readable_part(markup)
     refuse_slow_markup(read)
-    return LexborHTMLParser(with_parted_text(read), options=UNWATCHED)
+    tree = LexborHTMLParser(with_parted_text(read), options=UNWATCHED)
+    refuse_deep_tree(tree, read)
+    return tree
 
 
 def is_cut(markup: bytes) -> bool:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import accumulate, islice
 
+from selectolax.lexbor import LexborHTMLParser
+
 from parsers.errors import ParseError
 
 MAX_TAGS = 400_000  # that are read
@@ -16,7 +18,7 @@ MAX_LINES = 40_000  # of text, and pictures, that are read; each is compared wit
 MAX_OPEN_BLOCKS = 4_000  # open blocks; the tree builder looks through all of them at each new one
 MAX_REOPENED = 1_500_000  # unclosed <b> and the like are opened again in every later block: 360 bytes each
 MAX_STACK_LOOKS = 400_000_000  # looks at open elements: an end tag without its start looks through all of them
-MAX_FOSTERED = 100_000_000  # bytes: each text beside the cells of a table is copied with all those before it
+MAX_DEPTH = 2_000  # of elements inside MathML and foreign objects, whose end tags do not close what stands open
 MAX_ATTRIBUTES = 1_000  # of one tag; each is compared with all before it
 MAX_ALL_ATTRIBUTES = 500_000  # of the page, 160 bytes each; less than MIN_ATTRIBUTED_BYTES cannot hold many more
 MIN_ATTRIBUTED_BYTES = 2_000_000
@@ -31,8 +33,7 @@ MAX_ATTRIBUTE_COMPARISONS = 250_000_000  # attributes, which take half a second:
 # Also comments, and the end tags that make an element of their own.
 ELEMENT = re.compile(rb"<(?:[a-z!?]|/(?:p|br)\b)", re.IGNORECASE)
 LINE = re.compile(rb"<(?:p|br|tr|li|div|dd|dt|h[1-6]|hr|pre|section|article|blockquote|img)(?=[\s/>])", re.IGNORECASE)
-# Text beside the cells of a table, which is put before the table.
-FOSTERED = re.compile(rb"<(?:table|/?(?:tbody|thead|tfoot|tr)|/t[dh])\b[^>]{0,2000}>\s*([^<\s][^<]*)", re.IGNORECASE)
+FOREIGN = re.compile(rb"<(?:math|foreignobject)\b", re.IGNORECASE)
 # A superset of the matches of FORMATTING and ROOT, found in a third of the time.
 MAYBE_BAD = re.compile(rb"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
 FORMATTING = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
@@ -85,14 +86,22 @@ def refuse_slow_markup(markup: bytes) -> None:
     tags = markup.count(b"<")
     if tags > MAX_SMALL_TREE_TAGS:
         _refuse_bad_nesting(markup, tags)
-    if tags * len(markup) > 2 * MAX_FOSTERED:
-        fostered = list(map(len, FOSTERED.findall(markup)))
-        if len(fostered) * sum(fostered) > 2 * MAX_FOSTERED:
-            raise ParseError("the page has so much text beside the cells of its tables that its tree would not end")
     if _is_crowded(markup) and _is_crowded(b"".join(_outside_scripts(markup))):
         raise ParseError(f"a tag of the page has more than {MAX_ATTRIBUTES:,} attributes")
     if len(markup) > MIN_ATTRIBUTED_BYTES and sum(map(_attributes, START_TAG.findall(markup))) > MAX_ALL_ATTRIBUTES:
         raise ParseError(f"the page has more than {MAX_ALL_ATTRIBUTES:,} attributes")
+
+
+def refuse_deep_tree(tree: LexborHTMLParser, markup: bytes) -> None:
+    """Raise ParseError if foreign elements of the markup make a tree that is slow to read: its tags do not show it."""
+    if FOREIGN.search(markup) is None or tree.root is None:
+        return
+    depths = {tree.root.mem_id: 0}
+    for node in tree.root.traverse():
+        parent = node.parent
+        depths[node.mem_id] = depth = depths.get(parent.mem_id, 0) + 1 if parent is not None else 0
+        if depth > MAX_DEPTH:
+            raise ParseError(f"the page nests more than {MAX_DEPTH:,} elements in foreign ones")
 
 
 def _refuse_bad_nesting(markup: bytes, tags: int) -> None:

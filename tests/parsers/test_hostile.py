@@ -112,12 +112,16 @@ PAGES: dict[str, tuple[Made, str]] = {
     "30,000 other headlines": (lambda: page("".join(f"<h1>{TITLE} {n}</h1>" for n in range(30_000))), READ),
     "rows with stray blanks between": (
         lambda: page(
-            "<table>" + f"&nbsp;<tr class=x><td class=y>{'cell ' * 9}</td></tr>" * 20_000 + f"</table><p>{PROSE * 99}"
+            "<table>" + f"&nbsp;<tr class=x><td class=y>{'cell ' * 9}</td></tr>" * 12_000 + f"</table><p>{PROSE * 99}"
         ),
         READ,
     ),
     "words between comments in a table": (lambda: page(f"<table>{PROSE}<tr>" + "<!--x-->words" * 150_000), ""),
     "text after the page": (lambda: page(f"<p>{PROSE}") + f"{PROSE}</BODY><!--x-->" * 9_000, READ),
+    "end tags that close nothing": (
+        lambda: page(f"<p>{PROSE}" + "<svg><foreignObject><math><mi><p>x</mi></math></foreignObject></svg>" * 9_000),
+        "nests more than 2,000 elements in foreign ones",
+    ),
     "text between bodies": (lambda: page(f"<p>{PROSE}") + f"{PROSE}<Body a=b>" * 900, READ),
     "text between cells without a table": (lambda: page(f"<p>{PROSE}" + f"{PROSE}<td a=b>" * 9_000), READ),
     "30,000 lists of related items": (lambda: page("<h2>Related</h2><p>x" * 30_000), READ),

@@ -23,7 +23,7 @@ KEYWORD_METAS = (
     "cxenseparse:keywords",
 )  # fmt: skip
 KEYWORDS_LABEL = re.compile(rf"\s*[【\[]?{KEYWORD_NAME}", re.IGNORECASE)
-# Sought first, in lower case: KEYWORDS opens with marks, so its search is slow.
+# Sought first, with regard to the case of Han characters, which have none: KEYWORDS opens with marks and is slow.
 KEYWORDS_NAMED = re.compile(KEYWORD_NAME)
 TAG_LINKS = "[rel~=tag]"
 TAG_BOXES = f"{TAG_LINKS}, [class*=tags i], [class*=tag-list i], [class*=keyword i]"
@@ -72,7 +72,7 @@ def _labelled(document: Document) -> Iterator[str]:
     """Yield the text of each block in which a text opens with 关键词: each keyword may be a link of its own."""
     body = document.tree.body
     text = document.visible_text
-    if body is None or KEYWORDS_NAMED.search(text.lower()) is None or KEYWORDS.search(text) is None:
+    if body is None or KEYWORDS_NAMED.search(text) is None or KEYWORDS.search(text) is None:
         return
     texts = (node for node in body.traverse(include_text=True) if node.is_text_node)
     for node in islice((node for node in texts if KEYWORDS_LABEL.match(node.text_content or "")), MAX_TAG_BOXES):

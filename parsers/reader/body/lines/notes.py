@@ -54,7 +54,7 @@ MACHINERY = re.compile(
     )""",
     re.VERBOSE,
 )
-KEYWORD_NAME = r"(?:关\s*键\s*[词字]|關鍵[詞字]|key ?words)"
+KEYWORD_NAME = r"(?:关\s*键\s*[词字]|關鍵[詞字]|(?i:key ?words))"
 KEYWORDS = re.compile(
     rf"[\s（(\[【■●▲◆]*(?:文章|本文|中文)?{KEYWORD_NAME}"
     r"(?:\s*[】\]]\s*[:：]?|\s*[:：]|\s+(?=[^；;]{1,30}[；;]))"
