@@ -11,17 +11,24 @@ Called = Sequence[tuple[LexborNode, str, str]]  # scripts, the text of each and 
 
 MAX_CALLS = 20  # of a page that are looked at; each row of a list has one
 MAX_CALL_CHARACTERS = 300  # of a script that only shows a date
-_CALL = re.compile(r"[\w$]\s?\(\s?(?P<quote>[\"'])(?P<first>(?:19|20)\d\d[-/.年]\d[^\"'()\n]{1,26})(?P=quote)\s?[,)]")
+_CALL = re.compile(
+    r"(?P<name>(?:\bnew\s)?[\w$.]{1,60})\s?\(\s?(?:new Date\(\s?)?"
+    r"(?P<quote>[\"'])(?P<first>(?:19|20)\d\d[-/.年]\d[^\"'()\n]{1,26})(?P=quote)\s?[,)]"
+)
+# Functions that a day of something else is given to; `new Date` alone shows nothing.
+_OTHER = re.compile(
+    r"new\s|vote|track|count|consent|cookie|stat|log|expire|deadline|begin|start|end|init|\bads?\b", re.IGNORECASE
+)
 
 
 def called_with(script: str) -> str | None:
     """The first argument of the first call in a short script that opens with a year and a month; None without one.
 
-    >>> called_with("showTime('2026-11-25 08:30');"), called_with("track('a8f3')")
+    >>> called_with("showTime('2026-11-25 08:30');"), called_with("track('2026-11-25')")
     ('2026-11-25 08:30', None)
     """
     found = _CALL.search(script) if len(script) <= MAX_CALL_CHARACTERS else None
-    return found["first"].strip() if found is not None else None
+    return found["first"].strip() if found is not None and _OTHER.search(found["name"]) is None else None
 
 
 def dated_calls(scripts: Sequence[LexborNode]) -> Called:

@@ -9,7 +9,7 @@ import re
 
 MAX_JOINED = 600_000_000  # texts x bytes of them all: 100 MB of copies
 _STRAY = re.compile(
-    rb"<(?:[/!?]|(?:table|tbody|thead|tfoot|tr|td|th|caption|colgroup|col|body|html|head|form|image|input|frame|frameset)\b)[^>]*>"
+    rb"<(?:[/!?]|(?:table|tbody|thead|tfoot|tr|td|th|caption|colgroup|col|body|html|head|form|image|input|frame|frameset)\b)[^>]{0,500}>"
     rb"(?=\s*[^<\s])",
     re.IGNORECASE,
 )

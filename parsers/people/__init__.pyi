@@ -14,3 +14,4 @@ from .names import SURNAMES as SURNAMES
 from .names import chinese_person as chinese_person
 from .names import english_person as english_person
 from .names import person as person
+from .spoken import is_said as is_said

@@ -186,7 +186,7 @@ def _names(value: str) -> list[str]:
     for token in _by_role(_tokens(value), photographer=False):
         if names and _OFFICE.search(token) and chinese_person(token) is None:
             break
-        if names and _NEWSPAPER.fullmatch(token) and chinese_person(names[0]):
+        if names and _NEWSPAPER.fullmatch(token) and chinese_person(names[0]) and chinese_person(token) is None:
             break
         if is_said(token):
             break

@@ -23,7 +23,7 @@ _LABEL = re.compile(
     rf"|(?P<other>{_NO_HAN}(?:{alternatives('picture', 'data', 'made')}|{_OTHER_LABELS})\s*{_SEPARATOR}|photos? by\s"
     rf"|{_NO_HAN}(?:{alternatives('picture', bare=True)})\s(?={CASELESS_HAN}{{2,4}}(?:\s|$)))"
     rf"|{_NO_HAN}(?P<editor>{alternatives('editor')}){_CLOSED_LABEL}"
-    rf"|(?P<source>{alternatives('source')})\s*[:：]|^(?P<source_bar>来源|來源)\s*[|｜丨︱/／]"
+    rf"|(?P<source>{alternatives('source')})\s*[:：]|(?:^|(?<=\s))(?P<source_bar>来源|來源)\s*[|｜丨︱/／]"
     rf"|(?<!\w)(?P<speaker>{alternatives('speaker')})\s*{_SEPARATOR}"
     rf"|(?<!\w)(?P<author>{alternatives('author', 'reporter')}){_CLOSED_LABEL}"
     rf"|(?P<reporter>{alternatives('reporter')}|(?<![工创合])作者(?=\s))"

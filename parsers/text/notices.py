@@ -54,7 +54,8 @@ _AUTHOR_POST = re.compile(
     rf"[（(【\s]*(?:执笔人|{alternatives('author', 'speaker', presents=True)})"
     rf"(?:\s*[:：]\s*[{HAN}·、 ]{{2,20}}[，,；;]\s*"
     rf"(?:(?:分别)?(?:系|为|是|单位|现任)|[{HAN}]{{2,20}}(?:大学|学院|研究院|研究所|中心|党校))"
-    r"|(?:分别)?[系为是](?!了|什么|何)|单位\s*[:：])"
+    r"|系|单位\s*[:：])"
+    r"|[（(【\s]*(?:本文)?(?:作者|执笔人|主讲人)(?:分别)?[为是](?!了|什么|何)"
 )
 _MAX_POST_CHARACTERS = 160
 _ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from parsers import people
 from parsers.document import Document, once
-from parsers.people import is_person, marked_names, opened_names, unopened
+from parsers.people import chinese_person, is_person, marked_names, opened_names, unopened
 from parsers.reader.byline.thresholds import (
     MAX_AUTHORS_OF_LIST,
     MAX_BYLINE_CHARACTERS,
@@ -159,7 +159,8 @@ def writers(page: PageView) -> tuple[str, ...]:
     kept = tuple(
         name
         for name in named
-        if name in labelled or not (name.endswith(others) or folded(name) in sites or is_site(name))
+        if name in labelled
+        or not (name.endswith(others) or (chinese_person(name) is None and (folded(name) in sites or is_site(name))))
     )
     return _without_editors(kept or labelled, page)
 

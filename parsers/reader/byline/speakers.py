@@ -15,9 +15,13 @@ from parsers.titles import speaker_in
 HONORIFIC = "教授|院士|研究[员員]|博士|先生|女士|老[师師]|同志"
 SCHOLAR = rf"{HONORIFIC}|[学學]者|主任|[院所会會校部]长|[院所会會校部]長|秘[书書][长長]|作家|[学學]家"
 OFFICE = (
-    rf"{SCHOLAR}|专家|專家|主席|书记|書記|总裁|總裁|董事[长長]|委[员員]|分析[师師]|律[师師]|[医醫][师生師]"
-    rf"|{alternatives('author', 'reporter', 'speaker', presents=True)}|{alternatives('reporter', 'guest', 'host')}"
+    rf"{SCHOLAR}|[总總]理|[省市县縣区區镇鎮乡鄉厅廳局司署处處行台臺社店队隊团團][长長]|理事[长長]|代表|大使|[经經]理|[导導]演"
+    r"|教[练練]|[创創][办辦始]人|工程[师師]|立委|[议議][员員]|法官"
+    rf"|专家|專家|主席|书记|書記|总裁|總裁|董事[长長]|委[员員]|分析[师師]|律[师師]|[医醫][师生師]"
+    rf"|{alternatives('speaker', 'person', presents=True)}|{alternatives('guest', 'host')}"
 )
+# Behind an office of someone else no name stands: 国足现任主教练邵佳一.
+OF_ANOTHER = rf"[{HAN}]{{0,24}}(?:{SCHOLAR}|[员員]|人|官|教[练練]|[总總][裁经經]理?)[{HAN}]"
 LIFE = "[现現]任|[现現][为為]|曾任|生[于於]|[毕畢][业業][于於]|[，,][男女](?=[，,])"
 MIN_SPOKEN_LINES = 2  # that open with the name and a colon, as the answers of an interview do
 
@@ -48,8 +52,8 @@ def _is_person_in(lines: Sequence[str], name: str) -> bool:
     """True if one of these lines names a person by this name: with a title, or as the one who answers."""
     own = re.escape(name)
     titled = re.compile(
-        rf"(?:{OFFICE})[、 ]?{own}|{own}(?:{HONORIFIC}|{LIFE})"
-        rf"|{own}[，,：:（(]\s?[{HAN}]{{2,24}}(?:{SCHOLAR})"
+        rf"(?:{OFFICE})[、 ]?{own}|{own}(?:{HONORIFIC}|(?:{LIFE})(?!{OF_ANOTHER}))"
+        rf"|{own}[，,：:（(]\s?[{HAN}]{{2,24}}(?:{SCHOLAR})(?![{HAN}])"
     )
     named = [line for line in lines if name in line]
     answers = sum([line.startswith((f"{name}：", f"{name}:")) for line in named])

@@ -27,7 +27,11 @@ class LineRule(NamedTuple):
 
     def leaves_out(self, text: str) -> bool:
         """True for a line that is too short, one of the legal foot, and with `own` one of dates and credits."""
-        return len(text) < self.shortest or is_foot(text) or (self.own and (is_dateline(text) or is_machinery(text)))
+        return (
+            len(text) < self.shortest
+            or is_foot(text)
+            or (self.own and len(text) < 100 and (is_dateline(text) or is_machinery(text)))
+        )
 
 
 LONG_LINES, VERSES = LineRule(MIN_LINE_CHARACTERS), LineRule(MIN_VERSE_CHARACTERS)
@@ -94,7 +98,7 @@ def table_rows(rows: Sequence[LexborNode], lines: LineRule) -> Iterator[Lines]:
     Nothing for a row that `lines` leaves out, and for one that is mostly links.
     """
     for row in rows:
-        if row.css_first("table, h1, p") is not None:
+        if row.css_first("table, h1, p, tr") is not None:
             continue
         text = row.text(separator=" ", strip=True, skip_empty=True)
         if lines.leaves_out(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.people import is_talk
+from parsers.people import is_said, is_talk
 from parsers.reader.body.lines.origins import tells_origin
 from parsers.reader.body.thresholds import (
     MAX_FOOT_CHARACTERS,
@@ -31,7 +31,7 @@ FOOT_LABEL = re.compile(
 
 # Short lines of the page's machinery. They are not prose, and some of them name the editor and the source.
 MACHINERY = re.compile(
-    r"""^[\s（(\[【]*(?:
+    r"""^[\s（(\[【]*(?!出处|出處|摘自)(?:
         (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
       | (?:"""
     + f"{alternatives('source', 'editor', 'picture')}"
@@ -61,6 +61,7 @@ KEYWORDS = re.compile(
     r"\s*(?P<words>\S.*)",
     re.IGNORECASE,
 )
+TELLING = re.compile(rf"(?:{alternatives('picture')}|来自|來自|出处|出處|摘自)")
 REPORTER = re.compile(
     rf"^(?=.{{0,30}}[者员員生家])[\s（(\[【□■◎●▲◆]*[{HAN}]{{0,8}}(?:{alternatives('reporter')})(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
 )  # a publisher may stand in front: 新华社记者王小青
@@ -202,4 +203,10 @@ def is_machinery(text: str) -> bool:
     Its length does not count.
     """
     found = MACHINERY.match(text) is not None or tells_origin(text) or REPORTER.match(text) is not None
-    return (found and not is_talk(text)) or keywords_in(text) is not None
+    return (found and not is_talk(text) and not _tells(text)) or keywords_in(text) is not None
+
+
+def _tells(text: str) -> bool:
+    """True for a sentence behind a label of pictures or 来自, as in rules of a contest: 图片：每张不小于两兆…。"""
+    label, _, value = text.replace(":", "：").partition("：")
+    return TELLING.fullmatch(label) is not None and is_said(value)

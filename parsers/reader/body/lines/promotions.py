@@ -9,9 +9,17 @@ from parsers.reader.body.lines.notes import is_machinery
 from parsers.reader.body.thresholds import MAX_LABEL_CHARACTERS
 from parsers.text import HAN, alternatives
 
+# A request asks for something by some way: one loose word (这里, 关注, 报名) opens articles too.
+_ASK = (
+    "下[载載]|[扫掃](?:一[扫掃]|[码碼描])|[长長]按|[点點][击擊]|[关關]注|[订訂][阅閱]"
+    "|[识識][别別]|打[开開]|[进進]入|[参參][与與]|加入"
+)
+_AIM = (
+    "客[户戶]端|APP|公[众眾][号號]|二[维維][码碼]|投票|[报報]名|[这這][里裡裏]|[链鏈][接结結]"
+    "|小程序|[视視][频頻][号號]|[报報網网]$"
+)
 PROMOTION = re.compile(
-    r"投[个個]?票|下[载載]|[扫掃][码碼描]|[扫掃]一[扫掃]|二[维維][码碼]|客[户戶]端|APP|公[众眾][号號]|[点點][击擊]|[关關]注|[订訂][阅閱]|[报報]名"
-    r"|[点點][赞讚]|[识識][别別]|[这這][里裡裏]",
+    rf"(?:{_ASK}).{{0,14}}(?:{_AIM})|(?:{_AIM}).{{0,6}}(?:{_ASK})|^[\W_]*投票(?:$|[:：])|^[\W_]*(?:{_ASK})[\W_]*$",
     re.IGNORECASE,
 )
 _REPORTER = alternatives("reporter")
@@ -36,7 +44,7 @@ def promotions(lines: Sequence[str]) -> tuple[str, ...]:
     for line in lines:
         if DATELINE.match(line) is not None:
             return tuple(found)
-        if len(line) <= MAX_LABEL_CHARACTERS and PROMOTION.search(line) is not None:
+        if len(line) <= MAX_LABEL_CHARACTERS and PROMOTION.search(line) is not None and not line.endswith("。"):
             found.append(line)
         elif len(line) > MAX_LABEL_CHARACTERS or not is_machinery(line):
             break

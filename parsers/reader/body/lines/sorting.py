@@ -59,7 +59,9 @@ TITLE_TAGS = ("h2", "h3", "h4")
 NOT_AT_HEADING = (*SENTENCE_ENDS, *PAUSES, *OTHER_SCRIPTS, "、", "．")  # no heading of other languages ends so
 WORD = re.compile(r"\w")
 NUMBER = re.compile(r"\d+")
-SITE_BEHIND = re.compile(r"\s?[-_|｜—–·][^-_|｜—–·]{1,20}$")
+SITE_BEHIND = re.compile(
+    r"\s?[-_|｜–·]\s?(?:[^-_|｜—–·]{1,19}(?:[报報网網社台臺刊]|新[闻聞]|客户端|News|Daily|Times|Post)|[图圖]?\s?\d{1,2})$"
+)
 IN_BOX = Rule("biography in the body's box")
 POST = Rule("line that says what the author is")
 NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
@@ -274,7 +276,8 @@ class _Lines:
         if self.notes is not None and self.notes.match(text):
             return True
         form = _form(text) if not self.paragraphs else None
-        return (form is not None and (form not in self.ticks or is_dateline(text))) or is_machinery(text)
+        alone = form is not None and form not in self.ticks and not text.endswith("。")
+        return alone or (form is not None and is_dateline(text)) or is_machinery(text)
 
     def _links(self, block: Block, line: str, heading: int | None = None) -> None:
         """Add the links of a line before the line itself is added.

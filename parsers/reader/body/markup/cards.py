@@ -14,9 +14,10 @@ def hover_cards(root: LexborNode) -> frozenset[int]:
     The picture is a link too, or most of the card's text is in links: an icon may stand between links of a sentence.
     """
     found: set[int] = set()
+    links: dict[int, list[LexborNode]] = {}
     sizes: dict[int, int] = {}  # characters of each line
     for image in root.css("img")[:MAX_FACES]:
-        card = _card(image, root)
+        card = _card(image, root, links)
         if card is None:
             continue
         linked = sum([len(link.text(strip=True)) for link in card.css("a[href]")])
@@ -30,13 +31,15 @@ def hover_cards(root: LexborNode) -> frozenset[int]:
     return frozenset(found)
 
 
-def _card(image: LexborNode, root: LexborNode) -> LexborNode | None:
+def _card(image: LexborNode, root: LexborNode, links: dict[int, list[LexborNode]]) -> LexborNode | None:
     """The nearest inline element round a picture that holds several links; None without one, and outside of `root`."""
     node = image.parent
     for _ in range(LEVELS_AROUND_FACE):
         if node is None or node.mem_id == root.mem_id or _tag(node).line:
             return None
-        if _tag(node) is PLAIN and len(node.css("a[href]")) >= MIN_CARD_LINKS:
+        if _tag(node) is PLAIN and node.mem_id not in links:
+            links[node.mem_id] = node.css("a[href]")
+        if _tag(node) is PLAIN and len(links[node.mem_id]) >= MIN_CARD_LINKS:
             return node
         node = node.parent
     return None

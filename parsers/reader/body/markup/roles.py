@@ -33,7 +33,7 @@ ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE)
 # relatedNews. The first and the last word count: mbArticleSharePic is a picture. No names that a program made
 # (n1AuAdJl), and none with comments, by which forums call every post.
 CAMEL = re.compile(
-    r"(?<![^\s_-])(?!\w*[Cc]omment)([a-z]{2,}|[A-Z][a-z]{2,})((?:[A-Z][a-z]{2,})*?)([A-Z][a-z]{2,})(?![^\s_-])"
+    r"(?<![^\s_-])(?![A-Za-z]*[Cc]omment)([a-z]{2,}|[A-Z][a-z]{2,})((?:[A-Z][a-z]{2,})*?)([A-Z][a-z]{2,})(?![^\s_-])"
 )
 # Ways to hide an element: a class, which a wider screen may override, or a style.
 HIDING_CLASSES = ("hide", "hidden", "invisible")

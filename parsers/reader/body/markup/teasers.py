@@ -36,6 +36,7 @@ class _Finder:
     """Finds the teasers among elements that open with a link; the work is bounded for nested elements too."""
 
     def __init__(self, box: LexborNode) -> None:
+        self.sizes: dict[int, int] = {}
         self.measured = 0  # characters
         self.all = self._size(box)
 
@@ -67,8 +68,9 @@ class _Finder:
         return len(lines) > 1 and _leads_on(lines[0]) and not all(map(_leads_on, lines))
 
     def _size(self, node: LexborNode) -> int:
-        size = len(node.text(strip=True))
-        self.measured += size
+        if (size := self.sizes.get(node.mem_id)) is None:
+            size = self.sizes[node.mem_id] = len(node.text(strip=True))
+            self.measured += size
         return size
 
 
