@@ -1,6 +1,7 @@
 from .bylines import authors as authors
 from .bylines import editors as editors
 from .bylines import is_credit as is_credit
+from .bylines import is_line_of_names as is_line_of_names
 from .bylines import is_talk as is_talk
 from .bylines import source_line as source_line
 from .bylines import speakers as speakers

@@ -84,6 +84,20 @@ def is_credit(line: str) -> bool:
     return signed or (bool(labelled(line)) and not is_talk(line))
 
 
+def is_line_of_names(line: str) -> bool:
+    """True if a line is nothing but labels without a colon, each with persons' names: 编辑 王小青 校对 李一.
+
+    >>> is_line_of_names("（编辑 王小青 校对 李一）"), is_line_of_names("编辑 部的同事都来了")
+    (True, False)
+    """
+    labels = labelled(line)
+    bare = all(kind == "other" or kind.startswith("bare") for kind, _ in labels)
+    if not labels or not bare or not opens_with_label(line):
+        return False
+    values = [value.strip(f"{_WRAP} \u3000;；,，").split() for _, value in labels]
+    return all(names and all(chinese_person(name) for name in names) for names in values)
+
+
 def is_talk(line: str) -> bool:
     """True if a line is a label with spoken words, as in an interview: it names nobody.
 

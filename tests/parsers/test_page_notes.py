@@ -70,6 +70,14 @@ def test_a_line_about_the_page_is_no_text_and_no_source(line, place):
         "评论家说，江是城市的镜子。",
         "来源/去向都说不清的泥沙，越积越多。",
         "编辑／出版业的未来",
+        "视频来自网络，与本案无关。",
+        "来自网络，也回到网络，他的故事感动了许多人。",
+        "文章首发于江海新闻客户端，三天内有百万人读过。",
+        "配图来自唐代的一幅壁画。",
+        "图片：每张不小于两兆，须为本人拍摄的原创作品。",
+        "来自：江海、东山、南湖三个区的代表参加了活动。",
+        "讲述者是八十岁的老船工，他在江上漂了一辈子。",
+        "主讲是市委党校的老师，每周六上午开课。",
     ],
 )
 def test_a_sentence_with_the_same_words_is_text(line):
@@ -91,6 +99,19 @@ def test_requests_before_the_dateline_hide_neither_reporter_nor_opening(asks, da
     assert (article.paragraphs, article.authors) == ((dateline, *PROSE), (reporter,))
 
 
+@every_row(
+    "opening",
+    [
+        "这里是江海最老的一条街，也是改造最难的一条街。",
+        "民生关注：老旧小区加装电梯难在哪",
+        "第三届江海文化节昨天开幕，共有三千人报名参加。",
+        "二维码里看民生",
+    ],
+)
+def test_a_line_with_a_word_of_requests_before_the_dateline_is_text(opening):
+    assert body(opening, DATELINES[0][0], *PROSE).paragraphs[0] == opening
+
+
 def test_a_text_that_opens_with_a_request_and_has_no_dateline_keeps_it():
     assert body("投票：你最喜欢哪座桥？", *PROSE).paragraphs == ("投票：你最喜欢哪座桥？", *PROSE)
 
@@ -107,3 +128,19 @@ def test_a_text_that_opens_with_a_request_and_has_no_dateline_keeps_it():
 def test_a_credit_with_a_bar_is_no_text_and_names_its_people(line, source, editors):
     article = body(*PROSE, line)
     assert (article.paragraphs, article.source_line, article.editors) == (tuple(PROSE), source, editors)
+
+
+@every_row(
+    ("line", "authors", "editors"),
+    [
+        ("编辑 王小青 校对 李一", (), ("王小青", "李一")),
+        ("責任編輯 王小青 校對 李一", (), ("王小青", "李一")),
+        ("（编辑 王小青 审核 李一）", (), ("王小青", "李一")),
+        ("采写 王小青 摄影 李一", ("王小青",), ()),
+        ("〔記者王小青／台北報導〕", ("王小青",), ()),
+    ],
+)
+@every_row("place", [0, len(PROSE)])
+def test_a_line_of_labels_and_names_without_colons_is_no_text_and_names_its_people(line, authors, editors, place):
+    article = body(*PROSE[:place], line, *PROSE[place:])
+    assert (article.paragraphs, article.authors, article.editors) == (tuple(PROSE), authors, editors)

@@ -21,7 +21,7 @@ from parsers.text import COUNTED, ELLIPSIS, HAN, PAUSES, STOPS, alternatives, is
 DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
 HAN_OR_NAME = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]{{3}}")
 NO_PUBLISHER = re.compile(
-    rf"[{STOPS}{ELLIPSIS}{PAUSES}>→|｜丨「」《》【】]|\.{{3}}|\d{{3}}|者|编|译|摄|[来來]源"
+    rf"[{STOPS}{ELLIPSIS}{PAUSES}>→|｜丨「」《》【】]|\.{{3}}|\d{{3}}|者|[编編]|[译譯]|[摄攝]|[来來]源"
     r"|Facebook|Twitter|Google|LinkedIn|Email|Print|RSS|WeChat|Weibo|\bLINE\b|Copyright|©"
     r"|字[号体]|字體|关注|關注|举报|转播|微[博信]|QQ|空间|朋友圈|扫|二维码|登录|注册|订阅"
     r"|首页|正文|原创|独家|大小|标准|超大|缩小|放大|朗读|收听|更多|返回|复制|链接"
@@ -38,7 +38,10 @@ NEWS_AGENCY = re.compile(rf"^[（(].{{0,6}}?[記记]者([{HAN}]{{4,6}})\d{{1,2}}
 WIRED = re.compile(
     rf"^[{HAN}]{{2,16}}(?:\d{{1,2}}月)?\d{{1,2}}日[电電讯訊]\s?[（(]([{HAN}]{{2,4}}(?:[ 、][{HAN}]{{2,4}}){{0,5}})[）)]"
 )
-REPORTED = re.compile(rf"^([{HAN}]{{0,10}}(?:{alternatives('reporter')})[{HAN}、 ]{{2,16}}?)[报報][道導][：:，,]")
+REPORTED = re.compile(
+    rf"^([{HAN}]{{0,10}}(?:{alternatives('reporter')})(?!全[程面]|独家|现场|現場|跟踪|连[续日]|深入|综合|文章)"
+    rf"[{HAN}、 ]{{2,16}}?)[报報][道導][：:，,]"
+)
 CLOSING = re.compile(r"[（(【]([^（）()【】]{2,60})[)）】]\s*\d{0,8}$")
 LINE_OF_NAMES = re.compile(
     rf"^[【\[（(\s]*(?:[图圖]文|{alternatives('author', 'reporter', 'speaker')})\s*(?:[/／:：|丨]|\s(?=\S))"

@@ -127,9 +127,11 @@ ROUND_TEXT = re.compile(
       | 阅读原文 | (?:THE\s)?END | 全文完 | [（(]完(?=[)）]) | 往期(?:推荐|回顾|精选|精彩)
       | (?:微信号|微信|公众号|投稿(?:邮箱|信箱)?|(?:商务)?合作(?:邮箱|电话|微信)?|联系(?:电话|邮箱))
         \s?[:：]\s?[A-Za-z0-9@._\s（）()-]{{4,60}}
-      | {CREDITED}\s?[丨|｜/／:：]\s?[^\s{CHINESE_STOPS}；，][^{CHINESE_STOPS}；，]{{0,20}}
-      | {CREDITED}\s?[丨|｜/／:：][^{CHINESE_STOPS}；，,]{{1,20}}\s
-        (?:[^\s{CHINESE_STOPS}；，:：丨|]{{1,10}}[丨|｜/／:：][^{CHINESE_STOPS}；，,]{{0,20}}){{1,5}}
+      | (?!.*[。！？]$)(?:
+          {CREDITED}\s?[丨|｜/／:：]\s?[^\s{CHINESE_STOPS}；，][^{CHINESE_STOPS}；，]{{0,20}}
+        | {CREDITED}\s?[丨|｜/／:：][^{CHINESE_STOPS}；，,]{{1,20}}\s
+          (?:[^\s{CHINESE_STOPS}；，:：丨|]{{1,10}}[丨|｜/／:：][^{CHINESE_STOPS}；，,]{{0,20}}){{1,5}}
+        )
     )[\W_]*$""",
     re.VERBOSE,
 )

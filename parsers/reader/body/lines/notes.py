@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.people import is_said, is_talk
+from parsers.people import is_line_of_names, is_said, is_talk
 from parsers.reader.body.lines.origins import tells_origin
 from parsers.reader.body.thresholds import (
     MAX_FOOT_CHARACTERS,
@@ -63,7 +63,8 @@ KEYWORDS = re.compile(
 )
 TELLING = re.compile(rf"(?:{alternatives('picture')}|来自|來自|出处|出處|摘自)")
 REPORTER = re.compile(
-    rf"^(?=.{{0,30}}[者员員生家])[\s（(\[【□■◎●▲◆]*[{HAN}]{{0,8}}(?:{alternatives('reporter')})(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
+    rf"^(?=.{{0,30}}[者員员生家])[\s（(\[【〔□■◎●▲◆]*[{HAN}]{{0,8}}(?:{alternatives('reporter')})"
+    rf"(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}(?:\s*[／/]\s*[{HAN}]{{2,8}}[报報][道導])?[\s）)】〕]*$"
 )  # a publisher may stand in front: 新华社记者王小青
 # Openings of pointers to something else, in the languages of the press; a colon or a short line marks a pointer.
 POINTER = re.compile(
@@ -203,7 +204,8 @@ def is_machinery(text: str) -> bool:
     Its length does not count.
     """
     found = MACHINERY.match(text) is not None or tells_origin(text) or REPORTER.match(text) is not None
-    return (found and not is_talk(text) and not _tells(text)) or keywords_in(text) is not None
+    named = (found and not is_talk(text) and not _tells(text)) or is_line_of_names(text)
+    return named or keywords_in(text) is not None
 
 
 def _tells(text: str) -> bool:
