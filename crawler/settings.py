@@ -51,7 +51,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
     "Accept-Encoding": "gzip, deflate, br, zstd",
 }
-# Scrapy's own lists are emptied, not switched off entry by entry: it imports what is switched off, aiohttp among it.
+# Scrapy's own lists are emptied, for it imports the entries that are switched off too, and one of them imports aiohttp.
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 EXTENSIONS_BASE: dict[str, int] = {}
