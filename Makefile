@@ -9,7 +9,7 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 PYWB := .venv-pywb
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test test-all soak lint docs bench locks clean help
+.PHONY: demo test test-all soak lint docs bench bench-quick locks clean help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -41,6 +41,11 @@ docs: $(READY) ## write anew what is generated: the commands in docs/commands.md
 
 bench: $(READY) ## the benchmarks, one after another
 	set -e; for file in bench/*.py; do $(BIN)/python "$$file"; done
+
+bench-quick: $(READY) ## the cost of a page in under three minutes: a crawl, 304s, an ingest, a parse
+	$(BIN)/python bench/crawl.py --articles 1000 --runs 1
+	$(BIN)/python bench/ingest.py --articles 1000 --runs 2
+	$(BIN)/python bench/parse.py --every 20 --newsroom 60
 
 clean: ## remove the environment and what the tools left behind; data/ stays
 	rm -rf $(VENV) $(PYWB) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

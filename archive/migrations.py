@@ -912,6 +912,22 @@ def m036_found_in_a_language(db: Database) -> None:
     )
 
 
+@migrations()
+def m037_addresses_are_looked_up_by_source(db: Database) -> None:
+    """Look for an address under each source: SQLite read all addresses whenever one was added."""
+    _run(
+        db,
+        "drop trigger addresses_shared",
+        """create trigger addresses_shared after insert on addresses
+            when exists (select 1 from sources s cross join addresses d on d.source = s.name and d.urlkey = new.urlkey
+                          where s.name <> new.source)
+        begin
+            insert into shared_addresses select new.urlkey
+             where not exists (select 1 from shared_addresses where urlkey = new.urlkey);
+        end""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -1,8 +1,9 @@
 """A whole crawl of one newsroom, beside a bare Scrapy spider and plain sockets, which store nothing.
 
 All fetch every article page once, 16 at a time, without delay. Ours also reads the sitemap, stores every byte, parses,
-records revisions and makes the text searchable. A rate counts from a process's first request to its end. Then ours asks
-for all of them again, which answer 304.
+records revisions and makes the text searchable. A rate counts from a process's first request to its end; processor time
+is that of the whole command with its start, beside which a busy machine changes the ratio of two legs least. Then ours
+asks for all of them again, which answer 304.
 
     python bench/crawl.py --articles 2000 --earlier CHECKOUT
 """
@@ -19,7 +20,9 @@ from pathlib import Path
 
 from newsroom.process import Site, running
 
-GOAL = 0.30
+AGAIN = ": again, all 304"
+GOAL = 0.38  # of the rate of bare Scrapy
+GOALS_OF_PROCESSOR = {"": 2.9, AGAIN: 1.2}  # at most so many times that of bare Scrapy
 ROOT = Path(__file__).resolve().parents[1]
 BARE = """
 import sys
@@ -86,6 +89,7 @@ def measured(command: list[str], site: Site, articles: int, code: Path) -> tuple
     """Article pages a second, from this command's first request to its end, and ms of processor time a page."""
     before, used = time.monotonic(), _processor()
     environment = {**os.environ, "THINKER_NEWSROOM": site.address, "PYTHONPATH": str(code)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled modules are kept, as for users
     # `python -m` looks in the current folder before PYTHONPATH.
     subprocess.run(command, cwd=code, env=environment, check=True, stdout=subprocess.DEVNULL)
     ended, used = time.monotonic(), _processor() - used
@@ -119,14 +123,29 @@ def main() -> None:
                 line = command(site, options.articles, Path(folder))
                 found[name].append(measured(line, site, options.articles, code))
                 if command is thinker:  # and once more: every article answers 304
-                    found.setdefault(f"{name}: again, all 304", []).append(measured(line, site, options.articles, code))
-    print(f"{options.articles:,} article pages of the newsroom, median of {options.runs} runs\n")
-    print("| client | pages/s | x bare Scrapy | ms of processor time a page, start included |\n|---|---|---|---|")
-    medians = {name: tuple(statistics.median(each) for each in zip(*runs, strict=True)) for name, runs in found.items()}
-    first, last = medians[legs[0][0]], medians[legs[-1][0]][0]
-    for name, (rate, processor) in medians.items():
-        print(f"| {name} | {rate:,.0f} | {rate / first[0]:.2f} | {processor:.2f} |")
-    print(f"\ngoal ≥ {GOAL}: {'met' if last / first[0] >= GOAL else 'MISSED'}")
+                    found.setdefault(name + AGAIN, []).append(measured(line, site, options.articles, code))
+    report(found, options.articles, options.runs)
+
+
+def report(found: dict[str, list[tuple[float, float]]], articles: int, runs: int) -> None:
+    """Print every leg beside the first one, bare Scrapy, of the same round: minimum, median, maximum of the rounds."""
+    print(f"{articles:,} article pages of the newsroom, minimum, median and maximum of {runs} runs in turns\n")
+    print("| client | pages/s | x bare Scrapy | ms of processor time a page | x bare Scrapy |\n|---|---|---|---|---|")
+    first, medians = next(iter(found.values())), {}
+    for name, measures in found.items():
+        beside = [(rate / bare[0], used / bare[1]) for (rate, used), bare in zip(measures, first, strict=True)]
+        (rates, used), (faster, dearer) = zip(*measures, strict=True), zip(*beside, strict=True)
+        medians[name] = statistics.median(faster), statistics.median(dearer)
+        print(f"| {name} | {spread(rates, 0)} | {spread(faster, 2)} | {spread(used, 1)} | {spread(dearer, 2)} |")
+    ours = list(found)[-2]
+    print(f"\ngoal ≥ {GOAL} x the rate: {'met' if medians[ours][0] >= GOAL else 'MISSED'}")
+    for leg, goal in GOALS_OF_PROCESSOR.items():
+        said = "met" if medians[ours + leg][1] <= goal else "MISSED"
+        print(f"goal ≤ {goal} x the processor time{leg}: {said}")
+
+
+def spread(values: tuple[float, ...], digits: int) -> str:
+    return " ".join(f"{value:,.{digits}f}" for value in (min(values), statistics.median(values), max(values)))
 
 
 if __name__ == "__main__":

@@ -113,6 +113,8 @@ class CrawlSession:
 
         None for a 304, and for the same bytes as the newest capture of the lease's url: they need no second look.
         """
+        if fetched.status == 304:
+            return None
         loop = asyncio.get_running_loop()
         with self.run.pulse.working():
             return await loop.run_in_executor(self._preparing, self._prepared, fetched, lease)
@@ -273,9 +275,9 @@ class CrawlSession:
         self.commit()
 
     def _prepared(self, fetched: Fetched, lease: Lease | None) -> Prepared | None:
-        """Read a response; None if `prepare` need not read it. May run in any thread."""
+        """Read a response; None for the bytes of the newest capture. May run in any thread."""
         known = self.leasing.known_digest(lease) if lease is not None else None
-        if fetched.status == 304 or (known is not None and digest(fetched.payload) == known):
+        if known is not None and digest(fetched.payload) == known:
             return None
         return self.ingest.prepare(fetched)
 

@@ -168,7 +168,8 @@ def test_an_imported_page_is_fetched_as_one_more_capture_of_its_article(tmp_path
 UNDO_M035 = """
     drop trigger addresses_shared; drop table shared_addresses;
     alter table crawls drop column is_single;
-    delete from _sqlite_migrations where name = 'm035_addresses_of_several_sources'
+    delete from _sqlite_migrations
+     where name in ('m035_addresses_of_several_sources', 'm037_addresses_are_looked_up_by_source')
     """
 
 

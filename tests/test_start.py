@@ -13,7 +13,9 @@ from support.tables import every_row
 import thinker
 from cli.program.exit_codes import EXIT_CODE_OF_ERROR
 
-HEAVY = {"archive.decisions", "bs4", "datasette", "scrapy", "sqlalchemy", "twisted"}
+HEAVY = {
+    "aiohttp", "archive.decisions", "bs4", "datasette", "parsers.reader.page", "scrapy", "sqlalchemy", "twisted",
+}  # fmt: skip
 GROUP = typer.main.get_command(thinker.app)
 LOADED = """import atexit, sys
 atexit.register(lambda: print(*sys.modules, sep=chr(10), file=sys.stderr))

@@ -1,6 +1,9 @@
 """Operational times: UTC text of fixed width, so that text order is time order."""
 
+import re
 from datetime import UTC, datetime, timedelta
+
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\dZ", re.ASCII)
 
 
 def stamp(at: datetime) -> str:
@@ -12,7 +15,9 @@ def stamp(at: datetime) -> str:
 
 def instant(text: str) -> datetime:
     """The aware time of a stamp, in UTC. Raises ValueError for text of another form."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if not STAMP.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is no moment such as 2024-04-13T15:01:00Z")
+    return datetime.fromisoformat(text)  # ten times as fast as strptime
 
 
 def later(text: str, seconds: float) -> str:

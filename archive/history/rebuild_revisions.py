@@ -1,7 +1,5 @@
 """Recompute an article's revisions from its sightings: append one when possible, else all of them anew."""
 
-from dataclasses import astuple
-
 from archive.diffing import Significance
 from archive.history.revision_rows import (
     COLUMNS,
@@ -169,7 +167,7 @@ def _renew(conn: Connection, old: int, stood: Revision, revision: Revision, text
     if stood == revision:
         return
     assignments = ", ".join(f"{name} = ?" for name in COLUMNS)
-    conn.execute(f"update revision_records set {assignments} where id = ?", (*astuple(revision), old))
+    conn.execute(f"update revision_records set {assignments} where id = ?", (*revision, old))
     if (stood.before_id, stood.after_id) != (revision.before_id, revision.after_id):
         conn.execute("delete from change_records where revision_id = ?", (old,))
         insert_changes(conn, old, _changes(texts, revision))

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from archive.diffing import Significance
 from archive.files import canonical
@@ -49,8 +48,7 @@ class SightingLine(Protocol):
     def previous_digest(self) -> bytes | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(NamedTuple):
     """A row of `events` without its id, article and source."""
 
     kind: str
@@ -127,7 +125,7 @@ def _insert(conn: Connection, article_id: int, events: Iterable[_Event]) -> None
         select ?1, c.source, ?2, ?3, ?4, ?5, ?6, ?7, ?8
           from revision_records r join captures c on c.id = r.capture_id where r.id = ?5
         """,
-        [(article_id, *astuple(event)) for event in events],
+        [(article_id, *event) for event in events],
     )
 
 
@@ -171,8 +169,7 @@ def _point_anew(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """A row of `revision_records` without its id and its article."""
 
     position: int  # in the article's history, from 0
@@ -190,7 +187,7 @@ class Revision:
 
 
 MAX_CHANGES = 100  # ids follow from the revision's, so recomputing keeps them
-COLUMNS = tuple(field.name for field in fields(Revision))
+COLUMNS = Revision._fields
 
 
 def weight(changes: Changes) -> Significance:
@@ -246,8 +243,7 @@ def append_revision(conn: Connection, article_id: int, filed: SightingRow, was: 
 
 def insert_revision(conn: Connection, article_id: int, revision: Revision, changes: Changes) -> int:
     """Enter a revision and the properties that it changed. Returns its id."""
-    row = dict(zip(COLUMNS, astuple(revision), strict=True))
-    revision_id = inserted(conn, "revision_records", {"article_id": article_id, **row})
+    revision_id = inserted(conn, "revision_records", {"article_id": article_id, **revision._asdict()})
     insert_changes(conn, revision_id, changes)
     return revision_id
 

@@ -9,8 +9,7 @@ from archive.judging.reading import MAX_BYTES_HERE, Fetched, PageReading, Unread
 from archive.judging.runs import LAYOUT, KeptCapture, Outcome, Session
 from archive.judging.verdicts import record_verdict
 from archive.rules import ANSWERED, UNUSABLE, Missing, key_of, outcome_led
-from parsers import ParseError
-from parsers.reader import shows_headline
+from parsers import ParseError, reader
 
 MISSING: dict[str, Missing] = {"gone": "gone", "restricted": "restricted", "blocked": "unreachable"}
 ENDS: dict[str, Missing] = {  # outcomes at the end of redirects; any other means that they led to something else
@@ -139,7 +138,7 @@ def _shows_headline(session: Session, article: KnownArticle, capture: KeptCaptur
     holder = session.stored(capture.refers_to) if capture.refers_to else capture.record
     try:
         page = session.reader.document(holder)
-        return len(page.payload) <= MAX_BYTES_HERE and shows_headline(page, headlines)
+        return len(page.payload) <= MAX_BYTES_HERE and reader.shows_headline(page, headlines)
     except (ContentError, ParseError):
         return False  # unreadable by the parser as well
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from archive.properties import PROPERTIES
@@ -219,6 +220,7 @@ def _utc(at: datetime | None) -> str | None:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
 
 
+@lru_cache(maxsize=4096)  # neighbouring articles link to the same ones
 def link_key(url: str | None) -> str | None:
     """The urlkey of an address on a page; None without one, or if it cannot be parsed."""
     try:

@@ -164,7 +164,8 @@ def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:
               join addresses d on d.source = l.source and d.urlkey = p.urlkey
               join articles a on a.id = d.article_id and a.state = 'live'
              where r.key = :crawl
-               and not exists (select 1 from captures c where c.urlkey = p.urlkey and c.crawl_id = r.id))
+               and p.urlkey not in (select c.urlkey from crawls r join captures c on c.crawl_id = r.id
+                                     where r.key = :crawl))
         """,
         {"crawl": crawl},
     ).fetchone()

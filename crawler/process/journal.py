@@ -43,6 +43,7 @@ class JsonLines(logging.Formatter):
 
 def open_journal(run: Run) -> None:
     """Send warnings to stderr, and unless the run is quiet this module's own lines, as text or as JSON Lines."""
+    logging.getLogger("scrapy").setLevel(logging.INFO)  # else a record is made of each page, which no handler takes
     handler = get_scrapy_root_handler()
     if handler is None:
         return

@@ -13,10 +13,9 @@ from archive.files import ContentError, CutShort, Record
 from archive.rows import document_of
 from archive.rules import ArticleState, Verdict, state_of
 from archive.settings import ANY_SITE
-from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
+from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted, reader
 from parsers.article import stitched
 from parsers.links import following_page
-from parsers.reader import unmatched
 from parsers.scaffold import sent_on_to
 from parsers.selectors import NO_SELECTORS, Selectors
 
@@ -73,7 +72,7 @@ def read_page(page: Document) -> PageReading:
     try:
         state = state_of(parsers.parse(page), parsers.version_of(page.selectors))
         following = following_page(page)
-        missed = unmatched(page) if page.selectors else ()
+        missed = reader.unmatched(page) if page.selectors else ()  # loaded with the first page
         return replace(state, following=following, unmatched=missed) if following or missed else state
     except ParseError as error:
         return _unread(page, error)
