@@ -113,6 +113,9 @@ def test_a_hover_card_in_a_sentence_is_no_text(card):
     [
         "江海大学的<span><a href=/u/1>陈海</a>和他的朋友<img src=/smile.gif>还有"
         "<a href=/u/2>王文</a>都</span>说，江与海好。",
+        "江海大学的陈海和<span><img src=/i.png><a href=/1>他的</a>朋友<a href=/2>还有</a></span>王文都说，江与海好。",
+        "江海大学的陈海和<b><a href=/1><img src=/i.png></a><a href=/1>他的</a>朋友<a href=/2>还</a></b>"
+        "有王文都说，江与海好。",
         "<span><a href=/u/1><img src=/1.jpg></a><a href=/u/1>江海大学的陈海</a>和他的朋友还有"
         "<a href=/u/2>王文</a>都</span>说，江与海好。",
     ],
@@ -136,6 +139,11 @@ def test_a_name_in_camel_case_counts_as_its_words(name):
 )
 def test_a_name_without_a_word_for_an_aside_at_its_ends_is_text(name):
     assert shown(f"<div class='{name}'><p>{NOTE}</p></div>") == [NOTE]
+
+
+@every_row("name", ["newsShare", "textRelated", "adContent", "navContent", "bannerText", "newsTags"])
+def test_paragraphs_in_a_box_with_a_name_in_camel_case_are_text(name):
+    assert shown(f"<div class={name}><p>{NOTE}</p><p>{SAID}</p></div>") == [NOTE, SAID]
 
 
 def test_a_caption_is_known_by_its_name_in_camel_case():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.body.markup.roles import is_hidden
 from parsers.reader.body.thresholds import (
     LINKED_SHARE,
+    MAX_CALENDAR_CELLS,
     MAX_COLUMNS,
     MAX_GRID_CAPTION,
     MAX_GRID_MARKUP,
@@ -18,6 +20,7 @@ from parsers.reader.body.thresholds import (
     MAX_RULED_CELL,
     MAX_TEXT_CELL,
     MIN_CELL_LINES,
+    MIN_DAYS,
     MIN_TEXT_CELL_SHARE,
 )
 
@@ -118,7 +121,8 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
     """True if cells with text stand side by side in several rows, and none of them is the article itself.
 
     Instead of several rows one is enough if the table has a header, caption or rules, or only a few words per cell. A
-    table of links is no data, nor one with headings, forms and the like, nor one with most of its text in inner tables.
+    table of links is no data, nor one with headings, forms and the like, nor one with most of its text in inner tables,
+    nor a calendar.
     """
     cells = [cell for row in rows for cell in row if cell is not None and cell.size]
     beside = sum([sum([cell is not None and cell.size > 0 for cell in row]) > 1 for row in rows])
@@ -126,6 +130,8 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
     if not beside or table.css_first(OF_LAYOUT) is not None:
         return False
     if beside == 1 and not ruled and not _is_plain(table, cells):
+        return False
+    if _is_calendar(cells):
         return False
     size = sum([cell.size for cell in cells])
     linked = _linked(table)
@@ -135,6 +141,16 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
         return False
     longest = max(cells, key=lambda cell: cell.size)
     return not _is_text(longest, size, MAX_RULED_CELL if ruled else MAX_TEXT_CELL)
+
+
+def _is_calendar(cells: list[Cell]) -> bool:
+    """True if the days of a month, one behind the other, are most of the cells."""
+    if not MIN_DAYS <= len(cells) <= MAX_CALENDAR_CELLS:
+        return False
+    texts = [cell.node.text(strip=True) for cell in cells if cell.size <= 2]
+    days = [int(text) for text in texts if text.isascii() and text.isdigit()]
+    following = sum(later == day + 1 for day, later in pairwise(days))
+    return following >= MIN_DAYS - 2 and 2 * following > len(cells)
 
 
 def _is_text(cell: Cell, size: int, longest: int) -> bool:
