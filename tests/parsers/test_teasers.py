@@ -88,6 +88,28 @@ def test_an_index_of_documents_that_is_the_article_is_kept():
     assert [line for line in article.paragraphs if line in said] == said
 
 
+@every_row(
+    ("opened", "said"),
+    [
+        ("<h3><a href=/{n}>第{n}座城市</a></h3>", f"{SAID}船也多了。"),
+        ("<p><a href=/{n}>王小青</a></p>", SAID),
+        ("<p><a href=/{n}>Anna Meier</a></p>", SAID),
+        ("<p><a href=/{n}>09:1{n}</a></p>", SAID),
+        ("<h4><a href=/{n}>第{n}条　适用范围</a></h4>", SAID),
+        ("<p><a href=/{n}.pdf>第{n}座城市的港口表</a></p>", SAID),
+    ],
+)
+def test_sections_persons_times_articles_and_files_are_no_teasers(opened, said):
+    sections = "".join(f"<div>{opened.format(n=n)}<p>{said}</p></div>" for n in range(1, 4))
+    assert [line for line in shown(sections) if line == said] == [said] * 3
+
+
+def test_teasers_with_several_sentences_at_the_end_are_no_text():
+    teasers = "".join(f"<div><a href=/{n}>第{n}座城市</a><p>{SAID}船也多了。</p></div>" for n in range(3))
+    article = read(f"{TITLE}<div class=text>{paragraphs(LINES)}{teasers}</div>", "https://news.example.cn/a/1.html")
+    assert article.paragraphs == tuple(LINES)
+
+
 CARD = (
     "<span class=card><a href=/u/1><img src=/u/1.jpg></a><a href=/u/1>陈海</a><span>江海大学教授</span>"
     "<a href=/f>关注</a></span>"

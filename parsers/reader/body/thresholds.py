@@ -51,6 +51,7 @@ MIN_MEAN_PARAGRAPH = 60  # characters in the mean of a part that goes on: teaser
 
 # Teasers inside the box (teasers)
 MIN_TEASERS = 3  # alike elements that open with a link: two may be sections of the text
+MIN_SENTENCES_OF_SECTION = 2  # of an element between paragraphs; teasers there have one
 MAX_TEASER = 400  # characters of one; sections of a text are longer
 MAX_TEASER_LINKS = 1_000  # of a box that are looked at
 LEVELS_AROUND_TEASER = 6  # elements round a link that may be a teaser

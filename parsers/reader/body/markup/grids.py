@@ -72,6 +72,17 @@ class Grids:
         return None if self.measured > MAX_GRID_MARKUP else list(_in_columns(_rows(table)))
 
 
+def is_calendar(rows: list[Row]) -> bool:
+    """True if the days of a month, one behind the other, are most of the cells with text."""
+    cells = [cell for row in rows for cell in row if cell is not None and cell.size]
+    if not MIN_DAYS <= len(cells) <= MAX_CALENDAR_CELLS:
+        return False
+    texts = [cell.node.text(strip=True) for cell in cells if cell.size <= 2]
+    days = [int(text) for text in texts if text.isascii() and text.isdigit()]
+    following = sum(later == day + 1 for day, later in pairwise(days))
+    return following >= MIN_DAYS - 2 and 2 * following > len(cells)
+
+
 def caption_of(table: LexborNode) -> LexborNode | None:
     """The <caption> of the table itself, not of one inside it; None without one."""
     return next((child for child in table.iter() if child.tag == "caption"), None)
@@ -121,8 +132,7 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
     """True if cells with text stand side by side in several rows, and none of them is the article itself.
 
     Instead of several rows one is enough if the table has a header, caption or rules, or only a few words per cell. A
-    table of links is no data, nor one with headings, forms and the like, nor one with most of its text in inner tables,
-    nor a calendar.
+    table of links is no data, nor one with headings, forms and the like, nor one with most of its text in inner tables.
     """
     cells = [cell for row in rows for cell in row if cell is not None and cell.size]
     beside = sum([sum([cell is not None and cell.size > 0 for cell in row]) > 1 for row in rows])
@@ -130,8 +140,6 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
     if not beside or table.css_first(OF_LAYOUT) is not None:
         return False
     if beside == 1 and not ruled and not _is_plain(table, cells):
-        return False
-    if _is_calendar(cells):
         return False
     size = sum([cell.size for cell in cells])
     linked = _linked(table)
@@ -141,16 +149,6 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
         return False
     longest = max(cells, key=lambda cell: cell.size)
     return not _is_text(longest, size, MAX_RULED_CELL if ruled else MAX_TEXT_CELL)
-
-
-def _is_calendar(cells: list[Cell]) -> bool:
-    """True if the days of a month, one behind the other, are most of the cells."""
-    if not MIN_DAYS <= len(cells) <= MAX_CALENDAR_CELLS:
-        return False
-    texts = [cell.node.text(strip=True) for cell in cells if cell.size <= 2]
-    days = [int(text) for text in texts if text.isascii() and text.isdigit()]
-    following = sum(later == day + 1 for day, later in pairwise(days))
-    return following >= MIN_DAYS - 2 and 2 * following > len(cells)
 
 
 def _is_text(cell: Cell, size: int, longest: int) -> bool:
