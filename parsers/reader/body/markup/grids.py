@@ -193,9 +193,14 @@ def _linked(table: LexborNode) -> int:
 
 
 def _inside_tables(table: LexborNode) -> int:
-    """The number of characters in the tables nested in a table."""
-    inner = [node for node in table.css("table") if node.mem_id != table.mem_id]
-    return sum([len(node.text(strip=True)) for node in inner])
+    """The number of characters in the tables nested in a table; those nested in them are a part of them."""
+    seen = {table.mem_id}
+    size = 0
+    for inner in table.css("table"):
+        if inner.mem_id not in seen:
+            size += len(inner.text(strip=True))
+            seen.update([node.mem_id for node in inner.css("table")])
+    return size
 
 
 def _is_figure(table: LexborNode, rows: list[Row]) -> bool:
