@@ -46,6 +46,17 @@ BLOCK = re.compile(
 TAG = re.compile(rb"<(/?)([a-z][^\s/>]{0,40})", re.IGNORECASE)
 START_TAG = re.compile(rb"<[a-z][^>]*", re.IGNORECASE)
 RAW_TEXT = re.compile(rb"<(?:!--|(script|style|title|textarea|noscript|iframe|xmp)(?=[\s>/]))", re.IGNORECASE)
+# Texts and tags up to a comment, raw text or a tag that is unsure; possessive, so that each byte is read once.
+_ATTRIBUTES = rb"""(?:[\s/]+(?:[^\s"'<>/=]+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)?)*+"""
+_RAW = rb"script|style|title|textarea|iframe|xmp|noframes|noembed"
+_UNSURE = rb"svg|math|select|frameset|plaintext"
+SURE_MARKUP = re.compile(
+    rb"(?:[^<]++|<(?![a-z!?/])|</[a-z][^\s/<>\"']*+\s*+>|<!doctype[^>]*+>"
+    rb"|<(?!(?:" + _RAW + rb"|" + _UNSURE + rb")(?:[\s/>]|$))[a-z][^\s/<>\"']*+" + _ATTRIBUTES + rb">)*+",
+    re.IGNORECASE,
+)
+RAW_START = re.compile(rb"<(?:!--(?!-?>)|(" + _RAW + rb")" + _ATTRIBUTES + rb">)", re.IGNORECASE)
+SCRIPT = re.compile(rb"<script", re.IGNORECASE)
 QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 LETTER = re.compile(rb"[a-zA-Z]")
 ATTRIBUTE_SIGNS = b" \t\n\f\r/="  # one of them begins or fills every attribute
@@ -61,15 +72,48 @@ SHORT_LIVED = frozenset(_SHORT_LIVED.encode().split())
 def readable_part(markup: bytes) -> bytes:
     """The markup up to the tag with which it has more tags, elements or lines than are read; most markup is unchanged.
 
+    What looks like an element or a line in a script, a style or a comment does not count.
+
     >>> len(readable_part(b"<td>1" * 200_000)) // len(b"<td>1")
     120000
     """
     tags = markup.count(b"<")
     if tags <= MAX_LINES:
         return markup
-    ends = [_start_of(re.compile(b"<"), MAX_TAGS, markup)] if tags > MAX_TAGS else []
-    ends += [_start_of(tag, most, markup) for tag, most in ((ELEMENT, MAX_ELEMENTS), (LINE, MAX_LINES)) if tags > most]
-    return markup[: min(ends)]
+    if tags > MAX_TAGS:
+        markup = markup[: _start_of(re.compile(b"<"), MAX_TAGS, markup)]
+    if _end(markup) == len(markup):
+        return markup
+    return markup[: _end(_without_raw_text(markup))]
+
+
+def _end(markup: bytes) -> int:
+    """The offset of the first element or line that is too many; the length of the markup without one."""
+    return min(_start_of(ELEMENT, MAX_ELEMENTS, markup), _start_of(LINE, MAX_LINES, markup))
+
+
+def _without_raw_text(markup: bytes) -> bytes:
+    """The markup with blanks for the insides of comments, scripts and the like, up to the first tag that is unsure.
+
+    Unsure are tags whose quotes do not match, as nobody knows where they end, and foreign elements and lists of
+    options, in which scripts and styles are read otherwise. What follows such a tag stays as it is.
+    """
+    pieces: list[bytes] = []
+    start = 0
+    while (sure := SURE_MARKUP.match(markup, start)) and (raw := RAW_START.match(markup, sure.end())):
+        end = re.compile(b"</" + raw[1] + rb"[\s/>]" if raw[1] else b"--!?>", re.IGNORECASE).search(markup, raw.end())
+        if end is None or _nests_script(markup, raw.end(), end.start()):
+            break
+        pieces += [markup[start : raw.end()], b" " * (end.start() - raw.end())]
+        start = end.start() if raw[1] else end.end()
+        pieces.append(markup[end.start() : start])
+    return b"".join([*pieces, markup[start:]])
+
+
+def _nests_script(markup: bytes, start: int, end: int) -> bool:
+    """True if a script inside a comment opens in this part of a script: its end tag does not close the outer one."""
+    comment = markup.find(b"<!--", start, end)
+    return comment >= 0 and SCRIPT.search(markup, comment, end) is not None
 
 
 def _start_of(tag: re.Pattern[bytes], number: int, markup: bytes) -> int:

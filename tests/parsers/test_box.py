@@ -108,6 +108,10 @@ DATA = (
 ROWS = ["城市\t人口", "江城\t120", "海城\t95"]
 
 
+NAMES = "".join(f"<tr><td>{n}</td><td><a href=/{n}>江海的第{n}座城市</a></td><td>{n}0</td></tr>" for n in range(1, 6))
+WEEKS = "".join(f"<tr>{''.join(f'<td>{7 * week + day}</td>' for day in range(1, 8))}</tr>" for week in range(4))
+
+
 # Reports and yearbooks set their tables into boxes of their own, which hold no sentence.
 @every_row(
     ("boxes", "lines"),
@@ -121,6 +125,12 @@ ROWS = ["城市\t人口", "江城\t120", "海城\t95"]
             [*LINES[:4], *ROWS, *LINES[4:], *ROWS],
         ),
         (f"<section>{p(*LINES)}</section><section class=b>{DATA}{DATA}</section>", [*LINES, *ROWS, *ROWS]),
+        (
+            f"<div><div class=a>{p(*LINES)}</div><div class=b><p>单位：万人</p>{DATA}</div></div>",
+            [*LINES, "单位：万人", *ROWS],
+        ),
+        (f"<div><div class=b>{DATA}</div><div class=a>{p(*LINES)}</div></div>", [*ROWS, *LINES]),
+        (f"<div><div><div class=a>{p(*LINES)}</div></div><div class=b>{DATA}</div></div>", [*LINES, *ROWS]),
     ],
 )
 @every_row(
@@ -129,6 +139,8 @@ ROWS = ["城市\t人口", "江城\t120", "海城\t95"]
         "",
         f"<h3>相关阅读</h3><div>{DATA}</div>",
         f"<div class=related>{DATA}</div>",
+        f"<div><table border=1>{NAMES}</table></div>",
+        f"<div><table border=1>{WEEKS}</table></div>",
         f"<p><a href=/1>江与海的人口是多少</a></p><div>{DATA}</div>",
         f"</div><div>{DATA}",
     ],

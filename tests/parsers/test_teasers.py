@@ -88,6 +88,28 @@ def test_an_index_of_documents_that_is_the_article_is_kept():
     assert [line for line in article.paragraphs if line in said] == said
 
 
+@every_row(
+    ("opened", "said"),
+    [
+        ("<h3><a href=/{n}>第{n}座城市</a></h3>", f"{SAID}船也多了。"),
+        ("<p><a href=/{n}>王小青</a></p>", SAID),
+        ("<p><a href=/{n}>Anna Meier</a></p>", SAID),
+        ("<p><a href=/{n}>09:1{n}</a></p>", SAID),
+        ("<h4><a href=/{n}>第{n}条　适用范围</a></h4>", SAID),
+        ("<p><a href=/{n}.pdf>第{n}座城市的港口表</a></p>", SAID),
+    ],
+)
+def test_sections_persons_times_articles_and_files_are_no_teasers(opened, said):
+    sections = "".join(f"<div>{opened.format(n=n)}<p>{said}</p></div>" for n in range(1, 4))
+    assert [line for line in shown(sections) if line == said] == [said] * 3
+
+
+def test_teasers_with_several_sentences_at_the_end_are_no_text():
+    teasers = "".join(f"<div><a href=/{n}>第{n}座城市</a><p>{SAID}船也多了。</p></div>" for n in range(3))
+    article = read(f"{TITLE}<div class=text>{paragraphs(LINES)}{teasers}</div>", "https://news.example.cn/a/1.html")
+    assert article.paragraphs == tuple(LINES)
+
+
 CARD = (
     "<span class=card><a href=/u/1><img src=/u/1.jpg></a><a href=/u/1>陈海</a><span>江海大学教授</span>"
     "<a href=/f>关注</a></span>"
@@ -113,6 +135,9 @@ def test_a_hover_card_in_a_sentence_is_no_text(card):
     [
         "江海大学的<span><a href=/u/1>陈海</a>和他的朋友<img src=/smile.gif>还有"
         "<a href=/u/2>王文</a>都</span>说，江与海好。",
+        "江海大学的陈海和<span><img src=/i.png><a href=/1>他的</a>朋友<a href=/2>还有</a></span>王文都说，江与海好。",
+        "江海大学的陈海和<b><a href=/1><img src=/i.png></a><a href=/1>他的</a>朋友<a href=/2>还</a></b>"
+        "有王文都说，江与海好。",
         "<span><a href=/u/1><img src=/1.jpg></a><a href=/u/1>江海大学的陈海</a>和他的朋友还有"
         "<a href=/u/2>王文</a>都</span>说，江与海好。",
     ],
@@ -136,6 +161,11 @@ def test_a_name_in_camel_case_counts_as_its_words(name):
 )
 def test_a_name_without_a_word_for_an_aside_at_its_ends_is_text(name):
     assert shown(f"<div class='{name}'><p>{NOTE}</p></div>") == [NOTE]
+
+
+@every_row("name", ["newsShare", "textRelated", "adContent", "navContent", "bannerText", "newsTags"])
+def test_paragraphs_in_a_box_with_a_name_in_camel_case_are_text(name):
+    assert shown(f"<div class={name}><p>{NOTE}</p><p>{SAID}</p></div>") == [NOTE, SAID]
 
 
 def test_a_caption_is_known_by_its_name_in_camel_case():

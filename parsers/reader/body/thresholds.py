@@ -41,6 +41,7 @@ MAX_LEVELS_ABOVE_BOX = 12  # that are climbed for more of the same text: texts p
 MIN_GAIN = 0.05  # of the text found so far that climbing must add: one more line may be a teaser
 MAX_SIBLINGS = 300  # of one level: lists without end
 MAX_TABLES = 40  # of one level that may be data beside the text
+MAX_LINKED_DATA = 0.25  # of the text of such tables; ranks and lists of articles have more in links
 MIN_UNCLOSED = 5  # elements, each in the one before and with prose of its own: markup that never closes them
 MIN_UNLIKE_SHARE = 0.3  # of the text found so far, in a sibling of another kind: a text whose second half has a box
 MIN_UNLIKE_CHARACTERS = 200  # in it
@@ -50,12 +51,15 @@ MIN_MEAN_PARAGRAPH = 60  # characters in the mean of a part that goes on: teaser
 
 # Teasers inside the box (teasers)
 MIN_TEASERS = 3  # alike elements that open with a link: two may be sections of the text
+MIN_SENTENCES_OF_SECTION = 2  # of an element between paragraphs; teasers there have one
 MAX_TEASER = 400  # characters of one; sections of a text are longer
 MAX_TEASER_LINKS = 1_000  # of a box that are looked at
 LEVELS_AROUND_TEASER = 6  # elements round a link that may be a teaser
 MAX_BLANKS_BESIDE_TEASER = 20  # nodes without text from one to the next
 MAX_TEASERS_READ = 10_000_000  # characters that are measured: elements in elements that open with links
 MAX_HEADING_OF_TEASERS = 40  # characters beside teasers in an element that holds nothing else: 相关阅读
+MIN_PARAGRAPHS_OF_TEXT = 2  # without links, in a box with a name like adContent
+MAX_MAYBE_ASIDES = 200  # such boxes that are searched for paragraphs
 MIN_CARD_LINKS = 2  # of a hover card: face and name
 MAX_FACES = 300  # pictures of one box that may be in hover cards
 LEVELS_AROUND_FACE = 8  # elements round such a picture
@@ -123,6 +127,7 @@ MAX_SIGNED_LINES = 2_000  # that are looked at: the plan behind a notice is long
 
 # Rows, numbers, pictures and captions (grids, numbers, pictures, captions)
 MAX_GRID_MARKUP = 20_000_000  # of all tables of a box that are looked at: tables in tables without end
+MIN_DAYS, MAX_CALENDAR_CELLS = 28, 60  # of a month, with the names of days and those of the months around
 MAX_COLUMNS = 100  # of one table: statistics of many years have sixty
 MAX_TEXT_CELL = 300  # characters of a cell that may be the article itself
 MAX_RULED_CELL = 1_500  # of one in a table with rules: lists of duties have long ones

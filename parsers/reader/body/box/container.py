@@ -12,7 +12,7 @@ from parsers.document import Named, named_elements
 from parsers.reader.body.box.element import ASIDES, OTHERS, Element, outermost_unclosed
 from parsers.reader.body.box.outline import Outline, stands_in
 from parsers.reader.body.box.prose import OWN_LINES, SHORT_LINES, VERSES
-from parsers.reader.body.box.siblings import Siblings
+from parsers.reader.body.box.siblings import Siblings, tables_beside
 from parsers.reader.body.thresholds import (
     ASIDE_WEIGHT,
     MAX_BOXES,
@@ -290,7 +290,7 @@ def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool 
         level = branch.parent
         if level is None or (branch.tag in WHOLE_ARTICLE_TAGS and branch.mem_id in round_title):
             break
-        if len(level.children) == 1 and not level.own:  # nothing stands beside the branch
+        if len(level.children) == 1 and not level.own and not tables_beside(level, branch):  # nothing stands beside it
             branch = level
             continue
         siblings = Siblings(level, branch, round_title, found)

@@ -93,12 +93,12 @@ def own_text(nodes: Iterable[LexborNode], lines: LineRule) -> Iterator[Lines]:
 
 
 def table_rows(rows: Sequence[LexborNode], lines: LineRule) -> Iterator[Lines]:
-    """Yield for each row that holds no other table the Lines of its text, as a line of the element round its table.
+    """Yield for each row that holds no other row the Lines of its text, as a line of the element round its table.
 
     Nothing for a row that `lines` leaves out, and for one that is mostly links.
     """
     for row in rows:
-        if row.css_first("table, h1, p, tr") is not None:
+        if any(cell.css_first("table, h1, p, tr") is not None for cell in row.iter()):
             continue
         text = row.text(separator=" ", strip=True, skip_empty=True)
         if lines.leaves_out(text):

@@ -10,9 +10,10 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.body.box.element import Element
 from parsers.reader.body.lines.body_text import PROSE_MARK
 from parsers.reader.body.lines.endings import opens_ending
-from parsers.reader.body.markup.grids import Grids
+from parsers.reader.body.markup.grids import Grids, is_calendar
 from parsers.reader.body.markup.tag_meanings import HEADINGS
 from parsers.reader.body.thresholds import (
+    MAX_LINKED_DATA,
     MAX_SIBLINGS,
     MAX_TABLES,
     MIN_CLEAN_SHARE,
@@ -189,6 +190,11 @@ class Siblings:
         return found | waiting
 
 
+def tables_beside(level: Element, branch: Element) -> bool:
+    """True if an element holds more tables than its child, the branch."""
+    return len(level.node.css("table")) > len(branch.node.css("table"))
+
+
 def _holders_of_tables(level: LexborNode) -> list[LexborNode]:
     """The children of an element that are tables or hold some, each once; those of the first MAX_TABLES tables."""
     found: dict[int, LexborNode] = {}
@@ -202,12 +208,17 @@ def _holders_of_tables(level: LexborNode) -> list[LexborNode]:
 
 
 def _is_mostly_data(node: LexborNode, grids: Grids) -> bool:
-    """True if tables of data hold most of an element's text, and it is not named like an aside."""
+    """True if tables of data but calendars hold most of an element's text, links little, and its name is no aside's."""
     if Element(node, node.mem_id, node.tag or "").weight < 1:
         return False
     tables = [node] if node.tag == "table" else node.css("table")[:MAX_TABLES]
-    sizes = [len(table.text(strip=True)) for table in tables if (read := grids.read(table)) and read[0] == "data"]
-    return 0 < len(node.text(strip=True)) <= 2 * sum(sizes)
+    read = ((table, grids.read(table)) for table in tables)
+    sizes = [
+        len(table.text(strip=True)) for table, told in read if told and told[0] == "data" and not is_calendar(told[1])
+    ]
+    size = len(node.text(strip=True))
+    linked = sum([len(link.text(strip=True)) for link in node.css("a[href]")])
+    return 0 < size <= 2 * sum(sizes) and linked <= MAX_LINKED_DATA * size
 
 
 def _is_bare(element: Element) -> bool:

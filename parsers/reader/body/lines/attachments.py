@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from parsers.article import Media
 from parsers.document import same_site, split_url
 from parsers.links import absolute
+from parsers.reader.body.markup.files import FILE, KINDS
 from parsers.reader.body.markup.roles import is_hidden
 from parsers.reader.view.thresholds import (
     MAX_ATTACHMENT_LABEL,
@@ -26,8 +27,6 @@ from parsers.reader.view.thresholds import (
 )
 from parsers.text import ends_sentence
 
-KINDS = "pdf|docx?|docm|wps|wpt|rtf|odt|xlsx?|xlsm|et|csv|ods|pptx?|ppsx?|dps|odp|ofd|cebx?|zip|rar|7z|tar|gz|tgz"
-FILE = re.compile(rf"\.(?:{KINDS})\s*$", re.IGNORECASE)
 MAY_BE_FILE = re.compile(rf"\.(?:{KINDS})(?![a-z0-9])|[/=._](?:download|downfile|attach)", re.IGNORECASE)
 PAGES = (".html", ".htm", ".shtml", "/")  # ends of most addresses, which are passed over without a search
 # Programs that send a file whose kind their address does not show: VSB of universities, JCMS of provinces.

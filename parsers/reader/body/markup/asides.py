@@ -10,7 +10,14 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.body.markup.cards import hover_cards
 from parsers.reader.body.markup.roles import Role
 from parsers.reader.body.markup.tag_meanings import ASIDE, FIGCAPTION, FIGURE, LINE_TAGS, TEXT, TEXT_TAGS, Tag
-from parsers.reader.body.thresholds import ASIDE_ROUNDS, FREE_ASIDES, MAX_CAPTION_CHARACTERS
+from parsers.reader.body.thresholds import (
+    ASIDE_ROUNDS,
+    FREE_ASIDES,
+    MAX_CAPTION_CHARACTERS,
+    MAX_MAYBE_ASIDES,
+    MIN_PARAGRAPHS_OF_TEXT,
+)
+from parsers.text import ends_sentence
 
 UNSEEN: tuple[Role, ...] = ("hidden", "unseen")
 OUTSIDE: tuple[Role, ...] = ("aside", "unseen")
@@ -31,6 +38,7 @@ class Asides:
         self.root, self.wanted = root, wanted
         self.dropped, self.kept = dropped, kept
         self.measured = 0  # characters
+        self.asked = 0  # elements that may be asides
 
     def tag(self, node: LexborNode, tag: Tag, called: Role, before: int, *, begun: bool) -> Tag | None:
         """The Tag to read an element by: FIGCAPTION for a caption, else its own; None for an element to leave out.
@@ -39,6 +47,8 @@ class Asides:
         line (`_is_words`), it is read by its own tag in the group ASIDE. Once too much has been measured, none is left
         out. `before`: characters read so far; begun: a line has begun before the element.
         """
+        if called == "maybe aside":
+            called = None if self._holds_paragraphs(node) else "aside"
         beside = called == "hidden" or ((called in OUTSIDE or tag.beside) and node.mem_id not in self.kept)
         if beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before):
             return replace(tag, group=tag.group | ASIDE) if self._is_words(node, tag, called, begun=begun) else None
@@ -84,6 +94,17 @@ class Asides:
         size = len(node.text())
         self.measured += size
         return size
+
+    def _holds_paragraphs(self, node: LexborNode) -> bool:
+        """True if an element holds several paragraphs without links that end a sentence.
+
+        False for all after the first MAX_MAYBE_ASIDES: they may be nested without end.
+        """
+        self.asked += 1
+        if self.asked > MAX_MAYBE_ASIDES:
+            return False
+        found = (each.text(strip=True) for each in node.css("p") if each.css_first("a") is None)
+        return sum(map(ends_sentence, found)) >= MIN_PARAGRAPHS_OF_TEXT
 
     def _caption(self, node: LexborNode, tag: Tag) -> bool:
         """True if an element about a picture is its caption.

@@ -11,7 +11,8 @@ from parsers.reader.body.thresholds import LEVELS_AROUND_FACE, MAX_FACES, MIN_CA
 def hover_cards(root: LexborNode) -> frozenset[int]:
     """The mem_ids of the inline elements that each hold a picture and several links, and little of their line.
 
-    The picture is a link too, or most of the card's text is in links: an icon may stand between links of a sentence.
+    The picture is a link too, or no words stand outside the links: an icon may stand between links of a sentence. No
+    card has words right between two links: they are words of the sentence.
     """
     found: set[int] = set()
     links: dict[int, list[LexborNode]] = {}
@@ -20,9 +21,10 @@ def hover_cards(root: LexborNode) -> frozenset[int]:
         card = _card(image, root, links)
         if card is None:
             continue
-        linked = sum([len(link.text(strip=True)) for link in card.css("a[href]")])
+        inside = links[card.mem_id]
+        linked = sum([len(link.text(strip=True)) for link in inside])
         size = len(card.text(strip=True))
-        if 2 * linked >= size or _is_linked(image):
+        if (linked == size or _is_linked(image)) and not any(map(_is_joined, inside)):
             line = _line(card)
             if line.mem_id not in sizes:
                 sizes[line.mem_id] = len(line.text(strip=True))
@@ -55,6 +57,14 @@ def _line(node: LexborNode) -> LexborNode:
 
 def _is_linked(image: LexborNode) -> bool:
     return image.parent is not None and image.parent.tag == "a"
+
+
+def _is_joined(link: LexborNode) -> bool:
+    """True if words stand right between a link and the next."""
+    words = link.next
+    if words is None or not words.is_text_node or words.next is None or words.next.tag != "a":
+        return False
+    return any(map(str.isalpha, words.text_content or ""))
 
 
 def _tag(node: LexborNode) -> Tag:

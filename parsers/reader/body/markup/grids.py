@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.body.markup.roles import is_hidden
 from parsers.reader.body.thresholds import (
     LINKED_SHARE,
+    MAX_CALENDAR_CELLS,
     MAX_COLUMNS,
     MAX_GRID_CAPTION,
     MAX_GRID_MARKUP,
@@ -18,6 +20,7 @@ from parsers.reader.body.thresholds import (
     MAX_RULED_CELL,
     MAX_TEXT_CELL,
     MIN_CELL_LINES,
+    MIN_DAYS,
     MIN_TEXT_CELL_SHARE,
 )
 
@@ -67,6 +70,17 @@ class Grids:
             return None
         self.measured += len(table.html or "")
         return None if self.measured > MAX_GRID_MARKUP else list(_in_columns(_rows(table)))
+
+
+def is_calendar(rows: list[Row]) -> bool:
+    """True if the days of a month, one behind the other, are most of the cells with text."""
+    cells = [cell for row in rows for cell in row if cell is not None and cell.size]
+    if not MIN_DAYS <= len(cells) <= MAX_CALENDAR_CELLS:
+        return False
+    texts = [cell.node.text(strip=True) for cell in cells if cell.size <= 2]
+    days = [int(text) for text in texts if text.isascii() and text.isdigit()]
+    following = sum(later == day + 1 for day, later in pairwise(days))
+    return following >= MIN_DAYS - 2 and 2 * following > len(cells)
 
 
 def caption_of(table: LexborNode) -> LexborNode | None:
@@ -179,9 +193,14 @@ def _linked(table: LexborNode) -> int:
 
 
 def _inside_tables(table: LexborNode) -> int:
-    """The number of characters in the tables nested in a table."""
-    inner = [node for node in table.css("table") if node.mem_id != table.mem_id]
-    return sum([len(node.text(strip=True)) for node in inner])
+    """The number of characters in the tables nested in a table; those nested in them are a part of them."""
+    seen = {table.mem_id}
+    size = 0
+    for inner in table.css("table"):
+        if inner.mem_id not in seen:
+            size += len(inner.text(strip=True))
+            seen.update([node.mem_id for node in inner.css("table")])
+    return size
 
 
 def _is_figure(table: LexborNode, rows: list[Row]) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from parsers.reader.body.thresholds import MAX_CLASS_CHARACTERS
 
-Role = Literal["aside", "unseen", "caption", "hidden"] | None
+Role = Literal["aside", "maybe aside", "unseen", "caption", "hidden"] | None
 
 # Names, in lower case, of things inside an article's box that are not the article: parts of a class attribute between
 # blanks, hyphens and underscores. Sorted by first letter, which is the fastest to reject.
@@ -48,10 +48,10 @@ HIDDEN = re.compile("|".join(rf"{name}\s*:\s*{value}" for name, value in HIDING_
 
 
 def role(attributes: dict[str, str | None]) -> Role:
-    """The role of an element; None for a part of the text.
+    """The role of an element; None for a part of the text; "maybe aside" is one only without paragraphs of text.
 
-    "hidden" by its style or attribute hidden, else "unseen" or "aside" by its class, else any role by its id, else
-    "caption" by its class. Always None for itemprop=articleBody.
+    "hidden" by its style or attribute hidden, else "unseen" or "aside" by its class, else any role by its id, else that
+    by its class. Always None for itemprop=articleBody.
     """
     names = attributes.get("class")
     called = _named(names[:MAX_CLASS_CHARACTERS]) if names else None
@@ -68,14 +68,17 @@ def role(attributes: dict[str, str | None]) -> Role:
 
 @lru_cache(maxsize=4096)  # the elements of a page share few names
 def _named(names: str) -> Role:
-    """The role by the names in a class attribute or id: "unseen", else "aside", else "caption", else None."""
+    """The role by the names in a class attribute or id: "unseen", else "aside", else "caption", else None.
+
+    "maybe aside" if only a name in camelCase tells so: adContent and newsShare are boxes of text too.
+    """
     names = BEM_BLOCK.sub("", names) if "__" in names else names
     lower = names.lower()
     if UNSEEN.search(lower) is not None or SPOKEN.search(lower) is not None:
         return "unseen"
     words = lower if names == lower else f"{lower} {_words(names)}"
     if ASIDE.search(words) is not None:
-        return "aside"
+        return "aside" if ASIDE.search(lower) is not None else "maybe aside"
     return "caption" if CAPTION.search(words) is not None else None
 
 
