@@ -14,7 +14,7 @@ from parsers.errors import ParseError
 
 MAX_TAGS = 400_000  # that are read
 MAX_ELEMENTS = 120_000  # that are read; each costs memory and a look by every reader
-MAX_LINES = 40_000  # of text, and pictures, that are read; each is compared with many patterns
+MAX_LINES = 30_000  # of text, and pictures, that are read; each is compared with many patterns
 MAX_OPEN_BLOCKS = 4_000  # open blocks; the tree builder looks through all of them at each new one
 MAX_REOPENED = 1_500_000  # unclosed <b> and the like are opened again in every later block: 360 bytes each
 MAX_STACK_LOOKS = 400_000_000  # looks at open elements: an end tag without its start looks through all of them
