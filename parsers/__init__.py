@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from parsers.reader import ArticlePage
     from parsers.selectors import Selectors
 
-PARSER_VERSION = "8"  # raised whenever a stored capture may be read differently
+PARSER_VERSION = "9"  # raised whenever a stored capture may be read differently
 
 __all__ = [
     "PARSER_VERSION",

@@ -108,8 +108,11 @@ PAGES: dict[str, tuple[Made, str]] = {
     "crowded tags": (lambda: page(("<p " + " ".join(f"a{n}" for n in range(900)) + ">x") * 1_500), "more than 500,000"),
     "bodies": (lambda: "".join(f"<body a{n}=1>" for n in range(30_000)), "more than 1,000 bodies"),
     "30,000 metas": (lambda: page(head="".join(f"<meta name=n{n} content=v>" for n in range(30_000))), READ),
-    "30,000 headlines": (lambda: page(f"<h1>{TITLE}</h1>" * 30_000), READ),
-    "30,000 other headlines": (lambda: page("".join(f"<h1>{TITLE} {n}</h1>" for n in range(30_000))), READ),
+    "30,000 headlines": (lambda: page(f"<p>{PROSE}" + f"<h1>{TITLE}</h1>" * 30_000), READ),
+    "30,000 other headlines": (
+        lambda: page(f"<p>{PROSE}" + "".join(f"<h1>{TITLE} {n}</h1>" for n in range(30_000))),
+        READ,
+    ),
     "rows with stray blanks between": (
         lambda: page(
             "<table>" + f"&nbsp;<tr class=x><td class=y>{'cell ' * 9}</td></tr>" * 12_000 + f"</table><p>{PROSE * 99}"
@@ -124,8 +127,8 @@ PAGES: dict[str, tuple[Made, str]] = {
     ),
     "text between bodies": (lambda: page(f"<p>{PROSE}") + f"{PROSE}<Body a=b>" * 900, READ),
     "text between cells without a table": (lambda: page(f"<p>{PROSE}" + f"{PROSE}<td a=b>" * 9_000), READ),
-    "30,000 lists of related items": (lambda: page("<h2>Related</h2><p>x" * 30_000), READ),
-    "30,000 datelines": (lambda: page("<div>2020-01-02 03:04</div>" * 30_000), READ),
+    "30,000 lists of related items": (lambda: page(f"<p>{PROSE}" + "<h2>Related</h2><p>x" * 30_000), READ),
+    "30,000 datelines": (lambda: page(f"<p>{PROSE}" + "<div>2020-01-02 03:04</div>" * 30_000), READ),
     "comments of readers": (
         lambda: page(
             "".join(f"<div class=comment>2020-01-02 03:04 {n}" for n in range(5_000)) + "<time datetime=2020>" * 99
@@ -145,10 +148,10 @@ PAGES: dict[str, tuple[Made, str]] = {
         READ,
     ),
     "one field beside a long text": (lambda: page(f"<b>索引号</b><b>文号</b><div>{'长' * 3 * MILLION}</div>"), READ),
-    "30,000 titles": (lambda: page(f"<div>{TITLE}</div><div>2020-01-02</div>" * 20_000), READ),
+    "30,000 titles": (lambda: page(f"<p>{PROSE}" + f"<div>{TITLE}</div><div>2020-01-02</div>" * 20_000), READ),
     "30,000 notices": (lambda: page("<p>作者简介：</p><p>转载请注明来源</p>" * 20_000), READ),
     "rowspans": (
-        lambda: page("<table>" + "<tr><td rowspan=65534 colspan=1000>索引号<td>x" * 50_000 + "成文日期"),
+        lambda: page(f"<p>{PROSE}<table>" + "<tr><td rowspan=65534 colspan=1000>索引号<td>x" * 20_000 + "成文日期"),
         READ,
     ),
     "tables of data in tables": (lambda: page("<table border=1><tr><td>x<td>y<tr><td>a<td>" * 1_300), READ),
@@ -167,8 +170,11 @@ PAGES: dict[str, tuple[Made, str]] = {
         lambda: page("".join(f"<div>附件：<a href=/{n}.pdf>x{n}</a>" for n in range(1_900))),
         READ,
     ),
-    "captions": (lambda: page("<p class=caption>x" * 30_000 + "<img src=/1.jpg>"), READ),
-    "lines under a picture": (lambda: page("<img src=/1.jpg><p>图为甲，新华社记者 乙 摄</p>" * 15_000), READ),
+    "captions": (lambda: page(f"<p>{PROSE}" + "<p class=caption>x" * 30_000 + "<img src=/1.jpg>"), READ),
+    "lines under a picture": (
+        lambda: page(f"<p>{PROSE}" + "<img src=/1.jpg><p>图为甲，新华社记者 乙 摄</p>" * 15_000),
+        READ,
+    ),
     "a set without an end": (lambda: page(f"<p>{PROSE}<img srcset='{'/1.jpg 100w, ' * 500_000}'>"), READ),
     "a data address": (lambda: page(f"<p>{PROSE}<img src='data:image/png;base64,{'A' * 9 * MILLION}'>"), READ),
     "pictures": (lambda: page(f"<p>{PROSE}" + "".join(f"<img src=http://例{n}.cn/x>" for n in range(15_000))), READ),
@@ -176,7 +182,7 @@ PAGES: dict[str, tuple[Made, str]] = {
     "entities": (lambda: page("&CounterClockwiseContourIntegral;" * 90_000), READ),
     "a number without end": (lambda: page("&#" + "9" * 5 * MILLION), READ),
     "scripts": (lambda: page("<script></script>" * 90_000), READ),
-    "comments": (lambda: page("<!-- x -->" * 180_000), READ),
+    "comments": (lambda: page(f"<p>{PROSE}" + "<!-- x -->" * 180_000), READ),
     "an open comment": (lambda: "<!--" + "-" * 9 * MILLION, "no headline"),
     "JSON, deep": (lambda: "[" * MILLION, "nested too deeply"),
     "JSON, a number": (lambda: '{"a":' + "9" * 5 * MILLION + "}", "no headline"),

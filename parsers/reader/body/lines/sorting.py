@@ -366,8 +366,7 @@ def _parted_at_title(
 
 def _trimmed(draft: Draft) -> Body:
     """The finished body, without the headings at its end that no paragraph follows; their fate says so."""
+    last = {marked(block.marker, block.text): place for place, (block, _) in enumerate(draft.fates)}
     for heading in draft.idle_headings():
-        lines = [marked(block.marker, block.text) for block, _ in draft.fates]
-        place = len(lines) - 1 - lines[::-1].index(heading)
-        draft.fates[place] = (draft.fates[place][0], "a heading with nothing behind it")
+        draft.fates[last[heading]] = (draft.fates[last[heading]][0], "a heading with nothing behind it")
     return draft.done()

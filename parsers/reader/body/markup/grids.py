@@ -110,21 +110,22 @@ def _span(value: str | None) -> int:
 
 def _in_columns(rows: list[list[Cell]]) -> Iterator[Row]:
     """Yield the rows with each cell in the column where browsers show it; None in a column that another cell covers."""
-    reach: dict[int, int] = {}  # column -> rows that are still covered
-    for cells in rows:
+    free: dict[int, int] = {}  # column -> the first row in which no cell of an earlier row covers it
+    for number, cells in enumerate(rows):
         placed: list[Cell | None] = []
-        waiting = iter(cells)
-        taken, reach = reach, {column: left - 1 for column, left in reach.items() if left > 1}
-        while len(placed) < MAX_COLUMNS:
-            if len(placed) in taken:
+        waiting, column = iter(cells), 0
+        while column < MAX_COLUMNS:
+            if free.get(column, 0) > number:
                 placed.append(None)
+                column += 1
                 continue
             cell = next(waiting, None)
             if cell is None:
                 break
             if cell.rows > 1:
-                reach.update(dict.fromkeys(range(len(placed), len(placed) + cell.columns), cell.rows - 1))
+                free.update(dict.fromkeys(range(column, column + cell.columns), number + cell.rows))
             placed += [cell, *[None] * (cell.columns - 1)]
+            column += cell.columns
         yield tuple(placed)
 
 
