@@ -30,7 +30,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "parsers.reader.body": (".", "markup", "documents", "lines", "box"),
     "archive": (
         "files", "settings", "properties", "search", "diffing", "rules", "rows", "history", "decisions", "schema",
-        "migrations", "replaying", "judging", "importing", "answers", "reparsing", "sandbox", "publish", ".",
+        "migrations", "replaying", "judging", "importing", "answers", "watches", "reparsing", "sandbox", "publish", ".",
     ),
     "archive.search": ("grammar", "."),
     "archive.judging": ("reading", "runs", "acting", "presence", "."),
@@ -42,8 +42,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares", "seeds", "session",
         "pipelines", "spiders", "examining", ".",
     ),
-    "schedules": ("slots", "health", "."),
-    "cli": ("program", "terminal", "schedule", "filing", "."),
+    "schedules": ("outbound", "slots", "health", "."),
+    "cli": ("program", "terminal", "schedule", "watch", "filing", "."),
     "newsroom": ("stories", "events", "http", "faults", "site", "shapes", "server", "."),
     "newsroom.shapes": ("parts", "invented", "systems", "publishers", "."),
 }  # fmt: skip

@@ -1,0 +1,15 @@
+from .book import WatchState as WatchState
+from .book import add as add
+from .book import declare as declare
+from .book import open_book as open_book
+from .book import pause as pause
+from .book import read_book as read_book
+from .book import remove as remove
+from .book import resume as resume
+from .book import state_named as state_named
+from .book import states as states
+from .book import states_read as states_read
+from .definition import Watch as Watch
+from .definition import WatchError as WatchError
+from .definition import declared as declared
+from .definition import made as made
