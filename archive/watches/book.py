@@ -14,7 +14,7 @@ from archive.files import NEWER, Home, OtherVersion, stamp
 from archive.rows import Archive, connect, connect_to_read
 from archive.watches.definition import Watch, WatchError, stored
 from archive.watches.steps import steps
-from archive.watches.stream import Beginning, Place, newest, place_at
+from archive.watches.stream import Beginning, EventPlace, newest, place_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +149,17 @@ def pause(conn: sqlite3.Connection, name: str, now: datetime) -> None:
         conn.execute("update watches set paused_since = coalesce(paused_since, ?) where name = ?", (stamp(now), name))
 
 
-def resume(conn: sqlite3.Connection, name: str) -> int:
-    """Resume a watch, and have its waiting and refused messages tried at once; returns their number."""
+def resume(conn: sqlite3.Connection, archive: Archive, name: str) -> int:
+    """Resume a watch, and have its waiting and refused messages tried at once; returns their number.
+
+    A paused watch goes on after the newest event of the archive.
+    """
+    beginning = newest(archive.conn)
     with writing(conn):
+        conn.execute(
+            "update watches set after_event = ?, after_recorded = ? where name = ? and paused_since is not null",
+            (*beginning, name),
+        )
         conn.execute(
             """
             update watches
@@ -197,13 +205,13 @@ def _begin_reading(conn: sqlite3.Connection, archive: Archive, beginning: Beginn
         set_place(conn, place_at(archive.conn, archive.home, beginning.event))
 
 
-def place_of(conn: sqlite3.Connection) -> Place | None:
+def place_of(conn: sqlite3.Connection) -> EventPlace | None:
     """The last event that was looked at for the watches; None before the first."""
     row = conn.execute("select file, event, identity, recorded_at from place").fetchone()
-    return Place(*row) if row else None
+    return EventPlace(*row) if row else None
 
 
-def set_place(conn: sqlite3.Connection, place: Place | None) -> None:
+def set_place(conn: sqlite3.Connection, place: EventPlace | None) -> None:
     """Set the last event that was looked at; None changes nothing."""
     if place is not None:
         conn.execute("insert or replace into place values (1, ?, ?, ?, ?)", place)

@@ -54,7 +54,7 @@ class ArchiveEvent:
         return KINDS[self.kind]
 
 
-class Place(NamedTuple):
+class EventPlace(NamedTuple):
     """The last event that was looked at: its row id and its mark, in the file of that device and number."""
 
     file: str
@@ -63,7 +63,7 @@ class Place(NamedTuple):
     recorded_at: str
 
 
-class Reach(NamedTuple):
+class EventRange(NamedTuple):
     """The events to look at: those after a row id, recorded since a moment. renumbered: row ids say nothing."""
 
     after: int
@@ -77,30 +77,30 @@ def newest(conn: sqlite3.Connection) -> Beginning:
     return Beginning(*row) if row else Beginning()
 
 
-def place_at(conn: sqlite3.Connection, home: Home, event: int) -> Place | None:
+def place_at(conn: sqlite3.Connection, home: Home, event: int) -> EventPlace | None:
     """The place of an event; None if no event has that row id."""
     row = conn.execute("select coalesce(digest, ''), at, recorded_at from events where id = ?", (event,)).fetchone()
     if row is None:
         return None
     file = home.database.stat()
-    return Place(f"{file.st_dev}:{file.st_ino}", event, f"{row[0]} {row[1]}", row[2])
+    return EventPlace(f"{file.st_dev}:{file.st_ino}", event, f"{row[0]} {row[1]}", row[2])
 
 
-def reach_from(conn: sqlite3.Connection, home: Home, place: Place | None) -> Reach:
+def reach_from(conn: sqlite3.Connection, home: Home, place: EventPlace | None) -> EventRange:
     """The events after a place; None stands for the beginning of the archive.
 
     If the event of the place has another row id now, every event of the last days before it is looked at again.
     """
     if place is None:
-        return Reach(0, "", renumbered=False)
+        return EventRange(0, "", renumbered=False)
     if place_at(conn, home, place.event) == place:
-        return Reach(place.event, "", renumbered=False)
-    return Reach(0, stamp(instant(place.recorded_at) - LOOKED_BACK), renumbered=True)
+        return EventRange(place.event, "", renumbered=False)
+    return EventRange(0, stamp(instant(place.recorded_at) - LOOKED_BACK), renumbered=True)
 
 
-def events_in(conn: sqlite3.Connection, reach: Reach, limit: int) -> list[ArchiveEvent]:
-    """The first `limit` events of a reach, in the order of their row ids; events of other kinds are left out."""
-    rows = conn.execute(_SINCE, (reach.after, reach.since, json.dumps(list(KINDS)), limit))
+def events_in(conn: sqlite3.Connection, reach: EventRange, last: int, limit: int) -> list[ArchiveEvent]:
+    """The first `limit` events of a reach up to the row id `last`, in their order; other kinds are left out."""
+    rows = conn.execute(_SINCE, (reach.after, last, reach.since, json.dumps(list(KINDS)), limit))
     return [_event(row) for row in rows]
 
 
@@ -110,17 +110,18 @@ def events_since(conn: sqlite3.Connection, moment: str) -> Iterator[ArchiveEvent
         yield _event(row)
 
 
-def event_of(
-    conn: sqlite3.Connection, kind: str, moment: str, key: str | None, line: str | None
-) -> ArchiveEvent | None:
-    """The event of a notice as it is now: by its ledger line, else by article, kind and moment; None if it is gone."""
-    if line is not None:
-        row = conn.execute(f"{_SELECTED} where e.digest = ?", (line,)).fetchone()
-    else:
-        row = conn.execute(
-            f"{_SELECTED} where e.article_id = (select article_id from keys where key = ?) and e.kind = ? and e.at = ?",
-            (key, kind, moment),
-        ).fetchone()
+def event_by_line(conn: sqlite3.Connection, line: str) -> ArchiveEvent | None:
+    """The event of a ledger line as it is now; None if it is gone."""
+    row = conn.execute(f"{_SELECTED} where e.digest = ?", (line,)).fetchone()
+    return _event(row) if row else None
+
+
+def event_at(conn: sqlite3.Connection, key: str, kind: str, moment: str) -> ArchiveEvent | None:
+    """The event of an article (any key of it), a kind and a moment as it is now; None if it is gone."""
+    row = conn.execute(
+        f"{_SELECTED} where e.article_id = (select article_id from keys where key = ?) and e.kind = ? and e.at = ?",
+        (key, kind, moment),
+    ).fetchone()
     return _event(row) if row else None
 
 
@@ -152,7 +153,7 @@ _SELECTED = """
 """
 _SINCE = f"""
     {_SELECTED}
-     where e.id > ? and e.recorded_at >= ? and e.kind in (select value from json_each(?))
+     where e.id > ? and e.id <= ? and e.recorded_at >= ? and e.kind in (select value from json_each(?))
      order by e.id limit ?
 """
 _HAPPENED = f"""

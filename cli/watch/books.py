@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from archive.settings import Settings
     from archive.watches import Watch, WatchState
 
+USUAL_SITE = "http://127.0.0.1:8001"  # that of `thinker serve`
+PublicAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--public-url", help="Address of the site, for links; default: that of `thinker serve` on this machine."
+    ),
+]
 Name = Annotated[str, typer.Argument(help="Name of a watch, as `thinker watch list` prints it.")]
 
 
@@ -62,6 +69,16 @@ def require_sources(watch: Watch, settings: Settings) -> None:
     for name in watch.asked.source:
         if name not in ANY_SITE:
             source_named(name, settings)
+
+
+def site_of(public_url: str | None) -> str:
+    """The address of the site for links in messages. Raises typer.BadParameter for one that cannot be used."""
+    from archive.publish.serving import BadPublicUrl, PublicUrl
+
+    try:
+        return str(PublicUrl.parse(public_url)) if public_url else USUAL_SITE
+    except BadPublicUrl as error:
+        raise typer.BadParameter(str(error), param_hint="--public-url") from None
 
 
 def shown_address(watch: Watch) -> str:

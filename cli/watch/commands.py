@@ -12,6 +12,8 @@ from cli.program.common import AsJson, echo_json, remark, say
 from cli.terminal import completing
 from cli.terminal.table import say_table
 from cli.watch.books import Name, found_states, opened_book, require_sources, settings_checked, shown_address, state_of
+from cli.watch.running import watch_run
+from cli.watch.testing import watch_test
 
 if TYPE_CHECKING:
     from archive.watches import WatchState
@@ -74,6 +76,7 @@ def watch_add(
         require_sources(made, settings)
         with opened_book(settings) as (archive, book):
             watches.add(book, archive, made, datetime.now(UTC))
+            watches.fill_verdicts(archive, book, datetime.now(UTC))
             state = watches.states(book)[name]
     except watches.WatchError as error:
         raise typer.BadParameter(str(error), param_hint="watch add") from None
@@ -129,8 +132,9 @@ def watch_pause(name: Name) -> None:
     """
     from archive import watches
 
-    with opened_book(settings_checked()) as (_, book):
+    with opened_book(settings_checked()) as (archive, book):
         state_of(watches.states(book), name)
+        watches.fill(archive, book, datetime.now(UTC))  # what came before the pause
         watches.pause(book, name, datetime.now(UTC))
     remark(f"paused: {name} (thinker watch resume {name})")
 
@@ -143,9 +147,9 @@ def watch_resume(name: Name) -> None:
     """
     from archive import watches
 
-    with opened_book(settings_checked()) as (_, book):
+    with opened_book(settings_checked()) as (archive, book):
         state_of(watches.states(book), name)
-        waiting = watches.resume(book, name)
+        waiting = watches.resume(book, archive, name)
     remark(f"resumed: {name}; {waiting:,} messages wait" if waiting else f"resumed: {name}")
 
 
@@ -164,6 +168,10 @@ def watch_remove(name: Name) -> None:
             raise typer.BadParameter(f"remove [watch.{name}] from {settings.file}", param_hint="NAME")
         watches.remove(book, name)
     remark(f"removed: {name}")
+
+
+watch.command("test")(watch_test)
+watch.command("run")(watch_run)
 
 
 def _require_address(made: Any) -> None:

@@ -162,7 +162,8 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ("[source.newsroom]\n", "unknown key 'source'; did you mean 'sources'?"),
         (
             "xyzzy = 1",
-            "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts, watch",
+            "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts, "
+            "watch",
         ),
         (
             "[sources.newsroom]\nshedule = 'every 10s'",

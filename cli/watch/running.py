@@ -1,0 +1,46 @@
+"""The command `watch run`: looks at new events and sends the messages of watches."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from cli.program import background, common, exit_codes
+from cli.program.common import AsJson, echo_json, remark
+from cli.program.exit_codes import hear_sigterm
+from cli.watch.books import PublicAddress, settings_checked, site_of
+
+Beside = Annotated[bool, typer.Option("--end-with-stdin", hidden=True, help="Stop when stdin closes.")]
+
+
+def watch_run(
+    once: Annotated[bool, typer.Option("--once", help="Send the messages that are due, then end: for cron.")] = False,
+    public_url: PublicAddress = None,
+    end_with_stdin: Beside = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send the messages of all watches, until stopped; `thinker run` does this too.
+
+    With --once it exits 3 when a channel did not take a message, and 5 when another process sends messages.
+
+    Example: thinker watch run --once
+    """
+    from archive.files import Home, unhurried_stderr
+    from archive.watches import declared
+    from schedules.notifier import Notifier
+
+    if end_with_stdin:  # set by `thinker run`
+        background.end_with_stdin()
+    hear_sigterm()
+    notifier = Notifier(Home(common.Chosen.home), declared(settings_checked()), site_of(public_url))
+    if not once:
+        with unhurried_stderr():
+            notifier.run()
+    made = notifier.once()
+    if as_json:
+        echo_json(asdict(made))
+    else:
+        remark(f"{made.sent:,} sent, {made.put_off:,} put off, {made.refused:,} refused, {made.dropped:,} dropped")
+    raise typer.Exit(exit_codes.UNMET if made.put_off or made.refused else exit_codes.OK)
