@@ -3,6 +3,7 @@ from .book import add as add
 from .book import declare as declare
 from .book import open_book as open_book
 from .book import pause as pause
+from .book import place_of as place_of
 from .book import read_book as read_book
 from .book import remove as remove
 from .book import resume as resume

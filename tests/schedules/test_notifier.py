@@ -1,9 +1,16 @@
 """The notifier: each event is sent once to each watch that asks for it, with the same id however often it is tried."""
 
+import json
+import os
+import random
+import signal
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from support.journeys import asked
@@ -13,8 +20,10 @@ from support.watched import HOUR, Hook, article, hooked, hours_ago, plant
 from archive import open_archive
 from archive.files.clock import instant, stamp
 from archive.files.home import Home
+from archive.judging.runs.slots import record_missed
 from archive.watches.book import open_book
 from archive.watches.outbox import due_at, message_id
+from schedules.health.rules import HealthRule, store
 from schedules.notifier import Notifier, Sendings
 
 TAX, CITY = article(1, "谈税收", "税收的事。"), article(2, "谈城市", "城市的事。")
@@ -166,3 +175,96 @@ def test_a_hidden_article_is_not_sent_and_its_subscriber_learns_it_once(home: Pa
 )
 def test_a_message_is_due_at_the_end_of_its_day_or_week(pace: str, due: str) -> None:
     assert stamp(due_at(pace, instant("2026-12-01T07:00:00Z"))) == due  # type: ignore[arg-type]
+
+
+def test_a_rule_that_breaks_and_holds_again_is_sent_each_time(home: Path, hook: Hook) -> None:
+    def judged(ok: bool, moment: str) -> None:
+        with closing(open_archive(home)) as archive:
+            store(archive.conn, [HealthRule("lists", ok, "a <list> fails", "列表无法读取")], instant(moment))
+
+    judged(True, "2026-11-25T12:00:00Z")
+    watched(home, "ops", hook.url, "--on", "health", "--query", "税")
+    for moment, ok in enumerate((False, False, True), 1):
+        judged(ok, f"2026-11-25T12:0{moment}:00Z")
+        sent(home)
+    assert hook.subjects() == [("ops", "Needs attention: Lists"), ("ops", "In order again: Lists")]
+    assert "a <list> fails" in hook.got[0][1]["text"]
+    assert hook.got[0][1]["events"][0]["detail"] == {"rule": "lists", "ok": False, "text": "a <list> fails"}
+
+
+def test_a_gap_is_sent_whatever_the_query_is(home: Path, hook: Hook) -> None:
+    watched(home, "gaps", hook.url, "--on", "gap", "--query", "税")
+    watched(home, "elsewhere", hook.url, "--on", "gap", "--source", "shangguan")
+    edited(home)
+    with closing(open_archive(home)) as archive:
+        record_missed(archive, "newsroom", [stamp(hours_ago(7.5))], hours_ago(7.4))
+        plant(archive, hours_ago(7), {1: TAXED, 2: CITY})
+    assert sent(home) == Sendings(sent=1)
+    assert hook.subjects() == [("gaps", "Gap: newsroom")]
+
+
+def test_a_text_that_came_late_is_sent_only_if_asked_for_and_says_so(home: Path, hook: Hook) -> None:
+    watched(home, "prompt", hook.url)
+    watched(home, "late", hook.url, "--late")
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(30), {3: article(3, "迟到的一篇")}, late=29 * HOUR)
+    assert sent(home) == Sendings(sent=1)
+    ((_, told),) = hook.got
+    assert told["watch"] == "late"
+    assert told["subject"].startswith("New: 迟到的一篇 (recorded late, at ")
+    assert told["events"][0]["late"] is True
+
+
+def test_an_article_that_is_shown_again_is_no_new_event(home: Path, hook: Hook) -> None:
+    act = json.loads(asked(home, "takedown", "newsroom-1", "--hide", "--reason", "request", "--yes", "--json")[1])[
+        "act"
+    ]
+    watched(home, "all", hook.url)
+    assert asked(home, "undo", act, "--reason", "request")[0] == 0
+    assert sent(home) == Sendings()
+
+
+KILLED_AT = ("begin_try", "sent", "sent", "enter", "set_place")
+
+
+@pytest.mark.parametrize("rounds", [6, pytest.param(50, marks=pytest.mark.slow)])
+def test_a_notifier_that_is_killed_loses_nothing(home: Path, hook: Hook, rounds: int) -> None:
+    watched(home, "all", hook.url)
+    watched(home, "tax", hook.url, "--query", "第")
+    chance = random.Random(rounds)
+    planted = {1: TAX, 2: CITY}
+    for number in range(rounds):
+        planted[10 + number] = article(10 + number, f"第{number}篇")
+        with closing(open_archive(home)) as archive:
+            plant(archive, hours_ago(8 - number / 50), {10 + number: planted[10 + number]})
+        _killed_in(home, chance.choice(KILLED_AT), chance.randrange(1, 3))
+    sent(home)
+    ids = Counter(each for each, _ in hook.got)
+
+    assert len(ids) == 2 * rounds
+    assert sum(ids.values()) <= 3 * rounds  # at most one repeat a kill
+    assert {(said["watch"], said["events"][0]["key"]) for _, said in hook.got} == {
+        (watch, f"newsroom-{10 + number}") for watch in ("all", "tax") for number in range(rounds)
+    }
+    assert sent(home) == Sendings()
+
+
+def _killed_in(home: Path, function: str, call: int) -> None:
+    """Look once in a child process that kills itself when it is about to call a function for that time."""
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
+    left = [call]
+
+    def trace(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_name == function and "watches" in frame.f_code.co_filename:
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        sys.setprofile(trace)
+        sent(home)
+    finally:
+        os._exit(0)

@@ -1,0 +1,55 @@
+"""The health rule on watches: every message is sent, and new events are looked at."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from archive.files import Home, stamp
+from archive.watches import WatchState, place_of, read_book, states
+from schedules.health.verdicts import RuleText, said
+
+UNSENT = timedelta(minutes=15)  # a notifier that runs sends a message within seconds
+UNREAD = timedelta(hours=25)  # one that cron starts once a day
+
+
+def watches_found(home: Home, conn: sqlite3.Connection, now: datetime) -> list[RuleText] | None:
+    """The findings on the watches of a home; None if there is no watch. conn: of the archive."""
+    try:
+        with read_book(home) as book:
+            found = [state for state in states(book).values() if state.paused_since is None] if book else []
+            if book is None or not found:
+                return None
+            return [*_dead_channels(found), *_unsent(book, now), *_unread(book, conn, now)]
+    except sqlite3.Error as error:
+        return [said("watches_unreadable", error=error)]
+
+
+def _dead_channels(found: list[WatchState]) -> Iterator[RuleText]:
+    for state in found:
+        told = {"watch": state.watch.name, "reason": state.trouble, "since": state.failing_since}
+        if state.refused:
+            yield said("watch_refused", count=state.refused, **told)
+        elif state.failing_since:
+            yield said("watch_fails", count=state.waiting, next=state.next_try_at, **told)
+
+
+def _unsent(book: sqlite3.Connection, now: datetime) -> Iterator[RuleText]:
+    count, first = book.execute(
+        """
+        select count(*), min(m.due_at) from messages m join watches w on w.name = m.watch
+         where w.paused_since is null and w.failing_since is null and m.refused is null and m.due_at < ?
+        """,
+        (stamp(now - UNSENT),),
+    ).fetchone()
+    if count:
+        yield said("watches_unsent", count=count, since=first)
+
+
+def _unread(book: sqlite3.Connection, conn: sqlite3.Connection, now: datetime) -> Iterator[RuleText]:
+    """Yield a finding if events entered the archive more than a day ago that no watch has looked at."""
+    place = place_of(book)
+    (since,) = conn.execute(
+        "select min(recorded_at) from events where id > ?", (place.event if place else 0,)
+    ).fetchone()
+    if since and since < stamp(now - UNREAD):
+        yield said("watches_unread", since=since)
