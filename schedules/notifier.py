@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import count
 
 from archive import Archive, OtherVersion, read_archive
 from archive.files import NOTIFIER, Home, Locked, locked
@@ -33,6 +34,7 @@ from schedules.outbound import Delivered, Later, Outcome, Outgoing, address, sen
 
 LOOK_EVERY_SECONDS = 5.0
 LOCK_SECONDS = 1.0
+TRIES_BEFORE_A_LINE = 60  # `thinker watch run --once` holds the lock for a short time
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +127,14 @@ class Notifier:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        said = False
-        while True:
+        for tries in count():
             try:
                 with locked(self.home, NOTIFIER):
                     yield
                     return
             except Locked as error:
-                if not said:
+                if tries == TRIES_BEFORE_A_LINE:
                     say(f"watches: {error}")
-                said = True
                 time.sleep(LOCK_SECONDS)
 
 

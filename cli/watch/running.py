@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +13,9 @@ from cli.program import background, common, exit_codes
 from cli.program.common import AsJson, echo_json, remark
 from cli.program.exit_codes import hear_sigterm
 from cli.watch.books import PublicAddress, settings_checked, site_of
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 Beside = Annotated[bool, typer.Option("--end-with-stdin", hidden=True, help="Stop when stdin closes.")]
 
@@ -33,7 +38,10 @@ def watch_run(
 
     if end_with_stdin:  # set by `thinker run`
         background.end_with_stdin()
-    hear_sigterm()
+    if once:
+        hear_sigterm()
+    else:
+        signal.signal(signal.SIGTERM, _end)
     notifier = Notifier(Home(common.Chosen.home), declared(settings_checked()), site_of(public_url))
     if not once:
         with unhurried_stderr():
@@ -44,3 +52,8 @@ def watch_run(
     else:
         remark(f"{made.sent:,} sent, {made.put_off:,} put off, {made.refused:,} refused, {made.dropped:,} dropped")
     raise typer.Exit(exit_codes.UNMET if made.put_off or made.refused else exit_codes.OK)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """End at once, as a regular end: a message in flight is sent again with its id, and no other is lost."""
+    os._exit(exit_codes.OK)
