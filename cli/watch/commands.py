@@ -125,7 +125,7 @@ def watch_show(name: Name, as_json: AsJson = False) -> None:
 
 
 @watch.command("pause")
-def watch_pause(name: Name) -> None:
+def watch_pause(name: Name, as_json: AsJson = False) -> None:
     """Pause a watch. What happens meanwhile is not sent; messages that wait are kept.
 
     Example: thinker watch pause tax
@@ -136,11 +136,14 @@ def watch_pause(name: Name) -> None:
         state_of(watches.states(book), name)
         watches.fill(archive, book, datetime.now(UTC))  # what came before the pause
         watches.pause(book, name, datetime.now(UTC))
+        state = watches.states(book)[name]
+    if as_json:
+        echo_json(_as_json(state))
     remark(f"paused: {name} (thinker watch resume {name})")
 
 
 @watch.command("resume")
-def watch_resume(name: Name) -> None:
+def watch_resume(name: Name, as_json: AsJson = False) -> None:
     """Resume a watch, and try again at once what its channel did not take.
 
     Example: thinker watch resume tax
@@ -150,11 +153,14 @@ def watch_resume(name: Name) -> None:
     with opened_book(settings_checked()) as (archive, book):
         state_of(watches.states(book), name)
         waiting = watches.resume(book, archive, name)
+        state = watches.states(book)[name]
+    if as_json:
+        echo_json(_as_json(state))
     remark(f"resumed: {name}; {waiting:,} messages wait" if waiting else f"resumed: {name}")
 
 
 @watch.command("remove")
-def watch_remove(name: Name) -> None:
+def watch_remove(name: Name, as_json: AsJson = False) -> None:
     """Remove a watch, with the messages that wait and the record of what it sent.
 
     Example: thinker watch remove tax
@@ -167,6 +173,8 @@ def watch_remove(name: Name) -> None:
         if state.watch.is_declared:
             raise typer.BadParameter(f"remove [watch.{name}] from {settings.file}", param_hint="NAME")
         watches.remove(book, name)
+    if as_json:
+        echo_json(_as_json(state))
     remark(f"removed: {name}")
 
 

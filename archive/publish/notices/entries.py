@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from archive.publish.feeds.entries import entry
+from archive.publish.database.reading import rows
+from archive.publish.feeds.content import of_article
+from archive.publish.feeds.entries import completed, entry
 from archive.publish.feeds.texts import of_xml
 from archive.publish.formatting.filters import beijing, publisher_of
 from archive.publish.lists.events import events
@@ -72,7 +74,8 @@ def _of_event(
     evidence = _evidence(row["digest"], capture, w)
     digest = w("watch_digest_of", digest=notice.content_digest) if notice.content_digest and row["key"] else None
     after = [line for line in (evidence, digest) if line]
-    content = item.content + _paragraphs(after) + _link(item.url)
+    opening = _opening(conn, row, w) if row["kind"] == "new" else Markup("")
+    content = item.content + opening + _paragraphs(after) + _link(item.url)
     data = {
         "kind": row["kind"],
         "late": notice.is_late,
@@ -91,9 +94,18 @@ def _of_event(
         "detail": None,
     }
     title = in_one_line(item.title) + late
-    lines = [*as_lines(item.content), *after, item.url]
+    quoted = [f"> {line}" for line in as_lines(opening)]  # a page's own line could look like one of ours
+    lines = [*as_lines(item.content), *quoted, *after, item.url]
     group = in_one_line(publisher_of(row))
     return NoticeEntry(notice, group, row["key"] or "", title, tuple(lines), content, item.url, data)
+
+
+def _opening(conn: sqlite3.Connection, row: dict[str, Any], w: Words) -> Markup:
+    """HTML of the beginning of an article, its speaker, column and date."""
+    facts = rows(
+        conn, "select key, article_section, date_published, date_precision from articles where key = ?", (row["key"],)
+    )
+    return Markup("").join(of_article(each, w) for each in completed(conn, [row | facts[0]]))
 
 
 def _of_rule(notice: Notice, w: Words, absolute: Absolute) -> NoticeEntry:

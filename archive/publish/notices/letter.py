@@ -17,7 +17,7 @@ from archive.watches import DueMessage, Notice, Watch
 
 MAX_ENTRIES = 300  # of a message; the others are counted, and stand on the page of changes
 MAX_SUBJECT_CHARACTERS = 80  # narrow letters count half
-TYPE = "thinker.watch"
+TYPE = "watch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def letter_of(
     url = found[0].url if len(found) == 1 else f"{site}/changes"
     rest = [w("watch_more", n=more, url=url)] if more > 0 else []
     foot = [*rest, *_foot(watch, w)]
-    text = _digest_text(shown) if is_digest else "\n".join([found[0].title, *found[0].lines])
+    text = _digest_text(shown) if is_digest else "\n\n".join([found[0].title, *found[0].lines])
     content = _digest_html(shown) if is_digest else _entry_html(found[0], "h2")
     signed = Markup('<div lang="{}">{}<hr>{}</div>').format(w.lang, content, _small(foot))
     plain = "\n".join([text, "", "-- ", *foot, ""])
