@@ -45,11 +45,14 @@ def open_book(home: Home) -> Iterator[sqlite3.Connection]:
 
     The connection is in autocommit mode; `writing` makes a transaction.
     """
-    database = Database(connect(home.watches_database))
-    with closing(database.conn) as conn:
-        _require_known(database, home)
-        if steps.pending(database):
-            steps.apply(database)
+    with _named(home):
+        conn = connect(home.watches_database)
+    with closing(conn):
+        with _named(home):
+            database = Database(conn)
+            _require_known(database, home)
+            if steps.pending(database):
+                steps.apply(database)
         yield conn
 
 
@@ -59,14 +62,29 @@ def read_book(home: Home) -> Iterator[sqlite3.Connection | None]:
     if not home.watches_database.exists():
         yield None
         return
-    with closing(connect_to_read(home.watches_database)) as conn:
-        database = Database(conn)
-        _require_known(database, home)
+    with _named(home):
+        conn = connect_to_read(home.watches_database)
+    with closing(conn):
+        with _named(home):
+            database = Database(conn)
+            _require_known(database, home)
         yield None if steps.pending(database) else conn
 
 
+@contextmanager
+def _named(home: Home) -> Iterator[None]:
+    """Give SQLite's errors of the block the path of the file, unless they have one, for the line that is printed."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if not hasattr(error, "database"):
+            error.database = home.watches_database  # type: ignore[attr-defined]
+        raise
+
+
 def _require_known(database: Database, home: Home) -> None:
-    known = {"w001_watches_and_their_messages"}
+    with closing(Database(memory=True)) as empty:
+        known = {step.name for step in steps.pending(empty)}
     if any(each.name not in known for each in steps.applied(database)):
         raise OtherVersion(f"{home.watches_database.name}: {NEWER}")
 

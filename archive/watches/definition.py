@@ -14,7 +14,14 @@ MAX_NAME_CHARACTERS = 64
 
 
 class WatchError(ValueError):
-    """A watch cannot be made, or is unknown; the text is one line with the cause and the remedy."""
+    """A watch cannot be made, or is unknown; the text is one line with the cause and the remedy.
+
+    key: the setting that is wrong; None if it is the name.
+    """
+
+    def __init__(self, text: str, key: str | None = None) -> None:
+        super().__init__(text)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,9 @@ def made(name: str, values: Mapping[str, Any]) -> Watch:
         first = error.errors(include_url=False)[0]
         key = str(first["loc"][0]) if first["loc"] else "the watch"
         cause = "it is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
-        raise WatchError(f"{key}: {cause}") from None
+        raise WatchError(cause, key) from None
     if fault := query_fault(asked.query):
-        raise WatchError(f"query: {fault}")
+        raise WatchError(fault, "query")
     return Watch(named(name), asked)
 
 

@@ -79,7 +79,7 @@ def watch_add(
             watches.fill_verdicts(archive, book, datetime.now(UTC))
             state = watches.states(book)[name]
     except watches.WatchError as error:
-        raise typer.BadParameter(str(error), param_hint="watch add") from None
+        raise typer.BadParameter(str(error), param_hint=f"--{error.key}" if error.key else "NAME") from None
     if as_json:
         echo_json(_as_json(state))
     else:
@@ -190,7 +190,7 @@ def _require_address(made: Any) -> None:
     try:
         address(made.asked.to, Home(common.Chosen.home).path)
     except ValueError as error:
-        raise WatchError(f"to: {error}") from None
+        raise WatchError(str(error), "to") from None
 
 
 def _as_json(state: WatchState) -> dict[str, Any]:
