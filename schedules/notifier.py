@@ -33,6 +33,7 @@ from schedules.children import say
 from schedules.outbound import Delivered, Later, Outcome, Outgoing, address, send
 
 LOOK_EVERY_SECONDS = 5.0
+MESSAGES_PER_LOOK = 100  # then new events are looked at, before further messages
 LOCK_SECONDS = 1.0
 TRIES_BEFORE_A_LINE = 60  # `thinker watch run --once` holds the lock for a short time
 
@@ -53,23 +54,28 @@ class Notifier:
         with self._alone():
             trouble = None
             while True:
+                made, now = Sendings(), None
                 try:
-                    self.look()
-                    now = None
+                    made = self.look()
                 except (sqlite3.Error, OSError, OtherVersion) as error:
                     now = f"watches: {' '.join(str(error).split())[:300]}"
                 if now not in (None, trouble):
                     say(str(now))
                 trouble = now
-                time.sleep(LOOK_EVERY_SECONDS)
+                if made.tried < MESSAGES_PER_LOOK:
+                    time.sleep(LOOK_EVERY_SECONDS)
 
     def once(self) -> Sendings:
         """Look and send once. Raises Locked if another notifier runs on this home."""
         with locked(self.home, NOTIFIER):
-            return self.look()
+            total = made = self.look()
+            while made.tried == MESSAGES_PER_LOOK:
+                made = self.look()
+                total = total.with_all(made)
+        return total
 
     def look(self) -> Sendings:
-        """Enter new events, and send the messages that are due; the caller holds the lock.
+        """Enter new events, and try the first MESSAGES_PER_LOOK messages that are due; the caller holds the lock.
 
         Raises FileNotFoundError without an archive, and sqlite3.Error.
         """
@@ -81,7 +87,7 @@ class Notifier:
             for enter in (fill, fill_withdrawals, fill_verdicts):
                 enter(archive, book, datetime.now(UTC))
             tried: list[str] = []
-            while message := next_message(book, tried, datetime.now(UTC)):
+            while len(tried) < MESSAGES_PER_LOOK and (message := next_message(book, tried, datetime.now(UTC))):
                 tried.append(message.id)
                 made = made.with_one(self._try(archive, book, message))
         return made
@@ -146,6 +152,15 @@ class Sendings:
     put_off: int = 0
     refused: int = 0
     dropped: int = 0
+
+    @property
+    def tried(self) -> int:
+        """The number of all messages."""
+        return self.sent + self.put_off + self.refused + self.dropped
+
+    def with_all(self, other: Sendings) -> Sendings:
+        """The sums of both."""
+        return Sendings(**{name: number + getattr(other, name) for name, number in asdict(self).items()})
 
     def with_one(self, name: str) -> Sendings:
         """The same numbers with one more of this name."""

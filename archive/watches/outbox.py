@@ -118,9 +118,10 @@ def enter(conn: sqlite3.Connection, state: WatchState, notice: Notice, now: date
 
 
 def next_message(conn: sqlite3.Connection, tried: Sequence[str], now: datetime) -> DueMessage | None:
-    """The message that has been due for longest, of a watch that may be tried now; None without one.
+    """The next message that is due, of a watch that may be tried now; None without one.
 
-    tried: the messages to pass over. Watches whose channel works come first.
+    tried: the messages to pass over. Watches take turns, those whose channel works first: a hundred messages of one do
+    not hold up another. Of a watch the message that has been due for longest comes first.
     """
     row = conn.execute(
         """
@@ -128,7 +129,7 @@ def next_message(conn: sqlite3.Connection, tried: Sequence[str], now: datetime) 
           from watches w join messages m on m.watch = w.name
          where w.paused_since is null and coalesce(w.next_try_at, '') <= :now and m.due_at <= :now
            and m.refused is null and m.id not in (select value from json_each(:tried))
-         order by w.failures > 0, m.due_at, m.number limit 1
+         order by w.failures > 0, coalesce(w.last_sent_at, ''), m.due_at, m.number limit 1
         """,
         {"now": stamp(now), "tried": json.dumps(tried)},
     ).fetchone()

@@ -13,8 +13,8 @@ WITHDRAWN = "withdrawn"
 # Hidden articles have no date: the index finds them among a million others.
 _HIDDEN = f"""
     select json_group_array(k.key), a.key, a.source, coalesce(t.at, ''), coalesce(t.recorded_at, '')
-      from articles a
-      join keys k on k.article_id = a.id
+      from articles a indexed by articles_calendar
+     cross join keys k on k.article_id = a.id
       left join acts t on t.digest = a.withdrawn_by
      where a.published_month is null and a.published_date is null and a.state = '{WITHDRAWN}'
      group by a.id

@@ -268,3 +268,13 @@ def _killed_in(home: Path, function: str, call: int) -> None:
         sent(home)
     finally:
         os._exit(0)
+
+
+def test_watches_take_turns(home: Path, hook: Hook) -> None:
+    for name in ("a", "b"):
+        watched(home, name, hook.url)
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(7), {number: article(number, f"第{number}篇") for number in range(3, 6)})
+    set_all(home, "update watches set last_sent_at = '2026-01-01T00:00:00Z' where name = 'a'")
+    assert sent(home) == Sendings(sent=6)
+    assert [name for name, _ in hook.subjects()][:2] == ["b", "a"]
