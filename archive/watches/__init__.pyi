@@ -27,5 +27,6 @@ from .outbox import put_off as put_off
 from .outbox import refuse as refuse
 from .outbox import sent as sent
 from .outbox import single as single
+from .stream import EVENTS as EVENTS
 from .verdicts import fill_verdicts as fill_verdicts
 from .withdrawals import fill_withdrawals as fill_withdrawals

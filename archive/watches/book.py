@@ -14,7 +14,7 @@ from archive.files import NEWER, Home, OtherVersion, stamp
 from archive.rows import Archive, connect, connect_to_read
 from archive.watches.definition import Watch, WatchError, stored
 from archive.watches.steps import steps
-from archive.watches.stream import Beginning, EventPlace, newest, place_at
+from archive.watches.stream import EVENTS, FORMS, Beginning, EventPlace, Series, newest, place_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +220,22 @@ def declare(conn: sqlite3.Connection, archive: Archive, declared: Mapping[str, W
 def _begin_reading(conn: sqlite3.Connection, archive: Archive, beginning: Beginning) -> None:
     """Set the place to the newest event, unless there is a place: older events are of no watch."""
     if conn.execute("select 1 from place").fetchone() is None:
-        set_place(conn, place_at(archive.conn, archive.home, beginning.event))
+        set_place(conn, place_at(archive.conn, archive.home, beginning.event), EVENTS)
+        set_place(conn, place_at(archive.conn, archive.home, newest(archive.conn, FORMS).event, FORMS), FORMS)
 
 
-def place_of(conn: sqlite3.Connection) -> EventPlace | None:
-    """The last event that was looked at for the watches; None before the first."""
-    row = conn.execute("select file, event, identity, recorded_at from place").fetchone()
+def place_of(conn: sqlite3.Connection, series: Series) -> EventPlace | None:
+    """The last row of a series that was looked at for the watches; None before the first."""
+    row = conn.execute(
+        "select file, event, identity, recorded_at from place where series = ?", (series.number,)
+    ).fetchone()
     return EventPlace(*row) if row else None
 
 
-def set_place(conn: sqlite3.Connection, place: EventPlace | None) -> None:
-    """Set the last event that was looked at; None changes nothing."""
+def set_place(conn: sqlite3.Connection, place: EventPlace | None, series: Series) -> None:
+    """Set the last row of a series that was looked at; None changes nothing."""
     if place is not None:
-        conn.execute("insert or replace into place values (1, ?, ?, ?, ?)", place)
+        conn.execute("insert or replace into place values (?, ?, ?, ?, ?)", (series.number, *place))
 
 
 def _asks(watch: Watch) -> dict[str, object]:

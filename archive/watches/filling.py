@@ -13,9 +13,13 @@ from archive.watches.book import WatchState, place_of, set_place, states, writin
 from archive.watches.matching import EventTexts, texts_of, wants
 from archive.watches.outbox import Notice, enter
 from archive.watches.stream import (
+    EVENTS,
+    FORMS,
     OF_SOURCES,
     ArchiveEvent,
+    EventPlace,
     EventRange,
+    Series,
     events_in,
     events_since,
     is_late,
@@ -36,27 +40,28 @@ def fill(archive: Archive, book: sqlite3.Connection, now: datetime) -> int:
     neither loses an event nor enters it twice, and two processes may do it at once.
     """
     entered = 0
-    while (found := _step(archive, book, now)) is not None:
-        entered += found
+    for series in (EVENTS, FORMS):
+        while (found := _step(archive, book, now, series)) is not None:
+            entered += found
     return entered
 
 
-def _step(archive: Archive, book: sqlite3.Connection, now: datetime) -> int | None:
-    """Enter the notices of the next events, and move the place; None if no event is left."""
-    last = newest(archive.conn)
-    end = place_at(archive.conn, archive.home, last.event)
-    if end is None or place_of(book) == end:
+def _step(archive: Archive, book: sqlite3.Connection, now: datetime, series: Series) -> int | None:
+    """Enter the notices of the next events of a series, and move its place; None if no event is left."""
+    if place_of(book, series) == _end(archive, series):
         return None
     with writing(book):
-        place = place_of(book)
-        reach = reach_from(archive.conn, archive.home, place)
-        if reach.renumbered:
+        place, end = place_of(book, series), _end(archive, series)
+        if end is None or place == end:
+            return None
+        reach = reach_from(archive.conn, archive.home, place, series)
+        if reach.renumbered and series == EVENTS:
             book.execute("update watches set after_event = 0")
-        watches = [state for state in states(book).values() if state.paused_since is None]
+        watches = [state for state in states(book).values() if state.paused_since is None and _asks(state, series)]
         seen_until = "" if place is None or reach.renumbered else place.recorded_at
         entered = 0
-        for events in _steps(archive.conn, reach, last.event):
-            texts = texts_of(archive.conn, events) if watches else {}
+        for events in _steps(archive.conn, reach, end.event, series) if watches else ():
+            texts = texts_of(archive.conn, events)
             for event in events:
                 for state in watches:
                     if _is_after(event, state, reach) and wants(state.watch.asked, event, texts.get(event.id)):
@@ -64,17 +69,25 @@ def _step(archive: Archive, book: sqlite3.Connection, now: datetime) -> int | No
                         if state.watch.asked.late or not late:
                             entered += enter(book, state, notice_of(event, texts.get(event.id), late), now)
             if not reach.renumbered and len(events) == EVENTS_PER_STEP:
-                set_place(book, place_at(archive.conn, archive.home, events[-1].id))
+                set_place(book, place_at(archive.conn, archive.home, abs(events[-1].id), series), series)
                 return entered
-        set_place(book, end)
+        set_place(book, end, series)
     return entered
 
 
-def _steps(conn: sqlite3.Connection, reach: EventRange, last: int) -> Iterator[list[ArchiveEvent]]:
+def _end(archive: Archive, series: Series) -> EventPlace | None:
+    return place_at(archive.conn, archive.home, newest(archive.conn, series).event, series)
+
+
+def _asks(state: WatchState, series: Series) -> bool:
+    return series == EVENTS or state.watch.asked.significance == "cosmetic"
+
+
+def _steps(conn: sqlite3.Connection, reach: EventRange, last: int, series: Series) -> Iterator[list[ArchiveEvent]]:
     after = reach.after
-    while events := events_in(conn, reach._replace(after=after), last, EVENTS_PER_STEP):
+    while events := events_in(conn, reach._replace(after=after), last, EVENTS_PER_STEP, series):
         yield events
-        after = events[-1].id
+        after = abs(events[-1].id)
 
 
 def _is_after(event: ArchiveEvent, state: WatchState, reach: EventRange) -> bool:
@@ -86,7 +99,7 @@ def _is_after(event: ArchiveEvent, state: WatchState, reach: EventRange) -> bool
     if reach.renumbered:
         return event.recorded_at > since
     recent = not since or event.recorded_at >= stamp(instant(since) - COMMITTED_LATER)
-    return event.id > state.beginning.event and recent
+    return recent and not 0 <= event.id <= state.beginning.event
 
 
 def notice_of(event: ArchiveEvent, texts: EventTexts | None, late: bool) -> Notice:
@@ -99,7 +112,7 @@ def notice_of(event: ArchiveEvent, texts: EventTexts | None, late: bool) -> Noti
 def would_send(archive: Archive, asked: WatchSettings, since: str) -> Iterator[Notice]:
     """Yield the notices that a watch would have of events since a moment (a stamp), in the order of their moments."""
     events: list[ArchiveEvent] = []
-    for event in events_since(archive.conn, since):
+    for event in events_since(archive.conn, since, forms=asked.significance == "cosmetic"):
         events.append(event)
         if len(events) == EVENTS_PER_STEP:
             yield from _wanted(archive.conn, asked, events)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.answers import event_states
+from archive.answers import EventStates, event_states
 from archive.search import EditedTexts, fold, texts_of_states
 from archive.settings import WatchSettings
 from archive.watches.stream import OF_SOURCES, ArchiveEvent
@@ -32,7 +32,9 @@ class EventTexts:
 
 def texts_of(conn: sqlite3.Connection, events: Iterable[ArchiveEvent]) -> dict[int, EventTexts]:
     """The texts of events by row id; an event without a text to read, as of a withdrawn article, is left out."""
-    found = event_states(conn, [event.id for event in events if event.article_id is not None])
+    ids = [event.id for event in events if event.article_id is not None]
+    found = event_states(conn, [each for each in ids if each > 0])
+    found += [EventStates(each, "edited", *_compared(conn, -each)) for each in ids if each < 0]
     states = {state for each in found for state in (each.before, each.after) if state is not None}
     fields = dict(texts_of_states(conn, states))
     digests = dict(_digests(conn, states))
@@ -42,6 +44,13 @@ def texts_of(conn: sqlite3.Connection, events: Iterable[ArchiveEvent]) -> dict[i
             before, after = fields.get(each.before) if each.before is not None else None, fields[each.after]
             texts[each.event] = EventTexts(before, after, digests[each.after], EditedTexts(before, after))
     return texts
+
+
+def _compared(conn: sqlite3.Connection, revision: int) -> tuple[int, int]:
+    before, after = conn.execute(
+        "select before_id, coalesce(after_id, state_id) from revision_records where id = ?", (revision,)
+    ).fetchone()
+    return before, after
 
 
 def _digests(conn: sqlite3.Connection, states: Iterable[int]) -> Iterable[tuple[int, str]]:

@@ -28,7 +28,7 @@ def w001_watches_and_their_messages(db: Database) -> None:
             last_sent_at text
         )""",
         """create table place (
-            one integer primary key,
+            series integer primary key,
             file text not null,
             event integer not null,
             identity text not null,

@@ -75,6 +75,7 @@ def watch_add(
             raise watches.WatchError(f"[watch.{name}] is in {settings.file}: choose another name, or change it there")
         require_sources(made, settings)
         with opened_book(settings) as (archive, book):
+            watches.fill(archive, book, datetime.now(UTC))  # what came before it is of other watches
             watches.add(book, archive, made, datetime.now(UTC))
             watches.fill_verdicts(archive, book, datetime.now(UTC))
             state = watches.states(book)[name]
@@ -152,6 +153,7 @@ def watch_resume(name: Name, as_json: AsJson = False) -> None:
 
     with opened_book(settings_checked()) as (archive, book):
         state_of(watches.states(book), name)
+        watches.fill(archive, book, datetime.now(UTC))  # what came in the pause is of other watches
         waiting = watches.resume(book, archive, name)
         state = watches.states(book)[name]
     if as_json:

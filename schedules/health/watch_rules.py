@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from archive.files import Home, stamp
-from archive.watches import WatchState, place_of, read_book, states
+from archive.watches import EVENTS, WatchState, place_of, read_book, states
 from schedules.health.verdicts import RuleText, said
 
 UNSENT = timedelta(minutes=15)  # a notifier that runs sends a message within seconds
@@ -47,7 +47,7 @@ def _unsent(book: sqlite3.Connection, now: datetime) -> Iterator[RuleText]:
 
 def _unread(book: sqlite3.Connection, conn: sqlite3.Connection, now: datetime) -> Iterator[RuleText]:
     """Yield a finding if events entered the archive more than a day ago that no watch has looked at."""
-    place = place_of(book)
+    place = place_of(book, EVENTS)
     (since,) = conn.execute(
         "select min(recorded_at) from events where id > ?", (place.event if place else 0,)
     ).fetchone()

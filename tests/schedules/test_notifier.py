@@ -270,6 +270,23 @@ def _killed_in(home: Path, function: str, call: int) -> None:
         os._exit(0)
 
 
+def test_an_edit_of_form_alone_is_sent_to_the_watches_that_ask_for_it(home: Path, hook: Hook) -> None:
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(8), {1: TAX, 2: replace(CITY, paragraphs=("城市，的事。",))})
+    watched(home, "form", hook.url, "--significance", "cosmetic")
+    watched(home, "text", hook.url)
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(7), {1: TAX, 2: replace(CITY, paragraphs=("城市,的事。",))})
+    assert (sent(home), sent(home)) == (Sendings(sent=1), Sendings())
+    assert asked(home, "rebuild")[0] == 0
+    assert sent(home) == Sendings()
+    ((_, said),) = hook.got
+    (event,) = said["events"]
+    assert (said["watch"], event["significance"], event["kind"]) == ("form", "cosmetic", "edited")
+    assert event["permalink"] == f"{SITE}/a/newsroom-2/v/{event['content_digest'][7:19]}"
+    assert "Body: 城市⟦deleted: ，⟧⟦inserted: ,⟧的事。" in said["text"]
+
+
 def test_watches_take_turns(home: Path, hook: Hook) -> None:
     for name in ("a", "b"):
         watched(home, name, hook.url)

@@ -15,7 +15,7 @@ from archive.publish.feeds.content import of_article
 from archive.publish.feeds.entries import completed, entry
 from archive.publish.feeds.texts import of_xml
 from archive.publish.formatting.filters import beijing, publisher_of
-from archive.publish.lists.events import events
+from archive.publish.lists.events import COLUMNS, events, told
 from archive.publish.messages.language import Words
 from archive.publish.notices.plain import as_lines, in_one_line
 from archive.watches import Notice, event_of
@@ -61,7 +61,8 @@ def _made(conn: sqlite3.Connection, notice: Notice, w: Words, absolute: Absolute
     event = event_of(conn, notice)
     if event is None or event.state == WITHDRAWN:
         return None
-    (row,) = events(conn, [event.id], wide=True)
+    form = rows(conn, _FORM, (-event.id,)) if event.id < 0 else []
+    (row,) = told(conn, form, wide=True) if form else events(conn, [event.id], wide=True)
     return _of_event(conn, notice, event.id, row, w, absolute)
 
 
@@ -143,10 +144,10 @@ def _capture(conn: sqlite3.Connection, event: int) -> tuple[str, str] | None:
     row = conn.execute(
         """
         select c.captured_at, c.record_id
-          from events e join revision_records r on r.id = e.revision_id join captures c on c.id = r.capture_id
-         where e.id = ?
+          from revision_records r join captures c on c.id = r.capture_id
+         where r.id = iif(:event < 0, -:event, (select revision_id from events where id = :event))
         """,
-        (event,),
+        {"event": event},
     ).fetchone()
     return (str(row[0]), str(row[1])) if row else None
 
@@ -163,3 +164,14 @@ def _paragraphs(lines: Sequence[str]) -> Markup:
 
 def _link(url: str) -> Markup:
     return Markup('<p><a href="{}">{}</a></p>').format(url, url)
+
+
+# An edit of form alone, as a row of an event.
+_FORM = f"""
+    select {COLUMNS}
+      from (select -n.id as id, n.captured_at as at, n.recorded_at, 'edited' as kind, n.article_id, n.id as revision_id,
+                   (select source from captures where id = n.capture_id) as source, '{{}}' as detail, null as digest
+              from revision_records n where n.id = ?) e
+      join articles a on a.id = e.article_id
+      join revision_records r on r.id = e.revision_id
+"""

@@ -15,7 +15,8 @@ from archive.watches.definition import made
 from archive.watches.filling import would_send
 
 TAX = article(1, "谈税收", "房地产税一次，物业税一次。", speaker="林知远", keywords=("财税",), article_section="思想者")
-HOME = article(2, "谈住房", "住房的事。", keywords=("住房",))
+HOME = article(2, "谈住房", "住房，一件事。", keywords=("住房",))
+FORMED = replace(HOME, paragraphs=("住房,一件事。",))
 GONE = article(3, "谈城市", "城市的事，也说房地产税。", speaker="阮青")
 TAXED = replace(TAX, paragraphs=("房地產税一次，又有房地产税。",), keywords=("财税", "改革"))
 NEW = article(4, "新的一篇", "物业税。", speaker="林知远")
@@ -31,7 +32,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with closing(open_archive(tmp_path_factory.mktemp("watched"))) as opened:
         plant(opened, START, {1: TAX, 2: HOME, 3: GONE})
         plant(opened, START + HOUR, {1: TAXED, 2: HOME, 4: NEW, 6: HIDDEN}, gone=[3])
-        plant(opened, START + 2 * HOUR, {1: TAXED, 2: HOME, 4: NEW}, gone=[3])
+        plant(opened, START + 2 * HOUR, {1: TAXED, 2: FORMED, 4: NEW}, gone=[3])
         plant(opened, START + 3 * HOUR, {1: TAXED, 3: GONE})
         plant(opened, START + 4 * HOUR, {5: OLD}, late=30 * HOUR)
         opened.conn.execute("update articles set state = 'withdrawn' where key = 'newsroom-6'")
@@ -57,6 +58,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         ({"tag": "改革"}, {("edited", 1)}),
         ({"column": "思想者", "query": "房地产税"}, {("edited", 1)}),
         ({"significance": "substantive", "on": "edited"}, {("edited", 1)}),
+        ({"significance": "cosmetic", "on": "edited"}, {("edited", 2)}),
+        ({"significance": "cosmetic", "query": "appears:住房"}, set()),
         ({"late": True}, EVERY | {("new", 5)}),
         ({"late": True, "query": "旧的"}, {("new", 5)}),
     ],
