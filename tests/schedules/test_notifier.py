@@ -192,7 +192,7 @@ def test_a_rule_that_breaks_and_holds_again_is_sent_each_time(home: Path, hook: 
     assert hook.got[0][1]["events"][0]["detail"] == {"rule": "lists", "ok": False, "text": "a <list> fails"}
 
 
-def test_a_gap_is_sent_whatever_the_query_is(home: Path, hook: Hook) -> None:
+def test_a_gap_is_sent_with_any_query(home: Path, hook: Hook) -> None:
     watched(home, "gaps", hook.url, "--on", "gap", "--query", "税")
     watched(home, "elsewhere", hook.url, "--on", "gap", "--source", "shangguan")
     edited(home)
