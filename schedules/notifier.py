@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -12,12 +12,14 @@ from itertools import count
 
 from archive import Archive, OtherVersion, read_archive
 from archive.files import NOTIFIER, Home, Locked, locked
+from archive.settings import SettingsError, load_settings
 from archive.watches import (
     DueMessage,
     Watch,
     WatchState,
     begin_try,
     declare,
+    declared,
     drop,
     fill,
     fill_verdicts,
@@ -40,10 +42,9 @@ TRIES_BEFORE_A_LINE = 60  # `thinker watch run --once` holds the lock for a shor
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """Sends the messages of a home's watches. declared: those of thinker.toml. site: for the links in messages."""
+    """Sends the messages of a home's watches. site: the address of the site, for the links in messages."""
 
     home: Home
-    declared: Mapping[str, Watch]
     site: str
 
     def run(self) -> None:
@@ -79,11 +80,12 @@ class Notifier:
 
         Raises FileNotFoundError without an archive, and sqlite3.Error.
         """
-        made = Sendings()
-        if not (self.declared or self.home.watches_database.exists()):
+        made, watches = Sendings(), self._declared()
+        if not (watches or self.home.watches_database.exists()):
             return made
         with closing(read_archive(self.home.path)) as archive, open_book(self.home) as book:
-            declare(book, archive, self.declared, datetime.now(UTC))
+            if watches is not None:
+                declare(book, archive, watches, datetime.now(UTC))
             for enter in (fill, fill_withdrawals, fill_verdicts):
                 enter(archive, book, datetime.now(UTC))
             tried: list[str] = []
@@ -91,6 +93,13 @@ class Notifier:
                 tried.append(message.id)
                 made = made.with_one(self._try(archive, book, message))
         return made
+
+    def _declared(self) -> dict[str, Watch] | None:
+        """The watches of thinker.toml as it is now; None while it cannot be used: the watches stay as they are."""
+        try:
+            return declared(load_settings(self.home.path))
+        except SettingsError:
+            return None
 
     def _try(self, archive: Archive, book: sqlite3.Connection, message: DueMessage) -> str:
         """Send one message, and note the outcome; returns the name of a field of `Sendings`."""

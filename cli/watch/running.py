@@ -33,7 +33,6 @@ def watch_run(
     Example: thinker watch run --once
     """
     from archive.files import Home, unhurried_stderr
-    from archive.watches import declared
     from schedules.notifier import Notifier
 
     if end_with_stdin:  # set by `thinker run`
@@ -42,7 +41,8 @@ def watch_run(
         hear_sigterm()
     else:
         signal.signal(signal.SIGTERM, _end)
-    notifier = Notifier(Home(common.Chosen.home), declared(settings_checked()), site_of(public_url))
+    settings_checked()  # a wrong thinker.toml is reported here, and not used later
+    notifier = Notifier(Home(common.Chosen.home), site_of(public_url))
     if not once:
         with unhurried_stderr():
             notifier.run()

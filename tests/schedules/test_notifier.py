@@ -49,7 +49,7 @@ def watched(home: Path, name: str, to: str, *given: str) -> None:
 
 
 def sent(home: Path) -> Sendings:
-    return Notifier(Home(home), {}, SITE).once()
+    return Notifier(Home(home), SITE).once()
 
 
 def edited(home: Path) -> None:
@@ -285,6 +285,23 @@ def test_an_edit_of_form_alone_is_sent_to_the_watches_that_ask_for_it(home: Path
     assert (said["watch"], event["significance"], event["kind"]) == ("form", "cosmetic", "edited")
     assert event["permalink"] == f"{SITE}/a/newsroom-2/v/{event['content_digest'][7:19]}"
     assert "Body: 城市⟦deleted: ，⟧⟦inserted: ,⟧的事。" in said["text"]
+
+
+def test_a_watch_of_thinker_toml_follows_the_file_while_messages_are_sent(home: Path, hook: Hook) -> None:
+    def settings(text: str) -> None:
+        (home / "thinker.toml").write_text(text, encoding="utf-8")
+
+    settings(f'[watch.a]\nto = "{hook.url}"\nlang = "en"\nquery = "税"\n')
+    assert sent(home) == Sendings()
+    edited(home)
+    settings("[watch.a")  # as in an editor
+    assert sent(home) == Sendings(sent=1)
+    settings(f'[watch.a]\nto = "{hook.url}"\nquery = "税"\n[watch.b]\nto = "{hook.url}"\n')
+    assert sent(home) == Sendings()
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(7), {1: TAX, 2: CITY})
+    assert sent(home) == Sendings(sent=2)
+    assert hook.subjects() == [("a", "Edited: 谈税收"), ("b", "修改：谈税收"), ("a", "修改：谈税收")]
 
 
 def test_watches_take_turns(home: Path, hook: Hook) -> None:

@@ -90,7 +90,7 @@ def test_each_event_is_sent_once_and_nothing_else(tmp_path: Path, monkeypatch: p
         with open_book(Home(tmp_path)) as book:
             for watch, _ in watches():
                 add(book, archive, watch, hours_ago(0))
-        notifier = Notifier(Home(tmp_path), {}, "https://archive.example")
+        notifier = Notifier(Home(tmp_path), "https://archive.example")
         for step in range(steps):
             planted.step(archive, step, size)
             if step % 3 == 0:
