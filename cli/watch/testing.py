@@ -40,6 +40,6 @@ def watch_test(
             if letter is not None and as_json:
                 letters.append(letter.payload)
             elif letter is not None:
-                say(f"{letter.subject}\n\n{letter.text}")
+                say(letter.text)
     if as_json:
         echo_json(letters)

@@ -312,3 +312,13 @@ def test_watches_take_turns(home: Path, hook: Hook) -> None:
     set_all(home, "update watches set last_sent_at = '2026-01-01T00:00:00Z' where name = 'a'")
     assert sent(home) == Sendings(sent=6)
     assert [name for name, _ in hook.subjects()][:2] == ["b", "a"]
+
+
+def test_a_message_shows_the_version_of_its_event_also_after_a_later_edit(home: Path, hook: Hook) -> None:
+    watched(home, "all", hook.url)
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(7), {3: article(3, "先前的题目", "先前的正文。")})
+        plant(archive, hours_ago(6), {3: article(3, "后来的题目", "后来的正文。")})
+    assert sent(home) == Sendings(sent=2)
+    assert [subject for _, subject in hook.subjects()] == ["New: 先前的题目", "Edited: 后来的题目"]
+    assert "> 先前的正文。" in hook.got[0][1]["text"]

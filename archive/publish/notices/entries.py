@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
 
+from archive.history import article_in
 from archive.publish.database.reading import rows
 from archive.publish.feeds.content import of_article
-from archive.publish.feeds.entries import completed, entry
+from archive.publish.feeds.entries import MAX_OPENING_CHARACTERS, entry
 from archive.publish.feeds.texts import of_xml
+from archive.publish.formatting.beginnings import brief
 from archive.publish.formatting.filters import beijing, publisher_of
 from archive.publish.lists.events import COLUMNS, events, told
 from archive.publish.messages.language import Words
 from archive.publish.notices.plain import as_lines, in_one_line
 from archive.watches import Notice, event_of
+from parsers.article import Article
 
 Absolute = Callable[[str], str]  # turns a path of the site into a public address
 WITHDRAWN, HEALTH = "withdrawn", "health"
@@ -69,13 +72,16 @@ def _made(conn: sqlite3.Connection, notice: Notice, w: Words, absolute: Absolute
 def _of_event(
     conn: sqlite3.Connection, notice: Notice, event: int, row: dict[str, Any], w: Words, absolute: Absolute
 ) -> NoticeEntry:
+    shown = _version(conn, row["key"], notice.content_digest)
+    if shown is not None:
+        row = row | {"headline": shown.headline, "in_language": shown.in_language}
     item = entry(row, w, absolute)
     late = w("watch_late", at=beijing(row["recorded_at"])) if notice.is_late else ""
     capture = _capture(conn, event)
     evidence = _evidence(row["digest"], capture, w)
     digest = w("watch_digest_of", digest=notice.content_digest) if notice.content_digest and row["key"] else None
     after = [line for line in (evidence, digest) if line]
-    opening = _opening(conn, row, w) if row["kind"] == "new" else Markup("")
+    opening = _opening(shown, w) if shown is not None and row["kind"] == "new" else Markup("")
     content = item.content + opening + _paragraphs(after) + _link(item.url)
     data = {
         "kind": row["kind"],
@@ -101,12 +107,20 @@ def _of_event(
     return NoticeEntry(notice, group, row["key"] or "", title, tuple(lines), content, item.url, data)
 
 
-def _opening(conn: sqlite3.Connection, row: dict[str, Any], w: Words) -> Markup:
+def _version(conn: sqlite3.Connection, key: str | None, content_digest: str | None) -> Article | None:
+    """The text of an article that a notice is about, which the site may have changed since; None if it is not there."""
+    found = conn.execute(
+        "select s.id from keys k join states s on s.article_id = k.article_id where k.key = ? and s.content_digest = ?",
+        (key, content_digest),
+    ).fetchone()
+    return article_in(conn, found[0]) if found else None
+
+
+def _opening(shown: Article, w: Words) -> Markup:
     """HTML of the beginning of an article, its speaker, column and date."""
-    facts = rows(
-        conn, "select key, article_section, date_published, date_precision from articles where key = ?", (row["key"],)
-    )
-    return Markup("").join(of_article(each, w) for each in completed(conn, [row | facts[0]]))
+    published = shown.date_published.isoformat() if shown.date_published else None
+    begins = brief(shown.paragraphs[0].partition("\n")[0], MAX_OPENING_CHARACTERS) if shown.paragraphs else None
+    return of_article({**asdict(shown), "date_published": published, "begins": begins}, w)
 
 
 def _of_rule(notice: Notice, w: Words, absolute: Absolute) -> NoticeEntry:
