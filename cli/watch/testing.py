@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.program.common import AsJson, echo_json, moment_of, say
+from cli.program.common import AsJson, echo_json, moment_of, remark, say
 from cli.program.opening import reading
 from cli.watch.books import Name, PublicAddress, found_states, settings_checked, site_of, state_of
 
@@ -26,20 +26,24 @@ def watch_test(
 
     Example: thinker watch test tax --since 2026-11-01
     """
-    from archive.files import stamp
+    from archive.files import counted, stamp
     from archive.publish.notices import letter_of
     from archive.watches import single, would_send
 
     site = site_of(public_url)
     watch = state_of(found_states(settings_checked()), name).watch
     moment = moment_of(since) or datetime.now(UTC) - timedelta(days=USUAL_DAYS)
-    letters = []
+    letters, count = [], 0
     with reading() as opened:
         for notice in would_send(opened, watch.asked, stamp(moment)):
             letter, _ = letter_of(opened.conn, watch, single(watch.name, notice), site)
-            if letter is not None and as_json:
+            if letter is None:
+                continue
+            count += 1
+            if as_json:
                 letters.append(letter.payload)
-            elif letter is not None:
+            else:
                 say(letter.text)
     if as_json:
         echo_json(letters)
+    remark(f"{counted(count, 'message')} since {stamp(moment)}; nothing was sent")
