@@ -31,6 +31,7 @@ def test_a_watch_is_added_paused_resumed_and_removed(home: Path) -> None:
         "source": [], "column": [], "speaker": ["林知远"], "tag": [], "significance": None, "every": "now",
         "to": "http://127.0.0.1/…", "lang": "zh", "late": False, "paused_since": None, "sent": 0, "last_sent_at": None,
         "waiting": 0, "refused": 0, "failures": 0, "failing_since": None, "next_try_at": None, "trouble": None,
+        "refusal": None,
     }  # fmt: skip
     assert json.loads(asked(home, "watch", "show", "tax", "--json")[1]) == told | {"added_at": moment}
     assert asked(home, "watch", "pause", "tax") == (0, "", "paused: tax (thinker watch resume tax)\n")

@@ -22,7 +22,7 @@ class WatchState:
     """A watch with its state. added_at: None for a watch of thinker.toml before its first run.
 
     failures: of its channel in a row; trouble: the reason of the last one. waiting and refused: the number of its
-    messages that are still to be sent, and of those that its channel refused.
+    messages that are still to be sent, and of those that its channel refused; refusal: the reason of one of these.
     """
 
     watch: Watch
@@ -37,6 +37,7 @@ class WatchState:
     last_sent_at: str | None
     waiting: int
     refused: int
+    refusal: str | None
 
 
 @contextmanager
@@ -108,7 +109,8 @@ def states(conn: sqlite3.Connection) -> dict[str, WatchState]:
         select name, definition, is_declared, added_at, after_event, after_recorded, paused_since, failures,
                failing_since, next_try_at, trouble, sent, last_sent_at,
                (select count(*) from messages m where m.watch = w.name and m.refused is null),
-               (select count(*) from messages m where m.watch = w.name and m.refused is not null)
+               (select count(*) from messages m where m.watch = w.name and m.refused is not null),
+               (select max(refused) from messages m where m.watch = w.name)
           from watches w order by name
         """
     ).fetchall()
@@ -131,7 +133,7 @@ def states_read(conn: sqlite3.Connection | None, declared: Mapping[str, Watch]) 
 
 
 def _unmade(watch: Watch) -> WatchState:
-    return WatchState(watch, None, Beginning(), None, 0, None, None, None, 0, None, 0, 0)
+    return WatchState(watch, None, Beginning(), None, 0, None, None, None, 0, None, 0, 0, None)
 
 
 def state_named(found: Mapping[str, WatchState], name: str) -> WatchState:

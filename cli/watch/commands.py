@@ -150,6 +150,7 @@ def watch_resume(name: Name, as_json: AsJson = False) -> None:
     Example: thinker watch resume tax
     """
     from archive import watches
+    from archive.files import counted
 
     with opened_book(settings_checked()) as (archive, book):
         state_of(watches.states(book), name)
@@ -158,7 +159,7 @@ def watch_resume(name: Name, as_json: AsJson = False) -> None:
         state = watches.states(book)[name]
     if as_json:
         echo_json(_as_json(state))
-    remark(f"resumed: {name}; {waiting:,} messages wait" if waiting else f"resumed: {name}")
+    remark(f"resumed: {name}; to be sent: {counted(waiting, 'message')}" if waiting else f"resumed: {name}")
 
 
 @watch.command("remove")
@@ -212,6 +213,7 @@ def _as_json(state: WatchState) -> dict[str, Any]:
         "failing_since": state.failing_since,
         "next_try_at": state.next_try_at,
         "trouble": state.trouble,
+        "refusal": state.refusal,
     }
 
 

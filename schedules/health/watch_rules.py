@@ -26,11 +26,12 @@ def watches_found(home: Home, conn: sqlite3.Connection, now: datetime) -> list[R
 
 def _dead_channels(found: list[WatchState]) -> Iterator[RuleText]:
     for state in found:
-        told = {"watch": state.watch.name, "reason": state.trouble, "since": state.failing_since}
+        name = state.watch.name
         if state.refused:
-            yield said("watch_refused", count=state.refused, **told)
+            yield said("watch_refused", watch=name, count=state.refused, reason=state.refusal)
         elif state.failing_since:
-            yield said("watch_fails", count=state.waiting, next=state.next_try_at, **told)
+            since, later = state.failing_since, state.next_try_at
+            yield said("watch_fails", watch=name, count=state.waiting, since=since, next=later, reason=state.trouble)
 
 
 def _unsent(book: sqlite3.Connection, now: datetime) -> Iterator[RuleText]:

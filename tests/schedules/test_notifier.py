@@ -109,7 +109,7 @@ def test_a_message_that_a_channel_does_not_take_is_kept(
             assert wait == 2 * HOUR
         if answers == [410]:
             hook.answers[:] = [200]
-            assert asked(home, "watch", "resume", "all") == (0, "", "resumed: all; 1 messages wait\n")
+            assert asked(home, "watch", "resume", "all") == (0, "", "resumed: all; to be sent: 1 message\n")
             assert sent(home) == Sendings(sent=1)
 
 
@@ -302,6 +302,11 @@ def test_a_watch_of_thinker_toml_follows_the_file_while_messages_are_sent(home: 
         plant(archive, hours_ago(7), {1: TAX, 2: CITY})
     assert sent(home) == Sendings(sent=2)
     assert hook.subjects() == [("a", "Edited: 谈税收"), ("b", "修改：谈税收"), ("a", "修改：谈税收")]
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(6), {1: TAXED, 2: CITY})
+    settings(f'[watch.a]\nto = "{hook.url}"\nquery = "收"\n[watch.b]\nto = "{hook.url}"\n')
+    assert sent(home) == Sendings(sent=1)  # a asks for other events than before, so it begins again
+    assert hook.subjects()[3:] == [("b", "修改：谈税收")]
 
 
 def test_watches_take_turns(home: Path, hook: Hook) -> None:
