@@ -63,7 +63,7 @@ def test_a_watch_that_cannot_send_turns_the_rule_red(
     assert (told if told is None else [each.en for each in told]) == found
 
 
-def test_events_that_nobody_looks_at_turn_the_rule_red(archive: Archive) -> None:
+def test_events_that_wait_for_a_day_turn_the_rule_red(archive: Archive) -> None:
     archive.home.watches_database.unlink(missing_ok=True)
     with open_book(archive.home) as book:
         add(book, archive, made("tax", {"to": "env:HOOK"}), hours_ago(0))
