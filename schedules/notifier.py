@@ -104,7 +104,13 @@ class Notifier:
     def _try(self, archive: Archive, book: sqlite3.Connection, message: DueMessage) -> str:
         """Send one message, and note the outcome; returns the name of a field of `Sendings`."""
         state = states(book)[message.watch]
-        outgoing = self._written(archive, book, state, message)
+        try:
+            outgoing = self._written(archive, book, state, message)
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # one message must not hold up all others
+            refuse(book, message, f"it cannot be written: {type(error).__name__}", datetime.now(UTC))
+            return "refused"
         if outgoing is None:
             return "dropped"
         begin_try(book, message)  # what cannot be noted must not be sent: it would be sent again and again

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from archive.files import Home, stamp
+from archive.files import Home, OtherVersion, stamp
 from archive.watches import EVENTS, WatchState, place_of, read_book, states
 from schedules.health.verdicts import RuleText, said
 
@@ -20,7 +20,7 @@ def watches_found(home: Home, conn: sqlite3.Connection, now: datetime) -> list[R
             if book is None or not found:
                 return None
             return [*_dead_channels(found), *_unsent(book, now), *_unread(book, conn, now)]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OtherVersion) as error:
         return [said("watches_unreadable", error=error)]
 
 

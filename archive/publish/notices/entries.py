@@ -42,13 +42,16 @@ class NoticeEntry:
 
 
 def entries_of(
-    conn: sqlite3.Connection, notices: Iterable[Notice], w: Words, absolute: Absolute
+    conn: sqlite3.Connection, notices: Iterable[Notice], w: Words, absolute: Absolute, wide: bool
 ) -> tuple[list[NoticeEntry], list[Notice]]:
-    """The entries of notices, and those notices without one: their event is gone, or their article is hidden."""
+    """The entries of notices, and those notices without one: their event is gone, or their article is hidden.
+
+    wide: with every change of an edit, else with the first one of each property.
+    """
     found: list[NoticeEntry] = []
     dropped: list[Notice] = []
     for notice in notices:
-        made = _made(conn, notice, w, absolute)
+        made = _made(conn, notice, w, absolute, wide)
         if made is None:
             dropped.append(notice)
         else:
@@ -56,7 +59,7 @@ def entries_of(
     return found, dropped
 
 
-def _made(conn: sqlite3.Connection, notice: Notice, w: Words, absolute: Absolute) -> NoticeEntry | None:
+def _made(conn: sqlite3.Connection, notice: Notice, w: Words, absolute: Absolute, wide: bool) -> NoticeEntry | None:
     if notice.kind == HEALTH:
         return _of_rule(notice, w, absolute)
     if notice.kind == WITHDRAWN:
@@ -65,7 +68,7 @@ def _made(conn: sqlite3.Connection, notice: Notice, w: Words, absolute: Absolute
     if event is None or event.state == WITHDRAWN:
         return None
     form = rows(conn, _FORM, (-event.id,)) if event.id < 0 else []
-    (row,) = told(conn, form, wide=True) if form else events(conn, [event.id], wide=True)
+    (row,) = told(conn, form, wide) if form else events(conn, [event.id], wide)
     return _of_event(conn, notice, event.id, row, w, absolute)
 
 

@@ -39,7 +39,7 @@ def letter_of(
     None if no notice is left. site: the address of the site, without a slash at its end.
     """
     w = Words(watch.asked.lang)
-    found, dropped = entries_of(conn, message.notices, w, lambda path: site + path)
+    found, dropped = entries_of(conn, message.notices, w, lambda path: site + path, wide=not message.is_digest)
     if not found:
         return None, dropped
     shown, more = _in_order(found)[:MAX_ENTRIES], len(found) - MAX_ENTRIES
